@@ -1,0 +1,73 @@
+import { lines, type Shell, sh } from '../host/quote.ts'
+import type { Section } from '../host/sections.ts'
+import type { Color } from '../release/words.ts'
+
+/** So many releases are kept. */
+const KEPT = 100
+
+/** One release that was put live: a line of `ledger.jsonl` in the state directory. */
+export interface LedgerEntry {
+  readonly version: string
+  readonly color: Color
+  /** Id of the image: what the release really was, whatever its tag means later. */
+  readonly image: string
+  readonly container: string
+  /** Registry digests of the image, where it has any. */
+  readonly digests: readonly string[]
+  /** SHA-256 of what compose read. */
+  readonly compose: string
+  readonly commit?: string
+  readonly run?: string
+  readonly actor?: string
+  /** ISO 8601, by the clock of the runner. */
+  readonly started: string
+  readonly confirmed: string
+  readonly result: 'released'
+}
+
+/** Prints what `readLedger` reads. */
+export function ledgerQuestion(directory: string): Shell {
+  return sh`if [ -r ${`${directory}/ledger.jsonl`} ]; then cat ${`${directory}/ledger.jsonl`}; fi`
+}
+
+/** The releases, the newest last. A line that is none is passed over. */
+export function readLedger(section: Section | undefined): readonly LedgerEntry[] {
+  return (section?.stdout ?? '').split('\n').flatMap((line) => {
+    const entry = line.startsWith('{') ? parsed(line) : undefined
+    return entry === undefined ? [] : [entry]
+  })
+}
+
+/**
+ * Adds a release. The file is replaced whole, so that a crash leaves the old one or the new one, and is safe on the
+ * disk before this ends.
+ */
+export function recordRelease(directory: string, entry: LedgerEntry): Shell {
+  return lines(
+    sh`set -e; umask 077; cd ${directory}`,
+    sh`{ [ ! -e ledger.jsonl ] || tail -n ${KEPT - 1} ledger.jsonl; printf '%s\n' ${JSON.stringify(entry)}; } > ledger.new`,
+    sh`sync ledger.new 2>/dev/null || sync`,
+    sh`mv ledger.new ledger.jsonl`,
+    sh`sync . 2>/dev/null || sync`,
+  )
+}
+
+/** The newest release that used this image. */
+export function releaseOfImage(ledger: readonly LedgerEntry[], image: string): LedgerEntry | undefined {
+  return ledger.findLast((entry) => entry.image === image)
+}
+
+function parsed(line: string): LedgerEntry | undefined {
+  try {
+    const found: unknown = JSON.parse(line)
+    return isEntry(found) ? found : undefined
+  } catch {
+    return undefined
+  }
+}
+
+function isEntry(found: unknown): found is LedgerEntry {
+  if (typeof found !== 'object' || found === null) return false
+  const has = (key: string): boolean => key in found && typeof Reflect.get(found, key) === 'string'
+  return ['version', 'color', 'image', 'container', 'confirmed'].every(has)
+}

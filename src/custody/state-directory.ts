@@ -1,0 +1,129 @@
+import { lines, type Shell, sh } from '../host/quote.ts'
+import type { Section } from '../host/sections.ts'
+import type { Change } from '../release/words.ts'
+
+/** What is known of the state directory before a release. */
+export type StateDirectory =
+  | { readonly kind: 'missing'; readonly user: string; readonly creatable: boolean }
+  | { readonly kind: 'not-ours'; readonly user: string; readonly owner: string }
+  | {
+      readonly kind: 'usable'
+      readonly user: string
+      readonly files: ReadonlySet<string>
+      readonly target?: Target
+      /** SHA-256 of the Nginx file that the last flip by reload saw loaded. */
+      readonly loaded?: string
+      /** Each folder from the root down to it, with its permissions. */
+      readonly path: readonly Folder[]
+    }
+
+/** Whose state it is. */
+export interface Target {
+  readonly upstream: string
+  readonly project: string
+}
+
+export interface Folder {
+  readonly path: string
+  /** Permission bits, as in `0o711`. */
+  readonly mode: number
+  readonly owner: string
+  readonly group: string
+}
+
+/** Prints what `readStateDirectory` reads. Changes nothing. */
+export function stateDirectoryQuestion(directory: string): Shell {
+  return lines(
+    sh`dir=${directory}`,
+    sh`printf 'user %s\n' "$(id -un)"`,
+    sh`if [ ! -d "$dir" ]; then`,
+    sh`  up=$dir; while [ ! -e "$up" ]; do up=$(dirname "$up"); done`,
+    sh`  if [ -w "$up" ] && [ -x "$up" ]; then echo creatable; fi; exit 0`,
+    sh`fi`,
+    sh`printf 'owner %s\n' "$(stat -c %U "$dir")"`,
+    sh`if [ -w "$dir" ] && [ -x "$dir" ]; then echo writable; fi`,
+    sh`for name in green green.off backed backed.off; do [ ! -f "$dir/$name" ] || printf 'file %s\n' "$name"; done`,
+    sh`[ ! -r "$dir/target" ] || printf 'target %s\n' "$(cat "$dir/target")"`,
+    sh`[ ! -r "$dir/nginx-loaded" ] || printf 'loaded %s\n' "$(cut -c1-64 < "$dir/nginx-loaded")"`,
+    sh`up=$dir; while :; do stat -L -c 'folder %a %U %G %n' "$up"; [ "$up" != / ] || break; up=$(dirname "$up"); done`,
+  )
+}
+
+export function readStateDirectory(section: Section | undefined): StateDirectory {
+  const said = (section?.stdout ?? '').split('\n').map((line) => /^(\S+) ?(.*)$/.exec(line))
+  const all = (key: string): readonly string[] => said.flatMap((line) => (line?.[1] === key ? [line[2] ?? ''] : []))
+  const user = all('user')[0] ?? ''
+  const owner = all('owner')[0]
+  if (owner === undefined) return { kind: 'missing', user, creatable: all('creatable').length > 0 }
+  if (all('writable').length === 0) return { kind: 'not-ours', user, owner }
+  const target = readTarget(all('target')[0])
+  const loaded = all('loaded')[0]
+  return {
+    kind: 'usable',
+    user,
+    files: new Set(all('file')),
+    ...(target && { target }),
+    ...(loaded && { loaded }),
+    path: all('folder').flatMap(folder),
+  }
+}
+
+/** The exact mend where the directory cannot be used. */
+export function stateDirectoryMend(directory: string, user: string): string {
+  return `sudo install -d -m 0711 -o ${user} ${directory}`
+}
+
+/** Makes the directory where it is missing, and writes into it whose it is. */
+export function claimStateDirectory(directory: string, target: Target, state: StateDirectory): readonly Change[] {
+  if (state.kind === 'usable' && state.target !== undefined) return []
+  return [
+    {
+      kind: 'change',
+      phase: 'prepare',
+      title: `Make ${directory} the state directory of ${target.upstream}`,
+      on: 'all proxies',
+      reason: 'state-directory',
+      do: {
+        shell: lines(
+          sh`set -e; umask 077`,
+          sh`[ -d ${directory} ] || { mkdir -p ${directory}; chmod 0711 ${directory}; }`,
+          sh`cd ${directory}`,
+          sh`printf '%s\n' ${JSON.stringify(target)} > target.new; mv target.new target`,
+        ),
+        deadline: 10_000,
+      },
+    },
+  ]
+}
+
+/**
+ * The folder that the user of the Nginx workers cannot pass through, so that a file test on a switch file would
+ * silently mean blue; undefined where all let others through.
+ */
+export function closedFolder(path: readonly Folder[], worker: string): Folder | undefined {
+  if (worker === 'root') return undefined
+  return path.find(({ mode, owner, group }) => {
+    if (owner === worker) return (mode & 0o100) === 0
+    if (group === worker) return (mode & 0o010) === 0
+    return (mode & 0o001) === 0
+  })
+}
+
+function readTarget(text: string | undefined): Target | undefined {
+  if (text === undefined) return undefined
+  try {
+    const found: unknown = JSON.parse(text)
+    if (typeof found !== 'object' || found === null || !('upstream' in found)) return undefined
+    const project = 'project' in found ? String(found.project) : ''
+    return { upstream: String(found.upstream), project }
+  } catch {
+    return undefined
+  }
+}
+
+function folder(line: string): readonly Folder[] {
+  const found = /^(\d+) (\S+) (\S+) (.*)$/.exec(line)
+  if (found === null) return []
+  const [, mode = '', owner = '', group = '', path = ''] = found
+  return [{ path, mode: Number.parseInt(mode, 8), owner, group }]
+}

@@ -1,0 +1,13 @@
+import { type Conclusion, refused } from './release/conclusion.ts'
+import type { Figures } from './report.ts'
+
+/** A run that came to an end by itself. */
+export interface Ended {
+  readonly conclusion: Conclusion
+  readonly figures: Omit<Figures, 'duration'>
+}
+
+/** A run that was refused before its first change. */
+export function endedEarly(step: string, causes: readonly unknown[], version = ''): Ended {
+  return { conclusion: refused(step, causes), figures: { version, roundTrips: 0, requests: 0, notes: [] } }
+}

@@ -1,0 +1,78 @@
+import { type StateDirectory, stateDirectoryMend, type Target } from './custody/state-directory.ts'
+import type { HostName } from './host/host.ts'
+import type { Inputs } from './inputs.ts'
+import { type Assessment, refusal, usable } from './release/assessment.ts'
+import { Failure } from './release/reasons.ts'
+import type { Question } from './release/words.ts'
+import { assessNginx, type NginxGround } from './routers/nginx.ts'
+import { nginxFunction } from './routers/nginx-observation.ts'
+import { publicRoute } from './routers/nginx-route-question.ts'
+import { placesOf } from './runtimes/compose-address.ts'
+import { assessCompose, type ComposeGround } from './runtimes/compose-assessment.ts'
+import type { Survey } from './survey.ts'
+
+/** All that must hold before anything is asked of the application itself. */
+export interface Ground {
+  readonly compose: ComposeGround
+  readonly nginx: NginxGround
+  /** Its match is added for each version. */
+  readonly route: Question
+}
+
+/** Judges all parts of a target; every fault of every part is told at once. */
+export function assessGround(survey: Survey, inputs: Inputs, host: HostName): Assessment<Ground> {
+  const state = stateFaults(survey.state, inputs)
+  const compose = assessCompose(survey.compose, inputs.application, host)
+  if (compose.value === undefined) return refusal(...compose.refusals, ...state)
+  const { services, project } = compose.value
+  const other = targetFault(survey.state, { upstream: inputs.nginx.upstream, project: project.name }, inputs)
+  const nginx = assessNginx(survey.nginx, {
+    proxy: host,
+    nginx: inputs.nginx,
+    ...(inputs.route.url !== undefined && { url: inputs.route.url }),
+    state: survey.state,
+    places: { blue: placesOf(services.blue), green: placesOf(services.green) },
+    run: nginxFunction(inputs.application.directory, inputs.nginx.command),
+  })
+  if (nginx.value === undefined) return refusal(...nginx.refusals, ...state, ...other)
+  const route = publicRoute(nginx.value, host, inputs.health, inputs.route)
+  const refusals = [...nginx.refusals, ...route.refusals, ...state, ...other]
+  if (refusals.length > 0 || route.value === undefined) return refusal(...refusals)
+  const value = { compose: compose.value, nginx: nginx.value, route: route.value }
+  return usable(value, [...compose.notes, ...nginx.notes, ...route.notes])
+}
+
+function stateFaults(state: StateDirectory, { nginx }: Inputs): readonly Failure[] {
+  const mend = `Run on the host: ${stateDirectoryMend(nginx.stateDirectory, state.user)}`
+  switch (state.kind) {
+    case 'usable':
+      return []
+    case 'missing':
+      if (state.creatable) return []
+      return [
+        new Failure(
+          'state-directory',
+          `The state directory ${nginx.stateDirectory} is missing, and ${state.user} may not make it. ${mend}`,
+        ),
+      ]
+    case 'not-ours':
+      return [
+        new Failure(
+          'state-directory',
+          `${state.user} may not write to the state directory ${nginx.stateDirectory}, which belongs to ${state.owner}. ${mend}`,
+        ),
+      ]
+  }
+}
+
+function targetFault(state: StateDirectory, target: Target, { nginx }: Inputs): readonly Failure[] {
+  if (state.kind !== 'usable' || state.target === undefined) return []
+  const { upstream, project } = state.target
+  if (upstream === target.upstream && project === target.project) return []
+  return [
+    new Failure(
+      'state-directory',
+      `The state directory ${nginx.stateDirectory} belongs to the upstream ${upstream} of the compose project ${project}, and this release is for ${target.upstream} of ${target.project}. Give this one a \`state-directory\` of its own; where the project was only renamed, remove ${nginx.stateDirectory}/target.`,
+    ),
+  ]
+}

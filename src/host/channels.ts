@@ -1,0 +1,84 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { Client, ClientChannel } from 'ssh2'
+import type { HostName } from './host.ts'
+import { HostError } from './host.ts'
+import { withPort } from './target.ts'
+
+/** Milliseconds to wait before each further try. */
+const pauses = [50, 100, 200, 400, 800]
+
+/** A shell channel. Until it is open nothing has been sent that could have run, so that trying again is safe. */
+export function openSession(client: Client, command: string, signal?: AbortSignal): Promise<ClientChannel> {
+  const open = (): Promise<ClientChannel> => {
+    const { promise, resolve, reject } = Promise.withResolvers<ClientChannel>()
+    client.exec(command, (error, channel) => (error ? reject(error) : resolve(channel)))
+    return promise
+  }
+  return patiently(open, (error) => reasonOf(error) !== undefined || isExecRefusal(error), signal)
+}
+
+/**
+ * A TCP connection from the host to an address.
+ * @throws HostError forwarding-refused, or an Error with a code as `net.connect` has it.
+ */
+export async function openTunnel(
+  client: Client,
+  name: HostName,
+  { address, port }: { readonly address: string; readonly port: number },
+  signal?: AbortSignal,
+): Promise<ClientChannel> {
+  const open = (): Promise<ClientChannel> => {
+    const { promise, resolve, reject } = Promise.withResolvers<ClientChannel>()
+    client.forwardOut('127.0.0.1', 0, address, port, (error, channel) => (error ? reject(error) : resolve(channel)))
+    return promise
+  }
+  try {
+    return await patiently(open, (error) => reasonOf(error) === resourceShortage, signal)
+  } catch (error) {
+    if (reasonOf(error) === prohibited) {
+      const message =
+        `${name} forbids connections through SSH (to ${withPort(address, port)}). Set \`AllowTcpForwarding local\` in its ` +
+        'sshd_config, allow the address in `PermitOpen`, and remove `no-port-forwarding` or `restrict` from its authorized_keys.'
+      throw new HostError('forwarding-refused', name, message, { cause: error })
+    }
+    const message = error instanceof Error ? error.message : String(error)
+    const code = codes.find(([pattern]) => pattern.test(message))?.[1]
+    const told = `${name} cannot reach ${withPort(address, port)}: ${message}`
+    throw Object.assign(new Error(told, { cause: error }), code === undefined ? {} : { code })
+  }
+}
+
+const prohibited = 1
+const resourceShortage = 4
+const codes: readonly (readonly [RegExp, string])[] = [
+  [/refused/i, 'ECONNREFUSED'],
+  [/not known|resolve|resolution/i, 'ENOTFOUND'],
+  [/no route|unreachable/i, 'EHOSTUNREACH'],
+  [/timed out/i, 'ETIMEDOUT'],
+]
+
+function reasonOf(error: unknown): number | undefined {
+  const reason = (error as { reason?: unknown } | undefined)?.reason
+  return typeof reason === 'number' ? reason : undefined
+}
+
+/** dropbear opens a channel first and closes it again where it is too busy. */
+function isExecRefusal(error: unknown): boolean {
+  return error instanceof Error && error.message === 'Unable to exec'
+}
+
+async function patiently<T>(
+  open: () => Promise<T>,
+  passes: (error: unknown) => boolean,
+  signal: AbortSignal | undefined,
+): Promise<T> {
+  for (const pause of pauses) {
+    try {
+      return await open()
+    } catch (error) {
+      if (!passes(error) || signal?.aborted) throw error
+      await sleep(pause)
+    }
+  }
+  return open()
+}

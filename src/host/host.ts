@@ -1,0 +1,81 @@
+import type { Shell } from './quote.ts'
+
+/** `user@name:port`, as the report and every sentence call a machine. */
+export type HostName = string
+
+/** Something to run on a host. */
+export interface Script {
+  readonly shell: Shell
+  /** Milliseconds after which the host itself ends it, with SIGTERM and five seconds later SIGKILL. */
+  readonly deadline: number
+}
+
+/** How a script ended by itself. `code` 124 or 137 is the deadline (coreutils `timeout`). */
+export interface Ran {
+  readonly code: number
+  readonly stdout: string
+  readonly stderr: string
+  /** Milliseconds. */
+  readonly duration: number
+}
+
+export interface RunOptions {
+  readonly signal?: AbortSignal
+  /** Each line as it comes, without its line end. */
+  readonly onLine?: (line: string, from: 'stdout' | 'stderr') => void
+}
+
+/** One HTTP GET. No redirect is followed. */
+export interface HttpRequest {
+  /** Name or address to connect to, as seen from the one who asks. */
+  readonly address: string
+  readonly port: number
+  readonly path: string
+  /** Value of the `Host` header. */
+  readonly host: string
+  /** Where given, TLS with this name as SNI (none for an empty string). */
+  readonly tls?: { readonly serverName: string; readonly verify: boolean }
+  /** Milliseconds for all of it. */
+  readonly timeout: number
+}
+
+export interface HttpAnswer {
+  readonly status: number
+  readonly headers: Readonly<Record<string, string>>
+  /** The first 64 KiB, as UTF-8. */
+  readonly body: string
+  /** Milliseconds. */
+  readonly duration: number
+}
+
+/** One machine. Every round trip of a release goes through here. */
+export interface Host extends AsyncDisposable {
+  readonly name: HostName
+  /**
+   * Runs a script under `/bin/sh`, whatever the login shell is. A non-zero code is an answer, not an error.
+   * @throws HostError where the connection breaks, the deadline passes here too, or the signal aborts.
+   */
+  run(script: Script, options?: RunOptions): Promise<Ran>
+  /**
+   * Asks from this host, through the SSH connection.
+   * @throws Error with a sentence that says what was asked, and how it failed.
+   */
+  request(request: HttpRequest, signal?: AbortSignal): Promise<HttpAnswer>
+  /** Scripts run so far. */
+  roundTrips(): number
+  /** Requests sent so far. */
+  requests(): number
+}
+
+/** `reason` is the code that the action puts into its `reason` output. */
+export class HostError extends Error {
+  override readonly name = 'HostError'
+  readonly reason: string
+  readonly host: HostName
+
+  constructor(reason: string, host: HostName, message: string, options?: ErrorOptions) {
+    super(message, options)
+    this.reason = reason
+    this.host = host
+  }
+}

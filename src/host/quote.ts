@@ -1,0 +1,36 @@
+/** A piece of POSIX sh. Made only here, so that no value reaches a shell unquoted. */
+export interface Shell {
+  readonly text: string
+}
+
+type Value = string | number | readonly string[] | Shell
+
+/**
+ * POSIX sh with its values quoted: a string or number becomes one word, a list becomes one word an item, and
+ * a `Shell` stands as it is.
+ */
+export function sh(strings: TemplateStringsArray, ...values: readonly Value[]): Shell {
+  return { text: strings.reduce((text, part, i) => text + part + (i < values.length ? piece(values[i]) : ''), '') }
+}
+
+/** What a user wrote to be run by a shell (a hook, the `nginx` input): stands as it is. */
+export function userCommand(text: string): Shell {
+  return { text }
+}
+
+/** One command a line. */
+export function lines(...parts: readonly Shell[]): Shell {
+  return { text: parts.map((part) => part.text).join('\n') }
+}
+
+function piece(value: Value | undefined): string {
+  if (value === undefined) return ''
+  if (typeof value === 'string' || typeof value === 'number') return quote(String(value))
+  return 'text' in value ? value.text : value.map(quote).join(' ')
+}
+
+/** One word for a POSIX shell. A NUL cannot be part of one. */
+function quote(word: string): string {
+  if (word.includes('\0')) throw new TypeError('A shell word cannot contain a NUL character.')
+  return /^[A-Za-z0-9_@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`
+}

@@ -1,0 +1,64 @@
+import type { Shell } from './quote.ts'
+import { lines, sh, userCommand } from './quote.ts'
+
+/**
+ * Signals every process of the session that is led by process `$session`, but the one that asks. By session and not by
+ * process group, since `timeout` and others make groups of their own.
+ */
+const sweep = userCommand(`sweep() {
+  read -r me _ </proc/self/stat
+  left=0
+  for stat in /proc/[0-9]*/stat; do
+    { read -r entry <"$stat"; } 2>/dev/null || continue
+    pid=\${entry%% *}
+    set -- "$1" \${entry##*) }
+    if [ "$5" = "$session" ] && [ "$2" != Z ] && [ "$pid" != "$me" ]; then
+      left=1
+      kill -s "$1" "$pid"
+    fi
+  done
+}`)
+
+/** What the login shell is asked to do, where it leads a session, as under OpenSSH. */
+export const plainShell = 'exec /bin/sh -s'
+
+/** Says where this shell leads no session (as under dropbear), and how it can. */
+export const whoLeads = sh`{ read -r entry </proc/$$/stat && set -- \${entry##*) } && [ "$4" != $$ ] && command -v setsid; } 2>/dev/null; :`
+
+/** What the login shell is asked to do, given the answer to `whoLeads`. */
+export function shellCommand(answer: string): string {
+  const setsid = answer.trim()
+  return setsid === '' ? plainShell : sh`exec ${setsid} /bin/sh -s`.text
+}
+
+/**
+ * What goes to the standard input of the shell. The braces are read as a whole, so that nothing runs of what came in
+ * half. All before the mark is noise of the login; after it comes the process that leads the session. After `deadline`
+ * milliseconds the host itself ends all of the session, even with nobody connected, and the code is 124 or 137.
+ */
+export function wrapped(script: Shell, mark: string, deadline: number): string {
+  const seconds = Math.ceil(deadline / 1000)
+  return `${
+    lines(
+      sh`{ echo ${mark} $$; echo ${mark} >&2; late=; trap late=124 TERM`,
+      sh`( ${sweep}`,
+      sh`session=$$; waited=0`,
+      sh`while [ $waited -lt ${seconds} ]; do sleep 1; kill -0 $$ || exit; waited=$((waited + 1)); done`,
+      sh`trap '' TERM; sweep TERM; sleep 5; sweep KILL ) </dev/null >/dev/null 2>&1 &`,
+      sh`(`,
+      script,
+      sh`) </dev/null`,
+      sh`code=$?; exit "\${late:-$code}"; }`,
+    ).text
+  }\n`
+}
+
+/** Ends the session that a process leads: SIGTERM, and SIGKILL for what is still there after `grace` milliseconds. */
+export function ending(session: number, grace: number): Shell {
+  return lines(
+    sweep,
+    sh`session=${session}; tries=${Math.ceil(grace / 100)}; sweep TERM`,
+    sh`while sweep 0; [ $left = 1 ] && [ $tries -gt 0 ]; do sleep 0.1; tries=$((tries - 1)); done`,
+    sh`[ $left = 0 ] || sweep KILL`,
+  )
+}

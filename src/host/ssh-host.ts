@@ -1,0 +1,170 @@
+import { randomUUID } from 'node:crypto'
+import { once } from 'node:events'
+import type { Duplex } from 'node:stream'
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { Client } from 'ssh2'
+import { openSession, openTunnel } from './channels.ts'
+import type { Conversation, Ended } from './conversation.ts'
+import { converse } from './conversation.ts'
+import type { Host, HostName, Ran, RunOptions, Script } from './host.ts'
+import { HostError } from './host.ts'
+import { httpGet } from './http.ts'
+import { limited, unlessAborted } from './limited.ts'
+import { ending, plainShell, shellCommand, whoLeads, wrapped } from './remote-shell.ts'
+
+/** A host behind an SSH connection. */
+export interface SshHost extends Host {
+  /**
+   * A TCP connection from this host to an address that it can reach.
+   * @throws HostError forwarding-refused where its sshd forbids it; an Error with the code ECONNREFUSED where nothing listens.
+   */
+  open(address: string, port: number, signal?: AbortSignal): Promise<Duplex>
+}
+
+/** A client that has logged in. `loss` aborts with the cause when the connection ends. */
+export interface LoggedIn {
+  readonly name: HostName
+  readonly client: Client
+  readonly socket: Duplex
+  readonly loss: AbortSignal
+}
+
+/** MaxSessions of sshd is 10, and it frees them slowly. The ones that end others come on top. */
+const sessionsAtOnce = 4
+const tunnelsAtOnce = 16
+/** Milliseconds between SIGTERM and SIGKILL: a cancelled run has ten seconds for everything. */
+const graceWhenCut = 2000
+/** Milliseconds that the host has to keep the deadline before this end does. */
+const slack = (deadline: number): number => 10_000 + deadline / 20
+
+/** The host at the other end of a connection; finds out first how its shell is to be started. */
+export async function hostOver(connection: LoggedIn, signal?: AbortSignal): Promise<SshHost> {
+  const { name, client, socket, loss } = connection
+  const sessions = limited(sessionsAtOnce)
+  const tunnels = limited(tunnelsAtOnce)
+  let scripts = 0
+  let requests = 0
+
+  const converseWith = async (command: string, text: string, mark: string, onLine?: RunOptions['onLine']) => {
+    const channel = await openSession(client, command)
+    return { channel, talk: converse(channel, text, mark, onLine) }
+  }
+
+  /** Ends what runs in a session on the host. Waits for it, but not for long: the connection may be gone. */
+  const end = async ({ leader }: Conversation): Promise<void> => {
+    const kill = async (): Promise<void> => {
+      const mark = randomUUID()
+      const { talk } = await converseWith(plainShell, wrapped(ending(await leader, graceWhenCut), mark, 10_000), mark)
+      await talk.ended
+    }
+    const most = AbortSignal.any([loss, AbortSignal.timeout(graceWhenCut + 2000)])
+    await unlessAborted(kill(), most).catch(() => undefined)
+  }
+
+  const perform = async (
+    command: string,
+    { shell, deadline }: Script,
+    { signal, onLine }: RunOptions,
+  ): Promise<Ended> => {
+    const late = new AbortController()
+    const stop = AbortSignal.any([loss, late.signal, ...(signal === undefined ? [] : [signal])])
+    const why = (): HostError => {
+      if (loss.aborted) return lost(name, loss.reason)
+      if (late.signal.aborted) return timedOut(name, deadline)
+      return new HostError('cancelled', name, `Cancelled while a command ran on ${name}.`, { cause: signal?.reason })
+    }
+    const task = async (): Promise<Ended | undefined> => {
+      const timer = setTimeout(() => late.abort(), deadline + slack(deadline))
+      const mark = randomUUID()
+      const opening = openSession(client, command, stop)
+      let talk: Conversation | undefined
+      try {
+        const channel = await unlessAborted(opening, stop)
+        talk = converse(channel, wrapped(shell, mark, deadline), mark, onLine)
+        return await unlessAborted(talk.ended, stop)
+      } finally {
+        clearTimeout(timer)
+        if (stop.aborted && talk !== undefined) await end(talk)
+        opening.then(
+          (channel) => channel.close(),
+          () => undefined,
+        )
+      }
+    }
+    try {
+      const ended = await sessions(task, stop)
+      if (ended !== undefined) return ended
+    } catch (error) {
+      if (stop.aborted) throw why()
+      throw lost(name, error)
+    }
+    if (stop.aborted) throw why()
+    throw lost(name, 'the host closed the channel without saying how the command ended')
+  }
+
+  const open = async (address: string, port: number, signal?: AbortSignal): Promise<Duplex> => {
+    const stop = signal === undefined ? loss : AbortSignal.any([loss, signal])
+    const opening = openTunnel(client, name, { address, port }, stop)
+    try {
+      return await unlessAborted(opening, stop)
+    } catch (error) {
+      opening.then(
+        (channel) => channel.destroy(),
+        () => undefined,
+      )
+      if (loss.aborted) throw lost(name, loss.reason)
+      throw error
+    }
+  }
+
+  const asked = await perform(plainShell, { shell: whoLeads, deadline: 15_000 }, signal === undefined ? {} : { signal })
+  if (!asked.begun) throw unusable(name, asked)
+  const command = shellCommand(asked.stdout)
+
+  return {
+    name,
+    open,
+    async run(script, options = {}): Promise<Ran> {
+      const started = performance.now()
+      scripts += 1
+      const { code, stdout, stderr } = await perform(command, script, options)
+      return { code, stdout, stderr, duration: performance.now() - started }
+    },
+    async request(request, signal) {
+      requests += 1
+      const late = AbortSignal.timeout(request.timeout)
+      const stop = signal === undefined ? late : AbortSignal.any([late, signal])
+      return tunnels(() => httpGet(() => open(request.address, request.port, stop), request, signal, name), signal)
+    },
+    roundTrips: () => scripts,
+    requests: () => requests,
+    async [Symbol.asyncDispose]() {
+      if (loss.aborted) return
+      client.end()
+      // A peer that is gone never answers; a socket left open would keep the process alive.
+      await Promise.race([once(loss, 'abort'), sleep(500)])
+      socket.destroy()
+    },
+  }
+}
+
+function lost(name: HostName, cause: unknown): HostError {
+  const why = cause instanceof Error ? ` (${cause.message})` : typeof cause === 'string' ? ` (${cause})` : ''
+  const message = `The SSH connection to ${name} was lost${why}. What ran there may have gone on: look at the host, and at the network to it.`
+  return new HostError('connection-lost', name, message, { cause })
+}
+
+function timedOut(name: HostName, deadline: number): HostError {
+  const message =
+    `A command on ${name} was not over ${deadline / 1000} s after its start, and the host did not end it by itself. ` +
+    'It was ended from here; look at the load of the host.'
+  return new HostError('command-timed-out', name, message)
+}
+
+function unusable(name: HostName, { code, stdout, stderr }: Ended): HostError {
+  const words = `${stdout}\n${stderr}`.trim().split('\n').slice(-3).join(' | ')
+  const message =
+    `The login to ${name} runs no commands: its shell ended with code ${code}${words === '' ? '' : ` and said "${words}"`}. ` +
+    'Give the user a login shell (`chsh -s /bin/sh`), and remove `command=` from its authorized_keys and ForceCommand from sshd_config.'
+  return new HostError('login-shell-unusable', name, message)
+}

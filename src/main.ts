@@ -1,0 +1,35 @@
+import { getInput, saveState, setSecret } from '@actions/core'
+import { deploy } from './commands/deploy.ts'
+import { type Ended, endedEarly } from './ended.ts'
+import { secretsOf } from './host/private-key.ts'
+import { readInputs } from './inputs.ts'
+import { jobLog } from './log.ts'
+import { commitOfRun, originOfRun } from './origin.ts'
+import { Failure } from './release/reasons.ts'
+import { publish, reportOf } from './report.ts'
+
+const began = performance.now()
+const log = jobLog()
+const cancel = new AbortController()
+for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+  process.on(signal, () => cancel.abort(new Failure('cancelled', 'The run was cancelled.')))
+}
+
+const ended = await run().catch((cause: unknown) => endedEarly('internal error', [cause]))
+const report = reportOf(ended.conclusion, { ...ended.figures, duration: performance.now() - began }, log)
+await publish(report, log)
+saveState('ended', 'true')
+process.exit(report.result === 'released' ? 0 : 1)
+
+async function run(): Promise<Ended> {
+  for (const secret of secretsOf(getInput('private-key'))) setSecret(secret)
+  const read = readInputs(getInput, commitOfRun())
+  if (read.kind === 'mistakes') {
+    return endedEarly(
+      'Read the inputs',
+      read.mistakes.map((mistake) => new Failure('invalid-inputs', mistake)),
+    )
+  }
+  saveState('began', read.inputs.host.host)
+  return deploy({ inputs: read.inputs, origin: originOfRun(), log, signal: cancel.signal })
+}

@@ -1,0 +1,9 @@
+import { getState, warning } from '@actions/core'
+
+/** Says what a run that was killed may have left; a run that ended itself has said everything. */
+if (getState('began') !== '' && getState('ended') === '') {
+  warning(
+    `The release to ${getState('began')} was ended from outside before it could put things right. ` +
+      'See what serves now: the next release starts from what Nginx says is live.',
+  )
+}

@@ -1,0 +1,19 @@
+import type { Failure } from './reasons.ts'
+
+/** What was found out about one part of a target: either it can be used, or why not; all of it at once. */
+export interface Assessment<T> {
+  /** Each would make the release unsafe or impossible. */
+  readonly refusals: readonly Failure[]
+  /** What a person should know: what is not proven, what is not promised here. */
+  readonly notes: readonly string[]
+  /** Absent where it was refused. */
+  readonly value?: T
+}
+
+export function refusal<T>(...refusals: readonly Failure[]): Assessment<T> {
+  return { refusals, notes: [] }
+}
+
+export function usable<T>(value: T, notes: readonly string[] = []): Assessment<T> {
+  return { refusals: [], notes, value }
+}

@@ -1,0 +1,70 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import pRetry from 'p-retry'
+import { type Ask, fault } from './question.ts'
+import { Failure, sentenceOf } from './reasons.ts'
+import type { CheckReason, Probe } from './words.ts'
+
+/** The first pauses between tries, in ms: a container that boots in a tenth of a second should not wait for a whole interval. */
+const FIRST_PAUSE = 50
+/** Milliseconds for one request: longer than a slow page takes, short enough to be asked again. */
+const REQUEST_TIMEOUT = 5000
+
+export interface Tries {
+  readonly tries: number
+  /** Milliseconds of the last good answer. */
+  readonly answered: number
+}
+
+/**
+ * Waits until every question was answered well, so often in a row as the probe wants.
+ * @throws Failure with the number of tries and the last thing seen, when the deadline passes.
+ */
+export async function until(probe: Probe, reason: CheckReason, ask: Ask, signal: AbortSignal): Promise<Tries> {
+  const end = performance.now() + probe.deadline
+  const pause = Math.min(FIRST_PAUSE, probe.interval)
+  let tries = 0
+  let last = 'nothing was asked yet'
+
+  const inARow = async (): Promise<number> => {
+    let answered = 0
+    for (let success = 0; success < probe.successes; success++) {
+      if (success > 0) await sleep(pause, undefined, { signal })
+      for (const question of probe.questions) {
+        tries++
+        const left = end - performance.now()
+        if (left <= 0) throw new Error(last)
+        last = `${question.title} did not answer`
+        const answer = await ask(question, Math.ceil(Math.min(REQUEST_TIMEOUT, left)), signal).catch((cause) => {
+          last = `${question.title}: ${sentence(cause)}`
+          throw cause
+        })
+        const wrong = fault(question.expect, answer)
+        last = `${question.title} ${wrong ?? `answered ${answer.status}`}`
+        if (wrong !== undefined) throw new Error(last)
+        answered = answer.duration
+      }
+    }
+    return answered
+  }
+  try {
+    const answered = await pRetry(inARow, {
+      retries: Number.POSITIVE_INFINITY,
+      minTimeout: pause,
+      maxTimeout: probe.interval,
+      factor: 1.5,
+      maxRetryTime: probe.deadline,
+      signal,
+    })
+    return { tries, answered }
+  } catch (cause) {
+    signal.throwIfAborted()
+    const wanted = probe.successes > 1 ? ` ${probe.successes} times in a row` : ''
+    const message = `No good answer${wanted} within ${probe.deadline / 1000} s (${tries} tries). The last one: ${last}.`
+    throw new Failure(reason, message, { cause })
+  }
+}
+
+/** As a part of a sentence, without its full stop. */
+export function sentence(cause: unknown): string {
+  return sentenceOf(cause).replace(/\.$/, '')
+}

@@ -1,0 +1,75 @@
+import type { Change, Check, Confirm, Item } from './words.ts'
+
+/** What carries items out. Custody wraps it; the items never mention either. */
+export interface Hands {
+  change(change: Change): Promise<void>
+  /** Undoes it, and proves that. Throws where that fails or must not be done. */
+  undo(change: Change): Promise<void>
+  check(check: Check): Promise<void>
+  confirm(item: Confirm): Promise<void>
+  /** A change of the phase `retire` failed: the release stands. */
+  warn(change: Change, cause: unknown): void
+}
+
+export type Outcome =
+  | { readonly kind: 'done' }
+  | { readonly kind: 'unchanged'; readonly at: Item; readonly cause: unknown; readonly left: readonly Left[] }
+  | { readonly kind: 'restored'; readonly at: Item; readonly cause: unknown; readonly left: readonly Left[] }
+  | {
+      readonly kind: 'stranded'
+      readonly at: Item
+      readonly cause: unknown
+      readonly undoing: Change
+      readonly stuck: unknown
+    }
+
+/** A preparation that could not be undone: traffic does not depend on it. */
+export interface Left {
+  readonly change: Change
+  readonly cause: unknown
+}
+
+/**
+ * Carries out the items in order. On a failure before the confirmation everything begun is undone, newest first, the
+ * failed change included; undoing stops at the first undo that fails. After the confirmation failures only warn.
+ */
+export async function interpret(items: readonly Item[], hands: Hands): Promise<Outcome> {
+  const begun: Change[] = []
+  let confirmed = false
+  for (const item of items) {
+    try {
+      if (item.kind === 'change') begun.push(item)
+      await carryOut(item, hands)
+      if (item.kind === 'confirm') confirmed = true
+    } catch (cause) {
+      if (!confirmed) return await backward(begun, item, cause, hands)
+      if (item.kind === 'change') hands.warn(item, cause)
+    }
+  }
+  return { kind: 'done' }
+}
+
+function carryOut(item: Item, hands: Hands): Promise<void> {
+  switch (item.kind) {
+    case 'change':
+      return hands.change(item)
+    case 'check':
+      return hands.check(item)
+    case 'confirm':
+      return hands.confirm(item)
+  }
+}
+
+async function backward(begun: readonly Change[], at: Item, cause: unknown, hands: Hands): Promise<Outcome> {
+  const kind = begun.some((change) => change.phase === 'traffic') ? 'restored' : 'unchanged'
+  for (const change of begun.toReversed()) {
+    if (change.undo === undefined) continue
+    try {
+      await hands.undo(change)
+    } catch (stuck) {
+      if (change.phase === 'traffic') return { kind: 'stranded', at, cause, undoing: change, stuck }
+      return { kind, at, cause, left: [{ change, cause: stuck }] }
+    }
+  }
+  return { kind, at, cause, left: [] }
+}

@@ -1,0 +1,86 @@
+import type { Plan } from './plan.ts'
+import type { Check, Probe, Question, Test } from './words.ts'
+
+/** One 200 is not healthy: an application may answer once and then fail. */
+const SUCCESSES = 2
+/** Milliseconds for what must be true by now. */
+const SHORTLY = 10_000
+/** Milliseconds between two rounds of the watch. */
+const WATCH_INTERVAL = 1000
+/** Failures of one question in a row that end the watch. */
+const WATCH_FAILURES = 3
+
+/** The new color answers well, twice in a row, before the deadline; a container that ends is noticed at once. */
+export function healthy({ runtime, to, version, questions, health }: Plan): Check {
+  const probe: Probe = {
+    questions: [questions.next],
+    successes: SUCCESSES,
+    interval: health.interval,
+    deadline: health.timeout,
+  }
+  const vigil = runtime.vigil(to, health.timeout)
+  return {
+    kind: 'check',
+    title: `Wait until ${version} on ${to} is healthy`,
+    test: { kind: 'until', probe, vigil, reason: 'not-healthy' },
+  }
+}
+
+/** The last proof before the flip: asked where Nginx runs, at the address that Nginx uses. */
+export function reachable({ to, questions }: Plan): readonly Check[] {
+  if (questions.nextFromProxy === undefined) return []
+  return [
+    {
+      kind: 'check',
+      title: `Ask ${to} where Nginx reaches it`,
+      test: { kind: 'until', probe: shortly(questions.nextFromProxy), reason: 'not-proven' },
+    },
+  ]
+}
+
+/** The new version answers through Nginx. */
+export function onPublicRoute({ version, questions }: Plan): readonly Check[] {
+  if (questions.route === undefined) return []
+  return [
+    {
+      kind: 'check',
+      title: `See ${version} on the public route`,
+      test: { kind: 'until', probe: shortly(questions.route), reason: 'public-route-failed' },
+    },
+  ]
+}
+
+/** The public route and the new color itself go on answering well. */
+export function watched({ runtime, to, version, questions, watch }: Plan): readonly Check[] {
+  if (watch === 0) return []
+  const asked = questions.route === undefined ? [questions.next] : [questions.route, questions.next]
+  return [
+    {
+      kind: 'check',
+      title: `Watch ${version} on ${to} for ${watch / 1000} s`,
+      test: {
+        kind: 'hold',
+        questions: asked,
+        duration: watch,
+        interval: Math.min(WATCH_INTERVAL, watch),
+        failures: WATCH_FAILURES,
+        vigil: runtime.vigil(to, watch),
+        reason: 'watch-failed',
+      },
+    },
+  ]
+}
+
+/** What proves that the previous state is back: what the router asks for, and the public route as it was. */
+export function seenAgain(restored: Test | undefined, routeBefore: Question): Test {
+  const asked = restored?.kind === 'until' ? restored.probe.questions : []
+  return {
+    kind: 'until',
+    probe: { ...shortly(routeBefore), questions: [...asked, routeBefore], successes: 2 },
+    reason: 'flip-without-effect',
+  }
+}
+
+function shortly(question: Question): Probe {
+  return { questions: [question], successes: 1, interval: 500, deadline: SHORTLY }
+}

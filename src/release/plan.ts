@@ -1,0 +1,34 @@
+import type { Router } from '../routers/router.ts'
+import type { Runtime } from '../runtimes/runtime.ts'
+import type { Change, Color, Question } from './words.ts'
+
+/** A release that may begin: everything that is decided before the first change. */
+export interface Plan {
+  readonly version: string
+  readonly to: Color
+  readonly from: Color
+  /** What serves now. Absent: nothing answers at the live color. */
+  readonly previous?: { readonly version?: string }
+  /** What the state of this target needs before anything else. */
+  readonly prepare: readonly Change[]
+  readonly runtime: Runtime
+  readonly router: Router
+  readonly questions: Questions
+  /** Milliseconds. */
+  readonly health: { readonly timeout: number; readonly interval: number }
+  readonly watch: number
+}
+
+/** What is asked of whom. */
+export interface Questions {
+  /** The new color itself, from where it runs. */
+  readonly next: Question
+  /** The new color from where Nginx runs, at the address that Nginx uses. */
+  readonly nextFromProxy?: Question
+  /** The previous color itself. */
+  readonly previous: Question
+  /** The public route, wanting the new version. Absent: there is none that can be asked. */
+  readonly route?: Question
+  /** The public route, wanting what was live before. Absent as well where it failed before. */
+  readonly routeBefore?: Question
+}

@@ -1,0 +1,11 @@
+/** Tells the person who watches what is going on, and keeps what the report will say of it. */
+export interface Progress {
+  /** A step: its title when it begins, how long it took when it ends. A sentence that comes of it is told too. */
+  step<T>(title: string, work: () => Promise<T>): Promise<T>
+  /** A line that a host or a container printed. */
+  output(line: string): void
+  /** A sentence of our own. */
+  note(sentence: string): void
+  /** Something that a person should mend, though the release goes on. */
+  warning(sentence: string): void
+}

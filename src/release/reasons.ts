@@ -1,0 +1,56 @@
+/** Each value that the `reason` output can have, with what it means. The documentation is made from it. */
+export const REASONS = {
+  'authentication-failed': 'The host refused the key or the user.',
+  cancelled: 'The run was cancelled.',
+  'command-failed': 'A command on the host failed.',
+  'command-timed-out': 'A command on the host did not end in time, and was ended.',
+  'compose-invalid': 'Compose cannot read the compose file.',
+  'confirm-failed': 'The release could not be recorded in the ledger.',
+  'connection-lost': 'The SSH connection broke.',
+  'container-exited': 'The container of the new color ended or was restarted.',
+  'docker-unavailable': 'Docker or Compose is missing on the host, not running, or not allowed for the user.',
+  drift: 'What runs, or what Nginx has loaded, is not what the flip needs it to be.',
+  'flip-without-effect': 'Nginx did not act on the flip.',
+  'foreign-upstream': 'The upstream sends traffic to something that is neither color.',
+  'forwarding-refused': 'The SSH server does not allow forwarding.',
+  'host-incompatible': 'The host and this action have no common algorithm.',
+  'host-key-mismatch': 'The host presented another key than the one that is known.',
+  'host-key-revoked': 'The host presented a key that `known-hosts` revokes.',
+  'host-key-unknown': 'No entry of `known-hosts` fits the host.',
+  'host-unreachable': 'No connection to the host could be made.',
+  'internal-error': 'A mistake of this action.',
+  'invalid-inputs': 'Inputs are missing or wrong.',
+  'nginx-refused': 'Nginx could not be run, or refuses its configuration.',
+  'login-shell-unusable': 'The user may log in, but not run commands.',
+  'not-healthy': 'The new color did not get healthy before the deadline.',
+  'not-proven': 'The new color does not answer where Nginx would reach it.',
+  'nothing-was-live': 'The release failed, and nothing had been live before it.',
+  'public-route-failed': 'The new version was not seen through Nginx.',
+  'pull-failed': 'The image could not be pulled.',
+  'start-failed': 'The new color could not be started.',
+  'state-directory': 'The state directory is missing, not writable, or belongs to another target.',
+  'verify-unusable': 'The public route fails already while the live color is well, so it cannot judge a release.',
+  'watch-failed': 'The new color failed after the flip.',
+} as const
+
+export type Reason = keyof typeof REASONS
+
+/** A failure with its reason code. The message is a sentence for the user: what failed, where, the last thing seen, what to do. */
+export class Failure extends Error {
+  override readonly name = 'Failure'
+  readonly reason: Reason
+  /** Further lines that prove it: container log, state, last answers. */
+  readonly evidence: readonly string[]
+
+  constructor(reason: Reason, message: string, options: ErrorOptions & { evidence?: readonly string[] } = {}) {
+    super(message, options)
+    this.reason = reason
+    this.evidence = options.evidence ?? []
+  }
+}
+
+/** What went wrong, for a person. */
+export function sentenceOf(cause: unknown): string {
+  if (cause instanceof AggregateError) return cause.errors.map(sentenceOf).join(' ')
+  return cause instanceof Error ? cause.message : String(cause)
+}

@@ -1,0 +1,115 @@
+import type { HostName, HttpRequest, Script } from '../host/host.ts'
+import type { Reason } from './reasons.ts'
+
+export type Color = 'blue' | 'green'
+
+export const COLORS: readonly Color[] = ['blue', 'green']
+
+/** The other of the two. */
+export function otherThan(color: Color): Color {
+  return color === 'blue' ? 'green' : 'blue'
+}
+
+/** Percent of traffic by color; the two add up to 100. */
+export type Split = Readonly<Record<Color, number>>
+
+/** All traffic to one color: blue/green is a canary with one rung. */
+export function allTo(color: Color): Split {
+  return color === 'blue' ? { blue: 100, green: 0 } : { blue: 0, green: 100 }
+}
+
+/** What an answer must be. */
+export interface Expectation {
+  /** Ranges of status codes, both ends included. */
+  readonly status: readonly (readonly [number, number])[]
+  /** What the body must contain. */
+  readonly match?: Match
+}
+
+export type Match =
+  | { readonly kind: 'text'; readonly text: string }
+  | { readonly kind: 'pattern'; readonly source: string; readonly flags: string }
+
+/** One HTTP question, and who asks it. */
+export interface Question {
+  /** What is asked, in words: 'the public route https://example.org/health'. */
+  readonly title: string
+  readonly from: HostName | 'runner'
+  readonly request: Omit<HttpRequest, 'timeout'>
+  readonly expect: Expectation
+}
+
+/** Each question, asked again until it was answered well so often in a row; the deadline is for all tries together. */
+export interface Probe {
+  readonly questions: readonly Question[]
+  readonly successes: number
+  /** Milliseconds: the longest pause between two tries; the first ones come faster. */
+  readonly interval: number
+  /** Milliseconds. */
+  readonly deadline: number
+}
+
+/**
+ * Runs beside a check on a host, and ends at once when the check can no longer succeed.
+ * Exit 0: its time passed and nothing happened. Exit 9: what it prints says what happened.
+ */
+export interface Vigil {
+  readonly on: HostName | 'all apps'
+  readonly script: Script
+}
+
+/** Something to wait for or to judge. */
+export type Test =
+  | { readonly kind: 'until'; readonly probe: Probe; readonly vigil?: Vigil; readonly reason: CheckReason }
+  | {
+      readonly kind: 'hold'
+      readonly questions: readonly Question[]
+      /** Milliseconds. */
+      readonly duration: number
+      /** Milliseconds between two rounds of questions. */
+      readonly interval: number
+      /** So many failures of one question in a row end it. */
+      readonly failures: number
+      readonly vigil?: Vigil
+      readonly reason: CheckReason
+    }
+
+/** What the outcome calls a check that failed. */
+export type CheckReason = 'not-healthy' | 'not-proven' | 'flip-without-effect' | 'public-route-failed' | 'watch-failed'
+
+/** One change, as plain data. `undo` is idempotent, safe after a half-finished `do`, and uses only what was known before it. */
+export interface Change {
+  readonly kind: 'change'
+  /**
+   * `prepare` comes before the flip; `traffic` moves requests, and is all that the guard undoes; `retire` comes after
+   * the confirmation, only warns, and is never undone.
+   */
+  readonly phase: 'prepare' | 'traffic' | 'retire'
+  readonly title: string
+  readonly on: HostName | 'all apps' | 'all proxies'
+  readonly do: Script
+  /** What the outcome calls it when `do` fails. */
+  readonly reason: Reason
+  readonly undo?: Script
+  /** What must be seen after `do`. */
+  readonly proof?: Test
+  /** What must be seen after `undo`. */
+  readonly restored?: Test
+  /** Where this moves traffic: the two ends, so that undoing never moves it to a color that does not answer. */
+  readonly ends?: { readonly previous: Question; readonly next: Question }
+}
+
+/** Something to wait for or to judge: changes nothing. */
+export interface Check {
+  readonly kind: 'check'
+  readonly title: string
+  readonly test: Test
+}
+
+/** From here on the release stands: custody decides it once. */
+export interface Confirm {
+  readonly kind: 'confirm'
+  readonly title: string
+}
+
+export type Item = Change | Check | Confirm

@@ -1,0 +1,105 @@
+import { error as annotate, setOutput, summary } from '@actions/core'
+import { type Log, printable, type Step, seconds } from './log.ts'
+import type { Conclusion } from './release/conclusion.ts'
+
+/** The figures of a run beside its conclusion. */
+export interface Figures {
+  readonly version: string
+  /** Milliseconds. */
+  readonly duration: number
+  /** Scripts run on hosts. */
+  readonly roundTrips: number
+  /** HTTP requests asked through hosts and from the runner. */
+  readonly requests: number
+  /** What a person should know: what was not proven, what cannot be promised here. */
+  readonly notes: readonly string[]
+}
+
+/** Everything about a run; the keys are those of the outputs. */
+export function reportOf(conclusion: Conclusion, figures: Figures, log: Pick<Log, 'steps' | 'warnings'>) {
+  const { live, previous } = conclusion
+  return {
+    result: conclusion.result,
+    reason: conclusion.reason ?? '',
+    'failed-step': conclusion.failedStep ?? '',
+    color: live.color ?? '',
+    version: live.version ?? '',
+    'previous-color': previous.color ?? '',
+    'previous-version': previous.version ?? '',
+    'duration-ms': Math.round(figures.duration),
+    wanted: figures.version,
+    'round-trips': figures.roundTrips,
+    requests: figures.requests,
+    steps: log.steps as readonly Step[],
+    notes: figures.notes,
+    warnings: log.warnings,
+    failure: conclusion.sentences,
+    evidence: conclusion.evidence,
+  }
+}
+
+export type Report = ReturnType<typeof reportOf>
+
+/** Sets the outputs, writes the job summary, and prints how it ended. */
+export async function publish(report: Report, log: Log): Promise<void> {
+  for (const [name, value] of Object.entries(report)) {
+    if (typeof value === 'string' || name === 'duration-ms') setOutput(name, value)
+  }
+  setOutput('report', JSON.stringify(report))
+  for (const sentence of report.notes) log.note(`Note: ${sentence}`)
+  const headline = headlineOf(report)
+  if (report.result === 'released') log.note(headline)
+  else annotate(printable([headline, ...report.failure].join('\n')))
+  if (process.env['GITHUB_STEP_SUMMARY']) await summary.addRaw(summaryOf(report, headline)).write()
+}
+
+function headlineOf(report: Report): string {
+  const live = `${report.version || 'an unknown version'} on ${report.color}`
+  const time = seconds(report['duration-ms'])
+  switch (report.result) {
+    case 'released':
+      return `Released: ${live} is live after ${time}, ${report['round-trips']} round trips and ${report.requests} requests.`
+    case 'unchanged':
+      return `Not released, live traffic was not touched${report.color ? `: ${live} serves` : ''}.`
+    case 'restored':
+      return report.reason === 'nothing-was-live'
+        ? 'Not released, and nothing was live before: the state before it is back.'
+        : `Not released: ${live} serves again.`
+    case 'stranded':
+      return `Stranded: ${report.wanted} failed, and the state before it could not be restored or confirmed.`
+  }
+}
+
+/** Untrusted text stands in code spans and blocks only. */
+function summaryOf(report: Report, headline: string): string {
+  const rows = report.steps.map(
+    (step) => `| ${step.result === 'ok' ? '✓' : '✗'} | ${code(step.title)} | ${seconds(step['duration-ms'])} |`,
+  )
+  const failure = report.failure.flatMap((sentence) => ['', block(sentence)])
+  const evidence =
+    report.evidence.length > 0
+      ? ['', '<details><summary>Evidence</summary>', '', block(report.evidence.join('\n')), '', '</details>']
+      : []
+  const notes = [...report.notes, ...report.warnings].map((sentence) => `- ${code(sentence)}`)
+  return [
+    `### ${code(headline)}`,
+    ...failure,
+    '',
+    '| | step | time |',
+    '| --- | --- | --- |',
+    ...rows,
+    ...evidence,
+    '',
+    ...notes,
+    '',
+  ].join('\n')
+}
+
+function code(text: string): string {
+  return `\`${printable(text).replace(/[`|\n]/g, ' ')}\``
+}
+
+function block(text: string): string {
+  const fence = '`'.repeat(Math.max(3, ...[...text.matchAll(/`+/g)].map(([run]) => run.length + 1)))
+  return `${fence}text\n${printable(text)}\n${fence}`
+}

@@ -1,0 +1,101 @@
+import type { HostName } from '../host/host.ts'
+import type { Shell } from '../host/quote.ts'
+import { type Assessment, refusal, usable } from '../release/assessment.ts'
+import { Failure } from '../release/reasons.ts'
+import type { Configuration } from './nginx-config.ts'
+import type { FileOnHost, Loaded } from './nginx-observation.ts'
+import { sha256 } from './nginx-reload-changes.ts'
+import { liveOf, type ReloadFacts } from './nginx-reload-router.ts'
+import { shortestKeepaliveMinTimeout } from './nginx-settings.ts'
+import { type ColorAddresses, findUpstream } from './nginx-upstream.ts'
+
+/** Where the block is, as far as judging it needs to know. */
+export interface ReloadPlace {
+  readonly proxy: HostName
+  readonly upstream: string
+  readonly stateDirectory: string
+  readonly addresses: ColorAddresses
+  /** Where the user named it: the file on the proxy host. */
+  readonly file?: string
+  readonly files: ReadonlyMap<string, FileOnHost>
+  readonly loaded: Loaded
+  /** Defines `run_nginx`. */
+  readonly nginx: Shell
+}
+
+/** Whether the server lines of the block can be rewritten, and what is read back is what Nginx reads. */
+export function assessReload(configuration: Configuration, place: ReloadPlace): Assessment<ReloadFacts> {
+  const upstream = findUpstream(configuration, place.upstream)
+  if (upstream === undefined) {
+    return refusal(
+      new Failure(
+        'foreign-upstream',
+        `Nginx has no upstream \`${place.upstream}\`, nor the pair \`${place.upstream}_blue\` and \`${place.upstream}_green\` of a switch. Set \`upstream\` to the name that the configuration has.`,
+      ),
+    )
+  }
+  const fileInNginx = upstream.servers[0]?.file ?? upstream.file
+  const file = place.file ?? fileInNginx
+  const text = configuration.files.find((each) => each.path === fileInNginx)?.text ?? ''
+  const live = liveOf({ upstream, addresses: place.addresses })
+  const refusals: Failure[] = [...fileFaults(file, fileInNginx, text, place)]
+  if (live.kind === 'foreign') refusals.push(new Failure('foreign-upstream', `${live.why}.`))
+  if (refusals.length > 0) return refusal(...refusals)
+  const target = {
+    file,
+    fileInNginx,
+    stateDirectory: place.stateDirectory,
+    nginx: place.nginx,
+    ...('master' in place.loaded && { master: place.loaded.master }),
+  }
+  return usable({ proxy: place.proxy, target, upstream, addresses: place.addresses, text }, [])
+}
+
+/** What a reload cannot promise on this host. `server` is the `Server` header that Nginx answers with. */
+export function reloadNote(configuration: Configuration, server: string | undefined): string {
+  const timeout = shortestKeepaliveMinTimeout(configuration)
+  if (timeout !== undefined) {
+    return `Flipped by reload: clients that idle for more than ${timeout / 1000} s on a keep-alive connection (\`keepalive_min_timeout\`), and HTTP/2 clients, may lose a request. The switch loses none.`
+  }
+  const version = /^nginx\/(\d+)\.(\d+)\.(\d+)/.exec(server ?? '')
+  const told = version?.[0] ?? 'this Nginx, whose version is not known'
+  const newer = version !== null && atLeast(version.slice(1).map(Number), [1, 27, 4])
+  const mend = newer
+    ? 'Add `keepalive_min_timeout 15s;` to the server block, or use the switch.'
+    : 'Before Nginx 1.27.4 there is no setting against that; the switch loses none.'
+  return `Flipped by reload: on ${told} a reload closes idle keep-alive connections, and clients that send on one just then lose a request. ${mend}`
+}
+
+function fileFaults(file: string, fileInNginx: string, text: string, { files }: ReloadPlace): readonly Failure[] {
+  const found = files.get(file)
+  if (found === undefined) {
+    return [
+      new Failure(
+        'drift',
+        `The upstream is in ${fileInNginx}, as Nginx sees it, and there is no ${file} on the proxy host. Set \`nginx-file\` to the file on the host.`,
+      ),
+    ]
+  }
+  if (found.sum !== undefined && found.sum !== sha256(text)) {
+    return [
+      new Failure(
+        'drift',
+        `${file} on the proxy host is not what Nginx reads as ${fileInNginx}: a file that is mounted alone into a container stays the old one when it is replaced. Restart that container once, or correct \`nginx-file\`.`,
+      ),
+    ]
+  }
+  if (found.sum === undefined || !found.writable) {
+    return [
+      new Failure(
+        'drift',
+        `The user cannot read and write ${file}, which a flip by reload rewrites. Run: sudo chgrp "$(id -gn)" ${file} && sudo chmod g+rw ${file}; or use the switch, which needs no such right.`,
+      ),
+    ]
+  }
+  return []
+}
+
+function atLeast(version: readonly number[], wanted: readonly number[]): boolean {
+  const at = version.findIndex((part, i) => part !== wanted[i])
+  return at < 0 || (version[at] ?? 0) > (wanted[at] ?? 0)
+}

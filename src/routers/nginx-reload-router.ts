@@ -1,0 +1,97 @@
+import type { HostName } from '../host/host.ts'
+import type { Ask } from '../release/question.ts'
+import { COLORS, type Color, otherThan, type Split } from '../release/words.ts'
+import { parseAddress } from './nginx-address.ts'
+import { flipReload, type ReloadTarget, settleReload } from './nginx-reload-changes.ts'
+import { type ColorAddresses, liveFromUpstream, type Upstream } from './nginx-upstream.ts'
+import { editServers } from './nginx-upstream-edit.ts'
+import type { Live, Router } from './router.ts'
+
+/** Milliseconds in which a color that is up at all says something. */
+const ANSWER_TIMEOUT = 3000
+
+/** What a flip by reload works on. */
+export interface ReloadFacts {
+  readonly proxy: HostName
+  readonly target: ReloadTarget
+  readonly upstream: Upstream
+  readonly addresses: ColorAddresses
+  /** The file as Nginx reads it. */
+  readonly text: string
+}
+
+/** Flips by rewriting the server lines of one upstream block, and a reload. */
+export function reloadRouter(facts: ReloadFacts, ask: Ask): Router {
+  const withLive = (color: Color): string => {
+    const bytes = editServers(Buffer.from(facts.text), facts.upstream, { live: color, addresses: facts.addresses })
+    return Buffer.from(bytes).toString()
+  }
+  return {
+    how: 'reload',
+    current: async (signal) => (bothActive(facts) ? oneThatAnswers(facts, ask, signal) : liveOf(facts)),
+    change: (_from: Split, to: Split) => {
+      const color = to.green === 100 ? 'green' : 'blue'
+      return [flipReload(facts.target, otherThan(color), color, facts.text, withLive(color))]
+    },
+    ready: () => [],
+    settle: () => settleReload(facts.target),
+  }
+}
+
+/** The block sends traffic to both: live is the color that answers, where exactly one does. */
+async function oneThatAnswers(
+  { upstream, addresses, proxy }: ReloadFacts,
+  ask: Ask,
+  signal: AbortSignal,
+): Promise<Live> {
+  const answered = await Promise.all(
+    COLORS.map(async (color) => {
+      const place = parseAddress(addresses[color])
+      if (place.kind === 'unix') return []
+      const request = { address: place.host, port: place.port, path: '/', host: addresses[color] }
+      const question = { title: addresses[color], from: proxy, request, expect: { status: [] } }
+      return ask(question, ANSWER_TIMEOUT, signal).then(
+        () => [color],
+        () => [],
+      )
+    }),
+  )
+  const [first, second] = answered.flat()
+  if (second !== undefined) {
+    const why = `The upstream ${upstream.name} in ${upstream.file} sends traffic to both colors, and both answer. Stop the one that is not live, or write \`down\` at its server line, and reload Nginx`
+    return { kind: 'foreign', why }
+  }
+  return { kind: 'color', color: first ?? 'blue' }
+}
+
+function bothActive({ upstream, addresses }: Pick<ReloadFacts, 'upstream' | 'addresses'>): boolean {
+  return liveFromUpstream(upstream, addresses).kind === 'both'
+}
+
+/** What the block says, where it is the one that is loaded. */
+export function liveOf({ upstream, addresses }: Pick<ReloadFacts, 'upstream' | 'addresses'>): Live {
+  const live = liveFromUpstream(upstream, addresses)
+  const block = `The upstream ${upstream.name} in ${upstream.file}`
+  const colors = `blue (${addresses.blue}) nor green (${addresses.green})`
+  switch (live.kind) {
+    case 'live':
+      return { kind: 'color', color: live.color }
+    case 'neither':
+      return {
+        kind: 'foreign',
+        why: `${block} sends traffic to ${live.active.join(', ') || 'nothing'}, which is neither ${colors}. Name the right \`upstream\`, or give \`blue-address\` and \`green-address\``,
+      }
+    case 'mixed':
+      return {
+        kind: 'foreign',
+        why: `${block} also sends traffic to ${live.foreign.join(', ')}, which is neither ${colors}. Take it out of the block`,
+      }
+    case 'none-active':
+      return {
+        kind: 'absent',
+        why: `${block} has no active server line. Take \`down\` from the color that is to be live, and reload Nginx`,
+      }
+    case 'both':
+      return { kind: 'absent', why: `${block} has both colors active` }
+  }
+}

@@ -1,0 +1,86 @@
+import type { HostName } from '../host/host.ts'
+import type { HealthInputs, RouteInputs } from '../inputs.ts'
+import { type Assessment, refusal, usable } from '../release/assessment.ts'
+import { Failure } from '../release/reasons.ts'
+import type { Question } from '../release/words.ts'
+import type { NginxGround } from './nginx.ts'
+import { publicRoutes, type UnusableRoute } from './nginx-public-route.ts'
+
+/** The public route: how the application is asked through Nginx. Its match is added for each version. */
+export function publicRoute(
+  ground: NginxGround,
+  proxy: HostName,
+  health: HealthInputs,
+  route: RouteInputs,
+): Assessment<Question> {
+  const expect = { status: health.expect.status }
+  if (route.url !== undefined) return fromUrl(route.url, proxy, expect)
+  if (ground.configuration === undefined)
+    return refusal(
+      new Failure('verify-unusable', 'The public route cannot be found without reading Nginx. Set `verify-url`.'),
+    )
+  const { upstreams, servers } = ground
+  const { routes, unusable } = publicRoutes(ground.configuration, servers, { healthPath: health.path, upstreams })
+  const best = routes.find(({ reaches }) => reaches !== 'elsewhere')
+  if (best === undefined) {
+    const tried = [
+      ...unusable.map(unusableSentence),
+      ...routes.map(({ server }) => `the server block ${server} does not lead ${health.path} to the upstream`),
+    ]
+    const why = tried.length > 0 ? tried.join('; ') : 'no server block uses the upstream'
+    return refusal(
+      new Failure(
+        'verify-unusable',
+        `No public route can be asked: ${why}. Set \`verify-url\` to an address that leads through Nginx to the application.`,
+      ),
+    )
+  }
+  const { address, port, path, host, tls } = best
+  const scheme = tls ? 'https' : 'http'
+  const question: Question = {
+    title: `the public route ${scheme}://${host}${path} (${address}:${port})`,
+    from: proxy,
+    request: { address, port, path, host, ...(tls && { tls: { serverName: host, verify: false } }) },
+    expect,
+  }
+  return usable(
+    question,
+    tls ? [`The certificate of the public route was not verified: it was asked at ${address}.`] : [],
+  )
+}
+
+function fromUrl(url: URL, proxy: HostName, expect: Question['expect']): Assessment<Question> {
+  const name = url.hostname.replace(/^\[(.*)\]$/, '$1')
+  const loopback = name === 'localhost' || name === '::1' || /^127\./.test(name)
+  const tls = url.protocol === 'https:'
+  const question: Question = {
+    title: `the public route ${url.href}`,
+    from: loopback ? proxy : 'runner',
+    request: {
+      address: name,
+      port: Number(url.port) || (tls ? 443 : 80),
+      path: `${url.pathname}${url.search}`,
+      host: url.host,
+      ...(tls && { tls: { serverName: name, verify: !loopback } }),
+    },
+    expect,
+  }
+  return usable(
+    question,
+    tls && loopback ? [`The certificate of ${url.host} was not verified: it is a loopback address.`] : [],
+  )
+}
+
+function unusableSentence({ listener, server, reason }: UnusableRoute): string {
+  return `${listener} of ${server} ${REASONS[reason]}`
+}
+
+const REASONS: Readonly<Record<UnusableRoute['reason'], string>> = {
+  'unix-socket': 'is a unix socket',
+  'proxy-protocol': 'wants the PROXY protocol',
+  'client-certificate': 'wants a client certificate',
+  'refuses-handshake': 'refuses the TLS handshake',
+  http3: 'speaks HTTP/3 only',
+  'not-published': 'is not published by the container of Nginx',
+  'container-loopback': "is the loopback of Nginx's own container",
+}

@@ -1,0 +1,143 @@
+import { closedFolder, type StateDirectory } from '../custody/state-directory.ts'
+import type { HostName } from '../host/host.ts'
+import { type Assessment, refusal, usable } from '../release/assessment.ts'
+import { Failure } from '../release/reasons.ts'
+import type { Configuration } from './nginx-config.ts'
+import { pairNames } from './nginx-pair.ts'
+import { markerRoutes } from './nginx-public-route.ts'
+import type { CompleteSwitch, Missing } from './nginx-switch.ts'
+import type { Marker, SwitchFacts } from './nginx-switch-router.ts'
+import { markerPath, type SwitchServer } from './nginx-switch-server.ts'
+
+/** Where a switch is, as far as judging it needs to know. */
+export interface SwitchPlace {
+  readonly upstream: string
+  readonly stateDirectory: string
+  readonly state: StateDirectory
+  readonly proxy: HostName
+  /** Nginx sees the disk of the host: it is not in a container. */
+  readonly sameDisk: boolean
+}
+
+/** Whether a switch can be trusted: everything that would make a flip lie is refused by name, with its mend. */
+export function assessSwitch(
+  configuration: Configuration,
+  found: CompleteSwitch,
+  place: SwitchPlace,
+): Assessment<SwitchFacts> {
+  const markers = found.servers.map((server) => markerOf(configuration, server))
+  const askable = markers.filter((marker) => marker !== undefined)
+  const drift = [
+    ...found.namedServers.map(
+      (name) =>
+        `The upstream of a color names \`${name}\`, which Nginx resolves only when it loads: after a new start of the container somebody else may sit at the old address. Publish the port on 127.0.0.1 and name that address, or give the service an \`ipv4_address\`, or add \`resolve\` (Nginx 1.27.3 and later).`,
+    ),
+    ...found.bypasses.map(
+      ({ position, pass, server, location }) =>
+        `\`${pass}\` in ${position} (server ${server}${location && `, location ${location}`}) goes round the switch. Pass to the variable that the switch sets, as the other locations do.`,
+    ),
+    ...found.servers.flatMap((server) => serverFaults(server, place.upstream)),
+    ...folderFaults(configuration, found, place),
+  ]
+  if (askable.length === 0) {
+    drift.push(
+      'No listener of a server block with the switch can be asked from the proxy host, so that no flip could be proven. Add `listen 127.0.0.1:…` to it.',
+    )
+  }
+  if (drift.length > 0) return refusal(...drift.map((sentence) => new Failure('drift', sentence)))
+  const names = pairNames(place.upstream)
+  const present = place.state.kind === 'usable' ? place.state.files : new Set<string>()
+  const facts: SwitchFacts = {
+    files: { directory: place.stateDirectory, backed: found.backed !== undefined, present },
+    names: { blue: names.blue, green: names.green },
+    proxy: place.proxy,
+    markers: askable,
+  }
+  return usable(facts, [...unasked(found, markers), ...backedNotes(found)])
+}
+
+/** What keeps half a switch from being one, each with its mend. */
+export function missingSentence(missing: Missing): string {
+  switch (missing.kind) {
+    case 'upstream':
+      return `The upstream \`${missing.name}\` of the switch is missing.`
+    case 'one-server':
+      return `The upstream \`${missing.upstream}\` of the switch needs exactly one server line, and has ${missing.addresses.join(', ') || 'none'}.`
+    case 'two-addresses':
+      return `Both colors' upstreams of the switch name ${missing.address}; give each its own.`
+    case 'choice':
+      return 'No server block passes requests to the upstream that the switch file chooses.'
+    case 'blue-by-default':
+      return `The server block ${missing.server} chooses green without a file, and blue by ${missing.file}; it must be the other way round.`
+    case 'file-name':
+      return `The server block ${missing.server} asks for ${missing.file}; the switch file must be called \`green\`.`
+    case 'one-file':
+      return `Server blocks ask for different switch files: ${missing.files.join(', ')}; all must ask for the same.`
+  }
+}
+
+function markerOf(configuration: Configuration, server: SwitchServer): Marker | undefined {
+  const route = markerRoutes(configuration, server.server).routes.find(({ reaches }) => reaches === 'upstream')
+  if (route === undefined) return undefined
+  const { address, port, host, tls } = route
+  return {
+    server: server.title,
+    request: { address, port, path: markerPath, host, ...(tls && { tls: { serverName: host, verify: false } }) },
+  }
+}
+
+function serverFaults({ title, marker, hiddenBy, openFileCache }: SwitchServer, upstream: string): readonly string[] {
+  const variable = upstream.replace(/[^A-Za-z0-9_]/g, '_')
+  const line = `location = ${markerPath} { default_type text/plain; return 200 "$${variable}_upstream\\n"; }`
+  const faults: string[] = []
+  if (marker.kind === 'absent')
+    faults.push(
+      `The server block ${title} uses the switch without \`${markerPath}\`, so that no flip of it could be proven. Add: ${line}`,
+    )
+  if (marker.kind === 'wrong')
+    faults.push(
+      `\`${markerPath}\` of the server block ${title} does not say which upstream it chooses (\`return ${marker.says}\`). Write: ${line}`,
+    )
+  if (hiddenBy !== undefined) {
+    faults.push(
+      `\`${[hiddenBy.name, ...hiddenBy.args].join(' ')}\` in the server block ${title} answers before \`${markerPath}\` can. Put it into a \`location / { … }\`.`,
+    )
+  }
+  if (openFileCache !== undefined) {
+    faults.push(
+      `\`open_file_cache ${openFileCache.join(' ')}\` holds in the server block ${title}, so that Nginx would not notice a flip. Add \`open_file_cache off;\` to that server block.`,
+    )
+  }
+  return faults
+}
+
+function folderFaults(configuration: Configuration, found: CompleteSwitch, place: SwitchPlace): readonly string[] {
+  if (!place.sameDisk) return []
+  const asked = found.green.slice(0, found.green.lastIndexOf('/'))
+  if (asked !== place.stateDirectory) {
+    return [
+      `Nginx looks for the switch files in ${asked}, and the state directory is ${place.stateDirectory}. Set \`state-directory: ${asked}\`, or change the configuration.`,
+    ]
+  }
+  const worker = configuration.main.find(({ name }) => name === 'user')?.args[0] ?? 'nobody'
+  const closed = place.state.kind === 'usable' ? closedFolder(place.state.path, worker) : undefined
+  if (closed === undefined) return []
+  return [
+    `The Nginx workers (user ${worker}) cannot pass through ${closed.path} (owner ${closed.owner}, mode ${closed.mode.toString(8).padStart(4, '0')}), so that they would never see the switch file. Run: sudo chmod o+x ${closed.path}`,
+  ]
+}
+
+function unasked(found: CompleteSwitch, markers: readonly (Marker | undefined)[]): readonly string[] {
+  return found.servers
+    .filter((_, i) => markers[i] === undefined)
+    .map(({ title }) => `Not proven: the server block ${title} has no listener that can be asked from the proxy host.`)
+}
+
+function backedNotes({ backed, backedFaults }: CompleteSwitch): readonly string[] {
+  if (backed !== undefined) return []
+  if (backedFaults.length > 0)
+    return [
+      'The `backed` half of the switch is there but not complete, and is not used: while the new color is watched, its own crash would lose requests.',
+    ]
+  return ['The switch has no `backed` half: while the new color is watched, its own crash would lose requests.']
+}

@@ -1,0 +1,43 @@
+import { type Assessment, refusal, usable } from '../release/assessment.ts'
+import { Failure } from '../release/reasons.ts'
+import { COLORS } from '../release/words.ts'
+import type { NginxGround, NginxPlace } from './nginx.ts'
+import { pairNames } from './nginx-pair.ts'
+import { switchRouter } from './nginx-switch-router.ts'
+import { markerPath } from './nginx-switch-server.ts'
+
+/**
+ * A switch of which nothing is known but where its files are and where it can be asked: it needs no right to run Nginx.
+ * The addresses are those of the compose file; that Nginx has the same ones is not proven.
+ */
+export function blindSwitch(place: NginxPlace, url: URL, why: string): Assessment<NginxGround> {
+  const { proxy, nginx, state, places } = place
+  const [blue, green] = COLORS.map((color) => places[color][0])
+  if (blue === undefined || green === undefined) {
+    return refusal(
+      new Failure(
+        'nginx-refused',
+        `Nginx cannot be read on ${proxy} (${why}), and the compose file does not say where it reaches the colors. Set \`blue-address\` and \`green-address\`.`,
+      ),
+    )
+  }
+  const names = pairNames(nginx.upstream)
+  const tls = url.protocol === 'https:'
+  const request = {
+    address: url.hostname.replace(/^\[(.*)\]$/, '$1'),
+    port: Number(url.port) || (tls ? 443 : 80),
+    path: markerPath,
+    host: url.host,
+    ...(tls && { tls: { serverName: url.hostname, verify: false } }),
+  }
+  const present = state.kind === 'usable' ? state.files : new Set<string>()
+  const facts = {
+    files: { directory: nginx.stateDirectory, backed: present.has('backed') || present.has('backed.off'), present },
+    names: { blue: names.blue, green: names.green },
+    proxy,
+    markers: [{ server: url.host, request }],
+  }
+  return usable({ router: (ask) => switchRouter(facts, ask), addresses: { blue, green }, servers: [], upstreams: [] }, [
+    `Not proven: Nginx could not be read on ${proxy} (${why}), so that only ${url.host}${markerPath} says which color it chooses.`,
+  ])
+}

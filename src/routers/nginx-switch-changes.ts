@@ -1,0 +1,100 @@
+import { lines, type Shell, sh } from '../host/quote.ts'
+import type { Change, Color, Question, Test } from '../release/words.ts'
+
+/** What a switch is made of, as far as its changes need to know. */
+export interface SwitchFiles {
+  readonly directory: string
+  /** The configuration has the `backed` half. */
+  readonly backed: boolean
+  /** The switch files that are there now. */
+  readonly present: ReadonlySet<string>
+}
+
+/** Milliseconds for a rename. */
+const DEADLINE = 10_000
+
+/**
+ * Readies the files, so that the flip itself is nothing but a rename: it needs no disk space, and no half of it can
+ * be seen. A `backed` that an earlier run left is put away: the idle color has proven nothing yet.
+ */
+export function readySwitch({ directory, backed, present }: SwitchFiles): readonly Change[] {
+  const missing = [...(backed ? ['backed'] : []), 'green'].filter(
+    (name) => !present.has(name) && !present.has(`${name}.off`),
+  )
+  if (missing.length === 0 && !present.has('backed')) return []
+  return [
+    {
+      kind: 'change',
+      phase: 'prepare',
+      title: 'Ready the switch files',
+      on: 'all proxies',
+      reason: 'state-directory',
+      do: {
+        shell: lines(
+          sh`set -e; cd ${directory}`,
+          ...missing.map((name) => sh`[ -e ${name} ] || { : > ${`${name}.off`}; chmod 0644 ${`${name}.off`}; }`),
+          putAway('backed'),
+        ),
+        deadline: DEADLINE,
+      },
+    },
+  ]
+}
+
+/** Renames the switch file. `proof` and `restored` hold the questions for `/.blue-green`. */
+export function flipSwitch(
+  { directory, backed }: SwitchFiles,
+  from: Color,
+  to: Color,
+  asked: (color: Color) => readonly Question[],
+): Change {
+  const cover = backed ? [bring('backed')] : []
+  const uncover = backed ? [putAway('backed')] : []
+  return {
+    kind: 'change',
+    phase: 'traffic',
+    title: `Flip the switch from ${from} to ${to}`,
+    on: 'all proxies',
+    reason: 'flip-without-effect',
+    do: { shell: lines(sh`cd ${directory} || exit 1`, choose(to), ...cover), deadline: DEADLINE },
+    undo: { shell: lines(sh`cd ${directory} || exit 1`, choose(from), ...uncover), deadline: DEADLINE },
+    proof: seen(asked(to)),
+    restored: seen(asked(from)),
+  }
+}
+
+/** After the confirmation an old version must never answer unnoticed. */
+export function settleSwitch({ directory, backed }: SwitchFiles): readonly Change[] {
+  if (!backed) return []
+  return [
+    {
+      kind: 'change',
+      phase: 'retire',
+      title: 'Stop falling back to the previous color',
+      on: 'all proxies',
+      reason: 'command-failed',
+      do: { shell: lines(sh`cd ${directory} || exit 1`, putAway('backed')), deadline: DEADLINE },
+    },
+  ]
+}
+
+/** Every worker must have noticed: with `open_file_cache` each keeps a memory of its own. */
+function seen(questions: readonly Question[]): Test {
+  return {
+    kind: 'until',
+    probe: { questions, successes: 5, interval: 200, deadline: DEADLINE },
+    reason: 'flip-without-effect',
+  }
+}
+
+function choose(color: Color): Shell {
+  return color === 'green' ? bring('green') : putAway('green')
+}
+
+function bring(name: string): Shell {
+  return sh`[ -e ${name} ] || mv -f ${`${name}.off`} ${name} || exit 1`
+}
+
+function putAway(name: string): Shell {
+  return sh`[ ! -e ${name} ] || mv -f ${name} ${`${name}.off`} || exit 1`
+}

@@ -1,0 +1,84 @@
+import type { HostName, HttpRequest } from '../host/host.ts'
+import { sentence } from '../release/health.ts'
+import type { Ask } from '../release/question.ts'
+import { COLORS, type Color, type Question, type Split } from '../release/words.ts'
+import { flipSwitch, readySwitch, type SwitchFiles, settleSwitch } from './nginx-switch-changes.ts'
+import type { Live, Router } from './router.ts'
+
+/** What a switch is made of, and how the loaded configuration is asked what it chooses. */
+export interface SwitchFacts {
+  readonly files: SwitchFiles
+  /** Names of the two upstreams. */
+  readonly names: Readonly<Record<Color, string>>
+  readonly proxy: HostName
+  /** One a server block. */
+  readonly markers: readonly Marker[]
+}
+
+/** Where one server block answers `/.blue-green`. */
+export interface Marker {
+  /** For sentences. */
+  readonly server: string
+  readonly request: Omit<HttpRequest, 'timeout'>
+}
+
+/** Milliseconds for `/.blue-green`: nothing but Nginx has to answer. */
+const MARKER_TIMEOUT = 5000
+const OK: readonly (readonly [number, number])[] = [[200, 200]]
+
+/** Flips by renaming a file that the loaded configuration looks for at each request. */
+export function switchRouter(facts: SwitchFacts, ask: Ask): Router {
+  const asked = (color: Color): readonly Question[] =>
+    facts.markers.map((marker) => ({
+      ...markerQuestion(facts, marker),
+      expect: {
+        status: OK,
+        match: { kind: 'pattern', source: `^${escaped(facts.names[color])}(_backed)?$`, flags: 'm' },
+      },
+    }))
+  return {
+    how: 'switch',
+    current: (signal) => current(facts, ask, signal),
+    change: (from, to) => [flipSwitch(facts.files, whole(from), whole(to), asked)],
+    ready: () => readySwitch(facts.files),
+    settle: () => settleSwitch(facts.files),
+  }
+}
+
+/** The color that has all traffic: a switch knows no shares. */
+function whole(split: Split): Color {
+  return split.green === 100 ? 'green' : 'blue'
+}
+
+async function current(facts: SwitchFacts, ask: Ask, signal: AbortSignal): Promise<Live> {
+  const said = await Promise.all(
+    facts.markers.map(async (marker) => {
+      const question = markerQuestion(facts, marker)
+      const answer = await ask(question, MARKER_TIMEOUT, signal).catch((cause: unknown) => sentence(cause))
+      if (typeof answer === 'string') return { marker, color: undefined, why: answer }
+      const lines = answer.body.split(/\r?\n/).map((line) => line.trim().replace(/_backed$/, ''))
+      const color = answer.status === 200 ? COLORS.find((each) => lines.includes(facts.names[each])) : undefined
+      return { marker, color, why: `${question.title} answered ${answer.status}: ${lines[0]?.slice(0, 80) ?? ''}` }
+    }),
+  )
+  const silent = said.find(({ color }) => color === undefined)
+  if (silent !== undefined)
+    return {
+      kind: 'absent',
+      why: `The server block ${silent.marker.server} does not say which color it chooses. ${silent.why}`,
+    }
+  const [first, ...others] = said
+  const other = others.find(({ color }) => color !== first?.color)
+  if (first?.color === undefined) return { kind: 'absent', why: 'No server block can be asked for `/.blue-green`' }
+  if (other === undefined) return { kind: 'color', color: first.color }
+  const why = `The server block ${first.marker.server} chooses ${first.color}, and ${other.marker.server} chooses ${other.color}`
+  return { kind: 'foreign', why }
+}
+
+function markerQuestion({ proxy }: SwitchFacts, { server, request }: Marker): Question {
+  return { title: `${request.path} of ${server}`, from: proxy, request, expect: { status: OK } }
+}
+
+function escaped(text: string): string {
+  return text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')
+}

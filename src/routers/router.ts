@@ -1,0 +1,22 @@
+import type { Change, Color, Split } from '../release/words.ts'
+
+/** Where traffic goes, as the running router says itself. */
+export type Live =
+  | { readonly kind: 'color'; readonly color: Color }
+  /** It does not answer, or does not know this target. */
+  | { readonly kind: 'absent'; readonly why: string }
+  /** What it says fits neither color, or its parts disagree. */
+  | { readonly kind: 'foreign'; readonly why: string }
+
+/** What sends traffic to the colors. Its changes are plain data; only `current` asks anything. */
+export interface Router {
+  /** How it flips, for people: 'switch' or 'reload'. */
+  readonly how: 'switch' | 'reload'
+  current(signal: AbortSignal): Promise<Live>
+  /** Moves traffic. Each change is of the phase `traffic`, proves itself, and proves its undo. */
+  change(from: Split, to: Split): readonly Change[]
+  /** Before anything else: what an earlier run left that would be in the way. */
+  ready(): readonly Change[]
+  /** After the confirmation: what was only for the time of the watch. */
+  settle(): readonly Change[]
+}

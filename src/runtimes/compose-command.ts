@@ -1,0 +1,57 @@
+import { type Shell, sh } from '../host/quote.ts'
+
+/** Which compose project on the host. */
+export interface ComposeTarget {
+  /** Folder on the host in which compose runs. */
+  readonly directory: string
+  /** Compose files, relative to `directory`; none: compose's own rule. */
+  readonly files: readonly string[]
+  /** Absent: compose's own rule. */
+  readonly projectName?: string
+  /** `version-variable`. */
+  readonly variable: string
+}
+
+/**
+ * Variables that make compose do no more than it was asked, whatever the host's environment or `.env` says: no removal of
+ * orphans, no colors in its output, no advertising. Variables, because versions differ in which flags they know.
+ */
+const QUIET = {
+  COMPOSE_REMOVE_ORPHANS: 'false',
+  COMPOSE_IGNORE_ORPHANS: 'true',
+  COMPOSE_ANSI: 'never',
+  COMPOSE_PROGRESS: 'plain',
+  COMPOSE_MENU: 'false',
+  DOCKER_CLI_HINTS: 'false',
+}
+
+/** `docker compose …` of this project, run in its folder, with these variables for this one command; `more` are further arguments. */
+export function compose(
+  target: ComposeTarget,
+  args: readonly string[],
+  variables: Readonly<Record<string, string>> = {},
+  more: Shell = sh``,
+): Shell {
+  const project = target.projectName === undefined ? [] : ['--project-name', target.projectName]
+  const files = target.files.flatMap((file) => ['--file', file])
+  const environment = Object.entries({ ...QUIET, ...variables }).map(([name, value]) => `${name}=${value}`)
+  return sh`env ${environment} docker compose ${[...project, ...files, ...args]} ${more} </dev/null`
+}
+
+/** Goes to the project's folder, or ends with a sentence. */
+export function enter(target: ComposeTarget): Shell {
+  return sh`cd -- ${target.directory} || { echo ${`The folder ${target.directory} cannot be entered; correct \`directory\`.`} >&2; exit 1; }`
+}
+
+/** Folder of `.env` and of what the compose file names, as compose has it: that of the first file. */
+export function projectFolder(target: ComposeTarget): string {
+  const [first = ''] = target.files
+  const folder = first.includes('/') ? first.slice(0, first.lastIndexOf('/')) || '/' : ''
+  if (folder === '') return target.directory
+  return folder.startsWith('/') ? folder : `${target.directory}/${folder}`
+}
+
+/** `.env` beside the compose file. */
+export function envFile(target: ComposeTarget): string {
+  return `${projectFolder(target)}/.env`
+}

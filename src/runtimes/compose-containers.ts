@@ -1,0 +1,153 @@
+import { COLORS, type Color } from '../release/words.ts'
+import { versionIn } from './compose-image.ts'
+import type { ComposeProject, ComposeService } from './compose-project.ts'
+
+/** One container of the host, as Docker says. Its environment is never asked for. */
+export interface Container {
+  readonly id: string
+  readonly name: string
+  /** Labels of compose; empty where it did not make the container. */
+  readonly project: string
+  readonly service: string
+  readonly configHash: string
+  readonly workingDirectory: string
+  readonly oneOff: boolean
+  /** Id of the image, `sha256:…`. */
+  readonly image: string
+  /** As the container was started with: `registry/app:v1`. */
+  readonly imageName: string
+  readonly state: ContainerState
+  /** Seconds that Docker gives it between SIGTERM and SIGKILL; absent: Docker's own 10. */
+  readonly stopTimeout?: number
+  readonly restartPolicy: string
+  readonly networkMode: string
+  readonly bindings: readonly Binding[]
+  readonly addresses: readonly string[]
+}
+
+export interface ContainerState {
+  readonly status: string
+  readonly exitCode: number
+  /** As Docker writes it; sorts as text. */
+  readonly startedAt: string
+  /** Absent: no health check. */
+  readonly health?: string
+  readonly outOfMemory: boolean
+  readonly restarts: number
+}
+
+/** A TCP port of the host that leads to the container while it runs. */
+export interface Binding {
+  readonly address: string
+  readonly port: number
+}
+
+/** Who answers at an address. */
+export type Sitter =
+  | { readonly kind: 'color'; readonly color: Color; readonly container: Container }
+  /** Of this project, and no color: an application that runs as a single service, or something else in its place. */
+  | { readonly kind: 'single'; readonly container: Container }
+  | { readonly kind: 'other project'; readonly project: string; readonly container: Container }
+  | { readonly kind: 'no project'; readonly container: Container }
+  /** These share the host's network: which of them listens, Docker does not know. */
+  | { readonly kind: 'host network'; readonly containers: readonly Container[] }
+  | { readonly kind: 'no container' }
+
+export interface ColorContainer {
+  readonly container: Container
+  /** Absent where the image was not named by the compose file as it is now. */
+  readonly version?: string
+}
+
+export type ProjectMatch =
+  | { readonly kind: 'ours' | 'nothing yet' }
+  | { readonly kind: 'other project'; readonly project: string; readonly sentence: string }
+
+/** The container of a color: the running one, else the one started last; absent where there is none. */
+export function colorContainer(
+  containers: readonly Container[],
+  project: ComposeProject,
+  service: ComposeService,
+): ColorContainer | undefined {
+  const [container] = serviceContainers(containers, project.name, service.name).toSorted(runningFirst)
+  if (container === undefined) return undefined
+  const version = service.image === undefined ? undefined : versionIn(service.image, container.imageName)
+  return { container, ...(version === undefined ? {} : { version }) }
+}
+
+/** All containers of one service, without those of `docker compose run`. */
+export function serviceContainers(
+  containers: readonly Container[],
+  project: string,
+  service: string,
+): readonly Container[] {
+  return containers.filter((each) => each.project === project && each.service === service && !each.oneOff)
+}
+
+export function isRunning(container: Container): boolean {
+  return ['running', 'paused', 'restarting'].includes(container.state.status)
+}
+
+/**
+ * Who answers at this address of the host.
+ * @param host an IP address, IPv6 without brackets
+ */
+export function sitterAt(
+  at: { readonly host: string; readonly port: number },
+  containers: readonly Container[],
+  project: ComposeProject,
+  services: Readonly<Record<Color, ComposeService>>,
+): Sitter {
+  const running = containers.filter(isRunning)
+  const container =
+    running.find((each) => publishes(each, at)) ?? running.find((each) => each.addresses.includes(at.host))
+  if (container !== undefined) return sitter(container, project, services)
+  const onHost = running.filter((each) => each.networkMode === 'host')
+  return onHost.length > 0 ? { kind: 'host network', containers: onHost } : { kind: 'no container' }
+}
+
+/**
+ * Whether the colors that are there belong to this project. A compose file that was started under another project name
+ * (another folder, `-p`) would get its colors a second time, on the same ports.
+ * @param directory the project's folder, as compose writes it into its labels
+ */
+export function matchProject(
+  containers: readonly Container[],
+  project: ComposeProject,
+  services: Readonly<Record<Color, ComposeService>>,
+  directory: string,
+): ProjectMatch {
+  const names = COLORS.map((color) => services[color].name)
+  const alike = containers.filter((each) => names.includes(each.service) && !each.oneOff)
+  if (alike.some((each) => each.project === project.name)) return { kind: 'ours' }
+  const other = alike.find((each) => each.workingDirectory === directory)
+  if (other === undefined) return { kind: 'nothing yet' }
+  return {
+    kind: 'other project',
+    project: other.project,
+    sentence: `The container ${other.name} was started from ${directory} as part of the compose project \`${other.project}\`, but compose now calls the project \`${project.name}\`; set \`project-name: ${other.project}\`.`,
+  }
+}
+
+function sitter(
+  container: Container,
+  project: ComposeProject,
+  services: Readonly<Record<Color, ComposeService>>,
+): Sitter {
+  if (container.project === '') return { kind: 'no project', container }
+  if (container.project !== project.name) return { kind: 'other project', project: container.project, container }
+  const color = COLORS.find((each) => services[each].name === container.service && !container.oneOff)
+  return color === undefined ? { kind: 'single', container } : { kind: 'color', color, container }
+}
+
+function publishes(container: Container, at: { readonly host: string; readonly port: number }): boolean {
+  const everywhere = at.host.includes(':') ? ['', '::'] : ['', '0.0.0.0']
+  return container.bindings.some(
+    (binding) => binding.port === at.port && (binding.address === at.host || everywhere.includes(binding.address)),
+  )
+}
+
+function runningFirst(one: Container, other: Container): number {
+  const order = Number(isRunning(other)) - Number(isRunning(one))
+  return order !== 0 ? order : other.state.startedAt.localeCompare(one.state.startedAt)
+}

@@ -1,0 +1,109 @@
+import { type Shell, sh } from '../host/quote.ts'
+import { ENV_AWK } from './compose-env-awk.ts'
+
+/** What an image tag may be: it needs no quotes in a dotenv file. */
+const TAG = /^[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}$/
+const VARIABLE = /^[A-Za-z_][A-Za-z0-9_]*$/
+
+/** Seconds that somebody else may hold the lock: it covers only short work. */
+const LOCK_WAIT = 20
+
+/**
+ * Sets variables in a dotenv file: where a variable has a line its value is replaced, else a line is added. Every other
+ * byte stays, and so do mode, owner (where we may) and line ends. A file that is missing is made. A 0600 copy beside
+ * the original is kept for `restoreEnvFile`.
+ *
+ * The file is replaced by a rename, so that a compose that reads it meanwhile sees all of it or nothing new; behind a link
+ * it is the linked file that is replaced. The contents never leave the host, nor stand in an argument.
+ * @param file path on the host, absolute or from where the script runs
+ * @throws TypeError where a value is no image tag or a name is no variable.
+ */
+export function editEnvFile(file: string, values: Readonly<Record<string, string>>): Shell {
+  for (const [name, value] of Object.entries(values)) {
+    if (!VARIABLE.test(name)) throw new TypeError(`\`${name}\` cannot be the name of a variable.`)
+    if (!TAG.test(value)) throw new TypeError(`\`${value}\`, meant for ${name}, cannot be an image tag.`)
+  }
+  const assignments = Object.entries(values).flat()
+  return sh`(
+${paths(file)}
+umask 077
+fail() { rm -f "$next"; echo "$file was left as it is: $1" >&2; exit 1; }
+if [ -e "$file" ]; then
+  mode=$(stat -c %a "$file") && owner=$(stat -c %u:%g "$file") || fail 'its mode cannot be read.'
+  tr -d '\\000' <"$file" | cmp -s - "$file" || fail 'it cannot be read, or has a NUL byte in it.'
+  cp -p "$file" "$next" && chmod 600 "$next" && mv -f "$next" "$copy" || fail 'no copy of it could be made.'
+  rm -f "$absent"
+else
+  mode=644 owner=
+  rm -f "$copy"
+  : >"$absent" || fail 'nothing can be written beside it.'
+fi
+final=1
+[ ! -s "$file" ] || [ -z "$(tail -c 1 "$file")" ] || final=0
+[ -e "$file" ] && source=$file || source=/dev/null
+rm -f "$next"
+LC_ALL=C awk -v mode=edit -v "final=$final" ${ENV_AWK} ${assignments} <"$source" >"$next"
+case $? in
+  0) ;;
+  65) fail 'a quoted value in it never ends.' ;;
+  *) fail 'the new one could not be written beside it.' ;;
+esac
+[ -z "$owner" ] || chown "$owner" "$next" 2>/dev/null || :
+chmod "$mode" "$next" || fail 'its mode cannot be given to the new one.'
+sync "$next" 2>/dev/null || sync
+mv -f "$next" "$file" || fail 'the new one cannot take its place.'
+)`
+}
+
+/**
+ * Undoes `editEnvFile`: bytes, mode and time of change are as they were, or the file is gone again where there was none.
+ * Does nothing where there is nothing to undo; needs no disk space, because the copy itself becomes the file.
+ */
+export function restoreEnvFile(file: string): Shell {
+  return sh`(
+${paths(file)}
+rm -f "$next"
+if [ -e "$copy" ]; then
+  [ ! -e "$file" ] || chmod "$(stat -c %a "$file")" "$copy" || exit 1
+  mv -f "$copy" "$file" || exit 1
+elif [ -e "$absent" ]; then
+  rm -f "$file" || exit 1
+fi
+rm -f "$absent"
+)`
+}
+
+/** Removes what `editEnvFile` kept for its undo. */
+export function forgetEnvFile(file: string): Shell {
+  return sh`(
+${paths(file)}
+rm -f "$next" "$copy" "$absent"
+)`
+}
+
+/** Prints a line `prefix name value` for each of these variables that the file sets, and nothing else of it. */
+export function showEnvFile(file: string, names: readonly string[], prefix: string): Shell {
+  const assignments = names.flatMap((name) => [name, ''])
+  return sh`[ ! -r ${file} ] || LC_ALL=C awk -v mode=show ${ENV_AWK} ${assignments} <${file} | sed ${`s/^/${prefix} /`}`
+}
+
+/** Runs a short script under the lock of `directory`, which two targets in one directory share. Exit 75: somebody held it too long. */
+export function underLock(directory: string, body: Shell): Shell {
+  // The body does not inherit the lock: what it leaves running would keep it. Without the `exit` after it, dash runs the
+  // body in place of the subshell that holds the lock.
+  return sh`(
+(umask 077 && mkdir -p ${`${directory}/.blue-green`} && : >>${`${directory}/.blue-green/lock`}) || exit 1
+exec 9>>${`${directory}/.blue-green/lock`} || exit 1
+flock -w ${LOCK_WAIT} 9 || { echo ${`The lock ${directory}/.blue-green/lock was held by somebody else for ${LOCK_WAIT} seconds; try again when the other release is over.`} >&2; exit 75; }
+( ${body}
+) 9>&-
+exit $?
+)`
+}
+
+/** A file that is a link stands for what it links to, also where that is missing. */
+function paths(file: string): Shell {
+  return sh`file=${file}
+[ ! -L "$file" ] || file=$(readlink -f "$file") || exit 1
+copy=$file.blue-green absent=$file.blue-green-absent next=$file.blue-green-next`
+}

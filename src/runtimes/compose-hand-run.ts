@@ -1,0 +1,26 @@
+import type { ApplicationInputs } from '../inputs.ts'
+import type { Color } from '../release/words.ts'
+import type { ComposeGround } from './compose-assessment.ts'
+import { byHand, byHandSentence } from './compose-by-hand.ts'
+import type { ComposeObservation } from './compose-observation.ts'
+import { unsafeSentence } from './compose-version.ts'
+
+/** What a `docker compose up -d` by hand would do after this release, where `.env` cannot be kept true; and the mend. */
+export function handRunNotes(
+  { project, services, containers, versionOnHost }: ComposeGround,
+  { values, hashes }: ComposeObservation,
+  { version, versionVariable: variable }: ApplicationInputs,
+  to: Color,
+): readonly string[] {
+  if (versionOnHost.kind === 'kept in .env') return []
+  const known = hashes.kind === 'said' ? hashes.value : new Map<string, string>()
+  const changes = byHand(
+    { project, variable, values, hashes: known, containers },
+    { color: to, service: services[to], version },
+  )
+  const told = byHandSentence(changes) ?? 'A `docker compose up -d` by hand would change nothing.'
+  const why = versionOnHost.reasons.map((reason) => unsafeSentence(reason, variable))
+  return [
+    `\`.env\` was left alone, because changing it could recreate the live color. ${told} The mend: ${why.join(' ')}`,
+  ]
+}

@@ -1,0 +1,33 @@
+import { lines, type Shell, sh } from '../host/quote.ts'
+import type { ServiceName } from './compose-scripts.ts'
+
+/** What a started color really is. */
+export interface Identity {
+  readonly container: string
+  /** Id of the image. */
+  readonly image: string
+  /** Hash of the service as compose read it. */
+  readonly compose: string
+  readonly digests: readonly string[]
+}
+
+/** Asks who the newest container of a service is. */
+export function identityQuestion({ project, service }: ServiceName): Shell {
+  const filters = [`project=${project}`, `service=${service}`].flatMap((label) => [
+    '--filter',
+    `label=com.docker.compose.${label}`,
+  ])
+  return lines(
+    sh`id=$(docker ps --quiet --no-trunc ${filters} | head -n 1)`,
+    sh`docker inspect --type container --format '{{.Id}} {{.Image}} {{index .Config.Labels "com.docker.compose.config-hash"}}' "$id" || exit 1`,
+    sh`docker image inspect --format '{{range .RepoDigests}}{{println .}}{{end}}' "$(docker inspect --type container --format '{{.Image}}' "$id")"`,
+  )
+}
+
+/** @throws Error where there was no container. */
+export function readIdentity(stdout: string): Identity {
+  const [first = '', ...digests] = stdout.split('\n').map((line) => line.trim())
+  const [container = '', image = '', compose = ''] = first.split(' ')
+  if (image === '') throw new Error('Docker does not know the container of the new color.')
+  return { container, image, compose, digests: digests.filter((digest) => digest !== '') }
+}

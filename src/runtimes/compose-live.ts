@@ -1,0 +1,123 @@
+import { type LedgerEntry, releaseOfImage } from '../custody/ledger.ts'
+import { type Assessment, refusal, usable } from '../release/assessment.ts'
+import { Failure } from '../release/reasons.ts'
+import { type Color, otherThan } from '../release/words.ts'
+import type { ComposeGround } from './compose-assessment.ts'
+import { type Container, type Sitter, sitterAt } from './compose-containers.ts'
+import { versionIn } from './compose-image.ts'
+
+/** How a color answers where Nginx reaches it. */
+export type Answering = 'well' | 'unwell' | 'silent'
+
+/** What is known of the two colors. */
+export interface ColorsSeen {
+  readonly live: Color
+  /** Of the application, without color: `web`. */
+  readonly service: string
+  readonly addresses: Readonly<Record<Color, { readonly host: string; readonly port: number }>>
+  readonly answering: Readonly<Record<Color, Answering>>
+  readonly ledger: readonly LedgerEntry[]
+}
+
+/** Who serves now. */
+export interface LiveSide {
+  /** Absent: nothing answers where Nginx sends traffic. */
+  readonly previous?: { readonly version?: string }
+  /** It is the live color's own container, so that its version may be written into `.env`. */
+  readonly own: boolean
+}
+
+/** Whether who answers at the live address is ours, and the idle address is free. */
+export function assessColors(ground: ComposeGround, seen: ColorsSeen): Assessment<LiveSide> {
+  const { live, addresses, answering } = seen
+  const idle = otherThan(live)
+  const [atLive, atIdle] = [live, idle].map((color) =>
+    sitterAt(addresses[color], ground.containers, ground.project, ground.services),
+  )
+  if (atLive === undefined || atIdle === undefined) return refusal()
+  const refusals = [liveFault(atLive, ground, seen), idleFault(atIdle, ground, seen, idle)].filter(
+    (fault) => fault !== undefined,
+  )
+  if (refusals.length > 0) return refusal(...refusals.map((sentence) => new Failure('drift', sentence)))
+
+  const container = sittingContainer(atLive)
+  if (container === undefined && answering[live] === 'silent') return usable({ own: false })
+  const version = container && versionOf(container, ground, seen)
+  const side: LiveSide = { previous: version === undefined ? {} : { version }, own: atLive.kind === 'color' }
+  return usable(side, adoptionNotes(atLive, ground, addresses[live]))
+}
+
+function liveFault(
+  sitter: Sitter,
+  { services, project }: ComposeGround,
+  { live, service, addresses }: ColorsSeen,
+): string | undefined {
+  const at = `${addresses[live].host}:${addresses[live].port}, where Nginx sends traffic as ${live},`
+  switch (sitter.kind) {
+    case 'color':
+      if (sitter.color === live) return undefined
+      return `At ${at} sits ${sitter.container.name}, which is the container of ${sitter.color}. Correct the addresses in the Nginx configuration or the ports in the compose file.`
+    case 'single':
+      if (sitter.container.service === service) return undefined
+      return `At ${at} sits ${sitter.container.name} of the service ${sitter.container.service}, which is not \`${services[live].name}\`. Nginx may have resolved a name to an address that another container has now; reload Nginx, or correct the addresses.`
+    case 'other project':
+      return `At ${at} sits ${sitter.container.name} of the compose project \`${sitter.project}\`, and compose calls this project \`${project.name}\`. Where it is the same application set \`project-name: ${sitter.project}\`; else name the right \`upstream\`.`
+    case 'no project':
+      if (sitter.container.name === service) return undefined
+      return `At ${at} sits the container ${sitter.container.name}, which is of no compose project. Where it is this application under another name, rename it: docker rename ${sitter.container.name} ${service}`
+    case 'host network':
+    case 'no container':
+      return undefined
+  }
+}
+
+function idleFault(sitter: Sitter, { services }: ComposeGround, seen: ColorsSeen, idle: Color): string | undefined {
+  const { host, port } = seen.addresses[idle]
+  const blocks = `so that \`${services[idle].name}\` cannot be started there`
+  switch (sitter.kind) {
+    case 'color':
+      if (sitter.color === idle) return undefined
+      return `At ${host}:${port}, the address of ${idle}, sits the container of ${sitter.color}, ${sitter.container.name}. Give each color an address of its own.`
+    case 'single':
+    case 'other project':
+    case 'no project':
+      return `${host}:${port}, the address of ${idle}, is taken by the container ${sitter.container.name}, ${blocks}. If it is the application from before blue and green, remove it: docker rm --force ${sitter.container.name}`
+    case 'host network':
+      return undefined
+    case 'no container':
+      if (seen.answering[idle] === 'silent') return undefined
+      return `Something that is no container answers at ${host}:${port}, the address of ${idle}, ${blocks}. \`ss -ltnp\` on the host names it.`
+  }
+}
+
+function sittingContainer(sitter: Sitter): Container | undefined {
+  return 'container' in sitter ? sitter.container : undefined
+}
+
+/** As it was started with; else as it was recorded. */
+function versionOf(
+  container: Container,
+  { services }: ComposeGround,
+  { ledger, live }: ColorsSeen,
+): string | undefined {
+  return versionIn(services[live].image ?? '', container.imageName) ?? releaseOfImage(ledger, container.image)?.version
+}
+
+function adoptionNotes(
+  sitter: Sitter,
+  { project }: ComposeGround,
+  at: { readonly host: string; readonly port: number },
+): readonly string[] {
+  const blocks = `its port ${at.port} blocks the next release until then`
+  if (sitter.kind === 'single') {
+    return [
+      `The application ran as the single service ${sitter.container.service} until now. Remove that once this release stands (${blocks}): docker compose --project-name ${project.name} rm --stop --force ${sitter.container.service}`,
+    ]
+  }
+  if (sitter.kind === 'no project') {
+    return [
+      `The application ran as the container ${sitter.container.name} until now. Remove it once this release stands (${blocks}): docker rm --force ${sitter.container.name}`,
+    ]
+  }
+  return []
+}

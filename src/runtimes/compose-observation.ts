@@ -1,0 +1,135 @@
+import { lines, type Shell, sh } from '../host/quote.ts'
+import { type ComposeTarget, compose, enter, projectFolder } from './compose-command.ts'
+import { INSPECT_FORMAT, parseContainer } from './compose-container-json.ts'
+import type { Container } from './compose-containers.ts'
+import { showEnvFile } from './compose-env-file.ts'
+import {
+  SENTINELS,
+  sentinelEnvironment,
+  VERSION_VARIABLES,
+  type VersionVariable,
+  variableName,
+} from './compose-image.ts'
+import { type ComposeProject, parseProject } from './compose-project.ts'
+import { type EnvFiles, parseEnvFiles } from './compose-version.ts'
+
+/** What one command on the host said, or its exit code and its own words. */
+export type Said<T> =
+  | { readonly kind: 'said'; readonly value: T }
+  | { readonly kind: 'failed'; readonly code: number; readonly words: string }
+
+/** All that one round trip tells of a host's compose project. Nothing was changed for it. */
+export interface ComposeObservation {
+  /** Version of the engine. */
+  readonly engine: Said<string>
+  /** Version of compose. */
+  readonly compose: Said<string>
+  readonly project: Said<ComposeProject>
+  readonly envFiles: Said<EnvFiles>
+  readonly hashes: Said<ReadonlyMap<string, string>>
+  readonly containers: Said<readonly Container[]>
+  /** What `.env` sets of the three variables. */
+  readonly values: Readonly<Partial<Record<VersionVariable, string>>>
+  /** The project's folder by each of its names. */
+  readonly directories: readonly string[]
+}
+
+/**
+ * In pretty-printed JSON, empties each string in parts that may hold secrets, except for version sentinels: what `.env` and
+ * `env_file` hold stays on the host.
+ */
+const MASK_AWK = String.raw`
+function mask(head,   rest, kept) {
+  rest = substr($0, length(head) + 1)
+  while (match(rest, sentinel)) { kept = kept substr(rest, RSTART, RLENGTH) " "; rest = substr(rest, RSTART + RLENGTH) }
+  print head "\"" kept "\"" (/,$/ ? "," : "")
+}
+{
+  match($0, /^ */); indent = RLENGTH
+  if (hidden >= 0 && indent <= hidden) hidden = -1
+  if (hidden < 0 && match($0, /^ *"(environment|args|labels|annotations|command|entrypoint|test|build|logging|driver_opts|post_start|pre_stop|pre_start|provider|sysctls|x-[^"]*)": [[{]$/)) hidden = indent
+  else if (hidden >= 0 && match($0, /^ *"([^"\\]|\\.)*": "/)) { mask(substr($0, 1, RLENGTH - 1)); next }
+  else if (hidden >= 0 && match($0, /^ *"([^"\\]|\\.)*",?$/)) { mask(substr($0, 1, indent)); next }
+  else if (match($0, /^ *"(content|x-[^"]*)": "/)) { mask(substr($0, 1, RLENGTH - 1)); next }
+  print
+}
+`
+
+/** Asks for everything at once. A command that fails does not stop the others. */
+export function observeCompose(target: ComposeTarget): Shell {
+  const sentinel = Object.values(SENTINELS).join('|')
+  const names = VERSION_VARIABLES.map((which) => variableName(target.variable, which))
+  const mask = sh`LC_ALL=C awk -v hidden=-1 -v ${`sentinel=${sentinel}`} ${MASK_AWK}`
+  const whole = compose(target, ['--profile', '*', 'config', '--format', 'json'], sentinelEnvironment(target.variable))
+  const literal = compose(target, ['--profile', '*', 'config', '--no-interpolate', '--format', 'json'])
+  return lines(
+    sh`tell() {
+  if out=$("$2" 2>/dev/null); then code=0; else code=$?; out=$("$2" 2>&1 >/dev/null); fi
+  printf '%s\\n' "$out" | sed "s/^/$1 /"
+  echo "$1= $code"
+}`,
+    sh`engine() { docker version --format '{{.Server.Version}}'; }`,
+    sh`version() { ${compose(target, ['version', '--short'])}; }`,
+    sh`masked() { printf '%s\\n' "$json" | ${mask}; }`,
+    sh`whole() { json=$(${whole}) || return; masked; }`,
+    sh`literal() { json=$(${literal}) || return; masked; }`,
+    sh`hashes() { ${compose(target, ['config', '--hash', '*'])}; }`,
+    sh`containers() {
+  ids=$(docker ps --all --quiet --no-trunc) || return
+  # One that is gone by now is no failure.
+  [ -z "$ids" ] || docker inspect --type container --format ${INSPECT_FORMAT} $ids || :
+}`,
+    enter(target),
+    sh`tell engine engine; tell compose version; tell config whole; tell literal literal; tell hash hashes; tell container containers`,
+    sh`for folder in ${[projectFolder(target), '.']}; do (cd -- "$folder" 2>/dev/null && { pwd; pwd -P; }); done | sort -u | sed 's/^/directory /'`,
+    showEnvFile(`${projectFolder({ ...target, directory: '.' })}/.env`, names, 'env'),
+  )
+}
+
+/**
+ * Reads what `observeCompose` printed.
+ * @throws Error where an answer is not what the command promises.
+ */
+export function parseObservation(stdout: string, variable: string): ComposeObservation {
+  const parts = new Map<string, string[]>()
+  for (const line of stdout.split('\n')) {
+    const [, tag, rest] = /^([a-z]+=?) (.*)$/.exec(line) ?? []
+    if (tag !== undefined && rest !== undefined) parts.set(tag, [...(parts.get(tag) ?? []), rest])
+  }
+  const said = <T>(tag: string, read: (text: string) => T): Said<T> => {
+    const words = (parts.get(tag) ?? []).join('\n')
+    const code = Number(parts.get(`${tag}=`)?.[0] ?? Number.NaN)
+    return code === 0
+      ? { kind: 'said', value: read(words) }
+      : { kind: 'failed', code: Number.isNaN(code) ? 1 : code, words: words.trim() }
+  }
+  return {
+    engine: said('engine', (words) => words.trim()),
+    compose: said('compose', (words) => words.trim().replace(/^v/, '')),
+    project: said('config', parseProject),
+    envFiles: said('literal', parseEnvFiles),
+    hashes: said('hash', (words) => new Map(words.split('\n').flatMap(parseHash))),
+    containers: said('container', (words) =>
+      words
+        .split('\n')
+        .filter((line) => line !== '')
+        .map(parseContainer),
+    ),
+    values: parseValues(parts.get('env') ?? [], variable),
+    directories: parts.get('directory') ?? [],
+  }
+}
+
+function parseHash(line: string): readonly (readonly [string, string])[] {
+  const [, service, hash] = /^(\S+) ([0-9a-f]{64})$/.exec(line) ?? []
+  return service === undefined || hash === undefined ? [] : [[service, hash]]
+}
+
+function parseValues(found: readonly string[], variable: string): Readonly<Partial<Record<VersionVariable, string>>> {
+  const entries = VERSION_VARIABLES.flatMap((which) => {
+    const prefix = `${variableName(variable, which)} `
+    const line = found.find((each) => each.startsWith(prefix))
+    return line === undefined ? [] : [[which, line.slice(prefix.length)] as const]
+  })
+  return Object.fromEntries(entries)
+}

@@ -1,0 +1,174 @@
+import { lines, type Shell, sh } from '../host/quote.ts'
+import type { Color } from '../release/words.ts'
+import { type ComposeTarget, compose, enter } from './compose-command.ts'
+import { INSPECT_FORMAT } from './compose-container-json.ts'
+import { variableName } from './compose-image.ts'
+
+/** One service of one compose project, whatever containers it has. */
+export interface ServiceName {
+  readonly project: string
+  readonly service: string
+}
+
+/** Exit code of a vigil that saw something. */
+const VIGIL_SAW = 9
+
+/**
+ * Pulls the image of one color, in the host's own docker configuration. With `missing`, only where the image is not there.
+ * @param image the whole reference, as `imageFor` gives it
+ */
+export function pullService(
+  target: ComposeTarget,
+  service: string,
+  color: Color,
+  version: string,
+  pull: { readonly policy: 'always' | 'missing'; readonly image: string },
+): Shell {
+  const command = compose(target, ['pull', service], versionEnvironment(target, color, version))
+  const there = sh`docker image inspect ${pull.image} >/dev/null 2>&1 || ${command}`
+  return lines(enter(target), pull.policy === 'missing' ? there : command)
+}
+
+/**
+ * Starts one color anew with a version, and touches no other container: no dependency, no orphan, no build, no pull.
+ * The version is in the environment of this one command. Without standard input compose answers its own questions with no.
+ * @param hashed see `hashedDependencies`
+ */
+export function startColor(
+  target: ComposeTarget,
+  name: ServiceName,
+  color: Color,
+  version: string,
+  hashed: readonly string[] = [],
+): Shell {
+  const variables = versionEnvironment(target, color, version)
+  const up = compose(target, ['up', ...ALONE, '--detach', '--force-recreate', name.service], variables)
+  const anew = hashed.length === 0 ? up : lines(removeService(name), createHashed(target, name, hashed, variables))
+  return lines(enter(target), anew)
+}
+
+const ALONE = ['--no-deps', '--no-build', '--pull', 'never']
+
+/** The dependencies are named, so that they count in the hash; they stay as many as they are and as they are. */
+function createHashed(
+  target: ComposeTarget,
+  name: ServiceName,
+  hashed: readonly string[],
+  variables: Readonly<Record<string, string>>,
+): Shell {
+  const counts = hashed.map(
+    (each) => sh`set -- "$@" --scale ${each}=$(${list({ ...name, service: each })} | wc -l | tr -d ' ')`,
+  )
+  const create = ['up', ...ALONE, '--no-start', '--no-recreate']
+  return lines(
+    sh`set --`,
+    ...counts,
+    sh`${compose(target, create, variables, sh`"$@" ${[name.service, ...hashed]}`)} || exit 1`,
+    sh`docker start $(${list(name)}) >/dev/null || exit 1`,
+  )
+}
+
+/** A service that never ran, as `dependencyPlan` gives it. */
+export interface NeverRan {
+  readonly service: string
+  readonly condition: string
+  readonly hashed: readonly string[]
+}
+
+/**
+ * Starts services that never ran, in this order, each once the ones before it are as those that need it ask; an image
+ * that is missing is pulled. A container that is there is left as it is. Bounded only by the deadline of the script.
+ */
+export function startDependencies(target: ComposeTarget, project: string, dependencies: readonly NeverRan[]): Shell {
+  const starts = dependencies.flatMap(({ service, condition, hashed }) => {
+    const name = { project, service }
+    const up = compose(target, ['up', '--detach', '--no-deps', '--no-recreate', service])
+    const pull = sh`${compose(target, ['pull', '--ignore-buildable', service])} >&2`
+    const image = compose(target, ['config', '--images', service])
+    return [
+      sh`service=${service}`,
+      hashed.length === 0
+        ? sh`${up} || exit 1`
+        : lines(
+            sh`docker image inspect $(${image}) >/dev/null 2>&1 || ${pull} || exit 1`,
+            createHashed(target, name, hashed, {}),
+          ),
+      sh`id=$(${list(name)} | head -n 1)`,
+      AWAIT[condition] ?? sh`:`,
+    ]
+  })
+  return lines(enter(target), ...starts)
+}
+
+const AWAIT: Readonly<Record<string, Shell>> = {
+  service_healthy: sh`while :; do
+  case $(docker inspect --format '{{.State.Status}} {{if .State.Health}}{{.State.Health.Status}}{{end}}' "$id") in
+    'running healthy') break ;;
+    'running starting') sleep 1 ;;
+    *) docker logs --tail 50 "$id" >&2; echo "$service did not become healthy." >&2; exit 1 ;;
+  esac
+done`,
+  service_completed_successfully: sh`code=$(docker wait "$id") || exit 1
+[ "$code" = 0 ] || { docker logs --tail 50 "$id" >&2; echo "$service ended with exit code $code." >&2; exit 1; }`,
+}
+
+/**
+ * Prints the last 200 lines of a refused container's log, and removes it, so that a reboot does not bring it back.
+ * @param except ids of containers that were there before, and stay
+ */
+export function removeRefused(name: ServiceName, except: readonly string[] = []): Shell {
+  return sh`ids=$(${list(name)}) || exit 1
+for id in $ids; do
+  case ${` ${except.join(' ')} `} in *" $id "*) continue ;; esac
+  docker logs --tail 200 "$id" 2>&1 || :
+  docker rm --force "$id" >/dev/null 2>&1 || ! docker inspect --type container "$id" >/dev/null 2>&1 || { echo "Docker did not remove the container $id; remove it by: docker rm --force $id" >&2; exit 1; }
+done`
+}
+
+/** Stops what runs of a service, each container in its own \`stop_grace_period\`. */
+function stopService(name: ServiceName): Shell {
+  return sh`ids=$(${list(name)} --filter status=running --filter status=restarting --filter status=paused) || exit 1
+[ -z "$ids" ] || docker stop $ids >/dev/null`
+}
+
+/** Stops a service in its grace period, and removes its containers; volumes stay. */
+function removeService(name: ServiceName): Shell {
+  return lines(
+    sh`(
+${stopService(name)}
+) || exit 1`,
+    sh`ids=$(${list(name)}) || exit 1
+[ -z "$ids" ] || docker rm --force $ids >/dev/null || exit 1`,
+  )
+}
+
+/**
+ * Watches the container of a color for so many milliseconds. Exit 0: it still runs, and was never restarted. Exit 9, at
+ * once: it ended, was restarted, ran out of memory or is gone; printed are one line of JSON (as for the observation, or
+ * empty) and the last 50 lines of its log. Where a color has several containers only the newest is watched.
+ */
+export function watchService(name: ServiceName, duration: number): Shell {
+  const seconds = Math.max(1, Math.ceil(duration / 1000))
+  return sh`saw() {
+  docker inspect --type container --format ${INSPECT_FORMAT} "$id" 2>/dev/null || echo
+  docker logs --tail 50 "$id" 2>&1
+  exit ${VIGIL_SAW}
+}
+state() { docker inspect --type container --format '{{.State.Status}} {{.RestartCount}} {{.State.OOMKilled}} {{.State.StartedAt}}' "$id" 2>/dev/null; }
+id=$(${list(name)} 2>/dev/null | head -n 1)
+[ -n "$id" ] || id=none
+before=$(state)
+case $before in "running 0 false "*) ;; *) saw ;; esac
+timeout ${seconds} docker wait "$id" >/dev/null 2>&1
+[ "$(state)" = "$before" ] || saw`
+}
+
+function list({ project, service }: ServiceName): Shell {
+  const labels = [`project=${project}`, `service=${service}`, 'oneoff=False']
+  const filters = labels.flatMap((label) => ['--filter', `label=com.docker.compose.${label}`])
+  return sh`docker ps --all --quiet --no-trunc ${filters}`
+}
+
+function versionEnvironment(target: ComposeTarget, color: Color, version: string): Readonly<Record<string, string>> {
+  return { [target.variable]: version, [variableName(target.variable, color)]: version }
+}

@@ -1,0 +1,136 @@
+import { COLORS, type Color, otherThan } from '../release/words.ts'
+import { imageFor, type VersionVariable, variableName, variablesIn } from './compose-image.ts'
+import { field, fields, items, parseJson, text } from './compose-json.ts'
+import type { ComposeProject, ComposeService } from './compose-project.ts'
+
+/** Paths that each service reads as `env_file`, as `docker compose config --no-interpolate` resolves them. */
+export type EnvFiles = ReadonlyMap<string, readonly string[]>
+
+/** Why `.env` is left alone. */
+export type Unsafe =
+  /** The image of a color uses `<variable>`, or the other color's. */
+  | { readonly kind: 'shared'; readonly color: Color; readonly service: string; readonly variable: VersionVariable }
+  /** Beside its image, a color uses a variable that is not its own. */
+  | { readonly kind: 'foreign'; readonly color: Color; readonly service: string; readonly variable: VersionVariable }
+  | { readonly kind: 'other service'; readonly service: string; readonly variables: readonly VersionVariable[] }
+  | { readonly kind: 'env_file'; readonly service: string; readonly path: string }
+  /** The path has a variable in it, and may be `.env`. */
+  | { readonly kind: 'env_file unknown'; readonly service: string; readonly path: string }
+  /** A network, a volume or the project's name depends on the version. */
+  | { readonly kind: 'elsewhere'; readonly section: string }
+  /** Compose would not say which files are read. */
+  | { readonly kind: 'unreadable'; readonly why: string }
+
+/** What becomes of the version on the host. */
+export type VersionOnHost =
+  | { readonly kind: 'kept in .env' }
+  | { readonly kind: 'left alone'; readonly reasons: readonly Unsafe[] }
+
+/** A color whose image a release cannot choose. */
+export interface Unchangeable {
+  readonly color: Color
+  readonly service: string
+  readonly sentence: string
+}
+
+/**
+ * Reads the JSON of `docker compose config --no-interpolate`, where `extends`, anchors and `include` are resolved.
+ * @throws Error where it is not JSON.
+ */
+export function parseEnvFiles(json: string): EnvFiles {
+  const model = parseJson(json, 'What `docker compose config --no-interpolate` printed')
+  const entries = Object.entries(fields(field(model, 'services'))).map(([name, service]) => {
+    const listed = field(service, 'env_file')
+    const files = Array.isArray(listed) ? items(listed) : [listed]
+    return [name, files.map((file) => text(field(file, 'path')) || text(file)).filter((path) => path !== '')] as const
+  })
+  return new Map(entries)
+}
+
+/** The colors whose image no version variable reaches: without one a release would start the same image again. */
+export function unchangeable(
+  services: Readonly<Record<Color, ComposeService>>,
+  variable: string,
+): readonly Unchangeable[] {
+  return COLORS.flatMap((color) => {
+    const { name: service, image } = services[color]
+    const used = variablesIn(image ?? '')
+    if (used.includes('any') || used.includes(color)) return []
+    const own = variableName(variable, color)
+    const mend = `write it as \`image: ${withTag(image ?? '<name>', `\${${own}:-\${${variable}:-latest}}`)}\`, or name your variable by \`version-variable\`.`
+    const what =
+      image === undefined
+        ? `\`${service}\` has no \`image\`, so that no version can be chosen for it`
+        : used.length > 0
+          ? `The image of \`${service}\` uses ${variableName(variable, otherThan(color))}, the variable of the other color`
+          : `The image of \`${service}\`, \`${image}\`, uses neither ${own} nor ${variable}, so that no version can be chosen for it`
+    return [{ color, service, sentence: `${what}; ${mend}` }]
+  })
+}
+
+/**
+ * Whether `.env` can be kept true. Safe is only where changing it makes no hand-run `docker compose up -d` recreate
+ * anything: each color uses its own variable and no other, nothing else uses any, and no service reads `.env` itself.
+ * @param directories the project's folder, by each name that compose may give it
+ */
+export function decideVersionOnHost(
+  project: ComposeProject,
+  services: Readonly<Record<Color, ComposeService>>,
+  envFiles: EnvFiles | { readonly why: string },
+  directories: readonly string[],
+): VersionOnHost {
+  const colors = COLORS.flatMap((color) => colorReasons(color, services[color]))
+  const names = COLORS.map((color) => services[color].name)
+  const others = project.services
+    .filter((service) => !names.includes(service.name) && service.uses.length > 0)
+    .map((service): Unsafe => ({ kind: 'other service', service: service.name, variables: service.uses }))
+  const elsewhere = project.elsewhere.map((section): Unsafe => ({ kind: 'elsewhere', section }))
+  const files: readonly Unsafe[] =
+    'why' in envFiles ? [{ kind: 'unreadable', why: envFiles.why }] : [...envFiles].flatMap(envFileReasons(directories))
+  const reasons = [...colors, ...others, ...elsewhere, ...files]
+  return reasons.length === 0 ? { kind: 'kept in .env' } : { kind: 'left alone', reasons }
+}
+
+/** A reason as a sentence with its mend. */
+export function unsafeSentence(reason: Unsafe, variable: string): string {
+  const name = (which: VersionVariable): string => variableName(variable, which)
+  switch (reason.kind) {
+    case 'shared':
+      return `The image of \`${reason.service}\` uses ${name(reason.variable)}; write \`\${${name(reason.color)}:-\${${variable}}}\` there.`
+    case 'foreign':
+      return `\`${reason.service}\` uses ${name(reason.variable)} beside its image; write \`\${${name(reason.color)}}\` there.`
+    case 'other service':
+      return `\`${reason.service}\` uses ${reason.variables.map(name).join(' and ')}; give it a variable of its own.`
+    case 'env_file':
+      return `\`${reason.service}\` reads ${reason.path} as \`env_file\`, so that each change of it recreates the container; move its settings into a file of their own, such as \`app.env\`.`
+    case 'env_file unknown':
+      return `\`${reason.service}\` reads \`${reason.path}\` as \`env_file\`, which may be \`.env\`; write the path without a variable.`
+    case 'elsewhere':
+      return `\`${reason.section}\` in the compose file uses the version; take it out there.`
+    case 'unreadable':
+      return `Which \`env_file\` the services read cannot be told: ${reason.why}`
+  }
+}
+
+function colorReasons(color: Color, service: ComposeService): readonly Unsafe[] {
+  const inImage = variablesIn(service.image ?? '')
+  const owner = { color, service: service.name }
+  return service.uses
+    .filter((variable) => variable !== color)
+    .map((variable): Unsafe => ({ kind: inImage.includes(variable) ? 'shared' : 'foreign', ...owner, variable }))
+}
+
+function envFileReasons(directories: readonly string[]) {
+  const dotEnv = directories.map((directory) => `${directory.replace(/\/+$/, '')}/.env`)
+  return ([service, paths]: readonly [string, readonly string[]]): readonly Unsafe[] =>
+    paths.flatMap((path): readonly Unsafe[] => {
+      if (path.includes('$')) return [{ kind: 'env_file unknown', service, path }]
+      return dotEnv.includes(path) || /^(\.\/)*\.env$/.test(path) ? [{ kind: 'env_file', service, path }] : []
+    })
+}
+
+/** The reference with another tag; its registry's port is no tag. */
+function withTag(image: string, tag: string): string {
+  const plain = imageFor(image, 'latest').replace(/@.*$/, '')
+  return `${plain.replace(/:[^/:]*$/, '')}:${tag}`
+}

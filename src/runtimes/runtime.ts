@@ -1,0 +1,17 @@
+import type { Change, Color, Vigil } from '../release/words.ts'
+
+/** What runs the two colors. It gives changes as plain data, made from what was observed before. */
+export interface Runtime {
+  /** Brings the image of this version to the host. */
+  pull(color: Color, version: string): readonly Change[]
+  /** Starts what the color depends on and what never ran. */
+  startDependencies(color: Color): readonly Change[]
+  /** Starts the color anew with this version; its undo saves the log and removes it. */
+  start(color: Color, version: string): readonly Change[]
+  /** Sees that a started color ends or is restarted within so many milliseconds. */
+  vigil(color: Color, duration: number): Vigil
+  /** Makes what the host remembers agree with what will be live. */
+  remember(color: Color, version: string): readonly Change[]
+  /** After the confirmation: what `remember` kept for its undo. */
+  forget(): readonly Change[]
+}

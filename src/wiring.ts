@@ -1,0 +1,48 @@
+import type { Fleet } from './host/fleet.ts'
+import { everyHost } from './host/fleet.ts'
+import { requestFromRunner } from './host/http.ts'
+import { parseKnownHosts } from './host/known-hosts.ts'
+import { connect } from './host/ssh.ts'
+import type { Inputs } from './inputs.ts'
+import type { Ask } from './release/question.ts'
+
+/** The machines of a release, connected, and how they are asked. */
+export interface Connections extends AsyncDisposable {
+  readonly fleet: Fleet
+  readonly ask: Ask
+  /** Scripts run on hosts so far. */
+  roundTrips(): number
+  /** HTTP requests so far. */
+  requests(): number
+}
+
+/** One connection a host. @throws HostError */
+export async function connectAll(inputs: Inputs, signal: AbortSignal): Promise<Connections> {
+  const credentials = {
+    knownHosts: parseKnownHosts(inputs.knownHosts),
+    agent: process.env['SSH_AUTH_SOCK'],
+    ...(inputs.privateKey !== undefined && { privateKey: inputs.privateKey }),
+  }
+  const host = await connect(inputs.host, credentials, { signal })
+  const fleet: Fleet = { apps: [host], proxies: [host] }
+  const hosts = everyHost(fleet)
+  let fromRunner = 0
+  return {
+    fleet,
+    ask(question, timeout, aborted) {
+      const request = { ...question.request, timeout }
+      if (question.from === 'runner') {
+        fromRunner++
+        return requestFromRunner(request, aborted)
+      }
+      const from = hosts.find(({ name }) => name === question.from)
+      if (from === undefined) throw new TypeError(`There is no host ${question.from}.`)
+      return from.request(request, aborted)
+    },
+    roundTrips: () => hosts.reduce((sum, each) => sum + each.roundTrips(), 0),
+    requests: () => hosts.reduce((sum, each) => sum + each.requests(), fromRunner),
+    async [Symbol.asyncDispose]() {
+      await Promise.all(hosts.map((each) => each[Symbol.asyncDispose]()))
+    },
+  }
+}

@@ -1,0 +1,66 @@
+import assert from 'node:assert/strict'
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { access, readdir } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { describe, test } from 'node:test'
+import { ask, until } from './command.ts'
+
+const script = join(import.meta.dirname, 'enclosure.ts')
+
+/** An enclosure in the enclosure: for what is inside, this one is the machine. */
+function enclose(command: string) {
+  return [process.execPath, [script, 'sh', '-c', command], { env: { ...process.env, LAB_ENCLOSED: '' } }] as const
+}
+
+async function machine() {
+  const all = await ask(['ps', '-eo', 'args'])
+  const groups = await ask(['sh', '-c', 'find /sys/fs/cgroup -type d -name "blue-green-lab-*"'])
+  const links = await ask(['ip', '-o', 'link'])
+  const users = await ask(['cat', '/etc/passwd', '/etc/group', '/etc/shadow'])
+  return {
+    traces: all.stdout.split('\n').filter((line) => /sleep 98765|janitor\.sh/.test(line)),
+    groups: groups.stdout.split('\n').filter((line) => !line.includes(process.env['LAB_MARK'] ?? 'none')),
+    links: links.stdout.replace(/ \d+ /g, ' '),
+    users: users.stdout,
+    temporary: (await readdir(tmpdir())).sort(),
+    run: (await readdir('/run')).sort(),
+  }
+}
+
+describe('the enclosure', () => {
+  test('gives the exit code of the command', async () => {
+    const [code] = await once(spawn(...enclose('exit 7')), 'close')
+    assert.equal(code, 7)
+  })
+
+  const mess = (proof: string) => `
+    echo left >/etc/left; echo left >${tmpdir()}/left; mkdir -p /var/lib/left; useradd left 2>/dev/null
+    ip link add left type dummy
+    for controller in /sys/fs/cgroup/*/; do mkdir "$controller$LAB_MARK" 2>/dev/null; done
+    mkdir /sys/fs/cgroup/$LAB_MARK 2>/dev/null
+    setsid sleep 98765 &
+    echo ${proof}`
+
+  for (const end of ['by itself', 'by SIGKILL', 'by SIGTERM', 'by SIGINT'] as const) {
+    test(`leaves nothing where the run ends ${end}`, async () => {
+      const before = await machine()
+      const child = spawn(...enclose(`${mess('made')}; ${end === 'by itself' ? 'true' : 'sleep 98765'}`))
+      const closed = once(child, 'exit')
+      await once(child.stdout, 'data')
+      if (end !== 'by itself') child.kill(end.slice(3) as NodeJS.Signals)
+      await closed
+      let last = ''
+      const clean = async () => {
+        const now = await machine()
+        last = JSON.stringify(now)
+        return last === JSON.stringify(before) || undefined
+      }
+      await until(`the machine as it was, ${JSON.stringify(before)}`, 5000, clean, () => last)
+      for (const path of ['/etc/left', join(tmpdir(), 'left'), '/var/lib/left']) {
+        await assert.rejects(access(path), { code: 'ENOENT' })
+      }
+    })
+  }
+})

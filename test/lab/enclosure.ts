@@ -1,0 +1,88 @@
+import { spawn } from 'node:child_process'
+import { readFileSync, realpathSync } from 'node:fs'
+import { constants } from 'node:os'
+import { resolve } from 'node:path'
+import { ask } from './command.ts'
+
+const here = import.meta.dirname
+const machineSocket = '/var/run/docker.sock'
+
+/**
+ * Runs a command in the enclosure: its own view of the disk (in memory; only the clone is the real one), its own
+ * processes and, unless the machine already runs a Docker Engine, its own network. Whatever way the run ends, SIGKILL
+ * included, all of it goes with it; what the kernel does not take away by itself, the janitor does.
+ * @returns the exit code of the command
+ */
+export async function enclose(command: readonly string[]): Promise<number> {
+  if (process.env['LAB_ENCLOSED'] === 'yes')
+    return ended(spawn(command[0] ?? '', command.slice(1), { stdio: 'inherit' }))
+  const namespaces = ['--mount', '--pid', '--fork', '--kill-child=KILL', '--propagation', 'private']
+  const allowed = await ask(['unshare', ...namespaces, 'mount', '-t', 'tmpfs', 'lab', '/dev/shm'])
+  if (allowed.code !== 0) {
+    throw new Error(
+      `The lab cannot make namespaces and mounts of its own here (${allowed.stderr.trim()}): run it on a machine, or in a privileged container. \`npm run test:unit\` works without.`,
+    )
+  }
+  const engine = await engineOfMachine()
+  const mark = `blue-green-lab-${process.pid}`
+  const janitor = spawn('sh', [resolve(here, 'janitor.sh')], {
+    detached: true, // so that what ends the run does not end the janitor
+    stdio: ['pipe', 'ignore', 'inherit'],
+    env: { ...process.env, LAB_MARK: mark, LAB_ENGINE: engine },
+  })
+  const swept = ended(janitor)
+  const enclosure = spawn(
+    'setpriv',
+    [
+      ...['--pdeathsig', 'KILL', 'unshare', ...namespaces, ...(engine === 'private' ? ['--net'] : [])],
+      ...['sh', resolve(here, 'enclosure.sh'), ...command],
+    ],
+    {
+      stdio: 'inherit',
+      env: { ...process.env, LAB_MARK: mark, LAB_ENGINE: engine, LAB_CLONE: realpathSync(resolve(here, '../..')) },
+    },
+  )
+  endWithNpm(() => enclosure.kill('SIGKILL'))
+  const code = await ended(enclosure)
+  janitor.stdin?.end()
+  await swept
+  return code
+}
+
+/** The socket of an engine that already runs on this machine, or `private`. */
+async function engineOfMachine(): Promise<string> {
+  const env = { DOCKER_HOST: `unix://${machineSocket}` }
+  const answer = await ask(['docker', 'version', '--format', '{{.Server.Version}}'], { env })
+  return answer.code === 0 ? realpathSync(machineSocket) : 'private'
+}
+
+/** npm that is killed leaves what it started to itself: directly, or with a shell between. */
+function endWithNpm(end: () => void): void {
+  if (process.env['npm_lifecycle_event'] === undefined) return
+  const child = [process.pid, process.ppid].find((pid) => commandName(parentOf(pid)).startsWith('npm'))
+  if (child === undefined) return
+  const npm = parentOf(child)
+  setInterval(() => parentOf(child) === npm || end(), 250).unref()
+}
+
+function commandName(pid: number): string {
+  return readFileSync(`/proc/${pid}/comm`, 'utf8').trim()
+}
+
+/** 0 where the process is gone. */
+function parentOf(pid: number): number {
+  try {
+    return Number(/^PPid:\s+(\d+)$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1] ?? 0)
+  } catch {
+    return 0
+  }
+}
+
+function ended(child: ReturnType<typeof spawn>): Promise<number> {
+  return new Promise((done, failed) => {
+    child.on('error', failed)
+    child.on('close', (code, signal) => done(code ?? 128 + (signal === null ? 0 : constants.signals[signal])))
+  })
+}
+
+if (import.meta.main) process.exitCode = await enclose(process.argv.slice(2))

@@ -1,0 +1,36 @@
+# Waits until the run is gone, however it went, and takes away what outlives its processes: control groups, and on an
+# engine of the machine's own what carries the lab's label. What an earlier janitor could not finish goes first.
+# Environment: LAB_MARK names the run and ends in its process id; LAB_ENGINE is `private` or the engine's socket.
+
+groups() { find /sys/fs/cgroup -depth -type d -path "*/$1*" 2>/dev/null; }
+docker() { command docker --host "unix://$LAB_ENGINE" "$@"; }
+
+sweep() {
+  if [ "$LAB_ENGINE" != private ]; then
+    docker ps --all --quiet --filter "label=blue-green-lab=$1" | xargs -r docker --host "unix://$LAB_ENGINE" rm --force --volumes
+    docker network ls --quiet --filter "name=^$1-" | xargs -r docker --host "unix://$LAB_ENGINE" network rm
+    docker volume ls --quiet --filter "name=^$1-" | xargs -r docker --host "unix://$LAB_ENGINE" volume rm --force
+    docker images --quiet --filter "label=blue-green-lab=$1" | sort -u | xargs -r docker --host "unix://$LAB_ENGINE" rmi --force
+  fi
+  tries=0
+  while [ -n "$(groups "$1")" ] && [ "$tries" -lt 50 ]; do
+    groups "$1" | while read -r group; do rmdir "$group" 2>/dev/null; done
+    [ -z "$(groups "$1")" ] || sleep 0.1
+    tries=$((tries + 1))
+  done
+}
+
+earlier() {
+  groups blue-green-lab- | sed -n 's|.*/\(blue-green-lab-[0-9]*\).*|\1|p'
+  [ "$LAB_ENGINE" = private ] || docker images --filter label=blue-green-lab --format '{{.ID}}' | while read -r image; do
+    docker image inspect --format '{{index .Config.Labels "blue-green-lab"}}' "$image"
+  done
+}
+
+{
+  earlier | sort -u | while read -r mark; do
+    [ -d "/proc/${mark##*-}" ] || sweep "$mark"
+  done
+  cat
+  sweep "$LAB_MARK"
+} >/dev/null

@@ -1,0 +1,69 @@
+import assert from 'node:assert/strict'
+import { spawnSync } from 'node:child_process'
+import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, test } from 'node:test'
+import {
+  type LedgerEntry,
+  ledgerQuestion,
+  readLedger,
+  recordRelease,
+  releaseOfImage,
+} from '../../../src/custody/ledger.ts'
+import type { Shell } from '../../../src/host/quote.ts'
+
+let directory = ''
+beforeEach(() => {
+  directory = mkdtempSync(join(tmpdir(), "led'ger "))
+})
+afterEach(() => rmSync(directory, { recursive: true }))
+
+const entry = (version: string): LedgerEntry => ({
+  version,
+  color: 'green',
+  image: `sha256:${version}`,
+  container: 'c',
+  digests: [],
+  compose: 'd',
+  actor: "o'neil $(id)",
+  started: '2026-01-01T00:00:00Z',
+  confirmed: '2026-01-01T00:00:01Z',
+  result: 'released',
+})
+
+function run(shell: Shell) {
+  const { status, stdout, stderr } = spawnSync('sh', ['-s'], { input: shell.text, encoding: 'utf8' })
+  return { code: status ?? -1, stdout, stderr }
+}
+
+test('what was recorded is read again', () => {
+  assert.deepEqual(readLedger(run(ledgerQuestion(directory))), [])
+  for (const version of ['v1', 'v2']) assert.equal(run(recordRelease(directory, entry(version))).code, 0)
+  assert.deepEqual(readLedger(run(ledgerQuestion(directory))), [entry('v1'), entry('v2')])
+  assert.equal(statSync(join(directory, 'ledger.jsonl')).mode & 0o777, 0o600)
+})
+
+test('the last hundred are kept', () => {
+  const many = Array.from({ length: 130 }, (_, i) => `${JSON.stringify(entry(`v${i}`))}\n`)
+  writeFileSync(join(directory, 'ledger.jsonl'), many.join(''))
+  run(recordRelease(directory, entry('last')))
+  const kept = readFileSync(join(directory, 'ledger.jsonl'), 'utf8').trim().split('\n')
+  assert.equal(kept.length, 100)
+  assert.match(kept.at(-1) ?? '', /"last"/)
+})
+
+test('lines that are none are passed over', () => {
+  const stdout = `torn {"version\n{"version":"v0"}\nnull\n${JSON.stringify(entry('v1'))}\n`
+  assert.deepEqual(readLedger({ code: 0, stdout, stderr: '' }), [entry('v1')])
+})
+
+test('the newest release of an image is found', () => {
+  const ledger = [entry('v1'), { ...entry('v2'), image: 'sha256:v1' }, entry('v3')]
+  assert.equal(releaseOfImage(ledger, 'sha256:v1')?.version, 'v2')
+  assert.equal(releaseOfImage(ledger, 'sha256:v9'), undefined)
+})
+
+test('a directory that is not there fails', () => {
+  assert.notEqual(run(recordRelease(`${directory}/missing`, entry('v1'))).code, 0)
+})

@@ -1,0 +1,102 @@
+import assert from 'node:assert/strict'
+import { describe, test } from 'node:test'
+import { sh } from '../../../src/host/quote.ts'
+import { type Hands, interpret } from '../../../src/release/interpret.ts'
+import type { Change, Item } from '../../../src/release/words.ts'
+
+const script = { shell: sh`true`, deadline: 1000 }
+
+function change(title: string, phase: Change['phase'], undo = true): Change {
+  return {
+    kind: 'change',
+    phase,
+    title,
+    on: 'all apps',
+    reason: 'command-failed',
+    do: script,
+    ...(undo && { undo: script }),
+  }
+}
+
+const items: readonly Item[] = [
+  change('pull', 'prepare', false),
+  change('start', 'prepare'),
+  {
+    kind: 'check',
+    title: 'healthy',
+    test: { kind: 'hold', questions: [], duration: 0, interval: 1, failures: 1, reason: 'not-healthy' },
+  },
+  change('flip', 'traffic'),
+  { kind: 'confirm', title: 'confirm' },
+  change('settle', 'retire'),
+]
+
+/** Hands that fail at the named acts and remember everything. */
+function failing(...acts: readonly string[]): { hands: Hands; done: string[] } {
+  const done: string[] = []
+  const act = async (name: string): Promise<void> => {
+    done.push(name)
+    if (acts.includes(name)) throw new Error(`${name} failed`)
+  }
+  return {
+    done,
+    hands: {
+      change: ({ title }) => act(title),
+      undo: ({ title }) => act(`undo ${title}`),
+      check: ({ title }) => act(title),
+      confirm: ({ title }) => act(title),
+      warn: ({ title }) => done.push(`warn ${title}`),
+    },
+  }
+}
+
+const all = ['pull', 'start', 'healthy', 'flip', 'confirm', 'settle']
+const table: readonly { fails: string[]; kind: string; done: string[]; cause?: string; left?: number }[] = [
+  { fails: [], kind: 'done', done: all },
+  { fails: ['pull'], kind: 'unchanged', done: ['pull'], cause: 'pull failed' },
+  { fails: ['start'], kind: 'unchanged', done: ['pull', 'start', 'undo start'], cause: 'start failed' },
+  { fails: ['healthy'], kind: 'unchanged', done: ['pull', 'start', 'healthy', 'undo start'], cause: 'healthy failed' },
+  {
+    fails: ['healthy', 'undo start'],
+    kind: 'unchanged',
+    done: ['pull', 'start', 'healthy', 'undo start'],
+    cause: 'healthy failed',
+    left: 1,
+  },
+  { fails: ['flip'], kind: 'restored', done: [...all.slice(0, 4), 'undo flip', 'undo start'], cause: 'flip failed' },
+  {
+    fails: ['confirm'],
+    kind: 'restored',
+    done: [...all.slice(0, 5), 'undo flip', 'undo start'],
+    cause: 'confirm failed',
+  },
+  {
+    fails: ['confirm', 'undo flip'],
+    kind: 'stranded',
+    done: [...all.slice(0, 5), 'undo flip'],
+    cause: 'confirm failed',
+  },
+  {
+    fails: ['confirm', 'undo start'],
+    kind: 'restored',
+    done: [...all.slice(0, 5), 'undo flip', 'undo start'],
+    cause: 'confirm failed',
+    left: 1,
+  },
+  { fails: ['settle'], kind: 'done', done: [...all, 'warn settle'] },
+]
+
+describe('interpret', () => {
+  for (const { fails, kind, done, cause, left } of table) {
+    test(`${fails.join(' and ') || 'nothing'} fails: ${kind}`, async () => {
+      const { hands, done: seen } = failing(...fails)
+      const outcome = await interpret(items, hands)
+      assert.equal(outcome.kind, kind)
+      assert.deepEqual(seen, done)
+      if (outcome.kind === 'done') return
+      assert.equal(outcome.cause instanceof Error && outcome.cause.message, cause)
+      if (outcome.kind === 'stranded') assert.match(String(outcome.stuck), /undo flip failed/)
+      else assert.equal(outcome.left.length, left ?? 0)
+    })
+  }
+})

@@ -1,0 +1,193 @@
+import assert from 'node:assert/strict'
+import { spawnSync } from 'node:child_process'
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { describe, test } from 'node:test'
+import { parseSighting, sightingSentence, startFailure } from '../../../src/runtimes/compose-answers.ts'
+import { parseContainer } from '../../../src/runtimes/compose-container-json.ts'
+import { observeCompose, parseObservation } from '../../../src/runtimes/compose-observation.ts'
+import { removeRefused, startColor } from '../../../src/runtimes/compose-scripts.ts'
+import { BLUE } from './compose-fixtures.ts'
+
+/** As `docker inspect` of Docker 28 on an engine 20.10 answered `INSPECT_FORMAT`. */
+const LINE =
+  '{"id":"84aa8e06","name":"/shop-web_blue-1","image":"sha256:6d51","imageName":"app:v1","project":"shop","service":"web_blue","configHash":"6b1f","workingDirectory":"/srv/shop","oneOff":"False","state":{"status":"running","exitCode":0,"startedAt":"2026-11-21T03:13:51.655957377Z","outOfMemory":false,"restarts":0,"health":null},"stopTimeout":90,"restartPolicy":"","networkMode":"shop_default","ports":{"80/tcp":[{"HostIp":"0.0.0.0","HostPort":"8081"},{"HostIp":"::","HostPort":"8081"}],"81/tcp":null,"53/udp":[{"HostIp":"","HostPort":"53"}]},"addresses":["172.29.0.4",""]}'
+
+const SECRET = 'hun"ter2\\'
+
+/** Prints as compose does: JSON with two spaces. */
+const CONFIG = JSON.stringify(
+  {
+    name: 'shop',
+    services: {
+      web_blue: {
+        command: ['serve', '--password', SECRET],
+        environment: { EMPTY: null, PASSWORD: SECRET, 'ODD": "': SECRET, VERSION: BLUE, URL: `x:${SECRET}@${BLUE}` },
+        healthcheck: { test: ['CMD', SECRET], interval: '5s' },
+        image: BLUE,
+        labels: { note: SECRET },
+        ports: [{ published: '8081', target: 80, protocol: 'tcp', host_ip: '127.0.0.1' }],
+      },
+      web_green: { image: 'app:v1', environment: {}, volumes: [{ source: 'data', target: '/d' }] },
+    },
+    configs: { c: { content: SECRET } },
+    'x-note': { deep: [SECRET] },
+    'x-text': SECRET,
+  },
+  null,
+  2,
+)
+
+/** In place of `docker`: it answers by its arguments, and has no containers. */
+const DOCKER = `#!/bin/sh
+case "$*" in
+  version*) echo 'Cannot connect to the Docker daemon' >&2; exit 1 ;;
+  *'version --short') echo v2.26.1-4 ;;
+  *--no-interpolate*) echo '{"services": {"web_blue": {"env_file": [{"path": "/srv/.env"}]}}}' ;;
+  *'config --format json') [ "$TAG_BLUE" = bg-sentinel-blue-5d1f07 ] && echo noise >&2 && cat "$CONFIG" ;;
+  *--hash*) echo "web_blue ${'a'.repeat(64)}" ;;
+  ps*) ;;
+  *) echo "asked for $*" >&2; exit 9 ;;
+esac
+`
+
+for (const shell of ['dash', 'busybox'].filter((name) => existsSync(`/bin/${name}`))) {
+  test(`one round trip under ${shell} tells everything, and no secret`, () => {
+    const folder = mkdtempSync(join(tmpdir(), 'observe it-'))
+    try {
+      writeFileSync(join(folder, 'docker'), DOCKER, { mode: 0o755 })
+      writeFileSync(join(folder, 'config'), CONFIG)
+      writeFileSync(join(folder, '.env'), `PASSWORD=${SECRET}\nTAG=v1\nTAG_GREEN="v2"\n`)
+      const target = { directory: folder, files: [], variable: 'TAG' }
+      const ran = spawnSync(shell, shell === 'busybox' ? ['sh', '-s'] : ['-s'], {
+        input: observeCompose(target).text,
+        encoding: 'utf8',
+        env: { PATH: `${folder}:${process.env['PATH']}`, CONFIG: join(folder, 'config') },
+      })
+      assert.equal(ran.stderr, '')
+      assert.equal(ran.status, 0)
+      assert.ok(!ran.stdout.includes('hun'))
+      const seen = parseObservation(ran.stdout, 'TAG')
+      assert.deepEqual(seen.engine, { kind: 'failed', code: 1, words: 'Cannot connect to the Docker daemon' })
+      assert.deepEqual(seen.compose, { kind: 'said', value: '2.26.1-4' })
+      assert.ok(seen.project.kind === 'said')
+      assert.deepEqual(
+        seen.project.value.services.map((service) => [service.image, service.uses, service.writes]),
+        [
+          [BLUE, ['blue'], []],
+          ['app:v1', [], ['data']],
+        ],
+      )
+      assert.deepEqual(seen.project.value.services[0]?.ports[0]?.published, '8081')
+      assert.deepEqual(seen.envFiles, { kind: 'said', value: new Map([['web_blue', ['/srv/.env']]]) })
+      assert.deepEqual(seen.hashes, { kind: 'said', value: new Map([['web_blue', 'a'.repeat(64)]]) })
+      assert.deepEqual(seen.containers, { kind: 'said', value: [] })
+      assert.deepEqual(seen.values, { any: 'v1', green: 'v2' })
+      assert.ok(seen.directories.includes(folder))
+    } finally {
+      rmSync(folder, { recursive: true })
+    }
+  })
+}
+
+test('a folder that is not there is a sentence', () => {
+  const script = observeCompose({ directory: '/no such folder', files: [], variable: 'TAG' })
+  const ran = spawnSync('sh', ['-s'], { input: script.text, encoding: 'utf8' })
+  assert.equal(ran.status, 1)
+  assert.match(ran.stderr, /The folder \/no such folder cannot be entered/)
+})
+
+test('a container is read from its line', () => {
+  assert.deepEqual(parseContainer(LINE), {
+    id: '84aa8e06',
+    name: 'shop-web_blue-1',
+    project: 'shop',
+    service: 'web_blue',
+    configHash: '6b1f',
+    workingDirectory: '/srv/shop',
+    oneOff: false,
+    image: 'sha256:6d51',
+    imageName: 'app:v1',
+    state: {
+      status: 'running',
+      exitCode: 0,
+      startedAt: '2026-11-21T03:13:51.655957377Z',
+      outOfMemory: false,
+      restarts: 0,
+    },
+    stopTimeout: 90,
+    restartPolicy: 'no',
+    networkMode: 'shop_default',
+    bindings: [
+      { address: '0.0.0.0', port: 8081 },
+      { address: '::', port: 8081 },
+    ],
+    addresses: ['172.29.0.4'],
+  })
+  assert.throws(() => parseContainer('{}'), /is no container/)
+})
+
+describe('what a vigil saw', () => {
+  const seen = (status: string, rest: string) =>
+    `${LINE.replace('"status":"running"', `"status":"${status}"`).replace('"restarts":0', rest)}\nlast\nwords\n`
+  for (const [title, stdout, expected] of [
+    [
+      'it ended',
+      seen('exited', '"restarts":0').replace('"exitCode":0', '"exitCode":7'),
+      /shop-web_blue-1 ended with exit code 7/,
+    ],
+    ['it restarts', seen('restarting', '"restarts":2'), /restarted by Docker, 2 times/],
+    [
+      'out of memory',
+      seen('exited', '"restarts":0').replace('"outOfMemory":false', '"outOfMemory":true'),
+      /ran out of memory/,
+    ],
+    ['somebody restarted it', seen('running', '"restarts":0'), /restarted from outside/],
+    ['paused', seen('paused', '"restarts":0'), /is paused, and should be running/],
+    ['it is gone', '\nlast\nwords\n', /is gone, or Docker does not answer/],
+  ] as const) {
+    test(title, () => {
+      const sighting = parseSighting(stdout)
+      assert.match(sightingSentence(sighting), expected)
+      assert.deepEqual(sighting.log, ['last', 'words'])
+    })
+  }
+})
+
+describe('why a start failed', () => {
+  for (const [output, expected] of [
+    [
+      'Error response from daemon: error while removing network: network shop_n id 4b8f has active endpoints',
+      /definition of the network shop_n/,
+    ],
+    [
+      'Container shop-web_green-1 Recreate\nError response from daemon: no such image: app:v99: No such image: app:v99',
+      /image app:v99/,
+    ],
+    [
+      'Error: driver failed programming external connectivity: Bind for 127.0.0.1:8081 failed: port is already allocated',
+      /127\.0\.0\.1:8081 is already published/,
+    ],
+    [
+      'Error starting userland proxy: listen tcp4 127.0.0.1:8081: bind: address already in use',
+      /no container listens on 127\.0\.0\.1:8081/,
+    ],
+    ['some new words\n', /^`web` was not started: some new words\.$/],
+    ['', /compose said nothing/],
+  ] as const) {
+    test(output || 'nothing', () => assert.match(startFailure('web', output), expected))
+  }
+})
+
+test('a service name or a version is one word for the shell, whatever is in it', () => {
+  const target = { directory: 'a b', files: ['x y.yaml'], projectName: 'p', variable: 'TAG' }
+  const text = startColor(target, { project: 'p', service: 'web' }, 'green', "v'; x").text
+  assert.match(text, /^cd -- 'a b' /)
+  assert.ok(
+    text.includes(
+      `'TAG=v'\\''; x' 'TAG_GREEN=v'\\''; x' docker compose --project-name p --file 'x y.yaml' up --no-deps`,
+    ),
+  )
+  assert.ok(removeRefused({ project: 'p', service: '$(x)' }).text.includes(`'label=com.docker.compose.service=$(x)'`))
+})

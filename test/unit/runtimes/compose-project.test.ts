@@ -1,0 +1,225 @@
+import assert from 'node:assert/strict'
+import { describe, test } from 'node:test'
+import { addressesOf, addressOf } from '../../../src/runtimes/compose-address.ts'
+import { imageFor, versionIn } from '../../../src/runtimes/compose-image.ts'
+import {
+  chooseColors,
+  dependenciesOf,
+  parseComposeDuration,
+  parseProject,
+  serviceNamed,
+  sharedWrites,
+} from '../../../src/runtimes/compose-project.ts'
+import { ANY, BLUE, colorsOf, GREEN, port, projectOf } from './compose-fixtures.ts'
+
+describe('the compose project', () => {
+  test('a service is read as compose 2.26 prints it', () => {
+    const project = projectOf({
+      web_green: {
+        command: null,
+        container_name: 'foo',
+        depends_on: {
+          db: { condition: 'service_healthy', required: true },
+          m: { condition: 'service_started', required: false },
+        },
+        environment: { VERSION: 'bg-sentinel-any-5d1f07' },
+        expose: ['80', '90/udp'],
+        healthcheck: { test: ['CMD', 'true'] },
+        image: GREEN,
+        networks: { n: { ipv4_address: '172.30.0.9' }, default: null },
+        ports: [port('8082', '')],
+        restart: 'unless-stopped',
+        stop_grace_period: '1m30s',
+        volumes: [
+          { type: 'volume', source: 'data', target: '/d' },
+          { type: 'bind', source: '/srv/b', target: '/b', read_only: true },
+          { type: 'volume', target: '/anonymous' },
+        ],
+      },
+    })
+    assert.deepEqual(project, {
+      name: 'shop',
+      elsewhere: [],
+      services: [
+        {
+          name: 'web_green',
+          image: GREEN,
+          uses: ['any', 'green'],
+          ports: [{ address: '', published: '8082', target: 80, protocol: 'tcp' }],
+          exposed: ['80', '90/udp'],
+          fixedAddresses: ['172.30.0.9'],
+          networkMode: '',
+          dependsOn: [
+            { service: 'db', condition: 'service_healthy', required: true },
+            { service: 'm', condition: 'service_started', required: false },
+          ],
+          restart: 'unless-stopped',
+          stopGracePeriod: 90_000,
+          hasHealthcheck: true,
+          containerName: 'foo',
+          writes: ['data'],
+          replicas: 1,
+        },
+      ],
+    })
+  })
+
+  test('what is no JSON is not quoted, because it may hold secrets', () => {
+    assert.throws(
+      () => parseProject('{"SECRET": hunter2'),
+      (error: Error) => !error.message.includes('hunter2'),
+    )
+    assert.throws(() => parseProject('{}'), /names no project/)
+  })
+
+  test('the version in a network or in the name of the project is seen', () => {
+    const project = projectOf({}, { networks: { n: { name: ANY } }, 'x-note': ANY, volumes: {} })
+    assert.deepEqual(project.elsewhere, ['networks'])
+  })
+
+  const blue = { image: BLUE }
+  const green = { image: GREEN }
+  for (const [title, services, named, expected] of [
+    ['underscores', { web_blue: blue, web_green: green }, {}, 'web_blue web_green'],
+    ['hyphens', { 'web-blue': blue, 'web-green': green }, {}, 'web-blue web-green'],
+    ['names of their own', { one: blue, two: green }, { blue: 'one', green: 'two' }, 'one two'],
+    ['one name of its own', { one: blue, 'web-green': green }, { blue: 'one' }, 'one web-green'],
+    [
+      'one is missing',
+      { web_blue: blue, db: green },
+      {},
+      /no services `web_blue` and `web_green`, or `web-blue` and `web-green`\. Its services: `web_blue`, `db`/,
+    ],
+    [
+      'both rules fit',
+      { web_blue: blue, web_green: green, 'web-blue': blue, 'web-green': green },
+      {},
+      /has both `web_blue` and `web-blue`/,
+    ],
+    ['one for both', { one: blue }, { blue: 'one', green: 'one' }, /are both the service `one`/],
+    [
+      'one container name',
+      { web_blue: { ...blue, container_name: 'x' }, web_green: { ...green, container_name: 'x' } },
+      {},
+      /container_name: x/,
+    ],
+    [
+      'replicas on one port',
+      { web_blue: { ...blue, ports: [port('1')], deploy: { replicas: 2 } }, web_green: green },
+      {},
+      /`web_blue` has 2 replicas/,
+    ],
+  ] as const) {
+    test(`the colors: ${title}`, () => {
+      const colors = chooseColors(projectOf(services), 'web', named)
+      if (expected instanceof RegExp) assert.match(colors.kind === 'problem' ? colors.sentence : '', expected)
+      else
+        assert.equal(
+          colors.kind === 'colors' ? `${colors.services.blue.name} ${colors.services.green.name}` : colors.sentence,
+          expected,
+        )
+    })
+  }
+
+  test('dependencies come in the order of starting, each once, rings included', () => {
+    const on = (...names: readonly string[]) => ({ depends_on: Object.fromEntries(names.map((name) => [name, {}])) })
+    const project = projectOf({ web: on('api', 'db'), api: on('db', 'cache'), db: on('api'), cache: {}, other: {} })
+    const web = serviceNamed(project, 'web')
+    assert.deepEqual(web && dependenciesOf(project, web).map((service) => service.name), ['db', 'cache', 'api'])
+  })
+
+  test('what both colors write', () => {
+    const volumes = (...sources: readonly string[]) => ({
+      volumes: sources.map((source) => ({ source, target: '/x' })),
+    })
+    const services = colorsOf(projectOf({ web_blue: volumes('a', 'b'), web_green: volumes('b', 'c') }))
+    assert.deepEqual(sharedWrites(services.blue, services.green), ['b'])
+  })
+
+  for (const [written, expected] of [
+    ['10s', 10_000],
+    ['1m30s', 90_000],
+    ['1h0m0.5s', 3_600_500],
+    ['500ms', 500],
+    ['', undefined],
+    ['10', undefined],
+  ] as const) {
+    test(`the duration '${written}'`, () => assert.equal(parseComposeDuration(written), expected))
+  }
+})
+
+describe('the version in an image', () => {
+  for (const [pattern, reference, version] of [
+    [BLUE, 'app:v1', 'v1'],
+    [`localhost:5000/${BLUE}-alpine`, 'localhost:5000/app:v1-2-alpine', 'v1-2'],
+    [`${BLUE}@sha256:0`, 'app:v1', undefined],
+    [BLUE, 'app:v1@sha256:0af', 'v1'],
+    [BLUE, 'other:v1', undefined],
+    [BLUE, 'app', undefined],
+    ['app:v1', 'app:v1', undefined],
+    [`x.y/${ANY}-${BLUE.slice(4)}`, 'x.y/app:v1-v1', 'v1'],
+    [`x.y/${ANY}`, 'xzy/app:v1', undefined],
+  ] as const) {
+    test(`${pattern} and ${reference}`, () => assert.equal(versionIn(pattern, reference), version))
+  }
+
+  test('put in, it can be read out', () =>
+    assert.equal(versionIn(`r:5/${ANY}-x`, imageFor(`r:5/${ANY}-x`, '1.0_a')), '1.0_a'))
+})
+
+describe('the address of a color', () => {
+  for (const [title, service, expected] of [
+    ['a loopback port', { ports: [port('8081')] }, '127.0.0.1:8081 published port'],
+    ['a port on every interface', { ports: [port('8081', '0.0.0.0')] }, '127.0.0.1:8081 published port public'],
+    ['a port without an address', { ports: [port('8081', '')] }, '127.0.0.1:8081 published port public'],
+    ['a port of one interface', { ports: [port('8081', '10.0.0.5')] }, '10.0.0.5:8081 published port'],
+    [
+      'beside a UDP port',
+      { ports: [port('8081'), { ...port('9'), protocol: 'udp' }] },
+      '127.0.0.1:8081 published port',
+    ],
+    [
+      'a fixed address',
+      { networks: { n: { ipv4_address: '172.30.0.9' } }, expose: ['80', '81/udp'] },
+      '172.30.0.9:80 fixed address',
+    ],
+    [
+      'a published port goes before a fixed address',
+      { networks: { n: { ipv4_address: '172.30.0.9' } }, ports: [port('8081')] },
+      '127.0.0.1:8081 published port',
+    ],
+    [
+      'several ports',
+      { ports: [port('8081'), port('9091')] },
+      /several places \(127\.0\.0\.1:8081, 127\.0\.0\.1:9091\).*`blue-address`/,
+    ],
+    ['a port that Docker chooses', { ports: [port('')] }, /no single fixed TCP port.*`blue-address`/],
+    ['a range', { ports: [port('8000-8010')] }, /no single fixed TCP port/],
+    ['a fixed address without a port', { networks: { n: { ipv4_address: '172.30.0.9' } } }, /add `expose`/],
+    ['the network of the host', { network_mode: 'host' }, /host's network/],
+    ['nothing', {}, /neither a published port nor a fixed/],
+  ] as const) {
+    test(title, () => {
+      const services = colorsOf(projectOf({ web_blue: service, web_green: {} }))
+      const found = addressOf(services.blue, 'blue')
+      if (expected instanceof RegExp) return assert.match(found.kind === 'problem' ? found.sentence : '', expected)
+      assert.ok(found.kind === 'address', JSON.stringify(found))
+      const { host, port: number, by } = found.address
+      return assert.equal(`${host}:${number} ${by}${found.address.public ? ' public' : ''}`, expected)
+    })
+  }
+
+  test('what the user gave goes first, and both at one place are refused', () => {
+    const services = colorsOf(
+      projectOf({ web_blue: { ports: [port('1'), port('2')] }, web_green: { ports: [port('8082')] } }),
+    )
+    const given = { host: '::1', port: 8081 }
+    const found = addressesOf(services, { blue: given })
+    assert.deepEqual(found.kind === 'addresses' && found.addresses.blue, { ...given, by: 'input', public: false })
+    const same = addressesOf(services, { blue: { host: '127.0.0.1', port: 8082 } })
+    assert.match(
+      same.kind === 'problem' ? same.sentence : '',
+      /`web_blue` and `web_green` are both at 127\.0\.0\.1:8082/,
+    )
+  })
+})
