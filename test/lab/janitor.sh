@@ -1,6 +1,6 @@
 # Waits until the run is gone, however it went, and takes away what outlives its processes: control groups, and on an
 # engine of the machine's own what carries the lab's label. What an earlier janitor could not finish goes first.
-# Environment: LAB_MARK names the run and ends in its process id; LAB_ENGINE is `private` or the engine's socket.
+# Environment: LAB_MARK names the run: `blue-green-lab-<process namespace>-<process id>`; LAB_ENGINE is `private` or the engine's socket.
 
 groups() { find /sys/fs/cgroup -depth -type d -path "*/$1*" 2>/dev/null; }
 docker() { command docker --host "unix://$LAB_ENGINE" "$@"; }
@@ -21,14 +21,14 @@ sweep() {
 }
 
 earlier() {
-  groups blue-green-lab- | sed -n 's|.*/\(blue-green-lab-[0-9]*\).*|\1|p'
+  groups "${LAB_MARK%-*}-" | sed -n 's|.*/\(blue-green-lab-[0-9a-z]*-[0-9]*\).*|\1|p'
   [ "$LAB_ENGINE" = private ] || docker images --filter label=blue-green-lab --format '{{.ID}}' | while read -r image; do
     docker image inspect --format '{{index .Config.Labels "blue-green-lab"}}' "$image"
   done
 }
 
 {
-  earlier | sort -u | while read -r mark; do
+  earlier | sort -u | grep "^${LAB_MARK%-*}-" | while read -r mark; do
     [ -d "/proc/${mark##*-}" ] || sweep "$mark"
   done
   cat
