@@ -30,6 +30,8 @@ function output(line: string): void {
 export function jobLog(): Log {
   const steps: Step[] = []
   const warnings: string[] = []
+  /** What was printed in the step that goes on: evidence is not told twice. */
+  const told = new Set<string>()
   return {
     steps,
     warnings,
@@ -37,6 +39,7 @@ export function jobLog(): Log {
       const began = performance.now()
       const elapsed = (): number => Math.round(performance.now() - began)
       startGroup(title)
+      told.clear()
       const pulse = setInterval(() => info(`… still at it after ${seconds(elapsed())}`), SILENCE)
       try {
         const result = await work()
@@ -48,7 +51,7 @@ export function jobLog(): Log {
         return result
       } catch (cause) {
         const note = sentenceOf(cause)
-        if (cause instanceof Failure) for (const line of cause.evidence) output(line)
+        if (cause instanceof Failure) for (const line of cause.evidence) if (!told.has(line)) output(line)
         steps.push({ title, result: 'failed', 'duration-ms': elapsed(), note })
         endGroup()
         info(printable(`✗ ${title} (${seconds(elapsed())}): ${note}`))
@@ -57,7 +60,10 @@ export function jobLog(): Log {
         clearInterval(pulse)
       }
     },
-    output,
+    output(line) {
+      told.add(line)
+      output(line)
+    },
     note: (sentence) => info(printable(sentence)),
     warning: (sentence) => {
       warnings.push(sentence)

@@ -23,6 +23,7 @@ process.exit(report.result === 'released' ? 0 : 1)
 
 async function run(): Promise<Ended> {
   for (const secret of secretsOf(getInput('private-key'))) setSecret(secret)
+  if (getInput('registry-password') !== '') setSecret(getInput('registry-password'))
   const read = readInputs(getInput, commitOfRun())
   if (read.kind === 'mistakes') {
     return endedEarly(

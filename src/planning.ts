@@ -1,3 +1,4 @@
+import { imagesOfOlder } from './custody/ledger.ts'
 import { claimStateDirectory } from './custody/state-directory.ts'
 import type { Ground } from './ground.ts'
 import type { HostName } from './host/host.ts'
@@ -12,9 +13,12 @@ import { reloadNote } from './routers/nginx-reload-assessment.ts'
 import type { Router } from './routers/router.ts'
 import { composeRuntime } from './runtimes/compose.ts'
 import { writtenAddress } from './runtimes/compose-address.ts'
+import { colorContainer, isRunning } from './runtimes/compose-containers.ts'
 import { dependencyPlan, hashedDependencies } from './runtimes/compose-dependencies.ts'
 import { handRunNotes } from './runtimes/compose-hand-run.ts'
+import { hooksOf } from './runtimes/compose-hooks.ts'
 import { assessColors, type LiveSide } from './runtimes/compose-live.ts'
+import type { ComposeService } from './runtimes/compose-project.ts'
 import { composeTarget, type Survey } from './survey.ts'
 
 /** What planning needs: everything that was seen, and a way to ask the application itself. */
@@ -70,6 +74,7 @@ export async function planDeploy(planning: Planning): Promise<Planned> {
     route: routeFor(planning, version),
     ...(routeAnswers?.kind === 'well' && before && { routeBefore: before }),
   }
+  const plain = { from, to, version, previousVersion: previous?.version ?? '' }
   const runtime = runtimeFor(planning, to, colors.value)
   const plan: Plan = {
     version,
@@ -78,6 +83,24 @@ export async function planDeploy(planning: Planning): Promise<Planned> {
     ...(previous && { previous }),
     runtime: runtime.runtime,
     router,
+    drain: inputs.after.drain,
+    idleRuns: runtime.idleRuns,
+    hooks: hooksOf(
+      inputs.hooks,
+      composeTarget(inputs),
+      planning.host,
+      hookVariables(planning, plain),
+      inputs.hooks.timeout,
+    ),
+    ...(inputs.hooks.smokeTest !== undefined && {
+      smoke: {
+        command: inputs.hooks.smokeTest,
+        from: planning.host,
+        address: addresses[to],
+        variables: { COLOR: to, VERSION: version },
+        deadline: inputs.hooks.timeout,
+      },
+    }),
     prepare: claimStateDirectory(inputs.nginx.stateDirectory, targetOf(planning), survey.state),
     questions,
     health: { timeout: inputs.health.timeout, interval: inputs.health.interval },
@@ -148,6 +171,21 @@ function targetOf({ inputs, ground }: Planning) {
   return { upstream: inputs.nginx.upstream, project: ground.compose.project.name }
 }
 
+/** What every hook is told. */
+function hookVariables(
+  { inputs }: Planning,
+  { from, to, version, previousVersion }: { from: Color; to: Color; version: string; previousVersion: string },
+): Readonly<Record<string, string>> {
+  return {
+    COMMAND: 'deploy',
+    COLOR: to,
+    VERSION: version,
+    [inputs.application.versionVariable]: version,
+    PREVIOUS_COLOR: from,
+    PREVIOUS_VERSION: previousVersion,
+  }
+}
+
 /** The changes to the compose project, and what becomes of what it depends on. */
 function runtimeFor(planning: Planning, to: Color, side: LiveSide) {
   const { inputs, survey, ground } = planning
@@ -162,6 +200,9 @@ function runtimeFor(planning: Planning, to: Color, side: LiveSide) {
     project: project.name,
     services,
     pull: inputs.application.pull,
+    ...(inputs.application.registry && { registry: inputs.application.registry }),
+    previous: inputs.after.previous,
+    oldImages: imagesOfOlder(survey.ledger, inputs.after.keepImages),
     dependencies: dependencies.flatMap((each) => (each.kind === 'start' ? [each] : [])),
     present: containers.map(({ id }) => id),
     hashed: hashedDependencies(services[to], composeVersion),
@@ -172,5 +213,19 @@ function runtimeFor(planning: Planning, to: Color, side: LiveSide) {
   const warnings = dependencies.flatMap((each) =>
     'sentence' in each && each.sentence !== undefined ? [each.sentence] : [],
   )
-  return { runtime, warnings, notes: handRunNotes(compose, survey.compose, inputs.application, to) }
+  const idle = colorContainer(containers, project, services[to])
+  const notes = [
+    ...handRunNotes(compose, survey.compose, inputs.application, to),
+    ...graceNotes(services[from], inputs),
+  ]
+  return { runtime, warnings, notes, idleRuns: idle !== undefined && isRunning(idle.container) }
+}
+
+/** What the drain leaves in flight has only so long once the previous color is told to stop. */
+function graceNotes(service: ComposeService, { after }: Inputs): readonly string[] {
+  if (after.previous === 'keep' || service.stopGracePeriod >= after.drain) return []
+  const [grace, drain] = [service.stopGracePeriod / 1000, after.drain / 1000]
+  return [
+    `\`${service.name}\` is killed ${grace} s after it is told to stop (\`stop_grace_period\`), and \`drain-timeout\` is ${drain} s: what takes longer than both is cut. Write \`stop_grace_period: ${drain}s\` in the compose file.`,
+  ]
 }

@@ -4,12 +4,17 @@ import { requestFromRunner } from './host/http.ts'
 import { parseKnownHosts } from './host/known-hosts.ts'
 import { connect } from './host/ssh.ts'
 import type { Inputs } from './inputs.ts'
+import type { Progress } from './release/progress.ts'
 import type { Ask } from './release/question.ts'
+import type { Smoke } from './release/words.ts'
+import { smokeTest } from './smoke.ts'
 
 /** The machines of a release, connected, and how they are asked. */
 export interface Connections extends AsyncDisposable {
   readonly fleet: Fleet
   readonly ask: Ask
+  /** Runs the user's tests against an application on a host. */
+  smokeTest(smoke: Smoke, progress: Progress, signal: AbortSignal): Promise<string>
   /** Scripts run on hosts so far. */
   roundTrips(): number
   /** HTTP requests so far. */
@@ -39,6 +44,7 @@ export async function connectAll(inputs: Inputs, signal: AbortSignal): Promise<C
       if (from === undefined) throw new TypeError(`There is no host ${question.from}.`)
       return from.request(request, aborted)
     },
+    smokeTest: (smoke, progress, aborted) => smokeTest(smoke, host, progress, aborted),
     roundTrips: () => hosts.reduce((sum, each) => sum + each.roundTrips(), 0),
     requests: () => hosts.reduce((sum, each) => sum + each.requests(), fromRunner),
     async [Symbol.asyncDispose]() {

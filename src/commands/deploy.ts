@@ -7,7 +7,7 @@ import type { Log } from '../log.ts'
 import type { Origin } from '../origin.ts'
 import { type Planned, planDeploy } from '../planning.ts'
 import { conclude } from '../release/conclusion.ts'
-import { handsOn } from '../release/hands.ts'
+import { handsOn, type Reach } from '../release/hands.ts'
 import { interpret } from '../release/interpret.ts'
 import { release } from '../release/release.ts'
 import { readSighting } from '../runtimes/compose-answers.ts'
@@ -57,8 +57,10 @@ async function plan(
   return { ...planned, notes: [...ground.notes, ...planned.notes], project: project.name, services: names }
 }
 
-async function carryOut(run: Run, { fleet, ask }: Connections, planned: Awaited<ReturnType<typeof plan>>) {
+async function carryOut(run: Run, connections: Connections, planned: Awaited<ReturnType<typeof plan>>) {
   const { inputs, origin, log, signal } = run
+  const { fleet, ask } = connections
+  const smokeTest: Reach['smokeTest'] = (smoke, aborted) => connections.smokeTest(smoke, log, aborted)
   const { version, to } = planned.plan
   const service = { project: planned.project, service: planned.services[to] }
   const started = new Date()
@@ -66,7 +68,7 @@ async function carryOut(run: Run, { fleet, ask }: Connections, planned: Awaited<
     record({ fleet, stateDirectory: inputs.nginx.stateDirectory, service, color: to, version, origin, started })
   const outcome = await interpret(
     release(planned.plan),
-    handsOn({ fleet, ask, progress: log, signal, readSighting, confirm }),
+    handsOn({ fleet, ask, progress: log, signal, readSighting, smokeTest, confirm }),
   )
   return conclude(planned.plan, outcome)
 }

@@ -54,6 +54,7 @@ export function conclude(plan: Plan, outcome: Outcome): Conclusion {
     evidence: evidenceOf(outcome.cause),
   }
   const cause = `${outcome.at.title}: ${sentenceOf(outcome.cause)}`
+  const remains = outcome.remains.map(({ title }) => `What this did remains: ${title}.`)
   switch (outcome.kind) {
     case 'unchanged':
     case 'restored': {
@@ -65,7 +66,7 @@ export function conclude(plan: Plan, outcome: Outcome): Conclusion {
         ...failed,
         result: outcome.kind,
         ...(nothing && { reason: 'nothing-was-live' as const }),
-        sentences: [cause, ...left],
+        sentences: [cause, ...left, ...remains],
         live: before,
         previous: before,
       }
@@ -79,6 +80,7 @@ export function conclude(plan: Plan, outcome: Outcome): Conclusion {
           cause,
           `The previous state could not be restored. Undo: ${undoing.title}: ${sentenceOf(stuck)}`,
           ...mend(undoing),
+          ...remains,
         ],
         evidence: [...failed.evidence, ...evidenceOf(stuck)],
         live: {},

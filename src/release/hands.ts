@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import { type Fleet, hostsOf } from '../host/fleet.ts'
 import type { Host } from '../host/host.ts'
 import { sentence, until } from './health.ts'
@@ -6,7 +7,7 @@ import type { Progress } from './progress.ts'
 import { type Ask, fault } from './question.ts'
 import { Failure } from './reasons.ts'
 import { hold } from './watch.ts'
-import type { Change, Confirm, Question, Test, Vigil } from './words.ts'
+import type { Change, Confirm, Question, Smoke, Test, Vigil, Wait } from './words.ts'
 
 /** Lines of standard error that go into a sentence. */
 const LAST_LINES = 5
@@ -19,6 +20,7 @@ export interface Reach {
   readonly progress: Progress
   /** Ends what goes forward. Undoing is not ended by it. */
   readonly signal: AbortSignal
+  readonly smokeTest: (smoke: Smoke, signal: AbortSignal) => Promise<string>
   /** What a vigil saw, in words and in lines. */
   readonly readSighting: (printed: string) => { readonly sentence: string; readonly evidence: readonly string[] }
   /** Records the release: from here on it stands. */
@@ -31,6 +33,7 @@ export function handsOn(reach: Reach): Hands {
   const undoing = new AbortController().signal
   return {
     async change(change) {
+      if (change.do.shell.text === '') return
       await progress.step(change.title, async () => {
         await everywhere(fleet, change, 'do', progress, signal)
         return change.proof && (await put(change.proof, reach))
@@ -44,14 +47,16 @@ export function handsOn(reach: Reach): Hands {
       await progress.step(item.title, () => confirm(item))
     },
     async undo(change) {
-      await progress.step(`Undo: ${change.title}`, async () => {
+      // A cancelled run has ten seconds for everything.
+      if (change.tolerated && signal.aborted) return
+      await progress.step(change.tolerated ? change.title : `Undo: ${change.title}`, async () => {
         if (change.ends !== undefined) await mayGoBack(change.ends, ask, undoing)
         await everywhere(fleet, change, 'undo', progress, undoing)
         return change.restored && (await put(change.restored, { ...reach, signal: undoing }))
       })
     },
-    warn(change, cause) {
-      progress.warning(`${change.title}: ${sentence(cause)}. The release stands.`)
+    warn(item, cause) {
+      progress.warning(`${item.title}: ${sentence(cause)}. Nothing depends on it.`)
     },
   }
 }
@@ -73,7 +78,26 @@ async function everywhere(
     const message = `${change.title} failed on ${host.name} with exit code ${ran.code}. The last lines: ${last.slice(-LAST_LINES).join(' | ') || 'none'}`
     throw new Failure(ran.code === 124 ? 'command-timed-out' : change.reason, message, { evidence: last.slice(-50) })
   }
-  await allOrFirst(hostsOf(fleet, change.on).map(run))
+  await allOrFirst(hostsOf(fleet, change.on).map((host) => withTries(change.again, () => run(host), signal, progress)))
+}
+
+/** Some failures pass by themselves: a registry that was busy, a network that hiccuped. */
+async function withTries(
+  again: Change['again'],
+  work: () => Promise<void>,
+  signal: AbortSignal,
+  progress: Progress,
+): Promise<void> {
+  for (let left = again?.times ?? 0; ; left--) {
+    try {
+      return await work()
+    } catch (cause) {
+      const hopeless = again === undefined || left === 0 || !(cause instanceof Failure) || signal.aborted
+      if (hopeless || new RegExp(again.unless, 'i').test([cause.message, ...cause.evidence].join('\n'))) throw cause
+      progress.note(`That failed, and is tried again in ${again.pause / 1000} s: ${sentence(cause)}`)
+      await sleep(again.pause, undefined, { signal })
+    }
+  }
 }
 
 /** Waits for all, so that nothing is still going on when undoing begins; then throws the first failure. */
@@ -85,8 +109,10 @@ async function allOrFirst(work: readonly Promise<void>[]): Promise<void> {
 async function put(test: Test, reach: Reach): Promise<string> {
   const over = new AbortController()
   const either = AbortSignal.any([over.signal, reach.signal])
-  const vigil = test.vigil && keep(test.vigil, reach, over)
+  const vigil = 'vigil' in test && test.vigil && keep(test.vigil, reach, over)
   try {
+    if (test.kind === 'drain') return await drain(test.waits, reach)
+    if (test.kind === 'smoke') return await reach.smokeTest(test.smoke, either)
     if (test.kind === 'until') {
       const { tries, answered } = await until(test.probe, test.reason, reach.ask, either)
       return `${plural(tries, 'request')}, the last answered in ${Math.round(answered)} ms`
@@ -99,6 +125,19 @@ async function put(test: Test, reach: Reach): Promise<string> {
     over.abort()
     await vigil
   }
+}
+
+/** Waits on every host at once; what each saw is told. */
+async function drain(waits: readonly Wait[], { fleet, signal }: Reach): Promise<string> {
+  const said = await Promise.all(
+    waits.flatMap(({ on, script }) =>
+      hostsOf(fleet, on).map(async (host) => {
+        const ran = await host.run(script, { signal })
+        return ran.stdout.trim().split('\n').at(-1) ?? ''
+      }),
+    ),
+  )
+  return said.join('; ')
 }
 
 /** Runs the vigil beside a test, and ends the test where it saw something. */

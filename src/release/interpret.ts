@@ -7,21 +7,32 @@ export interface Hands {
   undo(change: Change): Promise<void>
   check(check: Check): Promise<void>
   confirm(item: Confirm): Promise<void>
-  /** A change of the phase `retire` failed: the release stands. */
-  warn(change: Change, cause: unknown): void
+  /** Something failed on which nothing depends: a cleanup, a hook after the restoring. */
+  warn(item: Item, cause: unknown): void
 }
 
-export type Outcome =
-  | { readonly kind: 'done' }
-  | { readonly kind: 'unchanged'; readonly at: Item; readonly cause: unknown; readonly left: readonly Left[] }
-  | { readonly kind: 'restored'; readonly at: Item; readonly cause: unknown; readonly left: readonly Left[] }
-  | {
-      readonly kind: 'stranded'
-      readonly at: Item
-      readonly cause: unknown
-      readonly undoing: Change
-      readonly stuck: unknown
-    }
+export type Outcome = { readonly kind: 'done' } | Failed
+
+/** It was undone, or the undo of what moved traffic failed. */
+export type Failed = Undone | Stranded
+
+interface Undone {
+  readonly kind: 'unchanged' | 'restored'
+  readonly at: Item
+  readonly cause: unknown
+  readonly left: readonly Left[]
+  /** Hooks that ran: nothing undoes what they did. */
+  readonly remains: readonly Change[]
+}
+
+interface Stranded {
+  readonly kind: 'stranded'
+  readonly at: Item
+  readonly cause: unknown
+  readonly undoing: Change
+  readonly stuck: unknown
+  readonly remains: readonly Change[]
+}
 
 /** A preparation that could not be undone: traffic does not depend on it. */
 export interface Left {
@@ -43,7 +54,7 @@ export async function interpret(items: readonly Item[], hands: Hands): Promise<O
       if (item.kind === 'confirm') confirmed = true
     } catch (cause) {
       if (!confirmed) return await backward(begun, item, cause, hands)
-      if (item.kind === 'change') hands.warn(item, cause)
+      hands.warn(item, cause)
     }
   }
   return { kind: 'done' }
@@ -60,16 +71,18 @@ function carryOut(item: Item, hands: Hands): Promise<void> {
   }
 }
 
-async function backward(begun: readonly Change[], at: Item, cause: unknown, hands: Hands): Promise<Outcome> {
+async function backward(begun: readonly Change[], at: Item, cause: unknown, hands: Hands): Promise<Failed> {
   const kind = begun.some((change) => change.phase === 'traffic') ? 'restored' : 'unchanged'
+  const remains = begun.filter((change) => change.remains)
   for (const change of begun.toReversed()) {
     if (change.undo === undefined) continue
     try {
       await hands.undo(change)
     } catch (stuck) {
-      if (change.phase === 'traffic') return { kind: 'stranded', at, cause, undoing: change, stuck }
-      return { kind, at, cause, left: [{ change, cause: stuck }] }
+      if (change.tolerated) hands.warn(change, stuck)
+      else if (change.phase === 'traffic') return { kind: 'stranded', at, cause, undoing: change, stuck, remains }
+      else return { kind, at, cause, left: [{ change, cause: stuck }], remains }
     }
   }
-  return { kind, at, cause, left: [] }
+  return { kind, at, cause, left: [], remains }
 }

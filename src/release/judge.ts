@@ -1,5 +1,5 @@
 import type { Plan } from './plan.ts'
-import type { Check, Probe, Question, Test } from './words.ts'
+import type { Check, Color, Probe, Question, Test } from './words.ts'
 
 /** One 200 is not healthy: an application may answer once and then fail. */
 const SUCCESSES = 2
@@ -69,6 +69,19 @@ export function watched({ runtime, to, version, questions, watch }: Plan): reado
       },
     },
   ]
+}
+
+/** What is in flight on a color gets its time, before that color is stopped or made anew. */
+export function drained({ runtime, router, drain }: Plan, color: Color): readonly Check[] {
+  const waits = drain === 0 ? [] : [...router.drain(color, drain), ...runtime.drain(color, drain)]
+  if (waits.length === 0) return []
+  return [{ kind: 'check', title: `Let ${color} finish what it has begun`, test: { kind: 'drain', waits } }]
+}
+
+/** The user's own tests pass against the new color, before anybody else sees it. */
+export function smokeTested({ smoke, to, version }: Plan): readonly Check[] {
+  if (smoke === undefined) return []
+  return [{ kind: 'check', title: `Run the smoke test against ${version} on ${to}`, test: { kind: 'smoke', smoke } }]
 }
 
 /** What proves that the previous state is back: what the router asks for, and the public route as it was. */

@@ -3,6 +3,7 @@ import type { HostName } from '../host/host.ts'
 import { type Assessment, refusal, usable } from '../release/assessment.ts'
 import { Failure } from '../release/reasons.ts'
 import type { Configuration } from './nginx-config.ts'
+import { listenersOf } from './nginx-listen.ts'
 import { pairNames } from './nginx-pair.ts'
 import { markerRoutes } from './nginx-public-route.ts'
 import type { CompleteSwitch, Missing } from './nginx-switch.ts'
@@ -52,6 +53,7 @@ export function assessSwitch(
     names: { blue: names.blue, green: names.green },
     proxy: place.proxy,
     markers: askable,
+    ports: clientPorts(configuration, found),
   }
   return usable(facts, [...unasked(found, markers), ...backedNotes(found)])
 }
@@ -74,6 +76,13 @@ export function missingSentence(missing: Missing): string {
     case 'one-file':
       return `Server blocks ask for different switch files: ${missing.files.join(', ')}; all must ask for the same.`
   }
+}
+
+/** All ports of the server blocks that use the switch. */
+function clientPorts(configuration: Configuration, found: CompleteSwitch): readonly number[] {
+  const servers = found.servers.map(({ server }) => server.directive)
+  const listeners = listenersOf(configuration).filter(({ server }) => servers.includes(server.directive))
+  return [...new Set(listeners.flatMap((listener) => (listener.kind === 'unix' ? [] : [listener.port])))]
 }
 
 function markerOf(configuration: Configuration, server: SwitchServer): Marker | undefined {

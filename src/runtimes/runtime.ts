@@ -1,4 +1,4 @@
-import type { Change, Color, Vigil } from '../release/words.ts'
+import type { Change, Color, Vigil, Wait } from '../release/words.ts'
 
 /** What runs the two colors. It gives changes as plain data, made from what was observed before. */
 export interface Runtime {
@@ -14,4 +14,12 @@ export interface Runtime {
   remember(color: Color, version: string): readonly Change[]
   /** After the confirmation: what `remember` kept for its undo. */
   forget(): readonly Change[]
+  /** Waits, at most so many milliseconds, until nobody is connected to this color. */
+  drain(color: Color, duration: number): readonly Wait[]
+  /** Where a release is undone after the flip: what is in flight on the refused color ends before that is removed. */
+  spare(color: Color, duration: number): readonly Change[]
+  /** After the confirmation: what becomes of the color that was live. */
+  retire(color: Color): readonly Change[]
+  /** After all: removes what releases left on the disk, and no rollback needs. */
+  tidy(): readonly Change[]
 }
