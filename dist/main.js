@@ -10,6 +10,7 @@ import {
   __using,
   endGroup,
   error,
+  exec,
   getInput,
   info,
   require_tunnel,
@@ -20,7 +21,7 @@ import {
   startGroup,
   summary,
   warning
-} from "./chunk-OJEHAUQ5.js";
+} from "./chunk-J2H36PAD.js";
 
 // node_modules/is-stream/index.js
 var require_is_stream = __commonJS({
@@ -9276,7 +9277,7 @@ var require_agent = __commonJS({
     var { Socket } = __require("net");
     var { Duplex } = __require("stream");
     var { resolve } = __require("path");
-    var { readFile: readFile2 } = __require("fs");
+    var { readFile: readFile3 } = __require("fs");
     var { execFile, spawn } = __require("child_process");
     var { isParsedKey, parseKey } = require_keyParser();
     var {
@@ -9494,7 +9495,7 @@ var require_agent = __commonJS({
           cb = once2(cb);
           let socketPath = this.socketPath;
           let triedCygpath = false;
-          readFile2(socketPath, function readCygsocket(err, data) {
+          readFile3(socketPath, function readCygsocket(err, data) {
             if (err) {
               if (triedCygpath)
                 return cb(new Error("Invalid cygwin unix socket path"));
@@ -9503,7 +9504,7 @@ var require_agent = __commonJS({
                   return cb(new Error("Invalid cygwin unix socket path"));
                 triedCygpath = true;
                 socketPath = stdout.toString().replace(/[\r\n]/g, "");
-                readFile2(socketPath, readCygsocket);
+                readFile3(socketPath, readCygsocket);
               });
               return;
             }
@@ -12618,17 +12619,17 @@ var require_kex = __commonJS({
           };
           let totalSize = 0;
           for (const prop of KEX_PROPERTY_NAMES) {
-            let base;
+            let base2;
             let val;
             let desc;
             let key;
             if (typeof prop === "string") {
-              base = lists;
+              base2 = lists;
               val = obj[prop];
               desc = key = prop;
             } else {
               const parent = prop[0];
-              base = lists[parent];
+              base2 = lists[parent];
               key = prop[1];
               val = obj[parent][key];
               desc = `${parent}.${key}`;
@@ -12649,7 +12650,7 @@ var require_kex = __commonJS({
               }
               totalSize += 4 + entry.buffer.length;
             }
-            base[key] = entry;
+            base2[key] = entry;
           }
           const all = Buffer.allocUnsafe(totalSize);
           lists.all = all;
@@ -21714,8 +21715,8 @@ var require_proxy = __commonJS({
       return hostLower === "localhost" || hostLower.startsWith("127.") || hostLower.startsWith("[::1]") || hostLower.startsWith("[0:0:0:0:0:0:0:1]");
     }
     var DecodedURL = class extends URL {
-      constructor(url, base) {
-        super(url, base);
+      constructor(url, base2) {
+        super(url, base2);
         this._decodedUsername = decodeURIComponent(super.username);
         this._decodedPassword = decodeURIComponent(super.password);
       }
@@ -22435,6 +22436,7 @@ var REASONS = {
   "flip-without-effect": "Nginx did not act on the flip.",
   "foreign-upstream": "The upstream sends traffic to something that is neither color.",
   "forwarding-refused": "The SSH server does not allow forwarding.",
+  "hook-failed": "A hook (`before-start`, `before-flip`, `after-flip`) failed.",
   "host-incompatible": "The host and this action have no common algorithm.",
   "host-key-mismatch": "The host presented another key than the one that is known.",
   "host-key-revoked": "The host presented a key that `known-hosts` revokes.",
@@ -22449,6 +22451,7 @@ var REASONS = {
   "nothing-was-live": "The release failed, and nothing had been live before it.",
   "public-route-failed": "The new version was not seen through Nginx.",
   "pull-failed": "The image could not be pulled.",
+  "smoke-test-failed": "The smoke test failed.",
   "start-failed": "The new color could not be started.",
   "state-directory": "The state directory is missing, not writable, or belongs to another target.",
   "verify-unusable": "The public route fails already while the live color is well, so it cannot judge a release.",
@@ -22528,6 +22531,10 @@ function recordRelease(directory, entry) {
     sh`mv ledger.new ledger.jsonl`,
     sh`sync . 2>/dev/null || sync`
   );
+}
+function imagesOfOlder(ledger, kept) {
+  const images = [...new Set(ledger.toReversed().map((entry) => entry.image))];
+  return images.slice(kept - 1);
 }
 function releaseOfImage(ledger, image) {
   return ledger.findLast((entry) => entry.image === image);
@@ -22610,6 +22617,7 @@ function conclude(plan2, outcome) {
     evidence: evidenceOf(outcome.cause)
   };
   const cause = `${outcome.at.title}: ${sentenceOf(outcome.cause)}`;
+  const remains = outcome.remains.map(({ title }) => `What this did remains: ${title}.`);
   switch (outcome.kind) {
     case "unchanged":
     case "restored": {
@@ -22621,7 +22629,7 @@ function conclude(plan2, outcome) {
         ...failed,
         result: outcome.kind,
         ...nothing && { reason: "nothing-was-live" },
-        sentences: [cause, ...left],
+        sentences: [cause, ...left, ...remains],
         live: before,
         previous: before
       };
@@ -22634,7 +22642,8 @@ function conclude(plan2, outcome) {
         sentences: [
           cause,
           `The previous state could not be restored. Undo: ${undoing.title}: ${sentenceOf(stuck)}`,
-          ...mend(undoing)
+          ...mend(undoing),
+          ...remains
         ],
         evidence: [...failed.evidence, ...evidenceOf(stuck)],
         live: {},
@@ -23110,7 +23119,7 @@ NR > 1 { printf "\\n" }
 function apply(target, rewrite, direction) {
   const { edits, before, after } = rewrite;
   const { file, fileInNginx, stateDirectory, nginx, master } = target;
-  const environment = edits.flatMap(({ from, to, occurrence }, i) => [
+  const environment2 = edits.flatMap(({ from, to, occurrence }, i) => [
     sh`export ${`FROM_${i + 1}=${from}`} ${`TO_${i + 1}=${to}`} ${`AT_${i + 1}=${occurrence}`}`
   ]);
   return lines(
@@ -23118,7 +23127,7 @@ function apply(target, rewrite, direction) {
     sh`umask 077; export LC_ALL=C; file=${file}; state=${stateDirectory}; new=$state/nginx-file.new`,
     // The lock is on the file itself: another target may have its upstream in the same one.
     sh`exec 9<"$file" && flock -w 20 9 || { echo "$file is locked or cannot be read" >&2; exit 1; }`,
-    ...environment,
+    ...environment2,
     sh`sum() { sha256sum < "$1" | cut -c1-64; }`,
     // Never begun: nothing is to be put back, and an equal line elsewhere is not ours.
     direction === "undo" ? sh`if [ "$(sum "$file")" = ${after} ]; then cat "$file" > "$new"; else` : sh`{`,
@@ -23190,6 +23199,55 @@ function sha256(text2) {
   return createHash("sha256").update(text2).digest("hex");
 }
 
+// src/host/poll.ts
+function waitUntilNone(count, duration, noun) {
+  const counter = userCommand(count);
+  return [
+    sh`now() { read -r uptime rest < /proc/uptime; echo "$uptime" | tr -d .; }`,
+    sh`begin=$(now); end=$((begin + ${Math.ceil(duration / 10)}))`,
+    sh`while left=$(( $(${counter}) )); [ "$left" -gt 0 ] && [ "$(now)" -lt "$end" ]; do sleep 0.2; done`,
+    sh`took=$(( ($(now) - begin) * 10 ))`,
+    sh`if [ "$left" -eq 0 ]; then echo "no ${userCommand(noun)} was left after $took ms"; else echo "$left ${userCommand(noun)}(s) were left after $took ms"; fi`
+  ];
+}
+
+// src/routers/nginx-drain.ts
+function drainClients(ports, duration) {
+  const filter = ports.map((port) => `sport = :${port}`).join(" or ");
+  return lines(
+    sh`PATH=$PATH:/usr/sbin:/sbin`,
+    sh`seconds=${Math.ceil(duration / 1e3)}`,
+    sh`command -v ss >/dev/null 2>&1 || { sleep "$seconds"; echo "waited for $seconds s: without ss (package iproute2) nobody can tell what is in flight"; exit 0; }`,
+    sh`waiting() { ss -Htino state established ${`( ${filter} )`} 2>/dev/null | awk ${WAITING}; }`,
+    sh`first=$(waiting)`,
+    sh`still() { { printf '%s\\n' "$first" | sed 's/^/first /'; waiting; } | awk '$1 == "first" { if (NF == 3) wanted[$2 " " $3]; next } ($1 " " $2) in wanted' | wc -l; }`,
+    ...waitUntilNone("still", duration, "unanswered request")
+  );
+}
+var WAITING = `
+/^[0-9]/ { peer = $3 "-" $4; next }
+{
+  sent = 0; received = 0; acknowledged = 0
+  for (i = 1; i <= NF; i++) {
+    if ($i ~ /^lastsnd:/) sent = substr($i, 9) + 0
+    if ($i ~ /^lastrcv:/) received = substr($i, 9) + 0
+    if ($i ~ /^bytes_acked:/) acknowledged = substr($i, 13)
+  }
+  if (received < sent) print peer, acknowledged
+}`;
+function drainWorkers(master, duration) {
+  return lines(
+    sh`leaving() {`,
+    sh`  for process in /proc/[0-9]*; do`,
+    sh`    { read -r line < "$process/stat"; } 2>/dev/null || continue`,
+    sh`    set -- \${line##*) }; [ "$2" = ${master} ] || continue`,
+    sh`    case $(tr '\\000' ' ' < "$process/cmdline" 2>/dev/null) in 'nginx: worker process'*shutting*) echo ;; esac`,
+    sh`  done | wc -l`,
+    sh`}`,
+    ...waitUntilNone("leaving", duration, "old worker")
+  );
+}
+
 // src/routers/nginx-upstream-edit.ts
 function editServers(bytes, upstream, edit) {
   const text2 = Buffer.from(bytes).toString("latin1");
@@ -23253,6 +23311,7 @@ function replace(text2, parts) {
 
 // src/routers/nginx-reload-router.ts
 var ANSWER_TIMEOUT = 3e3;
+var SPARE = 2e4;
 function reloadRouter(facts, ask) {
   const withLive = (color) => {
     const bytes = editServers(Buffer.from(facts.text), facts.upstream, { live: color, addresses: facts.addresses });
@@ -23266,7 +23325,12 @@ function reloadRouter(facts, ask) {
       return [flipReload(facts.target, otherThan(color), color, facts.text, withLive(color))];
     },
     ready: () => [],
-    settle: () => settleReload(facts.target)
+    settle: () => settleReload(facts.target),
+    drain: (_color, duration) => {
+      const { master } = facts.target;
+      if (master === void 0) return [];
+      return [{ on: "all proxies", script: { shell: drainWorkers(master, duration), deadline: duration + SPARE } }];
+    }
   };
 }
 async function oneThatAnswers({ upstream, addresses, proxy }, ask, signal) {
@@ -23828,9 +23892,6 @@ function faultsOfBacked(configuration, pair2, servers) {
   ];
 }
 
-// src/routers/nginx-public-route.ts
-import { isIP as isIP2 } from "node:net";
-
 // src/routers/nginx-listen.ts
 function listenersOf(configuration) {
   const written2 = httpServers(configuration).flatMap((server) => listensOf(configuration, server));
@@ -23891,6 +23952,9 @@ function wildcardFits(name, host2) {
 function rank(name) {
   return name.length + (name.endsWith(".*") ? 0 : 1e3);
 }
+
+// src/routers/nginx-public-route.ts
+import { isIP as isIP2 } from "node:net";
 
 // src/routers/nginx-reach.ts
 var LONGEST = 10;
@@ -24041,7 +24105,8 @@ function assessSwitch(configuration, found, place) {
     files: { directory: place.stateDirectory, backed: found.backed !== void 0, present: present2 },
     names: { blue: names.blue, green: names.green },
     proxy: place.proxy,
-    markers: askable
+    markers: askable,
+    ports: clientPorts(configuration, found)
   };
   return usable(facts, [...unasked(found, markers), ...backedNotes(found)]);
 }
@@ -24062,6 +24127,11 @@ function missingSentence(missing) {
     case "one-file":
       return `Server blocks ask for different switch files: ${missing.files.join(", ")}; all must ask for the same.`;
   }
+}
+function clientPorts(configuration, found) {
+  const servers = found.servers.map(({ server }) => server.directive);
+  const listeners = listenersOf(configuration).filter(({ server }) => servers.includes(server.directive));
+  return [...new Set(listeners.flatMap((listener2) => listener2.kind === "unix" ? [] : [listener2.port]))];
 }
 function markerOf(configuration, server) {
   const route = markerRoutes(configuration, server.server).routes.find(({ reaches }) => reaches === "upstream");
@@ -24534,6 +24604,7 @@ function putAway(name) {
 
 // src/routers/nginx-switch-router.ts
 var MARKER_TIMEOUT = 5e3;
+var SPARE2 = 2e4;
 var OK = [[200, 200]];
 function switchRouter(facts, ask) {
   const asked = (color) => facts.markers.map((marker) => ({
@@ -24548,7 +24619,10 @@ function switchRouter(facts, ask) {
     current: (signal) => current(facts, ask, signal),
     change: (from, to) => [flipSwitch(facts.files, whole(from), whole(to), asked)],
     ready: () => readySwitch(facts.files),
-    settle: () => settleSwitch(facts.files)
+    settle: () => settleSwitch(facts.files),
+    drain: (_color, duration) => [
+      { on: "all proxies", script: { shell: drainClients(facts.ports, duration), deadline: duration + SPARE2 } }
+    ]
   };
 }
 function whole(split) {
@@ -24611,7 +24685,8 @@ function blindSwitch(place, url, why) {
     files: { directory: nginx.stateDirectory, backed: present2.has("backed") || present2.has("backed.off"), present: present2 },
     names: { blue: names.blue, green: names.green },
     proxy,
-    markers: [{ server: url.host, request: request2 }]
+    markers: [{ server: url.host, request: request2 }],
+    ports: [request2.port]
   };
   return usable({ router: (ask) => switchRouter(facts, ask), addresses: { blue, green }, servers: [], upstreams: [] }, [
     `Not proven: Nginx could not be read on ${proxy} (${why}), so that only ${url.host}${markerPath} says which color it chooses.`
@@ -24974,6 +25049,12 @@ function versionIn(pattern, reference) {
 }
 
 // src/runtimes/compose-containers.ts
+function colorContainer(containers, project, service) {
+  const [container] = serviceContainers(containers, project.name, service.name).toSorted(runningFirst);
+  if (container === void 0) return void 0;
+  const version2 = service.image === void 0 ? void 0 : versionIn(service.image, container.imageName);
+  return { container, ...version2 === void 0 ? {} : { version: version2 } };
+}
 function serviceContainers(containers, project, service) {
   return containers.filter((each) => each.project === project && each.service === service && !each.oneOff);
 }
@@ -25010,6 +25091,10 @@ function publishes(container, at) {
   return container.bindings.some(
     (binding) => binding.port === at.port && (binding.address === at.host || everywhere2.includes(binding.address))
   );
+}
+function runningFirst(one, other) {
+  const order = Number(isRunning(other)) - Number(isRunning(one));
+  return order !== 0 ? order : other.state.startedAt.localeCompare(one.state.startedAt);
 }
 
 // src/runtimes/compose-json.ts
@@ -25342,8 +25427,8 @@ var QUIET = {
 function compose(target, args, variables = {}, more = sh``) {
   const project = target.projectName === void 0 ? [] : ["--project-name", target.projectName];
   const files = target.files.flatMap((file) => ["--file", file]);
-  const environment = Object.entries({ ...QUIET, ...variables }).map(([name, value]) => `${name}=${value}`);
-  return sh`env ${environment} docker compose ${[...project, ...files, ...args]} ${more} </dev/null`;
+  const environment2 = Object.entries({ ...QUIET, ...variables }).map(([name, value]) => `${name}=${value}`);
+  return sh`env ${environment2} docker compose ${[...project, ...files, ...args]} ${more} </dev/null`;
 }
 function enter(target) {
   return sh`cd -- ${target.directory} || { echo ${`The folder ${target.directory} cannot be entered; correct \`directory\`.`} >&2; exit 1; }`;
@@ -25356,6 +25441,22 @@ function projectFolder(target) {
 }
 function envFile(target) {
   return `${projectFolder(target)}/.env`;
+}
+
+// src/runtimes/compose-drain.ts
+function drainService({ project, service }, ports, duration) {
+  const filters = [`project=${project}`, `service=${service}`].flatMap((label) => [
+    "--filter",
+    `label=com.docker.compose.${label}`
+  ]);
+  const wanted = ports.map((port) => port.toString(16).toUpperCase().padStart(4, "0")).join("|");
+  return lines(
+    sh`id=$(docker ps --quiet --no-trunc ${filters} | head -n 1)`,
+    sh`[ -n "$id" ] || { echo 'it does not run'; exit 0; }`,
+    sh`pid=$(docker inspect --type container --format '{{.State.Pid}}' "$id")`,
+    sh`connected() { cat "/proc/$pid/net/tcp" "/proc/$pid/net/tcp6" 2>/dev/null | awk -v ports=${`:(${wanted})$`} '$4 == "01" && $2 ~ ports' | wc -l; }`,
+    ...waitUntilNone("connected", duration, "open connection")
+  );
 }
 
 // src/runtimes/compose-env-awk.ts
@@ -25654,6 +25755,55 @@ function versionEnvironment(target, color, version2) {
   return { [target.variable]: version2, [variableName(target.variable, color)]: version2 };
 }
 
+// src/runtimes/compose-pull.ts
+var HOPELESS = "unauthorized|denied|not found|manifest unknown|no such|invalid reference|no space left|no basic auth";
+var BEFORE = ".blue-green/image.before";
+function pullImage(target, pull) {
+  const { image, login, policy } = pull;
+  const remember = lines(
+    enter(target),
+    sh`(umask 077 && mkdir -p .blue-green && docker image inspect --format '{{.Id}}' ${image} > ${BEFORE} 2>/dev/null); [ -e ${BEFORE} ] || exit 1`
+  );
+  if (login === void 0) return lines(remember, pullService(target, pull.service, pull.color, pull.version, pull));
+  return lines(
+    remember,
+    policy === "missing" ? sh`docker image inspect ${image} >/dev/null 2>&1 && exit 0` : sh`:`,
+    sh`config=$(mktemp -d) || exit 1`,
+    sh`trap 'rm -rf "$config"' EXIT; trap 'exit 143' TERM INT HUP`,
+    // The builtin printf has no arguments that others could see; docker warns that the file is not encrypted: it is gone in a moment.
+    sh`printf %s ${login.password} | docker --config "$config" login --username ${login.username} --password-stdin ${login.server === "" ? [] : [login.server]} 2>"$config/said" >/dev/null || { cat "$config/said" >&2; exit 1; }`,
+    sh`docker --config "$config" pull ${image}`
+  );
+}
+function undoPull(target, image) {
+  return lines(
+    enter(target),
+    sh`[ -e ${BEFORE} ] || exit 0`,
+    sh`before=$(cat ${BEFORE}); now=$(docker image inspect --format '{{.Id}}' ${image} 2>/dev/null)`,
+    sh`if [ -n "$now" ] && [ "$now" != "$before" ]; then`,
+    sh`  docker image rm ${image} >/dev/null || exit 1`,
+    sh`  [ -z "$before" ] || docker image tag "$before" ${image} || exit 1`,
+    sh`fi`,
+    sh`rm -f ${BEFORE}`
+  );
+}
+function forgetPull(target) {
+  return lines(enter(target), sh`rm -f ${BEFORE}`);
+}
+
+// src/runtimes/compose-retire.ts
+function removeImages(old, repository) {
+  return lines(
+    sh`repository=${repository}`,
+    sh`for id in ${old}; do`,
+    sh`  [ -z "$(docker ps --all --quiet --filter "ancestor=$id")" ] || continue`,
+    sh`  names=$(docker image inspect --format '{{range .RepoTags}}{{println .}}{{end}}' "$id" 2>/dev/null) || continue`,
+    sh`  for name in $names; do case $name in "$repository":*) docker image rm "$name" >/dev/null ;; esac; done`,
+    sh`  [ -n "$names" ] || docker image rm "$id" >/dev/null`,
+    sh`done`
+  );
+}
+
 // src/runtimes/compose.ts
 var MINUTE = 6e4;
 var PULL_DEADLINE = 30 * MINUTE;
@@ -25674,8 +25824,16 @@ function composeRuntime(facts) {
       const { name, image = "" } = services[color];
       const reference = imageFor(image, version2);
       if (facts.pull === "never") return [];
-      const shell = pullService(target, name, color, version2, { policy: facts.pull, image: reference });
-      return [change(`Pull ${reference}`, { reason: "pull-failed", do: { shell, deadline: PULL_DEADLINE } })];
+      const login = facts.registry;
+      const pull = { service: name, color, version: version2, image: reference, policy: facts.pull, ...login && { login } };
+      return [
+        change(`Pull ${reference}`, {
+          reason: "pull-failed",
+          do: { shell: pullImage(target, pull), deadline: PULL_DEADLINE },
+          undo: { shell: undoPull(target, reference), deadline: SHORT_DEADLINE },
+          again: { times: 2, pause: 3e3, unless: HOPELESS }
+        })
+      ];
     },
     startDependencies() {
       if (facts.dependencies.length === 0) return [];
@@ -25720,19 +25878,57 @@ function composeRuntime(facts) {
       ];
     },
     forget() {
-      if (facts.remembered === void 0) return [];
-      const file = envFile(target);
+      const env = facts.remembered === void 0 ? [] : [underLock(target.directory, forgetEnvFile(envFile(target)))];
+      const pull = facts.pull === "never" ? [] : [forgetPull(target)];
+      if (env.length + pull.length === 0) return [];
+      return [retiring("Remove what was kept for undoing", lines(...env, ...pull))];
+    },
+    drain(color, duration) {
+      const ports = listeningPorts(services[color]);
+      if (ports.length === 0) return [];
+      const shell = drainService(nameOf2(color), ports, duration);
+      return [{ on: "all apps", script: { shell, deadline: duration + SHORT_DEADLINE } }];
+    },
+    spare(color, duration) {
+      const ports = listeningPorts(services[color]);
+      if (ports.length === 0 || duration === 0) return [];
+      const shell = drainService(nameOf2(color), ports, duration);
+      const undo = { shell, deadline: duration + SHORT_DEADLINE };
+      const nothing = { shell: sh``, deadline: 0 };
       return [
-        {
-          ...change(`Remove the copy of ${file}`, {
-            reason: "command-failed",
-            do: { shell: underLock(target.directory, forgetEnvFile(file)), deadline: SHORT_DEADLINE }
-          }),
-          phase: "retire"
-        }
+        change(`Let ${services[color].name} finish what it has begun`, {
+          reason: "command-failed",
+          do: nothing,
+          undo,
+          tolerated: true
+        })
       ];
+    },
+    retire(color) {
+      const { name } = services[color];
+      switch (facts.previous) {
+        case "keep":
+          return [];
+        case "stop":
+          return [retiring(`Stop ${name}`, stopService(nameOf2(color)), services[color].stopGracePeriod)];
+        case "remove":
+          return [retiring(`Remove ${name}`, removeService(nameOf2(color)), services[color].stopGracePeriod)];
+      }
+    },
+    tidy() {
+      if (facts.oldImages.length === 0) return [];
+      const repository = imageFor(services.blue.image ?? "", "x").replace(/:x$/, "");
+      return [retiring("Remove images that no rollback needs", removeImages(facts.oldImages, repository))];
     }
   };
+}
+function retiring(title, shell, extra = 0) {
+  const deadline = SHORT_DEADLINE + extra;
+  return { kind: "change", phase: "retire", on: "all apps", title, reason: "command-failed", do: { shell, deadline } };
+}
+function listeningPorts(service) {
+  const exposed = service.exposed.flatMap((written2) => Number.parseInt(written2, 10) || []);
+  return [.../* @__PURE__ */ new Set([...service.ports.map((port) => port.target), ...exposed])].filter((port) => port > 0);
 }
 
 // src/runtimes/compose-dependencies.ts
@@ -25823,6 +26019,33 @@ function handRunNotes({ project, services, containers, versionOnHost }, { values
   return [
     `\`.env\` was left alone, because changing it could recreate the live color. ${told} The mend: ${why.join(" ")}`
   ];
+}
+
+// src/runtimes/compose-hooks.ts
+var NOTHING = { shell: sh``, deadline: 0 };
+function hooksOf(commands, target, on, variables, deadline) {
+  const script = (command) => ({
+    shell: lines(
+      enter(target),
+      ...Object.entries(variables).map(([name, value]) => sh`export ${`${name}=${value}`}`),
+      // A shell of its own: what the command sets or traps must not touch what surrounds it.
+      sh`exec sh -c ${command}`
+    ),
+    deadline
+  });
+  const hook2 = (name, command) => {
+    if (command === void 0) return [];
+    return [{ ...base(name, on), do: script(command), remains: true }];
+  };
+  return {
+    beforeStart: hook2("before-start", commands.beforeStart),
+    beforeFlip: hook2("before-flip", commands.beforeFlip),
+    afterFlip: hook2("after-flip", commands.afterFlip),
+    afterRestore: commands.afterRestore === void 0 ? [] : [{ ...base("after-restore", on), do: NOTHING, undo: script(commands.afterRestore), tolerated: true }]
+  };
+}
+function base(name, on) {
+  return { kind: "change", phase: "prepare", title: `Hook ${name}`, on, reason: "hook-failed" };
 }
 
 // src/runtimes/compose-live.ts
@@ -26097,6 +26320,7 @@ async function planDeploy(planning) {
     route: routeFor(planning, version2),
     ...routeAnswers?.kind === "well" && before && { routeBefore: before }
   };
+  const plain = { from, to, version: version2, previousVersion: previous?.version ?? "" };
   const runtime = runtimeFor(planning, to, colors.value);
   const plan2 = {
     version: version2,
@@ -26105,6 +26329,24 @@ async function planDeploy(planning) {
     ...previous && { previous },
     runtime: runtime.runtime,
     router,
+    drain: inputs.after.drain,
+    idleRuns: runtime.idleRuns,
+    hooks: hooksOf(
+      inputs.hooks,
+      composeTarget(inputs),
+      planning.host,
+      hookVariables(planning, plain),
+      inputs.hooks.timeout
+    ),
+    ...inputs.hooks.smokeTest !== void 0 && {
+      smoke: {
+        command: inputs.hooks.smokeTest,
+        from: planning.host,
+        address: addresses[to],
+        variables: { COLOR: to, VERSION: version2 },
+        deadline: inputs.hooks.timeout
+      }
+    },
     prepare: claimStateDirectory(inputs.nginx.stateDirectory, targetOf(planning), survey.state),
     questions,
     health: { timeout: inputs.health.timeout, interval: inputs.health.interval },
@@ -26159,6 +26401,16 @@ function unusableRoute(answers2) {
 function targetOf({ inputs, ground }) {
   return { upstream: inputs.nginx.upstream, project: ground.compose.project.name };
 }
+function hookVariables({ inputs }, { from, to, version: version2, previousVersion }) {
+  return {
+    COMMAND: "deploy",
+    COLOR: to,
+    VERSION: version2,
+    [inputs.application.versionVariable]: version2,
+    PREVIOUS_COLOR: from,
+    PREVIOUS_VERSION: previousVersion
+  };
+}
 function runtimeFor(planning, to, side) {
   const { inputs, survey, ground } = planning;
   const { compose: compose2 } = ground;
@@ -26172,6 +26424,9 @@ function runtimeFor(planning, to, side) {
     project: project.name,
     services,
     pull: inputs.application.pull,
+    ...inputs.application.registry && { registry: inputs.application.registry },
+    previous: inputs.after.previous,
+    oldImages: imagesOfOlder(survey.ledger, inputs.after.keepImages),
     dependencies: dependencies.flatMap((each) => each.kind === "start" ? [each] : []),
     present: containers.map(({ id }) => id),
     hashed: hashedDependencies(services[to], composeVersion),
@@ -26182,8 +26437,23 @@ function runtimeFor(planning, to, side) {
   const warnings = dependencies.flatMap(
     (each) => "sentence" in each && each.sentence !== void 0 ? [each.sentence] : []
   );
-  return { runtime, warnings, notes: handRunNotes(compose2, survey.compose, inputs.application, to) };
+  const idle = colorContainer(containers, project, services[to]);
+  const notes = [
+    ...handRunNotes(compose2, survey.compose, inputs.application, to),
+    ...graceNotes(services[from], inputs)
+  ];
+  return { runtime, warnings, notes, idleRuns: idle !== void 0 && isRunning(idle.container) };
 }
+function graceNotes(service, { after }) {
+  if (after.previous === "keep" || service.stopGracePeriod >= after.drain) return [];
+  const [grace, drain2] = [service.stopGracePeriod / 1e3, after.drain / 1e3];
+  return [
+    `\`${service.name}\` is killed ${grace} s after it is told to stop (\`stop_grace_period\`), and \`drain-timeout\` is ${drain2} s: what takes longer than both is cut. Write \`stop_grace_period: ${drain2}s\` in the compose file.`
+  ];
+}
+
+// src/release/hands.ts
+import { setTimeout as sleep3 } from "node:timers/promises";
 
 // src/host/fleet.ts
 function hostsOf(fleet, on) {
@@ -26239,6 +26509,7 @@ function handsOn(reach) {
   const undoing = new AbortController().signal;
   return {
     async change(change) {
+      if (change.do.shell.text === "") return;
       await progress.step(change.title, async () => {
         await everywhere(fleet, change, "do", progress, signal);
         return change.proof && await put(change.proof, reach);
@@ -26252,14 +26523,15 @@ function handsOn(reach) {
       await progress.step(item.title, () => confirm(item));
     },
     async undo(change) {
-      await progress.step(`Undo: ${change.title}`, async () => {
+      if (change.tolerated && signal.aborted) return;
+      await progress.step(change.tolerated ? change.title : `Undo: ${change.title}`, async () => {
         if (change.ends !== void 0) await mayGoBack(change.ends, ask, undoing);
         await everywhere(fleet, change, "undo", progress, undoing);
         return change.restored && await put(change.restored, { ...reach, signal: undoing });
       });
     },
-    warn(change, cause) {
-      progress.warning(`${change.title}: ${sentence(cause)}. The release stands.`);
+    warn(item, cause) {
+      progress.warning(`${item.title}: ${sentence(cause)}. Nothing depends on it.`);
     }
   };
 }
@@ -26274,7 +26546,19 @@ async function everywhere(fleet, change, direction, progress, signal) {
     const message = `${change.title} failed on ${host2.name} with exit code ${ran.code}. The last lines: ${last.slice(-LAST_LINES).join(" | ") || "none"}`;
     throw new Failure(ran.code === 124 ? "command-timed-out" : change.reason, message, { evidence: last.slice(-50) });
   };
-  await allOrFirst(hostsOf(fleet, change.on).map(run3));
+  await allOrFirst(hostsOf(fleet, change.on).map((host2) => withTries(change.again, () => run3(host2), signal, progress)));
+}
+async function withTries(again, work, signal, progress) {
+  for (let left = again?.times ?? 0; ; left--) {
+    try {
+      return await work();
+    } catch (cause) {
+      const hopeless = again === void 0 || left === 0 || !(cause instanceof Failure) || signal.aborted;
+      if (hopeless || new RegExp(again.unless, "i").test([cause.message, ...cause.evidence].join("\n"))) throw cause;
+      progress.note(`That failed, and is tried again in ${again.pause / 1e3} s: ${sentence(cause)}`);
+      await sleep3(again.pause, void 0, { signal });
+    }
+  }
 }
 async function allOrFirst(work) {
   const ended2 = await Promise.allSettled(work);
@@ -26283,8 +26567,10 @@ async function allOrFirst(work) {
 async function put(test, reach) {
   const over = new AbortController();
   const either = AbortSignal.any([over.signal, reach.signal]);
-  const vigil = test.vigil && keep(test.vigil, reach, over);
+  const vigil = "vigil" in test && test.vigil && keep(test.vigil, reach, over);
   try {
+    if (test.kind === "drain") return await drain(test.waits, reach);
+    if (test.kind === "smoke") return await reach.smokeTest(test.smoke, either);
     if (test.kind === "until") {
       const { tries, answered } = await until(test.probe, test.reason, reach.ask, either);
       return `${plural(tries, "request")}, the last answered in ${Math.round(answered)} ms`;
@@ -26297,6 +26583,17 @@ async function put(test, reach) {
     over.abort();
     await vigil;
   }
+}
+async function drain(waits, { fleet, signal }) {
+  const said = await Promise.all(
+    waits.flatMap(
+      ({ on, script }) => hostsOf(fleet, on).map(async (host2) => {
+        const ran = await host2.run(script, { signal });
+        return ran.stdout.trim().split("\n").at(-1) ?? "";
+      })
+    )
+  );
+  return said.join("; ");
 }
 async function keep(vigil, { fleet, signal, readSighting: readSighting2 }, over) {
   const either = AbortSignal.any([over.signal, signal]);
@@ -26346,7 +26643,7 @@ async function interpret(items2, hands) {
       if (item.kind === "confirm") confirmed = true;
     } catch (cause) {
       if (!confirmed) return await backward(begun, item, cause, hands);
-      if (item.kind === "change") hands.warn(item, cause);
+      hands.warn(item, cause);
     }
   }
   return { kind: "done" };
@@ -26363,16 +26660,18 @@ function carryOut(item, hands) {
 }
 async function backward(begun, at, cause, hands) {
   const kind = begun.some((change) => change.phase === "traffic") ? "restored" : "unchanged";
+  const remains = begun.filter((change) => change.remains);
   for (const change of begun.toReversed()) {
     if (change.undo === void 0) continue;
     try {
       await hands.undo(change);
     } catch (stuck) {
-      if (change.phase === "traffic") return { kind: "stranded", at, cause, undoing: change, stuck };
-      return { kind, at, cause, left: [{ change, cause: stuck }] };
+      if (change.tolerated) hands.warn(change, stuck);
+      else if (change.phase === "traffic") return { kind: "stranded", at, cause, undoing: change, stuck, remains };
+      else return { kind, at, cause, left: [{ change, cause: stuck }], remains };
     }
   }
-  return { kind, at, cause, left: [] };
+  return { kind, at, cause, left: [], remains };
 }
 
 // src/release/judge.ts
@@ -26433,6 +26732,15 @@ function watched({ runtime, to, version: version2, questions, watch }) {
     }
   ];
 }
+function drained({ runtime, router, drain: drain2 }, color) {
+  const waits = drain2 === 0 ? [] : [...router.drain(color, drain2), ...runtime.drain(color, drain2)];
+  if (waits.length === 0) return [];
+  return [{ kind: "check", title: `Let ${color} finish what it has begun`, test: { kind: "drain", waits } }];
+}
+function smokeTested({ smoke, to, version: version2 }) {
+  if (smoke === void 0) return [];
+  return [{ kind: "check", title: `Run the smoke test against ${version2} on ${to}`, test: { kind: "smoke", smoke } }];
+}
 function seenAgain(restored, routeBefore) {
   const asked = restored?.kind === "until" ? restored.probe.questions : [];
   return {
@@ -26447,22 +26755,32 @@ function shortly(question) {
 
 // src/release/release.ts
 function release(plan2) {
-  const { runtime, router, from, to, version: version2 } = plan2;
+  const { runtime, router, hooks, from, to, version: version2 } = plan2;
   return [
     ...plan2.prepare,
     ...router.ready(),
     ...runtime.pull(to, version2),
+    ...hooks.beforeStart,
     ...runtime.startDependencies(to),
+    ...plan2.idleRuns ? drained(plan2, to) : [],
     ...runtime.start(to, version2),
     healthy(plan2),
+    ...smokeTested(plan2),
     ...runtime.remember(to, version2),
+    ...hooks.beforeFlip,
+    ...runtime.spare(to, plan2.drain),
+    ...hooks.afterRestore,
     ...reachable2(plan2),
     ...router.change(allTo(from), allTo(to)).map((change) => neverToADeadColor(change, plan2)),
     ...onPublicRoute(plan2),
+    ...hooks.afterFlip,
     ...watched(plan2),
     { kind: "confirm", title: `Confirm ${version2} on ${to}` },
     ...router.settle(),
-    ...runtime.forget()
+    ...runtime.forget(),
+    ...plan2.previous === void 0 ? [] : drained(plan2, from),
+    ...plan2.previous === void 0 ? [] : runtime.retire(from),
+    ...runtime.tidy()
   ];
 }
 function neverToADeadColor(change, { previous, questions }) {
@@ -27676,10 +27994,10 @@ function filtered(port) {
 // src/host/ssh-host.ts
 import { randomUUID as randomUUID2 } from "node:crypto";
 import { once } from "node:events";
-import { setTimeout as sleep4 } from "node:timers/promises";
+import { setTimeout as sleep5 } from "node:timers/promises";
 
 // src/host/channels.ts
-import { setTimeout as sleep3 } from "node:timers/promises";
+import { setTimeout as sleep4 } from "node:timers/promises";
 var pauses = [50, 100, 200, 400, 800];
 function openSession(client, command, signal) {
   const open = () => {
@@ -27729,7 +28047,7 @@ async function patiently(open, passes2, signal) {
       return await open();
     } catch (error2) {
       if (!passes2(error2) || signal?.aborted) throw error2;
-      await sleep3(pause);
+      await sleep4(pause);
     }
   }
   return open();
@@ -27957,7 +28275,7 @@ async function hostOver(connection, signal) {
     async [Symbol.asyncDispose]() {
       if (loss.aborted) return;
       client.end();
-      await Promise.race([once(loss, "abort"), sleep4(500)]);
+      await Promise.race([once(loss, "abort"), sleep5(500)]);
       socket.destroy();
     }
   };
@@ -28074,6 +28392,97 @@ async function requireAgent(target, agent) {
   if (count === 0) fail(`the agent at SSH_AUTH_SOCK (${agent}) holds no key.`);
 }
 
+// src/smoke.ts
+import { mkdtemp, readFile as readFile2, rm } from "node:fs/promises";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+var GRACE = 3e3;
+async function smokeTest(smoke, host2, progress, signal) {
+  const folder2 = await mkdtemp(join(tmpdir(), "smoke-test-"));
+  const leader = join(folder2, "leader");
+  const server = await tunnelTo(host2, smoke.address);
+  const last = [];
+  const hear = (line) => {
+    progress.output(line);
+    last.push(line);
+    if (last.length > 50) last.shift();
+  };
+  const late = AbortSignal.timeout(smoke.deadline);
+  const end = () => void endSession(leader);
+  const either = AbortSignal.any([late, signal]);
+  either.addEventListener("abort", end, { once: true });
+  try {
+    const code2 = await exec(
+      "setsid",
+      ["--wait", "sh", "-c", 'echo $$ > "$1"; eval "$2"', "smoke-test", leader, smoke.command],
+      {
+        env: { ...environment(), ...smoke.variables, BASE_URL: urlOf2(server) },
+        silent: true,
+        ignoreReturnCode: true,
+        listeners: { stdline: hear, errline: hear }
+      }
+    );
+    signal.throwIfAborted();
+    if (late.aborted)
+      throw new Failure(
+        "smoke-test-failed",
+        `The smoke test did not end within ${smoke.deadline / 1e3} s, and was ended.`,
+        { evidence: last }
+      );
+    if (code2 !== 0)
+      throw new Failure(
+        "smoke-test-failed",
+        `The smoke test ended with exit code ${code2}. Its last line: ${last.at(-1) ?? "none"}`,
+        { evidence: last }
+      );
+    return `passed, against ${smoke.address.host}:${smoke.address.port} on ${host2.name}`;
+  } finally {
+    either.removeEventListener("abort", end);
+    server.close();
+    await rm(folder2, { recursive: true, force: true });
+  }
+}
+async function tunnelTo(host2, { host: address, port }) {
+  const server = createServer((socket) => {
+    socket.on("error", () => socket.destroy());
+    host2.open(address, port).then(
+      (channel) => {
+        channel.on("error", () => socket.destroy());
+        socket.on("close", () => channel.destroy());
+        channel.on("close", () => socket.destroy());
+        socket.pipe(channel).pipe(socket);
+      },
+      () => socket.destroy()
+    );
+  });
+  await new Promise((resolve, reject) => {
+    server.once("error", reject);
+    server.listen(0, "127.0.0.1", resolve);
+  });
+  return server;
+}
+function urlOf2(server) {
+  const address = server.address();
+  return `http://127.0.0.1:${typeof address === "object" ? address?.port : 0}`;
+}
+async function endSession(leader) {
+  const pid = Number(await readFile2(leader, "utf8").catch(() => ""));
+  if (!(pid > 1)) return;
+  for (const signal of ["SIGTERM", "SIGKILL"]) {
+    try {
+      process.kill(-pid, signal);
+    } catch {
+      return;
+    }
+    await new Promise((resolve) => setTimeout(resolve, GRACE).unref());
+  }
+}
+function environment() {
+  const entries = Object.entries(process.env).filter(([name]) => !name.startsWith("INPUT_"));
+  return Object.fromEntries(entries.flatMap(([name, value]) => value === void 0 ? [] : [[name, value]]));
+}
+
 // src/wiring.ts
 async function connectAll(inputs, signal) {
   const credentials = {
@@ -28097,6 +28506,7 @@ async function connectAll(inputs, signal) {
       if (from === void 0) throw new TypeError(`There is no host ${question.from}.`);
       return from.request(request2, aborted);
     },
+    smokeTest: (smoke, progress, aborted) => smokeTest(smoke, host2, progress, aborted),
     roundTrips: () => hosts.reduce((sum, each) => sum + each.roundTrips(), 0),
     requests: () => hosts.reduce((sum, each) => sum + each.requests(), fromRunner),
     async [Symbol.asyncDispose]() {
@@ -28139,15 +28549,17 @@ async function plan({ inputs, signal }, { fleet, ask }) {
   const names = { blue: services.blue.name, green: services.green.name };
   return { ...planned, notes: [...ground.notes, ...planned.notes], project: project.name, services: names };
 }
-async function carryOut2(run3, { fleet, ask }, planned) {
+async function carryOut2(run3, connections, planned) {
   const { inputs, origin, log: log2, signal } = run3;
+  const { fleet, ask } = connections;
+  const smokeTest2 = (smoke, aborted) => connections.smokeTest(smoke, log2, aborted);
   const { version: version2, to } = planned.plan;
   const service = { project: planned.project, service: planned.services[to] };
   const started = /* @__PURE__ */ new Date();
   const confirm = () => record({ fleet, stateDirectory: inputs.nginx.stateDirectory, service, color: to, version: version2, origin, started });
   const outcome = await interpret(
     release(planned.plan),
-    handsOn({ fleet, ask, progress: log2, signal, readSighting, confirm })
+    handsOn({ fleet, ask, progress: log2, signal, readSighting, smokeTest: smokeTest2, confirm })
   );
   return conclude(planned.plan, outcome);
 }
@@ -28361,6 +28773,11 @@ function reading(get) {
     else if (parsed2 === 0 && zero !== "zero allowed") mistake2(name, `is \`${value}\`; it must be more than zero`);
     return parsed2 ?? 0;
   };
+  const count = (name, fallback) => {
+    const value = text2(name, fallback);
+    if (!/^[1-9]\d{0,3}$/.test(value)) mistake2(name, `is \`${value}\`; write a whole number from 1 on`);
+    return Number(value);
+  };
   const path = (name, fallback) => {
     const value = text2(name, fallback);
     if (!/^\/[\x21-\x7e]*$/.test(value))
@@ -28414,6 +28831,7 @@ function reading(get) {
     list: list2,
     choice,
     duration,
+    count,
     path,
     statuses,
     match,
@@ -28474,7 +28892,8 @@ function readInputs(get, commit) {
           "a compose project name: lower case letters, digits, `-` and `_`"
         )
       ),
-      pull: read.choice("pull", ["always", "missing", "never"])
+      pull: read.choice("pull", ["always", "missing", "never"]),
+      ...present("registry", registry(read))
     },
     health: {
       path: read.path("health-path", "/"),
@@ -28485,6 +28904,19 @@ function readInputs(get, commit) {
     },
     route: { ...present("url", read.url("verify-url")), ...present("match", read.match("verify-match")) },
     watch: read.duration("watch", "15s", "zero allowed"),
+    hooks: {
+      ...present("beforeStart", read.optional("before-start")),
+      ...present("beforeFlip", read.optional("before-flip")),
+      ...present("afterFlip", read.optional("after-flip")),
+      ...present("afterRestore", read.optional("after-restore")),
+      ...present("smokeTest", read.optional("smoke-test")),
+      timeout: read.duration("hook-timeout", "10m")
+    },
+    after: {
+      drain: read.duration("drain-timeout", "30s", "zero allowed"),
+      previous: read.choice("previous", ["stop", "keep", "remove"]),
+      keepImages: read.count("keep-images", "3")
+    },
     nginx: {
       flip: read.choice("flip", ["auto", "switch", "reload"]),
       upstream,
@@ -28543,6 +28975,17 @@ function version(read, commit) {
   }
   return given ?? "";
 }
+function registry(read) {
+  const [server, username, password] = [
+    read.optional("registry"),
+    read.optional("registry-username"),
+    read.optional("registry-password")
+  ];
+  if (username === void 0 && password === void 0) return void 0;
+  if (username === void 0) read.mistake("registry-username", "is missing beside `registry-password`");
+  if (password === void 0) read.mistake("registry-password", "is missing beside `registry-username`");
+  return { server: server ?? "", username: username ?? "", password: password ?? "" };
+}
 function nginxCommand(command) {
   return command === "nginx" ? {} : { command };
 }
@@ -28562,6 +29005,7 @@ function output(line) {
 function jobLog() {
   const steps = [];
   const warnings = [];
+  const told = /* @__PURE__ */ new Set();
   return {
     steps,
     warnings,
@@ -28569,6 +29013,7 @@ function jobLog() {
       const began2 = performance.now();
       const elapsed = () => Math.round(performance.now() - began2);
       startGroup(title);
+      told.clear();
       const pulse = setInterval(() => info(`\u2026 still at it after ${seconds(elapsed())}`), SILENCE);
       try {
         const result = await work();
@@ -28580,7 +29025,9 @@ function jobLog() {
         return result;
       } catch (cause) {
         const note = sentenceOf(cause);
-        if (cause instanceof Failure) for (const line of cause.evidence) output(line);
+        if (cause instanceof Failure) {
+          for (const line of cause.evidence) if (!told.has(line)) output(line);
+        }
         steps.push({ title, result: "failed", "duration-ms": elapsed(), note });
         endGroup();
         info(printable(`\u2717 ${title} (${seconds(elapsed())}): ${note}`));
@@ -28589,7 +29036,10 @@ function jobLog() {
         clearInterval(pulse);
       }
     },
-    output,
+    output(line) {
+      told.add(line);
+      output(line);
+    },
     note: (sentence2) => info(printable(sentence2)),
     warning: (sentence2) => {
       warnings.push(sentence2);
@@ -32840,6 +33290,7 @@ saveState("ended", "true");
 process.exit(report.result === "released" ? 0 : 1);
 async function run2() {
   for (const secret of secretsOf(getInput("private-key"))) setSecret(secret);
+  if (getInput("registry-password") !== "") setSecret(getInput("registry-password"));
   const read = readInputs(getInput, commitOfRun());
   if (read.kind === "mistakes") {
     return endedEarly(
