@@ -3,6 +3,7 @@ import { repairPrivateKey } from './host/private-key.ts'
 import { parseTarget, type SshTarget } from './host/target.ts'
 import { reading } from './reading.ts'
 import type { Expectation, Match } from './release/words.ts'
+import { parseUpload, type UploadLine } from './upload.ts'
 
 /** What a user asked for, checked. Durations are milliseconds. */
 export interface Inputs {
@@ -28,6 +29,7 @@ export interface ApplicationInputs {
   readonly versionVariable: string
   readonly composeFiles: readonly string[]
   readonly projectName?: string
+  readonly uploads: readonly UploadLine[]
   readonly pull: 'always' | 'missing' | 'never'
   readonly registry?: RegistryInputs
 }
@@ -139,6 +141,7 @@ export function readInputs(get: (name: string) => string, commit: string | undef
           'a compose project name: lower case letters, digits, `-` and `_`',
         ),
       ),
+      uploads: uploads(read),
       pull: read.choice('pull', ['always', 'missing', 'never']),
       ...present('registry', registry(read)),
     },
@@ -228,6 +231,15 @@ function version(read: Reading, commit: string | undefined): string {
     )
   }
   return given ?? ''
+}
+
+function uploads(read: Reading): readonly UploadLine[] {
+  const lines = read.list('upload').map(parseUpload)
+  return lines.flatMap((line) => {
+    if (!('mistake' in line)) return [line]
+    read.mistake('upload', line.mistake)
+    return []
+  })
 }
 
 /** All three or none. */

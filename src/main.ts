@@ -32,5 +32,11 @@ async function run(): Promise<Ended> {
     )
   }
   saveState('began', read.inputs.host.host)
-  return deploy({ inputs: read.inputs, origin: originOfRun(), log, signal: cancel.signal })
+  return deploy({
+    inputs: read.inputs,
+    origin: originOfRun(),
+    log,
+    signal: cancel.signal,
+    workspace: process.env['GITHUB_WORKSPACE'] ?? process.cwd(),
+  })
 }

@@ -6,12 +6,13 @@ import type { Inputs } from '../inputs.ts'
 import type { Log } from '../log.ts'
 import type { Origin } from '../origin.ts'
 import { type Planned, planDeploy } from '../planning.ts'
-import { conclude } from '../release/conclusion.ts'
-import { handsOn, type Reach } from '../release/hands.ts'
-import { interpret } from '../release/interpret.ts'
+import { type Conclusion, conclude, refused } from '../release/conclusion.ts'
+import { handsOn } from '../release/hands.ts'
+import { type Hands, interpret, undoAll } from '../release/interpret.ts'
 import { release } from '../release/release.ts'
 import { readSighting } from '../runtimes/compose-answers.ts'
 import { surveyHost } from '../survey.ts'
+import { planUpload, type Upload } from '../upload.ts'
 import { type Connections, connectAll } from '../wiring.ts'
 
 /** One run of the command, from outside. */
@@ -20,6 +21,8 @@ export interface Run {
   readonly origin: Origin
   readonly log: Log
   readonly signal: AbortSignal
+  /** Folder on the runner from which files are uploaded. */
+  readonly workspace: string
 }
 
 /** Releases a version on the idle color. */
@@ -32,45 +35,74 @@ export async function deploy(run: Run): Promise<Ended> {
     .catch((cause: unknown) => endedEarly(title, [cause], version))
   if ('conclusion' in connected) return connected
   await using connections = connected
-  const seen = 'See what is live, and plan'
-  const planned = await log
-    .step(seen, () => plan(run, connections))
-    .catch((cause: unknown) => endedEarly(seen, [cause], version))
-  const counts = () => ({ roundTrips: connections.roundTrips(), requests: connections.requests() })
-  if ('conclusion' in planned) return { ...planned, figures: { ...planned.figures, ...counts() } }
-  for (const warning of planned.warnings) log.warning(warning)
-  const conclusion = await carryOut(run, connections, planned)
-  return { conclusion, figures: { version, notes: planned.notes, ...counts() } }
+  const { conclusion, notes } = await releaseTo(connections, run)
+  const counts = { roundTrips: connections.roundTrips(), requests: connections.requests() }
+  return { conclusion, figures: { version, notes, ...counts } }
 }
 
-async function plan(
-  { inputs, signal }: Run,
-  { fleet, ask }: Connections,
-): Promise<Planned & { project: string; services: Readonly<Record<'blue' | 'green', string>> }> {
+interface Told {
+  readonly conclusion: Conclusion
+  readonly notes: readonly string[]
+}
+
+/** Files first, since the plan is made from what they say; then the plan; then the release. All of it is undone together. */
+async function releaseTo(connections: Connections, run: Run): Promise<Told> {
+  const { log } = run
+  const before = handsFor(connections, run)
+  const comparing = 'Compare the files to upload'
+  const upload = await uploadFor(connections, run, comparing).catch((cause: unknown) => refused(comparing, [cause]))
+  if ('result' in upload) return { conclusion: upload, notes: [] }
+  const uploaded = await interpret(upload.changes, before)
+  if (uploaded.kind !== 'done') return { conclusion: refused(uploaded.at.title, [uploaded.cause]), notes: [] }
+
+  const seeing = 'See what is live, and plan'
+  const planned = await log
+    .step(seeing, () => planFor(connections, run))
+    .catch(async (cause: unknown) => {
+      const left = await undoAll(upload.changes, before)
+      return refused(seeing, [cause], left)
+    })
+  if ('result' in planned) return { conclusion: planned, notes: [] }
+  for (const warning of planned.warnings) log.warning(warning)
+  const hands = handsFor(connections, run, planned)
+  const outcome = await interpret([...release(planned.plan), ...upload.forget], hands, upload.changes)
+  return { conclusion: conclude(planned.plan, outcome), notes: planned.notes }
+}
+
+async function uploadFor(
+  { fleet }: Connections,
+  { inputs, log, signal, workspace }: Run,
+  title: string,
+): Promise<Upload> {
+  const { uploads, directory } = inputs.application
+  if (uploads.length === 0) return { changes: [], forget: [] }
+  return log.step(title, () => planUpload(uploads, workspace, directory, first(fleet.apps), signal))
+}
+
+async function planFor({ fleet, ask }: Connections, { inputs, signal }: Run): Promise<Planned> {
   const host = first(fleet.apps)
   const survey = await surveyHost(host, inputs, signal)
   const ground = assessGround(survey, inputs, host.name)
   if (ground.value === undefined) throw new AggregateError(ground.refusals)
   const planned = await planDeploy({ inputs, survey, ground: ground.value, host: host.name, ask, signal })
-  const { project, services } = ground.value.compose
-  const names = { blue: services.blue.name, green: services.green.name }
-  return { ...planned, notes: [...ground.notes, ...planned.notes], project: project.name, services: names }
+  return { ...planned, notes: [...ground.notes, ...planned.notes] }
 }
 
-async function carryOut(run: Run, connections: Connections, planned: Awaited<ReturnType<typeof plan>>) {
-  const { inputs, origin, log, signal } = run
+/** Before there is a plan there is nothing to confirm. */
+function handsFor(connections: Connections, { inputs, origin, log, signal }: Run, planned?: Planned): Hands {
   const { fleet, ask } = connections
-  const smokeTest: Reach['smokeTest'] = (smoke, aborted) => connections.smokeTest(smoke, log, aborted)
-  const { version, to } = planned.plan
-  const service = { project: planned.project, service: planned.services[to] }
   const started = new Date()
-  const confirm = () =>
-    record({ fleet, stateDirectory: inputs.nginx.stateDirectory, service, color: to, version, origin, started })
-  const outcome = await interpret(
-    release(planned.plan),
-    handsOn({ fleet, ask, progress: log, signal, readSighting, smokeTest, confirm }),
-  )
-  return conclude(planned.plan, outcome)
+  return handsOn({
+    fleet,
+    ask,
+    progress: log,
+    signal,
+    readSighting,
+    smokeTest: (smoke, aborted) => connections.smokeTest(smoke, log, aborted),
+    confirm: async () => {
+      if (planned !== undefined) await record(planned.plan, fleet, inputs.nginx.stateDirectory, origin, started)
+    },
+  })
 }
 
 function first(hosts: readonly Host[]): Host {

@@ -6,9 +6,10 @@ import type { Client } from 'ssh2'
 import { openSession, openTunnel } from './channels.ts'
 import type { Conversation, Ended } from './conversation.ts'
 import { converse } from './conversation.ts'
-import type { Host, HostName, Ran, RunOptions, Script } from './host.ts'
+import type { Host, HostName, HttpAnswer, HttpRequest, Ran, RunOptions, Script } from './host.ts'
 import { HostError } from './host.ts'
 import { httpGet } from './http.ts'
+import { readAnswer, requestOnHost } from './http-on-host.ts'
 import { limited, unlessAborted } from './limited.ts'
 import { ending, plainShell, shellCommand, whoLeads, wrapped } from './remote-shell.ts'
 
@@ -121,20 +122,36 @@ export async function hostOver(connection: LoggedIn, signal?: AbortSignal): Prom
   if (!asked.begun) throw unusable(name, asked)
   const command = shellCommand(asked.stdout)
 
+  const run = async (script: Script, options: RunOptions = {}): Promise<Ran> => {
+    const started = performance.now()
+    scripts += 1
+    const { code, stdout, stderr } = await perform(command, script, options)
+    return { code, stdout, stderr, duration: performance.now() - started }
+  }
+  let forbidden = false
+  const askOnHost = async (request: HttpRequest, signal?: AbortSignal): Promise<HttpAnswer> => {
+    const ran = await run(requestOnHost(request), signal === undefined ? {} : { signal })
+    return readAnswer(ran, request, name)
+  }
+
   return {
     name,
     open,
-    async run(script, options = {}): Promise<Ran> {
-      const started = performance.now()
-      scripts += 1
-      const { code, stdout, stderr } = await perform(command, script, options)
-      return { code, stdout, stderr, duration: performance.now() - started }
-    },
+    run,
     async request(request, signal) {
       requests += 1
+      if (forbidden) return askOnHost(request, signal)
       const late = AbortSignal.timeout(request.timeout)
       const stop = signal === undefined ? late : AbortSignal.any([late, signal])
-      return tunnels(() => httpGet(() => open(request.address, request.port, stop), request, signal, name), signal)
+      const ask = () => httpGet(() => open(request.address, request.port, stop), request, signal, name)
+      try {
+        return await tunnels(ask, signal)
+      } catch (error) {
+        // A server that forbids forwarding still runs programs, which can ask.
+        if (!(error instanceof HostError) || error.reason !== 'forwarding-refused') throw error
+        forbidden = true
+        return askOnHost(request, signal)
+      }
     },
     roundTrips: () => scripts,
     requests: () => requests,

@@ -1,5 +1,5 @@
 import { HostError } from '../host/host.ts'
-import type { Outcome } from './interpret.ts'
+import type { Left, Outcome } from './interpret.ts'
 import type { Plan } from './plan.ts'
 import { Failure, REASONS, type Reason, sentenceOf } from './reasons.ts'
 import type { Color, Item } from './words.ts'
@@ -26,17 +26,17 @@ export interface Side {
 }
 
 /** What a run that never came to a plan says: nothing was touched. */
-export function refused(failedStep: string, causes: readonly unknown[], live: Side = {}): Conclusion {
+export function refused(failedStep: string, causes: readonly unknown[], left: readonly Left[] = []): Conclusion {
   const all = causes.flatMap((cause): unknown[] => (cause instanceof AggregateError ? cause.errors : [cause]))
   const [first] = all
   return {
     result: 'unchanged',
     reason: reasonOf(first),
     failedStep,
-    sentences: all.map(sentenceOf),
+    sentences: [...all.map(sentenceOf), ...leftBehind(left)],
     evidence: all.flatMap(evidenceOf),
-    live,
-    previous: live,
+    live: {},
+    previous: {},
   }
 }
 
@@ -58,9 +58,7 @@ export function conclude(plan: Plan, outcome: Outcome): Conclusion {
   switch (outcome.kind) {
     case 'unchanged':
     case 'restored': {
-      const left = outcome.left.map(
-        ({ change, cause }) => `Left behind, because its undo failed: ${change.title}: ${sentenceOf(cause)}`,
-      )
+      const left = leftBehind(outcome.left)
       const nothing = outcome.kind === 'restored' && previous === undefined
       return {
         ...failed,
@@ -88,6 +86,10 @@ export function conclude(plan: Plan, outcome: Outcome): Conclusion {
       }
     }
   }
+}
+
+function leftBehind(left: readonly Left[]): readonly string[] {
+  return left.map(({ change, cause }) => `Left behind, because its undo failed: ${change.title}: ${sentenceOf(cause)}`)
 }
 
 /** Where traffic goes is not known, or not where it should: the commands that put it back by hand. */

@@ -43,9 +43,14 @@ export interface Left {
 /**
  * Carries out the items in order. On a failure before the confirmation everything begun is undone, newest first, the
  * failed change included; undoing stops at the first undo that fails. After the confirmation failures only warn.
+ * @param before changes that were carried out already, and are undone with the others
  */
-export async function interpret(items: readonly Item[], hands: Hands): Promise<Outcome> {
-  const begun: Change[] = []
+export async function interpret(
+  items: readonly Item[],
+  hands: Hands,
+  before: readonly Change[] = [],
+): Promise<Outcome> {
+  const begun: Change[] = [...before]
   let confirmed = false
   for (const item of items) {
     try {
@@ -85,4 +90,16 @@ async function backward(begun: readonly Change[], at: Item, cause: unknown, hand
     }
   }
   return { kind, at, cause, left: [], remains }
+}
+
+/** Undoes preparations before there was a release; gives what could not be undone. */
+export async function undoAll(begun: readonly Change[], hands: Hands): Promise<readonly Left[]> {
+  for (const change of begun.toReversed()) {
+    try {
+      if (change.undo !== undefined) await hands.undo(change)
+    } catch (cause) {
+      return [{ change, cause }]
+    }
+  }
+  return []
 }

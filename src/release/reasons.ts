@@ -31,6 +31,7 @@ export const REASONS = {
   'smoke-test-failed': 'The smoke test failed.',
   'start-failed': 'The new color could not be started.',
   'state-directory': 'The state directory is missing, not writable, or belongs to another target.',
+  'upload-failed': 'A file of the workspace could not be put onto the host.',
   'verify-unusable': 'The public route fails already while the live color is well, so it cannot judge a release.',
   'watch-failed': 'The new color failed after the flip.',
 } as const
