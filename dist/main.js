@@ -1413,7 +1413,7 @@ var require_make_dir = __commonJS({
       checkPath(input);
       options = processOptions(options);
       const mkdir = promisify(options.fs.mkdir);
-      const stat = promisify(options.fs.stat);
+      const stat2 = promisify(options.fs.stat);
       if (useNativeRecursiveOption && options.fs.mkdir === fs3.mkdir) {
         const pth = path.resolve(input);
         await mkdir(pth, {
@@ -1441,7 +1441,7 @@ var require_make_dir = __commonJS({
             return make(pth);
           }
           try {
-            const stats = await stat(pth);
+            const stats = await stat2(pth);
             if (!stats.isDirectory()) {
               throw new Error("The path is not a directory");
             }
@@ -8036,7 +8036,7 @@ var require_keyParser = __commonJS({
     var {
       createDecipheriv,
       createECDH,
-      createHash: createHash3,
+      createHash: createHash4,
       createHmac: createHmac2,
       createSign,
       createVerify,
@@ -8724,11 +8724,11 @@ ${formatted}-----END ${type} KEY-----`;
                 );
               }
               const ivSlice = bufferSlice(cipherIV, 0, 8);
-              let cipherKey = createHash3("md5").update(passphrase).update(ivSlice).digest();
+              let cipherKey = createHash4("md5").update(passphrase).update(ivSlice).digest();
               while (cipherKey.length < encInfo.keyLen) {
                 cipherKey = combineBuffers(
                   cipherKey,
-                  createHash3("md5").update(cipherKey).update(passphrase).update(ivSlice).digest()
+                  createHash4("md5").update(cipherKey).update(passphrase).update(ivSlice).digest()
                 );
               }
               if (cipherKey.length > encInfo.keyLen)
@@ -8893,8 +8893,8 @@ ${formatted}-----END ${type} KEY-----`;
         if (encrypted2) {
           const encInfo = CIPHER_INFO[cipherName];
           let cipherKey = combineBuffers(
-            createHash3("sha1").update(PPK_PP1).update(passphrase).digest(),
-            createHash3("sha1").update(PPK_PP2).update(passphrase).digest()
+            createHash4("sha1").update(PPK_PP1).update(passphrase).digest(),
+            createHash4("sha1").update(PPK_PP2).update(passphrase).digest()
           );
           if (cipherKey.length > encInfo.keyLen)
             cipherKey = bufferSlice(cipherKey, 0, encInfo.keyLen);
@@ -8934,7 +8934,7 @@ ${formatted}-----END ${type} KEY-----`;
           passphrase = EMPTY_PASSPHRASE;
         const calcMAC = createHmac2(
           "sha1",
-          createHash3("sha1").update("putty-private-key-file-mac-key").update(passphrase).digest()
+          createHash4("sha1").update("putty-private-key-file-mac-key").update(passphrase).digest()
         ).update(macData).digest("hex");
         if (calcMAC !== mac) {
           if (encrypted2) {
@@ -9277,7 +9277,7 @@ var require_agent = __commonJS({
     var { Socket } = __require("net");
     var { Duplex } = __require("stream");
     var { resolve } = __require("path");
-    var { readFile: readFile3 } = __require("fs");
+    var { readFile: readFile4 } = __require("fs");
     var { execFile, spawn } = __require("child_process");
     var { isParsedKey, parseKey } = require_keyParser();
     var {
@@ -9495,7 +9495,7 @@ var require_agent = __commonJS({
           cb = once2(cb);
           let socketPath = this.socketPath;
           let triedCygpath = false;
-          readFile3(socketPath, function readCygsocket(err, data) {
+          readFile4(socketPath, function readCygsocket(err, data) {
             if (err) {
               if (triedCygpath)
                 return cb(new Error("Invalid cygwin unix socket path"));
@@ -9504,7 +9504,7 @@ var require_agent = __commonJS({
                   return cb(new Error("Invalid cygwin unix socket path"));
                 triedCygpath = true;
                 socketPath = stdout.toString().replace(/[\r\n]/g, "");
-                readFile3(socketPath, readCygsocket);
+                readFile4(socketPath, readCygsocket);
               });
               return;
             }
@@ -11256,7 +11256,7 @@ var require_kex = __commonJS({
       createDiffieHellman,
       createDiffieHellmanGroup,
       createECDH,
-      createHash: createHash3,
+      createHash: createHash4,
       createPublicKey,
       diffieHellman,
       generateKeyPairSync,
@@ -11682,7 +11682,7 @@ var require_kex = __commonJS({
               DISCONNECT_REASON.KEY_EXCHANGE_FAILED
             );
           }
-          const hash = createHash3(this.hashName);
+          const hash = createHash4(this.hashName);
           hashString(hash, isServer ? this._remoteIdentRaw : this._identRaw);
           hashString(hash, isServer ? this._identRaw : this._remoteIdentRaw);
           hashString(hash, isServer ? this._remoteKexinit : this._kexinit);
@@ -12690,9 +12690,9 @@ var require_kex = __commonJS({
     function generateKEXVal(len, hashName, secret, exchangeHash, sessionID, char) {
       let ret;
       if (len) {
-        let digest = createHash3(hashName).update(secret).update(exchangeHash).update(char).update(sessionID).digest();
+        let digest = createHash4(hashName).update(secret).update(exchangeHash).update(char).update(sessionID).digest();
         while (digest.length < len) {
-          const chunk = createHash3(hashName).update(secret).update(exchangeHash).update(digest).digest();
+          const chunk = createHash4(hashName).update(secret).update(exchangeHash).update(digest).digest();
           const extended = Buffer.allocUnsafe(digest.length + chunk.length);
           extended.set(digest, 0);
           extended.set(chunk, digest.length);
@@ -18127,7 +18127,7 @@ var require_client = __commonJS({
   "node_modules/ssh2/lib/client.js"(exports, module) {
     "use strict";
     var {
-      createHash: createHash3,
+      createHash: createHash4,
       getHashes,
       randomFillSync
     } = __require("crypto");
@@ -18349,7 +18349,7 @@ var require_client = __commonJS({
           }
           hostVerifier = (key, verify) => {
             if (hashAlgo)
-              key = createHash3(hashAlgo).update(key).digest("hex");
+              key = createHash4(hashAlgo).update(key).digest("hex");
             const ret = hashCb(key, verify);
             if (ret !== void 0)
               verify(ret);
@@ -22454,6 +22454,7 @@ var REASONS = {
   "smoke-test-failed": "The smoke test failed.",
   "start-failed": "The new color could not be started.",
   "state-directory": "The state directory is missing, not writable, or belongs to another target.",
+  "upload-failed": "A file of the workspace could not be put onto the host.",
   "verify-unusable": "The public route fails already while the live color is well, so it cannot judge a release.",
   "watch-failed": "The new color failed after the flip."
 };
@@ -22491,25 +22492,6 @@ function piece(value) {
 function quote(word) {
   if (word.includes("\0")) throw new TypeError("A shell word cannot contain a NUL character.");
   return /^[A-Za-z0-9_@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
-}
-
-// src/runtimes/compose-identity.ts
-function identityQuestion({ project, service }) {
-  const filters = [`project=${project}`, `service=${service}`].flatMap((label) => [
-    "--filter",
-    `label=com.docker.compose.${label}`
-  ]);
-  return lines(
-    sh`id=$(docker ps --quiet --no-trunc ${filters} | head -n 1)`,
-    sh`docker inspect --type container --format '{{.Id}} {{.Image}} {{index .Config.Labels "com.docker.compose.config-hash"}}' "$id" || exit 1`,
-    sh`docker image inspect --format '{{range .RepoDigests}}{{println .}}{{end}}' "$(docker inspect --type container --format '{{.Image}}' "$id")"`
-  );
-}
-function readIdentity(stdout) {
-  const [first2 = "", ...digests] = stdout.split("\n").map((line) => line.trim());
-  const [container = "", image = "", compose2 = ""] = first2.split(" ");
-  if (image === "") throw new Error("Docker does not know the container of the new color.");
-  return { container, image, compose: compose2, digests: digests.filter((digest) => digest !== "") };
 }
 
 // src/custody/ledger.ts
@@ -22555,29 +22537,22 @@ function isEntry(found) {
 
 // src/custody/recording.ts
 var DEADLINE = 2e4;
-async function record(recording) {
-  const { fleet, service, stateDirectory, version: version2, color, origin, started } = recording;
+async function record(plan, fleet, stateDirectory, origin, started) {
+  const { runtime, version: version2, to: color } = plan;
   const [app] = fleet.apps;
   if (app === void 0) throw new TypeError("A fleet has at least one host.");
-  const identity = readIdentity(await answer(app, identityQuestion(service)));
-  const entry = {
-    version: version2,
-    color,
-    ...identity,
-    ...origin,
-    started: started.toISOString(),
-    confirmed: (/* @__PURE__ */ new Date()).toISOString(),
-    result: "released"
-  };
-  await Promise.all(fleet.proxies.map((proxy) => answer(proxy, recordRelease(stateDirectory, entry))));
+  const { script, read } = runtime.identify(color);
+  const identity = read(await answer(app, script));
+  const times = { started: started.toISOString(), confirmed: (/* @__PURE__ */ new Date()).toISOString() };
+  const entry = { version: version2, color, ...identity, ...origin, ...times, result: "released" };
+  const shell = recordRelease(stateDirectory, entry);
+  await Promise.all(fleet.proxies.map((proxy) => answer(proxy, { shell, deadline: DEADLINE })));
 }
-async function answer(host2, shell) {
-  const ran = await host2.run({ shell, deadline: DEADLINE });
+async function answer(host2, script) {
+  const ran = await host2.run(script);
   if (ran.code === 0) return ran.stdout;
-  throw new Failure(
-    "confirm-failed",
-    `The release could not be recorded on ${host2.name}: ${ran.stderr.trim().slice(-300) || `exit code ${ran.code}`}`
-  );
+  const why = ran.stderr.trim().slice(-300) || `exit code ${ran.code}`;
+  throw new Failure("confirm-failed", `The release could not be recorded on ${host2.name}: ${why}`);
 }
 
 // src/host/host.ts
@@ -22593,23 +22568,23 @@ var HostError = class extends Error {
 };
 
 // src/release/conclusion.ts
-function refused(failedStep, causes, live = {}) {
+function refused(failedStep, causes, left = []) {
   const all = causes.flatMap((cause) => cause instanceof AggregateError ? cause.errors : [cause]);
   const [first2] = all;
   return {
     result: "unchanged",
     reason: reasonOf(first2),
     failedStep,
-    sentences: all.map(sentenceOf),
+    sentences: [...all.map(sentenceOf), ...leftBehind(left)],
     evidence: all.flatMap(evidenceOf),
-    live,
-    previous: live
+    live: {},
+    previous: {}
   };
 }
-function conclude(plan2, outcome) {
-  const { previous } = plan2;
-  const before = previous === void 0 ? {} : { color: plan2.from, ...previous.version && { version: previous.version } };
-  const after = { color: plan2.to, version: plan2.version };
+function conclude(plan, outcome) {
+  const { previous } = plan;
+  const before = previous === void 0 ? {} : { color: plan.from, ...previous.version && { version: previous.version } };
+  const after = { color: plan.to, version: plan.version };
   if (outcome.kind === "done") return { result: "released", sentences: [], evidence: [], live: after, previous: before };
   const failed = {
     reason: reasonOf(outcome.cause),
@@ -22621,9 +22596,7 @@ function conclude(plan2, outcome) {
   switch (outcome.kind) {
     case "unchanged":
     case "restored": {
-      const left = outcome.left.map(
-        ({ change, cause: cause2 }) => `Left behind, because its undo failed: ${change.title}: ${sentenceOf(cause2)}`
-      );
+      const left = leftBehind(outcome.left);
       const nothing = outcome.kind === "restored" && previous === void 0;
       return {
         ...failed,
@@ -22651,6 +22624,9 @@ function conclude(plan2, outcome) {
       };
     }
   }
+}
+function leftBehind(left) {
+  return left.map(({ change, cause }) => `Left behind, because its undo failed: ${change.title}: ${sentenceOf(cause)}`);
 }
 function mend(undoing) {
   if (undoing.undo === void 0) return [];
@@ -22886,9 +22862,9 @@ function afterLua(text2, from) {
 }
 function unexpected(file, text2, token) {
   const seen2 = token.kind === "end" ? "the end of the file" : token.kind === "word" ? token.value : `'${token.kind}'`;
-  const place = `${file}, line ${lineAt(text2, token.range.start)}`;
+  const place2 = `${file}, line ${lineAt(text2, token.range.start)}`;
   return new Error(
-    `The Nginx configuration could not be read at ${place}: ${seen2} is not expected there. Run \`nginx -t\`; if Nginx accepts the file, please report this as a fault of the action.`
+    `The Nginx configuration could not be read at ${place2}: ${seen2} is not expected there. Run \`nginx -t\`; if Nginx accepts the file, please report this as a fault of the action.`
   );
 }
 
@@ -23336,9 +23312,9 @@ function reloadRouter(facts, ask) {
 async function oneThatAnswers({ upstream, addresses, proxy }, ask, signal) {
   const answered = await Promise.all(
     COLORS.map(async (color) => {
-      const place = parseAddress(addresses[color]);
-      if (place.kind === "unix") return [];
-      const request2 = { address: place.host, port: place.port, path: "/", host: addresses[color] };
+      const place2 = parseAddress(addresses[color]);
+      if (place2.kind === "unix") return [];
+      const request2 = { address: place2.host, port: place2.port, path: "/", host: addresses[color] };
       const question = { title: addresses[color], from: proxy, request: request2, expect: { status: [] } };
       return ask(question, ANSWER_TIMEOUT, signal).then(
         () => [color],
@@ -23409,31 +23385,31 @@ var units = {
 };
 
 // src/routers/nginx-reload-assessment.ts
-function assessReload(configuration, place) {
-  const upstream = findUpstream(configuration, place.upstream);
+function assessReload(configuration, place2) {
+  const upstream = findUpstream(configuration, place2.upstream);
   if (upstream === void 0) {
     return refusal(
       new Failure(
         "foreign-upstream",
-        `Nginx has no upstream \`${place.upstream}\`, nor the pair \`${place.upstream}_blue\` and \`${place.upstream}_green\` of a switch. Set \`upstream\` to the name that the configuration has.`
+        `Nginx has no upstream \`${place2.upstream}\`, nor the pair \`${place2.upstream}_blue\` and \`${place2.upstream}_green\` of a switch. Set \`upstream\` to the name that the configuration has.`
       )
     );
   }
   const fileInNginx = upstream.servers[0]?.file ?? upstream.file;
-  const file = place.file ?? fileInNginx;
+  const file = place2.file ?? fileInNginx;
   const text2 = configuration.files.find((each) => each.path === fileInNginx)?.text ?? "";
-  const live = liveOf({ upstream, addresses: place.addresses });
-  const refusals = [...fileFaults(file, fileInNginx, text2, place)];
+  const live = liveOf({ upstream, addresses: place2.addresses });
+  const refusals = [...fileFaults(file, fileInNginx, text2, place2)];
   if (live.kind === "foreign") refusals.push(new Failure("foreign-upstream", `${live.why}.`));
   if (refusals.length > 0) return refusal(...refusals);
   const target = {
     file,
     fileInNginx,
-    stateDirectory: place.stateDirectory,
-    nginx: place.nginx,
-    ..."master" in place.loaded && { master: place.loaded.master }
+    stateDirectory: place2.stateDirectory,
+    nginx: place2.nginx,
+    ..."master" in place2.loaded && { master: place2.loaded.master }
   };
-  return usable({ proxy: place.proxy, target, upstream, addresses: place.addresses, text: text2 }, []);
+  return usable({ proxy: place2.proxy, target, upstream, addresses: place2.addresses, text: text2 }, []);
 }
 function reloadNote(configuration, server) {
   const timeout = shortestKeepaliveMinTimeout(configuration);
@@ -24080,7 +24056,7 @@ function cost(route) {
 }
 
 // src/routers/nginx-switch-assessment.ts
-function assessSwitch(configuration, found, place) {
+function assessSwitch(configuration, found, place2) {
   const markers = found.servers.map((server) => markerOf(configuration, server));
   const askable = markers.filter((marker) => marker !== void 0);
   const drift = [
@@ -24090,8 +24066,8 @@ function assessSwitch(configuration, found, place) {
     ...found.bypasses.map(
       ({ position, pass, server, location }) => `\`${pass}\` in ${position} (server ${server}${location && `, location ${location}`}) goes round the switch. Pass to the variable that the switch sets, as the other locations do.`
     ),
-    ...found.servers.flatMap((server) => serverFaults(server, place.upstream)),
-    ...folderFaults(configuration, found, place)
+    ...found.servers.flatMap((server) => serverFaults(server, place2.upstream)),
+    ...folderFaults(configuration, found, place2)
   ];
   if (askable.length === 0) {
     drift.push(
@@ -24099,12 +24075,12 @@ function assessSwitch(configuration, found, place) {
     );
   }
   if (drift.length > 0) return refusal(...drift.map((sentence2) => new Failure("drift", sentence2)));
-  const names = pairNames(place.upstream);
-  const present2 = place.state.kind === "usable" ? place.state.files : /* @__PURE__ */ new Set();
+  const names = pairNames(place2.upstream);
+  const present2 = place2.state.kind === "usable" ? place2.state.files : /* @__PURE__ */ new Set();
   const facts = {
-    files: { directory: place.stateDirectory, backed: found.backed !== void 0, present: present2 },
+    files: { directory: place2.stateDirectory, backed: found.backed !== void 0, present: present2 },
     names: { blue: names.blue, green: names.green },
-    proxy: place.proxy,
+    proxy: place2.proxy,
     markers: askable,
     ports: clientPorts(configuration, found)
   };
@@ -24166,16 +24142,16 @@ function serverFaults({ title, marker, hiddenBy: hiddenBy2, openFileCache: openF
   }
   return faults;
 }
-function folderFaults(configuration, found, place) {
-  if (!place.sameDisk) return [];
+function folderFaults(configuration, found, place2) {
+  if (!place2.sameDisk) return [];
   const asked = found.green.slice(0, found.green.lastIndexOf("/"));
-  if (asked !== place.stateDirectory) {
+  if (asked !== place2.stateDirectory) {
     return [
-      `Nginx looks for the switch files in ${asked}, and the state directory is ${place.stateDirectory}. Set \`state-directory: ${asked}\`, or change the configuration.`
+      `Nginx looks for the switch files in ${asked}, and the state directory is ${place2.stateDirectory}. Set \`state-directory: ${asked}\`, or change the configuration.`
     ];
   }
   const worker = configuration.main.find(({ name }) => name === "user")?.args[0] ?? "nobody";
-  const closed = place.state.kind === "usable" ? closedFolder(place.state.path, worker) : void 0;
+  const closed = place2.state.kind === "usable" ? closedFolder(place2.state.path, worker) : void 0;
   if (closed === void 0) return [];
   return [
     `The Nginx workers (user ${worker}) cannot pass through ${closed.path} (owner ${closed.owner}, mode ${closed.mode.toString(8).padStart(4, "0")}), so that they would never see the switch file. Run: sudo chmod o+x ${closed.path}`
@@ -24660,8 +24636,8 @@ function escaped(text2) {
 }
 
 // src/routers/nginx-switch-blind.ts
-function blindSwitch(place, url, why) {
-  const { proxy, nginx, state, places } = place;
+function blindSwitch(place2, url, why) {
+  const { proxy, nginx, state, places } = place2;
   const [blue, green] = COLORS.map((color) => places[color][0]);
   if (blue === void 0 || green === void 0) {
     return refusal(
@@ -24694,24 +24670,24 @@ function blindSwitch(place, url, why) {
 }
 
 // src/routers/nginx.ts
-function assessNginx(seen2, place) {
-  const { nginx } = place;
+function assessNginx(seen2, place2) {
+  const { nginx } = place2;
   if (seen2.kind === "unavailable") {
-    if (nginx.flip !== "reload" && place.url !== void 0 && nginx.stateDirectoryGiven)
-      return blindSwitch(place, place.url, seen2.why);
+    if (nginx.flip !== "reload" && place2.url !== void 0 && nginx.stateDirectoryGiven)
+      return blindSwitch(place2, place2.url, seen2.why);
     return refusal(
       new Failure(
         "nginx-refused",
-        `Nginx does not show its configuration on ${place.proxy}: ${seen2.why}. Let the user run it (sudoers: \`${userOf(place.proxy)} ALL=(root) NOPASSWD: /usr/sbin/nginx -T, /usr/sbin/nginx -t, /usr/sbin/nginx -s reload\`), mend the configuration, or correct \`nginx\`.`
+        `Nginx does not show its configuration on ${place2.proxy}: ${seen2.why}. Let the user run it (sudoers: \`${userOf(place2.proxy)} ALL=(root) NOPASSWD: /usr/sbin/nginx -T, /usr/sbin/nginx -t, /usr/sbin/nginx -s reload\`), mend the configuration, or correct \`nginx\`.`
       )
     );
   }
   const { configuration } = seen2;
-  const stale = loadedFault(seen2, place.proxy);
+  const stale = loadedFault(seen2, place2.proxy);
   const found = findSwitch(configuration, nginx.upstream);
   const way = nginx.flip === "auto" ? chosenWay(found.kind, findUpstream(configuration, nginx.upstream) !== void 0) : nginx.flip;
-  if (way === "reload") return withFault(stale, assessByReload(seen2, place));
-  if (found.kind === "switch") return withFault(stale, assessBySwitch(configuration, found, place));
+  if (way === "reload") return withFault(stale, assessByReload(seen2, place2));
+  if (found.kind === "switch") return withFault(stale, assessBySwitch(configuration, found, place2));
   const missing = found.kind === "none" ? [
     `Nginx has no pair of upstreams \`${nginx.upstream}_blue\` and \`${nginx.upstream}_green\`. Set \`upstream\`, or \`flip: reload\`.`
   ] : found.missing.map(missingSentence);
@@ -24721,17 +24697,17 @@ function chosenWay(found, plain) {
   if (found === "switch") return "switch";
   return found === "none" || plain ? "reload" : "switch";
 }
-function assessBySwitch(configuration, found, place) {
+function assessBySwitch(configuration, found, place2) {
   const { refusals, notes, value } = assessSwitch(configuration, found, {
-    upstream: place.nginx.upstream,
-    stateDirectory: place.nginx.stateDirectory,
-    state: place.state,
-    proxy: place.proxy,
-    sameDisk: !inContainer(place.nginx.command)
+    upstream: place2.nginx.upstream,
+    stateDirectory: place2.nginx.stateDirectory,
+    state: place2.state,
+    proxy: place2.proxy,
+    sameDisk: !inContainer(place2.nginx.command)
   });
-  const wrong = COLORS.flatMap((color) => misplaced(color, found.addresses[color], place));
+  const wrong = COLORS.flatMap((color) => misplaced(color, found.addresses[color], place2));
   if (value === void 0 || wrong.length > 0) return refusal(...refusals, ...wrong);
-  const names = pairNames(place.nginx.upstream);
+  const names = pairNames(place2.nginx.upstream);
   return usable(
     {
       router: (ask) => switchRouter(value, ask),
@@ -24743,10 +24719,10 @@ function assessBySwitch(configuration, found, place) {
     notes
   );
 }
-function assessByReload(seen2, place) {
+function assessByReload(seen2, place2) {
   const { configuration, files, loaded } = seen2;
-  const { nginx } = place;
-  const addresses = { blue: addressOf("blue", place), green: addressOf("green", place) };
+  const { nginx } = place2;
+  const addresses = { blue: addressOf("blue", place2), green: addressOf("green", place2) };
   if (addresses.blue === void 0 || addresses.green === void 0) {
     const lacking = COLORS.filter((color) => addresses[color] === void 0);
     return refusal(
@@ -24760,14 +24736,14 @@ function assessByReload(seen2, place) {
   }
   const both = { blue: addresses.blue, green: addresses.green };
   const { refusals, notes, value } = assessReload(configuration, {
-    proxy: place.proxy,
+    proxy: place2.proxy,
     upstream: nginx.upstream,
     stateDirectory: nginx.stateDirectory,
     addresses: both,
     ...nginx.file !== void 0 && { file: nginx.file },
     files,
     loaded,
-    nginx: place.run
+    nginx: place2.run
   });
   if (value === void 0) return refusal(...refusals);
   return usable(
@@ -25599,6 +25575,25 @@ function paths(file) {
 copy=$file.blue-green absent=$file.blue-green-absent next=$file.blue-green-next`;
 }
 
+// src/runtimes/compose-identity.ts
+function identityQuestion({ project, service }) {
+  const filters = [`project=${project}`, `service=${service}`].flatMap((label) => [
+    "--filter",
+    `label=com.docker.compose.${label}`
+  ]);
+  return lines(
+    sh`id=$(docker ps --quiet --no-trunc ${filters} | head -n 1)`,
+    sh`docker inspect --type container --format '{{.Id}} {{.Image}} {{index .Config.Labels "com.docker.compose.config-hash"}}' "$id" || exit 1`,
+    sh`docker image inspect --format '{{range .RepoDigests}}{{println .}}{{end}}' "$(docker inspect --type container --format '{{.Image}}' "$id")"`
+  );
+}
+function readIdentity(stdout) {
+  const [first2 = "", ...digests] = stdout.split("\n").map((line) => line.trim());
+  const [container = "", image = "", compose2 = ""] = first2.split(" ");
+  if (image === "") throw new Error("Docker does not know the container of the new color.");
+  return { container, image, compose: compose2, digests: digests.filter((digest) => digest !== "") };
+}
+
 // src/runtimes/compose-container-json.ts
 var INSPECT_FORMAT = [
   '{"id":{{json .ID}},"name":{{json .Name}},"image":{{json .Image}},"imageName":{{json .Config.Image}}',
@@ -25915,6 +25910,10 @@ function composeRuntime(facts) {
           return [retiring(`Remove ${name}`, removeService(nameOf2(color)), services[color].stopGracePeriod)];
       }
     },
+    identify: (color) => ({
+      script: { shell: identityQuestion(nameOf2(color)), deadline: SHORT_DEADLINE },
+      read: readIdentity
+    }),
     tidy() {
       if (facts.oldImages.length === 0) return [];
       const repository = imageFor(services.blue.image ?? "", "x").replace(/:x$/, "");
@@ -26322,7 +26321,7 @@ async function planDeploy(planning) {
   };
   const plain = { from, to, version: version2, previousVersion: previous?.version ?? "" };
   const runtime = runtimeFor(planning, to, colors.value);
-  const plan2 = {
+  const plan = {
     version: version2,
     from,
     to,
@@ -26357,7 +26356,7 @@ async function planDeploy(planning) {
   const down = live !== void 0 && live.kind !== "well" ? [
     `The live color ${from} is not well: ${live.why}. The public route was therefore not tested before the release.`
   ] : [];
-  return { plan: plan2, notes: [...colors.notes, ...runtime.notes, ...reload2], warnings: [...down, ...runtime.warnings] };
+  return { plan, notes: [...colors.notes, ...runtime.notes, ...reload2], warnings: [...down, ...runtime.warnings] };
 }
 async function liveColor(router, survey, signal) {
   const live = await router.current(signal);
@@ -26375,13 +26374,13 @@ async function liveColor(router, survey, signal) {
 }
 function colorQuestion({ inputs, ground, host: host2 }, color, version2) {
   const { health } = inputs;
-  const place = ground.nginx.addresses[color];
-  const address = writtenAddress(place);
+  const place2 = ground.nginx.addresses[color];
+  const address = writtenAddress(place2);
   const match = forVersion(health.expect.match, version2);
   return {
     title: `${color} itself (http://${address}${health.path})`,
     from: host2,
-    request: { address: place.host, port: place.port, path: health.path, host: health.host ?? address },
+    request: { address: place2.host, port: place2.port, path: health.path, host: health.host ?? address },
     expect: { status: health.expect.status, ...match && { match } }
   };
 }
@@ -26633,8 +26632,8 @@ function plural(count, noun) {
 }
 
 // src/release/interpret.ts
-async function interpret(items2, hands) {
-  const begun = [];
+async function interpret(items2, hands, before = []) {
+  const begun = [...before];
   let confirmed = false;
   for (const item of items2) {
     try {
@@ -26672,6 +26671,16 @@ async function backward(begun, at, cause, hands) {
     }
   }
   return { kind, at, cause, left: [], remains };
+}
+async function undoAll(begun, hands) {
+  for (const change of begun.toReversed()) {
+    try {
+      if (change.undo !== void 0) await hands.undo(change);
+    } catch (cause) {
+      return [{ change, cause }];
+    }
+  }
+  return [];
 }
 
 // src/release/judge.ts
@@ -26754,32 +26763,32 @@ function shortly(question) {
 }
 
 // src/release/release.ts
-function release(plan2) {
-  const { runtime, router, hooks, from, to, version: version2 } = plan2;
+function release(plan) {
+  const { runtime, router, hooks, from, to, version: version2 } = plan;
   return [
-    ...plan2.prepare,
+    ...plan.prepare,
     ...router.ready(),
     ...runtime.pull(to, version2),
     ...hooks.beforeStart,
     ...runtime.startDependencies(to),
-    ...plan2.idleRuns ? drained(plan2, to) : [],
+    ...plan.idleRuns ? drained(plan, to) : [],
     ...runtime.start(to, version2),
-    healthy(plan2),
-    ...smokeTested(plan2),
+    healthy(plan),
+    ...smokeTested(plan),
     ...runtime.remember(to, version2),
     ...hooks.beforeFlip,
-    ...runtime.spare(to, plan2.drain),
+    ...runtime.spare(to, plan.drain),
     ...hooks.afterRestore,
-    ...reachable2(plan2),
-    ...router.change(allTo(from), allTo(to)).map((change) => neverToADeadColor(change, plan2)),
-    ...onPublicRoute(plan2),
+    ...reachable2(plan),
+    ...router.change(allTo(from), allTo(to)).map((change) => neverToADeadColor(change, plan)),
+    ...onPublicRoute(plan),
     ...hooks.afterFlip,
-    ...watched(plan2),
+    ...watched(plan),
     { kind: "confirm", title: `Confirm ${version2} on ${to}` },
     ...router.settle(),
     ...runtime.forget(),
-    ...plan2.previous === void 0 ? [] : drained(plan2, from),
-    ...plan2.previous === void 0 ? [] : runtime.retire(from),
+    ...plan.previous === void 0 ? [] : drained(plan, from),
+    ...plan.previous === void 0 ? [] : runtime.retire(from),
     ...runtime.tidy()
   ];
 }
@@ -26811,6 +26820,121 @@ function sightingSentence({ container }) {
 function readSighting(printed) {
   const sighting = parseSighting(printed);
   return { sentence: sightingSentence(sighting), evidence: sighting.log };
+}
+
+// src/upload.ts
+import { createHash as createHash2 } from "node:crypto";
+import { readdir, readFile, stat } from "node:fs/promises";
+import { join, posix } from "node:path";
+var MOST2 = 8 * 1024 * 1024;
+var DEADLINE5 = 6e4;
+function parseUpload(line) {
+  const [local = "", remote = local, ...more] = line.split("=>").map((part) => part.trim());
+  const normal = posix.normalize(remote);
+  const outside = [local, normal].find(
+    (path) => path === "" || path.startsWith("/") || posix.normalize(path).startsWith("..")
+  );
+  if (outside === void 0 && more.length === 0) return { local, remote: normal };
+  return {
+    mistake: `has the line \`${line}\`; write \`local\` or \`local => remote\`, the first inside the workspace, the second inside \`directory\``
+  };
+}
+async function planUpload(uploads2, workspace, directory, host2, signal) {
+  const files = (await Promise.all(uploads2.map((upload) => filesOf2(workspace, upload)))).flat();
+  if (files.length === 0) return { changes: [], forget: [] };
+  const size = files.reduce((sum, file) => sum + file.content.length, 0);
+  if (size > MOST2) {
+    const message = `\`upload\` names ${size} bytes, and at most ${MOST2} are put onto a host. Put what is large into the image.`;
+    throw new Failure("upload-failed", message);
+  }
+  const sums = await sumsOn(host2, directory, files, signal);
+  const differing = files.filter((file, i) => sums[i] !== file.sum);
+  if (differing.length === 0) return { changes: [], forget: [] };
+  const kept = differing.map(
+    ({ remote }) => lines(place(directory, remote), sh`rm -f "$copy" "$copy.mode" "$absent" "$next"`)
+  );
+  return {
+    changes: differing.map((file) => uploadChange(file, directory)),
+    forget: [
+      {
+        kind: "change",
+        phase: "retire",
+        title: "Remove what was kept of replaced files",
+        on: "all apps",
+        reason: "command-failed",
+        do: { shell: lines(...kept.map((shell) => sh`( ${shell} )`)), deadline: DEADLINE5 }
+      }
+    ]
+  };
+}
+function uploadChange(file, directory) {
+  return {
+    kind: "change",
+    phase: "prepare",
+    title: `Put ${file.remote} (SHA-256 ${file.sum.slice(0, 12)}\u2026) into ${directory}`,
+    on: "all apps",
+    reason: "upload-failed",
+    do: { shell: lines(place(directory, file.remote), put2(file)), deadline: DEADLINE5 },
+    undo: { shell: lines(place(directory, file.remote), PUT_BACK), deadline: DEADLINE5 }
+  };
+}
+function place(directory, remote) {
+  return sh`cd -- ${directory} || exit 1; file=${remote}; copy=$file.blue-green absent=$file.blue-green-absent next=$file.blue-green-next`;
+}
+function put2({ content, sum, executable }) {
+  return lines(
+    sh`folder=$(dirname -- "$file"); mkdir -p -- "$folder" || exit 1`,
+    sh`umask 077`,
+    sh`base64 -d > "$next" <<'END_OF_FILE' || { rm -f "$next"; echo "$file cannot be written" >&2; exit 1; }`,
+    { text: content.toString("base64").replace(/(.{76})/g, "$1\n") },
+    sh`END_OF_FILE`,
+    sh`[ "$(sha256sum < "$next" | cut -c1-64)" = ${sum} ] || { rm -f "$next"; echo "$file did not arrive whole" >&2; exit 1; }`,
+    sh`if [ -e "$file" ]; then cp -p -- "$file" "$copy.new" && chmod 600 "$copy.new" && mv -f "$copy.new" "$copy" || exit 1; mode=$(stat -c %a "$file"); rm -f "$absent"`,
+    sh`else : > "$absent"; rm -f "$copy"; mode=${executable ? "755" : "644"}; fi`,
+    sh`[ ! -e "$copy" ] || printf %s "$mode" > "$copy.mode"`,
+    sh`chmod "$mode" "$next" && { sync "$next" 2>/dev/null || sync; } && mv -f -- "$next" "$file"`
+  );
+}
+var PUT_BACK = lines(
+  sh`rm -f "$next" "$copy.new"`,
+  sh`if [ -e "$copy" ]; then chmod "$(cat "$copy.mode")" "$copy" && mv -f -- "$copy" "$file" && rm -f "$copy.mode" || exit 1`,
+  sh`elif [ -e "$absent" ]; then rm -f -- "$file" || exit 1; rmdir -p -- "$(dirname -- "$file")" 2>/dev/null; fi`,
+  sh`rm -f "$absent"`
+);
+async function filesOf2(workspace, { local, remote }) {
+  const path = join(workspace, local);
+  const found = await stat(path).catch((cause) => {
+    throw new Failure(
+      "upload-failed",
+      `\`upload\` names ${local}, which is not in the workspace. Is there an \`actions/checkout\` step before this one?`,
+      { cause }
+    );
+  });
+  if (found.isDirectory()) {
+    const names = (await readdir(path, { recursive: true, withFileTypes: true })).filter((entry) => entry.isFile());
+    const inside = names.map((entry) => posix.relative(path, join(entry.parentPath, entry.name)));
+    return (await Promise.all(
+      inside.toSorted().map((name) => filesOf2(workspace, { local: posix.join(local, name), remote: posix.join(remote, name) }))
+    )).flat();
+  }
+  const content = await readFile(path);
+  return [
+    {
+      remote,
+      content,
+      sum: createHash2("sha256").update(content).digest("hex"),
+      executable: (found.mode & 64) !== 0
+    }
+  ];
+}
+async function sumsOn(host2, directory, files, signal) {
+  const shell = lines(
+    sh`cd -- ${directory} 2>/dev/null || { echo ${`The folder ${directory} cannot be entered; make it, or correct \`directory\`.`} >&2; exit 1; }`,
+    sh`for file in ${files.map(({ remote }) => remote)}; do printf '%s\n' "$(sha256sum < "$file" 2>/dev/null | cut -c1-64)"; done`
+  );
+  const ran = await host2.run({ shell, deadline: DEADLINE5 }, { signal });
+  if (ran.code !== 0) throw new Failure("upload-failed", `${host2.name}: ${ran.stderr.trim()}`);
+  return ran.stdout.split("\n");
 }
 
 // src/host/http.ts
@@ -26869,9 +26993,9 @@ function parseTarget(text2) {
   if (at < 1) return mistake(text2, "names no user");
   const user = trimmed.slice(0, at);
   if (/[\s:]/.test(user) || user.startsWith("-")) return mistake(text2, `has a user that is none, "${user}"`);
-  const place = /^(?:\[([^\]]*)\]|([^:[\]]*))(?::([^:]*))?$/.exec(trimmed.slice(at + 1));
-  if (place === null) return mistake(text2, "has an address that cannot be told from its port");
-  const [, bracketed, plain = "", digits] = place;
+  const place2 = /^(?:\[([^\]]*)\]|([^:[\]]*))(?::([^:]*))?$/.exec(trimmed.slice(at + 1));
+  if (place2 === null) return mistake(text2, "has an address that cannot be told from its port");
+  const [, bracketed, plain = "", digits] = place2;
   const host2 = bracketed ?? plain;
   if (host2 === "") return mistake(text2, "names no host");
   const valid = bracketed === void 0 ? /^[A-Za-z0-9_][A-Za-z0-9._-]*$/.test(host2) : isIPv6(host2);
@@ -27004,7 +27128,7 @@ function urlOf({ address, port, path, tls }) {
 }
 
 // src/host/known-hosts.ts
-import { createHash as createHash2, createHmac } from "node:crypto";
+import { createHash as createHash3, createHmac } from "node:crypto";
 var ed25519 = ["ssh-ed25519"];
 var ecdsa = ["ecdsa-sha2-nistp256", "ecdsa-sha2-nistp384", "ecdsa-sha2-nistp521"];
 var rsa = ["rsa-sha2-512", "rsa-sha2-256", "ssh-rsa"];
@@ -27049,7 +27173,7 @@ function hostKeyOffers(entries, address) {
   return [...pinned.length > 0 ? [pinned] : [], ...families];
 }
 function fingerprintOf(keyBlob) {
-  return `SHA256:${createHash2("sha256").update(keyBlob).digest("base64").replace(/=+$/, "")}`;
+  return `SHA256:${createHash3("sha256").update(keyBlob).digest("base64").replace(/=+$/, "")}`;
 }
 function pinsOf(entries, address) {
   const name = nameOf(address);
@@ -27311,7 +27435,7 @@ function unixifyPath(path) {
   }
   return path;
 }
-async function readFile(filePath) {
+async function readFile2(filePath) {
   return new Promise((resolve, reject) => {
     fs2.readFile(filePath, "utf8", (err, res) => {
       if (err) {
@@ -27396,7 +27520,7 @@ var NodeSSH = class {
       invariant2(config.passphrase == null || typeof config.passphrase === "string", "config.passphrase must be null or a valid string");
       if (config.privateKeyPath != null) {
         try {
-          config.privateKey = await readFile(config.privateKeyPath);
+          config.privateKey = await readFile2(config.privateKeyPath);
         } catch (err) {
           if (err != null && err.code === "ENOENT") {
             throw new AssertionError({ message: "config.privateKeyPath does not exist at given fs path" });
@@ -27712,8 +27836,8 @@ var NodeSSH = class {
     invariant2(typeof localDirectory === "string" && localDirectory, "localDirectory must be a string");
     invariant2(typeof remoteDirectory === "string" && remoteDirectory, "remoteDirectory must be a string");
     const localDirectoryStat = await new Promise((resolve) => {
-      fs2.stat(localDirectory, (err, stat) => {
-        resolve(stat || null);
+      fs2.stat(localDirectory, (err, stat2) => {
+        resolve(stat2 || null);
       });
     });
     invariant2(localDirectoryStat != null, `localDirectory does not exist at ${localDirectory}`);
@@ -27765,8 +27889,8 @@ var NodeSSH = class {
     invariant2(typeof localDirectory === "string" && localDirectory, "localDirectory must be a string");
     invariant2(typeof remoteDirectory === "string" && remoteDirectory, "remoteDirectory must be a string");
     const localDirectoryStat = await new Promise((resolve) => {
-      fs2.stat(localDirectory, (err, stat) => {
-        resolve(stat || null);
+      fs2.stat(localDirectory, (err, stat2) => {
+        resolve(stat2 || null);
       });
     });
     invariant2(localDirectoryStat != null, `localDirectory does not exist at ${localDirectory}`);
@@ -28134,6 +28258,79 @@ function codeOf(signal) {
   return 128 + (found?.[1] ?? 0);
 }
 
+// src/host/http-on-host.ts
+var MOST3 = 80 * 1024;
+function requestOnHost(request2) {
+  const seconds2 = Math.max(1, Math.ceil(request2.timeout / 1e3));
+  return {
+    shell: lines(
+      sh`if command -v curl >/dev/null 2>&1; then`,
+      byCurl(request2, seconds2),
+      request2.tls === void 0 ? lines(sh`elif command -v bash >/dev/null 2>&1; then`, byBash(request2, seconds2)) : sh``,
+      sh`else echo 'there is no curl to ask with' >&2; exit 127; fi`
+    ),
+    deadline: request2.timeout + 5e3
+  };
+}
+function byCurl({ address, port, path, host: host2, tls, timeout }, seconds2) {
+  const place2 = withPort(address, port);
+  const name = tls === void 0 || tls.serverName === "" ? place2 : `${tls.serverName}:${port}`;
+  const url = `${tls === void 0 ? "http" : "https"}://${name}${path}`;
+  const insecure = tls !== void 0 && !tls.verify ? ["--insecure"] : [];
+  const flags = [
+    ...[
+      "--silent",
+      "--show-error",
+      "--include",
+      "--http1.1",
+      "--no-buffer",
+      "--globoff",
+      "--path-as-is",
+      "--noproxy",
+      "*"
+    ],
+    ...[
+      "--max-time",
+      String(Math.max(1, timeout / 1e3)),
+      "--header",
+      `Host: ${host2}`,
+      "--header",
+      "Connection: close"
+    ],
+    ...["--connect-to", `${name}:${place2}`, ...insecure, url]
+  ];
+  return sh`  timeout ${seconds2 + 1} curl ${flags} | head -c ${MOST3}`;
+}
+function byBash({ address, port, path, host: host2 }, seconds2) {
+  const script = 'exec 3<>"/dev/tcp/$1/$2" && printf "GET %s HTTP/1.1\\r\\nHost: %s\\r\\nConnection: close\\r\\n\\r\\n" "$3" "$4" >&3 && cat <&3';
+  return sh`  timeout ${seconds2 + 1} bash -c ${script} ask ${address} ${port} ${path} ${host2} | head -c ${MOST3}`;
+}
+function readAnswer(ran, request2, from) {
+  const end = /\r?\n\r?\n/.exec(ran.stdout);
+  const head = end === null ? "" : ran.stdout.slice(0, end.index);
+  const [status = "", ...fields2] = head.split(/\r?\n/);
+  const code2 = /^HTTP\/\S+ (\d{3})/.exec(status)?.[1];
+  if (end === null || code2 === void 0) {
+    const why = ran.stderr.trim().split("\n").at(-1) || "no HTTP answer came";
+    throw new Error(
+      `${withPort(request2.address, request2.port)}${request2.path} (Host: ${request2.host}), asked on ${from}: ${why}`
+    );
+  }
+  const headers = Object.fromEntries(
+    fields2.flatMap((field3) => {
+      const [, name = "", value = ""] = /^([^:]+):\s*(.*)$/.exec(field3) ?? [];
+      return name === "" ? [] : [[name.toLowerCase(), value]];
+    })
+  );
+  const body = ran.stdout.slice(end.index + end[0].length);
+  const whole2 = headers["transfer-encoding"] === "chunked" ? unchunked(body) : body;
+  return { status: Number(code2), headers, body: whole2, duration: ran.duration };
+}
+function unchunked(body) {
+  if (!/^[0-9a-f]+\r\n/i.test(body)) return body;
+  return body.replace(/(?:^|\r\n)[0-9a-f]+(?:;[^\r\n]*)?\r\n/gi, "").replace(/\r\n$/, "");
+}
+
 // src/host/remote-shell.ts
 var sweep = userCommand(`sweep() {
   read -r me _ </proc/self/stat
@@ -28255,20 +28452,34 @@ async function hostOver(connection, signal) {
   const asked = await perform(plainShell, { shell: whoLeads, deadline: 15e3 }, signal === void 0 ? {} : { signal });
   if (!asked.begun) throw unusable(name, asked);
   const command = shellCommand(asked.stdout);
+  const run3 = async (script, options = {}) => {
+    const started = performance.now();
+    scripts += 1;
+    const { code: code2, stdout, stderr } = await perform(command, script, options);
+    return { code: code2, stdout, stderr, duration: performance.now() - started };
+  };
+  let forbidden = false;
+  const askOnHost = async (request2, signal2) => {
+    const ran = await run3(requestOnHost(request2), signal2 === void 0 ? {} : { signal: signal2 });
+    return readAnswer(ran, request2, name);
+  };
   return {
     name,
     open,
-    async run(script, options = {}) {
-      const started = performance.now();
-      scripts += 1;
-      const { code: code2, stdout, stderr } = await perform(command, script, options);
-      return { code: code2, stdout, stderr, duration: performance.now() - started };
-    },
+    run: run3,
     async request(request2, signal2) {
       requests += 1;
+      if (forbidden) return askOnHost(request2, signal2);
       const late = AbortSignal.timeout(request2.timeout);
       const stop = signal2 === void 0 ? late : AbortSignal.any([late, signal2]);
-      return tunnels(() => httpGet(() => open(request2.address, request2.port, stop), request2, signal2, name), signal2);
+      const ask = () => httpGet(() => open(request2.address, request2.port, stop), request2, signal2, name);
+      try {
+        return await tunnels(ask, signal2);
+      } catch (error2) {
+        if (!(error2 instanceof HostError) || error2.reason !== "forwarding-refused") throw error2;
+        forbidden = true;
+        return askOnHost(request2, signal2);
+      }
     },
     roundTrips: () => scripts,
     requests: () => requests,
@@ -28393,14 +28604,14 @@ async function requireAgent(target, agent) {
 }
 
 // src/smoke.ts
-import { mkdtemp, readFile as readFile2, rm } from "node:fs/promises";
+import { mkdtemp, readFile as readFile3, rm } from "node:fs/promises";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { join as join2 } from "node:path";
 var GRACE = 3e3;
 async function smokeTest(smoke, host2, progress, signal) {
-  const folder2 = await mkdtemp(join(tmpdir(), "smoke-test-"));
-  const leader = join(folder2, "leader");
+  const folder2 = await mkdtemp(join2(tmpdir(), "smoke-test-"));
+  const leader = join2(folder2, "leader");
   const server = await tunnelTo(host2, smoke.address);
   const last = [];
   const hear = (line) => {
@@ -28467,7 +28678,7 @@ function urlOf2(server) {
   return `http://127.0.0.1:${typeof address === "object" ? address?.port : 0}`;
 }
 async function endSession(leader) {
-  const pid = Number(await readFile2(leader, "utf8").catch(() => ""));
+  const pid = Number(await readFile3(leader, "utf8").catch(() => ""));
   if (!(pid > 1)) return;
   for (const signal of ["SIGTERM", "SIGKILL"]) {
     try {
@@ -28525,13 +28736,9 @@ async function deploy(run3) {
     const connected = await log2.step(title, () => connectAll(inputs, signal)).catch((cause) => endedEarly(title, [cause], version2));
     if ("conclusion" in connected) return connected;
     const connections = __using(_stack, connected, true);
-    const seen2 = "See what is live, and plan";
-    const planned = await log2.step(seen2, () => plan(run3, connections)).catch((cause) => endedEarly(seen2, [cause], version2));
-    const counts = () => ({ roundTrips: connections.roundTrips(), requests: connections.requests() });
-    if ("conclusion" in planned) return { ...planned, figures: { ...planned.figures, ...counts() } };
-    for (const warning2 of planned.warnings) log2.warning(warning2);
-    const conclusion = await carryOut2(run3, connections, planned);
-    return { conclusion, figures: { version: version2, notes: planned.notes, ...counts() } };
+    const { conclusion, notes } = await releaseTo(connections, run3);
+    const counts = { roundTrips: connections.roundTrips(), requests: connections.requests() };
+    return { conclusion, figures: { version: version2, notes, ...counts } };
   } catch (_) {
     var _error = _, _hasError = true;
   } finally {
@@ -28539,29 +28746,52 @@ async function deploy(run3) {
     _promise && await _promise;
   }
 }
-async function plan({ inputs, signal }, { fleet, ask }) {
+async function releaseTo(connections, run3) {
+  const { log: log2 } = run3;
+  const before = handsFor(connections, run3);
+  const comparing = "Compare the files to upload";
+  const upload = await uploadFor(connections, run3, comparing).catch((cause) => refused(comparing, [cause]));
+  if ("result" in upload) return { conclusion: upload, notes: [] };
+  const uploaded = await interpret(upload.changes, before);
+  if (uploaded.kind !== "done") return { conclusion: refused(uploaded.at.title, [uploaded.cause]), notes: [] };
+  const seeing = "See what is live, and plan";
+  const planned = await log2.step(seeing, () => planFor(connections, run3)).catch(async (cause) => {
+    const left = await undoAll(upload.changes, before);
+    return refused(seeing, [cause], left);
+  });
+  if ("result" in planned) return { conclusion: planned, notes: [] };
+  for (const warning2 of planned.warnings) log2.warning(warning2);
+  const hands = handsFor(connections, run3, planned);
+  const outcome = await interpret([...release(planned.plan), ...upload.forget], hands, upload.changes);
+  return { conclusion: conclude(planned.plan, outcome), notes: planned.notes };
+}
+async function uploadFor({ fleet }, { inputs, log: log2, signal, workspace }, title) {
+  const { uploads: uploads2, directory } = inputs.application;
+  if (uploads2.length === 0) return { changes: [], forget: [] };
+  return log2.step(title, () => planUpload(uploads2, workspace, directory, first(fleet.apps), signal));
+}
+async function planFor({ fleet, ask }, { inputs, signal }) {
   const host2 = first(fleet.apps);
   const survey = await surveyHost(host2, inputs, signal);
   const ground = assessGround(survey, inputs, host2.name);
   if (ground.value === void 0) throw new AggregateError(ground.refusals);
   const planned = await planDeploy({ inputs, survey, ground: ground.value, host: host2.name, ask, signal });
-  const { project, services } = ground.value.compose;
-  const names = { blue: services.blue.name, green: services.green.name };
-  return { ...planned, notes: [...ground.notes, ...planned.notes], project: project.name, services: names };
+  return { ...planned, notes: [...ground.notes, ...planned.notes] };
 }
-async function carryOut2(run3, connections, planned) {
-  const { inputs, origin, log: log2, signal } = run3;
+function handsFor(connections, { inputs, origin, log: log2, signal }, planned) {
   const { fleet, ask } = connections;
-  const smokeTest2 = (smoke, aborted) => connections.smokeTest(smoke, log2, aborted);
-  const { version: version2, to } = planned.plan;
-  const service = { project: planned.project, service: planned.services[to] };
   const started = /* @__PURE__ */ new Date();
-  const confirm = () => record({ fleet, stateDirectory: inputs.nginx.stateDirectory, service, color: to, version: version2, origin, started });
-  const outcome = await interpret(
-    release(planned.plan),
-    handsOn({ fleet, ask, progress: log2, signal, readSighting, smokeTest: smokeTest2, confirm })
-  );
-  return conclude(planned.plan, outcome);
+  return handsOn({
+    fleet,
+    ask,
+    progress: log2,
+    signal,
+    readSighting,
+    smokeTest: (smoke, aborted) => connections.smokeTest(smoke, log2, aborted),
+    confirm: async () => {
+      if (planned !== void 0) await record(planned.plan, fleet, inputs.nginx.stateDirectory, origin, started);
+    }
+  });
 }
 function first(hosts) {
   const [host2] = hosts;
@@ -28892,6 +29122,7 @@ function readInputs(get, commit) {
           "a compose project name: lower case letters, digits, `-` and `_`"
         )
       ),
+      uploads: uploads(read),
       pull: read.choice("pull", ["always", "missing", "never"]),
       ...present("registry", registry(read))
     },
@@ -28974,6 +29205,14 @@ function version(read, commit) {
     );
   }
   return given ?? "";
+}
+function uploads(read) {
+  const lines2 = read.list("upload").map(parseUpload);
+  return lines2.flatMap((line) => {
+    if (!("mistake" in line)) return [line];
+    read.mistake("upload", line.mistake);
+    return [];
+  });
 }
 function registry(read) {
   const [server, username, password] = [
@@ -33299,7 +33538,13 @@ async function run2() {
     );
   }
   saveState("began", read.inputs.host.host);
-  return deploy({ inputs: read.inputs, origin: originOfRun(), log, signal: cancel.signal });
+  return deploy({
+    inputs: read.inputs,
+    origin: originOfRun(),
+    log,
+    signal: cancel.signal,
+    workspace: process.env["GITHUB_WORKSPACE"] ?? process.cwd()
+  });
 }
 /*! Bundled license information:
 
