@@ -3,6 +3,7 @@ import { everyHost } from './host/fleet.ts'
 import { requestFromRunner } from './host/http.ts'
 import { parseKnownHosts } from './host/known-hosts.ts'
 import { connect } from './host/ssh.ts'
+import { steadyHost } from './host/steady-host.ts'
 import type { Inputs } from './inputs.ts'
 import type { Progress } from './release/progress.ts'
 import type { Ask } from './release/question.ts'
@@ -28,7 +29,9 @@ export async function connectAll(inputs: Inputs, signal: AbortSignal): Promise<C
     agent: process.env['SSH_AUTH_SOCK'],
     ...(inputs.privateKey !== undefined && { privateKey: inputs.privateKey }),
   }
-  const host = await connect(inputs.host, credentials, { signal })
+  const first = await connect(inputs.host, credentials, { signal })
+  // Undoing outlives a cancelled run: what is connected anew is not ended by its signal.
+  const host = steadyHost(first, () => connect(inputs.host, credentials))
   const fleet: Fleet = { apps: [host], proxies: [host] }
   const hosts = everyHost(fleet)
   let fromRunner = 0

@@ -69,8 +69,9 @@ export async function hostOver(connection: LoggedIn, signal?: AbortSignal): Prom
   ): Promise<Ended> => {
     const late = new AbortController()
     const stop = AbortSignal.any([loss, late.signal, ...(signal === undefined ? [] : [signal])])
+    let session: number | undefined
     const why = (): HostError => {
-      if (loss.aborted) return lost(name, loss.reason)
+      if (loss.aborted) return lost(name, loss.reason, session)
       if (late.signal.aborted) return timedOut(name, deadline)
       return new HostError('cancelled', name, `Cancelled while a command ran on ${name}.`, { cause: signal?.reason })
     }
@@ -82,6 +83,12 @@ export async function hostOver(connection: LoggedIn, signal?: AbortSignal): Prom
       try {
         const channel = await unlessAborted(opening, stop)
         talk = converse(channel, wrapped(shell, mark, deadline), mark, onLine)
+        talk.leader.then(
+          (leader) => {
+            session = leader
+          },
+          () => undefined,
+        )
         return await unlessAborted(talk.ended, stop)
       } finally {
         clearTimeout(timer)
@@ -97,10 +104,10 @@ export async function hostOver(connection: LoggedIn, signal?: AbortSignal): Prom
       if (ended !== undefined) return ended
     } catch (error) {
       if (stop.aborted) throw why()
-      throw lost(name, error)
+      throw lost(name, error, session)
     }
     if (stop.aborted) throw why()
-    throw lost(name, 'the host closed the channel without saying how the command ended')
+    throw lost(name, 'the host closed the channel without saying how the command ended', session)
   }
 
   const open = async (address: string, port: number, signal?: AbortSignal): Promise<Duplex> => {
@@ -165,10 +172,10 @@ export async function hostOver(connection: LoggedIn, signal?: AbortSignal): Prom
   }
 }
 
-function lost(name: HostName, cause: unknown): HostError {
+function lost(name: HostName, cause: unknown, session?: number): HostError {
   const why = cause instanceof Error ? ` (${cause.message})` : typeof cause === 'string' ? ` (${cause})` : ''
   const message = `The SSH connection to ${name} was lost${why}. What ran there may have gone on: look at the host, and at the network to it.`
-  return new HostError('connection-lost', name, message, { cause })
+  return new HostError('connection-lost', name, message, { cause, ...(session !== undefined && { session }) })
 }
 
 function timedOut(name: HostName, deadline: number): HostError {
