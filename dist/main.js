@@ -22560,10 +22560,13 @@ var HostError = class extends Error {
   name = "HostError";
   reason;
   host;
-  constructor(reason, host2, message, options) {
+  /** Where a connection was lost: the session on the host that may go on. */
+  session;
+  constructor(reason, host2, message, options = {}) {
     super(message, options);
     this.reason = reason;
     this.host = host2;
+    if (options.session !== void 0) this.session = options.session;
   }
 };
 
@@ -28402,8 +28405,9 @@ async function hostOver(connection, signal) {
   const perform = async (command2, { shell, deadline }, { signal: signal2, onLine }) => {
     const late = new AbortController();
     const stop = AbortSignal.any([loss, late.signal, ...signal2 === void 0 ? [] : [signal2]]);
+    let session;
     const why = () => {
-      if (loss.aborted) return lost(name, loss.reason);
+      if (loss.aborted) return lost(name, loss.reason, session);
       if (late.signal.aborted) return timedOut(name, deadline);
       return new HostError("cancelled", name, `Cancelled while a command ran on ${name}.`, { cause: signal2?.reason });
     };
@@ -28415,6 +28419,12 @@ async function hostOver(connection, signal) {
       try {
         const channel = await unlessAborted(opening, stop);
         talk = converse(channel, wrapped(shell, mark, deadline), mark, onLine);
+        talk.leader.then(
+          (leader) => {
+            session = leader;
+          },
+          () => void 0
+        );
         return await unlessAborted(talk.ended, stop);
       } finally {
         clearTimeout(timer);
@@ -28430,10 +28440,10 @@ async function hostOver(connection, signal) {
       if (ended2 !== void 0) return ended2;
     } catch (error2) {
       if (stop.aborted) throw why();
-      throw lost(name, error2);
+      throw lost(name, error2, session);
     }
     if (stop.aborted) throw why();
-    throw lost(name, "the host closed the channel without saying how the command ended");
+    throw lost(name, "the host closed the channel without saying how the command ended", session);
   };
   const open = async (address, port, signal2) => {
     const stop = signal2 === void 0 ? loss : AbortSignal.any([loss, signal2]);
@@ -28491,10 +28501,10 @@ async function hostOver(connection, signal) {
     }
   };
 }
-function lost(name, cause) {
+function lost(name, cause, session) {
   const why = cause instanceof Error ? ` (${cause.message})` : typeof cause === "string" ? ` (${cause})` : "";
   const message = `The SSH connection to ${name} was lost${why}. What ran there may have gone on: look at the host, and at the network to it.`;
-  return new HostError("connection-lost", name, message, { cause });
+  return new HostError("connection-lost", name, message, { cause, ...session !== void 0 && { session } });
 }
 function timedOut(name, deadline) {
   const message = `A command on ${name} was not over ${deadline / 1e3} s after its start, and the host did not end it by itself. It was ended from here; look at the load of the host.`;
@@ -28603,12 +28613,68 @@ async function requireAgent(target, agent) {
   if (count === 0) fail(`the agent at SSH_AUTH_SOCK (${agent}) holds no key.`);
 }
 
+// src/host/steady-host.ts
+var PATIENCE2 = 6e4;
+var GRACE = 5e3;
+function steadyHost(first2, reconnect) {
+  const connections = [first2];
+  const orphans = /* @__PURE__ */ new Set();
+  let current2 = Promise.resolve(first2);
+  let broken = false;
+  const anew = async () => {
+    const host2 = await pRetry(reconnect, {
+      retries: Number.POSITIVE_INFINITY,
+      minTimeout: 500,
+      maxTimeout: 5e3,
+      maxRetryTime: PATIENCE2,
+      shouldRetry: ({ error: error2 }) => error2 instanceof HostError && /^(host-unreachable|connection-lost)$/.test(error2.reason)
+    });
+    connections.push(host2);
+    for (const session of orphans) await host2.run({ shell: ending(session, GRACE), deadline: GRACE + 1e4 });
+    orphans.clear();
+    return host2;
+  };
+  const whole2 = () => {
+    if (!broken) return current2;
+    broken = false;
+    current2 = anew();
+    current2.catch(() => {
+      broken = true;
+    });
+    return current2;
+  };
+  const noticing = async (work) => {
+    const host2 = await whole2();
+    try {
+      return await work(host2);
+    } catch (cause) {
+      if (cause instanceof HostError && cause.reason === "connection-lost") {
+        if (host2 === await current2.catch(() => host2)) broken = true;
+        if (cause.session !== void 0) orphans.add(cause.session);
+      }
+      throw cause;
+    }
+  };
+  const sum = (count) => connections.reduce((all, host2) => all + count(host2), 0);
+  return {
+    name: first2.name,
+    run: (script, options) => noticing((host2) => host2.run(script, options)),
+    request: (request2, signal) => noticing((host2) => host2.request(request2, signal)),
+    open: (address, port, signal) => noticing((host2) => host2.open(address, port, signal)),
+    roundTrips: () => sum((host2) => host2.roundTrips()),
+    requests: () => sum((host2) => host2.requests()),
+    async [Symbol.asyncDispose]() {
+      await Promise.all(connections.map((host2) => host2[Symbol.asyncDispose]()));
+    }
+  };
+}
+
 // src/smoke.ts
 import { mkdtemp, readFile as readFile3, rm } from "node:fs/promises";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join as join2 } from "node:path";
-var GRACE = 3e3;
+var GRACE2 = 3e3;
 async function smokeTest(smoke, host2, progress, signal) {
   const folder2 = await mkdtemp(join2(tmpdir(), "smoke-test-"));
   const leader = join2(folder2, "leader");
@@ -28686,7 +28752,7 @@ async function endSession(leader) {
     } catch {
       return;
     }
-    await new Promise((resolve) => setTimeout(resolve, GRACE).unref());
+    await new Promise((resolve) => setTimeout(resolve, GRACE2).unref());
   }
 }
 function environment() {
@@ -28701,7 +28767,8 @@ async function connectAll(inputs, signal) {
     agent: process.env["SSH_AUTH_SOCK"],
     ...inputs.privateKey !== void 0 && { privateKey: inputs.privateKey }
   };
-  const host2 = await connect(inputs.host, credentials, { signal });
+  const first2 = await connect(inputs.host, credentials, { signal });
+  const host2 = steadyHost(first2, () => connect(inputs.host, credentials));
   const fleet = { apps: [host2], proxies: [host2] };
   const hosts = everyHost(fleet);
   let fromRunner = 0;
