@@ -132,9 +132,8 @@ export async function hostOver(connection: LoggedIn, signal?: AbortSignal): Prom
     },
     async request(request, signal) {
       requests += 1
-      const late = AbortSignal.timeout(request.timeout)
-      const stop = signal === undefined ? late : AbortSignal.any([late, signal])
-      return tunnels(() => httpGet(() => open(request.address, request.port, stop), request, signal, name), signal)
+      const connect = (stop: AbortSignal) => open(request.address, request.port, stop)
+      return tunnels(() => httpGet(connect, request, signal, name), signal)
     },
     roundTrips: () => scripts,
     requests: () => requests,
