@@ -9,8 +9,11 @@ import { type Planned, planDeploy } from '../planning.ts'
 import { conclude } from '../release/conclusion.ts'
 import { handsOn } from '../release/hands.ts'
 import { interpret } from '../release/interpret.ts'
+import { planSentence } from '../release/plan.ts'
 import { release } from '../release/release.ts'
-import { readSighting } from '../runtimes/compose-answers.ts'
+import type { Color } from '../release/words.ts'
+import type { Router } from '../routers/router.ts'
+import { knownCause, readSighting } from '../runtimes/compose-answers.ts'
 import { surveyHost } from '../survey.ts'
 import { type Connections, connectAll } from '../wiring.ts'
 
@@ -26,7 +29,8 @@ export interface Run {
 export async function deploy(run: Run): Promise<Ended> {
   const { inputs, log, signal } = run
   const { version } = inputs.application
-  const title = `Connect to ${inputs.host.host}`
+  const { user, host, port } = inputs.host
+  const title = `Connect to ${user}@${host}${port === 22 ? '' : `:${port}`}`
   const connected = await log
     .step(title, () => connectAll(inputs, signal))
     .catch((cause: unknown) => endedEarly(title, [cause], version))
@@ -38,6 +42,7 @@ export async function deploy(run: Run): Promise<Ended> {
     .catch((cause: unknown) => endedEarly(seen, [cause], version))
   const counts = () => ({ roundTrips: connections.roundTrips(), requests: connections.requests() })
   if ('conclusion' in planned) return { ...planned, figures: { ...planned.figures, ...counts() } }
+  log.note(planSentence(planned.plan))
   for (const warning of planned.warnings) log.warning(warning)
   const conclusion = await carryOut(run, connections, planned)
   return { conclusion, figures: { version, notes: planned.notes, ...counts() } }
@@ -66,9 +71,16 @@ async function carryOut(run: Run, { fleet, ask }: Connections, planned: Awaited<
     record({ fleet, stateDirectory: inputs.nginx.stateDirectory, service, color: to, version, origin, started })
   const outcome = await interpret(
     release(planned.plan),
-    handsOn({ fleet, ask, progress: log, signal, readSighting, confirm }),
+    handsOn({ fleet, ask, progress: log, signal, readSighting, explain: knownCause, confirm }),
   )
-  return conclude(planned.plan, outcome)
+  return conclude(planned.plan, outcome, outcome.kind === 'stranded' ? await liveNow(planned.plan.router) : undefined)
+}
+
+/** A switch can be asked at any time; what a reload has loaded was only seen before. */
+async function liveNow(router: Router): Promise<Color | undefined> {
+  if (router.how !== 'switch') return undefined
+  const live = await router.current(new AbortController().signal)
+  return live.kind === 'color' ? live.color : undefined
 }
 
 function first(hosts: readonly Host[]): Host {

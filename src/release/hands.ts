@@ -10,6 +10,8 @@ import type { Change, Confirm, Question, Test, Vigil } from './words.ts'
 
 /** Lines of standard error that go into a sentence. */
 const LAST_LINES = 5
+/** Lines that the report keeps. */
+const EVIDENCE = 50
 /** Milliseconds in which the previous color must answer before traffic goes back to it. */
 const END_TIMEOUT = 3000
 
@@ -21,18 +23,20 @@ export interface Reach {
   readonly signal: AbortSignal
   /** What a vigil saw, in words and in lines. */
   readonly readSighting: (printed: string) => { readonly sentence: string; readonly evidence: readonly string[] }
+  /** Why a command failed that printed this, with the mend; undefined where that is not known. */
+  readonly explain: (printed: string) => string | undefined
   /** Records the release: from here on it stands. */
   readonly confirm: (item: Confirm) => Promise<void>
 }
 
 /** The one place where a release has effects: runs changes on their hosts, and puts tests to them. */
 export function handsOn(reach: Reach): Hands {
-  const { fleet, ask, progress, signal, confirm } = reach
+  const { ask, progress, signal, confirm } = reach
   const undoing = new AbortController().signal
   return {
     async change(change) {
       await progress.step(change.title, async () => {
-        await everywhere(fleet, change, 'do', progress, signal)
+        await everywhere(reach, change, 'do', signal)
         return change.proof && (await put(change.proof, reach))
       })
     },
@@ -44,11 +48,13 @@ export function handsOn(reach: Reach): Hands {
       await progress.step(item.title, () => confirm(item))
     },
     async undo(change) {
+      let printed: readonly string[] = []
       await progress.step(`Undo: ${change.title}`, async () => {
         if (change.ends !== undefined) await mayGoBack(change.ends, ask, undoing)
-        await everywhere(fleet, change, 'undo', progress, undoing)
+        printed = await everywhere(reach, change, 'undo', undoing)
         return change.restored && (await put(change.restored, { ...reach, signal: undoing }))
       })
+      return printed
     },
     warn(change, cause) {
       progress.warning(`${change.title}: ${sentence(cause)}. The release stands.`)
@@ -56,30 +62,41 @@ export function handsOn(reach: Reach): Hands {
   }
 }
 
+/** Gives the lines that were printed. */
 async function everywhere(
-  fleet: Fleet,
+  { fleet, progress, explain }: Reach,
   change: Change,
   direction: 'do' | 'undo',
-  progress: Progress,
   signal: AbortSignal,
-): Promise<void> {
+): Promise<readonly string[]> {
   const script = change[direction]
-  if (script === undefined) return
-  const run = async (host: Host): Promise<void> => {
+  if (script === undefined) return []
+  const run = async (host: Host): Promise<readonly string[]> => {
     const onLine = (line: string): void => progress.output(line)
     const ran = await host.run(script, { signal, onLine })
-    if (ran.code === 0) return
-    const last = [...ran.stdout.split('\n'), ...ran.stderr.split('\n')].filter((line) => line.trim() !== '')
-    const message = `${change.title} failed on ${host.name} with exit code ${ran.code}. The last lines: ${last.slice(-LAST_LINES).join(' | ') || 'none'}`
-    throw new Failure(ran.code === 124 ? 'command-timed-out' : change.reason, message, { evidence: last.slice(-50) })
+    const lines = `${ran.stdout}\n${ran.stderr}`.split('\n').filter((line) => line.trim() !== '')
+    if (ran.code === 0) return lines
+    throw failed(change, host, ran.code, lines, explain)
   }
-  await allOrFirst(hostsOf(fleet, change.on).map(run))
+  return allOrFirst(hostsOf(fleet, change.on).map(run))
+}
+
+function failed(change: Change, host: Host, code: number, lines: readonly string[], explain: Reach['explain']) {
+  const known = explain(lines.join('\n'))
+  const last = lines.slice(-LAST_LINES).map((line) => line.trim())
+  const message = known ?? `It ended with exit code ${code}. The last lines: ${last.join(' | ') || 'none'}`
+  return new Failure(code === 124 ? 'command-timed-out' : change.reason, `On ${host.name}: ${message}`, {
+    evidence: lines.slice(-EVIDENCE),
+  })
 }
 
 /** Waits for all, so that nothing is still going on when undoing begins; then throws the first failure. */
-async function allOrFirst(work: readonly Promise<void>[]): Promise<void> {
+async function allOrFirst<T>(work: readonly Promise<readonly T[]>[]): Promise<readonly T[]> {
   const ended = await Promise.allSettled(work)
-  for (const end of ended) if (end.status === 'rejected') throw end.reason
+  return ended.flatMap((end) => {
+    if (end.status === 'rejected') throw end.reason
+    return end.value
+  })
 }
 
 async function put(test: Test, reach: Reach): Promise<string> {
@@ -94,6 +111,7 @@ async function put(test: Test, reach: Reach): Promise<string> {
     const { asked, failed, slowest } = await hold(test, reach.ask, either)
     return `${plural(asked, 'request')}, ${failed} failed, the slowest answered in ${Math.round(slowest)} ms`
   } catch (cause) {
+    reach.signal.throwIfAborted()
     throw over.signal.aborted ? over.signal.reason : cause
   } finally {
     over.abort()
@@ -122,7 +140,7 @@ async function mayGoBack(ends: NonNullable<Change['ends']>, ask: Ask, signal: Ab
   if (previous === undefined) return
   if ((await answers(ends.next, ask, signal)) !== undefined) return
   throw new Failure(
-    'not-healthy',
+    'previous-gone',
     `The previous color does not answer any more (${previous}), and the new one does: traffic stays there.`,
   )
 }

@@ -3,8 +3,8 @@ import type { Change, Check, Confirm, Item } from './words.ts'
 /** What carries items out. Custody wraps it; the items never mention either. */
 export interface Hands {
   change(change: Change): Promise<void>
-  /** Undoes it, and proves that. Throws where that fails or must not be done. */
-  undo(change: Change): Promise<void>
+  /** Undoes it, and proves that; gives what it printed. Throws where that fails or must not be done. */
+  undo(change: Change): Promise<readonly string[]>
   check(check: Check): Promise<void>
   confirm(item: Confirm): Promise<void>
   /** A change of the phase `retire` failed: the release stands. */
@@ -13,8 +13,14 @@ export interface Hands {
 
 export type Outcome =
   | { readonly kind: 'done' }
-  | { readonly kind: 'unchanged'; readonly at: Item; readonly cause: unknown; readonly left: readonly Left[] }
-  | { readonly kind: 'restored'; readonly at: Item; readonly cause: unknown; readonly left: readonly Left[] }
+  | {
+      readonly kind: 'unchanged' | 'restored'
+      readonly at: Item
+      readonly cause: unknown
+      readonly left: readonly Left[]
+      /** What undoing printed: the log of what was removed. */
+      readonly printed: readonly string[]
+    }
   | {
       readonly kind: 'stranded'
       readonly at: Item
@@ -62,14 +68,15 @@ function carryOut(item: Item, hands: Hands): Promise<void> {
 
 async function backward(begun: readonly Change[], at: Item, cause: unknown, hands: Hands): Promise<Outcome> {
   const kind = begun.some((change) => change.phase === 'traffic') ? 'restored' : 'unchanged'
+  const printed: string[] = []
   for (const change of begun.toReversed()) {
     if (change.undo === undefined) continue
     try {
-      await hands.undo(change)
+      printed.push(...(await hands.undo(change)))
     } catch (stuck) {
       if (change.phase === 'traffic') return { kind: 'stranded', at, cause, undoing: change, stuck }
-      return { kind, at, cause, left: [{ change, cause: stuck }] }
+      return { kind, at, cause, left: [{ change, cause: stuck }], printed }
     }
   }
-  return { kind, at, cause, left: [] }
+  return { kind, at, cause, left: [], printed }
 }

@@ -91,6 +91,8 @@ export interface Change {
   /** What the outcome calls it when `do` fails. */
   readonly reason: Reason
   readonly undo?: Script
+  /** How a person at the host would undo it: for the report, where undoing failed. */
+  readonly byHand?: string
   /** What must be seen after `do`. */
   readonly proof?: Test
   /** What must be seen after `undo`. */

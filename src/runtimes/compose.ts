@@ -1,6 +1,6 @@
 import type { Change, Color } from '../release/words.ts'
 import type { ComposeTarget } from './compose-command.ts'
-import { envFile } from './compose-command.ts'
+import { envFile, startByHand } from './compose-command.ts'
 import type { Dependency } from './compose-dependencies.ts'
 import { editEnvFile, forgetEnvFile, restoreEnvFile, underLock } from './compose-env-file.ts'
 import { imageFor, variableName } from './compose-image.ts'
@@ -73,6 +73,7 @@ export function composeRuntime(facts: ComposeFacts): Runtime {
         }),
       ]
     },
+    wake: (color) => startByHand(target, services[color].name).text,
     vigil: (color, duration) => ({
       on: 'all apps',
       script: { shell: watchService(nameOf(color), duration), deadline: duration + SHORT_DEADLINE },
