@@ -10236,13 +10236,13 @@ var require_zlib = __commonJS({
         }
         if (buffers.push === void 0)
           return buffers;
-        const output2 = Buffer.allocUnsafe(nread);
+        const output = Buffer.allocUnsafe(nread);
         for (let i = 0, p = 0; i < buffers.length; ++i) {
           const buf = buffers[i];
-          output2.set(buf, p);
+          output.set(buf, p);
           p += buf.length;
         }
-        return output2;
+        return output;
       }
     };
     var ZlibPacketWriter = class {
@@ -10261,13 +10261,13 @@ var require_zlib = __commonJS({
       }
       finalize(payload, force) {
         if (this._protocol._kexinit === void 0 || force) {
-          const output2 = this._zlib.writeSync(payload, true);
-          const packet = this._protocol._cipher.allocPacket(output2.totalLen);
-          if (output2.push === void 0) {
-            packet.set(output2, 5);
+          const output = this._zlib.writeSync(payload, true);
+          const packet = this._protocol._cipher.allocPacket(output.totalLen);
+          if (output.push === void 0) {
+            packet.set(output, 5);
           } else {
-            for (let i = 0, p = 5; i < output2.length; ++i) {
-              const chunk = output2[i];
+            for (let i = 0, p = 5; i < output.length; ++i) {
+              const chunk = output[i];
               packet.set(chunk, p);
               p += chunk.length;
             }
@@ -21881,12 +21881,12 @@ var require_lib3 = __commonJS({
       readBody() {
         return __awaiter2(this, void 0, void 0, function* () {
           return new Promise((resolve) => __awaiter2(this, void 0, void 0, function* () {
-            let output2 = Buffer.alloc(0);
+            let output = Buffer.alloc(0);
             this.message.on("data", (chunk) => {
-              output2 = Buffer.concat([output2, chunk]);
+              output = Buffer.concat([output, chunk]);
             });
             this.message.on("end", () => {
-              resolve(output2.toString());
+              resolve(output.toString());
             });
           }));
         });
@@ -22449,6 +22449,7 @@ var REASONS = {
   "not-healthy": "The new color did not get healthy before the deadline.",
   "not-proven": "The new color does not answer where Nginx would reach it.",
   "nothing-was-live": "The release failed, and nothing had been live before it.",
+  "previous-gone": "The previous color does not answer any more, so that traffic could not go back to it.",
   "public-route-failed": "The new version was not seen through Nginx.",
   "pull-failed": "The image could not be pulled.",
   "smoke-test-failed": "The smoke test failed.",
@@ -22571,6 +22572,7 @@ var HostError = class extends Error {
 };
 
 // src/release/conclusion.ts
+var EVIDENCE = 50;
 function refused(failedStep, causes, left = []) {
   const all = causes.flatMap((cause) => cause instanceof AggregateError ? cause.errors : [cause]);
   const [first2] = all;
@@ -22584,12 +22586,12 @@ function refused(failedStep, causes, left = []) {
     previous: {}
   };
 }
-function conclude(plan, outcome) {
+function conclude(plan, outcome, now) {
   const { previous } = plan;
-  const before = previous === void 0 ? {} : { color: plan.from, ...previous.version && { version: previous.version } };
+  const before2 = previous === void 0 ? {} : { color: plan.from, ...previous.version && { version: previous.version } };
   const after = { color: plan.to, version: plan.version };
-  if (outcome.kind === "done") return { result: "released", sentences: [], evidence: [], live: after, previous: before };
-  const failed = {
+  if (outcome.kind === "done") return { result: "released", sentences: [], evidence: [], live: after, previous: before2 };
+  const failed2 = {
     reason: reasonOf(outcome.cause),
     failedStep: outcome.at.title,
     evidence: evidenceOf(outcome.cause)
@@ -22602,28 +22604,33 @@ function conclude(plan, outcome) {
       const left = leftBehind(outcome.left);
       const nothing = outcome.kind === "restored" && previous === void 0;
       return {
-        ...failed,
+        ...failed2,
         result: outcome.kind,
         ...nothing && { reason: "nothing-was-live" },
         sentences: [cause, ...left, ...remains],
-        live: before,
-        previous: before
+        evidence: failed2.evidence.length > 0 ? failed2.evidence : outcome.printed.slice(-EVIDENCE),
+        live: before2,
+        previous: before2
       };
     }
     case "stranded": {
       const { undoing, stuck } = outcome;
+      const stays = stuck instanceof Failure && stuck.reason === "previous-gone";
+      const color = stays ? plan.to : now;
+      const live = color === plan.to ? after : color === plan.from ? { ...before2, color } : {};
       return {
-        ...failed,
+        ...failed2,
         result: "stranded",
         sentences: [
           cause,
-          `The previous state could not be restored. Undo: ${undoing.title}: ${sentenceOf(stuck)}`,
-          ...mend(undoing),
+          `Undo: ${undoing.title}: ${sentenceOf(stuck)}`,
+          whereTrafficGoes(live),
+          mend(plan, undoing),
           ...remains
         ],
-        evidence: [...failed.evidence, ...evidenceOf(stuck)],
-        live: {},
-        previous: before
+        evidence: [...failed2.evidence, ...evidenceOf(stuck)],
+        live,
+        previous: before2
       };
     }
   }
@@ -22631,12 +22638,17 @@ function conclude(plan, outcome) {
 function leftBehind(left) {
   return left.map(({ change, cause }) => `Left behind, because its undo failed: ${change.title}: ${sentenceOf(cause)}`);
 }
-function mend(undoing) {
-  if (undoing.undo === void 0) return [];
-  return [
-    `To put it back by hand, once ${undoing.on === "all proxies" ? "the previous color answers" : "that is mended"}, run on the host:
-${undoing.undo.shell.text}`
-  ];
+function whereTrafficGoes({ color, version: version2 }) {
+  const where = color === void 0 ? "Where Nginx sends traffic now could not be seen." : `Nginx sends traffic to ${[version2, "on", color].filter(Boolean).join(" ")}.`;
+  return `${where} Nothing will change that by itself; the next release starts from what Nginx says then.`;
+}
+function mend({ runtime, from, previous }, undoing) {
+  const back = undoing.byHand ?? undoing.undo?.shell.text ?? "";
+  if (previous === void 0) return `To undo it by hand, on the host:
+${back}`;
+  return `To put traffic back to ${[previous.version, "on", from].filter(Boolean).join(" ")} by hand, on the host: see that it runs, then
+${runtime.wake(from)}
+${back}`;
 }
 function reasonOf(cause) {
   if (cause instanceof Failure) return cause.reason;
@@ -23068,8 +23080,8 @@ function reachedThrough(configuration, pair2, destination2) {
 import { createHash } from "node:crypto";
 var DEADLINE2 = 3e4;
 var PATIENCE = 100;
-function lineEdits(before, after) {
-  const [from, to] = [before.split("\n"), after.split("\n")];
+function lineEdits(before2, after) {
+  const [from, to] = [before2.split("\n"), after.split("\n")];
   if (from.length !== to.length) throw new Error("A flip must not change the number of lines.");
   return from.flatMap((line, i) => {
     const next = to[i] ?? "";
@@ -23077,9 +23089,9 @@ function lineEdits(before, after) {
     return [{ from: line, to: next, occurrence: from.slice(0, i + 1).filter((other) => other === line).length }];
   });
 }
-function flipReload(target, from, to, before, after) {
-  const there = { edits: lineEdits(before, after), before: sha256(before), after: sha256(after) };
-  const back = { edits: lineEdits(after, before), before: there.after, after: there.before };
+function flipReload(target, from, to, before2, after) {
+  const there = { edits: lineEdits(before2, after), before: sha256(before2), after: sha256(after) };
+  const back = { edits: lineEdits(after, before2), before: there.after, after: there.before };
   return {
     kind: "change",
     phase: "traffic",
@@ -23087,7 +23099,9 @@ function flipReload(target, from, to, before, after) {
     on: "all proxies",
     reason: "flip-without-effect",
     do: { shell: apply(target, there, "do"), deadline: DEADLINE2 },
-    undo: { shell: apply(target, back, "undo"), deadline: DEADLINE2 }
+    undo: { shell: apply(target, back, "undo"), deadline: DEADLINE2 },
+    byHand: `${back.edits.map((edit) => `in ${target.file} write \`${edit.to.trim()}\` in place of \`${edit.from.trim()}\``).join("\n")}
+nginx -t && nginx -s reload`
   };
 }
 var EDIT = `
@@ -23096,7 +23110,7 @@ NR > 1 { printf "\\n" }
   for (i = 1; i <= count; i++) if (line == ENVIRON["FROM_" i] && seen[line] == ENVIRON["AT_" i]) { line = ENVIRON["TO_" i]; break }
   printf "%s", line }`;
 function apply(target, rewrite, direction) {
-  const { edits, before, after } = rewrite;
+  const { edits, before: before2, after } = rewrite;
   const { file, fileInNginx, stateDirectory, nginx, master } = target;
   const environment2 = edits.flatMap(({ from, to, occurrence }, i) => [
     sh`export ${`FROM_${i + 1}=${from}`} ${`TO_${i + 1}=${to}`} ${`AT_${i + 1}=${occurrence}`}`
@@ -23113,7 +23127,7 @@ function apply(target, rewrite, direction) {
     sh`awk -v count=${edits.length} ${EDIT} < "$file" > "$new" || exit 1`,
     sh`[ -n "$(tail -c 1 "$file")" ] || echo >> "$new"`,
     direction === "undo" ? sh`fi` : sh`}`,
-    direction === "do" ? sh`[ "$(sum "$new")" = ${after} ] || [ "$(sum "$file")" != ${before} ] && ! cmp -s "$new" "$file" || { echo "$file was changed since it was read: run this again" >&2; exit 1; }` : sh`:`,
+    direction === "do" ? sh`[ "$(sum "$new")" = ${after} ] || [ "$(sum "$file")" != ${before2} ] && ! cmp -s "$new" "$file" || { echo "$file was changed since it was read: run this again" >&2; exit 1; }` : sh`:`,
     sh`if ! cmp -s "$new" "$file"; then`,
     // In place and without truncating first: keeps inode, mode, owner, and works on a full disk.
     sh`  dd if="$new" of="$file" conv=notrunc 2>/dev/null || { echo "cannot write $file" >&2; exit 1; }`,
@@ -23283,8 +23297,8 @@ function withoutDown(line) {
 }
 function replace(text2, parts) {
   return parts.toSorted((one, other) => other.range.start - one.range.start).reduce((edited, { range, text: piece2 }) => {
-    const before = edited.slice(0, range.start);
-    return (piece2 === "" ? before.replace(/[ \t]+$/, "") : before) + piece2 + edited.slice(range.end);
+    const before2 = edited.slice(0, range.start);
+    return (piece2 === "" ? before2.replace(/[ \t]+$/, "") : before2) + piece2 + edited.slice(range.end);
   }, text2);
 }
 
@@ -23417,13 +23431,13 @@ function assessReload(configuration, place2) {
 function reloadNote(configuration, server) {
   const timeout = shortestKeepaliveMinTimeout(configuration);
   if (timeout !== void 0) {
-    return `Flipped by reload: clients that idle for more than ${timeout / 1e3} s on a keep-alive connection (\`keepalive_min_timeout\`), and HTTP/2 clients, may lose a request. The switch loses none.`;
+    return `A flip by reload: clients that idle for more than ${timeout / 1e3} s on a keep-alive connection (\`keepalive_min_timeout\`), and HTTP/2 clients, may lose a request. The switch loses none.`;
   }
   const version2 = /^nginx\/(\d+)\.(\d+)\.(\d+)/.exec(server ?? "");
   const told = version2?.[0] ?? "this Nginx, whose version is not known";
   const newer = version2 !== null && atLeast(version2.slice(1).map(Number), [1, 27, 4]);
   const mend2 = newer ? "Add `keepalive_min_timeout 15s;` to the server block, or use the switch." : "Before Nginx 1.27.4 there is no setting against that; the switch loses none.";
-  return `Flipped by reload: on ${told} a reload closes idle keep-alive connections, and clients that send on one just then lose a request. ${mend2}`;
+  return `A flip by reload: on ${told} a reload closes idle keep-alive connections, and clients that send on one just then lose a request. ${mend2}`;
 }
 function fileFaults(file, fileInNginx, text2, { files }) {
   const found = files.get(file);
@@ -24464,11 +24478,12 @@ function excerpt(body) {
 // src/release/health.ts
 var FIRST_PAUSE = 50;
 var REQUEST_TIMEOUT = 5e3;
+var TOO_SHORT = 1e3;
 async function until(probe, reason, ask, signal) {
   const end = performance.now() + probe.deadline;
   const pause = Math.min(FIRST_PAUSE, probe.interval);
   let tries = 0;
-  let last = "nothing was asked yet";
+  let last;
   const inARow = async () => {
     let answered = 0;
     for (let success = 0; success < probe.successes; success++) {
@@ -24477,9 +24492,8 @@ async function until(probe, reason, ask, signal) {
         tries++;
         const left = end - performance.now();
         if (left <= 0) throw new Error(last);
-        last = `${question.title} did not answer`;
         const answer2 = await ask(question, Math.ceil(Math.min(REQUEST_TIMEOUT, left)), signal).catch((cause) => {
-          last = `${question.title}: ${sentence(cause)}`;
+          if (left > TOO_SHORT || last === void 0) last = `${question.title}: ${sentence(cause)}`;
           throw cause;
         });
         const wrong = fault(question.expect, answer2);
@@ -24503,7 +24517,7 @@ async function until(probe, reason, ask, signal) {
   } catch (cause) {
     signal.throwIfAborted();
     const wanted = probe.successes > 1 ? ` ${probe.successes} times in a row` : "";
-    const message = `No good answer${wanted} within ${probe.deadline / 1e3} s (${tries} tries). The last one: ${last}.`;
+    const message = `No good answer${wanted} within ${probe.deadline / 1e3} s (${tries} tries). The last one: ${last ?? "none"}.`;
     throw new Failure(reason, message, { cause });
   }
 }
@@ -24547,6 +24561,7 @@ function flipSwitch({ directory, backed }, from, to, asked) {
     reason: "flip-without-effect",
     do: { shell: lines(sh`cd ${directory} || exit 1`, choose(to), ...cover), deadline: DEADLINE3 },
     undo: { shell: lines(sh`cd ${directory} || exit 1`, choose(from), ...uncover), deadline: DEADLINE3 },
+    byHand: sh`cd ${directory} && { ${renames(from, backed)} }`.text,
     proof: seen(asked(to)),
     restored: seen(asked(from))
   };
@@ -24570,6 +24585,10 @@ function seen(questions) {
     probe: { questions, successes: 5, interval: 200, deadline: DEADLINE3 },
     reason: "flip-without-effect"
   };
+}
+function renames(color, backed) {
+  const flip = color === "green" ? sh`mv green.off green;` : sh`mv green green.off;`;
+  return backed ? sh`${flip} mv backed backed.off;` : flip;
 }
 function choose(color) {
   return color === "green" ? bring("green") : putAway("green");
@@ -25283,7 +25302,7 @@ function withTag(image, tag) {
 
 // src/runtimes/compose-assessment.ts
 function assessCompose(seen2, inputs, host2) {
-  const failed = [
+  const failed2 = [
     complaint(seen2.engine, "docker-unavailable", `Docker does not answer on ${host2}`),
     complaint(seen2.compose, "docker-unavailable", `Compose v2 (\`docker compose\`) is missing on ${host2}`),
     complaint(
@@ -25293,7 +25312,7 @@ function assessCompose(seen2, inputs, host2) {
     ),
     complaint(seen2.containers, "docker-unavailable", `The containers on ${host2} cannot be listed`)
   ].find((failure) => failure !== void 0);
-  if (failed !== void 0) return refusal(failed);
+  if (failed2 !== void 0) return refusal(failed2);
   if (seen2.project.kind === "failed" || seen2.containers.kind === "failed") return refusal();
   const [project, containers] = [seen2.project.value, seen2.containers.value];
   const chosen = chooseColors(project, inputs.service, inputs.services);
@@ -25408,6 +25427,11 @@ function compose(target, args, variables = {}, more = sh``) {
   const files = target.files.flatMap((file) => ["--file", file]);
   const environment2 = Object.entries({ ...QUIET, ...variables }).map(([name, value]) => `${name}=${value}`);
   return sh`env ${environment2} docker compose ${[...project, ...files, ...args]} ${more} </dev/null`;
+}
+function startByHand({ directory, projectName, files }, service) {
+  const project = projectName === void 0 ? [] : ["--project-name", projectName];
+  const named = files.flatMap((file) => ["--file", file]);
+  return sh`cd ${directory} && docker compose ${[...project, ...named, "start", service]}`;
 }
 function enter(target) {
   return sh`cd -- ${target.directory} || { echo ${`The folder ${target.directory} cannot be entered; correct \`directory\`.`} >&2; exit 1; }`;
@@ -25732,16 +25756,16 @@ ${stopService(name)}
 function watchService(name, duration) {
   const seconds2 = Math.max(1, Math.ceil(duration / 1e3));
   return sh`saw() {
-  docker inspect --type container --format ${INSPECT_FORMAT} "$id" 2>/dev/null || echo
+  printf %s "\${code:+$code }"; docker inspect --type container --format ${INSPECT_FORMAT} "$id" 2>/dev/null || echo
   docker logs --tail 50 "$id" 2>&1
   exit ${VIGIL_SAW}
 }
 state() { docker inspect --type container --format '{{.State.Status}} {{.RestartCount}} {{.State.OOMKilled}} {{.State.StartedAt}}' "$id" 2>/dev/null; }
-id=$(${list(name)} 2>/dev/null | head -n 1)
+code= id=$(${list(name)} 2>/dev/null | head -n 1)
 [ -n "$id" ] || id=none
 before=$(state)
 case $before in "running 0 false "*) ;; *) saw ;; esac
-timeout ${seconds2} docker wait "$id" >/dev/null 2>&1
+code=$(timeout ${seconds2} docker wait "$id" 2>/dev/null)
 [ "$(state)" = "$before" ] || saw`;
 }
 function list({ project, service }) {
@@ -25851,6 +25875,7 @@ function composeRuntime(facts) {
         })
       ];
     },
+    wake: (color) => startByHand(target, services[color].name).text,
     vigil: (color, duration) => ({
       on: "all apps",
       script: { shell: watchService(nameOf2(color), duration), deadline: duration + SHORT_DEADLINE }
@@ -26128,7 +26153,7 @@ function adoptionNotes(sitter2, { project }, at) {
 
 // src/host/sections.ts
 import { randomUUID } from "node:crypto";
-function sections(parts, before = sh``) {
+function sections(parts, before2 = sh``) {
   const word = randomUUID();
   const names = Object.keys(parts);
   const begin = lines(
@@ -26142,7 +26167,7 @@ function sections(parts, before = sh``) {
       )
     )
   );
-  const shell = lines(before, sh`exec 3>&1`, begin);
+  const shell = lines(before2, sh`exec 3>&1`, begin);
   return {
     shell,
     read(stdout) {
@@ -26311,16 +26336,15 @@ async function planDeploy(planning) {
   if (colors.value === void 0) throw new AggregateError(colors.refusals);
   const { previous } = colors.value;
   const live = previous && await judged(planning, colorQuestion(planning, from, previous.version));
-  const before = previous && routeFor(planning, previous.version);
-  const routeAnswers = before && await howItAnswers(before, ask, signal);
-  const unusable2 = live?.kind === "well" && routeAnswers !== void 0 && routeAnswers.kind !== "well";
-  if (unusable2) throw new AggregateError([unusableRoute(routeAnswers)]);
+  const before2 = previous && routeFor(planning, previous.version);
+  const routeAnswers = await howItAnswers(before2 ?? routeFor(planning, void 0), ask, signal);
+  if (live?.kind === "well" && routeAnswers.kind !== "well") throw new AggregateError([unusableRoute(routeAnswers)]);
   const questions = {
     next: colorQuestion(planning, to, version2),
     nextFromProxy: colorQuestion(planning, to, version2),
     previous: colorQuestion(planning, from, previous?.version),
     route: routeFor(planning, version2),
-    ...routeAnswers?.kind === "well" && before && { routeBefore: before }
+    ...routeAnswers.kind === "well" && before2 && { routeBefore: before2 }
   };
   const plain = { from, to, version: version2, previousVersion: previous?.version ?? "" };
   const runtime = runtimeFor(planning, to, colors.value);
@@ -26354,7 +26378,7 @@ async function planDeploy(planning) {
     health: { timeout: inputs.health.timeout, interval: inputs.health.interval },
     watch: inputs.watch
   };
-  const server = routeAnswers?.server;
+  const { server } = routeAnswers;
   const reload2 = router.how === "reload" && ground.nginx.configuration ? [reloadNote(ground.nginx.configuration, server)] : [];
   const down = live !== void 0 && live.kind !== "well" ? [
     `The live color ${from} is not well: ${live.why}. The public route was therefore not tested before the release.`
@@ -26505,15 +26529,16 @@ async function hold(test, ask, signal) {
 
 // src/release/hands.ts
 var LAST_LINES = 5;
+var EVIDENCE2 = 50;
 var END_TIMEOUT = 3e3;
 function handsOn(reach) {
-  const { fleet, ask, progress, signal, confirm } = reach;
+  const { ask, progress, signal, confirm } = reach;
   const undoing = new AbortController().signal;
   return {
     async change(change) {
       if (change.do.shell.text === "") return;
       await progress.step(change.title, async () => {
-        await everywhere(fleet, change, "do", progress, signal);
+        await everywhere(reach, change, "do", signal);
         return change.proof && await put(change.proof, reach);
       });
     },
@@ -26525,30 +26550,33 @@ function handsOn(reach) {
       await progress.step(item.title, () => confirm(item));
     },
     async undo(change) {
-      if (change.tolerated && signal.aborted) return;
+      if (change.tolerated && signal.aborted) return [];
+      let printed = [];
       await progress.step(change.tolerated ? change.title : `Undo: ${change.title}`, async () => {
         if (change.ends !== void 0) await mayGoBack(change.ends, ask, undoing);
-        await everywhere(fleet, change, "undo", progress, undoing);
+        printed = await everywhere(reach, change, "undo", undoing);
         return change.restored && await put(change.restored, { ...reach, signal: undoing });
       });
+      return printed;
     },
     warn(item, cause) {
       progress.warning(`${item.title}: ${sentence(cause)}. Nothing depends on it.`);
     }
   };
 }
-async function everywhere(fleet, change, direction, progress, signal) {
+async function everywhere({ fleet, progress, explain: explain2 }, change, direction, signal) {
   const script = change[direction];
-  if (script === void 0) return;
+  if (script === void 0) return [];
   const run3 = async (host2) => {
     const onLine = (line) => progress.output(line);
     const ran = await host2.run(script, { signal, onLine });
-    if (ran.code === 0) return;
-    const last = [...ran.stdout.split("\n"), ...ran.stderr.split("\n")].filter((line) => line.trim() !== "");
-    const message = `${change.title} failed on ${host2.name} with exit code ${ran.code}. The last lines: ${last.slice(-LAST_LINES).join(" | ") || "none"}`;
-    throw new Failure(ran.code === 124 ? "command-timed-out" : change.reason, message, { evidence: last.slice(-50) });
+    const lines2 = `${ran.stdout}
+${ran.stderr}`.split("\n").filter((line) => line.trim() !== "");
+    if (ran.code === 0) return lines2;
+    throw failed(change, host2, ran.code, lines2, explain2);
   };
-  await allOrFirst(hostsOf(fleet, change.on).map((host2) => withTries(change.again, () => run3(host2), signal, progress)));
+  const hosts = hostsOf(fleet, change.on);
+  return allOrFirst(hosts.map((host2) => withTries(change.again, () => run3(host2), signal, progress)));
 }
 async function withTries(again, work, signal, progress) {
   for (let left = again?.times ?? 0; ; left--) {
@@ -26562,9 +26590,20 @@ async function withTries(again, work, signal, progress) {
     }
   }
 }
+function failed(change, host2, code2, lines2, explain2) {
+  const known = explain2(lines2.join("\n"));
+  const last = lines2.slice(-LAST_LINES).map((line) => line.trim());
+  const message = known ?? `It ended with exit code ${code2}. The last lines: ${last.join(" | ") || "none"}`;
+  return new Failure(code2 === 124 ? "command-timed-out" : change.reason, `On ${host2.name}: ${message}`, {
+    evidence: lines2.slice(-EVIDENCE2)
+  });
+}
 async function allOrFirst(work) {
   const ended2 = await Promise.allSettled(work);
-  for (const end of ended2) if (end.status === "rejected") throw end.reason;
+  return ended2.flatMap((end) => {
+    if (end.status === "rejected") throw end.reason;
+    return end.value;
+  });
 }
 async function put(test, reach) {
   const over = new AbortController();
@@ -26577,9 +26616,10 @@ async function put(test, reach) {
       const { tries, answered } = await until(test.probe, test.reason, reach.ask, either);
       return `${plural(tries, "request")}, the last answered in ${Math.round(answered)} ms`;
     }
-    const { asked, failed, slowest } = await hold(test, reach.ask, either);
-    return `${plural(asked, "request")}, ${failed} failed, the slowest answered in ${Math.round(slowest)} ms`;
+    const { asked, failed: failed2, slowest } = await hold(test, reach.ask, either);
+    return `${plural(asked, "request")}, ${failed2} failed, the slowest answered in ${Math.round(slowest)} ms`;
   } catch (cause) {
+    reach.signal.throwIfAborted();
     throw over.signal.aborted ? over.signal.reason : cause;
   } finally {
     over.abort();
@@ -26615,7 +26655,7 @@ async function mayGoBack(ends, ask, signal) {
   if (previous === void 0) return;
   if (await answers(ends.next, ask, signal) !== void 0) return;
   throw new Failure(
-    "not-healthy",
+    "previous-gone",
     `The previous color does not answer any more (${previous}), and the new one does: traffic stays there.`
   );
 }
@@ -26635,8 +26675,8 @@ function plural(count, noun) {
 }
 
 // src/release/interpret.ts
-async function interpret(items2, hands, before = []) {
-  const begun = [...before];
+async function interpret(items2, hands, before2 = []) {
+  const begun = [...before2];
   let confirmed = false;
   for (const item of items2) {
     try {
@@ -26663,17 +26703,18 @@ function carryOut(item, hands) {
 async function backward(begun, at, cause, hands) {
   const kind = begun.some((change) => change.phase === "traffic") ? "restored" : "unchanged";
   const remains = begun.filter((change) => change.remains);
+  const printed = [];
   for (const change of begun.toReversed()) {
     if (change.undo === void 0) continue;
     try {
-      await hands.undo(change);
+      printed.push(...await hands.undo(change));
     } catch (stuck) {
       if (change.tolerated) hands.warn(change, stuck);
       else if (change.phase === "traffic") return { kind: "stranded", at, cause, undoing: change, stuck, remains };
-      else return { kind, at, cause, left: [{ change, cause: stuck }], remains };
+      else return { kind, at, cause, left: [{ change, cause: stuck }], printed, remains };
     }
   }
-  return { kind, at, cause, left: [], remains };
+  return { kind, at, cause, left: [], printed, remains };
 }
 async function undoAll(begun, hands) {
   for (const change of begun.toReversed()) {
@@ -26684,6 +26725,12 @@ async function undoAll(begun, hands) {
     }
   }
   return [];
+}
+
+// src/release/plan.ts
+function planSentence({ version: version2, from, to, previous, router }) {
+  const live = previous === void 0 ? `Nothing is live: Nginx sends traffic to ${from}, where nothing answers.` : `${previous.version ?? "An unknown version"} on ${from} is live.`;
+  return `${live} ${version2} goes to ${to}; the flip is a ${router.how}.`;
 }
 
 // src/release/judge.ts
@@ -26698,7 +26745,7 @@ function healthy({ runtime, to, version: version2, questions, health }) {
     interval: health.interval,
     deadline: health.timeout
   };
-  const vigil = runtime.vigil(to, health.timeout);
+  const vigil = runtime.vigil(to, health.timeout + SHORTLY);
   return {
     kind: "check",
     title: `Wait until ${version2} on ${to} is healthy`,
@@ -26738,7 +26785,7 @@ function watched({ runtime, to, version: version2, questions, watch }) {
         duration: watch,
         interval: Math.min(WATCH_INTERVAL, watch),
         failures: WATCH_FAILURES,
-        vigil: runtime.vigil(to, watch),
+        vigil: runtime.vigil(to, watch + SHORTLY),
         reason: "watch-failed"
       }
     }
@@ -26806,20 +26853,59 @@ function neverToADeadColor(change, { previous, questions }) {
 function parseSighting(stdout) {
   const [first2 = "", ...log2] = stdout.split("\n");
   const trimmed = log2.at(-1) === "" ? log2.slice(0, -1) : log2;
-  return first2 === "" ? { log: trimmed } : { container: parseContainer(first2), log: trimmed };
+  const [, code2, json = ""] = /^(?:(\d+) )?(\{.*)?$/.exec(first2) ?? [];
+  const exit = code2 === void 0 ? {} : { exitCode: Number(code2) };
+  return json === "" ? { ...exit, log: trimmed } : { ...exit, container: parseContainer(json), log: trimmed };
 }
-function sightingSentence({ container }) {
+function sightingSentence({ container, exitCode }) {
   if (container === void 0) return "The container is gone, or Docker does not answer.";
   const { name, state } = container;
   if (state.outOfMemory) return `The container ${name} ran out of memory; raise its memory limit.`;
   if (state.status === "exited" || state.status === "dead")
     return `The container ${name} ended with exit code ${state.exitCode}.`;
   if (state.restarts > 0 || state.status === "restarting") {
-    return `The container ${name} ended and was restarted by Docker, ${state.restarts} times so far${state.status === "restarting" ? `; its last exit code was ${state.exitCode}` : ""}.`;
+    const known = exitCode ?? (state.status === "restarting" ? state.exitCode : void 0);
+    const ended2 = known === void 0 ? "ended" : `ended with exit code ${known}`;
+    const times = state.restarts === 1 ? "once" : `${state.restarts} times`;
+    return `The container ${name} ${ended2} and was restarted by Docker, ${times} so far.`;
   }
   if (state.status === "running") return `The container ${name} was restarted from outside at ${state.startedAt}.`;
   return `The container ${name} is ${state.status}, and should be running.`;
 }
+function knownCause(output) {
+  for (const [pattern, sentence2] of FAILURES) {
+    const found = pattern.exec(output);
+    if (found !== null) return sentence2(found[1] ?? "");
+  }
+  return void 0;
+}
+var FAILURES = [
+  [
+    /removing network: network (\S+) .*has active endpoints/,
+    (network) => `the definition of the network ${network} is not what it was made with, and compose (2.32 and later) would make it anew; the live color, which is on it, was not touched. Put the definition back, or run \`docker compose up -d\` when nobody needs the service.`
+  ],
+  [
+    /No such image: (\S+)/i,
+    (image) => `the image ${image} is not on the host; let it be pulled (\`pull: always\`), or correct \`version\`.`
+  ],
+  [
+    /Bind for (\S+) failed: port is already allocated/,
+    (address) => `${address} is already published by another container; \`docker ps\` names it.`
+  ],
+  [
+    /listen tcp4? (\S+): bind: address already in use/,
+    (address) => `something that is no container listens on ${address}; \`ss -ltnp\` names it.`
+  ],
+  [
+    /no configuration file provided/,
+    () => "there is no compose file in `directory`; correct `directory` or `compose-file`."
+  ],
+  [
+    /permission denied while trying to connect to the Docker daemon/i,
+    () => "this user may not use Docker; add it to the group `docker`."
+  ],
+  [/Cannot connect to the Docker daemon/i, () => "Docker does not run on this host; start it."]
+];
 function readSighting(printed) {
   const sighting = parseSighting(printed);
   return { sentence: sightingSentence(sighting), evidence: sighting.log };
@@ -27035,7 +27121,7 @@ async function httpGet(connect2, request2, signal, from = "the runner") {
   };
   try {
     const exchange = async () => {
-      const socket = keep2(await connect2());
+      const socket = keep2(await connect2(stop));
       seen2.step = "the TLS handshake";
       const secure = request2.tls === void 0 ? socket : keep2(await handshake(socket, request2, request2.tls));
       seen2.step = "waiting for the answer";
@@ -27645,7 +27731,7 @@ var NodeSSH = class {
       command = `cd ${(0, import_shell_escape.default)([options.cwd])} ; ${command}`;
     }
     const connection = this.getConnection();
-    const output2 = { stdout: [], stderr: [] };
+    const output = { stdout: [], stderr: [] };
     return new Promise((resolve, reject) => {
       connection.on("error", reject);
       connection.exec(command, options.execOptions != null ? options.execOptions : {}, (err, channel) => {
@@ -27660,12 +27746,12 @@ var NodeSSH = class {
         channel.on("data", (chunk) => {
           if (options.onStdout)
             options.onStdout(chunk);
-          output2.stdout.push(chunk.toString(options.encoding));
+          output.stdout.push(chunk.toString(options.encoding));
         });
         channel.stderr.on("data", (chunk) => {
           if (options.onStderr)
             options.onStderr(chunk);
-          output2.stderr.push(chunk.toString(options.encoding));
+          output.stderr.push(chunk.toString(options.encoding));
         });
         if (options.stdin != null) {
           if (import_is_stream.default.readable(options.stdin)) {
@@ -27686,8 +27772,8 @@ var NodeSSH = class {
           signal = signal_ !== null && signal_ !== void 0 ? signal_ : null;
         });
         channel.on("close", () => {
-          let stdout = output2.stdout.join("");
-          let stderr = output2.stderr.join("");
+          let stdout = output.stdout.join("");
+          let stderr = output.stderr.join("");
           if (options.noTrim !== true) {
             stdout = stdout.trim();
             stderr = stderr.trim();
@@ -27853,7 +27939,7 @@ var NodeSSH = class {
     const files = scanned.files.map((item) => fsPath2.relative(localDirectory, item));
     const directories = scanned.directories.map((item) => fsPath2.relative(localDirectory, item));
     directories.sort((a, b) => a.length - b.length);
-    let failed = false;
+    let failed2 = false;
     try {
       await new Promise((resolve, reject) => {
         const queue = new PromiseQueue({ concurrency });
@@ -27874,7 +27960,7 @@ var NodeSSH = class {
               await this.putFile(localFile, remoteFile, sftp, transferOptions);
               tick(localFile, remoteFile, null);
             } catch (_) {
-              failed = true;
+              failed2 = true;
               tick(localFile, remoteFile, _);
             }
           }).catch(reject);
@@ -27886,7 +27972,7 @@ var NodeSSH = class {
         sftp.end();
       }
     }
-    return !failed;
+    return !failed2;
   }
   async getDirectory(localDirectory, remoteDirectory, { concurrency = DEFAULT_CONCURRENCY, sftp: givenSftp = null, transferOptions = {}, recursive = true, tick = DEFAULT_TICK, validate = DEFAULT_VALIDATE } = {}) {
     invariant2(typeof localDirectory === "string" && localDirectory, "localDirectory must be a string");
@@ -27937,7 +28023,7 @@ var NodeSSH = class {
     const files = scanned.files.map((item) => fsPath2.relative(remoteDirectory, item));
     const directories = scanned.directories.map((item) => fsPath2.relative(remoteDirectory, item));
     directories.sort((a, b) => a.length - b.length);
-    let failed = false;
+    let failed2 = false;
     try {
       await new Promise((resolve, reject) => {
         const queue = new PromiseQueue({ concurrency });
@@ -27958,7 +28044,7 @@ var NodeSSH = class {
               await this.getFile(localFile, remoteFile, sftp, transferOptions);
               tick(localFile, remoteFile, null);
             } catch (_) {
-              failed = true;
+              failed2 = true;
               tick(localFile, remoteFile, _);
             }
           }).catch(reject);
@@ -27970,7 +28056,7 @@ var NodeSSH = class {
         sftp.end();
       }
     }
-    return !failed;
+    return !failed2;
   }
   forwardIn(remoteAddr, remotePort, onConnection) {
     const connection = this.getConnection();
@@ -28075,22 +28161,22 @@ function connectionFailure(error2, target, means) {
   const first2 = error2 instanceof AggregateError ? error2.errors[0] : error2;
   const message = first2 instanceof Error ? first2.message : String(first2);
   const { code: code2, level } = first2 ?? {};
-  const failed = (reason, what) => new HostError(reason, name, `No SSH connection to ${name}: ${what}`, { cause: error2 });
+  const failed2 = (reason, what) => new HostError(reason, name, `No SSH connection to ${name}: ${what}`, { cause: error2 });
   if (level === "client-authentication") {
-    return failed(
+    return failed2(
       "authentication-failed",
       `the host refuses the user ${target.user} with ${means}. Put its public key into ~${target.user}/.ssh/authorized_keys there, and look that the user is right; \`journalctl -u ssh\` on the host says more.`
     );
   }
   if (/privateKey|passphrase/.test(message))
-    return failed("authentication-failed", `${means} cannot be read. ${message}.`);
+    return failed2("authentication-failed", `${means} cannot be read. ${message}.`);
   if (/no matching|verification failed/.test(message)) {
-    return failed(
+    return failed2(
       "host-incompatible",
       `the two have no common ground (${message}). Its sshd allows nothing that is supported here.`
     );
   }
-  return failed("host-unreachable", unreachable(message, code2, target));
+  return failed2("host-unreachable", unreachable(message, code2, target));
 }
 function unreachable(message, code2, { host: host2, port }) {
   switch (code2) {
@@ -28344,6 +28430,8 @@ var sweep = userCommand(`sweep() {
     set -- "$1" \${entry##*) }
     if [ "$5" = "$session" ] && [ "$2" != Z ] && [ "$pid" != "$me" ]; then
       left=1
+      case "$1$told" in TERM*" $pid "*) continue ;; esac
+      told="$told $pid "
       kill -s "$1" "$pid"
     fi
   done
@@ -28359,7 +28447,7 @@ function wrapped(script, mark, deadline) {
   return `${lines(
     sh`{ echo ${mark} $$; echo ${mark} >&2; late=; trap late=124 TERM`,
     sh`( ${sweep}`,
-    sh`session=$$; waited=0`,
+    sh`session=$$; told=; waited=0`,
     sh`while [ $waited -lt ${seconds2} ]; do sleep 1; kill -0 $$ || exit; waited=$((waited + 1)); done`,
     sh`trap '' TERM; sweep TERM; sleep 5; sweep KILL ) </dev/null >/dev/null 2>&1 &`,
     sh`(`,
@@ -28372,8 +28460,9 @@ function wrapped(script, mark, deadline) {
 function ending(session, grace) {
   return lines(
     sweep,
-    sh`session=${session}; tries=${Math.ceil(grace / 100)}; sweep TERM`,
-    sh`while sweep 0; [ $left = 1 ] && [ $tries -gt 0 ]; do sleep 0.1; tries=$((tries - 1)); done`,
+    sh`session=${session}; told=; tries=${Math.ceil(grace / 100)}`,
+    // Again and again: what was about to start a process when it ended has started it.
+    sh`while sweep TERM; [ $left = 1 ] && [ $tries -gt 0 ]; do sleep 0.1; tries=$((tries - 1)); done`,
     sh`[ $left = 0 ] || sweep KILL`
   );
 }
@@ -28480,11 +28569,9 @@ async function hostOver(connection, signal) {
     async request(request2, signal2) {
       requests += 1;
       if (forbidden) return askOnHost(request2, signal2);
-      const late = AbortSignal.timeout(request2.timeout);
-      const stop = signal2 === void 0 ? late : AbortSignal.any([late, signal2]);
-      const ask = () => httpGet(() => open(request2.address, request2.port, stop), request2, signal2, name);
+      const connect2 = (stop) => open(request2.address, request2.port, stop);
       try {
-        return await tunnels(ask, signal2);
+        return await tunnels(() => httpGet(connect2, request2, signal2, name), signal2);
       } catch (error2) {
         if (!(error2 instanceof HostError) || error2.reason !== "forwarding-refused") throw error2;
         forbidden = true;
@@ -28799,7 +28886,8 @@ async function deploy(run3) {
   try {
     const { inputs, log: log2, signal } = run3;
     const { version: version2 } = inputs.application;
-    const title = `Connect to ${inputs.host.host}`;
+    const { user, host: host2, port } = inputs.host;
+    const title = `Connect to ${user}@${host2}${port === 22 ? "" : `:${port}`}`;
     const connected = await log2.step(title, () => connectAll(inputs, signal)).catch((cause) => endedEarly(title, [cause], version2));
     if ("conclusion" in connected) return connected;
     const connections = __using(_stack, connected, true);
@@ -28815,22 +28903,24 @@ async function deploy(run3) {
 }
 async function releaseTo(connections, run3) {
   const { log: log2 } = run3;
-  const before = handsFor(connections, run3);
+  const before2 = handsFor(connections, run3);
   const comparing = "Compare the files to upload";
   const upload = await uploadFor(connections, run3, comparing).catch((cause) => refused(comparing, [cause]));
   if ("result" in upload) return { conclusion: upload, notes: [] };
-  const uploaded = await interpret(upload.changes, before);
+  const uploaded = await interpret(upload.changes, before2);
   if (uploaded.kind !== "done") return { conclusion: refused(uploaded.at.title, [uploaded.cause]), notes: [] };
   const seeing = "See what is live, and plan";
   const planned = await log2.step(seeing, () => planFor(connections, run3)).catch(async (cause) => {
-    const left = await undoAll(upload.changes, before);
+    const left = await undoAll(upload.changes, before2);
     return refused(seeing, [cause], left);
   });
   if ("result" in planned) return { conclusion: planned, notes: [] };
+  log2.note(planSentence(planned.plan));
   for (const warning2 of planned.warnings) log2.warning(warning2);
   const hands = handsFor(connections, run3, planned);
   const outcome = await interpret([...release(planned.plan), ...upload.forget], hands, upload.changes);
-  return { conclusion: conclude(planned.plan, outcome), notes: planned.notes };
+  const live = outcome.kind === "stranded" ? await liveNow(planned.plan.router) : void 0;
+  return { conclusion: conclude(planned.plan, outcome, live), notes: planned.notes };
 }
 async function uploadFor({ fleet }, { inputs, log: log2, signal, workspace }, title) {
   const { uploads: uploads2, directory } = inputs.application;
@@ -28854,11 +28944,17 @@ function handsFor(connections, { inputs, origin, log: log2, signal }, planned) {
     progress: log2,
     signal,
     readSighting,
+    explain: knownCause,
     smokeTest: (smoke, aborted) => connections.smokeTest(smoke, log2, aborted),
     confirm: async () => {
       if (planned !== void 0) await record(planned.plan, fleet, inputs.nginx.stateDirectory, origin, started);
     }
   });
+}
+async function liveNow(router) {
+  if (router.how !== "switch") return void 0;
+  const live = await router.current(new AbortController().signal);
+  return live.kind === "color" ? live.color : void 0;
 }
 function first(hosts) {
   const [host2] = hosts;
@@ -29042,7 +29138,8 @@ function isBase64(text2) {
 function reading(get) {
   const mistakes = [];
   const mistake2 = (name, sentence2) => {
-    mistakes.push(`\`${name}\` ${sentence2}.`);
+    const whole2 = /^[A-Z]/.test(sentence2) ? `\`${name}\`: ${sentence2}` : `\`${name}\` ${sentence2}`;
+    mistakes.push(whole2.endsWith(".") ? whole2 : `${whole2}.`);
   };
   const optional = (name) => get(name).trim() || void 0;
   const text2 = (name, fallback) => optional(name) ?? fallback;
@@ -29305,47 +29402,60 @@ function pair(blue, green) {
 // src/log.ts
 import { stripVTControlCharacters } from "node:util";
 var SILENCE = 1e4;
-function output(line) {
-  for (const part of line.split(/[\r\n]/)) info(`  | ${printable(part)}`);
-}
+var BRIEF = 500;
 function jobLog() {
   const steps = [];
   const warnings = [];
   const told = /* @__PURE__ */ new Set();
+  let open = () => void 0;
+  const grouped = (title) => {
+    let opened = false;
+    open = () => {
+      if (!opened) startGroup(printable(title));
+      opened = true;
+    };
+    const late = setTimeout(() => open(), BRIEF);
+    return () => {
+      clearTimeout(late);
+      open = () => void 0;
+      if (opened) endGroup();
+    };
+  };
+  const output = (line) => {
+    told.add(line);
+    open();
+    for (const part of line.split(/[\r\n]/)) info(`  | ${printable(part)}`);
+  };
   return {
     steps,
     warnings,
     async step(title, work) {
       const began2 = performance.now();
       const elapsed = () => Math.round(performance.now() - began2);
-      startGroup(title);
       told.clear();
+      const close = grouped(title);
       const pulse = setInterval(() => info(`\u2026 still at it after ${seconds(elapsed())}`), SILENCE);
+      const end = (result, note) => {
+        steps.push({ title, result, "duration-ms": elapsed(), ...note === void 0 ? {} : { note } });
+        close();
+        const mark = result === "ok" ? "\u2713" : "\u2717";
+        info(printable(`${mark} ${title} (${seconds(elapsed())})${note === void 0 ? "" : `: ${note}`}`));
+      };
       try {
         const result = await work();
-        const note = typeof result === "string" ? result : void 0;
-        steps.push({ title, result: "ok", "duration-ms": elapsed(), ...note === void 0 ? {} : { note } });
-        if (note !== void 0) info(printable(note));
-        endGroup();
-        info(printable(`\u2713 ${title} (${seconds(elapsed())})`));
+        end("ok", typeof result === "string" ? result : void 0);
         return result;
       } catch (cause) {
-        const note = sentenceOf(cause);
         if (cause instanceof Failure) {
           for (const line of cause.evidence) if (!told.has(line)) output(line);
         }
-        steps.push({ title, result: "failed", "duration-ms": elapsed(), note });
-        endGroup();
-        info(printable(`\u2717 ${title} (${seconds(elapsed())}): ${note}`));
+        end("failed", sentenceOf(cause));
         throw cause;
       } finally {
         clearInterval(pulse);
       }
     },
-    output(line) {
-      told.add(line);
-      output(line);
-    },
+    output,
     note: (sentence2) => info(printable(sentence2)),
     warning: (sentence2) => {
       warnings.push(sentence2);
@@ -33506,6 +33616,16 @@ function commitOfRun() {
 }
 
 // src/report.ts
+var OUTPUTS = [
+  "result",
+  "reason",
+  "failed-step",
+  "color",
+  "version",
+  "previous-color",
+  "previous-version",
+  "duration-ms"
+];
 function reportOf(conclusion, figures, log2) {
   const { live, previous } = conclusion;
   return {
@@ -33528,11 +33648,11 @@ function reportOf(conclusion, figures, log2) {
   };
 }
 async function publish(report2, log2) {
-  for (const [name, value] of Object.entries(report2)) {
-    if (typeof value === "string" || name === "duration-ms") setOutput(name, value);
-  }
+  for (const name of OUTPUTS) setOutput(name, report2[name]);
   setOutput("report", JSON.stringify(report2));
   for (const sentence2 of report2.notes) log2.note(`Note: ${sentence2}`);
+  if (report2.evidence.length > 0) log2.note("What was printed last:");
+  for (const line of report2.evidence) log2.output(line);
   const headline = headlineOf(report2);
   if (report2.result === "released") log2.note(headline);
   else error(printable([headline, ...report2.failure].join("\n")));
@@ -33543,24 +33663,35 @@ function headlineOf(report2) {
   const time = seconds(report2["duration-ms"]);
   switch (report2.result) {
     case "released":
-      return `Released: ${live} is live after ${time}, ${report2["round-trips"]} round trips and ${report2.requests} requests.`;
+      return `Released: ${live} is live${before(report2)}. It took ${time}, ${report2["round-trips"]} round trips and ${report2.requests} requests.`;
     case "unchanged":
       return `Not released, live traffic was not touched${report2.color ? `: ${live} serves` : ""}.`;
     case "restored":
-      return report2.reason === "nothing-was-live" ? "Not released, and nothing was live before: the state before it is back." : `Not released: ${live} serves again.`;
+      return report2.reason === "nothing-was-live" ? "Not released. Nothing was live before, and the state before is back." : `Not released: ${live} serves again.`;
     case "stranded":
       return `Stranded: ${report2.wanted} failed, and the state before it could not be restored or confirmed.`;
   }
+}
+function before(report2) {
+  if (report2["previous-color"] === "") return ", where nothing was live before";
+  return ` in place of ${report2["previous-version"] || "an unknown version"} on ${report2["previous-color"]}`;
 }
 function summaryOf(report2, headline) {
   const rows = report2.steps.map(
     (step2) => `| ${step2.result === "ok" ? "\u2713" : "\u2717"} | ${code(step2.title)} | ${seconds(step2["duration-ms"])} |`
   );
   const failure = report2.failure.flatMap((sentence2) => ["", block(sentence2)]);
-  const evidence = report2.evidence.length > 0 ? ["", "<details><summary>Evidence</summary>", "", block(report2.evidence.join("\n")), "", "</details>"] : [];
+  const evidence = report2.evidence.length > 0 ? [
+    "",
+    "<details open><summary>What was printed last</summary>",
+    "",
+    block(report2.evidence.join("\n")),
+    "",
+    "</details>"
+  ] : [];
   const notes = [...report2.notes, ...report2.warnings].map((sentence2) => `- ${code(sentence2)}`);
   return [
-    `### ${code(headline)}`,
+    `### ${report2.result === "released" ? "\u2705" : "\u274C"} ${prose(headline)}`,
     ...failure,
     "",
     "| | step | time |",
@@ -33571,6 +33702,9 @@ function summaryOf(report2, headline) {
     ...notes,
     ""
   ].join("\n");
+}
+function prose(text2) {
+  return printable(text2).replace(/[\\`*_{}[\]<>()#|~&@]/g, "\\$&");
 }
 function code(text2) {
   return `\`${printable(text2).replace(/[`|\n]/g, " ")}\``;

@@ -63,16 +63,16 @@ export async function planDeploy(planning: Planning): Promise<Planned> {
 
   const live = previous && (await judged(planning, colorQuestion(planning, from, previous.version)))
   const before = previous && routeFor(planning, previous.version)
-  const routeAnswers = before && (await howItAnswers(before, ask, signal))
-  const unusable = live?.kind === 'well' && routeAnswers !== undefined && routeAnswers.kind !== 'well'
-  if (unusable) throw new AggregateError([unusableRoute(routeAnswers)])
+  // Asked where nothing is live too: any answer says which Nginx this is.
+  const routeAnswers = await howItAnswers(before ?? routeFor(planning, undefined), ask, signal)
+  if (live?.kind === 'well' && routeAnswers.kind !== 'well') throw new AggregateError([unusableRoute(routeAnswers)])
 
   const questions = {
     next: colorQuestion(planning, to, version),
     nextFromProxy: colorQuestion(planning, to, version),
     previous: colorQuestion(planning, from, previous?.version),
     route: routeFor(planning, version),
-    ...(routeAnswers?.kind === 'well' && before && { routeBefore: before }),
+    ...(routeAnswers.kind === 'well' && before && { routeBefore: before }),
   }
   const plain = { from, to, version, previousVersion: previous?.version ?? '' }
   const runtime = runtimeFor(planning, to, colors.value)
@@ -106,7 +106,7 @@ export async function planDeploy(planning: Planning): Promise<Planned> {
     health: { timeout: inputs.health.timeout, interval: inputs.health.interval },
     watch: inputs.watch,
   }
-  const server = routeAnswers?.server
+  const { server } = routeAnswers
   const reload =
     router.how === 'reload' && ground.nginx.configuration ? [reloadNote(ground.nginx.configuration, server)] : []
   const down =

@@ -5,7 +5,8 @@ export function reading(get: (name: string) => string) {
   const mistakes: string[] = []
 
   const mistake = (name: string, sentence: string): void => {
-    mistakes.push(`\`${name}\` ${sentence}.`)
+    const whole = /^[A-Z]/.test(sentence) ? `\`${name}\`: ${sentence}` : `\`${name}\` ${sentence}`
+    mistakes.push(whole.endsWith('.') ? whole : `${whole}.`)
   }
   const optional = (name: string): string | undefined => get(name).trim() || undefined
   const text = (name: string, fallback: string): string => optional(name) ?? fallback

@@ -9,8 +9,11 @@ import { type Planned, planDeploy } from '../planning.ts'
 import { type Conclusion, conclude, refused } from '../release/conclusion.ts'
 import { handsOn } from '../release/hands.ts'
 import { type Hands, interpret, undoAll } from '../release/interpret.ts'
+import { planSentence } from '../release/plan.ts'
 import { release } from '../release/release.ts'
-import { readSighting } from '../runtimes/compose-answers.ts'
+import type { Color } from '../release/words.ts'
+import type { Router } from '../routers/router.ts'
+import { knownCause, readSighting } from '../runtimes/compose-answers.ts'
 import { surveyHost } from '../survey.ts'
 import { planUpload, type Upload } from '../upload.ts'
 import { type Connections, connectAll } from '../wiring.ts'
@@ -29,7 +32,8 @@ export interface Run {
 export async function deploy(run: Run): Promise<Ended> {
   const { inputs, log, signal } = run
   const { version } = inputs.application
-  const title = `Connect to ${inputs.host.host}`
+  const { user, host, port } = inputs.host
+  const title = `Connect to ${user}@${host}${port === 22 ? '' : `:${port}`}`
   const connected = await log
     .step(title, () => connectAll(inputs, signal))
     .catch((cause: unknown) => endedEarly(title, [cause], version))
@@ -63,10 +67,12 @@ async function releaseTo(connections: Connections, run: Run): Promise<Told> {
       return refused(seeing, [cause], left)
     })
   if ('result' in planned) return { conclusion: planned, notes: [] }
+  log.note(planSentence(planned.plan))
   for (const warning of planned.warnings) log.warning(warning)
   const hands = handsFor(connections, run, planned)
   const outcome = await interpret([...release(planned.plan), ...upload.forget], hands, upload.changes)
-  return { conclusion: conclude(planned.plan, outcome), notes: planned.notes }
+  const live = outcome.kind === 'stranded' ? await liveNow(planned.plan.router) : undefined
+  return { conclusion: conclude(planned.plan, outcome, live), notes: planned.notes }
 }
 
 async function uploadFor(
@@ -98,11 +104,19 @@ function handsFor(connections: Connections, { inputs, origin, log, signal }: Run
     progress: log,
     signal,
     readSighting,
+    explain: knownCause,
     smokeTest: (smoke, aborted) => connections.smokeTest(smoke, log, aborted),
     confirm: async () => {
       if (planned !== undefined) await record(planned.plan, fleet, inputs.nginx.stateDirectory, origin, started)
     },
   })
+}
+
+/** A switch can be asked at any time; what a reload has loaded was only seen before. */
+async function liveNow(router: Router): Promise<Color | undefined> {
+  if (router.how !== 'switch') return undefined
+  const live = await router.current(new AbortController().signal)
+  return live.kind === 'color' ? live.color : undefined
 }
 
 function first(hosts: readonly Host[]): Host {

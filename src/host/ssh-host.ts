@@ -148,11 +148,9 @@ export async function hostOver(connection: LoggedIn, signal?: AbortSignal): Prom
     async request(request, signal) {
       requests += 1
       if (forbidden) return askOnHost(request, signal)
-      const late = AbortSignal.timeout(request.timeout)
-      const stop = signal === undefined ? late : AbortSignal.any([late, signal])
-      const ask = () => httpGet(() => open(request.address, request.port, stop), request, signal, name)
+      const connect = (stop: AbortSignal) => open(request.address, request.port, stop)
       try {
-        return await tunnels(ask, signal)
+        return await tunnels(() => httpGet(connect, request, signal, name), signal)
       } catch (error) {
         // A server that forbids forwarding still runs programs, which can ask.
         if (!(error instanceof HostError) || error.reason !== 'forwarding-refused') throw error

@@ -11,6 +11,8 @@ import type { Change, Confirm, Question, Smoke, Test, Vigil, Wait } from './word
 
 /** Lines of standard error that go into a sentence. */
 const LAST_LINES = 5
+/** Lines that the report keeps. */
+const EVIDENCE = 50
 /** Milliseconds in which the previous color must answer before traffic goes back to it. */
 const END_TIMEOUT = 3000
 
@@ -23,19 +25,21 @@ export interface Reach {
   readonly smokeTest: (smoke: Smoke, signal: AbortSignal) => Promise<string>
   /** What a vigil saw, in words and in lines. */
   readonly readSighting: (printed: string) => { readonly sentence: string; readonly evidence: readonly string[] }
+  /** Why a command failed that printed this, with the mend; undefined where that is not known. */
+  readonly explain: (printed: string) => string | undefined
   /** Records the release: from here on it stands. */
   readonly confirm: (item: Confirm) => Promise<void>
 }
 
 /** The one place where a release has effects: runs changes on their hosts, and puts tests to them. */
 export function handsOn(reach: Reach): Hands {
-  const { fleet, ask, progress, signal, confirm } = reach
+  const { ask, progress, signal, confirm } = reach
   const undoing = new AbortController().signal
   return {
     async change(change) {
       if (change.do.shell.text === '') return
       await progress.step(change.title, async () => {
-        await everywhere(fleet, change, 'do', progress, signal)
+        await everywhere(reach, change, 'do', signal)
         return change.proof && (await put(change.proof, reach))
       })
     },
@@ -48,12 +52,14 @@ export function handsOn(reach: Reach): Hands {
     },
     async undo(change) {
       // A cancelled run has ten seconds for everything.
-      if (change.tolerated && signal.aborted) return
+      if (change.tolerated && signal.aborted) return []
+      let printed: readonly string[] = []
       await progress.step(change.tolerated ? change.title : `Undo: ${change.title}`, async () => {
         if (change.ends !== undefined) await mayGoBack(change.ends, ask, undoing)
-        await everywhere(fleet, change, 'undo', progress, undoing)
+        printed = await everywhere(reach, change, 'undo', undoing)
         return change.restored && (await put(change.restored, { ...reach, signal: undoing }))
       })
+      return printed
     },
     warn(item, cause) {
       progress.warning(`${item.title}: ${sentence(cause)}. Nothing depends on it.`)
@@ -61,33 +67,33 @@ export function handsOn(reach: Reach): Hands {
   }
 }
 
+/** Gives the lines that were printed. */
 async function everywhere(
-  fleet: Fleet,
+  { fleet, progress, explain }: Reach,
   change: Change,
   direction: 'do' | 'undo',
-  progress: Progress,
   signal: AbortSignal,
-): Promise<void> {
+): Promise<readonly string[]> {
   const script = change[direction]
-  if (script === undefined) return
-  const run = async (host: Host): Promise<void> => {
+  if (script === undefined) return []
+  const run = async (host: Host): Promise<readonly string[]> => {
     const onLine = (line: string): void => progress.output(line)
     const ran = await host.run(script, { signal, onLine })
-    if (ran.code === 0) return
-    const last = [...ran.stdout.split('\n'), ...ran.stderr.split('\n')].filter((line) => line.trim() !== '')
-    const message = `${change.title} failed on ${host.name} with exit code ${ran.code}. The last lines: ${last.slice(-LAST_LINES).join(' | ') || 'none'}`
-    throw new Failure(ran.code === 124 ? 'command-timed-out' : change.reason, message, { evidence: last.slice(-50) })
+    const lines = `${ran.stdout}\n${ran.stderr}`.split('\n').filter((line) => line.trim() !== '')
+    if (ran.code === 0) return lines
+    throw failed(change, host, ran.code, lines, explain)
   }
-  await allOrFirst(hostsOf(fleet, change.on).map((host) => withTries(change.again, () => run(host), signal, progress)))
+  const hosts = hostsOf(fleet, change.on)
+  return allOrFirst(hosts.map((host) => withTries(change.again, () => run(host), signal, progress)))
 }
 
 /** Some failures pass by themselves: a registry that was busy, a network that hiccuped. */
-async function withTries(
+async function withTries<T>(
   again: Change['again'],
-  work: () => Promise<void>,
+  work: () => Promise<T>,
   signal: AbortSignal,
   progress: Progress,
-): Promise<void> {
+): Promise<T> {
   for (let left = again?.times ?? 0; ; left--) {
     try {
       return await work()
@@ -100,10 +106,22 @@ async function withTries(
   }
 }
 
+function failed(change: Change, host: Host, code: number, lines: readonly string[], explain: Reach['explain']) {
+  const known = explain(lines.join('\n'))
+  const last = lines.slice(-LAST_LINES).map((line) => line.trim())
+  const message = known ?? `It ended with exit code ${code}. The last lines: ${last.join(' | ') || 'none'}`
+  return new Failure(code === 124 ? 'command-timed-out' : change.reason, `On ${host.name}: ${message}`, {
+    evidence: lines.slice(-EVIDENCE),
+  })
+}
+
 /** Waits for all, so that nothing is still going on when undoing begins; then throws the first failure. */
-async function allOrFirst(work: readonly Promise<void>[]): Promise<void> {
+async function allOrFirst<T>(work: readonly Promise<readonly T[]>[]): Promise<readonly T[]> {
   const ended = await Promise.allSettled(work)
-  for (const end of ended) if (end.status === 'rejected') throw end.reason
+  return ended.flatMap((end) => {
+    if (end.status === 'rejected') throw end.reason
+    return end.value
+  })
 }
 
 async function put(test: Test, reach: Reach): Promise<string> {
@@ -120,6 +138,7 @@ async function put(test: Test, reach: Reach): Promise<string> {
     const { asked, failed, slowest } = await hold(test, reach.ask, either)
     return `${plural(asked, 'request')}, ${failed} failed, the slowest answered in ${Math.round(slowest)} ms`
   } catch (cause) {
+    reach.signal.throwIfAborted()
     throw over.signal.aborted ? over.signal.reason : cause
   } finally {
     over.abort()
@@ -161,7 +180,7 @@ async function mayGoBack(ends: NonNullable<Change['ends']>, ask: Ask, signal: Ab
   if (previous === undefined) return
   if ((await answers(ends.next, ask, signal)) !== undefined) return
   throw new Failure(
-    'not-healthy',
+    'previous-gone',
     `The previous color does not answer any more (${previous}), and the new one does: traffic stays there.`,
   )
 }

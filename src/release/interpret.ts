@@ -3,8 +3,8 @@ import type { Change, Check, Confirm, Item } from './words.ts'
 /** What carries items out. Custody wraps it; the items never mention either. */
 export interface Hands {
   change(change: Change): Promise<void>
-  /** Undoes it, and proves that. Throws where that fails or must not be done. */
-  undo(change: Change): Promise<void>
+  /** Undoes it, and proves that; gives what it printed. Throws where that fails or must not be done. */
+  undo(change: Change): Promise<readonly string[]>
   check(check: Check): Promise<void>
   confirm(item: Confirm): Promise<void>
   /** Something failed on which nothing depends: a cleanup, a hook after the restoring. */
@@ -14,13 +14,15 @@ export interface Hands {
 export type Outcome = { readonly kind: 'done' } | Failed
 
 /** It was undone, or the undo of what moved traffic failed. */
-export type Failed = Undone | Stranded
+type Failed = Undone | Stranded
 
 interface Undone {
   readonly kind: 'unchanged' | 'restored'
   readonly at: Item
   readonly cause: unknown
   readonly left: readonly Left[]
+  /** What undoing printed: the log of what was removed. */
+  readonly printed: readonly string[]
   /** Hooks that ran: nothing undoes what they did. */
   readonly remains: readonly Change[]
 }
@@ -79,17 +81,18 @@ function carryOut(item: Item, hands: Hands): Promise<void> {
 async function backward(begun: readonly Change[], at: Item, cause: unknown, hands: Hands): Promise<Failed> {
   const kind = begun.some((change) => change.phase === 'traffic') ? 'restored' : 'unchanged'
   const remains = begun.filter((change) => change.remains)
+  const printed: string[] = []
   for (const change of begun.toReversed()) {
     if (change.undo === undefined) continue
     try {
-      await hands.undo(change)
+      printed.push(...(await hands.undo(change)))
     } catch (stuck) {
       if (change.tolerated) hands.warn(change, stuck)
       else if (change.phase === 'traffic') return { kind: 'stranded', at, cause, undoing: change, stuck, remains }
-      else return { kind, at, cause, left: [{ change, cause: stuck }], remains }
+      else return { kind, at, cause, left: [{ change, cause: stuck }], printed, remains }
     }
   }
-  return { kind, at, cause, left: [], remains }
+  return { kind, at, cause, left: [], printed, remains }
 }
 
 /** Undoes preparations before there was a release; gives what could not be undone. */

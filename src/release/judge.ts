@@ -3,7 +3,7 @@ import type { Check, Color, Probe, Question, Test } from './words.ts'
 
 /** One 200 is not healthy: an application may answer once and then fail. */
 const SUCCESSES = 2
-/** Milliseconds for what must be true by now. */
+/** Milliseconds for what must be true by now, and by which a vigil outlasts its test. */
 const SHORTLY = 10_000
 /** Milliseconds between two rounds of the watch. */
 const WATCH_INTERVAL = 1000
@@ -18,7 +18,7 @@ export function healthy({ runtime, to, version, questions, health }: Plan): Chec
     interval: health.interval,
     deadline: health.timeout,
   }
-  const vigil = runtime.vigil(to, health.timeout)
+  const vigil = runtime.vigil(to, health.timeout + SHORTLY)
   return {
     kind: 'check',
     title: `Wait until ${version} on ${to} is healthy`,
@@ -64,7 +64,7 @@ export function watched({ runtime, to, version, questions, watch }: Plan): reado
         duration: watch,
         interval: Math.min(WATCH_INTERVAL, watch),
         failures: WATCH_FAILURES,
-        vigil: runtime.vigil(to, watch),
+        vigil: runtime.vigil(to, watch + SHORTLY),
         reason: 'watch-failed',
       },
     },

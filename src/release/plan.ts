@@ -47,3 +47,12 @@ export interface Questions {
   /** The public route, wanting what was live before. Absent as well where it failed before. */
   readonly routeBefore?: Question
 }
+
+/** What was found, and what will be done, for the person who watches. */
+export function planSentence({ version, from, to, previous, router }: Plan): string {
+  const live =
+    previous === undefined
+      ? `Nothing is live: Nginx sends traffic to ${from}, where nothing answers.`
+      : `${previous.version ?? 'An unknown version'} on ${from} is live.`
+  return `${live} ${version} goes to ${to}; the flip is a ${router.how}.`
+}

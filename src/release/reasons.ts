@@ -26,6 +26,7 @@ export const REASONS = {
   'not-healthy': 'The new color did not get healthy before the deadline.',
   'not-proven': 'The new color does not answer where Nginx would reach it.',
   'nothing-was-live': 'The release failed, and nothing had been live before it.',
+  'previous-gone': 'The previous color does not answer any more, so that traffic could not go back to it.',
   'public-route-failed': 'The new version was not seen through Nginx.',
   'pull-failed': 'The image could not be pulled.',
   'smoke-test-failed': 'The smoke test failed.',

@@ -117,6 +117,8 @@ export interface Change {
   readonly tolerated?: true
   /** Tried again so often after a pause in milliseconds, unless what it printed matches this pattern. */
   readonly again?: { readonly times: number; readonly pause: number; readonly unless: string }
+  /** How a person at the host would undo it: for the report, where undoing failed. */
+  readonly byHand?: string
   /** What must be seen after `do`. */
   readonly proof?: Test
   /** What must be seen after `undo`. */

@@ -55,7 +55,7 @@ export function assessReload(configuration: Configuration, place: ReloadPlace): 
 export function reloadNote(configuration: Configuration, server: string | undefined): string {
   const timeout = shortestKeepaliveMinTimeout(configuration)
   if (timeout !== undefined) {
-    return `Flipped by reload: clients that idle for more than ${timeout / 1000} s on a keep-alive connection (\`keepalive_min_timeout\`), and HTTP/2 clients, may lose a request. The switch loses none.`
+    return `A flip by reload: clients that idle for more than ${timeout / 1000} s on a keep-alive connection (\`keepalive_min_timeout\`), and HTTP/2 clients, may lose a request. The switch loses none.`
   }
   const version = /^nginx\/(\d+)\.(\d+)\.(\d+)/.exec(server ?? '')
   const told = version?.[0] ?? 'this Nginx, whose version is not known'
@@ -63,7 +63,7 @@ export function reloadNote(configuration: Configuration, server: string | undefi
   const mend = newer
     ? 'Add `keepalive_min_timeout 15s;` to the server block, or use the switch.'
     : 'Before Nginx 1.27.4 there is no setting against that; the switch loses none.'
-  return `Flipped by reload: on ${told} a reload closes idle keep-alive connections, and clients that send on one just then lose a request. ${mend}`
+  return `A flip by reload: on ${told} a reload closes idle keep-alive connections, and clients that send on one just then lose a request. ${mend}`
 }
 
 function fileFaults(file: string, fileInNginx: string, text: string, { files }: ReloadPlace): readonly Failure[] {

@@ -64,6 +64,7 @@ export function flipReload(target: ReloadTarget, from: Color, to: Color, before:
     reason: 'flip-without-effect',
     do: { shell: apply(target, there, 'do'), deadline: DEADLINE },
     undo: { shell: apply(target, back, 'undo'), deadline: DEADLINE },
+    byHand: `${back.edits.map((edit) => `in ${target.file} write \`${edit.to.trim()}\` in place of \`${edit.from.trim()}\``).join('\n')}\nnginx -t && nginx -s reload`,
   }
 }
 

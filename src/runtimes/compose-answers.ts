@@ -5,6 +5,8 @@ import type { Container } from './compose-containers.ts'
 export interface Sighting {
   /** Absent: the container is gone, or Docker does not answer. */
   readonly container?: Container
+  /** Of the container's main process when it ended, where that was seen. */
+  readonly exitCode?: number
   readonly log: readonly string[]
 }
 
@@ -12,31 +14,35 @@ export interface Sighting {
 export function parseSighting(stdout: string): Sighting {
   const [first = '', ...log] = stdout.split('\n')
   const trimmed = log.at(-1) === '' ? log.slice(0, -1) : log
-  return first === '' ? { log: trimmed } : { container: parseContainer(first), log: trimmed }
+  const [, code, json = ''] = /^(?:(\d+) )?(\{.*)?$/.exec(first) ?? []
+  const exit = code === undefined ? {} : { exitCode: Number(code) }
+  return json === '' ? { ...exit, log: trimmed } : { ...exit, container: parseContainer(json), log: trimmed }
 }
 
 /** A sighting in words, without the log. */
-export function sightingSentence({ container }: Sighting): string {
+export function sightingSentence({ container, exitCode }: Sighting): string {
   if (container === undefined) return 'The container is gone, or Docker does not answer.'
   const { name, state } = container
   if (state.outOfMemory) return `The container ${name} ran out of memory; raise its memory limit.`
   if (state.status === 'exited' || state.status === 'dead')
     return `The container ${name} ended with exit code ${state.exitCode}.`
   if (state.restarts > 0 || state.status === 'restarting') {
-    return `The container ${name} ended and was restarted by Docker, ${state.restarts} times so far${state.status === 'restarting' ? `; its last exit code was ${state.exitCode}` : ''}.`
+    const known = exitCode ?? (state.status === 'restarting' ? state.exitCode : undefined)
+    const ended = known === undefined ? 'ended' : `ended with exit code ${known}`
+    const times = state.restarts === 1 ? 'once' : `${state.restarts} times`
+    return `The container ${name} ${ended} and was restarted by Docker, ${times} so far.`
   }
   if (state.status === 'running') return `The container ${name} was restarted from outside at ${state.startedAt}.`
   return `The container ${name} is ${state.status}, and should be running.`
 }
 
-/** Why compose did not start a service, as a sentence with its mend; the last words of compose where the cause is not known. */
-export function startFailure(service: string, output: string): string {
-  const known = FAILURES.find(([pattern]) => pattern.test(output))
-  const last = output.trim().split('\n').at(-1)?.trim() ?? ''
-  const told = `\`${service}\` was not started`
-  if (known === undefined) return `${told}: ${last || 'compose said nothing'}.`
-  const [pattern, sentence] = known
-  return `${told}: ${sentence(pattern.exec(output)?.[1] ?? '')}`
+/** Why compose or docker failed that printed this, as the end of a sentence with its mend; undefined where it is not known. */
+export function knownCause(output: string): string | undefined {
+  for (const [pattern, sentence] of FAILURES) {
+    const found = pattern.exec(output)
+    if (found !== null) return sentence(found[1] ?? '')
+  }
+  return undefined
 }
 
 const FAILURES: readonly (readonly [RegExp, (found: string) => string])[] = [

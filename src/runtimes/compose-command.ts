@@ -38,6 +38,13 @@ export function compose(
   return sh`env ${environment} docker compose ${[...project, ...files, ...args]} ${more} </dev/null`
 }
 
+/** What a person types to start a stopped service again. */
+export function startByHand({ directory, projectName, files }: ComposeTarget, service: string): Shell {
+  const project = projectName === undefined ? [] : ['--project-name', projectName]
+  const named = files.flatMap((file) => ['--file', file])
+  return sh`cd ${directory} && docker compose ${[...project, ...named, 'start', service]}`
+}
+
 /** Goes to the project's folder, or ends with a sentence. */
 export function enter(target: ComposeTarget): Shell {
   return sh`cd -- ${target.directory} || { echo ${`The folder ${target.directory} cannot be entered; correct \`directory\`.`} >&2; exit 1; }`

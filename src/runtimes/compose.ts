@@ -1,7 +1,7 @@
 import { lines, type Shell, sh } from '../host/quote.ts'
 import type { Change, Color } from '../release/words.ts'
 import type { ComposeTarget } from './compose-command.ts'
-import { envFile } from './compose-command.ts'
+import { envFile, startByHand } from './compose-command.ts'
 import type { Dependency } from './compose-dependencies.ts'
 import { drainService } from './compose-drain.ts'
 import { editEnvFile, forgetEnvFile, restoreEnvFile, underLock } from './compose-env-file.ts'
@@ -91,6 +91,7 @@ export function composeRuntime(facts: ComposeFacts): Runtime {
         }),
       ]
     },
+    wake: (color) => startByHand(target, services[color].name).text,
     vigil: (color, duration) => ({
       on: 'all apps',
       script: { shell: watchService(nameOf(color), duration), deadline: duration + SHORT_DEADLINE },

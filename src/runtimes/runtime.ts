@@ -9,6 +9,8 @@ export interface Runtime {
   startDependencies(color: Color): readonly Change[]
   /** Starts the color anew with this version; its undo saves the log and removes it. */
   start(color: Color, version: string): readonly Change[]
+  /** The command by which a person starts the color's stopped container again, as it is. */
+  wake(color: Color): string
   /** Sees that a started color ends or is restarted within so many milliseconds. */
   vigil(color: Color, duration: number): Vigil
   /** Makes what the host remembers agree with what will be live. */

@@ -4,7 +4,7 @@ import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, test } from 'node:test'
-import { parseSighting, sightingSentence, startFailure } from '../../../src/runtimes/compose-answers.ts'
+import { knownCause, parseSighting, sightingSentence } from '../../../src/runtimes/compose-answers.ts'
 import { parseContainer } from '../../../src/runtimes/compose-container-json.ts'
 import { observeCompose, parseObservation } from '../../../src/runtimes/compose-observation.ts'
 import { removeRefused, startColor } from '../../../src/runtimes/compose-scripts.ts'
@@ -139,6 +139,11 @@ describe('what a vigil saw', () => {
     ],
     ['it restarts', seen('restarting', '"restarts":2'), /restarted by Docker, 2 times/],
     [
+      'it runs again',
+      `3 ${seen('running', '"restarts":1')}`,
+      /ended with exit code 3 and was restarted by Docker, once/,
+    ],
+    [
       'out of memory',
       seen('exited', '"restarts":0').replace('"outOfMemory":false', '"outOfMemory":true'),
       /ran out of memory/,
@@ -155,7 +160,7 @@ describe('what a vigil saw', () => {
   }
 })
 
-describe('why a start failed', () => {
+describe('why a command failed', () => {
   for (const [output, expected] of [
     [
       'Error response from daemon: error while removing network: network shop_n id 4b8f has active endpoints',
@@ -173,11 +178,10 @@ describe('why a start failed', () => {
       'Error starting userland proxy: listen tcp4 127.0.0.1:8081: bind: address already in use',
       /no container listens on 127\.0\.0\.1:8081/,
     ],
-    ['some new words\n', /^`web` was not started: some new words\.$/],
-    ['', /compose said nothing/],
   ] as const) {
-    test(output || 'nothing', () => assert.match(startFailure('web', output), expected))
+    test(output, () => assert.match(knownCause(output) ?? '', expected))
   }
+  test('other words are not explained', () => assert.equal(knownCause('some new words\n'), undefined))
 })
 
 test('a service name or a version is one word for the shell, whatever is in it', () => {
