@@ -55,6 +55,13 @@ function stateFaults(state: StateDirectory, { nginx }: Inputs): readonly Failure
           `The state directory ${nginx.stateDirectory} is missing, and ${state.user} may not make it. ${mend}`,
         ),
       ]
+    case 'closed':
+      return [
+        new Failure(
+          'state-directory',
+          `${state.user} cannot pass through ${state.folder}, on the way to the state directory ${nginx.stateDirectory}. Run on the host: sudo chmod o+x ${state.folder}`,
+        ),
+      ]
     case 'not-ours':
       return [
         new Failure(

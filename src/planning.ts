@@ -109,13 +109,20 @@ export async function planDeploy(planning: Planning): Promise<Planned> {
   const { server } = routeAnswers
   const reload =
     router.how === 'reload' && ground.nginx.configuration ? [reloadNote(ground.nginx.configuration, server)] : []
-  const down =
-    live !== undefined && live.kind !== 'well'
-      ? [
-          `The live color ${from} is not well: ${live.why}. The public route was therefore not tested before the release.`,
-        ]
+  const untested = 'The public route was therefore not tested before the release.'
+  const unwell =
+    live !== undefined && live.kind !== 'well' ? [`The live color ${from} is not well: ${live.why}. ${untested}`] : []
+  const nothing =
+    previous === undefined
+      ? [`Nothing answers at ${from} (${writtenAddress(addresses[from])}), where Nginx sends traffic. ${untested}`]
       : []
-  return { plan, notes: [...colors.notes, ...runtime.notes, ...reload], warnings: [...down, ...runtime.warnings] }
+  // Before the first release there is nothing to be alarmed at.
+  const [expected, alarming] = survey.ledger.length === 0 ? [nothing, []] : [[], nothing]
+  return {
+    plan,
+    notes: [...expected, ...colors.notes, ...runtime.notes, ...reload],
+    warnings: [...alarming, ...unwell, ...runtime.warnings],
+  }
 }
 
 async function liveColor(router: Router, survey: Survey, signal: AbortSignal): Promise<Color> {

@@ -4,6 +4,7 @@ import { type Assessment, refusal, usable } from '../release/assessment.ts'
 import { Failure } from '../release/reasons.ts'
 import type { Configuration } from './nginx-config.ts'
 import type { FileOnHost, Loaded } from './nginx-observation.ts'
+import { targetNames } from './nginx-pair.ts'
 import { sha256 } from './nginx-reload-changes.ts'
 import { liveOf, type ReloadFacts } from './nginx-reload-router.ts'
 import { shortestKeepaliveMinTimeout } from './nginx-settings.ts'
@@ -27,10 +28,12 @@ export interface ReloadPlace {
 export function assessReload(configuration: Configuration, place: ReloadPlace): Assessment<ReloadFacts> {
   const upstream = findUpstream(configuration, place.upstream)
   if (upstream === undefined) {
+    const names = targetNames(configuration)
+    const known = names.length === 0 ? 'It has no upstream at all.' : `There is: ${names.join(', ')}.`
     return refusal(
       new Failure(
         'foreign-upstream',
-        `Nginx has no upstream \`${place.upstream}\`, nor the pair \`${place.upstream}_blue\` and \`${place.upstream}_green\` of a switch. Set \`upstream\` to the name that the configuration has.`,
+        `Nginx has no upstream \`${place.upstream}\`, nor the pair \`${place.upstream}_blue\` and \`${place.upstream}_green\` of a switch. Set \`upstream\` to the name that the configuration has. ${known}`,
       ),
     )
   }

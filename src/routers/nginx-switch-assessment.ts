@@ -29,10 +29,7 @@ export function assessSwitch(
   const markers = found.servers.map((server) => markerOf(configuration, server))
   const askable = markers.filter((marker) => marker !== undefined)
   const drift = [
-    ...found.namedServers.map(
-      (name) =>
-        `The upstream of a color names \`${name}\`, which Nginx resolves only when it loads: after a new start of the container somebody else may sit at the old address. Publish the port on 127.0.0.1 and name that address, or give the service an \`ipv4_address\`, or add \`resolve\` (Nginx 1.27.3 and later).`,
-    ),
+    ...namedFaults(found),
     ...found.bypasses.map(
       ({ position, pass, server, location }) =>
         `\`${pass}\` in ${position} (server ${server}${location && `, location ${location}`}) goes round the switch. Pass to the variable that the switch sets, as the other locations do.`,
@@ -40,7 +37,8 @@ export function assessSwitch(
     ...found.servers.flatMap((server) => serverFaults(server, place.upstream)),
     ...folderFaults(configuration, found, place),
   ]
-  if (askable.length === 0) {
+  // Where no location of it answers, that was said already.
+  if (askable.length === 0 && found.servers.every(({ marker, hiddenBy }) => marker.kind !== 'absent' && !hiddenBy)) {
     drift.push(
       'No listener of a server block with the switch can be asked from the proxy host, so that no flip could be proven. Add `listen 127.0.0.1:…` to it.',
     )
@@ -118,6 +116,14 @@ function serverFaults({ title, marker, hiddenBy, openFileCache }: SwitchServer, 
     )
   }
   return faults
+}
+
+function namedFaults({ namedServers }: CompleteSwitch): readonly string[] {
+  if (namedServers.length === 0) return []
+  const names = namedServers.map((name) => `\`${name}\``).join(' and ')
+  return [
+    `The upstreams of the colors name ${names}, which Nginx resolves only when it loads: after a new start of the container somebody else may sit at the old address. Publish the port on 127.0.0.1 and name that address, or give the service an \`ipv4_address\`, or add \`resolve\` (Nginx 1.27.3 and later).`,
+  ]
 }
 
 function folderFaults(configuration: Configuration, found: CompleteSwitch, place: SwitchPlace): readonly string[] {

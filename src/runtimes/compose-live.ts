@@ -59,7 +59,7 @@ function liveFault(
       return `At ${at} sits ${sitter.container.name}, which is the container of ${sitter.color}. Correct the addresses in the Nginx configuration or the ports in the compose file.`
     case 'single':
       if (sitter.container.service === service) return undefined
-      return `At ${at} sits ${sitter.container.name} of the service ${sitter.container.service}, which is not \`${services[live].name}\`. Nginx may have resolved a name to an address that another container has now; reload Nginx, or correct the addresses.`
+      return `At ${at} sits ${sitter.container.name} of the service ${sitter.container.service}, which is not \`${services[live].name}\`. Stop it (docker stop ${sitter.container.name}) and give each an address of its own; or correct the one in the Nginx configuration, where a name means what it meant when Nginx loaded.`
     case 'other project':
       return `At ${at} sits ${sitter.container.name} of the compose project \`${sitter.project}\`, and compose calls this project \`${project.name}\`. Where it is the same application set \`project-name: ${sitter.project}\`; else name the right \`upstream\`.`
     case 'no project':
