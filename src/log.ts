@@ -42,9 +42,8 @@ export function jobLog(): Log {
         const result = await work()
         const note = typeof result === 'string' ? result : undefined
         steps.push({ title, result: 'ok', 'duration-ms': elapsed(), ...(note === undefined ? {} : { note }) })
-        if (note !== undefined) info(printable(note))
         endGroup()
-        info(printable(`✓ ${title} (${seconds(elapsed())})`))
+        info(printable(`✓ ${title} (${seconds(elapsed())})${note === undefined ? '' : `: ${note}`}`))
         return result
       } catch (cause) {
         const note = sentenceOf(cause)
