@@ -42,11 +42,19 @@ export async function enclose(command: readonly string[]): Promise<number> {
       env: { ...process.env, LAB_MARK: mark, LAB_ENGINE: engine, LAB_CLONE: realpathSync(resolve(here, '../..')) },
     },
   )
-  endWithNpm(() => enclosure.kill('SIGKILL'))
+  const end = () => enclosure.kill('SIGKILL')
+  endWithNpm(end)
+  let interrupted: NodeJS.Signals | undefined
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    process.once(signal, () => {
+      interrupted = signal
+      end()
+    })
+  }
   const code = await ended(enclosure)
   janitor.stdin?.end()
   await swept
-  return code
+  return interrupted === undefined ? code : 128 + constants.signals[interrupted]
 }
 
 /** How the marks of all runs begin whose process ids mean the same as here. */
