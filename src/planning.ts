@@ -11,7 +11,7 @@ import type { Place } from './routers/nginx.ts'
 import { reloadNote } from './routers/nginx-reload-assessment.ts'
 import type { Router } from './routers/router.ts'
 import { composeRuntime } from './runtimes/compose.ts'
-import { writtenAddress } from './runtimes/compose-address.ts'
+import { publicWarnings, writtenAddress } from './runtimes/compose-address.ts'
 import { dependencyPlan, hashedDependencies } from './runtimes/compose-dependencies.ts'
 import { handRunNotes } from './runtimes/compose-hand-run.ts'
 import { assessColors, type LiveSide } from './runtimes/compose-live.ts'
@@ -172,5 +172,9 @@ function runtimeFor(planning: Planning, to: Color, side: LiveSide) {
   const warnings = dependencies.flatMap((each) =>
     'sentence' in each && each.sentence !== undefined ? [each.sentence] : [],
   )
-  return { runtime, warnings, notes: handRunNotes(compose, survey.compose, inputs.application, to) }
+  return {
+    runtime,
+    warnings: [...warnings, ...publicWarnings(services[to])],
+    notes: handRunNotes(compose, survey.compose, inputs.application, to),
+  }
 }

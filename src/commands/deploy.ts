@@ -11,6 +11,7 @@ import { handsOn } from '../release/hands.ts'
 import { interpret } from '../release/interpret.ts'
 import { release } from '../release/release.ts'
 import { readSighting } from '../runtimes/compose-answers.ts'
+import { explainFailure } from '../runtimes/compose-failures.ts'
 import { surveyHost } from '../survey.ts'
 import { type Connections, connectAll } from '../wiring.ts'
 
@@ -66,7 +67,7 @@ async function carryOut(run: Run, { fleet, ask }: Connections, planned: Awaited<
     record({ fleet, stateDirectory: inputs.nginx.stateDirectory, service, color: to, version, origin, started })
   const outcome = await interpret(
     release(planned.plan),
-    handsOn({ fleet, ask, progress: log, signal, readSighting, confirm }),
+    handsOn({ fleet, ask, progress: log, signal, readSighting, explain: explainFailure, confirm }),
   )
   return conclude(planned.plan, outcome)
 }

@@ -21,18 +21,21 @@ export interface Reach {
   readonly signal: AbortSignal
   /** What a vigil saw, in words and in lines. */
   readonly readSighting: (printed: string) => { readonly sentence: string; readonly evidence: readonly string[] }
+  /** Why a change failed, with the mend, by what it printed; undefined where that is not known. */
+  readonly explain: (change: Change, printed: string) => string | undefined
   /** Records the release: from here on it stands. */
   readonly confirm: (item: Confirm) => Promise<void>
 }
 
 /** The one place where a release has effects: runs changes on their hosts, and puts tests to them. */
 export function handsOn(reach: Reach): Hands {
-  const { fleet, ask, progress, signal, confirm } = reach
+  const { ask, progress, signal, confirm } = reach
   const undoing = new AbortController().signal
+  const backward = { ...reach, signal: undoing }
   return {
     async change(change) {
       await progress.step(change.title, async () => {
-        await everywhere(fleet, change, 'do', progress, signal)
+        await everywhere(reach, change, 'do')
         return change.proof && (await put(change.proof, reach))
       })
     },
@@ -46,8 +49,8 @@ export function handsOn(reach: Reach): Hands {
     async undo(change) {
       await progress.step(`Undo: ${change.title}`, async () => {
         if (change.ends !== undefined) await mayGoBack(change.ends, ask, undoing)
-        await everywhere(fleet, change, 'undo', progress, undoing)
-        return change.restored && (await put(change.restored, { ...reach, signal: undoing }))
+        await everywhere(backward, change, 'undo')
+        return change.restored && (await put(change.restored, backward))
       })
     },
     warn(change, cause) {
@@ -57,11 +60,9 @@ export function handsOn(reach: Reach): Hands {
 }
 
 async function everywhere(
-  fleet: Fleet,
+  { fleet, progress, signal, explain }: Reach,
   change: Change,
   direction: 'do' | 'undo',
-  progress: Progress,
-  signal: AbortSignal,
 ): Promise<void> {
   const script = change[direction]
   if (script === undefined) return
@@ -70,7 +71,10 @@ async function everywhere(
     const ran = await host.run(script, { signal, onLine })
     if (ran.code === 0) return
     const last = [...ran.stdout.split('\n'), ...ran.stderr.split('\n')].filter((line) => line.trim() !== '')
-    const message = `${change.title} failed on ${host.name} with exit code ${ran.code}. The last lines: ${last.slice(-LAST_LINES).join(' | ') || 'none'}`
+    const why = direction === 'do' ? explain(change, last.join('\n')) : undefined
+    const message = why
+      ? `${change.title} failed on ${host.name}. ${why}`
+      : `${change.title} failed on ${host.name} with exit code ${ran.code}. The last lines: ${last.slice(-LAST_LINES).join(' | ') || 'none'}`
     throw new Failure(ran.code === 124 ? 'command-timed-out' : change.reason, message, { evidence: last.slice(-50) })
   }
   await allOrFirst(hostsOf(fleet, change.on).map(run))

@@ -29,45 +29,6 @@ export function sightingSentence({ container }: Sighting): string {
   return `The container ${name} is ${state.status}, and should be running.`
 }
 
-/** Why compose did not start a service, as a sentence with its mend; the last words of compose where the cause is not known. */
-export function startFailure(service: string, output: string): string {
-  const known = FAILURES.find(([pattern]) => pattern.test(output))
-  const last = output.trim().split('\n').at(-1)?.trim() ?? ''
-  const told = `\`${service}\` was not started`
-  if (known === undefined) return `${told}: ${last || 'compose said nothing'}.`
-  const [pattern, sentence] = known
-  return `${told}: ${sentence(pattern.exec(output)?.[1] ?? '')}`
-}
-
-const FAILURES: readonly (readonly [RegExp, (found: string) => string])[] = [
-  [
-    /removing network: network (\S+) .*has active endpoints/,
-    (network) =>
-      `the definition of the network ${network} is not what it was made with, and compose (2.32 and later) would make it anew; the live color, which is on it, was not touched. Put the definition back, or run \`docker compose up -d\` when nobody needs the service.`,
-  ],
-  [
-    /No such image: (\S+)/i,
-    (image) => `the image ${image} is not on the host; let it be pulled (\`pull: always\`), or correct \`version\`.`,
-  ],
-  [
-    /Bind for (\S+) failed: port is already allocated/,
-    (address) => `${address} is already published by another container; \`docker ps\` names it.`,
-  ],
-  [
-    /listen tcp4? (\S+): bind: address already in use/,
-    (address) => `something that is no container listens on ${address}; \`ss -ltnp\` names it.`,
-  ],
-  [
-    /no configuration file provided/,
-    () => 'there is no compose file in `directory`; correct `directory` or `compose-file`.',
-  ],
-  [
-    /permission denied while trying to connect to the Docker daemon/i,
-    () => 'this user may not use Docker; add it to the group `docker`.',
-  ],
-  [/Cannot connect to the Docker daemon/i, () => 'Docker does not run on this host; start it.'],
-]
-
 /** What a vigil of `watchService` saw. */
 export function readSighting(printed: string): { readonly sentence: string; readonly evidence: readonly string[] } {
   const sighting = parseSighting(printed)

@@ -35,7 +35,8 @@ export function compose(
   const project = target.projectName === undefined ? [] : ['--project-name', target.projectName]
   const files = target.files.flatMap((file) => ['--file', file])
   const environment = Object.entries({ ...QUIET, ...variables }).map(([name, value]) => `${name}=${value}`)
-  return sh`env ${environment} docker compose ${[...project, ...files, ...args]} ${more} </dev/null`
+  // Compose's warnings quote pieces of `.env`: of `PASSWORD=a$bc` that "bc" is not set.
+  return sh`env ${environment} docker --log-level error compose ${[...project, ...files, ...args]} ${more} </dev/null`
 }
 
 /** Goes to the project's folder, or ends with a sentence. */

@@ -2,7 +2,7 @@ import { lines, type Shell, sh } from '../host/quote.ts'
 import { type ComposeTarget, compose, enter, projectFolder } from './compose-command.ts'
 import { INSPECT_FORMAT, parseContainer } from './compose-container-json.ts'
 import type { Container } from './compose-containers.ts'
-import { showEnvFile } from './compose-env-file.ts'
+import { showEnvFile, whyReadOnly } from './compose-env-file.ts'
 import {
   SENTINELS,
   sentinelEnvironment,
@@ -30,6 +30,8 @@ export interface ComposeObservation {
   readonly containers: Said<readonly Container[]>
   /** What `.env` sets of the three variables. */
   readonly values: Readonly<Partial<Record<VersionVariable, string>>>
+  /** What is in the way of writing `.env`, with the command that mends it. */
+  readonly readOnly: readonly string[]
   /** The project's folder by each of its names. */
   readonly directories: readonly string[]
 }
@@ -55,6 +57,12 @@ function mask(head,   rest, kept) {
 }
 `
 
+/** Cuts off what compose quotes of a file that it cannot read: a line of `.env` may be a password. */
+const CUT_AWK = `
+/failed to read|variable name|quoted value|interpolation|template/ && sub(/["'].*/, "(what it quotes is not shown)") { print; exit }
+{ print }
+`
+
 /** Asks for everything at once. A command that fails does not stop the others. */
 export function observeCompose(target: ComposeTarget): Shell {
   const sentinel = Object.values(SENTINELS).join('|')
@@ -62,9 +70,10 @@ export function observeCompose(target: ComposeTarget): Shell {
   const mask = sh`LC_ALL=C awk -v hidden=-1 -v ${`sentinel=${sentinel}`} ${MASK_AWK}`
   const whole = compose(target, ['--profile', '*', 'config', '--format', 'json'], sentinelEnvironment(target.variable))
   const literal = compose(target, ['--profile', '*', 'config', '--no-interpolate', '--format', 'json'])
+  const file = `${projectFolder({ ...target, directory: '.' })}/.env`
   return lines(
     sh`tell() {
-  if out=$("$2" 2>/dev/null); then code=0; else code=$?; out=$("$2" 2>&1 >/dev/null); fi
+  if out=$("$2" 2>/dev/null); then code=0; else code=$?; out=$("$2" 2>&1 >/dev/null | awk ${CUT_AWK}); fi
   printf '%s\\n' "$out" | sed "s/^/$1 /"
   echo "$1= $code"
 }`,
@@ -82,7 +91,8 @@ export function observeCompose(target: ComposeTarget): Shell {
     enter(target),
     sh`tell engine engine; tell compose version; tell config whole; tell literal literal; tell hash hashes; tell container containers`,
     sh`for folder in ${[projectFolder(target), '.']}; do (cd -- "$folder" 2>/dev/null && { pwd; pwd -P; }); done | sort -u | sed 's/^/directory /'`,
-    showEnvFile(`${projectFolder({ ...target, directory: '.' })}/.env`, names, 'env'),
+    showEnvFile(file, names, 'env'),
+    sh`${whyReadOnly(file)} | sed 's/^/readonly /'`,
   )
 }
 
@@ -116,6 +126,7 @@ export function parseObservation(stdout: string, variable: string): ComposeObser
         .map(parseContainer),
     ),
     values: parseValues(parts.get('env') ?? [], variable),
+    readOnly: parts.get('readonly') ?? [],
     directories: parts.get('directory') ?? [],
   }
 }

@@ -53,14 +53,24 @@ export function composeRuntime(facts: ComposeFacts): Runtime {
       const reference = imageFor(image, version)
       if (facts.pull === 'never') return []
       const shell = pullService(target, name, color, version, { policy: facts.pull, image: reference })
-      return [change(`Pull ${reference}`, { reason: 'pull-failed', do: { shell, deadline: PULL_DEADLINE } })]
+      return [
+        change(`Pull ${reference}`, {
+          reason: 'pull-failed',
+          subject: reference,
+          do: { shell, deadline: PULL_DEADLINE },
+        }),
+      ]
     },
     startDependencies() {
       if (facts.dependencies.length === 0) return []
       const names = facts.dependencies.map((dependency) => dependency.service).join(', ')
       const shell = startDependencies(target, facts.project, facts.dependencies)
       return [
-        change(`Start ${names}, which never ran`, { reason: 'start-failed', do: { shell, deadline: START_DEADLINE } }),
+        change(`Start ${names}, which never ran`, {
+          reason: 'start-failed',
+          subject: names,
+          do: { shell, deadline: START_DEADLINE },
+        }),
       ]
     },
     start(color, version) {
@@ -68,6 +78,7 @@ export function composeRuntime(facts: ComposeFacts): Runtime {
       return [
         change(`Start ${name} with ${version}`, {
           reason: 'start-failed',
+          subject: name,
           do: { shell: startColor(target, nameOf(color), color, version, facts.hashed), deadline: START_DEADLINE },
           undo: { shell: removeRefused(nameOf(color), facts.present), deadline: SHORT_DEADLINE },
         }),
