@@ -16,7 +16,7 @@ export function handRunNotes(
   { version, versionVariable: variable }: ApplicationInputs,
   to: Color,
 ): readonly string[] {
-  const known = hashes.kind === 'said' ? hashes.value : new Map<string, string>()
+  const known = hashes.kind === 'said' ? hashes.value : new Map<string, readonly string[]>()
   const changes = byHand(
     { project, variable, values, hashes: known, containers },
     { color: to, service: services[to], version },
@@ -24,8 +24,8 @@ export function handRunNotes(
   if (versionOnHost.kind === 'kept in .env') {
     const from = otherThan(to)
     const { version: runs } = colorContainer(containers, project, services[from]) ?? {}
-    // The hash of a color is only comparable where `.env` already says what runs.
-    const unknown = runs === values[from] ? [] : [services[from].name]
+    // `.env` will say what is released; the hash of the other color can only be compared where it says that already.
+    const unknown = [services[to].name, ...(runs === values[from] ? [] : [services[from].name])]
     const drifted = byHandSentence(
       changes.filter((change) => change.kind === 'recreated' && !unknown.includes(change.service)),
     )

@@ -46,7 +46,9 @@ case "$*" in
   *'version --short') echo v2.26.1-4 ;;
   *--no-interpolate*) echo '{"services": {"web_blue": {"env_file": [{"path": "/srv/.env"}]}}}' ;;
   *'config --format json') [ "$TAG_BLUE" = bg-sentinel-blue-5d1f07 ] && echo noise >&2 && cat "$CONFIG" ;;
+  *'--file - config --hash *') read -r line && [ "$line" = resolved ] && echo "web_blue ${'b'.repeat(64)}" ;;
   *--hash*) echo "web_blue ${'a'.repeat(64)}" ;;
+  *config) echo resolved ;;
   ps*) ;;
   *) echo "asked for $*" >&2; exit 9 ;;
 esac
@@ -81,7 +83,7 @@ for (const shell of ['dash', 'busybox'].filter((name) => existsSync(`/bin/${name
       )
       assert.deepEqual(seen.project.value.services[0]?.ports[0]?.published, '8081')
       assert.deepEqual(seen.envFiles, { kind: 'said', value: new Map([['web_blue', ['/srv/.env']]]) })
-      assert.deepEqual(seen.hashes, { kind: 'said', value: new Map([['web_blue', 'a'.repeat(64)]]) })
+      assert.deepEqual(seen.hashes, { kind: 'said', value: new Map([['web_blue', ['a'.repeat(64), 'b'.repeat(64)]]]) })
       assert.deepEqual(seen.containers, { kind: 'said', value: [] })
       assert.deepEqual(seen.values, { any: 'v1', green: 'v2' })
       assert.ok(seen.directories.includes(folder))
