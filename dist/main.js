@@ -22671,14 +22671,17 @@ function stateDirectoryQuestion(directory) {
     sh`printf 'user %s\n' "$(id -un)"`,
     sh`if [ ! -d "$dir" ]; then`,
     sh`  up=$dir; while [ ! -e "$up" ]; do up=$(dirname "$up"); done`,
-    sh`  if [ -w "$up" ] && [ -x "$up" ]; then echo creatable; fi; exit 0`,
+    sh`  if [ ! -x "$up" ]; then printf 'closed %s\\n' "$up"; elif [ -w "$up" ]; then echo creatable; fi; exit 0`,
     sh`fi`,
     sh`printf 'owner %s\n' "$(stat -c %U "$dir")"`,
     sh`if [ -w "$dir" ] && [ -x "$dir" ]; then echo writable; fi`,
     sh`for name in green green.off backed backed.off; do [ ! -f "$dir/$name" ] || printf 'file %s\n' "$name"; done`,
     sh`[ ! -r "$dir/target" ] || printf 'target %s\n' "$(cat "$dir/target")"`,
     sh`[ ! -r "$dir/nginx-loaded" ] || printf 'loaded %s\n' "$(cut -c1-64 < "$dir/nginx-loaded")"`,
-    sh`up=$dir; while :; do stat -L -c 'folder %a %U %G %n' "$up"; [ "$up" != / ] || break; up=$(dirname "$up"); done`
+    // A link leads through folders that its name does not tell of.
+    sh`for up in "$dir" "$(cd "$dir" 2>/dev/null && pwd -P || echo /)"; do`,
+    sh`  while :; do stat -L -c 'folder %a %U %G %n' "$up"; [ "$up" != / ] || break; up=$(dirname "$up"); done`,
+    sh`done`
   );
 }
 function readStateDirectory(section2) {
@@ -22686,6 +22689,8 @@ function readStateDirectory(section2) {
   const all = (key) => said.flatMap((line) => line?.[1] === key ? [line[2] ?? ""] : []);
   const user = all("user")[0] ?? "";
   const owner = all("owner")[0];
+  const closed = all("closed")[0];
+  if (closed !== void 0) return { kind: "closed", user, folder: closed };
   if (owner === void 0) return { kind: "missing", user, creatable: all("creatable").length > 0 };
   if (all("writable").length === 0) return { kind: "not-ours", user, owner };
   const target = readTarget(all("target")[0]);
@@ -23063,6 +23068,16 @@ function readPair(configuration, upstream) {
     })
   };
 }
+function targetNames(configuration) {
+  const all = findUpstreams(configuration).map(({ name }) => name);
+  const pairs = all.flatMap((name) => {
+    const base2 = name.replace(/_blue$/i, "");
+    return base2 !== name && all.some((other) => sameName(other, pairNames(base2).green)) ? [base2] : [];
+  });
+  const ofPairs = pairs.flatMap((base2) => Object.values(pairNames(base2)));
+  const plain = all.filter((name) => !ofPairs.some((other) => sameName(name, other)));
+  return [...plain.map((name) => `\`${name}\``), ...pairs.map((base2) => `\`${base2}\` (a switch)`)];
+}
 function colorOfName(pair2, name) {
   return COLORS.find((color) => sameName(name, pair2.names[color]) || sameName(name, pair2.names[`${color}Backed`]));
 }
@@ -23405,10 +23420,12 @@ var units = {
 function assessReload(configuration, place2) {
   const upstream = findUpstream(configuration, place2.upstream);
   if (upstream === void 0) {
+    const names = targetNames(configuration);
+    const known = names.length === 0 ? "It has no upstream at all." : `There is: ${names.join(", ")}.`;
     return refusal(
       new Failure(
         "foreign-upstream",
-        `Nginx has no upstream \`${place2.upstream}\`, nor the pair \`${place2.upstream}_blue\` and \`${place2.upstream}_green\` of a switch. Set \`upstream\` to the name that the configuration has.`
+        `Nginx has no upstream \`${place2.upstream}\`, nor the pair \`${place2.upstream}_blue\` and \`${place2.upstream}_green\` of a switch. Set \`upstream\` to the name that the configuration has. ${known}`
       )
     );
   }
@@ -24077,16 +24094,14 @@ function assessSwitch(configuration, found, place2) {
   const markers = found.servers.map((server) => markerOf(configuration, server));
   const askable = markers.filter((marker) => marker !== void 0);
   const drift = [
-    ...found.namedServers.map(
-      (name) => `The upstream of a color names \`${name}\`, which Nginx resolves only when it loads: after a new start of the container somebody else may sit at the old address. Publish the port on 127.0.0.1 and name that address, or give the service an \`ipv4_address\`, or add \`resolve\` (Nginx 1.27.3 and later).`
-    ),
+    ...namedFaults(found),
     ...found.bypasses.map(
       ({ position, pass, server, location }) => `\`${pass}\` in ${position} (server ${server}${location && `, location ${location}`}) goes round the switch. Pass to the variable that the switch sets, as the other locations do.`
     ),
     ...found.servers.flatMap((server) => serverFaults(server, place2.upstream)),
     ...folderFaults(configuration, found, place2)
   ];
-  if (askable.length === 0) {
+  if (askable.length === 0 && found.servers.every(({ marker, hiddenBy: hiddenBy2 }) => marker.kind !== "absent" && !hiddenBy2)) {
     drift.push(
       "No listener of a server block with the switch can be asked from the proxy host, so that no flip could be proven. Add `listen 127.0.0.1:\u2026` to it."
     );
@@ -24158,6 +24173,13 @@ function serverFaults({ title, marker, hiddenBy: hiddenBy2, openFileCache: openF
     );
   }
   return faults;
+}
+function namedFaults({ namedServers }) {
+  if (namedServers.length === 0) return [];
+  const names = namedServers.map((name) => `\`${name}\``).join(" and ");
+  return [
+    `The upstreams of the colors name ${names}, which Nginx resolves only when it loads: after a new start of the container somebody else may sit at the old address. Publish the port on 127.0.0.1 and name that address, or give the service an \`ipv4_address\`, or add \`resolve\` (Nginx 1.27.3 and later).`
+  ];
 }
 function folderFaults(configuration, found, place2) {
   if (!place2.sameDisk) return [];
@@ -24694,13 +24716,19 @@ function blindSwitch(place2, url, why) {
 // src/routers/nginx.ts
 function assessNginx(seen2, place2) {
   const { nginx } = place2;
+  if (seen2.kind === "refused") {
+    const mend2 = "Mend that file, and see that `nginx -t` passes: Nginx would not come back from a restart as it is.";
+    return refusal(
+      new Failure("nginx-refused", `Nginx on ${place2.proxy} refuses the configuration on disk: ${seen2.why}. ${mend2}`)
+    );
+  }
   if (seen2.kind === "unavailable") {
     if (nginx.flip !== "reload" && place2.url !== void 0 && nginx.stateDirectoryGiven)
       return blindSwitch(place2, place2.url, seen2.why);
     return refusal(
       new Failure(
         "nginx-refused",
-        `Nginx does not show its configuration on ${place2.proxy}: ${seen2.why}. Let the user run it (sudoers: \`${userOf(place2.proxy)} ALL=(root) NOPASSWD: /usr/sbin/nginx -T, /usr/sbin/nginx -t, /usr/sbin/nginx -s reload\`), mend the configuration, or correct \`nginx\`.`
+        `Nginx does not show its configuration on ${place2.proxy}: ${seen2.why}. Let the user run it (sudoers: \`${userOf(place2.proxy)} ALL=(root) NOPASSWD: /usr/sbin/nginx -T, /usr/sbin/nginx -t, /usr/sbin/nginx -s reload\`), or correct \`nginx\`.`
       )
     );
   }
@@ -24727,7 +24755,9 @@ function assessBySwitch(configuration, found, place2) {
     proxy: place2.proxy,
     sameDisk: !inContainer(place2.nginx.command)
   });
-  const wrong = COLORS.flatMap((color) => misplaced(color, found.addresses[color], place2));
+  const wrong = COLORS.filter(
+    (color) => !found.namedServers.some((name) => sameAddress(name, found.addresses[color]))
+  ).flatMap((color) => misplaced(color, found.addresses[color], place2));
   if (value === void 0 || wrong.length > 0) return refusal(...refusals, ...wrong);
   const names = pairNames(place2.nginx.upstream);
   return usable(
@@ -24856,14 +24886,18 @@ function nginxQuestions(file) {
     ),
     nginxPid: lines(
       sh`file=$(printf '%s\\n' "$dump" | sed -n 's/^[[:space:]]*pid[[:space:]]\\{1,\\}\\([^;]*\\);.*/\\1/p' | head -n 1)`,
-      sh`cat "\${file:-/run/nginx.pid}"`
+      sh`file=\${file:-/run/nginx.pid}`,
+      // `nginx -T` leaves an empty one. Where `hidepid` hides the processes of others, not seeing one says nothing.
+      sh`if [ ! -s "$file" ] && [ -r /proc/1/cmdline ]; then echo none; else cat "$file"; fi`
     )
   };
 }
 function readNginx(said, known) {
   if (said.nginx?.code !== 0 || said.nginx.stdout === "") {
-    const why = (said.nginxError?.stderr || "nginx -T printed nothing").split("\n").slice(-4).join(" | ");
-    return { kind: "unavailable", why };
+    const words = said.nginxError?.stderr || "nginx -T printed nothing";
+    const fault2 = configurationFault(words);
+    if (fault2 !== void 0) return { kind: "refused", why: fault2 };
+    return { kind: "unavailable", why: words.split("\n").slice(-4).join(" | ") };
   }
   const configuration = parseConfiguration(parseDump(said.nginx.stdout));
   const pid = Number.parseInt(said.nginxPid?.stdout ?? "", 10);
@@ -24873,14 +24907,19 @@ function readNginx(said, known) {
     kind: "read",
     configuration,
     files,
-    loaded: readLoaded(processes(said), pid, ages)
+    loaded: readLoaded(processes(said), pid, ages, said.nginxPid?.stdout.trim() === "none")
   };
 }
-function readLoaded(all, pid, files) {
+function configurationFault(words) {
+  const faults = words.split("\n").flatMap((line) => /\[emerg\] (?:\d+#\d+: )?(.*)$/.exec(line)?.[1] ?? []);
+  return faults.length === 0 || faults.some((fault2) => /permission denied/i.test(fault2)) ? void 0 : faults.join(" | ");
+}
+function readLoaded(all, pid, files, noPidFile) {
   const masters = all.filter((process2) => process2.title.startsWith("nginx: master"));
   const only = masters.length === 1 && Number.isNaN(pid) ? masters[0] : void 0;
   const master = masters.find((process2) => process2.pid === pid) ?? only;
   if (master === void 0) {
+    if (noPidFile && masters.length === 0) return { kind: "not-running" };
     return Number.isNaN(pid) ? { kind: "unknown", why: "its process id is not known" } : { kind: "not-running" };
   }
   const workers = all.filter(
@@ -25006,6 +25045,14 @@ function placesOf(service) {
     (host2) => containerPorts(service).map((port) => ({ host: host2, port, by: "fixed address", public: false }))
   );
   return [...published, ...fixed];
+}
+function publicWarnings(service) {
+  const ports = placesOf(service).flatMap((place2) => place2.public ? [place2.port] : []);
+  if (ports.length === 0) return [];
+  const { published = "", target = "" } = service.ports.find((port) => Number(port.published) === ports[0]) ?? {};
+  return [
+    `\`${service.name}\` publishes port ${ports.join(", ")} on every interface, past most firewalls: the new version is public before it has proven itself. Write \`127.0.0.1:${published}:${target}\` in the compose file.`
+  ];
 }
 function isFixed(port) {
   return port.protocol === "tcp" && /^\d+$/.test(port.published) && port.published !== "0";
@@ -25255,13 +25302,14 @@ function unchangeable(services, variable) {
     return [{ color, service, sentence: `${what}; ${mend2}` }];
   });
 }
-function decideVersionOnHost(project, services, envFiles, directories) {
+function decideVersionOnHost(project, services, envFiles, directories, readOnly = []) {
   const colors = COLORS.flatMap((color) => colorReasons(color, services[color]));
   const names = COLORS.map((color) => services[color].name);
   const others = project.services.filter((service) => !names.includes(service.name) && service.uses.length > 0).map((service) => ({ kind: "other service", service: service.name, variables: service.uses }));
   const elsewhere = project.elsewhere.map((section2) => ({ kind: "elsewhere", section: section2 }));
   const files = "why" in envFiles ? [{ kind: "unreadable", why: envFiles.why }] : [...envFiles].flatMap(envFileReasons(directories));
-  const reasons = [...colors, ...others, ...elsewhere, ...files];
+  const locked = readOnly.map((why) => ({ kind: "read-only", why }));
+  const reasons = [...colors, ...others, ...elsewhere, ...files, ...locked];
   return reasons.length === 0 ? { kind: "kept in .env" } : { kind: "left alone", reasons };
 }
 function unsafeSentence(reason, variable) {
@@ -25279,6 +25327,8 @@ function unsafeSentence(reason, variable) {
       return `\`${reason.service}\` reads \`${reason.path}\` as \`env_file\`, which may be \`.env\`; write the path without a variable.`;
     case "elsewhere":
       return `\`${reason.section}\` in the compose file uses the version; take it out there.`;
+    case "read-only":
+      return `${reason.why}.`;
     case "unreadable":
       return `Which \`env_file\` the services read cannot be told: ${reason.why}`;
   }
@@ -25304,7 +25354,7 @@ function withTag(image, tag) {
 function assessCompose(seen2, inputs, host2) {
   const failed2 = [
     complaint(seen2.engine, "docker-unavailable", `Docker does not answer on ${host2}`),
-    complaint(seen2.compose, "docker-unavailable", `Compose v2 (\`docker compose\`) is missing on ${host2}`),
+    seen2.compose.kind === "failed" ? withoutCompose(host2) : void 0,
     complaint(
       seen2.project,
       "compose-invalid",
@@ -25331,8 +25381,14 @@ function assessCompose(seen2, inputs, host2) {
     project,
     services,
     containers,
-    versionOnHost: decideVersionOnHost(project, services, envFiles, seen2.directories)
+    versionOnHost: decideVersionOnHost(project, services, envFiles, seen2.directories, seen2.readOnly)
   });
+}
+function withoutCompose(host2) {
+  return new Failure(
+    "docker-unavailable",
+    `Compose v2 (\`docker compose\`) is missing on ${host2}; the older \`docker-compose\` (v1) is not enough. Install the package \`docker-compose-plugin\` (Docker's own), \`docker-compose-v2\` (Ubuntu) or \`docker-compose\` (Debian 13 and later).`
+  );
 }
 function complaint(said, reason, what) {
   if (said.kind === "said") return void 0;
@@ -25376,6 +25432,13 @@ function stateFaults(state, { nginx }) {
         new Failure(
           "state-directory",
           `The state directory ${nginx.stateDirectory} is missing, and ${state.user} may not make it. ${mend2}`
+        )
+      ];
+    case "closed":
+      return [
+        new Failure(
+          "state-directory",
+          `${state.user} cannot pass through ${state.folder}, on the way to the state directory ${nginx.stateDirectory}. Run on the host: sudo chmod o+x ${state.folder}`
         )
       ];
     case "not-ours":
@@ -25423,10 +25486,13 @@ var QUIET = {
   DOCKER_CLI_HINTS: "false"
 };
 function compose(target, args, variables = {}, more = sh``) {
+  return sh`${composeReading(target, args, variables, more)} </dev/null`;
+}
+function composeReading(target, args, variables = {}, more = sh``) {
   const project = target.projectName === void 0 ? [] : ["--project-name", target.projectName];
   const files = target.files.flatMap((file) => ["--file", file]);
   const environment2 = Object.entries({ ...QUIET, ...variables }).map(([name, value]) => `${name}=${value}`);
-  return sh`env ${environment2} docker compose ${[...project, ...files, ...args]} ${more} </dev/null`;
+  return sh`env ${environment2} docker --log-level error compose ${[...project, ...files, ...args]} ${more}`;
 }
 function startByHand({ directory, projectName, files }, service) {
   const project = projectName === void 0 ? [] : ["--project-name", projectName];
@@ -25527,6 +25593,19 @@ END {
 var TAG = /^[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}$/;
 var VARIABLE = /^[A-Za-z_][A-Za-z0-9_]*$/;
 var LOCK_WAIT = 20;
+function whyReadOnly(file) {
+  return sh`(
+${paths(file)}
+folder=$(cd -- "$(dirname "$file")" 2>/dev/null && pwd) || folder=$(dirname "$file")
+me=$(id -un)
+[ ! -e "$file" ] || { [ -f "$file" ] && [ -r "$file" ] && [ -w "$file" ]; } ||
+  echo "$me may not write $folder/$(basename "$file"); run: sudo chown $me $folder/$(basename "$file")"
+[ -w "$folder" ] || echo "$me may not write in $folder; run: sudo chown $me $folder"
+lock=$PWD/.blue-green
+[ -d "$lock" ] || lock=$PWD
+[ "$lock" = "$folder" ] || [ -w "$lock" ] || echo "$me may not write in $lock; run: sudo chown $me $lock"
+)`;
+}
 function editEnvFile(file, values) {
   for (const [name, value] of Object.entries(values)) {
     if (!VARIABLE.test(name)) throw new TypeError(`\`${name}\` cannot be the name of a variable.`);
@@ -25557,18 +25636,18 @@ case $? in
   65) fail 'a quoted value in it never ends.' ;;
   *) fail 'the new one could not be written beside it.' ;;
 esac
-[ -z "$owner" ] || chown "$owner" "$next" 2>/dev/null || :
-chmod "$mode" "$next" || fail 'its mode cannot be given to the new one.'
-sync "$next" 2>/dev/null || sync
-mv -f "$next" "$file" || fail 'the new one cannot take its place.'
+${put}
+put "$next" "$mode" "$owner" || fail 'the new one cannot take its place.'
 )`;
 }
 function restoreEnvFile(file) {
   return sh`(
 ${paths(file)}
+${put}
 rm -f "$next"
-if [ -e "$copy" ]; then
-  [ ! -e "$file" ] || chmod "$(stat -c %a "$file")" "$copy" || exit 1
+if [ -e "$copy" ] && [ -e "$file" ]; then
+  put "$copy" "$(stat -c %a "$file")" "$(stat -c %u:%g "$file")" || exit 1
+elif [ -e "$copy" ]; then
   mv -f "$copy" "$file" || exit 1
 elif [ -e "$absent" ]; then
   rm -f "$file" || exit 1
@@ -25596,6 +25675,18 @@ flock -w ${LOCK_WAIT} 9 || { echo ${`The lock ${directory}/.blue-green/lock was 
 exit $?
 )`;
 }
+var put = sh`put() {
+  sync "$1" 2>/dev/null || sync
+  if [ -z "$3" ] || chown "$3" "$1" 2>/dev/null; then
+    chmod "$2" "$1" && mv -f "$1" "$file"
+  else
+    # First over what is there, then to its length: on a full disk nothing is lost.
+    dd if="$1" of="$file" conv=notrunc 2>/dev/null &&
+      dd if=/dev/null of="$file" bs=1 seek="$(stat -c %s "$1")" 2>/dev/null &&
+      touch -r "$1" "$file" 2>/dev/null
+    [ -f "$file" ] && cmp -s "$1" "$file" && rm -f "$1"
+  fi
+}`;
 function paths(file) {
   return sh`file=${file}
 [ ! -L "$file" ] || file=$(readlink -f "$file") || exit 1
@@ -25851,6 +25942,7 @@ function composeRuntime(facts) {
       return [
         change(`Pull ${reference}`, {
           reason: "pull-failed",
+          subject: reference,
           do: { shell: pullImage(target, pull), deadline: PULL_DEADLINE },
           undo: { shell: undoPull(target, reference), deadline: SHORT_DEADLINE },
           again: { times: 2, pause: 3e3, unless: HOPELESS }
@@ -25862,7 +25954,11 @@ function composeRuntime(facts) {
       const names = facts.dependencies.map((dependency) => dependency.service).join(", ");
       const shell = startDependencies(target, facts.project, facts.dependencies);
       return [
-        change(`Start ${names}, which never ran`, { reason: "start-failed", do: { shell, deadline: START_DEADLINE } })
+        change(`Start ${names}, which never ran`, {
+          reason: "start-failed",
+          subject: names,
+          do: { shell, deadline: START_DEADLINE }
+        })
       ];
     },
     start(color, version2) {
@@ -25870,6 +25966,7 @@ function composeRuntime(facts) {
       return [
         change(`Start ${name} with ${version2}`, {
           reason: "start-failed",
+          subject: name,
           do: { shell: startColor(target, nameOf2(color), color, version2, facts.hashed), deadline: START_DEADLINE },
           undo: { shell: removeRefused(nameOf2(color), facts.present), deadline: SHORT_DEADLINE }
         })
@@ -25995,12 +26092,12 @@ function decide(service, start, containers) {
 
 // src/runtimes/compose-by-hand.ts
 function byHand(run3, released) {
-  return [...run3.hashes].flatMap(([name, hash]) => {
+  return [...run3.hashes].flatMap(([name, hashes]) => {
     if (released !== void 0 && released.service.name === name) return releasedByHand(run3, released);
     const containers = serviceContainers(run3.containers, run3.project.name, name);
     const [container] = containers;
     if (container === void 0) return [{ kind: "created", service: name }];
-    const drifted = containers.find((each) => each.configHash !== hash);
+    const drifted = containers.find((each) => !hashes.includes(each.configHash));
     if (drifted !== void 0) return [{ kind: "recreated", service: name, why: whyDrifted(run3, name, drifted) }];
     return containers.some(isRunning) ? [] : [{ kind: "started", service: name }];
   });
@@ -26035,12 +26132,20 @@ function whyDrifted(run3, name, container) {
 
 // src/runtimes/compose-hand-run.ts
 function handRunNotes({ project, services, containers, versionOnHost }, { values, hashes }, { version: version2, versionVariable: variable }, to) {
-  if (versionOnHost.kind === "kept in .env") return [];
   const known = hashes.kind === "said" ? hashes.value : /* @__PURE__ */ new Map();
   const changes = byHand(
     { project, variable, values, hashes: known, containers },
     { color: to, service: services[to], version: version2 }
   );
+  if (versionOnHost.kind === "kept in .env") {
+    const from = otherThan(to);
+    const { version: runs } = colorContainer(containers, project, services[from]) ?? {};
+    const unknown = [services[to].name, ...runs === values[from] ? [] : [services[from].name]];
+    const drifted = byHandSentence(
+      changes.filter((change) => change.kind === "recreated" && !unknown.includes(change.service))
+    );
+    return drifted === void 0 ? [] : [drifted];
+  }
   const told = byHandSentence(changes) ?? "A `docker compose up -d` by hand would change nothing.";
   const why = versionOnHost.reasons.map((reason) => unsafeSentence(reason, variable));
   return [
@@ -26087,10 +26192,11 @@ function assessColors(ground, seen2) {
     (fault2) => fault2 !== void 0
   );
   if (refusals.length > 0) return refusal(...refusals.map((sentence2) => new Failure("drift", sentence2)));
-  const container = sittingContainer(atLive);
+  const container = sittingContainer(atLive, ground, live);
   if (container === void 0 && answering2[live] === "silent") return usable({ own: false });
   const version2 = container && versionOf(container, ground, seen2);
-  const side = { previous: version2 === void 0 ? {} : { version: version2 }, own: atLive.kind === "color" };
+  const own = container?.service === ground.services[live].name;
+  const side = { previous: version2 === void 0 ? {} : { version: version2 }, own };
   return usable(side, adoptionNotes(atLive, ground, addresses[live]));
 }
 function liveFault(sitter2, { services, project }, { live, service, addresses }) {
@@ -26101,7 +26207,7 @@ function liveFault(sitter2, { services, project }, { live, service, addresses })
       return `At ${at} sits ${sitter2.container.name}, which is the container of ${sitter2.color}. Correct the addresses in the Nginx configuration or the ports in the compose file.`;
     case "single":
       if (sitter2.container.service === service) return void 0;
-      return `At ${at} sits ${sitter2.container.name} of the service ${sitter2.container.service}, which is not \`${services[live].name}\`. Nginx may have resolved a name to an address that another container has now; reload Nginx, or correct the addresses.`;
+      return `At ${at} sits ${sitter2.container.name} of the service ${sitter2.container.service}, which is not \`${services[live].name}\`. Stop it (docker stop ${sitter2.container.name}) and give each an address of its own; or correct the one in the Nginx configuration, where a name means what it meant when Nginx loaded.`;
     case "other project":
       return `At ${at} sits ${sitter2.container.name} of the compose project \`${sitter2.project}\`, and compose calls this project \`${project.name}\`. Where it is the same application set \`project-name: ${sitter2.project}\`; else name the right \`upstream\`.`;
     case "no project":
@@ -26122,7 +26228,7 @@ function idleFault(sitter2, { services }, seen2, idle) {
     case "single":
     case "other project":
     case "no project":
-      return `${host2}:${port}, the address of ${idle}, is taken by the container ${sitter2.container.name}, ${blocks}. If it is the application from before blue and green, remove it: docker rm --force ${sitter2.container.name}`;
+      return `${host2}:${port}, the address of ${idle}, is taken by the container ${sitter2.container.name}, ${blocks}. If it is the application from before blue and green, remove it: ${removal(sitter2.container.name)}`;
     case "host network":
       return void 0;
     case "no container":
@@ -26130,25 +26236,24 @@ function idleFault(sitter2, { services }, seen2, idle) {
       return `Something that is no container answers at ${host2}:${port}, the address of ${idle}, ${blocks}. \`ss -ltnp\` on the host names it.`;
   }
 }
-function sittingContainer(sitter2) {
-  return "container" in sitter2 ? sitter2.container : void 0;
+function sittingContainer(sitter2, { project, services }, live) {
+  if (sitter2.kind !== "host network") return "container" in sitter2 ? sitter2.container : void 0;
+  return colorContainer(sitter2.containers, project, services[live])?.container;
 }
 function versionOf(container, { services }, { ledger, live }) {
   return versionIn(services[live].image ?? "", container.imageName) ?? releaseOfImage(ledger, container.image)?.version;
 }
 function adoptionNotes(sitter2, { project }, at) {
-  const blocks = `its port ${at.port} blocks the next release until then`;
-  if (sitter2.kind === "single") {
-    return [
-      `The application ran as the single service ${sitter2.container.service} until now. Remove that once this release stands (${blocks}): docker compose --project-name ${project.name} rm --stop --force ${sitter2.container.service}`
-    ];
-  }
-  if (sitter2.kind === "no project") {
-    return [
-      `The application ran as the container ${sitter2.container.name} until now. Remove it once this release stands (${blocks}): docker rm --force ${sitter2.container.name}`
-    ];
-  }
-  return [];
+  if (sitter2.kind !== "single" && sitter2.kind !== "no project") return [];
+  const { name, service } = sitter2.container;
+  const named = sitter2.kind === "single" && serviceNamed(project, service) !== void 0;
+  const file = named ? ` Take \`${service}\` out of the compose file as well.` : "";
+  return [
+    `The application ran as the container ${name} until now. Remove it once this release stands (its port ${at.port} blocks the next release until then): ${removal(name)}${file}`
+  ];
+}
+function removal(name) {
+  return `docker stop ${name} && docker rm ${name}`;
 }
 
 // src/host/sections.ts
@@ -26209,15 +26314,21 @@ function mask(head,   rest, kept) {
   print
 }
 `;
+var CUT_AWK = `
+/failed to read|variable name|quoted value|interpolation|template/ && sub(/["'].*/, "(what it quotes is not shown)") { print; exit }
+{ print }
+`;
 function observeCompose(target) {
   const sentinel = Object.values(SENTINELS).join("|");
   const names = VERSION_VARIABLES.map((which) => variableName(target.variable, which));
   const mask = sh`LC_ALL=C awk -v hidden=-1 -v ${`sentinel=${sentinel}`} ${MASK_AWK}`;
   const whole2 = compose(target, ["--profile", "*", "config", "--format", "json"], sentinelEnvironment(target.variable));
   const literal2 = compose(target, ["--profile", "*", "config", "--no-interpolate", "--format", "json"]);
+  const file = `${projectFolder({ ...target, directory: "." })}/.env`;
+  const hash = ["config", "--hash", "*"];
   return lines(
     sh`tell() {
-  if out=$("$2" 2>/dev/null); then code=0; else code=$?; out=$("$2" 2>&1 >/dev/null); fi
+  if out=$("$2" 2>/dev/null); then code=0; else code=$?; out=$("$2" 2>&1 >/dev/null | awk ${CUT_AWK}); fi
   printf '%s\\n' "$out" | sed "s/^/$1 /"
   echo "$1= $code"
 }`,
@@ -26226,7 +26337,9 @@ function observeCompose(target) {
     sh`masked() { printf '%s\\n' "$json" | ${mask}; }`,
     sh`whole() { json=$(${whole2}) || return; masked; }`,
     sh`literal() { json=$(${literal2}) || return; masked; }`,
-    sh`hashes() { ${compose(target, ["config", "--hash", "*"])}; }`,
+    // Compose before 2.30 leaves `env_file` out of the hash that it prints, and not out of the one that it compares.
+    sh`resolved() { ${compose(target, ["config"])} | ${composeReading({ ...target, files: ["-"] }, hash)}; }`,
+    sh`hashes() { ${compose(target, hash)} && { resolved 2>/dev/null || :; }; }`,
     sh`containers() {
   ids=$(docker ps --all --quiet --no-trunc) || return
   # One that is gone by now is no failure.
@@ -26235,7 +26348,8 @@ function observeCompose(target) {
     enter(target),
     sh`tell engine engine; tell compose version; tell config whole; tell literal literal; tell hash hashes; tell container containers`,
     sh`for folder in ${[projectFolder(target), "."]}; do (cd -- "$folder" 2>/dev/null && { pwd; pwd -P; }); done | sort -u | sed 's/^/directory /'`,
-    showEnvFile(`${projectFolder({ ...target, directory: "." })}/.env`, names, "env")
+    showEnvFile(file, names, "env"),
+    sh`${whyReadOnly(file)} | sed 's/^/readonly /'`
   );
 }
 function parseObservation(stdout, variable) {
@@ -26254,18 +26368,23 @@ function parseObservation(stdout, variable) {
     compose: said("compose", (words) => words.trim().replace(/^v/, "")),
     project: said("config", parseProject),
     envFiles: said("literal", parseEnvFiles),
-    hashes: said("hash", (words) => new Map(words.split("\n").flatMap(parseHash))),
+    hashes: said("hash", parseHashes),
     containers: said(
       "container",
       (words) => words.split("\n").filter((line) => line !== "").map(parseContainer)
     ),
     values: parseValues(parts.get("env") ?? [], variable),
+    readOnly: parts.get("readonly") ?? [],
     directories: parts.get("directory") ?? []
   };
 }
-function parseHash(line) {
-  const [, service, hash] = /^(\S+) ([0-9a-f]{64})$/.exec(line) ?? [];
-  return service === void 0 || hash === void 0 ? [] : [[service, hash]];
+function parseHashes(words) {
+  const hashes = /* @__PURE__ */ new Map();
+  for (const line of words.split("\n")) {
+    const [, service, hash] = /^(\S+) ([0-9a-f]{64})$/.exec(line) ?? [];
+    if (service !== void 0 && hash !== void 0) hashes.set(service, [...hashes.get(service) ?? [], hash]);
+  }
+  return hashes;
 }
 function parseValues(found, variable) {
   const entries = VERSION_VARIABLES.flatMap((which) => {
@@ -26380,10 +26499,15 @@ async function planDeploy(planning) {
   };
   const { server } = routeAnswers;
   const reload2 = router.how === "reload" && ground.nginx.configuration ? [reloadNote(ground.nginx.configuration, server)] : [];
-  const down = live !== void 0 && live.kind !== "well" ? [
-    `The live color ${from} is not well: ${live.why}. The public route was therefore not tested before the release.`
-  ] : [];
-  return { plan, notes: [...colors.notes, ...runtime.notes, ...reload2], warnings: [...down, ...runtime.warnings] };
+  const untested = "The public route was therefore not tested before the release.";
+  const unwell = live !== void 0 && live.kind !== "well" ? [`The live color ${from} is not well: ${live.why}. ${untested}`] : [];
+  const nothing = previous === void 0 ? [`Nothing answers at ${from} (${writtenAddress(addresses[from])}), where Nginx sends traffic. ${untested}`] : [];
+  const [expected, alarming] = survey.ledger.length === 0 ? [nothing, []] : [[], nothing];
+  return {
+    plan,
+    notes: [...expected, ...colors.notes, ...runtime.notes, ...reload2],
+    warnings: [...alarming, ...unwell, ...runtime.warnings]
+  };
 }
 async function liveColor(router, survey, signal) {
   const live = await router.current(signal);
@@ -26468,7 +26592,8 @@ function runtimeFor(planning, to, side) {
     ...handRunNotes(compose2, survey.compose, inputs.application, to),
     ...graceNotes(services[from], inputs)
   ];
-  return { runtime, warnings, notes, idleRuns: idle !== void 0 && isRunning(idle.container) };
+  const told = [...warnings, ...publicWarnings(services[to])];
+  return { runtime, warnings: told, notes, idleRuns: idle !== void 0 && isRunning(idle.container) };
 }
 function graceNotes(service, { after }) {
   if (after.previous === "keep" || service.stopGracePeriod >= after.drain) return [];
@@ -26534,16 +26659,17 @@ var END_TIMEOUT = 3e3;
 function handsOn(reach) {
   const { ask, progress, signal, confirm } = reach;
   const undoing = new AbortController().signal;
+  const backward2 = { ...reach, signal: undoing };
   return {
     async change(change) {
       if (change.do.shell.text === "") return;
       await progress.step(change.title, async () => {
-        await everywhere(reach, change, "do", signal);
-        return change.proof && await put(change.proof, reach);
+        await everywhere(reach, change, "do");
+        return change.proof && await put2(change.proof, reach);
       });
     },
     async check({ title, test }) {
-      await progress.step(title, () => put(test, reach));
+      await progress.step(title, () => put2(test, reach));
     },
     async confirm(item) {
       signal.throwIfAborted();
@@ -26554,8 +26680,8 @@ function handsOn(reach) {
       let printed = [];
       await progress.step(change.tolerated ? change.title : `Undo: ${change.title}`, async () => {
         if (change.ends !== void 0) await mayGoBack(change.ends, ask, undoing);
-        printed = await everywhere(reach, change, "undo", undoing);
-        return change.restored && await put(change.restored, { ...reach, signal: undoing });
+        printed = await everywhere(backward2, change, "undo");
+        return change.restored && await put2(change.restored, backward2);
       });
       return printed;
     },
@@ -26564,7 +26690,7 @@ function handsOn(reach) {
     }
   };
 }
-async function everywhere({ fleet, progress, explain: explain2 }, change, direction, signal) {
+async function everywhere({ fleet, progress, signal, explain: explain2 }, change, direction) {
   const script = change[direction];
   if (script === void 0) return [];
   const run3 = async (host2) => {
@@ -26573,7 +26699,7 @@ async function everywhere({ fleet, progress, explain: explain2 }, change, direct
     const lines2 = `${ran.stdout}
 ${ran.stderr}`.split("\n").filter((line) => line.trim() !== "");
     if (ran.code === 0) return lines2;
-    throw failed(change, host2, ran.code, lines2, explain2);
+    throw failed(change, host2, ran.code, lines2, direction === "do" ? explain2 : () => void 0);
   };
   const hosts = hostsOf(fleet, change.on);
   return allOrFirst(hosts.map((host2) => withTries(change.again, () => run3(host2), signal, progress)));
@@ -26591,7 +26717,7 @@ async function withTries(again, work, signal, progress) {
   }
 }
 function failed(change, host2, code2, lines2, explain2) {
-  const known = explain2(lines2.join("\n"));
+  const known = explain2(change, lines2.join("\n"));
   const last = lines2.slice(-LAST_LINES).map((line) => line.trim());
   const message = known ?? `It ended with exit code ${code2}. The last lines: ${last.join(" | ") || "none"}`;
   return new Failure(code2 === 124 ? "command-timed-out" : change.reason, `On ${host2.name}: ${message}`, {
@@ -26605,7 +26731,7 @@ async function allOrFirst(work) {
     return end.value;
   });
 }
-async function put(test, reach) {
+async function put2(test, reach) {
   const over = new AbortController();
   const either = AbortSignal.any([over.signal, reach.signal]);
   const vigil = "vigil" in test && test.vigil && keep(test.vigil, reach, over);
@@ -26872,20 +26998,65 @@ function sightingSentence({ container, exitCode }) {
   if (state.status === "running") return `The container ${name} was restarted from outside at ${state.startedAt}.`;
   return `The container ${name} is ${state.status}, and should be running.`;
 }
-function knownCause(output) {
-  for (const [pattern, sentence2] of FAILURES) {
-    const found = pattern.exec(output);
-    if (found !== null) return sentence2(found[1] ?? "");
-  }
+function readSighting(printed) {
+  const sighting = parseSighting(printed);
+  return { sentence: sightingSentence(sighting), evidence: sighting.log };
+}
+
+// src/runtimes/compose-failures.ts
+function explainFailure({ reason, subject }, printed) {
+  if (subject === void 0) return void 0;
+  if (reason === "start-failed") return explained(`\`${subject}\` was not started`, START_FAILURES, printed);
+  if (reason === "pull-failed") return explained(`The image ${subject} was not pulled`, PULL_FAILURES, printed);
   return void 0;
 }
-var FAILURES = [
+function explained(told, failures, printed) {
+  const known = failures.find(([pattern2]) => pattern2.test(printed));
+  if (known === void 0) return void 0;
+  const [pattern, sentence2] = known;
+  return `${told}: ${sentence2(pattern.exec(printed)?.[1] ?? "")}`;
+}
+var COMMON = [
+  [
+    /no space left on device/i,
+    () => "the disk of the host is full; `docker system df` says what takes it, `docker image prune --all` frees it."
+  ],
+  [
+    /permission denied while trying to connect to the Docker daemon/i,
+    () => "this user may not use Docker; add it to the group `docker`."
+  ],
+  [/Cannot connect to the Docker daemon/i, () => "Docker does not run on this host; start it."]
+];
+var PULL_FAILURES = [
+  [
+    /manifest unknown|manifest for \S+ not found|failed to resolve reference \S+ not found|: not found/i,
+    () => "the registry has no such image. See that it was built and pushed before this step, or correct `version`."
+  ],
+  [
+    /pull access denied|unauthorized|authentication required|denied:|no basic auth credentials/i,
+    () => "the registry refuses it, because it is private or does not exist. Let the host log in (`docker login`), or correct the name in the compose file."
+  ],
+  [
+    /toomanyrequests|rate limit/i,
+    () => "the registry has had too many requests of this host. Log in there (`docker login`), or try again later."
+  ],
+  [
+    /server gave HTTP response to HTTPS client/i,
+    () => "the registry speaks plain HTTP; name it under `insecure-registries` in /etc/docker/daemon.json of the host."
+  ],
+  [
+    /(dial tcp[^\n]*|no such host[^\n]*|TLS handshake timeout|i\/o timeout|connection refused|Client\.Timeout exceeded)/i,
+    (found) => `the host does not reach the registry (${found.trim()}). See that it runs, and that the host may connect to it.`
+  ],
+  ...COMMON
+];
+var START_FAILURES = [
   [
     /removing network: network (\S+) .*has active endpoints/,
     (network) => `the definition of the network ${network} is not what it was made with, and compose (2.32 and later) would make it anew; the live color, which is on it, was not touched. Put the definition back, or run \`docker compose up -d\` when nobody needs the service.`
   ],
   [
-    /No such image: (\S+)/i,
+    /No such image: (\S+?):?(?:\s|$)/i,
     (image) => `the image ${image} is not on the host; let it be pulled (\`pull: always\`), or correct \`version\`.`
   ],
   [
@@ -26900,16 +27071,8 @@ var FAILURES = [
     /no configuration file provided/,
     () => "there is no compose file in `directory`; correct `directory` or `compose-file`."
   ],
-  [
-    /permission denied while trying to connect to the Docker daemon/i,
-    () => "this user may not use Docker; add it to the group `docker`."
-  ],
-  [/Cannot connect to the Docker daemon/i, () => "Docker does not run on this host; start it."]
+  ...COMMON
 ];
-function readSighting(printed) {
-  const sighting = parseSighting(printed);
-  return { sentence: sightingSentence(sighting), evidence: sighting.log };
-}
 
 // src/upload.ts
 import { createHash as createHash2 } from "node:crypto";
@@ -26963,14 +27126,14 @@ function uploadChange(file, directory) {
     title: `Put ${file.remote} (SHA-256 ${file.sum.slice(0, 12)}\u2026) into ${directory}`,
     on: "all apps",
     reason: "upload-failed",
-    do: { shell: lines(place(directory, file.remote), put2(file)), deadline: DEADLINE5 },
+    do: { shell: lines(place(directory, file.remote), put3(file)), deadline: DEADLINE5 },
     undo: { shell: lines(place(directory, file.remote), PUT_BACK), deadline: DEADLINE5 }
   };
 }
 function place(directory, remote) {
   return sh`cd -- ${directory} || exit 1; file=${remote}; copy=$file.blue-green absent=$file.blue-green-absent next=$file.blue-green-next`;
 }
-function put2({ content, sum, executable }) {
+function put3({ content, sum, executable }) {
   return lines(
     sh`folder=$(dirname -- "$file"); mkdir -p -- "$folder" || exit 1`,
     sh`umask 077`,
@@ -28449,7 +28612,7 @@ function wrapped(script, mark, deadline) {
     sh`( ${sweep}`,
     sh`session=$$; told=; waited=0`,
     sh`while [ $waited -lt ${seconds2} ]; do sleep 1; kill -0 $$ || exit; waited=$((waited + 1)); done`,
-    sh`trap '' TERM; sweep TERM; sleep 5; sweep KILL ) </dev/null >/dev/null 2>&1 &`,
+    sh`trap '' TERM; sweep TERM; sleep 5; told=; sweep KILL ) </dev/null >/dev/null 2>&1 &`,
     sh`(`,
     script,
     sh`) </dev/null`,
@@ -28944,7 +29107,7 @@ function handsFor(connections, { inputs, origin, log: log2, signal }, planned) {
     progress: log2,
     signal,
     readSighting,
-    explain: knownCause,
+    explain: explainFailure,
     smokeTest: (smoke, aborted) => connections.smokeTest(smoke, log2, aborted),
     confirm: async () => {
       if (planned !== void 0) await record(planned.plan, fleet, inputs.nginx.stateDirectory, origin, started);

@@ -12,7 +12,7 @@ import type { Place } from './routers/nginx.ts'
 import { reloadNote } from './routers/nginx-reload-assessment.ts'
 import type { Router } from './routers/router.ts'
 import { composeRuntime } from './runtimes/compose.ts'
-import { writtenAddress } from './runtimes/compose-address.ts'
+import { publicWarnings, writtenAddress } from './runtimes/compose-address.ts'
 import { colorContainer, isRunning } from './runtimes/compose-containers.ts'
 import { dependencyPlan, hashedDependencies } from './runtimes/compose-dependencies.ts'
 import { handRunNotes } from './runtimes/compose-hand-run.ts'
@@ -225,7 +225,8 @@ function runtimeFor(planning: Planning, to: Color, side: LiveSide) {
     ...handRunNotes(compose, survey.compose, inputs.application, to),
     ...graceNotes(services[from], inputs),
   ]
-  return { runtime, warnings, notes, idleRuns: idle !== undefined && isRunning(idle.container) }
+  const told = [...warnings, ...publicWarnings(services[to])]
+  return { runtime, warnings: told, notes, idleRuns: idle !== undefined && isRunning(idle.container) }
 }
 
 /** What the drain leaves in flight has only so long once the previous color is told to stop. */

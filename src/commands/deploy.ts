@@ -13,7 +13,8 @@ import { planSentence } from '../release/plan.ts'
 import { release } from '../release/release.ts'
 import type { Color } from '../release/words.ts'
 import type { Router } from '../routers/router.ts'
-import { knownCause, readSighting } from '../runtimes/compose-answers.ts'
+import { readSighting } from '../runtimes/compose-answers.ts'
+import { explainFailure } from '../runtimes/compose-failures.ts'
 import { surveyHost } from '../survey.ts'
 import { planUpload, type Upload } from '../upload.ts'
 import { type Connections, connectAll } from '../wiring.ts'
@@ -104,7 +105,7 @@ function handsFor(connections: Connections, { inputs, origin, log, signal }: Run
     progress: log,
     signal,
     readSighting,
-    explain: knownCause,
+    explain: explainFailure,
     smokeTest: (smoke, aborted) => connections.smokeTest(smoke, log, aborted),
     confirm: async () => {
       if (planned !== undefined) await record(planned.plan, fleet, inputs.nginx.stateDirectory, origin, started)

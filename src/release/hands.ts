@@ -25,8 +25,8 @@ export interface Reach {
   readonly smokeTest: (smoke: Smoke, signal: AbortSignal) => Promise<string>
   /** What a vigil saw, in words and in lines. */
   readonly readSighting: (printed: string) => { readonly sentence: string; readonly evidence: readonly string[] }
-  /** Why a command failed that printed this, with the mend; undefined where that is not known. */
-  readonly explain: (printed: string) => string | undefined
+  /** Why a change failed, with the mend, by what it printed; undefined where that is not known. */
+  readonly explain: (change: Change, printed: string) => string | undefined
   /** Records the release: from here on it stands. */
   readonly confirm: (item: Confirm) => Promise<void>
 }
@@ -35,11 +35,12 @@ export interface Reach {
 export function handsOn(reach: Reach): Hands {
   const { ask, progress, signal, confirm } = reach
   const undoing = new AbortController().signal
+  const backward = { ...reach, signal: undoing }
   return {
     async change(change) {
       if (change.do.shell.text === '') return
       await progress.step(change.title, async () => {
-        await everywhere(reach, change, 'do', signal)
+        await everywhere(reach, change, 'do')
         return change.proof && (await put(change.proof, reach))
       })
     },
@@ -56,8 +57,8 @@ export function handsOn(reach: Reach): Hands {
       let printed: readonly string[] = []
       await progress.step(change.tolerated ? change.title : `Undo: ${change.title}`, async () => {
         if (change.ends !== undefined) await mayGoBack(change.ends, ask, undoing)
-        printed = await everywhere(reach, change, 'undo', undoing)
-        return change.restored && (await put(change.restored, { ...reach, signal: undoing }))
+        printed = await everywhere(backward, change, 'undo')
+        return change.restored && (await put(change.restored, backward))
       })
       return printed
     },
@@ -69,10 +70,9 @@ export function handsOn(reach: Reach): Hands {
 
 /** Gives the lines that were printed. */
 async function everywhere(
-  { fleet, progress, explain }: Reach,
+  { fleet, progress, signal, explain }: Reach,
   change: Change,
   direction: 'do' | 'undo',
-  signal: AbortSignal,
 ): Promise<readonly string[]> {
   const script = change[direction]
   if (script === undefined) return []
@@ -81,7 +81,7 @@ async function everywhere(
     const ran = await host.run(script, { signal, onLine })
     const lines = `${ran.stdout}\n${ran.stderr}`.split('\n').filter((line) => line.trim() !== '')
     if (ran.code === 0) return lines
-    throw failed(change, host, ran.code, lines, explain)
+    throw failed(change, host, ran.code, lines, direction === 'do' ? explain : () => undefined)
   }
   const hosts = hostsOf(fleet, change.on)
   return allOrFirst(hosts.map((host) => withTries(change.again, () => run(host), signal, progress)))
@@ -107,7 +107,7 @@ async function withTries<T>(
 }
 
 function failed(change: Change, host: Host, code: number, lines: readonly string[], explain: Reach['explain']) {
-  const known = explain(lines.join('\n'))
+  const known = explain(change, lines.join('\n'))
   const last = lines.slice(-LAST_LINES).map((line) => line.trim())
   const message = known ?? `It ended with exit code ${code}. The last lines: ${last.join(' | ') || 'none'}`
   return new Failure(code === 124 ? 'command-timed-out' : change.reason, `On ${host.name}: ${message}`, {

@@ -110,6 +110,8 @@ export interface Change {
   readonly do: Script
   /** What the outcome calls it when `do` fails. */
   readonly reason: Reason
+  /** The service or image that it works on, for the sentence that explains a failure. */
+  readonly subject?: string
   readonly undo?: Script
   /** A hook: its effects stay, and the report says so. */
   readonly remains?: true

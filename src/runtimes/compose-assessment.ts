@@ -24,7 +24,7 @@ export function assessCompose(
 ): Assessment<ComposeGround> {
   const failed = [
     complaint(seen.engine, 'docker-unavailable', `Docker does not answer on ${host}`),
-    complaint(seen.compose, 'docker-unavailable', `Compose v2 (\`docker compose\`) is missing on ${host}`),
+    seen.compose.kind === 'failed' ? withoutCompose(host) : undefined,
     complaint(
       seen.project,
       'compose-invalid',
@@ -51,8 +51,16 @@ export function assessCompose(
     project,
     services,
     containers,
-    versionOnHost: decideVersionOnHost(project, services, envFiles, seen.directories),
+    versionOnHost: decideVersionOnHost(project, services, envFiles, seen.directories, seen.readOnly),
   })
+}
+
+/** Without the plugin docker takes the words of compose for its own, and its complaint misleads. */
+function withoutCompose(host: HostName): Failure {
+  return new Failure(
+    'docker-unavailable',
+    `Compose v2 (\`docker compose\`) is missing on ${host}; the older \`docker-compose\` (v1) is not enough. Install the package \`docker-compose-plugin\` (Docker's own), \`docker-compose-v2\` (Ubuntu) or \`docker-compose\` (Debian 13 and later).`,
+  )
 }
 
 function complaint(said: Said<unknown>, reason: Reason, what: string): Failure | undefined {

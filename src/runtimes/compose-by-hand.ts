@@ -13,8 +13,8 @@ export interface HandRun {
   readonly variable: string
   /** The host's values of the three variables; absent where `.env` has none. */
   readonly values: Readonly<Partial<Record<VersionVariable, string>>>
-  /** Hash of each service as a hand-run would configure it now; services behind a profile are not among them. */
-  readonly hashes: ReadonlyMap<string, string>
+  /** Hashes of each service as a hand-run would configure it now; services behind a profile are not among them. */
+  readonly hashes: ReadonlyMap<string, readonly string[]>
   readonly containers: readonly Container[]
 }
 
@@ -30,12 +30,12 @@ export interface Released {
  * Only services that would change are named.
  */
 export function byHand(run: HandRun, released?: Released): readonly ByHand[] {
-  return [...run.hashes].flatMap(([name, hash]): readonly ByHand[] => {
+  return [...run.hashes].flatMap(([name, hashes]): readonly ByHand[] => {
     if (released !== undefined && released.service.name === name) return releasedByHand(run, released)
     const containers = serviceContainers(run.containers, run.project.name, name)
     const [container] = containers
     if (container === undefined) return [{ kind: 'created', service: name }]
-    const drifted = containers.find((each) => each.configHash !== hash)
+    const drifted = containers.find((each) => !hashes.includes(each.configHash))
     if (drifted !== undefined) return [{ kind: 'recreated', service: name, why: whyDrifted(run, name, drifted) }]
     return containers.some(isRunning) ? [] : [{ kind: 'started', service: name }]
   })

@@ -67,6 +67,7 @@ export function composeRuntime(facts: ComposeFacts): Runtime {
       return [
         change(`Pull ${reference}`, {
           reason: 'pull-failed',
+          subject: reference,
           do: { shell: pullImage(target, pull), deadline: PULL_DEADLINE },
           undo: { shell: undoPull(target, reference), deadline: SHORT_DEADLINE },
           again: { times: 2, pause: 3000, unless: HOPELESS },
@@ -78,7 +79,11 @@ export function composeRuntime(facts: ComposeFacts): Runtime {
       const names = facts.dependencies.map((dependency) => dependency.service).join(', ')
       const shell = startDependencies(target, facts.project, facts.dependencies)
       return [
-        change(`Start ${names}, which never ran`, { reason: 'start-failed', do: { shell, deadline: START_DEADLINE } }),
+        change(`Start ${names}, which never ran`, {
+          reason: 'start-failed',
+          subject: names,
+          do: { shell, deadline: START_DEADLINE },
+        }),
       ]
     },
     start(color, version) {
@@ -86,6 +91,7 @@ export function composeRuntime(facts: ComposeFacts): Runtime {
       return [
         change(`Start ${name} with ${version}`, {
           reason: 'start-failed',
+          subject: name,
           do: { shell: startColor(target, nameOf(color), color, version, facts.hashed), deadline: START_DEADLINE },
           undo: { shell: removeRefused(nameOf(color), facts.present), deadline: SHORT_DEADLINE },
         }),

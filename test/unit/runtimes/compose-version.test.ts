@@ -100,7 +100,7 @@ describe('compose up by hand', () => {
     worker: { image: ANY },
     db: { image: 'db:1' },
   })
-  const hashes = new Map([...'1234'].map((n, i) => [['web_blue', 'web_green', 'worker', 'db'][i] ?? '', n]))
+  const hashes = new Map([...'1234'].map((n, i) => [['web_blue', 'web_green', 'worker', 'db'][i] ?? '', [n]]))
   const running = [
     container({ service: 'web_blue', configHash: '1' }),
     container({ service: 'web_green', configHash: '2' }, { status: 'exited' }),
