@@ -109,20 +109,22 @@ export async function planDeploy(planning: Planning): Promise<Planned> {
   const { server } = routeAnswers
   const reload =
     router.how === 'reload' && ground.nginx.configuration ? [reloadNote(ground.nginx.configuration, server)] : []
-  const untested = 'The public route was therefore not tested before the release.'
-  const unwell =
-    live !== undefined && live.kind !== 'well' ? [`The live color ${from} is not well: ${live.why}. ${untested}`] : []
-  const nothing =
-    previous === undefined
-      ? [`Nothing answers at ${from} (${writtenAddress(addresses[from])}), where Nginx sends traffic. ${untested}`]
-      : []
+  const untested = untestedRoute(planning, from, live)
   // Before the first release there is nothing to be alarmed at.
-  const [expected, alarming] = survey.ledger.length === 0 ? [nothing, []] : [[], nothing]
+  const alarming = survey.ledger.length > 0 || live !== undefined
   return {
     plan,
-    notes: [...expected, ...colors.notes, ...runtime.notes, ...reload],
-    warnings: [...alarming, ...unwell, ...runtime.warnings],
+    notes: [...(alarming ? [] : untested), ...colors.notes, ...runtime.notes, ...reload],
+    warnings: [...(alarming ? untested : []), ...runtime.warnings],
   }
+}
+
+/** Where the live color is down itself the public route says nothing, and the release goes out all the same. */
+function untestedRoute({ ground }: Planning, from: Color, live: Answering | undefined): readonly string[] {
+  if (live?.kind === 'well') return []
+  const at = `${from} (${writtenAddress(ground.nginx.addresses[from])})`
+  const down = live ? `The live color ${at} is not well: ${live.why}.` : `Nothing answers at ${at}, the live color.`
+  return [`${down} The public route was therefore not tested before the release.`]
 }
 
 async function liveColor(router: Router, survey: Survey, signal: AbortSignal): Promise<Color> {

@@ -1,5 +1,6 @@
 import type { HostName } from '../host/host.ts'
 import type { Ask } from '../release/question.ts'
+import { answerOf } from '../release/sides.ts'
 import { COLORS, type Color, otherThan, type Split } from '../release/words.ts'
 import { parseAddress } from './nginx-address.ts'
 import { drainWorkers } from './nginx-drain.ts'
@@ -58,10 +59,7 @@ async function oneThatAnswers(
       if (place.kind === 'unix') return []
       const request = { address: place.host, port: place.port, path: '/', host: addresses[color] }
       const question = { title: addresses[color], from: proxy, request, expect: { status: [] } }
-      return ask(question, ANSWER_TIMEOUT, signal).then(
-        () => [color],
-        () => [],
-      )
+      return typeof (await answerOf(question, ask, ANSWER_TIMEOUT, signal)) === 'string' ? [] : [color]
     }),
   )
   const [first, second] = answered.flat()

@@ -1,6 +1,6 @@
 import type { HostName, HttpRequest } from '../host/host.ts'
-import { sentence } from '../release/health.ts'
 import type { Ask } from '../release/question.ts'
+import { answerOf } from '../release/sides.ts'
 import { COLORS, type Color, type Question, type Split } from '../release/words.ts'
 import { drainClients } from './nginx-drain.ts'
 import { flipSwitch, readySwitch, type SwitchFiles, settleSwitch } from './nginx-switch-changes.ts'
@@ -62,7 +62,7 @@ async function current(facts: SwitchFacts, ask: Ask, signal: AbortSignal): Promi
   const said = await Promise.all(
     facts.markers.map(async (marker) => {
       const question = markerQuestion(facts, marker)
-      const answer = await ask(question, MARKER_TIMEOUT, signal).catch((cause: unknown) => sentence(cause))
+      const answer = await answerOf(question, ask, MARKER_TIMEOUT, signal)
       if (typeof answer === 'string') return { marker, color: undefined, why: answer }
       const lines = answer.body.split(/\r?\n/).map((line) => line.trim().replace(/_backed$/, ''))
       const color = answer.status === 200 ? COLORS.find((each) => lines.includes(facts.names[each])) : undefined
