@@ -5,9 +5,9 @@ import { Failure } from '../release/reasons.ts'
 import type { Configuration } from './nginx-config.ts'
 import type { FileOnHost, Loaded } from './nginx-observation.ts'
 import { targetNames } from './nginx-pair.ts'
-import { sha256 } from './nginx-reload-changes.ts'
+import { sha256 } from './nginx-reload-edit.ts'
 import { liveOf, type ReloadFacts } from './nginx-reload-router.ts'
-import { shortestKeepaliveMinTimeout } from './nginx-settings.ts'
+import { errorLog, shortestKeepaliveMinTimeout } from './nginx-settings.ts'
 import { type ColorAddresses, findUpstream } from './nginx-upstream.ts'
 
 /** Where the block is, as far as judging it needs to know. */
@@ -44,12 +44,14 @@ export function assessReload(configuration: Configuration, place: ReloadPlace): 
   const refusals: Failure[] = [...fileFaults(file, fileInNginx, text, place)]
   if (live.kind === 'foreign') refusals.push(new Failure('foreign-upstream', `${live.why}.`))
   if (refusals.length > 0) return refusal(...refusals)
+  const log = errorLog(configuration)
   const target = {
     file,
     fileInNginx,
     stateDirectory: place.stateDirectory,
     nginx: place.nginx,
     ...('master' in place.loaded && { master: place.loaded.master }),
+    ...(log?.startsWith('/') && { errorLog: log }),
   }
   return usable({ proxy: place.proxy, target, upstream, addresses: place.addresses, text }, [])
 }
