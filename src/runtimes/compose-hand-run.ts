@@ -12,25 +12,23 @@ import { unsafeSentence } from './compose-version.ts'
  */
 export function handRunNotes(
   { project, services, containers, versionOnHost }: ComposeGround,
-  { values, hashes }: ComposeObservation,
+  { compose, values, hashes }: ComposeObservation,
   { version, versionVariable: variable }: ApplicationInputs,
   to: Color,
 ): readonly string[] {
   const known = hashes.kind === 'said' ? hashes.value : new Map<string, readonly string[]>()
-  const changes = byHand(
-    { project, variable, values, hashes: known, containers },
-    { color: to, service: services[to], version },
-  )
+  const composeVersion = compose.kind === 'said' ? compose.value : ''
+  const run = { project, variable, composeVersion, values, hashes: known, containers }
+  const released = { color: to, service: services[to], version }
   if (versionOnHost.kind === 'kept in .env') {
     const from = otherThan(to)
     const { version: runs } = colorContainer(containers, project, services[from]) ?? {}
     // `.env` will say what is released; the hash of the other color can only be compared where it says that already.
-    const unknown = [services[to].name, ...(runs === values[from] ? [] : [services[from].name])]
-    const drifted = byHandSentence(
-      changes.filter((change) => change.kind === 'recreated' && !unknown.includes(change.service)),
-    )
-    return drifted === undefined ? [] : [drifted]
+    const settled = [services[to].name, ...(runs === values[from] ? [] : [services[from].name])]
+    const disturbed = byHand(run, released, settled).filter((change) => 'why' in change)
+    return [byHandSentence(disturbed)].filter((sentence) => sentence !== undefined)
   }
+  const changes = byHand(run, released)
   const told = byHandSentence(changes) ?? 'A `docker compose up -d` by hand would change nothing.'
   const why = versionOnHost.reasons.map((reason) => unsafeSentence(reason, variable))
   return [

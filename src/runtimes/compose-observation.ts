@@ -84,7 +84,7 @@ export function observeCompose(target: ComposeTarget): Shell {
     sh`masked() { printf '%s\\n' "$json" | ${mask}; }`,
     sh`whole() { json=$(${whole}) || return; masked; }`,
     sh`literal() { json=$(${literal}) || return; masked; }`,
-    // Compose before 2.30 leaves `env_file` out of the hash that it prints, and not out of the one that it compares.
+    // Compose leaves `env_file` out of the hash that it prints, and not out of the one that it compares.
     sh`resolved() { ${compose(target, ['config'])} | ${composeReading({ ...target, files: ['-'] }, hash)}; }`,
     sh`hashes() { ${compose(target, hash)} && { resolved 2>/dev/null || :; }; }`,
     sh`containers() {

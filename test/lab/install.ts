@@ -7,6 +7,7 @@ import { ask, must, show } from './command.ts'
 const needed: Readonly<Record<string, string>> = {
   dockerd: 'docker.io',
   docker: 'docker.io',
+  'docker-registry': 'docker-registry',
   sshd: 'openssh-server',
   ssh: 'openssh-client',
   'ssh-keygen': 'openssh-client',
