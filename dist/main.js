@@ -22643,12 +22643,12 @@ function whereTrafficGoes({ color, version: version2 }) {
   return `${where} Nothing will change that by itself; the next release starts from what Nginx says then.`;
 }
 function mend({ runtime, from, previous }, undoing) {
-  const back = undoing.byHand ?? undoing.undo?.shell.text ?? "";
+  const back2 = undoing.byHand ?? undoing.undo?.shell.text ?? "";
   if (previous === void 0) return `To undo it by hand, on the host:
-${back}`;
+${back2}`;
   return `To put traffic back to ${[previous.version, "on", from].filter(Boolean).join(" ")} by hand, on the host: see that it runs, then
 ${runtime.wake(from)}
-${back}`;
+${back2}`;
 }
 function reasonOf(cause) {
   if (cause instanceof Failure) return cause.reason;
@@ -23091,120 +23091,425 @@ function reachedThrough(configuration, pair2, destination2) {
   return { through: upstream ? "other upstream" : "address", colors };
 }
 
-// src/routers/nginx-reload-changes.ts
+// src/routers/nginx-reload-edit.ts
 import { createHash } from "node:crypto";
-var DEADLINE2 = 3e4;
-var PATIENCE = 100;
-function lineEdits(before2, after) {
+function rewriteOf(before2, after) {
   const [from, to] = [before2.split("\n"), after.split("\n")];
   if (from.length !== to.length) throw new Error("A flip must not change the number of lines.");
-  return from.flatMap((line, i) => {
+  const occurrence = (all, i) => all.slice(0, i + 1).filter((line) => line === all[i]).length;
+  const edits = from.flatMap((line, i) => {
     const next = to[i] ?? "";
     if (line === next) return [];
-    return [{ from: line, to: next, occurrence: from.slice(0, i + 1).filter((other) => other === line).length }];
+    return [{ from: line, to: next, fromOccurrence: occurrence(from, i), toOccurrence: occurrence(to, i) }];
   });
+  return { edits, before: sha256(before2), after: sha256(after) };
 }
-function flipReload(target, from, to, before2, after) {
-  const there = { edits: lineEdits(before2, after), before: sha256(before2), after: sha256(after) };
-  const back = { edits: lineEdits(after, before2), before: there.after, after: there.before };
-  return {
-    kind: "change",
-    phase: "traffic",
-    title: `Point the upstream from ${from} to ${to} and reload Nginx`,
-    on: "all proxies",
-    reason: "flip-without-effect",
-    do: { shell: apply(target, there, "do"), deadline: DEADLINE2 },
-    undo: { shell: apply(target, back, "undo"), deadline: DEADLINE2 },
-    byHand: `${back.edits.map((edit) => `in ${target.file} write \`${edit.to.trim()}\` in place of \`${edit.from.trim()}\``).join("\n")}
-nginx -t && nginx -s reload`
-  };
+function backwards({ edits, before: before2, after }) {
+  const back2 = edits.map(({ from, to, fromOccurrence, toOccurrence }) => ({
+    from: to,
+    to: from,
+    fromOccurrence: toOccurrence,
+    toOccurrence: fromOccurrence
+  }));
+  return { edits: back2, before: after, after: before2 };
+}
+function defineEdited({ edits }) {
+  const environment2 = edits.map(
+    ({ from, to, fromOccurrence, toOccurrence }, i) => sh`export ${`FROM_${i + 1}=${from}`} ${`TO_${i + 1}=${to}`} ${`AT_${i + 1}=${fromOccurrence}`} ${`IS_${i + 1}=${toOccurrence}`}`
+  );
+  return lines(
+    ...environment2,
+    sh`edited() { awk -v count=${edits.length} ${EDIT} < "$file" && { [ -n "$(tail -c 1 "$file")" ] || echo; }; }`
+  );
 }
 var EDIT = `
 NR > 1 { printf "\\n" }
 { line = $0; seen[line]++
-  for (i = 1; i <= count; i++) if (line == ENVIRON["FROM_" i] && seen[line] == ENVIRON["AT_" i]) { line = ENVIRON["TO_" i]; break }
-  printf "%s", line }`;
-function apply(target, rewrite, direction) {
-  const { edits, before: before2, after } = rewrite;
-  const { file, fileInNginx, stateDirectory, nginx, master } = target;
-  const environment2 = edits.flatMap(({ from, to, occurrence }, i) => [
-    sh`export ${`FROM_${i + 1}=${from}`} ${`TO_${i + 1}=${to}`} ${`AT_${i + 1}=${occurrence}`}`
-  ]);
-  return lines(
-    nginx,
-    sh`umask 077; export LC_ALL=C; file=${file}; state=${stateDirectory}; new=$state/nginx-file.new`,
-    // The lock is on the file itself: another target may have its upstream in the same one.
-    sh`exec 9<"$file" && flock -w 20 9 || { echo "$file is locked or cannot be read" >&2; exit 1; }`,
-    ...environment2,
-    sh`sum() { sha256sum < "$1" | cut -c1-64; }`,
-    // Never begun: nothing is to be put back, and an equal line elsewhere is not ours.
-    direction === "undo" ? sh`if [ "$(sum "$file")" = ${after} ]; then cat "$file" > "$new"; else` : sh`{`,
-    sh`awk -v count=${edits.length} ${EDIT} < "$file" > "$new" || exit 1`,
-    sh`[ -n "$(tail -c 1 "$file")" ] || echo >> "$new"`,
-    direction === "undo" ? sh`fi` : sh`}`,
-    direction === "do" ? sh`[ "$(sum "$new")" = ${after} ] || [ "$(sum "$file")" != ${before2} ] && ! cmp -s "$new" "$file" || { echo "$file was changed since it was read: run this again" >&2; exit 1; }` : sh`:`,
-    sh`if ! cmp -s "$new" "$file"; then`,
-    // In place and without truncating first: keeps inode, mode, owner, and works on a full disk.
-    sh`  dd if="$new" of="$file" conv=notrunc 2>/dev/null || { echo "cannot write $file" >&2; exit 1; }`,
-    sh`  size=$(($(wc -c < "$new"))); [ "$size" = "$(($(wc -c < "$file")))" ] || dd if=/dev/null of="$file" bs=1 seek="$size" 2>/dev/null || exit 1`,
-    sh`  cmp -s "$new" "$file" || { echo "$file does not hold what was written to it" >&2; exit 1; }`,
-    sh`  sync "$file" 2>/dev/null || sync`,
-    sh`fi`,
-    direction === "do" ? readBack(fileInNginx) : sh`[ -e "$state/nginx-reloaded" ] || { sha256sum < "$file" > "$state/nginx-loaded"; exit 0; }`,
-    sh`said=$(run_nginx -t 2>&1) || { printf 'nginx -t refuses the configuration: %s\\n' "$said" >&2; exit 1; }`,
-    direction === "do" ? sh`: > "$state/nginx-reloaded"` : sh`:`,
-    reload(master),
-    sh`sha256sum < "$file" > "$state/nginx-loaded"; rm -f "$new"`,
-    direction === "undo" ? sh`rm -f "$state/nginx-reloaded"` : sh`:`
-  );
-}
-function readBack(fileInNginx) {
-  const section2 = `$0 == "# configuration file " ENVIRON["SHOWN"] ":" { inside = 1; next } /^# configuration file \\/.*:$/ { inside = 0 } inside`;
-  return lines(
-    sh`export ${`SHOWN=${fileInNginx}`}`,
-    sh`run_nginx -T 2>/dev/null | awk ${section2} > "$new.read"; [ -s "$new.read" ] || { said=$(run_nginx -t 2>&1); printf 'nginx -T does not show %s: %s\\n' ${fileInNginx} "$said" >&2; exit 1; }`,
-    sh`{ cat "$new"; echo; } | cmp -s - "$new.read" || { rm -f "$new.read"; echo "Nginx does not read what was written to $file: is it mounted as a single file that was replaced since? Restart that container once" >&2; exit 1; }`,
-    sh`rm -f "$new.read"`
-  );
-}
-function reload(master) {
-  if (master === void 0) return sh`run_nginx -s reload || exit 1; sleep 1`;
-  return lines(
-    sh`workers() {`,
-    sh`  for process in /proc/[0-9]*; do`,
-    sh`    { read -r line < "$process/stat"; } 2>/dev/null || continue`,
-    sh`    set -- \${line##*) }; [ "$2" = ${master} ] || continue`,
-    sh`    case $(tr '\\000' ' ' < "$process/cmdline" 2>/dev/null) in 'nginx: worker process'*shutting*) ;; 'nginx: worker process'*) printf ' %s:%s ' "\${process#/proc/}" "\${20}" ;; esac`,
-    sh`  done`,
-    sh`}`,
-    sh`old=$(workers)`,
-    sh`said=$(run_nginx -s reload 2>&1) || { printf 'nginx -s reload failed: %s\\n' "$said" >&2; exit 1; }`,
-    sh`patience=${PATIENCE}`,
-    sh`while :; do`,
-    sh`  now=$(workers); stays=; for worker in $now; do case $old in *" $worker "*) stays=1 ;; esac; done`,
-    sh`  [ -n "$stays" ] || [ -z "$now" ] || break`,
-    sh`  patience=$((patience - 1)); [ "$patience" -gt 0 ] || { echo 'nginx -s reload returned 0, but the old workers go on: the master did not take the configuration; its error log says why (a line with [emerg])' >&2; exit 1; }`,
-    sh`  sleep 0.1`,
-    sh`done`
-  );
-}
-function settleReload({ stateDirectory }) {
-  return [
-    {
-      kind: "change",
-      phase: "retire",
-      title: "Put the marks of the reload away",
-      on: "all proxies",
-      reason: "command-failed",
-      do: {
-        shell: sh`rm -f ${[`${stateDirectory}/nginx-reloaded`, `${stateDirectory}/nginx-file.new`]}`,
-        deadline: 1e4
-      }
-    }
-  ];
-}
+  for (i = 1; i <= count; i++) {
+    if (line == ENVIRON["FROM_" i] && seen[line] == ENVIRON["AT_" i]) { line = ENVIRON["TO_" i]; done[i] = 1; break }
+    if (line == ENVIRON["TO_" i] && seen[line] == ENVIRON["IS_" i]) done[i] = 1
+  }
+  printf "%s", line }
+END { for (i = 1; i <= count; i++) if (!done[i]) exit 3 }`;
+var definePut = lines(
+  sh`sum() { sha256sum | cut -c1-64; }`,
+  sh`put() {`,
+  sh`  printf '%s' "$text" | dd of="$file" bs=65536 conv=notrunc 2>/dev/null || { echo "cannot write $file" >&2; return 1; }`,
+  sh`  size=$(printf '%s' "$text" | wc -c | tr -d ' ')`,
+  sh`  [ "$size" = "$(wc -c < "$file" | tr -d ' ')" ] || dd if=/dev/null of="$file" bs=1 seek="$size" 2>/dev/null || return 1`,
+  sh`  [ "$(sum < "$file")" = "$(printf '%s' "$text" | sum)" ] || { echo "$file does not hold what was written to it" >&2; return 1; }`,
+  sh`  sync "$file" 2>/dev/null || sync`,
+  sh`}`
+);
+var defineTorn = lines(
+  sh`mixed() {`,
+  sh`  at=$(cmp -l "$1" "$file" 2>/dev/null | { read -r byte rest; echo "$byte"; })`,
+  sh`  [ -n "$at" ] || at=$(($({ wc -c < "$1"; wc -c < "$file"; } | sort -n | head -n 1) + 1))`,
+  sh`  [ "$(tail -c "+$at" "$file" | sum)" = "$(tail -c "+$at" "$2" | sum)" ]`,
+  sh`}`,
+  sh`torn() { mixed "$1" "$2" || mixed "$2" "$1"; }`
+);
 function sha256(text2) {
   return createHash("sha256").update(text2).digest("hex");
+}
+
+// src/release/health.ts
+import { setTimeout as sleep } from "node:timers/promises";
+
+// node_modules/is-network-error/index.js
+var objectToString = Object.prototype.toString;
+var isError = (value) => objectToString.call(value) === "[object Error]";
+var errorMessages = /* @__PURE__ */ new Set([
+  "network error",
+  // Chrome
+  "NetworkError when attempting to fetch resource.",
+  // Firefox
+  "The Internet connection appears to be offline.",
+  // Safari 16
+  "Network request failed",
+  // `cross-fetch`
+  "fetch failed",
+  // Undici (Node.js)
+  "terminated",
+  // Undici (Node.js)
+  " A network error occurred.",
+  // Bun (WebKit)
+  "Network connection lost"
+  // Cloudflare Workers (fetch)
+]);
+function isNetworkError(error2) {
+  const isValid = error2 && isError(error2) && error2.name === "TypeError" && typeof error2.message === "string";
+  if (!isValid) {
+    return false;
+  }
+  const { message, stack } = error2;
+  if (message === "Load failed" || message.startsWith("Load failed (") && message.endsWith(")")) {
+    return stack === void 0 || "__sentry_captured__" in error2;
+  }
+  if (message.startsWith("error sending request for url")) {
+    return true;
+  }
+  if (message === "Failed to fetch" || message.startsWith("Failed to fetch (") && message.endsWith(")")) {
+    return true;
+  }
+  return errorMessages.has(message);
+}
+
+// node_modules/p-retry/index.js
+function validateRetries(retries) {
+  if (typeof retries === "number") {
+    if (retries < 0) {
+      throw new TypeError("Expected `retries` to be a non-negative number.");
+    }
+    if (Number.isNaN(retries)) {
+      throw new TypeError("Expected `retries` to be a valid number or Infinity, got NaN.");
+    }
+    if (Number.isFinite(retries) && !Number.isInteger(retries)) {
+      throw new TypeError("Expected `retries` to be a non-negative integer or Infinity.");
+    }
+  } else if (retries !== void 0) {
+    throw new TypeError("Expected `retries` to be a number or Infinity.");
+  }
+}
+function validateNumberOption(name, value, { allowInfinity = false } = {}) {
+  if (typeof value !== "number" || Number.isNaN(value)) {
+    throw new TypeError(`Expected \`${name}\` to be a number${allowInfinity ? " or Infinity" : ""}.`);
+  }
+  if (!allowInfinity && !Number.isFinite(value)) {
+    throw new TypeError(`Expected \`${name}\` to be a finite number.`);
+  }
+  if (value < 0) {
+    throw new TypeError(`Expected \`${name}\` to be \u2265 0.`);
+  }
+}
+function validateOption(name, value, type) {
+  if (value === void 0 || value === null) {
+    return;
+  }
+  if (typeof value !== type) {
+    throw new TypeError(`Expected \`${name}\` to be a ${type}.`);
+  }
+}
+function validateSignal(value) {
+  if (value === void 0 || value === null) {
+    return;
+  }
+  if (typeof value.throwIfAborted !== "function" || typeof value.addEventListener !== "function" || typeof value.removeEventListener !== "function") {
+    throw new TypeError("Expected `signal` to be an AbortSignal.");
+  }
+}
+var AbortError = class _AbortError extends Error {
+  constructor(message) {
+    super(typeof message === "string" ? message : void 0);
+    this.name = "AbortError";
+    if (message instanceof Error) {
+      this.originalError = message;
+      ({ message } = message);
+    } else {
+      this.originalError = new Error(message);
+      ({ message } = this.originalError);
+      Error.captureStackTrace?.(this.originalError, _AbortError);
+    }
+    this.message = message;
+  }
+};
+var maximumDelay = 2 ** 31 - 1;
+function calculateDelay(retriesConsumed, options) {
+  if (options.minTimeout === 0) {
+    return 0;
+  }
+  const attempt2 = retriesConsumed + 1;
+  const random = options.randomize ? Math.random() + 1 : 1;
+  const timeout = Math.round(random * options.minTimeout * options.factor ** (attempt2 - 1));
+  return Math.min(timeout, Math.ceil(options.maxTimeout), maximumDelay);
+}
+function calculateRemainingTime(start, max) {
+  return Number.isFinite(max) ? max - (performance.now() - start) : max;
+}
+async function delayForRetry(delay, options) {
+  if (delay <= 0) {
+    return;
+  }
+  await new Promise((resolve, reject) => {
+    const onAbort = () => {
+      clearTimeout(timeoutToken);
+      reject(options.signal.reason);
+    };
+    const timeoutToken = setTimeout(() => {
+      options.signal?.removeEventListener("abort", onAbort);
+      resolve();
+    }, delay);
+    if (options.unref) {
+      timeoutToken.unref?.();
+    }
+    options.signal?.addEventListener("abort", onAbort, { once: true });
+  });
+}
+function stringifyThrownValue(value) {
+  try {
+    return String(value);
+  } catch {
+    return Object.prototype.toString.call(value);
+  }
+}
+function unwrapAbortError(error2) {
+  let cause = error2;
+  while (cause instanceof AbortError && cause.originalError instanceof Error) {
+    cause = cause.originalError;
+  }
+  return cause;
+}
+async function onAttemptFailure({ error: error2, attemptNumber, retriesConsumed, startTime, options }) {
+  const abortIfNeeded = () => {
+    options.signal?.throwIfAborted();
+  };
+  const normalizedError = error2 instanceof Error ? error2 : new TypeError(`Non-error was thrown: "${stringifyThrownValue(error2)}". You should only throw errors.`);
+  abortIfNeeded();
+  if (normalizedError instanceof AbortError) {
+    throw unwrapAbortError(normalizedError);
+  }
+  const retriesLeft = options.retries - retriesConsumed;
+  const isRetriableError = !(normalizedError instanceof TypeError) || isNetworkError(normalizedError);
+  const timeLeft = calculateRemainingTime(startTime, options.maxRetryTime);
+  const delayTime = isRetriableError && timeLeft > 0 && retriesLeft > 0 ? calculateDelay(retriesConsumed, options) : 0;
+  const consumeRetryContext = Object.freeze({
+    error: normalizedError,
+    attemptNumber,
+    retriesLeft,
+    retriesConsumed,
+    retryDelay: delayTime
+  });
+  const consumeRetry = await options.shouldConsumeRetry(consumeRetryContext) ?? true;
+  abortIfNeeded();
+  const effectiveDelay = consumeRetry ? delayTime : 0;
+  const context3 = Object.freeze({
+    error: normalizedError,
+    attemptNumber,
+    retriesLeft,
+    retriesConsumed,
+    retryDelay: effectiveDelay
+  });
+  await options.onFailedAttempt(context3);
+  abortIfNeeded();
+  const remainingTime = calculateRemainingTime(startTime, options.maxRetryTime);
+  if (!isRetriableError || remainingTime <= 0 || retriesLeft <= 0) {
+    throw normalizedError;
+  }
+  const shouldRetry = await options.shouldRetry(context3);
+  abortIfNeeded();
+  if (!shouldRetry) {
+    throw normalizedError;
+  }
+  const remainingTimeAfterShouldRetry = calculateRemainingTime(startTime, options.maxRetryTime);
+  if (remainingTimeAfterShouldRetry <= 0) {
+    throw normalizedError;
+  }
+  if (!consumeRetry) {
+    return false;
+  }
+  await delayForRetry(Math.min(effectiveDelay, remainingTimeAfterShouldRetry), options);
+  return true;
+}
+async function pRetry(input, options = {}) {
+  options = { ...options };
+  options.retries ??= 10;
+  validateRetries(options.retries);
+  if (Object.hasOwn(options, "forever")) {
+    throw new Error("The `forever` option is no longer supported. For many use-cases, you can set `retries: Infinity` instead.");
+  }
+  options.factor ??= 2;
+  options.minTimeout ??= 1e3;
+  options.maxTimeout ??= Infinity;
+  options.maxRetryTime ??= Infinity;
+  options.randomize ??= false;
+  options.onFailedAttempt ??= () => {
+  };
+  options.shouldRetry ??= () => true;
+  options.shouldConsumeRetry ??= () => true;
+  validateOption("onFailedAttempt", options.onFailedAttempt, "function");
+  validateOption("shouldRetry", options.shouldRetry, "function");
+  validateOption("shouldConsumeRetry", options.shouldConsumeRetry, "function");
+  validateOption("randomize", options.randomize, "boolean");
+  validateOption("unref", options.unref, "boolean");
+  validateSignal(options.signal);
+  validateNumberOption("factor", options.factor);
+  validateNumberOption("minTimeout", options.minTimeout);
+  validateNumberOption("maxTimeout", options.maxTimeout, { allowInfinity: true });
+  validateNumberOption("maxRetryTime", options.maxRetryTime, { allowInfinity: true });
+  if (options.factor === 0) {
+    options.factor = 1;
+  }
+  options.signal?.throwIfAborted();
+  let attemptNumber = 0;
+  let retriesConsumed = 0;
+  const startTime = performance.now();
+  while (retriesConsumed <= options.retries) {
+    attemptNumber++;
+    try {
+      options.signal?.throwIfAborted();
+      const result = await input(attemptNumber);
+      options.signal?.throwIfAborted();
+      return result;
+    } catch (error2) {
+      if (await onAttemptFailure({
+        error: error2,
+        attemptNumber,
+        retriesConsumed,
+        startTime,
+        options
+      })) {
+        retriesConsumed++;
+      }
+    }
+  }
+  throw new Error("Retry attempts exhausted without throwing an error.");
+}
+
+// src/release/question.ts
+function fault(expect, answer2) {
+  if (!expect.status.some(([from, to]) => answer2.status >= from && answer2.status <= to)) {
+    const location = answer2.headers["location"];
+    const redirect = location === void 0 ? "" : ` (a redirect to ${location}, which is not followed)`;
+    return `answered ${answer2.status}${redirect}, wanted ${statusText(expect)}${excerpt(answer2.body)}`;
+  }
+  if (expect.match !== void 0 && !matches(expect.match, answer2.body)) {
+    return `answered ${answer2.status}, but the body does not contain ${matchText(expect.match)}${excerpt(answer2.body)}`;
+  }
+  return void 0;
+}
+function forVersion(match, version2) {
+  if (match === void 0) return void 0;
+  if (match.kind === "text") {
+    if (!match.text.includes("{version}")) return match;
+    return version2 === void 0 ? void 0 : { kind: "text", text: match.text.replaceAll("{version}", version2) };
+  }
+  if (!match.source.includes("{version}")) return match;
+  if (version2 === void 0) return void 0;
+  return { ...match, source: match.source.replaceAll("{version}", version2.replace(/[.*+?^${}()|[\]\\]/g, "\\$&")) };
+}
+function matches(match, body) {
+  return match.kind === "text" ? body.includes(match.text) : new RegExp(match.source, match.flags).test(body);
+}
+function matchText(match) {
+  return match.kind === "text" ? `'${match.text}'` : `/${match.source}/${match.flags}`;
+}
+function statusText({ status }) {
+  return status.map(([from, to]) => from === to ? `${from}` : `${from}-${to}`).join(", ");
+}
+function excerpt(body) {
+  const line = body.replace(/\s+/g, " ").trim();
+  if (line === "") return "";
+  return `; the body begins: ${line.length > 120 ? `${line.slice(0, 120)}\u2026` : line}`;
+}
+
+// src/release/health.ts
+var FIRST_PAUSE = 50;
+var REQUEST_TIMEOUT = 5e3;
+var TOO_SHORT = 1e3;
+async function until(probe, reason, ask, signal) {
+  const end = performance.now() + probe.deadline;
+  const pause = Math.min(FIRST_PAUSE, probe.interval);
+  let tries = 0;
+  let last;
+  const inARow = async () => {
+    let answered = 0;
+    for (let success = 0; success < probe.successes; success++) {
+      if (success > 0) await sleep(pause, void 0, { signal });
+      for (const question of probe.questions) {
+        tries++;
+        const left = end - performance.now();
+        if (left <= 0) throw new Error(last);
+        const answer2 = await ask(question, Math.ceil(Math.min(REQUEST_TIMEOUT, left)), signal).catch((cause) => {
+          if (left > TOO_SHORT || last === void 0) last = `${question.title}: ${sentence(cause)}`;
+          throw cause;
+        });
+        const wrong = fault(question.expect, answer2);
+        last = `${question.title} ${wrong ?? `answered ${answer2.status}`}`;
+        if (wrong !== void 0) throw new Error(last);
+        answered = answer2.duration;
+      }
+    }
+    return answered;
+  };
+  try {
+    const answered = await pRetry(inARow, {
+      retries: Number.POSITIVE_INFINITY,
+      minTimeout: pause,
+      maxTimeout: probe.interval,
+      factor: 1.5,
+      maxRetryTime: probe.deadline,
+      signal
+    });
+    return { tries, answered };
+  } catch (cause) {
+    signal.throwIfAborted();
+    const wanted = probe.successes > 1 ? ` ${probe.successes} times in a row` : "";
+    const message = `No good answer${wanted} within ${probe.deadline / 1e3} s (${tries} tries). The last one: ${last ?? "none"}.`;
+    throw new Failure(reason, message, { cause });
+  }
+}
+function sentence(cause) {
+  return sentenceOf(cause).replace(/\.$/, "");
+}
+
+// src/release/sides.ts
+var TIMEOUT = 5e3;
+async function answerOf(question, ask, timeout, signal) {
+  try {
+    return await ask(question, timeout, signal);
+  } catch (cause) {
+    signal.throwIfAborted();
+    if (cause instanceof HostError) throw cause;
+    return sentence(cause);
+  }
+}
+async function howItAnswers(question, ask, signal) {
+  const answer2 = await answerOf(question, ask, TIMEOUT, signal);
+  if (typeof answer2 === "string") return { kind: "silent", why: answer2 };
+  const server = answer2.headers["server"];
+  const why = fault(question.expect, answer2);
+  const told = server === void 0 ? {} : { server };
+  return why === void 0 ? { kind: "well", ...told } : { kind: "unwell", why: `${question.title} ${why}`, ...told };
 }
 
 // src/host/poll.ts
@@ -23253,6 +23558,137 @@ function drainWorkers(master, duration) {
     sh`  done | wc -l`,
     sh`}`,
     ...waitUntilNone("leaving", duration, "old worker")
+  );
+}
+
+// src/routers/nginx-reload-workers.ts
+var PATIENCE = 100;
+function defineTake(master, errorLog2) {
+  if (master === void 0) {
+    return lines(
+      sh`workers() { :; }; untouched() { false; }`,
+      sh`take() { failed=$(run_nginx -s reload 2>&1) || { failed="nginx -s reload failed: $failed"; return 1; }; sleep 1; }`
+    );
+  }
+  return lines(
+    sh`workers() {`,
+    sh`  for process in /proc/[0-9]*; do`,
+    sh`    { read -r line < "$process/stat"; } 2>/dev/null || continue`,
+    sh`    set -- \${line##*) }; [ "$2" = ${master} ] || continue`,
+    sh`    case $(tr '\\000' ' ' < "$process/cmdline" 2>/dev/null) in 'nginx: worker process'*shutting*) ;; 'nginx: worker process'*) printf ' %s:%s ' "\${process#/proc/}" "\${20}" ;; esac`,
+    sh`  done`,
+    sh`}`,
+    sh`untouched() { now=$(workers); for worker in $now; do case $1 in *" $worker "*) ;; *) return 1 ;; esac; done; [ -n "$now" ]; }`,
+    sh`gone() { now=$(workers); for worker in $now; do case $1 in *" $worker "*) return 1 ;; esac; done; [ -n "$now" ]; }`,
+    sh`take() {`,
+    sh`  before=$(workers); log=${errorLog2 ?? ""}; patience=${PATIENCE}`,
+    sh`  [ -n "$before" ] || { failed='Nginx was stopped or restarted since it was read: run this again'; return 1; }`,
+    sh`  size=$(cat "$log" 2>/dev/null | wc -c)`,
+    sh`  failed=$(run_nginx -s reload 2>&1) || { failed="nginx -s reload failed: $failed"; return 1; }`,
+    sh`  until gone "$before"; do patience=$((patience - 1)); [ "$patience" -gt 0 ] || break; sleep 0.1; done`,
+    sh`  [ "$patience" -gt 0 ] && return 0`,
+    sh`  said=$(tail -c "+$((size + 1))" "$log" 2>/dev/null | grep -F '[emerg]' | tail -n 1)`,
+    sh`  failed="nginx -s reload returned 0, but the old workers go on: the master did not take the configuration. \${said:-A line with [emerg] in \${log:-the error log of Nginx} says why}"`,
+    sh`  return 1`,
+    sh`}`
+  );
+}
+
+// src/routers/nginx-reload-changes.ts
+var DEADLINE2 = 3e4;
+function flipReload(target, from, to, before2, after) {
+  const rewrite = rewriteOf(before2, after);
+  return {
+    kind: "change",
+    phase: "traffic",
+    title: `Point the upstream from ${from} to ${to} and reload Nginx`,
+    on: "all proxies",
+    reason: "flip-without-effect",
+    do: { shell: lines(open(target), forwards(target, rewrite)), deadline: DEADLINE2 },
+    undo: { shell: lines(open(target), back(backwards(rewrite))), deadline: DEADLINE2 },
+    byHand: byHand(target, backwards(rewrite)).text
+  };
+}
+function byHand({ file, stateDirectory, nginx }, { edits }) {
+  const aside = `${stateDirectory}/nginx-file.by-hand`;
+  const expressions = edits.flatMap(({ from, to }) => ["-e", `s|^${basic(from)}$|${to.replace(/[|&\\]/g, "\\$&")}|`]);
+  return lines(
+    nginx,
+    sh`sed ${expressions} ${file} > ${aside} && cat ${aside} > ${file} && rm ${aside} && run_nginx -t && run_nginx -s reload`
+  );
+}
+function basic(text2) {
+  return text2.replace(/[.*^$[\]\\|]/g, "\\$&");
+}
+function settleReload({ stateDirectory }) {
+  return [
+    {
+      kind: "change",
+      phase: "retire",
+      title: "Put the marks of the reload away",
+      on: "all proxies",
+      reason: "command-failed",
+      do: { shell: lines(marks(stateDirectory), sh`rm -f "$old" "$put" "$reloaded"`), deadline: 1e4 }
+    }
+  ];
+}
+function marks(stateDirectory) {
+  return sh`state=${stateDirectory}; old=$state/nginx-file.old put=$state/nginx-file.put reloaded=$state/nginx-workers`;
+}
+function open({ file, stateDirectory, nginx, master, errorLog: errorLog2 }) {
+  return lines(
+    nginx,
+    sh`umask 077; export LC_ALL=C; file=${file}`,
+    marks(stateDirectory),
+    sh`fail() { printf '%s\\n' "$*" >&2; exit 1; }`,
+    sh`exec 9<"$file" && flock -w 20 9 || fail "$file is locked or cannot be read"`,
+    definePut,
+    defineTake(master, errorLog2),
+    // What is on the disk is what runs, though it was written after the workers were started.
+    sh`loaded() { touch -r "$old" "$file" 2>/dev/null || :; sum < "$file" > "$state/nginx-loaded"; }`
+  );
+}
+function forwards({ fileInNginx }, rewrite) {
+  return lines(
+    defineEdited(rewrite),
+    // The sentinel keeps the last line end, which the shell would take away.
+    sh`text=$(edited && echo x) || fail "$file was changed since it was read: run this again"; text=\${text%x}`,
+    sh`if [ "$(printf '%s' "$text" | sum)" != "$(sum < "$file")" ]; then`,
+    sh`  { rm -f "$reloaded" && cat "$file" > "$old.new" && touch -r "$file" "$old.new" && printf '%s' "$text" > "$put.new" && mv "$put.new" "$put" && mv "$old.new" "$old"; } || fail "cannot write into $state"`,
+    sh`  sync "$old" "$put" 2>/dev/null || sync`,
+    sh`  put || exit 1`,
+    sh`fi`,
+    readBack(fileInNginx),
+    sh`said=$(run_nginx -t 2>&1) || fail "nginx -t refuses the configuration: $said"`,
+    sh`[ -e "$reloaded" ] || workers > "$reloaded"`,
+    sh`take || fail "$failed"`
+  );
+}
+function back(rewrite) {
+  return lines(
+    // Never begun: an equal line elsewhere is not ours.
+    sh`[ -e "$old" ] || exit 0`,
+    defineEdited(rewrite),
+    defineTorn,
+    sh`if torn "$put" "$old"; then text=$(cat "$old"; echo x)`,
+    sh`else text=$(edited && echo x) || fail "the server lines in $file are not the ones that this release wrote: somebody changed them since; write the previous address there and reload Nginx"; fi`,
+    sh`text=\${text%x}`,
+    sh`[ "$(printf '%s' "$text" | sum)" = "$(sum < "$file")" ] || put || exit 1`,
+    sh`if [ -e "$reloaded" ]; then`,
+    sh`  if failed=$(run_nginx -t 2>&1); then take; else failed="nginx -t refuses the configuration: $failed"; sleep 1; false; fi ||`,
+    // A reload that never took left the workers as they were, and the file is too.
+    sh`    untouched "$(cat "$reloaded")" || fail "$failed"`,
+    sh`fi`,
+    sh`loaded; rm -f "$old" "$put" "$reloaded"`
+  );
+}
+function readBack(fileInNginx) {
+  const section2 = `$0 == "# configuration file " ENVIRON["SHOWN"] ":" { inside = 1; next } /^# configuration file \\/.*:$/ { inside = 0 } inside`;
+  return lines(
+    sh`export ${`SHOWN=${fileInNginx}`}`,
+    sh`shown=$(run_nginx -T 2>/dev/null | awk ${section2}; echo x); shown=\${shown%x}`,
+    sh`[ -n "$shown" ] || fail "nginx -T does not show $SHOWN: $(run_nginx -t 2>&1)"`,
+    sh`[ "$shown" = "$text"${"\n"} ] || fail "Nginx does not read what was written to $file: is it mounted as a single file that was replaced since? Restart that container once"`
   );
 }
 
@@ -23348,10 +23784,7 @@ async function oneThatAnswers({ upstream, addresses, proxy }, ask, signal) {
       if (place2.kind === "unix") return [];
       const request2 = { address: place2.host, port: place2.port, path: "/", host: addresses[color] };
       const question = { title: addresses[color], from: proxy, request: request2, expect: { status: [] } };
-      return ask(question, ANSWER_TIMEOUT, signal).then(
-        () => [color],
-        () => []
-      );
+      return typeof await answerOf(question, ask, ANSWER_TIMEOUT, signal) === "string" ? [] : [color];
     })
   );
   const [first2, second] = answered.flat();
@@ -23399,6 +23832,9 @@ function shortestKeepaliveMinTimeout(configuration) {
   const times = httpServers(configuration).map((server) => keepaliveMinTimeout(configuration, server) ?? 0);
   return times.length > 0 ? Math.min(...times) || void 0 : void 0;
 }
+function errorLog(configuration) {
+  return mainArguments(configuration, "error_log")?.[0];
+}
 function milliseconds(written2) {
   if (written2 === void 0 || !/^(?:\d+(?:ms|[smhdwMy])?\s*)+$/.test(written2)) return void 0;
   const parts = [...written2.matchAll(/(\d+)(ms|[smhdwMy])?/g)];
@@ -23415,6 +23851,9 @@ var units = {
   M: 30 * day,
   y: 365 * day
 };
+function mainArguments(configuration, name) {
+  return configuration.main.find((directive) => directive.name === name)?.args;
+}
 
 // src/routers/nginx-reload-assessment.ts
 function assessReload(configuration, place2) {
@@ -23436,12 +23875,14 @@ function assessReload(configuration, place2) {
   const refusals = [...fileFaults(file, fileInNginx, text2, place2)];
   if (live.kind === "foreign") refusals.push(new Failure("foreign-upstream", `${live.why}.`));
   if (refusals.length > 0) return refusal(...refusals);
+  const log2 = errorLog(configuration);
   const target = {
     file,
     fileInNginx,
     stateDirectory: place2.stateDirectory,
     nginx: place2.nginx,
-    ..."master" in place2.loaded && { master: place2.loaded.master }
+    ..."master" in place2.loaded && { master: place2.loaded.master },
+    ...log2?.startsWith("/") && { errorLog: log2 }
   };
   return usable({ proxy: place2.proxy, target, upstream, addresses: place2.addresses, text: text2 }, []);
 }
@@ -23591,11 +24032,11 @@ function lookUp(table, source) {
     return [.../* @__PURE__ */ new Set([...entries.map((entry) => entry.result), ...fallback2])];
   }
   const exact = entries.find(({ key }) => key.replace(/^\\/, "").toLowerCase() === source.toLowerCase());
-  const matching = entries.find(({ key }) => key.startsWith("~") && matches(key, source));
+  const matching = entries.find(({ key }) => key.startsWith("~") && matches2(key, source));
   const fallback = entries.find(({ key }) => key === "default");
   return [(exact ?? matching ?? fallback)?.result ?? ""];
 }
-function matches(key, source) {
+function matches2(key, source) {
   const insensitive = key.startsWith("~*");
   return regularExpression(key.slice(insensitive ? 2 : 1), insensitive ? "i" : "")?.test(source) ?? false;
 }
@@ -23785,8 +24226,8 @@ function readMarker(configuration, pair2, server, files) {
   return { kind: "right", conditions: conditionsBefore([server.directive, arrived]) };
 }
 function arrivedAtMarker(server) {
-  const open = (server.directive.block ?? []).filter(({ name }) => name !== "return" && name !== "rewrite");
-  const arrived = arrival({ ...server, directive: { ...server.directive, block: open } }, markerPath);
+  const open2 = (server.directive.block ?? []).filter(({ name }) => name !== "return" && name !== "rewrite");
+  const arrived = arrival({ ...server, directive: { ...server.directive, block: open2 } }, markerPath);
   const internal = arrived.kind === "location" && arrived.location.block?.some(({ name }) => name === "internal");
   return arrived.kind === "location" && !internal ? arrived.location : void 0;
 }
@@ -24208,345 +24649,6 @@ function backedNotes({ backed, backedFaults }) {
   return ["The switch has no `backed` half: while the new color is watched, its own crash would lose requests."];
 }
 
-// src/release/health.ts
-import { setTimeout as sleep } from "node:timers/promises";
-
-// node_modules/is-network-error/index.js
-var objectToString = Object.prototype.toString;
-var isError = (value) => objectToString.call(value) === "[object Error]";
-var errorMessages = /* @__PURE__ */ new Set([
-  "network error",
-  // Chrome
-  "NetworkError when attempting to fetch resource.",
-  // Firefox
-  "The Internet connection appears to be offline.",
-  // Safari 16
-  "Network request failed",
-  // `cross-fetch`
-  "fetch failed",
-  // Undici (Node.js)
-  "terminated",
-  // Undici (Node.js)
-  " A network error occurred.",
-  // Bun (WebKit)
-  "Network connection lost"
-  // Cloudflare Workers (fetch)
-]);
-function isNetworkError(error2) {
-  const isValid = error2 && isError(error2) && error2.name === "TypeError" && typeof error2.message === "string";
-  if (!isValid) {
-    return false;
-  }
-  const { message, stack } = error2;
-  if (message === "Load failed" || message.startsWith("Load failed (") && message.endsWith(")")) {
-    return stack === void 0 || "__sentry_captured__" in error2;
-  }
-  if (message.startsWith("error sending request for url")) {
-    return true;
-  }
-  if (message === "Failed to fetch" || message.startsWith("Failed to fetch (") && message.endsWith(")")) {
-    return true;
-  }
-  return errorMessages.has(message);
-}
-
-// node_modules/p-retry/index.js
-function validateRetries(retries) {
-  if (typeof retries === "number") {
-    if (retries < 0) {
-      throw new TypeError("Expected `retries` to be a non-negative number.");
-    }
-    if (Number.isNaN(retries)) {
-      throw new TypeError("Expected `retries` to be a valid number or Infinity, got NaN.");
-    }
-    if (Number.isFinite(retries) && !Number.isInteger(retries)) {
-      throw new TypeError("Expected `retries` to be a non-negative integer or Infinity.");
-    }
-  } else if (retries !== void 0) {
-    throw new TypeError("Expected `retries` to be a number or Infinity.");
-  }
-}
-function validateNumberOption(name, value, { allowInfinity = false } = {}) {
-  if (typeof value !== "number" || Number.isNaN(value)) {
-    throw new TypeError(`Expected \`${name}\` to be a number${allowInfinity ? " or Infinity" : ""}.`);
-  }
-  if (!allowInfinity && !Number.isFinite(value)) {
-    throw new TypeError(`Expected \`${name}\` to be a finite number.`);
-  }
-  if (value < 0) {
-    throw new TypeError(`Expected \`${name}\` to be \u2265 0.`);
-  }
-}
-function validateOption(name, value, type) {
-  if (value === void 0 || value === null) {
-    return;
-  }
-  if (typeof value !== type) {
-    throw new TypeError(`Expected \`${name}\` to be a ${type}.`);
-  }
-}
-function validateSignal(value) {
-  if (value === void 0 || value === null) {
-    return;
-  }
-  if (typeof value.throwIfAborted !== "function" || typeof value.addEventListener !== "function" || typeof value.removeEventListener !== "function") {
-    throw new TypeError("Expected `signal` to be an AbortSignal.");
-  }
-}
-var AbortError = class _AbortError extends Error {
-  constructor(message) {
-    super(typeof message === "string" ? message : void 0);
-    this.name = "AbortError";
-    if (message instanceof Error) {
-      this.originalError = message;
-      ({ message } = message);
-    } else {
-      this.originalError = new Error(message);
-      ({ message } = this.originalError);
-      Error.captureStackTrace?.(this.originalError, _AbortError);
-    }
-    this.message = message;
-  }
-};
-var maximumDelay = 2 ** 31 - 1;
-function calculateDelay(retriesConsumed, options) {
-  if (options.minTimeout === 0) {
-    return 0;
-  }
-  const attempt2 = retriesConsumed + 1;
-  const random = options.randomize ? Math.random() + 1 : 1;
-  const timeout = Math.round(random * options.minTimeout * options.factor ** (attempt2 - 1));
-  return Math.min(timeout, Math.ceil(options.maxTimeout), maximumDelay);
-}
-function calculateRemainingTime(start, max) {
-  return Number.isFinite(max) ? max - (performance.now() - start) : max;
-}
-async function delayForRetry(delay, options) {
-  if (delay <= 0) {
-    return;
-  }
-  await new Promise((resolve, reject) => {
-    const onAbort = () => {
-      clearTimeout(timeoutToken);
-      reject(options.signal.reason);
-    };
-    const timeoutToken = setTimeout(() => {
-      options.signal?.removeEventListener("abort", onAbort);
-      resolve();
-    }, delay);
-    if (options.unref) {
-      timeoutToken.unref?.();
-    }
-    options.signal?.addEventListener("abort", onAbort, { once: true });
-  });
-}
-function stringifyThrownValue(value) {
-  try {
-    return String(value);
-  } catch {
-    return Object.prototype.toString.call(value);
-  }
-}
-function unwrapAbortError(error2) {
-  let cause = error2;
-  while (cause instanceof AbortError && cause.originalError instanceof Error) {
-    cause = cause.originalError;
-  }
-  return cause;
-}
-async function onAttemptFailure({ error: error2, attemptNumber, retriesConsumed, startTime, options }) {
-  const abortIfNeeded = () => {
-    options.signal?.throwIfAborted();
-  };
-  const normalizedError = error2 instanceof Error ? error2 : new TypeError(`Non-error was thrown: "${stringifyThrownValue(error2)}". You should only throw errors.`);
-  abortIfNeeded();
-  if (normalizedError instanceof AbortError) {
-    throw unwrapAbortError(normalizedError);
-  }
-  const retriesLeft = options.retries - retriesConsumed;
-  const isRetriableError = !(normalizedError instanceof TypeError) || isNetworkError(normalizedError);
-  const timeLeft = calculateRemainingTime(startTime, options.maxRetryTime);
-  const delayTime = isRetriableError && timeLeft > 0 && retriesLeft > 0 ? calculateDelay(retriesConsumed, options) : 0;
-  const consumeRetryContext = Object.freeze({
-    error: normalizedError,
-    attemptNumber,
-    retriesLeft,
-    retriesConsumed,
-    retryDelay: delayTime
-  });
-  const consumeRetry = await options.shouldConsumeRetry(consumeRetryContext) ?? true;
-  abortIfNeeded();
-  const effectiveDelay = consumeRetry ? delayTime : 0;
-  const context3 = Object.freeze({
-    error: normalizedError,
-    attemptNumber,
-    retriesLeft,
-    retriesConsumed,
-    retryDelay: effectiveDelay
-  });
-  await options.onFailedAttempt(context3);
-  abortIfNeeded();
-  const remainingTime = calculateRemainingTime(startTime, options.maxRetryTime);
-  if (!isRetriableError || remainingTime <= 0 || retriesLeft <= 0) {
-    throw normalizedError;
-  }
-  const shouldRetry = await options.shouldRetry(context3);
-  abortIfNeeded();
-  if (!shouldRetry) {
-    throw normalizedError;
-  }
-  const remainingTimeAfterShouldRetry = calculateRemainingTime(startTime, options.maxRetryTime);
-  if (remainingTimeAfterShouldRetry <= 0) {
-    throw normalizedError;
-  }
-  if (!consumeRetry) {
-    return false;
-  }
-  await delayForRetry(Math.min(effectiveDelay, remainingTimeAfterShouldRetry), options);
-  return true;
-}
-async function pRetry(input, options = {}) {
-  options = { ...options };
-  options.retries ??= 10;
-  validateRetries(options.retries);
-  if (Object.hasOwn(options, "forever")) {
-    throw new Error("The `forever` option is no longer supported. For many use-cases, you can set `retries: Infinity` instead.");
-  }
-  options.factor ??= 2;
-  options.minTimeout ??= 1e3;
-  options.maxTimeout ??= Infinity;
-  options.maxRetryTime ??= Infinity;
-  options.randomize ??= false;
-  options.onFailedAttempt ??= () => {
-  };
-  options.shouldRetry ??= () => true;
-  options.shouldConsumeRetry ??= () => true;
-  validateOption("onFailedAttempt", options.onFailedAttempt, "function");
-  validateOption("shouldRetry", options.shouldRetry, "function");
-  validateOption("shouldConsumeRetry", options.shouldConsumeRetry, "function");
-  validateOption("randomize", options.randomize, "boolean");
-  validateOption("unref", options.unref, "boolean");
-  validateSignal(options.signal);
-  validateNumberOption("factor", options.factor);
-  validateNumberOption("minTimeout", options.minTimeout);
-  validateNumberOption("maxTimeout", options.maxTimeout, { allowInfinity: true });
-  validateNumberOption("maxRetryTime", options.maxRetryTime, { allowInfinity: true });
-  if (options.factor === 0) {
-    options.factor = 1;
-  }
-  options.signal?.throwIfAborted();
-  let attemptNumber = 0;
-  let retriesConsumed = 0;
-  const startTime = performance.now();
-  while (retriesConsumed <= options.retries) {
-    attemptNumber++;
-    try {
-      options.signal?.throwIfAborted();
-      const result = await input(attemptNumber);
-      options.signal?.throwIfAborted();
-      return result;
-    } catch (error2) {
-      if (await onAttemptFailure({
-        error: error2,
-        attemptNumber,
-        retriesConsumed,
-        startTime,
-        options
-      })) {
-        retriesConsumed++;
-      }
-    }
-  }
-  throw new Error("Retry attempts exhausted without throwing an error.");
-}
-
-// src/release/question.ts
-function fault(expect, answer2) {
-  if (!expect.status.some(([from, to]) => answer2.status >= from && answer2.status <= to)) {
-    const location = answer2.headers["location"];
-    const redirect = location === void 0 ? "" : ` (a redirect to ${location}, which is not followed)`;
-    return `answered ${answer2.status}${redirect}, wanted ${statusText(expect)}${excerpt(answer2.body)}`;
-  }
-  if (expect.match !== void 0 && !matches2(expect.match, answer2.body)) {
-    return `answered ${answer2.status}, but the body does not contain ${matchText(expect.match)}${excerpt(answer2.body)}`;
-  }
-  return void 0;
-}
-function forVersion(match, version2) {
-  if (match === void 0) return void 0;
-  if (match.kind === "text") {
-    if (!match.text.includes("{version}")) return match;
-    return version2 === void 0 ? void 0 : { kind: "text", text: match.text.replaceAll("{version}", version2) };
-  }
-  if (!match.source.includes("{version}")) return match;
-  if (version2 === void 0) return void 0;
-  return { ...match, source: match.source.replaceAll("{version}", version2.replace(/[.*+?^${}()|[\]\\]/g, "\\$&")) };
-}
-function matches2(match, body) {
-  return match.kind === "text" ? body.includes(match.text) : new RegExp(match.source, match.flags).test(body);
-}
-function matchText(match) {
-  return match.kind === "text" ? `'${match.text}'` : `/${match.source}/${match.flags}`;
-}
-function statusText({ status }) {
-  return status.map(([from, to]) => from === to ? `${from}` : `${from}-${to}`).join(", ");
-}
-function excerpt(body) {
-  const line = body.replace(/\s+/g, " ").trim();
-  if (line === "") return "";
-  return `; the body begins: ${line.length > 120 ? `${line.slice(0, 120)}\u2026` : line}`;
-}
-
-// src/release/health.ts
-var FIRST_PAUSE = 50;
-var REQUEST_TIMEOUT = 5e3;
-var TOO_SHORT = 1e3;
-async function until(probe, reason, ask, signal) {
-  const end = performance.now() + probe.deadline;
-  const pause = Math.min(FIRST_PAUSE, probe.interval);
-  let tries = 0;
-  let last;
-  const inARow = async () => {
-    let answered = 0;
-    for (let success = 0; success < probe.successes; success++) {
-      if (success > 0) await sleep(pause, void 0, { signal });
-      for (const question of probe.questions) {
-        tries++;
-        const left = end - performance.now();
-        if (left <= 0) throw new Error(last);
-        const answer2 = await ask(question, Math.ceil(Math.min(REQUEST_TIMEOUT, left)), signal).catch((cause) => {
-          if (left > TOO_SHORT || last === void 0) last = `${question.title}: ${sentence(cause)}`;
-          throw cause;
-        });
-        const wrong = fault(question.expect, answer2);
-        last = `${question.title} ${wrong ?? `answered ${answer2.status}`}`;
-        if (wrong !== void 0) throw new Error(last);
-        answered = answer2.duration;
-      }
-    }
-    return answered;
-  };
-  try {
-    const answered = await pRetry(inARow, {
-      retries: Number.POSITIVE_INFINITY,
-      minTimeout: pause,
-      maxTimeout: probe.interval,
-      factor: 1.5,
-      maxRetryTime: probe.deadline,
-      signal
-    });
-    return { tries, answered };
-  } catch (cause) {
-    signal.throwIfAborted();
-    const wanted = probe.successes > 1 ? ` ${probe.successes} times in a row` : "";
-    const message = `No good answer${wanted} within ${probe.deadline / 1e3} s (${tries} tries). The last one: ${last ?? "none"}.`;
-    throw new Failure(reason, message, { cause });
-  }
-}
-function sentence(cause) {
-  return sentenceOf(cause).replace(/\.$/, "");
-}
-
 // src/routers/nginx-switch-changes.ts
 var DEADLINE3 = 1e4;
 function readySwitch({ directory, backed, present: present2 }) {
@@ -24652,7 +24754,7 @@ async function current(facts, ask, signal) {
   const said = await Promise.all(
     facts.markers.map(async (marker) => {
       const question = markerQuestion(facts, marker);
-      const answer2 = await ask(question, MARKER_TIMEOUT, signal).catch((cause) => sentence(cause));
+      const answer2 = await answerOf(question, ask, MARKER_TIMEOUT, signal);
       if (typeof answer2 === "string") return { marker, color: void 0, why: answer2 };
       const lines2 = answer2.body.split(/\r?\n/).map((line) => line.trim().replace(/_backed$/, ""));
       const color = answer2.status === 200 ? COLORS.find((each) => lines2.includes(facts.names[each])) : void 0;
@@ -25262,7 +25364,8 @@ function parseService(name, service) {
     dependsOn: Object.entries(fields(field(service, "depends_on"))).map(([key, value]) => ({
       service: key,
       condition: text(field(value, "condition")) || "service_started",
-      required: field(value, "required") !== false
+      required: field(value, "required") !== false,
+      restart: field(value, "restart") === true
     })),
     restart: text(field(service, "restart")) || text(field(policy, "condition")) || "no",
     stopGracePeriod: parseComposeDuration(text(field(service, "stop_grace_period"))) ?? STOP_GRACE_PERIOD,
@@ -25353,14 +25456,15 @@ function withTag(image, tag) {
 // src/runtimes/compose-assessment.ts
 function assessCompose(seen2, inputs, host2) {
   const failed2 = [
-    complaint(seen2.engine, "docker-unavailable", `Docker does not answer on ${host2}`),
+    complaint(seen2.engine, "docker-unavailable", `Docker does not answer on ${host2}`, host2),
     seen2.compose.kind === "failed" ? withoutCompose(host2) : void 0,
     complaint(
       seen2.project,
       "compose-invalid",
-      `Compose cannot read the compose file in ${inputs.directory} on ${host2}`
+      `Compose cannot read the compose file in ${inputs.directory} on ${host2}`,
+      host2
     ),
-    complaint(seen2.containers, "docker-unavailable", `The containers on ${host2} cannot be listed`)
+    complaint(seen2.containers, "docker-unavailable", `The containers on ${host2} cannot be listed`, host2)
   ].find((failure) => failure !== void 0);
   if (failed2 !== void 0) return refusal(failed2);
   if (seen2.project.kind === "failed" || seen2.containers.kind === "failed") return refusal();
@@ -25390,13 +25494,20 @@ function withoutCompose(host2) {
     `Compose v2 (\`docker compose\`) is missing on ${host2}; the older \`docker-compose\` (v1) is not enough. Install the package \`docker-compose-plugin\` (Docker's own), \`docker-compose-v2\` (Ubuntu) or \`docker-compose\` (Debian 13 and later).`
   );
 }
-function complaint(said, reason, what) {
+function complaint(said, reason, what, host2) {
   if (said.kind === "said") return void 0;
-  const mend2 = /permission denied/i.test(said.words) ? " Add the user to the group `docker`, and let it log in anew." : "";
-  return new Failure(
-    reason,
-    `${what}: ${said.words.split("\n").slice(-3).join(" | ") || `exit code ${said.code}`}.${mend2}`
-  );
+  const words = said.words.split("\n").slice(-3).join(" | ").replace(/[.?]+$/, "") || `exit code ${said.code}`;
+  return new Failure(reason, [`${what}: ${words}.`, ...mendOf(said.words, host2)].join(" "));
+}
+function mendOf(words, host2) {
+  if (/permission denied.*docker/i.test(words)) {
+    const user = host2.slice(0, host2.lastIndexOf("@"));
+    return [`Run on the host: sudo usermod -aG docker ${user}`];
+  }
+  if (/Cannot connect to the Docker daemon/i.test(words)) return ["Start it: sudo systemctl start docker"];
+  if (/no configuration file provided|no such file or directory/i.test(words))
+    return ["Correct `directory` or `compose-file`."];
+  return [];
 }
 
 // src/ground.ts
@@ -25460,20 +25571,6 @@ function targetFault(state, target, { nginx }) {
       `The state directory ${nginx.stateDirectory} belongs to the upstream ${upstream} of the compose project ${project}, and this release is for ${target.upstream} of ${target.project}. Give this one a \`state-directory\` of its own; where the project was only renamed, remove ${nginx.stateDirectory}/target.`
     )
   ];
-}
-
-// src/release/sides.ts
-var TIMEOUT = 5e3;
-async function howItAnswers(question, ask, signal) {
-  const answer2 = await ask(question, TIMEOUT, signal).catch((cause) => sentence(cause));
-  if (typeof answer2 === "string") {
-    signal.throwIfAborted();
-    return { kind: "silent", why: answer2 };
-  }
-  const server = answer2.headers["server"];
-  const why = fault(question.expect, answer2);
-  const told = server === void 0 ? {} : { server };
-  return why === void 0 ? { kind: "well", ...told } : { kind: "unwell", why: `${question.title} ${why}`, ...told };
 }
 
 // src/runtimes/compose-command.ts
@@ -26067,9 +26164,15 @@ function dependencyPlan(project, idle, live, containers, composeVersion) {
   });
 }
 function hashedDependencies(service, composeVersion) {
+  return isBefore(composeVersion, 30) ? service.dependsOn.map((dependency) => dependency.service) : [];
+}
+function dependentIs(dependency, composeVersion) {
+  if (isBefore(composeVersion, 30)) return "recreated";
+  return dependency.restart || isBefore(composeVersion, 36) ? "restarted" : "left alone";
+}
+function isBefore(composeVersion, wanted) {
   const [, major, minor] = /^v?(\d+)\.(\d+)/.exec(composeVersion) ?? [];
-  const hashes = Number(major) === 2 && Number(minor) < 30;
-  return hashes ? service.dependsOn.map((dependency) => dependency.service) : [];
+  return Number(major) === 2 && Number(minor) < wanted;
 }
 var STRICTEST_FIRST = ["service_completed_successfully", "service_healthy", "service_started"];
 function decide(service, start, containers) {
@@ -26091,8 +26194,9 @@ function decide(service, start, containers) {
 }
 
 // src/runtimes/compose-by-hand.ts
-function byHand(run3, released) {
-  return [...run3.hashes].flatMap(([name, hashes]) => {
+function byHand2(run3, released, settled2 = []) {
+  const own = [...run3.hashes].flatMap(([name, hashes]) => {
+    if (settled2.includes(name)) return [];
     if (released !== void 0 && released.service.name === name) return releasedByHand(run3, released);
     const containers = serviceContainers(run3.containers, run3.project.name, name);
     const [container] = containers;
@@ -26101,11 +26205,28 @@ function byHand(run3, released) {
     if (drifted !== void 0) return [{ kind: "recreated", service: name, why: whyDrifted(run3, name, drifted) }];
     return containers.some(isRunning) ? [] : [{ kind: "started", service: name }];
   });
+  return withDependents(run3, own);
+}
+function withDependents({ project, hashes, composeVersion }, own) {
+  const changes = new Map(own.map((change) => [change.service, change]));
+  const recreated = own.flatMap((change) => change.kind === "recreated" ? [change.service] : []);
+  for (const service of recreated) {
+    for (const { name, dependsOn } of project.services) {
+      const dependency = dependsOn.find((each) => each.service === service);
+      const known = changes.get(name)?.kind;
+      if (dependency === void 0 || !hashes.has(name) || known === "recreated" || known === "created") continue;
+      const kind = dependentIs(dependency, composeVersion);
+      if (kind === "left alone") continue;
+      changes.set(name, { kind, service: name, why: `it depends on \`${service}\`` });
+      if (kind === "recreated") recreated.push(name);
+    }
+  }
+  return [...changes.values()];
 }
 function byHandSentence(changes) {
   if (changes.length === 0) return void 0;
   const told = changes.map((change) => {
-    const why = change.kind === "recreated" ? ` (${change.why})` : "";
+    const why = "why" in change ? ` (${change.why})` : "";
     return `\`${change.service}\` would be ${change.kind}${why}`;
   });
   return `If you ran \`docker compose up -d\` by hand: ${told.join("; ")}.`;
@@ -26131,21 +26252,19 @@ function whyDrifted(run3, name, container) {
 }
 
 // src/runtimes/compose-hand-run.ts
-function handRunNotes({ project, services, containers, versionOnHost }, { values, hashes }, { version: version2, versionVariable: variable }, to) {
+function handRunNotes({ project, services, containers, versionOnHost }, { compose: compose2, values, hashes }, { version: version2, versionVariable: variable }, to) {
   const known = hashes.kind === "said" ? hashes.value : /* @__PURE__ */ new Map();
-  const changes = byHand(
-    { project, variable, values, hashes: known, containers },
-    { color: to, service: services[to], version: version2 }
-  );
+  const composeVersion = compose2.kind === "said" ? compose2.value : "";
+  const run3 = { project, variable, composeVersion, values, hashes: known, containers };
+  const released = { color: to, service: services[to], version: version2 };
   if (versionOnHost.kind === "kept in .env") {
     const from = otherThan(to);
     const { version: runs } = colorContainer(containers, project, services[from]) ?? {};
-    const unknown = [services[to].name, ...runs === values[from] ? [] : [services[from].name]];
-    const drifted = byHandSentence(
-      changes.filter((change) => change.kind === "recreated" && !unknown.includes(change.service))
-    );
-    return drifted === void 0 ? [] : [drifted];
+    const settled2 = [services[to].name, ...runs === values[from] ? [] : [services[from].name]];
+    const disturbed = byHand2(run3, released, settled2).filter((change) => "why" in change);
+    return [byHandSentence(disturbed)].filter((sentence2) => sentence2 !== void 0);
   }
+  const changes = byHand2(run3, released);
   const told = byHandSentence(changes) ?? "A `docker compose up -d` by hand would change nothing.";
   const why = versionOnHost.reasons.map((reason) => unsafeSentence(reason, variable));
   return [
@@ -26337,7 +26456,7 @@ function observeCompose(target) {
     sh`masked() { printf '%s\\n' "$json" | ${mask}; }`,
     sh`whole() { json=$(${whole2}) || return; masked; }`,
     sh`literal() { json=$(${literal2}) || return; masked; }`,
-    // Compose before 2.30 leaves `env_file` out of the hash that it prints, and not out of the one that it compares.
+    // Compose leaves `env_file` out of the hash that it prints, and not out of the one that it compares.
     sh`resolved() { ${compose(target, ["config"])} | ${composeReading({ ...target, files: ["-"] }, hash)}; }`,
     sh`hashes() { ${compose(target, hash)} && { resolved 2>/dev/null || :; }; }`,
     sh`containers() {
@@ -26498,16 +26617,20 @@ async function planDeploy(planning) {
     watch: inputs.watch
   };
   const { server } = routeAnswers;
-  const reload2 = router.how === "reload" && ground.nginx.configuration ? [reloadNote(ground.nginx.configuration, server)] : [];
-  const untested = "The public route was therefore not tested before the release.";
-  const unwell = live !== void 0 && live.kind !== "well" ? [`The live color ${from} is not well: ${live.why}. ${untested}`] : [];
-  const nothing = previous === void 0 ? [`Nothing answers at ${from} (${writtenAddress(addresses[from])}), where Nginx sends traffic. ${untested}`] : [];
-  const [expected, alarming] = survey.ledger.length === 0 ? [nothing, []] : [[], nothing];
+  const reload = router.how === "reload" && ground.nginx.configuration ? [reloadNote(ground.nginx.configuration, server)] : [];
+  const untested = untestedRoute(planning, from, live);
+  const alarming = survey.ledger.length > 0 || live !== void 0;
   return {
     plan,
-    notes: [...expected, ...colors.notes, ...runtime.notes, ...reload2],
-    warnings: [...alarming, ...unwell, ...runtime.warnings]
+    notes: [...alarming ? [] : untested, ...colors.notes, ...runtime.notes, ...reload],
+    warnings: [...alarming ? untested : [], ...runtime.warnings]
   };
+}
+function untestedRoute({ ground }, from, live) {
+  if (live?.kind === "well") return [];
+  const at = `${from} (${writtenAddress(ground.nginx.addresses[from])})`;
+  const down = live ? `The live color ${at} is not well: ${live.why}.` : `Nothing answers at ${at}, the live color.`;
+  return [`${down} The public route was therefore not tested before the release.`];
 }
 async function liveColor(router, survey, signal) {
   const live = await router.current(signal);
@@ -27275,11 +27398,11 @@ async function httpGet(connect2, request2, signal, from = "the runner") {
   const late = AbortSignal.timeout(request2.timeout);
   const stop = signal === void 0 ? late : AbortSignal.any([late, signal]);
   const seen2 = { step: "connecting" };
-  const open = /* @__PURE__ */ new Set();
+  const open2 = /* @__PURE__ */ new Set();
   const keep2 = (stream) => {
     stream.on("error", () => void 0);
     if (stop.aborted) stream.destroy();
-    open.add(stream);
+    open2.add(stream);
     return stream;
   };
   try {
@@ -27302,7 +27425,7 @@ async function httpGet(connect2, request2, signal, from = "the runner") {
     const last = seen2.answer === void 0 ? seen2.step : `the end of its body, after status ${seen2.answer.statusCode}`;
     throw new Error(`${asked}: no answer within ${request2.timeout} ms; it was still at ${last}.`, { cause: error2 });
   } finally {
-    for (const stream of open) stream.destroy();
+    for (const stream of open2) stream.destroy();
   }
 }
 async function requestFromRunner(request2, signal) {
@@ -28376,21 +28499,21 @@ import { setTimeout as sleep5 } from "node:timers/promises";
 import { setTimeout as sleep4 } from "node:timers/promises";
 var pauses = [50, 100, 200, 400, 800];
 function openSession(client, command, signal) {
-  const open = () => {
+  const open2 = () => {
     const { promise, resolve, reject } = Promise.withResolvers();
     client.exec(command, (error2, channel) => error2 ? reject(error2) : resolve(channel));
     return promise;
   };
-  return patiently(open, (error2) => reasonOf2(error2) !== void 0 || isExecRefusal(error2), signal);
+  return patiently(open2, (error2) => reasonOf2(error2) !== void 0 || isExecRefusal(error2), signal);
 }
 async function openTunnel(client, name, { address, port }, signal) {
-  const open = () => {
+  const open2 = () => {
     const { promise, resolve, reject } = Promise.withResolvers();
     client.forwardOut("127.0.0.1", 0, address, port, (error2, channel) => error2 ? reject(error2) : resolve(channel));
     return promise;
   };
   try {
-    return await patiently(open, (error2) => reasonOf2(error2) === resourceShortage, signal);
+    return await patiently(open2, (error2) => reasonOf2(error2) === resourceShortage, signal);
   } catch (error2) {
     if (reasonOf2(error2) === prohibited) {
       const message2 = `${name} forbids connections through SSH (to ${withPort(address, port)}). Set \`AllowTcpForwarding local\` in its sshd_config, allow the address in \`PermitOpen\`, and remove \`no-port-forwarding\` or \`restrict\` from its authorized_keys.`;
@@ -28417,16 +28540,16 @@ function reasonOf2(error2) {
 function isExecRefusal(error2) {
   return error2 instanceof Error && error2.message === "Unable to exec";
 }
-async function patiently(open, passes2, signal) {
+async function patiently(open2, passes2, signal) {
   for (const pause of pauses) {
     try {
-      return await open();
+      return await open2();
     } catch (error2) {
       if (!passes2(error2) || signal?.aborted) throw error2;
       await sleep4(pause);
     }
   }
-  return open();
+  return open2();
 }
 
 // src/host/conversation.ts
@@ -28697,7 +28820,7 @@ async function hostOver(connection, signal) {
     if (stop.aborted) throw why();
     throw lost(name, "the host closed the channel without saying how the command ended", session);
   };
-  const open = async (address, port, signal2) => {
+  const open2 = async (address, port, signal2) => {
     const stop = signal2 === void 0 ? loss : AbortSignal.any([loss, signal2]);
     const opening = openTunnel(client, name, { address, port }, stop);
     try {
@@ -28727,12 +28850,12 @@ async function hostOver(connection, signal) {
   };
   return {
     name,
-    open,
+    open: open2,
     run: run3,
     async request(request2, signal2) {
       requests += 1;
       if (forbidden) return askOnHost(request2, signal2);
-      const connect2 = (stop) => open(request2.address, request2.port, stop);
+      const connect2 = (stop) => open2(request2.address, request2.port, stop);
       try {
         return await tunnels(() => httpGet(connect2, request2, signal2, name), signal2);
       } catch (error2) {
@@ -29570,23 +29693,23 @@ function jobLog() {
   const steps = [];
   const warnings = [];
   const told = /* @__PURE__ */ new Set();
-  let open = () => void 0;
+  let open2 = () => void 0;
   const grouped = (title) => {
     let opened = false;
-    open = () => {
+    open2 = () => {
       if (!opened) startGroup(printable(title));
       opened = true;
     };
-    const late = setTimeout(() => open(), BRIEF);
+    const late = setTimeout(() => open2(), BRIEF);
     return () => {
       clearTimeout(late);
-      open = () => void 0;
+      open2 = () => void 0;
       if (opened) endGroup();
     };
   };
   const output = (line) => {
     told.add(line);
-    open();
+    open2();
     for (const part of line.split(/[\r\n]/)) info(`  | ${printable(part)}`);
   };
   return {
