@@ -1,12 +1,13 @@
 import { record } from '../custody/recording.ts'
 import { type Ended, endedEarly } from '../ended.ts'
-import { assessGround } from '../ground.ts'
 import type { Host } from '../host/host.ts'
 import type { Inputs } from '../inputs.ts'
 import type { Log } from '../log.ts'
 import type { Origin } from '../origin.ts'
-import { type Planned, planDeploy } from '../planning.ts'
-import { type Conclusion, conclude, refused } from '../release/conclusion.ts'
+import { type Planned, planDeploy } from '../planning/deploy.ts'
+import { assessGround } from '../planning/ground.ts'
+import { surveyHost } from '../planning/survey.ts'
+import { type Conclusion, conclude, Refused, refused } from '../release/conclusion.ts'
 import { handsOn } from '../release/hands.ts'
 import { type Hands, interpret, undoAll } from '../release/interpret.ts'
 import { planSentence } from '../release/plan.ts'
@@ -15,7 +16,6 @@ import type { Color } from '../release/words.ts'
 import type { Router } from '../routers/router.ts'
 import { readSighting } from '../runtimes/compose-answers.ts'
 import { explainFailure } from '../runtimes/compose-failures.ts'
-import { surveyHost } from '../survey.ts'
 import { planUpload, type Upload } from '../upload.ts'
 import { type Connections, connectAll } from '../wiring.ts'
 
@@ -90,7 +90,7 @@ async function planFor({ fleet, ask }: Connections, { inputs, signal }: Run): Pr
   const host = first(fleet.apps)
   const survey = await surveyHost(host, inputs, signal)
   const ground = assessGround(survey, inputs, host.name)
-  if (ground.value === undefined) throw new AggregateError(ground.refusals)
+  if (ground.value === undefined) throw new Refused(ground.refusals)
   const planned = await planDeploy({ inputs, survey, ground: ground.value, host: host.name, ask, signal })
   return { ...planned, notes: [...ground.notes, ...planned.notes] }
 }

@@ -28,18 +28,30 @@ export interface Side {
   readonly version?: string
 }
 
+/** A release that must not begin: all reasons at once, and what serves meanwhile. */
+export class Refused extends AggregateError {
+  override readonly name = 'Refused'
+  readonly live: Side
+
+  constructor(refusals: readonly Failure[], live: Side = {}) {
+    super(refusals, 'The release was refused.')
+    this.live = live
+  }
+}
+
 /** What a run that never came to a plan says: nothing was touched. */
 export function refused(failedStep: string, causes: readonly unknown[], left: readonly Left[] = []): Conclusion {
   const all = causes.flatMap((cause): unknown[] => (cause instanceof AggregateError ? cause.errors : [cause]))
   const [first] = all
+  const live = causes.find((cause) => cause instanceof Refused)?.live ?? {}
   return {
     result: 'unchanged',
     reason: reasonOf(first),
     failedStep,
     sentences: [...all.map(sentenceOf), ...leftBehind(left)],
     evidence: all.flatMap(evidenceOf),
-    live: {},
-    previous: {},
+    live,
+    previous: live,
   }
 }
 
