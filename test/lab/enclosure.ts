@@ -24,11 +24,12 @@ export async function enclose(command: readonly string[]): Promise<number> {
     )
   }
   const engine = await engineOfMachine()
-  const mark = `blue-green-lab-${process.pid}`
+  const around = process.env['LAB_MARK'] // of the enclosure that this one is in: a process id means nothing outside of it
+  const mark = `${around ?? 'blue-green-lab'}-${process.pid}`
   const janitor = spawn('sh', [resolve(here, 'janitor.sh')], {
     detached: true, // so that what ends the run does not end the janitor
     stdio: ['pipe', 'ignore', 'inherit'],
-    env: { ...process.env, LAB_MARK: mark, LAB_ENGINE: engine },
+    env: { ...process.env, LAB_MARK: mark, LAB_AROUND: around ?? '', LAB_ENGINE: engine },
   })
   const swept = ended(janitor)
   const enclosure = spawn(
