@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict'
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { access, readdir } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, test } from 'node:test'
 import { ask, until } from './command.ts'
-import { markOfMachine } from './enclosure.ts'
 
 const script = join(import.meta.dirname, 'enclosure.ts')
 
@@ -14,17 +14,19 @@ function enclose(command: string) {
   return [process.execPath, [script, 'sh', '-c', command], { env: { ...process.env, LAB_ENCLOSED: '' } }] as const
 }
 
-/** What a run could leave on the machine. Other runs of the lab may be under way beside this one. */
-async function machine(): Promise<Record<string, string>> {
-  const seen = {
-    processes: ['sh', '-c', 'ps -eo args | grep -E "[s]leep 98765|[j]anitor.sh"'],
-    groups: ['find', '/sys/fs/cgroup', '-type', 'd', '-name', `${markOfMachine()}*`],
-    links: ['ip', '-o', 'link'],
-    users: ['cat', '/etc/passwd', '/etc/group', '/etc/shadow'],
-    files: ['sh', '-c', `ls /run; ls -d /etc/left ${tmpdir()}/left /var/lib/left /home/left`],
+async function machine() {
+  const all = await ask(['ps', '-eo', 'args'])
+  const groups = await ask(['sh', '-c', 'find /sys/fs/cgroup -type d -name "blue-green-lab-*"'])
+  const links = await ask(['ip', '-o', 'link'])
+  const users = await ask(['cat', '/etc/passwd', '/etc/group', '/etc/shadow'])
+  return {
+    traces: all.stdout.split('\n').filter((line) => /sleep 98765|janitor\.sh/.test(line)),
+    groups: groups.stdout.split('\n').filter((line) => !`${line}/`.includes(`/${process.env['LAB_MARK']}/`)),
+    links: links.stdout.replace(/ \d+ /g, ' '),
+    users: users.stdout,
+    temporary: (await readdir(tmpdir())).sort(),
+    run: (await readdir('/run')).sort(),
   }
-  const entries = Object.entries(seen).map(async ([name, argv]) => [name, (await ask(argv)).stdout] as const)
-  return Object.fromEntries(await Promise.all(entries))
 }
 
 describe('the enclosure', () => {
@@ -36,9 +38,8 @@ describe('the enclosure', () => {
   const mess = (proof: string) => `
     echo left >/etc/left; echo left >${tmpdir()}/left; mkdir -p /var/lib/left; useradd left 2>/dev/null
     ip link add left type dummy
-    groups=/sys/fs/cgroup
-    if [ -e $groups/cgroup.procs ]; then mkdir $groups/$LAB_MARK
-    else for group in $groups/*/cgroup.procs; do mkdir "\${group%/*}/$LAB_MARK"; done; fi
+    for controller in /sys/fs/cgroup/*/; do mkdir "$controller$LAB_MARK" 2>/dev/null; done
+    mkdir /sys/fs/cgroup/$LAB_MARK 2>/dev/null
     setsid sleep 98765 &
     echo ${proof}`
 
@@ -50,15 +51,16 @@ describe('the enclosure', () => {
       await once(child.stdout, 'data')
       if (end !== 'by itself') child.kill(end.slice(3) as NodeJS.Signals)
       await closed
-      let different: string[] = []
+      let last = ''
       const clean = async () => {
         const now = await machine()
-        different = Object.keys(before)
-          .filter((name) => now[name] !== before[name])
-          .map((name) => `${name}: ${now[name]}`)
-        return different.length === 0 || undefined
+        last = JSON.stringify(now)
+        return last === JSON.stringify(before) || undefined
       }
-      await until('the machine as it was', 5000, clean, () => different.join('\n'))
+      await until(`the machine as it was, ${JSON.stringify(before)}`, 5000, clean, () => last)
+      for (const path of ['/etc/left', join(tmpdir(), 'left'), '/var/lib/left']) {
+        await assert.rejects(access(path), { code: 'ENOENT' })
+      }
     })
   }
 })

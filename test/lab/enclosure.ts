@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process'
-import { readFileSync, readlinkSync, realpathSync } from 'node:fs'
+import { readFileSync, realpathSync } from 'node:fs'
 import { constants } from 'node:os'
 import { resolve } from 'node:path'
 import { ask } from './command.ts'
@@ -24,11 +24,12 @@ export async function enclose(command: readonly string[]): Promise<number> {
     )
   }
   const engine = await engineOfMachine()
-  const mark = `${markOfMachine()}${process.pid}`
+  const around = process.env['LAB_MARK'] // of the enclosure that this one is in: a process id means nothing outside of it
+  const mark = `${around ?? 'blue-green-lab'}-${process.pid}`
   const janitor = spawn('sh', [resolve(here, 'janitor.sh')], {
     detached: true, // so that what ends the run does not end the janitor
     stdio: ['pipe', 'ignore', 'inherit'],
-    env: { ...process.env, LAB_MARK: mark, LAB_ENGINE: engine },
+    env: { ...process.env, LAB_MARK: mark, LAB_AROUND: around ?? '', LAB_ENGINE: engine },
   })
   const swept = ended(janitor)
   const enclosure = spawn(
@@ -55,12 +56,6 @@ export async function enclose(command: readonly string[]): Promise<number> {
   janitor.stdin?.end()
   await swept
   return interrupted === undefined ? code : 128 + constants.signals[interrupted]
-}
-
-/** How the marks of all runs begin whose process ids mean the same as here. */
-export function markOfMachine(): string {
-  const namespace = Number(readlinkSync('/proc/self/ns/pid').replace(/\D/g, ''))
-  return `blue-green-lab-${namespace.toString(36)}-`
 }
 
 /** The socket of an engine that already runs on this machine, or `private`. */
