@@ -63,7 +63,7 @@ export function reloadNote(configuration: Configuration, server: string | undefi
     return `A flip by reload: clients that idle for more than ${timeout / 1000} s on a keep-alive connection (\`keepalive_min_timeout\`), and HTTP/2 clients, may lose a request. The switch loses none.`
   }
   const version = /^nginx\/(\d+)\.(\d+)\.(\d+)/.exec(server ?? '')
-  const told = version?.[0] ?? 'this Nginx, whose version is not known'
+  const told = version?.[0] ?? 'this Nginx, whose version is not known,'
   const newer = version !== null && atLeast(version.slice(1).map(Number), [1, 27, 4])
   const mend = newer
     ? 'Add `keepalive_min_timeout 15s;` to the server block, or use the switch.'
