@@ -44,7 +44,7 @@ export function onPublicRoute({ version, questions }: Plan): readonly Check[] {
   return [
     {
       kind: 'check',
-      title: `See ${version} on the public route`,
+      title: `See ${version} on ${questions.route.title}`,
       test: { kind: 'until', probe: shortly(questions.route), reason: 'public-route-failed' },
     },
   ]

@@ -5,7 +5,7 @@ import { Failure } from '../release/reasons.ts'
 import type { Configuration } from './nginx-config.ts'
 import { listenersOf } from './nginx-listen.ts'
 import { pairNames } from './nginx-pair.ts'
-import { markerRoutes } from './nginx-public-route.ts'
+import { markerRoutes, unusableSentence } from './nginx-public-route.ts'
 import type { CompleteSwitch, Missing } from './nginx-switch.ts'
 import type { Marker, SwitchFacts } from './nginx-switch-router.ts'
 import { markerPath, type SwitchServer } from './nginx-switch-server.ts'
@@ -39,8 +39,11 @@ export function assessSwitch(
   ]
   // Where no location of it answers, that was said already.
   if (askable.length === 0 && found.servers.every(({ marker, hiddenBy }) => marker.kind !== 'absent' && !hiddenBy)) {
+    const why = found.servers.flatMap(({ server }) =>
+      markerRoutes(configuration, server).unusable.map(unusableSentence),
+    )
     drift.push(
-      'No listener of a server block with the switch can be asked from the proxy host, so that no flip could be proven. Add `listen 127.0.0.1:…` to it.',
+      `No listener of a server block with the switch can be asked from the proxy host, so that no flip could be proven${why.length > 0 ? `: ${why.join('; ')}` : ''}. Add \`listen 127.0.0.1:…\` to it.`,
     )
   }
   if (drift.length > 0) return refusal(...drift.map((sentence) => new Failure('drift', sentence)))

@@ -94,6 +94,7 @@ describe('who sits at the addresses', () => {
     await using site = await running()
     const server = createServer((_, response) => response.end('mine')).listen(site.ports.green, '127.0.0.1')
     await once(server, 'listening')
+    server.unref() // a test that fails leaves it open
     const says = `Something that is no container answers at 127.0.0.1:${site.ports.green}, the address of green`
     const sentence = await refusedFor(site, {}, 'drift', says, `so that \`${site.services.green}\` cannot be started`)
     const named = await ask(['sh', '-c', /`(ss .*?)`/.exec(sentence)?.[1] ?? 'false'])
@@ -215,8 +216,11 @@ describe('a switch whose workers cannot see the file', () => {
     await own.exec('mkdir /tmp/empty')
     const apart = "unshare --mount --propagation private sh -c 'mount --bind /tmp/empty /var/lib/blue-green && nginx'"
     assert.equal((await own.exec(apart)).code, 0)
-    await refusedFor(site, {}, 'drift', 'The switch file `green` is there, and Nginx says that blue is live')
-    await own.stopNginx()
+    try {
+      await refusedFor(site, {}, 'drift', 'The switch file `green` is there, and Nginx says that blue is live')
+    } finally {
+      await own.stopNginx() // what it sees is no longer the host's: it would outlive that
+    }
     await own.startNginx()
     assert.equal((await released(site)).outputs['color'], 'blue')
   })
