@@ -22573,17 +22573,26 @@ var HostError = class extends Error {
 
 // src/release/conclusion.ts
 var EVIDENCE = 50;
+var Refused = class extends AggregateError {
+  name = "Refused";
+  live;
+  constructor(refusals, live = {}) {
+    super(refusals, "The release was refused.");
+    this.live = live;
+  }
+};
 function refused(failedStep, causes, left = []) {
   const all = causes.flatMap((cause) => cause instanceof AggregateError ? cause.errors : [cause]);
   const [first2] = all;
+  const live = causes.find((cause) => cause instanceof Refused)?.live ?? {};
   return {
     result: "unchanged",
     reason: reasonOf(first2),
     failedStep,
     sentences: [...all.map(sentenceOf), ...leftBehind(left)],
     evidence: all.flatMap(evidenceOf),
-    live: {},
-    previous: {}
+    live,
+    previous: live
   };
 }
 function conclude(plan, outcome, now) {
@@ -22754,12 +22763,363 @@ function folder(line) {
   return [{ path, mode: Number.parseInt(mode, 8), owner, group }];
 }
 
-// src/release/assessment.ts
-function refusal(...refusals) {
-  return { refusals, notes: [] };
+// src/release/health.ts
+import { setTimeout as sleep } from "node:timers/promises";
+
+// node_modules/is-network-error/index.js
+var objectToString = Object.prototype.toString;
+var isError = (value) => objectToString.call(value) === "[object Error]";
+var errorMessages = /* @__PURE__ */ new Set([
+  "network error",
+  // Chrome
+  "NetworkError when attempting to fetch resource.",
+  // Firefox
+  "The Internet connection appears to be offline.",
+  // Safari 16
+  "Network request failed",
+  // `cross-fetch`
+  "fetch failed",
+  // Undici (Node.js)
+  "terminated",
+  // Undici (Node.js)
+  " A network error occurred.",
+  // Bun (WebKit)
+  "Network connection lost"
+  // Cloudflare Workers (fetch)
+]);
+function isNetworkError(error2) {
+  const isValid = error2 && isError(error2) && error2.name === "TypeError" && typeof error2.message === "string";
+  if (!isValid) {
+    return false;
+  }
+  const { message, stack } = error2;
+  if (message === "Load failed" || message.startsWith("Load failed (") && message.endsWith(")")) {
+    return stack === void 0 || "__sentry_captured__" in error2;
+  }
+  if (message.startsWith("error sending request for url")) {
+    return true;
+  }
+  if (message === "Failed to fetch" || message.startsWith("Failed to fetch (") && message.endsWith(")")) {
+    return true;
+  }
+  return errorMessages.has(message);
 }
-function usable(value, notes = []) {
-  return { refusals: [], notes, value };
+
+// node_modules/p-retry/index.js
+function validateRetries(retries) {
+  if (typeof retries === "number") {
+    if (retries < 0) {
+      throw new TypeError("Expected `retries` to be a non-negative number.");
+    }
+    if (Number.isNaN(retries)) {
+      throw new TypeError("Expected `retries` to be a valid number or Infinity, got NaN.");
+    }
+    if (Number.isFinite(retries) && !Number.isInteger(retries)) {
+      throw new TypeError("Expected `retries` to be a non-negative integer or Infinity.");
+    }
+  } else if (retries !== void 0) {
+    throw new TypeError("Expected `retries` to be a number or Infinity.");
+  }
+}
+function validateNumberOption(name, value, { allowInfinity = false } = {}) {
+  if (typeof value !== "number" || Number.isNaN(value)) {
+    throw new TypeError(`Expected \`${name}\` to be a number${allowInfinity ? " or Infinity" : ""}.`);
+  }
+  if (!allowInfinity && !Number.isFinite(value)) {
+    throw new TypeError(`Expected \`${name}\` to be a finite number.`);
+  }
+  if (value < 0) {
+    throw new TypeError(`Expected \`${name}\` to be \u2265 0.`);
+  }
+}
+function validateOption(name, value, type) {
+  if (value === void 0 || value === null) {
+    return;
+  }
+  if (typeof value !== type) {
+    throw new TypeError(`Expected \`${name}\` to be a ${type}.`);
+  }
+}
+function validateSignal(value) {
+  if (value === void 0 || value === null) {
+    return;
+  }
+  if (typeof value.throwIfAborted !== "function" || typeof value.addEventListener !== "function" || typeof value.removeEventListener !== "function") {
+    throw new TypeError("Expected `signal` to be an AbortSignal.");
+  }
+}
+var AbortError = class _AbortError extends Error {
+  constructor(message) {
+    super(typeof message === "string" ? message : void 0);
+    this.name = "AbortError";
+    if (message instanceof Error) {
+      this.originalError = message;
+      ({ message } = message);
+    } else {
+      this.originalError = new Error(message);
+      ({ message } = this.originalError);
+      Error.captureStackTrace?.(this.originalError, _AbortError);
+    }
+    this.message = message;
+  }
+};
+var maximumDelay = 2 ** 31 - 1;
+function calculateDelay(retriesConsumed, options) {
+  if (options.minTimeout === 0) {
+    return 0;
+  }
+  const attempt2 = retriesConsumed + 1;
+  const random = options.randomize ? Math.random() + 1 : 1;
+  const timeout = Math.round(random * options.minTimeout * options.factor ** (attempt2 - 1));
+  return Math.min(timeout, Math.ceil(options.maxTimeout), maximumDelay);
+}
+function calculateRemainingTime(start, max) {
+  return Number.isFinite(max) ? max - (performance.now() - start) : max;
+}
+async function delayForRetry(delay, options) {
+  if (delay <= 0) {
+    return;
+  }
+  await new Promise((resolve, reject) => {
+    const onAbort = () => {
+      clearTimeout(timeoutToken);
+      reject(options.signal.reason);
+    };
+    const timeoutToken = setTimeout(() => {
+      options.signal?.removeEventListener("abort", onAbort);
+      resolve();
+    }, delay);
+    if (options.unref) {
+      timeoutToken.unref?.();
+    }
+    options.signal?.addEventListener("abort", onAbort, { once: true });
+  });
+}
+function stringifyThrownValue(value) {
+  try {
+    return String(value);
+  } catch {
+    return Object.prototype.toString.call(value);
+  }
+}
+function unwrapAbortError(error2) {
+  let cause = error2;
+  while (cause instanceof AbortError && cause.originalError instanceof Error) {
+    cause = cause.originalError;
+  }
+  return cause;
+}
+async function onAttemptFailure({ error: error2, attemptNumber, retriesConsumed, startTime, options }) {
+  const abortIfNeeded = () => {
+    options.signal?.throwIfAborted();
+  };
+  const normalizedError = error2 instanceof Error ? error2 : new TypeError(`Non-error was thrown: "${stringifyThrownValue(error2)}". You should only throw errors.`);
+  abortIfNeeded();
+  if (normalizedError instanceof AbortError) {
+    throw unwrapAbortError(normalizedError);
+  }
+  const retriesLeft = options.retries - retriesConsumed;
+  const isRetriableError = !(normalizedError instanceof TypeError) || isNetworkError(normalizedError);
+  const timeLeft = calculateRemainingTime(startTime, options.maxRetryTime);
+  const delayTime = isRetriableError && timeLeft > 0 && retriesLeft > 0 ? calculateDelay(retriesConsumed, options) : 0;
+  const consumeRetryContext = Object.freeze({
+    error: normalizedError,
+    attemptNumber,
+    retriesLeft,
+    retriesConsumed,
+    retryDelay: delayTime
+  });
+  const consumeRetry = await options.shouldConsumeRetry(consumeRetryContext) ?? true;
+  abortIfNeeded();
+  const effectiveDelay = consumeRetry ? delayTime : 0;
+  const context3 = Object.freeze({
+    error: normalizedError,
+    attemptNumber,
+    retriesLeft,
+    retriesConsumed,
+    retryDelay: effectiveDelay
+  });
+  await options.onFailedAttempt(context3);
+  abortIfNeeded();
+  const remainingTime = calculateRemainingTime(startTime, options.maxRetryTime);
+  if (!isRetriableError || remainingTime <= 0 || retriesLeft <= 0) {
+    throw normalizedError;
+  }
+  const shouldRetry = await options.shouldRetry(context3);
+  abortIfNeeded();
+  if (!shouldRetry) {
+    throw normalizedError;
+  }
+  const remainingTimeAfterShouldRetry = calculateRemainingTime(startTime, options.maxRetryTime);
+  if (remainingTimeAfterShouldRetry <= 0) {
+    throw normalizedError;
+  }
+  if (!consumeRetry) {
+    return false;
+  }
+  await delayForRetry(Math.min(effectiveDelay, remainingTimeAfterShouldRetry), options);
+  return true;
+}
+async function pRetry(input, options = {}) {
+  options = { ...options };
+  options.retries ??= 10;
+  validateRetries(options.retries);
+  if (Object.hasOwn(options, "forever")) {
+    throw new Error("The `forever` option is no longer supported. For many use-cases, you can set `retries: Infinity` instead.");
+  }
+  options.factor ??= 2;
+  options.minTimeout ??= 1e3;
+  options.maxTimeout ??= Infinity;
+  options.maxRetryTime ??= Infinity;
+  options.randomize ??= false;
+  options.onFailedAttempt ??= () => {
+  };
+  options.shouldRetry ??= () => true;
+  options.shouldConsumeRetry ??= () => true;
+  validateOption("onFailedAttempt", options.onFailedAttempt, "function");
+  validateOption("shouldRetry", options.shouldRetry, "function");
+  validateOption("shouldConsumeRetry", options.shouldConsumeRetry, "function");
+  validateOption("randomize", options.randomize, "boolean");
+  validateOption("unref", options.unref, "boolean");
+  validateSignal(options.signal);
+  validateNumberOption("factor", options.factor);
+  validateNumberOption("minTimeout", options.minTimeout);
+  validateNumberOption("maxTimeout", options.maxTimeout, { allowInfinity: true });
+  validateNumberOption("maxRetryTime", options.maxRetryTime, { allowInfinity: true });
+  if (options.factor === 0) {
+    options.factor = 1;
+  }
+  options.signal?.throwIfAborted();
+  let attemptNumber = 0;
+  let retriesConsumed = 0;
+  const startTime = performance.now();
+  while (retriesConsumed <= options.retries) {
+    attemptNumber++;
+    try {
+      options.signal?.throwIfAborted();
+      const result = await input(attemptNumber);
+      options.signal?.throwIfAborted();
+      return result;
+    } catch (error2) {
+      if (await onAttemptFailure({
+        error: error2,
+        attemptNumber,
+        retriesConsumed,
+        startTime,
+        options
+      })) {
+        retriesConsumed++;
+      }
+    }
+  }
+  throw new Error("Retry attempts exhausted without throwing an error.");
+}
+
+// src/release/question.ts
+function fault(expect, answer2) {
+  if (!expect.status.some(([from, to]) => answer2.status >= from && answer2.status <= to)) {
+    const location = answer2.headers["location"];
+    const redirect = location === void 0 ? "" : ` (a redirect to ${location}, which is not followed)`;
+    return `answered ${answer2.status}${redirect}, wanted ${statusText(expect)}${excerpt(answer2.body)}`;
+  }
+  if (expect.match !== void 0 && !matches(expect.match, answer2.body)) {
+    return `answered ${answer2.status}, but the body does not contain ${matchText(expect.match)}${excerpt(answer2.body)}`;
+  }
+  return void 0;
+}
+function forVersion(match, version2) {
+  if (match === void 0) return void 0;
+  if (match.kind === "text") {
+    if (!match.text.includes("{version}")) return match;
+    return version2 === void 0 ? void 0 : { kind: "text", text: match.text.replaceAll("{version}", version2) };
+  }
+  if (!match.source.includes("{version}")) return match;
+  if (version2 === void 0) return void 0;
+  return { ...match, source: match.source.replaceAll("{version}", version2.replace(/[.*+?^${}()|[\]\\]/g, "\\$&")) };
+}
+function matches(match, body) {
+  return match.kind === "text" ? body.includes(match.text) : new RegExp(match.source, match.flags).test(body);
+}
+function matchText(match) {
+  return match.kind === "text" ? `'${match.text}'` : `/${match.source}/${match.flags}`;
+}
+function statusText({ status }) {
+  return status.map(([from, to]) => from === to ? `${from}` : `${from}-${to}`).join(", ");
+}
+function excerpt(body) {
+  const line = body.replace(/\s+/g, " ").trim();
+  if (line === "") return "";
+  return `; the body begins: ${line.length > 120 ? `${line.slice(0, 120)}\u2026` : line}`;
+}
+
+// src/release/health.ts
+var FIRST_PAUSE = 50;
+var REQUEST_TIMEOUT = 5e3;
+var TOO_SHORT = 1e3;
+async function until(probe, reason, ask, signal) {
+  const end = performance.now() + probe.deadline;
+  const pause = Math.min(FIRST_PAUSE, probe.interval);
+  let tries = 0;
+  let last;
+  const inARow = async () => {
+    let answered = 0;
+    for (let success = 0; success < probe.successes; success++) {
+      if (success > 0) await sleep(pause, void 0, { signal });
+      for (const question of probe.questions) {
+        tries++;
+        const left = end - performance.now();
+        if (left <= 0) throw new Error(last);
+        const answer2 = await ask(question, Math.ceil(Math.min(REQUEST_TIMEOUT, left)), signal).catch((cause) => {
+          if (left > TOO_SHORT || last === void 0) last = `${question.title}: ${sentence(cause)}`;
+          throw cause;
+        });
+        const wrong = fault(question.expect, answer2);
+        last = `${question.title} ${wrong ?? `answered ${answer2.status}`}`;
+        if (wrong !== void 0) throw new Error(last);
+        answered = answer2.duration;
+      }
+    }
+    return answered;
+  };
+  try {
+    const answered = await pRetry(inARow, {
+      retries: Number.POSITIVE_INFINITY,
+      minTimeout: pause,
+      maxTimeout: probe.interval,
+      factor: 1.5,
+      maxRetryTime: probe.deadline,
+      signal
+    });
+    return { tries, answered };
+  } catch (cause) {
+    signal.throwIfAborted();
+    const wanted = probe.successes > 1 ? ` ${probe.successes} times in a row` : "";
+    const message = `No good answer${wanted} within ${probe.deadline / 1e3} s (${tries} tries). The last one: ${last ?? "none"}.`;
+    throw new Failure(reason, message, { cause });
+  }
+}
+function sentence(cause) {
+  return sentenceOf(cause).replace(/\.$/, "");
+}
+
+// src/release/sides.ts
+var TIMEOUT = 5e3;
+async function answerOf(question, ask, timeout, signal) {
+  try {
+    return await ask(question, timeout, signal);
+  } catch (cause) {
+    signal.throwIfAborted();
+    if (cause instanceof HostError) throw cause;
+    return sentence(cause);
+  }
+}
+async function howItAnswers(question, ask, signal) {
+  const answer2 = await answerOf(question, ask, TIMEOUT, signal);
+  if (typeof answer2 === "string") return { kind: "silent", why: answer2 };
+  const server = answer2.headers["server"];
+  const why = fault(question.expect, answer2);
+  const told = server === void 0 ? {} : { server };
+  return why === void 0 ? { kind: "well", ...told } : { kind: "unwell", why: `${question.title} ${why}`, ...told };
 }
 
 // src/release/words.ts
@@ -22769,6 +23129,14 @@ function otherThan(color) {
 }
 function allTo(color) {
   return color === "blue" ? { blue: 100, green: 0 } : { blue: 0, green: 100 };
+}
+
+// src/release/assessment.ts
+function refusal(...refusals) {
+  return { refusals, notes: [] };
+}
+function usable(value, notes = []) {
+  return { refusals: [], notes, value };
 }
 
 // src/routers/nginx-address.ts
@@ -23153,365 +23521,6 @@ function sha256(text2) {
   return createHash("sha256").update(text2).digest("hex");
 }
 
-// src/release/health.ts
-import { setTimeout as sleep } from "node:timers/promises";
-
-// node_modules/is-network-error/index.js
-var objectToString = Object.prototype.toString;
-var isError = (value) => objectToString.call(value) === "[object Error]";
-var errorMessages = /* @__PURE__ */ new Set([
-  "network error",
-  // Chrome
-  "NetworkError when attempting to fetch resource.",
-  // Firefox
-  "The Internet connection appears to be offline.",
-  // Safari 16
-  "Network request failed",
-  // `cross-fetch`
-  "fetch failed",
-  // Undici (Node.js)
-  "terminated",
-  // Undici (Node.js)
-  " A network error occurred.",
-  // Bun (WebKit)
-  "Network connection lost"
-  // Cloudflare Workers (fetch)
-]);
-function isNetworkError(error2) {
-  const isValid = error2 && isError(error2) && error2.name === "TypeError" && typeof error2.message === "string";
-  if (!isValid) {
-    return false;
-  }
-  const { message, stack } = error2;
-  if (message === "Load failed" || message.startsWith("Load failed (") && message.endsWith(")")) {
-    return stack === void 0 || "__sentry_captured__" in error2;
-  }
-  if (message.startsWith("error sending request for url")) {
-    return true;
-  }
-  if (message === "Failed to fetch" || message.startsWith("Failed to fetch (") && message.endsWith(")")) {
-    return true;
-  }
-  return errorMessages.has(message);
-}
-
-// node_modules/p-retry/index.js
-function validateRetries(retries) {
-  if (typeof retries === "number") {
-    if (retries < 0) {
-      throw new TypeError("Expected `retries` to be a non-negative number.");
-    }
-    if (Number.isNaN(retries)) {
-      throw new TypeError("Expected `retries` to be a valid number or Infinity, got NaN.");
-    }
-    if (Number.isFinite(retries) && !Number.isInteger(retries)) {
-      throw new TypeError("Expected `retries` to be a non-negative integer or Infinity.");
-    }
-  } else if (retries !== void 0) {
-    throw new TypeError("Expected `retries` to be a number or Infinity.");
-  }
-}
-function validateNumberOption(name, value, { allowInfinity = false } = {}) {
-  if (typeof value !== "number" || Number.isNaN(value)) {
-    throw new TypeError(`Expected \`${name}\` to be a number${allowInfinity ? " or Infinity" : ""}.`);
-  }
-  if (!allowInfinity && !Number.isFinite(value)) {
-    throw new TypeError(`Expected \`${name}\` to be a finite number.`);
-  }
-  if (value < 0) {
-    throw new TypeError(`Expected \`${name}\` to be \u2265 0.`);
-  }
-}
-function validateOption(name, value, type) {
-  if (value === void 0 || value === null) {
-    return;
-  }
-  if (typeof value !== type) {
-    throw new TypeError(`Expected \`${name}\` to be a ${type}.`);
-  }
-}
-function validateSignal(value) {
-  if (value === void 0 || value === null) {
-    return;
-  }
-  if (typeof value.throwIfAborted !== "function" || typeof value.addEventListener !== "function" || typeof value.removeEventListener !== "function") {
-    throw new TypeError("Expected `signal` to be an AbortSignal.");
-  }
-}
-var AbortError = class _AbortError extends Error {
-  constructor(message) {
-    super(typeof message === "string" ? message : void 0);
-    this.name = "AbortError";
-    if (message instanceof Error) {
-      this.originalError = message;
-      ({ message } = message);
-    } else {
-      this.originalError = new Error(message);
-      ({ message } = this.originalError);
-      Error.captureStackTrace?.(this.originalError, _AbortError);
-    }
-    this.message = message;
-  }
-};
-var maximumDelay = 2 ** 31 - 1;
-function calculateDelay(retriesConsumed, options) {
-  if (options.minTimeout === 0) {
-    return 0;
-  }
-  const attempt2 = retriesConsumed + 1;
-  const random = options.randomize ? Math.random() + 1 : 1;
-  const timeout = Math.round(random * options.minTimeout * options.factor ** (attempt2 - 1));
-  return Math.min(timeout, Math.ceil(options.maxTimeout), maximumDelay);
-}
-function calculateRemainingTime(start, max) {
-  return Number.isFinite(max) ? max - (performance.now() - start) : max;
-}
-async function delayForRetry(delay, options) {
-  if (delay <= 0) {
-    return;
-  }
-  await new Promise((resolve, reject) => {
-    const onAbort = () => {
-      clearTimeout(timeoutToken);
-      reject(options.signal.reason);
-    };
-    const timeoutToken = setTimeout(() => {
-      options.signal?.removeEventListener("abort", onAbort);
-      resolve();
-    }, delay);
-    if (options.unref) {
-      timeoutToken.unref?.();
-    }
-    options.signal?.addEventListener("abort", onAbort, { once: true });
-  });
-}
-function stringifyThrownValue(value) {
-  try {
-    return String(value);
-  } catch {
-    return Object.prototype.toString.call(value);
-  }
-}
-function unwrapAbortError(error2) {
-  let cause = error2;
-  while (cause instanceof AbortError && cause.originalError instanceof Error) {
-    cause = cause.originalError;
-  }
-  return cause;
-}
-async function onAttemptFailure({ error: error2, attemptNumber, retriesConsumed, startTime, options }) {
-  const abortIfNeeded = () => {
-    options.signal?.throwIfAborted();
-  };
-  const normalizedError = error2 instanceof Error ? error2 : new TypeError(`Non-error was thrown: "${stringifyThrownValue(error2)}". You should only throw errors.`);
-  abortIfNeeded();
-  if (normalizedError instanceof AbortError) {
-    throw unwrapAbortError(normalizedError);
-  }
-  const retriesLeft = options.retries - retriesConsumed;
-  const isRetriableError = !(normalizedError instanceof TypeError) || isNetworkError(normalizedError);
-  const timeLeft = calculateRemainingTime(startTime, options.maxRetryTime);
-  const delayTime = isRetriableError && timeLeft > 0 && retriesLeft > 0 ? calculateDelay(retriesConsumed, options) : 0;
-  const consumeRetryContext = Object.freeze({
-    error: normalizedError,
-    attemptNumber,
-    retriesLeft,
-    retriesConsumed,
-    retryDelay: delayTime
-  });
-  const consumeRetry = await options.shouldConsumeRetry(consumeRetryContext) ?? true;
-  abortIfNeeded();
-  const effectiveDelay = consumeRetry ? delayTime : 0;
-  const context3 = Object.freeze({
-    error: normalizedError,
-    attemptNumber,
-    retriesLeft,
-    retriesConsumed,
-    retryDelay: effectiveDelay
-  });
-  await options.onFailedAttempt(context3);
-  abortIfNeeded();
-  const remainingTime = calculateRemainingTime(startTime, options.maxRetryTime);
-  if (!isRetriableError || remainingTime <= 0 || retriesLeft <= 0) {
-    throw normalizedError;
-  }
-  const shouldRetry = await options.shouldRetry(context3);
-  abortIfNeeded();
-  if (!shouldRetry) {
-    throw normalizedError;
-  }
-  const remainingTimeAfterShouldRetry = calculateRemainingTime(startTime, options.maxRetryTime);
-  if (remainingTimeAfterShouldRetry <= 0) {
-    throw normalizedError;
-  }
-  if (!consumeRetry) {
-    return false;
-  }
-  await delayForRetry(Math.min(effectiveDelay, remainingTimeAfterShouldRetry), options);
-  return true;
-}
-async function pRetry(input, options = {}) {
-  options = { ...options };
-  options.retries ??= 10;
-  validateRetries(options.retries);
-  if (Object.hasOwn(options, "forever")) {
-    throw new Error("The `forever` option is no longer supported. For many use-cases, you can set `retries: Infinity` instead.");
-  }
-  options.factor ??= 2;
-  options.minTimeout ??= 1e3;
-  options.maxTimeout ??= Infinity;
-  options.maxRetryTime ??= Infinity;
-  options.randomize ??= false;
-  options.onFailedAttempt ??= () => {
-  };
-  options.shouldRetry ??= () => true;
-  options.shouldConsumeRetry ??= () => true;
-  validateOption("onFailedAttempt", options.onFailedAttempt, "function");
-  validateOption("shouldRetry", options.shouldRetry, "function");
-  validateOption("shouldConsumeRetry", options.shouldConsumeRetry, "function");
-  validateOption("randomize", options.randomize, "boolean");
-  validateOption("unref", options.unref, "boolean");
-  validateSignal(options.signal);
-  validateNumberOption("factor", options.factor);
-  validateNumberOption("minTimeout", options.minTimeout);
-  validateNumberOption("maxTimeout", options.maxTimeout, { allowInfinity: true });
-  validateNumberOption("maxRetryTime", options.maxRetryTime, { allowInfinity: true });
-  if (options.factor === 0) {
-    options.factor = 1;
-  }
-  options.signal?.throwIfAborted();
-  let attemptNumber = 0;
-  let retriesConsumed = 0;
-  const startTime = performance.now();
-  while (retriesConsumed <= options.retries) {
-    attemptNumber++;
-    try {
-      options.signal?.throwIfAborted();
-      const result = await input(attemptNumber);
-      options.signal?.throwIfAborted();
-      return result;
-    } catch (error2) {
-      if (await onAttemptFailure({
-        error: error2,
-        attemptNumber,
-        retriesConsumed,
-        startTime,
-        options
-      })) {
-        retriesConsumed++;
-      }
-    }
-  }
-  throw new Error("Retry attempts exhausted without throwing an error.");
-}
-
-// src/release/question.ts
-function fault(expect, answer2) {
-  if (!expect.status.some(([from, to]) => answer2.status >= from && answer2.status <= to)) {
-    const location = answer2.headers["location"];
-    const redirect = location === void 0 ? "" : ` (a redirect to ${location}, which is not followed)`;
-    return `answered ${answer2.status}${redirect}, wanted ${statusText(expect)}${excerpt(answer2.body)}`;
-  }
-  if (expect.match !== void 0 && !matches(expect.match, answer2.body)) {
-    return `answered ${answer2.status}, but the body does not contain ${matchText(expect.match)}${excerpt(answer2.body)}`;
-  }
-  return void 0;
-}
-function forVersion(match, version2) {
-  if (match === void 0) return void 0;
-  if (match.kind === "text") {
-    if (!match.text.includes("{version}")) return match;
-    return version2 === void 0 ? void 0 : { kind: "text", text: match.text.replaceAll("{version}", version2) };
-  }
-  if (!match.source.includes("{version}")) return match;
-  if (version2 === void 0) return void 0;
-  return { ...match, source: match.source.replaceAll("{version}", version2.replace(/[.*+?^${}()|[\]\\]/g, "\\$&")) };
-}
-function matches(match, body) {
-  return match.kind === "text" ? body.includes(match.text) : new RegExp(match.source, match.flags).test(body);
-}
-function matchText(match) {
-  return match.kind === "text" ? `'${match.text}'` : `/${match.source}/${match.flags}`;
-}
-function statusText({ status }) {
-  return status.map(([from, to]) => from === to ? `${from}` : `${from}-${to}`).join(", ");
-}
-function excerpt(body) {
-  const line = body.replace(/\s+/g, " ").trim();
-  if (line === "") return "";
-  return `; the body begins: ${line.length > 120 ? `${line.slice(0, 120)}\u2026` : line}`;
-}
-
-// src/release/health.ts
-var FIRST_PAUSE = 50;
-var REQUEST_TIMEOUT = 5e3;
-var TOO_SHORT = 1e3;
-async function until(probe, reason, ask, signal) {
-  const end = performance.now() + probe.deadline;
-  const pause = Math.min(FIRST_PAUSE, probe.interval);
-  let tries = 0;
-  let last;
-  const inARow = async () => {
-    let answered = 0;
-    for (let success = 0; success < probe.successes; success++) {
-      if (success > 0) await sleep(pause, void 0, { signal });
-      for (const question of probe.questions) {
-        tries++;
-        const left = end - performance.now();
-        if (left <= 0) throw new Error(last);
-        const answer2 = await ask(question, Math.ceil(Math.min(REQUEST_TIMEOUT, left)), signal).catch((cause) => {
-          if (left > TOO_SHORT || last === void 0) last = `${question.title}: ${sentence(cause)}`;
-          throw cause;
-        });
-        const wrong = fault(question.expect, answer2);
-        last = `${question.title} ${wrong ?? `answered ${answer2.status}`}`;
-        if (wrong !== void 0) throw new Error(last);
-        answered = answer2.duration;
-      }
-    }
-    return answered;
-  };
-  try {
-    const answered = await pRetry(inARow, {
-      retries: Number.POSITIVE_INFINITY,
-      minTimeout: pause,
-      maxTimeout: probe.interval,
-      factor: 1.5,
-      maxRetryTime: probe.deadline,
-      signal
-    });
-    return { tries, answered };
-  } catch (cause) {
-    signal.throwIfAborted();
-    const wanted = probe.successes > 1 ? ` ${probe.successes} times in a row` : "";
-    const message = `No good answer${wanted} within ${probe.deadline / 1e3} s (${tries} tries). The last one: ${last ?? "none"}.`;
-    throw new Failure(reason, message, { cause });
-  }
-}
-function sentence(cause) {
-  return sentenceOf(cause).replace(/\.$/, "");
-}
-
-// src/release/sides.ts
-var TIMEOUT = 5e3;
-async function answerOf(question, ask, timeout, signal) {
-  try {
-    return await ask(question, timeout, signal);
-  } catch (cause) {
-    signal.throwIfAborted();
-    if (cause instanceof HostError) throw cause;
-    return sentence(cause);
-  }
-}
-async function howItAnswers(question, ask, signal) {
-  const answer2 = await answerOf(question, ask, TIMEOUT, signal);
-  if (typeof answer2 === "string") return { kind: "silent", why: answer2 };
-  const server = answer2.headers["server"];
-  const why = fault(question.expect, answer2);
-  const told = server === void 0 ? {} : { server };
-  return why === void 0 ? { kind: "well", ...told } : { kind: "unwell", why: `${question.title} ${why}`, ...told };
-}
-
 // src/host/poll.ts
 function waitUntilNone(count, duration, noun) {
   const counter = userCommand(count);
@@ -23892,7 +23901,7 @@ function reloadNote(configuration, server) {
     return `A flip by reload: clients that idle for more than ${timeout / 1e3} s on a keep-alive connection (\`keepalive_min_timeout\`), and HTTP/2 clients, may lose a request. The switch loses none.`;
   }
   const version2 = /^nginx\/(\d+)\.(\d+)\.(\d+)/.exec(server ?? "");
-  const told = version2?.[0] ?? "this Nginx, whose version is not known";
+  const told = version2?.[0] ?? "this Nginx, whose version is not known,";
   const newer = version2 !== null && atLeast(version2.slice(1).map(Number), [1, 27, 4]);
   const mend2 = newer ? "Add `keepalive_min_timeout 15s;` to the server block, or use the switch." : "Before Nginx 1.27.4 there is no setting against that; the switch loses none.";
   return `A flip by reload: on ${told} a reload closes idle keep-alive connections, and clients that send on one just then lose a request. ${mend2}`;
@@ -23929,1205 +23938,6 @@ function atLeast(version2, wanted) {
   const at = version2.findIndex((part, i) => part !== wanted[i]);
   return at < 0 || (version2[at] ?? 0) > (wanted[at] ?? 0);
 }
-
-// src/routers/nginx-variables.ts
-var MOST = 64;
-function tablesOf(configuration) {
-  const tables = httpDirectives(configuration).filter(({ name }) => ["map", "geo", "split_clients"].includes(name));
-  return new Map(tables.map((table) => [(table.args.at(-1) ?? "").replace(/^\$/, ""), table]));
-}
-function scopesAfter(blocks, present2, tables) {
-  const start = [/* @__PURE__ */ new Map()];
-  return blocks.reduce((scopes, block2) => {
-    const ways = run(block2.block ?? [], scopes.map(going), present2, tables);
-    return distinct(ways.filter((way) => way.kind !== "returned").map((way) => way.scope));
-  }, start);
-}
-function valuesOf(text2, scope, tables, depth = 0) {
-  const parts = text2.split(/(\$\{\w+\}|\$\w+)/);
-  return parts.reduce(
-    (values, part, i) => {
-      const pieces = i % 2 === 0 ? [part] : valuesOfVariable(part, scope, tables, depth);
-      return [...new Set(values.flatMap((value) => pieces.map((piece2) => value + piece2)))].slice(0, MOST);
-    },
-    [""]
-  );
-}
-function conditionOf(directive) {
-  const inner = directive.args.map((word, i) => {
-    const opened = i === 0 ? word.replace(/^\(/, "") : word;
-    return i === directive.args.length - 1 ? opened.replace(/\)$/, "") : opened;
-  });
-  return inner.filter((word, i) => word !== "" || i > 0 && i < inner.length - 1);
-}
-function regularExpression(pattern, flags = "") {
-  const insensitive = pattern.startsWith("(?i)");
-  const source = pattern.replace(/^\(\?i\)/, "").replaceAll("(?P<", "(?<");
-  try {
-    return new RegExp(source, insensitive ? "i" : flags);
-  } catch {
-    return void 0;
-  }
-}
-var going = (scope) => ({ kind: "going", scope });
-function run(directives, ways, present2, tables) {
-  return directives.reduce((all, directive) => {
-    const next = all.flatMap((way) => way.kind === "going" ? step(directive, way.scope, present2, tables) : [way]);
-    return next.slice(0, MOST);
-  }, ways);
-}
-function step(directive, scope, present2, tables) {
-  if (directive.name === "break") return [{ kind: "stopped", scope }];
-  if (directive.name === "set") {
-    const [name = "", text2 = ""] = directive.args;
-    const values = valuesOf(text2, scope, tables);
-    return values.map((value) => going(new Map([...scope, [name.replace(/^\$/, ""), value]])));
-  }
-  if (directive.name !== "if") return [going(scope)];
-  const holds = judge(conditionOf(directive), scope, present2, tables);
-  const block2 = directive.block ?? [];
-  const inside = block2.some((child) => child.name === "return") ? [{ kind: "returned", scope }] : run(block2, [going(scope)], present2, tables);
-  if (holds === "request") return [...inside, going(scope)];
-  return holds ? inside : [going(scope)];
-}
-function judge(words, scope, present2, tables) {
-  const [first2 = "", second = "", third = ""] = words;
-  const negated = first2.startsWith("!") || second.startsWith("!");
-  const answer2 = (holds) => holds !== negated;
-  const known = (text2) => {
-    const values = valuesOf(text2, scope, tables);
-    return values.length === 1 && !values[0]?.includes("$") ? values[0] : void 0;
-  };
-  if (/^!?-[fe]$/.test(first2)) {
-    const path = known(second);
-    return path === void 0 && !present2.has(second) ? "request" : answer2(present2.has(path ?? second));
-  }
-  const value = known(first2);
-  if (value === void 0 || first2.includes("-")) return "request";
-  if (words.length === 1) return value !== "" && value !== "0";
-  if (/^!?=$/.test(second)) {
-    const other = known(third);
-    return other === void 0 ? "request" : answer2(value === other);
-  }
-  const pattern = regularExpression(third, second.endsWith("*") ? "i" : "");
-  return pattern && /^!?~\*?$/.test(second) ? answer2(pattern.test(value)) : "request";
-}
-function valuesOfVariable(written2, scope, tables, depth) {
-  const name = written2.replace(/[${}]/g, "");
-  const value = scope.get(name);
-  if (value !== void 0) return [value];
-  const table = tables.get(name);
-  if (!table || depth > 4) return [written2];
-  const sources = table.name === "map" ? valuesOf(table.args[0] ?? "", scope, tables, depth + 1) : ["$request"];
-  const results = sources.flatMap((source) => lookUp(table, source));
-  return results.flatMap((result) => valuesOf(result, scope, tables, depth + 1));
-}
-function lookUp(table, source) {
-  const entries = (table.block ?? []).flatMap((entry) => {
-    const result = entry.args[0];
-    return result === void 0 ? [] : [{ key: entry.name, result }];
-  });
-  if (source.includes("$")) {
-    const fallback2 = table.name === "map" && childrenNamed(table, "default").length === 0 ? [""] : [];
-    return [.../* @__PURE__ */ new Set([...entries.map((entry) => entry.result), ...fallback2])];
-  }
-  const exact = entries.find(({ key }) => key.replace(/^\\/, "").toLowerCase() === source.toLowerCase());
-  const matching = entries.find(({ key }) => key.startsWith("~") && matches2(key, source));
-  const fallback = entries.find(({ key }) => key === "default");
-  return [(exact ?? matching ?? fallback)?.result ?? ""];
-}
-function matches2(key, source) {
-  const insensitive = key.startsWith("~*");
-  return regularExpression(key.slice(insensitive ? 2 : 1), insensitive ? "i" : "")?.test(source) ?? false;
-}
-function distinct(scopes) {
-  return [...new Map(scopes.map((scope) => [JSON.stringify([...scope].sort()), scope])).values()];
-}
-
-// src/routers/nginx-usage.ts
-var passes = ["proxy_pass", "grpc_pass", "fastcgi_pass", "uwsgi_pass", "scgi_pass", "memcached_pass"];
-function passesOf(configuration) {
-  return [...walk(configuration)].filter(isPass).flatMap((placed) => toPass(placed) ?? []);
-}
-function passesIn(server) {
-  return [...walkInside(server)].filter(isPass).flatMap((placed) => toPass(placed) ?? []);
-}
-function destinations(configuration, pass, present2) {
-  const tables = tablesOf(configuration);
-  const scopes = scopesAfter(pass.deciding, present2, tables);
-  const values = scopes.flatMap((scope) => valuesOf(pass.directive.args[0] ?? "", scope, tables));
-  return [...new Set(values.map(destination))];
-}
-function filesAskedFor(server) {
-  const conditions = [...walkInside(server)].filter(({ directive }) => directive.name === "if");
-  const words = conditions.map(({ directive }) => conditionOf(directive));
-  return [...new Set(words.flatMap(([test = "", path]) => /^!?-[fe]$/.test(test) && path ? [path] : []))];
-}
-function statesOf(server) {
-  const files = filesAskedFor(server).slice(0, 12);
-  const pairs = files.flatMap((one, i) => files.slice(i + 1).map((other) => /* @__PURE__ */ new Set([one, other])));
-  return [/* @__PURE__ */ new Set(), ...files.map((file) => /* @__PURE__ */ new Set([file])), ...pairs];
-}
-function serversUsing(configuration, upstream) {
-  return httpServers(configuration).filter((server) => {
-    const states = statesOf(server);
-    if (hiddenBy(server, void 0)) return false;
-    return passesIn(server).some(
-      (pass) => states.some((state) => destinations(configuration, pass, state).includes(upstream.toLowerCase()))
-    );
-  });
-}
-function hiddenBy(server, path) {
-  return (server.directive.block ?? []).find((directive) => {
-    if (directive.name === "return") return true;
-    if (directive.name !== "rewrite" || path === void 0) return false;
-    return regularExpression(directive.args[0] ?? "")?.test(path) ?? false;
-  });
-}
-function isPass({ directive }) {
-  return passes.includes(directive.name);
-}
-function toPass({ directive, ancestors }) {
-  const at = ancestors.findLastIndex((block2) => block2.name === "server");
-  const around = ancestors[at];
-  if (!around) return void 0;
-  const location = ancestors.findLast((block2) => block2.name === "location");
-  return {
-    directive,
-    server: { directive: around, ancestors: ancestors.slice(0, at) },
-    location: location?.args.join(" ") ?? "",
-    deciding: location ? [around, location] : [around],
-    uri: uriOf(directive)
-  };
-}
-function uriOf(directive) {
-  const target = (directive.args[0] ?? "").replace(/^[^/]*:\/\//, "");
-  if (directive.name !== "proxy_pass") return void 0;
-  const unix = /^unix:[^:]*:(.+)$/.exec(target);
-  if (unix || target.startsWith("unix:")) return unix?.[1];
-  return /(?:\/|\$\{?(?:request_uri|uri|document_uri|is_args|args)\b).*$/.exec(target)?.[0];
-}
-function destination(target) {
-  const [, scheme, rest = target] = /^([^/]*):\/\/(.*)$/.exec(target) ?? [];
-  if (rest.startsWith("unix:")) return /^unix:[^:]*/.exec(rest)?.[0] ?? rest;
-  const authority = /^[^/?]*?(?=\/|\?|\$\{?(?:request_uri|uri|document_uri|is_args|args)\b|$)/.exec(rest)?.[0] ?? rest;
-  const address = /^\[|:\d+$|^[\d.]+$/.test(authority);
-  return address ? normalizeAddress(authority, /s$/.test(scheme ?? "") ? 443 : 80) : authority.toLowerCase();
-}
-
-// src/routers/nginx-location.ts
-function arrival(server, path) {
-  const plain = path.replace(/[?#].*$/s, "");
-  const hidden = hiddenBy(server, plain);
-  if (hidden) return { kind: "hidden", directive: hidden };
-  const found = find(server.directive, plain);
-  if (found.kind === "none") return found;
-  return { kind: found.kind === "unknown" ? "unknown" : "location", location: found.location };
-}
-function namedLocation(server, name) {
-  return childrenNamed(server.directive, "location").find((location) => location.args[0] === name);
-}
-function find(block2, path) {
-  const locations = childrenNamed(block2, "location").map(readLocation);
-  const exact = locations.find(({ how, pattern }) => how === "=" && pattern === path);
-  if (exact) return { kind: "final", location: exact.location };
-  const prefix = locations.filter(({ how, pattern }) => (how === "" || how === "^~") && path.startsWith(pattern)).toSorted((one, other) => other.pattern.length - one.pattern.length)[0];
-  const nested = prefix ? find(prefix.location, path) : { kind: "none" };
-  if (nested.kind === "final" || nested.kind === "unknown") return nested;
-  const best = nested.kind === "prefix" ? nested : prefix && { kind: "prefix", location: prefix.location } || nested;
-  if (prefix?.how === "^~") return best;
-  for (const { how, pattern, location } of locations) {
-    if (how !== "~" && how !== "~*") continue;
-    const expression = regularExpression(pattern, how === "~*" ? "i" : "");
-    if (!expression) return { kind: "unknown", location };
-    if (!expression.test(path)) continue;
-    const inside = find(location, path);
-    return inside.kind === "none" ? { kind: "final", location } : { kind: "final", location: inside.location };
-  }
-  return best;
-}
-function readLocation(location) {
-  const written2 = location.args.length > 1 ? location.args.slice(0, 2).join(" ") : location.args[0] ?? "";
-  const [, how = "", pattern = ""] = /^(\^~|~\*|=|~|)\s*([\s\S]*)$/.exec(written2) ?? [];
-  return { how, pattern, location };
-}
-
-// src/routers/nginx-switch-server.ts
-var markerPath = "/.blue-green";
-function readSwitchServer(configuration, pair2, server) {
-  const passes2 = passesIn(server);
-  const asked = filesAskedFor(server);
-  const title = serverTitle(configuration, server);
-  const files = passes2.flatMap((pass) => filesOf(configuration, pair2, pass, asked) ?? [])[0];
-  if (!files) {
-    const inverted = passes2.flatMap((pass) => invertedBy(configuration, pair2, pass, asked) ?? [])[0];
-    return inverted ? { kind: "blue-by-default", file: inverted, server: title } : { kind: "unrelated" };
-  }
-  const chosen = passes2.filter((pass) => chooses(configuration, pair2, pass, files.green));
-  const { green } = files;
-  const backed = chosen.every((pass) => filesOf(configuration, pair2, pass, asked)?.backed === files.backed) ? files.backed : void 0;
-  return {
-    kind: "switch",
-    server: {
-      server,
-      title,
-      green,
-      backed,
-      marker: readMarker(configuration, pair2, server, { green, backed }),
-      hiddenBy: hiddenBy(server, markerPath),
-      openFileCache: openFileCache(configuration, server, [green, backed ?? green]),
-      passes: chosen
-    }
-  };
-}
-function chooses(configuration, pair2, pass, file) {
-  return leadsTo(configuration, pass, [], pair2.names.blue) && leadsOnlyWith(configuration, pass, file, pair2.names.green);
-}
-function filesOf(configuration, pair2, pass, asked) {
-  const green = asked.find((file) => chooses(configuration, pair2, pass, file));
-  if (green === void 0) return void 0;
-  const backed = asked.find(
-    (file) => leadsTo(configuration, pass, [file], pair2.names.blueBacked) && leadsTo(configuration, pass, [green, file], pair2.names.greenBacked)
-  );
-  return { green, backed };
-}
-function invertedBy(configuration, pair2, pass, asked) {
-  if (!leadsTo(configuration, pass, [], pair2.names.green)) return void 0;
-  return asked.find((file) => leadsOnlyWith(configuration, pass, file, pair2.names.blue));
-}
-function leadsTo(configuration, pass, files, upstream) {
-  return destinations(configuration, pass, new Set(files)).includes(upstream.toLowerCase());
-}
-function leadsOnlyWith(configuration, pass, file, upstream) {
-  const without = destinations(configuration, pass, /* @__PURE__ */ new Set());
-  const together = destinations(configuration, pass, /* @__PURE__ */ new Set([file]));
-  return together.includes(upstream.toLowerCase()) && together.join() !== without.join();
-}
-function readMarker(configuration, pair2, server, files) {
-  const arrived = arrivedAtMarker(server);
-  const answer2 = arrived?.block?.find((directive) => directive.name === "return");
-  if (!arrived || !answer2) return { kind: "absent" };
-  const [code2 = "", text2 = ""] = answer2.args;
-  const says = (present2) => {
-    return textsOf(configuration, [server.directive, arrived], text2, new Set(present2));
-  };
-  const states = [
-    [[], pair2.names.blue],
-    [[files.green], pair2.names.green],
-    ...files.backed === void 0 ? [] : [
-      [[files.backed], pair2.names.blueBacked],
-      [[files.green, files.backed], pair2.names.greenBacked]
-    ]
-  ];
-  const told = ([present2, name]) => {
-    return says(present2).some((said) => said.split(/\r?\n/).includes(name));
-  };
-  if (code2 !== "200" || !states.every(told)) return { kind: "wrong", says: answer2.args.join(" ") };
-  return { kind: "right", conditions: conditionsBefore([server.directive, arrived]) };
-}
-function arrivedAtMarker(server) {
-  const open2 = (server.directive.block ?? []).filter(({ name }) => name !== "return" && name !== "rewrite");
-  const arrived = arrival({ ...server, directive: { ...server.directive, block: open2 } }, markerPath);
-  const internal = arrived.kind === "location" && arrived.location.block?.some(({ name }) => name === "internal");
-  return arrived.kind === "location" && !internal ? arrived.location : void 0;
-}
-function textsOf(configuration, blocks, text2, present2) {
-  const tables = tablesOf(configuration);
-  return scopesAfter(blocks, present2, tables).flatMap((scope) => valuesOf(text2, scope, tables));
-}
-function conditionsBefore(blocks) {
-  const conditions = blocks.flatMap((block2) => (block2.block ?? []).filter(({ name }) => name === "if"));
-  const answering2 = conditions.filter((condition) => {
-    return condition.block?.some(({ name }) => name === "return" || name === "rewrite");
-  });
-  return answering2.map((condition) => conditionOf(condition).join(" "));
-}
-function openFileCache(configuration, server, files) {
-  const asking = [...walkInside(server)].filter(({ directive }) => {
-    return directive.name === "if" && files.includes(conditionOf(directive)[1] ?? "");
-  });
-  const caches = asking.map((placed) => effective(configuration, placed, "open_file_cache")?.args ?? ["off"]);
-  return caches.find((args) => args[0] !== "off");
-}
-
-// src/routers/nginx-bypass.ts
-function bypasses(configuration, pair2, servers) {
-  return passesOf(configuration).flatMap((pass) => {
-    const owner = servers.find(({ server }) => server.directive === pass.server.directive);
-    if (owner && chooses(configuration, pair2, pass, owner.green)) return byRequest(configuration, pair2, owner, pass);
-    const everywhere2 = statesOf(pass.server).flatMap((state) => destinations(configuration, pass, state));
-    const reached = [...new Set(everywhere2)].flatMap((to) => reachedThrough(configuration, pair2, to) ?? []);
-    const [first2] = reached;
-    if (!first2) return [];
-    const colors = [...new Set(reached.flatMap((one) => one.colors))];
-    return [describe(configuration, pass, first2.through, colors)];
-  });
-}
-function byRequest(configuration, pair2, { green, backed }, pass) {
-  const foreign = filesAskedFor(pass.server).filter((file) => file !== green && file !== backed);
-  const states = [[], [green], ...foreign.map((file) => [file])];
-  const colors = states.flatMap((files) => {
-    const wanted = files[0] === green ? "green" : "blue";
-    const loose = destinations(configuration, pass, new Set(files)).filter((to) => colorOfName(pair2, to) !== wanted);
-    return loose.flatMap((to) => reachedThrough(configuration, pair2, to)?.colors ?? []);
-  });
-  return colors.length > 0 ? [describe(configuration, pass, "request", [...new Set(colors)])] : [];
-}
-function describe(configuration, pass, through, colors) {
-  return {
-    position: positionOf(configuration, pass.directive),
-    server: serverTitle(configuration, pass.server),
-    location: pass.location,
-    pass: [pass.directive.name, ...pass.directive.args].join(" "),
-    through,
-    colors
-  };
-}
-
-// src/routers/nginx-switch.ts
-function findSwitch(configuration, upstream) {
-  const names = pairNames(upstream);
-  const absent = COLORS.filter((color) => !findUpstream(configuration, names[color]));
-  if (absent.length === COLORS.length) return { kind: "none" };
-  const pair2 = readPair(configuration, upstream);
-  const read = httpServers(configuration).map((server) => readSwitchServer(configuration, pair2, server));
-  const servers = read.flatMap((result) => result.kind === "switch" ? [result.server] : []);
-  const inverted = read.flatMap((result) => result.kind === "blue-by-default" ? [result] : []);
-  const files = [...new Set(servers.map((server) => server.green))];
-  const misnamed = servers.filter((server) => !server.green.endsWith("/green"));
-  const missing = [
-    ...absent.map((color) => ({ kind: "upstream", name: names[color] })),
-    ...addressFaults(pair2),
-    ...inverted,
-    ...misnamed.map((server) => ({ kind: "file-name", file: server.green, server: server.title })),
-    ...files.length > 1 ? [{ kind: "one-file", files }] : [],
-    ...servers.length + inverted.length === 0 ? [{ kind: "choice" }] : []
-  ];
-  const [green] = files;
-  const { blue, green: greenAddress } = pair2.addresses;
-  if (missing.length > 0 || green === void 0 || !blue[0] || !greenAddress[0]) return { kind: "incomplete", missing };
-  const backedFaults = faultsOfBacked(configuration, pair2, servers);
-  return {
-    kind: "switch",
-    green,
-    backed: backedFaults.length === 0 ? servers[0]?.backed : void 0,
-    backedFaults,
-    addresses: { blue: blue[0], green: greenAddress[0] },
-    namedServers: COLORS.flatMap((color) => pair2.named[color]),
-    servers,
-    bypasses: bypasses(configuration, pair2, servers)
-  };
-}
-function addressFaults(pair2) {
-  const several = COLORS.filter((color) => pair2.present[color] && pair2.addresses[color].length !== 1);
-  const { blue, green } = pair2.addresses;
-  const same = blue.length === 1 && green.length === 1 && blue[0] === green[0] ? blue[0] : void 0;
-  return [
-    ...several.map((color) => {
-      return { kind: "one-server", upstream: pair2.names[color], addresses: pair2.addresses[color] };
-    }),
-    ...same === void 0 ? [] : [{ kind: "two-addresses", address: same }]
-  ];
-}
-function faultsOfBacked(configuration, pair2, servers) {
-  const names = [pair2.names.blueBacked, pair2.names.greenBacked];
-  const absent = names.filter((name) => !findUpstream(configuration, name));
-  const asking = servers.filter((server) => server.backed?.endsWith("/backed") && server.backed === servers[0]?.backed);
-  if (absent.length === names.length && asking.length === 0) return [];
-  const silent = servers.filter((server) => !asking.includes(server));
-  const wrong = COLORS.filter((color) => pair2.backed[color] === "wrong");
-  return [
-    ...absent.map((name) => ({ kind: "upstream", name })),
-    ...wrong.map((color) => ({ kind: "servers", name: pair2.names[`${color}Backed`] })),
-    ...silent.length > 0 ? [{ kind: "choice", servers: silent.map((server) => server.title) }] : []
-  ];
-}
-
-// src/routers/nginx-listen.ts
-function listenersOf(configuration) {
-  const written2 = httpServers(configuration).flatMap((server) => listensOf(configuration, server));
-  return written2.map((listener2) => {
-    if (listener2.kind === "unix") return listener2;
-    const group = sameSocket(written2, listener2);
-    return {
-      ...listener2,
-      tls: group.some((one) => one.tls),
-      proxyProtocol: group.some((one) => one.proxyProtocol)
-    };
-  });
-}
-function sameSocket(all, one) {
-  return all.filter(
-    (other) => other.kind === "port" && other.address === one.address && other.port === one.port && other.quic === one.quic
-  );
-}
-function serverFor(group, host2) {
-  const servers = group.map((listener2) => listener2.server);
-  const fits = (test) => servers.find((server) => namesOf(server).some(test));
-  const wildcards = servers.flatMap((server) => namesOf(server).map((name) => ({ name, server })));
-  const longest = wildcards.filter(({ name }) => wildcardFits(name, host2)).toSorted((one, other) => rank(other.name) - rank(one.name))[0];
-  return fits((name) => name === host2) ?? longest?.server ?? fits((name) => name.startsWith("~") && (regularExpression(name.slice(1), "i")?.test(host2) ?? false)) ?? group.find((listener2) => listener2.isDefault)?.server ?? servers[0];
-}
-function literalName(server) {
-  const names = namesOf(server).map((name) => name.startsWith(".") ? name.slice(1) : name);
-  return names.find((name) => /^[^*~$_][^*$]*$/.test(name) && !name.startsWith("~"));
-}
-function listensOf(configuration, server) {
-  const listens = childrenNamed(server.directive, "listen").map(({ args }) => args);
-  const old = effective(configuration, server, "ssl")?.args[0] === "on";
-  return (listens.length > 0 ? listens : [["80"]]).map(([written2 = "", ...parameters]) => {
-    const bare = /^\d+(-\d+)?$/.test(written2);
-    const address = parseAddress((bare ? `*:${written2}` : written2).replace(/(:\d+)-\d+$/, "$1"));
-    if (address.kind === "unix") return { kind: "unix", server, path: address.path };
-    return {
-      kind: "port",
-      server,
-      address: address.host === "0.0.0.0" ? "*" : address.host,
-      port: address.port,
-      tls: old || parameters.includes("ssl"),
-      proxyProtocol: parameters.includes("proxy_protocol"),
-      quic: parameters.includes("quic") || parameters.includes("http3"),
-      isDefault: parameters.includes("default_server") || parameters.includes("default")
-    };
-  });
-}
-function namesOf(server) {
-  const names = childrenNamed(server.directive, "server_name").flatMap(({ args }) => args);
-  return names.map((name) => name.startsWith("~") ? name : name.toLowerCase());
-}
-function wildcardFits(name, host2) {
-  if (name.startsWith(".")) return host2 === name.slice(1) || host2.endsWith(name);
-  if (name.startsWith("*.")) return host2.endsWith(name.slice(1)) && host2.length >= name.length;
-  return name.endsWith(".*") && host2.startsWith(name.slice(0, -1));
-}
-function rank(name) {
-  return name.length + (name.endsWith(".*") ? 0 : 1e3);
-}
-
-// src/routers/nginx-public-route.ts
-import { isIP as isIP2 } from "node:net";
-
-// src/routers/nginx-reach.ts
-var LONGEST = 10;
-function reachOf(configuration, server, path, upstreams, steps = LONGEST) {
-  const arrived = arrival(server, path);
-  if (arrived.kind === "unknown") return "unknown";
-  if (arrived.kind === "hidden") return arrived.directive.name === "return" ? "elsewhere" : "unknown";
-  if (arrived.kind === "none") return followFiles(configuration, server, server.directive, upstreams, steps);
-  if (redirectsToSlash(server.directive, path)) return "elsewhere";
-  return within(configuration, server, arrived.location, path, upstreams, steps);
-}
-function returnsAt(server, path) {
-  const arrived = arrival(server, path);
-  if (arrived.kind === "unknown") return "unknown";
-  return arrived.kind === "location" && childrenNamed(arrived.location, "return").length > 0 ? "upstream" : "elsewhere";
-}
-function within(configuration, server, location, path, upstreams, steps) {
-  if (childrenNamed(location, "return").length > 0) return "elsewhere";
-  const rewritten = childrenNamed(location, "rewrite").some(({ args }) => {
-    return regularExpression(args[0] ?? "")?.test(path.replace(/\?.*$/s, "")) && args[2] !== "break";
-  });
-  if (rewritten) return "unknown";
-  const passes2 = passesIn(server).filter((pass) => pass.deciding.includes(location));
-  const own = passes2.find((pass) => location.block?.includes(pass.directive));
-  if (own) return leads(configuration, own, upstreams);
-  if (passes2.some((pass) => leads(configuration, pass, upstreams) !== "elsewhere")) return "unknown";
-  const followed = followFiles(configuration, server, location, upstreams, steps);
-  if (followed !== "elsewhere") return followed;
-  const pages = [location, server.directive].flatMap((block2) => childrenNamed(block2, "error_page"));
-  const fallbacks = pages.flatMap(({ args }) => namedLocation(server, args.at(-1) ?? "") ?? []);
-  const caught = fallbacks.filter((fallback) => fallback !== location);
-  return caught.some((fallback) => within(configuration, server, fallback, path, upstreams, 1) !== "elsewhere") ? "unknown" : "elsewhere";
-}
-function leads(configuration, pass, upstreams) {
-  const wanted = upstreams.map((name) => name.toLowerCase());
-  const found = statesOf(pass.server).flatMap((state) => destinations(configuration, pass, state));
-  if (found.some((to) => wanted.includes(to))) return "upstream";
-  return found.some((to) => to.includes("$")) ? "unknown" : "elsewhere";
-}
-function followFiles(configuration, server, block2, upstreams, steps) {
-  const last = childrenNamed(block2, "try_files")[0]?.args.at(-1);
-  if (last === void 0 || last.startsWith("=") || steps <= 1) return "elsewhere";
-  const named = namedLocation(server, last);
-  if (named) return within(configuration, server, named, last, upstreams, steps - 1);
-  const path = last.replace(/\?.*$/s, "");
-  return path.includes("$") ? "unknown" : reachOf(configuration, server, path, upstreams, steps - 1);
-}
-function redirectsToSlash(block2, path) {
-  const plain = path.replace(/\?.*$/s, "");
-  const locations = childrenNamed(block2, "location");
-  const exact = locations.some(({ args }) => args.join("").replace(/^=/, "") === plain && args.join("").startsWith("="));
-  const slashed = locations.find(({ args }) => args.join("").replace(/^\^~/, "") === `${plain}/`);
-  return !exact && (slashed?.block?.some(({ name }) => /^(?:proxy|grpc|fastcgi|uwsgi|scgi|memcached)_pass$/.test(name)) ?? false);
-}
-
-// src/routers/nginx-public-route.ts
-function publicRoutes(configuration, servers, { healthPath, upstreams, publishedPorts }) {
-  const reach = (server) => reachOf(configuration, server, healthPath, upstreams);
-  return routes(configuration, servers, healthPath, reach, publishedPorts);
-}
-function markerRoutes(configuration, server, publishedPorts) {
-  return routes(configuration, [server], markerPath, (block2) => returnsAt(block2, markerPath), publishedPorts);
-}
-function routes(configuration, servers, path, reach, ports) {
-  const all = listenersOf(configuration);
-  const wanted = new Set(servers.map((server) => server.directive));
-  const results = all.filter((listener2) => wanted.has(listener2.server.directive)).flatMap((listener2) => {
-    const { server } = listener2;
-    const about = { server: serverTitle(configuration, server), file: server.directive.file };
-    const reason = whyUnusable(configuration, listener2, ports);
-    if (reason) return [{ ...about, listener: spelling(listener2), reason }];
-    if (listener2.kind === "unix") return [];
-    const host2 = literalName(server) ?? "localhost";
-    return doors(listener2, ports).map(({ address, port }) => {
-      const group = answering(all, listener2, address, ports !== void 0);
-      const chosen = serverFor(group, host2)?.directive === server.directive;
-      const tls = group.some((one) => one.tls);
-      return { ...about, address, port, host: host2, tls, path, reaches: chosen ? reach(server) : "elsewhere" };
-    });
-  });
-  const usable2 = results.filter((result) => "address" in result);
-  const distinct2 = new Map(usable2.map((route) => [`${route.address} ${route.port} ${route.host}`, route]));
-  return {
-    routes: [...distinct2.values()].toSorted((one, other) => cost(one) - cost(other)),
-    unusable: results.filter((result) => "reason" in result)
-  };
-}
-function whyUnusable(configuration, listener2, ports) {
-  if (listener2.kind === "unix") return "unix-socket";
-  if (listener2.quic) return "http3";
-  if (listener2.proxyProtocol) return "proxy-protocol";
-  const setting = (name) => effective(configuration, listener2.server, name)?.args[0];
-  if (listener2.tls && setting("ssl_verify_client") === "on") return "client-certificate";
-  if (listener2.tls && setting("ssl_reject_handshake") === "on") return "refuses-handshake";
-  if (!ports) return void 0;
-  if (isLoopback(listener2.address)) return "container-loopback";
-  return ports.some((port) => port.container === listener2.port) ? void 0 : "not-published";
-}
-function doors(listener2, ports) {
-  if (!ports) return [{ address: reachable(listener2.address), port: listener2.port }];
-  const published = ports.filter((port) => port.container === listener2.port);
-  return published.map(({ address, port }) => ({ address: reachable(address), port }));
-}
-function answering(all, listener2, address, inContainer2) {
-  const exact = inContainer2 ? [] : sameSocket(all, { ...listener2, address });
-  return exact.length > 0 ? exact : sameSocket(all, listener2);
-}
-function reachable(address) {
-  const bare = address.replace(/^\[(.*)\]$/, "$1");
-  if (bare === "*" || bare === "" || bare === "0.0.0.0") return "127.0.0.1";
-  return bare === "::" ? "::1" : bare;
-}
-function isLoopback(address) {
-  return address === "::1" || address === "localhost" || address.startsWith("127.");
-}
-function spelling(listener2) {
-  if (listener2.kind === "unix") return `unix:${listener2.path}`;
-  return isIP2(listener2.address) === 6 ? `[${listener2.address}]:${listener2.port}` : `${listener2.address}:${listener2.port}`;
-}
-var byReach = { upstream: 0, unknown: 4, elsewhere: 8 };
-function cost(route) {
-  return byReach[route.reaches] + (route.tls ? 0 : 2) + (isIP2(route.address) === 6 ? 1 : 0);
-}
-
-// src/routers/nginx-switch-assessment.ts
-function assessSwitch(configuration, found, place2) {
-  const markers = found.servers.map((server) => markerOf(configuration, server));
-  const askable = markers.filter((marker) => marker !== void 0);
-  const drift = [
-    ...namedFaults(found),
-    ...found.bypasses.map(
-      ({ position, pass, server, location }) => `\`${pass}\` in ${position} (server ${server}${location && `, location ${location}`}) goes round the switch. Pass to the variable that the switch sets, as the other locations do.`
-    ),
-    ...found.servers.flatMap((server) => serverFaults(server, place2.upstream)),
-    ...folderFaults(configuration, found, place2)
-  ];
-  if (askable.length === 0 && found.servers.every(({ marker, hiddenBy: hiddenBy2 }) => marker.kind !== "absent" && !hiddenBy2)) {
-    drift.push(
-      "No listener of a server block with the switch can be asked from the proxy host, so that no flip could be proven. Add `listen 127.0.0.1:\u2026` to it."
-    );
-  }
-  if (drift.length > 0) return refusal(...drift.map((sentence2) => new Failure("drift", sentence2)));
-  const names = pairNames(place2.upstream);
-  const present2 = place2.state.kind === "usable" ? place2.state.files : /* @__PURE__ */ new Set();
-  const facts = {
-    files: { directory: place2.stateDirectory, backed: found.backed !== void 0, present: present2 },
-    names: { blue: names.blue, green: names.green },
-    proxy: place2.proxy,
-    markers: askable,
-    ports: clientPorts(configuration, found)
-  };
-  return usable(facts, [...unasked(found, markers), ...backedNotes(found)]);
-}
-function missingSentence(missing) {
-  switch (missing.kind) {
-    case "upstream":
-      return `The upstream \`${missing.name}\` of the switch is missing.`;
-    case "one-server":
-      return `The upstream \`${missing.upstream}\` of the switch needs exactly one server line, and has ${missing.addresses.join(", ") || "none"}.`;
-    case "two-addresses":
-      return `Both colors' upstreams of the switch name ${missing.address}; give each its own.`;
-    case "choice":
-      return "No server block passes requests to the upstream that the switch file chooses.";
-    case "blue-by-default":
-      return `The server block ${missing.server} chooses green without a file, and blue by ${missing.file}; it must be the other way round.`;
-    case "file-name":
-      return `The server block ${missing.server} asks for ${missing.file}; the switch file must be called \`green\`.`;
-    case "one-file":
-      return `Server blocks ask for different switch files: ${missing.files.join(", ")}; all must ask for the same.`;
-  }
-}
-function clientPorts(configuration, found) {
-  const servers = found.servers.map(({ server }) => server.directive);
-  const listeners = listenersOf(configuration).filter(({ server }) => servers.includes(server.directive));
-  return [...new Set(listeners.flatMap((listener2) => listener2.kind === "unix" ? [] : [listener2.port]))];
-}
-function markerOf(configuration, server) {
-  const route = markerRoutes(configuration, server.server).routes.find(({ reaches }) => reaches === "upstream");
-  if (route === void 0) return void 0;
-  const { address, port, host: host2, tls } = route;
-  return {
-    server: server.title,
-    request: { address, port, path: markerPath, host: host2, ...tls && { tls: { serverName: host2, verify: false } } }
-  };
-}
-function serverFaults({ title, marker, hiddenBy: hiddenBy2, openFileCache: openFileCache2 }, upstream) {
-  const variable = upstream.replace(/[^A-Za-z0-9_]/g, "_");
-  const line = `location = ${markerPath} { default_type text/plain; return 200 "$${variable}_upstream\\n"; }`;
-  const faults = [];
-  if (marker.kind === "absent")
-    faults.push(
-      `The server block ${title} uses the switch without \`${markerPath}\`, so that no flip of it could be proven. Add: ${line}`
-    );
-  if (marker.kind === "wrong")
-    faults.push(
-      `\`${markerPath}\` of the server block ${title} does not say which upstream it chooses (\`return ${marker.says}\`). Write: ${line}`
-    );
-  if (hiddenBy2 !== void 0) {
-    faults.push(
-      `\`${[hiddenBy2.name, ...hiddenBy2.args].join(" ")}\` in the server block ${title} answers before \`${markerPath}\` can. Put it into a \`location / { \u2026 }\`.`
-    );
-  }
-  if (openFileCache2 !== void 0) {
-    faults.push(
-      `\`open_file_cache ${openFileCache2.join(" ")}\` holds in the server block ${title}, so that Nginx would not notice a flip. Add \`open_file_cache off;\` to that server block.`
-    );
-  }
-  return faults;
-}
-function namedFaults({ namedServers }) {
-  if (namedServers.length === 0) return [];
-  const names = namedServers.map((name) => `\`${name}\``).join(" and ");
-  return [
-    `The upstreams of the colors name ${names}, which Nginx resolves only when it loads: after a new start of the container somebody else may sit at the old address. Publish the port on 127.0.0.1 and name that address, or give the service an \`ipv4_address\`, or add \`resolve\` (Nginx 1.27.3 and later).`
-  ];
-}
-function folderFaults(configuration, found, place2) {
-  if (!place2.sameDisk) return [];
-  const asked = found.green.slice(0, found.green.lastIndexOf("/"));
-  if (asked !== place2.stateDirectory) {
-    return [
-      `Nginx looks for the switch files in ${asked}, and the state directory is ${place2.stateDirectory}. Set \`state-directory: ${asked}\`, or change the configuration.`
-    ];
-  }
-  const worker = configuration.main.find(({ name }) => name === "user")?.args[0] ?? "nobody";
-  const closed = place2.state.kind === "usable" ? closedFolder(place2.state.path, worker) : void 0;
-  if (closed === void 0) return [];
-  return [
-    `The Nginx workers (user ${worker}) cannot pass through ${closed.path} (owner ${closed.owner}, mode ${closed.mode.toString(8).padStart(4, "0")}), so that they would never see the switch file. Run: sudo chmod o+x ${closed.path}`
-  ];
-}
-function unasked(found, markers) {
-  return found.servers.filter((_, i) => markers[i] === void 0).map(({ title }) => `Not proven: the server block ${title} has no listener that can be asked from the proxy host.`);
-}
-function backedNotes({ backed, backedFaults }) {
-  if (backed !== void 0) return [];
-  if (backedFaults.length > 0)
-    return [
-      "The `backed` half of the switch is there but not complete, and is not used: while the new color is watched, its own crash would lose requests."
-    ];
-  return ["The switch has no `backed` half: while the new color is watched, its own crash would lose requests."];
-}
-
-// src/routers/nginx-switch-changes.ts
-var DEADLINE3 = 1e4;
-function readySwitch({ directory, backed, present: present2 }) {
-  const missing = [...backed ? ["backed"] : [], "green"].filter(
-    (name) => !present2.has(name) && !present2.has(`${name}.off`)
-  );
-  if (missing.length === 0 && !present2.has("backed")) return [];
-  return [
-    {
-      kind: "change",
-      phase: "prepare",
-      title: "Ready the switch files",
-      on: "all proxies",
-      reason: "state-directory",
-      do: {
-        shell: lines(
-          sh`set -e; cd ${directory}`,
-          ...missing.map((name) => sh`[ -e ${name} ] || { : > ${`${name}.off`}; chmod 0644 ${`${name}.off`}; }`),
-          putAway("backed")
-        ),
-        deadline: DEADLINE3
-      }
-    }
-  ];
-}
-function flipSwitch({ directory, backed }, from, to, asked) {
-  const cover = backed ? [bring("backed")] : [];
-  const uncover = backed ? [putAway("backed")] : [];
-  return {
-    kind: "change",
-    phase: "traffic",
-    title: `Flip the switch from ${from} to ${to}`,
-    on: "all proxies",
-    reason: "flip-without-effect",
-    do: { shell: lines(sh`cd ${directory} || exit 1`, choose(to), ...cover), deadline: DEADLINE3 },
-    undo: { shell: lines(sh`cd ${directory} || exit 1`, choose(from), ...uncover), deadline: DEADLINE3 },
-    byHand: sh`cd ${directory} && { ${renames(from, backed)} }`.text,
-    proof: seen(asked(to)),
-    restored: seen(asked(from))
-  };
-}
-function settleSwitch({ directory, backed }) {
-  if (!backed) return [];
-  return [
-    {
-      kind: "change",
-      phase: "retire",
-      title: "Stop falling back to the previous color",
-      on: "all proxies",
-      reason: "command-failed",
-      do: { shell: lines(sh`cd ${directory} || exit 1`, putAway("backed")), deadline: DEADLINE3 }
-    }
-  ];
-}
-function seen(questions) {
-  return {
-    kind: "until",
-    probe: { questions, successes: 5, interval: 200, deadline: DEADLINE3 },
-    reason: "flip-without-effect"
-  };
-}
-function renames(color, backed) {
-  const flip = color === "green" ? sh`mv green.off green;` : sh`mv green green.off;`;
-  return backed ? sh`${flip} mv backed backed.off;` : flip;
-}
-function choose(color) {
-  return color === "green" ? bring("green") : putAway("green");
-}
-function bring(name) {
-  return sh`[ -e ${name} ] || mv -f ${`${name}.off`} ${name} || exit 1`;
-}
-function putAway(name) {
-  return sh`[ ! -e ${name} ] || mv -f ${name} ${`${name}.off`} || exit 1`;
-}
-
-// src/routers/nginx-switch-router.ts
-var MARKER_TIMEOUT = 5e3;
-var SPARE2 = 2e4;
-var OK = [[200, 200]];
-function switchRouter(facts, ask) {
-  const asked = (color) => facts.markers.map((marker) => ({
-    ...markerQuestion(facts, marker),
-    expect: {
-      status: OK,
-      match: { kind: "pattern", source: `^${escaped(facts.names[color])}(_backed)?$`, flags: "m" }
-    }
-  }));
-  return {
-    how: "switch",
-    current: (signal) => current(facts, ask, signal),
-    change: (from, to) => [flipSwitch(facts.files, whole(from), whole(to), asked)],
-    ready: () => readySwitch(facts.files),
-    settle: () => settleSwitch(facts.files),
-    drain: (_color, duration) => [
-      { on: "all proxies", script: { shell: drainClients(facts.ports, duration), deadline: duration + SPARE2 } }
-    ]
-  };
-}
-function whole(split) {
-  return split.green === 100 ? "green" : "blue";
-}
-async function current(facts, ask, signal) {
-  const said = await Promise.all(
-    facts.markers.map(async (marker) => {
-      const question = markerQuestion(facts, marker);
-      const answer2 = await answerOf(question, ask, MARKER_TIMEOUT, signal);
-      if (typeof answer2 === "string") return { marker, color: void 0, why: answer2 };
-      const lines2 = answer2.body.split(/\r?\n/).map((line) => line.trim().replace(/_backed$/, ""));
-      const color = answer2.status === 200 ? COLORS.find((each) => lines2.includes(facts.names[each])) : void 0;
-      return { marker, color, why: `${question.title} answered ${answer2.status}: ${lines2[0]?.slice(0, 80) ?? ""}` };
-    })
-  );
-  const silent = said.find(({ color }) => color === void 0);
-  if (silent !== void 0)
-    return {
-      kind: "absent",
-      why: `The server block ${silent.marker.server} does not say which color it chooses. ${silent.why}`
-    };
-  const [first2, ...others] = said;
-  const other = others.find(({ color }) => color !== first2?.color);
-  if (first2?.color === void 0) return { kind: "absent", why: "No server block can be asked for `/.blue-green`" };
-  if (other === void 0) return { kind: "color", color: first2.color };
-  const why = `The server block ${first2.marker.server} chooses ${first2.color}, and ${other.marker.server} chooses ${other.color}`;
-  return { kind: "foreign", why };
-}
-function markerQuestion({ proxy }, { server, request: request2 }) {
-  return { title: `${request2.path} of ${server}`, from: proxy, request: request2, expect: { status: OK } };
-}
-function escaped(text2) {
-  return text2.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
-}
-
-// src/routers/nginx-switch-blind.ts
-function blindSwitch(place2, url, why) {
-  const { proxy, nginx, state, places } = place2;
-  const [blue, green] = COLORS.map((color) => places[color][0]);
-  if (blue === void 0 || green === void 0) {
-    return refusal(
-      new Failure(
-        "nginx-refused",
-        `Nginx cannot be read on ${proxy} (${why}), and the compose file does not say where it reaches the colors. Set \`blue-address\` and \`green-address\`.`
-      )
-    );
-  }
-  const names = pairNames(nginx.upstream);
-  const tls = url.protocol === "https:";
-  const request2 = {
-    address: url.hostname.replace(/^\[(.*)\]$/, "$1"),
-    port: Number(url.port) || (tls ? 443 : 80),
-    path: markerPath,
-    host: url.host,
-    ...tls && { tls: { serverName: url.hostname, verify: false } }
-  };
-  const present2 = state.kind === "usable" ? state.files : /* @__PURE__ */ new Set();
-  const facts = {
-    files: { directory: nginx.stateDirectory, backed: present2.has("backed") || present2.has("backed.off"), present: present2 },
-    names: { blue: names.blue, green: names.green },
-    proxy,
-    markers: [{ server: url.host, request: request2 }],
-    ports: [request2.port]
-  };
-  return usable({ router: (ask) => switchRouter(facts, ask), addresses: { blue, green }, servers: [], upstreams: [] }, [
-    `Not proven: Nginx could not be read on ${proxy} (${why}), so that only ${url.host}${markerPath} says which color it chooses.`
-  ]);
-}
-
-// src/routers/nginx.ts
-function assessNginx(seen2, place2) {
-  const { nginx } = place2;
-  if (seen2.kind === "refused") {
-    const mend2 = "Mend that file, and see that `nginx -t` passes: Nginx would not come back from a restart as it is.";
-    return refusal(
-      new Failure("nginx-refused", `Nginx on ${place2.proxy} refuses the configuration on disk: ${seen2.why}. ${mend2}`)
-    );
-  }
-  if (seen2.kind === "unavailable") {
-    if (nginx.flip !== "reload" && place2.url !== void 0 && nginx.stateDirectoryGiven)
-      return blindSwitch(place2, place2.url, seen2.why);
-    return refusal(
-      new Failure(
-        "nginx-refused",
-        `Nginx does not show its configuration on ${place2.proxy}: ${seen2.why}. Let the user run it (sudoers: \`${userOf(place2.proxy)} ALL=(root) NOPASSWD: /usr/sbin/nginx -T, /usr/sbin/nginx -t, /usr/sbin/nginx -s reload\`), or correct \`nginx\`.`
-      )
-    );
-  }
-  const { configuration } = seen2;
-  const stale = loadedFault(seen2, place2.proxy);
-  const found = findSwitch(configuration, nginx.upstream);
-  const way = nginx.flip === "auto" ? chosenWay(found.kind, findUpstream(configuration, nginx.upstream) !== void 0) : nginx.flip;
-  if (way === "reload") return withFault(stale, assessByReload(seen2, place2));
-  if (found.kind === "switch") return withFault(stale, assessBySwitch(configuration, found, place2));
-  const missing = found.kind === "none" ? [
-    `Nginx has no pair of upstreams \`${nginx.upstream}_blue\` and \`${nginx.upstream}_green\`. Set \`upstream\`, or \`flip: reload\`.`
-  ] : found.missing.map(missingSentence);
-  return refusal(...missing.map((sentence2) => new Failure("drift", sentence2)));
-}
-function chosenWay(found, plain) {
-  if (found === "switch") return "switch";
-  return found === "none" || plain ? "reload" : "switch";
-}
-function assessBySwitch(configuration, found, place2) {
-  const { refusals, notes, value } = assessSwitch(configuration, found, {
-    upstream: place2.nginx.upstream,
-    stateDirectory: place2.nginx.stateDirectory,
-    state: place2.state,
-    proxy: place2.proxy,
-    sameDisk: !inContainer(place2.nginx.command)
-  });
-  const wrong = COLORS.filter(
-    (color) => !found.namedServers.some((name) => sameAddress(name, found.addresses[color]))
-  ).flatMap((color) => misplaced(color, found.addresses[color], place2));
-  if (value === void 0 || wrong.length > 0) return refusal(...refusals, ...wrong);
-  const names = pairNames(place2.nginx.upstream);
-  return usable(
-    {
-      router: (ask) => switchRouter(value, ask),
-      addresses: { blue: placeOf(found.addresses.blue), green: placeOf(found.addresses.green) },
-      servers: found.servers.map(({ server }) => server),
-      upstreams: [names.blue, names.green, names.blueBacked, names.greenBacked],
-      configuration
-    },
-    notes
-  );
-}
-function assessByReload(seen2, place2) {
-  const { configuration, files, loaded } = seen2;
-  const { nginx } = place2;
-  const addresses = { blue: addressOf("blue", place2), green: addressOf("green", place2) };
-  if (addresses.blue === void 0 || addresses.green === void 0) {
-    const lacking = COLORS.filter((color) => addresses[color] === void 0);
-    return refusal(
-      ...lacking.map(
-        (color) => new Failure(
-          "drift",
-          `The compose file does not say where Nginx reaches ${color}. Publish one port of its service on 127.0.0.1, or set \`${color}-address\`.`
-        )
-      )
-    );
-  }
-  const both = { blue: addresses.blue, green: addresses.green };
-  const { refusals, notes, value } = assessReload(configuration, {
-    proxy: place2.proxy,
-    upstream: nginx.upstream,
-    stateDirectory: nginx.stateDirectory,
-    addresses: both,
-    ...nginx.file !== void 0 && { file: nginx.file },
-    files,
-    loaded,
-    nginx: place2.run
-  });
-  if (value === void 0) return refusal(...refusals);
-  return usable(
-    {
-      router: (ask) => reloadRouter(value, ask),
-      addresses: { blue: placeOf(both.blue), green: placeOf(both.green) },
-      servers: serversUsing(configuration, nginx.upstream),
-      upstreams: [nginx.upstream],
-      configuration
-    },
-    notes
-  );
-}
-function misplaced(color, address, { places, nginx }) {
-  const given = nginx.addresses[color];
-  const known = given === void 0 ? places[color].map(written) : [written(placeOf(given))];
-  if (known.length === 0 || known.includes(written(placeOf(address)))) return [];
-  const where = given === void 0 ? `the compose file puts ${color} at ${known.join(", ")}` : `\`${color}-address\` says ${given}`;
-  return [new Failure("drift", `The switch reaches ${color} at ${address}, and ${where}. Make the two agree.`)];
-}
-function addressOf(color, { nginx, places }) {
-  const [only, ...others] = places[color];
-  return nginx.addresses[color] ?? (only !== void 0 && others.length === 0 ? written(only) : void 0);
-}
-function loadedFault({ loaded }, proxy) {
-  if (loaded.kind === "not-running") return new Failure("nginx-refused", `Nginx does not run on ${proxy}. Start it.`);
-  if (loaded.kind !== "changed-since") return void 0;
-  return new Failure(
-    "drift",
-    `The configuration on disk is not the one that Nginx on ${proxy} has loaded: ${loaded.files.join(", ")} changed since. Run \`nginx -t\` and \`nginx -s reload\` at a quiet time, or put the file back.`
-  );
-}
-function withFault(fault2, assessed) {
-  return fault2 === void 0 ? assessed : refusal(fault2, ...assessed.refusals);
-}
-function inContainer(command) {
-  return /\b(docker|podman|nerdctl)\b/.test(command ?? "");
-}
-function placeOf(address) {
-  const parsed2 = parseAddress(address);
-  return parsed2.kind === "unix" ? { host: parsed2.path, port: 0 } : { host: parsed2.host, port: parsed2.port };
-}
-function written({ host: host2, port }) {
-  return host2.includes(":") ? `[${host2}]:${port}` : `${host2}:${port}`;
-}
-function userOf(host2) {
-  return host2.slice(0, host2.lastIndexOf("@"));
-}
-
-// src/routers/nginx-observation.ts
-var SLACK = 0.05;
-function nginxFunction(directory, command) {
-  if (command !== void 0) return sh`run_nginx() { ( cd ${directory} && ${userCommand(command)} "$@" ); }`;
-  return lines(
-    sh`PATH=$PATH:/usr/local/sbin:/usr/sbin:/sbin`,
-    sh`if [ "$(id -u)" != 0 ] && sudo -n -l nginx -T >/dev/null 2>&1; then`,
-    sh`  run_nginx() { sudo -n nginx "$@"; }`,
-    sh`else`,
-    sh`  run_nginx() { nginx "$@"; }`,
-    sh`fi`
-  );
-}
-function beforeNginxQuestions(directory, command) {
-  return lines(nginxFunction(directory, command), sh`dump=$(run_nginx -T 2>/dev/null; printf 'x%s' "$?")`);
-}
-function nginxQuestions(file) {
-  const given = file === void 0 ? sh`` : sh`echo ${file};`;
-  return {
-    nginx: sh`printf '%s' "\${dump%x*}"; exit "\${dump##*x}"`,
-    nginxError: sh`case $dump in *x0) ;; *) run_nginx -t ;; esac`,
-    nginxFiles: lines(
-      // The uptime first: what passes between the two must never make a file look newer than the workers.
-      sh`read -r uptime rest < /proc/uptime; printf 'now %s\\n' "$(date +%s.%N)"`,
-      sh`printf 'uptime %s %s\\n' "$uptime" "$(getconf CLK_TCK 2>/dev/null || echo 100)"`,
-      sh`{ ${given} printf '%s\\n' "$dump" | sed -n 's/^# configuration file \\(.*\\):$/\\1/p'; } | while read -r file; do`,
-      sh`  stat -L -c 'file %Y %y : %n' "$file" 2>/dev/null || continue`,
-      sh`  [ ! -r "$file" ] || printf 'sum %s %s\\n' "$(sha256sum < "$file" | cut -c1-64)" "$file"`,
-      sh`  [ ! -w "$file" ] || printf 'writable %s\\n' "$file"`,
-      sh`done`
-    ),
-    nginxProcesses: lines(
-      sh`for file in $(grep -lsaE 'nginx: (master|worker) process' /proc/[0-9]*/cmdline); do`,
-      sh`  process=\${file%/cmdline}; title=$(tr '\\000' ' ' < "$file" 2>/dev/null)`,
-      sh`  case $title in nginx:*) ;; *) continue ;; esac`,
-      sh`  { read -r line < "$process/stat"; } 2>/dev/null || continue`,
-      sh`  set -- \${line##*) }; printf 'process %s %s %s %s\\n' "\${process#/proc/}" "$2" "\${20}" "$title"`,
-      sh`done`
-    ),
-    nginxPid: lines(
-      sh`file=$(printf '%s\\n' "$dump" | sed -n 's/^[[:space:]]*pid[[:space:]]\\{1,\\}\\([^;]*\\);.*/\\1/p' | head -n 1)`,
-      sh`file=\${file:-/run/nginx.pid}`,
-      // `nginx -T` leaves an empty one. Where `hidepid` hides the processes of others, not seeing one says nothing.
-      sh`if [ ! -s "$file" ] && [ -r /proc/1/cmdline ]; then echo none; else cat "$file"; fi`
-    )
-  };
-}
-function readNginx(said, known) {
-  if (said.nginx?.code !== 0 || said.nginx.stdout === "") {
-    const words = said.nginxError?.stderr || "nginx -T printed nothing";
-    const fault2 = configurationFault(words);
-    if (fault2 !== void 0) return { kind: "refused", why: fault2 };
-    return { kind: "unavailable", why: words.split("\n").slice(-4).join(" | ") };
-  }
-  const configuration = parseConfiguration(parseDump(said.nginx.stdout));
-  const pid = Number.parseInt(said.nginxPid?.stdout ?? "", 10);
-  const files = filesOnHost(said.nginxFiles?.stdout ?? "");
-  const ages = [...files].filter(([, file]) => known === void 0 || file.sum !== known);
-  return {
-    kind: "read",
-    configuration,
-    files,
-    loaded: readLoaded(processes(said), pid, ages, said.nginxPid?.stdout.trim() === "none")
-  };
-}
-function configurationFault(words) {
-  const faults = words.split("\n").flatMap((line) => /\[emerg\] (?:\d+#\d+: )?(.*)$/.exec(line)?.[1] ?? []);
-  return faults.length === 0 || faults.some((fault2) => /permission denied/i.test(fault2)) ? void 0 : faults.join(" | ");
-}
-function readLoaded(all, pid, files, noPidFile) {
-  const masters = all.filter((process2) => process2.title.startsWith("nginx: master"));
-  const only = masters.length === 1 && Number.isNaN(pid) ? masters[0] : void 0;
-  const master = masters.find((process2) => process2.pid === pid) ?? only;
-  if (master === void 0) {
-    if (noPidFile && masters.length === 0) return { kind: "not-running" };
-    return Number.isNaN(pid) ? { kind: "unknown", why: "its process id is not known" } : { kind: "not-running" };
-  }
-  const workers = all.filter(
-    (process2) => process2.parent === master.pid && /^nginx: worker process\s*$/.test(process2.title)
-  );
-  if (workers.length === 0) return { kind: "unknown", why: "its worker processes cannot be seen" };
-  const age = Math.min(...workers.map((worker) => worker.age));
-  const changed = files.filter(([, file]) => file.age + SLACK < age);
-  if (changed.length === 0) return { kind: "loaded", master: master.pid };
-  return { kind: "changed-since", master: master.pid, files: changed.map(([path]) => path) };
-}
-function processes(said) {
-  const [, uptime = "0", ticks = "100"] = /^uptime (\S+) (\d+)/m.exec(said.nginxFiles?.stdout ?? "") ?? [];
-  return [...(said.nginxProcesses?.stdout ?? "").matchAll(/^process (\d+) (\d+) (\d+) (.*)$/gm)].map(
-    ([, pid, parent, start, title]) => ({
-      pid: Number(pid),
-      parent: Number(parent),
-      age: Number(uptime) - Number(start) / Number(ticks),
-      title: title ?? ""
-    })
-  );
-}
-function filesOnHost(text2) {
-  const now = Number.parseFloat(/^now (\S+)/m.exec(text2)?.[1] ?? "");
-  const sums = new Map([...text2.matchAll(/^sum (\S{64}) (.*)$/gm)].map(([, sum, path]) => [path, sum]));
-  const writable = new Set([...text2.matchAll(/^writable (.*)$/gm)].map(([, path]) => path));
-  const found = [...text2.matchAll(/^file (\d+) [^:]*:[^:]*:\d\d(\.\d+)?.*? : (.*)$/gm)];
-  return new Map(
-    found.map(([, whole2, fraction, path = ""]) => {
-      const sum = sums.get(path);
-      const age = now - Number(whole2) - Number(fraction ?? 0);
-      return [path, { age, writable: writable.has(path), ...sum === void 0 ? {} : { sum } }];
-    })
-  );
-}
-
-// src/routers/nginx-route-question.ts
-function publicRoute(ground, proxy, health, route) {
-  const expect = { status: health.expect.status };
-  if (route.url !== void 0) return fromUrl(route.url, proxy, expect);
-  if (ground.configuration === void 0)
-    return refusal(
-      new Failure("verify-unusable", "The public route cannot be found without reading Nginx. Set `verify-url`.")
-    );
-  const { upstreams, servers } = ground;
-  const { routes: routes2, unusable: unusable2 } = publicRoutes(ground.configuration, servers, { healthPath: health.path, upstreams });
-  const best = routes2.find(({ reaches }) => reaches !== "elsewhere");
-  if (best === void 0) {
-    const tried = [
-      ...unusable2.map(unusableSentence),
-      ...routes2.map(({ server }) => `the server block ${server} does not lead ${health.path} to the upstream`)
-    ];
-    const why = tried.length > 0 ? tried.join("; ") : "no server block uses the upstream";
-    return refusal(
-      new Failure(
-        "verify-unusable",
-        `No public route can be asked: ${why}. Set \`verify-url\` to an address that leads through Nginx to the application.`
-      )
-    );
-  }
-  const { address, port, path, host: host2, tls } = best;
-  const scheme = tls ? "https" : "http";
-  const question = {
-    title: `the public route ${scheme}://${host2}${path} (${address}:${port})`,
-    from: proxy,
-    request: { address, port, path, host: host2, ...tls && { tls: { serverName: host2, verify: false } } },
-    expect
-  };
-  return usable(
-    question,
-    tls ? [`The certificate of the public route was not verified: it was asked at ${address}.`] : []
-  );
-}
-function fromUrl(url, proxy, expect) {
-  const name = url.hostname.replace(/^\[(.*)\]$/, "$1");
-  const loopback = name === "localhost" || name === "::1" || /^127\./.test(name);
-  const tls = url.protocol === "https:";
-  const question = {
-    title: `the public route ${url.href}`,
-    from: loopback ? proxy : "runner",
-    request: {
-      address: name,
-      port: Number(url.port) || (tls ? 443 : 80),
-      path: `${url.pathname}${url.search}`,
-      host: url.host,
-      ...tls && { tls: { serverName: name, verify: !loopback } }
-    },
-    expect
-  };
-  return usable(
-    question,
-    tls && loopback ? [`The certificate of ${url.host} was not verified: it is a loopback address.`] : []
-  );
-}
-function unusableSentence({ listener: listener2, server, reason }) {
-  return `${listener2} of ${server} ${REASONS2[reason]}`;
-}
-var REASONS2 = {
-  "unix-socket": "is a unix socket",
-  "proxy-protocol": "wants the PROXY protocol",
-  "client-certificate": "wants a client certificate",
-  "refuses-handshake": "refuses the TLS handshake",
-  http3: "speaks HTTP/3 only",
-  "not-published": "is not published by the container of Nginx",
-  "container-loopback": "is the loopback of Nginx's own container"
-};
 
 // src/runtimes/compose-address.ts
 function writtenAddress(address) {
@@ -25166,6 +23976,69 @@ function containerPorts(service) {
   });
   const targets = service.ports.filter((port) => port.protocol === "tcp").map((port) => port.target);
   return [.../* @__PURE__ */ new Set([...targets, ...exposed])].filter((port) => port > 0);
+}
+
+// src/runtimes/compose-command.ts
+var QUIET = {
+  COMPOSE_REMOVE_ORPHANS: "false",
+  COMPOSE_IGNORE_ORPHANS: "true",
+  COMPOSE_ANSI: "never",
+  COMPOSE_PROGRESS: "plain",
+  COMPOSE_MENU: "false",
+  DOCKER_CLI_HINTS: "false"
+};
+function compose(target, args, variables = {}, more = sh``) {
+  return sh`${composeReading(target, args, variables, more)} </dev/null`;
+}
+function composeReading(target, args, variables = {}, more = sh``) {
+  const project = target.projectName === void 0 ? [] : ["--project-name", target.projectName];
+  const files = target.files.flatMap((file) => ["--file", file]);
+  const environment2 = Object.entries({ ...QUIET, ...variables }).map(([name, value]) => `${name}=${value}`);
+  return sh`env ${environment2} docker --log-level error compose ${[...project, ...files, ...args]} ${more}`;
+}
+function startByHand({ directory, projectName, files }, service) {
+  const project = projectName === void 0 ? [] : ["--project-name", projectName];
+  const named = files.flatMap((file) => ["--file", file]);
+  return sh`cd ${directory} && docker compose ${[...project, ...named, "start", service]}`;
+}
+function enter(target) {
+  return sh`cd -- ${target.directory} || { echo ${`The folder ${target.directory} cannot be entered; correct \`directory\`.`} >&2; exit 1; }`;
+}
+function projectFolder(target) {
+  const [first2 = ""] = target.files;
+  const folder2 = first2.includes("/") ? first2.slice(0, first2.lastIndexOf("/")) || "/" : "";
+  if (folder2 === "") return target.directory;
+  return folder2.startsWith("/") ? folder2 : `${target.directory}/${folder2}`;
+}
+function envFile(target) {
+  return `${projectFolder(target)}/.env`;
+}
+
+// src/runtimes/compose-hooks.ts
+var NOTHING = { shell: sh``, deadline: 0 };
+function hooksOf(commands, target, on, variables, deadline) {
+  const script = (command) => ({
+    shell: lines(
+      enter(target),
+      ...Object.entries(variables).map(([name, value]) => sh`export ${`${name}=${value}`}`),
+      // A shell of its own: what the command sets or traps must not touch what surrounds it.
+      sh`exec sh -c ${command}`
+    ),
+    deadline
+  });
+  const hook2 = (name, command) => {
+    if (command === void 0) return [];
+    return [{ ...base(name, on), do: script(command), remains: true }];
+  };
+  return {
+    beforeStart: hook2("before-start", commands.beforeStart),
+    beforeFlip: hook2("before-flip", commands.beforeFlip),
+    afterFlip: hook2("after-flip", commands.afterFlip),
+    afterRestore: commands.afterRestore === void 0 ? [] : [{ ...base("after-restore", on), do: NOTHING, undo: script(commands.afterRestore), tolerated: true }]
+  };
+}
+function base(name, on) {
+  return { kind: "change", phase: "prepare", title: `Hook ${name}`, on, reason: "hook-failed" };
 }
 
 // src/runtimes/compose-image.ts
@@ -25384,229 +24257,114 @@ function parsePort(port) {
   };
 }
 
-// src/runtimes/compose-version.ts
-function parseEnvFiles(json) {
-  const model = parseJson(json, "What `docker compose config --no-interpolate` printed");
-  const entries = Object.entries(fields(field(model, "services"))).map(([name, service]) => {
-    const listed2 = field(service, "env_file");
-    const files = Array.isArray(listed2) ? items(listed2) : [listed2];
-    return [name, files.map((file) => text(field(file, "path")) || text(file)).filter((path) => path !== "")];
-  });
-  return new Map(entries);
-}
-function unchangeable(services, variable) {
-  return COLORS.flatMap((color) => {
-    const { name: service, image } = services[color];
-    const used = variablesIn(image ?? "");
-    if (used.includes("any") || used.includes(color)) return [];
-    const own = variableName(variable, color);
-    const mend2 = `write it as \`image: ${withTag(image ?? "<name>", `\${${own}:-\${${variable}:-latest}}`)}\`, or name your variable by \`version-variable\`.`;
-    const what = image === void 0 ? `\`${service}\` has no \`image\`, so that no version can be chosen for it` : used.length > 0 ? `The image of \`${service}\` uses ${variableName(variable, otherThan(color))}, the variable of the other color` : `The image of \`${service}\`, \`${image}\`, uses neither ${own} nor ${variable}, so that no version can be chosen for it`;
-    return [{ color, service, sentence: `${what}; ${mend2}` }];
-  });
-}
-function decideVersionOnHost(project, services, envFiles, directories, readOnly = []) {
-  const colors = COLORS.flatMap((color) => colorReasons(color, services[color]));
-  const names = COLORS.map((color) => services[color].name);
-  const others = project.services.filter((service) => !names.includes(service.name) && service.uses.length > 0).map((service) => ({ kind: "other service", service: service.name, variables: service.uses }));
-  const elsewhere = project.elsewhere.map((section2) => ({ kind: "elsewhere", section: section2 }));
-  const files = "why" in envFiles ? [{ kind: "unreadable", why: envFiles.why }] : [...envFiles].flatMap(envFileReasons(directories));
-  const locked = readOnly.map((why) => ({ kind: "read-only", why }));
-  const reasons = [...colors, ...others, ...elsewhere, ...files, ...locked];
-  return reasons.length === 0 ? { kind: "kept in .env" } : { kind: "left alone", reasons };
-}
-function unsafeSentence(reason, variable) {
-  const name = (which) => variableName(variable, which);
-  switch (reason.kind) {
-    case "shared":
-      return `The image of \`${reason.service}\` uses ${name(reason.variable)}; write \`\${${name(reason.color)}:-\${${variable}}}\` there.`;
-    case "foreign":
-      return `\`${reason.service}\` uses ${name(reason.variable)} beside its image; write \`\${${name(reason.color)}}\` there.`;
-    case "other service":
-      return `\`${reason.service}\` uses ${reason.variables.map(name).join(" and ")}; give it a variable of its own.`;
-    case "env_file":
-      return `\`${reason.service}\` reads ${reason.path} as \`env_file\`, so that each change of it recreates the container; move its settings into a file of their own, such as \`app.env\`.`;
-    case "env_file unknown":
-      return `\`${reason.service}\` reads \`${reason.path}\` as \`env_file\`, which may be \`.env\`; write the path without a variable.`;
-    case "elsewhere":
-      return `\`${reason.section}\` in the compose file uses the version; take it out there.`;
-    case "read-only":
-      return `${reason.why}.`;
-    case "unreadable":
-      return `Which \`env_file\` the services read cannot be told: ${reason.why}`;
-  }
-}
-function colorReasons(color, service) {
-  const inImage = variablesIn(service.image ?? "");
-  const owner = { color, service: service.name };
-  return service.uses.filter((variable) => variable !== color).map((variable) => ({ kind: inImage.includes(variable) ? "shared" : "foreign", ...owner, variable }));
-}
-function envFileReasons(directories) {
-  const dotEnv = directories.map((directory) => `${directory.replace(/\/+$/, "")}/.env`);
-  return ([service, paths2]) => paths2.flatMap((path) => {
-    if (path.includes("$")) return [{ kind: "env_file unknown", service, path }];
-    return dotEnv.includes(path) || /^(\.\/)*\.env$/.test(path) ? [{ kind: "env_file", service, path }] : [];
-  });
-}
-function withTag(image, tag) {
-  const plain = imageFor(image, "latest").replace(/@.*$/, "");
-  return `${plain.replace(/:[^/:]*$/, "")}:${tag}`;
-}
-
-// src/runtimes/compose-assessment.ts
-function assessCompose(seen2, inputs, host2) {
-  const failed2 = [
-    complaint(seen2.engine, "docker-unavailable", `Docker does not answer on ${host2}`, host2),
-    seen2.compose.kind === "failed" ? withoutCompose(host2) : void 0,
-    complaint(
-      seen2.project,
-      "compose-invalid",
-      `Compose cannot read the compose file in ${inputs.directory} on ${host2}`,
-      host2
-    ),
-    complaint(seen2.containers, "docker-unavailable", `The containers on ${host2} cannot be listed`, host2)
-  ].find((failure) => failure !== void 0);
-  if (failed2 !== void 0) return refusal(failed2);
-  if (seen2.project.kind === "failed" || seen2.containers.kind === "failed") return refusal();
-  const [project, containers] = [seen2.project.value, seen2.containers.value];
-  const chosen = chooseColors(project, inputs.service, inputs.services);
-  if (chosen.kind === "problem") return refusal(new Failure("compose-invalid", chosen.sentence));
-  const { services } = chosen;
-  const refusals = unchangeable(services, inputs.versionVariable).map(
-    ({ sentence: sentence2 }) => new Failure("compose-invalid", sentence2)
+// src/runtimes/compose-live.ts
+function assessColors(ground, seen2) {
+  const { live, addresses, answering: answering2 } = seen2;
+  const idle = otherThan(live);
+  const [atLive, atIdle] = [live, idle].map(
+    (color) => sitterAt(addresses[color], ground.containers, ground.project, ground.services)
   );
-  const matched = seen2.directories.map((directory) => matchProject(containers, project, services, directory));
-  const other = matched.find((match) => match.kind === "other project");
-  if (other !== void 0 && !matched.some((match) => match.kind === "ours"))
-    refusals.push(new Failure("drift", other.sentence));
-  if (refusals.length > 0) return refusal(...refusals);
-  const envFiles = seen2.envFiles.kind === "said" ? seen2.envFiles.value : { why: seen2.envFiles.words };
-  return usable({
-    project,
-    services,
-    containers,
-    versionOnHost: decideVersionOnHost(project, services, envFiles, seen2.directories, seen2.readOnly)
-  });
-}
-function withoutCompose(host2) {
-  return new Failure(
-    "docker-unavailable",
-    `Compose v2 (\`docker compose\`) is missing on ${host2}; the older \`docker-compose\` (v1) is not enough. Install the package \`docker-compose-plugin\` (Docker's own), \`docker-compose-v2\` (Ubuntu) or \`docker-compose\` (Debian 13 and later).`
+  if (atLive === void 0 || atIdle === void 0) return refusal();
+  const refusals = [liveFault(atLive, ground, seen2), idleFault(atIdle, ground, seen2, idle)].filter(
+    (fault2) => fault2 !== void 0
   );
+  if (refusals.length > 0) return refusal(...refusals.map((sentence2) => new Failure("drift", sentence2)));
+  const container = sittingContainer(atLive, ground, live);
+  if (container === void 0 && answering2[live] === "silent") return usable({ own: false });
+  const version2 = container && versionOf(container, ground, seen2);
+  const own = container?.service === ground.services[live].name;
+  const side = { previous: version2 === void 0 ? {} : { version: version2 }, own };
+  return usable(side, adoptionNotes(atLive, ground, addresses[live]));
 }
-function complaint(said, reason, what, host2) {
-  if (said.kind === "said") return void 0;
-  const words = said.words.split("\n").slice(-3).join(" | ").replace(/[.?]+$/, "") || `exit code ${said.code}`;
-  return new Failure(reason, [`${what}: ${words}.`, ...mendOf(said.words, host2)].join(" "));
-}
-function mendOf(words, host2) {
-  if (/permission denied.*docker/i.test(words)) {
-    const user = host2.slice(0, host2.lastIndexOf("@"));
-    return [`Run on the host: sudo usermod -aG docker ${user}`];
-  }
-  if (/Cannot connect to the Docker daemon/i.test(words)) return ["Start it: sudo systemctl start docker"];
-  if (/no configuration file provided|no such file or directory/i.test(words))
-    return ["Correct `directory` or `compose-file`."];
-  return [];
-}
-
-// src/ground.ts
-function assessGround(survey, inputs, host2) {
-  const state = stateFaults(survey.state, inputs);
-  const compose2 = assessCompose(survey.compose, inputs.application, host2);
-  if (compose2.value === void 0) return refusal(...compose2.refusals, ...state);
-  const { services, project } = compose2.value;
-  const other = targetFault(survey.state, { upstream: inputs.nginx.upstream, project: project.name }, inputs);
-  const nginx = assessNginx(survey.nginx, {
-    proxy: host2,
-    nginx: inputs.nginx,
-    ...inputs.route.url !== void 0 && { url: inputs.route.url },
-    state: survey.state,
-    places: { blue: placesOf(services.blue), green: placesOf(services.green) },
-    run: nginxFunction(inputs.application.directory, inputs.nginx.command)
-  });
-  if (nginx.value === void 0) return refusal(...nginx.refusals, ...state, ...other);
-  const route = publicRoute(nginx.value, host2, inputs.health, inputs.route);
-  const refusals = [...nginx.refusals, ...route.refusals, ...state, ...other];
-  if (refusals.length > 0 || route.value === void 0) return refusal(...refusals);
-  const value = { compose: compose2.value, nginx: nginx.value, route: route.value };
-  return usable(value, [...compose2.notes, ...nginx.notes, ...route.notes]);
-}
-function stateFaults(state, { nginx }) {
-  const mend2 = `Run on the host: ${stateDirectoryMend(nginx.stateDirectory, state.user)}`;
-  switch (state.kind) {
-    case "usable":
-      return [];
-    case "missing":
-      if (state.creatable) return [];
-      return [
-        new Failure(
-          "state-directory",
-          `The state directory ${nginx.stateDirectory} is missing, and ${state.user} may not make it. ${mend2}`
-        )
-      ];
-    case "closed":
-      return [
-        new Failure(
-          "state-directory",
-          `${state.user} cannot pass through ${state.folder}, on the way to the state directory ${nginx.stateDirectory}. Run on the host: sudo chmod o+x ${state.folder}`
-        )
-      ];
-    case "not-ours":
-      return [
-        new Failure(
-          "state-directory",
-          `${state.user} may not write to the state directory ${nginx.stateDirectory}, which belongs to ${state.owner}. ${mend2}`
-        )
-      ];
+function liveFault(sitter2, { services, project }, { live, service, addresses }) {
+  const at = `${addresses[live].host}:${addresses[live].port}, where Nginx sends traffic as ${live},`;
+  switch (sitter2.kind) {
+    case "color":
+      if (sitter2.color === live) return void 0;
+      return `At ${at} sits ${sitter2.container.name}, which is the container of ${sitter2.color}. Correct the addresses in the Nginx configuration or the ports in the compose file.`;
+    case "single":
+      if (sitter2.container.service === service) return void 0;
+      return `At ${at} sits ${sitter2.container.name} of the service ${sitter2.container.service}, which is not \`${services[live].name}\`. Stop it (docker stop ${sitter2.container.name}) and give each an address of its own; or correct the one in the Nginx configuration, where a name means what it meant when Nginx loaded.`;
+    case "other project":
+      return `At ${at} sits ${sitter2.container.name} of the compose project \`${sitter2.project}\`, and compose calls this project \`${project.name}\`. Where it is the same application set \`project-name: ${sitter2.project}\`; else name the right \`upstream\`.`;
+    case "no project":
+      if (sitter2.container.name === service) return void 0;
+      return `At ${at} sits the container ${sitter2.container.name}, which is of no compose project. Where it is this application under another name, rename it: docker rename ${sitter2.container.name} ${service}`;
+    case "host network":
+    case "no container":
+      return void 0;
   }
 }
-function targetFault(state, target, { nginx }) {
-  if (state.kind !== "usable" || state.target === void 0) return [];
-  const { upstream, project } = state.target;
-  if (upstream === target.upstream && project === target.project) return [];
+function idleFault(sitter2, { services }, seen2, idle) {
+  const { host: host2, port } = seen2.addresses[idle];
+  const blocks = `so that \`${services[idle].name}\` cannot be started there`;
+  switch (sitter2.kind) {
+    case "color":
+      if (sitter2.color === idle) return void 0;
+      return `At ${host2}:${port}, the address of ${idle}, sits the container of ${sitter2.color}, ${sitter2.container.name}. Give each color an address of its own.`;
+    case "single":
+    case "other project":
+    case "no project":
+      return `${host2}:${port}, the address of ${idle}, is taken by the container ${sitter2.container.name}, ${blocks}. If it is the application from before blue and green, remove it: ${removal(sitter2.container.name)}`;
+    case "host network":
+      return void 0;
+    case "no container":
+      if (seen2.answering[idle] === "silent") return void 0;
+      return `Something that is no container answers at ${host2}:${port}, the address of ${idle}, ${blocks}. \`ss -ltnp\` on the host names it.`;
+  }
+}
+function sittingContainer(sitter2, { project, services }, live) {
+  if (sitter2.kind !== "host network") return "container" in sitter2 ? sitter2.container : void 0;
+  return colorContainer(sitter2.containers, project, services[live])?.container;
+}
+function versionOf(container, { services }, { ledger, live }) {
+  return versionIn(services[live].image ?? "", container.imageName) ?? releaseOfImage(ledger, container.image)?.version;
+}
+function adoptionNotes(sitter2, { project }, at) {
+  if (sitter2.kind !== "single" && sitter2.kind !== "no project") return [];
+  const { name, service } = sitter2.container;
+  const named = sitter2.kind === "single" && serviceNamed(project, service) !== void 0;
+  const file = named ? ` Take \`${service}\` out of the compose file as well.` : "";
   return [
-    new Failure(
-      "state-directory",
-      `The state directory ${nginx.stateDirectory} belongs to the upstream ${upstream} of the compose project ${project}, and this release is for ${target.upstream} of ${target.project}. Give this one a \`state-directory\` of its own; where the project was only renamed, remove ${nginx.stateDirectory}/target.`
-    )
+    `The application ran as the container ${name} until now. Remove it once this release stands (its port ${at.port} blocks the next release until then): ${removal(name)}${file}`
   ];
 }
+function removal(name) {
+  return `docker stop ${name} && docker rm ${name}`;
+}
 
-// src/runtimes/compose-command.ts
-var QUIET = {
-  COMPOSE_REMOVE_ORPHANS: "false",
-  COMPOSE_IGNORE_ORPHANS: "true",
-  COMPOSE_ANSI: "never",
-  COMPOSE_PROGRESS: "plain",
-  COMPOSE_MENU: "false",
-  DOCKER_CLI_HINTS: "false"
-};
-function compose(target, args, variables = {}, more = sh``) {
-  return sh`${composeReading(target, args, variables, more)} </dev/null`;
+// src/planning/live.ts
+async function liveColor(router, survey, signal) {
+  const live = await router.current(signal);
+  if (live.kind !== "color") {
+    throw new Failure(live.kind === "foreign" ? "foreign-upstream" : "drift", `${live.why}.`);
+  }
+  if (router.how === "switch" && survey.state.kind === "usable" && survey.state.files.has("green") !== (live.color === "green")) {
+    const file = survey.state.files.has("green") ? "is there" : "is not there";
+    throw new Failure(
+      "drift",
+      `The switch file \`green\` ${file}, and Nginx says that ${live.color} is live. Nginx looks for it in another folder, or its workers cannot pass through one on the way to it: sudo chmod o+x each of them, and see that Nginx runs without \`PrivateTmp\` and in the same container or host.`
+    );
+  }
+  return live.color;
 }
-function composeReading(target, args, variables = {}, more = sh``) {
-  const project = target.projectName === void 0 ? [] : ["--project-name", target.projectName];
-  const files = target.files.flatMap((file) => ["--file", file]);
-  const environment2 = Object.entries({ ...QUIET, ...variables }).map(([name, value]) => `${name}=${value}`);
-  return sh`env ${environment2} docker --log-level error compose ${[...project, ...files, ...args]} ${more}`;
+
+// src/planning/questions.ts
+function colorQuestion({ inputs, ground, host: host2 }, color, version2) {
+  const { health } = inputs;
+  const place2 = ground.nginx.addresses[color];
+  const address = writtenAddress(place2);
+  const match = forVersion(health.expect.match, version2);
+  return {
+    title: `${color} itself (http://${address}${health.path})`,
+    from: host2,
+    request: { address: place2.host, port: place2.port, path: health.path, host: health.host ?? address },
+    expect: { status: health.expect.status, ...match && { match } }
+  };
 }
-function startByHand({ directory, projectName, files }, service) {
-  const project = projectName === void 0 ? [] : ["--project-name", projectName];
-  const named = files.flatMap((file) => ["--file", file]);
-  return sh`cd ${directory} && docker compose ${[...project, ...named, "start", service]}`;
-}
-function enter(target) {
-  return sh`cd -- ${target.directory} || { echo ${`The folder ${target.directory} cannot be entered; correct \`directory\`.`} >&2; exit 1; }`;
-}
-function projectFolder(target) {
-  const [first2 = ""] = target.files;
-  const folder2 = first2.includes("/") ? first2.slice(0, first2.lastIndexOf("/")) || "/" : "";
-  if (folder2 === "") return target.directory;
-  return folder2.startsWith("/") ? folder2 : `${target.directory}/${folder2}`;
-}
-function envFile(target) {
-  return `${projectFolder(target)}/.env`;
+function routeQuestion({ ground, inputs }, version2) {
+  const match = forVersion(inputs.route.match, version2);
+  return { ...ground.route, expect: { ...ground.route.expect, ...match && { match } } };
 }
 
 // src/runtimes/compose-drain.ts
@@ -26251,6 +25009,75 @@ function whyDrifted(run3, name, container) {
   return "its definition or its environment is not what it was started with";
 }
 
+// src/runtimes/compose-version.ts
+function parseEnvFiles(json) {
+  const model = parseJson(json, "What `docker compose config --no-interpolate` printed");
+  const entries = Object.entries(fields(field(model, "services"))).map(([name, service]) => {
+    const listed2 = field(service, "env_file");
+    const files = Array.isArray(listed2) ? items(listed2) : [listed2];
+    return [name, files.map((file) => text(field(file, "path")) || text(file)).filter((path) => path !== "")];
+  });
+  return new Map(entries);
+}
+function unchangeable(services, variable) {
+  return COLORS.flatMap((color) => {
+    const { name: service, image } = services[color];
+    const used = variablesIn(image ?? "");
+    if (used.includes("any") || used.includes(color)) return [];
+    const own = variableName(variable, color);
+    const mend2 = `write it as \`image: ${withTag(image ?? "<name>", `\${${own}:-\${${variable}:-latest}}`)}\`, or name your variable by \`version-variable\`.`;
+    const what = image === void 0 ? `\`${service}\` has no \`image\`, so that no version can be chosen for it` : used.length > 0 ? `The image of \`${service}\` uses ${variableName(variable, otherThan(color))}, the variable of the other color` : `The image of \`${service}\`, \`${image}\`, uses neither ${own} nor ${variable}, so that no version can be chosen for it`;
+    return [{ color, service, sentence: `${what}; ${mend2}` }];
+  });
+}
+function decideVersionOnHost(project, services, envFiles, directories, readOnly = []) {
+  const colors = COLORS.flatMap((color) => colorReasons(color, services[color]));
+  const names = COLORS.map((color) => services[color].name);
+  const others = project.services.filter((service) => !names.includes(service.name) && service.uses.length > 0).map((service) => ({ kind: "other service", service: service.name, variables: service.uses }));
+  const elsewhere = project.elsewhere.map((section2) => ({ kind: "elsewhere", section: section2 }));
+  const files = "why" in envFiles ? [{ kind: "unreadable", why: envFiles.why }] : [...envFiles].flatMap(envFileReasons(directories));
+  const locked = readOnly.map((why) => ({ kind: "read-only", why }));
+  const reasons = [...colors, ...others, ...elsewhere, ...files, ...locked];
+  return reasons.length === 0 ? { kind: "kept in .env" } : { kind: "left alone", reasons };
+}
+function unsafeSentence(reason, variable) {
+  const name = (which) => variableName(variable, which);
+  switch (reason.kind) {
+    case "shared":
+      return `The image of \`${reason.service}\` uses ${name(reason.variable)}; write \`\${${name(reason.color)}:-\${${variable}}}\` there.`;
+    case "foreign":
+      return `\`${reason.service}\` uses ${name(reason.variable)} beside its image; write \`\${${name(reason.color)}}\` there.`;
+    case "other service":
+      return `\`${reason.service}\` uses ${reason.variables.map(name).join(" and ")}; give it a variable of its own.`;
+    case "env_file":
+      return `\`${reason.service}\` reads ${reason.path} as \`env_file\`, so that each change of it recreates the container; move its settings into a file of their own, such as \`app.env\`.`;
+    case "env_file unknown":
+      return `\`${reason.service}\` reads \`${reason.path}\` as \`env_file\`, which may be \`.env\`; write the path without a variable.`;
+    case "elsewhere":
+      return `\`${reason.section}\` in the compose file uses the version; take it out there.`;
+    case "read-only":
+      return `${reason.why}.`;
+    case "unreadable":
+      return `Which \`env_file\` the services read cannot be told: ${reason.why}`;
+  }
+}
+function colorReasons(color, service) {
+  const inImage = variablesIn(service.image ?? "");
+  const owner = { color, service: service.name };
+  return service.uses.filter((variable) => variable !== color).map((variable) => ({ kind: inImage.includes(variable) ? "shared" : "foreign", ...owner, variable }));
+}
+function envFileReasons(directories) {
+  const dotEnv = directories.map((directory) => `${directory.replace(/\/+$/, "")}/.env`);
+  return ([service, paths2]) => paths2.flatMap((path) => {
+    if (path.includes("$")) return [{ kind: "env_file unknown", service, path }];
+    return dotEnv.includes(path) || /^(\.\/)*\.env$/.test(path) ? [{ kind: "env_file", service, path }] : [];
+  });
+}
+function withTag(image, tag) {
+  const plain = imageFor(image, "latest").replace(/@.*$/, "");
+  return `${plain.replace(/:[^/:]*$/, "")}:${tag}`;
+}
+
 // src/runtimes/compose-hand-run.ts
 function handRunNotes({ project, services, containers, versionOnHost }, { compose: compose2, values, hashes }, { version: version2, versionVariable: variable }, to) {
   const known = hashes.kind === "said" ? hashes.value : /* @__PURE__ */ new Map();
@@ -26270,109 +25097,6 @@ function handRunNotes({ project, services, containers, versionOnHost }, { compos
   return [
     `\`.env\` was left alone, because changing it could recreate the live color. ${told} The mend: ${why.join(" ")}`
   ];
-}
-
-// src/runtimes/compose-hooks.ts
-var NOTHING = { shell: sh``, deadline: 0 };
-function hooksOf(commands, target, on, variables, deadline) {
-  const script = (command) => ({
-    shell: lines(
-      enter(target),
-      ...Object.entries(variables).map(([name, value]) => sh`export ${`${name}=${value}`}`),
-      // A shell of its own: what the command sets or traps must not touch what surrounds it.
-      sh`exec sh -c ${command}`
-    ),
-    deadline
-  });
-  const hook2 = (name, command) => {
-    if (command === void 0) return [];
-    return [{ ...base(name, on), do: script(command), remains: true }];
-  };
-  return {
-    beforeStart: hook2("before-start", commands.beforeStart),
-    beforeFlip: hook2("before-flip", commands.beforeFlip),
-    afterFlip: hook2("after-flip", commands.afterFlip),
-    afterRestore: commands.afterRestore === void 0 ? [] : [{ ...base("after-restore", on), do: NOTHING, undo: script(commands.afterRestore), tolerated: true }]
-  };
-}
-function base(name, on) {
-  return { kind: "change", phase: "prepare", title: `Hook ${name}`, on, reason: "hook-failed" };
-}
-
-// src/runtimes/compose-live.ts
-function assessColors(ground, seen2) {
-  const { live, addresses, answering: answering2 } = seen2;
-  const idle = otherThan(live);
-  const [atLive, atIdle] = [live, idle].map(
-    (color) => sitterAt(addresses[color], ground.containers, ground.project, ground.services)
-  );
-  if (atLive === void 0 || atIdle === void 0) return refusal();
-  const refusals = [liveFault(atLive, ground, seen2), idleFault(atIdle, ground, seen2, idle)].filter(
-    (fault2) => fault2 !== void 0
-  );
-  if (refusals.length > 0) return refusal(...refusals.map((sentence2) => new Failure("drift", sentence2)));
-  const container = sittingContainer(atLive, ground, live);
-  if (container === void 0 && answering2[live] === "silent") return usable({ own: false });
-  const version2 = container && versionOf(container, ground, seen2);
-  const own = container?.service === ground.services[live].name;
-  const side = { previous: version2 === void 0 ? {} : { version: version2 }, own };
-  return usable(side, adoptionNotes(atLive, ground, addresses[live]));
-}
-function liveFault(sitter2, { services, project }, { live, service, addresses }) {
-  const at = `${addresses[live].host}:${addresses[live].port}, where Nginx sends traffic as ${live},`;
-  switch (sitter2.kind) {
-    case "color":
-      if (sitter2.color === live) return void 0;
-      return `At ${at} sits ${sitter2.container.name}, which is the container of ${sitter2.color}. Correct the addresses in the Nginx configuration or the ports in the compose file.`;
-    case "single":
-      if (sitter2.container.service === service) return void 0;
-      return `At ${at} sits ${sitter2.container.name} of the service ${sitter2.container.service}, which is not \`${services[live].name}\`. Stop it (docker stop ${sitter2.container.name}) and give each an address of its own; or correct the one in the Nginx configuration, where a name means what it meant when Nginx loaded.`;
-    case "other project":
-      return `At ${at} sits ${sitter2.container.name} of the compose project \`${sitter2.project}\`, and compose calls this project \`${project.name}\`. Where it is the same application set \`project-name: ${sitter2.project}\`; else name the right \`upstream\`.`;
-    case "no project":
-      if (sitter2.container.name === service) return void 0;
-      return `At ${at} sits the container ${sitter2.container.name}, which is of no compose project. Where it is this application under another name, rename it: docker rename ${sitter2.container.name} ${service}`;
-    case "host network":
-    case "no container":
-      return void 0;
-  }
-}
-function idleFault(sitter2, { services }, seen2, idle) {
-  const { host: host2, port } = seen2.addresses[idle];
-  const blocks = `so that \`${services[idle].name}\` cannot be started there`;
-  switch (sitter2.kind) {
-    case "color":
-      if (sitter2.color === idle) return void 0;
-      return `At ${host2}:${port}, the address of ${idle}, sits the container of ${sitter2.color}, ${sitter2.container.name}. Give each color an address of its own.`;
-    case "single":
-    case "other project":
-    case "no project":
-      return `${host2}:${port}, the address of ${idle}, is taken by the container ${sitter2.container.name}, ${blocks}. If it is the application from before blue and green, remove it: ${removal(sitter2.container.name)}`;
-    case "host network":
-      return void 0;
-    case "no container":
-      if (seen2.answering[idle] === "silent") return void 0;
-      return `Something that is no container answers at ${host2}:${port}, the address of ${idle}, ${blocks}. \`ss -ltnp\` on the host names it.`;
-  }
-}
-function sittingContainer(sitter2, { project, services }, live) {
-  if (sitter2.kind !== "host network") return "container" in sitter2 ? sitter2.container : void 0;
-  return colorContainer(sitter2.containers, project, services[live])?.container;
-}
-function versionOf(container, { services }, { ledger, live }) {
-  return versionIn(services[live].image ?? "", container.imageName) ?? releaseOfImage(ledger, container.image)?.version;
-}
-function adoptionNotes(sitter2, { project }, at) {
-  if (sitter2.kind !== "single" && sitter2.kind !== "no project") return [];
-  const { name, service } = sitter2.container;
-  const named = sitter2.kind === "single" && serviceNamed(project, service) !== void 0;
-  const file = named ? ` Take \`${service}\` out of the compose file as well.` : "";
-  return [
-    `The application ran as the container ${name} until now. Remove it once this release stands (its port ${at.port} blocks the next release until then): ${removal(name)}${file}`
-  ];
-}
-function removal(name) {
-  return `docker stop ${name} && docker rm ${name}`;
 }
 
 // src/host/sections.ts
@@ -26414,6 +25138,117 @@ ${word} end ${name} `];
     stderr: stdout.slice(errAt + err.length, endAt).trim(),
     code: Number.parseInt(stdout.slice(endAt + end.length), 10)
   };
+}
+
+// src/routers/nginx-observation.ts
+var SLACK = 0.05;
+function nginxFunction(directory, command) {
+  if (command !== void 0) return sh`run_nginx() { ( cd ${directory} && ${userCommand(command)} "$@" ); }`;
+  return lines(
+    sh`PATH=$PATH:/usr/local/sbin:/usr/sbin:/sbin`,
+    sh`if [ "$(id -u)" != 0 ] && sudo -n -l nginx -T >/dev/null 2>&1; then`,
+    sh`  run_nginx() { sudo -n nginx "$@"; }`,
+    sh`else`,
+    sh`  run_nginx() { nginx "$@"; }`,
+    sh`fi`
+  );
+}
+function beforeNginxQuestions(directory, command) {
+  return lines(nginxFunction(directory, command), sh`dump=$(run_nginx -T 2>/dev/null; printf 'x%s' "$?")`);
+}
+function nginxQuestions(file) {
+  const given = file === void 0 ? sh`` : sh`echo ${file};`;
+  return {
+    nginx: sh`printf '%s' "\${dump%x*}"; exit "\${dump##*x}"`,
+    nginxError: sh`case $dump in *x0) ;; *) run_nginx -t ;; esac`,
+    nginxFiles: lines(
+      // The uptime first: what passes between the two must never make a file look newer than the workers.
+      sh`read -r uptime rest < /proc/uptime; printf 'now %s\\n' "$(date +%s.%N)"`,
+      sh`printf 'uptime %s %s\\n' "$uptime" "$(getconf CLK_TCK 2>/dev/null || echo 100)"`,
+      sh`{ ${given} printf '%s\\n' "$dump" | sed -n 's/^# configuration file \\(.*\\):$/\\1/p'; } | while read -r file; do`,
+      sh`  stat -L -c 'file %Y %y : %n' "$file" 2>/dev/null || continue`,
+      sh`  [ ! -r "$file" ] || printf 'sum %s %s\\n' "$(sha256sum < "$file" | cut -c1-64)" "$file"`,
+      sh`  [ ! -w "$file" ] || printf 'writable %s\\n' "$file"`,
+      sh`done`
+    ),
+    nginxProcesses: lines(
+      sh`for file in $(grep -lsaE 'nginx: (master|worker) process' /proc/[0-9]*/cmdline); do`,
+      sh`  process=\${file%/cmdline}; title=$(tr '\\000' ' ' < "$file" 2>/dev/null)`,
+      sh`  case $title in nginx:*) ;; *) continue ;; esac`,
+      sh`  { read -r line < "$process/stat"; } 2>/dev/null || continue`,
+      sh`  set -- \${line##*) }; printf 'process %s %s %s %s\\n' "\${process#/proc/}" "$2" "\${20}" "$title"`,
+      sh`done`
+    ),
+    nginxPid: lines(
+      sh`file=$(printf '%s\\n' "$dump" | sed -n 's/^[[:space:]]*pid[[:space:]]\\{1,\\}\\([^;]*\\);.*/\\1/p' | head -n 1)`,
+      sh`file=\${file:-/run/nginx.pid}`,
+      // `nginx -T` leaves an empty one. Where `hidepid` hides the processes of others, not seeing one says nothing.
+      sh`if [ ! -s "$file" ] && [ -r /proc/1/cmdline ]; then echo none; else cat "$file"; fi`
+    )
+  };
+}
+function readNginx(said, known) {
+  if (said.nginx?.code !== 0 || said.nginx.stdout === "") {
+    const words = said.nginxError?.stderr || "nginx -T printed nothing";
+    const fault2 = configurationFault(words);
+    if (fault2 !== void 0) return { kind: "refused", why: fault2 };
+    return { kind: "unavailable", why: words.split("\n").slice(-4).join(" | ") };
+  }
+  const configuration = parseConfiguration(parseDump(said.nginx.stdout));
+  const pid = Number.parseInt(said.nginxPid?.stdout ?? "", 10);
+  const files = filesOnHost(said.nginxFiles?.stdout ?? "");
+  const ages = [...files].filter(([, file]) => known === void 0 || file.sum !== known);
+  return {
+    kind: "read",
+    configuration,
+    files,
+    loaded: readLoaded(processes(said), pid, ages, said.nginxPid?.stdout.trim() === "none")
+  };
+}
+function configurationFault(words) {
+  const faults = words.split("\n").flatMap((line) => /\[emerg\] (?:\d+#\d+: )?(.*)$/.exec(line)?.[1] ?? []);
+  return faults.length === 0 || faults.some((fault2) => /permission denied/i.test(fault2)) ? void 0 : faults.join(" | ");
+}
+function readLoaded(all, pid, files, noPidFile) {
+  const masters = all.filter((process2) => process2.title.startsWith("nginx: master"));
+  const only = masters.length === 1 && Number.isNaN(pid) ? masters[0] : void 0;
+  const master = masters.find((process2) => process2.pid === pid) ?? only;
+  if (master === void 0) {
+    if (noPidFile && masters.length === 0) return { kind: "not-running" };
+    return Number.isNaN(pid) ? { kind: "unknown", why: "its process id is not known" } : { kind: "not-running" };
+  }
+  const workers = all.filter(
+    (process2) => process2.parent === master.pid && /^nginx: worker process\s*$/.test(process2.title)
+  );
+  if (workers.length === 0) return { kind: "unknown", why: "its worker processes cannot be seen" };
+  const age = Math.min(...workers.map((worker) => worker.age));
+  const changed = files.filter(([, file]) => file.age + SLACK < age);
+  if (changed.length === 0) return { kind: "loaded", master: master.pid };
+  return { kind: "changed-since", master: master.pid, files: changed.map(([path]) => path) };
+}
+function processes(said) {
+  const [, uptime = "0", ticks = "100"] = /^uptime (\S+) (\d+)/m.exec(said.nginxFiles?.stdout ?? "") ?? [];
+  return [...(said.nginxProcesses?.stdout ?? "").matchAll(/^process (\d+) (\d+) (\d+) (.*)$/gm)].map(
+    ([, pid, parent, start, title]) => ({
+      pid: Number(pid),
+      parent: Number(parent),
+      age: Number(uptime) - Number(start) / Number(ticks),
+      title: title ?? ""
+    })
+  );
+}
+function filesOnHost(text2) {
+  const now = Number.parseFloat(/^now (\S+)/m.exec(text2)?.[1] ?? "");
+  const sums = new Map([...text2.matchAll(/^sum (\S{64}) (.*)$/gm)].map(([, sum, path]) => [path, sum]));
+  const writable = new Set([...text2.matchAll(/^writable (.*)$/gm)].map(([, path]) => path));
+  const found = [...text2.matchAll(/^file (\d+) [^:]*:[^:]*:\d\d(\.\d+)?.*? : (.*)$/gm)];
+  return new Map(
+    found.map(([, whole2, fraction, path = ""]) => {
+      const sum = sums.get(path);
+      const age = now - Number(whole2) - Number(fraction ?? 0);
+      return [path, { age, writable: writable.has(path), ...sum === void 0 ? {} : { sum } }];
+    })
+  );
 }
 
 // src/runtimes/compose-observation.ts
@@ -26514,8 +25349,8 @@ function parseValues(found, variable) {
   return Object.fromEntries(entries);
 }
 
-// src/survey.ts
-var DEADLINE4 = 6e4;
+// src/planning/survey.ts
+var DEADLINE3 = 6e4;
 function composeTarget({ application }) {
   return {
     directory: application.directory,
@@ -26535,7 +25370,7 @@ async function surveyHost(host2, inputs, signal) {
     },
     beforeNginxQuestions(application.directory, nginx.command)
   );
-  const ran = await host2.run({ shell: questions.shell, deadline: DEADLINE4 }, { signal });
+  const ran = await host2.run({ shell: questions.shell, deadline: DEADLINE3 }, { signal });
   const said = questions.read(ran.stdout);
   if (said.compose === void 0) {
     throw new Failure(
@@ -26555,138 +25390,8 @@ async function surveyHost(host2, inputs, signal) {
   };
 }
 
-// src/planning.ts
-async function planDeploy(planning) {
-  const { inputs, survey, ground, ask, signal } = planning;
-  const router = ground.nginx.router(ask);
-  const from = await liveColor(router, survey, signal);
-  const to = otherThan(from);
-  const { version: version2 } = inputs.application;
-  const { addresses } = ground.nginx;
-  const [fromAnswers, toAnswers] = await Promise.all([
-    howItAnswers(colorQuestion(planning, from, void 0), ask, signal),
-    howItAnswers(colorQuestion(planning, to, void 0), ask, signal)
-  ]);
-  const kinds = { [from]: fromAnswers.kind, [to]: toAnswers.kind };
-  const answering2 = { blue: kinds["blue"] ?? "silent", green: kinds["green"] ?? "silent" };
-  const seen2 = { live: from, service: inputs.application.service, addresses, answering: answering2, ledger: survey.ledger };
-  const colors = assessColors(ground.compose, seen2);
-  if (colors.value === void 0) throw new AggregateError(colors.refusals);
-  const { previous } = colors.value;
-  const live = previous && await judged(planning, colorQuestion(planning, from, previous.version));
-  const before2 = previous && routeFor(planning, previous.version);
-  const routeAnswers = await howItAnswers(before2 ?? routeFor(planning, void 0), ask, signal);
-  if (live?.kind === "well" && routeAnswers.kind !== "well") throw new AggregateError([unusableRoute(routeAnswers)]);
-  const questions = {
-    next: colorQuestion(planning, to, version2),
-    nextFromProxy: colorQuestion(planning, to, version2),
-    previous: colorQuestion(planning, from, previous?.version),
-    route: routeFor(planning, version2),
-    ...routeAnswers.kind === "well" && before2 && { routeBefore: before2 }
-  };
-  const plain = { from, to, version: version2, previousVersion: previous?.version ?? "" };
-  const runtime = runtimeFor(planning, to, colors.value);
-  const plan = {
-    version: version2,
-    from,
-    to,
-    ...previous && { previous },
-    runtime: runtime.runtime,
-    router,
-    drain: inputs.after.drain,
-    idleRuns: runtime.idleRuns,
-    hooks: hooksOf(
-      inputs.hooks,
-      composeTarget(inputs),
-      planning.host,
-      hookVariables(planning, plain),
-      inputs.hooks.timeout
-    ),
-    ...inputs.hooks.smokeTest !== void 0 && {
-      smoke: {
-        command: inputs.hooks.smokeTest,
-        from: planning.host,
-        address: addresses[to],
-        variables: { COLOR: to, VERSION: version2 },
-        deadline: inputs.hooks.timeout
-      }
-    },
-    prepare: claimStateDirectory(inputs.nginx.stateDirectory, targetOf(planning), survey.state),
-    questions,
-    health: { timeout: inputs.health.timeout, interval: inputs.health.interval },
-    watch: inputs.watch
-  };
-  const { server } = routeAnswers;
-  const reload = router.how === "reload" && ground.nginx.configuration ? [reloadNote(ground.nginx.configuration, server)] : [];
-  const untested = untestedRoute(planning, from, live);
-  const alarming = survey.ledger.length > 0 || live !== void 0;
-  return {
-    plan,
-    notes: [...alarming ? [] : untested, ...colors.notes, ...runtime.notes, ...reload],
-    warnings: [...alarming ? untested : [], ...runtime.warnings]
-  };
-}
-function untestedRoute({ ground }, from, live) {
-  if (live?.kind === "well") return [];
-  const at = `${from} (${writtenAddress(ground.nginx.addresses[from])})`;
-  const down = live ? `The live color ${at} is not well: ${live.why}.` : `Nothing answers at ${at}, the live color.`;
-  return [`${down} The public route was therefore not tested before the release.`];
-}
-async function liveColor(router, survey, signal) {
-  const live = await router.current(signal);
-  if (live.kind !== "color") {
-    throw new Failure(live.kind === "foreign" ? "foreign-upstream" : "drift", `${live.why}.`);
-  }
-  if (router.how === "switch" && survey.state.kind === "usable" && survey.state.files.has("green") !== (live.color === "green")) {
-    const file = survey.state.files.has("green") ? "is there" : "is not there";
-    throw new Failure(
-      "drift",
-      `The switch file \`green\` ${file}, and Nginx says that ${live.color} is live. Nginx looks for it in another folder, or its workers cannot pass through one on the way to it: sudo chmod o+x each of them, and see that Nginx runs without \`PrivateTmp\` and in the same container or host.`
-    );
-  }
-  return live.color;
-}
-function colorQuestion({ inputs, ground, host: host2 }, color, version2) {
-  const { health } = inputs;
-  const place2 = ground.nginx.addresses[color];
-  const address = writtenAddress(place2);
-  const match = forVersion(health.expect.match, version2);
-  return {
-    title: `${color} itself (http://${address}${health.path})`,
-    from: host2,
-    request: { address: place2.host, port: place2.port, path: health.path, host: health.host ?? address },
-    expect: { status: health.expect.status, ...match && { match } }
-  };
-}
-function routeFor({ ground, inputs }, version2) {
-  const match = forVersion(inputs.route.match, version2);
-  return { ...ground.route, expect: { ...ground.route.expect, ...match && { match } } };
-}
-function judged({ ask, signal }, question) {
-  return howItAnswers(question, ask, signal);
-}
-function unusableRoute(answers2) {
-  return new Failure(
-    "verify-unusable",
-    `The public route cannot judge a release: the live color is well when asked directly, and through Nginx it is not. ${answers2.why}. Set \`verify-url\` (and \`verify-match\`) to what the application answers through Nginx.`
-  );
-}
-function targetOf({ inputs, ground }) {
-  return { upstream: inputs.nginx.upstream, project: ground.compose.project.name };
-}
-function hookVariables({ inputs }, { from, to, version: version2, previousVersion }) {
-  return {
-    COMMAND: "deploy",
-    COLOR: to,
-    VERSION: version2,
-    [inputs.application.versionVariable]: version2,
-    PREVIOUS_COLOR: from,
-    PREVIOUS_VERSION: previousVersion
-  };
-}
-function runtimeFor(planning, to, side) {
-  const { inputs, survey, ground } = planning;
-  const { compose: compose2 } = ground;
+// src/planning/runtime.ts
+function runtimeFor(inputs, survey, { compose: compose2 }, to, side) {
   const { project, services, containers } = compose2;
   const composeVersion = survey.compose.compose.kind === "said" ? survey.compose.compose.value : "";
   const from = otherThan(to);
@@ -26723,6 +25428,1320 @@ function graceNotes(service, { after }) {
   const [grace, drain2] = [service.stopGracePeriod / 1e3, after.drain / 1e3];
   return [
     `\`${service.name}\` is killed ${grace} s after it is told to stop (\`stop_grace_period\`), and \`drain-timeout\` is ${drain2} s: what takes longer than both is cut. Write \`stop_grace_period: ${drain2}s\` in the compose file.`
+  ];
+}
+
+// src/planning/deploy.ts
+async function planDeploy(planning) {
+  const { inputs, survey, ground } = planning;
+  const { version: version2 } = inputs.application;
+  const router = ground.nginx.router(planning.ask);
+  const from = await liveColor(router, survey, planning.signal);
+  const to = otherThan(from);
+  const { side, notes, liveAnswers } = await whoServes(planning, from);
+  const { previous } = side;
+  const routeAnswers = await testedRoute(planning, from, side, liveAnswers);
+  const runtime = runtimeFor(inputs, survey, ground, to, side);
+  const plan = {
+    version: version2,
+    from,
+    to,
+    ...previous && { previous },
+    runtime: runtime.runtime,
+    router,
+    prepare: claimStateDirectory(inputs.nginx.stateDirectory, targetOf(planning), survey.state),
+    questions: {
+      next: colorQuestion(planning, to, version2),
+      nextFromProxy: colorQuestion(planning, to, version2),
+      previous: colorQuestion(planning, from, previous?.version),
+      route: routeQuestion(planning, version2),
+      ...previous && routeAnswers.kind === "well" && { routeBefore: routeQuestion(planning, previous.version) }
+    },
+    health: { timeout: inputs.health.timeout, interval: inputs.health.interval },
+    watch: inputs.watch,
+    drain: inputs.after.drain,
+    idleRuns: runtime.idleRuns,
+    hooks: hooksFor(planning, from, to, previous?.version),
+    ...smokeFor(planning, to)
+  };
+  const untested = untestedRoute(planning, from, previous && liveAnswers);
+  const alarming = survey.ledger.length > 0 || previous !== void 0;
+  const reload = router.how === "reload" && ground.nginx.configuration;
+  return {
+    plan,
+    notes: [
+      ...alarming ? [] : untested,
+      ...notes,
+      ...runtime.notes,
+      ...reload ? [reloadNote(reload, routeAnswers.server)] : []
+    ],
+    warnings: [...alarming ? untested : [], ...runtime.warnings]
+  };
+}
+async function whoServes(planning, from) {
+  const { inputs, survey, ground, ask, signal } = planning;
+  const to = otherThan(from);
+  const [liveAnswers, idleAnswers] = await Promise.all([
+    howItAnswers(colorQuestion(planning, from, void 0), ask, signal),
+    howItAnswers(colorQuestion(planning, to, void 0), ask, signal)
+  ]);
+  const [live, idle] = [liveAnswers.kind, idleAnswers.kind];
+  const assessed = assessColors(ground.compose, {
+    live: from,
+    service: inputs.application.service,
+    addresses: ground.nginx.addresses,
+    answering: from === "blue" ? { blue: live, green: idle } : { blue: idle, green: live },
+    ledger: survey.ledger
+  });
+  if (assessed.value === void 0) throw new Refused(assessed.refusals, { color: from });
+  return { side: assessed.value, notes: assessed.notes, liveAnswers };
+}
+async function testedRoute(planning, from, { previous }, live) {
+  const answers2 = await howItAnswers(routeQuestion(planning, previous?.version), planning.ask, planning.signal);
+  if (previous === void 0 || live.kind !== "well" || answers2.kind === "well") return answers2;
+  const unusable2 = new Failure(
+    "verify-unusable",
+    `The public route cannot judge a release: the live color is well when asked directly, and through Nginx it is not. ${answers2.why}. Set \`verify-url\` (and \`verify-match\`) to what the application answers through Nginx.`
+  );
+  const side = { color: from, ...previous.version !== void 0 && { version: previous.version } };
+  throw new Refused([unusable2], side);
+}
+function untestedRoute({ ground }, from, live) {
+  if (live?.kind === "well") return [];
+  const at = `${from} (${writtenAddress(ground.nginx.addresses[from])})`;
+  const down = live ? `The live color ${at} is not well: ${live.why}.` : `Nothing answers at ${at}, the live color.`;
+  return [`${down} The public route was therefore not tested before the release.`];
+}
+function targetOf({ inputs, ground }) {
+  return { upstream: inputs.nginx.upstream, project: ground.compose.project.name };
+}
+function hooksFor({ inputs, host: host2 }, from, to, previousVersion = "") {
+  const { version: version2, versionVariable } = inputs.application;
+  const variables = {
+    COMMAND: "deploy",
+    COLOR: to,
+    VERSION: version2,
+    [versionVariable]: version2,
+    PREVIOUS_COLOR: from,
+    PREVIOUS_VERSION: previousVersion
+  };
+  return hooksOf(inputs.hooks, composeTarget(inputs), host2, variables, inputs.hooks.timeout);
+}
+function smokeFor({ inputs, ground, host: host2 }, to) {
+  const { smokeTest: command, timeout: deadline } = inputs.hooks;
+  if (command === void 0) return {};
+  const variables = { COLOR: to, VERSION: inputs.application.version };
+  return { smoke: { command, from: host2, address: ground.nginx.addresses[to], variables, deadline } };
+}
+
+// src/routers/nginx-variables.ts
+var MOST = 64;
+function tablesOf(configuration) {
+  const tables = httpDirectives(configuration).filter(({ name }) => ["map", "geo", "split_clients"].includes(name));
+  return new Map(tables.map((table) => [(table.args.at(-1) ?? "").replace(/^\$/, ""), table]));
+}
+function scopesAfter(blocks, present2, tables) {
+  const start = [/* @__PURE__ */ new Map()];
+  return blocks.reduce((scopes, block2) => {
+    const ways = run(block2.block ?? [], scopes.map(going), present2, tables);
+    return distinct(ways.filter((way) => way.kind !== "returned").map((way) => way.scope));
+  }, start);
+}
+function valuesOf(text2, scope, tables, depth = 0) {
+  const parts = text2.split(/(\$\{\w+\}|\$\w+)/);
+  return parts.reduce(
+    (values, part, i) => {
+      const pieces = i % 2 === 0 ? [part] : valuesOfVariable(part, scope, tables, depth);
+      return [...new Set(values.flatMap((value) => pieces.map((piece2) => value + piece2)))].slice(0, MOST);
+    },
+    [""]
+  );
+}
+function conditionOf(directive) {
+  const inner = directive.args.map((word, i) => {
+    const opened = i === 0 ? word.replace(/^\(/, "") : word;
+    return i === directive.args.length - 1 ? opened.replace(/\)$/, "") : opened;
+  });
+  return inner.filter((word, i) => word !== "" || i > 0 && i < inner.length - 1);
+}
+function regularExpression(pattern, flags = "") {
+  const insensitive = pattern.startsWith("(?i)");
+  const source = pattern.replace(/^\(\?i\)/, "").replaceAll("(?P<", "(?<");
+  try {
+    return new RegExp(source, insensitive ? "i" : flags);
+  } catch {
+    return void 0;
+  }
+}
+var going = (scope) => ({ kind: "going", scope });
+function run(directives, ways, present2, tables) {
+  return directives.reduce((all, directive) => {
+    const next = all.flatMap((way) => way.kind === "going" ? step(directive, way.scope, present2, tables) : [way]);
+    return next.slice(0, MOST);
+  }, ways);
+}
+function step(directive, scope, present2, tables) {
+  if (directive.name === "break") return [{ kind: "stopped", scope }];
+  if (directive.name === "set") {
+    const [name = "", text2 = ""] = directive.args;
+    const values = valuesOf(text2, scope, tables);
+    return values.map((value) => going(new Map([...scope, [name.replace(/^\$/, ""), value]])));
+  }
+  if (directive.name !== "if") return [going(scope)];
+  const holds = judge(conditionOf(directive), scope, present2, tables);
+  const block2 = directive.block ?? [];
+  const inside = block2.some((child) => child.name === "return") ? [{ kind: "returned", scope }] : run(block2, [going(scope)], present2, tables);
+  if (holds === "request") return [...inside, going(scope)];
+  return holds ? inside : [going(scope)];
+}
+function judge(words, scope, present2, tables) {
+  const [first2 = "", second = "", third = ""] = words;
+  const negated = first2.startsWith("!") || second.startsWith("!");
+  const answer2 = (holds) => holds !== negated;
+  const known = (text2) => {
+    const values = valuesOf(text2, scope, tables);
+    return values.length === 1 && !values[0]?.includes("$") ? values[0] : void 0;
+  };
+  if (/^!?-[fe]$/.test(first2)) {
+    const path = known(second);
+    return path === void 0 && !present2.has(second) ? "request" : answer2(present2.has(path ?? second));
+  }
+  const value = known(first2);
+  if (value === void 0 || first2.includes("-")) return "request";
+  if (words.length === 1) return value !== "" && value !== "0";
+  if (/^!?=$/.test(second)) {
+    const other = known(third);
+    return other === void 0 ? "request" : answer2(value === other);
+  }
+  const pattern = regularExpression(third, second.endsWith("*") ? "i" : "");
+  return pattern && /^!?~\*?$/.test(second) ? answer2(pattern.test(value)) : "request";
+}
+function valuesOfVariable(written2, scope, tables, depth) {
+  const name = written2.replace(/[${}]/g, "");
+  const value = scope.get(name);
+  if (value !== void 0) return [value];
+  const table = tables.get(name);
+  if (!table || depth > 4) return [written2];
+  const sources = table.name === "map" ? valuesOf(table.args[0] ?? "", scope, tables, depth + 1) : ["$request"];
+  const results = sources.flatMap((source) => lookUp(table, source));
+  return results.flatMap((result) => valuesOf(result, scope, tables, depth + 1));
+}
+function lookUp(table, source) {
+  const entries = (table.block ?? []).flatMap((entry) => {
+    const result = entry.args[0];
+    return result === void 0 ? [] : [{ key: entry.name, result }];
+  });
+  if (source.includes("$")) {
+    const fallback2 = table.name === "map" && childrenNamed(table, "default").length === 0 ? [""] : [];
+    return [.../* @__PURE__ */ new Set([...entries.map((entry) => entry.result), ...fallback2])];
+  }
+  const exact = entries.find(({ key }) => key.replace(/^\\/, "").toLowerCase() === source.toLowerCase());
+  const matching = entries.find(({ key }) => key.startsWith("~") && matches2(key, source));
+  const fallback = entries.find(({ key }) => key === "default");
+  return [(exact ?? matching ?? fallback)?.result ?? ""];
+}
+function matches2(key, source) {
+  const insensitive = key.startsWith("~*");
+  return regularExpression(key.slice(insensitive ? 2 : 1), insensitive ? "i" : "")?.test(source) ?? false;
+}
+function distinct(scopes) {
+  return [...new Map(scopes.map((scope) => [JSON.stringify([...scope].sort()), scope])).values()];
+}
+
+// src/routers/nginx-usage.ts
+var passes = ["proxy_pass", "grpc_pass", "fastcgi_pass", "uwsgi_pass", "scgi_pass", "memcached_pass"];
+function passesOf(configuration) {
+  return [...walk(configuration)].filter(isPass).flatMap((placed) => toPass(placed) ?? []);
+}
+function passesIn(server) {
+  return [...walkInside(server)].filter(isPass).flatMap((placed) => toPass(placed) ?? []);
+}
+function destinations(configuration, pass, present2) {
+  const tables = tablesOf(configuration);
+  const scopes = scopesAfter(pass.deciding, present2, tables);
+  const values = scopes.flatMap((scope) => valuesOf(pass.directive.args[0] ?? "", scope, tables));
+  return [...new Set(values.map(destination))];
+}
+function filesAskedFor(server) {
+  const conditions = [...walkInside(server)].filter(({ directive }) => directive.name === "if");
+  const words = conditions.map(({ directive }) => conditionOf(directive));
+  return [...new Set(words.flatMap(([test = "", path]) => /^!?-[fe]$/.test(test) && path ? [path] : []))];
+}
+function statesOf(server) {
+  const files = filesAskedFor(server).slice(0, 12);
+  const pairs = files.flatMap((one, i) => files.slice(i + 1).map((other) => /* @__PURE__ */ new Set([one, other])));
+  return [/* @__PURE__ */ new Set(), ...files.map((file) => /* @__PURE__ */ new Set([file])), ...pairs];
+}
+function serversUsing(configuration, upstream) {
+  return httpServers(configuration).filter((server) => {
+    const states = statesOf(server);
+    if (hiddenBy(server, void 0)) return false;
+    return passesIn(server).some(
+      (pass) => states.some((state) => destinations(configuration, pass, state).includes(upstream.toLowerCase()))
+    );
+  });
+}
+function hiddenBy(server, path) {
+  return (server.directive.block ?? []).find((directive) => {
+    if (directive.name === "return") return true;
+    if (directive.name !== "rewrite" || path === void 0) return false;
+    return regularExpression(directive.args[0] ?? "")?.test(path) ?? false;
+  });
+}
+function isPass({ directive }) {
+  return passes.includes(directive.name);
+}
+function toPass({ directive, ancestors }) {
+  const at = ancestors.findLastIndex((block2) => block2.name === "server");
+  const around = ancestors[at];
+  if (!around) return void 0;
+  const location = ancestors.findLast((block2) => block2.name === "location");
+  return {
+    directive,
+    server: { directive: around, ancestors: ancestors.slice(0, at) },
+    location: location?.args.join(" ") ?? "",
+    deciding: location ? [around, location] : [around],
+    uri: uriOf(directive)
+  };
+}
+function uriOf(directive) {
+  const target = (directive.args[0] ?? "").replace(/^[^/]*:\/\//, "");
+  if (directive.name !== "proxy_pass") return void 0;
+  const unix = /^unix:[^:]*:(.+)$/.exec(target);
+  if (unix || target.startsWith("unix:")) return unix?.[1];
+  return /(?:\/|\$\{?(?:request_uri|uri|document_uri|is_args|args)\b).*$/.exec(target)?.[0];
+}
+function destination(target) {
+  const [, scheme, rest = target] = /^([^/]*):\/\/(.*)$/.exec(target) ?? [];
+  if (rest.startsWith("unix:")) return /^unix:[^:]*/.exec(rest)?.[0] ?? rest;
+  const authority = /^[^/?]*?(?=\/|\?|\$\{?(?:request_uri|uri|document_uri|is_args|args)\b|$)/.exec(rest)?.[0] ?? rest;
+  const address = /^\[|:\d+$|^[\d.]+$/.test(authority);
+  return address ? normalizeAddress(authority, /s$/.test(scheme ?? "") ? 443 : 80) : authority.toLowerCase();
+}
+
+// src/routers/nginx-location.ts
+function arrival(server, path) {
+  const plain = path.replace(/[?#].*$/s, "");
+  const hidden = hiddenBy(server, plain);
+  if (hidden) return { kind: "hidden", directive: hidden };
+  const found = find(server.directive, plain);
+  if (found.kind === "none") return found;
+  return { kind: found.kind === "unknown" ? "unknown" : "location", location: found.location };
+}
+function namedLocation(server, name) {
+  return childrenNamed(server.directive, "location").find((location) => location.args[0] === name);
+}
+function find(block2, path) {
+  const locations = childrenNamed(block2, "location").map(readLocation);
+  const exact = locations.find(({ how, pattern }) => how === "=" && pattern === path);
+  if (exact) return { kind: "final", location: exact.location };
+  const prefix = locations.filter(({ how, pattern }) => (how === "" || how === "^~") && path.startsWith(pattern)).toSorted((one, other) => other.pattern.length - one.pattern.length)[0];
+  const nested = prefix ? find(prefix.location, path) : { kind: "none" };
+  if (nested.kind === "final" || nested.kind === "unknown") return nested;
+  const best = nested.kind === "prefix" ? nested : prefix && { kind: "prefix", location: prefix.location } || nested;
+  if (prefix?.how === "^~") return best;
+  for (const { how, pattern, location } of locations) {
+    if (how !== "~" && how !== "~*") continue;
+    const expression = regularExpression(pattern, how === "~*" ? "i" : "");
+    if (!expression) return { kind: "unknown", location };
+    if (!expression.test(path)) continue;
+    const inside = find(location, path);
+    return inside.kind === "none" ? { kind: "final", location } : { kind: "final", location: inside.location };
+  }
+  return best;
+}
+function readLocation(location) {
+  const written2 = location.args.length > 1 ? location.args.slice(0, 2).join(" ") : location.args[0] ?? "";
+  const [, how = "", pattern = ""] = /^(\^~|~\*|=|~|)\s*([\s\S]*)$/.exec(written2) ?? [];
+  return { how, pattern, location };
+}
+
+// src/routers/nginx-switch-server.ts
+var markerPath = "/.blue-green";
+function readSwitchServer(configuration, pair2, server) {
+  const passes2 = passesIn(server);
+  const asked = filesAskedFor(server);
+  const title = serverTitle(configuration, server);
+  const files = passes2.flatMap((pass) => filesOf(configuration, pair2, pass, asked) ?? [])[0];
+  if (!files) {
+    const inverted = passes2.flatMap((pass) => invertedBy(configuration, pair2, pass, asked) ?? [])[0];
+    return inverted ? { kind: "blue-by-default", file: inverted, server: title } : { kind: "unrelated" };
+  }
+  const chosen = passes2.filter((pass) => chooses(configuration, pair2, pass, files.green));
+  const { green } = files;
+  const backed = chosen.every((pass) => filesOf(configuration, pair2, pass, asked)?.backed === files.backed) ? files.backed : void 0;
+  return {
+    kind: "switch",
+    server: {
+      server,
+      title,
+      green,
+      backed,
+      marker: readMarker(configuration, pair2, server, { green, backed }),
+      hiddenBy: hiddenBy(server, markerPath),
+      openFileCache: openFileCache(configuration, server, [green, backed ?? green]),
+      passes: chosen
+    }
+  };
+}
+function chooses(configuration, pair2, pass, file) {
+  return leadsTo(configuration, pass, [], pair2.names.blue) && leadsOnlyWith(configuration, pass, file, pair2.names.green);
+}
+function filesOf(configuration, pair2, pass, asked) {
+  const green = asked.find((file) => chooses(configuration, pair2, pass, file));
+  if (green === void 0) return void 0;
+  const backed = asked.find(
+    (file) => leadsTo(configuration, pass, [file], pair2.names.blueBacked) && leadsTo(configuration, pass, [green, file], pair2.names.greenBacked)
+  );
+  return { green, backed };
+}
+function invertedBy(configuration, pair2, pass, asked) {
+  if (!leadsTo(configuration, pass, [], pair2.names.green)) return void 0;
+  return asked.find((file) => leadsOnlyWith(configuration, pass, file, pair2.names.blue));
+}
+function leadsTo(configuration, pass, files, upstream) {
+  return destinations(configuration, pass, new Set(files)).includes(upstream.toLowerCase());
+}
+function leadsOnlyWith(configuration, pass, file, upstream) {
+  const without = destinations(configuration, pass, /* @__PURE__ */ new Set());
+  const together = destinations(configuration, pass, /* @__PURE__ */ new Set([file]));
+  return together.includes(upstream.toLowerCase()) && together.join() !== without.join();
+}
+function readMarker(configuration, pair2, server, files) {
+  const arrived = arrivedAtMarker(server);
+  const answer2 = arrived?.block?.find((directive) => directive.name === "return");
+  if (!arrived || !answer2) return { kind: "absent" };
+  const [code2 = "", text2 = ""] = answer2.args;
+  const says = (present2) => {
+    return textsOf(configuration, [server.directive, arrived], text2, new Set(present2));
+  };
+  const states = [
+    [[], pair2.names.blue],
+    [[files.green], pair2.names.green],
+    ...files.backed === void 0 ? [] : [
+      [[files.backed], pair2.names.blueBacked],
+      [[files.green, files.backed], pair2.names.greenBacked]
+    ]
+  ];
+  const told = ([present2, name]) => {
+    return says(present2).some((said) => said.split(/\r?\n/).includes(name));
+  };
+  if (code2 !== "200" || !states.every(told)) return { kind: "wrong", says: answer2.args.join(" ") };
+  return { kind: "right", conditions: conditionsBefore([server.directive, arrived]) };
+}
+function arrivedAtMarker(server) {
+  const open2 = (server.directive.block ?? []).filter(({ name }) => name !== "return" && name !== "rewrite");
+  const arrived = arrival({ ...server, directive: { ...server.directive, block: open2 } }, markerPath);
+  const internal = arrived.kind === "location" && arrived.location.block?.some(({ name }) => name === "internal");
+  return arrived.kind === "location" && !internal ? arrived.location : void 0;
+}
+function textsOf(configuration, blocks, text2, present2) {
+  const tables = tablesOf(configuration);
+  return scopesAfter(blocks, present2, tables).flatMap((scope) => valuesOf(text2, scope, tables));
+}
+function conditionsBefore(blocks) {
+  const conditions = blocks.flatMap((block2) => (block2.block ?? []).filter(({ name }) => name === "if"));
+  const answering2 = conditions.filter((condition) => {
+    return condition.block?.some(({ name }) => name === "return" || name === "rewrite");
+  });
+  return answering2.map((condition) => conditionOf(condition).join(" "));
+}
+function openFileCache(configuration, server, files) {
+  const asking = [...walkInside(server)].filter(({ directive }) => {
+    return directive.name === "if" && files.includes(conditionOf(directive)[1] ?? "");
+  });
+  const caches = asking.map((placed) => effective(configuration, placed, "open_file_cache")?.args ?? ["off"]);
+  return caches.find((args) => args[0] !== "off");
+}
+
+// src/routers/nginx-bypass.ts
+function bypasses(configuration, pair2, servers) {
+  return passesOf(configuration).flatMap((pass) => {
+    const owner = servers.find(({ server }) => server.directive === pass.server.directive);
+    if (owner && chooses(configuration, pair2, pass, owner.green)) return byRequest(configuration, pair2, owner, pass);
+    const everywhere2 = statesOf(pass.server).flatMap((state) => destinations(configuration, pass, state));
+    const reached = [...new Set(everywhere2)].flatMap((to) => reachedThrough(configuration, pair2, to) ?? []);
+    const [first2] = reached;
+    if (!first2) return [];
+    const colors = [...new Set(reached.flatMap((one) => one.colors))];
+    return [describe(configuration, pass, first2.through, colors)];
+  });
+}
+function byRequest(configuration, pair2, { green, backed }, pass) {
+  const foreign = filesAskedFor(pass.server).filter((file) => file !== green && file !== backed);
+  const states = [[], [green], ...foreign.map((file) => [file])];
+  const colors = states.flatMap((files) => {
+    const wanted = files[0] === green ? "green" : "blue";
+    const loose = destinations(configuration, pass, new Set(files)).filter((to) => colorOfName(pair2, to) !== wanted);
+    return loose.flatMap((to) => reachedThrough(configuration, pair2, to)?.colors ?? []);
+  });
+  return colors.length > 0 ? [describe(configuration, pass, "request", [...new Set(colors)])] : [];
+}
+function describe(configuration, pass, through, colors) {
+  return {
+    position: positionOf(configuration, pass.directive),
+    server: serverTitle(configuration, pass.server),
+    location: pass.location,
+    pass: [pass.directive.name, ...pass.directive.args].join(" "),
+    through,
+    colors
+  };
+}
+
+// src/routers/nginx-switch.ts
+function findSwitch(configuration, upstream) {
+  const names = pairNames(upstream);
+  const absent = COLORS.filter((color) => !findUpstream(configuration, names[color]));
+  if (absent.length === COLORS.length) return { kind: "none" };
+  const pair2 = readPair(configuration, upstream);
+  const read = httpServers(configuration).map((server) => readSwitchServer(configuration, pair2, server));
+  const servers = read.flatMap((result) => result.kind === "switch" ? [result.server] : []);
+  const inverted = read.flatMap((result) => result.kind === "blue-by-default" ? [result] : []);
+  const files = [...new Set(servers.map((server) => server.green))];
+  const misnamed = servers.filter((server) => !server.green.endsWith("/green"));
+  const missing = [
+    ...absent.map((color) => ({ kind: "upstream", name: names[color] })),
+    ...addressFaults(pair2),
+    ...inverted,
+    ...misnamed.map((server) => ({ kind: "file-name", file: server.green, server: server.title })),
+    ...files.length > 1 ? [{ kind: "one-file", files }] : [],
+    ...servers.length + inverted.length === 0 ? [{ kind: "choice" }] : []
+  ];
+  const [green] = files;
+  const { blue, green: greenAddress } = pair2.addresses;
+  if (missing.length > 0 || green === void 0 || !blue[0] || !greenAddress[0]) return { kind: "incomplete", missing };
+  const backedFaults = faultsOfBacked(configuration, pair2, servers);
+  return {
+    kind: "switch",
+    green,
+    backed: backedFaults.length === 0 ? servers[0]?.backed : void 0,
+    backedFaults,
+    addresses: { blue: blue[0], green: greenAddress[0] },
+    namedServers: COLORS.flatMap((color) => pair2.named[color]),
+    servers,
+    bypasses: bypasses(configuration, pair2, servers)
+  };
+}
+function addressFaults(pair2) {
+  const several = COLORS.filter((color) => pair2.present[color] && pair2.addresses[color].length !== 1);
+  const { blue, green } = pair2.addresses;
+  const same = blue.length === 1 && green.length === 1 && blue[0] === green[0] ? blue[0] : void 0;
+  return [
+    ...several.map((color) => {
+      return { kind: "one-server", upstream: pair2.names[color], addresses: pair2.addresses[color] };
+    }),
+    ...same === void 0 ? [] : [{ kind: "two-addresses", address: same }]
+  ];
+}
+function faultsOfBacked(configuration, pair2, servers) {
+  const names = [pair2.names.blueBacked, pair2.names.greenBacked];
+  const absent = names.filter((name) => !findUpstream(configuration, name));
+  const asking = servers.filter((server) => server.backed?.endsWith("/backed") && server.backed === servers[0]?.backed);
+  if (absent.length === names.length && asking.length === 0) return [];
+  const silent = servers.filter((server) => !asking.includes(server));
+  const wrong = COLORS.filter((color) => pair2.backed[color] === "wrong");
+  return [
+    ...absent.map((name) => ({ kind: "upstream", name })),
+    ...wrong.map((color) => ({ kind: "servers", name: pair2.names[`${color}Backed`] })),
+    ...silent.length > 0 ? [{ kind: "choice", servers: silent.map((server) => server.title) }] : []
+  ];
+}
+
+// src/routers/nginx-listen.ts
+function listenersOf(configuration) {
+  const written2 = httpServers(configuration).flatMap((server) => listensOf(configuration, server));
+  return written2.map((listener2) => {
+    if (listener2.kind === "unix") return listener2;
+    const group = sameSocket(written2, listener2);
+    return {
+      ...listener2,
+      tls: group.some((one) => one.tls),
+      proxyProtocol: group.some((one) => one.proxyProtocol)
+    };
+  });
+}
+function sameSocket(all, one) {
+  return all.filter(
+    (other) => other.kind === "port" && other.address === one.address && other.port === one.port && other.quic === one.quic
+  );
+}
+function serverFor(group, host2) {
+  const servers = group.map((listener2) => listener2.server);
+  const fits = (test) => servers.find((server) => namesOf(server).some(test));
+  const wildcards = servers.flatMap((server) => namesOf(server).map((name) => ({ name, server })));
+  const longest = wildcards.filter(({ name }) => wildcardFits(name, host2)).toSorted((one, other) => rank(other.name) - rank(one.name))[0];
+  return fits((name) => name === host2) ?? longest?.server ?? fits((name) => name.startsWith("~") && (regularExpression(name.slice(1), "i")?.test(host2) ?? false)) ?? group.find((listener2) => listener2.isDefault)?.server ?? servers[0];
+}
+function literalName(server) {
+  const names = namesOf(server).map((name) => name.startsWith(".") ? name.slice(1) : name);
+  return names.find((name) => /^[^*~$_][^*$]*$/.test(name) && !name.startsWith("~"));
+}
+function listensOf(configuration, server) {
+  const listens = childrenNamed(server.directive, "listen").map(({ args }) => args);
+  const old = effective(configuration, server, "ssl")?.args[0] === "on";
+  return (listens.length > 0 ? listens : [["80"]]).map(([written2 = "", ...parameters]) => {
+    const bare = /^\d+(-\d+)?$/.test(written2);
+    const address = parseAddress((bare ? `*:${written2}` : written2).replace(/(:\d+)-\d+$/, "$1"));
+    if (address.kind === "unix") return { kind: "unix", server, path: address.path };
+    return {
+      kind: "port",
+      server,
+      address: address.host === "0.0.0.0" ? "*" : address.host,
+      port: address.port,
+      tls: old || parameters.includes("ssl"),
+      proxyProtocol: parameters.includes("proxy_protocol"),
+      quic: parameters.includes("quic") || parameters.includes("http3"),
+      isDefault: parameters.includes("default_server") || parameters.includes("default")
+    };
+  });
+}
+function namesOf(server) {
+  const names = childrenNamed(server.directive, "server_name").flatMap(({ args }) => args);
+  return names.map((name) => name.startsWith("~") ? name : name.toLowerCase());
+}
+function wildcardFits(name, host2) {
+  if (name.startsWith(".")) return host2 === name.slice(1) || host2.endsWith(name);
+  if (name.startsWith("*.")) return host2.endsWith(name.slice(1)) && host2.length >= name.length;
+  return name.endsWith(".*") && host2.startsWith(name.slice(0, -1));
+}
+function rank(name) {
+  return name.length + (name.endsWith(".*") ? 0 : 1e3);
+}
+
+// src/routers/nginx-public-route.ts
+import { isIP as isIP2 } from "node:net";
+
+// src/routers/nginx-reach.ts
+var LONGEST = 10;
+function reachOf(configuration, server, path, upstreams, steps = LONGEST) {
+  const arrived = arrival(server, path);
+  if (arrived.kind === "unknown") return "unknown";
+  if (arrived.kind === "hidden") return arrived.directive.name === "return" ? "elsewhere" : "unknown";
+  if (arrived.kind === "none") return followFiles(configuration, server, server.directive, upstreams, steps);
+  if (redirectsToSlash(server.directive, path)) return "elsewhere";
+  return within(configuration, server, arrived.location, path, upstreams, steps);
+}
+function returnsAt(server, path) {
+  const arrived = arrival(server, path);
+  if (arrived.kind === "unknown") return "unknown";
+  return arrived.kind === "location" && childrenNamed(arrived.location, "return").length > 0 ? "upstream" : "elsewhere";
+}
+function within(configuration, server, location, path, upstreams, steps) {
+  if (childrenNamed(location, "return").length > 0) return "elsewhere";
+  const rewritten = childrenNamed(location, "rewrite").some(({ args }) => {
+    return regularExpression(args[0] ?? "")?.test(path.replace(/\?.*$/s, "")) && args[2] !== "break";
+  });
+  if (rewritten) return "unknown";
+  const passes2 = passesIn(server).filter((pass) => pass.deciding.includes(location));
+  const own = passes2.find((pass) => location.block?.includes(pass.directive));
+  if (own) return leads(configuration, own, upstreams);
+  if (passes2.some((pass) => leads(configuration, pass, upstreams) !== "elsewhere")) return "unknown";
+  const followed = followFiles(configuration, server, location, upstreams, steps);
+  if (followed !== "elsewhere") return followed;
+  const pages = [location, server.directive].flatMap((block2) => childrenNamed(block2, "error_page"));
+  const fallbacks = pages.flatMap(({ args }) => namedLocation(server, args.at(-1) ?? "") ?? []);
+  const caught = fallbacks.filter((fallback) => fallback !== location);
+  return caught.some((fallback) => within(configuration, server, fallback, path, upstreams, 1) !== "elsewhere") ? "unknown" : "elsewhere";
+}
+function leads(configuration, pass, upstreams) {
+  const wanted = upstreams.map((name) => name.toLowerCase());
+  const found = statesOf(pass.server).flatMap((state) => destinations(configuration, pass, state));
+  if (found.some((to) => wanted.includes(to))) return "upstream";
+  return found.some((to) => to.includes("$")) ? "unknown" : "elsewhere";
+}
+function followFiles(configuration, server, block2, upstreams, steps) {
+  const last = childrenNamed(block2, "try_files")[0]?.args.at(-1);
+  if (last === void 0 || last.startsWith("=") || steps <= 1) return "elsewhere";
+  const named = namedLocation(server, last);
+  if (named) return within(configuration, server, named, last, upstreams, steps - 1);
+  const path = last.replace(/\?.*$/s, "");
+  return path.includes("$") ? "unknown" : reachOf(configuration, server, path, upstreams, steps - 1);
+}
+function redirectsToSlash(block2, path) {
+  const plain = path.replace(/\?.*$/s, "");
+  const locations = childrenNamed(block2, "location");
+  const exact = locations.some(({ args }) => args.join("").replace(/^=/, "") === plain && args.join("").startsWith("="));
+  const slashed = locations.find(({ args }) => args.join("").replace(/^\^~/, "") === `${plain}/`);
+  return !exact && (slashed?.block?.some(({ name }) => /^(?:proxy|grpc|fastcgi|uwsgi|scgi|memcached)_pass$/.test(name)) ?? false);
+}
+
+// src/routers/nginx-public-route.ts
+function unusableSentence({ listener: listener2, server, reason }) {
+  return `${listener2} of ${server} ${REASONS2[reason]}`;
+}
+var REASONS2 = {
+  "unix-socket": "is a unix socket",
+  "proxy-protocol": "wants the PROXY protocol",
+  "client-certificate": "wants a client certificate",
+  "refuses-handshake": "refuses the TLS handshake",
+  http3: "speaks HTTP/3 only",
+  "not-published": "is not published by the container of Nginx",
+  "container-loopback": "is the loopback of Nginx's own container"
+};
+function publicRoutes(configuration, servers, { healthPath, upstreams, publishedPorts }) {
+  const reach = (server) => reachOf(configuration, server, healthPath, upstreams);
+  return routes(configuration, servers, healthPath, reach, publishedPorts);
+}
+function markerRoutes(configuration, server, publishedPorts) {
+  return routes(configuration, [server], markerPath, (block2) => returnsAt(block2, markerPath), publishedPorts);
+}
+function routes(configuration, servers, path, reach, ports) {
+  const all = listenersOf(configuration);
+  const wanted = new Set(servers.map((server) => server.directive));
+  const results = all.filter((listener2) => wanted.has(listener2.server.directive)).flatMap((listener2) => {
+    const { server } = listener2;
+    const about = { server: serverTitle(configuration, server), file: server.directive.file };
+    const reason = whyUnusable(configuration, listener2, ports);
+    if (reason) return [{ ...about, listener: spelling(listener2), reason }];
+    if (listener2.kind === "unix") return [];
+    const host2 = literalName(server) ?? "localhost";
+    return doors(listener2, ports).map(({ address, port }) => {
+      const group = answering(all, listener2, address, ports !== void 0);
+      const chosen = serverFor(group, host2)?.directive === server.directive;
+      const tls = group.some((one) => one.tls);
+      return { ...about, address, port, host: host2, tls, path, reaches: chosen ? reach(server) : "elsewhere" };
+    });
+  });
+  const usable2 = results.filter((result) => "address" in result);
+  const distinct2 = new Map(usable2.map((route) => [`${route.address} ${route.port} ${route.host}`, route]));
+  return {
+    routes: [...distinct2.values()].toSorted((one, other) => cost(one) - cost(other)),
+    unusable: results.filter((result) => "reason" in result)
+  };
+}
+function whyUnusable(configuration, listener2, ports) {
+  if (listener2.kind === "unix") return "unix-socket";
+  if (listener2.quic) return "http3";
+  if (listener2.proxyProtocol) return "proxy-protocol";
+  const setting = (name) => effective(configuration, listener2.server, name)?.args[0];
+  if (listener2.tls && setting("ssl_verify_client") === "on") return "client-certificate";
+  if (listener2.tls && setting("ssl_reject_handshake") === "on") return "refuses-handshake";
+  if (!ports) return void 0;
+  if (isLoopback(listener2.address)) return "container-loopback";
+  return ports.some((port) => port.container === listener2.port) ? void 0 : "not-published";
+}
+function doors(listener2, ports) {
+  if (!ports) return [{ address: reachable(listener2.address), port: listener2.port }];
+  const published = ports.filter((port) => port.container === listener2.port);
+  return published.map(({ address, port }) => ({ address: reachable(address), port }));
+}
+function answering(all, listener2, address, inContainer2) {
+  const exact = inContainer2 ? [] : sameSocket(all, { ...listener2, address });
+  return exact.length > 0 ? exact : sameSocket(all, listener2);
+}
+function reachable(address) {
+  const bare = address.replace(/^\[(.*)\]$/, "$1");
+  if (bare === "*" || bare === "" || bare === "0.0.0.0") return "127.0.0.1";
+  return bare === "::" ? "::1" : bare;
+}
+function isLoopback(address) {
+  return address === "::1" || address === "localhost" || address.startsWith("127.");
+}
+function spelling(listener2) {
+  if (listener2.kind === "unix") return `unix:${listener2.path}`;
+  return isIP2(listener2.address) === 6 ? `[${listener2.address}]:${listener2.port}` : `${listener2.address}:${listener2.port}`;
+}
+var byReach = { upstream: 0, unknown: 4, elsewhere: 8 };
+function cost(route) {
+  return byReach[route.reaches] + (route.tls ? 0 : 2) + (isIP2(route.address) === 6 ? 1 : 0);
+}
+
+// src/routers/nginx-switch-assessment.ts
+function assessSwitch(configuration, found, place2) {
+  const markers = found.servers.map((server) => markerOf(configuration, server));
+  const askable = markers.filter((marker) => marker !== void 0);
+  const drift = [
+    ...namedFaults(found),
+    ...found.bypasses.map(
+      ({ position, pass, server, location }) => `\`${pass}\` in ${position} (server ${server}${location && `, location ${location}`}) goes round the switch. Pass to the variable that the switch sets, as the other locations do.`
+    ),
+    ...found.servers.flatMap((server) => serverFaults(server, place2.upstream)),
+    ...folderFaults(configuration, found, place2)
+  ];
+  if (askable.length === 0 && found.servers.every(({ marker, hiddenBy: hiddenBy2 }) => marker.kind !== "absent" && !hiddenBy2)) {
+    const why = found.servers.flatMap(
+      ({ server }) => markerRoutes(configuration, server).unusable.map(unusableSentence)
+    );
+    drift.push(
+      `No listener of a server block with the switch can be asked from the proxy host, so that no flip could be proven${why.length > 0 ? `: ${why.join("; ")}` : ""}. Add \`listen 127.0.0.1:\u2026\` to it.`
+    );
+  }
+  if (drift.length > 0) return refusal(...drift.map((sentence2) => new Failure("drift", sentence2)));
+  const names = pairNames(place2.upstream);
+  const present2 = place2.state.kind === "usable" ? place2.state.files : /* @__PURE__ */ new Set();
+  const facts = {
+    files: { directory: place2.stateDirectory, backed: found.backed !== void 0, present: present2 },
+    names: { blue: names.blue, green: names.green },
+    proxy: place2.proxy,
+    markers: askable,
+    ports: clientPorts(configuration, found)
+  };
+  return usable(facts, [...unasked(found, markers), ...backedNotes(found)]);
+}
+function missingSentence(missing) {
+  switch (missing.kind) {
+    case "upstream":
+      return `The upstream \`${missing.name}\` of the switch is missing.`;
+    case "one-server":
+      return `The upstream \`${missing.upstream}\` of the switch needs exactly one server line, and has ${missing.addresses.join(", ") || "none"}.`;
+    case "two-addresses":
+      return `Both colors' upstreams of the switch name ${missing.address}; give each its own.`;
+    case "choice":
+      return "No server block passes requests to the upstream that the switch file chooses.";
+    case "blue-by-default":
+      return `The server block ${missing.server} chooses green without a file, and blue by ${missing.file}; it must be the other way round.`;
+    case "file-name":
+      return `The server block ${missing.server} asks for ${missing.file}; the switch file must be called \`green\`.`;
+    case "one-file":
+      return `Server blocks ask for different switch files: ${missing.files.join(", ")}; all must ask for the same.`;
+  }
+}
+function clientPorts(configuration, found) {
+  const servers = found.servers.map(({ server }) => server.directive);
+  const listeners = listenersOf(configuration).filter(({ server }) => servers.includes(server.directive));
+  return [...new Set(listeners.flatMap((listener2) => listener2.kind === "unix" ? [] : [listener2.port]))];
+}
+function markerOf(configuration, server) {
+  const route = markerRoutes(configuration, server.server).routes.find(({ reaches }) => reaches === "upstream");
+  if (route === void 0) return void 0;
+  const { address, port, host: host2, tls } = route;
+  return {
+    server: server.title,
+    request: { address, port, path: markerPath, host: host2, ...tls && { tls: { serverName: host2, verify: false } } }
+  };
+}
+function serverFaults({ title, marker, hiddenBy: hiddenBy2, openFileCache: openFileCache2 }, upstream) {
+  const variable = upstream.replace(/[^A-Za-z0-9_]/g, "_");
+  const line = `location = ${markerPath} { default_type text/plain; return 200 "$${variable}_upstream\\n"; }`;
+  const faults = [];
+  if (marker.kind === "absent")
+    faults.push(
+      `The server block ${title} uses the switch without \`${markerPath}\`, so that no flip of it could be proven. Add: ${line}`
+    );
+  if (marker.kind === "wrong")
+    faults.push(
+      `\`${markerPath}\` of the server block ${title} does not say which upstream it chooses (\`return ${marker.says}\`). Write: ${line}`
+    );
+  if (hiddenBy2 !== void 0) {
+    faults.push(
+      `\`${[hiddenBy2.name, ...hiddenBy2.args].join(" ")}\` in the server block ${title} answers before \`${markerPath}\` can. Put it into a \`location / { \u2026 }\`.`
+    );
+  }
+  if (openFileCache2 !== void 0) {
+    faults.push(
+      `\`open_file_cache ${openFileCache2.join(" ")}\` holds in the server block ${title}, so that Nginx would not notice a flip. Add \`open_file_cache off;\` to that server block.`
+    );
+  }
+  return faults;
+}
+function namedFaults({ namedServers }) {
+  if (namedServers.length === 0) return [];
+  const names = namedServers.map((name) => `\`${name}\``).join(" and ");
+  return [
+    `The upstreams of the colors name ${names}, which Nginx resolves only when it loads: after a new start of the container somebody else may sit at the old address. Publish the port on 127.0.0.1 and name that address, or give the service an \`ipv4_address\`, or add \`resolve\` (Nginx 1.27.3 and later).`
+  ];
+}
+function folderFaults(configuration, found, place2) {
+  if (!place2.sameDisk) return [];
+  const asked = found.green.slice(0, found.green.lastIndexOf("/"));
+  if (asked !== place2.stateDirectory) {
+    return [
+      `Nginx looks for the switch files in ${asked}, and the state directory is ${place2.stateDirectory}. Set \`state-directory: ${asked}\`, or change the configuration.`
+    ];
+  }
+  const worker = configuration.main.find(({ name }) => name === "user")?.args[0] ?? "nobody";
+  const closed = place2.state.kind === "usable" ? closedFolder(place2.state.path, worker) : void 0;
+  if (closed === void 0) return [];
+  return [
+    `The Nginx workers (user ${worker}) cannot pass through ${closed.path} (owner ${closed.owner}, mode ${closed.mode.toString(8).padStart(4, "0")}), so that they would never see the switch file. Run: sudo chmod o+x ${closed.path}`
+  ];
+}
+function unasked(found, markers) {
+  return found.servers.filter((_, i) => markers[i] === void 0).map(({ title }) => `Not proven: the server block ${title} has no listener that can be asked from the proxy host.`);
+}
+function backedNotes({ backed, backedFaults }) {
+  if (backed !== void 0) return [];
+  if (backedFaults.length > 0)
+    return [
+      "The `backed` half of the switch is there but not complete, and is not used: while the new color is watched, its own crash would lose requests."
+    ];
+  return ["The switch has no `backed` half: while the new color is watched, its own crash would lose requests."];
+}
+
+// src/routers/nginx-switch-changes.ts
+var DEADLINE4 = 1e4;
+function readySwitch({ directory, backed, present: present2 }) {
+  const missing = [...backed ? ["backed"] : [], "green"].filter(
+    (name) => !present2.has(name) && !present2.has(`${name}.off`)
+  );
+  if (missing.length === 0 && !present2.has("backed")) return [];
+  return [
+    {
+      kind: "change",
+      phase: "prepare",
+      title: "Ready the switch files",
+      on: "all proxies",
+      reason: "state-directory",
+      do: {
+        shell: lines(
+          sh`set -e; cd ${directory}`,
+          ...missing.map((name) => sh`[ -e ${name} ] || { : > ${`${name}.off`}; chmod 0644 ${`${name}.off`}; }`),
+          putAway("backed")
+        ),
+        deadline: DEADLINE4
+      }
+    }
+  ];
+}
+function flipSwitch({ directory, backed }, from, to, asked) {
+  const cover = backed ? [bring("backed")] : [];
+  const uncover = backed ? [putAway("backed")] : [];
+  return {
+    kind: "change",
+    phase: "traffic",
+    title: `Flip the switch from ${from} to ${to}`,
+    on: "all proxies",
+    reason: "flip-without-effect",
+    do: { shell: lines(sh`cd ${directory} || exit 1`, choose(to), ...cover), deadline: DEADLINE4 },
+    undo: { shell: lines(sh`cd ${directory} || exit 1`, choose(from), ...uncover), deadline: DEADLINE4 },
+    byHand: sh`cd ${directory} && { ${renames(from, backed)} }`.text,
+    proof: seen(asked(to)),
+    restored: seen(asked(from))
+  };
+}
+function settleSwitch({ directory, backed }) {
+  if (!backed) return [];
+  return [
+    {
+      kind: "change",
+      phase: "retire",
+      title: "Stop falling back to the previous color",
+      on: "all proxies",
+      reason: "command-failed",
+      do: { shell: lines(sh`cd ${directory} || exit 1`, putAway("backed")), deadline: DEADLINE4 }
+    }
+  ];
+}
+function seen(questions) {
+  return {
+    kind: "until",
+    probe: { questions, successes: 5, interval: 200, deadline: DEADLINE4 },
+    reason: "flip-without-effect"
+  };
+}
+function renames(color, backed) {
+  const flip = color === "green" ? sh`mv green.off green;` : sh`mv green green.off;`;
+  return backed ? sh`${flip} mv backed backed.off;` : flip;
+}
+function choose(color) {
+  return color === "green" ? bring("green") : putAway("green");
+}
+function bring(name) {
+  return sh`[ -e ${name} ] || mv -f ${`${name}.off`} ${name} || exit 1`;
+}
+function putAway(name) {
+  return sh`[ ! -e ${name} ] || mv -f ${name} ${`${name}.off`} || exit 1`;
+}
+
+// src/routers/nginx-switch-router.ts
+var MARKER_TIMEOUT = 5e3;
+var SPARE2 = 2e4;
+var OK = [[200, 200]];
+function switchRouter(facts, ask) {
+  const asked = (color) => facts.markers.map((marker) => ({
+    ...markerQuestion(facts, marker),
+    expect: {
+      status: OK,
+      match: { kind: "pattern", source: `^${escaped(facts.names[color])}(_backed)?$`, flags: "m" }
+    }
+  }));
+  return {
+    how: "switch",
+    current: (signal) => current(facts, ask, signal),
+    change: (from, to) => [flipSwitch(facts.files, whole(from), whole(to), asked)],
+    ready: () => readySwitch(facts.files),
+    settle: () => settleSwitch(facts.files),
+    drain: (_color, duration) => [
+      { on: "all proxies", script: { shell: drainClients(facts.ports, duration), deadline: duration + SPARE2 } }
+    ]
+  };
+}
+function whole(split) {
+  return split.green === 100 ? "green" : "blue";
+}
+async function current(facts, ask, signal) {
+  const said = await Promise.all(
+    facts.markers.map(async (marker) => {
+      const question = markerQuestion(facts, marker);
+      const answer2 = await answerOf(question, ask, MARKER_TIMEOUT, signal);
+      if (typeof answer2 === "string") return { marker, color: void 0, why: answer2 };
+      const lines2 = answer2.body.split(/\r?\n/).map((line) => line.trim().replace(/_backed$/, ""));
+      const color = answer2.status === 200 ? COLORS.find((each) => lines2.includes(facts.names[each])) : void 0;
+      return { marker, color, why: `${question.title} answered ${answer2.status}: ${lines2[0]?.slice(0, 80) ?? ""}` };
+    })
+  );
+  const silent = said.find(({ color }) => color === void 0);
+  if (silent !== void 0)
+    return {
+      kind: "absent",
+      why: `The server block ${silent.marker.server} does not say which color it chooses. ${silent.why}`
+    };
+  const [first2, ...others] = said;
+  const other = others.find(({ color }) => color !== first2?.color);
+  if (first2?.color === void 0) return { kind: "absent", why: "No server block can be asked for `/.blue-green`" };
+  if (other === void 0) return { kind: "color", color: first2.color };
+  const why = `The server block ${first2.marker.server} chooses ${first2.color}, and ${other.marker.server} chooses ${other.color}`;
+  return { kind: "foreign", why };
+}
+function markerQuestion({ proxy }, { server, request: request2 }) {
+  return { title: `${request2.path} of ${server}`, from: proxy, request: request2, expect: { status: OK } };
+}
+function escaped(text2) {
+  return text2.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
+}
+
+// src/routers/nginx-switch-blind.ts
+function blindSwitch(place2, url, why) {
+  const { proxy, nginx, state, places } = place2;
+  const [blue, green] = COLORS.map((color) => places[color][0]);
+  if (blue === void 0 || green === void 0) {
+    return refusal(
+      new Failure(
+        "nginx-refused",
+        `Nginx cannot be read on ${proxy} (${why}), and the compose file does not say where it reaches the colors. Set \`blue-address\` and \`green-address\`.`
+      )
+    );
+  }
+  const names = pairNames(nginx.upstream);
+  const tls = url.protocol === "https:";
+  const request2 = {
+    address: url.hostname.replace(/^\[(.*)\]$/, "$1"),
+    port: Number(url.port) || (tls ? 443 : 80),
+    path: markerPath,
+    host: url.host,
+    ...tls && { tls: { serverName: url.hostname, verify: false } }
+  };
+  const present2 = state.kind === "usable" ? state.files : /* @__PURE__ */ new Set();
+  const facts = {
+    files: { directory: nginx.stateDirectory, backed: present2.has("backed") || present2.has("backed.off"), present: present2 },
+    names: { blue: names.blue, green: names.green },
+    proxy,
+    markers: [{ server: url.host, request: request2 }],
+    ports: [request2.port]
+  };
+  return usable({ router: (ask) => switchRouter(facts, ask), addresses: { blue, green }, servers: [], upstreams: [] }, [
+    `Not proven: Nginx could not be read on ${proxy} (${why}), so that only ${url.host}${markerPath} says which color it chooses.`
+  ]);
+}
+
+// src/routers/nginx.ts
+function assessNginx(seen2, place2) {
+  const { nginx } = place2;
+  if (seen2.kind === "refused") {
+    const mend2 = "Mend that file, and see that `nginx -t` passes: Nginx would not come back from a restart as it is.";
+    return refusal(
+      new Failure("nginx-refused", `Nginx on ${place2.proxy} refuses the configuration on disk: ${seen2.why}. ${mend2}`)
+    );
+  }
+  if (seen2.kind === "unavailable") {
+    if (nginx.flip !== "reload" && place2.url !== void 0 && nginx.stateDirectoryGiven)
+      return blindSwitch(place2, place2.url, seen2.why);
+    return refusal(
+      new Failure(
+        "nginx-refused",
+        `Nginx does not show its configuration on ${place2.proxy}: ${seen2.why}. Let the user run it (sudoers: \`${userOf(place2.proxy)} ALL=(root) NOPASSWD: /usr/sbin/nginx -T, /usr/sbin/nginx -t, /usr/sbin/nginx -s reload\`), or correct \`nginx\`.`
+      )
+    );
+  }
+  const { configuration } = seen2;
+  const stale = loadedFault(seen2, place2.proxy);
+  const found = findSwitch(configuration, nginx.upstream);
+  const way = nginx.flip === "auto" ? chosenWay(found.kind, findUpstream(configuration, nginx.upstream) !== void 0) : nginx.flip;
+  if (way === "reload") return withFault(stale, assessByReload(seen2, place2));
+  if (found.kind === "switch") return withFault(stale, assessBySwitch(configuration, found, place2));
+  const missing = found.kind === "none" ? [
+    `Nginx has no pair of upstreams \`${nginx.upstream}_blue\` and \`${nginx.upstream}_green\`. Set \`upstream\`, or \`flip: reload\`.`
+  ] : found.missing.map(missingSentence);
+  return refusal(...missing.map((sentence2) => new Failure("drift", sentence2)));
+}
+function chosenWay(found, plain) {
+  if (found === "switch") return "switch";
+  return found === "none" || plain ? "reload" : "switch";
+}
+function assessBySwitch(configuration, found, place2) {
+  const { refusals, notes, value } = assessSwitch(configuration, found, {
+    upstream: place2.nginx.upstream,
+    stateDirectory: place2.nginx.stateDirectory,
+    state: place2.state,
+    proxy: place2.proxy,
+    sameDisk: !inContainer(place2.nginx.command)
+  });
+  const wrong = COLORS.filter(
+    (color) => !found.namedServers.some((name) => sameAddress(name, found.addresses[color]))
+  ).flatMap((color) => misplaced(color, found.addresses[color], place2));
+  if (value === void 0 || wrong.length > 0) return refusal(...refusals, ...wrong);
+  const names = pairNames(place2.nginx.upstream);
+  return usable(
+    {
+      router: (ask) => switchRouter(value, ask),
+      addresses: { blue: placeOf(found.addresses.blue), green: placeOf(found.addresses.green) },
+      servers: found.servers.map(({ server }) => server),
+      upstreams: [names.blue, names.green, names.blueBacked, names.greenBacked],
+      configuration
+    },
+    notes
+  );
+}
+function assessByReload(seen2, place2) {
+  const { configuration, files, loaded } = seen2;
+  const { nginx } = place2;
+  const addresses = { blue: addressOf("blue", place2), green: addressOf("green", place2) };
+  if (addresses.blue === void 0 || addresses.green === void 0) {
+    const lacking = COLORS.filter((color) => addresses[color] === void 0);
+    return refusal(
+      ...lacking.map(
+        (color) => new Failure(
+          "drift",
+          `The compose file does not say where Nginx reaches ${color}. Publish one port of its service on 127.0.0.1, or set \`${color}-address\`.`
+        )
+      )
+    );
+  }
+  const both = { blue: addresses.blue, green: addresses.green };
+  const { refusals, notes, value } = assessReload(configuration, {
+    proxy: place2.proxy,
+    upstream: nginx.upstream,
+    stateDirectory: nginx.stateDirectory,
+    addresses: both,
+    ...nginx.file !== void 0 && { file: nginx.file },
+    files,
+    loaded,
+    nginx: place2.run
+  });
+  if (value === void 0) return refusal(...refusals);
+  return usable(
+    {
+      router: (ask) => reloadRouter(value, ask),
+      addresses: { blue: placeOf(both.blue), green: placeOf(both.green) },
+      servers: serversUsing(configuration, nginx.upstream),
+      upstreams: [nginx.upstream],
+      configuration
+    },
+    notes
+  );
+}
+function misplaced(color, address, { places, nginx }) {
+  const given = nginx.addresses[color];
+  const known = given === void 0 ? places[color].map(written) : [written(placeOf(given))];
+  if (known.length === 0 || known.includes(written(placeOf(address)))) return [];
+  const where = given === void 0 ? `the compose file puts ${color} at ${known.join(", ")}` : `\`${color}-address\` says ${given}`;
+  return [new Failure("drift", `The switch reaches ${color} at ${address}, and ${where}. Make the two agree.`)];
+}
+function addressOf(color, { nginx, places }) {
+  const [only, ...others] = places[color];
+  return nginx.addresses[color] ?? (only !== void 0 && others.length === 0 ? written(only) : void 0);
+}
+function loadedFault({ loaded }, proxy) {
+  if (loaded.kind === "not-running") return new Failure("nginx-refused", `Nginx does not run on ${proxy}. Start it.`);
+  if (loaded.kind !== "changed-since") return void 0;
+  return new Failure(
+    "drift",
+    `The configuration on disk is not the one that Nginx on ${proxy} has loaded: ${loaded.files.join(", ")} changed since. Run \`nginx -t\` and \`nginx -s reload\` at a quiet time, or put the file back.`
+  );
+}
+function withFault(fault2, assessed) {
+  return fault2 === void 0 ? assessed : refusal(fault2, ...assessed.refusals);
+}
+function inContainer(command) {
+  return /\b(docker|podman|nerdctl)\b/.test(command ?? "");
+}
+function placeOf(address) {
+  const parsed2 = parseAddress(address);
+  return parsed2.kind === "unix" ? { host: parsed2.path, port: 0 } : { host: parsed2.host, port: parsed2.port };
+}
+function written({ host: host2, port }) {
+  return host2.includes(":") ? `[${host2}]:${port}` : `${host2}:${port}`;
+}
+function userOf(host2) {
+  return host2.slice(0, host2.lastIndexOf("@"));
+}
+
+// src/routers/nginx-route-question.ts
+function publicRoute(ground, proxy, health, route) {
+  const expect = { status: health.expect.status };
+  if (route.url !== void 0) return fromUrl(route.url, proxy, expect);
+  if (ground.configuration === void 0)
+    return refusal(
+      new Failure("verify-unusable", "The public route cannot be found without reading Nginx. Set `verify-url`.")
+    );
+  const { upstreams, servers } = ground;
+  const { routes: routes2, unusable: unusable2 } = publicRoutes(ground.configuration, servers, { healthPath: health.path, upstreams });
+  const best = routes2.find(({ reaches }) => reaches !== "elsewhere");
+  if (best === void 0) {
+    const tried = [
+      ...unusable2.map(unusableSentence),
+      ...routes2.map(({ server }) => `the server block ${server} does not lead ${health.path} to the upstream`)
+    ];
+    const why = tried.length > 0 ? tried.join("; ") : "no server block uses the upstream";
+    return refusal(
+      new Failure(
+        "verify-unusable",
+        `No public route can be asked: ${why}. Set \`verify-url\` to an address that leads through Nginx to the application.`
+      )
+    );
+  }
+  const { address, port, path, host: host2, tls } = best;
+  const scheme = tls ? "https" : "http";
+  const question = {
+    title: `the public route ${scheme}://${host2}${path} (${address}:${port})`,
+    from: proxy,
+    request: { address, port, path, host: host2, ...tls && { tls: { serverName: host2, verify: false } } },
+    expect
+  };
+  return usable(
+    question,
+    tls ? [`The certificate of the public route was not verified: it was asked at ${address}.`] : []
+  );
+}
+function fromUrl(url, proxy, expect) {
+  const name = url.hostname.replace(/^\[(.*)\]$/, "$1");
+  const loopback = name === "localhost" || name === "::1" || /^127\./.test(name);
+  const tls = url.protocol === "https:";
+  const question = {
+    title: `the public route ${url.href}`,
+    from: loopback ? proxy : "runner",
+    request: {
+      address: name,
+      port: Number(url.port) || (tls ? 443 : 80),
+      path: `${url.pathname}${url.search}`,
+      host: url.host,
+      ...tls && { tls: { serverName: name, verify: !loopback } }
+    },
+    expect
+  };
+  return usable(
+    question,
+    tls && loopback ? [`The certificate of ${url.host} was not verified: it is a loopback address.`] : []
+  );
+}
+
+// src/runtimes/compose-assessment.ts
+function assessCompose(seen2, inputs, host2) {
+  const failed2 = [
+    complaint(seen2.engine, "docker-unavailable", `Docker does not answer on ${host2}`, host2),
+    seen2.compose.kind === "failed" ? withoutCompose(host2) : void 0,
+    complaint(
+      seen2.project,
+      "compose-invalid",
+      `Compose cannot read the compose file in ${inputs.directory} on ${host2}`,
+      host2
+    ),
+    complaint(seen2.containers, "docker-unavailable", `The containers on ${host2} cannot be listed`, host2)
+  ].find((failure) => failure !== void 0);
+  if (failed2 !== void 0) return refusal(failed2);
+  if (seen2.project.kind === "failed" || seen2.containers.kind === "failed") return refusal();
+  const [project, containers] = [seen2.project.value, seen2.containers.value];
+  const chosen = chooseColors(project, inputs.service, inputs.services);
+  if (chosen.kind === "problem") return refusal(new Failure("compose-invalid", chosen.sentence));
+  const { services } = chosen;
+  const refusals = unchangeable(services, inputs.versionVariable).map(
+    ({ sentence: sentence2 }) => new Failure("compose-invalid", sentence2)
+  );
+  const matched = seen2.directories.map((directory) => matchProject(containers, project, services, directory));
+  const other = matched.find((match) => match.kind === "other project");
+  if (other !== void 0 && !matched.some((match) => match.kind === "ours"))
+    refusals.push(new Failure("drift", other.sentence));
+  if (refusals.length > 0) return refusal(...refusals);
+  const envFiles = seen2.envFiles.kind === "said" ? seen2.envFiles.value : { why: seen2.envFiles.words };
+  return usable({
+    project,
+    services,
+    containers,
+    versionOnHost: decideVersionOnHost(project, services, envFiles, seen2.directories, seen2.readOnly)
+  });
+}
+function withoutCompose(host2) {
+  return new Failure(
+    "docker-unavailable",
+    `Compose v2 (\`docker compose\`) is missing on ${host2}; the older \`docker-compose\` (v1) is not enough. Install the package \`docker-compose-plugin\` (Docker's own), \`docker-compose-v2\` (Ubuntu) or \`docker-compose\` (Debian 13 and later).`
+  );
+}
+function complaint(said, reason, what, host2) {
+  if (said.kind === "said") return void 0;
+  const words = said.words.split("\n").slice(-3).join(" | ").replace(/[.?]+$/, "") || `exit code ${said.code}`;
+  return new Failure(reason, [`${what}: ${words}.`, ...mendOf(said.words, host2)].join(" "));
+}
+function mendOf(words, host2) {
+  if (/permission denied.*docker/i.test(words)) {
+    const user = host2.slice(0, host2.lastIndexOf("@"));
+    return [`Run on the host: sudo usermod -aG docker ${user}`];
+  }
+  if (/Cannot connect to the Docker daemon/i.test(words)) return ["Start it: sudo systemctl start docker"];
+  if (/no configuration file provided|no such file or directory/i.test(words))
+    return ["Correct `directory` or `compose-file`."];
+  return [];
+}
+
+// src/planning/ground.ts
+function assessGround(survey, inputs, host2) {
+  const state = stateFaults(survey.state, inputs);
+  const compose2 = assessCompose(survey.compose, inputs.application, host2);
+  if (compose2.value === void 0) return refusal(...compose2.refusals, ...state);
+  const { services, project } = compose2.value;
+  const other = targetFault(survey.state, { upstream: inputs.nginx.upstream, project: project.name }, inputs);
+  const nginx = assessNginx(survey.nginx, {
+    proxy: host2,
+    nginx: inputs.nginx,
+    ...inputs.route.url !== void 0 && { url: inputs.route.url },
+    state: survey.state,
+    places: { blue: placesOf(services.blue), green: placesOf(services.green) },
+    run: nginxFunction(inputs.application.directory, inputs.nginx.command)
+  });
+  if (nginx.value === void 0) return refusal(...nginx.refusals, ...state, ...other);
+  const route = publicRoute(nginx.value, host2, inputs.health, inputs.route);
+  const refusals = [...nginx.refusals, ...route.refusals, ...state, ...other];
+  if (refusals.length > 0 || route.value === void 0) return refusal(...refusals);
+  const value = { compose: compose2.value, nginx: nginx.value, route: route.value };
+  return usable(value, [...compose2.notes, ...nginx.notes, ...route.notes]);
+}
+function stateFaults(state, { nginx }) {
+  const mend2 = `Run on the host: ${stateDirectoryMend(nginx.stateDirectory, state.user)}`;
+  switch (state.kind) {
+    case "usable":
+      return [];
+    case "missing":
+      if (state.creatable) return [];
+      return [
+        new Failure(
+          "state-directory",
+          `The state directory ${nginx.stateDirectory} is missing, and ${state.user} may not make it. ${mend2}`
+        )
+      ];
+    case "closed":
+      return [
+        new Failure(
+          "state-directory",
+          `${state.user} cannot pass through ${state.folder}, on the way to the state directory ${nginx.stateDirectory}. Run on the host: sudo chmod o+x ${state.folder}`
+        )
+      ];
+    case "not-ours":
+      return [
+        new Failure(
+          "state-directory",
+          `${state.user} may not write to the state directory ${nginx.stateDirectory}, which belongs to ${state.owner}. ${mend2}`
+        )
+      ];
+  }
+}
+function targetFault(state, target, { nginx }) {
+  if (state.kind !== "usable" || state.target === void 0) return [];
+  const { upstream, project } = state.target;
+  if (upstream === target.upstream && project === target.project) return [];
+  return [
+    new Failure(
+      "state-directory",
+      `The state directory ${nginx.stateDirectory} belongs to the upstream ${upstream} of the compose project ${project}, and this release is for ${target.upstream} of ${target.project}. Give this one a \`state-directory\` of its own; where the project was only renamed, remove ${nginx.stateDirectory}/target.`
+    )
   ];
 }
 
@@ -27016,7 +27035,7 @@ function onPublicRoute({ version: version2, questions }) {
   return [
     {
       kind: "check",
-      title: `See ${version2} on the public route`,
+      title: `See ${version2} on ${questions.route.title}`,
       test: { kind: "until", probe: shortly(questions.route), reason: "public-route-failed" }
     }
   ];
@@ -28951,8 +28970,8 @@ async function logIn(target, { knownHosts: knownHosts2, privateKey: privateKey2,
   } catch (error2) {
     ready.catch(() => void 0);
     socket.destroy();
-    const judged2 = verdict;
-    if (judged2.kind === "refused") throw new HostError(judged2.reason, name, judged2.message, { cause: error2 });
+    const judged = verdict;
+    if (judged.kind === "refused") throw new HostError(judged.reason, name, judged.message, { cause: error2 });
     throw failure(error2);
   }
 }
@@ -29217,7 +29236,7 @@ async function planFor({ fleet, ask }, { inputs, signal }) {
   const host2 = first(fleet.apps);
   const survey = await surveyHost(host2, inputs, signal);
   const ground = assessGround(survey, inputs, host2.name);
-  if (ground.value === void 0) throw new AggregateError(ground.refusals);
+  if (ground.value === void 0) throw new Refused(ground.refusals);
   const planned = await planDeploy({ inputs, survey, ground: ground.value, host: host2.name, ask, signal });
   return { ...planned, notes: [...ground.notes, ...planned.notes] };
 }
