@@ -11,6 +11,7 @@ import { switchRouter } from '../../../src/routers/nginx-switch-router.ts'
 import { findUpstream } from '../../../src/routers/nginx-upstream.ts'
 import type { Router } from '../../../src/routers/router.ts'
 import { type ComposeFacts, composeRuntime } from '../../../src/runtimes/compose.ts'
+import { hooksOf } from '../../../src/runtimes/compose-hooks.ts'
 import { configurationOf, inHttp } from '../routers/nginx-fixtures.ts'
 import { BLUE, colorsOf, GREEN, projectOf } from '../runtimes/compose-fixtures.ts'
 
@@ -30,7 +31,10 @@ function bySwitch(backed: boolean, ...present: readonly string[]): Router {
   const { request } = asked('/.blue-green')
   const files = { directory: state, backed, present: new Set(present) }
   const names = { blue: 'app_blue', green: 'app_green' }
-  return switchRouter({ files, names, proxy: 'deploy@host', markers: [{ server: 'app', request }] }, nobody)
+  return switchRouter(
+    { files, names, proxy: 'deploy@host', markers: [{ server: 'app', request }], ports: [80] },
+    nobody,
+  )
 }
 
 function byReload(): Router {
@@ -48,6 +52,8 @@ const FACTS: ComposeFacts = {
   project: 'shop',
   services: colorsOf(project),
   pull: 'always',
+  previous: 'stop',
+  oldImages: [],
   dependencies: [],
   present: ['before'],
   hashed: [],
@@ -72,6 +78,9 @@ function planOf(plan: Partial<Plan>, facts: Partial<ComposeFacts> = {}): Plan {
     },
     health: { timeout: 60_000, interval: 1000 },
     watch: 15_000,
+    drain: 30_000,
+    idleRuns: false,
+    hooks: hooksOf({}, FACTS.target, 'deploy@host', {}, 1000),
     ...plan,
   }
 }
@@ -84,21 +93,23 @@ function told(items: readonly Item[]): readonly string[] {
   })
 }
 
-const PULL = 'prepare, all apps: Pull app:v2'
+const PULL = 'prepare, all apps: Pull app:v2 (undo)'
 const START = 'prepare, all apps: Start web_green with v2 (undo)'
 const HEALTHY = 'check: Wait until v2 on green is healthy'
 const REMEMBER = 'prepare, all apps: Write v2 into shop/.env (undo)'
 const REACHABLE = 'check: Ask green where Nginx reaches it'
 const SWITCH = 'traffic, all proxies: Flip the switch from blue to green (undo)'
 const RELOAD = 'traffic, all proxies: Point the upstream from blue to green and reload Nginx (undo)'
-const ROUTE = 'check: See v2 on the public route'
+const ROUTE = 'check: See v2 on the route'
 const WATCH = 'check: Watch v2 on green for 15 s'
 const CONFIRM = 'confirm: Confirm v2 on green'
 const UNCOVER = 'retire, all proxies: Stop falling back to the previous color'
-const FORGET = 'retire, all apps: Remove the copy of shop/.env'
+const FORGET = 'retire, all apps: Remove what was kept for undoing'
+const DRAIN = 'check: Let blue finish what it has begun'
+const STOP = 'retire, all apps: Stop web_blue'
 const READY = 'prepare, all proxies: Ready the switch files'
 
-const WHOLE = [PULL, START, HEALTHY, REMEMBER, REACHABLE, SWITCH, ROUTE, WATCH, CONFIRM, UNCOVER, FORGET]
+const WHOLE = [PULL, START, HEALTHY, REMEMBER, REACHABLE, SWITCH, ROUTE, WATCH, CONFIRM, UNCOVER, FORGET, DRAIN, STOP]
 const without = (...lines: readonly string[]) => WHOLE.filter((line) => !lines.includes(line))
 
 const noQuestions = { next: asked('green'), previous: asked('blue') }
@@ -139,7 +150,54 @@ describe('the list of a release', () => {
         { from: 'green', to: 'blue', router: bySwitch(true, 'green', 'backed.off') },
         { remembered: { others: {} } },
       ),
-      WHOLE.map((line) => line.replace('blue to green', 'green to blue').replace(/(on |Ask |web_)green/, '$1blue')),
+      WHOLE.map((line) => line.replace('blue to green', 'green to blue').replace(/(on |Ask |web_)green/, '$1blue')).map(
+        (line) => line.replace('Let blue', 'Let green').replace('Stop web_blue', 'Stop web_green'),
+      ),
+    ],
+    ['with a previous color that stays', planOf({}, { previous: 'keep' }), without(STOP)],
+    [
+      'with a previous color that goes',
+      planOf({}, { previous: 'remove' }),
+      WHOLE.map((line) => line.replace('Stop web_blue', 'Remove web_blue')),
+    ],
+    ['without a drain', planOf({ drain: 0 }), without(DRAIN)],
+    [
+      'onto a color that still runs',
+      planOf({ idleRuns: true }),
+      WHOLE.toSpliced(1, 0, 'check: Let green finish what it has begun'),
+    ],
+    [
+      'with hooks and a smoke test',
+      planOf({
+        hooks: hooksOf(
+          { beforeStart: 'a', beforeFlip: 'b', afterFlip: 'c', afterRestore: 'd' },
+          FACTS.target,
+          'deploy@host',
+          {},
+          1000,
+        ),
+        smoke: { command: 'e', from: 'deploy@host', address: { host: 'x', port: 1 }, variables: {}, deadline: 1000 },
+      }),
+      [
+        PULL,
+        'prepare, deploy@host: Hook before-start',
+        START,
+        HEALTHY,
+        'check: Run the smoke test against v2 on green',
+        REMEMBER,
+        'prepare, deploy@host: Hook before-flip',
+        'prepare, deploy@host: Hook after-restore (undo)',
+        REACHABLE,
+        SWITCH,
+        ROUTE,
+        'prepare, deploy@host: Hook after-flip',
+        ...WHOLE.slice(7),
+      ],
+    ],
+    [
+      'where older releases left images',
+      planOf({}, { oldImages: ['sha256:1'] }),
+      [...WHOLE, 'retire, all apps: Remove images that no rollback needs'],
     ],
   ] as const) {
     test(title, () => assert.deepEqual(told(release(plan)), expected))
@@ -148,7 +206,7 @@ describe('the list of a release', () => {
   test('that leaves .env alone', () => {
     const { remembered: _, ...facts } = FACTS
     const plan = planOf({ runtime: composeRuntime(facts) })
-    assert.deepEqual(told(release(plan)), without(REMEMBER, FORGET))
+    assert.deepEqual(told(release(plan)), without(REMEMBER))
   })
 
   test('by a reload', () => {
@@ -183,13 +241,13 @@ describe('in every list', () => {
   test('nothing that retires comes before the confirmation, and nothing else after it', () => {
     const confirmation = lines.indexOf(CONFIRM)
     assert.deepEqual(
-      lines.map((line) => line.startsWith('retire')),
+      lines.map((line) => line.startsWith('retire') || line === DRAIN),
       lines.map((_, i) => i > confirmation),
     )
   })
 
   test('a container that ends is noticed while it is waited for, and while it is watched', () => {
-    const watched = items.filter((item) => item.kind === 'check' && item.test.vigil !== undefined)
+    const watched = items.filter((item) => item.kind === 'check' && 'vigil' in item.test)
     assert.deepEqual(told(watched), [HEALTHY, WATCH])
   })
 
