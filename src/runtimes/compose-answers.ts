@@ -52,7 +52,7 @@ const FAILURES: readonly (readonly [RegExp, (found: string) => string])[] = [
       `the definition of the network ${network} is not what it was made with, and compose (2.32 and later) would make it anew; the live color, which is on it, was not touched. Put the definition back, or run \`docker compose up -d\` when nobody needs the service.`,
   ],
   [
-    /No such image: (\S+)/i,
+    /No such image: (\S*[^\s:])/i,
     (image) => `the image ${image} is not on the host; let it be pulled (\`pull: always\`), or correct \`version\`.`,
   ],
   [

@@ -168,7 +168,7 @@ describe('why a command failed', () => {
     ],
     [
       'Container shop-web_green-1 Recreate\nError response from daemon: no such image: app:v99: No such image: app:v99',
-      /image app:v99/,
+      /image app:v99 is not on the host/,
     ],
     [
       'Error: driver failed programming external connectivity: Bind for 127.0.0.1:8081 failed: port is already allocated',
