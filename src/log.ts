@@ -5,6 +5,8 @@ import { Failure, sentenceOf } from './release/reasons.ts'
 
 /** Nothing is silent for longer than this, in milliseconds. */
 const SILENCE = 10_000
+/** A step that is over within so many milliseconds is one line; a longer one shows that it has begun. */
+const BRIEF = 500
 
 /** One step as the report shows it. */
 export interface Step {
@@ -22,36 +24,55 @@ export interface Log extends Progress {
   readonly warnings: readonly string[]
 }
 
-function output(line: string): void {
-  for (const part of line.split(/[\r\n]/)) info(`  | ${printable(part)}`)
-}
-
 /** Writes to the job log through `@actions/core`. */
 export function jobLog(): Log {
   const steps: Step[] = []
   const warnings: string[] = []
+  /** What was printed in the step that goes on: evidence is not told twice. */
+  const told = new Set<string>()
+  /** Opens the group of the step in progress, once. */
+  let open = (): void => undefined
+
+  const grouped = (title: string) => {
+    let opened = false
+    open = () => {
+      if (!opened) startGroup(printable(title))
+      opened = true
+    }
+    const late = setTimeout(() => open(), BRIEF)
+    return () => {
+      clearTimeout(late)
+      open = () => undefined
+      if (opened) endGroup()
+    }
+  }
+  const output = (line: string): void => {
+    told.add(line)
+    open()
+    for (const part of line.split(/[\r\n]/)) info(`  | ${printable(part)}`)
+  }
   return {
     steps,
     warnings,
     async step(title, work) {
       const began = performance.now()
       const elapsed = (): number => Math.round(performance.now() - began)
-      startGroup(title)
+      told.clear()
+      const close = grouped(title)
       const pulse = setInterval(() => info(`… still at it after ${seconds(elapsed())}`), SILENCE)
+      const end = (result: Step['result'], note?: string): void => {
+        steps.push({ title, result, 'duration-ms': elapsed(), ...(note === undefined ? {} : { note }) })
+        close()
+        const mark = result === 'ok' ? '✓' : '✗'
+        info(printable(`${mark} ${title} (${seconds(elapsed())})${note === undefined ? '' : `: ${note}`}`))
+      }
       try {
         const result = await work()
-        const note = typeof result === 'string' ? result : undefined
-        steps.push({ title, result: 'ok', 'duration-ms': elapsed(), ...(note === undefined ? {} : { note }) })
-        if (note !== undefined) info(printable(note))
-        endGroup()
-        info(printable(`✓ ${title} (${seconds(elapsed())})`))
+        end('ok', typeof result === 'string' ? result : undefined)
         return result
       } catch (cause) {
-        const note = sentenceOf(cause)
-        if (cause instanceof Failure) for (const line of cause.evidence) output(line)
-        steps.push({ title, result: 'failed', 'duration-ms': elapsed(), note })
-        endGroup()
-        info(printable(`✗ ${title} (${seconds(elapsed())}): ${note}`))
+        if (cause instanceof Failure) for (const line of cause.evidence) if (!told.has(line)) output(line)
+        end('failed', sentenceOf(cause))
         throw cause
       } finally {
         clearInterval(pulse)

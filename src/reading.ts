@@ -5,7 +5,8 @@ export function reading(get: (name: string) => string) {
   const mistakes: string[] = []
 
   const mistake = (name: string, sentence: string): void => {
-    mistakes.push(`\`${name}\` ${sentence}.`)
+    const whole = /^[A-Z]/.test(sentence) ? `\`${name}\`: ${sentence}` : `\`${name}\` ${sentence}`
+    mistakes.push(whole.endsWith('.') ? whole : `${whole}.`)
   }
   const optional = (name: string): string | undefined => get(name).trim() || undefined
   const text = (name: string, fallback: string): string => optional(name) ?? fallback
@@ -44,6 +45,11 @@ export function reading(get: (name: string) => string) {
       mistake(name, `is \`${value}\`, which is not a duration; write it like \`500ms\`, \`10s\` or \`5m\``)
     else if (parsed === 0 && zero !== 'zero allowed') mistake(name, `is \`${value}\`; it must be more than zero`)
     return parsed ?? 0
+  }
+  const count = (name: string, fallback: string): number => {
+    const value = text(name, fallback)
+    if (!/^[1-9]\d{0,3}$/.test(value)) mistake(name, `is \`${value}\`; write a whole number from 1 on`)
+    return Number(value)
   }
   const path = (name: string, fallback: string): string => {
     const value = text(name, fallback)
@@ -98,6 +104,7 @@ export function reading(get: (name: string) => string) {
     list,
     choice,
     duration,
+    count,
     path,
     statuses,
     match,

@@ -15,6 +15,18 @@ export interface Figures {
   readonly notes: readonly string[]
 }
 
+/** The outputs beside `report`, which has each of them as a key. */
+const OUTPUTS = [
+  'result',
+  'reason',
+  'failed-step',
+  'color',
+  'version',
+  'previous-color',
+  'previous-version',
+  'duration-ms',
+] as const
+
 /** Everything about a run; the keys are those of the outputs. */
 export function reportOf(conclusion: Conclusion, figures: Figures, log: Pick<Log, 'steps' | 'warnings'>) {
   const { live, previous } = conclusion
@@ -42,11 +54,11 @@ export type Report = ReturnType<typeof reportOf>
 
 /** Sets the outputs, writes the job summary, and prints how it ended. */
 export async function publish(report: Report, log: Log): Promise<void> {
-  for (const [name, value] of Object.entries(report)) {
-    if (typeof value === 'string' || name === 'duration-ms') setOutput(name, value)
-  }
+  for (const name of OUTPUTS) setOutput(name, report[name])
   setOutput('report', JSON.stringify(report))
   for (const sentence of report.notes) log.note(`Note: ${sentence}`)
+  if (report.evidence.length > 0) log.note('What was printed last:')
+  for (const line of report.evidence) log.output(line)
   const headline = headlineOf(report)
   if (report.result === 'released') log.note(headline)
   else annotate(printable([headline, ...report.failure].join('\n')))
@@ -58,16 +70,21 @@ function headlineOf(report: Report): string {
   const time = seconds(report['duration-ms'])
   switch (report.result) {
     case 'released':
-      return `Released: ${live} is live after ${time}, ${report['round-trips']} round trips and ${report.requests} requests.`
+      return `Released: ${live} is live${before(report)}. It took ${time}, ${report['round-trips']} round trips and ${report.requests} requests.`
     case 'unchanged':
       return `Not released, live traffic was not touched${report.color ? `: ${live} serves` : ''}.`
     case 'restored':
       return report.reason === 'nothing-was-live'
-        ? 'Not released, and nothing was live before: the state before it is back.'
+        ? 'Not released. Nothing was live before, and the state before is back.'
         : `Not released: ${live} serves again.`
     case 'stranded':
       return `Stranded: ${report.wanted} failed, and the state before it could not be restored or confirmed.`
   }
+}
+
+function before(report: Report): string {
+  if (report['previous-color'] === '') return ', where nothing was live before'
+  return ` in place of ${report['previous-version'] || 'an unknown version'} on ${report['previous-color']}`
 }
 
 /** Untrusted text stands in code spans and blocks only. */
@@ -78,11 +95,18 @@ function summaryOf(report: Report, headline: string): string {
   const failure = report.failure.flatMap((sentence) => ['', block(sentence)])
   const evidence =
     report.evidence.length > 0
-      ? ['', '<details><summary>Evidence</summary>', '', block(report.evidence.join('\n')), '', '</details>']
+      ? [
+          '',
+          '<details open><summary>What was printed last</summary>',
+          '',
+          block(report.evidence.join('\n')),
+          '',
+          '</details>',
+        ]
       : []
   const notes = [...report.notes, ...report.warnings].map((sentence) => `- ${code(sentence)}`)
   return [
-    `### ${code(headline)}`,
+    `### ${report.result === 'released' ? '✅' : '❌'} ${prose(headline)}`,
     ...failure,
     '',
     '| | step | time |',
@@ -93,6 +117,10 @@ function summaryOf(report: Report, headline: string): string {
     ...notes,
     '',
   ].join('\n')
+}
+
+function prose(text: string): string {
+  return printable(text).replace(/[\\`*_{}[\]<>()#|~&@]/g, '\\$&')
 }
 
 function code(text: string): string {

@@ -11,11 +11,11 @@ import { withPort } from './target.ts'
 const bodyLimit = 64 * 1024
 
 /**
- * One GET over a connection of its own. `from` is who asks, for the sentences.
+ * One GET over a connection of its own, made by `connect` before `stop` aborts. `from` is who asks, for the sentences.
  * @throws Error that says what was asked, from where, and how it failed; what `connect` throws as HostError stays as it is.
  */
 export async function httpGet(
-  connect: () => Promise<Duplex>,
+  connect: (stop: AbortSignal) => Promise<Duplex>,
   request: HttpRequest,
   signal?: AbortSignal,
   from = 'the runner',
@@ -34,7 +34,7 @@ export async function httpGet(
   }
   try {
     const exchange = async (): Promise<HttpAnswer> => {
-      const socket = keep(await connect())
+      const socket = keep(await connect(stop))
       seen.step = 'the TLS handshake'
       const secure = request.tls === undefined ? socket : keep(await handshake(socket, request, request.tls))
       seen.step = 'waiting for the answer'

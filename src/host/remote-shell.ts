@@ -3,7 +3,8 @@ import { lines, sh, userCommand } from './quote.ts'
 
 /**
  * Signals every process of the session that is led by process `$session`, but the one that asks. By session and not by
- * process group, since `timeout` and others make groups of their own.
+ * process group, since `timeout` and others make groups of their own. Nobody is asked to end twice: many take the
+ * second SIGTERM for a wish to hurry.
  */
 const sweep = userCommand(`sweep() {
   read -r me _ </proc/self/stat
@@ -14,6 +15,8 @@ const sweep = userCommand(`sweep() {
     set -- "$1" \${entry##*) }
     if [ "$5" = "$session" ] && [ "$2" != Z ] && [ "$pid" != "$me" ]; then
       left=1
+      case "$1$told" in TERM*" $pid "*) continue ;; esac
+      told="$told $pid "
       kill -s "$1" "$pid"
     fi
   done
@@ -42,9 +45,9 @@ export function wrapped(script: Shell, mark: string, deadline: number): string {
     lines(
       sh`{ echo ${mark} $$; echo ${mark} >&2; late=; trap late=124 TERM`,
       sh`( ${sweep}`,
-      sh`session=$$; waited=0`,
+      sh`session=$$; told=; waited=0`,
       sh`while [ $waited -lt ${seconds} ]; do sleep 1; kill -0 $$ || exit; waited=$((waited + 1)); done`,
-      sh`trap '' TERM; sweep TERM; sleep 5; sweep KILL ) </dev/null >/dev/null 2>&1 &`,
+      sh`trap '' TERM; sweep TERM; sleep 5; told=; sweep KILL ) </dev/null >/dev/null 2>&1 &`,
       sh`(`,
       script,
       sh`) </dev/null`,
@@ -53,12 +56,16 @@ export function wrapped(script: Shell, mark: string, deadline: number): string {
   }\n`
 }
 
-/** Ends the session that a process leads: SIGTERM, and SIGKILL for what is still there after `grace` milliseconds. */
+/**
+ * Ends the session that a process leads: SIGTERM, and SIGKILL for what is still there after `grace` milliseconds. A
+ * process that was begun while the others were being told is told by the next sweep.
+ */
 export function ending(session: number, grace: number): Shell {
   return lines(
     sweep,
-    sh`session=${session}; tries=${Math.ceil(grace / 100)}; sweep TERM`,
-    sh`while sweep 0; [ $left = 1 ] && [ $tries -gt 0 ]; do sleep 0.1; tries=$((tries - 1)); done`,
+    sh`session=${session}; told=; tries=${Math.ceil(grace / 100)}`,
+    // Again and again: what was about to start a process when it ended has started it.
+    sh`while sweep TERM; [ $left = 1 ] && [ $tries -gt 0 ]; do sleep 0.1; tries=$((tries - 1)); done`,
     sh`[ $left = 0 ] || sweep KILL`,
   )
 }

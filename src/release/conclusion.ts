@@ -1,8 +1,11 @@
 import { HostError } from '../host/host.ts'
-import type { Outcome } from './interpret.ts'
+import type { Left, Outcome } from './interpret.ts'
 import type { Plan } from './plan.ts'
 import { Failure, REASONS, type Reason, sentenceOf } from './reasons.ts'
-import type { Color, Item } from './words.ts'
+import type { Change, Color } from './words.ts'
+
+/** Lines that the report keeps. */
+const EVIDENCE = 50
 
 export type Result = 'released' | 'unchanged' | 'restored' | 'stranded'
 
@@ -25,23 +28,38 @@ export interface Side {
   readonly version?: string
 }
 
+/** A release that must not begin: all reasons at once, and what serves meanwhile. */
+export class Refused extends AggregateError {
+  override readonly name = 'Refused'
+  readonly live: Side
+
+  constructor(refusals: readonly Failure[], live: Side = {}) {
+    super(refusals, 'The release was refused.')
+    this.live = live
+  }
+}
+
 /** What a run that never came to a plan says: nothing was touched. */
-export function refused(failedStep: string, causes: readonly unknown[], live: Side = {}): Conclusion {
+export function refused(failedStep: string, causes: readonly unknown[], left: readonly Left[] = []): Conclusion {
   const all = causes.flatMap((cause): unknown[] => (cause instanceof AggregateError ? cause.errors : [cause]))
   const [first] = all
+  const live = causes.find((cause) => cause instanceof Refused)?.live ?? {}
   return {
     result: 'unchanged',
     reason: reasonOf(first),
     failedStep,
-    sentences: all.map(sentenceOf),
+    sentences: [...all.map(sentenceOf), ...leftBehind(left)],
     evidence: all.flatMap(evidenceOf),
     live,
     previous: live,
   }
 }
 
-/** What the outcome of a planned release means. */
-export function conclude(plan: Plan, outcome: Outcome): Conclusion {
+/**
+ * What the outcome of a planned release means.
+ * @param now the color that Nginx sends traffic to after a failed undo, where it can say so
+ */
+export function conclude(plan: Plan, outcome: Outcome, now?: Color): Conclusion {
   const { previous } = plan
   const before: Side =
     previous === undefined ? {} : { color: plan.from, ...(previous.version && { version: previous.version }) }
@@ -54,46 +72,62 @@ export function conclude(plan: Plan, outcome: Outcome): Conclusion {
     evidence: evidenceOf(outcome.cause),
   }
   const cause = `${outcome.at.title}: ${sentenceOf(outcome.cause)}`
+  const remains = outcome.remains.map(({ title }) => `What this did remains: ${title}.`)
   switch (outcome.kind) {
     case 'unchanged':
     case 'restored': {
-      const left = outcome.left.map(
-        ({ change, cause }) => `Left behind, because its undo failed: ${change.title}: ${sentenceOf(cause)}`,
-      )
+      const left = leftBehind(outcome.left)
       const nothing = outcome.kind === 'restored' && previous === undefined
       return {
         ...failed,
         result: outcome.kind,
         ...(nothing && { reason: 'nothing-was-live' as const }),
-        sentences: [cause, ...left],
+        sentences: [cause, ...left, ...remains],
+        evidence: failed.evidence.length > 0 ? failed.evidence : outcome.printed.slice(-EVIDENCE),
         live: before,
         previous: before,
       }
     }
     case 'stranded': {
       const { undoing, stuck } = outcome
+      const stays = stuck instanceof Failure && stuck.reason === 'previous-gone'
+      const color = stays ? plan.to : now
+      const live = color === plan.to ? after : color === plan.from ? { ...before, color } : {}
       return {
         ...failed,
         result: 'stranded',
         sentences: [
           cause,
-          `The previous state could not be restored. Undo: ${undoing.title}: ${sentenceOf(stuck)}`,
-          ...mend(undoing),
+          `Undo: ${undoing.title}: ${sentenceOf(stuck)}`,
+          whereTrafficGoes(live),
+          mend(plan, undoing),
+          ...remains,
         ],
         evidence: [...failed.evidence, ...evidenceOf(stuck)],
-        live: {},
+        live,
         previous: before,
       }
     }
   }
 }
 
-/** Where traffic goes is not known, or not where it should: the commands that put it back by hand. */
-function mend(undoing: Extract<Item, { kind: 'change' }>): readonly string[] {
-  if (undoing.undo === undefined) return []
-  return [
-    `To put it back by hand, once ${undoing.on === 'all proxies' ? 'the previous color answers' : 'that is mended'}, run on the host:\n${undoing.undo.shell.text}`,
-  ]
+function leftBehind(left: readonly Left[]): readonly string[] {
+  return left.map(({ change, cause }) => `Left behind, because its undo failed: ${change.title}: ${sentenceOf(cause)}`)
+}
+
+function whereTrafficGoes({ color, version }: Side): string {
+  const where =
+    color === undefined
+      ? 'Where Nginx sends traffic now could not be seen.'
+      : `Nginx sends traffic to ${[version, 'on', color].filter(Boolean).join(' ')}.`
+  return `${where} Nothing will change that by itself; the next release starts from what Nginx says then.`
+}
+
+/** The commands that put traffic back by hand. */
+function mend({ runtime, from, previous }: Plan, undoing: Change): string {
+  const back = undoing.byHand ?? undoing.undo?.shell.text ?? ''
+  if (previous === undefined) return `To undo it by hand, on the host:\n${back}`
+  return `To put traffic back to ${[previous.version, 'on', from].filter(Boolean).join(' ')} by hand, on the host: see that it runs, then\n${runtime.wake(from)}\n${back}`
 }
 
 function reasonOf(cause: unknown): Reason {

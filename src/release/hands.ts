@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import { type Fleet, hostsOf } from '../host/fleet.ts'
 import type { Host } from '../host/host.ts'
 import { sentence, until } from './health.ts'
@@ -6,10 +7,12 @@ import type { Progress } from './progress.ts'
 import { type Ask, fault } from './question.ts'
 import { Failure } from './reasons.ts'
 import { hold } from './watch.ts'
-import type { Change, Confirm, Question, Test, Vigil } from './words.ts'
+import type { Change, Confirm, Question, Smoke, Test, Vigil, Wait } from './words.ts'
 
 /** Lines of standard error that go into a sentence. */
 const LAST_LINES = 5
+/** Lines that the report keeps. */
+const EVIDENCE = 50
 /** Milliseconds in which the previous color must answer before traffic goes back to it. */
 const END_TIMEOUT = 3000
 
@@ -19,20 +22,25 @@ export interface Reach {
   readonly progress: Progress
   /** Ends what goes forward. Undoing is not ended by it. */
   readonly signal: AbortSignal
+  readonly smokeTest: (smoke: Smoke, signal: AbortSignal) => Promise<string>
   /** What a vigil saw, in words and in lines. */
   readonly readSighting: (printed: string) => { readonly sentence: string; readonly evidence: readonly string[] }
+  /** Why a change failed, with the mend, by what it printed; undefined where that is not known. */
+  readonly explain: (change: Change, printed: string) => string | undefined
   /** Records the release: from here on it stands. */
   readonly confirm: (item: Confirm) => Promise<void>
 }
 
 /** The one place where a release has effects: runs changes on their hosts, and puts tests to them. */
 export function handsOn(reach: Reach): Hands {
-  const { fleet, ask, progress, signal, confirm } = reach
+  const { ask, progress, signal, confirm } = reach
   const undoing = new AbortController().signal
+  const backward = { ...reach, signal: undoing }
   return {
     async change(change) {
+      if (change.do.shell.text === '') return
       await progress.step(change.title, async () => {
-        await everywhere(fleet, change, 'do', progress, signal)
+        await everywhere(reach, change, 'do')
         return change.proof && (await put(change.proof, reach))
       })
     },
@@ -44,49 +52,85 @@ export function handsOn(reach: Reach): Hands {
       await progress.step(item.title, () => confirm(item))
     },
     async undo(change) {
-      await progress.step(`Undo: ${change.title}`, async () => {
+      // A cancelled run has ten seconds for everything.
+      if (change.tolerated && signal.aborted) return []
+      let printed: readonly string[] = []
+      await progress.step(change.tolerated ? change.title : `Undo: ${change.title}`, async () => {
         if (change.ends !== undefined) await mayGoBack(change.ends, ask, undoing)
-        await everywhere(fleet, change, 'undo', progress, undoing)
-        return change.restored && (await put(change.restored, { ...reach, signal: undoing }))
+        printed = await everywhere(backward, change, 'undo')
+        return change.restored && (await put(change.restored, backward))
       })
+      return printed
     },
-    warn(change, cause) {
-      progress.warning(`${change.title}: ${sentence(cause)}. The release stands.`)
+    warn(item, cause) {
+      progress.warning(`${item.title}: ${sentence(cause)}. Nothing depends on it.`)
     },
   }
 }
 
+/** Gives the lines that were printed. */
 async function everywhere(
-  fleet: Fleet,
+  { fleet, progress, signal, explain }: Reach,
   change: Change,
   direction: 'do' | 'undo',
-  progress: Progress,
-  signal: AbortSignal,
-): Promise<void> {
+): Promise<readonly string[]> {
   const script = change[direction]
-  if (script === undefined) return
-  const run = async (host: Host): Promise<void> => {
+  if (script === undefined) return []
+  const run = async (host: Host): Promise<readonly string[]> => {
     const onLine = (line: string): void => progress.output(line)
     const ran = await host.run(script, { signal, onLine })
-    if (ran.code === 0) return
-    const last = [...ran.stdout.split('\n'), ...ran.stderr.split('\n')].filter((line) => line.trim() !== '')
-    const message = `${change.title} failed on ${host.name} with exit code ${ran.code}. The last lines: ${last.slice(-LAST_LINES).join(' | ') || 'none'}`
-    throw new Failure(ran.code === 124 ? 'command-timed-out' : change.reason, message, { evidence: last.slice(-50) })
+    const lines = `${ran.stdout}\n${ran.stderr}`.split('\n').filter((line) => line.trim() !== '')
+    if (ran.code === 0) return lines
+    throw failed(change, host, ran.code, lines, direction === 'do' ? explain : () => undefined)
   }
-  await allOrFirst(hostsOf(fleet, change.on).map(run))
+  const hosts = hostsOf(fleet, change.on)
+  return allOrFirst(hosts.map((host) => withTries(change.again, () => run(host), signal, progress)))
+}
+
+/** Some failures pass by themselves: a registry that was busy, a network that hiccuped. */
+async function withTries<T>(
+  again: Change['again'],
+  work: () => Promise<T>,
+  signal: AbortSignal,
+  progress: Progress,
+): Promise<T> {
+  for (let left = again?.times ?? 0; ; left--) {
+    try {
+      return await work()
+    } catch (cause) {
+      const hopeless = again === undefined || left === 0 || !(cause instanceof Failure) || signal.aborted
+      if (hopeless || new RegExp(again.unless, 'i').test([cause.message, ...cause.evidence].join('\n'))) throw cause
+      progress.note(`That failed, and is tried again in ${again.pause / 1000} s: ${sentence(cause)}`)
+      await sleep(again.pause, undefined, { signal })
+    }
+  }
+}
+
+function failed(change: Change, host: Host, code: number, lines: readonly string[], explain: Reach['explain']) {
+  const known = explain(change, lines.join('\n'))
+  const last = lines.slice(-LAST_LINES).map((line) => line.trim())
+  const message = known ?? `It ended with exit code ${code}. The last lines: ${last.join(' | ') || 'none'}`
+  return new Failure(code === 124 ? 'command-timed-out' : change.reason, `On ${host.name}: ${message}`, {
+    evidence: lines.slice(-EVIDENCE),
+  })
 }
 
 /** Waits for all, so that nothing is still going on when undoing begins; then throws the first failure. */
-async function allOrFirst(work: readonly Promise<void>[]): Promise<void> {
+async function allOrFirst<T>(work: readonly Promise<readonly T[]>[]): Promise<readonly T[]> {
   const ended = await Promise.allSettled(work)
-  for (const end of ended) if (end.status === 'rejected') throw end.reason
+  return ended.flatMap((end) => {
+    if (end.status === 'rejected') throw end.reason
+    return end.value
+  })
 }
 
 async function put(test: Test, reach: Reach): Promise<string> {
   const over = new AbortController()
   const either = AbortSignal.any([over.signal, reach.signal])
-  const vigil = test.vigil && keep(test.vigil, reach, over)
+  const vigil = 'vigil' in test && test.vigil && keep(test.vigil, reach, over)
   try {
+    if (test.kind === 'drain') return await drain(test.waits, reach)
+    if (test.kind === 'smoke') return await reach.smokeTest(test.smoke, either)
     if (test.kind === 'until') {
       const { tries, answered } = await until(test.probe, test.reason, reach.ask, either)
       return `${plural(tries, 'request')}, the last answered in ${Math.round(answered)} ms`
@@ -94,11 +138,25 @@ async function put(test: Test, reach: Reach): Promise<string> {
     const { asked, failed, slowest } = await hold(test, reach.ask, either)
     return `${plural(asked, 'request')}, ${failed} failed, the slowest answered in ${Math.round(slowest)} ms`
   } catch (cause) {
+    reach.signal.throwIfAborted()
     throw over.signal.aborted ? over.signal.reason : cause
   } finally {
     over.abort()
     await vigil
   }
+}
+
+/** Waits on every host at once; what each saw is told. */
+async function drain(waits: readonly Wait[], { fleet, signal }: Reach): Promise<string> {
+  const said = await Promise.all(
+    waits.flatMap(({ on, script }) =>
+      hostsOf(fleet, on).map(async (host) => {
+        const ran = await host.run(script, { signal })
+        return ran.stdout.trim().split('\n').at(-1) ?? ''
+      }),
+    ),
+  )
+  return said.join('; ')
 }
 
 /** Runs the vigil beside a test, and ends the test where it saw something. */
@@ -122,7 +180,7 @@ async function mayGoBack(ends: NonNullable<Change['ends']>, ask: Ask, signal: Ab
   if (previous === undefined) return
   if ((await answers(ends.next, ask, signal)) !== undefined) return
   throw new Failure(
-    'not-healthy',
+    'previous-gone',
     `The previous color does not answer any more (${previous}), and the new one does: traffic stays there.`,
   )
 }

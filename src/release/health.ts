@@ -8,6 +8,8 @@ import type { CheckReason, Probe } from './words.ts'
 const FIRST_PAUSE = 50
 /** Milliseconds for one request: longer than a slow page takes, short enough to be asked again. */
 const REQUEST_TIMEOUT = 5000
+/** Milliseconds under which a try only says how little time was left: what was seen before it says more. */
+const TOO_SHORT = 1000
 
 export interface Tries {
   readonly tries: number
@@ -23,7 +25,7 @@ export async function until(probe: Probe, reason: CheckReason, ask: Ask, signal:
   const end = performance.now() + probe.deadline
   const pause = Math.min(FIRST_PAUSE, probe.interval)
   let tries = 0
-  let last = 'nothing was asked yet'
+  let last: string | undefined
 
   const inARow = async (): Promise<number> => {
     let answered = 0
@@ -33,9 +35,8 @@ export async function until(probe: Probe, reason: CheckReason, ask: Ask, signal:
         tries++
         const left = end - performance.now()
         if (left <= 0) throw new Error(last)
-        last = `${question.title} did not answer`
         const answer = await ask(question, Math.ceil(Math.min(REQUEST_TIMEOUT, left)), signal).catch((cause) => {
-          last = `${question.title}: ${sentence(cause)}`
+          if (left > TOO_SHORT || last === undefined) last = `${question.title}: ${sentence(cause)}`
           throw cause
         })
         const wrong = fault(question.expect, answer)
@@ -59,7 +60,7 @@ export async function until(probe: Probe, reason: CheckReason, ask: Ask, signal:
   } catch (cause) {
     signal.throwIfAborted()
     const wanted = probe.successes > 1 ? ` ${probe.successes} times in a row` : ''
-    const message = `No good answer${wanted} within ${probe.deadline / 1000} s (${tries} tries). The last one: ${last}.`
+    const message = `No good answer${wanted} within ${probe.deadline / 1000} s (${tries} tries). The last one: ${last ?? 'none'}.`
     throw new Failure(reason, message, { cause })
   }
 }

@@ -1,9 +1,9 @@
 import type { Plan } from './plan.ts'
-import type { Check, Probe, Question, Test } from './words.ts'
+import type { Check, Color, Probe, Question, Test } from './words.ts'
 
 /** One 200 is not healthy: an application may answer once and then fail. */
 const SUCCESSES = 2
-/** Milliseconds for what must be true by now. */
+/** Milliseconds for what must be true by now, and by which a vigil outlasts its test. */
 const SHORTLY = 10_000
 /** Milliseconds between two rounds of the watch. */
 const WATCH_INTERVAL = 1000
@@ -18,7 +18,7 @@ export function healthy({ runtime, to, version, questions, health }: Plan): Chec
     interval: health.interval,
     deadline: health.timeout,
   }
-  const vigil = runtime.vigil(to, health.timeout)
+  const vigil = runtime.vigil(to, health.timeout + SHORTLY)
   return {
     kind: 'check',
     title: `Wait until ${version} on ${to} is healthy`,
@@ -44,7 +44,7 @@ export function onPublicRoute({ version, questions }: Plan): readonly Check[] {
   return [
     {
       kind: 'check',
-      title: `See ${version} on the public route`,
+      title: `See ${version} on ${questions.route.title}`,
       test: { kind: 'until', probe: shortly(questions.route), reason: 'public-route-failed' },
     },
   ]
@@ -64,11 +64,24 @@ export function watched({ runtime, to, version, questions, watch }: Plan): reado
         duration: watch,
         interval: Math.min(WATCH_INTERVAL, watch),
         failures: WATCH_FAILURES,
-        vigil: runtime.vigil(to, watch),
+        vigil: runtime.vigil(to, watch + SHORTLY),
         reason: 'watch-failed',
       },
     },
   ]
+}
+
+/** What is in flight on a color gets its time, before that color is stopped or made anew. */
+export function drained({ runtime, router, drain }: Plan, color: Color): readonly Check[] {
+  const waits = drain === 0 ? [] : [...router.drain(color, drain), ...runtime.drain(color, drain)]
+  if (waits.length === 0) return []
+  return [{ kind: 'check', title: `Let ${color} finish what it has begun`, test: { kind: 'drain', waits } }]
+}
+
+/** The user's own tests pass against the new color, before anybody else sees it. */
+export function smokeTested({ smoke, to, version }: Plan): readonly Check[] {
+  if (smoke === undefined) return []
+  return [{ kind: 'check', title: `Run the smoke test against ${version} on ${to}`, test: { kind: 'smoke', smoke } }]
 }
 
 /** What proves that the previous state is back: what the router asks for, and the public route as it was. */

@@ -4,6 +4,7 @@ import { type Assessment, refusal, usable } from '../release/assessment.ts'
 import { Failure } from '../release/reasons.ts'
 import type { Configuration } from './nginx-config.ts'
 import type { FileOnHost, Loaded } from './nginx-observation.ts'
+import { targetNames } from './nginx-pair.ts'
 import { sha256 } from './nginx-reload-edit.ts'
 import { liveOf, type ReloadFacts } from './nginx-reload-router.ts'
 import { errorLog, shortestKeepaliveMinTimeout } from './nginx-settings.ts'
@@ -29,10 +30,12 @@ export interface ReloadPlace {
 export function assessReload(configuration: Configuration, place: ReloadPlace): Assessment<ReloadFacts> {
   const upstream = findUpstream(configuration, place.upstream)
   if (upstream === undefined) {
+    const names = targetNames(configuration)
+    const known = names.length === 0 ? 'It has no upstream at all.' : `There is: ${names.join(', ')}.`
     return refusal(
       new Failure(
         'foreign-upstream',
-        `Nginx has no upstream \`${place.upstream}\`, nor the pair \`${place.upstream}_blue\` and \`${place.upstream}_green\` of a switch. Set \`upstream\` to the name that the configuration has.`,
+        `Nginx has no upstream \`${place.upstream}\`, nor the pair \`${place.upstream}_blue\` and \`${place.upstream}_green\` of a switch. Set \`upstream\` to the name that the configuration has. ${known}`,
       ),
     )
   }
@@ -59,15 +62,15 @@ export function assessReload(configuration: Configuration, place: ReloadPlace): 
 export function reloadNote(configuration: Configuration, server: string | undefined): string {
   const timeout = shortestKeepaliveMinTimeout(configuration)
   if (timeout !== undefined) {
-    return `Flipped by reload: clients that idle for more than ${timeout / 1000} s on a keep-alive connection (\`keepalive_min_timeout\`), and HTTP/2 clients, may lose a request. The switch loses none.`
+    return `A flip by reload: clients that idle for more than ${timeout / 1000} s on a keep-alive connection (\`keepalive_min_timeout\`), and HTTP/2 clients, may lose a request. The switch loses none.`
   }
   const version = /^nginx\/(\d+)\.(\d+)\.(\d+)/.exec(server ?? '')
-  const told = version?.[0] ?? 'this Nginx, whose version is not known'
+  const told = version?.[0] ?? 'this Nginx, whose version is not known,'
   const newer = version !== null && atLeast(version.slice(1).map(Number), [1, 27, 4])
   const mend = newer
     ? 'Add `keepalive_min_timeout 15s;` to the server block, or use the switch.'
     : 'Before Nginx 1.27.4 there is no setting against that; the switch loses none.'
-  return `Flipped by reload: on ${told} a reload closes idle keep-alive connections, and clients that send on one just then lose a request. ${mend}`
+  return `A flip by reload: on ${told} a reload closes idle keep-alive connections, and clients that send on one just then lose a request. ${mend}`
 }
 
 function fileFaults(file: string, fileInNginx: string, text: string, { files, user }: ReloadPlace): readonly Failure[] {

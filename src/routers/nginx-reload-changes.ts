@@ -35,7 +35,23 @@ export function flipReload(target: ReloadTarget, from: Color, to: Color, before:
     reason: 'flip-without-effect',
     do: { shell: lines(open(target), forwards(target, rewrite)), deadline: DEADLINE },
     undo: { shell: lines(open(target), back(backwards(rewrite))), deadline: DEADLINE },
+    byHand: byHand(target, backwards(rewrite)).text,
   }
+}
+
+/** The same by commands that a person can read: the lines are written in place, so that the file keeps its inode. */
+function byHand({ file, stateDirectory, nginx }: ReloadTarget, { edits }: Rewrite): Shell {
+  const aside = `${stateDirectory}/nginx-file.by-hand`
+  const expressions = edits.flatMap(({ from, to }) => ['-e', `s|^${basic(from)}$|${to.replace(/[|&\\]/g, '\\$&')}|`])
+  return lines(
+    nginx,
+    sh`sed ${expressions} ${file} > ${aside} && cat ${aside} > ${file} && rm ${aside} && run_nginx -t && run_nginx -s reload`,
+  )
+}
+
+/** As a basic regular expression of POSIX that means just this text. */
+function basic(text: string): string {
+  return text.replace(/[.*^$[\]\\|]/g, '\\$&')
 }
 
 /** After the confirmation there is nothing to go back from. */

@@ -58,6 +58,7 @@ export function flipSwitch(
     reason: 'flip-without-effect',
     do: { shell: lines(sh`cd ${directory} || exit 1`, choose(to), ...cover), deadline: DEADLINE },
     undo: { shell: lines(sh`cd ${directory} || exit 1`, choose(from), ...uncover), deadline: DEADLINE },
+    byHand: sh`cd ${directory} && { ${renames(from, backed)} }`.text,
     proof: seen(asked(to)),
     restored: seen(asked(from)),
   }
@@ -85,6 +86,12 @@ function seen(questions: readonly Question[]): Test {
     probe: { questions, successes: 5, interval: 200, deadline: DEADLINE },
     reason: 'flip-without-effect',
   }
+}
+
+/** What a person types; a rename that is done already fails, and does no harm. */
+function renames(color: Color, backed: boolean): Shell {
+  const flip = color === 'green' ? sh`mv green.off green;` : sh`mv green green.off;`
+  return backed ? sh`${flip} mv backed backed.off;` : flip
 }
 
 function choose(color: Color): Shell {

@@ -126,13 +126,13 @@ done`
 }
 
 /** Stops what runs of a service, each container in its own \`stop_grace_period\`. */
-function stopService(name: ServiceName): Shell {
+export function stopService(name: ServiceName): Shell {
   return sh`ids=$(${list(name)} --filter status=running --filter status=restarting --filter status=paused) || exit 1
 [ -z "$ids" ] || docker stop $ids >/dev/null`
 }
 
 /** Stops a service in its grace period, and removes its containers; volumes stay. */
-function removeService(name: ServiceName): Shell {
+export function removeService(name: ServiceName): Shell {
   return lines(
     sh`(
 ${stopService(name)}
@@ -144,22 +144,22 @@ ${stopService(name)}
 
 /**
  * Watches the container of a color for so many milliseconds. Exit 0: it still runs, and was never restarted. Exit 9, at
- * once: it ended, was restarted, ran out of memory or is gone; printed are one line of JSON (as for the observation, or
- * empty) and the last 50 lines of its log. Where a color has several containers only the newest is watched.
+ * once: it ended, was restarted, ran out of memory or is gone; printed are one line of its exit code, where that was
+ * seen, and JSON (as for the observation, or empty), and the last 50 lines of its log. Where a color has several containers only the newest is watched.
  */
 export function watchService(name: ServiceName, duration: number): Shell {
   const seconds = Math.max(1, Math.ceil(duration / 1000))
   return sh`saw() {
-  docker inspect --type container --format ${INSPECT_FORMAT} "$id" 2>/dev/null || echo
+  printf %s "\${code:+$code }"; docker inspect --type container --format ${INSPECT_FORMAT} "$id" 2>/dev/null || echo
   docker logs --tail 50 "$id" 2>&1
   exit ${VIGIL_SAW}
 }
 state() { docker inspect --type container --format '{{.State.Status}} {{.RestartCount}} {{.State.OOMKilled}} {{.State.StartedAt}}' "$id" 2>/dev/null; }
-id=$(${list(name)} 2>/dev/null | head -n 1)
+code= id=$(${list(name)} 2>/dev/null | head -n 1)
 [ -n "$id" ] || id=none
 before=$(state)
 case $before in "running 0 false "*) ;; *) saw ;; esac
-timeout ${seconds} docker wait "$id" >/dev/null 2>&1
+code=$(timeout ${seconds} docker wait "$id" 2>/dev/null)
 [ "$(state)" = "$before" ] || saw`
 }
 

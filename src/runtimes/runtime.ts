@@ -1,4 +1,5 @@
-import type { Change, Color, Vigil } from '../release/words.ts'
+import type { Script } from '../host/host.ts'
+import type { Change, Color, Vigil, Wait } from '../release/words.ts'
 
 /** What runs the two colors. It gives changes as plain data, made from what was observed before. */
 export interface Runtime {
@@ -8,10 +9,33 @@ export interface Runtime {
   startDependencies(color: Color): readonly Change[]
   /** Starts the color anew with this version; its undo saves the log and removes it. */
   start(color: Color, version: string): readonly Change[]
+  /** The command by which a person starts the color's stopped container again, as it is. */
+  wake(color: Color): string
   /** Sees that a started color ends or is restarted within so many milliseconds. */
   vigil(color: Color, duration: number): Vigil
   /** Makes what the host remembers agree with what will be live. */
   remember(color: Color, version: string): readonly Change[]
   /** After the confirmation: what `remember` kept for its undo. */
   forget(): readonly Change[]
+  /** Waits, at most so many milliseconds, until nobody is connected to this color. */
+  drain(color: Color, duration: number): readonly Wait[]
+  /** Where a release is undone after the flip: what is in flight on the refused color ends before that is removed. */
+  spare(color: Color, duration: number): readonly Change[]
+  /** After the confirmation: what becomes of the color that was live. */
+  retire(color: Color): readonly Change[]
+  /** Asks who the container of a color is. */
+  identify(color: Color): { readonly script: Script; read(printed: string): Identity }
+  /** After all: removes what releases left on the disk, and no rollback needs. */
+  tidy(): readonly Change[]
+}
+
+/** What a started color really is. */
+export interface Identity {
+  readonly container: string
+  /** Id of the image. */
+  readonly image: string
+  /** Hash of the service as it was read when it was started. */
+  readonly compose: string
+  /** Registry digests of the image. */
+  readonly digests: readonly string[]
 }

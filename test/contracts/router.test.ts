@@ -103,7 +103,12 @@ async function openBench(lab: Lab, { name }: Way): Promise<Bench> {
   const reach = { fleet, ask, progress: quiet, signal: never, confirm: async () => {} }
   return {
     site,
-    hands: handsOn({ ...reach, readSighting: (printed) => ({ sentence: printed, evidence: [] }) }),
+    hands: handsOn({
+      ...reach,
+      smokeTest: async () => '',
+      explain: () => undefined,
+      readSighting: (printed) => ({ sentence: printed, evidence: [] }),
+    }),
     router,
     asRoot,
     async change(to) {

@@ -42,7 +42,7 @@ function failing(...acts: readonly string[]): { hands: Hands; done: string[] } {
     done,
     hands: {
       change: ({ title }) => act(title),
-      undo: ({ title }) => act(`undo ${title}`),
+      undo: ({ title }) => act(`undo ${title}`).then(() => [`log of ${title}`]),
       check: ({ title }) => act(title),
       confirm: ({ title }) => act(title),
       warn: ({ title }) => done.push(`warn ${title}`),
@@ -96,7 +96,35 @@ describe('interpret', () => {
       if (outcome.kind === 'done') return
       assert.equal(outcome.cause instanceof Error && outcome.cause.message, cause)
       if (outcome.kind === 'stranded') assert.match(String(outcome.stuck), /undo flip failed/)
-      else assert.equal(outcome.left.length, left ?? 0)
+      else {
+        assert.equal(outcome.left.length, left ?? 0)
+        const undone = seen.filter((act) => act.startsWith('undo ') && !fails.includes(act))
+        assert.deepEqual(
+          outcome.printed,
+          undone.map((act) => act.replace('undo', 'log of')),
+        )
+      }
     })
   }
+
+  test('where nothing depends on an undo its failure is told, and undoing goes on; what hooks did remains', async () => {
+    const hook: Change = { ...change('hook', 'prepare', false), remains: true }
+    const spare: Change = { ...change('spare', 'prepare'), tolerated: true }
+    const { hands, done } = failing('confirm', 'undo spare')
+    const outcome = await interpret([change('start', 'prepare'), hook, spare, ...items.slice(3)], hands)
+    assert.deepEqual(done, [
+      'start',
+      'hook',
+      'spare',
+      'flip',
+      'confirm',
+      'undo flip',
+      'undo spare',
+      'warn spare',
+      'undo start',
+    ])
+    assert.ok(outcome.kind === 'restored')
+    assert.deepEqual(outcome.remains, [hook])
+    assert.deepEqual(outcome.left, [])
+  })
 })

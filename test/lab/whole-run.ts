@@ -1,0 +1,71 @@
+import assert from 'node:assert/strict'
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { parse } from 'yaml'
+import type { ActionRun } from './action.ts'
+
+/** The report, as far as tests read it. */
+export interface Report {
+  readonly result: string
+  readonly reason: string
+  readonly 'round-trips': number
+  readonly requests: number
+  readonly steps: readonly { readonly title: string; readonly result: string; readonly 'duration-ms': number }[]
+  readonly notes: readonly string[]
+  readonly failure: readonly string[]
+  readonly evidence: readonly string[]
+}
+
+/** Scripts that a release may run on its host. */
+const ROUND_TRIPS = 15
+
+/**
+ * Asserts what must be true of every run, however it ended: every output of action.yml is set, the report has each of
+ * them and each step with its duration, the summary is written, the exit code fits, no stack trace is shown, and
+ * nothing that was printed is a command that the action did not mean.
+ */
+export async function wholeRun(run: ActionRun): Promise<Report> {
+  const action: unknown = parse(await readFile(join(import.meta.dirname, '../../action.yml'), 'utf8'))
+  const outputs = Object.keys((action as { outputs: object }).outputs)
+  assert.deepEqual(Object.keys(run.outputs).sort(), outputs.toSorted(), run.stdout)
+  const report = run.report as Report & Record<string, unknown>
+  for (const name of outputs.filter((name) => name !== 'report')) {
+    assert.equal(String(report[name]), run.outputs[name], name)
+  }
+  assert.ok(Number(run.outputs['duration-ms']) > 0)
+  assert.ok(report['round-trips'] <= ROUND_TRIPS, `${report['round-trips']} round trips`)
+  for (const step of report.steps) {
+    assert.ok(step.title !== '' && Number.isFinite(step['duration-ms']), JSON.stringify(step))
+    assert.ok(run.summary.includes(step.title), step.title)
+  }
+  const released = report.result === 'released'
+  assert.equal(run.exitCode, released ? 0 : 1)
+  assert.equal(
+    report.steps.every((step) => step.result === 'ok'),
+    released,
+    run.stdout,
+  )
+  if (!released) {
+    assert.notEqual(report.reason, '')
+    assert.notEqual(run.outputs['failed-step'], '')
+    assert.ok(report.failure.length > 0)
+  }
+  assert.doesNotMatch(run.stdout + run.stderr + run.summary, /^\s+at .+:\d+/m)
+  assert.equal(run.stderr, '')
+  for (const { name, data } of commandsIn(run.stdout)) {
+    assert.match(name, /^(group|endgroup|add-mask|error|warning)$/)
+    assert.doesNotMatch(data, /^forged$/)
+  }
+  return report
+}
+
+/**
+ * The workflow commands that the runner finds in a log (actions/runner, ActionCommand.cs): `::name …::data` at the
+ * beginning of a line, `##[name …]data` anywhere in one.
+ */
+export function commandsIn(stdout: string): readonly { readonly name: string; readonly data: string }[] {
+  return stdout.split(/\r\n|\r|\n/).flatMap((line) => {
+    const found = /^\s*::([^\s:]*)[^:]*::(.*)$/.exec(line) ?? /##\[([^\s\]]*)[^\]]*\](.*)$/.exec(line)
+    return found === null ? [] : [{ name: found[1] ?? '', data: found[2] ?? '' }]
+  })
+}
