@@ -19,6 +19,8 @@ export interface ReloadPlace {
   /** Where the user named it: the file on the proxy host. */
   readonly file?: string
   readonly files: ReadonlyMap<string, FileOnHost>
+  /** Who logs in. */
+  readonly user: string
   readonly loaded: Loaded
   /** Defines `run_nginx`. */
   readonly nginx: Shell
@@ -71,13 +73,21 @@ export function reloadNote(configuration: Configuration, server: string | undefi
   return `A flip by reload: on ${told} a reload closes idle keep-alive connections, and clients that send on one just then lose a request. ${mend}`
 }
 
-function fileFaults(file: string, fileInNginx: string, text: string, { files }: ReloadPlace): readonly Failure[] {
+function fileFaults(file: string, fileInNginx: string, text: string, { files, user }: ReloadPlace): readonly Failure[] {
   const found = files.get(file)
   if (found === undefined) {
     return [
       new Failure(
         'drift',
         `The upstream is in ${fileInNginx}, as Nginx sees it, and there is no ${file} on the proxy host. Set \`nginx-file\` to the file on the host.`,
+      ),
+    ]
+  }
+  if (text.includes('\uFFFD')) {
+    return [
+      new Failure(
+        'drift',
+        `${file} holds bytes that are no UTF-8, most likely in a comment. Run on the host: iconv -f latin1 -t utf-8 ${file}; and put that in its place.`,
       ),
     ]
   }
@@ -93,7 +103,7 @@ function fileFaults(file: string, fileInNginx: string, text: string, { files }: 
     return [
       new Failure(
         'drift',
-        `The user cannot read and write ${file}, which a flip by reload rewrites. Run: sudo chgrp "$(id -gn)" ${file} && sudo chmod g+rw ${file}; or use the switch, which needs no such right.`,
+        `${user} may not read and write ${file}, which a flip by reload rewrites. Run on the host: sudo chown ${user} ${file}; or use the switch, which needs no such right.`,
       ),
     ]
   }

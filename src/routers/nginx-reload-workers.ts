@@ -1,7 +1,7 @@
 import { lines, type Shell, sh } from '../host/quote.ts'
 
 /** So many tenths of a second for the new workers to take over; measured: 0.13 s. */
-const PATIENCE = 100
+const PATIENCE = 50
 
 /**
  * Defines `workers`, which prints pid and start time of each worker that takes requests; `take`, which reloads and waits
@@ -34,7 +34,7 @@ export function defineTake(master: number | undefined, errorLog: string | undefi
     sh`  failed=$(run_nginx -s reload 2>&1) || { failed="nginx -s reload failed: $failed"; return 1; }`,
     sh`  until gone "$before"; do patience=$((patience - 1)); [ "$patience" -gt 0 ] || break; sleep 0.1; done`,
     sh`  [ "$patience" -gt 0 ] && return 0`,
-    sh`  said=$(tail -c "+$((size + 1))" "$log" 2>/dev/null | grep -F '[emerg]' | tail -n 1)`,
+    sh`  said=$(tail -c "+$((size + 1))" "$log" 2>/dev/null | grep -F '[emerg]' | head -n 1)`,
     sh`  failed="nginx -s reload returned 0, but the old workers go on: the master did not take the configuration. \${said:-A line with [emerg] in \${log:-the error log of Nginx} says why}"`,
     sh`  return 1`,
     sh`}`,

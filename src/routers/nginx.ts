@@ -146,6 +146,7 @@ function assessByReload(seen: Extract<NginxObservation, { kind: 'read' }>, place
     addresses: both,
     ...(nginx.file !== undefined && { file: nginx.file }),
     files,
+    user: place.state.user,
     loaded,
     nginx: place.run,
   })

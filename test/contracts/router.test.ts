@@ -1,13 +1,14 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
-import type { Host } from '../../src/host/host.ts'
+import { readStateDirectory, stateDirectoryQuestion } from '../../src/custody/state-directory.ts'
+import { sections } from '../../src/host/sections.ts'
 import { readInputs } from '../../src/inputs.ts'
-import { assessGround } from '../../src/planning/ground.ts'
-import { surveyHost } from '../../src/planning/survey.ts'
 import { handsOn } from '../../src/release/hands.ts'
 import type { Hands } from '../../src/release/interpret.ts'
 import type { Progress } from '../../src/release/progress.ts'
 import { allTo, type Change, type Color, otherThan } from '../../src/release/words.ts'
+import { assessNginx } from '../../src/routers/nginx.ts'
+import { beforeNginxQuestions, nginxFunction, nginxQuestions, readNginx } from '../../src/routers/nginx-observation.ts'
 import type { Router } from '../../src/routers/router.ts'
 import { connectAll } from '../../src/wiring.ts'
 import { until } from '../lab/command.ts'
@@ -50,7 +51,6 @@ const never = new AbortController().signal
 interface Bench extends AsyncDisposable {
   readonly site: LabSite
   readonly hands: Hands
-  readonly host: Host
   /** What is there now, observed anew, as each run does. */
   router(): Promise<Router>
   change(to: Color): Promise<Change>
@@ -78,16 +78,31 @@ async function openBench(lab: Lab, { name }: Way): Promise<Bench> {
     assert.equal(ended.code, 0, `${command}: ${ended.stderr}`)
     return ended.stdout
   }
+  const directory = inputs.application.directory
+  const questions = sections(
+    { state: stateDirectoryQuestion(site.stateDirectory), ...nginxQuestions(undefined) },
+    beforeNginxQuestions(directory, undefined),
+  )
+  const at = (port: number) => [{ host: '127.0.0.1', port }]
+  const place = {
+    proxy: host.name,
+    nginx: inputs.nginx,
+    places: { blue: at(site.ports.blue), green: at(site.ports.green) },
+    run: nginxFunction(directory, undefined),
+  }
   const router = async () => {
-    const ground = assessGround(await surveyHost(host, inputs, never), inputs, host.name)
+    const ran = await host.run({ shell: questions.shell, deadline: 30_000 })
+    const said = questions.read(ran.stdout)
+    const state = readStateDirectory(said.state)
+    const observed = readNginx(said, state.kind === 'usable' ? state.loaded : undefined)
+    const ground = assessNginx(observed, { ...place, state })
     assert.deepEqual(ground.refusals, [])
-    return (ground.value ?? assert.fail()).nginx.router(connections.ask)
+    return (ground.value ?? assert.fail()).router(connections.ask)
   }
   const { fleet, ask } = connections
   const reach = { fleet, ask, progress: quiet, signal: never, confirm: async () => {} }
   return {
     site,
-    host,
     hands: handsOn({
       ...reach,
       smokeTest: async () => '',
