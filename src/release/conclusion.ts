@@ -20,6 +20,8 @@ export interface Conclusion {
   readonly evidence: readonly string[]
   readonly live: Side
   readonly previous: Side
+  /** Milliseconds from the failure until the previous state was proven. */
+  readonly restoredAfter?: number
 }
 
 /** A color with its version, each where it is known. */
@@ -70,6 +72,7 @@ export function conclude(plan: Plan, outcome: Outcome, now?: Color): Conclusion 
         ...failed,
         result: outcome.kind,
         ...(nothing && { reason: 'nothing-was-live' as const }),
+        ...(outcome.restoredAfter !== undefined && { restoredAfter: outcome.restoredAfter }),
         sentences: [cause, ...left, ...remains],
         evidence: failed.evidence.length > 0 ? failed.evidence : outcome.printed.slice(-EVIDENCE),
         live: before,
