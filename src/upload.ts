@@ -68,7 +68,7 @@ export async function planUpload(
   const differing = files.filter((file, i) => sums[i] !== file.sum)
   if (differing.length === 0) return { changes: [], forget: [] }
   const kept = differing.map(({ remote }) =>
-    lines(place(directory, remote), sh`rm -f "$copy" "$copy.mode" "$absent" "$next"`),
+    lines(place(directory, remote), sh`rm -f "$copy" "$copy.new" "$copy.mode" "$absent" "$next"`),
   )
   return {
     changes: differing.map((file) => uploadChange(file, directory)),
@@ -103,24 +103,35 @@ function place(directory: string, remote: string): Shell {
 
 function put({ content, sum, executable }: UploadFile): Shell {
   return lines(
-    sh`folder=$(dirname -- "$file"); mkdir -p -- "$folder" || exit 1`,
+    sh`folder=$(dirname -- "$file") made=; up=$folder; while [ ! -d "$up" ]; do made="$made$up
+"; up=$(dirname -- "$up"); done`,
+    sh`mkdir -p -- "$folder" || exit 1`,
     sh`umask 077`,
     sh`base64 -d > "$next" <<'END_OF_FILE' || { rm -f "$next"; echo "$file cannot be written" >&2; exit 1; }`,
     { text: content.toString('base64').replace(/(.{76})/g, '$1\n') },
     sh`END_OF_FILE`,
     sh`[ "$(sha256sum < "$next" | cut -c1-64)" = ${sum} ] || { rm -f "$next"; echo "$file did not arrive whole" >&2; exit 1; }`,
-    sh`if [ -e "$file" ]; then cp -p -- "$file" "$copy.new" && chmod 600 "$copy.new" && mv -f "$copy.new" "$copy" || exit 1; mode=$(stat -c %a "$file"); rm -f "$absent"`,
-    sh`else : > "$absent"; rm -f "$copy"; mode=${executable ? '755' : '644'}; fi`,
+    // The original itself is kept, so that its undo is the same file again; where that is not allowed, a copy.
+    sh`if [ -e "$file" ]; then mode=$(stat -c %a "$file"); rm -f "$copy.new"`,
+    sh`  ln -- "$file" "$copy.new" 2>/dev/null || { cp -p -- "$file" "$copy.new" && chmod 600 "$copy.new"; } || exit 1`,
+    sh`  mv -f "$copy.new" "$copy" && rm -f "$absent" || exit 1`,
+    sh`else printf %s "$made" > "$absent" && rm -f "$copy" || exit 1; mode=${executable ? '755' : '644'}; fi`,
     sh`[ ! -e "$copy" ] || printf %s "$mode" > "$copy.mode"`,
-    sh`chmod "$mode" "$next" && { sync "$next" 2>/dev/null || sync; } && mv -f -- "$next" "$file"`,
+    sh`chmod "$mode" "$next" && { sync "$next" 2>/dev/null || sync; } && mv -f -- "$next" "$file" || exit 1`,
+    sh`[ ! -e "$copy" ] || chmod 600 "$copy" 2>/dev/null || :`,
   )
 }
 
 const PUT_BACK = lines(
   sh`rm -f "$next" "$copy.new"`,
-  sh`if [ -e "$copy" ]; then chmod "$(cat "$copy.mode")" "$copy" && mv -f -- "$copy" "$file" && rm -f "$copy.mode" || exit 1`,
-  sh`elif [ -e "$absent" ]; then rm -f -- "$file" || exit 1; rmdir -p -- "$(dirname -- "$file")" 2>/dev/null; fi`,
-  sh`rm -f "$absent"`,
+  sh`if [ -e "$copy" ]; then mode=$(cat "$copy.mode" 2>/dev/null) || mode=`,
+  sh`  [ -z "$mode" ] || [ "$(stat -c %a "$copy")" = "$mode" ] || chmod "$mode" "$copy" || exit 1`,
+  sh`  mv -f -- "$copy" "$file" && rm -f "$copy" "$copy.mode" || exit 1`,
+  sh`elif [ -e "$absent" ]; then made=$(cat "$absent"); rm -f -- "$file" "$absent" || exit 1`,
+  // Only folders that were made for it, the innermost first.
+  sh`  printf '%s\n' "$made" | while read -r folder; do [ -z "$folder" ] || rmdir -- "$folder" 2>/dev/null; done`,
+  sh`fi`,
+  sh`rm -f "$absent" "$copy.mode"`,
 )
 
 async function filesOf(workspace: string, { local, remote }: UploadLine): Promise<readonly UploadFile[]> {

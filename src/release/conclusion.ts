@@ -117,8 +117,14 @@ function whereTrafficGoes({ color, version }: Side): string {
 /** The commands that put traffic back by hand. */
 function mend({ runtime, from, previous }: Plan, undoing: Change): string {
   const back = undoing.byHand ?? undoing.undo?.shell.text ?? ''
-  if (previous === undefined) return `To undo it by hand, on the host:\n${back}`
-  return `To put traffic back to ${[previous.version, 'on', from].filter(Boolean).join(' ')} by hand, on the host: see that it runs, then\n${runtime.wake(from)}\n${back}`
+  if (previous === undefined) return `To undo it by hand, on the host:\n${indented(back)}`
+  const where = [previous.version, 'on', from].filter(Boolean).join(' ')
+  return `To put traffic back to ${where} by hand, on the host:\n${indented(`${runtime.wake(from)}\n${back}`)}`
+}
+
+/** So that it shows where the commands begin and end; to a shell the spaces mean nothing. */
+function indented(text: string): string {
+  return text.replace(/^/gm, '    ')
 }
 
 function reasonOf(cause: unknown): Reason {

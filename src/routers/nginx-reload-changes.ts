@@ -64,7 +64,7 @@ export function flipReload(target: ReloadTarget, from: Color, to: Color, before:
     reason: 'flip-without-effect',
     do: { shell: apply(target, there, 'do'), deadline: DEADLINE },
     undo: { shell: apply(target, back, 'undo'), deadline: DEADLINE },
-    byHand: `${back.edits.map((edit) => `in ${target.file} write \`${edit.to.trim()}\` in place of \`${edit.from.trim()}\``).join('\n')}\nnginx -t && nginx -s reload`,
+    byHand: byHand(target, back).text,
   }
 }
 
@@ -78,15 +78,12 @@ NR > 1 { printf "\\n" }
 function apply(target: ReloadTarget, rewrite: Rewrite, direction: 'do' | 'undo'): Shell {
   const { edits, before, after } = rewrite
   const { file, fileInNginx, stateDirectory, nginx, master } = target
-  const environment = edits.flatMap(({ from, to, occurrence }, i) => [
-    sh`export ${`FROM_${i + 1}=${from}`} ${`TO_${i + 1}=${to}`} ${`AT_${i + 1}=${occurrence}`}`,
-  ])
   return lines(
     nginx,
     sh`umask 077; export LC_ALL=C; file=${file}; state=${stateDirectory}; new=$state/nginx-file.new`,
     // The lock is on the file itself: another target may have its upstream in the same one.
     sh`exec 9<"$file" && flock -w 20 9 || { echo "$file is locked or cannot be read" >&2; exit 1; }`,
-    ...environment,
+    ...environment(edits),
     sh`sum() { sha256sum < "$1" | cut -c1-64; }`,
     // Never begun: nothing is to be put back, and an equal line elsewhere is not ours.
     direction === 'undo' ? sh`if [ "$(sum "$file")" = ${after} ]; then cat "$file" > "$new"; else` : sh`{`,
@@ -111,6 +108,24 @@ function apply(target: ReloadTarget, rewrite: Rewrite, direction: 'do' | 'undo')
     reload(master),
     sh`sha256sum < "$file" > "$state/nginx-loaded"; rm -f "$new"`,
     direction === 'undo' ? sh`rm -f "$state/nginx-reloaded"` : sh`:`,
+  )
+}
+
+function environment(edits: readonly LineEdit[]): readonly Shell[] {
+  return edits.map(
+    ({ from, to, occurrence }, i) =>
+      sh`export ${`FROM_${i + 1}=${from}`} ${`TO_${i + 1}=${to}`} ${`AT_${i + 1}=${occurrence}`}`,
+  )
+}
+
+/** The undo as a person would do it, who reads what Nginx says. */
+function byHand({ file, nginx, stateDirectory: state }: ReloadTarget, { edits }: Rewrite): Shell {
+  return lines(
+    nginx,
+    ...environment(edits),
+    sh`file=${file}; new=$(mktemp) && LC_ALL=C awk -v count=${edits.length} ${EDIT} < "$file" > "$new" &&`,
+    sh`  { [ -n "$(tail -c 1 "$file")" ] || echo >> "$new"; } && cat "$new" > "$file" && run_nginx -t && run_nginx -s reload &&`,
+    sh`  sha256sum < "$file" > ${`${state}/nginx-loaded`} && rm -f "$new" ${`${state}/nginx-reloaded`}`,
   )
 }
 

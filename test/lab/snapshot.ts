@@ -21,7 +21,8 @@ export async function snapshot(site: LabSite, idle: 'blue' | 'green'): Promise<S
 async function containers(site: LabSite, idle: 'blue' | 'green'): Promise<readonly string[]> {
   const own = `label=com.docker.compose.project=${site.project}`
   const ids = (await must(['docker', 'ps', '--all', '--quiet', '--no-trunc', '--filter', own])).trim().split('\n')
-  const format = '{{index .Config.Labels "com.docker.compose.service"}} {{.Id}} {{.Image}} {{.State.Status}} {{.State.StartedAt}} {{.RestartCount}}'
+  const format =
+    '{{index .Config.Labels "com.docker.compose.service"}} {{.Id}} {{.Image}} {{.State.Status}} {{.State.StartedAt}} {{.RestartCount}}'
   const told = (await must(['docker', 'inspect', '--format', format, ...ids])).trim().split('\n').sort()
   return told.filter((line) => !line.startsWith(`${site.services[idle]} `))
 }

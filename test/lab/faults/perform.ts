@@ -105,7 +105,10 @@ function provenAgain(report: Report, run: ActionRun, { previous, live }: Scene):
   assert.equal(undone?.result, 'ok', run.stdout)
   const after = report['restored-after-ms']
   assert.ok(typeof after === 'number' && after >= 0 && after < run.duration, run.stdout)
-  assert.match(run.stdout, new RegExp(`${previous} on ${live} serves again, proven [\\d.]+ m?s after the fault was noticed`))
+  assert.match(
+    run.stdout,
+    new RegExp(`${previous} on ${live} serves again, proven [\\d.]+ m?s after the fault was noticed`),
+  )
 }
 
 function neverSilent(heard: readonly number[], said: string): void {
@@ -128,4 +131,3 @@ function whole(text: string): RegExp {
 export function nameOf(fault: Fault): string {
   return `${fault.what} → ${fault.result}${fault.reason === '' ? '' : ` (${fault.reason})`}`
 }
-

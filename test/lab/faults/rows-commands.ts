@@ -56,10 +56,12 @@ export const commands: readonly Fault[] = [
     step: 'Compare the files to upload',
     result: 'unchanged',
     reason: 'upload-failed',
-    reads: '`upload` names missing.yaml, which is not in the workspace. Is there an `actions/checkout` step before this one?',
+    reads:
+      '`upload` names missing.yaml, which is not in the workspace. Is there an `actions/checkout` step before this one?',
     left: 'nothing',
     inputs: () => ({ upload: 'missing.yaml' }),
-    witness: async ({ workspace }) => assert.notEqual((await ask(['test', '-e', join(workspace, 'missing.yaml')])).code, 0),
+    witness: async ({ workspace }) =>
+      assert.notEqual((await ask(['test', '-e', join(workspace, 'missing.yaml')])).code, 0),
   },
   {
     what: 'A file cannot be uploaded: no right to write its folder',

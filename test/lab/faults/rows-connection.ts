@@ -23,7 +23,8 @@ export const connection: readonly Fault[] = [
     step: 'Connect to …',
     result: 'unchanged',
     reason: 'authentication-failed',
-    reads: 'the host refuses the user deploy with the private-key. Put its public key into ~deploy/.ssh/authorized_keys there',
+    reads:
+      'the host refuses the user deploy with …private-key. Put its public key into ~deploy/.ssh/authorized_keys there',
     left: 'nothing',
     arrange: async ({ root }) => void (await root('mv /home/deploy/.ssh/authorized_keys /run/authorized_keys')),
     witness: async ({ login }) => assert.match((await login('true')).stderr, /Permission denied/),
@@ -202,4 +203,3 @@ async function nginxOf(host: Scene['host']): Promise<number> {
   const [first] = await host.nginxProcesses()
   return first?.pid ?? 0
 }
-

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
-import { ask, must, pause } from '../command.ts'
+import { ask, must } from '../command.ts'
 import type { Fault } from './fault.ts'
 import type { Scene } from './scene.ts'
+import { takePort } from './scene.ts'
 
 /** Docker, compose and the image do not do what is asked of them. */
 export const docker: readonly Fault[] = [
@@ -13,7 +14,9 @@ export const docker: readonly Fault[] = [
     reads: 'docker',
     left: 'nothing',
     arrange: async ({ root }) =>
-      void (await root("sed 's/^docker:.*/docker:x:41997:/' /etc/group >/run/group && mount --bind /run/group /etc/group")),
+      void (await root(
+        "sed 's/^docker:.*/docker:x:41997:/' /etc/group >/run/group && mount --bind /run/group /etc/group",
+      )),
     witness: async ({ login }) => assert.match((await login('docker ps')).stderr, /permission denied/i),
     mend: async ({ root }) => void (await root('umount /etc/group')),
   },
@@ -25,7 +28,8 @@ export const docker: readonly Fault[] = [
     reads: 'ocker',
     left: 'nothing',
     arrange: async ({ root }) => void (await root(noDaemon)),
-    witness: async ({ login }) => assert.match((await login('docker ps')).stderr, /Cannot connect to the Docker daemon/),
+    witness: async ({ login }) =>
+      assert.match((await login('docker ps')).stderr, /Cannot connect to the Docker daemon/),
     mend: async ({ root }) => void (await root(daemonAgain)),
   },
   {
@@ -40,7 +44,8 @@ export const docker: readonly Fault[] = [
       await action.logged(/^ {2}\| on my way/m)
       await root(noDaemon)
     },
-    witness: async ({ login }) => assert.match((await login('docker ps')).stderr, /Cannot connect to the Docker daemon/),
+    witness: async ({ login }) =>
+      assert.match((await login('docker ps')).stderr, /Cannot connect to the Docker daemon/),
     mend: async ({ root }) => void (await root(daemonAgain)),
   },
   {
@@ -70,7 +75,8 @@ export const docker: readonly Fault[] = [
     step: 'Start … with v99',
     result: 'unchanged',
     reason: 'start-failed',
-    reads: '`…` was not started: the image …:v99 is not on the host; let it be pulled (`pull: always`), or correct `version`.',
+    reads:
+      '`…` was not started: the image …:v99 is not on the host; let it be pulled (`pull: always`), or correct `version`.',
     left: 'nothing',
     inputs: () => ({ version: 'v99' }),
     witness: async ({ site }) =>
@@ -84,7 +90,7 @@ export const docker: readonly Fault[] = [
     reads: 'answers',
     left: 'nothing',
     arrange: async ({ site, idle }) => {
-      await must(['docker', 'rm', '-f', ...(await idleContainers({ site, idle }))])
+      await noIdle({ site, idle })
       const name = `${site.project}-taker`
       const label = `blue-green-lab=${process.env['LAB_MARK']}`
       const port = `127.0.0.1:${site.ports[idle]}:3000`
@@ -101,10 +107,8 @@ export const docker: readonly Fault[] = [
     reads: 'something that is no container listens on …; `ss -ltnp` names it.',
     left: 'nothing',
     arrange: async ({ host, site, idle }) => {
-      await must(['docker', 'rm', '-f', ...(await idleContainers({ site, idle }))])
-      const command = `setsid busybox nc -lk -s 127.0.0.1 -p ${site.ports[idle]} </dev/null >/dev/null 2>&1 & echo $! >/run/taker`
-      await host.exec(command)
-      await pause(200)
+      await noIdle({ site, idle })
+      await takePort(host, site.ports[idle])
     },
     witness: async ({ root, site, idle }) =>
       assert.match(await root(`ss -Hltn 'sport = :${site.ports[idle]}'`), /LISTEN/),
@@ -115,12 +119,44 @@ export const docker: readonly Fault[] = [
 /** The new version does not become, or does not stay, what it should be. */
 export const versions: readonly Fault[] = [
   ...[
-    { what: 'The container ends right away, again and again', version: 'exits', reason: 'container-exited', reads: 'exit', said: /fatal: no configuration/ },
-    { what: 'The container runs and never answers', version: 'loops', reason: 'not-healthy', reads: 'No good answer 2 times in a row within 4 s (… tries). The last one: ' },
-    { what: 'The container takes connections and never answers', version: 'closes-hang', reason: 'not-healthy', reads: 'No good answer 2 times in a row within 4 s (… tries). The last one: ' },
-    { what: 'The new version is never healthy', version: 'never-healthy', reason: 'not-healthy', reads: 'answered 503, wanted 200-299' },
-    { what: 'The new version is healthy once and then not', version: 'once-healthy', reason: 'not-healthy', reads: 'answered 503, wanted 200-299' },
-    { what: 'The new version boots for longer than it may', version: 'slow-boot', reason: 'not-healthy', reads: 'No good answer 2 times in a row within 3 s', more: { 'health-timeout': '3s' } },
+    {
+      what: 'The container ends right away, again and again',
+      version: 'exits',
+      reason: 'container-exited',
+      reads: 'exit',
+      said: /fatal: no configuration/,
+    },
+    {
+      what: 'The container runs and never answers',
+      version: 'loops',
+      reason: 'not-healthy',
+      reads: 'No good answer 2 times in a row within 4 s (… tries). The last one: ',
+    },
+    {
+      what: 'The container takes connections and never answers',
+      version: 'closes-hang',
+      reason: 'not-healthy',
+      reads: 'No good answer 2 times in a row within 4 s (… tries). The last one: ',
+    },
+    {
+      what: 'The new version is never healthy',
+      version: 'never-healthy',
+      reason: 'not-healthy',
+      reads: 'answered 503, wanted 200-299',
+    },
+    {
+      what: 'The new version is healthy once and then not',
+      version: 'once-healthy',
+      reason: 'not-healthy',
+      reads: 'answered 503, wanted 200-299',
+    },
+    {
+      what: 'The new version boots for longer than it may',
+      version: 'slow-boot',
+      reason: 'not-healthy',
+      reads: 'No good answer 2 times in a row within 3 s',
+      more: { 'health-timeout': '3s' },
+    },
   ].map(
     ({ what, version, reason, reads, said, more }): Fault => ({
       what,
@@ -166,7 +202,10 @@ export const versions: readonly Fault[] = [
     reads: 'exit',
     left: 'nothing',
     inputs: () => ({ version: 'dies-later', watch: '6s' }),
-    lost: { what: 'POSTs in flight on the container that died; Nginx asks the previous color for the others', by: /^POST 50[24]$/ },
+    lost: {
+      what: 'POSTs in flight on the container that died; Nginx asks the previous color for the others',
+      by: /^POST 50[24]$/,
+    },
     witness: async (_, run) => assert.match(run.stdout, /fatal: out of luck/),
     also: nothingIdle,
   },
@@ -215,6 +254,11 @@ async function restoreCompose({ root, site }: Scene): Promise<void> {
 async function idleContainers({ site, idle }: Pick<Scene, 'site' | 'idle'>): Promise<readonly string[]> {
   const all = await site.containers()
   return all.filter(({ service }) => service === site.services[idle]).map(({ id }) => id)
+}
+
+async function noIdle(scene: Pick<Scene, 'site' | 'idle'>): Promise<void> {
+  const ids = await idleContainers(scene)
+  if (ids.length > 0) await must(['docker', 'rm', '-f', ...ids])
 }
 
 /** A reboot would bring a refused container back. */

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { runAction } from '../action.ts'
 import type { Ended } from '../command.ts'
-import { ask } from '../command.ts'
+import { ask, until } from '../command.ts'
 import type { LabHost } from '../host.ts'
 import type { Lab } from '../lab.ts'
 import type { LabSite } from '../site.ts'
@@ -30,7 +30,11 @@ export interface Scene extends AsyncDisposable {
 }
 
 /** Opens a host and a site: `v1` by hand, then, unless it is to be plain, a release of `v2`. */
-export async function openScene(lab: Lab, ground: Ground = {}, kind: 'released' | 'plain' = 'released'): Promise<Scene> {
+export async function openScene(
+  lab: Lab,
+  ground: Ground = {},
+  kind: 'released' | 'plain' = 'released',
+): Promise<Scene> {
   const host = await lab.host(ground.host)
   const site = await lab.site(host, { compose: 'depends', ...ground.site })
   const workspace = await mkdtemp(join(tmpdir(), 'workspace-'))
@@ -38,6 +42,8 @@ export async function openScene(lab: Lab, ground: Ground = {}, kind: 'released' 
   const known = join(workspace, 'known_hosts')
   await writeFile(key, host.privateKey, { mode: 0o600 })
   await writeFile(known, host.knownHosts)
+  // What a careful owner does so that no root is needed for a flip by reload.
+  if (ground.site?.flip === 'reload') await host.exec(`chown deploy ${site.nginxFile}`)
   await site.up('blue', 'v1')
   if (kind === 'released') {
     const run = await runAction(site.inputs({ version: 'v2', watch: '0s', 'drain-timeout': '0s' }))
@@ -66,4 +72,13 @@ export async function openScene(lab: Lab, ground: Ground = {}, kind: 'released' 
       await rm(workspace, { recursive: true })
     },
   }
+}
+
+/** Something listens on a port of 127.0.0.1 and says nothing; its process id is in /run/taker. */
+export async function takePort(host: LabHost, port: number): Promise<void> {
+  const listen = `$s = IO::Socket::INET->new(Listen => 50, LocalAddr => "127.0.0.1:${port}", ReuseAddr => 1) or die; sleep`
+  await host.exec(`setsid perl -MIO::Socket::INET -e '${listen}' </dev/null >/dev/null 2>&1 & echo $! >/run/taker`)
+  await until(`a listener on port ${port}`, 5000, async () =>
+    (await host.exec(`ss -Hltn 'sport = :${port}'`)).stdout === '' ? undefined : true,
+  )
 }
