@@ -20,7 +20,6 @@ const needed: Readonly<Record<string, string>> = {
   dropbear: 'dropbear-bin',
   unshare: 'util-linux',
   openssl: 'openssl',
-  'docker-registry': 'docker-registry',
 }
 
 /** The first release of Debian with Compose v2, from which an older one takes it. */

@@ -42,7 +42,7 @@ function byReload(): Router {
   const upstream = findUpstream(configurationOf(http), 'app')
   assert.ok(upstream)
   const file = '/etc/nginx/nginx.conf'
-  const target = { file, fileInNginx: file, stateDirectory: state, nginx: sh`run_nginx() { :; }` }
+  const target = { file, fileInNginx: file, stateDirectory: state, nginx: sh`run_nginx() { :; }`, master: 42 }
   const addresses = { blue: '127.0.0.1:8080', green: '127.0.0.1:8081' }
   return reloadRouter({ proxy: 'deploy@host', target, upstream, addresses, text: inHttp(http) }, nobody)
 }
@@ -98,6 +98,7 @@ const START = 'prepare, all apps: Start web_green with v2 (undo)'
 const HEALTHY = 'check: Wait until v2 on green is healthy'
 const REMEMBER = 'prepare, all apps: Write v2 into shop/.env (undo)'
 const REACHABLE = 'check: Ask green where Nginx reaches it'
+const SPARE = 'prepare, all proxies: Let green finish what it has begun (undo)'
 const SWITCH = 'traffic, all proxies: Flip the switch from blue to green (undo)'
 const RELOAD = 'traffic, all proxies: Point the upstream from blue to green and reload Nginx (undo)'
 const ROUTE = 'check: See v2 on the route'
@@ -109,7 +110,22 @@ const DRAIN = 'check: Let blue finish what it has begun'
 const STOP = 'retire, all apps: Stop web_blue'
 const READY = 'prepare, all proxies: Ready the switch files'
 
-const WHOLE = [PULL, START, HEALTHY, REMEMBER, REACHABLE, SWITCH, ROUTE, WATCH, CONFIRM, UNCOVER, FORGET, DRAIN, STOP]
+const WHOLE = [
+  PULL,
+  START,
+  HEALTHY,
+  REMEMBER,
+  REACHABLE,
+  SPARE,
+  SWITCH,
+  ROUTE,
+  WATCH,
+  CONFIRM,
+  UNCOVER,
+  FORGET,
+  DRAIN,
+  STOP,
+]
 const without = (...lines: readonly string[]) => WHOLE.filter((line) => !lines.includes(line))
 
 const noQuestions = { next: asked('green'), previous: asked('blue') }
@@ -151,7 +167,10 @@ describe('the list of a release', () => {
         { remembered: { others: {} } },
       ),
       WHOLE.map((line) => line.replace('blue to green', 'green to blue').replace(/(on |Ask |web_)green/, '$1blue')).map(
-        (line) => line.replace('Let blue', 'Let green').replace('Stop web_blue', 'Stop web_green'),
+        (line) =>
+          line
+            .replace(/Let (blue|green)/, (_, color) => `Let ${color === 'blue' ? 'green' : 'blue'}`)
+            .replace('Stop web_blue', 'Stop web_green'),
       ),
     ],
     ['with a previous color that stays', planOf({}, { previous: 'keep' }), without(STOP)],
@@ -160,7 +179,7 @@ describe('the list of a release', () => {
       planOf({}, { previous: 'remove' }),
       WHOLE.map((line) => line.replace('Stop web_blue', 'Remove web_blue')),
     ],
-    ['without a drain', planOf({ drain: 0 }), without(DRAIN)],
+    ['without a drain', planOf({ drain: 0 }), without(DRAIN, SPARE)],
     [
       'onto a color that still runs',
       planOf({ idleRuns: true }),
@@ -186,12 +205,13 @@ describe('the list of a release', () => {
         'check: Run the smoke test against v2 on green',
         REMEMBER,
         'prepare, deploy@host: Hook before-flip',
-        'prepare, deploy@host: Hook after-restore (undo)',
         REACHABLE,
+        SPARE,
+        'prepare, deploy@host: Hook after-restore (undo)',
         SWITCH,
         ROUTE,
         'prepare, deploy@host: Hook after-flip',
-        ...WHOLE.slice(7),
+        ...WHOLE.slice(8),
       ],
     ],
     [
