@@ -102,11 +102,11 @@ function apply(target: ReloadTarget, rewrite: Rewrite, direction: 'do' | 'undo')
     sh`fi`,
     direction === 'do'
       ? readBack(fileInNginx)
-      : sh`[ -e "$state/nginx-reloaded" ] || { sha256sum < "$file" > "$state/nginx-loaded"; exit 0; }`,
+      : sh`[ -e "$state/nginx-reloaded" ] || { sha256sum < "$file" > "$state/nginx-loaded"; rm -f "$new" "$new.read"; exit 0; }`,
     sh`said=$(run_nginx -t 2>&1) || { printf 'nginx -t refuses the configuration: %s\\n' "$said" >&2; exit 1; }`,
     direction === 'do' ? sh`: > "$state/nginx-reloaded"` : sh`:`,
     reload(master),
-    sh`sha256sum < "$file" > "$state/nginx-loaded"; rm -f "$new"`,
+    sh`sha256sum < "$file" > "$state/nginx-loaded"; rm -f "$new" "$new.read"`,
     direction === 'undo' ? sh`rm -f "$state/nginx-reloaded"` : sh`:`,
   )
 }
