@@ -26323,7 +26323,8 @@ function flipSwitch({ directory, backed }, from, to, asked) {
     title: `Flip the switch from ${from} to ${to}`,
     on: "all proxies",
     reason: "flip-without-effect",
-    do: { shell: lines(sh`cd ${directory} || exit 1`, choose(to), ...cover), deadline: DEADLINE4 },
+    // Covered first: there is no moment in which the new color is asked, and nobody else where it fails.
+    do: { shell: lines(sh`cd ${directory} || exit 1`, ...cover, choose(to)), deadline: DEADLINE4 },
     undo: { shell: lines(sh`cd ${directory} || exit 1`, choose(from), ...uncover), deadline: DEADLINE4 },
     byHand: sh`cd ${directory} && { ${renames(from, backed)} }`.text,
     proof: seen(asked(to)),

@@ -16,9 +16,9 @@ after(() => lab.dispose())
 
 /** Only a row that held leaves its scene to the next one. */
 async function sceneFor(ground: Ground | undefined, alone: boolean): Promise<Scene> {
-  const key = JSON.stringify(ground ?? {}, (_, value: unknown) => (typeof value === 'function' ? `${value}` : value))
+  const key = JSON.stringify(ground ?? {})
   const ready = alone ? undefined : shared.get(key)
-  shared.delete(key)
+  if (!alone) shared.delete(key)
   return ready ?? openScene(lab, ground)
 }
 
@@ -32,10 +32,7 @@ for (const [chapter, rows] of Object.entries(faults)) {
           await perform(scene, fault)
           held = true
         } finally {
-          const key = JSON.stringify(fault.ground ?? {}, (_, value: unknown) =>
-            typeof value === 'function' ? `${value}` : value,
-          )
-          if (held && !fault.alone) shared.set(key, scene)
+          if (held && !fault.alone) shared.set(JSON.stringify(fault.ground ?? {}), scene)
           else await scene[Symbol.asyncDispose]()
         }
       })

@@ -1,9 +1,7 @@
 import assert from 'node:assert/strict'
-import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { ask, must, pause, until } from '../command.ts'
+import { ask, pause } from '../command.ts'
 import type { Fault } from './fault.ts'
-import type { Scene } from './scene.ts'
 
 /** The host cannot be reached, or not as it was. */
 export const connection: readonly Fault[] = [
@@ -106,18 +104,19 @@ export const connection: readonly Fault[] = [
     reads: 'The smoke test ended with exit code …. Its last line: curl: ',
   },
   {
-    ...cutRow('right after the switch was moved', { step: '(Flip the switch|See v3 on)…', after: /$^/ }),
-    what: 'The connection is cut right after the switch was moved',
-    step: '…',
+    ...cutRow('in a flip by reload', {
+      step: 'Point the upstream from … and reload Nginx',
+      after: /Point the upstream from/,
+      inputs: { 'before-flip': 'echo on my way; sleep 1' },
+    }),
     result: 'restored',
-    strike: async ({ host, site, live }) => {
-      const moved = live === 'green' ? 'green.off' : 'green'
-      await until('the flip', 30_000, async () =>
-        readFile(`/proc/${await nginxOf(host)}/root${site.stateDirectory}/${moved}`).then(
-          () => true as const,
-          () => undefined,
-        ),
-      )
+    ground: { site: { flip: 'reload' } },
+    witness: async ({ login }) => assert.equal((await login('true')).code, 0),
+    strike: async ({ host, site }, action) => {
+      await action.logged(/^ {2}\| on my way/m)
+      // The flip waits for the lock of the file, and so can be met in the middle.
+      await host.exec(`setsid flock ${site.nginxFile} sleep 6 </dev/null >/dev/null 2>&1 &`)
+      await action.logged(/Point the upstream from/)
       await host.restartSshd()
     },
   },
@@ -176,7 +175,7 @@ interface Cut {
 
 /** Every session of the host ends at once; the server serves again right after it. */
 function cutRow(when: string, { step, after, inputs, leaves }: Cut): Fault {
-  let sessions = 0
+  let connected = ''
   return {
     what: `The connection is cut ${when}`,
     step,
@@ -187,19 +186,14 @@ function cutRow(when: string, { step, after, inputs, leaves }: Cut): Fault {
     inputs: () => inputs ?? {},
     strike: async ({ host }, action) => {
       await action.logged(after)
-      sessions = Number(await must(['sh', '-c', 'pgrep -c sshd || true']))
+      connected = (await host.exec(`ss -Htn state established 'sport = :${host.port}'`)).stdout
       await host.restartSshd()
     },
     witness: async ({ site, root }) => {
-      assert.ok(sessions >= 0)
+      assert.notEqual(connected, '', 'There was no connection to cut.')
       if (leaves === undefined) return
       // What the cut left running was ended before anything was undone.
       await root(`cd ${site.directory} && ! kill -0 "$(cat ${leaves})" && rm ${leaves}`)
     },
   }
-}
-
-async function nginxOf(host: Scene['host']): Promise<number> {
-  const [first] = await host.nginxProcesses()
-  return first?.pid ?? 0
 }

@@ -87,7 +87,7 @@ export const docker: readonly Fault[] = [
     step: 'See what is live, and plan',
     result: 'unchanged',
     reason: 'drift',
-    reads: 'answers',
+    reads: '…, the address of …, is taken by the container …, so that `…` cannot be started there.',
     left: 'nothing',
     arrange: async ({ site, idle }) => {
       await noIdle({ site, idle })

@@ -25,19 +25,22 @@ export const pulls: readonly Fault[] = [
     what: 'The registry is down: it is tried twice again',
     reads: 'The image … was not pulled: the host does not reach the registry (',
     inputs: login,
-    strike: async () => registry?.stop(),
+    arrange: async (scene: Scene) => {
+      await arrange(scene)
+      await registry?.stop()
+    },
     witness: async (_: Scene, run: { readonly stdout: string }) => {
       await assert.rejects(async () => registry?.status(PASSWORD))
       assert.equal(run.stdout.match(/That failed, and is tried again in 3 s/g)?.length, 2)
     },
   },
 ].map((row) => ({
+  arrange,
   ...row,
   step: 'Pull …',
   result: 'unchanged' as const,
   reason: 'pull-failed',
   left: 'nothing: no login stays on the host',
-  arrange,
   mend,
   also: async ({ root }: Scene) => {
     await root(`! grep -rqs "${registry?.address}" /home/deploy/.docker`)
