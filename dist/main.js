@@ -10,6 +10,7 @@ import {
   __using,
   endGroup,
   error,
+  exec,
   getInput,
   info,
   require_tunnel,
@@ -20,7 +21,7 @@ import {
   startGroup,
   summary,
   warning
-} from "./chunk-OJEHAUQ5.js";
+} from "./chunk-J2H36PAD.js";
 
 // node_modules/is-stream/index.js
 var require_is_stream = __commonJS({
@@ -1412,7 +1413,7 @@ var require_make_dir = __commonJS({
       checkPath(input);
       options = processOptions(options);
       const mkdir = promisify(options.fs.mkdir);
-      const stat = promisify(options.fs.stat);
+      const stat2 = promisify(options.fs.stat);
       if (useNativeRecursiveOption && options.fs.mkdir === fs3.mkdir) {
         const pth = path.resolve(input);
         await mkdir(pth, {
@@ -1440,7 +1441,7 @@ var require_make_dir = __commonJS({
             return make(pth);
           }
           try {
-            const stats = await stat(pth);
+            const stats = await stat2(pth);
             if (!stats.isDirectory()) {
               throw new Error("The path is not a directory");
             }
@@ -8035,7 +8036,7 @@ var require_keyParser = __commonJS({
     var {
       createDecipheriv,
       createECDH,
-      createHash: createHash3,
+      createHash: createHash4,
       createHmac: createHmac2,
       createSign,
       createVerify,
@@ -8723,11 +8724,11 @@ ${formatted}-----END ${type} KEY-----`;
                 );
               }
               const ivSlice = bufferSlice(cipherIV, 0, 8);
-              let cipherKey = createHash3("md5").update(passphrase).update(ivSlice).digest();
+              let cipherKey = createHash4("md5").update(passphrase).update(ivSlice).digest();
               while (cipherKey.length < encInfo.keyLen) {
                 cipherKey = combineBuffers(
                   cipherKey,
-                  createHash3("md5").update(cipherKey).update(passphrase).update(ivSlice).digest()
+                  createHash4("md5").update(cipherKey).update(passphrase).update(ivSlice).digest()
                 );
               }
               if (cipherKey.length > encInfo.keyLen)
@@ -8892,8 +8893,8 @@ ${formatted}-----END ${type} KEY-----`;
         if (encrypted2) {
           const encInfo = CIPHER_INFO[cipherName];
           let cipherKey = combineBuffers(
-            createHash3("sha1").update(PPK_PP1).update(passphrase).digest(),
-            createHash3("sha1").update(PPK_PP2).update(passphrase).digest()
+            createHash4("sha1").update(PPK_PP1).update(passphrase).digest(),
+            createHash4("sha1").update(PPK_PP2).update(passphrase).digest()
           );
           if (cipherKey.length > encInfo.keyLen)
             cipherKey = bufferSlice(cipherKey, 0, encInfo.keyLen);
@@ -8933,7 +8934,7 @@ ${formatted}-----END ${type} KEY-----`;
           passphrase = EMPTY_PASSPHRASE;
         const calcMAC = createHmac2(
           "sha1",
-          createHash3("sha1").update("putty-private-key-file-mac-key").update(passphrase).digest()
+          createHash4("sha1").update("putty-private-key-file-mac-key").update(passphrase).digest()
         ).update(macData).digest("hex");
         if (calcMAC !== mac) {
           if (encrypted2) {
@@ -9276,7 +9277,7 @@ var require_agent = __commonJS({
     var { Socket } = __require("net");
     var { Duplex } = __require("stream");
     var { resolve } = __require("path");
-    var { readFile: readFile2 } = __require("fs");
+    var { readFile: readFile4 } = __require("fs");
     var { execFile, spawn } = __require("child_process");
     var { isParsedKey, parseKey } = require_keyParser();
     var {
@@ -9494,7 +9495,7 @@ var require_agent = __commonJS({
           cb = once2(cb);
           let socketPath = this.socketPath;
           let triedCygpath = false;
-          readFile2(socketPath, function readCygsocket(err, data) {
+          readFile4(socketPath, function readCygsocket(err, data) {
             if (err) {
               if (triedCygpath)
                 return cb(new Error("Invalid cygwin unix socket path"));
@@ -9503,7 +9504,7 @@ var require_agent = __commonJS({
                   return cb(new Error("Invalid cygwin unix socket path"));
                 triedCygpath = true;
                 socketPath = stdout.toString().replace(/[\r\n]/g, "");
-                readFile2(socketPath, readCygsocket);
+                readFile4(socketPath, readCygsocket);
               });
               return;
             }
@@ -10235,13 +10236,13 @@ var require_zlib = __commonJS({
         }
         if (buffers.push === void 0)
           return buffers;
-        const output2 = Buffer.allocUnsafe(nread);
+        const output = Buffer.allocUnsafe(nread);
         for (let i = 0, p = 0; i < buffers.length; ++i) {
           const buf = buffers[i];
-          output2.set(buf, p);
+          output.set(buf, p);
           p += buf.length;
         }
-        return output2;
+        return output;
       }
     };
     var ZlibPacketWriter = class {
@@ -10260,13 +10261,13 @@ var require_zlib = __commonJS({
       }
       finalize(payload, force) {
         if (this._protocol._kexinit === void 0 || force) {
-          const output2 = this._zlib.writeSync(payload, true);
-          const packet = this._protocol._cipher.allocPacket(output2.totalLen);
-          if (output2.push === void 0) {
-            packet.set(output2, 5);
+          const output = this._zlib.writeSync(payload, true);
+          const packet = this._protocol._cipher.allocPacket(output.totalLen);
+          if (output.push === void 0) {
+            packet.set(output, 5);
           } else {
-            for (let i = 0, p = 5; i < output2.length; ++i) {
-              const chunk = output2[i];
+            for (let i = 0, p = 5; i < output.length; ++i) {
+              const chunk = output[i];
               packet.set(chunk, p);
               p += chunk.length;
             }
@@ -11255,7 +11256,7 @@ var require_kex = __commonJS({
       createDiffieHellman,
       createDiffieHellmanGroup,
       createECDH,
-      createHash: createHash3,
+      createHash: createHash4,
       createPublicKey,
       diffieHellman,
       generateKeyPairSync,
@@ -11681,7 +11682,7 @@ var require_kex = __commonJS({
               DISCONNECT_REASON.KEY_EXCHANGE_FAILED
             );
           }
-          const hash = createHash3(this.hashName);
+          const hash = createHash4(this.hashName);
           hashString(hash, isServer ? this._remoteIdentRaw : this._identRaw);
           hashString(hash, isServer ? this._identRaw : this._remoteIdentRaw);
           hashString(hash, isServer ? this._remoteKexinit : this._kexinit);
@@ -12618,17 +12619,17 @@ var require_kex = __commonJS({
           };
           let totalSize = 0;
           for (const prop of KEX_PROPERTY_NAMES) {
-            let base;
+            let base2;
             let val;
             let desc;
             let key;
             if (typeof prop === "string") {
-              base = lists;
+              base2 = lists;
               val = obj[prop];
               desc = key = prop;
             } else {
               const parent = prop[0];
-              base = lists[parent];
+              base2 = lists[parent];
               key = prop[1];
               val = obj[parent][key];
               desc = `${parent}.${key}`;
@@ -12649,7 +12650,7 @@ var require_kex = __commonJS({
               }
               totalSize += 4 + entry.buffer.length;
             }
-            base[key] = entry;
+            base2[key] = entry;
           }
           const all = Buffer.allocUnsafe(totalSize);
           lists.all = all;
@@ -12689,9 +12690,9 @@ var require_kex = __commonJS({
     function generateKEXVal(len, hashName, secret, exchangeHash, sessionID, char) {
       let ret;
       if (len) {
-        let digest = createHash3(hashName).update(secret).update(exchangeHash).update(char).update(sessionID).digest();
+        let digest = createHash4(hashName).update(secret).update(exchangeHash).update(char).update(sessionID).digest();
         while (digest.length < len) {
-          const chunk = createHash3(hashName).update(secret).update(exchangeHash).update(digest).digest();
+          const chunk = createHash4(hashName).update(secret).update(exchangeHash).update(digest).digest();
           const extended = Buffer.allocUnsafe(digest.length + chunk.length);
           extended.set(digest, 0);
           extended.set(chunk, digest.length);
@@ -18126,7 +18127,7 @@ var require_client = __commonJS({
   "node_modules/ssh2/lib/client.js"(exports, module) {
     "use strict";
     var {
-      createHash: createHash3,
+      createHash: createHash4,
       getHashes,
       randomFillSync
     } = __require("crypto");
@@ -18348,7 +18349,7 @@ var require_client = __commonJS({
           }
           hostVerifier = (key, verify) => {
             if (hashAlgo)
-              key = createHash3(hashAlgo).update(key).digest("hex");
+              key = createHash4(hashAlgo).update(key).digest("hex");
             const ret = hashCb(key, verify);
             if (ret !== void 0)
               verify(ret);
@@ -21714,8 +21715,8 @@ var require_proxy = __commonJS({
       return hostLower === "localhost" || hostLower.startsWith("127.") || hostLower.startsWith("[::1]") || hostLower.startsWith("[0:0:0:0:0:0:0:1]");
     }
     var DecodedURL = class extends URL {
-      constructor(url, base) {
-        super(url, base);
+      constructor(url, base2) {
+        super(url, base2);
         this._decodedUsername = decodeURIComponent(super.username);
         this._decodedPassword = decodeURIComponent(super.password);
       }
@@ -21880,12 +21881,12 @@ var require_lib3 = __commonJS({
       readBody() {
         return __awaiter2(this, void 0, void 0, function* () {
           return new Promise((resolve) => __awaiter2(this, void 0, void 0, function* () {
-            let output2 = Buffer.alloc(0);
+            let output = Buffer.alloc(0);
             this.message.on("data", (chunk) => {
-              output2 = Buffer.concat([output2, chunk]);
+              output = Buffer.concat([output, chunk]);
             });
             this.message.on("end", () => {
-              resolve(output2.toString());
+              resolve(output.toString());
             });
           }));
         });
@@ -22435,6 +22436,7 @@ var REASONS = {
   "flip-without-effect": "Nginx did not act on the flip.",
   "foreign-upstream": "The upstream sends traffic to something that is neither color.",
   "forwarding-refused": "The SSH server does not allow forwarding.",
+  "hook-failed": "A hook (`before-start`, `before-flip`, `after-flip`) failed.",
   "host-incompatible": "The host and this action have no common algorithm.",
   "host-key-mismatch": "The host presented another key than the one that is known.",
   "host-key-revoked": "The host presented a key that `known-hosts` revokes.",
@@ -22447,10 +22449,13 @@ var REASONS = {
   "not-healthy": "The new color did not get healthy before the deadline.",
   "not-proven": "The new color does not answer where Nginx would reach it.",
   "nothing-was-live": "The release failed, and nothing had been live before it.",
+  "previous-gone": "The previous color does not answer any more, so that traffic could not go back to it.",
   "public-route-failed": "The new version was not seen through Nginx.",
   "pull-failed": "The image could not be pulled.",
+  "smoke-test-failed": "The smoke test failed.",
   "start-failed": "The new color could not be started.",
   "state-directory": "The state directory is missing, not writable, or belongs to another target.",
+  "upload-failed": "A file of the workspace could not be put onto the host.",
   "verify-unusable": "The public route fails already while the live color is well, so it cannot judge a release.",
   "watch-failed": "The new color failed after the flip."
 };
@@ -22490,25 +22495,6 @@ function quote(word) {
   return /^[A-Za-z0-9_@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
 }
 
-// src/runtimes/compose-identity.ts
-function identityQuestion({ project, service }) {
-  const filters = [`project=${project}`, `service=${service}`].flatMap((label) => [
-    "--filter",
-    `label=com.docker.compose.${label}`
-  ]);
-  return lines(
-    sh`id=$(docker ps --quiet --no-trunc ${filters} | head -n 1)`,
-    sh`docker inspect --type container --format '{{.Id}} {{.Image}} {{index .Config.Labels "com.docker.compose.config-hash"}}' "$id" || exit 1`,
-    sh`docker image inspect --format '{{range .RepoDigests}}{{println .}}{{end}}' "$(docker inspect --type container --format '{{.Image}}' "$id")"`
-  );
-}
-function readIdentity(stdout) {
-  const [first2 = "", ...digests] = stdout.split("\n").map((line) => line.trim());
-  const [container = "", image = "", compose2 = ""] = first2.split(" ");
-  if (image === "") throw new Error("Docker does not know the container of the new color.");
-  return { container, image, compose: compose2, digests: digests.filter((digest) => digest !== "") };
-}
-
 // src/custody/ledger.ts
 var KEPT = 100;
 function ledgerQuestion(directory) {
@@ -22529,6 +22515,10 @@ function recordRelease(directory, entry) {
     sh`sync . 2>/dev/null || sync`
   );
 }
+function imagesOfOlder(ledger, kept) {
+  const images = [...new Set(ledger.toReversed().map((entry) => entry.image))];
+  return images.slice(kept - 1);
+}
 function releaseOfImage(ledger, image) {
   return ledger.findLast((entry) => entry.image === image);
 }
@@ -22548,29 +22538,22 @@ function isEntry(found) {
 
 // src/custody/recording.ts
 var DEADLINE = 2e4;
-async function record(recording) {
-  const { fleet, service, stateDirectory, version: version2, color, origin, started } = recording;
+async function record(plan, fleet, stateDirectory, origin, started) {
+  const { runtime, version: version2, to: color } = plan;
   const [app] = fleet.apps;
   if (app === void 0) throw new TypeError("A fleet has at least one host.");
-  const identity = readIdentity(await answer(app, identityQuestion(service)));
-  const entry = {
-    version: version2,
-    color,
-    ...identity,
-    ...origin,
-    started: started.toISOString(),
-    confirmed: (/* @__PURE__ */ new Date()).toISOString(),
-    result: "released"
-  };
-  await Promise.all(fleet.proxies.map((proxy) => answer(proxy, recordRelease(stateDirectory, entry))));
+  const { script, read } = runtime.identify(color);
+  const identity = read(await answer(app, script));
+  const times = { started: started.toISOString(), confirmed: (/* @__PURE__ */ new Date()).toISOString() };
+  const entry = { version: version2, color, ...identity, ...origin, ...times, result: "released" };
+  const shell = recordRelease(stateDirectory, entry);
+  await Promise.all(fleet.proxies.map((proxy) => answer(proxy, { shell, deadline: DEADLINE })));
 }
-async function answer(host2, shell) {
-  const ran = await host2.run({ shell, deadline: DEADLINE });
+async function answer(host2, script) {
+  const ran = await host2.run(script);
   if (ran.code === 0) return ran.stdout;
-  throw new Failure(
-    "confirm-failed",
-    `The release could not be recorded on ${host2.name}: ${ran.stderr.trim().slice(-300) || `exit code ${ran.code}`}`
-  );
+  const why = ran.stderr.trim().slice(-300) || `exit code ${ran.code}`;
+  throw new Failure("confirm-failed", `The release could not be recorded on ${host2.name}: ${why}`);
 }
 
 // src/host/host.ts
@@ -22578,77 +22561,108 @@ var HostError = class extends Error {
   name = "HostError";
   reason;
   host;
-  constructor(reason, host2, message, options) {
+  /** Where a connection was lost: the session on the host that may go on. */
+  session;
+  constructor(reason, host2, message, options = {}) {
     super(message, options);
     this.reason = reason;
     this.host = host2;
+    if (options.session !== void 0) this.session = options.session;
   }
 };
 
 // src/release/conclusion.ts
-function refused(failedStep, causes, live = {}) {
+var EVIDENCE = 50;
+var Refused = class extends AggregateError {
+  name = "Refused";
+  live;
+  constructor(refusals, live = {}) {
+    super(refusals, "The release was refused.");
+    this.live = live;
+  }
+};
+function refused(failedStep, causes, left = []) {
   const all = causes.flatMap((cause) => cause instanceof AggregateError ? cause.errors : [cause]);
   const [first2] = all;
+  const live = causes.find((cause) => cause instanceof Refused)?.live ?? {};
   return {
     result: "unchanged",
     reason: reasonOf(first2),
     failedStep,
-    sentences: all.map(sentenceOf),
+    sentences: [...all.map(sentenceOf), ...leftBehind(left)],
     evidence: all.flatMap(evidenceOf),
     live,
     previous: live
   };
 }
-function conclude(plan2, outcome) {
-  const { previous } = plan2;
-  const before = previous === void 0 ? {} : { color: plan2.from, ...previous.version && { version: previous.version } };
-  const after = { color: plan2.to, version: plan2.version };
-  if (outcome.kind === "done") return { result: "released", sentences: [], evidence: [], live: after, previous: before };
-  const failed = {
+function conclude(plan, outcome, now) {
+  const { previous } = plan;
+  const before2 = previous === void 0 ? {} : { color: plan.from, ...previous.version && { version: previous.version } };
+  const after = { color: plan.to, version: plan.version };
+  if (outcome.kind === "done") return { result: "released", sentences: [], evidence: [], live: after, previous: before2 };
+  const failed2 = {
     reason: reasonOf(outcome.cause),
     failedStep: outcome.at.title,
     evidence: evidenceOf(outcome.cause)
   };
   const cause = `${outcome.at.title}: ${sentenceOf(outcome.cause)}`;
+  const remains = outcome.remains.map(({ title }) => `What this did remains: ${title}.`);
   switch (outcome.kind) {
     case "unchanged":
     case "restored": {
-      const left = outcome.left.map(
-        ({ change, cause: cause2 }) => `Left behind, because its undo failed: ${change.title}: ${sentenceOf(cause2)}`
-      );
+      const left = leftBehind(outcome.left);
       const nothing = outcome.kind === "restored" && previous === void 0;
       return {
-        ...failed,
+        ...failed2,
         result: outcome.kind,
         ...nothing && { reason: "nothing-was-live" },
-        sentences: [cause, ...left],
-        live: before,
-        previous: before
+        ...outcome.restoredAfter !== void 0 && { restoredAfter: outcome.restoredAfter },
+        sentences: [cause, ...left, ...remains],
+        evidence: failed2.evidence.length > 0 ? failed2.evidence : outcome.printed.slice(-EVIDENCE),
+        live: before2,
+        previous: before2
       };
     }
     case "stranded": {
       const { undoing, stuck } = outcome;
+      const stays = stuck instanceof Failure && stuck.reason === "previous-gone";
+      const color = stays ? plan.to : now;
+      const live = color === plan.to ? after : color === plan.from ? { ...before2, color } : {};
       return {
-        ...failed,
+        ...failed2,
         result: "stranded",
         sentences: [
           cause,
-          `The previous state could not be restored. Undo: ${undoing.title}: ${sentenceOf(stuck)}`,
-          ...mend(undoing)
+          `Undo: ${undoing.title}: ${sentenceOf(stuck)}`,
+          whereTrafficGoes(live),
+          mend(plan, undoing),
+          ...remains
         ],
-        evidence: [...failed.evidence, ...evidenceOf(stuck)],
-        live: {},
-        previous: before
+        evidence: [...failed2.evidence, ...evidenceOf(stuck)],
+        live,
+        previous: before2
       };
     }
   }
 }
-function mend(undoing) {
-  if (undoing.undo === void 0) return [];
-  return [
-    `To put it back by hand, once ${undoing.on === "all proxies" ? "the previous color answers" : "that is mended"}, run on the host:
-${undoing.undo.shell.text}`
-  ];
+function leftBehind(left) {
+  return left.map(({ change, cause }) => `Left behind, because its undo failed: ${change.title}: ${sentenceOf(cause)}`);
+}
+function whereTrafficGoes({ color, version: version2 }) {
+  const where = color === void 0 ? "Where Nginx sends traffic now could not be seen." : `Nginx sends traffic to ${[version2, "on", color].filter(Boolean).join(" ")}.`;
+  return `${where} Nothing will change that by itself; the next release starts from what Nginx says then.`;
+}
+function mend({ runtime, from, previous }, undoing) {
+  const back2 = undoing.byHand ?? undoing.undo?.shell.text ?? "";
+  if (previous === void 0) return `To undo it by hand, on the host:
+${indented(back2)}`;
+  const where = [previous.version, "on", from].filter(Boolean).join(" ");
+  return `To put traffic back to ${where} by hand, on the host:
+${indented(`${runtime.wake(from)}
+${back2}`)}`;
+}
+function indented(text2) {
+  return text2.replace(/^/gm, "    ");
 }
 function reasonOf(cause) {
   if (cause instanceof Failure) return cause.reason;
@@ -22671,14 +22685,17 @@ function stateDirectoryQuestion(directory) {
     sh`printf 'user %s\n' "$(id -un)"`,
     sh`if [ ! -d "$dir" ]; then`,
     sh`  up=$dir; while [ ! -e "$up" ]; do up=$(dirname "$up"); done`,
-    sh`  if [ -w "$up" ] && [ -x "$up" ]; then echo creatable; fi; exit 0`,
+    sh`  if [ ! -x "$up" ]; then printf 'closed %s\\n' "$up"; elif [ -w "$up" ]; then echo creatable; fi; exit 0`,
     sh`fi`,
     sh`printf 'owner %s\n' "$(stat -c %U "$dir")"`,
     sh`if [ -w "$dir" ] && [ -x "$dir" ]; then echo writable; fi`,
     sh`for name in green green.off backed backed.off; do [ ! -f "$dir/$name" ] || printf 'file %s\n' "$name"; done`,
     sh`[ ! -r "$dir/target" ] || printf 'target %s\n' "$(cat "$dir/target")"`,
     sh`[ ! -r "$dir/nginx-loaded" ] || printf 'loaded %s\n' "$(cut -c1-64 < "$dir/nginx-loaded")"`,
-    sh`up=$dir; while :; do stat -L -c 'folder %a %U %G %n' "$up"; [ "$up" != / ] || break; up=$(dirname "$up"); done`
+    // A link leads through folders that its name does not tell of.
+    sh`for up in "$dir" "$(cd "$dir" 2>/dev/null && pwd -P || echo /)"; do`,
+    sh`  while :; do stat -L -c 'folder %a %U %G %n' "$up"; [ "$up" != / ] || break; up=$(dirname "$up"); done`,
+    sh`done`
   );
 }
 function readStateDirectory(section2) {
@@ -22686,6 +22703,8 @@ function readStateDirectory(section2) {
   const all = (key) => said.flatMap((line) => line?.[1] === key ? [line[2] ?? ""] : []);
   const user = all("user")[0] ?? "";
   const owner = all("owner")[0];
+  const closed = all("closed")[0];
+  if (closed !== void 0) return { kind: "closed", user, folder: closed };
   if (owner === void 0) return { kind: "missing", user, creatable: all("creatable").length > 0 };
   if (all("writable").length === 0) return { kind: "not-ours", user, owner };
   const target = readTarget(all("target")[0]);
@@ -22747,1380 +22766,6 @@ function folder(line) {
   if (found === null) return [];
   const [, mode = "", owner = "", group = "", path = ""] = found;
   return [{ path, mode: Number.parseInt(mode, 8), owner, group }];
-}
-
-// src/release/assessment.ts
-function refusal(...refusals) {
-  return { refusals, notes: [] };
-}
-function usable(value, notes = []) {
-  return { refusals: [], notes, value };
-}
-
-// src/release/words.ts
-var COLORS = ["blue", "green"];
-function otherThan(color) {
-  return color === "blue" ? "green" : "blue";
-}
-function allTo(color) {
-  return color === "blue" ? { blue: 100, green: 0 } : { blue: 0, green: 100 };
-}
-
-// src/routers/nginx-address.ts
-import { isIP } from "node:net";
-function parseAddress(written2, defaultPort = 80) {
-  if (/^unix:/i.test(written2)) return { kind: "unix", path: written2.slice("unix:".length) };
-  const bracketed = /^\[([^\]]*)\](?::(\d+))?$/.exec(written2);
-  const plain = /^([^:]*)(?::(\d+))?$/.exec(written2);
-  const host2 = bracketed?.[1] ?? plain?.[1] ?? written2;
-  const port = Number(bracketed?.[2] ?? plain?.[2] ?? defaultPort);
-  if (isIP(host2) === 6) return { kind: "ip", host: shortest(host2), port };
-  return { kind: isIP(host2) === 4 ? "ip" : "name", host: host2.toLowerCase(), port };
-}
-function normalizeAddress(written2, defaultPort = 80) {
-  const address = parseAddress(written2, defaultPort);
-  if (address.kind === "unix") return `unix:${address.path}`;
-  return isIP(address.host) === 6 ? `[${address.host}]:${address.port}` : `${address.host}:${address.port}`;
-}
-function sameAddress(one, other) {
-  return normalizeAddress(one) === normalizeAddress(other);
-}
-function shortest(address) {
-  const url = URL.parse(`http://[${address}]/`);
-  return url ? url.hostname.slice(1, -1) : address.toLowerCase();
-}
-
-// src/routers/nginx-syntax.ts
-function parseFile(file, text2) {
-  return parseBlock(file, text2, 0, "file").directives;
-}
-function lineAt(text2, offset) {
-  return text2.slice(0, offset).split("\n").length;
-}
-function parseBlock(file, text2, from, inside) {
-  const directives = [];
-  let at = from;
-  for (; ; ) {
-    const token = nextToken(text2, at);
-    if (token.kind === "end" && inside === "file") return { directives, end: token.range.end };
-    if (token.kind === "}" && inside === "braces") return { directives, end: token.range.end };
-    if (token.kind !== "word") throw unexpected(file, text2, token);
-    const directive = parseDirective(file, text2, token);
-    directives.push(directive);
-    at = directive.range.end;
-  }
-}
-function parseDirective(file, text2, first2) {
-  const name = first2.value;
-  const args = [];
-  const words = [first2.range];
-  let token = nextToken(text2, first2.range.end);
-  while (token.kind === "word") {
-    args.push(token.value);
-    words.push(token.range);
-    token = nextToken(text2, token.range.end);
-  }
-  const start = first2.range.start;
-  if (token.kind === ";") return { name, args, file, words, range: { start, end: token.range.end } };
-  if (token.kind !== "{") throw unexpected(file, text2, token);
-  if (name.endsWith("_by_lua_block")) {
-    const end2 = afterLua(text2, token.range.end);
-    if (end2 === void 0) throw unexpected(file, text2, nextToken(text2, text2.length));
-    return { name, args, file, words, range: { start, end: end2 }, block: [] };
-  }
-  const { directives, end } = parseBlock(file, text2, token.range.end, "braces");
-  return { name, args, file, words, range: { start, end }, block: directives };
-}
-function nextToken(text2, from) {
-  const start = afterBlank(text2, from);
-  const mark = text2[start];
-  if (mark === void 0) return { kind: "end", range: { start, end: start } };
-  if (mark === ";" || mark === "{" || mark === "}") return { kind: mark, range: { start, end: start + 1 } };
-  const quote2 = mark === '"' || mark === "'" ? mark : void 0;
-  const end = quote2 ? afterQuoted(text2, start + 1, quote2) : afterBare(text2, start);
-  if (end === void 0) return { kind: "end", range: { start: text2.length, end: text2.length } };
-  const value = quote2 ? text2.slice(start + 1, end - 1) : text2.slice(start, end);
-  return { kind: "word", value: resolveEscapes(value), range: { start, end } };
-}
-function afterBlank(text2, from) {
-  const blank = /(?:[ \t\r\n]+|#[^\n]*)*/y;
-  blank.lastIndex = from;
-  blank.test(text2);
-  return blank.lastIndex;
-}
-function afterBare(text2, from) {
-  const word = /(?:\\[\s\S]|\$\{|[^ \t\r\n;{\\]|\\$)+/y;
-  word.lastIndex = from;
-  word.test(text2);
-  return word.lastIndex;
-}
-function afterQuoted(text2, from, quote2) {
-  for (let at = from; at < text2.length; at += text2[at] === "\\" ? 2 : 1) {
-    if (text2[at] === quote2) return at + 1;
-  }
-  return void 0;
-}
-var escapes = { '"': '"', "'": "'", "\\": "\\", t: "	", r: "\r", n: "\n" };
-function resolveEscapes(value) {
-  return value.replace(/\\([\s\S])/g, (written2, letter) => escapes[letter] ?? written2);
-}
-function afterLua(text2, from) {
-  const piece2 = /--\[(=*)\[[\s\S]*?\]\1\]|--[^\n]*|\[(=*)\[[\s\S]*?\]\2\]|"(?:\\[\s\S]|[^"\\])*"|'(?:\\[\s\S]|[^'\\])*'|[{}]/g;
-  piece2.lastIndex = from;
-  let depth = 1;
-  for (let match = piece2.exec(text2); match; match = piece2.exec(text2)) {
-    if (match[0] === "{") depth += 1;
-    if (match[0] === "}") depth -= 1;
-    if (depth === 0) return piece2.lastIndex;
-  }
-  return void 0;
-}
-function unexpected(file, text2, token) {
-  const seen2 = token.kind === "end" ? "the end of the file" : token.kind === "word" ? token.value : `'${token.kind}'`;
-  const place = `${file}, line ${lineAt(text2, token.range.start)}`;
-  return new Error(
-    `The Nginx configuration could not be read at ${place}: ${seen2} is not expected there. Run \`nginx -t\`; if Nginx accepts the file, please report this as a fault of the action.`
-  );
-}
-
-// src/routers/nginx-config.ts
-function parseDump(text2) {
-  const sections2 = [];
-  let patterns = [];
-  const headers = [...text2.matchAll(/^# configuration file (\/.*):\n/gm)];
-  headers.forEach((match, i) => {
-    const path = match[1] ?? "";
-    const start = match.index + match[0].length;
-    const known = sections2.some((section2) => section2.path === path);
-    if (sections2.length > 0 && (known || !patterns.some((pattern) => globbed(pattern).test(path)))) return;
-    sections2.push({ path, header: match.index, start });
-    const root = sections2[0]?.path ?? "";
-    const included = includesIn(text2.slice(start, headers[i + 1]?.index));
-    patterns = [...patterns, ...included.map((pattern) => fullPath(root, pattern))];
-  });
-  return sections2.map(({ path, start }, i) => {
-    return { path, text: text2.slice(start, sections2[i + 1]?.header).replace(/\n$/, "") };
-  });
-}
-function parseConfiguration(files) {
-  const root = files[0];
-  if (!root) return { files, main: [] };
-  const trees = new Map(files.map((file) => [file.path, parseFile(file.path, file.text)]));
-  const spread = (directives, within2) => directives.flatMap((directive) => {
-    if (directive.name === "include" && directive.args[0] !== void 0 && !directive.block) {
-      const pattern = globbed(fullPath(root.path, directive.args[0]));
-      const paths2 = [...trees.keys()].filter((path) => pattern.test(path) && !within2.includes(path)).sort();
-      return paths2.flatMap((path) => spread(trees.get(path) ?? [], [...within2, path]));
-    }
-    return [directive.block ? { ...directive, block: spread(directive.block, within2) } : directive];
-  });
-  return { files, main: spread(trees.get(root.path) ?? [], [root.path]) };
-}
-function* walk(configuration) {
-  yield* walkBlock(configuration.main, []);
-}
-function* walkInside(placed) {
-  yield* walkBlock(placed.directive.block ?? [], [...placed.ancestors, placed.directive]);
-}
-function httpDirectives(configuration) {
-  return configuration.main.flatMap((directive) => directive.name === "http" ? directive.block ?? [] : []);
-}
-function httpServers(configuration) {
-  return configuration.main.filter((directive) => directive.name === "http").flatMap((http) => childrenNamed(http, "server").map((directive) => ({ directive, ancestors: [http] })));
-}
-function childrenNamed(block2, name) {
-  return (block2.block ?? []).filter((directive) => directive.name === name);
-}
-function effective(configuration, placed, name) {
-  const outwards = [placed.directive, ...placed.ancestors.toReversed()];
-  for (const block2 of outwards) {
-    const own = childrenNamed(block2, name)[0];
-    if (own) return own;
-  }
-  return configuration.main.find((directive) => directive.name === name);
-}
-function positionOf(configuration, directive) {
-  const text2 = configuration.files.find((file) => file.path === directive.file)?.text ?? "";
-  return `${directive.file}:${lineAt(text2, directive.range.start)}`;
-}
-function serverTitle(configuration, server) {
-  const names = childrenNamed(server.directive, "server_name").flatMap((directive) => directive.args);
-  return names.find((name) => name !== "_" && name !== "") ?? positionOf(configuration, server.directive);
-}
-function* walkBlock(directives, ancestors) {
-  for (const directive of directives) {
-    yield { directive, ancestors };
-    if (directive.block) yield* walkBlock(directive.block, [...ancestors, directive]);
-  }
-}
-function includesIn(text2) {
-  return [...text2.matchAll(/(?:^|[;{}])[ \t]*include[ \t]+(["']?)([^;"'\s]+)\1\s*;/gm)].map((match) => match[2] ?? "");
-}
-function fullPath(root, path) {
-  return path.startsWith("/") ? path : `${root.slice(0, root.lastIndexOf("/") + 1)}${path}`;
-}
-function globbed(pattern) {
-  if (!/[*?[]/.test(pattern)) return new RegExp(`^${literal(pattern)}$`);
-  const parts = pattern.split("/").map((part) => {
-    const hidden = /^[*?[]/.test(part) ? "(?!\\.)" : "";
-    const body = part.replace(/\\([\s\S])|\*|\?|\[([!^]?)(\]?[^\]]*)\]|[\s\S]/g, (piece2, escaped2, not, set) => {
-      if (escaped2) return literal(escaped2);
-      if (piece2 === "*") return "[^/]*";
-      if (piece2 === "?") return "[^/]";
-      return set === void 0 ? literal(piece2) : `[${not ? "^/" : ""}${set.replace(/[\\\]^]/g, "\\$&")}]`;
-    });
-    return hidden + body;
-  });
-  return new RegExp(`^${parts.join("/")}$`);
-}
-function literal(text2) {
-  return text2.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
-}
-
-// src/routers/nginx-upstream.ts
-function findUpstreams(configuration) {
-  return httpDirectives(configuration).filter((directive) => directive.name === "upstream").map(readUpstream);
-}
-function findUpstream(configuration, name) {
-  return findUpstreams(configuration).find((upstream) => sameName(upstream.name, name));
-}
-function readUpstream(directive) {
-  return {
-    name: directive.args[0] ?? "",
-    file: directive.file,
-    range: directive.range,
-    servers: childrenNamed(directive, "server").map(readServer),
-    others: (directive.block ?? []).filter((child) => child.name !== "server")
-  };
-}
-function sameName(one, other) {
-  return one.toLowerCase() === other.toLowerCase();
-}
-function liveFromUpstream(upstream, addresses) {
-  const working = upstream.servers.filter((server) => !server.down);
-  const primary = working.filter((server) => !server.backup);
-  const active = primary.length > 0 ? primary : working;
-  const foreign = working.filter((server) => !colorOf(server, addresses)).map((server) => server.address);
-  const colors = new Set(active.flatMap((server) => colorOf(server, addresses) ?? []));
-  const owned = upstream.servers.some((server) => colorOf(server, addresses));
-  if (!owned || colors.size === 0 && foreign.length > 0) {
-    return { kind: "neither", active: active.map((server) => server.address) };
-  }
-  if (foreign.length > 0) return { kind: "mixed", foreign };
-  const [color] = colors;
-  if (!color) return { kind: "none-active" };
-  return colors.size === 2 ? { kind: "both" } : { kind: "live", color };
-}
-function colorOf(server, addresses) {
-  if (sameAddress(server.address, addresses.blue)) return "blue";
-  if (sameAddress(server.address, addresses.green)) return "green";
-  return void 0;
-}
-function readServer(directive) {
-  const [address = "", ...parameters] = directive.args;
-  return {
-    address,
-    kind: parseAddress(address).kind,
-    parameters,
-    down: parameters.includes("down"),
-    backup: parameters.includes("backup"),
-    resolve: parameters.includes("resolve"),
-    file: directive.file,
-    range: directive.range
-  };
-}
-
-// src/routers/nginx-pair.ts
-function pairNames(upstream) {
-  return {
-    blue: `${upstream}_blue`,
-    green: `${upstream}_green`,
-    blueBacked: `${upstream}_blue_backed`,
-    greenBacked: `${upstream}_green_backed`
-  };
-}
-function readPair(configuration, upstream) {
-  const names = pairNames(upstream);
-  const serversOf = (name) => {
-    return (findUpstream(configuration, name)?.servers ?? []).filter((server) => !server.down);
-  };
-  const byColor = (read) => ({ blue: read("blue"), green: read("green") });
-  const addresses = byColor((color) => serversOf(names[color]).map((server) => normalizeAddress(server.address)));
-  return {
-    names,
-    addresses,
-    present: byColor((color) => findUpstream(configuration, names[color]) !== void 0),
-    named: byColor((color) => {
-      const named = serversOf(names[color]).filter((server) => server.kind === "name" && !server.resolve);
-      return named.map((server) => server.address);
-    }),
-    backed: byColor((color) => {
-      const servers = serversOf(names[`${color}Backed`]);
-      if (servers.length === 0) return "absent";
-      const lines2 = servers.map((server) => `${normalizeAddress(server.address)}${server.backup ? " backup" : ""}`);
-      const wanted = [addresses[color], addresses[otherThan(color)].map((address) => `${address} backup`)].flat();
-      return lines2.length === wanted.length && wanted.every((line) => lines2.includes(line)) ? "right" : "wrong";
-    })
-  };
-}
-function colorOfName(pair2, name) {
-  return COLORS.find((color) => sameName(name, pair2.names[color]) || sameName(name, pair2.names[`${color}Backed`]));
-}
-function reachedThrough(configuration, pair2, destination2) {
-  const own = colorOfName(pair2, destination2);
-  if (own) return { through: "pair", colors: [own] };
-  const upstream = findUpstreams(configuration).find(({ name }) => sameName(name, destination2));
-  const found = upstream ? upstream.servers.filter((server) => !server.down).map((server) => normalizeAddress(server.address)) : [destination2];
-  const colors = COLORS.filter((color) => pair2.addresses[color].some((address) => found.includes(address)));
-  if (colors.length === 0) return void 0;
-  return { through: upstream ? "other upstream" : "address", colors };
-}
-
-// src/routers/nginx-reload-changes.ts
-import { createHash } from "node:crypto";
-var DEADLINE2 = 3e4;
-var PATIENCE = 100;
-function lineEdits(before, after) {
-  const [from, to] = [before.split("\n"), after.split("\n")];
-  if (from.length !== to.length) throw new Error("A flip must not change the number of lines.");
-  return from.flatMap((line, i) => {
-    const next = to[i] ?? "";
-    if (line === next) return [];
-    return [{ from: line, to: next, occurrence: from.slice(0, i + 1).filter((other) => other === line).length }];
-  });
-}
-function flipReload(target, from, to, before, after) {
-  const there = { edits: lineEdits(before, after), before: sha256(before), after: sha256(after) };
-  const back = { edits: lineEdits(after, before), before: there.after, after: there.before };
-  return {
-    kind: "change",
-    phase: "traffic",
-    title: `Point the upstream from ${from} to ${to} and reload Nginx`,
-    on: "all proxies",
-    reason: "flip-without-effect",
-    do: { shell: apply(target, there, "do"), deadline: DEADLINE2 },
-    undo: { shell: apply(target, back, "undo"), deadline: DEADLINE2 }
-  };
-}
-var EDIT = `
-NR > 1 { printf "\\n" }
-{ line = $0; seen[line]++
-  for (i = 1; i <= count; i++) if (line == ENVIRON["FROM_" i] && seen[line] == ENVIRON["AT_" i]) { line = ENVIRON["TO_" i]; break }
-  printf "%s", line }`;
-function apply(target, rewrite, direction) {
-  const { edits, before, after } = rewrite;
-  const { file, fileInNginx, stateDirectory, nginx, master } = target;
-  const environment = edits.flatMap(({ from, to, occurrence }, i) => [
-    sh`export ${`FROM_${i + 1}=${from}`} ${`TO_${i + 1}=${to}`} ${`AT_${i + 1}=${occurrence}`}`
-  ]);
-  return lines(
-    nginx,
-    sh`umask 077; export LC_ALL=C; file=${file}; state=${stateDirectory}; new=$state/nginx-file.new`,
-    // The lock is on the file itself: another target may have its upstream in the same one.
-    sh`exec 9<"$file" && flock -w 20 9 || { echo "$file is locked or cannot be read" >&2; exit 1; }`,
-    ...environment,
-    sh`sum() { sha256sum < "$1" | cut -c1-64; }`,
-    // Never begun: nothing is to be put back, and an equal line elsewhere is not ours.
-    direction === "undo" ? sh`if [ "$(sum "$file")" = ${after} ]; then cat "$file" > "$new"; else` : sh`{`,
-    sh`awk -v count=${edits.length} ${EDIT} < "$file" > "$new" || exit 1`,
-    sh`[ -n "$(tail -c 1 "$file")" ] || echo >> "$new"`,
-    direction === "undo" ? sh`fi` : sh`}`,
-    direction === "do" ? sh`[ "$(sum "$new")" = ${after} ] || [ "$(sum "$file")" != ${before} ] && ! cmp -s "$new" "$file" || { echo "$file was changed since it was read: run this again" >&2; exit 1; }` : sh`:`,
-    sh`if ! cmp -s "$new" "$file"; then`,
-    // In place and without truncating first: keeps inode, mode, owner, and works on a full disk.
-    sh`  dd if="$new" of="$file" conv=notrunc 2>/dev/null || { echo "cannot write $file" >&2; exit 1; }`,
-    sh`  size=$(($(wc -c < "$new"))); [ "$size" = "$(($(wc -c < "$file")))" ] || dd if=/dev/null of="$file" bs=1 seek="$size" 2>/dev/null || exit 1`,
-    sh`  cmp -s "$new" "$file" || { echo "$file does not hold what was written to it" >&2; exit 1; }`,
-    sh`  sync "$file" 2>/dev/null || sync`,
-    sh`fi`,
-    direction === "do" ? readBack(fileInNginx) : sh`[ -e "$state/nginx-reloaded" ] || { sha256sum < "$file" > "$state/nginx-loaded"; exit 0; }`,
-    sh`said=$(run_nginx -t 2>&1) || { printf 'nginx -t refuses the configuration: %s\\n' "$said" >&2; exit 1; }`,
-    direction === "do" ? sh`: > "$state/nginx-reloaded"` : sh`:`,
-    reload(master),
-    sh`sha256sum < "$file" > "$state/nginx-loaded"; rm -f "$new"`,
-    direction === "undo" ? sh`rm -f "$state/nginx-reloaded"` : sh`:`
-  );
-}
-function readBack(fileInNginx) {
-  const section2 = `$0 == "# configuration file " ENVIRON["SHOWN"] ":" { inside = 1; next } /^# configuration file \\/.*:$/ { inside = 0 } inside`;
-  return lines(
-    sh`export ${`SHOWN=${fileInNginx}`}`,
-    sh`run_nginx -T 2>/dev/null | awk ${section2} > "$new.read"; [ -s "$new.read" ] || { said=$(run_nginx -t 2>&1); printf 'nginx -T does not show %s: %s\\n' ${fileInNginx} "$said" >&2; exit 1; }`,
-    sh`{ cat "$new"; echo; } | cmp -s - "$new.read" || { rm -f "$new.read"; echo "Nginx does not read what was written to $file: is it mounted as a single file that was replaced since? Restart that container once" >&2; exit 1; }`,
-    sh`rm -f "$new.read"`
-  );
-}
-function reload(master) {
-  if (master === void 0) return sh`run_nginx -s reload || exit 1; sleep 1`;
-  return lines(
-    sh`workers() {`,
-    sh`  for process in /proc/[0-9]*; do`,
-    sh`    { read -r line < "$process/stat"; } 2>/dev/null || continue`,
-    sh`    set -- \${line##*) }; [ "$2" = ${master} ] || continue`,
-    sh`    case $(tr '\\000' ' ' < "$process/cmdline" 2>/dev/null) in 'nginx: worker process'*shutting*) ;; 'nginx: worker process'*) printf ' %s:%s ' "\${process#/proc/}" "\${20}" ;; esac`,
-    sh`  done`,
-    sh`}`,
-    sh`old=$(workers)`,
-    sh`said=$(run_nginx -s reload 2>&1) || { printf 'nginx -s reload failed: %s\\n' "$said" >&2; exit 1; }`,
-    sh`patience=${PATIENCE}`,
-    sh`while :; do`,
-    sh`  now=$(workers); stays=; for worker in $now; do case $old in *" $worker "*) stays=1 ;; esac; done`,
-    sh`  [ -n "$stays" ] || [ -z "$now" ] || break`,
-    sh`  patience=$((patience - 1)); [ "$patience" -gt 0 ] || { echo 'nginx -s reload returned 0, but the old workers go on: the master did not take the configuration; its error log says why (a line with [emerg])' >&2; exit 1; }`,
-    sh`  sleep 0.1`,
-    sh`done`
-  );
-}
-function settleReload({ stateDirectory }) {
-  return [
-    {
-      kind: "change",
-      phase: "retire",
-      title: "Put the marks of the reload away",
-      on: "all proxies",
-      reason: "command-failed",
-      do: {
-        shell: sh`rm -f ${[`${stateDirectory}/nginx-reloaded`, `${stateDirectory}/nginx-file.new`]}`,
-        deadline: 1e4
-      }
-    }
-  ];
-}
-function sha256(text2) {
-  return createHash("sha256").update(text2).digest("hex");
-}
-
-// src/routers/nginx-upstream-edit.ts
-function editServers(bytes, upstream, edit) {
-  const text2 = Buffer.from(bytes).toString("latin1");
-  const file = upstream.servers[0]?.file ?? upstream.file;
-  const lines2 = serverLines(parseFile(file, text2), upstream);
-  refuseOther(file, lines2, upstream);
-  const edited = replace(text2, replacements(file, lines2, upstream, edit));
-  return Uint8Array.from(Buffer.from(edited, "latin1"));
-}
-function replacements(file, lines2, upstream, edit) {
-  const mine = lines2.filter((line) => colorOf(readServer(line), edit.addresses) === edit.live);
-  const others = lines2.filter((line) => colorOf(readServer(line), edit.addresses) === otherThan(edit.live));
-  if (mine.length > 0) return [...mine.flatMap(withoutDown), ...others.flatMap(withDown)];
-  if (others.length === 0) {
-    const { blue, green } = edit.addresses;
-    throw new Error(
-      `The upstream ${upstream.name} in ${file} has no server line with the address of blue (${blue}) or green (${green}). Set \`blue-address\` and \`green-address\` to the addresses in that block.`
-    );
-  }
-  return others.flatMap((line) => [...withAddress(line, edit.addresses[edit.live]), ...withoutDown(line)]);
-}
-function serverLines(directives, upstream) {
-  const within2 = (level2) => level2.flatMap((directive) => {
-    if (directive.name === "stream") return [];
-    const found = directive.name === "upstream" && sameName(directive.args[0] ?? "", upstream.name);
-    return found ? [directive] : within2(directive.block ?? []);
-  });
-  const block2 = within2(directives)[0];
-  const level = block2?.block ?? directives;
-  return level.filter((directive) => directive.name === "server" && !directive.block);
-}
-function refuseOther(file, lines2, upstream) {
-  const there = lines2.map((line) => normalizeAddress(readServer(line).address)).join(", ");
-  const expected = readAddresses(upstream);
-  if (there === expected && upstream.servers.every((server) => server.file === file)) return;
-  throw new Error(
-    `The server lines of the upstream ${upstream.name} in ${file} can't be edited: Nginx reads ${expected || "none"}, and the file has ${there || "none"}. Put all server lines of the block into one file, and set \`nginx-file\` to it.`
-  );
-}
-function readAddresses(upstream) {
-  return upstream.servers.map((server) => normalizeAddress(server.address)).join(", ");
-}
-function withAddress(line, address) {
-  const range = line.words[1];
-  return range ? [{ range, text: address }] : [];
-}
-function withDown(line) {
-  const last = line.words.at(-1);
-  if (!last || line.args.slice(1).includes("down")) return [];
-  return [{ range: { start: last.end, end: last.end }, text: " down" }];
-}
-function withoutDown(line) {
-  return line.words.filter((_, i) => i > 1 && line.args[i - 1] === "down").map((range) => ({ range: { start: range.start, end: range.end }, text: "" }));
-}
-function replace(text2, parts) {
-  return parts.toSorted((one, other) => other.range.start - one.range.start).reduce((edited, { range, text: piece2 }) => {
-    const before = edited.slice(0, range.start);
-    return (piece2 === "" ? before.replace(/[ \t]+$/, "") : before) + piece2 + edited.slice(range.end);
-  }, text2);
-}
-
-// src/routers/nginx-reload-router.ts
-var ANSWER_TIMEOUT = 3e3;
-function reloadRouter(facts, ask) {
-  const withLive = (color) => {
-    const bytes = editServers(Buffer.from(facts.text), facts.upstream, { live: color, addresses: facts.addresses });
-    return Buffer.from(bytes).toString();
-  };
-  return {
-    how: "reload",
-    current: async (signal) => bothActive(facts) ? oneThatAnswers(facts, ask, signal) : liveOf(facts),
-    change: (_from, to) => {
-      const color = to.green === 100 ? "green" : "blue";
-      return [flipReload(facts.target, otherThan(color), color, facts.text, withLive(color))];
-    },
-    ready: () => [],
-    settle: () => settleReload(facts.target)
-  };
-}
-async function oneThatAnswers({ upstream, addresses, proxy }, ask, signal) {
-  const answered = await Promise.all(
-    COLORS.map(async (color) => {
-      const place = parseAddress(addresses[color]);
-      if (place.kind === "unix") return [];
-      const request2 = { address: place.host, port: place.port, path: "/", host: addresses[color] };
-      const question = { title: addresses[color], from: proxy, request: request2, expect: { status: [] } };
-      return ask(question, ANSWER_TIMEOUT, signal).then(
-        () => [color],
-        () => []
-      );
-    })
-  );
-  const [first2, second] = answered.flat();
-  if (second !== void 0) {
-    const why = `The upstream ${upstream.name} in ${upstream.file} sends traffic to both colors, and both answer. Stop the one that is not live, or write \`down\` at its server line, and reload Nginx`;
-    return { kind: "foreign", why };
-  }
-  return { kind: "color", color: first2 ?? "blue" };
-}
-function bothActive({ upstream, addresses }) {
-  return liveFromUpstream(upstream, addresses).kind === "both";
-}
-function liveOf({ upstream, addresses }) {
-  const live = liveFromUpstream(upstream, addresses);
-  const block2 = `The upstream ${upstream.name} in ${upstream.file}`;
-  const colors = `blue (${addresses.blue}) nor green (${addresses.green})`;
-  switch (live.kind) {
-    case "live":
-      return { kind: "color", color: live.color };
-    case "neither":
-      return {
-        kind: "foreign",
-        why: `${block2} sends traffic to ${live.active.join(", ") || "nothing"}, which is neither ${colors}. Name the right \`upstream\`, or give \`blue-address\` and \`green-address\``
-      };
-    case "mixed":
-      return {
-        kind: "foreign",
-        why: `${block2} also sends traffic to ${live.foreign.join(", ")}, which is neither ${colors}. Take it out of the block`
-      };
-    case "none-active":
-      return {
-        kind: "absent",
-        why: `${block2} has no active server line. Take \`down\` from the color that is to be live, and reload Nginx`
-      };
-    case "both":
-      return { kind: "absent", why: `${block2} has both colors active` };
-  }
-}
-
-// src/routers/nginx-settings.ts
-function keepaliveMinTimeout(configuration, server) {
-  return milliseconds(effective(configuration, server, "keepalive_min_timeout")?.args[0]);
-}
-function shortestKeepaliveMinTimeout(configuration) {
-  const times = httpServers(configuration).map((server) => keepaliveMinTimeout(configuration, server) ?? 0);
-  return times.length > 0 ? Math.min(...times) || void 0 : void 0;
-}
-function milliseconds(written2) {
-  if (written2 === void 0 || !/^(?:\d+(?:ms|[smhdwMy])?\s*)+$/.test(written2)) return void 0;
-  const parts = [...written2.matchAll(/(\d+)(ms|[smhdwMy])?/g)];
-  return parts.reduce((sum, part) => sum + Number(part[1]) * (units[part[2] ?? "s"] ?? 0), 0);
-}
-var day = 864e5;
-var units = {
-  ms: 1,
-  s: 1e3,
-  m: 6e4,
-  h: 36e5,
-  d: day,
-  w: 7 * day,
-  M: 30 * day,
-  y: 365 * day
-};
-
-// src/routers/nginx-reload-assessment.ts
-function assessReload(configuration, place) {
-  const upstream = findUpstream(configuration, place.upstream);
-  if (upstream === void 0) {
-    return refusal(
-      new Failure(
-        "foreign-upstream",
-        `Nginx has no upstream \`${place.upstream}\`, nor the pair \`${place.upstream}_blue\` and \`${place.upstream}_green\` of a switch. Set \`upstream\` to the name that the configuration has.`
-      )
-    );
-  }
-  const fileInNginx = upstream.servers[0]?.file ?? upstream.file;
-  const file = place.file ?? fileInNginx;
-  const text2 = configuration.files.find((each) => each.path === fileInNginx)?.text ?? "";
-  const live = liveOf({ upstream, addresses: place.addresses });
-  const refusals = [...fileFaults(file, fileInNginx, text2, place)];
-  if (live.kind === "foreign") refusals.push(new Failure("foreign-upstream", `${live.why}.`));
-  if (refusals.length > 0) return refusal(...refusals);
-  const target = {
-    file,
-    fileInNginx,
-    stateDirectory: place.stateDirectory,
-    nginx: place.nginx,
-    ..."master" in place.loaded && { master: place.loaded.master }
-  };
-  return usable({ proxy: place.proxy, target, upstream, addresses: place.addresses, text: text2 }, []);
-}
-function reloadNote(configuration, server) {
-  const timeout = shortestKeepaliveMinTimeout(configuration);
-  if (timeout !== void 0) {
-    return `Flipped by reload: clients that idle for more than ${timeout / 1e3} s on a keep-alive connection (\`keepalive_min_timeout\`), and HTTP/2 clients, may lose a request. The switch loses none.`;
-  }
-  const version2 = /^nginx\/(\d+)\.(\d+)\.(\d+)/.exec(server ?? "");
-  const told = version2?.[0] ?? "this Nginx, whose version is not known";
-  const newer = version2 !== null && atLeast(version2.slice(1).map(Number), [1, 27, 4]);
-  const mend2 = newer ? "Add `keepalive_min_timeout 15s;` to the server block, or use the switch." : "Before Nginx 1.27.4 there is no setting against that; the switch loses none.";
-  return `Flipped by reload: on ${told} a reload closes idle keep-alive connections, and clients that send on one just then lose a request. ${mend2}`;
-}
-function fileFaults(file, fileInNginx, text2, { files }) {
-  const found = files.get(file);
-  if (found === void 0) {
-    return [
-      new Failure(
-        "drift",
-        `The upstream is in ${fileInNginx}, as Nginx sees it, and there is no ${file} on the proxy host. Set \`nginx-file\` to the file on the host.`
-      )
-    ];
-  }
-  if (found.sum !== void 0 && found.sum !== sha256(text2)) {
-    return [
-      new Failure(
-        "drift",
-        `${file} on the proxy host is not what Nginx reads as ${fileInNginx}: a file that is mounted alone into a container stays the old one when it is replaced. Restart that container once, or correct \`nginx-file\`.`
-      )
-    ];
-  }
-  if (found.sum === void 0 || !found.writable) {
-    return [
-      new Failure(
-        "drift",
-        `The user cannot read and write ${file}, which a flip by reload rewrites. Run: sudo chgrp "$(id -gn)" ${file} && sudo chmod g+rw ${file}; or use the switch, which needs no such right.`
-      )
-    ];
-  }
-  return [];
-}
-function atLeast(version2, wanted) {
-  const at = version2.findIndex((part, i) => part !== wanted[i]);
-  return at < 0 || (version2[at] ?? 0) > (wanted[at] ?? 0);
-}
-
-// src/routers/nginx-variables.ts
-var MOST = 64;
-function tablesOf(configuration) {
-  const tables = httpDirectives(configuration).filter(({ name }) => ["map", "geo", "split_clients"].includes(name));
-  return new Map(tables.map((table) => [(table.args.at(-1) ?? "").replace(/^\$/, ""), table]));
-}
-function scopesAfter(blocks, present2, tables) {
-  const start = [/* @__PURE__ */ new Map()];
-  return blocks.reduce((scopes, block2) => {
-    const ways = run(block2.block ?? [], scopes.map(going), present2, tables);
-    return distinct(ways.filter((way) => way.kind !== "returned").map((way) => way.scope));
-  }, start);
-}
-function valuesOf(text2, scope, tables, depth = 0) {
-  const parts = text2.split(/(\$\{\w+\}|\$\w+)/);
-  return parts.reduce(
-    (values, part, i) => {
-      const pieces = i % 2 === 0 ? [part] : valuesOfVariable(part, scope, tables, depth);
-      return [...new Set(values.flatMap((value) => pieces.map((piece2) => value + piece2)))].slice(0, MOST);
-    },
-    [""]
-  );
-}
-function conditionOf(directive) {
-  const inner = directive.args.map((word, i) => {
-    const opened = i === 0 ? word.replace(/^\(/, "") : word;
-    return i === directive.args.length - 1 ? opened.replace(/\)$/, "") : opened;
-  });
-  return inner.filter((word, i) => word !== "" || i > 0 && i < inner.length - 1);
-}
-function regularExpression(pattern, flags = "") {
-  const insensitive = pattern.startsWith("(?i)");
-  const source = pattern.replace(/^\(\?i\)/, "").replaceAll("(?P<", "(?<");
-  try {
-    return new RegExp(source, insensitive ? "i" : flags);
-  } catch {
-    return void 0;
-  }
-}
-var going = (scope) => ({ kind: "going", scope });
-function run(directives, ways, present2, tables) {
-  return directives.reduce((all, directive) => {
-    const next = all.flatMap((way) => way.kind === "going" ? step(directive, way.scope, present2, tables) : [way]);
-    return next.slice(0, MOST);
-  }, ways);
-}
-function step(directive, scope, present2, tables) {
-  if (directive.name === "break") return [{ kind: "stopped", scope }];
-  if (directive.name === "set") {
-    const [name = "", text2 = ""] = directive.args;
-    const values = valuesOf(text2, scope, tables);
-    return values.map((value) => going(new Map([...scope, [name.replace(/^\$/, ""), value]])));
-  }
-  if (directive.name !== "if") return [going(scope)];
-  const holds = judge(conditionOf(directive), scope, present2, tables);
-  const block2 = directive.block ?? [];
-  const inside = block2.some((child) => child.name === "return") ? [{ kind: "returned", scope }] : run(block2, [going(scope)], present2, tables);
-  if (holds === "request") return [...inside, going(scope)];
-  return holds ? inside : [going(scope)];
-}
-function judge(words, scope, present2, tables) {
-  const [first2 = "", second = "", third = ""] = words;
-  const negated = first2.startsWith("!") || second.startsWith("!");
-  const answer2 = (holds) => holds !== negated;
-  const known = (text2) => {
-    const values = valuesOf(text2, scope, tables);
-    return values.length === 1 && !values[0]?.includes("$") ? values[0] : void 0;
-  };
-  if (/^!?-[fe]$/.test(first2)) {
-    const path = known(second);
-    return path === void 0 && !present2.has(second) ? "request" : answer2(present2.has(path ?? second));
-  }
-  const value = known(first2);
-  if (value === void 0 || first2.includes("-")) return "request";
-  if (words.length === 1) return value !== "" && value !== "0";
-  if (/^!?=$/.test(second)) {
-    const other = known(third);
-    return other === void 0 ? "request" : answer2(value === other);
-  }
-  const pattern = regularExpression(third, second.endsWith("*") ? "i" : "");
-  return pattern && /^!?~\*?$/.test(second) ? answer2(pattern.test(value)) : "request";
-}
-function valuesOfVariable(written2, scope, tables, depth) {
-  const name = written2.replace(/[${}]/g, "");
-  const value = scope.get(name);
-  if (value !== void 0) return [value];
-  const table = tables.get(name);
-  if (!table || depth > 4) return [written2];
-  const sources = table.name === "map" ? valuesOf(table.args[0] ?? "", scope, tables, depth + 1) : ["$request"];
-  const results = sources.flatMap((source) => lookUp(table, source));
-  return results.flatMap((result) => valuesOf(result, scope, tables, depth + 1));
-}
-function lookUp(table, source) {
-  const entries = (table.block ?? []).flatMap((entry) => {
-    const result = entry.args[0];
-    return result === void 0 ? [] : [{ key: entry.name, result }];
-  });
-  if (source.includes("$")) {
-    const fallback2 = table.name === "map" && childrenNamed(table, "default").length === 0 ? [""] : [];
-    return [.../* @__PURE__ */ new Set([...entries.map((entry) => entry.result), ...fallback2])];
-  }
-  const exact = entries.find(({ key }) => key.replace(/^\\/, "").toLowerCase() === source.toLowerCase());
-  const matching = entries.find(({ key }) => key.startsWith("~") && matches(key, source));
-  const fallback = entries.find(({ key }) => key === "default");
-  return [(exact ?? matching ?? fallback)?.result ?? ""];
-}
-function matches(key, source) {
-  const insensitive = key.startsWith("~*");
-  return regularExpression(key.slice(insensitive ? 2 : 1), insensitive ? "i" : "")?.test(source) ?? false;
-}
-function distinct(scopes) {
-  return [...new Map(scopes.map((scope) => [JSON.stringify([...scope].sort()), scope])).values()];
-}
-
-// src/routers/nginx-usage.ts
-var passes = ["proxy_pass", "grpc_pass", "fastcgi_pass", "uwsgi_pass", "scgi_pass", "memcached_pass"];
-function passesOf(configuration) {
-  return [...walk(configuration)].filter(isPass).flatMap((placed) => toPass(placed) ?? []);
-}
-function passesIn(server) {
-  return [...walkInside(server)].filter(isPass).flatMap((placed) => toPass(placed) ?? []);
-}
-function destinations(configuration, pass, present2) {
-  const tables = tablesOf(configuration);
-  const scopes = scopesAfter(pass.deciding, present2, tables);
-  const values = scopes.flatMap((scope) => valuesOf(pass.directive.args[0] ?? "", scope, tables));
-  return [...new Set(values.map(destination))];
-}
-function filesAskedFor(server) {
-  const conditions = [...walkInside(server)].filter(({ directive }) => directive.name === "if");
-  const words = conditions.map(({ directive }) => conditionOf(directive));
-  return [...new Set(words.flatMap(([test = "", path]) => /^!?-[fe]$/.test(test) && path ? [path] : []))];
-}
-function statesOf(server) {
-  const files = filesAskedFor(server).slice(0, 12);
-  const pairs = files.flatMap((one, i) => files.slice(i + 1).map((other) => /* @__PURE__ */ new Set([one, other])));
-  return [/* @__PURE__ */ new Set(), ...files.map((file) => /* @__PURE__ */ new Set([file])), ...pairs];
-}
-function serversUsing(configuration, upstream) {
-  return httpServers(configuration).filter((server) => {
-    const states = statesOf(server);
-    if (hiddenBy(server, void 0)) return false;
-    return passesIn(server).some(
-      (pass) => states.some((state) => destinations(configuration, pass, state).includes(upstream.toLowerCase()))
-    );
-  });
-}
-function hiddenBy(server, path) {
-  return (server.directive.block ?? []).find((directive) => {
-    if (directive.name === "return") return true;
-    if (directive.name !== "rewrite" || path === void 0) return false;
-    return regularExpression(directive.args[0] ?? "")?.test(path) ?? false;
-  });
-}
-function isPass({ directive }) {
-  return passes.includes(directive.name);
-}
-function toPass({ directive, ancestors }) {
-  const at = ancestors.findLastIndex((block2) => block2.name === "server");
-  const around = ancestors[at];
-  if (!around) return void 0;
-  const location = ancestors.findLast((block2) => block2.name === "location");
-  return {
-    directive,
-    server: { directive: around, ancestors: ancestors.slice(0, at) },
-    location: location?.args.join(" ") ?? "",
-    deciding: location ? [around, location] : [around],
-    uri: uriOf(directive)
-  };
-}
-function uriOf(directive) {
-  const target = (directive.args[0] ?? "").replace(/^[^/]*:\/\//, "");
-  if (directive.name !== "proxy_pass") return void 0;
-  const unix = /^unix:[^:]*:(.+)$/.exec(target);
-  if (unix || target.startsWith("unix:")) return unix?.[1];
-  return /(?:\/|\$\{?(?:request_uri|uri|document_uri|is_args|args)\b).*$/.exec(target)?.[0];
-}
-function destination(target) {
-  const [, scheme, rest = target] = /^([^/]*):\/\/(.*)$/.exec(target) ?? [];
-  if (rest.startsWith("unix:")) return /^unix:[^:]*/.exec(rest)?.[0] ?? rest;
-  const authority = /^[^/?]*?(?=\/|\?|\$\{?(?:request_uri|uri|document_uri|is_args|args)\b|$)/.exec(rest)?.[0] ?? rest;
-  const address = /^\[|:\d+$|^[\d.]+$/.test(authority);
-  return address ? normalizeAddress(authority, /s$/.test(scheme ?? "") ? 443 : 80) : authority.toLowerCase();
-}
-
-// src/routers/nginx-location.ts
-function arrival(server, path) {
-  const plain = path.replace(/[?#].*$/s, "");
-  const hidden = hiddenBy(server, plain);
-  if (hidden) return { kind: "hidden", directive: hidden };
-  const found = find(server.directive, plain);
-  if (found.kind === "none") return found;
-  return { kind: found.kind === "unknown" ? "unknown" : "location", location: found.location };
-}
-function namedLocation(server, name) {
-  return childrenNamed(server.directive, "location").find((location) => location.args[0] === name);
-}
-function find(block2, path) {
-  const locations = childrenNamed(block2, "location").map(readLocation);
-  const exact = locations.find(({ how, pattern }) => how === "=" && pattern === path);
-  if (exact) return { kind: "final", location: exact.location };
-  const prefix = locations.filter(({ how, pattern }) => (how === "" || how === "^~") && path.startsWith(pattern)).toSorted((one, other) => other.pattern.length - one.pattern.length)[0];
-  const nested = prefix ? find(prefix.location, path) : { kind: "none" };
-  if (nested.kind === "final" || nested.kind === "unknown") return nested;
-  const best = nested.kind === "prefix" ? nested : prefix && { kind: "prefix", location: prefix.location } || nested;
-  if (prefix?.how === "^~") return best;
-  for (const { how, pattern, location } of locations) {
-    if (how !== "~" && how !== "~*") continue;
-    const expression = regularExpression(pattern, how === "~*" ? "i" : "");
-    if (!expression) return { kind: "unknown", location };
-    if (!expression.test(path)) continue;
-    const inside = find(location, path);
-    return inside.kind === "none" ? { kind: "final", location } : { kind: "final", location: inside.location };
-  }
-  return best;
-}
-function readLocation(location) {
-  const written2 = location.args.length > 1 ? location.args.slice(0, 2).join(" ") : location.args[0] ?? "";
-  const [, how = "", pattern = ""] = /^(\^~|~\*|=|~|)\s*([\s\S]*)$/.exec(written2) ?? [];
-  return { how, pattern, location };
-}
-
-// src/routers/nginx-switch-server.ts
-var markerPath = "/.blue-green";
-function readSwitchServer(configuration, pair2, server) {
-  const passes2 = passesIn(server);
-  const asked = filesAskedFor(server);
-  const title = serverTitle(configuration, server);
-  const files = passes2.flatMap((pass) => filesOf(configuration, pair2, pass, asked) ?? [])[0];
-  if (!files) {
-    const inverted = passes2.flatMap((pass) => invertedBy(configuration, pair2, pass, asked) ?? [])[0];
-    return inverted ? { kind: "blue-by-default", file: inverted, server: title } : { kind: "unrelated" };
-  }
-  const chosen = passes2.filter((pass) => chooses(configuration, pair2, pass, files.green));
-  const { green } = files;
-  const backed = chosen.every((pass) => filesOf(configuration, pair2, pass, asked)?.backed === files.backed) ? files.backed : void 0;
-  return {
-    kind: "switch",
-    server: {
-      server,
-      title,
-      green,
-      backed,
-      marker: readMarker(configuration, pair2, server, { green, backed }),
-      hiddenBy: hiddenBy(server, markerPath),
-      openFileCache: openFileCache(configuration, server, [green, backed ?? green]),
-      passes: chosen
-    }
-  };
-}
-function chooses(configuration, pair2, pass, file) {
-  return leadsTo(configuration, pass, [], pair2.names.blue) && leadsOnlyWith(configuration, pass, file, pair2.names.green);
-}
-function filesOf(configuration, pair2, pass, asked) {
-  const green = asked.find((file) => chooses(configuration, pair2, pass, file));
-  if (green === void 0) return void 0;
-  const backed = asked.find(
-    (file) => leadsTo(configuration, pass, [file], pair2.names.blueBacked) && leadsTo(configuration, pass, [green, file], pair2.names.greenBacked)
-  );
-  return { green, backed };
-}
-function invertedBy(configuration, pair2, pass, asked) {
-  if (!leadsTo(configuration, pass, [], pair2.names.green)) return void 0;
-  return asked.find((file) => leadsOnlyWith(configuration, pass, file, pair2.names.blue));
-}
-function leadsTo(configuration, pass, files, upstream) {
-  return destinations(configuration, pass, new Set(files)).includes(upstream.toLowerCase());
-}
-function leadsOnlyWith(configuration, pass, file, upstream) {
-  const without = destinations(configuration, pass, /* @__PURE__ */ new Set());
-  const together = destinations(configuration, pass, /* @__PURE__ */ new Set([file]));
-  return together.includes(upstream.toLowerCase()) && together.join() !== without.join();
-}
-function readMarker(configuration, pair2, server, files) {
-  const arrived = arrivedAtMarker(server);
-  const answer2 = arrived?.block?.find((directive) => directive.name === "return");
-  if (!arrived || !answer2) return { kind: "absent" };
-  const [code2 = "", text2 = ""] = answer2.args;
-  const says = (present2) => {
-    return textsOf(configuration, [server.directive, arrived], text2, new Set(present2));
-  };
-  const states = [
-    [[], pair2.names.blue],
-    [[files.green], pair2.names.green],
-    ...files.backed === void 0 ? [] : [
-      [[files.backed], pair2.names.blueBacked],
-      [[files.green, files.backed], pair2.names.greenBacked]
-    ]
-  ];
-  const told = ([present2, name]) => {
-    return says(present2).some((said) => said.split(/\r?\n/).includes(name));
-  };
-  if (code2 !== "200" || !states.every(told)) return { kind: "wrong", says: answer2.args.join(" ") };
-  return { kind: "right", conditions: conditionsBefore([server.directive, arrived]) };
-}
-function arrivedAtMarker(server) {
-  const open = (server.directive.block ?? []).filter(({ name }) => name !== "return" && name !== "rewrite");
-  const arrived = arrival({ ...server, directive: { ...server.directive, block: open } }, markerPath);
-  const internal = arrived.kind === "location" && arrived.location.block?.some(({ name }) => name === "internal");
-  return arrived.kind === "location" && !internal ? arrived.location : void 0;
-}
-function textsOf(configuration, blocks, text2, present2) {
-  const tables = tablesOf(configuration);
-  return scopesAfter(blocks, present2, tables).flatMap((scope) => valuesOf(text2, scope, tables));
-}
-function conditionsBefore(blocks) {
-  const conditions = blocks.flatMap((block2) => (block2.block ?? []).filter(({ name }) => name === "if"));
-  const answering2 = conditions.filter((condition) => {
-    return condition.block?.some(({ name }) => name === "return" || name === "rewrite");
-  });
-  return answering2.map((condition) => conditionOf(condition).join(" "));
-}
-function openFileCache(configuration, server, files) {
-  const asking = [...walkInside(server)].filter(({ directive }) => {
-    return directive.name === "if" && files.includes(conditionOf(directive)[1] ?? "");
-  });
-  const caches = asking.map((placed) => effective(configuration, placed, "open_file_cache")?.args ?? ["off"]);
-  return caches.find((args) => args[0] !== "off");
-}
-
-// src/routers/nginx-bypass.ts
-function bypasses(configuration, pair2, servers) {
-  return passesOf(configuration).flatMap((pass) => {
-    const owner = servers.find(({ server }) => server.directive === pass.server.directive);
-    if (owner && chooses(configuration, pair2, pass, owner.green)) return byRequest(configuration, pair2, owner, pass);
-    const everywhere2 = statesOf(pass.server).flatMap((state) => destinations(configuration, pass, state));
-    const reached = [...new Set(everywhere2)].flatMap((to) => reachedThrough(configuration, pair2, to) ?? []);
-    const [first2] = reached;
-    if (!first2) return [];
-    const colors = [...new Set(reached.flatMap((one) => one.colors))];
-    return [describe(configuration, pass, first2.through, colors)];
-  });
-}
-function byRequest(configuration, pair2, { green, backed }, pass) {
-  const foreign = filesAskedFor(pass.server).filter((file) => file !== green && file !== backed);
-  const states = [[], [green], ...foreign.map((file) => [file])];
-  const colors = states.flatMap((files) => {
-    const wanted = files[0] === green ? "green" : "blue";
-    const loose = destinations(configuration, pass, new Set(files)).filter((to) => colorOfName(pair2, to) !== wanted);
-    return loose.flatMap((to) => reachedThrough(configuration, pair2, to)?.colors ?? []);
-  });
-  return colors.length > 0 ? [describe(configuration, pass, "request", [...new Set(colors)])] : [];
-}
-function describe(configuration, pass, through, colors) {
-  return {
-    position: positionOf(configuration, pass.directive),
-    server: serverTitle(configuration, pass.server),
-    location: pass.location,
-    pass: [pass.directive.name, ...pass.directive.args].join(" "),
-    through,
-    colors
-  };
-}
-
-// src/routers/nginx-switch.ts
-function findSwitch(configuration, upstream) {
-  const names = pairNames(upstream);
-  const absent = COLORS.filter((color) => !findUpstream(configuration, names[color]));
-  if (absent.length === COLORS.length) return { kind: "none" };
-  const pair2 = readPair(configuration, upstream);
-  const read = httpServers(configuration).map((server) => readSwitchServer(configuration, pair2, server));
-  const servers = read.flatMap((result) => result.kind === "switch" ? [result.server] : []);
-  const inverted = read.flatMap((result) => result.kind === "blue-by-default" ? [result] : []);
-  const files = [...new Set(servers.map((server) => server.green))];
-  const misnamed = servers.filter((server) => !server.green.endsWith("/green"));
-  const missing = [
-    ...absent.map((color) => ({ kind: "upstream", name: names[color] })),
-    ...addressFaults(pair2),
-    ...inverted,
-    ...misnamed.map((server) => ({ kind: "file-name", file: server.green, server: server.title })),
-    ...files.length > 1 ? [{ kind: "one-file", files }] : [],
-    ...servers.length + inverted.length === 0 ? [{ kind: "choice" }] : []
-  ];
-  const [green] = files;
-  const { blue, green: greenAddress } = pair2.addresses;
-  if (missing.length > 0 || green === void 0 || !blue[0] || !greenAddress[0]) return { kind: "incomplete", missing };
-  const backedFaults = faultsOfBacked(configuration, pair2, servers);
-  return {
-    kind: "switch",
-    green,
-    backed: backedFaults.length === 0 ? servers[0]?.backed : void 0,
-    backedFaults,
-    addresses: { blue: blue[0], green: greenAddress[0] },
-    namedServers: COLORS.flatMap((color) => pair2.named[color]),
-    servers,
-    bypasses: bypasses(configuration, pair2, servers)
-  };
-}
-function addressFaults(pair2) {
-  const several = COLORS.filter((color) => pair2.present[color] && pair2.addresses[color].length !== 1);
-  const { blue, green } = pair2.addresses;
-  const same = blue.length === 1 && green.length === 1 && blue[0] === green[0] ? blue[0] : void 0;
-  return [
-    ...several.map((color) => {
-      return { kind: "one-server", upstream: pair2.names[color], addresses: pair2.addresses[color] };
-    }),
-    ...same === void 0 ? [] : [{ kind: "two-addresses", address: same }]
-  ];
-}
-function faultsOfBacked(configuration, pair2, servers) {
-  const names = [pair2.names.blueBacked, pair2.names.greenBacked];
-  const absent = names.filter((name) => !findUpstream(configuration, name));
-  const asking = servers.filter((server) => server.backed?.endsWith("/backed") && server.backed === servers[0]?.backed);
-  if (absent.length === names.length && asking.length === 0) return [];
-  const silent = servers.filter((server) => !asking.includes(server));
-  const wrong = COLORS.filter((color) => pair2.backed[color] === "wrong");
-  return [
-    ...absent.map((name) => ({ kind: "upstream", name })),
-    ...wrong.map((color) => ({ kind: "servers", name: pair2.names[`${color}Backed`] })),
-    ...silent.length > 0 ? [{ kind: "choice", servers: silent.map((server) => server.title) }] : []
-  ];
-}
-
-// src/routers/nginx-public-route.ts
-import { isIP as isIP2 } from "node:net";
-
-// src/routers/nginx-listen.ts
-function listenersOf(configuration) {
-  const written2 = httpServers(configuration).flatMap((server) => listensOf(configuration, server));
-  return written2.map((listener2) => {
-    if (listener2.kind === "unix") return listener2;
-    const group = sameSocket(written2, listener2);
-    return {
-      ...listener2,
-      tls: group.some((one) => one.tls),
-      proxyProtocol: group.some((one) => one.proxyProtocol)
-    };
-  });
-}
-function sameSocket(all, one) {
-  return all.filter(
-    (other) => other.kind === "port" && other.address === one.address && other.port === one.port && other.quic === one.quic
-  );
-}
-function serverFor(group, host2) {
-  const servers = group.map((listener2) => listener2.server);
-  const fits = (test) => servers.find((server) => namesOf(server).some(test));
-  const wildcards = servers.flatMap((server) => namesOf(server).map((name) => ({ name, server })));
-  const longest = wildcards.filter(({ name }) => wildcardFits(name, host2)).toSorted((one, other) => rank(other.name) - rank(one.name))[0];
-  return fits((name) => name === host2) ?? longest?.server ?? fits((name) => name.startsWith("~") && (regularExpression(name.slice(1), "i")?.test(host2) ?? false)) ?? group.find((listener2) => listener2.isDefault)?.server ?? servers[0];
-}
-function literalName(server) {
-  const names = namesOf(server).map((name) => name.startsWith(".") ? name.slice(1) : name);
-  return names.find((name) => /^[^*~$_][^*$]*$/.test(name) && !name.startsWith("~"));
-}
-function listensOf(configuration, server) {
-  const listens = childrenNamed(server.directive, "listen").map(({ args }) => args);
-  const old = effective(configuration, server, "ssl")?.args[0] === "on";
-  return (listens.length > 0 ? listens : [["80"]]).map(([written2 = "", ...parameters]) => {
-    const bare = /^\d+(-\d+)?$/.test(written2);
-    const address = parseAddress((bare ? `*:${written2}` : written2).replace(/(:\d+)-\d+$/, "$1"));
-    if (address.kind === "unix") return { kind: "unix", server, path: address.path };
-    return {
-      kind: "port",
-      server,
-      address: address.host === "0.0.0.0" ? "*" : address.host,
-      port: address.port,
-      tls: old || parameters.includes("ssl"),
-      proxyProtocol: parameters.includes("proxy_protocol"),
-      quic: parameters.includes("quic") || parameters.includes("http3"),
-      isDefault: parameters.includes("default_server") || parameters.includes("default")
-    };
-  });
-}
-function namesOf(server) {
-  const names = childrenNamed(server.directive, "server_name").flatMap(({ args }) => args);
-  return names.map((name) => name.startsWith("~") ? name : name.toLowerCase());
-}
-function wildcardFits(name, host2) {
-  if (name.startsWith(".")) return host2 === name.slice(1) || host2.endsWith(name);
-  if (name.startsWith("*.")) return host2.endsWith(name.slice(1)) && host2.length >= name.length;
-  return name.endsWith(".*") && host2.startsWith(name.slice(0, -1));
-}
-function rank(name) {
-  return name.length + (name.endsWith(".*") ? 0 : 1e3);
-}
-
-// src/routers/nginx-reach.ts
-var LONGEST = 10;
-function reachOf(configuration, server, path, upstreams, steps = LONGEST) {
-  const arrived = arrival(server, path);
-  if (arrived.kind === "unknown") return "unknown";
-  if (arrived.kind === "hidden") return arrived.directive.name === "return" ? "elsewhere" : "unknown";
-  if (arrived.kind === "none") return followFiles(configuration, server, server.directive, upstreams, steps);
-  if (redirectsToSlash(server.directive, path)) return "elsewhere";
-  return within(configuration, server, arrived.location, path, upstreams, steps);
-}
-function returnsAt(server, path) {
-  const arrived = arrival(server, path);
-  if (arrived.kind === "unknown") return "unknown";
-  return arrived.kind === "location" && childrenNamed(arrived.location, "return").length > 0 ? "upstream" : "elsewhere";
-}
-function within(configuration, server, location, path, upstreams, steps) {
-  if (childrenNamed(location, "return").length > 0) return "elsewhere";
-  const rewritten = childrenNamed(location, "rewrite").some(({ args }) => {
-    return regularExpression(args[0] ?? "")?.test(path.replace(/\?.*$/s, "")) && args[2] !== "break";
-  });
-  if (rewritten) return "unknown";
-  const passes2 = passesIn(server).filter((pass) => pass.deciding.includes(location));
-  const own = passes2.find((pass) => location.block?.includes(pass.directive));
-  if (own) return leads(configuration, own, upstreams);
-  if (passes2.some((pass) => leads(configuration, pass, upstreams) !== "elsewhere")) return "unknown";
-  const followed = followFiles(configuration, server, location, upstreams, steps);
-  if (followed !== "elsewhere") return followed;
-  const pages = [location, server.directive].flatMap((block2) => childrenNamed(block2, "error_page"));
-  const fallbacks = pages.flatMap(({ args }) => namedLocation(server, args.at(-1) ?? "") ?? []);
-  const caught = fallbacks.filter((fallback) => fallback !== location);
-  return caught.some((fallback) => within(configuration, server, fallback, path, upstreams, 1) !== "elsewhere") ? "unknown" : "elsewhere";
-}
-function leads(configuration, pass, upstreams) {
-  const wanted = upstreams.map((name) => name.toLowerCase());
-  const found = statesOf(pass.server).flatMap((state) => destinations(configuration, pass, state));
-  if (found.some((to) => wanted.includes(to))) return "upstream";
-  return found.some((to) => to.includes("$")) ? "unknown" : "elsewhere";
-}
-function followFiles(configuration, server, block2, upstreams, steps) {
-  const last = childrenNamed(block2, "try_files")[0]?.args.at(-1);
-  if (last === void 0 || last.startsWith("=") || steps <= 1) return "elsewhere";
-  const named = namedLocation(server, last);
-  if (named) return within(configuration, server, named, last, upstreams, steps - 1);
-  const path = last.replace(/\?.*$/s, "");
-  return path.includes("$") ? "unknown" : reachOf(configuration, server, path, upstreams, steps - 1);
-}
-function redirectsToSlash(block2, path) {
-  const plain = path.replace(/\?.*$/s, "");
-  const locations = childrenNamed(block2, "location");
-  const exact = locations.some(({ args }) => args.join("").replace(/^=/, "") === plain && args.join("").startsWith("="));
-  const slashed = locations.find(({ args }) => args.join("").replace(/^\^~/, "") === `${plain}/`);
-  return !exact && (slashed?.block?.some(({ name }) => /^(?:proxy|grpc|fastcgi|uwsgi|scgi|memcached)_pass$/.test(name)) ?? false);
-}
-
-// src/routers/nginx-public-route.ts
-function publicRoutes(configuration, servers, { healthPath, upstreams, publishedPorts }) {
-  const reach = (server) => reachOf(configuration, server, healthPath, upstreams);
-  return routes(configuration, servers, healthPath, reach, publishedPorts);
-}
-function markerRoutes(configuration, server, publishedPorts) {
-  return routes(configuration, [server], markerPath, (block2) => returnsAt(block2, markerPath), publishedPorts);
-}
-function routes(configuration, servers, path, reach, ports) {
-  const all = listenersOf(configuration);
-  const wanted = new Set(servers.map((server) => server.directive));
-  const results = all.filter((listener2) => wanted.has(listener2.server.directive)).flatMap((listener2) => {
-    const { server } = listener2;
-    const about = { server: serverTitle(configuration, server), file: server.directive.file };
-    const reason = whyUnusable(configuration, listener2, ports);
-    if (reason) return [{ ...about, listener: spelling(listener2), reason }];
-    if (listener2.kind === "unix") return [];
-    const host2 = literalName(server) ?? "localhost";
-    return doors(listener2, ports).map(({ address, port }) => {
-      const group = answering(all, listener2, address, ports !== void 0);
-      const chosen = serverFor(group, host2)?.directive === server.directive;
-      const tls = group.some((one) => one.tls);
-      return { ...about, address, port, host: host2, tls, path, reaches: chosen ? reach(server) : "elsewhere" };
-    });
-  });
-  const usable2 = results.filter((result) => "address" in result);
-  const distinct2 = new Map(usable2.map((route) => [`${route.address} ${route.port} ${route.host}`, route]));
-  return {
-    routes: [...distinct2.values()].toSorted((one, other) => cost(one) - cost(other)),
-    unusable: results.filter((result) => "reason" in result)
-  };
-}
-function whyUnusable(configuration, listener2, ports) {
-  if (listener2.kind === "unix") return "unix-socket";
-  if (listener2.quic) return "http3";
-  if (listener2.proxyProtocol) return "proxy-protocol";
-  const setting = (name) => effective(configuration, listener2.server, name)?.args[0];
-  if (listener2.tls && setting("ssl_verify_client") === "on") return "client-certificate";
-  if (listener2.tls && setting("ssl_reject_handshake") === "on") return "refuses-handshake";
-  if (!ports) return void 0;
-  if (isLoopback(listener2.address)) return "container-loopback";
-  return ports.some((port) => port.container === listener2.port) ? void 0 : "not-published";
-}
-function doors(listener2, ports) {
-  if (!ports) return [{ address: reachable(listener2.address), port: listener2.port }];
-  const published = ports.filter((port) => port.container === listener2.port);
-  return published.map(({ address, port }) => ({ address: reachable(address), port }));
-}
-function answering(all, listener2, address, inContainer2) {
-  const exact = inContainer2 ? [] : sameSocket(all, { ...listener2, address });
-  return exact.length > 0 ? exact : sameSocket(all, listener2);
-}
-function reachable(address) {
-  const bare = address.replace(/^\[(.*)\]$/, "$1");
-  if (bare === "*" || bare === "" || bare === "0.0.0.0") return "127.0.0.1";
-  return bare === "::" ? "::1" : bare;
-}
-function isLoopback(address) {
-  return address === "::1" || address === "localhost" || address.startsWith("127.");
-}
-function spelling(listener2) {
-  if (listener2.kind === "unix") return `unix:${listener2.path}`;
-  return isIP2(listener2.address) === 6 ? `[${listener2.address}]:${listener2.port}` : `${listener2.address}:${listener2.port}`;
-}
-var byReach = { upstream: 0, unknown: 4, elsewhere: 8 };
-function cost(route) {
-  return byReach[route.reaches] + (route.tls ? 0 : 2) + (isIP2(route.address) === 6 ? 1 : 0);
-}
-
-// src/routers/nginx-switch-assessment.ts
-function assessSwitch(configuration, found, place) {
-  const markers = found.servers.map((server) => markerOf(configuration, server));
-  const askable = markers.filter((marker) => marker !== void 0);
-  const drift = [
-    ...found.namedServers.map(
-      (name) => `The upstream of a color names \`${name}\`, which Nginx resolves only when it loads: after a new start of the container somebody else may sit at the old address. Publish the port on 127.0.0.1 and name that address, or give the service an \`ipv4_address\`, or add \`resolve\` (Nginx 1.27.3 and later).`
-    ),
-    ...found.bypasses.map(
-      ({ position, pass, server, location }) => `\`${pass}\` in ${position} (server ${server}${location && `, location ${location}`}) goes round the switch. Pass to the variable that the switch sets, as the other locations do.`
-    ),
-    ...found.servers.flatMap((server) => serverFaults(server, place.upstream)),
-    ...folderFaults(configuration, found, place)
-  ];
-  if (askable.length === 0) {
-    drift.push(
-      "No listener of a server block with the switch can be asked from the proxy host, so that no flip could be proven. Add `listen 127.0.0.1:\u2026` to it."
-    );
-  }
-  if (drift.length > 0) return refusal(...drift.map((sentence2) => new Failure("drift", sentence2)));
-  const names = pairNames(place.upstream);
-  const present2 = place.state.kind === "usable" ? place.state.files : /* @__PURE__ */ new Set();
-  const facts = {
-    files: { directory: place.stateDirectory, backed: found.backed !== void 0, present: present2 },
-    names: { blue: names.blue, green: names.green },
-    proxy: place.proxy,
-    markers: askable
-  };
-  return usable(facts, [...unasked(found, markers), ...backedNotes(found)]);
-}
-function missingSentence(missing) {
-  switch (missing.kind) {
-    case "upstream":
-      return `The upstream \`${missing.name}\` of the switch is missing.`;
-    case "one-server":
-      return `The upstream \`${missing.upstream}\` of the switch needs exactly one server line, and has ${missing.addresses.join(", ") || "none"}.`;
-    case "two-addresses":
-      return `Both colors' upstreams of the switch name ${missing.address}; give each its own.`;
-    case "choice":
-      return "No server block passes requests to the upstream that the switch file chooses.";
-    case "blue-by-default":
-      return `The server block ${missing.server} chooses green without a file, and blue by ${missing.file}; it must be the other way round.`;
-    case "file-name":
-      return `The server block ${missing.server} asks for ${missing.file}; the switch file must be called \`green\`.`;
-    case "one-file":
-      return `Server blocks ask for different switch files: ${missing.files.join(", ")}; all must ask for the same.`;
-  }
-}
-function markerOf(configuration, server) {
-  const route = markerRoutes(configuration, server.server).routes.find(({ reaches }) => reaches === "upstream");
-  if (route === void 0) return void 0;
-  const { address, port, host: host2, tls } = route;
-  return {
-    server: server.title,
-    request: { address, port, path: markerPath, host: host2, ...tls && { tls: { serverName: host2, verify: false } } }
-  };
-}
-function serverFaults({ title, marker, hiddenBy: hiddenBy2, openFileCache: openFileCache2 }, upstream) {
-  const variable = upstream.replace(/[^A-Za-z0-9_]/g, "_");
-  const line = `location = ${markerPath} { default_type text/plain; return 200 "$${variable}_upstream\\n"; }`;
-  const faults = [];
-  if (marker.kind === "absent")
-    faults.push(
-      `The server block ${title} uses the switch without \`${markerPath}\`, so that no flip of it could be proven. Add: ${line}`
-    );
-  if (marker.kind === "wrong")
-    faults.push(
-      `\`${markerPath}\` of the server block ${title} does not say which upstream it chooses (\`return ${marker.says}\`). Write: ${line}`
-    );
-  if (hiddenBy2 !== void 0) {
-    faults.push(
-      `\`${[hiddenBy2.name, ...hiddenBy2.args].join(" ")}\` in the server block ${title} answers before \`${markerPath}\` can. Put it into a \`location / { \u2026 }\`.`
-    );
-  }
-  if (openFileCache2 !== void 0) {
-    faults.push(
-      `\`open_file_cache ${openFileCache2.join(" ")}\` holds in the server block ${title}, so that Nginx would not notice a flip. Add \`open_file_cache off;\` to that server block.`
-    );
-  }
-  return faults;
-}
-function folderFaults(configuration, found, place) {
-  if (!place.sameDisk) return [];
-  const asked = found.green.slice(0, found.green.lastIndexOf("/"));
-  if (asked !== place.stateDirectory) {
-    return [
-      `Nginx looks for the switch files in ${asked}, and the state directory is ${place.stateDirectory}. Set \`state-directory: ${asked}\`, or change the configuration.`
-    ];
-  }
-  const worker = configuration.main.find(({ name }) => name === "user")?.args[0] ?? "nobody";
-  const closed = place.state.kind === "usable" ? closedFolder(place.state.path, worker) : void 0;
-  if (closed === void 0) return [];
-  return [
-    `The Nginx workers (user ${worker}) cannot pass through ${closed.path} (owner ${closed.owner}, mode ${closed.mode.toString(8).padStart(4, "0")}), so that they would never see the switch file. Run: sudo chmod o+x ${closed.path}`
-  ];
-}
-function unasked(found, markers) {
-  return found.servers.filter((_, i) => markers[i] === void 0).map(({ title }) => `Not proven: the server block ${title} has no listener that can be asked from the proxy host.`);
-}
-function backedNotes({ backed, backedFaults }) {
-  if (backed !== void 0) return [];
-  if (backedFaults.length > 0)
-    return [
-      "The `backed` half of the switch is there but not complete, and is not used: while the new color is watched, its own crash would lose requests."
-    ];
-  return ["The switch has no `backed` half: while the new color is watched, its own crash would lose requests."];
 }
 
 // src/release/health.ts
@@ -24382,7 +23027,7 @@ function fault(expect, answer2) {
     const redirect = location === void 0 ? "" : ` (a redirect to ${location}, which is not followed)`;
     return `answered ${answer2.status}${redirect}, wanted ${statusText(expect)}${excerpt(answer2.body)}`;
   }
-  if (expect.match !== void 0 && !matches2(expect.match, answer2.body)) {
+  if (expect.match !== void 0 && !matches(expect.match, answer2.body)) {
     return `answered ${answer2.status}, but the body does not contain ${matchText(expect.match)}${excerpt(answer2.body)}`;
   }
   return void 0;
@@ -24397,7 +23042,7 @@ function forVersion(match, version2) {
   if (version2 === void 0) return void 0;
   return { ...match, source: match.source.replaceAll("{version}", version2.replace(/[.*+?^${}()|[\]\\]/g, "\\$&")) };
 }
-function matches2(match, body) {
+function matches(match, body) {
   return match.kind === "text" ? body.includes(match.text) : new RegExp(match.source, match.flags).test(body);
 }
 function matchText(match) {
@@ -24415,11 +23060,12 @@ function excerpt(body) {
 // src/release/health.ts
 var FIRST_PAUSE = 50;
 var REQUEST_TIMEOUT = 5e3;
+var TOO_SHORT = 1e3;
 async function until(probe, reason, ask, signal) {
   const end = performance.now() + probe.deadline;
   const pause = Math.min(FIRST_PAUSE, probe.interval);
   let tries = 0;
-  let last = "nothing was asked yet";
+  let last;
   const inARow = async () => {
     let answered = 0;
     for (let success = 0; success < probe.successes; success++) {
@@ -24428,9 +23074,8 @@ async function until(probe, reason, ask, signal) {
         tries++;
         const left = end - performance.now();
         if (left <= 0) throw new Error(last);
-        last = `${question.title} did not answer`;
         const answer2 = await ask(question, Math.ceil(Math.min(REQUEST_TIMEOUT, left)), signal).catch((cause) => {
-          last = `${question.title}: ${sentence(cause)}`;
+          if (left > TOO_SHORT || last === void 0) last = `${question.title}: ${sentence(cause)}`;
           throw cause;
         });
         const wrong = fault(question.expect, answer2);
@@ -24454,7 +23099,7 @@ async function until(probe, reason, ask, signal) {
   } catch (cause) {
     signal.throwIfAborted();
     const wanted = probe.successes > 1 ? ` ${probe.successes} times in a row` : "";
-    const message = `No good answer${wanted} within ${probe.deadline / 1e3} s (${tries} tries). The last one: ${last}.`;
+    const message = `No good answer${wanted} within ${probe.deadline / 1e3} s (${tries} tries). The last one: ${last ?? "none"}.`;
     throw new Failure(reason, message, { cause });
   }
 }
@@ -24462,458 +23107,853 @@ function sentence(cause) {
   return sentenceOf(cause).replace(/\.$/, "");
 }
 
-// src/routers/nginx-switch-changes.ts
-var DEADLINE3 = 1e4;
-function readySwitch({ directory, backed, present: present2 }) {
-  const missing = [...backed ? ["backed"] : [], "green"].filter(
-    (name) => !present2.has(name) && !present2.has(`${name}.off`)
+// src/release/sides.ts
+var TIMEOUT = 5e3;
+async function answerOf(question, ask, timeout, signal) {
+  try {
+    return await ask(question, timeout, signal);
+  } catch (cause) {
+    signal.throwIfAborted();
+    if (cause instanceof HostError) throw cause;
+    return sentence(cause);
+  }
+}
+async function howItAnswers(question, ask, signal) {
+  const answer2 = await answerOf(question, ask, TIMEOUT, signal);
+  if (typeof answer2 === "string") return { kind: "silent", why: answer2 };
+  const server = answer2.headers["server"];
+  const why = fault(question.expect, answer2);
+  const told = server === void 0 ? {} : { server };
+  return why === void 0 ? { kind: "well", ...told } : { kind: "unwell", why: `${question.title} ${why}`, ...told };
+}
+
+// src/release/words.ts
+var COLORS = ["blue", "green"];
+function otherThan(color) {
+  return color === "blue" ? "green" : "blue";
+}
+function allTo(color) {
+  return color === "blue" ? { blue: 100, green: 0 } : { blue: 0, green: 100 };
+}
+var NOTHING = { shell: sh``, deadline: 0 };
+
+// src/release/assessment.ts
+function refusal(...refusals) {
+  return { refusals, notes: [] };
+}
+function usable(value, notes = []) {
+  return { refusals: [], notes, value };
+}
+
+// src/routers/nginx-address.ts
+import { isIP } from "node:net";
+function parseAddress(written2, defaultPort = 80) {
+  if (/^unix:/i.test(written2)) return { kind: "unix", path: written2.slice("unix:".length) };
+  const bracketed = /^\[([^\]]*)\](?::(\d+))?$/.exec(written2);
+  const plain = /^([^:]*)(?::(\d+))?$/.exec(written2);
+  const host2 = bracketed?.[1] ?? plain?.[1] ?? written2;
+  const port = Number(bracketed?.[2] ?? plain?.[2] ?? defaultPort);
+  if (isIP(host2) === 6) return { kind: "ip", host: shortest(host2), port };
+  return { kind: isIP(host2) === 4 ? "ip" : "name", host: host2.toLowerCase(), port };
+}
+function normalizeAddress(written2, defaultPort = 80) {
+  const address = parseAddress(written2, defaultPort);
+  if (address.kind === "unix") return `unix:${address.path}`;
+  return isIP(address.host) === 6 ? `[${address.host}]:${address.port}` : `${address.host}:${address.port}`;
+}
+function sameAddress(one, other) {
+  return normalizeAddress(one) === normalizeAddress(other);
+}
+function shortest(address) {
+  const url = URL.parse(`http://[${address}]/`);
+  return url ? url.hostname.slice(1, -1) : address.toLowerCase();
+}
+
+// src/routers/nginx-syntax.ts
+function parseFile(file, text2) {
+  return parseBlock(file, text2, 0, "file").directives;
+}
+function lineAt(text2, offset) {
+  return text2.slice(0, offset).split("\n").length;
+}
+function parseBlock(file, text2, from, inside) {
+  const directives = [];
+  let at = from;
+  for (; ; ) {
+    const token = nextToken(text2, at);
+    if (token.kind === "end" && inside === "file") return { directives, end: token.range.end };
+    if (token.kind === "}" && inside === "braces") return { directives, end: token.range.end };
+    if (token.kind !== "word") throw unexpected(file, text2, token);
+    const directive = parseDirective(file, text2, token);
+    directives.push(directive);
+    at = directive.range.end;
+  }
+}
+function parseDirective(file, text2, first2) {
+  const name = first2.value;
+  const args = [];
+  const words = [first2.range];
+  let token = nextToken(text2, first2.range.end);
+  while (token.kind === "word") {
+    args.push(token.value);
+    words.push(token.range);
+    token = nextToken(text2, token.range.end);
+  }
+  const start = first2.range.start;
+  if (token.kind === ";") return { name, args, file, words, range: { start, end: token.range.end } };
+  if (token.kind !== "{") throw unexpected(file, text2, token);
+  if (name.endsWith("_by_lua_block")) {
+    const end2 = afterLua(text2, token.range.end);
+    if (end2 === void 0) throw unexpected(file, text2, nextToken(text2, text2.length));
+    return { name, args, file, words, range: { start, end: end2 }, block: [] };
+  }
+  const { directives, end } = parseBlock(file, text2, token.range.end, "braces");
+  return { name, args, file, words, range: { start, end }, block: directives };
+}
+function nextToken(text2, from) {
+  const start = afterBlank(text2, from);
+  const mark = text2[start];
+  if (mark === void 0) return { kind: "end", range: { start, end: start } };
+  if (mark === ";" || mark === "{" || mark === "}") return { kind: mark, range: { start, end: start + 1 } };
+  const quote2 = mark === '"' || mark === "'" ? mark : void 0;
+  const end = quote2 ? afterQuoted(text2, start + 1, quote2) : afterBare(text2, start);
+  if (end === void 0) return { kind: "end", range: { start: text2.length, end: text2.length } };
+  const value = quote2 ? text2.slice(start + 1, end - 1) : text2.slice(start, end);
+  return { kind: "word", value: resolveEscapes(value), range: { start, end } };
+}
+function afterBlank(text2, from) {
+  const blank = /(?:[ \t\r\n]+|#[^\n]*)*/y;
+  blank.lastIndex = from;
+  blank.test(text2);
+  return blank.lastIndex;
+}
+function afterBare(text2, from) {
+  const word = /(?:\\[\s\S]|\$\{|[^ \t\r\n;{\\]|\\$)+/y;
+  word.lastIndex = from;
+  word.test(text2);
+  return word.lastIndex;
+}
+function afterQuoted(text2, from, quote2) {
+  for (let at = from; at < text2.length; at += text2[at] === "\\" ? 2 : 1) {
+    if (text2[at] === quote2) return at + 1;
+  }
+  return void 0;
+}
+var escapes = { '"': '"', "'": "'", "\\": "\\", t: "	", r: "\r", n: "\n" };
+function resolveEscapes(value) {
+  return value.replace(/\\([\s\S])/g, (written2, letter) => escapes[letter] ?? written2);
+}
+function afterLua(text2, from) {
+  const piece2 = /--\[(=*)\[[\s\S]*?\]\1\]|--[^\n]*|\[(=*)\[[\s\S]*?\]\2\]|"(?:\\[\s\S]|[^"\\])*"|'(?:\\[\s\S]|[^'\\])*'|[{}]/g;
+  piece2.lastIndex = from;
+  let depth = 1;
+  for (let match = piece2.exec(text2); match; match = piece2.exec(text2)) {
+    if (match[0] === "{") depth += 1;
+    if (match[0] === "}") depth -= 1;
+    if (depth === 0) return piece2.lastIndex;
+  }
+  return void 0;
+}
+function unexpected(file, text2, token) {
+  const seen2 = token.kind === "end" ? "the end of the file" : token.kind === "word" ? token.value : `'${token.kind}'`;
+  const place2 = `${file}, line ${lineAt(text2, token.range.start)}`;
+  return new Error(
+    `The Nginx configuration could not be read at ${place2}: ${seen2} is not expected there. Run \`nginx -t\`; if Nginx accepts the file, please report this as a fault of the action.`
   );
-  if (missing.length === 0 && !present2.has("backed")) return [];
-  return [
-    {
-      kind: "change",
-      phase: "prepare",
-      title: "Ready the switch files",
-      on: "all proxies",
-      reason: "state-directory",
-      do: {
-        shell: lines(
-          sh`set -e; cd ${directory}`,
-          ...missing.map((name) => sh`[ -e ${name} ] || { : > ${`${name}.off`}; chmod 0644 ${`${name}.off`}; }`),
-          putAway("backed")
-        ),
-        deadline: DEADLINE3
-      }
+}
+
+// src/routers/nginx-config.ts
+function parseDump(text2) {
+  const sections2 = [];
+  let patterns = [];
+  const headers = [...text2.matchAll(/^# configuration file (\/.*):\n/gm)];
+  headers.forEach((match, i) => {
+    const path = match[1] ?? "";
+    const start = match.index + match[0].length;
+    const known = sections2.some((section2) => section2.path === path);
+    if (sections2.length > 0 && (known || !patterns.some((pattern) => globbed(pattern).test(path)))) return;
+    sections2.push({ path, header: match.index, start });
+    const root = sections2[0]?.path ?? "";
+    const included = includesIn(text2.slice(start, headers[i + 1]?.index));
+    patterns = [...patterns, ...included.map((pattern) => fullPath(root, pattern))];
+  });
+  return sections2.map(({ path, start }, i) => {
+    return { path, text: text2.slice(start, sections2[i + 1]?.header).replace(/\n$/, "") };
+  });
+}
+function parseConfiguration(files) {
+  const root = files[0];
+  if (!root) return { files, main: [] };
+  const trees = new Map(files.map((file) => [file.path, parseFile(file.path, file.text)]));
+  const spread = (directives, within2) => directives.flatMap((directive) => {
+    if (directive.name === "include" && directive.args[0] !== void 0 && !directive.block) {
+      const pattern = globbed(fullPath(root.path, directive.args[0]));
+      const paths2 = [...trees.keys()].filter((path) => pattern.test(path) && !within2.includes(path)).sort();
+      return paths2.flatMap((path) => spread(trees.get(path) ?? [], [...within2, path]));
     }
+    return [directive.block ? { ...directive, block: spread(directive.block, within2) } : directive];
+  });
+  return { files, main: spread(trees.get(root.path) ?? [], [root.path]) };
+}
+function* walk(configuration) {
+  yield* walkBlock(configuration.main, []);
+}
+function* walkInside(placed) {
+  yield* walkBlock(placed.directive.block ?? [], [...placed.ancestors, placed.directive]);
+}
+function httpDirectives(configuration) {
+  return configuration.main.flatMap((directive) => directive.name === "http" ? directive.block ?? [] : []);
+}
+function httpServers(configuration) {
+  return configuration.main.filter((directive) => directive.name === "http").flatMap((http) => childrenNamed(http, "server").map((directive) => ({ directive, ancestors: [http] })));
+}
+function childrenNamed(block2, name) {
+  return (block2.block ?? []).filter((directive) => directive.name === name);
+}
+function effective(configuration, placed, name) {
+  const outwards = [placed.directive, ...placed.ancestors.toReversed()];
+  for (const block2 of outwards) {
+    const own = childrenNamed(block2, name)[0];
+    if (own) return own;
+  }
+  return configuration.main.find((directive) => directive.name === name);
+}
+function positionOf(configuration, directive) {
+  const text2 = configuration.files.find((file) => file.path === directive.file)?.text ?? "";
+  return `${directive.file}:${lineAt(text2, directive.range.start)}`;
+}
+function serverTitle(configuration, server) {
+  const names = childrenNamed(server.directive, "server_name").flatMap((directive) => directive.args);
+  return names.find((name) => name !== "_" && name !== "") ?? positionOf(configuration, server.directive);
+}
+function* walkBlock(directives, ancestors) {
+  for (const directive of directives) {
+    yield { directive, ancestors };
+    if (directive.block) yield* walkBlock(directive.block, [...ancestors, directive]);
+  }
+}
+function includesIn(text2) {
+  return [...text2.matchAll(/(?:^|[;{}])[ \t]*include[ \t]+(["']?)([^;"'\s]+)\1\s*;/gm)].map((match) => match[2] ?? "");
+}
+function fullPath(root, path) {
+  return path.startsWith("/") ? path : `${root.slice(0, root.lastIndexOf("/") + 1)}${path}`;
+}
+function globbed(pattern) {
+  if (!/[*?[]/.test(pattern)) return new RegExp(`^${literal(pattern)}$`);
+  const parts = pattern.split("/").map((part) => {
+    const hidden = /^[*?[]/.test(part) ? "(?!\\.)" : "";
+    const body = part.replace(/\\([\s\S])|\*|\?|\[([!^]?)(\]?[^\]]*)\]|[\s\S]/g, (piece2, escaped2, not, set) => {
+      if (escaped2) return literal(escaped2);
+      if (piece2 === "*") return "[^/]*";
+      if (piece2 === "?") return "[^/]";
+      return set === void 0 ? literal(piece2) : `[${not ? "^/" : ""}${set.replace(/[\\\]^]/g, "\\$&")}]`;
+    });
+    return hidden + body;
+  });
+  return new RegExp(`^${parts.join("/")}$`);
+}
+function literal(text2) {
+  return text2.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
+}
+
+// src/routers/nginx-upstream.ts
+function findUpstreams(configuration) {
+  return httpDirectives(configuration).filter((directive) => directive.name === "upstream").map(readUpstream);
+}
+function findUpstream(configuration, name) {
+  return findUpstreams(configuration).find((upstream) => sameName(upstream.name, name));
+}
+function readUpstream(directive) {
+  return {
+    name: directive.args[0] ?? "",
+    file: directive.file,
+    range: directive.range,
+    servers: childrenNamed(directive, "server").map(readServer),
+    others: (directive.block ?? []).filter((child) => child.name !== "server")
+  };
+}
+function sameName(one, other) {
+  return one.toLowerCase() === other.toLowerCase();
+}
+function liveFromUpstream(upstream, addresses) {
+  const working = upstream.servers.filter((server) => !server.down);
+  const primary = working.filter((server) => !server.backup);
+  const active = primary.length > 0 ? primary : working;
+  const foreign = working.filter((server) => !colorOf(server, addresses)).map((server) => server.address);
+  const colors = new Set(active.flatMap((server) => colorOf(server, addresses) ?? []));
+  const owned = upstream.servers.some((server) => colorOf(server, addresses));
+  if (!owned || colors.size === 0 && foreign.length > 0) {
+    return { kind: "neither", active: active.map((server) => server.address) };
+  }
+  if (foreign.length > 0) return { kind: "mixed", foreign };
+  const [color] = colors;
+  if (!color) return { kind: "none-active" };
+  return colors.size === 2 ? { kind: "both" } : { kind: "live", color };
+}
+function colorOf(server, addresses) {
+  if (sameAddress(server.address, addresses.blue)) return "blue";
+  if (sameAddress(server.address, addresses.green)) return "green";
+  return void 0;
+}
+function readServer(directive) {
+  const [address = "", ...parameters] = directive.args;
+  return {
+    address,
+    kind: parseAddress(address).kind,
+    parameters,
+    down: parameters.includes("down"),
+    backup: parameters.includes("backup"),
+    resolve: parameters.includes("resolve"),
+    file: directive.file,
+    range: directive.range
+  };
+}
+
+// src/routers/nginx-pair.ts
+function pairNames(upstream) {
+  return {
+    blue: `${upstream}_blue`,
+    green: `${upstream}_green`,
+    blueBacked: `${upstream}_blue_backed`,
+    greenBacked: `${upstream}_green_backed`
+  };
+}
+function readPair(configuration, upstream) {
+  const names = pairNames(upstream);
+  const serversOf = (name) => {
+    return (findUpstream(configuration, name)?.servers ?? []).filter((server) => !server.down);
+  };
+  const byColor = (read) => ({ blue: read("blue"), green: read("green") });
+  const addresses = byColor((color) => serversOf(names[color]).map((server) => normalizeAddress(server.address)));
+  return {
+    names,
+    addresses,
+    present: byColor((color) => findUpstream(configuration, names[color]) !== void 0),
+    named: byColor((color) => {
+      const named = serversOf(names[color]).filter((server) => server.kind === "name" && !server.resolve);
+      return named.map((server) => server.address);
+    }),
+    backed: byColor((color) => {
+      const servers = serversOf(names[`${color}Backed`]);
+      if (servers.length === 0) return "absent";
+      const lines2 = servers.map((server) => `${normalizeAddress(server.address)}${server.backup ? " backup" : ""}`);
+      const wanted = [addresses[color], addresses[otherThan(color)].map((address) => `${address} backup`)].flat();
+      return lines2.length === wanted.length && wanted.every((line) => lines2.includes(line)) ? "right" : "wrong";
+    })
+  };
+}
+function targetNames(configuration) {
+  const all = findUpstreams(configuration).map(({ name }) => name);
+  const pairs = all.flatMap((name) => {
+    const base2 = name.replace(/_blue$/i, "");
+    return base2 !== name && all.some((other) => sameName(other, pairNames(base2).green)) ? [base2] : [];
+  });
+  const ofPairs = pairs.flatMap((base2) => Object.values(pairNames(base2)));
+  const plain = all.filter((name) => !ofPairs.some((other) => sameName(name, other)));
+  return [...plain.map((name) => `\`${name}\``), ...pairs.map((base2) => `\`${base2}\` (a switch)`)];
+}
+function colorOfName(pair2, name) {
+  return COLORS.find((color) => sameName(name, pair2.names[color]) || sameName(name, pair2.names[`${color}Backed`]));
+}
+function reachedThrough(configuration, pair2, destination2) {
+  const own = colorOfName(pair2, destination2);
+  if (own) return { through: "pair", colors: [own] };
+  const upstream = findUpstreams(configuration).find(({ name }) => sameName(name, destination2));
+  const found = upstream ? upstream.servers.filter((server) => !server.down).map((server) => normalizeAddress(server.address)) : [destination2];
+  const colors = COLORS.filter((color) => pair2.addresses[color].some((address) => found.includes(address)));
+  if (colors.length === 0) return void 0;
+  return { through: upstream ? "other upstream" : "address", colors };
+}
+
+// src/routers/nginx-reload-edit.ts
+import { createHash } from "node:crypto";
+function rewriteOf(before2, after) {
+  const [from, to] = [before2.split("\n"), after.split("\n")];
+  if (from.length !== to.length) throw new Error("A flip must not change the number of lines.");
+  const occurrence = (all, i) => all.slice(0, i + 1).filter((line) => line === all[i]).length;
+  const edits = from.flatMap((line, i) => {
+    const next = to[i] ?? "";
+    if (line === next) return [];
+    return [{ from: line, to: next, fromOccurrence: occurrence(from, i), toOccurrence: occurrence(to, i) }];
+  });
+  return { edits, before: sha256(before2), after: sha256(after) };
+}
+function backwards({ edits, before: before2, after }) {
+  const back2 = edits.map(({ from, to, fromOccurrence, toOccurrence }) => ({
+    from: to,
+    to: from,
+    fromOccurrence: toOccurrence,
+    toOccurrence: fromOccurrence
+  }));
+  return { edits: back2, before: after, after: before2 };
+}
+function defineEdited({ edits }) {
+  const environment2 = edits.map(
+    ({ from, to, fromOccurrence, toOccurrence }, i) => sh`export ${`FROM_${i + 1}=${from}`} ${`TO_${i + 1}=${to}`} ${`AT_${i + 1}=${fromOccurrence}`} ${`IS_${i + 1}=${toOccurrence}`}`
+  );
+  return lines(
+    ...environment2,
+    sh`edited() { awk -v count=${edits.length} ${EDIT} < "$file" && { [ -n "$(tail -c 1 "$file")" ] || echo; }; }`
+  );
+}
+var EDIT = `
+NR > 1 { printf "\\n" }
+{ line = $0; seen[line]++
+  for (i = 1; i <= count; i++) {
+    if (line == ENVIRON["FROM_" i] && seen[line] == ENVIRON["AT_" i]) { line = ENVIRON["TO_" i]; done[i] = 1; break }
+    if (line == ENVIRON["TO_" i] && seen[line] == ENVIRON["IS_" i]) done[i] = 1
+  }
+  printf "%s", line }
+END { for (i = 1; i <= count; i++) if (!done[i]) exit 3 }`;
+var definePut = lines(
+  sh`sum() { sha256sum | cut -c1-64; }`,
+  sh`put() {`,
+  sh`  printf '%s' "$text" | dd of="$file" bs=65536 conv=notrunc 2>/dev/null || { echo "cannot write $file" >&2; return 1; }`,
+  sh`  size=$(printf '%s' "$text" | wc -c | tr -d ' ')`,
+  sh`  [ "$size" = "$(wc -c < "$file" | tr -d ' ')" ] || dd if=/dev/null of="$file" bs=1 seek="$size" 2>/dev/null || return 1`,
+  sh`  [ "$(sum < "$file")" = "$(printf '%s' "$text" | sum)" ] || { echo "$file does not hold what was written to it" >&2; return 1; }`,
+  sh`  sync "$file" 2>/dev/null || sync`,
+  sh`}`
+);
+var defineTorn = lines(
+  sh`mixed() {`,
+  sh`  at=$(cmp -l "$1" "$file" 2>/dev/null | { read -r byte rest; echo "$byte"; })`,
+  sh`  [ -n "$at" ] || at=$(($({ wc -c < "$1"; wc -c < "$file"; } | sort -n | head -n 1) + 1))`,
+  sh`  [ "$(tail -c "+$at" "$file" | sum)" = "$(tail -c "+$at" "$2" | sum)" ]`,
+  sh`}`,
+  sh`torn() { mixed "$1" "$2" || mixed "$2" "$1"; }`
+);
+function sha256(text2) {
+  return createHash("sha256").update(text2).digest("hex");
+}
+
+// src/host/poll.ts
+function waitUntilNone(count, duration, noun) {
+  const counter = userCommand(count);
+  return [
+    sh`now() { read -r uptime rest < /proc/uptime; echo "$uptime" | tr -d .; }`,
+    sh`begin=$(now); end=$((begin + ${Math.ceil(duration / 10)}))`,
+    sh`while left=$(( $(${counter}) )); [ "$left" -gt 0 ] && [ "$(now)" -lt "$end" ]; do sleep 0.2; done`,
+    sh`took=$(( ($(now) - begin) * 10 ))`,
+    sh`if [ "$left" -eq 0 ]; then echo "no ${userCommand(noun)} was left after $took ms"; else echo "$left ${userCommand(noun)}(s) were left after $took ms"; fi`
   ];
 }
-function flipSwitch({ directory, backed }, from, to, asked) {
-  const cover = backed ? [bring("backed")] : [];
-  const uncover = backed ? [putAway("backed")] : [];
+
+// src/routers/nginx-drain.ts
+function drainClients(ports, duration) {
+  const filter = ports.map((port) => `sport = :${port}`).join(" or ");
+  return lines(
+    sh`PATH=$PATH:/usr/sbin:/sbin`,
+    sh`seconds=${Math.ceil(duration / 1e3)}`,
+    sh`command -v ss >/dev/null 2>&1 || { sleep "$seconds"; echo "waited for $seconds s: without ss (package iproute2) nobody can tell what is in flight"; exit 0; }`,
+    sh`waiting() { ss -Htino state established ${`( ${filter} )`} 2>/dev/null | awk ${WAITING}; }`,
+    sh`first=$(waiting)`,
+    sh`still() { { printf '%s\\n' "$first" | sed 's/^/first /'; waiting; } | awk '$1 == "first" { if (NF == 3) wanted[$2 " " $3]; next } ($1 " " $2) in wanted' | wc -l; }`,
+    ...waitUntilNone("still", duration, "unanswered request")
+  );
+}
+var WAITING = `
+/^[0-9]/ { peer = $3 "-" $4; next }
+{
+  sent = 0; received = 0; acknowledged = 0
+  for (i = 1; i <= NF; i++) {
+    if ($i ~ /^lastsnd:/) sent = substr($i, 9) + 0
+    if ($i ~ /^lastrcv:/) received = substr($i, 9) + 0
+    if ($i ~ /^bytes_acked:/) acknowledged = substr($i, 13)
+  }
+  if (received < sent) print peer, acknowledged
+}`;
+function drainWorkers(master, duration) {
+  return lines(
+    sh`leaving() {`,
+    sh`  for process in /proc/[0-9]*; do`,
+    sh`    { read -r line < "$process/stat"; } 2>/dev/null || continue`,
+    sh`    set -- \${line##*) }; [ "$2" = ${master} ] || continue`,
+    sh`    case $(tr '\\000' ' ' < "$process/cmdline" 2>/dev/null) in 'nginx: worker process'*shutting*) echo ;; esac`,
+    sh`  done | wc -l`,
+    sh`}`,
+    ...waitUntilNone("leaving", duration, "old worker")
+  );
+}
+
+// src/routers/nginx-reload-workers.ts
+var PATIENCE = 50;
+function defineTake(master, errorLog2) {
+  if (master === void 0) {
+    return lines(
+      sh`workers() { :; }; untouched() { false; }`,
+      sh`take() { failed=$(run_nginx -s reload 2>&1) || { failed="nginx -s reload failed: $failed"; return 1; }; sleep 1; }`
+    );
+  }
+  return lines(
+    sh`workers() {`,
+    sh`  for process in /proc/[0-9]*; do`,
+    sh`    { read -r line < "$process/stat"; } 2>/dev/null || continue`,
+    sh`    set -- \${line##*) }; [ "$2" = ${master} ] || continue`,
+    sh`    case $(tr '\\000' ' ' < "$process/cmdline" 2>/dev/null) in 'nginx: worker process'*shutting*) ;; 'nginx: worker process'*) printf ' %s:%s ' "\${process#/proc/}" "\${20}" ;; esac`,
+    sh`  done`,
+    sh`}`,
+    sh`untouched() { now=$(workers); for worker in $now; do case $1 in *" $worker "*) ;; *) return 1 ;; esac; done; [ -n "$now" ]; }`,
+    sh`gone() { now=$(workers); for worker in $now; do case $1 in *" $worker "*) return 1 ;; esac; done; [ -n "$now" ]; }`,
+    sh`take() {`,
+    sh`  before=$(workers); log=${errorLog2 ?? ""}; patience=${PATIENCE}`,
+    sh`  [ -n "$before" ] || { failed='Nginx was stopped or restarted since it was read: run this again'; return 1; }`,
+    sh`  size=$(cat "$log" 2>/dev/null | wc -c)`,
+    sh`  failed=$(run_nginx -s reload 2>&1) || { failed="nginx -s reload failed: $failed"; return 1; }`,
+    sh`  until gone "$before"; do patience=$((patience - 1)); [ "$patience" -gt 0 ] || break; sleep 0.1; done`,
+    sh`  [ "$patience" -gt 0 ] && return 0`,
+    sh`  said=$(tail -c "+$((size + 1))" "$log" 2>/dev/null | grep -F '[emerg]' | head -n 1)`,
+    sh`  failed="nginx -s reload returned 0, but the old workers go on: the master did not take the configuration. \${said:-A line with [emerg] in \${log:-the error log of Nginx} says why}"`,
+    sh`  return 1`,
+    sh`}`
+  );
+}
+
+// src/routers/nginx-reload-changes.ts
+var DEADLINE2 = 3e4;
+function flipReload(target, from, to, before2, after) {
+  const rewrite = rewriteOf(before2, after);
   return {
     kind: "change",
     phase: "traffic",
-    title: `Flip the switch from ${from} to ${to}`,
+    title: `Point the upstream from ${from} to ${to} and reload Nginx`,
     on: "all proxies",
     reason: "flip-without-effect",
-    do: { shell: lines(sh`cd ${directory} || exit 1`, choose(to), ...cover), deadline: DEADLINE3 },
-    undo: { shell: lines(sh`cd ${directory} || exit 1`, choose(from), ...uncover), deadline: DEADLINE3 },
-    proof: seen(asked(to)),
-    restored: seen(asked(from))
+    do: { shell: lines(open(target), forwards(target, rewrite)), deadline: DEADLINE2 },
+    undo: { shell: lines(open(target), back(backwards(rewrite))), deadline: DEADLINE2 },
+    byHand: byHand(target, backwards(rewrite)).text
   };
 }
-function settleSwitch({ directory, backed }) {
-  if (!backed) return [];
+function byHand({ file, stateDirectory, nginx }, { edits }) {
+  const aside = `${stateDirectory}/nginx-file.by-hand`;
+  const expressions = edits.flatMap(({ from, to }) => ["-e", `s|^${basic(from)}$|${to.replace(/[|&\\]/g, "\\$&")}|`]);
+  return lines(
+    nginx,
+    sh`sed ${expressions} ${file} > ${aside} && cat ${aside} > ${file} && rm ${aside} && run_nginx -t && run_nginx -s reload`
+  );
+}
+function basic(text2) {
+  return text2.replace(/[.*^$[\]\\|]/g, "\\$&");
+}
+function settleReload({ stateDirectory }) {
   return [
     {
       kind: "change",
       phase: "retire",
-      title: "Stop falling back to the previous color",
+      title: "Put the marks of the reload away",
       on: "all proxies",
       reason: "command-failed",
-      do: { shell: lines(sh`cd ${directory} || exit 1`, putAway("backed")), deadline: DEADLINE3 }
+      do: { shell: lines(marks(stateDirectory), sh`rm -f "$old" "$put" "$reloaded"`), deadline: 1e4 }
     }
   ];
 }
-function seen(questions) {
-  return {
-    kind: "until",
-    probe: { questions, successes: 5, interval: 200, deadline: DEADLINE3 },
-    reason: "flip-without-effect"
-  };
+function marks(stateDirectory) {
+  return sh`state=${stateDirectory}; old=$state/nginx-file.old put=$state/nginx-file.put reloaded=$state/nginx-workers`;
 }
-function choose(color) {
-  return color === "green" ? bring("green") : putAway("green");
-}
-function bring(name) {
-  return sh`[ -e ${name} ] || mv -f ${`${name}.off`} ${name} || exit 1`;
-}
-function putAway(name) {
-  return sh`[ ! -e ${name} ] || mv -f ${name} ${`${name}.off`} || exit 1`;
-}
-
-// src/routers/nginx-switch-router.ts
-var MARKER_TIMEOUT = 5e3;
-var OK = [[200, 200]];
-function switchRouter(facts, ask) {
-  const asked = (color) => facts.markers.map((marker) => ({
-    ...markerQuestion(facts, marker),
-    expect: {
-      status: OK,
-      match: { kind: "pattern", source: `^${escaped(facts.names[color])}(_backed)?$`, flags: "m" }
-    }
-  }));
-  return {
-    how: "switch",
-    current: (signal) => current(facts, ask, signal),
-    change: (from, to) => [flipSwitch(facts.files, whole(from), whole(to), asked)],
-    ready: () => readySwitch(facts.files),
-    settle: () => settleSwitch(facts.files)
-  };
-}
-function whole(split) {
-  return split.green === 100 ? "green" : "blue";
-}
-async function current(facts, ask, signal) {
-  const said = await Promise.all(
-    facts.markers.map(async (marker) => {
-      const question = markerQuestion(facts, marker);
-      const answer2 = await ask(question, MARKER_TIMEOUT, signal).catch((cause) => sentence(cause));
-      if (typeof answer2 === "string") return { marker, color: void 0, why: answer2 };
-      const lines2 = answer2.body.split(/\r?\n/).map((line) => line.trim().replace(/_backed$/, ""));
-      const color = answer2.status === 200 ? COLORS.find((each) => lines2.includes(facts.names[each])) : void 0;
-      return { marker, color, why: `${question.title} answered ${answer2.status}: ${lines2[0]?.slice(0, 80) ?? ""}` };
-    })
-  );
-  const silent = said.find(({ color }) => color === void 0);
-  if (silent !== void 0)
-    return {
-      kind: "absent",
-      why: `The server block ${silent.marker.server} does not say which color it chooses. ${silent.why}`
-    };
-  const [first2, ...others] = said;
-  const other = others.find(({ color }) => color !== first2?.color);
-  if (first2?.color === void 0) return { kind: "absent", why: "No server block can be asked for `/.blue-green`" };
-  if (other === void 0) return { kind: "color", color: first2.color };
-  const why = `The server block ${first2.marker.server} chooses ${first2.color}, and ${other.marker.server} chooses ${other.color}`;
-  return { kind: "foreign", why };
-}
-function markerQuestion({ proxy }, { server, request: request2 }) {
-  return { title: `${request2.path} of ${server}`, from: proxy, request: request2, expect: { status: OK } };
-}
-function escaped(text2) {
-  return text2.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
-}
-
-// src/routers/nginx-switch-blind.ts
-function blindSwitch(place, url, why) {
-  const { proxy, nginx, state, places } = place;
-  const [blue, green] = COLORS.map((color) => places[color][0]);
-  if (blue === void 0 || green === void 0) {
-    return refusal(
-      new Failure(
-        "nginx-refused",
-        `Nginx cannot be read on ${proxy} (${why}), and the compose file does not say where it reaches the colors. Set \`blue-address\` and \`green-address\`.`
-      )
-    );
-  }
-  const names = pairNames(nginx.upstream);
-  const tls = url.protocol === "https:";
-  const request2 = {
-    address: url.hostname.replace(/^\[(.*)\]$/, "$1"),
-    port: Number(url.port) || (tls ? 443 : 80),
-    path: markerPath,
-    host: url.host,
-    ...tls && { tls: { serverName: url.hostname, verify: false } }
-  };
-  const present2 = state.kind === "usable" ? state.files : /* @__PURE__ */ new Set();
-  const facts = {
-    files: { directory: nginx.stateDirectory, backed: present2.has("backed") || present2.has("backed.off"), present: present2 },
-    names: { blue: names.blue, green: names.green },
-    proxy,
-    markers: [{ server: url.host, request: request2 }]
-  };
-  return usable({ router: (ask) => switchRouter(facts, ask), addresses: { blue, green }, servers: [], upstreams: [] }, [
-    `Not proven: Nginx could not be read on ${proxy} (${why}), so that only ${url.host}${markerPath} says which color it chooses.`
-  ]);
-}
-
-// src/routers/nginx.ts
-function assessNginx(seen2, place) {
-  const { nginx } = place;
-  if (seen2.kind === "unavailable") {
-    if (nginx.flip !== "reload" && place.url !== void 0 && nginx.stateDirectoryGiven)
-      return blindSwitch(place, place.url, seen2.why);
-    return refusal(
-      new Failure(
-        "nginx-refused",
-        `Nginx does not show its configuration on ${place.proxy}: ${seen2.why}. Let the user run it (sudoers: \`${userOf(place.proxy)} ALL=(root) NOPASSWD: /usr/sbin/nginx -T, /usr/sbin/nginx -t, /usr/sbin/nginx -s reload\`), mend the configuration, or correct \`nginx\`.`
-      )
-    );
-  }
-  const { configuration } = seen2;
-  const stale = loadedFault(seen2, place.proxy);
-  const found = findSwitch(configuration, nginx.upstream);
-  const way = nginx.flip === "auto" ? chosenWay(found.kind, findUpstream(configuration, nginx.upstream) !== void 0) : nginx.flip;
-  if (way === "reload") return withFault(stale, assessByReload(seen2, place));
-  if (found.kind === "switch") return withFault(stale, assessBySwitch(configuration, found, place));
-  const missing = found.kind === "none" ? [
-    `Nginx has no pair of upstreams \`${nginx.upstream}_blue\` and \`${nginx.upstream}_green\`. Set \`upstream\`, or \`flip: reload\`.`
-  ] : found.missing.map(missingSentence);
-  return refusal(...missing.map((sentence2) => new Failure("drift", sentence2)));
-}
-function chosenWay(found, plain) {
-  if (found === "switch") return "switch";
-  return found === "none" || plain ? "reload" : "switch";
-}
-function assessBySwitch(configuration, found, place) {
-  const { refusals, notes, value } = assessSwitch(configuration, found, {
-    upstream: place.nginx.upstream,
-    stateDirectory: place.nginx.stateDirectory,
-    state: place.state,
-    proxy: place.proxy,
-    sameDisk: !inContainer(place.nginx.command)
-  });
-  const wrong = COLORS.flatMap((color) => misplaced(color, found.addresses[color], place));
-  if (value === void 0 || wrong.length > 0) return refusal(...refusals, ...wrong);
-  const names = pairNames(place.nginx.upstream);
-  return usable(
-    {
-      router: (ask) => switchRouter(value, ask),
-      addresses: { blue: placeOf(found.addresses.blue), green: placeOf(found.addresses.green) },
-      servers: found.servers.map(({ server }) => server),
-      upstreams: [names.blue, names.green, names.blueBacked, names.greenBacked],
-      configuration
-    },
-    notes
-  );
-}
-function assessByReload(seen2, place) {
-  const { configuration, files, loaded } = seen2;
-  const { nginx } = place;
-  const addresses = { blue: addressOf("blue", place), green: addressOf("green", place) };
-  if (addresses.blue === void 0 || addresses.green === void 0) {
-    const lacking = COLORS.filter((color) => addresses[color] === void 0);
-    return refusal(
-      ...lacking.map(
-        (color) => new Failure(
-          "drift",
-          `The compose file does not say where Nginx reaches ${color}. Publish one port of its service on 127.0.0.1, or set \`${color}-address\`.`
-        )
-      )
-    );
-  }
-  const both = { blue: addresses.blue, green: addresses.green };
-  const { refusals, notes, value } = assessReload(configuration, {
-    proxy: place.proxy,
-    upstream: nginx.upstream,
-    stateDirectory: nginx.stateDirectory,
-    addresses: both,
-    ...nginx.file !== void 0 && { file: nginx.file },
-    files,
-    loaded,
-    nginx: place.run
-  });
-  if (value === void 0) return refusal(...refusals);
-  return usable(
-    {
-      router: (ask) => reloadRouter(value, ask),
-      addresses: { blue: placeOf(both.blue), green: placeOf(both.green) },
-      servers: serversUsing(configuration, nginx.upstream),
-      upstreams: [nginx.upstream],
-      configuration
-    },
-    notes
-  );
-}
-function misplaced(color, address, { places, nginx }) {
-  const given = nginx.addresses[color];
-  const known = given === void 0 ? places[color].map(written) : [written(placeOf(given))];
-  if (known.length === 0 || known.includes(written(placeOf(address)))) return [];
-  const where = given === void 0 ? `the compose file puts ${color} at ${known.join(", ")}` : `\`${color}-address\` says ${given}`;
-  return [new Failure("drift", `The switch reaches ${color} at ${address}, and ${where}. Make the two agree.`)];
-}
-function addressOf(color, { nginx, places }) {
-  const [only, ...others] = places[color];
-  return nginx.addresses[color] ?? (only !== void 0 && others.length === 0 ? written(only) : void 0);
-}
-function loadedFault({ loaded }, proxy) {
-  if (loaded.kind === "not-running") return new Failure("nginx-refused", `Nginx does not run on ${proxy}. Start it.`);
-  if (loaded.kind !== "changed-since") return void 0;
-  return new Failure(
-    "drift",
-    `The configuration on disk is not the one that Nginx on ${proxy} has loaded: ${loaded.files.join(", ")} changed since. Run \`nginx -t\` and \`nginx -s reload\` at a quiet time, or put the file back.`
-  );
-}
-function withFault(fault2, assessed) {
-  return fault2 === void 0 ? assessed : refusal(fault2, ...assessed.refusals);
-}
-function inContainer(command) {
-  return /\b(docker|podman|nerdctl)\b/.test(command ?? "");
-}
-function placeOf(address) {
-  const parsed2 = parseAddress(address);
-  return parsed2.kind === "unix" ? { host: parsed2.path, port: 0 } : { host: parsed2.host, port: parsed2.port };
-}
-function written({ host: host2, port }) {
-  return host2.includes(":") ? `[${host2}]:${port}` : `${host2}:${port}`;
-}
-function userOf(host2) {
-  return host2.slice(0, host2.lastIndexOf("@"));
-}
-
-// src/routers/nginx-observation.ts
-var SLACK = 0.05;
-function nginxFunction(directory, command) {
-  if (command !== void 0) return sh`run_nginx() { ( cd ${directory} && ${userCommand(command)} "$@" ); }`;
+function open({ file, stateDirectory, nginx, master, errorLog: errorLog2 }) {
   return lines(
-    sh`PATH=$PATH:/usr/local/sbin:/usr/sbin:/sbin`,
-    sh`if [ "$(id -u)" != 0 ] && sudo -n -l nginx -T >/dev/null 2>&1; then`,
-    sh`  run_nginx() { sudo -n nginx "$@"; }`,
-    sh`else`,
-    sh`  run_nginx() { nginx "$@"; }`,
-    sh`fi`
+    nginx,
+    sh`umask 077; export LC_ALL=C; file=${file}`,
+    marks(stateDirectory),
+    sh`fail() { printf '%s\\n' "$*" >&2; exit 1; }`,
+    sh`exec 9<"$file" && flock -w 20 9 || fail "$file is locked or cannot be read"`,
+    definePut,
+    defineTake(master, errorLog2),
+    // What is on the disk is what runs, though it was written after the workers were started.
+    sh`loaded() { touch -r "$old" "$file" 2>/dev/null || :; sum < "$file" > "$state/nginx-loaded"; }`
   );
 }
-function beforeNginxQuestions(directory, command) {
-  return lines(nginxFunction(directory, command), sh`dump=$(run_nginx -T 2>/dev/null; printf 'x%s' "$?")`);
-}
-function nginxQuestions(file) {
-  const given = file === void 0 ? sh`` : sh`echo ${file};`;
-  return {
-    nginx: sh`printf '%s' "\${dump%x*}"; exit "\${dump##*x}"`,
-    nginxError: sh`case $dump in *x0) ;; *) run_nginx -t ;; esac`,
-    nginxFiles: lines(
-      // The uptime first: what passes between the two must never make a file look newer than the workers.
-      sh`read -r uptime rest < /proc/uptime; printf 'now %s\\n' "$(date +%s.%N)"`,
-      sh`printf 'uptime %s %s\\n' "$uptime" "$(getconf CLK_TCK 2>/dev/null || echo 100)"`,
-      sh`{ ${given} printf '%s\\n' "$dump" | sed -n 's/^# configuration file \\(.*\\):$/\\1/p'; } | while read -r file; do`,
-      sh`  stat -L -c 'file %Y %y : %n' "$file" 2>/dev/null || continue`,
-      sh`  [ ! -r "$file" ] || printf 'sum %s %s\\n' "$(sha256sum < "$file" | cut -c1-64)" "$file"`,
-      sh`  [ ! -w "$file" ] || printf 'writable %s\\n' "$file"`,
-      sh`done`
-    ),
-    nginxProcesses: lines(
-      sh`for file in $(grep -lsaE 'nginx: (master|worker) process' /proc/[0-9]*/cmdline); do`,
-      sh`  process=\${file%/cmdline}; title=$(tr '\\000' ' ' < "$file" 2>/dev/null)`,
-      sh`  case $title in nginx:*) ;; *) continue ;; esac`,
-      sh`  { read -r line < "$process/stat"; } 2>/dev/null || continue`,
-      sh`  set -- \${line##*) }; printf 'process %s %s %s %s\\n' "\${process#/proc/}" "$2" "\${20}" "$title"`,
-      sh`done`
-    ),
-    nginxPid: lines(
-      sh`file=$(printf '%s\\n' "$dump" | sed -n 's/^[[:space:]]*pid[[:space:]]\\{1,\\}\\([^;]*\\);.*/\\1/p' | head -n 1)`,
-      sh`cat "\${file:-/run/nginx.pid}"`
-    )
-  };
-}
-function readNginx(said, known) {
-  if (said.nginx?.code !== 0 || said.nginx.stdout === "") {
-    const why = (said.nginxError?.stderr || "nginx -T printed nothing").split("\n").slice(-4).join(" | ");
-    return { kind: "unavailable", why };
-  }
-  const configuration = parseConfiguration(parseDump(said.nginx.stdout));
-  const pid = Number.parseInt(said.nginxPid?.stdout ?? "", 10);
-  const files = filesOnHost(said.nginxFiles?.stdout ?? "");
-  const ages = [...files].filter(([, file]) => known === void 0 || file.sum !== known);
-  return {
-    kind: "read",
-    configuration,
-    files,
-    loaded: readLoaded(processes(said), pid, ages)
-  };
-}
-function readLoaded(all, pid, files) {
-  const masters = all.filter((process2) => process2.title.startsWith("nginx: master"));
-  const only = masters.length === 1 && Number.isNaN(pid) ? masters[0] : void 0;
-  const master = masters.find((process2) => process2.pid === pid) ?? only;
-  if (master === void 0) {
-    return Number.isNaN(pid) ? { kind: "unknown", why: "its process id is not known" } : { kind: "not-running" };
-  }
-  const workers = all.filter(
-    (process2) => process2.parent === master.pid && /^nginx: worker process\s*$/.test(process2.title)
-  );
-  if (workers.length === 0) return { kind: "unknown", why: "its worker processes cannot be seen" };
-  const age = Math.min(...workers.map((worker) => worker.age));
-  const changed = files.filter(([, file]) => file.age + SLACK < age);
-  if (changed.length === 0) return { kind: "loaded", master: master.pid };
-  return { kind: "changed-since", master: master.pid, files: changed.map(([path]) => path) };
-}
-function processes(said) {
-  const [, uptime = "0", ticks = "100"] = /^uptime (\S+) (\d+)/m.exec(said.nginxFiles?.stdout ?? "") ?? [];
-  return [...(said.nginxProcesses?.stdout ?? "").matchAll(/^process (\d+) (\d+) (\d+) (.*)$/gm)].map(
-    ([, pid, parent, start, title]) => ({
-      pid: Number(pid),
-      parent: Number(parent),
-      age: Number(uptime) - Number(start) / Number(ticks),
-      title: title ?? ""
-    })
+function forwards({ fileInNginx }, rewrite) {
+  return lines(
+    defineEdited(rewrite),
+    // The sentinel keeps the last line end, which the shell would take away.
+    sh`text=$(edited && echo x) || fail "$file was changed since it was read: run this again"; text=\${text%x}`,
+    sh`if [ "$(printf '%s' "$text" | sum)" != "$(sum < "$file")" ]; then`,
+    sh`  { rm -f "$reloaded" && cat "$file" > "$old.new" && touch -r "$file" "$old.new" && printf '%s' "$text" > "$put.new" && mv "$put.new" "$put" && mv "$old.new" "$old"; } || fail "cannot write into $state"`,
+    sh`  sync "$old" "$put" 2>/dev/null || sync`,
+    sh`  put || exit 1`,
+    sh`fi`,
+    readBack(fileInNginx),
+    sh`said=$(run_nginx -t 2>&1) || fail "nginx -t refuses the configuration: $said"`,
+    sh`[ -e "$reloaded" ] || workers > "$reloaded"`,
+    sh`take || fail "$failed"`
   );
 }
-function filesOnHost(text2) {
-  const now = Number.parseFloat(/^now (\S+)/m.exec(text2)?.[1] ?? "");
-  const sums = new Map([...text2.matchAll(/^sum (\S{64}) (.*)$/gm)].map(([, sum, path]) => [path, sum]));
-  const writable = new Set([...text2.matchAll(/^writable (.*)$/gm)].map(([, path]) => path));
-  const found = [...text2.matchAll(/^file (\d+) [^:]*:[^:]*:\d\d(\.\d+)?.*? : (.*)$/gm)];
-  return new Map(
-    found.map(([, whole2, fraction, path = ""]) => {
-      const sum = sums.get(path);
-      const age = now - Number(whole2) - Number(fraction ?? 0);
-      return [path, { age, writable: writable.has(path), ...sum === void 0 ? {} : { sum } }];
-    })
+function back(rewrite) {
+  return lines(
+    // Never begun: an equal line elsewhere is not ours.
+    sh`[ -e "$old" ] || exit 0`,
+    defineEdited(rewrite),
+    defineTorn,
+    sh`if torn "$put" "$old"; then text=$(cat "$old"; echo x)`,
+    sh`else text=$(edited && echo x) || fail "the server lines in $file are not the ones that this release wrote: somebody changed them since; write the previous address there and reload Nginx"; fi`,
+    sh`text=\${text%x}`,
+    sh`[ "$(printf '%s' "$text" | sum)" = "$(sum < "$file")" ] || put || exit 1`,
+    sh`if [ -e "$reloaded" ]; then`,
+    sh`  if failed=$(run_nginx -t 2>&1); then take; else failed="nginx -t refuses the configuration: $failed"; sleep 1; false; fi ||`,
+    // A reload that never took left the workers as they were, and the file is too.
+    sh`    untouched "$(cat "$reloaded")" || fail "$failed"`,
+    sh`fi`,
+    sh`loaded; rm -f "$old" "$put" "$reloaded"`
+  );
+}
+function readBack(fileInNginx) {
+  const section2 = `$0 == "# configuration file " ENVIRON["SHOWN"] ":" { inside = 1; next } /^# configuration file \\/.*:$/ { inside = 0 } inside`;
+  return lines(
+    sh`export ${`SHOWN=${fileInNginx}`}`,
+    sh`shown=$(run_nginx -T 2>/dev/null | awk ${section2}; echo x); shown=\${shown%x}`,
+    sh`[ -n "$shown" ] || fail "nginx -T does not show $SHOWN: $(run_nginx -t 2>&1)"`,
+    sh`[ "$shown" = "$text"${"\n"} ] || fail "Nginx does not read what was written to $file: is it mounted as a single file that was replaced since? Restart that container once"`
   );
 }
 
-// src/routers/nginx-route-question.ts
-function publicRoute(ground, proxy, health, route) {
-  const expect = { status: health.expect.status };
-  if (route.url !== void 0) return fromUrl(route.url, proxy, expect);
-  if (ground.configuration === void 0)
-    return refusal(
-      new Failure("verify-unusable", "The public route cannot be found without reading Nginx. Set `verify-url`.")
+// src/routers/nginx-upstream-edit.ts
+function editServers(bytes, upstream, edit) {
+  const text2 = Buffer.from(bytes).toString("latin1");
+  const file = upstream.servers[0]?.file ?? upstream.file;
+  const lines2 = serverLines(parseFile(file, text2), upstream);
+  refuseOther(file, lines2, upstream);
+  const edited = replace(text2, replacements(text2, file, lines2, upstream, edit));
+  return Uint8Array.from(Buffer.from(edited, "latin1"));
+}
+function replacements(text2, file, lines2, upstream, edit) {
+  const mine = lines2.filter((line) => colorOf(readServer(line), edit.addresses) === edit.live);
+  const others = lines2.filter((line) => colorOf(readServer(line), edit.addresses) === otherThan(edit.live));
+  if (mine.length > 0) return [...mine.flatMap(withoutDown), ...others.flatMap(withDown)];
+  if (others.length === 0) {
+    const { blue, green } = edit.addresses;
+    throw new Error(
+      `The upstream ${upstream.name} in ${file} has no server line with the address of blue (${blue}) or green (${green}). Set \`blue-address\` and \`green-address\` to the addresses in that block.`
     );
-  const { upstreams, servers } = ground;
-  const { routes: routes2, unusable: unusable2 } = publicRoutes(ground.configuration, servers, { healthPath: health.path, upstreams });
-  const best = routes2.find(({ reaches }) => reaches !== "elsewhere");
-  if (best === void 0) {
-    const tried = [
-      ...unusable2.map(unusableSentence),
-      ...routes2.map(({ server }) => `the server block ${server} does not lead ${health.path} to the upstream`)
-    ];
-    const why = tried.length > 0 ? tried.join("; ") : "no server block uses the upstream";
+  }
+  return others.flatMap((line) => [...withAddress(text2, line, edit.addresses[edit.live]), ...withoutDown(line)]);
+}
+function serverLines(directives, upstream) {
+  const within2 = (level2) => level2.flatMap((directive) => {
+    if (directive.name === "stream") return [];
+    const found = directive.name === "upstream" && sameName(directive.args[0] ?? "", upstream.name);
+    return found ? [directive] : within2(directive.block ?? []);
+  });
+  const block2 = within2(directives)[0];
+  const level = block2?.block ?? directives;
+  return level.filter((directive) => directive.name === "server" && !directive.block);
+}
+function refuseOther(file, lines2, upstream) {
+  const there = lines2.map((line) => normalizeAddress(readServer(line).address)).join(", ");
+  const expected = readAddresses(upstream);
+  if (there === expected && upstream.servers.every((server) => server.file === file)) return;
+  throw new Error(
+    `The server lines of the upstream ${upstream.name} in ${file} can't be edited: Nginx reads ${expected || "none"}, and the file has ${there || "none"}. Put all server lines of the block into one file, and set \`nginx-file\` to it.`
+  );
+}
+function readAddresses(upstream) {
+  return upstream.servers.map((server) => normalizeAddress(server.address)).join(", ");
+}
+function withAddress(text2, line, address) {
+  const range = line.words[1];
+  if (!range) return [];
+  const [quote2 = ""] = /^["']/.exec(text2.slice(range.start, range.end)) ?? [];
+  return [{ range, text: `${quote2}${address}${quote2}` }];
+}
+function withDown(line) {
+  const last = line.words.at(-1);
+  if (!last || line.args.slice(1).includes("down")) return [];
+  return [{ range: { start: last.end, end: last.end }, text: " down" }];
+}
+function withoutDown(line) {
+  return line.words.filter((_, i) => i > 1 && line.args[i - 1] === "down").map((range) => ({ range: { start: range.start, end: range.end }, text: "" }));
+}
+function replace(text2, parts) {
+  return parts.toSorted((one, other) => other.range.start - one.range.start).reduce((edited, { range, text: piece2 }) => {
+    const before2 = edited.slice(0, range.start);
+    return (piece2 === "" ? before2.replace(/[ \t]+$/, "") : before2) + piece2 + edited.slice(range.end);
+  }, text2);
+}
+
+// src/routers/nginx-reload-router.ts
+var ANSWER_TIMEOUT = 3e3;
+var SPARE = 2e4;
+function reloadRouter(facts, ask) {
+  const withLive = (color) => {
+    const bytes = editServers(Buffer.from(facts.text), facts.upstream, { live: color, addresses: facts.addresses });
+    return Buffer.from(bytes).toString();
+  };
+  return {
+    how: "reload",
+    current: async (signal) => bothActive(facts) ? oneThatAnswers(facts, ask, signal) : liveOf(facts),
+    change: (_from, to) => {
+      const color = to.green === 100 ? "green" : "blue";
+      return [flipReload(facts.target, otherThan(color), color, facts.text, withLive(color))];
+    },
+    ready: () => [],
+    settle: () => settleReload(facts.target),
+    drain: (_color, duration) => {
+      const { master } = facts.target;
+      if (master === void 0) return [];
+      return [{ on: "all proxies", script: { shell: drainWorkers(master, duration), deadline: duration + SPARE } }];
+    }
+  };
+}
+async function oneThatAnswers({ upstream, addresses, proxy }, ask, signal) {
+  const answered = await Promise.all(
+    COLORS.map(async (color) => {
+      const place2 = parseAddress(addresses[color]);
+      if (place2.kind === "unix") return [];
+      const request2 = { address: place2.host, port: place2.port, path: "/", host: addresses[color] };
+      const question = { title: addresses[color], from: proxy, request: request2, expect: { status: [] } };
+      return typeof await answerOf(question, ask, ANSWER_TIMEOUT, signal) === "string" ? [] : [color];
+    })
+  );
+  const [first2, second] = answered.flat();
+  if (second !== void 0) {
+    const why = `The upstream ${upstream.name} in ${upstream.file} sends traffic to both colors, and both answer. Stop the one that is not live, or write \`down\` at its server line, and reload Nginx`;
+    return { kind: "foreign", why };
+  }
+  return { kind: "color", color: first2 ?? "blue" };
+}
+function bothActive({ upstream, addresses }) {
+  return liveFromUpstream(upstream, addresses).kind === "both";
+}
+function liveOf({ upstream, addresses }) {
+  const live = liveFromUpstream(upstream, addresses);
+  const block2 = `The upstream ${upstream.name} in ${upstream.file}`;
+  const colors = `blue (${addresses.blue}) nor green (${addresses.green})`;
+  switch (live.kind) {
+    case "live":
+      return { kind: "color", color: live.color };
+    case "neither":
+      return {
+        kind: "foreign",
+        why: `${block2} sends traffic to ${live.active.join(", ") || "nothing"}, which is neither ${colors}. Name the right \`upstream\`, or give \`blue-address\` and \`green-address\``
+      };
+    case "mixed":
+      return {
+        kind: "foreign",
+        why: `${block2} also sends traffic to ${live.foreign.join(", ")}, which is neither ${colors}. Take it out of the block`
+      };
+    case "none-active":
+      return {
+        kind: "absent",
+        why: `${block2} has no active server line. Take \`down\` from the color that is to be live, and reload Nginx`
+      };
+    case "both":
+      return { kind: "absent", why: `${block2} has both colors active` };
+  }
+}
+
+// src/routers/nginx-settings.ts
+function keepaliveMinTimeout(configuration, server) {
+  return milliseconds(effective(configuration, server, "keepalive_min_timeout")?.args[0]);
+}
+function shortestKeepaliveMinTimeout(configuration) {
+  const times = httpServers(configuration).map((server) => keepaliveMinTimeout(configuration, server) ?? 0);
+  return times.length > 0 ? Math.min(...times) || void 0 : void 0;
+}
+function errorLog(configuration) {
+  return mainArguments(configuration, "error_log")?.[0];
+}
+function milliseconds(written2) {
+  if (written2 === void 0 || !/^(?:\d+(?:ms|[smhdwMy])?\s*)+$/.test(written2)) return void 0;
+  const parts = [...written2.matchAll(/(\d+)(ms|[smhdwMy])?/g)];
+  return parts.reduce((sum, part) => sum + Number(part[1]) * (units[part[2] ?? "s"] ?? 0), 0);
+}
+var day = 864e5;
+var units = {
+  ms: 1,
+  s: 1e3,
+  m: 6e4,
+  h: 36e5,
+  d: day,
+  w: 7 * day,
+  M: 30 * day,
+  y: 365 * day
+};
+function mainArguments(configuration, name) {
+  return configuration.main.find((directive) => directive.name === name)?.args;
+}
+
+// src/routers/nginx-reload-assessment.ts
+function assessReload(configuration, place2) {
+  const upstream = findUpstream(configuration, place2.upstream);
+  if (upstream === void 0) {
+    const names = targetNames(configuration);
+    const known = names.length === 0 ? "It has no upstream at all." : `There is: ${names.join(", ")}.`;
     return refusal(
       new Failure(
-        "verify-unusable",
-        `No public route can be asked: ${why}. Set \`verify-url\` to an address that leads through Nginx to the application.`
+        "foreign-upstream",
+        `Nginx has no upstream \`${place2.upstream}\`, nor the pair \`${place2.upstream}_blue\` and \`${place2.upstream}_green\` of a switch. Set \`upstream\` to the name that the configuration has. ${known}`
       )
     );
   }
-  const { address, port, path, host: host2, tls } = best;
-  const scheme = tls ? "https" : "http";
-  const question = {
-    title: `the public route ${scheme}://${host2}${path} (${address}:${port})`,
-    from: proxy,
-    request: { address, port, path, host: host2, ...tls && { tls: { serverName: host2, verify: false } } },
-    expect
+  const fileInNginx = upstream.servers[0]?.file ?? upstream.file;
+  const file = place2.file ?? fileInNginx;
+  const text2 = configuration.files.find((each) => each.path === fileInNginx)?.text ?? "";
+  const live = liveOf({ upstream, addresses: place2.addresses });
+  const refusals = [...fileFaults(file, fileInNginx, text2, place2)];
+  if (live.kind === "foreign") refusals.push(new Failure("foreign-upstream", `${live.why}.`));
+  if (refusals.length > 0) return refusal(...refusals);
+  const log2 = errorLog(configuration);
+  const target = {
+    file,
+    fileInNginx,
+    stateDirectory: place2.stateDirectory,
+    nginx: place2.nginx,
+    ..."master" in place2.loaded && { master: place2.loaded.master },
+    ...log2?.startsWith("/") && { errorLog: log2 }
   };
-  return usable(
-    question,
-    tls ? [`The certificate of the public route was not verified: it was asked at ${address}.`] : []
-  );
+  return usable({ proxy: place2.proxy, target, upstream, addresses: place2.addresses, text: text2 }, []);
 }
-function fromUrl(url, proxy, expect) {
-  const name = url.hostname.replace(/^\[(.*)\]$/, "$1");
-  const loopback = name === "localhost" || name === "::1" || /^127\./.test(name);
-  const tls = url.protocol === "https:";
-  const question = {
-    title: `the public route ${url.href}`,
-    from: loopback ? proxy : "runner",
-    request: {
-      address: name,
-      port: Number(url.port) || (tls ? 443 : 80),
-      path: `${url.pathname}${url.search}`,
-      host: url.host,
-      ...tls && { tls: { serverName: name, verify: !loopback } }
-    },
-    expect
-  };
-  return usable(
-    question,
-    tls && loopback ? [`The certificate of ${url.host} was not verified: it is a loopback address.`] : []
-  );
+function reloadNote(configuration, server) {
+  const timeout = shortestKeepaliveMinTimeout(configuration);
+  if (timeout !== void 0) {
+    return `A flip by reload: clients that idle for more than ${timeout / 1e3} s on a keep-alive connection (\`keepalive_min_timeout\`), and HTTP/2 clients, may lose a request. The switch loses none.`;
+  }
+  const version2 = /^nginx\/(\d+)\.(\d+)\.(\d+)/.exec(server ?? "");
+  const told = version2?.[0] ?? "this Nginx, whose version is not known,";
+  const newer = version2 !== null && atLeast(version2.slice(1).map(Number), [1, 27, 4]);
+  const mend2 = newer ? "Add `keepalive_min_timeout 15s;` to the server block, or use the switch." : "Before Nginx 1.27.4 there is no setting against that; the switch loses none.";
+  return `A flip by reload: on ${told} a reload closes idle keep-alive connections, and clients that send on one just then lose a request. ${mend2}`;
 }
-function unusableSentence({ listener: listener2, server, reason }) {
-  return `${listener2} of ${server} ${REASONS2[reason]}`;
+function fileFaults(file, fileInNginx, text2, { files, user }) {
+  const found = files.get(file);
+  if (found === void 0) {
+    return [
+      new Failure(
+        "drift",
+        `The upstream is in ${fileInNginx}, as Nginx sees it, and there is no ${file} on the proxy host. Set \`nginx-file\` to the file on the host.`
+      )
+    ];
+  }
+  if (text2.includes("\uFFFD")) {
+    return [
+      new Failure(
+        "drift",
+        `${file} holds bytes that are no UTF-8, most likely in a comment. Run on the host: iconv -f latin1 -t utf-8 ${file}; and put that in its place.`
+      )
+    ];
+  }
+  if (found.sum !== void 0 && found.sum !== sha256(text2)) {
+    return [
+      new Failure(
+        "drift",
+        `${file} on the proxy host is not what Nginx reads as ${fileInNginx}: a file that is mounted alone into a container stays the old one when it is replaced. Restart that container once, or correct \`nginx-file\`.`
+      )
+    ];
+  }
+  if (found.sum === void 0 || !found.writable) {
+    return [
+      new Failure(
+        "drift",
+        `${user} may not read and write ${file}, which a flip by reload rewrites. Run on the host: sudo chown ${user} ${file}; or use the switch, which needs no such right.`
+      )
+    ];
+  }
+  return [];
 }
-var REASONS2 = {
-  "unix-socket": "is a unix socket",
-  "proxy-protocol": "wants the PROXY protocol",
-  "client-certificate": "wants a client certificate",
-  "refuses-handshake": "refuses the TLS handshake",
-  http3: "speaks HTTP/3 only",
-  "not-published": "is not published by the container of Nginx",
-  "container-loopback": "is the loopback of Nginx's own container"
-};
+function atLeast(version2, wanted) {
+  const at = version2.findIndex((part, i) => part !== wanted[i]);
+  return at < 0 || (version2[at] ?? 0) > (wanted[at] ?? 0);
+}
 
 // src/runtimes/compose-address.ts
 function writtenAddress(address) {
@@ -24934,6 +23974,14 @@ function placesOf(service) {
   );
   return [...published, ...fixed];
 }
+function publicWarnings(service) {
+  const ports = placesOf(service).flatMap((place2) => place2.public ? [place2.port] : []);
+  if (ports.length === 0) return [];
+  const { published = "", target = "" } = service.ports.find((port) => Number(port.published) === ports[0]) ?? {};
+  return [
+    `\`${service.name}\` publishes port ${ports.join(", ")} on every interface, past most firewalls: the new version is public before it has proven itself. Write \`127.0.0.1:${published}:${target}\` in the compose file.`
+  ];
+}
 function isFixed(port) {
   return port.protocol === "tcp" && /^\d+$/.test(port.published) && port.published !== "0";
 }
@@ -24944,6 +23992,69 @@ function containerPorts(service) {
   });
   const targets = service.ports.filter((port) => port.protocol === "tcp").map((port) => port.target);
   return [.../* @__PURE__ */ new Set([...targets, ...exposed])].filter((port) => port > 0);
+}
+
+// src/runtimes/compose-command.ts
+var QUIET = {
+  COMPOSE_REMOVE_ORPHANS: "false",
+  COMPOSE_IGNORE_ORPHANS: "true",
+  COMPOSE_ANSI: "never",
+  COMPOSE_PROGRESS: "plain",
+  COMPOSE_MENU: "false",
+  DOCKER_CLI_HINTS: "false"
+};
+function compose(target, args, variables = {}, more = sh``) {
+  return sh`${composeReading(target, args, variables, more)} </dev/null`;
+}
+function composeReading(target, args, variables = {}, more = sh``) {
+  const project = target.projectName === void 0 ? [] : ["--project-name", target.projectName];
+  const files = target.files.flatMap((file) => ["--file", file]);
+  const environment2 = Object.entries({ ...QUIET, ...variables }).map(([name, value]) => `${name}=${value}`);
+  return sh`env ${environment2} docker --log-level error compose ${[...project, ...files, ...args]} ${more}`;
+}
+function startByHand({ directory, projectName, files }, service) {
+  const project = projectName === void 0 ? [] : ["--project-name", projectName];
+  const named = files.flatMap((file) => ["--file", file]);
+  return sh`cd ${directory} && docker compose ${[...project, ...named, "start", service]}`;
+}
+function enter(target) {
+  return sh`cd -- ${target.directory} || { echo ${`The folder ${target.directory} cannot be entered; correct \`directory\`.`} >&2; exit 1; }`;
+}
+function projectFolder(target) {
+  const [first2 = ""] = target.files;
+  const folder2 = first2.includes("/") ? first2.slice(0, first2.lastIndexOf("/")) || "/" : "";
+  if (folder2 === "") return target.directory;
+  return folder2.startsWith("/") ? folder2 : `${target.directory}/${folder2}`;
+}
+function envFile(target) {
+  return `${projectFolder(target)}/.env`;
+}
+
+// src/runtimes/compose-hooks.ts
+function hooksOf(commands, target, on, variables, deadline) {
+  const script = (command) => ({
+    shell: lines(
+      enter(target),
+      ...Object.entries(variables).map(([name, value]) => sh`export ${`${name}=${value}`}`),
+      // A shell of its own: what the command sets or traps must not touch what surrounds it. It ends at the first line
+      // that fails, as a `run:` of a workflow does: a migration that failed must not pass for one that did its work.
+      sh`exec sh -e -c ${command}`
+    ),
+    deadline
+  });
+  const hook2 = (name, command) => {
+    if (command === void 0) return [];
+    return [{ ...base(name, on), do: script(command), remains: true }];
+  };
+  return {
+    beforeStart: hook2("before-start", commands.beforeStart),
+    beforeFlip: hook2("before-flip", commands.beforeFlip),
+    afterFlip: hook2("after-flip", commands.afterFlip),
+    afterRestore: commands.afterRestore === void 0 ? [] : [{ ...base("after-restore", on), do: NOTHING, undo: script(commands.afterRestore), tolerated: true }]
+  };
+}
+function base(name, on) {
+  return { kind: "change", phase: "prepare", title: `Hook ${name}`, on, reason: "hook-failed" };
 }
 
 // src/runtimes/compose-image.ts
@@ -24974,6 +24085,12 @@ function versionIn(pattern, reference) {
 }
 
 // src/runtimes/compose-containers.ts
+function colorContainer(containers, project, service) {
+  const [container] = serviceContainers(containers, project.name, service.name).toSorted(runningFirst);
+  if (container === void 0) return void 0;
+  const version2 = service.image === void 0 ? void 0 : versionIn(service.image, container.imageName);
+  return { container, ...version2 === void 0 ? {} : { version: version2 } };
+}
 function serviceContainers(containers, project, service) {
   return containers.filter((each) => each.project === project && each.service === service && !each.oneOff);
 }
@@ -25006,10 +24123,15 @@ function sitter(container, project, services) {
   return color === void 0 ? { kind: "single", container } : { kind: "color", color, container };
 }
 function publishes(container, at) {
-  const everywhere2 = at.host.includes(":") ? ["", "::"] : ["", "0.0.0.0"];
+  const host2 = at.host === "localhost" ? "127.0.0.1" : at.host;
+  const everywhere2 = host2.includes(":") ? ["", "::"] : ["", "0.0.0.0"];
   return container.bindings.some(
-    (binding) => binding.port === at.port && (binding.address === at.host || everywhere2.includes(binding.address))
+    (binding) => binding.port === at.port && (binding.address === host2 || everywhere2.includes(binding.address))
   );
+}
+function runningFirst(one, other) {
+  const order = Number(isRunning(other)) - Number(isRunning(one));
+  return order !== 0 ? order : other.state.startedAt.localeCompare(one.state.startedAt);
 }
 
 // src/runtimes/compose-json.ts
@@ -25132,7 +24254,8 @@ function parseService(name, service) {
     dependsOn: Object.entries(fields(field(service, "depends_on"))).map(([key, value]) => ({
       service: key,
       condition: text(field(value, "condition")) || "service_started",
-      required: field(value, "required") !== false
+      required: field(value, "required") !== false,
+      restart: field(value, "restart") === true
     })),
     restart: text(field(service, "restart")) || text(field(policy, "condition")) || "no",
     stopGracePeriod: parseComposeDuration(text(field(service, "stop_grace_period"))) ?? STOP_GRACE_PERIOD,
@@ -25151,211 +24274,130 @@ function parsePort(port) {
   };
 }
 
-// src/runtimes/compose-version.ts
-function parseEnvFiles(json) {
-  const model = parseJson(json, "What `docker compose config --no-interpolate` printed");
-  const entries = Object.entries(fields(field(model, "services"))).map(([name, service]) => {
-    const listed2 = field(service, "env_file");
-    const files = Array.isArray(listed2) ? items(listed2) : [listed2];
-    return [name, files.map((file) => text(field(file, "path")) || text(file)).filter((path) => path !== "")];
-  });
-  return new Map(entries);
+// src/runtimes/compose-live.ts
+function assessColors(ground, seen2) {
+  const { live, addresses, answering: answering2 } = seen2;
+  const idle = otherThan(live);
+  const [atLive, atIdle] = [live, idle].map(
+    (color) => sitterAt(addresses[color], ground.containers, ground.project, ground.services)
+  );
+  if (atLive === void 0 || atIdle === void 0) return refusal();
+  const refusals = [liveFault(atLive, ground, seen2), idleFault(atIdle, ground, seen2, idle)].filter(
+    (fault2) => fault2 !== void 0
+  );
+  if (refusals.length > 0) return refusal(...refusals.map((sentence2) => new Failure("drift", sentence2)));
+  const container = sittingContainer(atLive, ground, live);
+  if (container === void 0 && answering2[live] === "silent") return usable({ own: false });
+  const version2 = container && versionOf(container, ground, seen2);
+  const own = container?.service === ground.services[live].name;
+  const side = { previous: version2 === void 0 ? {} : { version: version2 }, own };
+  return usable(side, adoptionNotes(atLive, ground, addresses[live]));
 }
-function unchangeable(services, variable) {
-  return COLORS.flatMap((color) => {
-    const { name: service, image } = services[color];
-    const used = variablesIn(image ?? "");
-    if (used.includes("any") || used.includes(color)) return [];
-    const own = variableName(variable, color);
-    const mend2 = `write it as \`image: ${withTag(image ?? "<name>", `\${${own}:-\${${variable}:-latest}}`)}\`, or name your variable by \`version-variable\`.`;
-    const what = image === void 0 ? `\`${service}\` has no \`image\`, so that no version can be chosen for it` : used.length > 0 ? `The image of \`${service}\` uses ${variableName(variable, otherThan(color))}, the variable of the other color` : `The image of \`${service}\`, \`${image}\`, uses neither ${own} nor ${variable}, so that no version can be chosen for it`;
-    return [{ color, service, sentence: `${what}; ${mend2}` }];
-  });
-}
-function decideVersionOnHost(project, services, envFiles, directories) {
-  const colors = COLORS.flatMap((color) => colorReasons(color, services[color]));
-  const names = COLORS.map((color) => services[color].name);
-  const others = project.services.filter((service) => !names.includes(service.name) && service.uses.length > 0).map((service) => ({ kind: "other service", service: service.name, variables: service.uses }));
-  const elsewhere = project.elsewhere.map((section2) => ({ kind: "elsewhere", section: section2 }));
-  const files = "why" in envFiles ? [{ kind: "unreadable", why: envFiles.why }] : [...envFiles].flatMap(envFileReasons(directories));
-  const reasons = [...colors, ...others, ...elsewhere, ...files];
-  return reasons.length === 0 ? { kind: "kept in .env" } : { kind: "left alone", reasons };
-}
-function unsafeSentence(reason, variable) {
-  const name = (which) => variableName(variable, which);
-  switch (reason.kind) {
-    case "shared":
-      return `The image of \`${reason.service}\` uses ${name(reason.variable)}; write \`\${${name(reason.color)}:-\${${variable}}}\` there.`;
-    case "foreign":
-      return `\`${reason.service}\` uses ${name(reason.variable)} beside its image; write \`\${${name(reason.color)}}\` there.`;
-    case "other service":
-      return `\`${reason.service}\` uses ${reason.variables.map(name).join(" and ")}; give it a variable of its own.`;
-    case "env_file":
-      return `\`${reason.service}\` reads ${reason.path} as \`env_file\`, so that each change of it recreates the container; move its settings into a file of their own, such as \`app.env\`.`;
-    case "env_file unknown":
-      return `\`${reason.service}\` reads \`${reason.path}\` as \`env_file\`, which may be \`.env\`; write the path without a variable.`;
-    case "elsewhere":
-      return `\`${reason.section}\` in the compose file uses the version; take it out there.`;
-    case "unreadable":
-      return `Which \`env_file\` the services read cannot be told: ${reason.why}`;
+function liveFault(sitter2, { services, project }, { live, service, addresses }) {
+  const at = `${addresses[live].host}:${addresses[live].port}, where Nginx sends traffic as ${live},`;
+  switch (sitter2.kind) {
+    case "color":
+      if (sitter2.color === live) return void 0;
+      return `At ${at} sits ${sitter2.container.name}, which is the container of ${sitter2.color}. Correct the addresses in the Nginx configuration or the ports in the compose file.`;
+    case "single":
+      if (sitter2.container.service === service) return void 0;
+      return `At ${at} sits ${sitter2.container.name} of the service ${sitter2.container.service}, which is not \`${services[live].name}\`. Stop it (docker stop ${sitter2.container.name}) and give each an address of its own; or correct the one in the Nginx configuration, where a name means what it meant when Nginx loaded.`;
+    case "other project":
+      return `At ${at} sits ${sitter2.container.name} of the compose project \`${sitter2.project}\`, and compose calls this project \`${project.name}\`. Where it is the same application set \`project-name: ${sitter2.project}\`; else name the right \`upstream\`.`;
+    case "no project":
+      if (sitter2.container.name === service) return void 0;
+      return `At ${at} sits the container ${sitter2.container.name}, which is of no compose project. Where it is this application under another name, rename it: docker rename ${sitter2.container.name} ${service}`;
+    case "host network":
+    case "no container":
+      return void 0;
   }
 }
-function colorReasons(color, service) {
-  const inImage = variablesIn(service.image ?? "");
-  const owner = { color, service: service.name };
-  return service.uses.filter((variable) => variable !== color).map((variable) => ({ kind: inImage.includes(variable) ? "shared" : "foreign", ...owner, variable }));
-}
-function envFileReasons(directories) {
-  const dotEnv = directories.map((directory) => `${directory.replace(/\/+$/, "")}/.env`);
-  return ([service, paths2]) => paths2.flatMap((path) => {
-    if (path.includes("$")) return [{ kind: "env_file unknown", service, path }];
-    return dotEnv.includes(path) || /^(\.\/)*\.env$/.test(path) ? [{ kind: "env_file", service, path }] : [];
-  });
-}
-function withTag(image, tag) {
-  const plain = imageFor(image, "latest").replace(/@.*$/, "");
-  return `${plain.replace(/:[^/:]*$/, "")}:${tag}`;
-}
-
-// src/runtimes/compose-assessment.ts
-function assessCompose(seen2, inputs, host2) {
-  const failed = [
-    complaint(seen2.engine, "docker-unavailable", `Docker does not answer on ${host2}`),
-    complaint(seen2.compose, "docker-unavailable", `Compose v2 (\`docker compose\`) is missing on ${host2}`),
-    complaint(
-      seen2.project,
-      "compose-invalid",
-      `Compose cannot read the compose file in ${inputs.directory} on ${host2}`
-    ),
-    complaint(seen2.containers, "docker-unavailable", `The containers on ${host2} cannot be listed`)
-  ].find((failure) => failure !== void 0);
-  if (failed !== void 0) return refusal(failed);
-  if (seen2.project.kind === "failed" || seen2.containers.kind === "failed") return refusal();
-  const [project, containers] = [seen2.project.value, seen2.containers.value];
-  const chosen = chooseColors(project, inputs.service, inputs.services);
-  if (chosen.kind === "problem") return refusal(new Failure("compose-invalid", chosen.sentence));
-  const { services } = chosen;
-  const refusals = unchangeable(services, inputs.versionVariable).map(
-    ({ sentence: sentence2 }) => new Failure("compose-invalid", sentence2)
-  );
-  const matched = seen2.directories.map((directory) => matchProject(containers, project, services, directory));
-  const other = matched.find((match) => match.kind === "other project");
-  if (other !== void 0 && !matched.some((match) => match.kind === "ours"))
-    refusals.push(new Failure("drift", other.sentence));
-  if (refusals.length > 0) return refusal(...refusals);
-  const envFiles = seen2.envFiles.kind === "said" ? seen2.envFiles.value : { why: seen2.envFiles.words };
-  return usable({
-    project,
-    services,
-    containers,
-    versionOnHost: decideVersionOnHost(project, services, envFiles, seen2.directories)
-  });
-}
-function complaint(said, reason, what) {
-  if (said.kind === "said") return void 0;
-  const mend2 = /permission denied/i.test(said.words) ? " Add the user to the group `docker`, and let it log in anew." : "";
-  return new Failure(
-    reason,
-    `${what}: ${said.words.split("\n").slice(-3).join(" | ") || `exit code ${said.code}`}.${mend2}`
-  );
-}
-
-// src/ground.ts
-function assessGround(survey, inputs, host2) {
-  const state = stateFaults(survey.state, inputs);
-  const compose2 = assessCompose(survey.compose, inputs.application, host2);
-  if (compose2.value === void 0) return refusal(...compose2.refusals, ...state);
-  const { services, project } = compose2.value;
-  const other = targetFault(survey.state, { upstream: inputs.nginx.upstream, project: project.name }, inputs);
-  const nginx = assessNginx(survey.nginx, {
-    proxy: host2,
-    nginx: inputs.nginx,
-    ...inputs.route.url !== void 0 && { url: inputs.route.url },
-    state: survey.state,
-    places: { blue: placesOf(services.blue), green: placesOf(services.green) },
-    run: nginxFunction(inputs.application.directory, inputs.nginx.command)
-  });
-  if (nginx.value === void 0) return refusal(...nginx.refusals, ...state, ...other);
-  const route = publicRoute(nginx.value, host2, inputs.health, inputs.route);
-  const refusals = [...nginx.refusals, ...route.refusals, ...state, ...other];
-  if (refusals.length > 0 || route.value === void 0) return refusal(...refusals);
-  const value = { compose: compose2.value, nginx: nginx.value, route: route.value };
-  return usable(value, [...compose2.notes, ...nginx.notes, ...route.notes]);
-}
-function stateFaults(state, { nginx }) {
-  const mend2 = `Run on the host: ${stateDirectoryMend(nginx.stateDirectory, state.user)}`;
-  switch (state.kind) {
-    case "usable":
-      return [];
-    case "missing":
-      if (state.creatable) return [];
-      return [
-        new Failure(
-          "state-directory",
-          `The state directory ${nginx.stateDirectory} is missing, and ${state.user} may not make it. ${mend2}`
-        )
-      ];
-    case "not-ours":
-      return [
-        new Failure(
-          "state-directory",
-          `${state.user} may not write to the state directory ${nginx.stateDirectory}, which belongs to ${state.owner}. ${mend2}`
-        )
-      ];
+function idleFault(sitter2, { services }, seen2, idle) {
+  const { host: host2, port } = seen2.addresses[idle];
+  const blocks = `so that \`${services[idle].name}\` cannot be started there`;
+  switch (sitter2.kind) {
+    case "color":
+      if (sitter2.color === idle) return void 0;
+      return `At ${host2}:${port}, the address of ${idle}, sits the container of ${sitter2.color}, ${sitter2.container.name}. Give each color an address of its own.`;
+    case "single":
+    case "other project":
+    case "no project":
+      return `${host2}:${port}, the address of ${idle}, is taken by the container ${sitter2.container.name}, ${blocks}. If it is the application from before blue and green, remove it: ${removal(sitter2.container.name)}`;
+    case "host network":
+      return void 0;
+    case "no container":
+      if (seen2.answering[idle] === "silent") return void 0;
+      return `Something that is no container answers at ${host2}:${port}, the address of ${idle}, ${blocks}. \`ss -ltnp\` on the host names it.`;
   }
 }
-function targetFault(state, target, { nginx }) {
-  if (state.kind !== "usable" || state.target === void 0) return [];
-  const { upstream, project } = state.target;
-  if (upstream === target.upstream && project === target.project) return [];
+function sittingContainer(sitter2, { project, services }, live) {
+  if (sitter2.kind !== "host network") return "container" in sitter2 ? sitter2.container : void 0;
+  return colorContainer(sitter2.containers, project, services[live])?.container;
+}
+function versionOf(container, { services }, { ledger, live }) {
+  return versionIn(services[live].image ?? "", container.imageName) ?? releaseOfImage(ledger, container.image)?.version;
+}
+function adoptionNotes(sitter2, { project }, at) {
+  if (sitter2.kind !== "single" && sitter2.kind !== "no project") return [];
+  const { name, service } = sitter2.container;
+  const named = sitter2.kind === "single" && serviceNamed(project, service) !== void 0;
+  const file = named ? ` Take \`${service}\` out of the compose file as well.` : "";
   return [
-    new Failure(
-      "state-directory",
-      `The state directory ${nginx.stateDirectory} belongs to the upstream ${upstream} of the compose project ${project}, and this release is for ${target.upstream} of ${target.project}. Give this one a \`state-directory\` of its own; where the project was only renamed, remove ${nginx.stateDirectory}/target.`
-    )
+    `The application ran as the container ${name} until now. Remove it once this release stands (its port ${at.port} blocks the next release until then): ${removal(name)}${file}`
   ];
 }
+function removal(name) {
+  return `docker stop ${name} && docker rm ${name}`;
+}
 
-// src/release/sides.ts
-var TIMEOUT = 5e3;
-async function howItAnswers(question, ask, signal) {
-  const answer2 = await ask(question, TIMEOUT, signal).catch((cause) => sentence(cause));
-  if (typeof answer2 === "string") {
-    signal.throwIfAborted();
-    return { kind: "silent", why: answer2 };
+// src/planning/live.ts
+async function liveColor(router, survey, signal) {
+  const live = await router.current(signal);
+  if (live.kind !== "color") {
+    throw new Failure(live.kind === "foreign" ? "foreign-upstream" : "drift", `${live.why}.`);
   }
-  const server = answer2.headers["server"];
-  const why = fault(question.expect, answer2);
-  const told = server === void 0 ? {} : { server };
-  return why === void 0 ? { kind: "well", ...told } : { kind: "unwell", why: `${question.title} ${why}`, ...told };
+  if (router.how === "switch" && survey.state.kind === "usable" && survey.state.files.has("green") !== (live.color === "green")) {
+    const file = survey.state.files.has("green") ? "is there" : "is not there";
+    throw new Failure(
+      "drift",
+      `The switch file \`green\` ${file}, and Nginx says that ${live.color} is live. Nginx looks for it in another folder, or its workers cannot pass through one on the way to it: sudo chmod o+x each of them, and see that Nginx runs without \`PrivateTmp\` and in the same container or host.`
+    );
+  }
+  return live.color;
 }
 
-// src/runtimes/compose-command.ts
-var QUIET = {
-  COMPOSE_REMOVE_ORPHANS: "false",
-  COMPOSE_IGNORE_ORPHANS: "true",
-  COMPOSE_ANSI: "never",
-  COMPOSE_PROGRESS: "plain",
-  COMPOSE_MENU: "false",
-  DOCKER_CLI_HINTS: "false"
-};
-function compose(target, args, variables = {}, more = sh``) {
-  const project = target.projectName === void 0 ? [] : ["--project-name", target.projectName];
-  const files = target.files.flatMap((file) => ["--file", file]);
-  const environment = Object.entries({ ...QUIET, ...variables }).map(([name, value]) => `${name}=${value}`);
-  return sh`env ${environment} docker compose ${[...project, ...files, ...args]} ${more} </dev/null`;
+// src/planning/questions.ts
+function colorQuestion({ inputs, ground, host: host2 }, color, version2) {
+  const { health } = inputs;
+  const place2 = ground.nginx.addresses[color];
+  const address = writtenAddress(place2);
+  const match = forVersion(health.expect.match, version2);
+  return {
+    title: `${color} itself (http://${address}${health.path})`,
+    from: host2,
+    request: { address: place2.host, port: place2.port, path: health.path, host: health.host ?? address },
+    expect: { status: health.expect.status, ...match && { match } }
+  };
 }
-function enter(target) {
-  return sh`cd -- ${target.directory} || { echo ${`The folder ${target.directory} cannot be entered; correct \`directory\`.`} >&2; exit 1; }`;
+function routeQuestion({ ground, inputs }, version2) {
+  const match = forVersion(inputs.route.match, version2);
+  return { ...ground.route, expect: { ...ground.route.expect, ...match && { match } } };
 }
-function projectFolder(target) {
-  const [first2 = ""] = target.files;
-  const folder2 = first2.includes("/") ? first2.slice(0, first2.lastIndexOf("/")) || "/" : "";
-  if (folder2 === "") return target.directory;
-  return folder2.startsWith("/") ? folder2 : `${target.directory}/${folder2}`;
-}
-function envFile(target) {
-  return `${projectFolder(target)}/.env`;
+
+// src/runtimes/compose-drain.ts
+function drainService({ project, service }, ports, duration) {
+  const filters = [`project=${project}`, `service=${service}`].flatMap((label) => [
+    "--filter",
+    `label=com.docker.compose.${label}`
+  ]);
+  const wanted = ports.map((port) => port.toString(16).toUpperCase().padStart(4, "0")).join("|");
+  return lines(
+    sh`id=$(docker ps --quiet --no-trunc ${filters} | head -n 1)`,
+    sh`[ -n "$id" ] || { echo 'it does not run'; exit 0; }`,
+    sh`pid=$(docker inspect --type container --format '{{.State.Pid}}' "$id")`,
+    sh`connected() { cat "/proc/$pid/net/tcp" "/proc/$pid/net/tcp6" 2>/dev/null | awk -v ports=${`:(${wanted})$`} '$4 == "01" && $2 ~ ports' | wc -l; }`,
+    ...waitUntilNone("connected", duration, "open connection")
+  );
 }
 
 // src/runtimes/compose-env-awk.ts
@@ -25423,6 +24465,19 @@ END {
 var TAG = /^[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}$/;
 var VARIABLE = /^[A-Za-z_][A-Za-z0-9_]*$/;
 var LOCK_WAIT = 20;
+function whyReadOnly(file) {
+  return sh`(
+${paths(file)}
+folder=$(cd -- "$(dirname "$file")" 2>/dev/null && pwd) || folder=$(dirname "$file")
+me=$(id -un)
+[ ! -e "$file" ] || { [ -f "$file" ] && [ -r "$file" ] && [ -w "$file" ]; } ||
+  echo "$me may not write $folder/$(basename "$file"); run: sudo chown $me $folder/$(basename "$file")"
+[ -w "$folder" ] || echo "$me may not write in $folder; run: sudo chown $me $folder"
+lock=$PWD/.blue-green
+[ -d "$lock" ] || lock=$PWD
+[ "$lock" = "$folder" ] || [ -w "$lock" ] || echo "$me may not write in $lock; run: sudo chown $me $lock"
+)`;
+}
 function editEnvFile(file, values) {
   for (const [name, value] of Object.entries(values)) {
     if (!VARIABLE.test(name)) throw new TypeError(`\`${name}\` cannot be the name of a variable.`);
@@ -25453,18 +24508,23 @@ case $? in
   65) fail 'a quoted value in it never ends.' ;;
   *) fail 'the new one could not be written beside it.' ;;
 esac
-[ -z "$owner" ] || chown "$owner" "$next" 2>/dev/null || :
-chmod "$mode" "$next" || fail 'its mode cannot be given to the new one.'
-sync "$next" 2>/dev/null || sync
-mv -f "$next" "$file" || fail 'the new one cannot take its place.'
+${put}
+linked=
+if [ -n "$owner" ] && chown "$owner" "$next" 2>/dev/null && ln "$file" "$copy.link" 2>/dev/null; then
+  mv -f "$copy.link" "$copy" && linked=1
+fi
+put "$next" "$mode" "$owner" || fail 'the new one cannot take its place.'
+[ -z "$linked" ] || chmod 600 "$copy"
 )`;
 }
 function restoreEnvFile(file) {
   return sh`(
 ${paths(file)}
+${put}
 rm -f "$next"
-if [ -e "$copy" ]; then
-  [ ! -e "$file" ] || chmod "$(stat -c %a "$file")" "$copy" || exit 1
+if [ -e "$copy" ] && [ -e "$file" ]; then
+  put "$copy" "$(stat -c %a "$file")" "$(stat -c %u:%g "$file")" || exit 1
+elif [ -e "$copy" ]; then
   mv -f "$copy" "$file" || exit 1
 elif [ -e "$absent" ]; then
   rm -f "$file" || exit 1
@@ -25475,7 +24535,7 @@ rm -f "$absent"
 function forgetEnvFile(file) {
   return sh`(
 ${paths(file)}
-rm -f "$next" "$copy" "$absent"
+rm -f "$next" "$copy" "$copy.link" "$absent"
 )`;
 }
 function showEnvFile(file, names, prefix) {
@@ -25492,10 +24552,41 @@ flock -w ${LOCK_WAIT} 9 || { echo ${`The lock ${directory}/.blue-green/lock was 
 exit $?
 )`;
 }
+var put = sh`put() {
+  sync "$1" 2>/dev/null || sync
+  if [ -z "$3" ] || chown "$3" "$1" 2>/dev/null; then
+    chmod "$2" "$1" && mv -f "$1" "$file" && rm -f "$1"
+  else
+    # First over what is there, then to its length: on a full disk nothing is lost.
+    dd if="$1" of="$file" conv=notrunc 2>/dev/null &&
+      dd if=/dev/null of="$file" bs=1 seek="$(stat -c %s "$1")" 2>/dev/null &&
+      touch -r "$1" "$file" 2>/dev/null
+    [ -f "$file" ] && cmp -s "$1" "$file" && rm -f "$1"
+  fi
+}`;
 function paths(file) {
   return sh`file=${file}
 [ ! -L "$file" ] || file=$(readlink -f "$file") || exit 1
 copy=$file.blue-green absent=$file.blue-green-absent next=$file.blue-green-next`;
+}
+
+// src/runtimes/compose-identity.ts
+function identityQuestion({ project, service }) {
+  const filters = [`project=${project}`, `service=${service}`].flatMap((label) => [
+    "--filter",
+    `label=com.docker.compose.${label}`
+  ]);
+  return lines(
+    sh`id=$(docker ps --quiet --no-trunc ${filters} | head -n 1)`,
+    sh`docker inspect --type container --format '{{.Id}} {{.Image}} {{index .Config.Labels "com.docker.compose.config-hash"}}' "$id" || exit 1`,
+    sh`docker image inspect --format '{{range .RepoDigests}}{{println .}}{{end}}' "$(docker inspect --type container --format '{{.Image}}' "$id")"`
+  );
+}
+function readIdentity(stdout) {
+  const [first2 = "", ...digests] = stdout.split("\n").map((line) => line.trim());
+  const [container = "", image = "", compose2 = ""] = first2.split(" ");
+  if (image === "") throw new Error("Docker does not know the container of the new color.");
+  return { container, image, compose: compose2, digests: digests.filter((digest) => digest !== "") };
 }
 
 // src/runtimes/compose-container-json.ts
@@ -25633,16 +24724,17 @@ ${stopService(name)}
 function watchService(name, duration) {
   const seconds2 = Math.max(1, Math.ceil(duration / 1e3));
   return sh`saw() {
-  docker inspect --type container --format ${INSPECT_FORMAT} "$id" 2>/dev/null || echo
+  [ -n "$code" ] || code=$(timeout 5 docker events --since "$(docker inspect --type container --format '{{.Created}}' "$id")" --until "$(($(date +%s) + 1))" --filter "container=$id" --filter event=die --format '{{index .Actor.Attributes "exitCode"}}' 2>/dev/null | tail -n 1)
+  printf %s "\${code:+$code }"; docker inspect --type container --format ${INSPECT_FORMAT} "$id" 2>/dev/null || echo
   docker logs --tail 50 "$id" 2>&1
   exit ${VIGIL_SAW}
 }
 state() { docker inspect --type container --format '{{.State.Status}} {{.RestartCount}} {{.State.OOMKilled}} {{.State.StartedAt}}' "$id" 2>/dev/null; }
-id=$(${list(name)} 2>/dev/null | head -n 1)
+code= id=$(${list(name)} 2>/dev/null | head -n 1)
 [ -n "$id" ] || id=none
 before=$(state)
 case $before in "running 0 false "*) ;; *) saw ;; esac
-timeout ${seconds2} docker wait "$id" >/dev/null 2>&1
+code=$(timeout ${seconds2} docker wait "$id" 2>/dev/null)
 [ "$(state)" = "$before" ] || saw`;
 }
 function list({ project, service }) {
@@ -25652,6 +24744,59 @@ function list({ project, service }) {
 }
 function versionEnvironment(target, color, version2) {
   return { [target.variable]: version2, [variableName(target.variable, color)]: version2 };
+}
+
+// src/runtimes/compose-pull.ts
+var HOPELESS = "unauthorized|denied|not found|manifest unknown|no such|invalid reference|no space left|no basic auth";
+var BEFORE = ".blue-green/image.before";
+function pullImage(target, pull) {
+  const { image, login, policy } = pull;
+  const remember = lines(
+    enter(target),
+    sh`(umask 077 && mkdir -p .blue-green && docker image inspect --format '{{.Id}}' ${image} > ${BEFORE} 2>/dev/null); [ -e ${BEFORE} ] || exit 1`
+  );
+  if (login === void 0) return lines(remember, pullService(target, pull.service, pull.color, pull.version, pull));
+  return lines(
+    remember,
+    policy === "missing" ? sh`docker image inspect ${image} >/dev/null 2>&1 && exit 0` : sh`:`,
+    // In memory where there is such a place, so that not even a host that dies keeps it.
+    sh`for place in "$XDG_RUNTIME_DIR" /dev/shm "\${TMPDIR:-/tmp}"; do [ -d "$place" ] && [ -w "$place" ] && break; done`,
+    sh`config=$(mktemp -d "$place/blue-green.XXXXXX") || exit 1`,
+    sh`trap 'rm -rf "$config"' EXIT; trap 'exit 143' TERM INT HUP`,
+    // That configuration hides which docker the user has chosen, too.
+    sh`DOCKER_HOST=$(docker context inspect --format '{{.Endpoints.docker.Host}}') && export DOCKER_HOST || exit 1`,
+    // The builtin printf has no arguments that others could see; docker warns that the file is not encrypted: it is gone in a moment.
+    sh`printf %s ${login.password} | docker --config "$config" login --username ${login.username} --password-stdin ${login.server === "" ? [] : [login.server]} 2>"$config/said" >/dev/null || { cat "$config/said" >&2; exit 1; }`,
+    sh`docker --config "$config" pull ${image}`
+  );
+}
+function undoPull(target, image) {
+  return lines(
+    enter(target),
+    sh`[ -e ${BEFORE} ] || exit 0`,
+    sh`before=$(cat ${BEFORE}); now=$(docker image inspect --format '{{.Id}}' ${image} 2>/dev/null)`,
+    sh`if [ -n "$now" ] && [ "$now" != "$before" ]; then`,
+    sh`  docker image rm ${image} >/dev/null || exit 1`,
+    sh`  [ -z "$before" ] || docker image tag "$before" ${image} || exit 1`,
+    sh`fi`,
+    sh`rm -f ${BEFORE}`
+  );
+}
+function forgetPull(target) {
+  return lines(enter(target), sh`rm -f ${BEFORE}`);
+}
+
+// src/runtimes/compose-retire.ts
+function removeImages(old, repository) {
+  return lines(
+    sh`repository=${repository}`,
+    sh`for id in ${old}; do`,
+    sh`  [ -z "$(docker ps --all --quiet --filter "ancestor=$id")" ] || continue`,
+    sh`  names=$(docker image inspect --format '{{range .RepoTags}}{{println .}}{{end}}' "$id" 2>/dev/null) || continue`,
+    sh`  for name in $names; do case $name in "$repository":*) docker image rm "$name" >/dev/null ;; esac; done`,
+    sh`  [ -n "$names" ] || docker image rm "$id" >/dev/null`,
+    sh`done`
+  );
 }
 
 // src/runtimes/compose.ts
@@ -25674,15 +24819,28 @@ function composeRuntime(facts) {
       const { name, image = "" } = services[color];
       const reference = imageFor(image, version2);
       if (facts.pull === "never") return [];
-      const shell = pullService(target, name, color, version2, { policy: facts.pull, image: reference });
-      return [change(`Pull ${reference}`, { reason: "pull-failed", do: { shell, deadline: PULL_DEADLINE } })];
+      const login = facts.registry;
+      const pull = { service: name, color, version: version2, image: reference, policy: facts.pull, ...login && { login } };
+      return [
+        change(`Pull ${reference}`, {
+          reason: "pull-failed",
+          subject: reference,
+          do: { shell: pullImage(target, pull), deadline: PULL_DEADLINE },
+          undo: { shell: undoPull(target, reference), deadline: SHORT_DEADLINE },
+          again: { times: 2, pause: 3e3, unless: HOPELESS }
+        })
+      ];
     },
     startDependencies() {
       if (facts.dependencies.length === 0) return [];
       const names = facts.dependencies.map((dependency) => dependency.service).join(", ");
       const shell = startDependencies(target, facts.project, facts.dependencies);
       return [
-        change(`Start ${names}, which never ran`, { reason: "start-failed", do: { shell, deadline: START_DEADLINE } })
+        change(`Start ${names}, which never ran`, {
+          reason: "start-failed",
+          subject: names,
+          do: { shell, deadline: START_DEADLINE }
+        })
       ];
     },
     start(color, version2) {
@@ -25690,11 +24848,13 @@ function composeRuntime(facts) {
       return [
         change(`Start ${name} with ${version2}`, {
           reason: "start-failed",
+          subject: name,
           do: { shell: startColor(target, nameOf2(color), color, version2, facts.hashed), deadline: START_DEADLINE },
           undo: { shell: removeRefused(nameOf2(color), facts.present), deadline: SHORT_DEADLINE }
         })
       ];
     },
+    wake: (color) => startByHand(target, services[color].name).text,
     vigil: (color, duration) => ({
       on: "all apps",
       script: { shell: watchService(nameOf2(color), duration), deadline: duration + SHORT_DEADLINE }
@@ -25720,19 +24880,46 @@ function composeRuntime(facts) {
       ];
     },
     forget() {
-      if (facts.remembered === void 0) return [];
-      const file = envFile(target);
-      return [
-        {
-          ...change(`Remove the copy of ${file}`, {
-            reason: "command-failed",
-            do: { shell: underLock(target.directory, forgetEnvFile(file)), deadline: SHORT_DEADLINE }
-          }),
-          phase: "retire"
-        }
-      ];
+      const env = facts.remembered === void 0 ? [] : [underLock(target.directory, forgetEnvFile(envFile(target)))];
+      const pull = facts.pull === "never" ? [] : [forgetPull(target)];
+      if (env.length + pull.length === 0) return [];
+      return [retiring("Remove what was kept for undoing", lines(...env, ...pull))];
+    },
+    drain(color, duration) {
+      const ports = listeningPorts(services[color]);
+      if (ports.length === 0) return [];
+      const shell = drainService(nameOf2(color), ports, duration);
+      return [{ on: "all apps", script: { shell, deadline: duration + SHORT_DEADLINE } }];
+    },
+    retire(color) {
+      const { name } = services[color];
+      switch (facts.previous) {
+        case "keep":
+          return [];
+        case "stop":
+          return [retiring(`Stop ${name}`, stopService(nameOf2(color)), services[color].stopGracePeriod)];
+        case "remove":
+          return [retiring(`Remove ${name}`, removeService(nameOf2(color)), services[color].stopGracePeriod)];
+      }
+    },
+    identify: (color) => ({
+      script: { shell: identityQuestion(nameOf2(color)), deadline: SHORT_DEADLINE },
+      read: readIdentity
+    }),
+    tidy() {
+      if (facts.oldImages.length === 0) return [];
+      const repository = imageFor(services.blue.image ?? "", "x").replace(/:x$/, "");
+      return [retiring("Remove images that no rollback needs", removeImages(facts.oldImages, repository))];
     }
   };
+}
+function retiring(title, shell, extra = 0) {
+  const deadline = SHORT_DEADLINE + extra;
+  return { kind: "change", phase: "retire", on: "all apps", title, reason: "command-failed", do: { shell, deadline } };
+}
+function listeningPorts(service) {
+  const exposed = service.exposed.flatMap((written2) => Number.parseInt(written2, 10) || []);
+  return [.../* @__PURE__ */ new Set([...service.ports.map((port) => port.target), ...exposed])].filter((port) => port > 0);
 }
 
 // src/runtimes/compose-dependencies.ts
@@ -25747,9 +24934,15 @@ function dependencyPlan(project, idle, live, containers, composeVersion) {
   });
 }
 function hashedDependencies(service, composeVersion) {
+  return isBefore(composeVersion, 30) ? service.dependsOn.map((dependency) => dependency.service) : [];
+}
+function dependentIs(dependency, composeVersion) {
+  if (isBefore(composeVersion, 30)) return "recreated";
+  return dependency.restart || isBefore(composeVersion, 36) ? "restarted" : "left alone";
+}
+function isBefore(composeVersion, wanted) {
   const [, major, minor] = /^v?(\d+)\.(\d+)/.exec(composeVersion) ?? [];
-  const hashes = Number(major) === 2 && Number(minor) < 30;
-  return hashes ? service.dependsOn.map((dependency) => dependency.service) : [];
+  return Number(major) === 2 && Number(minor) < wanted;
 }
 var STRICTEST_FIRST = ["service_completed_successfully", "service_healthy", "service_started"];
 function decide(service, start, containers) {
@@ -25771,21 +24964,39 @@ function decide(service, start, containers) {
 }
 
 // src/runtimes/compose-by-hand.ts
-function byHand(run3, released) {
-  return [...run3.hashes].flatMap(([name, hash]) => {
+function byHand2(run3, released, settled2 = []) {
+  const own = [...run3.hashes].flatMap(([name, hashes]) => {
+    if (settled2.includes(name)) return [];
     if (released !== void 0 && released.service.name === name) return releasedByHand(run3, released);
     const containers = serviceContainers(run3.containers, run3.project.name, name);
     const [container] = containers;
     if (container === void 0) return [{ kind: "created", service: name }];
-    const drifted = containers.find((each) => each.configHash !== hash);
+    const drifted = containers.find((each) => !hashes.includes(each.configHash));
     if (drifted !== void 0) return [{ kind: "recreated", service: name, why: whyDrifted(run3, name, drifted) }];
     return containers.some(isRunning) ? [] : [{ kind: "started", service: name }];
   });
+  return withDependents(run3, own);
+}
+function withDependents({ project, hashes, composeVersion }, own) {
+  const changes = new Map(own.map((change) => [change.service, change]));
+  const recreated = own.flatMap((change) => change.kind === "recreated" ? [change.service] : []);
+  for (const service of recreated) {
+    for (const { name, dependsOn } of project.services) {
+      const dependency = dependsOn.find((each) => each.service === service);
+      const known = changes.get(name)?.kind;
+      if (dependency === void 0 || !hashes.has(name) || known === "recreated" || known === "created") continue;
+      const kind = dependentIs(dependency, composeVersion);
+      if (kind === "left alone") continue;
+      changes.set(name, { kind, service: name, why: `it depends on \`${service}\`` });
+      if (kind === "recreated") recreated.push(name);
+    }
+  }
+  return [...changes.values()];
 }
 function byHandSentence(changes) {
   if (changes.length === 0) return void 0;
   const told = changes.map((change) => {
-    const why = change.kind === "recreated" ? ` (${change.why})` : "";
+    const why = "why" in change ? ` (${change.why})` : "";
     return `\`${change.service}\` would be ${change.kind}${why}`;
   });
   return `If you ran \`docker compose up -d\` by hand: ${told.join("; ")}.`;
@@ -25810,100 +25021,108 @@ function whyDrifted(run3, name, container) {
   return "its definition or its environment is not what it was started with";
 }
 
+// src/runtimes/compose-version.ts
+function parseEnvFiles(json) {
+  const model = parseJson(json, "What `docker compose config --no-interpolate` printed");
+  const entries = Object.entries(fields(field(model, "services"))).map(([name, service]) => {
+    const listed2 = field(service, "env_file");
+    const files = Array.isArray(listed2) ? items(listed2) : [listed2];
+    return [name, files.map((file) => text(field(file, "path")) || text(file)).filter((path) => path !== "")];
+  });
+  return new Map(entries);
+}
+function unchangeable(services, variable) {
+  return COLORS.flatMap((color) => {
+    const { name: service, image } = services[color];
+    const used = variablesIn(image ?? "");
+    if (used.includes("any") || used.includes(color)) return [];
+    const own = variableName(variable, color);
+    const mend2 = `write it as \`image: ${withTag(image ?? "<name>", `\${${own}:-\${${variable}:-latest}}`)}\`, or name your variable by \`version-variable\`.`;
+    const what = image === void 0 ? `\`${service}\` has no \`image\`, so that no version can be chosen for it` : used.length > 0 ? `The image of \`${service}\` uses ${variableName(variable, otherThan(color))}, the variable of the other color` : `The image of \`${service}\`, \`${image}\`, uses neither ${own} nor ${variable}, so that no version can be chosen for it`;
+    return [{ color, service, sentence: `${what}; ${mend2}` }];
+  });
+}
+function decideVersionOnHost(project, services, envFiles, directories, readOnly = []) {
+  const colors = COLORS.flatMap((color) => colorReasons(color, services[color]));
+  const names = COLORS.map((color) => services[color].name);
+  const others = project.services.filter((service) => !names.includes(service.name) && service.uses.length > 0).map((service) => ({ kind: "other service", service: service.name, variables: service.uses }));
+  const elsewhere = project.elsewhere.map((section2) => ({ kind: "elsewhere", section: section2 }));
+  const files = "why" in envFiles ? [{ kind: "unreadable", why: envFiles.why }] : [...envFiles].flatMap(envFileReasons(directories));
+  const locked = readOnly.map((why) => ({ kind: "read-only", why }));
+  const reasons = [...colors, ...others, ...elsewhere, ...files, ...locked];
+  return reasons.length === 0 ? { kind: "kept in .env" } : { kind: "left alone", reasons };
+}
+function unsafeSentence(reason, variable) {
+  const name = (which) => variableName(variable, which);
+  switch (reason.kind) {
+    case "shared":
+      return `The image of \`${reason.service}\` uses ${name(reason.variable)}; write \`\${${name(reason.color)}:-\${${variable}}}\` there.`;
+    case "foreign":
+      return `\`${reason.service}\` uses ${name(reason.variable)} beside its image; write \`\${${name(reason.color)}}\` there.`;
+    case "other service":
+      return `\`${reason.service}\` uses ${reason.variables.map(name).join(" and ")}; give it a variable of its own.`;
+    case "env_file":
+      return `\`${reason.service}\` reads ${reason.path} as \`env_file\`, so that each change of it recreates the container; move its settings into a file of their own, such as \`app.env\`.`;
+    case "env_file unknown":
+      return `\`${reason.service}\` reads \`${reason.path}\` as \`env_file\`, which may be \`.env\`; write the path without a variable.`;
+    case "elsewhere":
+      return `\`${reason.section}\` in the compose file uses the version; take it out there.`;
+    case "read-only":
+      return `${reason.why}.`;
+    case "unreadable":
+      return `Which \`env_file\` the services read cannot be told: ${reason.why}`;
+  }
+}
+function colorReasons(color, service) {
+  const inImage = variablesIn(service.image ?? "");
+  const owner = { color, service: service.name };
+  return service.uses.filter((variable) => variable !== color).map((variable) => ({ kind: inImage.includes(variable) ? "shared" : "foreign", ...owner, variable }));
+}
+function envFileReasons(directories) {
+  const dotEnv = directories.map((directory) => `${directory.replace(/\/+$/, "")}/.env`);
+  return ([service, paths2]) => paths2.flatMap((path) => {
+    if (path.includes("$")) return [{ kind: "env_file unknown", service, path }];
+    return dotEnv.includes(path) || /^(\.\/)*\.env$/.test(path) ? [{ kind: "env_file", service, path }] : [];
+  });
+}
+function withTag(image, tag) {
+  const plain = imageFor(image, "latest").replace(/@.*$/, "");
+  return `${plain.replace(/:[^/:]*$/, "")}:${tag}`;
+}
+
 // src/runtimes/compose-hand-run.ts
-function handRunNotes({ project, services, containers, versionOnHost }, { values, hashes }, { version: version2, versionVariable: variable }, to) {
-  if (versionOnHost.kind === "kept in .env") return [];
+function handRunNotes({ project, services, containers: present2, versionOnHost }, { compose: compose2, values, hashes }, { version: version2, versionVariable: variable }, to, previous) {
+  const containers = afterwards(present2, project.name, services[otherThan(to)].name, previous);
   const known = hashes.kind === "said" ? hashes.value : /* @__PURE__ */ new Map();
-  const changes = byHand(
-    { project, variable, values, hashes: known, containers },
-    { color: to, service: services[to], version: version2 }
-  );
+  const composeVersion = compose2.kind === "said" ? compose2.value : "";
+  const run3 = { project, variable, composeVersion, values, hashes: known, containers };
+  const released = { color: to, service: services[to], version: version2 };
+  if (versionOnHost.kind === "kept in .env") {
+    const from = otherThan(to);
+    const { version: runs } = colorContainer(containers, project, services[from]) ?? {};
+    const settled2 = [services[to].name, ...runs === values[from] ? [] : [services[from].name]];
+    const disturbed = byHand2(run3, released, settled2).filter((change) => "why" in change);
+    return [byHandSentence(disturbed)].filter((sentence2) => sentence2 !== void 0);
+  }
+  const changes = byHand2(run3, released);
   const told = byHandSentence(changes) ?? "A `docker compose up -d` by hand would change nothing.";
   const why = versionOnHost.reasons.map((reason) => unsafeSentence(reason, variable));
   return [
     `\`.env\` was left alone, because changing it could recreate the live color. ${told} The mend: ${why.join(" ")}`
   ];
 }
-
-// src/runtimes/compose-live.ts
-function assessColors(ground, seen2) {
-  const { live, addresses, answering: answering2 } = seen2;
-  const idle = otherThan(live);
-  const [atLive, atIdle] = [live, idle].map(
-    (color) => sitterAt(addresses[color], ground.containers, ground.project, ground.services)
-  );
-  if (atLive === void 0 || atIdle === void 0) return refusal();
-  const refusals = [liveFault(atLive, ground, seen2), idleFault(atIdle, ground, seen2, idle)].filter(
-    (fault2) => fault2 !== void 0
-  );
-  if (refusals.length > 0) return refusal(...refusals.map((sentence2) => new Failure("drift", sentence2)));
-  const container = sittingContainer(atLive);
-  if (container === void 0 && answering2[live] === "silent") return usable({ own: false });
-  const version2 = container && versionOf(container, ground, seen2);
-  const side = { previous: version2 === void 0 ? {} : { version: version2 }, own: atLive.kind === "color" };
-  return usable(side, adoptionNotes(atLive, ground, addresses[live]));
-}
-function liveFault(sitter2, { services, project }, { live, service, addresses }) {
-  const at = `${addresses[live].host}:${addresses[live].port}, where Nginx sends traffic as ${live},`;
-  switch (sitter2.kind) {
-    case "color":
-      if (sitter2.color === live) return void 0;
-      return `At ${at} sits ${sitter2.container.name}, which is the container of ${sitter2.color}. Correct the addresses in the Nginx configuration or the ports in the compose file.`;
-    case "single":
-      if (sitter2.container.service === service) return void 0;
-      return `At ${at} sits ${sitter2.container.name} of the service ${sitter2.container.service}, which is not \`${services[live].name}\`. Nginx may have resolved a name to an address that another container has now; reload Nginx, or correct the addresses.`;
-    case "other project":
-      return `At ${at} sits ${sitter2.container.name} of the compose project \`${sitter2.project}\`, and compose calls this project \`${project.name}\`. Where it is the same application set \`project-name: ${sitter2.project}\`; else name the right \`upstream\`.`;
-    case "no project":
-      if (sitter2.container.name === service) return void 0;
-      return `At ${at} sits the container ${sitter2.container.name}, which is of no compose project. Where it is this application under another name, rename it: docker rename ${sitter2.container.name} ${service}`;
-    case "host network":
-    case "no container":
-      return void 0;
-  }
-}
-function idleFault(sitter2, { services }, seen2, idle) {
-  const { host: host2, port } = seen2.addresses[idle];
-  const blocks = `so that \`${services[idle].name}\` cannot be started there`;
-  switch (sitter2.kind) {
-    case "color":
-      if (sitter2.color === idle) return void 0;
-      return `At ${host2}:${port}, the address of ${idle}, sits the container of ${sitter2.color}, ${sitter2.container.name}. Give each color an address of its own.`;
-    case "single":
-    case "other project":
-    case "no project":
-      return `${host2}:${port}, the address of ${idle}, is taken by the container ${sitter2.container.name}, ${blocks}. If it is the application from before blue and green, remove it: docker rm --force ${sitter2.container.name}`;
-    case "host network":
-      return void 0;
-    case "no container":
-      if (seen2.answering[idle] === "silent") return void 0;
-      return `Something that is no container answers at ${host2}:${port}, the address of ${idle}, ${blocks}. \`ss -ltnp\` on the host names it.`;
-  }
-}
-function sittingContainer(sitter2) {
-  return "container" in sitter2 ? sitter2.container : void 0;
-}
-function versionOf(container, { services }, { ledger, live }) {
-  return versionIn(services[live].image ?? "", container.imageName) ?? releaseOfImage(ledger, container.image)?.version;
-}
-function adoptionNotes(sitter2, { project }, at) {
-  const blocks = `its port ${at.port} blocks the next release until then`;
-  if (sitter2.kind === "single") {
-    return [
-      `The application ran as the single service ${sitter2.container.service} until now. Remove that once this release stands (${blocks}): docker compose --project-name ${project.name} rm --stop --force ${sitter2.container.service}`
-    ];
-  }
-  if (sitter2.kind === "no project") {
-    return [
-      `The application ran as the container ${sitter2.container.name} until now. Remove it once this release stands (${blocks}): docker rm --force ${sitter2.container.name}`
-    ];
-  }
-  return [];
+function afterwards(containers, project, service, previous) {
+  const retired = serviceContainers(containers, project, service);
+  if (previous === "keep") return containers;
+  return containers.flatMap((each) => {
+    if (!retired.includes(each)) return [each];
+    return previous === "remove" ? [] : [{ ...each, state: { ...each.state, status: "exited" } }];
+  });
 }
 
 // src/host/sections.ts
 import { randomUUID } from "node:crypto";
-function sections(parts, before = sh``) {
+function sections(parts, before2 = sh``) {
   const word = randomUUID();
   const names = Object.keys(parts);
   const begin = lines(
@@ -25917,7 +25136,7 @@ function sections(parts, before = sh``) {
       )
     )
   );
-  const shell = lines(before, sh`exec 3>&1`, begin);
+  const shell = lines(before2, sh`exec 3>&1`, begin);
   return {
     shell,
     read(stdout) {
@@ -25942,6 +25161,117 @@ ${word} end ${name} `];
   };
 }
 
+// src/routers/nginx-observation.ts
+var SLACK = 0.05;
+function nginxFunction(directory, command) {
+  if (command !== void 0) return sh`run_nginx() { ( cd ${directory} && ${userCommand(command)} "$@" ); }`;
+  return lines(
+    sh`PATH=$PATH:/usr/local/sbin:/usr/sbin:/sbin`,
+    sh`if [ "$(id -u)" != 0 ] && sudo -n -l nginx -T >/dev/null 2>&1; then`,
+    sh`  run_nginx() { sudo -n nginx "$@"; }`,
+    sh`else`,
+    sh`  run_nginx() { nginx "$@"; }`,
+    sh`fi`
+  );
+}
+function beforeNginxQuestions(directory, command) {
+  return lines(nginxFunction(directory, command), sh`dump=$(run_nginx -T 2>/dev/null; printf 'x%s' "$?")`);
+}
+function nginxQuestions(file) {
+  const given = file === void 0 ? sh`` : sh`echo ${file};`;
+  return {
+    nginx: sh`printf '%s' "\${dump%x*}"; exit "\${dump##*x}"`,
+    nginxError: sh`case $dump in *x0) ;; *) run_nginx -t ;; esac`,
+    nginxFiles: lines(
+      // The uptime first: what passes between the two must never make a file look newer than the workers.
+      sh`read -r uptime rest < /proc/uptime; printf 'now %s\\n' "$(date +%s.%N)"`,
+      sh`printf 'uptime %s %s\\n' "$uptime" "$(getconf CLK_TCK 2>/dev/null || echo 100)"`,
+      sh`{ ${given} printf '%s\\n' "$dump" | sed -n 's/^# configuration file \\(.*\\):$/\\1/p'; } | while read -r file; do`,
+      sh`  stat -L -c 'file %Y %y : %n' "$file" 2>/dev/null || continue`,
+      sh`  [ ! -r "$file" ] || printf 'sum %s %s\\n' "$(sha256sum < "$file" | cut -c1-64)" "$file"`,
+      sh`  [ ! -w "$file" ] || printf 'writable %s\\n' "$file"`,
+      sh`done`
+    ),
+    nginxProcesses: lines(
+      sh`for file in $(grep -lsaE 'nginx: (master|worker) process' /proc/[0-9]*/cmdline); do`,
+      sh`  process=\${file%/cmdline}; title=$(tr '\\000' ' ' < "$file" 2>/dev/null)`,
+      sh`  case $title in nginx:*) ;; *) continue ;; esac`,
+      sh`  { read -r line < "$process/stat"; } 2>/dev/null || continue`,
+      sh`  set -- \${line##*) }; printf 'process %s %s %s %s\\n' "\${process#/proc/}" "$2" "\${20}" "$title"`,
+      sh`done`
+    ),
+    nginxPid: lines(
+      sh`file=$(printf '%s\\n' "$dump" | sed -n 's/^[[:space:]]*pid[[:space:]]\\{1,\\}\\([^;]*\\);.*/\\1/p' | head -n 1)`,
+      sh`file=\${file:-/run/nginx.pid}`,
+      // `nginx -T` leaves an empty one. Where `hidepid` hides the processes of others, not seeing one says nothing.
+      sh`if [ ! -s "$file" ] && [ -r /proc/1/cmdline ]; then echo none; else cat "$file"; fi`
+    )
+  };
+}
+function readNginx(said, known) {
+  if (said.nginx?.code !== 0 || said.nginx.stdout === "") {
+    const words = said.nginxError?.stderr || "nginx -T printed nothing";
+    const fault2 = configurationFault(words);
+    if (fault2 !== void 0) return { kind: "refused", why: fault2 };
+    return { kind: "unavailable", why: words.split("\n").slice(-4).join(" | ") };
+  }
+  const configuration = parseConfiguration(parseDump(said.nginx.stdout));
+  const pid = Number.parseInt(said.nginxPid?.stdout ?? "", 10);
+  const files = filesOnHost(said.nginxFiles?.stdout ?? "");
+  const ages = [...files].filter(([, file]) => known === void 0 || file.sum !== known);
+  return {
+    kind: "read",
+    configuration,
+    files,
+    loaded: readLoaded(processes(said), pid, ages, said.nginxPid?.stdout.trim() === "none")
+  };
+}
+function configurationFault(words) {
+  const faults = words.split("\n").flatMap((line) => /\[emerg\] (?:\d+#\d+: )?(.*)$/.exec(line)?.[1] ?? []);
+  return faults.length === 0 || faults.some((fault2) => /permission denied/i.test(fault2)) ? void 0 : faults.join(" | ");
+}
+function readLoaded(all, pid, files, noPidFile) {
+  const masters = all.filter((process2) => process2.title.startsWith("nginx: master"));
+  const only = masters.length === 1 && Number.isNaN(pid) ? masters[0] : void 0;
+  const master = masters.find((process2) => process2.pid === pid) ?? only;
+  if (master === void 0) {
+    if (noPidFile && masters.length === 0) return { kind: "not-running" };
+    return Number.isNaN(pid) ? { kind: "unknown", why: "its process id is not known" } : { kind: "not-running" };
+  }
+  const workers = all.filter(
+    (process2) => process2.parent === master.pid && /^nginx: worker process\s*$/.test(process2.title)
+  );
+  if (workers.length === 0) return { kind: "unknown", why: "its worker processes cannot be seen" };
+  const age = Math.min(...workers.map((worker) => worker.age));
+  const changed = files.filter(([, file]) => file.age + SLACK < age);
+  if (changed.length === 0) return { kind: "loaded", master: master.pid };
+  return { kind: "changed-since", master: master.pid, files: changed.map(([path]) => path) };
+}
+function processes(said) {
+  const [, uptime = "0", ticks = "100"] = /^uptime (\S+) (\d+)/m.exec(said.nginxFiles?.stdout ?? "") ?? [];
+  return [...(said.nginxProcesses?.stdout ?? "").matchAll(/^process (\d+) (\d+) (\d+) (.*)$/gm)].map(
+    ([, pid, parent, start, title]) => ({
+      pid: Number(pid),
+      parent: Number(parent),
+      age: Number(uptime) - Number(start) / Number(ticks),
+      title: title ?? ""
+    })
+  );
+}
+function filesOnHost(text2) {
+  const now = Number.parseFloat(/^now (\S+)/m.exec(text2)?.[1] ?? "");
+  const sums = new Map([...text2.matchAll(/^sum (\S{64}) (.*)$/gm)].map(([, sum, path]) => [path, sum]));
+  const writable = new Set([...text2.matchAll(/^writable (.*)$/gm)].map(([, path]) => path));
+  const found = [...text2.matchAll(/^file (\d+) [^:]*:[^:]*:\d\d(\.\d+)?.*? : (.*)$/gm)];
+  return new Map(
+    found.map(([, whole2, fraction, path = ""]) => {
+      const sum = sums.get(path);
+      const age = now - Number(whole2) - Number(fraction ?? 0);
+      return [path, { age, writable: writable.has(path), ...sum === void 0 ? {} : { sum } }];
+    })
+  );
+}
+
 // src/runtimes/compose-observation.ts
 var MASK_AWK = String.raw`
 function mask(head,   rest, kept) {
@@ -25959,15 +25289,21 @@ function mask(head,   rest, kept) {
   print
 }
 `;
+var CUT_AWK = `
+/failed to read|variable name|quoted value|interpolation|template/ && sub(/["'].*/, "(what it quotes is not shown)") { print; exit }
+{ print }
+`;
 function observeCompose(target) {
   const sentinel = Object.values(SENTINELS).join("|");
   const names = VERSION_VARIABLES.map((which) => variableName(target.variable, which));
   const mask = sh`LC_ALL=C awk -v hidden=-1 -v ${`sentinel=${sentinel}`} ${MASK_AWK}`;
   const whole2 = compose(target, ["--profile", "*", "config", "--format", "json"], sentinelEnvironment(target.variable));
   const literal2 = compose(target, ["--profile", "*", "config", "--no-interpolate", "--format", "json"]);
+  const file = `${projectFolder({ ...target, directory: "." })}/.env`;
+  const hash = ["config", "--hash", "*"];
   return lines(
     sh`tell() {
-  if out=$("$2" 2>/dev/null); then code=0; else code=$?; out=$("$2" 2>&1 >/dev/null); fi
+  if out=$("$2" 2>/dev/null); then code=0; else code=$?; out=$("$2" 2>&1 >/dev/null | awk ${CUT_AWK}); fi
   printf '%s\\n' "$out" | sed "s/^/$1 /"
   echo "$1= $code"
 }`,
@@ -25976,7 +25312,9 @@ function observeCompose(target) {
     sh`masked() { printf '%s\\n' "$json" | ${mask}; }`,
     sh`whole() { json=$(${whole2}) || return; masked; }`,
     sh`literal() { json=$(${literal2}) || return; masked; }`,
-    sh`hashes() { ${compose(target, ["config", "--hash", "*"])}; }`,
+    // Compose leaves `env_file` out of the hash that it prints, and not out of the one that it compares.
+    sh`resolved() { ${compose(target, ["config"])} | ${composeReading({ ...target, files: ["-"] }, hash)}; }`,
+    sh`hashes() { ${compose(target, hash)} && { resolved 2>/dev/null || :; }; }`,
     sh`containers() {
   ids=$(docker ps --all --quiet --no-trunc) || return
   # One that is gone by now is no failure.
@@ -25985,7 +25323,8 @@ function observeCompose(target) {
     enter(target),
     sh`tell engine engine; tell compose version; tell config whole; tell literal literal; tell hash hashes; tell container containers`,
     sh`for folder in ${[projectFolder(target), "."]}; do (cd -- "$folder" 2>/dev/null && { pwd; pwd -P; }); done | sort -u | sed 's/^/directory /'`,
-    showEnvFile(`${projectFolder({ ...target, directory: "." })}/.env`, names, "env")
+    showEnvFile(file, names, "env"),
+    sh`${whyReadOnly(file)} | sed 's/^/readonly /'`
   );
 }
 function parseObservation(stdout, variable) {
@@ -26004,18 +25343,23 @@ function parseObservation(stdout, variable) {
     compose: said("compose", (words) => words.trim().replace(/^v/, "")),
     project: said("config", parseProject),
     envFiles: said("literal", parseEnvFiles),
-    hashes: said("hash", (words) => new Map(words.split("\n").flatMap(parseHash))),
+    hashes: said("hash", parseHashes),
     containers: said(
       "container",
       (words) => words.split("\n").filter((line) => line !== "").map(parseContainer)
     ),
     values: parseValues(parts.get("env") ?? [], variable),
+    readOnly: parts.get("readonly") ?? [],
     directories: parts.get("directory") ?? []
   };
 }
-function parseHash(line) {
-  const [, service, hash] = /^(\S+) ([0-9a-f]{64})$/.exec(line) ?? [];
-  return service === void 0 || hash === void 0 ? [] : [[service, hash]];
+function parseHashes(words) {
+  const hashes = /* @__PURE__ */ new Map();
+  for (const line of words.split("\n")) {
+    const [, service, hash] = /^(\S+) ([0-9a-f]{64})$/.exec(line) ?? [];
+    if (service !== void 0 && hash !== void 0) hashes.set(service, [...hashes.get(service) ?? [], hash]);
+  }
+  return hashes;
 }
 function parseValues(found, variable) {
   const entries = VERSION_VARIABLES.flatMap((which) => {
@@ -26026,8 +25370,8 @@ function parseValues(found, variable) {
   return Object.fromEntries(entries);
 }
 
-// src/survey.ts
-var DEADLINE4 = 6e4;
+// src/planning/survey.ts
+var DEADLINE3 = 6e4;
 function composeTarget({ application }) {
   return {
     directory: application.directory,
@@ -26047,7 +25391,7 @@ async function surveyHost(host2, inputs, signal) {
     },
     beforeNginxQuestions(application.directory, nginx.command)
   );
-  const ran = await host2.run({ shell: questions.shell, deadline: DEADLINE4 }, { signal });
+  const ran = await host2.run({ shell: questions.shell, deadline: DEADLINE3 }, { signal });
   const said = questions.read(ran.stdout);
   if (said.compose === void 0) {
     throw new Failure(
@@ -26067,101 +25411,8 @@ async function surveyHost(host2, inputs, signal) {
   };
 }
 
-// src/planning.ts
-async function planDeploy(planning) {
-  const { inputs, survey, ground, ask, signal } = planning;
-  const router = ground.nginx.router(ask);
-  const from = await liveColor(router, survey, signal);
-  const to = otherThan(from);
-  const { version: version2 } = inputs.application;
-  const { addresses } = ground.nginx;
-  const [fromAnswers, toAnswers] = await Promise.all([
-    howItAnswers(colorQuestion(planning, from, void 0), ask, signal),
-    howItAnswers(colorQuestion(planning, to, void 0), ask, signal)
-  ]);
-  const kinds = { [from]: fromAnswers.kind, [to]: toAnswers.kind };
-  const answering2 = { blue: kinds["blue"] ?? "silent", green: kinds["green"] ?? "silent" };
-  const seen2 = { live: from, service: inputs.application.service, addresses, answering: answering2, ledger: survey.ledger };
-  const colors = assessColors(ground.compose, seen2);
-  if (colors.value === void 0) throw new AggregateError(colors.refusals);
-  const { previous } = colors.value;
-  const live = previous && await judged(planning, colorQuestion(planning, from, previous.version));
-  const before = previous && routeFor(planning, previous.version);
-  const routeAnswers = before && await howItAnswers(before, ask, signal);
-  const unusable2 = live?.kind === "well" && routeAnswers !== void 0 && routeAnswers.kind !== "well";
-  if (unusable2) throw new AggregateError([unusableRoute(routeAnswers)]);
-  const questions = {
-    next: colorQuestion(planning, to, version2),
-    nextFromProxy: colorQuestion(planning, to, version2),
-    previous: colorQuestion(planning, from, previous?.version),
-    route: routeFor(planning, version2),
-    ...routeAnswers?.kind === "well" && before && { routeBefore: before }
-  };
-  const runtime = runtimeFor(planning, to, colors.value);
-  const plan2 = {
-    version: version2,
-    from,
-    to,
-    ...previous && { previous },
-    runtime: runtime.runtime,
-    router,
-    prepare: claimStateDirectory(inputs.nginx.stateDirectory, targetOf(planning), survey.state),
-    questions,
-    health: { timeout: inputs.health.timeout, interval: inputs.health.interval },
-    watch: inputs.watch
-  };
-  const server = routeAnswers?.server;
-  const reload2 = router.how === "reload" && ground.nginx.configuration ? [reloadNote(ground.nginx.configuration, server)] : [];
-  const down = live !== void 0 && live.kind !== "well" ? [
-    `The live color ${from} is not well: ${live.why}. The public route was therefore not tested before the release.`
-  ] : [];
-  return { plan: plan2, notes: [...colors.notes, ...runtime.notes, ...reload2], warnings: [...down, ...runtime.warnings] };
-}
-async function liveColor(router, survey, signal) {
-  const live = await router.current(signal);
-  if (live.kind !== "color") {
-    throw new Failure(live.kind === "foreign" ? "foreign-upstream" : "drift", `${live.why}.`);
-  }
-  if (router.how === "switch" && survey.state.kind === "usable" && survey.state.files.has("green") !== (live.color === "green")) {
-    const file = survey.state.files.has("green") ? "is there" : "is not there";
-    throw new Failure(
-      "drift",
-      `The switch file \`green\` ${file}, and Nginx says that ${live.color} is live. Nginx looks for it in another folder, or its workers cannot pass through one on the way to it: sudo chmod o+x each of them, and see that Nginx runs without \`PrivateTmp\` and in the same container or host.`
-    );
-  }
-  return live.color;
-}
-function colorQuestion({ inputs, ground, host: host2 }, color, version2) {
-  const { health } = inputs;
-  const place = ground.nginx.addresses[color];
-  const address = writtenAddress(place);
-  const match = forVersion(health.expect.match, version2);
-  return {
-    title: `${color} itself (http://${address}${health.path})`,
-    from: host2,
-    request: { address: place.host, port: place.port, path: health.path, host: health.host ?? address },
-    expect: { status: health.expect.status, ...match && { match } }
-  };
-}
-function routeFor({ ground, inputs }, version2) {
-  const match = forVersion(inputs.route.match, version2);
-  return { ...ground.route, expect: { ...ground.route.expect, ...match && { match } } };
-}
-function judged({ ask, signal }, question) {
-  return howItAnswers(question, ask, signal);
-}
-function unusableRoute(answers2) {
-  return new Failure(
-    "verify-unusable",
-    `The public route cannot judge a release: the live color is well when asked directly, and through Nginx it is not. ${answers2.why}. Set \`verify-url\` (and \`verify-match\`) to what the application answers through Nginx.`
-  );
-}
-function targetOf({ inputs, ground }) {
-  return { upstream: inputs.nginx.upstream, project: ground.compose.project.name };
-}
-function runtimeFor(planning, to, side) {
-  const { inputs, survey, ground } = planning;
-  const { compose: compose2 } = ground;
+// src/planning/runtime.ts
+function runtimeFor(inputs, survey, { compose: compose2 }, to, side) {
   const { project, services, containers } = compose2;
   const composeVersion = survey.compose.compose.kind === "said" ? survey.compose.compose.value : "";
   const from = otherThan(to);
@@ -26172,6 +25423,9 @@ function runtimeFor(planning, to, side) {
     project: project.name,
     services,
     pull: inputs.application.pull,
+    ...inputs.application.registry && { registry: inputs.application.registry },
+    previous: inputs.after.previous,
+    oldImages: imagesOfOlder(survey.ledger, inputs.after.keepImages),
     dependencies: dependencies.flatMap((each) => each.kind === "start" ? [each] : []),
     present: containers.map(({ id }) => id),
     hashed: hashedDependencies(services[to], composeVersion),
@@ -26182,8 +25436,1340 @@ function runtimeFor(planning, to, side) {
   const warnings = dependencies.flatMap(
     (each) => "sentence" in each && each.sentence !== void 0 ? [each.sentence] : []
   );
-  return { runtime, warnings, notes: handRunNotes(compose2, survey.compose, inputs.application, to) };
+  const idle = colorContainer(containers, project, services[to]);
+  const notes = [
+    ...handRunNotes(compose2, survey.compose, inputs.application, to, inputs.after.previous),
+    ...graceNotes(services[from], inputs)
+  ];
+  const told = [...warnings, ...publicWarnings(services[to])];
+  return { runtime, warnings: told, notes, idleRuns: idle !== void 0 && isRunning(idle.container) };
 }
+function graceNotes(service, { after }) {
+  if (after.previous === "keep" || service.stopGracePeriod >= after.drain) return [];
+  const [grace, drain2] = [service.stopGracePeriod / 1e3, after.drain / 1e3];
+  return [
+    `\`${service.name}\` is killed ${grace} s after it is told to stop (\`stop_grace_period\`), and \`drain-timeout\` is ${drain2} s: what takes longer than both is cut. Write \`stop_grace_period: ${drain2}s\` in the compose file.`
+  ];
+}
+
+// src/planning/deploy.ts
+async function planDeploy(planning) {
+  const { inputs, survey, ground } = planning;
+  const { version: version2 } = inputs.application;
+  const router = ground.nginx.router(planning.ask);
+  const from = await liveColor(router, survey, planning.signal);
+  const to = otherThan(from);
+  const { side, notes, liveAnswers } = await whoServes(planning, from);
+  const { previous } = side;
+  const routeAnswers = await testedRoute(planning, from, side, liveAnswers);
+  const runtime = runtimeFor(inputs, survey, ground, to, side);
+  const plan = {
+    version: version2,
+    from,
+    to,
+    ...previous && { previous },
+    runtime: runtime.runtime,
+    router,
+    prepare: claimStateDirectory(inputs.nginx.stateDirectory, targetOf(planning), survey.state),
+    questions: {
+      next: colorQuestion(planning, to, version2),
+      nextFromProxy: colorQuestion(planning, to, version2),
+      previous: colorQuestion(planning, from, previous?.version),
+      route: routeQuestion(planning, version2),
+      ...previous && routeAnswers.kind === "well" && { routeBefore: routeQuestion(planning, previous.version) }
+    },
+    health: { timeout: inputs.health.timeout, interval: inputs.health.interval },
+    watch: inputs.watch,
+    drain: inputs.after.drain,
+    idleRuns: runtime.idleRuns,
+    hooks: hooksFor(planning, from, to, previous?.version),
+    ...smokeFor(planning, to)
+  };
+  const untested = untestedRoute(planning, from, previous && liveAnswers);
+  const alarming = survey.ledger.length > 0 || previous !== void 0;
+  const reload = router.how === "reload" && ground.nginx.configuration;
+  return {
+    plan,
+    notes: [
+      ...alarming ? [] : untested,
+      ...notes,
+      ...runtime.notes,
+      ...reload ? [reloadNote(reload, routeAnswers.server)] : []
+    ],
+    warnings: [...alarming ? untested : [], ...runtime.warnings]
+  };
+}
+async function whoServes(planning, from) {
+  const { inputs, survey, ground, ask, signal } = planning;
+  const to = otherThan(from);
+  const [liveAnswers, idleAnswers] = await Promise.all([
+    howItAnswers(colorQuestion(planning, from, void 0), ask, signal),
+    howItAnswers(colorQuestion(planning, to, void 0), ask, signal)
+  ]);
+  const [live, idle] = [liveAnswers.kind, idleAnswers.kind];
+  const assessed = assessColors(ground.compose, {
+    live: from,
+    service: inputs.application.service,
+    addresses: ground.nginx.addresses,
+    answering: from === "blue" ? { blue: live, green: idle } : { blue: idle, green: live },
+    ledger: survey.ledger
+  });
+  if (assessed.value === void 0) throw new Refused(assessed.refusals, { color: from });
+  return { side: assessed.value, notes: assessed.notes, liveAnswers };
+}
+async function testedRoute(planning, from, { previous }, live) {
+  const answers2 = await howItAnswers(routeQuestion(planning, previous?.version), planning.ask, planning.signal);
+  if (previous === void 0 || live.kind !== "well" || answers2.kind === "well") return answers2;
+  const unusable2 = new Failure(
+    "verify-unusable",
+    `The public route cannot judge a release: the live color is well when asked directly, and through Nginx it is not. ${answers2.why}. Set \`verify-url\` (and \`verify-match\`) to what the application answers through Nginx.`
+  );
+  const side = { color: from, ...previous.version !== void 0 && { version: previous.version } };
+  throw new Refused([unusable2], side);
+}
+function untestedRoute({ ground }, from, live) {
+  if (live?.kind === "well") return [];
+  const at = `${from} (${writtenAddress(ground.nginx.addresses[from])})`;
+  const down = live ? `The live color ${at} is not well: ${live.why}.` : `Nothing answers at ${at}, the live color.`;
+  return [`${down} The public route was therefore not tested before the release.`];
+}
+function targetOf({ inputs, ground }) {
+  return { upstream: inputs.nginx.upstream, project: ground.compose.project.name };
+}
+function hooksFor({ inputs, host: host2 }, from, to, previousVersion = "") {
+  const { version: version2, versionVariable } = inputs.application;
+  const variables = {
+    COMMAND: "deploy",
+    COLOR: to,
+    VERSION: version2,
+    [versionVariable]: version2,
+    PREVIOUS_COLOR: from,
+    PREVIOUS_VERSION: previousVersion
+  };
+  return hooksOf(inputs.hooks, composeTarget(inputs), host2, variables, inputs.hooks.timeout);
+}
+function smokeFor({ inputs, ground, host: host2 }, to) {
+  const { smokeTest: command, timeout: deadline } = inputs.hooks;
+  if (command === void 0) return {};
+  const variables = { COLOR: to, VERSION: inputs.application.version };
+  return { smoke: { command, from: host2, address: ground.nginx.addresses[to], variables, deadline } };
+}
+
+// src/routers/nginx-variables.ts
+var MOST = 64;
+function tablesOf(configuration) {
+  const tables = httpDirectives(configuration).filter(({ name }) => ["map", "geo", "split_clients"].includes(name));
+  return new Map(tables.map((table) => [(table.args.at(-1) ?? "").replace(/^\$/, ""), table]));
+}
+function scopesAfter(blocks, present2, tables) {
+  const start = [/* @__PURE__ */ new Map()];
+  return blocks.reduce((scopes, block2) => {
+    const ways = run(block2.block ?? [], scopes.map(going), present2, tables);
+    return distinct(ways.filter((way) => way.kind !== "returned").map((way) => way.scope));
+  }, start);
+}
+function valuesOf(text2, scope, tables, depth = 0) {
+  const parts = text2.split(/(\$\{\w+\}|\$\w+)/);
+  return parts.reduce(
+    (values, part, i) => {
+      const pieces = i % 2 === 0 ? [part] : valuesOfVariable(part, scope, tables, depth);
+      return [...new Set(values.flatMap((value) => pieces.map((piece2) => value + piece2)))].slice(0, MOST);
+    },
+    [""]
+  );
+}
+function conditionOf(directive) {
+  const inner = directive.args.map((word, i) => {
+    const opened = i === 0 ? word.replace(/^\(/, "") : word;
+    return i === directive.args.length - 1 ? opened.replace(/\)$/, "") : opened;
+  });
+  return inner.filter((word, i) => word !== "" || i > 0 && i < inner.length - 1);
+}
+function regularExpression(pattern, flags = "") {
+  const insensitive = pattern.startsWith("(?i)");
+  const source = pattern.replace(/^\(\?i\)/, "").replaceAll("(?P<", "(?<");
+  try {
+    return new RegExp(source, insensitive ? "i" : flags);
+  } catch {
+    return void 0;
+  }
+}
+var going = (scope) => ({ kind: "going", scope });
+function run(directives, ways, present2, tables) {
+  return directives.reduce((all, directive) => {
+    const next = all.flatMap((way) => way.kind === "going" ? step(directive, way.scope, present2, tables) : [way]);
+    return next.slice(0, MOST);
+  }, ways);
+}
+function step(directive, scope, present2, tables) {
+  if (directive.name === "break") return [{ kind: "stopped", scope }];
+  if (directive.name === "set") {
+    const [name = "", text2 = ""] = directive.args;
+    const values = valuesOf(text2, scope, tables);
+    return values.map((value) => going(new Map([...scope, [name.replace(/^\$/, ""), value]])));
+  }
+  if (directive.name !== "if") return [going(scope)];
+  const holds = judge(conditionOf(directive), scope, present2, tables);
+  const block2 = directive.block ?? [];
+  const inside = block2.some((child) => child.name === "return") ? [{ kind: "returned", scope }] : run(block2, [going(scope)], present2, tables);
+  if (holds === "request") return [...inside, going(scope)];
+  return holds ? inside : [going(scope)];
+}
+function judge(words, scope, present2, tables) {
+  const [first2 = "", second = "", third = ""] = words;
+  const negated = first2.startsWith("!") || second.startsWith("!");
+  const answer2 = (holds) => holds !== negated;
+  const known = (text2) => {
+    const values = valuesOf(text2, scope, tables);
+    return values.length === 1 && !values[0]?.includes("$") ? values[0] : void 0;
+  };
+  if (/^!?-[fe]$/.test(first2)) {
+    const path = known(second);
+    return path === void 0 && !present2.has(second) ? "request" : answer2(present2.has(path ?? second));
+  }
+  const value = known(first2);
+  if (value === void 0 || first2.includes("-")) return "request";
+  if (words.length === 1) return value !== "" && value !== "0";
+  if (/^!?=$/.test(second)) {
+    const other = known(third);
+    return other === void 0 ? "request" : answer2(value === other);
+  }
+  const pattern = regularExpression(third, second.endsWith("*") ? "i" : "");
+  return pattern && /^!?~\*?$/.test(second) ? answer2(pattern.test(value)) : "request";
+}
+function valuesOfVariable(written2, scope, tables, depth) {
+  const name = written2.replace(/[${}]/g, "");
+  const value = scope.get(name);
+  if (value !== void 0) return [value];
+  const table = tables.get(name);
+  if (!table || depth > 4) return [written2];
+  const sources = table.name === "map" ? valuesOf(table.args[0] ?? "", scope, tables, depth + 1) : ["$request"];
+  const results = sources.flatMap((source) => lookUp(table, source));
+  return results.flatMap((result) => valuesOf(result, scope, tables, depth + 1));
+}
+function lookUp(table, source) {
+  const entries = (table.block ?? []).flatMap((entry) => {
+    const result = entry.args[0];
+    return result === void 0 ? [] : [{ key: entry.name, result }];
+  });
+  if (source.includes("$")) {
+    const fallback2 = table.name === "map" && childrenNamed(table, "default").length === 0 ? [""] : [];
+    return [.../* @__PURE__ */ new Set([...entries.map((entry) => entry.result), ...fallback2])];
+  }
+  const exact = entries.find(({ key }) => key.replace(/^\\/, "").toLowerCase() === source.toLowerCase());
+  const matching = entries.find(({ key }) => key.startsWith("~") && matches2(key, source));
+  const fallback = entries.find(({ key }) => key === "default");
+  return [(exact ?? matching ?? fallback)?.result ?? ""];
+}
+function matches2(key, source) {
+  const insensitive = key.startsWith("~*");
+  return regularExpression(key.slice(insensitive ? 2 : 1), insensitive ? "i" : "")?.test(source) ?? false;
+}
+function distinct(scopes) {
+  return [...new Map(scopes.map((scope) => [JSON.stringify([...scope].sort()), scope])).values()];
+}
+
+// src/routers/nginx-usage.ts
+var passes = ["proxy_pass", "grpc_pass", "fastcgi_pass", "uwsgi_pass", "scgi_pass", "memcached_pass"];
+function passesOf(configuration) {
+  return [...walk(configuration)].filter(isPass).flatMap((placed) => toPass(placed) ?? []);
+}
+function passesIn(server) {
+  return [...walkInside(server)].filter(isPass).flatMap((placed) => toPass(placed) ?? []);
+}
+function destinations(configuration, pass, present2) {
+  const tables = tablesOf(configuration);
+  const scopes = scopesAfter(pass.deciding, present2, tables);
+  const values = scopes.flatMap((scope) => valuesOf(pass.directive.args[0] ?? "", scope, tables));
+  return [...new Set(values.map(destination))];
+}
+function filesAskedFor(server) {
+  const conditions = [...walkInside(server)].filter(({ directive }) => directive.name === "if");
+  const words = conditions.map(({ directive }) => conditionOf(directive));
+  return [...new Set(words.flatMap(([test = "", path]) => /^!?-[fe]$/.test(test) && path ? [path] : []))];
+}
+function statesOf(server) {
+  const files = filesAskedFor(server).slice(0, 12);
+  const pairs = files.flatMap((one, i) => files.slice(i + 1).map((other) => /* @__PURE__ */ new Set([one, other])));
+  return [/* @__PURE__ */ new Set(), ...files.map((file) => /* @__PURE__ */ new Set([file])), ...pairs];
+}
+function serversUsing(configuration, upstream) {
+  return httpServers(configuration).filter((server) => {
+    const states = statesOf(server);
+    if (hiddenBy(server, void 0)) return false;
+    return passesIn(server).some(
+      (pass) => states.some((state) => destinations(configuration, pass, state).includes(upstream.toLowerCase()))
+    );
+  });
+}
+function hiddenBy(server, path) {
+  return (server.directive.block ?? []).find((directive) => {
+    if (directive.name === "return") return true;
+    if (directive.name !== "rewrite" || path === void 0) return false;
+    return regularExpression(directive.args[0] ?? "")?.test(path) ?? false;
+  });
+}
+function isPass({ directive }) {
+  return passes.includes(directive.name);
+}
+function toPass({ directive, ancestors }) {
+  const at = ancestors.findLastIndex((block2) => block2.name === "server");
+  const around = ancestors[at];
+  if (!around) return void 0;
+  const location = ancestors.findLast((block2) => block2.name === "location");
+  return {
+    directive,
+    server: { directive: around, ancestors: ancestors.slice(0, at) },
+    location: location?.args.join(" ") ?? "",
+    deciding: location ? [around, location] : [around],
+    uri: uriOf(directive)
+  };
+}
+function uriOf(directive) {
+  const target = (directive.args[0] ?? "").replace(/^[^/]*:\/\//, "");
+  if (directive.name !== "proxy_pass") return void 0;
+  const unix = /^unix:[^:]*:(.+)$/.exec(target);
+  if (unix || target.startsWith("unix:")) return unix?.[1];
+  return /(?:\/|\$\{?(?:request_uri|uri|document_uri|is_args|args)\b).*$/.exec(target)?.[0];
+}
+function destination(target) {
+  const [, scheme, rest = target] = /^([^/]*):\/\/(.*)$/.exec(target) ?? [];
+  if (rest.startsWith("unix:")) return /^unix:[^:]*/.exec(rest)?.[0] ?? rest;
+  const authority = /^[^/?]*?(?=\/|\?|\$\{?(?:request_uri|uri|document_uri|is_args|args)\b|$)/.exec(rest)?.[0] ?? rest;
+  const address = /^\[|:\d+$|^[\d.]+$/.test(authority);
+  return address ? normalizeAddress(authority, /s$/.test(scheme ?? "") ? 443 : 80) : authority.toLowerCase();
+}
+
+// src/routers/nginx-location.ts
+function arrival(server, path) {
+  const plain = path.replace(/[?#].*$/s, "");
+  const hidden = hiddenBy(server, plain);
+  if (hidden) return { kind: "hidden", directive: hidden };
+  const found = find(server.directive, plain);
+  if (found.kind === "none") return found;
+  return { kind: found.kind === "unknown" ? "unknown" : "location", location: found.location };
+}
+function namedLocation(server, name) {
+  return childrenNamed(server.directive, "location").find((location) => location.args[0] === name);
+}
+function find(block2, path) {
+  const locations = childrenNamed(block2, "location").map(readLocation);
+  const exact = locations.find(({ how, pattern }) => how === "=" && pattern === path);
+  if (exact) return { kind: "final", location: exact.location };
+  const prefix = locations.filter(({ how, pattern }) => (how === "" || how === "^~") && path.startsWith(pattern)).toSorted((one, other) => other.pattern.length - one.pattern.length)[0];
+  const nested = prefix ? find(prefix.location, path) : { kind: "none" };
+  if (nested.kind === "final" || nested.kind === "unknown") return nested;
+  const best = nested.kind === "prefix" ? nested : prefix && { kind: "prefix", location: prefix.location } || nested;
+  if (prefix?.how === "^~") return best;
+  for (const { how, pattern, location } of locations) {
+    if (how !== "~" && how !== "~*") continue;
+    const expression = regularExpression(pattern, how === "~*" ? "i" : "");
+    if (!expression) return { kind: "unknown", location };
+    if (!expression.test(path)) continue;
+    const inside = find(location, path);
+    return inside.kind === "none" ? { kind: "final", location } : { kind: "final", location: inside.location };
+  }
+  return best;
+}
+function readLocation(location) {
+  const written2 = location.args.length > 1 ? location.args.slice(0, 2).join(" ") : location.args[0] ?? "";
+  const [, how = "", pattern = ""] = /^(\^~|~\*|=|~|)\s*([\s\S]*)$/.exec(written2) ?? [];
+  return { how, pattern, location };
+}
+
+// src/routers/nginx-switch-server.ts
+var markerPath = "/.blue-green";
+function readSwitchServer(configuration, pair2, server) {
+  const passes2 = passesIn(server);
+  const asked = filesAskedFor(server);
+  const title = serverTitle(configuration, server);
+  const files = passes2.flatMap((pass) => filesOf(configuration, pair2, pass, asked) ?? [])[0];
+  if (!files) {
+    const inverted = passes2.flatMap((pass) => invertedBy(configuration, pair2, pass, asked) ?? [])[0];
+    return inverted ? { kind: "blue-by-default", file: inverted, server: title } : { kind: "unrelated" };
+  }
+  const chosen = passes2.filter((pass) => chooses(configuration, pair2, pass, files.green));
+  const { green } = files;
+  const backed = chosen.every((pass) => filesOf(configuration, pair2, pass, asked)?.backed === files.backed) ? files.backed : void 0;
+  return {
+    kind: "switch",
+    server: {
+      server,
+      title,
+      green,
+      backed,
+      marker: readMarker(configuration, pair2, server, { green, backed }),
+      hiddenBy: hiddenBy(server, markerPath),
+      openFileCache: openFileCache(configuration, server, [green, backed ?? green]),
+      passes: chosen
+    }
+  };
+}
+function chooses(configuration, pair2, pass, file) {
+  return leadsTo(configuration, pass, [], pair2.names.blue) && leadsOnlyWith(configuration, pass, file, pair2.names.green);
+}
+function filesOf(configuration, pair2, pass, asked) {
+  const green = asked.find((file) => chooses(configuration, pair2, pass, file));
+  if (green === void 0) return void 0;
+  const backed = asked.find(
+    (file) => leadsTo(configuration, pass, [file], pair2.names.blueBacked) && leadsTo(configuration, pass, [green, file], pair2.names.greenBacked)
+  );
+  return { green, backed };
+}
+function invertedBy(configuration, pair2, pass, asked) {
+  if (!leadsTo(configuration, pass, [], pair2.names.green)) return void 0;
+  return asked.find((file) => leadsOnlyWith(configuration, pass, file, pair2.names.blue));
+}
+function leadsTo(configuration, pass, files, upstream) {
+  return destinations(configuration, pass, new Set(files)).includes(upstream.toLowerCase());
+}
+function leadsOnlyWith(configuration, pass, file, upstream) {
+  const without = destinations(configuration, pass, /* @__PURE__ */ new Set());
+  const together = destinations(configuration, pass, /* @__PURE__ */ new Set([file]));
+  return together.includes(upstream.toLowerCase()) && together.join() !== without.join();
+}
+function readMarker(configuration, pair2, server, files) {
+  const arrived = arrivedAtMarker(server);
+  const answer2 = arrived?.block?.find((directive) => directive.name === "return");
+  if (!arrived || !answer2) return { kind: "absent" };
+  const [code2 = "", text2 = ""] = answer2.args;
+  const says = (present2) => {
+    return textsOf(configuration, [server.directive, arrived], text2, new Set(present2));
+  };
+  const states = [
+    [[], pair2.names.blue],
+    [[files.green], pair2.names.green],
+    ...files.backed === void 0 ? [] : [
+      [[files.backed], pair2.names.blueBacked],
+      [[files.green, files.backed], pair2.names.greenBacked]
+    ]
+  ];
+  const told = ([present2, name]) => {
+    return says(present2).some((said) => said.split(/\r?\n/).includes(name));
+  };
+  if (code2 !== "200" || !states.every(told)) return { kind: "wrong", says: answer2.args.join(" ") };
+  return { kind: "right", conditions: conditionsBefore([server.directive, arrived]) };
+}
+function arrivedAtMarker(server) {
+  const open2 = (server.directive.block ?? []).filter(({ name }) => name !== "return" && name !== "rewrite");
+  const arrived = arrival({ ...server, directive: { ...server.directive, block: open2 } }, markerPath);
+  const internal = arrived.kind === "location" && arrived.location.block?.some(({ name }) => name === "internal");
+  return arrived.kind === "location" && !internal ? arrived.location : void 0;
+}
+function textsOf(configuration, blocks, text2, present2) {
+  const tables = tablesOf(configuration);
+  return scopesAfter(blocks, present2, tables).flatMap((scope) => valuesOf(text2, scope, tables));
+}
+function conditionsBefore(blocks) {
+  const conditions = blocks.flatMap((block2) => (block2.block ?? []).filter(({ name }) => name === "if"));
+  const answering2 = conditions.filter((condition) => {
+    return condition.block?.some(({ name }) => name === "return" || name === "rewrite");
+  });
+  return answering2.map((condition) => conditionOf(condition).join(" "));
+}
+function openFileCache(configuration, server, files) {
+  const asking = [...walkInside(server)].filter(({ directive }) => {
+    return directive.name === "if" && files.includes(conditionOf(directive)[1] ?? "");
+  });
+  const caches = asking.map((placed) => effective(configuration, placed, "open_file_cache")?.args ?? ["off"]);
+  return caches.find((args) => args[0] !== "off");
+}
+
+// src/routers/nginx-bypass.ts
+function bypasses(configuration, pair2, servers) {
+  return passesOf(configuration).flatMap((pass) => {
+    const owner = servers.find(({ server }) => server.directive === pass.server.directive);
+    if (owner && chooses(configuration, pair2, pass, owner.green)) return byRequest(configuration, pair2, owner, pass);
+    const everywhere2 = statesOf(pass.server).flatMap((state) => destinations(configuration, pass, state));
+    const reached = [...new Set(everywhere2)].flatMap((to) => reachedThrough(configuration, pair2, to) ?? []);
+    const [first2] = reached;
+    if (!first2) return [];
+    const colors = [...new Set(reached.flatMap((one) => one.colors))];
+    return [describe(configuration, pass, first2.through, colors)];
+  });
+}
+function byRequest(configuration, pair2, { green, backed }, pass) {
+  const foreign = filesAskedFor(pass.server).filter((file) => file !== green && file !== backed);
+  const states = [[], [green], ...foreign.map((file) => [file])];
+  const colors = states.flatMap((files) => {
+    const wanted = files[0] === green ? "green" : "blue";
+    const loose = destinations(configuration, pass, new Set(files)).filter((to) => colorOfName(pair2, to) !== wanted);
+    return loose.flatMap((to) => reachedThrough(configuration, pair2, to)?.colors ?? []);
+  });
+  return colors.length > 0 ? [describe(configuration, pass, "request", [...new Set(colors)])] : [];
+}
+function describe(configuration, pass, through, colors) {
+  return {
+    position: positionOf(configuration, pass.directive),
+    server: serverTitle(configuration, pass.server),
+    location: pass.location,
+    pass: [pass.directive.name, ...pass.directive.args].join(" "),
+    through,
+    colors
+  };
+}
+
+// src/routers/nginx-switch.ts
+function findSwitch(configuration, upstream) {
+  const names = pairNames(upstream);
+  const absent = COLORS.filter((color) => !findUpstream(configuration, names[color]));
+  if (absent.length === COLORS.length) return { kind: "none" };
+  const pair2 = readPair(configuration, upstream);
+  const read = httpServers(configuration).map((server) => readSwitchServer(configuration, pair2, server));
+  const servers = read.flatMap((result) => result.kind === "switch" ? [result.server] : []);
+  const inverted = read.flatMap((result) => result.kind === "blue-by-default" ? [result] : []);
+  const files = [...new Set(servers.map((server) => server.green))];
+  const misnamed = servers.filter((server) => !server.green.endsWith("/green"));
+  const missing = [
+    ...absent.map((color) => ({ kind: "upstream", name: names[color] })),
+    ...addressFaults(pair2),
+    ...inverted,
+    ...misnamed.map((server) => ({ kind: "file-name", file: server.green, server: server.title })),
+    ...files.length > 1 ? [{ kind: "one-file", files }] : [],
+    ...servers.length + inverted.length === 0 ? [{ kind: "choice" }] : []
+  ];
+  const [green] = files;
+  const { blue, green: greenAddress } = pair2.addresses;
+  if (missing.length > 0 || green === void 0 || !blue[0] || !greenAddress[0]) return { kind: "incomplete", missing };
+  const backedFaults = faultsOfBacked(configuration, pair2, servers);
+  return {
+    kind: "switch",
+    green,
+    backed: backedFaults.length === 0 ? servers[0]?.backed : void 0,
+    backedFaults,
+    addresses: { blue: blue[0], green: greenAddress[0] },
+    namedServers: COLORS.flatMap((color) => pair2.named[color]),
+    servers,
+    bypasses: bypasses(configuration, pair2, servers)
+  };
+}
+function addressFaults(pair2) {
+  const several = COLORS.filter((color) => pair2.present[color] && pair2.addresses[color].length !== 1);
+  const { blue, green } = pair2.addresses;
+  const same = blue.length === 1 && green.length === 1 && blue[0] === green[0] ? blue[0] : void 0;
+  return [
+    ...several.map((color) => {
+      return { kind: "one-server", upstream: pair2.names[color], addresses: pair2.addresses[color] };
+    }),
+    ...same === void 0 ? [] : [{ kind: "two-addresses", address: same }]
+  ];
+}
+function faultsOfBacked(configuration, pair2, servers) {
+  const names = [pair2.names.blueBacked, pair2.names.greenBacked];
+  const absent = names.filter((name) => !findUpstream(configuration, name));
+  const asking = servers.filter((server) => server.backed?.endsWith("/backed") && server.backed === servers[0]?.backed);
+  if (absent.length === names.length && asking.length === 0) return [];
+  const silent = servers.filter((server) => !asking.includes(server));
+  const wrong = COLORS.filter((color) => pair2.backed[color] === "wrong");
+  return [
+    ...absent.map((name) => ({ kind: "upstream", name })),
+    ...wrong.map((color) => ({ kind: "servers", name: pair2.names[`${color}Backed`] })),
+    ...silent.length > 0 ? [{ kind: "choice", servers: silent.map((server) => server.title) }] : []
+  ];
+}
+
+// src/routers/nginx-listen.ts
+function listenersOf(configuration) {
+  const written2 = httpServers(configuration).flatMap((server) => listensOf(configuration, server));
+  return written2.map((listener2) => {
+    if (listener2.kind === "unix") return listener2;
+    const group = sameSocket(written2, listener2);
+    return {
+      ...listener2,
+      tls: group.some((one) => one.tls),
+      proxyProtocol: group.some((one) => one.proxyProtocol)
+    };
+  });
+}
+function sameSocket(all, one) {
+  return all.filter(
+    (other) => other.kind === "port" && other.address === one.address && other.port === one.port && other.quic === one.quic
+  );
+}
+function serverFor(group, host2) {
+  const servers = group.map((listener2) => listener2.server);
+  const fits = (test) => servers.find((server) => namesOf(server).some(test));
+  const wildcards = servers.flatMap((server) => namesOf(server).map((name) => ({ name, server })));
+  const longest = wildcards.filter(({ name }) => wildcardFits(name, host2)).toSorted((one, other) => rank(other.name) - rank(one.name))[0];
+  return fits((name) => name === host2) ?? longest?.server ?? fits((name) => name.startsWith("~") && (regularExpression(name.slice(1), "i")?.test(host2) ?? false)) ?? group.find((listener2) => listener2.isDefault)?.server ?? servers[0];
+}
+function literalName(server) {
+  const names = namesOf(server).map((name) => name.startsWith(".") ? name.slice(1) : name);
+  return names.find((name) => /^[^*~$_][^*$]*$/.test(name) && !name.startsWith("~"));
+}
+function listensOf(configuration, server) {
+  const listens = childrenNamed(server.directive, "listen").map(({ args }) => args);
+  const old = effective(configuration, server, "ssl")?.args[0] === "on";
+  return (listens.length > 0 ? listens : [["80"]]).map(([written2 = "", ...parameters]) => {
+    const bare = /^\d+(-\d+)?$/.test(written2);
+    const address = parseAddress((bare ? `*:${written2}` : written2).replace(/(:\d+)-\d+$/, "$1"));
+    if (address.kind === "unix") return { kind: "unix", server, path: address.path };
+    return {
+      kind: "port",
+      server,
+      address: address.host === "0.0.0.0" ? "*" : address.host,
+      port: address.port,
+      tls: old || parameters.includes("ssl"),
+      proxyProtocol: parameters.includes("proxy_protocol"),
+      quic: parameters.includes("quic") || parameters.includes("http3"),
+      isDefault: parameters.includes("default_server") || parameters.includes("default")
+    };
+  });
+}
+function namesOf(server) {
+  const names = childrenNamed(server.directive, "server_name").flatMap(({ args }) => args);
+  return names.map((name) => name.startsWith("~") ? name : name.toLowerCase());
+}
+function wildcardFits(name, host2) {
+  if (name.startsWith(".")) return host2 === name.slice(1) || host2.endsWith(name);
+  if (name.startsWith("*.")) return host2.endsWith(name.slice(1)) && host2.length >= name.length;
+  return name.endsWith(".*") && host2.startsWith(name.slice(0, -1));
+}
+function rank(name) {
+  return name.length + (name.endsWith(".*") ? 0 : 1e3);
+}
+
+// src/routers/nginx-public-route.ts
+import { isIP as isIP2 } from "node:net";
+
+// src/routers/nginx-reach.ts
+var LONGEST = 10;
+function reachOf(configuration, server, path, upstreams, steps = LONGEST) {
+  const arrived = arrival(server, path);
+  if (arrived.kind === "unknown") return "unknown";
+  if (arrived.kind === "hidden") return arrived.directive.name === "return" ? "elsewhere" : "unknown";
+  if (arrived.kind === "none") return followFiles(configuration, server, server.directive, upstreams, steps);
+  if (redirectsToSlash(server.directive, path)) return "elsewhere";
+  return within(configuration, server, arrived.location, path, upstreams, steps);
+}
+function returnsAt(server, path) {
+  const arrived = arrival(server, path);
+  if (arrived.kind === "unknown") return "unknown";
+  return arrived.kind === "location" && childrenNamed(arrived.location, "return").length > 0 ? "upstream" : "elsewhere";
+}
+function within(configuration, server, location, path, upstreams, steps) {
+  if (childrenNamed(location, "return").length > 0) return "elsewhere";
+  const rewritten = childrenNamed(location, "rewrite").some(({ args }) => {
+    return regularExpression(args[0] ?? "")?.test(path.replace(/\?.*$/s, "")) && args[2] !== "break";
+  });
+  if (rewritten) return "unknown";
+  const passes2 = passesIn(server).filter((pass) => pass.deciding.includes(location));
+  const own = passes2.find((pass) => location.block?.includes(pass.directive));
+  if (own) return leads(configuration, own, upstreams);
+  if (passes2.some((pass) => leads(configuration, pass, upstreams) !== "elsewhere")) return "unknown";
+  const followed = followFiles(configuration, server, location, upstreams, steps);
+  if (followed !== "elsewhere") return followed;
+  const pages = [location, server.directive].flatMap((block2) => childrenNamed(block2, "error_page"));
+  const fallbacks = pages.flatMap(({ args }) => namedLocation(server, args.at(-1) ?? "") ?? []);
+  const caught = fallbacks.filter((fallback) => fallback !== location);
+  return caught.some((fallback) => within(configuration, server, fallback, path, upstreams, 1) !== "elsewhere") ? "unknown" : "elsewhere";
+}
+function leads(configuration, pass, upstreams) {
+  const wanted = upstreams.map((name) => name.toLowerCase());
+  const found = statesOf(pass.server).flatMap((state) => destinations(configuration, pass, state));
+  if (found.some((to) => wanted.includes(to))) return "upstream";
+  return found.some((to) => to.includes("$")) ? "unknown" : "elsewhere";
+}
+function followFiles(configuration, server, block2, upstreams, steps) {
+  const last = childrenNamed(block2, "try_files")[0]?.args.at(-1);
+  if (last === void 0 || last.startsWith("=") || steps <= 1) return "elsewhere";
+  const named = namedLocation(server, last);
+  if (named) return within(configuration, server, named, last, upstreams, steps - 1);
+  const path = last.replace(/\?.*$/s, "");
+  return path.includes("$") ? "unknown" : reachOf(configuration, server, path, upstreams, steps - 1);
+}
+function redirectsToSlash(block2, path) {
+  const plain = path.replace(/\?.*$/s, "");
+  const locations = childrenNamed(block2, "location");
+  const exact = locations.some(({ args }) => args.join("").replace(/^=/, "") === plain && args.join("").startsWith("="));
+  const slashed = locations.find(({ args }) => args.join("").replace(/^\^~/, "") === `${plain}/`);
+  return !exact && (slashed?.block?.some(({ name }) => /^(?:proxy|grpc|fastcgi|uwsgi|scgi|memcached)_pass$/.test(name)) ?? false);
+}
+
+// src/routers/nginx-public-route.ts
+function unusableSentence({ listener: listener2, server, reason }) {
+  return `${listener2} of ${server} ${REASONS2[reason]}`;
+}
+var REASONS2 = {
+  "unix-socket": "is a unix socket",
+  "proxy-protocol": "wants the PROXY protocol",
+  "client-certificate": "wants a client certificate",
+  "refuses-handshake": "refuses the TLS handshake",
+  http3: "speaks HTTP/3 only",
+  "not-published": "is not published by the container of Nginx",
+  "container-loopback": "is the loopback of Nginx's own container"
+};
+function publicRoutes(configuration, servers, { healthPath, upstreams, publishedPorts }) {
+  const reach = (server) => reachOf(configuration, server, healthPath, upstreams);
+  return routes(configuration, servers, healthPath, reach, publishedPorts);
+}
+function markerRoutes(configuration, server, publishedPorts) {
+  return routes(configuration, [server], markerPath, (block2) => returnsAt(block2, markerPath), publishedPorts);
+}
+function routes(configuration, servers, path, reach, ports) {
+  const all = listenersOf(configuration);
+  const wanted = new Set(servers.map((server) => server.directive));
+  const results = all.filter((listener2) => wanted.has(listener2.server.directive)).flatMap((listener2) => {
+    const { server } = listener2;
+    const about = { server: serverTitle(configuration, server), file: server.directive.file };
+    const reason = whyUnusable(configuration, listener2, ports);
+    if (reason) return [{ ...about, listener: spelling(listener2), reason }];
+    if (listener2.kind === "unix") return [];
+    const host2 = literalName(server) ?? "localhost";
+    return doors(listener2, ports).map(({ address, port }) => {
+      const group = answering(all, listener2, address, ports !== void 0);
+      const chosen = serverFor(group, host2)?.directive === server.directive;
+      const tls = group.some((one) => one.tls);
+      return { ...about, address, port, host: host2, tls, path, reaches: chosen ? reach(server) : "elsewhere" };
+    });
+  });
+  const usable2 = results.filter((result) => "address" in result);
+  const distinct2 = new Map(usable2.map((route) => [`${route.address} ${route.port} ${route.host}`, route]));
+  return {
+    routes: [...distinct2.values()].toSorted((one, other) => cost(one) - cost(other)),
+    unusable: results.filter((result) => "reason" in result)
+  };
+}
+function whyUnusable(configuration, listener2, ports) {
+  if (listener2.kind === "unix") return "unix-socket";
+  if (listener2.quic) return "http3";
+  if (listener2.proxyProtocol) return "proxy-protocol";
+  const setting = (name) => effective(configuration, listener2.server, name)?.args[0];
+  if (listener2.tls && setting("ssl_verify_client") === "on") return "client-certificate";
+  if (listener2.tls && setting("ssl_reject_handshake") === "on") return "refuses-handshake";
+  if (!ports) return void 0;
+  if (isLoopback(listener2.address)) return "container-loopback";
+  return ports.some((port) => port.container === listener2.port) ? void 0 : "not-published";
+}
+function doors(listener2, ports) {
+  if (!ports) return [{ address: reachable(listener2.address), port: listener2.port }];
+  const published = ports.filter((port) => port.container === listener2.port);
+  return published.map(({ address, port }) => ({ address: reachable(address), port }));
+}
+function answering(all, listener2, address, inContainer2) {
+  const exact = inContainer2 ? [] : sameSocket(all, { ...listener2, address });
+  return exact.length > 0 ? exact : sameSocket(all, listener2);
+}
+function reachable(address) {
+  const bare = address.replace(/^\[(.*)\]$/, "$1");
+  if (bare === "*" || bare === "" || bare === "0.0.0.0") return "127.0.0.1";
+  return bare === "::" ? "::1" : bare;
+}
+function isLoopback(address) {
+  return address === "::1" || address === "localhost" || address.startsWith("127.");
+}
+function spelling(listener2) {
+  if (listener2.kind === "unix") return `unix:${listener2.path}`;
+  return isIP2(listener2.address) === 6 ? `[${listener2.address}]:${listener2.port}` : `${listener2.address}:${listener2.port}`;
+}
+var byReach = { upstream: 0, unknown: 4, elsewhere: 8 };
+function cost(route) {
+  return byReach[route.reaches] + (route.tls ? 0 : 2) + (isIP2(route.address) === 6 ? 1 : 0);
+}
+
+// src/routers/nginx-switch-assessment.ts
+function assessSwitch(configuration, found, place2) {
+  const markers = found.servers.map((server) => markerOf(configuration, server));
+  const askable = markers.filter((marker) => marker !== void 0);
+  const drift = [
+    ...namedFaults(found),
+    ...found.bypasses.map(
+      ({ position, pass, server, location }) => `\`${pass}\` in ${position} (server ${server}${location && `, location ${location}`}) goes round the switch. Pass to the variable that the switch sets, as the other locations do.`
+    ),
+    ...found.servers.flatMap((server) => serverFaults(server, place2.upstream)),
+    ...folderFaults(configuration, found, place2)
+  ];
+  if (askable.length === 0 && found.servers.every(({ marker, hiddenBy: hiddenBy2 }) => marker.kind !== "absent" && !hiddenBy2)) {
+    const why = found.servers.flatMap(
+      ({ server }) => markerRoutes(configuration, server).unusable.map(unusableSentence)
+    );
+    drift.push(
+      `No listener of a server block with the switch can be asked from the proxy host, so that no flip could be proven${why.length > 0 ? `: ${why.join("; ")}` : ""}. Add \`listen 127.0.0.1:\u2026\` to it.`
+    );
+  }
+  if (drift.length > 0) return refusal(...drift.map((sentence2) => new Failure("drift", sentence2)));
+  const names = pairNames(place2.upstream);
+  const present2 = place2.state.kind === "usable" ? place2.state.files : /* @__PURE__ */ new Set();
+  const facts = {
+    files: { directory: place2.stateDirectory, backed: found.backed !== void 0, present: present2 },
+    names: { blue: names.blue, green: names.green },
+    proxy: place2.proxy,
+    markers: askable,
+    ports: clientPorts(configuration, found)
+  };
+  return usable(facts, [...unasked(found, markers), ...backedNotes(found)]);
+}
+function missingSentence(missing) {
+  switch (missing.kind) {
+    case "upstream":
+      return `The upstream \`${missing.name}\` of the switch is missing.`;
+    case "one-server":
+      return `The upstream \`${missing.upstream}\` of the switch needs exactly one server line, and has ${missing.addresses.join(", ") || "none"}.`;
+    case "two-addresses":
+      return `Both colors' upstreams of the switch name ${missing.address}; give each its own.`;
+    case "choice":
+      return "No server block passes requests to the upstream that the switch file chooses.";
+    case "blue-by-default":
+      return `The server block ${missing.server} chooses green without a file, and blue by ${missing.file}; it must be the other way round.`;
+    case "file-name":
+      return `The server block ${missing.server} asks for ${missing.file}; the switch file must be called \`green\`.`;
+    case "one-file":
+      return `Server blocks ask for different switch files: ${missing.files.join(", ")}; all must ask for the same.`;
+  }
+}
+function clientPorts(configuration, found) {
+  const servers = found.servers.map(({ server }) => server.directive);
+  const listeners = listenersOf(configuration).filter(({ server }) => servers.includes(server.directive));
+  return [...new Set(listeners.flatMap((listener2) => listener2.kind === "unix" ? [] : [listener2.port]))];
+}
+function markerOf(configuration, server) {
+  const route = markerRoutes(configuration, server.server).routes.find(({ reaches }) => reaches === "upstream");
+  if (route === void 0) return void 0;
+  const { address, port, host: host2, tls } = route;
+  return {
+    server: server.title,
+    request: { address, port, path: markerPath, host: host2, ...tls && { tls: { serverName: host2, verify: false } } }
+  };
+}
+function serverFaults({ title, marker, hiddenBy: hiddenBy2, openFileCache: openFileCache2 }, upstream) {
+  const variable = upstream.replace(/[^A-Za-z0-9_]/g, "_");
+  const line = `location = ${markerPath} { default_type text/plain; return 200 "$${variable}_upstream\\n"; }`;
+  const faults = [];
+  if (marker.kind === "absent")
+    faults.push(
+      `The server block ${title} uses the switch without \`${markerPath}\`, so that no flip of it could be proven. Add: ${line}`
+    );
+  if (marker.kind === "wrong")
+    faults.push(
+      `\`${markerPath}\` of the server block ${title} does not say which upstream it chooses (\`return ${marker.says}\`). Write: ${line}`
+    );
+  if (hiddenBy2 !== void 0) {
+    faults.push(
+      `\`${[hiddenBy2.name, ...hiddenBy2.args].join(" ")}\` in the server block ${title} answers before \`${markerPath}\` can. Put it into a \`location / { \u2026 }\`.`
+    );
+  }
+  if (openFileCache2 !== void 0) {
+    faults.push(
+      `\`open_file_cache ${openFileCache2.join(" ")}\` holds in the server block ${title}, so that Nginx would not notice a flip. Add \`open_file_cache off;\` to that server block.`
+    );
+  }
+  return faults;
+}
+function namedFaults({ namedServers }) {
+  if (namedServers.length === 0) return [];
+  const names = namedServers.map((name) => `\`${name}\``).join(" and ");
+  return [
+    `The upstreams of the colors name ${names}, which Nginx resolves only when it loads: after a new start of the container somebody else may sit at the old address. Publish the port on 127.0.0.1 and name that address, or give the service an \`ipv4_address\`, or add \`resolve\` (Nginx 1.27.3 and later).`
+  ];
+}
+function folderFaults(configuration, found, place2) {
+  if (!place2.sameDisk) return [];
+  const asked = found.green.slice(0, found.green.lastIndexOf("/"));
+  if (asked !== place2.stateDirectory) {
+    return [
+      `Nginx looks for the switch files in ${asked}, and the state directory is ${place2.stateDirectory}. Set \`state-directory: ${asked}\`, or change the configuration.`
+    ];
+  }
+  const worker = configuration.main.find(({ name }) => name === "user")?.args[0] ?? "nobody";
+  const closed = place2.state.kind === "usable" ? closedFolder(place2.state.path, worker) : void 0;
+  if (closed === void 0) return [];
+  return [
+    `The Nginx workers (user ${worker}) cannot pass through ${closed.path} (owner ${closed.owner}, mode ${closed.mode.toString(8).padStart(4, "0")}), so that they would never see the switch file. Run: sudo chmod o+x ${closed.path}`
+  ];
+}
+function unasked(found, markers) {
+  return found.servers.filter((_, i) => markers[i] === void 0).map(({ title }) => `Not proven: the server block ${title} has no listener that can be asked from the proxy host.`);
+}
+function backedNotes({ backed, backedFaults }) {
+  if (backed !== void 0) return [];
+  if (backedFaults.length > 0)
+    return [
+      "The `backed` half of the switch is there but not complete, and is not used: while the new color is watched, its own crash would lose requests."
+    ];
+  return ["The switch has no `backed` half: while the new color is watched, its own crash would lose requests."];
+}
+
+// src/routers/nginx-switch-changes.ts
+var DEADLINE4 = 1e4;
+function readySwitch({ directory, backed, present: present2 }) {
+  const missing = [...backed ? ["backed"] : [], "green"].filter(
+    (name) => !present2.has(name) && !present2.has(`${name}.off`)
+  );
+  if (missing.length === 0 && !present2.has("backed")) return [];
+  return [
+    {
+      kind: "change",
+      phase: "prepare",
+      title: "Ready the switch files",
+      on: "all proxies",
+      reason: "state-directory",
+      do: {
+        shell: lines(
+          sh`set -e; cd ${directory}`,
+          ...missing.map((name) => sh`[ -e ${name} ] || { : > ${`${name}.off`}; chmod 0644 ${`${name}.off`}; }`),
+          putAway("backed")
+        ),
+        deadline: DEADLINE4
+      }
+    }
+  ];
+}
+function flipSwitch({ directory, backed }, from, to, asked) {
+  const cover = backed ? [bring("backed")] : [];
+  const uncover = backed ? [putAway("backed")] : [];
+  return {
+    kind: "change",
+    phase: "traffic",
+    title: `Flip the switch from ${from} to ${to}`,
+    on: "all proxies",
+    reason: "flip-without-effect",
+    // Covered first: there is no moment in which the new color is asked, and nobody else where it fails.
+    do: { shell: lines(sh`cd ${directory} || exit 1`, ...cover, choose(to)), deadline: DEADLINE4 },
+    undo: { shell: lines(sh`cd ${directory} || exit 1`, choose(from), ...uncover), deadline: DEADLINE4 },
+    byHand: sh`cd ${directory} && { ${renames(from, backed)} }`.text,
+    proof: seen(asked(to)),
+    restored: seen(asked(from))
+  };
+}
+function settleSwitch({ directory, backed }) {
+  if (!backed) return [];
+  return [
+    {
+      kind: "change",
+      phase: "retire",
+      title: "Stop falling back to the previous color",
+      on: "all proxies",
+      reason: "command-failed",
+      do: { shell: lines(sh`cd ${directory} || exit 1`, putAway("backed")), deadline: DEADLINE4 }
+    }
+  ];
+}
+function seen(questions) {
+  return {
+    kind: "until",
+    probe: { questions, successes: 5, interval: 200, deadline: DEADLINE4 },
+    reason: "flip-without-effect"
+  };
+}
+function renames(color, backed) {
+  const flip = color === "green" ? sh`mv green.off green;` : sh`mv green green.off;`;
+  return backed ? sh`${flip} mv backed backed.off;` : flip;
+}
+function choose(color) {
+  return color === "green" ? bring("green") : putAway("green");
+}
+function bring(name) {
+  return sh`[ -e ${name} ] || mv -f ${`${name}.off`} ${name} || exit 1`;
+}
+function putAway(name) {
+  return sh`[ ! -e ${name} ] || mv -f ${name} ${`${name}.off`} || exit 1`;
+}
+
+// src/routers/nginx-switch-router.ts
+var MARKER_TIMEOUT = 5e3;
+var SPARE2 = 2e4;
+var OK = [[200, 200]];
+function switchRouter(facts, ask) {
+  const asked = (color) => facts.markers.map((marker) => ({
+    ...markerQuestion(facts, marker),
+    expect: {
+      status: OK,
+      match: { kind: "pattern", source: `^${escaped(facts.names[color])}(_backed)?$`, flags: "m" }
+    }
+  }));
+  return {
+    how: "switch",
+    current: (signal) => current(facts, ask, signal),
+    change: (from, to) => [flipSwitch(facts.files, whole(from), whole(to), asked)],
+    ready: () => readySwitch(facts.files),
+    settle: () => settleSwitch(facts.files),
+    drain: (_color, duration) => [
+      { on: "all proxies", script: { shell: drainClients(facts.ports, duration), deadline: duration + SPARE2 } }
+    ]
+  };
+}
+function whole(split) {
+  return split.green === 100 ? "green" : "blue";
+}
+async function current(facts, ask, signal) {
+  const said = await Promise.all(
+    facts.markers.map(async (marker) => {
+      const question = markerQuestion(facts, marker);
+      const answer2 = await answerOf(question, ask, MARKER_TIMEOUT, signal);
+      if (typeof answer2 === "string") return { marker, color: void 0, why: answer2 };
+      const lines2 = answer2.body.split(/\r?\n/).map((line) => line.trim().replace(/_backed$/, ""));
+      const color = answer2.status === 200 ? COLORS.find((each) => lines2.includes(facts.names[each])) : void 0;
+      return { marker, color, why: `${question.title} answered ${answer2.status}: ${lines2[0]?.slice(0, 80) ?? ""}` };
+    })
+  );
+  const silent = said.find(({ color }) => color === void 0);
+  if (silent !== void 0)
+    return {
+      kind: "absent",
+      why: `The server block ${silent.marker.server} does not say which color it chooses. ${silent.why}`
+    };
+  const [first2, ...others] = said;
+  const other = others.find(({ color }) => color !== first2?.color);
+  if (first2?.color === void 0) return { kind: "absent", why: "No server block can be asked for `/.blue-green`" };
+  if (other === void 0) return { kind: "color", color: first2.color };
+  const why = `The server block ${first2.marker.server} chooses ${first2.color}, and ${other.marker.server} chooses ${other.color}`;
+  return { kind: "foreign", why };
+}
+function markerQuestion({ proxy }, { server, request: request2 }) {
+  return { title: `${request2.path} of ${server}`, from: proxy, request: request2, expect: { status: OK } };
+}
+function escaped(text2) {
+  return text2.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
+}
+
+// src/routers/nginx-switch-blind.ts
+function blindSwitch(place2, url, why) {
+  const { proxy, nginx, state, places } = place2;
+  const [blue, green] = COLORS.map((color) => places[color][0]);
+  if (blue === void 0 || green === void 0) {
+    return refusal(
+      new Failure(
+        "nginx-refused",
+        `Nginx cannot be read on ${proxy} (${why}), and the compose file does not say where it reaches the colors. Set \`blue-address\` and \`green-address\`.`
+      )
+    );
+  }
+  const names = pairNames(nginx.upstream);
+  const tls = url.protocol === "https:";
+  const request2 = {
+    address: url.hostname.replace(/^\[(.*)\]$/, "$1"),
+    port: Number(url.port) || (tls ? 443 : 80),
+    path: markerPath,
+    host: url.host,
+    ...tls && { tls: { serverName: url.hostname, verify: false } }
+  };
+  const present2 = state.kind === "usable" ? state.files : /* @__PURE__ */ new Set();
+  const facts = {
+    files: { directory: nginx.stateDirectory, backed: present2.has("backed") || present2.has("backed.off"), present: present2 },
+    names: { blue: names.blue, green: names.green },
+    proxy,
+    markers: [{ server: url.host, request: request2 }],
+    ports: [request2.port]
+  };
+  return usable({ router: (ask) => switchRouter(facts, ask), addresses: { blue, green }, servers: [], upstreams: [] }, [
+    `Not proven: Nginx could not be read on ${proxy} (${why}), so that only ${url.host}${markerPath} says which color it chooses.`
+  ]);
+}
+
+// src/routers/nginx.ts
+function assessNginx(seen2, place2) {
+  const { nginx } = place2;
+  if (seen2.kind === "refused") {
+    const mend2 = "Mend that file, and see that `nginx -t` passes: Nginx would not come back from a restart as it is.";
+    return refusal(
+      new Failure("nginx-refused", `Nginx on ${place2.proxy} refuses the configuration on disk: ${seen2.why}. ${mend2}`)
+    );
+  }
+  if (seen2.kind === "unavailable") {
+    if (nginx.flip !== "reload" && place2.url !== void 0 && nginx.stateDirectoryGiven)
+      return blindSwitch(place2, place2.url, seen2.why);
+    return refusal(
+      new Failure(
+        "nginx-refused",
+        `Nginx does not show its configuration on ${place2.proxy}: ${seen2.why}. Let the user run it (sudoers: \`${userOf(place2.proxy)} ALL=(root) NOPASSWD: /usr/sbin/nginx -T, /usr/sbin/nginx -t, /usr/sbin/nginx -s reload\`), or correct \`nginx\`.`
+      )
+    );
+  }
+  const { configuration } = seen2;
+  const stale = loadedFault(seen2, place2.proxy);
+  const found = findSwitch(configuration, nginx.upstream);
+  const way = nginx.flip === "auto" ? chosenWay(found.kind, findUpstream(configuration, nginx.upstream) !== void 0) : nginx.flip;
+  if (way === "reload") return withFault(stale, assessByReload(seen2, place2));
+  if (found.kind === "switch") return withFault(stale, assessBySwitch(configuration, found, place2));
+  const missing = found.kind === "none" ? [
+    `Nginx has no pair of upstreams \`${nginx.upstream}_blue\` and \`${nginx.upstream}_green\`. Set \`upstream\`, or \`flip: reload\`.`
+  ] : found.missing.map(missingSentence);
+  return refusal(...missing.map((sentence2) => new Failure("drift", sentence2)));
+}
+function chosenWay(found, plain) {
+  if (found === "switch") return "switch";
+  return found === "none" || plain ? "reload" : "switch";
+}
+function assessBySwitch(configuration, found, place2) {
+  const { refusals, notes, value } = assessSwitch(configuration, found, {
+    upstream: place2.nginx.upstream,
+    stateDirectory: place2.nginx.stateDirectory,
+    state: place2.state,
+    proxy: place2.proxy,
+    sameDisk: !inContainer(place2.nginx.command)
+  });
+  const wrong = COLORS.filter(
+    (color) => !found.namedServers.some((name) => sameAddress(name, found.addresses[color]))
+  ).flatMap((color) => misplaced(color, found.addresses[color], place2));
+  if (value === void 0 || wrong.length > 0) return refusal(...refusals, ...wrong);
+  const names = pairNames(place2.nginx.upstream);
+  return usable(
+    {
+      router: (ask) => switchRouter(value, ask),
+      addresses: { blue: placeOf(found.addresses.blue), green: placeOf(found.addresses.green) },
+      servers: found.servers.map(({ server }) => server),
+      upstreams: [names.blue, names.green, names.blueBacked, names.greenBacked],
+      configuration
+    },
+    notes
+  );
+}
+function assessByReload(seen2, place2) {
+  const { configuration, files, loaded } = seen2;
+  const { nginx } = place2;
+  const addresses = { blue: addressOf("blue", place2), green: addressOf("green", place2) };
+  if (addresses.blue === void 0 || addresses.green === void 0) {
+    const lacking = COLORS.filter((color) => addresses[color] === void 0);
+    return refusal(
+      ...lacking.map(
+        (color) => new Failure(
+          "drift",
+          `The compose file does not say where Nginx reaches ${color}. Publish one port of its service on 127.0.0.1, or set \`${color}-address\`.`
+        )
+      )
+    );
+  }
+  const both = { blue: addresses.blue, green: addresses.green };
+  const { refusals, notes, value } = assessReload(configuration, {
+    proxy: place2.proxy,
+    upstream: nginx.upstream,
+    stateDirectory: nginx.stateDirectory,
+    addresses: both,
+    ...nginx.file !== void 0 && { file: nginx.file },
+    files,
+    user: place2.state.user,
+    loaded,
+    nginx: place2.run
+  });
+  if (value === void 0) return refusal(...refusals);
+  return usable(
+    {
+      router: (ask) => reloadRouter(value, ask),
+      addresses: { blue: placeOf(both.blue), green: placeOf(both.green) },
+      servers: serversUsing(configuration, nginx.upstream),
+      upstreams: [nginx.upstream],
+      configuration
+    },
+    notes
+  );
+}
+function misplaced(color, address, { places, nginx }) {
+  const given = nginx.addresses[color];
+  const known = given === void 0 ? places[color].map(written) : [written(placeOf(given))];
+  if (known.length === 0 || known.includes(written(placeOf(address)))) return [];
+  const where = given === void 0 ? `the compose file puts ${color} at ${known.join(", ")}` : `\`${color}-address\` says ${given}`;
+  return [new Failure("drift", `The switch reaches ${color} at ${address}, and ${where}. Make the two agree.`)];
+}
+function addressOf(color, { nginx, places }) {
+  const [only, ...others] = places[color];
+  return nginx.addresses[color] ?? (only !== void 0 && others.length === 0 ? written(only) : void 0);
+}
+function loadedFault({ loaded }, proxy) {
+  if (loaded.kind === "not-running") return new Failure("nginx-refused", `Nginx does not run on ${proxy}. Start it.`);
+  if (loaded.kind !== "changed-since") return void 0;
+  return new Failure(
+    "drift",
+    `The configuration on disk is not the one that Nginx on ${proxy} has loaded: ${loaded.files.join(", ")} changed since. Run \`nginx -t\` and \`nginx -s reload\` at a quiet time, or put the file back.`
+  );
+}
+function withFault(fault2, assessed) {
+  return fault2 === void 0 ? assessed : refusal(fault2, ...assessed.refusals);
+}
+function inContainer(command) {
+  return /\b(docker|podman|nerdctl)\b/.test(command ?? "");
+}
+function placeOf(address) {
+  const parsed2 = parseAddress(address);
+  return parsed2.kind === "unix" ? { host: parsed2.path, port: 0 } : { host: parsed2.host, port: parsed2.port };
+}
+function written({ host: host2, port }) {
+  return host2.includes(":") ? `[${host2}]:${port}` : `${host2}:${port}`;
+}
+function userOf(host2) {
+  return host2.slice(0, host2.lastIndexOf("@"));
+}
+
+// src/routers/nginx-route-question.ts
+function publicRoute(ground, proxy, health, route) {
+  const expect = { status: health.expect.status };
+  if (route.url !== void 0) return fromUrl(route.url, proxy, expect);
+  if (ground.configuration === void 0)
+    return refusal(
+      new Failure("verify-unusable", "The public route cannot be found without reading Nginx. Set `verify-url`.")
+    );
+  const { upstreams, servers } = ground;
+  const { routes: routes2, unusable: unusable2 } = publicRoutes(ground.configuration, servers, { healthPath: health.path, upstreams });
+  const best = routes2.find(({ reaches }) => reaches !== "elsewhere");
+  if (best === void 0) {
+    const tried = [
+      ...unusable2.map(unusableSentence),
+      ...routes2.map(({ server }) => `the server block ${server} does not lead ${health.path} to the upstream`)
+    ];
+    const why = tried.length > 0 ? tried.join("; ") : "no server block uses the upstream";
+    return refusal(
+      new Failure(
+        "verify-unusable",
+        `No public route can be asked: ${why}. Set \`verify-url\` to an address that leads through Nginx to the application.`
+      )
+    );
+  }
+  const { address, port, path, host: host2, tls } = best;
+  const scheme = tls ? "https" : "http";
+  const question = {
+    title: `the public route ${scheme}://${host2}${path} (${address}:${port})`,
+    from: proxy,
+    request: { address, port, path, host: host2, ...tls && { tls: { serverName: host2, verify: false } } },
+    expect
+  };
+  return usable(
+    question,
+    tls ? [`The certificate of the public route was not verified: it was asked at ${address}.`] : []
+  );
+}
+function fromUrl(url, proxy, expect) {
+  const name = url.hostname.replace(/^\[(.*)\]$/, "$1");
+  const loopback = name === "localhost" || name === "::1" || /^127\./.test(name);
+  const tls = url.protocol === "https:";
+  const question = {
+    title: `the public route ${url.href}`,
+    from: loopback ? proxy : "runner",
+    request: {
+      address: name,
+      port: Number(url.port) || (tls ? 443 : 80),
+      path: `${url.pathname}${url.search}`,
+      host: url.host,
+      ...tls && { tls: { serverName: name, verify: !loopback } }
+    },
+    expect
+  };
+  return usable(
+    question,
+    tls && loopback ? [`The certificate of ${url.host} was not verified: it is a loopback address.`] : []
+  );
+}
+
+// src/runtimes/compose-assessment.ts
+function assessCompose(seen2, inputs, host2) {
+  const failed2 = [
+    complaint(seen2.engine, "docker-unavailable", `Docker does not answer on ${host2}`, host2),
+    seen2.compose.kind === "failed" ? withoutCompose(host2) : void 0,
+    complaint(
+      seen2.project,
+      "compose-invalid",
+      `Compose cannot read the compose file in ${inputs.directory} on ${host2}`,
+      host2
+    ),
+    complaint(seen2.containers, "docker-unavailable", `The containers on ${host2} cannot be listed`, host2)
+  ].find((failure) => failure !== void 0);
+  if (failed2 !== void 0) return refusal(failed2);
+  if (seen2.project.kind === "failed" || seen2.containers.kind === "failed") return refusal();
+  const [project, containers] = [seen2.project.value, seen2.containers.value];
+  const chosen = chooseColors(project, inputs.service, inputs.services);
+  if (chosen.kind === "problem") return refusal(new Failure("compose-invalid", chosen.sentence));
+  const { services } = chosen;
+  const refusals = unchangeable(services, inputs.versionVariable).map(
+    ({ sentence: sentence2 }) => new Failure("compose-invalid", sentence2)
+  );
+  const matched = seen2.directories.map((directory) => matchProject(containers, project, services, directory));
+  const other = matched.find((match) => match.kind === "other project");
+  if (other !== void 0 && !matched.some((match) => match.kind === "ours"))
+    refusals.push(new Failure("drift", other.sentence));
+  if (refusals.length > 0) return refusal(...refusals);
+  const envFiles = seen2.envFiles.kind === "said" ? seen2.envFiles.value : { why: seen2.envFiles.words };
+  return usable({
+    project,
+    services,
+    containers,
+    versionOnHost: decideVersionOnHost(project, services, envFiles, seen2.directories, seen2.readOnly)
+  });
+}
+function withoutCompose(host2) {
+  return new Failure(
+    "docker-unavailable",
+    `Compose v2 (\`docker compose\`) is missing on ${host2}; the older \`docker-compose\` (v1) is not enough. Install the package \`docker-compose-plugin\` (Docker's own), \`docker-compose-v2\` (Ubuntu) or \`docker-compose\` (Debian 13 and later).`
+  );
+}
+function complaint(said, reason, what, host2) {
+  if (said.kind === "said") return void 0;
+  const words = said.words.split("\n").slice(-3).join(" | ").replace(/[.?]+$/, "") || `exit code ${said.code}`;
+  return new Failure(reason, [`${what}: ${words}.`, ...mendOf(said.words, host2)].join(" "));
+}
+function mendOf(words, host2) {
+  if (/permission denied.*docker/i.test(words)) {
+    const user = host2.slice(0, host2.lastIndexOf("@"));
+    return [`Run on the host: sudo usermod -aG docker ${user}`];
+  }
+  if (/Cannot connect to the Docker daemon/i.test(words)) return ["Start it: sudo systemctl start docker"];
+  if (/no configuration file provided|no such file or directory/i.test(words))
+    return ["Correct `directory` or `compose-file`."];
+  return [];
+}
+
+// src/planning/ground.ts
+function assessGround(survey, inputs, host2) {
+  const state = stateFaults(survey.state, inputs);
+  const compose2 = assessCompose(survey.compose, inputs.application, host2);
+  if (compose2.value === void 0) return refusal(...compose2.refusals, ...state);
+  const { services, project } = compose2.value;
+  const other = targetFault(survey.state, { upstream: inputs.nginx.upstream, project: project.name }, inputs);
+  const nginx = assessNginx(survey.nginx, {
+    proxy: host2,
+    nginx: inputs.nginx,
+    ...inputs.route.url !== void 0 && { url: inputs.route.url },
+    state: survey.state,
+    places: { blue: placesOf(services.blue), green: placesOf(services.green) },
+    run: nginxFunction(inputs.application.directory, inputs.nginx.command)
+  });
+  if (nginx.value === void 0) return refusal(...nginx.refusals, ...state, ...other);
+  const route = publicRoute(nginx.value, host2, inputs.health, inputs.route);
+  const refusals = [...nginx.refusals, ...route.refusals, ...state, ...other];
+  if (refusals.length > 0 || route.value === void 0) return refusal(...refusals);
+  const value = { compose: compose2.value, nginx: nginx.value, route: route.value };
+  return usable(value, [...compose2.notes, ...nginx.notes, ...route.notes]);
+}
+function stateFaults(state, { nginx }) {
+  const mend2 = `Run on the host: ${stateDirectoryMend(nginx.stateDirectory, state.user)}`;
+  switch (state.kind) {
+    case "usable":
+      return [];
+    case "missing":
+      if (state.creatable) return [];
+      return [
+        new Failure(
+          "state-directory",
+          `The state directory ${nginx.stateDirectory} is missing, and ${state.user} may not make it. ${mend2}`
+        )
+      ];
+    case "closed":
+      return [
+        new Failure(
+          "state-directory",
+          `${state.user} cannot pass through ${state.folder}, on the way to the state directory ${nginx.stateDirectory}. Run on the host: sudo chmod o+x ${state.folder}`
+        )
+      ];
+    case "not-ours":
+      return [
+        new Failure(
+          "state-directory",
+          `${state.user} may not write to the state directory ${nginx.stateDirectory}, which belongs to ${state.owner}. ${mend2}`
+        )
+      ];
+  }
+}
+function targetFault(state, target, { nginx }) {
+  if (state.kind !== "usable" || state.target === void 0) return [];
+  const { upstream, project } = state.target;
+  if (upstream === target.upstream && project === target.project) return [];
+  return [
+    new Failure(
+      "state-directory",
+      `The state directory ${nginx.stateDirectory} belongs to the upstream ${upstream} of the compose project ${project}, and this release is for ${target.upstream} of ${target.project}. Give this one a \`state-directory\` of its own; where the project was only renamed, remove ${nginx.stateDirectory}/target.`
+    )
+  ];
+}
+
+// src/release/hands.ts
+import { setTimeout as sleep3 } from "node:timers/promises";
 
 // src/host/fleet.ts
 function hostsOf(fleet, on) {
@@ -26233,70 +26819,116 @@ async function hold(test, ask, signal) {
 
 // src/release/hands.ts
 var LAST_LINES = 5;
+var EVIDENCE2 = 50;
 var END_TIMEOUT = 3e3;
 function handsOn(reach) {
-  const { fleet, ask, progress, signal, confirm } = reach;
+  const { ask, progress, signal, confirm } = reach;
   const undoing = new AbortController().signal;
+  const backward2 = { ...reach, signal: undoing };
   return {
     async change(change) {
+      if (change.do.shell.text === "") return;
       await progress.step(change.title, async () => {
-        await everywhere(fleet, change, "do", progress, signal);
-        return change.proof && await put(change.proof, reach);
+        await everywhere(reach, change, "do");
+        return change.proof && await put2(change.proof, reach);
       });
     },
     async check({ title, test }) {
-      await progress.step(title, () => put(test, reach));
+      await progress.step(title, () => put2(test, reach));
     },
     async confirm(item) {
       signal.throwIfAborted();
       await progress.step(item.title, () => confirm(item));
     },
     async undo(change) {
-      await progress.step(`Undo: ${change.title}`, async () => {
+      if (change.tolerated && signal.aborted) return [];
+      let printed = [];
+      await progress.step(change.tolerated ? change.title : `Undo: ${change.title}`, async () => {
         if (change.ends !== void 0) await mayGoBack(change.ends, ask, undoing);
-        await everywhere(fleet, change, "undo", progress, undoing);
-        return change.restored && await put(change.restored, { ...reach, signal: undoing });
+        printed = await everywhere(backward2, change, "undo");
+        return change.restored && await put2(change.restored, backward2);
       });
+      return printed;
     },
-    warn(change, cause) {
-      progress.warning(`${change.title}: ${sentence(cause)}. The release stands.`);
+    warn(item, cause) {
+      progress.warning(`${item.title}: ${sentence(cause)}. Nothing depends on it.`);
     }
   };
 }
-async function everywhere(fleet, change, direction, progress, signal) {
+async function everywhere({ fleet, progress, signal, explain: explain2 }, change, direction) {
   const script = change[direction];
-  if (script === void 0) return;
+  if (script === void 0) return [];
   const run3 = async (host2) => {
     const onLine = (line) => progress.output(line);
     const ran = await host2.run(script, { signal, onLine });
-    if (ran.code === 0) return;
-    const last = [...ran.stdout.split("\n"), ...ran.stderr.split("\n")].filter((line) => line.trim() !== "");
-    const message = `${change.title} failed on ${host2.name} with exit code ${ran.code}. The last lines: ${last.slice(-LAST_LINES).join(" | ") || "none"}`;
-    throw new Failure(ran.code === 124 ? "command-timed-out" : change.reason, message, { evidence: last.slice(-50) });
+    const lines2 = `${ran.stdout}
+${ran.stderr}`.split("\n").filter((line) => line.trim() !== "");
+    if (ran.code === 0) return lines2;
+    throw failed({ change, host: host2, ran, lines: lines2, deadline: script.deadline }, direction === "do" ? explain2 : void 0);
   };
-  await allOrFirst(hostsOf(fleet, change.on).map(run3));
+  const hosts = hostsOf(fleet, change.on);
+  return allOrFirst(hosts.map((host2) => withTries(change.again, () => run3(host2), signal, progress)));
+}
+async function withTries(again, work, signal, progress) {
+  for (let left = again?.times ?? 0; ; left--) {
+    try {
+      return await work();
+    } catch (cause) {
+      const hopeless = again === void 0 || left === 0 || !(cause instanceof Failure) || signal.aborted;
+      if (hopeless || new RegExp(again.unless, "i").test([cause.message, ...cause.evidence].join("\n"))) throw cause;
+      progress.note(`That failed, and is tried again in ${again.pause / 1e3} s: ${sentence(cause)}`);
+      await sleep3(again.pause, void 0, { signal });
+    }
+  }
+}
+function failed({ change, host: host2, ran, lines: lines2, deadline }, explain2) {
+  const known = explain2?.(change, lines2.join("\n"));
+  const last = lines2.slice(-LAST_LINES).map((line) => line.trim());
+  const late = (ran.code === 124 || ran.code === 137) && ran.duration >= deadline;
+  const how = late ? `It did not end within ${deadline / 1e3} s, and was ended` : `It ended with exit code ${ran.code}`;
+  const message = known || `${how}. The last lines: ${last.join(" | ") || "none"}`;
+  return new Failure(late ? "command-timed-out" : change.reason, `On ${host2.name}: ${message}`, {
+    evidence: lines2.slice(-EVIDENCE2)
+  });
 }
 async function allOrFirst(work) {
   const ended2 = await Promise.allSettled(work);
-  for (const end of ended2) if (end.status === "rejected") throw end.reason;
+  return ended2.flatMap((end) => {
+    if (end.status === "rejected") throw end.reason;
+    return end.value;
+  });
 }
-async function put(test, reach) {
+async function put2(test, reach) {
   const over = new AbortController();
   const either = AbortSignal.any([over.signal, reach.signal]);
-  const vigil = test.vigil && keep(test.vigil, reach, over);
+  const vigil = "vigil" in test && test.vigil && keep(test.vigil, reach, over);
   try {
+    if (test.kind === "drain") return await drain(test.waits, reach);
+    if (test.kind === "smoke") return await reach.smokeTest(test.smoke, either);
     if (test.kind === "until") {
       const { tries, answered } = await until(test.probe, test.reason, reach.ask, either);
       return `${plural(tries, "request")}, the last answered in ${Math.round(answered)} ms`;
     }
-    const { asked, failed, slowest } = await hold(test, reach.ask, either);
-    return `${plural(asked, "request")}, ${failed} failed, the slowest answered in ${Math.round(slowest)} ms`;
+    const { asked, failed: failed2, slowest } = await hold(test, reach.ask, either);
+    return `${plural(asked, "request")}, ${failed2} failed, the slowest answered in ${Math.round(slowest)} ms`;
   } catch (cause) {
+    reach.signal.throwIfAborted();
     throw over.signal.aborted ? over.signal.reason : cause;
   } finally {
     over.abort();
     await vigil;
   }
+}
+async function drain(waits, { fleet, signal }) {
+  const said = await Promise.all(
+    waits.flatMap(
+      ({ on, script }) => hostsOf(fleet, on).map(async (host2) => {
+        const ran = await host2.run(script, { signal });
+        return ran.stdout.trim().split("\n").at(-1) ?? "";
+      })
+    )
+  );
+  return said.join("; ");
 }
 async function keep(vigil, { fleet, signal, readSighting: readSighting2 }, over) {
   const either = AbortSignal.any([over.signal, signal]);
@@ -26316,7 +26948,7 @@ async function mayGoBack(ends, ask, signal) {
   if (previous === void 0) return;
   if (await answers(ends.next, ask, signal) !== void 0) return;
   throw new Failure(
-    "not-healthy",
+    "previous-gone",
     `The previous color does not answer any more (${previous}), and the new one does: traffic stays there.`
   );
 }
@@ -26336,8 +26968,8 @@ function plural(count, noun) {
 }
 
 // src/release/interpret.ts
-async function interpret(items2, hands) {
-  const begun = [];
+async function interpret(items2, hands, before2 = []) {
+  const begun = [...before2];
   let confirmed = false;
   for (const item of items2) {
     try {
@@ -26346,7 +26978,7 @@ async function interpret(items2, hands) {
       if (item.kind === "confirm") confirmed = true;
     } catch (cause) {
       if (!confirmed) return await backward(begun, item, cause, hands);
-      if (item.kind === "change") hands.warn(item, cause);
+      hands.warn(item, cause);
     }
   }
   return { kind: "done" };
@@ -26362,17 +26994,43 @@ function carryOut(item, hands) {
   }
 }
 async function backward(begun, at, cause, hands) {
+  const noticed = performance.now();
+  let restoredAfter;
   const kind = begun.some((change) => change.phase === "traffic") ? "restored" : "unchanged";
+  const remains = begun.filter((change) => change.remains);
+  const printed = [];
+  const undone = () => ({
+    ...{ kind, at, cause, printed, remains },
+    ...restoredAfter !== void 0 && { restoredAfter }
+  });
   for (const change of begun.toReversed()) {
     if (change.undo === void 0) continue;
     try {
-      await hands.undo(change);
+      printed.push(...await hands.undo(change));
+      if (change.phase === "traffic") restoredAfter = performance.now() - noticed;
     } catch (stuck) {
-      if (change.phase === "traffic") return { kind: "stranded", at, cause, undoing: change, stuck };
-      return { kind, at, cause, left: [{ change, cause: stuck }] };
+      if (change.tolerated) hands.warn(change, stuck);
+      else if (change.phase === "traffic") return { kind: "stranded", at, cause, undoing: change, stuck, remains };
+      else return { ...undone(), left: [{ change, cause: stuck }] };
     }
   }
-  return { kind, at, cause, left: [] };
+  return { ...undone(), left: [] };
+}
+async function undoAll(begun, hands) {
+  for (const change of begun.toReversed()) {
+    try {
+      if (change.undo !== void 0) await hands.undo(change);
+    } catch (cause) {
+      return [{ change, cause }];
+    }
+  }
+  return [];
+}
+
+// src/release/plan.ts
+function planSentence({ version: version2, from, to, previous, router }) {
+  const live = previous === void 0 ? `Nothing is live: Nginx sends traffic to ${from}, where nothing answers.` : `${previous.version ?? "An unknown version"} on ${from} is live.`;
+  return `${live} ${version2} goes to ${to}; the flip is a ${router.how}.`;
 }
 
 // src/release/judge.ts
@@ -26387,7 +27045,7 @@ function healthy({ runtime, to, version: version2, questions, health }) {
     interval: health.interval,
     deadline: health.timeout
   };
-  const vigil = runtime.vigil(to, health.timeout);
+  const vigil = runtime.vigil(to, health.timeout + SHORTLY);
   return {
     kind: "check",
     title: `Wait until ${version2} on ${to} is healthy`,
@@ -26409,7 +27067,7 @@ function onPublicRoute({ version: version2, questions }) {
   return [
     {
       kind: "check",
-      title: `See ${version2} on the public route`,
+      title: `See ${version2} on ${questions.route.title}`,
       test: { kind: "until", probe: shortly(questions.route), reason: "public-route-failed" }
     }
   ];
@@ -26427,11 +27085,39 @@ function watched({ runtime, to, version: version2, questions, watch }) {
         duration: watch,
         interval: Math.min(WATCH_INTERVAL, watch),
         failures: WATCH_FAILURES,
-        vigil: runtime.vigil(to, watch),
+        vigil: runtime.vigil(to, watch + SHORTLY),
         reason: "watch-failed"
       }
     }
   ];
+}
+function drained(plan, color) {
+  const waits = waitsFor(plan, color);
+  if (waits.length === 0) return [];
+  return [{ kind: "check", title: letFinish(color), test: { kind: "drain", waits } }];
+}
+function spared(plan) {
+  const { to } = plan;
+  return waitsFor(plan, to).toReversed().map(({ on, script }) => ({
+    kind: "change",
+    phase: "prepare",
+    title: letFinish(to),
+    on,
+    reason: "command-failed",
+    do: NOTHING,
+    undo: script,
+    tolerated: true
+  }));
+}
+function waitsFor({ runtime, router, drain: drain2 }, color) {
+  return drain2 === 0 ? [] : [...router.drain(color, drain2), ...runtime.drain(color, drain2)];
+}
+function letFinish(color) {
+  return `Let ${color} finish what it has begun`;
+}
+function smokeTested({ smoke, to, version: version2 }) {
+  if (smoke === void 0) return [];
+  return [{ kind: "check", title: `Run the smoke test against ${version2} on ${to}`, test: { kind: "smoke", smoke } }];
 }
 function seenAgain(restored, routeBefore) {
   const asked = restored?.kind === "until" ? restored.probe.questions : [];
@@ -26446,23 +27132,33 @@ function shortly(question) {
 }
 
 // src/release/release.ts
-function release(plan2) {
-  const { runtime, router, from, to, version: version2 } = plan2;
+function release(plan) {
+  const { runtime, router, hooks, from, to, version: version2 } = plan;
   return [
-    ...plan2.prepare,
+    ...plan.prepare,
     ...router.ready(),
     ...runtime.pull(to, version2),
+    ...hooks.beforeStart,
     ...runtime.startDependencies(to),
+    ...plan.idleRuns ? drained(plan, to) : [],
     ...runtime.start(to, version2),
-    healthy(plan2),
+    healthy(plan),
+    ...smokeTested(plan),
     ...runtime.remember(to, version2),
-    ...reachable2(plan2),
-    ...router.change(allTo(from), allTo(to)).map((change) => neverToADeadColor(change, plan2)),
-    ...onPublicRoute(plan2),
-    ...watched(plan2),
+    ...hooks.beforeFlip,
+    ...reachable2(plan),
+    ...spared(plan),
+    ...hooks.afterRestore,
+    ...router.change(allTo(from), allTo(to)).map((change) => neverToADeadColor(change, plan)),
+    ...onPublicRoute(plan),
+    ...hooks.afterFlip,
+    ...watched(plan),
     { kind: "confirm", title: `Confirm ${version2} on ${to}` },
     ...router.settle(),
-    ...runtime.forget()
+    ...runtime.forget(),
+    ...plan.previous === void 0 ? [] : drained(plan, from),
+    ...plan.previous === void 0 ? [] : runtime.retire(from),
+    ...runtime.tidy()
   ];
 }
 function neverToADeadColor(change, { previous, questions }) {
@@ -26476,16 +27172,21 @@ function neverToADeadColor(change, { previous, questions }) {
 function parseSighting(stdout) {
   const [first2 = "", ...log2] = stdout.split("\n");
   const trimmed = log2.at(-1) === "" ? log2.slice(0, -1) : log2;
-  return first2 === "" ? { log: trimmed } : { container: parseContainer(first2), log: trimmed };
+  const [, code2, json = ""] = /^(?:(\d+) )?(\{.*)?$/.exec(first2) ?? [];
+  const exit = code2 === void 0 ? {} : { exitCode: Number(code2) };
+  return json === "" ? { ...exit, log: trimmed } : { ...exit, container: parseContainer(json), log: trimmed };
 }
-function sightingSentence({ container }) {
+function sightingSentence({ container, exitCode }) {
   if (container === void 0) return "The container is gone, or Docker does not answer.";
   const { name, state } = container;
   if (state.outOfMemory) return `The container ${name} ran out of memory; raise its memory limit.`;
   if (state.status === "exited" || state.status === "dead")
     return `The container ${name} ended with exit code ${state.exitCode}.`;
   if (state.restarts > 0 || state.status === "restarting") {
-    return `The container ${name} ended and was restarted by Docker, ${state.restarts} times so far${state.status === "restarting" ? `; its last exit code was ${state.exitCode}` : ""}.`;
+    const known = exitCode ?? (state.status === "restarting" ? state.exitCode : void 0);
+    const ended2 = known === void 0 ? "ended" : `ended with exit code ${known}`;
+    const times = state.restarts === 1 ? "once" : `${state.restarts} times`;
+    return `The container ${name} ${ended2} and was restarted by Docker, ${times} so far.`;
   }
   if (state.status === "running") return `The container ${name} was restarted from outside at ${state.startedAt}.`;
   return `The container ${name} is ${state.status}, and should be running.`;
@@ -26493,6 +27194,206 @@ function sightingSentence({ container }) {
 function readSighting(printed) {
   const sighting = parseSighting(printed);
   return { sentence: sightingSentence(sighting), evidence: sighting.log };
+}
+
+// src/runtimes/compose-failures.ts
+function explainFailure({ reason, subject }, printed) {
+  if (subject === void 0) return void 0;
+  if (reason === "start-failed") return explained(`\`${subject}\` was not started`, START_FAILURES, printed);
+  if (reason === "pull-failed") return explained(`The image ${subject} was not pulled`, PULL_FAILURES, printed);
+  return void 0;
+}
+function explained(told, failures, printed) {
+  const known = failures.find(([pattern2]) => pattern2.test(printed));
+  if (known === void 0) return void 0;
+  const [pattern, sentence2] = known;
+  return `${told}: ${sentence2(pattern.exec(printed)?.[1] ?? "")}`;
+}
+var COMMON = [
+  [
+    /no space left on device/i,
+    () => "the disk of the host is full; `docker system df` says what takes it, `docker image prune --all` frees it."
+  ],
+  [
+    /permission denied while trying to connect to the Docker daemon/i,
+    () => "this user may not use Docker; add it to the group `docker`."
+  ],
+  [/Cannot connect to the Docker daemon/i, () => "Docker does not run on this host; start it."]
+];
+var PULL_FAILURES = [
+  [
+    /manifest unknown|manifest for \S+ not found|failed to resolve reference \S+ not found|: not found/i,
+    () => "the registry has no such image. See that it was built and pushed before this step, or correct `version`."
+  ],
+  [
+    /pull access denied|unauthorized|authentication required|denied:|no basic auth credentials/i,
+    () => "the registry refuses it, because it is private or does not exist. See that `registry`, `registry-username` and `registry-password` are right, or let the host log in (`docker login`); or correct the name in the compose file."
+  ],
+  [
+    /toomanyrequests|rate limit/i,
+    () => "the registry has had too many requests of this host. Log in there (`docker login`), or try again later."
+  ],
+  [
+    /server gave HTTP response to HTTPS client/i,
+    () => "the registry speaks plain HTTP; name it under `insecure-registries` in /etc/docker/daemon.json of the host."
+  ],
+  [
+    /(dial tcp[^\n]*|no such host[^\n]*|TLS handshake timeout|i\/o timeout|connection refused|Client\.Timeout exceeded)/i,
+    (found) => `the host does not reach the registry (${found.trim()}). See that it runs, and that the host may connect to it.`
+  ],
+  ...COMMON
+];
+var START_FAILURES = [
+  [
+    /removing network: network (\S+) .*has active endpoints/,
+    (network) => `the definition of the network ${network} is not what it was made with, and compose (2.32 and later) would make it anew; the live color, which is on it, was not touched. Put the definition back, or run \`docker compose up -d\` when nobody needs the service.`
+  ],
+  [
+    /No such image: (\S+?):?(?:\s|$)/i,
+    (image) => `the image ${image} is not on the host; let it be pulled (\`pull: always\`), or correct \`version\`.`
+  ],
+  [
+    /Bind for (\S+) failed: port is already allocated/,
+    (address) => `${address} is already published by another container; \`docker ps\` names it.`
+  ],
+  [
+    /listen tcp4? (\S+): bind: address already in use/,
+    (address) => `something that is no container listens on ${address}; \`ss -ltnp\` names it.`
+  ],
+  [
+    /no configuration file provided/,
+    () => "there is no compose file in `directory`; correct `directory` or `compose-file`."
+  ],
+  ...COMMON
+];
+
+// src/upload.ts
+import { createHash as createHash2 } from "node:crypto";
+import { readdir, readFile, realpath, stat } from "node:fs/promises";
+import { join, posix } from "node:path";
+var MOST2 = 8 * 1024 * 1024;
+var DEADLINE5 = 6e4;
+function parseUpload(line) {
+  const [local = "", remote = local, ...more] = line.split("=>").map((part) => part.trim());
+  const normal = posix.normalize(remote);
+  const outside = [local, normal].find(
+    (path) => path === "" || path.startsWith("/") || posix.normalize(path).startsWith("..")
+  );
+  if (outside === void 0 && more.length === 0) return { local, remote: normal };
+  return {
+    mistake: `has the line \`${line}\`; write \`local\` or \`local => remote\`, the first inside the workspace, the second inside \`directory\``
+  };
+}
+async function planUpload(uploads2, workspace, directory, host2, signal) {
+  const files = (await Promise.all(uploads2.map((upload) => filesOf2(workspace, upload)))).flat();
+  if (files.length === 0) return { changes: [], forget: [] };
+  const size = files.reduce((sum, file) => sum + file.content.length, 0);
+  if (size > MOST2) {
+    const message = `\`upload\` names ${size} bytes, and at most ${MOST2} are put onto a host. Put what is large into the image.`;
+    throw new Failure("upload-failed", message);
+  }
+  const sums = await sumsOn(host2, directory, files, signal);
+  const differing = files.filter((file, i) => sums[i] !== file.sum);
+  if (differing.length === 0) return { changes: [], forget: [] };
+  const kept = differing.map(({ remote }) => lines(place(directory, remote), sh`rm -f -- "$copy" "$absent" "$next"`));
+  return {
+    changes: differing.map((file) => uploadChange(file, directory)),
+    forget: [
+      {
+        kind: "change",
+        phase: "retire",
+        title: "Remove what was kept of replaced files",
+        on: "all apps",
+        reason: "command-failed",
+        do: { shell: lines(...kept.map((shell) => sh`( ${shell} )`)), deadline: DEADLINE5 }
+      }
+    ]
+  };
+}
+function uploadChange(file, directory) {
+  return {
+    kind: "change",
+    phase: "prepare",
+    title: `Put ${file.remote} (SHA-256 ${file.sum.slice(0, 12)}\u2026) into ${directory}`,
+    on: "all apps",
+    reason: "upload-failed",
+    do: { shell: lines(place(directory, file.remote), put3(file)), deadline: DEADLINE5 },
+    undo: { shell: lines(place(directory, file.remote), PUT_BACK), deadline: DEADLINE5 }
+  };
+}
+function place(directory, remote) {
+  return lines(
+    sh`cd -- ${directory} || exit 1`,
+    sh`file=./${remote}; [ ! -L "$file" ] || file=$(readlink -f -- "$file") || exit 1`,
+    sh`copy=$file.blue-green absent=$file.blue-green-absent next=$file.blue-green-next`
+  );
+}
+function put3({ remote, content, sum, executable }) {
+  return lines(
+    sh`fail() { rm -f -- "$next"; echo ${`${remote} `}"$1" >&2; exit 1; }`,
+    sh`[ ! -d "$file" ] || fail 'is a folder on the host'`,
+    sh`rm -f -- "$copy" "$absent"`,
+    sh`folder=$(dirname -- "$file"); made=; above=$folder`,
+    sh`while [ ! -d "$above" ]; do made=$above; above=$(dirname -- "$above"); done`,
+    sh`mkdir -p -- "$folder" || fail 'has no folder on the host'`,
+    sh`(umask 077; base64 -d > "$next") <<'END_OF_FILE' || fail 'cannot be written'`,
+    { text: content.toString("base64").replace(/(.{76})/g, "$1\n") },
+    sh`END_OF_FILE`,
+    sh`[ "$(sha256sum < "$next" | cut -c1-64)" = ${sum} ] || fail 'did not arrive whole'`,
+    sh`if [ -e "$file" ]; then`,
+    sh`  ln -- "$file" "$copy" 2>/dev/null || cp -p -- "$file" "$copy" || fail 'cannot be kept for undoing'`,
+    sh`  mode=$(stat -c %a -- "$file")`,
+    sh`else`,
+    sh`  printf %s "$made" > "$absent" || fail 'cannot be written'`,
+    sh`  mode=${executable ? "755" : "644"}`,
+    sh`fi`,
+    sh`chmod "$mode" -- "$next" && { sync "$next" 2>/dev/null || sync; } && mv -f -- "$next" "$file" || fail 'cannot be put in its place'`
+  );
+}
+var PUT_BACK = lines(
+  sh`rm -f -- "$next"`,
+  // A rename onto another name of the same file does nothing.
+  sh`if [ "$copy" -ef "$file" ]; then rm -f -- "$copy"`,
+  sh`elif [ -e "$copy" ]; then mv -f -- "$copy" "$file" || exit 1`,
+  sh`elif [ -e "$absent" ]; then`,
+  sh`  made=$(cat -- "$absent"); folder=$(dirname -- "$file")`,
+  sh`  rm -f -- "$file" || exit 1`,
+  sh`  rm -f -- "$absent"`,
+  sh`  while [ -n "$made" ] && rmdir -- "$folder" 2>/dev/null && [ "$folder" != "$made" ]; do folder=$(dirname -- "$folder"); done`,
+  sh`fi`
+);
+async function filesOf2(workspace, { local, remote }) {
+  const path = join(workspace, local);
+  const [root, real] = await Promise.all([realpath(workspace), realpath(path)]).catch((cause) => {
+    throw new Failure(
+      "upload-failed",
+      `\`upload\` names ${local}, which is not in the workspace. Is there an \`actions/checkout\` step before this one?`,
+      { cause }
+    );
+  });
+  if (real !== root && !real.startsWith(`${root}/`)) {
+    throw new Failure("upload-failed", `\`upload\` names ${local}, a link that leads out of the workspace.`);
+  }
+  const found = await stat(real);
+  if (found.isDirectory()) {
+    const inside = (await readdir(real)).toSorted();
+    const all = inside.map(
+      (name) => filesOf2(workspace, { local: posix.join(local, name), remote: posix.join(remote, name) })
+    );
+    return (await Promise.all(all)).flat();
+  }
+  const content = await readFile(real);
+  const sum = createHash2("sha256").update(content).digest("hex");
+  return [{ remote, content, sum, executable: (found.mode & 64) !== 0 }];
+}
+async function sumsOn(host2, directory, files, signal) {
+  const shell = lines(
+    sh`cd -- ${directory} 2>/dev/null || { echo ${`The folder ${directory} cannot be entered; make it, or correct \`directory\`.`} >&2; exit 1; }`,
+    sh`for file in ${files.map(({ remote }) => remote)}; do printf '%s\n' "$(sha256sum < "$file" 2>/dev/null | cut -c1-64)"; done`
+  );
+  const ran = await host2.run({ shell, deadline: DEADLINE5 }, { signal });
+  if (ran.code !== 0) throw new Failure("upload-failed", `${host2.name}: ${ran.stderr.trim()}`);
+  return ran.stdout.split("\n");
 }
 
 // src/host/http.ts
@@ -26551,9 +27452,9 @@ function parseTarget(text2) {
   if (at < 1) return mistake(text2, "names no user");
   const user = trimmed.slice(0, at);
   if (/[\s:]/.test(user) || user.startsWith("-")) return mistake(text2, `has a user that is none, "${user}"`);
-  const place = /^(?:\[([^\]]*)\]|([^:[\]]*))(?::([^:]*))?$/.exec(trimmed.slice(at + 1));
-  if (place === null) return mistake(text2, "has an address that cannot be told from its port");
-  const [, bracketed, plain = "", digits] = place;
+  const place2 = /^(?:\[([^\]]*)\]|([^:[\]]*))(?::([^:]*))?$/.exec(trimmed.slice(at + 1));
+  if (place2 === null) return mistake(text2, "has an address that cannot be told from its port");
+  const [, bracketed, plain = "", digits] = place2;
   const host2 = bracketed ?? plain;
   if (host2 === "") return mistake(text2, "names no host");
   const valid = bracketed === void 0 ? /^[A-Za-z0-9_][A-Za-z0-9._-]*$/.test(host2) : isIPv6(host2);
@@ -26581,16 +27482,16 @@ async function httpGet(connect2, request2, signal, from = "the runner") {
   const late = AbortSignal.timeout(request2.timeout);
   const stop = signal === void 0 ? late : AbortSignal.any([late, signal]);
   const seen2 = { step: "connecting" };
-  const open = /* @__PURE__ */ new Set();
+  const open2 = /* @__PURE__ */ new Set();
   const keep2 = (stream) => {
     stream.on("error", () => void 0);
     if (stop.aborted) stream.destroy();
-    open.add(stream);
+    open2.add(stream);
     return stream;
   };
   try {
     const exchange = async () => {
-      const socket = keep2(await connect2());
+      const socket = keep2(await connect2(stop));
       seen2.step = "the TLS handshake";
       const secure = request2.tls === void 0 ? socket : keep2(await handshake(socket, request2, request2.tls));
       seen2.step = "waiting for the answer";
@@ -26608,7 +27509,7 @@ async function httpGet(connect2, request2, signal, from = "the runner") {
     const last = seen2.answer === void 0 ? seen2.step : `the end of its body, after status ${seen2.answer.statusCode}`;
     throw new Error(`${asked}: no answer within ${request2.timeout} ms; it was still at ${last}.`, { cause: error2 });
   } finally {
-    for (const stream of open) stream.destroy();
+    for (const stream of open2) stream.destroy();
   }
 }
 async function requestFromRunner(request2, signal) {
@@ -26686,7 +27587,7 @@ function urlOf({ address, port, path, tls }) {
 }
 
 // src/host/known-hosts.ts
-import { createHash as createHash2, createHmac } from "node:crypto";
+import { createHash as createHash3, createHmac } from "node:crypto";
 var ed25519 = ["ssh-ed25519"];
 var ecdsa = ["ecdsa-sha2-nistp256", "ecdsa-sha2-nistp384", "ecdsa-sha2-nistp521"];
 var rsa = ["rsa-sha2-512", "rsa-sha2-256", "ssh-rsa"];
@@ -26731,7 +27632,7 @@ function hostKeyOffers(entries, address) {
   return [...pinned.length > 0 ? [pinned] : [], ...families];
 }
 function fingerprintOf(keyBlob) {
-  return `SHA256:${createHash2("sha256").update(keyBlob).digest("base64").replace(/=+$/, "")}`;
+  return `SHA256:${createHash3("sha256").update(keyBlob).digest("base64").replace(/=+$/, "")}`;
 }
 function pinsOf(entries, address) {
   const name = nameOf(address);
@@ -26993,7 +27894,7 @@ function unixifyPath(path) {
   }
   return path;
 }
-async function readFile(filePath) {
+async function readFile2(filePath) {
   return new Promise((resolve, reject) => {
     fs2.readFile(filePath, "utf8", (err, res) => {
       if (err) {
@@ -27078,7 +27979,7 @@ var NodeSSH = class {
       invariant2(config.passphrase == null || typeof config.passphrase === "string", "config.passphrase must be null or a valid string");
       if (config.privateKeyPath != null) {
         try {
-          config.privateKey = await readFile(config.privateKeyPath);
+          config.privateKey = await readFile2(config.privateKeyPath);
         } catch (err) {
           if (err != null && err.code === "ENOENT") {
             throw new AssertionError({ message: "config.privateKeyPath does not exist at given fs path" });
@@ -27200,7 +28101,7 @@ var NodeSSH = class {
       command = `cd ${(0, import_shell_escape.default)([options.cwd])} ; ${command}`;
     }
     const connection = this.getConnection();
-    const output2 = { stdout: [], stderr: [] };
+    const output = { stdout: [], stderr: [] };
     return new Promise((resolve, reject) => {
       connection.on("error", reject);
       connection.exec(command, options.execOptions != null ? options.execOptions : {}, (err, channel) => {
@@ -27215,12 +28116,12 @@ var NodeSSH = class {
         channel.on("data", (chunk) => {
           if (options.onStdout)
             options.onStdout(chunk);
-          output2.stdout.push(chunk.toString(options.encoding));
+          output.stdout.push(chunk.toString(options.encoding));
         });
         channel.stderr.on("data", (chunk) => {
           if (options.onStderr)
             options.onStderr(chunk);
-          output2.stderr.push(chunk.toString(options.encoding));
+          output.stderr.push(chunk.toString(options.encoding));
         });
         if (options.stdin != null) {
           if (import_is_stream.default.readable(options.stdin)) {
@@ -27241,8 +28142,8 @@ var NodeSSH = class {
           signal = signal_ !== null && signal_ !== void 0 ? signal_ : null;
         });
         channel.on("close", () => {
-          let stdout = output2.stdout.join("");
-          let stderr = output2.stderr.join("");
+          let stdout = output.stdout.join("");
+          let stderr = output.stderr.join("");
           if (options.noTrim !== true) {
             stdout = stdout.trim();
             stderr = stderr.trim();
@@ -27394,8 +28295,8 @@ var NodeSSH = class {
     invariant2(typeof localDirectory === "string" && localDirectory, "localDirectory must be a string");
     invariant2(typeof remoteDirectory === "string" && remoteDirectory, "remoteDirectory must be a string");
     const localDirectoryStat = await new Promise((resolve) => {
-      fs2.stat(localDirectory, (err, stat) => {
-        resolve(stat || null);
+      fs2.stat(localDirectory, (err, stat2) => {
+        resolve(stat2 || null);
       });
     });
     invariant2(localDirectoryStat != null, `localDirectory does not exist at ${localDirectory}`);
@@ -27408,7 +28309,7 @@ var NodeSSH = class {
     const files = scanned.files.map((item) => fsPath2.relative(localDirectory, item));
     const directories = scanned.directories.map((item) => fsPath2.relative(localDirectory, item));
     directories.sort((a, b) => a.length - b.length);
-    let failed = false;
+    let failed2 = false;
     try {
       await new Promise((resolve, reject) => {
         const queue = new PromiseQueue({ concurrency });
@@ -27429,7 +28330,7 @@ var NodeSSH = class {
               await this.putFile(localFile, remoteFile, sftp, transferOptions);
               tick(localFile, remoteFile, null);
             } catch (_) {
-              failed = true;
+              failed2 = true;
               tick(localFile, remoteFile, _);
             }
           }).catch(reject);
@@ -27441,14 +28342,14 @@ var NodeSSH = class {
         sftp.end();
       }
     }
-    return !failed;
+    return !failed2;
   }
   async getDirectory(localDirectory, remoteDirectory, { concurrency = DEFAULT_CONCURRENCY, sftp: givenSftp = null, transferOptions = {}, recursive = true, tick = DEFAULT_TICK, validate = DEFAULT_VALIDATE } = {}) {
     invariant2(typeof localDirectory === "string" && localDirectory, "localDirectory must be a string");
     invariant2(typeof remoteDirectory === "string" && remoteDirectory, "remoteDirectory must be a string");
     const localDirectoryStat = await new Promise((resolve) => {
-      fs2.stat(localDirectory, (err, stat) => {
-        resolve(stat || null);
+      fs2.stat(localDirectory, (err, stat2) => {
+        resolve(stat2 || null);
       });
     });
     invariant2(localDirectoryStat != null, `localDirectory does not exist at ${localDirectory}`);
@@ -27492,7 +28393,7 @@ var NodeSSH = class {
     const files = scanned.files.map((item) => fsPath2.relative(remoteDirectory, item));
     const directories = scanned.directories.map((item) => fsPath2.relative(remoteDirectory, item));
     directories.sort((a, b) => a.length - b.length);
-    let failed = false;
+    let failed2 = false;
     try {
       await new Promise((resolve, reject) => {
         const queue = new PromiseQueue({ concurrency });
@@ -27513,7 +28414,7 @@ var NodeSSH = class {
               await this.getFile(localFile, remoteFile, sftp, transferOptions);
               tick(localFile, remoteFile, null);
             } catch (_) {
-              failed = true;
+              failed2 = true;
               tick(localFile, remoteFile, _);
             }
           }).catch(reject);
@@ -27525,7 +28426,7 @@ var NodeSSH = class {
         sftp.end();
       }
     }
-    return !failed;
+    return !failed2;
   }
   forwardIn(remoteAddr, remotePort, onConnection) {
     const connection = this.getConnection();
@@ -27630,22 +28531,22 @@ function connectionFailure(error2, target, means) {
   const first2 = error2 instanceof AggregateError ? error2.errors[0] : error2;
   const message = first2 instanceof Error ? first2.message : String(first2);
   const { code: code2, level } = first2 ?? {};
-  const failed = (reason, what) => new HostError(reason, name, `No SSH connection to ${name}: ${what}`, { cause: error2 });
+  const failed2 = (reason, what) => new HostError(reason, name, `No SSH connection to ${name}: ${what}`, { cause: error2 });
   if (level === "client-authentication") {
-    return failed(
+    return failed2(
       "authentication-failed",
       `the host refuses the user ${target.user} with ${means}. Put its public key into ~${target.user}/.ssh/authorized_keys there, and look that the user is right; \`journalctl -u ssh\` on the host says more.`
     );
   }
   if (/privateKey|passphrase/.test(message))
-    return failed("authentication-failed", `${means} cannot be read. ${message}.`);
+    return failed2("authentication-failed", `${means} cannot be read. ${message}.`);
   if (/no matching|verification failed/.test(message)) {
-    return failed(
+    return failed2(
       "host-incompatible",
       `the two have no common ground (${message}). Its sshd allows nothing that is supported here.`
     );
   }
-  return failed("host-unreachable", unreachable(message, code2, target));
+  return failed2("host-unreachable", unreachable(message, code2, target));
 }
 function unreachable(message, code2, { host: host2, port }) {
   switch (code2) {
@@ -27676,27 +28577,27 @@ function filtered(port) {
 // src/host/ssh-host.ts
 import { randomUUID as randomUUID2 } from "node:crypto";
 import { once } from "node:events";
-import { setTimeout as sleep4 } from "node:timers/promises";
+import { setTimeout as sleep5 } from "node:timers/promises";
 
 // src/host/channels.ts
-import { setTimeout as sleep3 } from "node:timers/promises";
+import { setTimeout as sleep4 } from "node:timers/promises";
 var pauses = [50, 100, 200, 400, 800];
 function openSession(client, command, signal) {
-  const open = () => {
+  const open2 = () => {
     const { promise, resolve, reject } = Promise.withResolvers();
     client.exec(command, (error2, channel) => error2 ? reject(error2) : resolve(channel));
     return promise;
   };
-  return patiently(open, (error2) => reasonOf2(error2) !== void 0 || isExecRefusal(error2), signal);
+  return patiently(open2, (error2) => reasonOf2(error2) !== void 0 || isExecRefusal(error2), signal);
 }
 async function openTunnel(client, name, { address, port }, signal) {
-  const open = () => {
+  const open2 = () => {
     const { promise, resolve, reject } = Promise.withResolvers();
     client.forwardOut("127.0.0.1", 0, address, port, (error2, channel) => error2 ? reject(error2) : resolve(channel));
     return promise;
   };
   try {
-    return await patiently(open, (error2) => reasonOf2(error2) === resourceShortage, signal);
+    return await patiently(open2, (error2) => reasonOf2(error2) === resourceShortage, signal);
   } catch (error2) {
     if (reasonOf2(error2) === prohibited) {
       const message2 = `${name} forbids connections through SSH (to ${withPort(address, port)}). Set \`AllowTcpForwarding local\` in its sshd_config, allow the address in \`PermitOpen\`, and remove \`no-port-forwarding\` or \`restrict\` from its authorized_keys.`;
@@ -27723,16 +28624,16 @@ function reasonOf2(error2) {
 function isExecRefusal(error2) {
   return error2 instanceof Error && error2.message === "Unable to exec";
 }
-async function patiently(open, passes2, signal) {
+async function patiently(open2, passes2, signal) {
   for (const pause of pauses) {
     try {
-      return await open();
+      return await open2();
     } catch (error2) {
       if (!passes2(error2) || signal?.aborted) throw error2;
-      await sleep3(pause);
+      await sleep4(pause);
     }
   }
-  return open();
+  return open2();
 }
 
 // src/host/conversation.ts
@@ -27816,6 +28717,91 @@ function codeOf(signal) {
   return 128 + (found?.[1] ?? 0);
 }
 
+// src/host/http-on-host.ts
+var MOST3 = 80 * 1024;
+var BODY = 64 * 1024;
+function requestOnHost(request2) {
+  const seconds2 = Math.max(1, Math.ceil(request2.timeout / 1e3));
+  return {
+    shell: lines(
+      sh`if command -v curl >/dev/null 2>&1; then`,
+      byCurl(request2, seconds2),
+      request2.tls === void 0 ? lines(sh`elif command -v bash >/dev/null 2>&1; then`, byBash(request2, seconds2)) : sh``,
+      sh`else echo 'there is no curl to ask with' >&2; exit 127; fi`
+    ),
+    deadline: request2.timeout + 5e3
+  };
+}
+function byCurl({ address, port, path, host: host2, tls, timeout }, seconds2) {
+  const place2 = withPort(address, port);
+  const name = tls === void 0 || tls.serverName === "" ? place2 : `${tls.serverName}:${port}`;
+  const url = `${tls === void 0 ? "http" : "https"}://${name}${path}`;
+  const insecure = tls !== void 0 && !tls.verify ? ["--insecure"] : [];
+  const flags = [
+    ...[
+      "--silent",
+      "--show-error",
+      "--include",
+      "--http1.1",
+      "--raw",
+      "--no-buffer",
+      "--globoff",
+      "--path-as-is",
+      "--noproxy",
+      "*"
+    ],
+    ...[
+      "--max-time",
+      String(Math.max(1, timeout / 1e3)),
+      "--header",
+      `Host: ${host2}`,
+      "--header",
+      "Connection: close"
+    ],
+    ...["--connect-to", `${name}:${place2}`, ...insecure, url]
+  ];
+  return sh`  { timeout ${seconds2 + 1} curl ${flags}; echo "ended $?" >&2; } | head -c ${MOST3}`;
+}
+function byBash({ address, port, path, host: host2 }, seconds2) {
+  const script = 'exec 3<>"/dev/tcp/$1/$2" && printf "GET %s HTTP/1.1\\r\\nHost: %s\\r\\nConnection: close\\r\\n\\r\\n" "$3" "$4" >&3 && cat <&3';
+  return sh`  { timeout ${seconds2 + 1} bash -c ${script} ask ${address} ${port} ${path} ${host2}; echo "ended $?" >&2; } | head -c ${MOST3}`;
+}
+function readAnswer(ran, request2, from) {
+  const said = ran.stderr.trim().split("\n");
+  const ended2 = /^ended (\d+)$/.exec(said.at(-1) ?? "")?.[1];
+  const end = /\r?\n\r?\n/.exec(ran.stdout);
+  const head = end === null ? "" : ran.stdout.slice(0, end.index);
+  const [status = "", ...fields2] = head.split(/\r?\n/);
+  const code2 = /^HTTP\/\S+ (\d{3})/.exec(status)?.[1];
+  if (end === null || code2 === void 0 || !WHOLE.includes(Number(ended2))) {
+    const words = said.slice(0, ended2 === void 0 ? said.length : -1).at(-1);
+    const why = words || `no whole HTTP answer came within ${request2.timeout} ms`;
+    throw new Error(
+      `${withPort(request2.address, request2.port)}${request2.path} (Host: ${request2.host}), asked on ${from}: ${why}`
+    );
+  }
+  const headers = Object.fromEntries(
+    fields2.flatMap((field3) => {
+      const [, name = "", value = ""] = /^([^:]+):\s*(.*)$/.exec(field3) ?? [];
+      return name === "" ? [] : [[name.toLowerCase(), value]];
+    })
+  );
+  const body = Buffer.from(ran.stdout.slice(end.index + end[0].length));
+  const whole2 = headers["transfer-encoding"]?.toLowerCase() === "chunked" ? unchunked(body) : body;
+  return { status: Number(code2), headers, body: whole2.subarray(0, BODY).toString(), duration: ran.duration };
+}
+var WHOLE = [0, 23, 141];
+function unchunked(body) {
+  const pieces = [];
+  for (let at = 0; ; ) {
+    const lineEnd = body.indexOf("\r\n", at);
+    const size = lineEnd < 0 ? 0 : Number.parseInt(body.toString("latin1", at, lineEnd), 16);
+    if (!(size > 0)) return Buffer.concat(pieces);
+    pieces.push(body.subarray(lineEnd + 2, lineEnd + 2 + size));
+    at = lineEnd + 2 + size + 2;
+  }
+}
+
 // src/host/remote-shell.ts
 var sweep = userCommand(`sweep() {
   read -r me _ </proc/self/stat
@@ -27826,6 +28812,8 @@ var sweep = userCommand(`sweep() {
     set -- "$1" \${entry##*) }
     if [ "$5" = "$session" ] && [ "$2" != Z ] && [ "$pid" != "$me" ]; then
       left=1
+      case "$1$told" in TERM*" $pid "*) continue ;; esac
+      told="$told $pid "
       kill -s "$1" "$pid"
     fi
   done
@@ -27841,9 +28829,9 @@ function wrapped(script, mark, deadline) {
   return `${lines(
     sh`{ echo ${mark} $$; echo ${mark} >&2; late=; trap late=124 TERM`,
     sh`( ${sweep}`,
-    sh`session=$$; waited=0`,
+    sh`session=$$; told=; waited=0`,
     sh`while [ $waited -lt ${seconds2} ]; do sleep 1; kill -0 $$ || exit; waited=$((waited + 1)); done`,
-    sh`trap '' TERM; sweep TERM; sleep 5; sweep KILL ) </dev/null >/dev/null 2>&1 &`,
+    sh`trap '' TERM; sweep TERM; sleep 5; told=; sweep KILL ) </dev/null >/dev/null 2>&1 &`,
     sh`(`,
     script,
     sh`) </dev/null`,
@@ -27854,8 +28842,9 @@ function wrapped(script, mark, deadline) {
 function ending(session, grace) {
   return lines(
     sweep,
-    sh`session=${session}; tries=${Math.ceil(grace / 100)}; sweep TERM`,
-    sh`while sweep 0; [ $left = 1 ] && [ $tries -gt 0 ]; do sleep 0.1; tries=$((tries - 1)); done`,
+    sh`session=${session}; told=; tries=${Math.ceil(grace / 100)}`,
+    // Again and again: what was about to start a process when it ended has started it.
+    sh`while sweep TERM; [ $left = 1 ] && [ $tries -gt 0 ]; do sleep 0.1; tries=$((tries - 1)); done`,
     sh`[ $left = 0 ] || sweep KILL`
   );
 }
@@ -27887,8 +28876,9 @@ async function hostOver(connection, signal) {
   const perform = async (command2, { shell, deadline }, { signal: signal2, onLine }) => {
     const late = new AbortController();
     const stop = AbortSignal.any([loss, late.signal, ...signal2 === void 0 ? [] : [signal2]]);
+    let session;
     const why = () => {
-      if (loss.aborted) return lost(name, loss.reason);
+      if (loss.aborted) return lost(name, loss.reason, session);
       if (late.signal.aborted) return timedOut(name, deadline);
       return new HostError("cancelled", name, `Cancelled while a command ran on ${name}.`, { cause: signal2?.reason });
     };
@@ -27900,6 +28890,12 @@ async function hostOver(connection, signal) {
       try {
         const channel = await unlessAborted(opening, stop);
         talk = converse(channel, wrapped(shell, mark, deadline), mark, onLine);
+        talk.leader.then(
+          (leader) => {
+            session = leader;
+          },
+          () => void 0
+        );
         return await unlessAborted(talk.ended, stop);
       } finally {
         clearTimeout(timer);
@@ -27915,12 +28911,12 @@ async function hostOver(connection, signal) {
       if (ended2 !== void 0) return ended2;
     } catch (error2) {
       if (stop.aborted) throw why();
-      throw lost(name, error2);
+      throw lost(name, error2, session);
     }
     if (stop.aborted) throw why();
-    throw lost(name, "the host closed the channel without saying how the command ended");
+    throw lost(name, "the host closed the channel without saying how the command ended", session);
   };
-  const open = async (address, port, signal2) => {
+  const open2 = async (address, port, signal2) => {
     const stop = signal2 === void 0 ? loss : AbortSignal.any([loss, signal2]);
     const opening = openTunnel(client, name, { address, port }, stop);
     try {
@@ -27937,35 +28933,47 @@ async function hostOver(connection, signal) {
   const asked = await perform(plainShell, { shell: whoLeads, deadline: 15e3 }, signal === void 0 ? {} : { signal });
   if (!asked.begun) throw unusable(name, asked);
   const command = shellCommand(asked.stdout);
+  const run3 = async (script, options = {}) => {
+    const started = performance.now();
+    scripts += 1;
+    const { code: code2, stdout, stderr } = await perform(command, script, options);
+    return { code: code2, stdout, stderr, duration: performance.now() - started };
+  };
+  let forbidden = false;
+  const askOnHost = async (request2, signal2) => {
+    const ran = await run3(requestOnHost(request2), signal2 === void 0 ? {} : { signal: signal2 });
+    return readAnswer(ran, request2, name);
+  };
   return {
     name,
-    open,
-    async run(script, options = {}) {
-      const started = performance.now();
-      scripts += 1;
-      const { code: code2, stdout, stderr } = await perform(command, script, options);
-      return { code: code2, stdout, stderr, duration: performance.now() - started };
-    },
+    open: open2,
+    run: run3,
     async request(request2, signal2) {
       requests += 1;
-      const late = AbortSignal.timeout(request2.timeout);
-      const stop = signal2 === void 0 ? late : AbortSignal.any([late, signal2]);
-      return tunnels(() => httpGet(() => open(request2.address, request2.port, stop), request2, signal2, name), signal2);
+      if (forbidden) return askOnHost(request2, signal2);
+      const connect2 = (stop) => open2(request2.address, request2.port, stop);
+      try {
+        return await tunnels(() => httpGet(connect2, request2, signal2, name), signal2);
+      } catch (error2) {
+        if (!(error2 instanceof HostError) || error2.reason !== "forwarding-refused") throw error2;
+        forbidden = true;
+        return askOnHost(request2, signal2);
+      }
     },
     roundTrips: () => scripts,
     requests: () => requests,
     async [Symbol.asyncDispose]() {
       if (loss.aborted) return;
       client.end();
-      await Promise.race([once(loss, "abort"), sleep4(500)]);
+      await Promise.race([once(loss, "abort"), sleep5(500)]);
       socket.destroy();
     }
   };
 }
-function lost(name, cause) {
+function lost(name, cause, session) {
   const why = cause instanceof Error ? ` (${cause.message})` : typeof cause === "string" ? ` (${cause})` : "";
   const message = `The SSH connection to ${name} was lost${why}. What ran there may have gone on: look at the host, and at the network to it.`;
-  return new HostError("connection-lost", name, message, { cause });
+  return new HostError("connection-lost", name, message, { cause, ...session !== void 0 && { session } });
 }
 function timedOut(name, deadline) {
   const message = `A command on ${name} was not over ${deadline / 1e3} s after its start, and the host did not end it by itself. It was ended from here; look at the load of the host.`;
@@ -28039,8 +29047,8 @@ async function logIn(target, { knownHosts: knownHosts2, privateKey: privateKey2,
   } catch (error2) {
     ready.catch(() => void 0);
     socket.destroy();
-    const judged2 = verdict;
-    if (judged2.kind === "refused") throw new HostError(judged2.reason, name, judged2.message, { cause: error2 });
+    const judged = verdict;
+    if (judged.kind === "refused") throw new HostError(judged.reason, name, judged.message, { cause: error2 });
     throw failure(error2);
   }
 }
@@ -28074,6 +29082,171 @@ async function requireAgent(target, agent) {
   if (count === 0) fail(`the agent at SSH_AUTH_SOCK (${agent}) holds no key.`);
 }
 
+// src/host/steady-host.ts
+var PATIENCE2 = 6e4;
+var GRACE = 5e3;
+function steadyHost(first2, reconnect) {
+  const connections = [first2];
+  const orphans = /* @__PURE__ */ new Set();
+  let current2 = Promise.resolve(first2);
+  let broken = false;
+  const anew = async () => {
+    const host2 = await pRetry(reconnect, {
+      retries: Number.POSITIVE_INFINITY,
+      minTimeout: 500,
+      maxTimeout: 5e3,
+      maxRetryTime: PATIENCE2,
+      shouldRetry: ({ error: error2 }) => error2 instanceof HostError && /^(host-unreachable|connection-lost)$/.test(error2.reason)
+    });
+    connections.push(host2);
+    for (const session of orphans) await host2.run({ shell: ending(session, GRACE), deadline: GRACE + 1e4 });
+    orphans.clear();
+    return host2;
+  };
+  const whole2 = () => {
+    if (!broken) return current2;
+    broken = false;
+    current2 = anew();
+    current2.catch(() => {
+      broken = true;
+    });
+    return current2;
+  };
+  const noticing = async (work, signal) => {
+    const host2 = await (signal === void 0 ? whole2() : unlessAborted(whole2(), signal));
+    try {
+      return await work(host2);
+    } catch (cause) {
+      if (cause instanceof HostError && cause.reason === "connection-lost") {
+        if (host2 === await current2.catch(() => host2)) broken = true;
+        if (cause.session !== void 0) orphans.add(cause.session);
+      }
+      throw cause;
+    }
+  };
+  const sum = (count) => connections.reduce((all, host2) => all + count(host2), 0);
+  return {
+    name: first2.name,
+    run: (script, options) => noticing((host2) => host2.run(script, options), options?.signal),
+    request: (request2, signal) => noticing((host2) => host2.request(request2, signal), signal),
+    open: (address, port, signal) => noticing((host2) => host2.open(address, port, signal), signal),
+    roundTrips: () => sum((host2) => host2.roundTrips()),
+    requests: () => sum((host2) => host2.requests()),
+    async [Symbol.asyncDispose]() {
+      await Promise.all(connections.map((host2) => host2[Symbol.asyncDispose]()));
+    }
+  };
+}
+
+// src/smoke.ts
+import { mkdtemp, readFile as readFile3, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join as join2 } from "node:path";
+
+// src/host/tunnel-port.ts
+import { createServer } from "node:net";
+async function openTunnelPort(open2) {
+  const sockets = /* @__PURE__ */ new Set();
+  let lastError;
+  const server = createServer({ allowHalfOpen: true }, (socket) => {
+    sockets.add(socket);
+    socket.on("error", () => socket.destroy());
+    socket.on("close", () => sockets.delete(socket));
+    open2().then(
+      (channel) => {
+        channel.on("error", () => socket.destroy());
+        channel.on("close", () => socket.end());
+        socket.on("close", () => channel.destroy());
+        if (socket.destroyed) channel.destroy();
+        else socket.pipe(channel).pipe(socket);
+      },
+      (cause) => {
+        lastError = cause;
+        socket.destroy();
+      }
+    );
+  });
+  await new Promise((resolve, reject) => {
+    server.once("error", reject);
+    server.listen(0, "127.0.0.1", resolve);
+  });
+  const address = server.address();
+  const port = typeof address === "object" ? address?.port ?? 0 : 0;
+  return {
+    url: `http://127.0.0.1:${port}`,
+    lastError: () => lastError,
+    [Symbol.asyncDispose]: () => new Promise((resolve) => {
+      server.close(() => resolve());
+      for (const socket of sockets) socket.destroy();
+    })
+  };
+}
+
+// src/smoke.ts
+var GRACE2 = 3e3;
+var EVIDENCE3 = 50;
+async function smokeTest(smoke, host2, progress, signal) {
+  var _stack = [];
+  try {
+    const { command, address, deadline, variables } = smoke;
+    const folder2 = await mkdtemp(join2(tmpdir(), "smoke-test-"));
+    const leader = join2(folder2, "leader");
+    const tunnel = __using(_stack, await openTunnelPort(() => host2.open(address.host, address.port)), true);
+    const last = [];
+    const hear = (line) => {
+      progress.output(line);
+      last.push(line);
+      if (last.length > EVIDENCE3) last.shift();
+    };
+    const failed2 = (what) => {
+      const why = tunnel.lastError();
+      const hint = why instanceof HostError ? ` \`BASE_URL\` led nowhere: ${why.message}` : "";
+      return new Failure("smoke-test-failed", `${what} Its last line: ${last.at(-1) ?? "none"}.${hint}`, {
+        evidence: last
+      });
+    };
+    const late = AbortSignal.timeout(deadline);
+    const over = AbortSignal.any([late, signal]);
+    let ended2;
+    const end = () => {
+      ended2 ??= endSession(leader);
+    };
+    over.addEventListener("abort", end, { once: true });
+    try {
+      const words = ["--wait", "sh", "-c", 'echo $$ > "$1"; exec sh -e -c "$2"', "smoke-test", leader, command];
+      const code2 = await exec("setsid", words, {
+        env: { ...environment(), ...variables, BASE_URL: tunnel.url },
+        silent: true,
+        ignoreReturnCode: true,
+        listeners: { stdline: hear, errline: hear }
+      });
+      signal.throwIfAborted();
+      if (late.aborted) throw failed2(`The smoke test did not end within ${deadline / 1e3} s, and was ended.`);
+      if (code2 !== 0) throw failed2(`The smoke test ended with exit code ${code2}.`);
+      return `passed, against ${address.host}:${address.port} on ${host2.name}`;
+    } finally {
+      over.removeEventListener("abort", end);
+      end();
+      await ended2;
+      await rm(folder2, { recursive: true, force: true });
+    }
+  } catch (_) {
+    var _error = _, _hasError = true;
+  } finally {
+    var _promise = __callDispose(_stack, _error, _hasError);
+    _promise && await _promise;
+  }
+}
+async function endSession(leader) {
+  const session = Number(await readFile3(leader, "utf8").catch(() => ""));
+  if (!(session > 1)) return;
+  await exec("sh", ["-c", ending(session, GRACE2).text], { silent: true, ignoreReturnCode: true });
+}
+function environment() {
+  const entries = Object.entries(process.env).filter(([name]) => !/^(INPUT|STATE)_/.test(name));
+  return Object.fromEntries(entries.flatMap(([name, value]) => value === void 0 ? [] : [[name, value]]));
+}
+
 // src/wiring.ts
 async function connectAll(inputs, signal) {
   const credentials = {
@@ -28081,7 +29254,8 @@ async function connectAll(inputs, signal) {
     agent: process.env["SSH_AUTH_SOCK"],
     ...inputs.privateKey !== void 0 && { privateKey: inputs.privateKey }
   };
-  const host2 = await connect(inputs.host, credentials, { signal });
+  const first2 = await connect(inputs.host, credentials, { signal });
+  const host2 = steadyHost(first2, () => connect(inputs.host, credentials));
   const fleet = { apps: [host2], proxies: [host2] };
   const hosts = everyHost(fleet);
   let fromRunner = 0;
@@ -28097,6 +29271,7 @@ async function connectAll(inputs, signal) {
       if (from === void 0) throw new TypeError(`There is no host ${question.from}.`);
       return from.request(request2, aborted);
     },
+    smokeTest: (smoke, progress, aborted) => smokeTest(smoke, host2, progress, aborted),
     roundTrips: () => hosts.reduce((sum, each) => sum + each.roundTrips(), 0),
     requests: () => hosts.reduce((sum, each) => sum + each.requests(), fromRunner),
     async [Symbol.asyncDispose]() {
@@ -28111,17 +29286,14 @@ async function deploy(run3) {
   try {
     const { inputs, log: log2, signal } = run3;
     const { version: version2 } = inputs.application;
-    const title = `Connect to ${inputs.host.host}`;
+    const { user, host: host2, port } = inputs.host;
+    const title = `Connect to ${user}@${host2}${port === 22 ? "" : `:${port}`}`;
     const connected = await log2.step(title, () => connectAll(inputs, signal)).catch((cause) => endedEarly(title, [cause], version2));
     if ("conclusion" in connected) return connected;
     const connections = __using(_stack, connected, true);
-    const seen2 = "See what is live, and plan";
-    const planned = await log2.step(seen2, () => plan(run3, connections)).catch((cause) => endedEarly(seen2, [cause], version2));
-    const counts = () => ({ roundTrips: connections.roundTrips(), requests: connections.requests() });
-    if ("conclusion" in planned) return { ...planned, figures: { ...planned.figures, ...counts() } };
-    for (const warning2 of planned.warnings) log2.warning(warning2);
-    const conclusion = await carryOut2(run3, connections, planned);
-    return { conclusion, figures: { version: version2, notes: planned.notes, ...counts() } };
+    const { conclusion, notes } = await releaseTo(connections, run3);
+    const counts = { roundTrips: connections.roundTrips(), requests: connections.requests() };
+    return { conclusion, figures: { version: version2, notes, ...counts } };
   } catch (_) {
     var _error = _, _hasError = true;
   } finally {
@@ -28129,27 +29301,63 @@ async function deploy(run3) {
     _promise && await _promise;
   }
 }
-async function plan({ inputs, signal }, { fleet, ask }) {
+async function releaseTo(connections, run3) {
+  const { log: log2 } = run3;
+  const before2 = handsFor(connections, run3);
+  const comparing = "Compare the files to upload";
+  const upload = await uploadFor(connections, run3, comparing).catch((cause) => refused(comparing, [cause]));
+  if ("result" in upload) return { conclusion: upload, notes: [] };
+  const uploaded = await interpret(upload.changes, before2);
+  if (uploaded.kind !== "done") {
+    const left = uploaded.kind === "stranded" ? [] : uploaded.left;
+    return { conclusion: refused(uploaded.at.title, [uploaded.cause], left), notes: [] };
+  }
+  const seeing = "See what is live, and plan";
+  const planned = await log2.step(seeing, () => planFor(connections, run3)).catch(async (cause) => {
+    const left = await undoAll(upload.changes, before2);
+    return refused(seeing, [cause], left);
+  });
+  if ("result" in planned) return { conclusion: planned, notes: [] };
+  log2.note(planSentence(planned.plan));
+  for (const warning2 of planned.warnings) log2.warning(warning2);
+  const hands = handsFor(connections, run3, planned);
+  const outcome = await interpret([...release(planned.plan), ...upload.forget], hands, upload.changes);
+  const live = outcome.kind === "stranded" ? await liveNow(planned.plan.router) : void 0;
+  return { conclusion: conclude(planned.plan, outcome, live), notes: planned.notes };
+}
+async function uploadFor({ fleet }, { inputs, log: log2, signal, workspace }, title) {
+  const { uploads: uploads2, directory } = inputs.application;
+  if (uploads2.length === 0) return { changes: [], forget: [] };
+  return log2.step(title, () => planUpload(uploads2, workspace, directory, first(fleet.apps), signal));
+}
+async function planFor({ fleet, ask }, { inputs, signal }) {
   const host2 = first(fleet.apps);
   const survey = await surveyHost(host2, inputs, signal);
   const ground = assessGround(survey, inputs, host2.name);
-  if (ground.value === void 0) throw new AggregateError(ground.refusals);
+  if (ground.value === void 0) throw new Refused(ground.refusals);
   const planned = await planDeploy({ inputs, survey, ground: ground.value, host: host2.name, ask, signal });
-  const { project, services } = ground.value.compose;
-  const names = { blue: services.blue.name, green: services.green.name };
-  return { ...planned, notes: [...ground.notes, ...planned.notes], project: project.name, services: names };
+  return { ...planned, notes: [...ground.notes, ...planned.notes] };
 }
-async function carryOut2(run3, { fleet, ask }, planned) {
-  const { inputs, origin, log: log2, signal } = run3;
-  const { version: version2, to } = planned.plan;
-  const service = { project: planned.project, service: planned.services[to] };
+function handsFor(connections, { inputs, origin, log: log2, signal }, planned) {
+  const { fleet, ask } = connections;
   const started = /* @__PURE__ */ new Date();
-  const confirm = () => record({ fleet, stateDirectory: inputs.nginx.stateDirectory, service, color: to, version: version2, origin, started });
-  const outcome = await interpret(
-    release(planned.plan),
-    handsOn({ fleet, ask, progress: log2, signal, readSighting, confirm })
-  );
-  return conclude(planned.plan, outcome);
+  return handsOn({
+    fleet,
+    ask,
+    progress: log2,
+    signal,
+    readSighting,
+    explain: explainFailure,
+    smokeTest: (smoke, aborted) => connections.smokeTest(smoke, log2, aborted),
+    confirm: async () => {
+      if (planned !== void 0) await record(planned.plan, fleet, inputs.nginx.stateDirectory, origin, started);
+    }
+  });
+}
+async function liveNow(router) {
+  if (router.how !== "switch") return void 0;
+  const live = await router.current(new AbortController().signal);
+  return live.kind === "color" ? live.color : void 0;
 }
 function first(hosts) {
   const [host2] = hosts;
@@ -28333,7 +29541,8 @@ function isBase64(text2) {
 function reading(get) {
   const mistakes = [];
   const mistake2 = (name, sentence2) => {
-    mistakes.push(`\`${name}\` ${sentence2}.`);
+    const whole2 = /^[A-Z]/.test(sentence2) ? `\`${name}\`: ${sentence2}` : `\`${name}\` ${sentence2}`;
+    mistakes.push(whole2.endsWith(".") ? whole2 : `${whole2}.`);
   };
   const optional = (name) => get(name).trim() || void 0;
   const text2 = (name, fallback) => optional(name) ?? fallback;
@@ -28360,6 +29569,11 @@ function reading(get) {
       mistake2(name, `is \`${value}\`, which is not a duration; write it like \`500ms\`, \`10s\` or \`5m\``);
     else if (parsed2 === 0 && zero !== "zero allowed") mistake2(name, `is \`${value}\`; it must be more than zero`);
     return parsed2 ?? 0;
+  };
+  const count = (name, fallback) => {
+    const value = text2(name, fallback);
+    if (!/^[1-9]\d{0,3}$/.test(value)) mistake2(name, `is \`${value}\`; write a whole number from 1 on`);
+    return Number(value);
   };
   const path = (name, fallback) => {
     const value = text2(name, fallback);
@@ -28414,6 +29628,7 @@ function reading(get) {
     list: list2,
     choice,
     duration,
+    count,
     path,
     statuses,
     match,
@@ -28474,7 +29689,9 @@ function readInputs(get, commit) {
           "a compose project name: lower case letters, digits, `-` and `_`"
         )
       ),
-      pull: read.choice("pull", ["always", "missing", "never"])
+      uploads: uploads(read),
+      pull: read.choice("pull", ["always", "missing", "never"]),
+      ...present("registry", registry(read))
     },
     health: {
       path: read.path("health-path", "/"),
@@ -28485,6 +29702,19 @@ function readInputs(get, commit) {
     },
     route: { ...present("url", read.url("verify-url")), ...present("match", read.match("verify-match")) },
     watch: read.duration("watch", "15s", "zero allowed"),
+    hooks: {
+      ...present("beforeStart", read.optional("before-start")),
+      ...present("beforeFlip", read.optional("before-flip")),
+      ...present("afterFlip", read.optional("after-flip")),
+      ...present("afterRestore", read.optional("after-restore")),
+      ...present("smokeTest", read.optional("smoke-test")),
+      timeout: read.duration("hook-timeout", "10m")
+    },
+    after: {
+      drain: read.duration("drain-timeout", "30s", "zero allowed"),
+      previous: read.choice("previous", ["stop", "keep", "remove"]),
+      keepImages: read.count("keep-images", "3")
+    },
     nginx: {
       flip: read.choice("flip", ["auto", "switch", "reload"]),
       upstream,
@@ -28543,6 +29773,25 @@ function version(read, commit) {
   }
   return given ?? "";
 }
+function uploads(read) {
+  const lines2 = read.list("upload").map(parseUpload);
+  return lines2.flatMap((line) => {
+    if (!("mistake" in line)) return [line];
+    read.mistake("upload", line.mistake);
+    return [];
+  });
+}
+function registry(read) {
+  const [server, username, password] = [
+    read.optional("registry"),
+    read.optional("registry-username"),
+    read.optional("registry-password")
+  ];
+  if (username === void 0 && password === void 0) return void 0;
+  if (username === void 0) read.mistake("registry-username", "is missing beside `registry-password`");
+  if (password === void 0) read.mistake("registry-password", "is missing beside `registry-username`");
+  return { server: server ?? "", username: username ?? "", password: password ?? "" };
+}
 function nginxCommand(command) {
   return command === "nginx" ? {} : { command };
 }
@@ -28556,34 +29805,54 @@ function pair(blue, green) {
 // src/log.ts
 import { stripVTControlCharacters } from "node:util";
 var SILENCE = 1e4;
-function output(line) {
-  for (const part of line.split(/[\r\n]/)) info(`  | ${printable(part)}`);
-}
+var BRIEF = 500;
 function jobLog() {
   const steps = [];
   const warnings = [];
+  const told = /* @__PURE__ */ new Set();
+  let open2 = () => void 0;
+  const grouped = (title) => {
+    let opened = false;
+    open2 = () => {
+      if (!opened) startGroup(printable(title));
+      opened = true;
+    };
+    const late = setTimeout(() => open2(), BRIEF);
+    return () => {
+      clearTimeout(late);
+      open2 = () => void 0;
+      if (opened) endGroup();
+    };
+  };
+  const output = (line) => {
+    told.add(line);
+    open2();
+    for (const part of line.split(/[\r\n]/)) info(`  | ${printable(part)}`);
+  };
   return {
     steps,
     warnings,
     async step(title, work) {
       const began2 = performance.now();
       const elapsed = () => Math.round(performance.now() - began2);
-      startGroup(title);
+      told.clear();
+      const close = grouped(title);
       const pulse = setInterval(() => info(`\u2026 still at it after ${seconds(elapsed())}`), SILENCE);
+      const end = (result, note) => {
+        steps.push({ title, result, "duration-ms": elapsed(), ...note === void 0 ? {} : { note } });
+        close();
+        const mark = result === "ok" ? "\u2713" : "\u2717";
+        info(printable(`${mark} ${title} (${seconds(elapsed())})${note === void 0 ? "" : `: ${note}`}`));
+      };
       try {
         const result = await work();
-        const note = typeof result === "string" ? result : void 0;
-        steps.push({ title, result: "ok", "duration-ms": elapsed(), ...note === void 0 ? {} : { note } });
-        if (note !== void 0) info(printable(note));
-        endGroup();
-        info(printable(`\u2713 ${title} (${seconds(elapsed())})`));
+        end("ok", typeof result === "string" ? result : void 0);
         return result;
       } catch (cause) {
-        const note = sentenceOf(cause);
-        if (cause instanceof Failure) for (const line of cause.evidence) output(line);
-        steps.push({ title, result: "failed", "duration-ms": elapsed(), note });
-        endGroup();
-        info(printable(`\u2717 ${title} (${seconds(elapsed())}): ${note}`));
+        if (cause instanceof Failure) {
+          for (const line of cause.evidence) if (!told.has(line)) output(line);
+        }
+        end("failed", sentenceOf(cause));
         throw cause;
       } finally {
         clearInterval(pulse);
@@ -32750,6 +34019,16 @@ function commitOfRun() {
 }
 
 // src/report.ts
+var OUTPUTS = [
+  "result",
+  "reason",
+  "failed-step",
+  "color",
+  "version",
+  "previous-color",
+  "previous-version",
+  "duration-ms"
+];
 function reportOf(conclusion, figures, log2) {
   const { live, previous } = conclusion;
   return {
@@ -32761,6 +34040,7 @@ function reportOf(conclusion, figures, log2) {
     "previous-color": previous.color ?? "",
     "previous-version": previous.version ?? "",
     "duration-ms": Math.round(figures.duration),
+    ...conclusion.restoredAfter !== void 0 && { "restored-after-ms": Math.round(conclusion.restoredAfter) },
     wanted: figures.version,
     "round-trips": figures.roundTrips,
     requests: figures.requests,
@@ -32772,11 +34052,11 @@ function reportOf(conclusion, figures, log2) {
   };
 }
 async function publish(report2, log2) {
-  for (const [name, value] of Object.entries(report2)) {
-    if (typeof value === "string" || name === "duration-ms") setOutput(name, value);
-  }
+  for (const name of OUTPUTS) setOutput(name, report2[name]);
   setOutput("report", JSON.stringify(report2));
   for (const sentence2 of report2.notes) log2.note(`Note: ${sentence2}`);
+  if (report2.evidence.length > 0) log2.note("What was printed last:");
+  for (const line of report2.evidence) log2.output(line);
   const headline = headlineOf(report2);
   if (report2.result === "released") log2.note(headline);
   else error(printable([headline, ...report2.failure].join("\n")));
@@ -32787,24 +34067,39 @@ function headlineOf(report2) {
   const time = seconds(report2["duration-ms"]);
   switch (report2.result) {
     case "released":
-      return `Released: ${live} is live after ${time}, ${report2["round-trips"]} round trips and ${report2.requests} requests.`;
+      return `Released: ${live} is live${before(report2)}. It took ${time}, ${report2["round-trips"]} round trips and ${report2.requests} requests.`;
     case "unchanged":
       return `Not released, live traffic was not touched${report2.color ? `: ${live} serves` : ""}.`;
     case "restored":
-      return report2.reason === "nothing-was-live" ? "Not released, and nothing was live before: the state before it is back." : `Not released: ${live} serves again.`;
+      return report2.reason === "nothing-was-live" ? `Not released. Nothing was live before, and the state before is back${proven(report2)}.` : `Not released: ${live} serves again${proven(report2)}.`;
     case "stranded":
       return `Stranded: ${report2.wanted} failed, and the state before it could not be restored or confirmed.`;
   }
+}
+function proven(report2) {
+  const after = report2["restored-after-ms"];
+  return after === void 0 ? "" : `, proven ${seconds(after)} after the fault was noticed`;
+}
+function before(report2) {
+  if (report2["previous-color"] === "") return ", where nothing was live before";
+  return ` in place of ${report2["previous-version"] || "an unknown version"} on ${report2["previous-color"]}`;
 }
 function summaryOf(report2, headline) {
   const rows = report2.steps.map(
     (step2) => `| ${step2.result === "ok" ? "\u2713" : "\u2717"} | ${code(step2.title)} | ${seconds(step2["duration-ms"])} |`
   );
   const failure = report2.failure.flatMap((sentence2) => ["", block(sentence2)]);
-  const evidence = report2.evidence.length > 0 ? ["", "<details><summary>Evidence</summary>", "", block(report2.evidence.join("\n")), "", "</details>"] : [];
+  const evidence = report2.evidence.length > 0 ? [
+    "",
+    "<details open><summary>What was printed last</summary>",
+    "",
+    block(report2.evidence.join("\n")),
+    "",
+    "</details>"
+  ] : [];
   const notes = [...report2.notes, ...report2.warnings].map((sentence2) => `- ${code(sentence2)}`);
   return [
-    `### ${code(headline)}`,
+    `### ${report2.result === "released" ? "\u2705" : "\u274C"} ${prose(headline)}`,
     ...failure,
     "",
     "| | step | time |",
@@ -32815,6 +34110,9 @@ function summaryOf(report2, headline) {
     ...notes,
     ""
   ].join("\n");
+}
+function prose(text2) {
+  return printable(text2).replace(/[\\`*_{}[\]<>()#|~&@]/g, "\\$&");
 }
 function code(text2) {
   return `\`${printable(text2).replace(/[`|\n]/g, " ")}\``;
@@ -32840,6 +34138,7 @@ saveState("ended", "true");
 process.exit(report.result === "released" ? 0 : 1);
 async function run2() {
   for (const secret of secretsOf(getInput("private-key"))) setSecret(secret);
+  if (getInput("registry-password") !== "") setSecret(getInput("registry-password"));
   const read = readInputs(getInput, commitOfRun());
   if (read.kind === "mistakes") {
     return endedEarly(
@@ -32848,7 +34147,13 @@ async function run2() {
     );
   }
   saveState("began", read.inputs.host.host);
-  return deploy({ inputs: read.inputs, origin: originOfRun(), log, signal: cancel.signal });
+  return deploy({
+    inputs: read.inputs,
+    origin: originOfRun(),
+    log,
+    signal: cancel.signal,
+    workspace: process.env["GITHUB_WORKSPACE"] ?? process.cwd()
+  });
 }
 /*! Bundled license information:
 

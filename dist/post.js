@@ -5,7 +5,7 @@ const __dirname = import.meta.dirname
 import {
   getState,
   warning
-} from "./chunk-OJEHAUQ5.js";
+} from "./chunk-J2H36PAD.js";
 
 // src/post.ts
 if (getState("began") !== "" && getState("ended") === "") {

@@ -3,6 +3,7 @@ import { repairPrivateKey } from './host/private-key.ts'
 import { parseTarget, type SshTarget } from './host/target.ts'
 import { reading } from './reading.ts'
 import type { Expectation, Match } from './release/words.ts'
+import { parseUpload, type UploadLine } from './upload.ts'
 
 /** What a user asked for, checked. Durations are milliseconds. */
 export interface Inputs {
@@ -14,6 +15,8 @@ export interface Inputs {
   readonly health: HealthInputs
   readonly route: RouteInputs
   readonly watch: number
+  readonly hooks: HookInputs
+  readonly after: AfterInputs
   readonly nginx: NginxInputs
 }
 
@@ -26,7 +29,35 @@ export interface ApplicationInputs {
   readonly versionVariable: string
   readonly composeFiles: readonly string[]
   readonly projectName?: string
+  readonly uploads: readonly UploadLine[]
   readonly pull: 'always' | 'missing' | 'never'
+  readonly registry?: RegistryInputs
+}
+
+/** Commands of the user. */
+export interface HookInputs {
+  readonly beforeStart?: string
+  readonly beforeFlip?: string
+  readonly afterFlip?: string
+  readonly afterRestore?: string
+  readonly smokeTest?: string
+  /** For each of them. */
+  readonly timeout: number
+}
+
+/** What becomes of the previous color, and of images. */
+export interface AfterInputs {
+  readonly drain: number
+  readonly previous: 'stop' | 'keep' | 'remove'
+  /** Releases whose images stay. */
+  readonly keepImages: number
+}
+
+/** A login for the pull alone. */
+export interface RegistryInputs {
+  readonly server: string
+  readonly username: string
+  readonly password: string
 }
 
 /** How the idle color is judged. */
@@ -110,7 +141,9 @@ export function readInputs(get: (name: string) => string, commit: string | undef
           'a compose project name: lower case letters, digits, `-` and `_`',
         ),
       ),
+      uploads: uploads(read),
       pull: read.choice('pull', ['always', 'missing', 'never']),
+      ...present('registry', registry(read)),
     },
     health: {
       path: read.path('health-path', '/'),
@@ -121,6 +154,19 @@ export function readInputs(get: (name: string) => string, commit: string | undef
     },
     route: { ...present('url', read.url('verify-url')), ...present('match', read.match('verify-match')) },
     watch: read.duration('watch', '15s', 'zero allowed'),
+    hooks: {
+      ...present('beforeStart', read.optional('before-start')),
+      ...present('beforeFlip', read.optional('before-flip')),
+      ...present('afterFlip', read.optional('after-flip')),
+      ...present('afterRestore', read.optional('after-restore')),
+      ...present('smokeTest', read.optional('smoke-test')),
+      timeout: read.duration('hook-timeout', '10m'),
+    },
+    after: {
+      drain: read.duration('drain-timeout', '30s', 'zero allowed'),
+      previous: read.choice('previous', ['stop', 'keep', 'remove']),
+      keepImages: read.count('keep-images', '3'),
+    },
     nginx: {
       flip: read.choice('flip', ['auto', 'switch', 'reload']),
       upstream,
@@ -185,6 +231,28 @@ function version(read: Reading, commit: string | undefined): string {
     )
   }
   return given ?? ''
+}
+
+function uploads(read: Reading): readonly UploadLine[] {
+  const lines = read.list('upload').map(parseUpload)
+  return lines.flatMap((line) => {
+    if (!('mistake' in line)) return [line]
+    read.mistake('upload', line.mistake)
+    return []
+  })
+}
+
+/** All three or none. */
+function registry(read: Reading): RegistryInputs | undefined {
+  const [server, username, password] = [
+    read.optional('registry'),
+    read.optional('registry-username'),
+    read.optional('registry-password'),
+  ]
+  if (username === undefined && password === undefined) return undefined
+  if (username === undefined) read.mistake('registry-username', 'is missing beside `registry-password`')
+  if (password === undefined) read.mistake('registry-password', 'is missing beside `registry-username`')
+  return { server: server ?? '', username: username ?? '', password: password ?? '' }
 }
 
 /** The default means: with `sudo -n` where needed. What else is given is run as it is. */

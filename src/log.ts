@@ -1,7 +1,7 @@
 import { stripVTControlCharacters } from 'node:util'
 import { warning as annotate, endGroup, info, startGroup } from '@actions/core'
 import type { Progress } from './release/progress.ts'
-import { sentenceOf } from './release/reasons.ts'
+import { Failure, sentenceOf } from './release/reasons.ts'
 
 /** Nothing is silent for longer than this, in milliseconds. */
 const SILENCE = 10_000
@@ -28,6 +28,8 @@ export interface Log extends Progress {
 export function jobLog(): Log {
   const steps: Step[] = []
   const warnings: string[] = []
+  /** What was printed in the step that goes on: evidence is not told twice. */
+  const told = new Set<string>()
   /** Opens the group of the step in progress, once. */
   let open = (): void => undefined
 
@@ -44,12 +46,18 @@ export function jobLog(): Log {
       if (opened) endGroup()
     }
   }
+  const output = (line: string): void => {
+    told.add(line)
+    open()
+    for (const part of line.split(/[\r\n]/)) info(`  | ${printable(part)}`)
+  }
   return {
     steps,
     warnings,
     async step(title, work) {
       const began = performance.now()
       const elapsed = (): number => Math.round(performance.now() - began)
+      told.clear()
       const close = grouped(title)
       const pulse = setInterval(() => info(`… still at it after ${seconds(elapsed())}`), SILENCE)
       const end = (result: Step['result'], note?: string): void => {
@@ -63,16 +71,14 @@ export function jobLog(): Log {
         end('ok', typeof result === 'string' ? result : undefined)
         return result
       } catch (cause) {
+        if (cause instanceof Failure) for (const line of cause.evidence) if (!told.has(line)) output(line)
         end('failed', sentenceOf(cause))
         throw cause
       } finally {
         clearInterval(pulse)
       }
     },
-    output(line) {
-      open()
-      for (const part of line.split(/[\r\n]/)) info(`  | ${printable(part)}`)
-    },
+    output,
     note: (sentence) => info(printable(sentence)),
     warning: (sentence) => {
       warnings.push(sentence)

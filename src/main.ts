@@ -23,6 +23,7 @@ process.exit(report.result === 'released' ? 0 : 1)
 
 async function run(): Promise<Ended> {
   for (const secret of secretsOf(getInput('private-key'))) setSecret(secret)
+  if (getInput('registry-password') !== '') setSecret(getInput('registry-password'))
   const read = readInputs(getInput, commitOfRun())
   if (read.kind === 'mistakes') {
     return endedEarly(
@@ -31,5 +32,11 @@ async function run(): Promise<Ended> {
     )
   }
   saveState('began', read.inputs.host.host)
-  return deploy({ inputs: read.inputs, origin: originOfRun(), log, signal: cancel.signal })
+  return deploy({
+    inputs: read.inputs,
+    origin: originOfRun(),
+    log,
+    signal: cancel.signal,
+    workspace: process.env['GITHUB_WORKSPACE'] ?? process.cwd(),
+  })
 }

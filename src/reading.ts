@@ -46,6 +46,11 @@ export function reading(get: (name: string) => string) {
     else if (parsed === 0 && zero !== 'zero allowed') mistake(name, `is \`${value}\`; it must be more than zero`)
     return parsed ?? 0
   }
+  const count = (name: string, fallback: string): number => {
+    const value = text(name, fallback)
+    if (!/^[1-9]\d{0,3}$/.test(value)) mistake(name, `is \`${value}\`; write a whole number from 1 on`)
+    return Number(value)
+  }
   const path = (name: string, fallback: string): string => {
     const value = text(name, fallback)
     if (!/^\/[\x21-\x7e]*$/.test(value))
@@ -99,6 +104,7 @@ export function reading(get: (name: string) => string) {
     list,
     choice,
     duration,
+    count,
     path,
     statuses,
     match,

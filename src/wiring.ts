@@ -3,13 +3,19 @@ import { everyHost } from './host/fleet.ts'
 import { requestFromRunner } from './host/http.ts'
 import { parseKnownHosts } from './host/known-hosts.ts'
 import { connect } from './host/ssh.ts'
+import { steadyHost } from './host/steady-host.ts'
 import type { Inputs } from './inputs.ts'
+import type { Progress } from './release/progress.ts'
 import type { Ask } from './release/question.ts'
+import type { Smoke } from './release/words.ts'
+import { smokeTest } from './smoke.ts'
 
 /** The machines of a release, connected, and how they are asked. */
 export interface Connections extends AsyncDisposable {
   readonly fleet: Fleet
   readonly ask: Ask
+  /** Runs the user's tests against an application on a host. */
+  smokeTest(smoke: Smoke, progress: Progress, signal: AbortSignal): Promise<string>
   /** Scripts run on hosts so far. */
   roundTrips(): number
   /** HTTP requests so far. */
@@ -23,7 +29,9 @@ export async function connectAll(inputs: Inputs, signal: AbortSignal): Promise<C
     agent: process.env['SSH_AUTH_SOCK'],
     ...(inputs.privateKey !== undefined && { privateKey: inputs.privateKey }),
   }
-  const host = await connect(inputs.host, credentials, { signal })
+  const first = await connect(inputs.host, credentials, { signal })
+  // Undoing outlives a cancelled run: what is connected anew is not ended by its signal.
+  const host = steadyHost(first, () => connect(inputs.host, credentials))
   const fleet: Fleet = { apps: [host], proxies: [host] }
   const hosts = everyHost(fleet)
   let fromRunner = 0
@@ -39,6 +47,7 @@ export async function connectAll(inputs: Inputs, signal: AbortSignal): Promise<C
       if (from === undefined) throw new TypeError(`There is no host ${question.from}.`)
       return from.request(request, aborted)
     },
+    smokeTest: (smoke, progress, aborted) => smokeTest(smoke, host, progress, aborted),
     roundTrips: () => hosts.reduce((sum, each) => sum + each.roundTrips(), 0),
     requests: () => hosts.reduce((sum, each) => sum + each.requests(), fromRunner),
     async [Symbol.asyncDispose]() {

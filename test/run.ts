@@ -32,7 +32,7 @@ function runTests(): void {
 }
 
 function all(): string[] {
-  return globSync(['test/unit/**/*.test.ts', 'test/contracts/**/*.test.ts', 'test/lab/**/*.test.ts'], {
+  return globSync(['test/{unit,contracts,demo,lab}/**/*.test.ts'], {
     cwd: root,
   }).sort()
 }

@@ -52,6 +52,15 @@ export function recordRelease(directory: string, entry: LedgerEntry): Shell {
   )
 }
 
+/**
+ * Images that only releases used which are older than the newest ones.
+ * @param kept how many releases count as the newest, the one that is about to be made among them
+ */
+export function imagesOfOlder(ledger: readonly LedgerEntry[], kept: number): readonly string[] {
+  const images = [...new Set(ledger.toReversed().map((entry) => entry.image))]
+  return images.slice(kept - 1)
+}
+
 /** The newest release that used this image. */
 export function releaseOfImage(ledger: readonly LedgerEntry[], image: string): LedgerEntry | undefined {
   return ledger.findLast((entry) => entry.image === image)

@@ -5,6 +5,8 @@ import type { Change } from '../release/words.ts'
 /** What is known of the state directory before a release. */
 export type StateDirectory =
   | { readonly kind: 'missing'; readonly user: string; readonly creatable: boolean }
+  /** The user cannot pass through a folder on the way to it, and so does not see whether it is there. */
+  | { readonly kind: 'closed'; readonly user: string; readonly folder: string }
   | { readonly kind: 'not-ours'; readonly user: string; readonly owner: string }
   | {
       readonly kind: 'usable'
@@ -38,14 +40,17 @@ export function stateDirectoryQuestion(directory: string): Shell {
     sh`printf 'user %s\n' "$(id -un)"`,
     sh`if [ ! -d "$dir" ]; then`,
     sh`  up=$dir; while [ ! -e "$up" ]; do up=$(dirname "$up"); done`,
-    sh`  if [ -w "$up" ] && [ -x "$up" ]; then echo creatable; fi; exit 0`,
+    sh`  if [ ! -x "$up" ]; then printf 'closed %s\\n' "$up"; elif [ -w "$up" ]; then echo creatable; fi; exit 0`,
     sh`fi`,
     sh`printf 'owner %s\n' "$(stat -c %U "$dir")"`,
     sh`if [ -w "$dir" ] && [ -x "$dir" ]; then echo writable; fi`,
     sh`for name in green green.off backed backed.off; do [ ! -f "$dir/$name" ] || printf 'file %s\n' "$name"; done`,
     sh`[ ! -r "$dir/target" ] || printf 'target %s\n' "$(cat "$dir/target")"`,
     sh`[ ! -r "$dir/nginx-loaded" ] || printf 'loaded %s\n' "$(cut -c1-64 < "$dir/nginx-loaded")"`,
-    sh`up=$dir; while :; do stat -L -c 'folder %a %U %G %n' "$up"; [ "$up" != / ] || break; up=$(dirname "$up"); done`,
+    // A link leads through folders that its name does not tell of.
+    sh`for up in "$dir" "$(cd "$dir" 2>/dev/null && pwd -P || echo /)"; do`,
+    sh`  while :; do stat -L -c 'folder %a %U %G %n' "$up"; [ "$up" != / ] || break; up=$(dirname "$up"); done`,
+    sh`done`,
   )
 }
 
@@ -54,6 +59,8 @@ export function readStateDirectory(section: Section | undefined): StateDirectory
   const all = (key: string): readonly string[] => said.flatMap((line) => (line?.[1] === key ? [line[2] ?? ''] : []))
   const user = all('user')[0] ?? ''
   const owner = all('owner')[0]
+  const closed = all('closed')[0]
+  if (closed !== undefined) return { kind: 'closed', user, folder: closed }
   if (owner === undefined) return { kind: 'missing', user, creatable: all('creatable').length > 0 }
   if (all('writable').length === 0) return { kind: 'not-ours', user, owner }
   const target = readTarget(all('target')[0])

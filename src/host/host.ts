@@ -72,10 +72,13 @@ export class HostError extends Error {
   override readonly name = 'HostError'
   readonly reason: string
   readonly host: HostName
+  /** Where a connection was lost: the session on the host that may go on. */
+  readonly session?: number
 
-  constructor(reason: string, host: HostName, message: string, options?: ErrorOptions) {
+  constructor(reason: string, host: HostName, message: string, options: ErrorOptions & { session?: number } = {}) {
     super(message, options)
     this.reason = reason
     this.host = host
+    if (options.session !== undefined) this.session = options.session
   }
 }

@@ -47,7 +47,7 @@ export function wrapped(script: Shell, mark: string, deadline: number): string {
       sh`( ${sweep}`,
       sh`session=$$; told=; waited=0`,
       sh`while [ $waited -lt ${seconds} ]; do sleep 1; kill -0 $$ || exit; waited=$((waited + 1)); done`,
-      sh`trap '' TERM; sweep TERM; sleep 5; sweep KILL ) </dev/null >/dev/null 2>&1 &`,
+      sh`trap '' TERM; sweep TERM; sleep 5; told=; sweep KILL ) </dev/null >/dev/null 2>&1 &`,
       sh`(`,
       script,
       sh`) </dev/null`,
@@ -56,7 +56,10 @@ export function wrapped(script: Shell, mark: string, deadline: number): string {
   }\n`
 }
 
-/** Ends the session that a process leads: SIGTERM, and SIGKILL for what is still there after `grace` milliseconds. */
+/**
+ * Ends the session that a process leads: SIGTERM, and SIGKILL for what is still there after `grace` milliseconds. A
+ * process that was begun while the others were being told is told by the next sweep.
+ */
 export function ending(session: number, grace: number): Shell {
   return lines(
     sweep,

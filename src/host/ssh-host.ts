@@ -6,9 +6,10 @@ import type { Client } from 'ssh2'
 import { openSession, openTunnel } from './channels.ts'
 import type { Conversation, Ended } from './conversation.ts'
 import { converse } from './conversation.ts'
-import type { Host, HostName, Ran, RunOptions, Script } from './host.ts'
+import type { Host, HostName, HttpAnswer, HttpRequest, Ran, RunOptions, Script } from './host.ts'
 import { HostError } from './host.ts'
 import { httpGet } from './http.ts'
+import { readAnswer, requestOnHost } from './http-on-host.ts'
 import { limited, unlessAborted } from './limited.ts'
 import { ending, plainShell, shellCommand, whoLeads, wrapped } from './remote-shell.ts'
 
@@ -68,8 +69,9 @@ export async function hostOver(connection: LoggedIn, signal?: AbortSignal): Prom
   ): Promise<Ended> => {
     const late = new AbortController()
     const stop = AbortSignal.any([loss, late.signal, ...(signal === undefined ? [] : [signal])])
+    let session: number | undefined
     const why = (): HostError => {
-      if (loss.aborted) return lost(name, loss.reason)
+      if (loss.aborted) return lost(name, loss.reason, session)
       if (late.signal.aborted) return timedOut(name, deadline)
       return new HostError('cancelled', name, `Cancelled while a command ran on ${name}.`, { cause: signal?.reason })
     }
@@ -81,6 +83,12 @@ export async function hostOver(connection: LoggedIn, signal?: AbortSignal): Prom
       try {
         const channel = await unlessAborted(opening, stop)
         talk = converse(channel, wrapped(shell, mark, deadline), mark, onLine)
+        talk.leader.then(
+          (leader) => {
+            session = leader
+          },
+          () => undefined,
+        )
         return await unlessAborted(talk.ended, stop)
       } finally {
         clearTimeout(timer)
@@ -96,10 +104,10 @@ export async function hostOver(connection: LoggedIn, signal?: AbortSignal): Prom
       if (ended !== undefined) return ended
     } catch (error) {
       if (stop.aborted) throw why()
-      throw lost(name, error)
+      throw lost(name, error, session)
     }
     if (stop.aborted) throw why()
-    throw lost(name, 'the host closed the channel without saying how the command ended')
+    throw lost(name, 'the host closed the channel without saying how the command ended', session)
   }
 
   const open = async (address: string, port: number, signal?: AbortSignal): Promise<Duplex> => {
@@ -121,19 +129,34 @@ export async function hostOver(connection: LoggedIn, signal?: AbortSignal): Prom
   if (!asked.begun) throw unusable(name, asked)
   const command = shellCommand(asked.stdout)
 
+  const run = async (script: Script, options: RunOptions = {}): Promise<Ran> => {
+    const started = performance.now()
+    scripts += 1
+    const { code, stdout, stderr } = await perform(command, script, options)
+    return { code, stdout, stderr, duration: performance.now() - started }
+  }
+  let forbidden = false
+  const askOnHost = async (request: HttpRequest, signal?: AbortSignal): Promise<HttpAnswer> => {
+    const ran = await run(requestOnHost(request), signal === undefined ? {} : { signal })
+    return readAnswer(ran, request, name)
+  }
+
   return {
     name,
     open,
-    async run(script, options = {}): Promise<Ran> {
-      const started = performance.now()
-      scripts += 1
-      const { code, stdout, stderr } = await perform(command, script, options)
-      return { code, stdout, stderr, duration: performance.now() - started }
-    },
+    run,
     async request(request, signal) {
       requests += 1
+      if (forbidden) return askOnHost(request, signal)
       const connect = (stop: AbortSignal) => open(request.address, request.port, stop)
-      return tunnels(() => httpGet(connect, request, signal, name), signal)
+      try {
+        return await tunnels(() => httpGet(connect, request, signal, name), signal)
+      } catch (error) {
+        // A server that forbids forwarding still runs programs, which can ask.
+        if (!(error instanceof HostError) || error.reason !== 'forwarding-refused') throw error
+        forbidden = true
+        return askOnHost(request, signal)
+      }
     },
     roundTrips: () => scripts,
     requests: () => requests,
@@ -147,10 +170,10 @@ export async function hostOver(connection: LoggedIn, signal?: AbortSignal): Prom
   }
 }
 
-function lost(name: HostName, cause: unknown): HostError {
+function lost(name: HostName, cause: unknown, session?: number): HostError {
   const why = cause instanceof Error ? ` (${cause.message})` : typeof cause === 'string' ? ` (${cause})` : ''
   const message = `The SSH connection to ${name} was lost${why}. What ran there may have gone on: look at the host, and at the network to it.`
-  return new HostError('connection-lost', name, message, { cause })
+  return new HostError('connection-lost', name, message, { cause, ...(session !== undefined && { session }) })
 }
 
 function timedOut(name: HostName, deadline: number): HostError {

@@ -1,5 +1,5 @@
 import { HostError } from '../host/host.ts'
-import type { Outcome } from './interpret.ts'
+import type { Left, Outcome } from './interpret.ts'
 import type { Plan } from './plan.ts'
 import { Failure, REASONS, type Reason, sentenceOf } from './reasons.ts'
 import type { Change, Color } from './words.ts'
@@ -20,6 +20,8 @@ export interface Conclusion {
   readonly evidence: readonly string[]
   readonly live: Side
   readonly previous: Side
+  /** Milliseconds from the failure until the previous state was proven. */
+  readonly restoredAfter?: number
 }
 
 /** A color with its version, each where it is known. */
@@ -28,15 +30,27 @@ export interface Side {
   readonly version?: string
 }
 
+/** A release that must not begin: all reasons at once, and what serves meanwhile. */
+export class Refused extends AggregateError {
+  override readonly name = 'Refused'
+  readonly live: Side
+
+  constructor(refusals: readonly Failure[], live: Side = {}) {
+    super(refusals, 'The release was refused.')
+    this.live = live
+  }
+}
+
 /** What a run that never came to a plan says: nothing was touched. */
-export function refused(failedStep: string, causes: readonly unknown[], live: Side = {}): Conclusion {
+export function refused(failedStep: string, causes: readonly unknown[], left: readonly Left[] = []): Conclusion {
   const all = causes.flatMap((cause): unknown[] => (cause instanceof AggregateError ? cause.errors : [cause]))
   const [first] = all
+  const live = causes.find((cause) => cause instanceof Refused)?.live ?? {}
   return {
     result: 'unchanged',
     reason: reasonOf(first),
     failedStep,
-    sentences: all.map(sentenceOf),
+    sentences: [...all.map(sentenceOf), ...leftBehind(left)],
     evidence: all.flatMap(evidenceOf),
     live,
     previous: live,
@@ -60,18 +74,18 @@ export function conclude(plan: Plan, outcome: Outcome, now?: Color): Conclusion 
     evidence: evidenceOf(outcome.cause),
   }
   const cause = `${outcome.at.title}: ${sentenceOf(outcome.cause)}`
+  const remains = outcome.remains.map(({ title }) => `What this did remains: ${title}.`)
   switch (outcome.kind) {
     case 'unchanged':
     case 'restored': {
-      const left = outcome.left.map(
-        ({ change, cause }) => `Left behind, because its undo failed: ${change.title}: ${sentenceOf(cause)}`,
-      )
+      const left = leftBehind(outcome.left)
       const nothing = outcome.kind === 'restored' && previous === undefined
       return {
         ...failed,
         result: outcome.kind,
         ...(nothing && { reason: 'nothing-was-live' as const }),
-        sentences: [cause, ...left],
+        ...(outcome.restoredAfter !== undefined && { restoredAfter: outcome.restoredAfter }),
+        sentences: [cause, ...left, ...remains],
         evidence: failed.evidence.length > 0 ? failed.evidence : outcome.printed.slice(-EVIDENCE),
         live: before,
         previous: before,
@@ -85,13 +99,23 @@ export function conclude(plan: Plan, outcome: Outcome, now?: Color): Conclusion 
       return {
         ...failed,
         result: 'stranded',
-        sentences: [cause, `Undo: ${undoing.title}: ${sentenceOf(stuck)}`, whereTrafficGoes(live), mend(plan, undoing)],
+        sentences: [
+          cause,
+          `Undo: ${undoing.title}: ${sentenceOf(stuck)}`,
+          whereTrafficGoes(live),
+          mend(plan, undoing),
+          ...remains,
+        ],
         evidence: [...failed.evidence, ...evidenceOf(stuck)],
         live,
         previous: before,
       }
     }
   }
+}
+
+function leftBehind(left: readonly Left[]): readonly string[] {
+  return left.map(({ change, cause }) => `Left behind, because its undo failed: ${change.title}: ${sentenceOf(cause)}`)
 }
 
 function whereTrafficGoes({ color, version }: Side): string {
@@ -105,8 +129,14 @@ function whereTrafficGoes({ color, version }: Side): string {
 /** The commands that put traffic back by hand. */
 function mend({ runtime, from, previous }: Plan, undoing: Change): string {
   const back = undoing.byHand ?? undoing.undo?.shell.text ?? ''
-  if (previous === undefined) return `To undo it by hand, on the host:\n${back}`
-  return `To put traffic back to ${[previous.version, 'on', from].filter(Boolean).join(' ')} by hand, on the host: see that it runs, then\n${runtime.wake(from)}\n${back}`
+  if (previous === undefined) return `To undo it by hand, on the host:\n${indented(back)}`
+  const where = [previous.version, 'on', from].filter(Boolean).join(' ')
+  return `To put traffic back to ${where} by hand, on the host:\n${indented(`${runtime.wake(from)}\n${back}`)}`
+}
+
+/** So that it shows where the commands begin and end; to a shell the spaces mean nothing. */
+function indented(text: string): string {
+  return text.replace(/^/gm, '    ')
 }
 
 function reasonOf(cause: unknown): Reason {

@@ -1,12 +1,13 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import { type Fleet, hostsOf } from '../host/fleet.ts'
-import type { Host } from '../host/host.ts'
+import type { Host, Ran } from '../host/host.ts'
 import { sentence, until } from './health.ts'
 import type { Hands } from './interpret.ts'
 import type { Progress } from './progress.ts'
 import { type Ask, fault } from './question.ts'
 import { Failure } from './reasons.ts'
 import { hold } from './watch.ts'
-import type { Change, Confirm, Question, Test, Vigil } from './words.ts'
+import type { Change, Confirm, Question, Smoke, Test, Vigil, Wait } from './words.ts'
 
 /** Lines of standard error that go into a sentence. */
 const LAST_LINES = 5
@@ -21,10 +22,11 @@ export interface Reach {
   readonly progress: Progress
   /** Ends what goes forward. Undoing is not ended by it. */
   readonly signal: AbortSignal
+  readonly smokeTest: (smoke: Smoke, signal: AbortSignal) => Promise<string>
   /** What a vigil saw, in words and in lines. */
   readonly readSighting: (printed: string) => { readonly sentence: string; readonly evidence: readonly string[] }
-  /** Why a command failed that printed this, with the mend; undefined where that is not known. */
-  readonly explain: (printed: string) => string | undefined
+  /** Why a change failed, with the mend, by what it printed; undefined where that is not known. */
+  readonly explain: (change: Change, printed: string) => string | undefined
   /** Records the release: from here on it stands. */
   readonly confirm: (item: Confirm) => Promise<void>
 }
@@ -33,10 +35,12 @@ export interface Reach {
 export function handsOn(reach: Reach): Hands {
   const { ask, progress, signal, confirm } = reach
   const undoing = new AbortController().signal
+  const backward = { ...reach, signal: undoing }
   return {
     async change(change) {
+      if (change.do.shell.text === '') return
       await progress.step(change.title, async () => {
-        await everywhere(reach, change, 'do', signal)
+        await everywhere(reach, change, 'do')
         return change.proof && (await put(change.proof, reach))
       })
     },
@@ -48,26 +52,27 @@ export function handsOn(reach: Reach): Hands {
       await progress.step(item.title, () => confirm(item))
     },
     async undo(change) {
+      // A cancelled run has ten seconds for everything.
+      if (change.tolerated && signal.aborted) return []
       let printed: readonly string[] = []
-      await progress.step(`Undo: ${change.title}`, async () => {
+      await progress.step(change.tolerated ? change.title : `Undo: ${change.title}`, async () => {
         if (change.ends !== undefined) await mayGoBack(change.ends, ask, undoing)
-        printed = await everywhere(reach, change, 'undo', undoing)
-        return change.restored && (await put(change.restored, { ...reach, signal: undoing }))
+        printed = await everywhere(backward, change, 'undo')
+        return change.restored && (await put(change.restored, backward))
       })
       return printed
     },
-    warn(change, cause) {
-      progress.warning(`${change.title}: ${sentence(cause)}. The release stands.`)
+    warn(item, cause) {
+      progress.warning(`${item.title}: ${sentence(cause)}. Nothing depends on it.`)
     },
   }
 }
 
 /** Gives the lines that were printed. */
 async function everywhere(
-  { fleet, progress, explain }: Reach,
+  { fleet, progress, signal, explain }: Reach,
   change: Change,
   direction: 'do' | 'undo',
-  signal: AbortSignal,
 ): Promise<readonly string[]> {
   const script = change[direction]
   if (script === undefined) return []
@@ -76,16 +81,47 @@ async function everywhere(
     const ran = await host.run(script, { signal, onLine })
     const lines = `${ran.stdout}\n${ran.stderr}`.split('\n').filter((line) => line.trim() !== '')
     if (ran.code === 0) return lines
-    throw failed(change, host, ran.code, lines, explain)
+    throw failed({ change, host, ran, lines, deadline: script.deadline }, direction === 'do' ? explain : undefined)
   }
-  return allOrFirst(hostsOf(fleet, change.on).map(run))
+  const hosts = hostsOf(fleet, change.on)
+  return allOrFirst(hosts.map((host) => withTries(change.again, () => run(host), signal, progress)))
 }
 
-function failed(change: Change, host: Host, code: number, lines: readonly string[], explain: Reach['explain']) {
-  const known = explain(lines.join('\n'))
+/** Some failures pass by themselves: a registry that was busy, a network that hiccuped. */
+async function withTries<T>(
+  again: Change['again'],
+  work: () => Promise<T>,
+  signal: AbortSignal,
+  progress: Progress,
+): Promise<T> {
+  for (let left = again?.times ?? 0; ; left--) {
+    try {
+      return await work()
+    } catch (cause) {
+      const hopeless = again === undefined || left === 0 || !(cause instanceof Failure) || signal.aborted
+      if (hopeless || new RegExp(again.unless, 'i').test([cause.message, ...cause.evidence].join('\n'))) throw cause
+      progress.note(`That failed, and is tried again in ${again.pause / 1000} s: ${sentence(cause)}`)
+      await sleep(again.pause, undefined, { signal })
+    }
+  }
+}
+
+interface Ended {
+  readonly change: Change
+  readonly host: Host
+  readonly ran: Ran
+  readonly lines: readonly string[]
+  /** Milliseconds. */
+  readonly deadline: number
+}
+
+function failed({ change, host, ran, lines, deadline }: Ended, explain: Reach['explain'] | undefined): Failure {
+  const known = explain?.(change, lines.join('\n'))
   const last = lines.slice(-LAST_LINES).map((line) => line.trim())
-  const message = known ?? `It ended with exit code ${code}. The last lines: ${last.join(' | ') || 'none'}`
-  return new Failure(code === 124 ? 'command-timed-out' : change.reason, `On ${host.name}: ${message}`, {
+  const late = (ran.code === 124 || ran.code === 137) && ran.duration >= deadline
+  const how = late ? `It did not end within ${deadline / 1000} s, and was ended` : `It ended with exit code ${ran.code}`
+  const message = known || `${how}. The last lines: ${last.join(' | ') || 'none'}`
+  return new Failure(late ? 'command-timed-out' : change.reason, `On ${host.name}: ${message}`, {
     evidence: lines.slice(-EVIDENCE),
   })
 }
@@ -102,8 +138,10 @@ async function allOrFirst<T>(work: readonly Promise<readonly T[]>[]): Promise<re
 async function put(test: Test, reach: Reach): Promise<string> {
   const over = new AbortController()
   const either = AbortSignal.any([over.signal, reach.signal])
-  const vigil = test.vigil && keep(test.vigil, reach, over)
+  const vigil = 'vigil' in test && test.vigil && keep(test.vigil, reach, over)
   try {
+    if (test.kind === 'drain') return await drain(test.waits, reach)
+    if (test.kind === 'smoke') return await reach.smokeTest(test.smoke, either)
     if (test.kind === 'until') {
       const { tries, answered } = await until(test.probe, test.reason, reach.ask, either)
       return `${plural(tries, 'request')}, the last answered in ${Math.round(answered)} ms`
@@ -117,6 +155,19 @@ async function put(test: Test, reach: Reach): Promise<string> {
     over.abort()
     await vigil
   }
+}
+
+/** Waits on every host at once; what each saw is told. */
+async function drain(waits: readonly Wait[], { fleet, signal }: Reach): Promise<string> {
+  const said = await Promise.all(
+    waits.flatMap(({ on, script }) =>
+      hostsOf(fleet, on).map(async (host) => {
+        const ran = await host.run(script, { signal })
+        return ran.stdout.trim().split('\n').at(-1) ?? ''
+      }),
+    ),
+  )
+  return said.join('; ')
 }
 
 /** Runs the vigil beside a test, and ends the test where it saw something. */

@@ -7,27 +7,36 @@ export interface Hands {
   undo(change: Change): Promise<readonly string[]>
   check(check: Check): Promise<void>
   confirm(item: Confirm): Promise<void>
-  /** A change of the phase `retire` failed: the release stands. */
-  warn(change: Change, cause: unknown): void
+  /** Something failed on which nothing depends: a cleanup, a hook after the restoring. */
+  warn(item: Item, cause: unknown): void
 }
 
-export type Outcome =
-  | { readonly kind: 'done' }
-  | {
-      readonly kind: 'unchanged' | 'restored'
-      readonly at: Item
-      readonly cause: unknown
-      readonly left: readonly Left[]
-      /** What undoing printed: the log of what was removed. */
-      readonly printed: readonly string[]
-    }
-  | {
-      readonly kind: 'stranded'
-      readonly at: Item
-      readonly cause: unknown
-      readonly undoing: Change
-      readonly stuck: unknown
-    }
+export type Outcome = { readonly kind: 'done' } | Failed
+
+/** It was undone, or the undo of what moved traffic failed. */
+type Failed = Undone | Stranded
+
+interface Undone {
+  readonly kind: 'unchanged' | 'restored'
+  readonly at: Item
+  readonly cause: unknown
+  readonly left: readonly Left[]
+  /** What undoing printed: the log of what was removed. */
+  readonly printed: readonly string[]
+  /** Hooks that ran: nothing undoes what they did. */
+  readonly remains: readonly Change[]
+  /** Milliseconds from the failure until the previous state was proven; where traffic had been moved. */
+  readonly restoredAfter?: number
+}
+
+interface Stranded {
+  readonly kind: 'stranded'
+  readonly at: Item
+  readonly cause: unknown
+  readonly undoing: Change
+  readonly stuck: unknown
+  readonly remains: readonly Change[]
+}
 
 /** A preparation that could not be undone: traffic does not depend on it. */
 export interface Left {
@@ -38,9 +47,14 @@ export interface Left {
 /**
  * Carries out the items in order. On a failure before the confirmation everything begun is undone, newest first, the
  * failed change included; undoing stops at the first undo that fails. After the confirmation failures only warn.
+ * @param before changes that were carried out already, and are undone with the others
  */
-export async function interpret(items: readonly Item[], hands: Hands): Promise<Outcome> {
-  const begun: Change[] = []
+export async function interpret(
+  items: readonly Item[],
+  hands: Hands,
+  before: readonly Change[] = [],
+): Promise<Outcome> {
+  const begun: Change[] = [...before]
   let confirmed = false
   for (const item of items) {
     try {
@@ -49,7 +63,7 @@ export async function interpret(items: readonly Item[], hands: Hands): Promise<O
       if (item.kind === 'confirm') confirmed = true
     } catch (cause) {
       if (!confirmed) return await backward(begun, item, cause, hands)
-      if (item.kind === 'change') hands.warn(item, cause)
+      hands.warn(item, cause)
     }
   }
   return { kind: 'done' }
@@ -66,17 +80,38 @@ function carryOut(item: Item, hands: Hands): Promise<void> {
   }
 }
 
-async function backward(begun: readonly Change[], at: Item, cause: unknown, hands: Hands): Promise<Outcome> {
+async function backward(begun: readonly Change[], at: Item, cause: unknown, hands: Hands): Promise<Failed> {
+  const noticed = performance.now()
+  let restoredAfter: number | undefined
   const kind = begun.some((change) => change.phase === 'traffic') ? 'restored' : 'unchanged'
+  const remains = begun.filter((change) => change.remains)
   const printed: string[] = []
+  const undone = (): Omit<Undone, 'left'> => ({
+    ...{ kind, at, cause, printed, remains },
+    ...(restoredAfter !== undefined && { restoredAfter }),
+  })
   for (const change of begun.toReversed()) {
     if (change.undo === undefined) continue
     try {
       printed.push(...(await hands.undo(change)))
+      if (change.phase === 'traffic') restoredAfter = performance.now() - noticed
     } catch (stuck) {
-      if (change.phase === 'traffic') return { kind: 'stranded', at, cause, undoing: change, stuck }
-      return { kind, at, cause, left: [{ change, cause: stuck }], printed }
+      if (change.tolerated) hands.warn(change, stuck)
+      else if (change.phase === 'traffic') return { kind: 'stranded', at, cause, undoing: change, stuck, remains }
+      else return { ...undone(), left: [{ change, cause: stuck }] }
     }
   }
-  return { kind, at, cause, left: [], printed }
+  return { ...undone(), left: [] }
+}
+
+/** Undoes preparations before there was a release; gives what could not be undone. */
+export async function undoAll(begun: readonly Change[], hands: Hands): Promise<readonly Left[]> {
+  for (const change of begun.toReversed()) {
+    try {
+      if (change.undo !== undefined) await hands.undo(change)
+    } catch (cause) {
+      return [{ change, cause }]
+    }
+  }
+  return []
 }

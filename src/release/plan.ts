@@ -1,6 +1,6 @@
 import type { Router } from '../routers/router.ts'
 import type { Runtime } from '../runtimes/runtime.ts'
-import type { Change, Color, Question } from './words.ts'
+import type { Change, Color, Question, Smoke } from './words.ts'
 
 /** A release that may begin: everything that is decided before the first change. */
 export interface Plan {
@@ -17,6 +17,21 @@ export interface Plan {
   /** Milliseconds. */
   readonly health: { readonly timeout: number; readonly interval: number }
   readonly watch: number
+  /** Milliseconds for what is in flight on a color that is to be stopped or made anew. */
+  readonly drain: number
+  /** The idle color still runs: what it has begun is drained before it is made anew. */
+  readonly idleRuns: boolean
+  readonly hooks: Hooks
+  readonly smoke?: Smoke
+}
+
+/** Commands of the user for the first app host, ready to run; none does nothing. */
+export interface Hooks {
+  readonly beforeStart: readonly Change[]
+  readonly beforeFlip: readonly Change[]
+  readonly afterFlip: readonly Change[]
+  /** Its undo runs once traffic is back. */
+  readonly afterRestore: readonly Change[]
 }
 
 /** What is asked of whom. */

@@ -13,6 +13,7 @@ export const REASONS = {
   'flip-without-effect': 'Nginx did not act on the flip.',
   'foreign-upstream': 'The upstream sends traffic to something that is neither color.',
   'forwarding-refused': 'The SSH server does not allow forwarding.',
+  'hook-failed': 'A hook (`before-start`, `before-flip`, `after-flip`) failed.',
   'host-incompatible': 'The host and this action have no common algorithm.',
   'host-key-mismatch': 'The host presented another key than the one that is known.',
   'host-key-revoked': 'The host presented a key that `known-hosts` revokes.',
@@ -28,8 +29,10 @@ export const REASONS = {
   'previous-gone': 'The previous color does not answer any more, so that traffic could not go back to it.',
   'public-route-failed': 'The new version was not seen through Nginx.',
   'pull-failed': 'The image could not be pulled.',
+  'smoke-test-failed': 'The smoke test failed.',
   'start-failed': 'The new color could not be started.',
   'state-directory': 'The state directory is missing, not writable, or belongs to another target.',
+  'upload-failed': 'A file of the workspace could not be put onto the host.',
   'verify-unusable': 'The public route fails already while the live color is well, so it cannot judge a release.',
   'watch-failed': 'The new color failed after the flip.',
 } as const

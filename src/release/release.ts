@@ -1,25 +1,35 @@
-import { healthy, onPublicRoute, reachable, seenAgain, watched } from './judge.ts'
+import { drained, healthy, onPublicRoute, reachable, seenAgain, smokeTested, spared, watched } from './judge.ts'
 import type { Plan } from './plan.ts'
 import { allTo, type Change, type Item } from './words.ts'
 
 /** The whole release, top to bottom. Whatever fails before the confirmation, everything above it is undone. */
 export function release(plan: Plan): readonly Item[] {
-  const { runtime, router, from, to, version } = plan
+  const { runtime, router, hooks, from, to, version } = plan
   return [
     ...plan.prepare,
     ...router.ready(),
     ...runtime.pull(to, version),
+    ...hooks.beforeStart,
     ...runtime.startDependencies(to),
+    ...(plan.idleRuns ? drained(plan, to) : []),
     ...runtime.start(to, version),
     healthy(plan),
+    ...smokeTested(plan),
     ...runtime.remember(to, version),
+    ...hooks.beforeFlip,
     ...reachable(plan),
+    ...spared(plan),
+    ...hooks.afterRestore,
     ...router.change(allTo(from), allTo(to)).map((change) => neverToADeadColor(change, plan)),
     ...onPublicRoute(plan),
+    ...hooks.afterFlip,
     ...watched(plan),
     { kind: 'confirm', title: `Confirm ${version} on ${to}` },
     ...router.settle(),
     ...runtime.forget(),
+    ...(plan.previous === undefined ? [] : drained(plan, from)),
+    ...(plan.previous === undefined ? [] : runtime.retire(from)),
+    ...runtime.tidy(),
   ]
 }
 

@@ -1,4 +1,5 @@
 import type { HostName, HttpRequest, Script } from '../host/host.ts'
+import { sh } from '../host/quote.ts'
 import type { Reason } from './reasons.ts'
 
 export type Color = 'blue' | 'green'
@@ -73,6 +74,26 @@ export type Test =
       readonly vigil?: Vigil
       readonly reason: CheckReason
     }
+  /** Scripts that wait by themselves and end with 0 in any case; what they print last is told. */
+  | { readonly kind: 'drain'; readonly waits: readonly Wait[] }
+  /** The user's own tests, run on the runner with a way to the idle color. */
+  | { readonly kind: 'smoke'; readonly smoke: Smoke }
+
+/** Something that a host waits for by itself. */
+export interface Wait {
+  readonly on: HostName | 'all apps' | 'all proxies'
+  readonly script: Script
+}
+
+/** A command for the runner's shell, and the application that it may ask at `BASE_URL`. */
+export interface Smoke {
+  readonly command: string
+  readonly from: HostName
+  readonly address: { readonly host: string; readonly port: number }
+  readonly variables: Readonly<Record<string, string>>
+  /** Milliseconds. */
+  readonly deadline: number
+}
 
 /** What the outcome calls a check that failed. */
 export type CheckReason = 'not-healthy' | 'not-proven' | 'flip-without-effect' | 'public-route-failed' | 'watch-failed'
@@ -90,7 +111,15 @@ export interface Change {
   readonly do: Script
   /** What the outcome calls it when `do` fails. */
   readonly reason: Reason
+  /** The service or image that it works on, for the sentence that explains a failure. */
+  readonly subject?: string
   readonly undo?: Script
+  /** A hook: its effects stay, and the report says so. */
+  readonly remains?: true
+  /** Nothing depends on its undo: where that fails it is told, and undoing goes on. */
+  readonly tolerated?: true
+  /** Tried again so often after a pause in milliseconds, unless what it printed matches this pattern. */
+  readonly again?: { readonly times: number; readonly pause: number; readonly unless: string }
   /** How a person at the host would undo it: for the report, where undoing failed. */
   readonly byHand?: string
   /** What must be seen after `do`. */
@@ -100,6 +129,9 @@ export interface Change {
   /** Where this moves traffic: the two ends, so that undoing never moves it to a color that does not answer. */
   readonly ends?: { readonly previous: Question; readonly next: Question }
 }
+
+/** For a change that has only an undo. */
+export const NOTHING: Script = { shell: sh``, deadline: 0 }
 
 /** Something to wait for or to judge: changes nothing. */
 export interface Check {

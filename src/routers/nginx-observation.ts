@@ -5,6 +5,8 @@ import { type Configuration, parseConfiguration, parseDump } from './nginx-confi
 /** What Nginx and its processes say of themselves. */
 export type NginxObservation =
   | { readonly kind: 'unavailable'; readonly why: string }
+  /** `nginx -t` finds a fault in it, in whoever's file. */
+  | { readonly kind: 'refused'; readonly why: string }
   | {
       readonly kind: 'read'
       readonly configuration: Configuration
@@ -88,7 +90,9 @@ export function nginxQuestions(file: string | undefined): Readonly<Record<NginxQ
     ),
     nginxPid: lines(
       sh`file=$(printf '%s\\n' "$dump" | sed -n 's/^[[:space:]]*pid[[:space:]]\\{1,\\}\\([^;]*\\);.*/\\1/p' | head -n 1)`,
-      sh`cat "\${file:-/run/nginx.pid}"`,
+      sh`file=\${file:-/run/nginx.pid}`,
+      // `nginx -T` leaves an empty one. Where `hidepid` hides the processes of others, not seeing one says nothing.
+      sh`if [ ! -s "$file" ] && [ -r /proc/1/cmdline ]; then echo none; else cat "$file"; fi`,
     ),
   }
 }
@@ -104,8 +108,10 @@ export function readNginx(
   known?: string,
 ): NginxObservation {
   if (said.nginx?.code !== 0 || said.nginx.stdout === '') {
-    const why = (said.nginxError?.stderr || 'nginx -T printed nothing').split('\n').slice(-4).join(' | ')
-    return { kind: 'unavailable', why }
+    const words = said.nginxError?.stderr || 'nginx -T printed nothing'
+    const fault = configurationFault(words)
+    if (fault !== undefined) return { kind: 'refused', why: fault }
+    return { kind: 'unavailable', why: words.split('\n').slice(-4).join(' | ') }
   }
   const configuration = parseConfiguration(parseDump(said.nginx.stdout))
   const pid = Number.parseInt(said.nginxPid?.stdout ?? '', 10)
@@ -115,15 +121,29 @@ export function readNginx(
     kind: 'read',
     configuration,
     files,
-    loaded: readLoaded(processes(said), pid, ages),
+    loaded: readLoaded(processes(said), pid, ages, said.nginxPid?.stdout.trim() === 'none'),
   }
 }
 
-function readLoaded(all: readonly Process[], pid: number, files: readonly (readonly [string, FileOnHost])[]): Loaded {
+/** What `nginx -t` has against the configuration; undefined where it only lacks a right to read something. */
+function configurationFault(words: string): string | undefined {
+  const faults = words.split('\n').flatMap((line) => /\[emerg\] (?:\d+#\d+: )?(.*)$/.exec(line)?.[1] ?? [])
+  return faults.length === 0 || faults.some((fault) => /permission denied/i.test(fault))
+    ? undefined
+    : faults.join(' | ')
+}
+
+function readLoaded(
+  all: readonly Process[],
+  pid: number,
+  files: readonly (readonly [string, FileOnHost])[],
+  noPidFile: boolean,
+): Loaded {
   const masters = all.filter((process) => process.title.startsWith('nginx: master'))
   const only = masters.length === 1 && Number.isNaN(pid) ? masters[0] : undefined
   const master = masters.find((process) => process.pid === pid) ?? only
   if (master === undefined) {
+    if (noPidFile && masters.length === 0) return { kind: 'not-running' }
     return Number.isNaN(pid) ? { kind: 'unknown', why: 'its process id is not known' } : { kind: 'not-running' }
   }
   const workers = all.filter(

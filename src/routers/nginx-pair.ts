@@ -59,6 +59,18 @@ export function readPair(configuration: Configuration, upstream: string): Pair {
   }
 }
 
+/** What `upstream` can name, for sentences: a block, or the pair of a switch. */
+export function targetNames(configuration: Configuration): readonly string[] {
+  const all = findUpstreams(configuration).map(({ name }) => name)
+  const pairs = all.flatMap((name) => {
+    const base = name.replace(/_blue$/i, '')
+    return base !== name && all.some((other) => sameName(other, pairNames(base).green)) ? [base] : []
+  })
+  const ofPairs = pairs.flatMap((base) => Object.values(pairNames(base)))
+  const plain = all.filter((name) => !ofPairs.some((other) => sameName(name, other)))
+  return [...plain.map((name) => `\`${name}\``), ...pairs.map((base) => `\`${base}\` (a switch)`)]
+}
+
 /** The color whose upstream this is, its `backed` one too. */
 export function colorOfName(pair: Pair, name: string): Color | undefined {
   return COLORS.find((color) => sameName(name, pair.names[color]) || sameName(name, pair.names[`${color}Backed`]))

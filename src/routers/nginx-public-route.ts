@@ -57,6 +57,21 @@ export interface RouteOptions {
   readonly publishedPorts?: readonly PublishedPort[]
 }
 
+/** As a part of a sentence. */
+export function unusableSentence({ listener, server, reason }: UnusableRoute): string {
+  return `${listener} of ${server} ${REASONS[reason]}`
+}
+
+const REASONS: Readonly<Record<UnusableRoute['reason'], string>> = {
+  'unix-socket': 'is a unix socket',
+  'proxy-protocol': 'wants the PROXY protocol',
+  'client-certificate': 'wants a client certificate',
+  'refuses-handshake': 'refuses the TLS handshake',
+  http3: 'speaks HTTP/3 only',
+  'not-published': 'is not published by the container of Nginx',
+  'container-loopback': "is the loopback of Nginx's own container",
+}
+
 /** The ways through Nginx to an upstream, by the server blocks that use it. */
 export function publicRoutes(
   configuration: Configuration,

@@ -4,9 +4,10 @@ import { type Assessment, refusal, usable } from '../release/assessment.ts'
 import { Failure } from '../release/reasons.ts'
 import type { Configuration } from './nginx-config.ts'
 import type { FileOnHost, Loaded } from './nginx-observation.ts'
-import { sha256 } from './nginx-reload-changes.ts'
+import { targetNames } from './nginx-pair.ts'
+import { sha256 } from './nginx-reload-edit.ts'
 import { liveOf, type ReloadFacts } from './nginx-reload-router.ts'
-import { shortestKeepaliveMinTimeout } from './nginx-settings.ts'
+import { errorLog, shortestKeepaliveMinTimeout } from './nginx-settings.ts'
 import { type ColorAddresses, findUpstream } from './nginx-upstream.ts'
 
 /** Where the block is, as far as judging it needs to know. */
@@ -18,6 +19,8 @@ export interface ReloadPlace {
   /** Where the user named it: the file on the proxy host. */
   readonly file?: string
   readonly files: ReadonlyMap<string, FileOnHost>
+  /** Who logs in. */
+  readonly user: string
   readonly loaded: Loaded
   /** Defines `run_nginx`. */
   readonly nginx: Shell
@@ -27,10 +30,12 @@ export interface ReloadPlace {
 export function assessReload(configuration: Configuration, place: ReloadPlace): Assessment<ReloadFacts> {
   const upstream = findUpstream(configuration, place.upstream)
   if (upstream === undefined) {
+    const names = targetNames(configuration)
+    const known = names.length === 0 ? 'It has no upstream at all.' : `There is: ${names.join(', ')}.`
     return refusal(
       new Failure(
         'foreign-upstream',
-        `Nginx has no upstream \`${place.upstream}\`, nor the pair \`${place.upstream}_blue\` and \`${place.upstream}_green\` of a switch. Set \`upstream\` to the name that the configuration has.`,
+        `Nginx has no upstream \`${place.upstream}\`, nor the pair \`${place.upstream}_blue\` and \`${place.upstream}_green\` of a switch. Set \`upstream\` to the name that the configuration has. ${known}`,
       ),
     )
   }
@@ -41,12 +46,14 @@ export function assessReload(configuration: Configuration, place: ReloadPlace): 
   const refusals: Failure[] = [...fileFaults(file, fileInNginx, text, place)]
   if (live.kind === 'foreign') refusals.push(new Failure('foreign-upstream', `${live.why}.`))
   if (refusals.length > 0) return refusal(...refusals)
+  const log = errorLog(configuration)
   const target = {
     file,
     fileInNginx,
     stateDirectory: place.stateDirectory,
     nginx: place.nginx,
     ...('master' in place.loaded && { master: place.loaded.master }),
+    ...(log?.startsWith('/') && { errorLog: log }),
   }
   return usable({ proxy: place.proxy, target, upstream, addresses: place.addresses, text }, [])
 }
@@ -66,13 +73,21 @@ export function reloadNote(configuration: Configuration, server: string | undefi
   return `A flip by reload: on ${told} a reload closes idle keep-alive connections, and clients that send on one just then lose a request. ${mend}`
 }
 
-function fileFaults(file: string, fileInNginx: string, text: string, { files }: ReloadPlace): readonly Failure[] {
+function fileFaults(file: string, fileInNginx: string, text: string, { files, user }: ReloadPlace): readonly Failure[] {
   const found = files.get(file)
   if (found === undefined) {
     return [
       new Failure(
         'drift',
         `The upstream is in ${fileInNginx}, as Nginx sees it, and there is no ${file} on the proxy host. Set \`nginx-file\` to the file on the host.`,
+      ),
+    ]
+  }
+  if (text.includes('\uFFFD')) {
+    return [
+      new Failure(
+        'drift',
+        `${file} holds bytes that are no UTF-8, most likely in a comment. Run on the host: iconv -f latin1 -t utf-8 ${file}; and put that in its place.`,
       ),
     ]
   }
@@ -88,7 +103,7 @@ function fileFaults(file: string, fileInNginx: string, text: string, { files }: 
     return [
       new Failure(
         'drift',
-        `The user cannot read and write ${file}, which a flip by reload rewrites. Run: sudo chgrp "$(id -gn)" ${file} && sudo chmod g+rw ${file}; or use the switch, which needs no such right.`,
+        `${user} may not read and write ${file}, which a flip by reload rewrites. Run on the host: sudo chown ${user} ${file}; or use the switch, which needs no such right.`,
       ),
     ]
   }

@@ -1,21 +1,7 @@
-import { createHash } from 'node:crypto'
 import { lines, type Shell, sh } from '../host/quote.ts'
 import type { Change, Color } from '../release/words.ts'
-
-/** One line of the file, before and after. */
-export interface LineEdit {
-  readonly from: string
-  readonly to: string
-  /** Which of the equal lines it is, counted from 1. */
-  readonly occurrence: number
-}
-
-/** Edits, and the SHA-256 of the file that they were made for. */
-interface Rewrite {
-  readonly edits: readonly LineEdit[]
-  readonly before: string
-  readonly after: string
-}
+import { backwards, defineEdited, definePut, defineTorn, type Rewrite, rewriteOf } from './nginx-reload-edit.ts'
+import { defineTake } from './nginx-reload-workers.ts'
 
 /** What a `reload` flip works on. */
 export interface ReloadTarget {
@@ -26,126 +12,46 @@ export interface ReloadTarget {
   readonly stateDirectory: string
   /** Defines `run_nginx`. */
   readonly nginx: Shell
-  /** Process id of the master; absent where it cannot be seen. */
+  /** Process id of the master, as the host sees it; absent where it cannot be seen. */
   readonly master?: number
+  /** Where the master writes its errors, where that is a file of the host. */
+  readonly errorLog?: string
 }
 
 /** Milliseconds: `nginx -t` of a large configuration, and ten seconds until the old workers let go. */
 const DEADLINE = 30_000
-/** So many tenths of a second for the new workers to take over; measured: 0.13 s. */
-const PATIENCE = 100
-
-/**
- * Which lines differ. A flip changes no line's number.
- * @throws Error where the two texts have not equally many lines.
- */
-function lineEdits(before: string, after: string): readonly LineEdit[] {
-  const [from, to] = [before.split('\n'), after.split('\n')]
-  if (from.length !== to.length) throw new Error('A flip must not change the number of lines.')
-  return from.flatMap((line, i) => {
-    const next = to[i] ?? ''
-    if (line === next) return []
-    return [{ from: line, to: next, occurrence: from.slice(0, i + 1).filter((other) => other === line).length }]
-  })
-}
 
 /**
  * Rewrites the server lines in place and makes Nginx load them. The undo puts the same lines back, so that lines that
  * somebody else changed meanwhile stay as they are.
  */
 export function flipReload(target: ReloadTarget, from: Color, to: Color, before: string, after: string): Change {
-  const there: Rewrite = { edits: lineEdits(before, after), before: sha256(before), after: sha256(after) }
-  const back: Rewrite = { edits: lineEdits(after, before), before: there.after, after: there.before }
+  const rewrite = rewriteOf(before, after)
   return {
     kind: 'change',
     phase: 'traffic',
     title: `Point the upstream from ${from} to ${to} and reload Nginx`,
     on: 'all proxies',
     reason: 'flip-without-effect',
-    do: { shell: apply(target, there, 'do'), deadline: DEADLINE },
-    undo: { shell: apply(target, back, 'undo'), deadline: DEADLINE },
-    byHand: `${back.edits.map((edit) => `in ${target.file} write \`${edit.to.trim()}\` in place of \`${edit.from.trim()}\``).join('\n')}\nnginx -t && nginx -s reload`,
+    do: { shell: lines(open(target), forwards(target, rewrite)), deadline: DEADLINE },
+    undo: { shell: lines(open(target), back(backwards(rewrite))), deadline: DEADLINE },
+    byHand: byHand(target, backwards(rewrite)).text,
   }
 }
 
-/** Reads lines with their bytes as they are, replaces the chosen ones, and keeps a missing last line end missing. */
-const EDIT = `
-NR > 1 { printf "\\n" }
-{ line = $0; seen[line]++
-  for (i = 1; i <= count; i++) if (line == ENVIRON["FROM_" i] && seen[line] == ENVIRON["AT_" i]) { line = ENVIRON["TO_" i]; break }
-  printf "%s", line }`
-
-function apply(target: ReloadTarget, rewrite: Rewrite, direction: 'do' | 'undo'): Shell {
-  const { edits, before, after } = rewrite
-  const { file, fileInNginx, stateDirectory, nginx, master } = target
-  const environment = edits.flatMap(({ from, to, occurrence }, i) => [
-    sh`export ${`FROM_${i + 1}=${from}`} ${`TO_${i + 1}=${to}`} ${`AT_${i + 1}=${occurrence}`}`,
-  ])
+/** The same by commands that a person can read: the lines are written in place, so that the file keeps its inode. */
+function byHand({ file, stateDirectory, nginx }: ReloadTarget, { edits }: Rewrite): Shell {
+  const aside = `${stateDirectory}/nginx-file.by-hand`
+  const expressions = edits.flatMap(({ from, to }) => ['-e', `s|^${basic(from)}$|${to.replace(/[|&\\]/g, '\\$&')}|`])
   return lines(
     nginx,
-    sh`umask 077; export LC_ALL=C; file=${file}; state=${stateDirectory}; new=$state/nginx-file.new`,
-    // The lock is on the file itself: another target may have its upstream in the same one.
-    sh`exec 9<"$file" && flock -w 20 9 || { echo "$file is locked or cannot be read" >&2; exit 1; }`,
-    ...environment,
-    sh`sum() { sha256sum < "$1" | cut -c1-64; }`,
-    // Never begun: nothing is to be put back, and an equal line elsewhere is not ours.
-    direction === 'undo' ? sh`if [ "$(sum "$file")" = ${after} ]; then cat "$file" > "$new"; else` : sh`{`,
-    sh`awk -v count=${edits.length} ${EDIT} < "$file" > "$new" || exit 1`,
-    sh`[ -n "$(tail -c 1 "$file")" ] || echo >> "$new"`,
-    direction === 'undo' ? sh`fi` : sh`}`,
-    direction === 'do'
-      ? sh`[ "$(sum "$new")" = ${after} ] || [ "$(sum "$file")" != ${before} ] && ! cmp -s "$new" "$file" || { echo "$file was changed since it was read: run this again" >&2; exit 1; }`
-      : sh`:`,
-    sh`if ! cmp -s "$new" "$file"; then`,
-    // In place and without truncating first: keeps inode, mode, owner, and works on a full disk.
-    sh`  dd if="$new" of="$file" conv=notrunc 2>/dev/null || { echo "cannot write $file" >&2; exit 1; }`,
-    sh`  size=$(($(wc -c < "$new"))); [ "$size" = "$(($(wc -c < "$file")))" ] || dd if=/dev/null of="$file" bs=1 seek="$size" 2>/dev/null || exit 1`,
-    sh`  cmp -s "$new" "$file" || { echo "$file does not hold what was written to it" >&2; exit 1; }`,
-    sh`  sync "$file" 2>/dev/null || sync`,
-    sh`fi`,
-    direction === 'do'
-      ? readBack(fileInNginx)
-      : sh`[ -e "$state/nginx-reloaded" ] || { sha256sum < "$file" > "$state/nginx-loaded"; exit 0; }`,
-    sh`said=$(run_nginx -t 2>&1) || { printf 'nginx -t refuses the configuration: %s\\n' "$said" >&2; exit 1; }`,
-    direction === 'do' ? sh`: > "$state/nginx-reloaded"` : sh`:`,
-    reload(master),
-    sh`sha256sum < "$file" > "$state/nginx-loaded"; rm -f "$new"`,
-    direction === 'undo' ? sh`rm -f "$state/nginx-reloaded"` : sh`:`,
+    sh`sed ${expressions} ${file} > ${aside} && cat ${aside} > ${file} && rm ${aside} && run_nginx -t && run_nginx -s reload`,
   )
 }
 
-/** A single-file bind mount may still show the old file: what counts is what Nginx reads. */
-function readBack(fileInNginx: string): Shell {
-  const section = `$0 == "# configuration file " ENVIRON["SHOWN"] ":" { inside = 1; next } /^# configuration file \\/.*:$/ { inside = 0 } inside`
-  return lines(
-    sh`export ${`SHOWN=${fileInNginx}`}`,
-    sh`run_nginx -T 2>/dev/null | awk ${section} > "$new.read"; [ -s "$new.read" ] || { said=$(run_nginx -t 2>&1); printf 'nginx -T does not show %s: %s\\n' ${fileInNginx} "$said" >&2; exit 1; }`,
-    sh`{ cat "$new"; echo; } | cmp -s - "$new.read" || { rm -f "$new.read"; echo "Nginx does not read what was written to $file: is it mounted as a single file that was replaced since? Restart that container once" >&2; exit 1; }`,
-    sh`rm -f "$new.read"`,
-  )
-}
-
-/** Reloads, and waits until no worker that was there before still takes requests. */
-function reload(master: number | undefined): Shell {
-  if (master === undefined) return sh`run_nginx -s reload || exit 1; sleep 1`
-  return lines(
-    sh`workers() {`,
-    sh`  for process in /proc/[0-9]*; do`,
-    sh`    { read -r line < "$process/stat"; } 2>/dev/null || continue`,
-    sh`    set -- \${line##*) }; [ "$2" = ${master} ] || continue`,
-    sh`    case $(tr '\\000' ' ' < "$process/cmdline" 2>/dev/null) in 'nginx: worker process'*shutting*) ;; 'nginx: worker process'*) printf ' %s:%s ' "\${process#/proc/}" "\${20}" ;; esac`,
-    sh`  done`,
-    sh`}`,
-    sh`old=$(workers)`,
-    sh`said=$(run_nginx -s reload 2>&1) || { printf 'nginx -s reload failed: %s\\n' "$said" >&2; exit 1; }`,
-    sh`patience=${PATIENCE}`,
-    sh`while :; do`,
-    sh`  now=$(workers); stays=; for worker in $now; do case $old in *" $worker "*) stays=1 ;; esac; done`,
-    sh`  [ -n "$stays" ] || [ -z "$now" ] || break`,
-    sh`  patience=$((patience - 1)); [ "$patience" -gt 0 ] || { echo 'nginx -s reload returned 0, but the old workers go on: the master did not take the configuration; its error log says why (a line with [emerg])' >&2; exit 1; }`,
-    sh`  sleep 0.1`,
-    sh`done`,
-  )
+/** As a basic regular expression of POSIX that means just this text. */
+function basic(text: string): string {
+  return text.replace(/[.*^$[\]\\|]/g, '\\$&')
 }
 
 /** After the confirmation there is nothing to go back from. */
@@ -157,14 +63,75 @@ export function settleReload({ stateDirectory }: ReloadTarget): readonly Change[
       title: 'Put the marks of the reload away',
       on: 'all proxies',
       reason: 'command-failed',
-      do: {
-        shell: sh`rm -f ${[`${stateDirectory}/nginx-reloaded`, `${stateDirectory}/nginx-file.new`]}`,
-        deadline: 10_000,
-      },
+      do: { shell: lines(marks(stateDirectory), sh`rm -f "$old" "$put" "$reloaded"`), deadline: 10_000 },
     },
   ]
 }
 
-export function sha256(text: string): string {
-  return createHash('sha256').update(text).digest('hex')
+/** The file as it was, as it is to be, and the workers of before the reload. */
+function marks(stateDirectory: string): Shell {
+  return sh`state=${stateDirectory}; old=$state/nginx-file.old put=$state/nginx-file.put reloaded=$state/nginx-workers`
+}
+
+/** The lock is on the file itself: another target may have its upstream in the same one. */
+function open({ file, stateDirectory, nginx, master, errorLog }: ReloadTarget): Shell {
+  return lines(
+    nginx,
+    sh`umask 077; export LC_ALL=C; file=${file}`,
+    marks(stateDirectory),
+    sh`fail() { printf '%s\\n' "$*" >&2; exit 1; }`,
+    sh`exec 9<"$file" && flock -w 20 9 || fail "$file is locked or cannot be read"`,
+    definePut,
+    defineTake(master, errorLog),
+    // What is on the disk is what runs, though it was written after the workers were started.
+    sh`loaded() { touch -r "$old" "$file" 2>/dev/null || :; sum < "$file" > "$state/nginx-loaded"; }`,
+  )
+}
+
+function forwards({ fileInNginx }: ReloadTarget, rewrite: Rewrite): Shell {
+  return lines(
+    defineEdited(rewrite),
+    // The sentinel keeps the last line end, which the shell would take away.
+    sh`text=$(edited && echo x) || fail "$file was changed since it was read: run this again"; text=\${text%x}`,
+    sh`if [ "$(printf '%s' "$text" | sum)" != "$(sum < "$file")" ]; then`,
+    sh`  { rm -f "$reloaded" && cat "$file" > "$old.new" && touch -r "$file" "$old.new" && printf '%s' "$text" > "$put.new" && mv "$put.new" "$put" && mv "$old.new" "$old"; } || fail "cannot write into $state"`,
+    sh`  sync "$old" "$put" 2>/dev/null || sync`,
+    sh`  put || exit 1`,
+    sh`fi`,
+    readBack(fileInNginx),
+    sh`said=$(run_nginx -t 2>&1) || fail "nginx -t refuses the configuration: $said"`,
+    sh`[ -e "$reloaded" ] || workers > "$reloaded"`,
+    sh`take || fail "$failed"`,
+  )
+}
+
+/** What is put back is known from before, and nothing of it needs room on the disk. */
+function back(rewrite: Rewrite): Shell {
+  return lines(
+    // Never begun: an equal line elsewhere is not ours.
+    sh`[ -e "$old" ] || exit 0`,
+    defineEdited(rewrite),
+    defineTorn,
+    sh`if torn "$put" "$old"; then text=$(cat "$old"; echo x)`,
+    sh`else text=$(edited && echo x) || fail "the server lines in $file are not the ones that this release wrote: somebody changed them since; write the previous address there and reload Nginx"; fi`,
+    sh`text=\${text%x}`,
+    sh`[ "$(printf '%s' "$text" | sum)" = "$(sum < "$file")" ] || put || exit 1`,
+    sh`if [ -e "$reloaded" ]; then`,
+    sh`  if failed=$(run_nginx -t 2>&1); then take; else failed="nginx -t refuses the configuration: $failed"; sleep 1; false; fi ||`,
+    // A reload that never took left the workers as they were, and the file is too.
+    sh`    untouched "$(cat "$reloaded")" || fail "$failed"`,
+    sh`fi`,
+    sh`loaded; rm -f "$old" "$put" "$reloaded"`,
+  )
+}
+
+/** A single-file bind mount may still show the old file: what counts is what Nginx reads. */
+function readBack(fileInNginx: string): Shell {
+  const section = `$0 == "# configuration file " ENVIRON["SHOWN"] ":" { inside = 1; next } /^# configuration file \\/.*:$/ { inside = 0 } inside`
+  return lines(
+    sh`export ${`SHOWN=${fileInNginx}`}`,
+    sh`shown=$(run_nginx -T 2>/dev/null | awk ${section}; echo x); shown=\${shown%x}`,
+    sh`[ -n "$shown" ] || fail "nginx -T does not show $SHOWN: $(run_nginx -t 2>&1)"`,
+    sh`[ "$shown" = "$text"${'\n'} ] || fail "Nginx does not read what was written to $file: is it mounted as a single file that was replaced since? Restart that container once"`,
+  )
 }

@@ -1,7 +1,9 @@
 import type { HostName } from '../host/host.ts'
 import type { Ask } from '../release/question.ts'
+import { answerOf } from '../release/sides.ts'
 import { COLORS, type Color, otherThan, type Split } from '../release/words.ts'
 import { parseAddress } from './nginx-address.ts'
+import { drainWorkers } from './nginx-drain.ts'
 import { flipReload, type ReloadTarget, settleReload } from './nginx-reload-changes.ts'
 import { type ColorAddresses, liveFromUpstream, type Upstream } from './nginx-upstream.ts'
 import { editServers } from './nginx-upstream-edit.ts'
@@ -9,6 +11,8 @@ import type { Live, Router } from './router.ts'
 
 /** Milliseconds in which a color that is up at all says something. */
 const ANSWER_TIMEOUT = 3000
+/** Milliseconds beside the waiting itself. */
+const SPARE = 20_000
 
 /** What a flip by reload works on. */
 export interface ReloadFacts {
@@ -35,6 +39,11 @@ export function reloadRouter(facts: ReloadFacts, ask: Ask): Router {
     },
     ready: () => [],
     settle: () => settleReload(facts.target),
+    drain: (_color, duration) => {
+      const { master } = facts.target
+      if (master === undefined) return []
+      return [{ on: 'all proxies', script: { shell: drainWorkers(master, duration), deadline: duration + SPARE } }]
+    },
   }
 }
 
@@ -50,10 +59,7 @@ async function oneThatAnswers(
       if (place.kind === 'unix') return []
       const request = { address: place.host, port: place.port, path: '/', host: addresses[color] }
       const question = { title: addresses[color], from: proxy, request, expect: { status: [] } }
-      return ask(question, ANSWER_TIMEOUT, signal).then(
-        () => [color],
-        () => [],
-      )
+      return typeof (await answerOf(question, ask, ANSWER_TIMEOUT, signal)) === 'string' ? [] : [color]
     }),
   )
   const [first, second] = answered.flat()

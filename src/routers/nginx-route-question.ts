@@ -4,7 +4,7 @@ import { type Assessment, refusal, usable } from '../release/assessment.ts'
 import { Failure } from '../release/reasons.ts'
 import type { Question } from '../release/words.ts'
 import type { NginxGround } from './nginx.ts'
-import { publicRoutes, type UnusableRoute } from './nginx-public-route.ts'
+import { publicRoutes, unusableSentence } from './nginx-public-route.ts'
 
 /** The public route: how the application is asked through Nginx. Its match is added for each version. */
 export function publicRoute(
@@ -69,18 +69,4 @@ function fromUrl(url: URL, proxy: HostName, expect: Question['expect']): Assessm
     question,
     tls && loopback ? [`The certificate of ${url.host} was not verified: it is a loopback address.`] : [],
   )
-}
-
-function unusableSentence({ listener, server, reason }: UnusableRoute): string {
-  return `${listener} of ${server} ${REASONS[reason]}`
-}
-
-const REASONS: Readonly<Record<UnusableRoute['reason'], string>> = {
-  'unix-socket': 'is a unix socket',
-  'proxy-protocol': 'wants the PROXY protocol',
-  'client-certificate': 'wants a client certificate',
-  'refuses-handshake': 'refuses the TLS handshake',
-  http3: 'speaks HTTP/3 only',
-  'not-published': 'is not published by the container of Nginx',
-  'container-loopback': "is the loopback of Nginx's own container",
 }

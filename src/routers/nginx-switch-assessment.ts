@@ -3,8 +3,9 @@ import type { HostName } from '../host/host.ts'
 import { type Assessment, refusal, usable } from '../release/assessment.ts'
 import { Failure } from '../release/reasons.ts'
 import type { Configuration } from './nginx-config.ts'
+import { listenersOf } from './nginx-listen.ts'
 import { pairNames } from './nginx-pair.ts'
-import { markerRoutes } from './nginx-public-route.ts'
+import { markerRoutes, unusableSentence } from './nginx-public-route.ts'
 import type { CompleteSwitch, Missing } from './nginx-switch.ts'
 import type { Marker, SwitchFacts } from './nginx-switch-router.ts'
 import { markerPath, type SwitchServer } from './nginx-switch-server.ts'
@@ -28,10 +29,7 @@ export function assessSwitch(
   const markers = found.servers.map((server) => markerOf(configuration, server))
   const askable = markers.filter((marker) => marker !== undefined)
   const drift = [
-    ...found.namedServers.map(
-      (name) =>
-        `The upstream of a color names \`${name}\`, which Nginx resolves only when it loads: after a new start of the container somebody else may sit at the old address. Publish the port on 127.0.0.1 and name that address, or give the service an \`ipv4_address\`, or add \`resolve\` (Nginx 1.27.3 and later).`,
-    ),
+    ...namedFaults(found),
     ...found.bypasses.map(
       ({ position, pass, server, location }) =>
         `\`${pass}\` in ${position} (server ${server}${location && `, location ${location}`}) goes round the switch. Pass to the variable that the switch sets, as the other locations do.`,
@@ -39,9 +37,13 @@ export function assessSwitch(
     ...found.servers.flatMap((server) => serverFaults(server, place.upstream)),
     ...folderFaults(configuration, found, place),
   ]
-  if (askable.length === 0) {
+  // Where no location of it answers, that was said already.
+  if (askable.length === 0 && found.servers.every(({ marker, hiddenBy }) => marker.kind !== 'absent' && !hiddenBy)) {
+    const why = found.servers.flatMap(({ server }) =>
+      markerRoutes(configuration, server).unusable.map(unusableSentence),
+    )
     drift.push(
-      'No listener of a server block with the switch can be asked from the proxy host, so that no flip could be proven. Add `listen 127.0.0.1:…` to it.',
+      `No listener of a server block with the switch can be asked from the proxy host, so that no flip could be proven${why.length > 0 ? `: ${why.join('; ')}` : ''}. Add \`listen 127.0.0.1:…\` to it.`,
     )
   }
   if (drift.length > 0) return refusal(...drift.map((sentence) => new Failure('drift', sentence)))
@@ -52,6 +54,7 @@ export function assessSwitch(
     names: { blue: names.blue, green: names.green },
     proxy: place.proxy,
     markers: askable,
+    ports: clientPorts(configuration, found),
   }
   return usable(facts, [...unasked(found, markers), ...backedNotes(found)])
 }
@@ -74,6 +77,13 @@ export function missingSentence(missing: Missing): string {
     case 'one-file':
       return `Server blocks ask for different switch files: ${missing.files.join(', ')}; all must ask for the same.`
   }
+}
+
+/** All ports of the server blocks that use the switch. */
+function clientPorts(configuration: Configuration, found: CompleteSwitch): readonly number[] {
+  const servers = found.servers.map(({ server }) => server.directive)
+  const listeners = listenersOf(configuration).filter(({ server }) => servers.includes(server.directive))
+  return [...new Set(listeners.flatMap((listener) => (listener.kind === 'unix' ? [] : [listener.port])))]
 }
 
 function markerOf(configuration: Configuration, server: SwitchServer): Marker | undefined {
@@ -109,6 +119,14 @@ function serverFaults({ title, marker, hiddenBy, openFileCache }: SwitchServer, 
     )
   }
   return faults
+}
+
+function namedFaults({ namedServers }: CompleteSwitch): readonly string[] {
+  if (namedServers.length === 0) return []
+  const names = namedServers.map((name) => `\`${name}\``).join(' and ')
+  return [
+    `The upstreams of the colors name ${names}, which Nginx resolves only when it loads: after a new start of the container somebody else may sit at the old address. Publish the port on 127.0.0.1 and name that address, or give the service an \`ipv4_address\`, or add \`resolve\` (Nginx 1.27.3 and later).`,
+  ]
 }
 
 function folderFaults(configuration: Configuration, found: CompleteSwitch, place: SwitchPlace): readonly string[] {

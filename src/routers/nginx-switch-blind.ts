@@ -36,6 +36,7 @@ export function blindSwitch(place: NginxPlace, url: URL, why: string): Assessmen
     names: { blue: names.blue, green: names.green },
     proxy,
     markers: [{ server: url.host, request }],
+    ports: [request.port],
   }
   return usable({ router: (ask) => switchRouter(facts, ask), addresses: { blue, green }, servers: [], upstreams: [] }, [
     `Not proven: Nginx could not be read on ${proxy} (${why}), so that only ${url.host}${markerPath} says which color it chooses.`,

@@ -1,7 +1,8 @@
 import type { HostName, HttpRequest } from '../host/host.ts'
-import { sentence } from '../release/health.ts'
 import type { Ask } from '../release/question.ts'
+import { answerOf } from '../release/sides.ts'
 import { COLORS, type Color, type Question, type Split } from '../release/words.ts'
+import { drainClients } from './nginx-drain.ts'
 import { flipSwitch, readySwitch, type SwitchFiles, settleSwitch } from './nginx-switch-changes.ts'
 import type { Live, Router } from './router.ts'
 
@@ -13,6 +14,8 @@ export interface SwitchFacts {
   readonly proxy: HostName
   /** One a server block. */
   readonly markers: readonly Marker[]
+  /** Where clients connect to. */
+  readonly ports: readonly number[]
 }
 
 /** Where one server block answers `/.blue-green`. */
@@ -24,6 +27,8 @@ export interface Marker {
 
 /** Milliseconds for `/.blue-green`: nothing but Nginx has to answer. */
 const MARKER_TIMEOUT = 5000
+/** Milliseconds beside the waiting itself. */
+const SPARE = 20_000
 const OK: readonly (readonly [number, number])[] = [[200, 200]]
 
 /** Flips by renaming a file that the loaded configuration looks for at each request. */
@@ -42,6 +47,9 @@ export function switchRouter(facts: SwitchFacts, ask: Ask): Router {
     change: (from, to) => [flipSwitch(facts.files, whole(from), whole(to), asked)],
     ready: () => readySwitch(facts.files),
     settle: () => settleSwitch(facts.files),
+    drain: (_color, duration) => [
+      { on: 'all proxies', script: { shell: drainClients(facts.ports, duration), deadline: duration + SPARE } },
+    ],
   }
 }
 
@@ -54,7 +62,7 @@ async function current(facts: SwitchFacts, ask: Ask, signal: AbortSignal): Promi
   const said = await Promise.all(
     facts.markers.map(async (marker) => {
       const question = markerQuestion(facts, marker)
-      const answer = await ask(question, MARKER_TIMEOUT, signal).catch((cause: unknown) => sentence(cause))
+      const answer = await answerOf(question, ask, MARKER_TIMEOUT, signal)
       if (typeof answer === 'string') return { marker, color: undefined, why: answer }
       const lines = answer.body.split(/\r?\n/).map((line) => line.trim().replace(/_backed$/, ''))
       const color = answer.status === 200 ? COLORS.find((each) => lines.includes(facts.names[each])) : undefined

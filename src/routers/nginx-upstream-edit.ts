@@ -28,11 +28,12 @@ export function editServers(bytes: Uint8Array, upstream: Upstream, edit: ServerE
   const file = upstream.servers[0]?.file ?? upstream.file
   const lines = serverLines(parseFile(file, text), upstream)
   refuseOther(file, lines, upstream)
-  const edited = replace(text, replacements(file, lines, upstream, edit))
+  const edited = replace(text, replacements(text, file, lines, upstream, edit))
   return Uint8Array.from(Buffer.from(edited, 'latin1'))
 }
 
 function replacements(
+  text: string,
   file: string,
   lines: readonly Directive[],
   upstream: Upstream,
@@ -48,7 +49,7 @@ function replacements(
         'Set `blue-address` and `green-address` to the addresses in that block.',
     )
   }
-  return others.flatMap((line) => [...withAddress(line, edit.addresses[edit.live]), ...withoutDown(line)])
+  return others.flatMap((line) => [...withAddress(text, line, edit.addresses[edit.live]), ...withoutDown(line)])
 }
 
 /** The lines in the block of this name, or all of a file that is included into the block. */
@@ -78,9 +79,12 @@ function readAddresses(upstream: Upstream): string {
   return upstream.servers.map((server) => normalizeAddress(server.address)).join(', ')
 }
 
-function withAddress(line: Directive, address: string): readonly Replacement[] {
+/** Quotes around the address stay. */
+function withAddress(text: string, line: Directive, address: string): readonly Replacement[] {
   const range = line.words[1]
-  return range ? [{ range, text: address }] : []
+  if (!range) return []
+  const [quote = ''] = /^["']/.exec(text.slice(range.start, range.end)) ?? []
+  return [{ range, text: `${quote}${address}${quote}` }]
 }
 
 function withDown(line: Directive): readonly Replacement[] {

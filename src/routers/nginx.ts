@@ -6,7 +6,7 @@ import { type Assessment, refusal, usable } from '../release/assessment.ts'
 import type { Ask } from '../release/question.ts'
 import { Failure } from '../release/reasons.ts'
 import { COLORS, type Color } from '../release/words.ts'
-import { parseAddress } from './nginx-address.ts'
+import { parseAddress, sameAddress } from './nginx-address.ts'
 import type { Configuration, ServerBlock } from './nginx-config.ts'
 import type { NginxObservation } from './nginx-observation.ts'
 import { pairNames } from './nginx-pair.ts'
@@ -53,13 +53,19 @@ export interface NginxPlace {
 /** Chooses the way to flip, and judges whether it can be trusted here. */
 export function assessNginx(seen: NginxObservation, place: NginxPlace): Assessment<NginxGround> {
   const { nginx } = place
+  if (seen.kind === 'refused') {
+    const mend = 'Mend that file, and see that `nginx -t` passes: Nginx would not come back from a restart as it is.'
+    return refusal(
+      new Failure('nginx-refused', `Nginx on ${place.proxy} refuses the configuration on disk: ${seen.why}. ${mend}`),
+    )
+  }
   if (seen.kind === 'unavailable') {
     if (nginx.flip !== 'reload' && place.url !== undefined && nginx.stateDirectoryGiven)
       return blindSwitch(place, place.url, seen.why)
     return refusal(
       new Failure(
         'nginx-refused',
-        `Nginx does not show its configuration on ${place.proxy}: ${seen.why}. Let the user run it (sudoers: \`${userOf(place.proxy)} ALL=(root) NOPASSWD: /usr/sbin/nginx -T, /usr/sbin/nginx -t, /usr/sbin/nginx -s reload\`), mend the configuration, or correct \`nginx\`.`,
+        `Nginx does not show its configuration on ${place.proxy}: ${seen.why}. Let the user run it (sudoers: \`${userOf(place.proxy)} ALL=(root) NOPASSWD: /usr/sbin/nginx -T, /usr/sbin/nginx -t, /usr/sbin/nginx -s reload\`), or correct \`nginx\`.`,
       ),
     )
   }
@@ -99,7 +105,9 @@ function assessBySwitch(
     proxy: place.proxy,
     sameDisk: !inContainer(place.nginx.command),
   })
-  const wrong = COLORS.flatMap((color) => misplaced(color, found.addresses[color], place))
+  const wrong = COLORS.filter(
+    (color) => !found.namedServers.some((name) => sameAddress(name, found.addresses[color])),
+  ).flatMap((color) => misplaced(color, found.addresses[color], place))
   if (value === undefined || wrong.length > 0) return refusal(...refusals, ...wrong)
   const names = pairNames(place.nginx.upstream)
   return usable(
@@ -138,6 +146,7 @@ function assessByReload(seen: Extract<NginxObservation, { kind: 'read' }>, place
     addresses: both,
     ...(nginx.file !== undefined && { file: nginx.file }),
     files,
+    user: place.state.user,
     loaded,
     nginx: place.run,
   })

@@ -1,4 +1,4 @@
-import type { Change, Color, Split } from '../release/words.ts'
+import type { Change, Color, Split, Wait } from '../release/words.ts'
 
 /** Where traffic goes, as the running router says itself. */
 export type Live =
@@ -19,4 +19,6 @@ export interface Router {
   ready(): readonly Change[]
   /** After the confirmation: what was only for the time of the watch. */
   settle(): readonly Change[]
+  /** Waits, at most so many milliseconds, until no request that may still go to this color is in flight. */
+  drain(color: Color, duration: number): readonly Wait[]
 }

@@ -80,6 +80,16 @@ export function addressesOf(
   return { kind: 'addresses', addresses: { blue: blue.address, green: green.address } }
 }
 
+/** A warning where the idle color can be reached from outside before it has proven itself. */
+export function publicWarnings(service: ComposeService): readonly string[] {
+  const ports = placesOf(service).flatMap((place) => (place.public ? [place.port] : []))
+  if (ports.length === 0) return []
+  const { published = '', target = '' } = service.ports.find((port) => Number(port.published) === ports[0]) ?? {}
+  return [
+    `\`${service.name}\` publishes port ${ports.join(', ')} on every interface, past most firewalls: the new version is public before it has proven itself. Write \`127.0.0.1:${published}:${target}\` in the compose file.`,
+  ]
+}
+
 function isFixed(port: ComposePort): boolean {
   return port.protocol === 'tcp' && /^\d+$/.test(port.published) && port.published !== '0'
 }

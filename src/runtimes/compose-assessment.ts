@@ -23,14 +23,15 @@ export function assessCompose(
   host: HostName,
 ): Assessment<ComposeGround> {
   const failed = [
-    complaint(seen.engine, 'docker-unavailable', `Docker does not answer on ${host}`),
-    complaint(seen.compose, 'docker-unavailable', `Compose v2 (\`docker compose\`) is missing on ${host}`),
+    complaint(seen.engine, 'docker-unavailable', `Docker does not answer on ${host}`, host),
+    seen.compose.kind === 'failed' ? withoutCompose(host) : undefined,
     complaint(
       seen.project,
       'compose-invalid',
       `Compose cannot read the compose file in ${inputs.directory} on ${host}`,
+      host,
     ),
-    complaint(seen.containers, 'docker-unavailable', `The containers on ${host} cannot be listed`),
+    complaint(seen.containers, 'docker-unavailable', `The containers on ${host} cannot be listed`, host),
   ].find((failure) => failure !== undefined)
   if (failed !== undefined) return refusal(failed)
   if (seen.project.kind === 'failed' || seen.containers.kind === 'failed') return refusal()
@@ -51,17 +52,36 @@ export function assessCompose(
     project,
     services,
     containers,
-    versionOnHost: decideVersionOnHost(project, services, envFiles, seen.directories),
+    versionOnHost: decideVersionOnHost(project, services, envFiles, seen.directories, seen.readOnly),
   })
 }
 
-function complaint(said: Said<unknown>, reason: Reason, what: string): Failure | undefined {
-  if (said.kind === 'said') return undefined
-  const mend = /permission denied/i.test(said.words)
-    ? ' Add the user to the group `docker`, and let it log in anew.'
-    : ''
+/** Without the plugin docker takes the words of compose for its own, and its complaint misleads. */
+function withoutCompose(host: HostName): Failure {
   return new Failure(
-    reason,
-    `${what}: ${said.words.split('\n').slice(-3).join(' | ') || `exit code ${said.code}`}.${mend}`,
+    'docker-unavailable',
+    `Compose v2 (\`docker compose\`) is missing on ${host}; the older \`docker-compose\` (v1) is not enough. Install the package \`docker-compose-plugin\` (Docker's own), \`docker-compose-v2\` (Ubuntu) or \`docker-compose\` (Debian 13 and later).`,
   )
+}
+
+function complaint(said: Said<unknown>, reason: Reason, what: string, host: HostName): Failure | undefined {
+  if (said.kind === 'said') return undefined
+  const words =
+    said.words
+      .split('\n')
+      .slice(-3)
+      .join(' | ')
+      .replace(/[.?]+$/, '') || `exit code ${said.code}`
+  return new Failure(reason, [`${what}: ${words}.`, ...mendOf(said.words, host)].join(' '))
+}
+
+function mendOf(words: string, host: HostName): readonly string[] {
+  if (/permission denied.*docker/i.test(words)) {
+    const user = host.slice(0, host.lastIndexOf('@'))
+    return [`Run on the host: sudo usermod -aG docker ${user}`]
+  }
+  if (/Cannot connect to the Docker daemon/i.test(words)) return ['Start it: sudo systemctl start docker']
+  if (/no configuration file provided|no such file or directory/i.test(words))
+    return ['Correct `directory` or `compose-file`.']
+  return []
 }

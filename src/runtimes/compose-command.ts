@@ -32,10 +32,21 @@ export function compose(
   variables: Readonly<Record<string, string>> = {},
   more: Shell = sh``,
 ): Shell {
+  return sh`${composeReading(target, args, variables, more)} </dev/null`
+}
+
+/** The same, with standard input left as it is. */
+export function composeReading(
+  target: ComposeTarget,
+  args: readonly string[],
+  variables: Readonly<Record<string, string>> = {},
+  more: Shell = sh``,
+): Shell {
   const project = target.projectName === undefined ? [] : ['--project-name', target.projectName]
   const files = target.files.flatMap((file) => ['--file', file])
   const environment = Object.entries({ ...QUIET, ...variables }).map(([name, value]) => `${name}=${value}`)
-  return sh`env ${environment} docker compose ${[...project, ...files, ...args]} ${more} </dev/null`
+  // Compose's warnings quote pieces of `.env`: of `PASSWORD=a$bc` that "bc" is not set.
+  return sh`env ${environment} docker --log-level error compose ${[...project, ...files, ...args]} ${more}`
 }
 
 /** What a person types to start a stopped service again. */

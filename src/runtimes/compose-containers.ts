@@ -90,7 +90,7 @@ export function isRunning(container: Container): boolean {
 
 /**
  * Who answers at this address of the host.
- * @param host an IP address, IPv6 without brackets
+ * @param host an IP address, IPv6 without brackets, or `localhost`
  */
 export function sitterAt(
   at: { readonly host: string; readonly port: number },
@@ -141,9 +141,10 @@ function sitter(
 }
 
 function publishes(container: Container, at: { readonly host: string; readonly port: number }): boolean {
-  const everywhere = at.host.includes(':') ? ['', '::'] : ['', '0.0.0.0']
+  const host = at.host === 'localhost' ? '127.0.0.1' : at.host
+  const everywhere = host.includes(':') ? ['', '::'] : ['', '0.0.0.0']
   return container.bindings.some(
-    (binding) => binding.port === at.port && (binding.address === at.host || everywhere.includes(binding.address)),
+    (binding) => binding.port === at.port && (binding.address === host || everywhere.includes(binding.address)),
   )
 }
 

@@ -1,5 +1,5 @@
 import { type Container, isRunning, serviceContainers } from './compose-containers.ts'
-import { type ComposeProject, type ComposeService, dependenciesOf } from './compose-project.ts'
+import { type ComposeDependency, type ComposeProject, type ComposeService, dependenciesOf } from './compose-project.ts'
 
 /** What becomes of a service that the idle color depends on. */
 export type Dependency =
@@ -43,9 +43,22 @@ export function dependencyPlan(
  * @param composeVersion such as `2.26.1-4`
  */
 export function hashedDependencies(service: ComposeService, composeVersion: string): readonly string[] {
+  return isBefore(composeVersion, 30) ? service.dependsOn.map((dependency) => dependency.service) : []
+}
+
+/** What `docker compose up` does to a service when it recreates one that the service depends on. */
+export function dependentIs(
+  dependency: ComposeDependency,
+  composeVersion: string,
+): 'recreated' | 'restarted' | 'left alone' {
+  if (isBefore(composeVersion, 30)) return 'recreated'
+  return dependency.restart || isBefore(composeVersion, 36) ? 'restarted' : 'left alone'
+}
+
+/** Whether it is a compose 2 from before this minor version. */
+function isBefore(composeVersion: string, wanted: number): boolean {
   const [, major, minor] = /^v?(\d+)\.(\d+)/.exec(composeVersion) ?? []
-  const hashes = Number(major) === 2 && Number(minor) < 30
-  return hashes ? service.dependsOn.map((dependency) => dependency.service) : []
+  return Number(major) === 2 && Number(minor) < wanted
 }
 
 const STRICTEST_FIRST: readonly string[] = ['service_completed_successfully', 'service_healthy', 'service_started']

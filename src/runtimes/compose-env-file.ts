@@ -8,13 +8,29 @@ const VARIABLE = /^[A-Za-z_][A-Za-z0-9_]*$/
 /** Seconds that somebody else may hold the lock: it covers only short work. */
 const LOCK_WAIT = 20
 
+/** Prints a line with the mend for each thing that keeps this user from writing a dotenv file as `editEnvFile` does. */
+export function whyReadOnly(file: string): Shell {
+  return sh`(
+${paths(file)}
+folder=$(cd -- "$(dirname "$file")" 2>/dev/null && pwd) || folder=$(dirname "$file")
+me=$(id -un)
+[ ! -e "$file" ] || { [ -f "$file" ] && [ -r "$file" ] && [ -w "$file" ]; } ||
+  echo "$me may not write $folder/$(basename "$file"); run: sudo chown $me $folder/$(basename "$file")"
+[ -w "$folder" ] || echo "$me may not write in $folder; run: sudo chown $me $folder"
+lock=$PWD/.blue-green
+[ -d "$lock" ] || lock=$PWD
+[ "$lock" = "$folder" ] || [ -w "$lock" ] || echo "$me may not write in $lock; run: sudo chown $me $lock"
+)`
+}
+
 /**
  * Sets variables in a dotenv file: where a variable has a line its value is replaced, else a line is added. Every other
  * byte stays, and so do mode, owner (where we may) and line ends. A file that is missing is made. A 0600 copy beside
  * the original is kept for `restoreEnvFile`.
  *
  * The file is replaced by a rename, so that a compose that reads it meanwhile sees all of it or nothing new; behind a link
- * it is the linked file that is replaced. The contents never leave the host, nor stand in an argument.
+ * it is the linked file that is replaced. Only a file of an owner or group that we may not give is written in place. The
+ * contents never leave the host, nor stand in an argument. Where it is replaced, what is kept is the original itself.
  * @param file path on the host, absolute or from where the script runs
  * @throws TypeError where a value is no image tag or a name is no variable.
  */
@@ -48,23 +64,28 @@ case $? in
   65) fail 'a quoted value in it never ends.' ;;
   *) fail 'the new one could not be written beside it.' ;;
 esac
-[ -z "$owner" ] || chown "$owner" "$next" 2>/dev/null || :
-chmod "$mode" "$next" || fail 'its mode cannot be given to the new one.'
-sync "$next" 2>/dev/null || sync
-mv -f "$next" "$file" || fail 'the new one cannot take its place.'
+${put}
+linked=
+if [ -n "$owner" ] && chown "$owner" "$next" 2>/dev/null && ln "$file" "$copy.link" 2>/dev/null; then
+  mv -f "$copy.link" "$copy" && linked=1
+fi
+put "$next" "$mode" "$owner" || fail 'the new one cannot take its place.'
+[ -z "$linked" ] || chmod 600 "$copy"
 )`
 }
 
 /**
- * Undoes `editEnvFile`: bytes, mode and time of change are as they were, or the file is gone again where there was none.
+ * Undoes `editEnvFile`: bytes, mode, inode and time of change are as they were, or the file is gone again where there was none.
  * Does nothing where there is nothing to undo; needs no disk space, because the copy itself becomes the file.
  */
 export function restoreEnvFile(file: string): Shell {
   return sh`(
 ${paths(file)}
+${put}
 rm -f "$next"
-if [ -e "$copy" ]; then
-  [ ! -e "$file" ] || chmod "$(stat -c %a "$file")" "$copy" || exit 1
+if [ -e "$copy" ] && [ -e "$file" ]; then
+  put "$copy" "$(stat -c %a "$file")" "$(stat -c %u:%g "$file")" || exit 1
+elif [ -e "$copy" ]; then
   mv -f "$copy" "$file" || exit 1
 elif [ -e "$absent" ]; then
   rm -f "$file" || exit 1
@@ -77,7 +98,7 @@ rm -f "$absent"
 export function forgetEnvFile(file: string): Shell {
   return sh`(
 ${paths(file)}
-rm -f "$next" "$copy" "$absent"
+rm -f "$next" "$copy" "$copy.link" "$absent"
 )`
 }
 
@@ -100,6 +121,20 @@ flock -w ${LOCK_WAIT} 9 || { echo ${`The lock ${directory}/.blue-green/lock was 
 exit $?
 )`
 }
+
+/** Makes a file take the place of `$file`, with a mode and an owner; in place where the owner cannot be given. */
+const put = sh`put() {
+  sync "$1" 2>/dev/null || sync
+  if [ -z "$3" ] || chown "$3" "$1" 2>/dev/null; then
+    chmod "$2" "$1" && mv -f "$1" "$file" && rm -f "$1"
+  else
+    # First over what is there, then to its length: on a full disk nothing is lost.
+    dd if="$1" of="$file" conv=notrunc 2>/dev/null &&
+      dd if=/dev/null of="$file" bs=1 seek="$(stat -c %s "$1")" 2>/dev/null &&
+      touch -r "$1" "$file" 2>/dev/null
+    [ -f "$file" ] && cmp -s "$1" "$file" && rm -f "$1"
+  fi
+}`
 
 /** A file that is a link stands for what it links to, also where that is missing. */
 function paths(file: string): Shell {

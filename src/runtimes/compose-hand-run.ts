@@ -1,26 +1,54 @@
 import type { ApplicationInputs } from '../inputs.ts'
-import type { Color } from '../release/words.ts'
+import { type Color, otherThan } from '../release/words.ts'
 import type { ComposeGround } from './compose-assessment.ts'
 import { byHand, byHandSentence } from './compose-by-hand.ts'
+import { type Container, colorContainer, serviceContainers } from './compose-containers.ts'
 import type { ComposeObservation } from './compose-observation.ts'
 import { unsafeSentence } from './compose-version.ts'
 
-/** What a `docker compose up -d` by hand would do after this release, where `.env` cannot be kept true; and the mend. */
+/**
+ * What a `docker compose up -d` by hand would do after this release: where `.env` cannot be kept true, with the mend;
+ * and where the compose file was changed since something was started.
+ */
 export function handRunNotes(
-  { project, services, containers, versionOnHost }: ComposeGround,
-  { values, hashes }: ComposeObservation,
+  { project, services, containers: present, versionOnHost }: ComposeGround,
+  { compose, values, hashes }: ComposeObservation,
   { version, versionVariable: variable }: ApplicationInputs,
   to: Color,
+  previous: 'stop' | 'keep' | 'remove',
 ): readonly string[] {
-  if (versionOnHost.kind === 'kept in .env') return []
-  const known = hashes.kind === 'said' ? hashes.value : new Map<string, string>()
-  const changes = byHand(
-    { project, variable, values, hashes: known, containers },
-    { color: to, service: services[to], version },
-  )
+  const containers = afterwards(present, project.name, services[otherThan(to)].name, previous)
+  const known = hashes.kind === 'said' ? hashes.value : new Map<string, readonly string[]>()
+  const composeVersion = compose.kind === 'said' ? compose.value : ''
+  const run = { project, variable, composeVersion, values, hashes: known, containers }
+  const released = { color: to, service: services[to], version }
+  if (versionOnHost.kind === 'kept in .env') {
+    const from = otherThan(to)
+    const { version: runs } = colorContainer(containers, project, services[from]) ?? {}
+    // `.env` will say what is released; the hash of the other color can only be compared where it says that already.
+    const settled = [services[to].name, ...(runs === values[from] ? [] : [services[from].name])]
+    const disturbed = byHand(run, released, settled).filter((change) => 'why' in change)
+    return [byHandSentence(disturbed)].filter((sentence) => sentence !== undefined)
+  }
+  const changes = byHand(run, released)
   const told = byHandSentence(changes) ?? 'A `docker compose up -d` by hand would change nothing.'
   const why = versionOnHost.reasons.map((reason) => unsafeSentence(reason, variable))
   return [
     `\`.env\` was left alone, because changing it could recreate the live color. ${told} The mend: ${why.join(' ')}`,
   ]
+}
+
+/** The containers once the previous color was dealt with. */
+function afterwards(
+  containers: readonly Container[],
+  project: string,
+  service: string,
+  previous: 'stop' | 'keep' | 'remove',
+): readonly Container[] {
+  const retired = serviceContainers(containers, project, service)
+  if (previous === 'keep') return containers
+  return containers.flatMap((each) => {
+    if (!retired.includes(each)) return [each]
+    return previous === 'remove' ? [] : [{ ...each, state: { ...each.state, status: 'exited' } }]
+  })
 }

@@ -1,15 +1,6 @@
 import { lines, type Shell, sh } from '../host/quote.ts'
 import type { ServiceName } from './compose-scripts.ts'
-
-/** What a started color really is. */
-export interface Identity {
-  readonly container: string
-  /** Id of the image. */
-  readonly image: string
-  /** Hash of the service as compose read it. */
-  readonly compose: string
-  readonly digests: readonly string[]
-}
+import type { Identity } from './runtime.ts'
 
 /** Asks who the newest container of a service is. */
 export function identityQuestion({ project, service }: ServiceName): Shell {

@@ -3,8 +3,9 @@ import { type Assessment, refusal, usable } from '../release/assessment.ts'
 import { Failure } from '../release/reasons.ts'
 import { type Color, otherThan } from '../release/words.ts'
 import type { ComposeGround } from './compose-assessment.ts'
-import { type Container, type Sitter, sitterAt } from './compose-containers.ts'
+import { type Container, colorContainer, type Sitter, sitterAt } from './compose-containers.ts'
 import { versionIn } from './compose-image.ts'
+import { serviceNamed } from './compose-project.ts'
 
 /** How a color answers where Nginx reaches it. */
 export type Answering = 'well' | 'unwell' | 'silent'
@@ -40,10 +41,11 @@ export function assessColors(ground: ComposeGround, seen: ColorsSeen): Assessmen
   )
   if (refusals.length > 0) return refusal(...refusals.map((sentence) => new Failure('drift', sentence)))
 
-  const container = sittingContainer(atLive)
+  const container = sittingContainer(atLive, ground, live)
   if (container === undefined && answering[live] === 'silent') return usable({ own: false })
   const version = container && versionOf(container, ground, seen)
-  const side: LiveSide = { previous: version === undefined ? {} : { version }, own: atLive.kind === 'color' }
+  const own = container?.service === ground.services[live].name
+  const side: LiveSide = { previous: version === undefined ? {} : { version }, own }
   return usable(side, adoptionNotes(atLive, ground, addresses[live]))
 }
 
@@ -59,7 +61,7 @@ function liveFault(
       return `At ${at} sits ${sitter.container.name}, which is the container of ${sitter.color}. Correct the addresses in the Nginx configuration or the ports in the compose file.`
     case 'single':
       if (sitter.container.service === service) return undefined
-      return `At ${at} sits ${sitter.container.name} of the service ${sitter.container.service}, which is not \`${services[live].name}\`. Nginx may have resolved a name to an address that another container has now; reload Nginx, or correct the addresses.`
+      return `At ${at} sits ${sitter.container.name} of the service ${sitter.container.service}, which is not \`${services[live].name}\`. Stop it (docker stop ${sitter.container.name}) and give each an address of its own; or correct the one in the Nginx configuration, where a name means what it meant when Nginx loaded.`
     case 'other project':
       return `At ${at} sits ${sitter.container.name} of the compose project \`${sitter.project}\`, and compose calls this project \`${project.name}\`. Where it is the same application set \`project-name: ${sitter.project}\`; else name the right \`upstream\`.`
     case 'no project':
@@ -81,7 +83,7 @@ function idleFault(sitter: Sitter, { services }: ComposeGround, seen: ColorsSeen
     case 'single':
     case 'other project':
     case 'no project':
-      return `${host}:${port}, the address of ${idle}, is taken by the container ${sitter.container.name}, ${blocks}. If it is the application from before blue and green, remove it: docker rm --force ${sitter.container.name}`
+      return `${host}:${port}, the address of ${idle}, is taken by the container ${sitter.container.name}, ${blocks}. If it is the application from before blue and green, remove it: ${removal(sitter.container.name)}`
     case 'host network':
       return undefined
     case 'no container':
@@ -90,8 +92,10 @@ function idleFault(sitter: Sitter, { services }: ComposeGround, seen: ColorsSeen
   }
 }
 
-function sittingContainer(sitter: Sitter): Container | undefined {
-  return 'container' in sitter ? sitter.container : undefined
+/** In the host's network Docker does not know who listens: the color's own container, where it is among them. */
+function sittingContainer(sitter: Sitter, { project, services }: ComposeGround, live: Color): Container | undefined {
+  if (sitter.kind !== 'host network') return 'container' in sitter ? sitter.container : undefined
+  return colorContainer(sitter.containers, project, services[live])?.container
 }
 
 /** As it was started with; else as it was recorded. */
@@ -108,16 +112,15 @@ function adoptionNotes(
   { project }: ComposeGround,
   at: { readonly host: string; readonly port: number },
 ): readonly string[] {
-  const blocks = `its port ${at.port} blocks the next release until then`
-  if (sitter.kind === 'single') {
-    return [
-      `The application ran as the single service ${sitter.container.service} until now. Remove that once this release stands (${blocks}): docker compose --project-name ${project.name} rm --stop --force ${sitter.container.service}`,
-    ]
-  }
-  if (sitter.kind === 'no project') {
-    return [
-      `The application ran as the container ${sitter.container.name} until now. Remove it once this release stands (${blocks}): docker rm --force ${sitter.container.name}`,
-    ]
-  }
-  return []
+  if (sitter.kind !== 'single' && sitter.kind !== 'no project') return []
+  const { name, service } = sitter.container
+  const named = sitter.kind === 'single' && serviceNamed(project, service) !== undefined
+  const file = named ? ` Take \`${service}\` out of the compose file as well.` : ''
+  return [
+    `The application ran as the container ${name} until now. Remove it once this release stands (its port ${at.port} blocks the next release until then): ${removal(name)}${file}`,
+  ]
+}
+
+function removal(name: string): string {
+  return `docker stop ${name} && docker rm ${name}`
 }

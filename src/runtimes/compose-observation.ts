@@ -1,8 +1,8 @@
 import { lines, type Shell, sh } from '../host/quote.ts'
-import { type ComposeTarget, compose, enter, projectFolder } from './compose-command.ts'
+import { type ComposeTarget, compose, composeReading, enter, projectFolder } from './compose-command.ts'
 import { INSPECT_FORMAT, parseContainer } from './compose-container-json.ts'
 import type { Container } from './compose-containers.ts'
-import { showEnvFile } from './compose-env-file.ts'
+import { showEnvFile, whyReadOnly } from './compose-env-file.ts'
 import {
   SENTINELS,
   sentinelEnvironment,
@@ -26,10 +26,13 @@ export interface ComposeObservation {
   readonly compose: Said<string>
   readonly project: Said<ComposeProject>
   readonly envFiles: Said<EnvFiles>
-  readonly hashes: Said<ReadonlyMap<string, string>>
+  /** Of each service, as a hand-run would start it now; more than one where compose does not always say the same. */
+  readonly hashes: Said<ReadonlyMap<string, readonly string[]>>
   readonly containers: Said<readonly Container[]>
   /** What `.env` sets of the three variables. */
   readonly values: Readonly<Partial<Record<VersionVariable, string>>>
+  /** What is in the way of writing `.env`, with the command that mends it. */
+  readonly readOnly: readonly string[]
   /** The project's folder by each of its names. */
   readonly directories: readonly string[]
 }
@@ -55,6 +58,12 @@ function mask(head,   rest, kept) {
 }
 `
 
+/** Cuts off what compose quotes of a file that it cannot read: a line of `.env` may be a password. */
+const CUT_AWK = `
+/failed to read|variable name|quoted value|interpolation|template/ && sub(/["'].*/, "(what it quotes is not shown)") { print; exit }
+{ print }
+`
+
 /** Asks for everything at once. A command that fails does not stop the others. */
 export function observeCompose(target: ComposeTarget): Shell {
   const sentinel = Object.values(SENTINELS).join('|')
@@ -62,9 +71,11 @@ export function observeCompose(target: ComposeTarget): Shell {
   const mask = sh`LC_ALL=C awk -v hidden=-1 -v ${`sentinel=${sentinel}`} ${MASK_AWK}`
   const whole = compose(target, ['--profile', '*', 'config', '--format', 'json'], sentinelEnvironment(target.variable))
   const literal = compose(target, ['--profile', '*', 'config', '--no-interpolate', '--format', 'json'])
+  const file = `${projectFolder({ ...target, directory: '.' })}/.env`
+  const hash = ['config', '--hash', '*']
   return lines(
     sh`tell() {
-  if out=$("$2" 2>/dev/null); then code=0; else code=$?; out=$("$2" 2>&1 >/dev/null); fi
+  if out=$("$2" 2>/dev/null); then code=0; else code=$?; out=$("$2" 2>&1 >/dev/null | awk ${CUT_AWK}); fi
   printf '%s\\n' "$out" | sed "s/^/$1 /"
   echo "$1= $code"
 }`,
@@ -73,7 +84,9 @@ export function observeCompose(target: ComposeTarget): Shell {
     sh`masked() { printf '%s\\n' "$json" | ${mask}; }`,
     sh`whole() { json=$(${whole}) || return; masked; }`,
     sh`literal() { json=$(${literal}) || return; masked; }`,
-    sh`hashes() { ${compose(target, ['config', '--hash', '*'])}; }`,
+    // Compose leaves `env_file` out of the hash that it prints, and not out of the one that it compares.
+    sh`resolved() { ${compose(target, ['config'])} | ${composeReading({ ...target, files: ['-'] }, hash)}; }`,
+    sh`hashes() { ${compose(target, hash)} && { resolved 2>/dev/null || :; }; }`,
     sh`containers() {
   ids=$(docker ps --all --quiet --no-trunc) || return
   # One that is gone by now is no failure.
@@ -82,7 +95,8 @@ export function observeCompose(target: ComposeTarget): Shell {
     enter(target),
     sh`tell engine engine; tell compose version; tell config whole; tell literal literal; tell hash hashes; tell container containers`,
     sh`for folder in ${[projectFolder(target), '.']}; do (cd -- "$folder" 2>/dev/null && { pwd; pwd -P; }); done | sort -u | sed 's/^/directory /'`,
-    showEnvFile(`${projectFolder({ ...target, directory: '.' })}/.env`, names, 'env'),
+    showEnvFile(file, names, 'env'),
+    sh`${whyReadOnly(file)} | sed 's/^/readonly /'`,
   )
 }
 
@@ -108,7 +122,7 @@ export function parseObservation(stdout: string, variable: string): ComposeObser
     compose: said('compose', (words) => words.trim().replace(/^v/, '')),
     project: said('config', parseProject),
     envFiles: said('literal', parseEnvFiles),
-    hashes: said('hash', (words) => new Map(words.split('\n').flatMap(parseHash))),
+    hashes: said('hash', parseHashes),
     containers: said('container', (words) =>
       words
         .split('\n')
@@ -116,13 +130,18 @@ export function parseObservation(stdout: string, variable: string): ComposeObser
         .map(parseContainer),
     ),
     values: parseValues(parts.get('env') ?? [], variable),
+    readOnly: parts.get('readonly') ?? [],
     directories: parts.get('directory') ?? [],
   }
 }
 
-function parseHash(line: string): readonly (readonly [string, string])[] {
-  const [, service, hash] = /^(\S+) ([0-9a-f]{64})$/.exec(line) ?? []
-  return service === undefined || hash === undefined ? [] : [[service, hash]]
+function parseHashes(words: string): ReadonlyMap<string, readonly string[]> {
+  const hashes = new Map<string, readonly string[]>()
+  for (const line of words.split('\n')) {
+    const [, service, hash] = /^(\S+) ([0-9a-f]{64})$/.exec(line) ?? []
+    if (service !== undefined && hash !== undefined) hashes.set(service, [...(hashes.get(service) ?? []), hash])
+  }
+  return hashes
 }
 
 function parseValues(found: readonly string[], variable: string): Readonly<Partial<Record<VersionVariable, string>>> {

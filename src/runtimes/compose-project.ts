@@ -45,6 +45,8 @@ export interface ComposeDependency {
   readonly service: string
   readonly condition: string
   readonly required: boolean
+  /** It is to be restarted whenever compose changes what it depends on. */
+  readonly restart: boolean
 }
 
 export type ColorServices =
@@ -171,6 +173,7 @@ function parseService(name: string, service: unknown): ComposeService {
       service: key,
       condition: text(field(value, 'condition')) || 'service_started',
       required: field(value, 'required') !== false,
+      restart: field(value, 'restart') === true,
     })),
     restart: text(field(service, 'restart')) || text(field(policy, 'condition')) || 'no',
     stopGracePeriod: parseComposeDuration(text(field(service, 'stop_grace_period'))) ?? STOP_GRACE_PERIOD,

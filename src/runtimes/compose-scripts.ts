@@ -126,13 +126,13 @@ done`
 }
 
 /** Stops what runs of a service, each container in its own \`stop_grace_period\`. */
-function stopService(name: ServiceName): Shell {
+export function stopService(name: ServiceName): Shell {
   return sh`ids=$(${list(name)} --filter status=running --filter status=restarting --filter status=paused) || exit 1
 [ -z "$ids" ] || docker stop $ids >/dev/null`
 }
 
 /** Stops a service in its grace period, and removes its containers; volumes stay. */
-function removeService(name: ServiceName): Shell {
+export function removeService(name: ServiceName): Shell {
   return lines(
     sh`(
 ${stopService(name)}

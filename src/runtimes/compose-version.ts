@@ -18,6 +18,8 @@ export type Unsafe =
   | { readonly kind: 'env_file unknown'; readonly service: string; readonly path: string }
   /** A network, a volume or the project's name depends on the version. */
   | { readonly kind: 'elsewhere'; readonly section: string }
+  /** The user may not write it. */
+  | { readonly kind: 'read-only'; readonly why: string }
   /** Compose would not say which files are read. */
   | { readonly kind: 'unreadable'; readonly why: string }
 
@@ -72,12 +74,14 @@ export function unchangeable(
  * Whether `.env` can be kept true. Safe is only where changing it makes no hand-run `docker compose up -d` recreate
  * anything: each color uses its own variable and no other, nothing else uses any, and no service reads `.env` itself.
  * @param directories the project's folder, by each name that compose may give it
+ * @param readOnly what keeps the user from writing `.env`
  */
 export function decideVersionOnHost(
   project: ComposeProject,
   services: Readonly<Record<Color, ComposeService>>,
   envFiles: EnvFiles | { readonly why: string },
   directories: readonly string[],
+  readOnly: readonly string[] = [],
 ): VersionOnHost {
   const colors = COLORS.flatMap((color) => colorReasons(color, services[color]))
   const names = COLORS.map((color) => services[color].name)
@@ -87,7 +91,8 @@ export function decideVersionOnHost(
   const elsewhere = project.elsewhere.map((section): Unsafe => ({ kind: 'elsewhere', section }))
   const files: readonly Unsafe[] =
     'why' in envFiles ? [{ kind: 'unreadable', why: envFiles.why }] : [...envFiles].flatMap(envFileReasons(directories))
-  const reasons = [...colors, ...others, ...elsewhere, ...files]
+  const locked = readOnly.map((why): Unsafe => ({ kind: 'read-only', why }))
+  const reasons = [...colors, ...others, ...elsewhere, ...files, ...locked]
   return reasons.length === 0 ? { kind: 'kept in .env' } : { kind: 'left alone', reasons }
 }
 
@@ -107,6 +112,8 @@ export function unsafeSentence(reason: Unsafe, variable: string): string {
       return `\`${reason.service}\` reads \`${reason.path}\` as \`env_file\`, which may be \`.env\`; write the path without a variable.`
     case 'elsewhere':
       return `\`${reason.section}\` in the compose file uses the version; take it out there.`
+    case 'read-only':
+      return `${reason.why}.`
     case 'unreadable':
       return `Which \`env_file\` the services read cannot be told: ${reason.why}`
   }

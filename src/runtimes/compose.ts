@@ -1,16 +1,22 @@
+import { lines, type Shell } from '../host/quote.ts'
 import type { Change, Color } from '../release/words.ts'
 import type { ComposeTarget } from './compose-command.ts'
 import { envFile, startByHand } from './compose-command.ts'
 import type { Dependency } from './compose-dependencies.ts'
+import { drainService } from './compose-drain.ts'
 import { editEnvFile, forgetEnvFile, restoreEnvFile, underLock } from './compose-env-file.ts'
+import { identityQuestion, readIdentity } from './compose-identity.ts'
 import { imageFor, variableName } from './compose-image.ts'
 import type { ComposeService } from './compose-project.ts'
+import { forgetPull, HOPELESS, type Login, pullImage, undoPull } from './compose-pull.ts'
+import { removeImages } from './compose-retire.ts'
 import {
-  pullService,
   removeRefused,
+  removeService,
   type ServiceName,
   startColor,
   startDependencies,
+  stopService,
   watchService,
 } from './compose-scripts.ts'
 import type { Runtime } from './runtime.ts'
@@ -21,6 +27,10 @@ export interface ComposeFacts {
   readonly project: string
   readonly services: Readonly<Record<Color, ComposeService>>
   readonly pull: 'always' | 'missing' | 'never'
+  readonly registry?: Login
+  readonly previous: 'stop' | 'keep' | 'remove'
+  /** Ids of images that only older releases used. */
+  readonly oldImages: readonly string[]
   readonly dependencies: readonly Extract<Dependency, { kind: 'start' }>[]
   /** Ids of all containers that were there before: an undo never removes one of them. */
   readonly present: readonly string[]
@@ -52,15 +62,28 @@ export function composeRuntime(facts: ComposeFacts): Runtime {
       const { name, image = '' } = services[color]
       const reference = imageFor(image, version)
       if (facts.pull === 'never') return []
-      const shell = pullService(target, name, color, version, { policy: facts.pull, image: reference })
-      return [change(`Pull ${reference}`, { reason: 'pull-failed', do: { shell, deadline: PULL_DEADLINE } })]
+      const login = facts.registry
+      const pull = { service: name, color, version, image: reference, policy: facts.pull, ...(login && { login }) }
+      return [
+        change(`Pull ${reference}`, {
+          reason: 'pull-failed',
+          subject: reference,
+          do: { shell: pullImage(target, pull), deadline: PULL_DEADLINE },
+          undo: { shell: undoPull(target, reference), deadline: SHORT_DEADLINE },
+          again: { times: 2, pause: 3000, unless: HOPELESS },
+        }),
+      ]
     },
     startDependencies() {
       if (facts.dependencies.length === 0) return []
       const names = facts.dependencies.map((dependency) => dependency.service).join(', ')
       const shell = startDependencies(target, facts.project, facts.dependencies)
       return [
-        change(`Start ${names}, which never ran`, { reason: 'start-failed', do: { shell, deadline: START_DEADLINE } }),
+        change(`Start ${names}, which never ran`, {
+          reason: 'start-failed',
+          subject: names,
+          do: { shell, deadline: START_DEADLINE },
+        }),
       ]
     },
     start(color, version) {
@@ -68,6 +91,7 @@ export function composeRuntime(facts: ComposeFacts): Runtime {
       return [
         change(`Start ${name} with ${version}`, {
           reason: 'start-failed',
+          subject: name,
           do: { shell: startColor(target, nameOf(color), color, version, facts.hashed), deadline: START_DEADLINE },
           undo: { shell: removeRefused(nameOf(color), facts.present), deadline: SHORT_DEADLINE },
         }),
@@ -99,17 +123,48 @@ export function composeRuntime(facts: ComposeFacts): Runtime {
       ]
     },
     forget() {
-      if (facts.remembered === undefined) return []
-      const file = envFile(target)
-      return [
-        {
-          ...change(`Remove the copy of ${file}`, {
-            reason: 'command-failed',
-            do: { shell: underLock(target.directory, forgetEnvFile(file)), deadline: SHORT_DEADLINE },
-          }),
-          phase: 'retire',
-        },
-      ]
+      const env = facts.remembered === undefined ? [] : [underLock(target.directory, forgetEnvFile(envFile(target)))]
+      const pull = facts.pull === 'never' ? [] : [forgetPull(target)]
+      if (env.length + pull.length === 0) return []
+      return [retiring('Remove what was kept for undoing', lines(...env, ...pull))]
+    },
+    drain(color, duration) {
+      const ports = listeningPorts(services[color])
+      if (ports.length === 0) return []
+      const shell = drainService(nameOf(color), ports, duration)
+      return [{ on: 'all apps', script: { shell, deadline: duration + SHORT_DEADLINE } }]
+    },
+    retire(color) {
+      const { name } = services[color]
+      switch (facts.previous) {
+        case 'keep':
+          return []
+        case 'stop':
+          return [retiring(`Stop ${name}`, stopService(nameOf(color)), services[color].stopGracePeriod)]
+        case 'remove':
+          return [retiring(`Remove ${name}`, removeService(nameOf(color)), services[color].stopGracePeriod)]
+      }
+    },
+    identify: (color) => ({
+      script: { shell: identityQuestion(nameOf(color)), deadline: SHORT_DEADLINE },
+      read: readIdentity,
+    }),
+    tidy() {
+      if (facts.oldImages.length === 0) return []
+      const repository = imageFor(services.blue.image ?? '', 'x').replace(/:x$/, '')
+      return [retiring('Remove images that no rollback needs', removeImages(facts.oldImages, repository))]
     },
   }
+}
+
+/** Cleanup: only warns, and is never undone. `extra` in milliseconds. */
+function retiring(title: string, shell: Shell, extra = 0): Change {
+  const deadline = SHORT_DEADLINE + extra
+  return { kind: 'change', phase: 'retire', on: 'all apps', title, reason: 'command-failed', do: { shell, deadline } }
+}
+
+/** Ports inside the container on which callers can be connected. */
+function listeningPorts(service: ComposeService): readonly number[] {
+  const exposed = service.exposed.flatMap((written) => Number.parseInt(written, 10) || [])
+  return [...new Set([...service.ports.map((port) => port.target), ...exposed])].filter((port) => port > 0)
 }

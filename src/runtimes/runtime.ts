@@ -1,4 +1,5 @@
-import type { Change, Color, Vigil } from '../release/words.ts'
+import type { Script } from '../host/host.ts'
+import type { Change, Color, Vigil, Wait } from '../release/words.ts'
 
 /** What runs the two colors. It gives changes as plain data, made from what was observed before. */
 export interface Runtime {
@@ -16,4 +17,23 @@ export interface Runtime {
   remember(color: Color, version: string): readonly Change[]
   /** After the confirmation: what `remember` kept for its undo. */
   forget(): readonly Change[]
+  /** Waits, at most so many milliseconds, until nobody is connected to this color. */
+  drain(color: Color, duration: number): readonly Wait[]
+  /** After the confirmation: what becomes of the color that was live. */
+  retire(color: Color): readonly Change[]
+  /** Asks who the container of a color is. */
+  identify(color: Color): { readonly script: Script; read(printed: string): Identity }
+  /** After all: removes what releases left on the disk, and no rollback needs. */
+  tidy(): readonly Change[]
+}
+
+/** What a started color really is. */
+export interface Identity {
+  readonly container: string
+  /** Id of the image. */
+  readonly image: string
+  /** Hash of the service as it was read when it was started. */
+  readonly compose: string
+  /** Registry digests of the image. */
+  readonly digests: readonly string[]
 }

@@ -15,6 +15,8 @@ export interface ActionOptions {
   readonly cwd?: string
   /** Ends the action with SIGKILL when it aborts. */
   readonly signal?: AbortSignal
+  /** Told what the action prints, as it comes. */
+  readonly onOutput?: (text: string) => void
   /** State that an earlier `main` saved, for `post`. */
   readonly state?: Readonly<Record<string, string>>
   /** Content of the event file; an empty object unless said otherwise. */
@@ -88,6 +90,7 @@ export async function startAction(
   let stderr = ''
   child.stdout.setEncoding('utf8').on('data', (text: string) => {
     stdout += text
+    options.onOutput?.(text)
   })
   child.stderr.setEncoding('utf8').on('data', (text: string) => {
     stderr += text

@@ -35,7 +35,9 @@ mount -t proc proc proc
 mount -t sysfs sysfs sys
 mount --rbind /sys/fs/cgroup sys/fs/cgroup
 mount -t tmpfs -o mode=0755 lab run
-mkdir -p run/engine run/lab run/sshd run/lock run/sudo run/old
+mkdir -p run/engine run/lab run/sshd run/lock run/sudo run/old run/written
+mount --bind "$base/overlays" run/written # what differs from the machine's disk, to look at
+mount -o remount,bind,ro run/written
 if [ "$LAB_ENGINE" != private ]; then
   : >run/engine/docker.sock
   mount --bind "$LAB_ENGINE" run/engine/docker.sock

@@ -21,7 +21,7 @@ async function machine() {
   const users = await ask(['cat', '/etc/passwd', '/etc/group', '/etc/shadow'])
   return {
     traces: all.stdout.split('\n').filter((line) => /sleep 98765|janitor\.sh/.test(line)),
-    groups: groups.stdout.split('\n').filter((line) => !line.includes(process.env['LAB_MARK'] ?? 'none')),
+    groups: groups.stdout.split('\n').filter((line) => !`${line}/`.includes(`/${process.env['LAB_MARK']}/`)),
     links: links.stdout.replace(/ \d+ /g, ' '),
     users: users.stdout,
     temporary: (await readdir(tmpdir())).sort(),

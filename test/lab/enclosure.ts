@@ -24,11 +24,12 @@ export async function enclose(command: readonly string[]): Promise<number> {
     )
   }
   const engine = await engineOfMachine()
-  const mark = `blue-green-lab-${process.pid}`
+  const around = process.env['LAB_MARK'] // of the enclosure that this one is in: a process id means nothing outside of it
+  const mark = `${around ?? 'blue-green-lab'}-${process.pid}`
   const janitor = spawn('sh', [resolve(here, 'janitor.sh')], {
     detached: true, // so that what ends the run does not end the janitor
     stdio: ['pipe', 'ignore', 'inherit'],
-    env: { ...process.env, LAB_MARK: mark, LAB_ENGINE: engine },
+    env: { ...process.env, LAB_MARK: mark, LAB_AROUND: around ?? '', LAB_ENGINE: engine },
   })
   const swept = ended(janitor)
   const enclosure = spawn(
@@ -42,11 +43,19 @@ export async function enclose(command: readonly string[]): Promise<number> {
       env: { ...process.env, LAB_MARK: mark, LAB_ENGINE: engine, LAB_CLONE: realpathSync(resolve(here, '../..')) },
     },
   )
-  endWithNpm(() => enclosure.kill('SIGKILL'))
+  const end = () => enclosure.kill('SIGKILL')
+  endWithNpm(end)
+  let interrupted: NodeJS.Signals | undefined
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    process.once(signal, () => {
+      interrupted = signal
+      end()
+    })
+  }
   const code = await ended(enclosure)
   janitor.stdin?.end()
   await swept
-  return code
+  return interrupted === undefined ? code : 128 + constants.signals[interrupted]
 }
 
 /** The socket of an engine that already runs on this machine, or `private`. */

@@ -19,6 +19,7 @@ export const faults = [
   'memory',
   'closes-hang',
   'quits',
+  'wears-out',
 ] as const
 
 /** The fault of a version, by its name. */

@@ -7,6 +7,7 @@ import { ask, must, show } from './command.ts'
 const needed: Readonly<Record<string, string>> = {
   dockerd: 'docker.io',
   docker: 'docker.io',
+  'docker-registry': 'docker-registry',
   sshd: 'openssh-server',
   ssh: 'openssh-client',
   'ssh-keygen': 'openssh-client',
@@ -32,8 +33,9 @@ const debianKeys = '/usr/share/keyrings/debian-archive-keyring.gpg'
  */
 export async function install(): Promise<void> {
   if (process.getuid?.() !== 0) {
+    const command = process.env['npm_lifecycle_event'] === 'demo' ? 'npm run demo' : 'npm test'
     throw new Error(
-      'The lab needs root, for a real sshd, Nginx and Docker Engine of its own: run `sudo npm test`. `npm run test:unit` works without.',
+      `The lab needs root, for a real sshd, Nginx and Docker Engine of its own: run \`sudo ${command}\`. \`npm run test:unit\` works without.`,
     )
   }
   const missing = await missingPackages()

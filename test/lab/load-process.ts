@@ -6,7 +6,12 @@ import type { LoadFailure, LoadOptions, LoadResult } from './load.ts'
 
 const keptFailures = 1000
 
-function run(options: LoadOptions): () => Promise<LoadResult> {
+interface Running {
+  look(): LoadResult
+  stop(): Promise<LoadResult>
+}
+
+function run(options: LoadOptions): Running {
   const url = new URL(options.url)
   const secure = url.protocol === 'https:'
   const keepAlive = options.keepAlive ?? true
@@ -15,6 +20,7 @@ function run(options: LoadOptions): () => Promise<LoadResult> {
   const agent = secure ? new SecureAgent(settings) : new PlainAgent(settings)
   const begin = performance.now()
   const failures: LoadFailure[] = []
+  const lostBy: Record<string, number> = {}
   const byVersion: Record<string, number> = {}
   const firstSeen: Record<string, number> = {}
   const lastSeen: Record<string, number> = {}
@@ -25,6 +31,8 @@ function run(options: LoadOptions): () => Promise<LoadResult> {
 
   function fail(failure: LoadFailure): void {
     lost += 1
+    const became = `${failure.method} ${failure.status ?? failure.error}`
+    lostBy[became] = (lostBy[became] ?? 0) + 1
     if (failures.length < keptFailures) failures.push(failure)
   }
 
@@ -78,22 +86,30 @@ function run(options: LoadOptions): () => Promise<LoadResult> {
   }
 
   const clients = Array.from({ length: connections }, client)
-  return async () => {
-    going = false
-    await Promise.all(clients)
-    agent.destroy()
+  const look = () => {
     const duration = performance.now() - begin
-    return { requests, lost, failures, byVersion, firstSeen, lastSeen, slowest, duration }
+    return { requests, lost, failures, lostBy, byVersion, firstSeen, lastSeen, slowest, duration }
+  }
+  return {
+    look,
+    stop: async () => {
+      going = false
+      await Promise.all(clients)
+      agent.destroy()
+      return look()
+    },
   }
 }
 
-let stop: (() => Promise<LoadResult>) | undefined
-process.on('message', async (message: LoadOptions | 'stop') => {
-  if (message !== 'stop') {
-    stop = run(message)
-    process.send?.('started')
+let running: Running | undefined
+process.on('message', async (message: LoadOptions | 'look' | 'stop') => {
+  if (message === 'look') {
+    process.send?.(running?.look())
+  } else if (message === 'stop') {
+    process.send?.(await running?.stop(), () => process.disconnect())
   } else {
-    process.send?.(await stop?.(), () => process.disconnect())
+    running = run(message)
+    process.send?.('started')
   }
 })
 process.on('disconnect', () => process.exit())

@@ -39,6 +39,8 @@ export interface LoadResult {
   readonly lost: number
   /** The first thousand of the lost. */
   readonly failures: readonly LoadFailure[]
+  /** The lost by what became of them: `POST 500`, `GET ECONNRESET`. */
+  readonly lostBy: Readonly<Record<string, number>>
   /** Answers by their `X-Version`. */
   readonly byVersion: Readonly<Record<string, number>>
   /** When the first and the last request was sent that this version answered; milliseconds from the start of the load. */
@@ -50,6 +52,8 @@ export interface LoadResult {
 }
 
 export interface Load extends AsyncDisposable {
+  /** What was seen so far. */
+  look(): Promise<LoadResult>
   /** Lets the requests in flight end, and gives what was seen. */
   stop(): Promise<LoadResult>
 }
@@ -59,16 +63,23 @@ export async function startLoad(options: LoadOptions): Promise<Load> {
   const child = fork(join(import.meta.dirname, 'load-process.ts'), { execArgv: ['--no-warnings'] })
   child.send(options)
   await once(child, 'message')
+  let last: Promise<unknown> = Promise.resolve()
+  const tell = (what: 'look' | 'stop') => {
+    const answer = last.then(async () => {
+      child.send(what)
+      const [seen] = (await once(child, 'message')) as [LoadResult]
+      return seen
+    })
+    last = answer // answers carry no name: one question at a time
+    return answer
+  }
   let result: Promise<LoadResult> | undefined
   const stop = () => {
-    result ??= (async () => {
-      child.send('stop')
-      const [answer] = (await once(child, 'message')) as [LoadResult]
-      return answer
-    })()
+    result ??= tell('stop')
     return result
   }
   return {
+    look: () => result ?? tell('look'),
     stop,
     [Symbol.asyncDispose]: async () => {
       await stop()

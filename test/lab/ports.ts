@@ -9,7 +9,8 @@ let next = lowest + Math.floor(Math.random() * (highest - lowest))
 export async function freePort(): Promise<number> {
   for (let tries = 0; tries < 1000; tries += 1) {
     next = next >= highest ? lowest : next + 1
-    if (await isFree(next)) return next
+    const candidate = next // another call may go on while this one waits
+    if (await isFree(candidate)) return candidate
   }
   throw new Error(`The lab found no free port from ${lowest} to ${highest}.`)
 }

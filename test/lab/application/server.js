@@ -15,6 +15,7 @@ const faults = [
   'memory',
   'closes-hang',
   'quits',
+  'wears-out',
 ]
 const fault = faults.find((name) => version === name || version.endsWith(`-${name}`)) ?? 'none'
 const born = Date.now() - process.uptime() * 1000
@@ -26,6 +27,7 @@ function status() {
   if (fault === 'never-healthy') return 503
   if (fault === 'fails-later' && age() > 4000) return 500
   if (fault === 'once-healthy' && answers > 0) return 503
+  if (fault === 'wears-out' && answers > 1000) return 500 // a few questions do not bring it about: traffic does
   return 200
 }
 

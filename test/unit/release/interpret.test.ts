@@ -106,4 +106,25 @@ describe('interpret', () => {
       }
     })
   }
+
+  test('where nothing depends on an undo its failure is told, and undoing goes on; what hooks did remains', async () => {
+    const hook: Change = { ...change('hook', 'prepare', false), remains: true }
+    const spare: Change = { ...change('spare', 'prepare'), tolerated: true }
+    const { hands, done } = failing('confirm', 'undo spare')
+    const outcome = await interpret([change('start', 'prepare'), hook, spare, ...items.slice(3)], hands)
+    assert.deepEqual(done, [
+      'start',
+      'hook',
+      'spare',
+      'flip',
+      'confirm',
+      'undo flip',
+      'undo spare',
+      'warn spare',
+      'undo start',
+    ])
+    assert.ok(outcome.kind === 'restored')
+    assert.deepEqual(outcome.remains, [hook])
+    assert.deepEqual(outcome.left, [])
+  })
 })

@@ -19,8 +19,8 @@ describe('the compose project', () => {
         command: null,
         container_name: 'foo',
         depends_on: {
-          db: { condition: 'service_healthy', required: true },
-          m: { condition: 'service_started', required: false },
+          db: { condition: 'service_healthy', required: true, restart: false },
+          m: { condition: 'service_started', required: false, restart: false },
         },
         environment: { VERSION: 'bg-sentinel-any-5d1f07' },
         expose: ['80', '90/udp'],
@@ -50,8 +50,8 @@ describe('the compose project', () => {
           fixedAddresses: ['172.30.0.9'],
           networkMode: '',
           dependsOn: [
-            { service: 'db', condition: 'service_healthy', required: true },
-            { service: 'm', condition: 'service_started', required: false },
+            { service: 'db', condition: 'service_healthy', required: true, restart: false },
+            { service: 'm', condition: 'service_started', required: false, restart: false },
           ],
           restart: 'unless-stopped',
           stopGracePeriod: 90_000,

@@ -100,14 +100,21 @@ describe('compose up by hand', () => {
     worker: { image: ANY },
     db: { image: 'db:1' },
   })
-  const hashes = new Map([...'1234'].map((n, i) => [['web_blue', 'web_green', 'worker', 'db'][i] ?? '', n]))
+  const hashes = new Map([...'1234'].map((n, i) => [['web_blue', 'web_green', 'worker', 'db'][i] ?? '', [n]]))
   const running = [
     container({ service: 'web_blue', configHash: '1' }),
     container({ service: 'web_green', configHash: '2' }, { status: 'exited' }),
     container({ service: 'worker', configHash: '3' }),
     container({ service: 'db', configHash: '4' }),
   ]
-  const run = { project: shared, variable: 'TAG', values: { any: 'v1' }, hashes, containers: running }
+  const run = {
+    project: shared,
+    variable: 'TAG',
+    composeVersion: '2.26.1',
+    values: { any: 'v1' },
+    hashes,
+    containers: running,
+  }
 
   test('now: only the stopped color is started', () => {
     assert.deepEqual(byHand(run), [{ kind: 'started', service: 'web_green' }])
@@ -133,6 +140,29 @@ describe('compose up by hand', () => {
       { kind: 'recreated', service: 'db', why: 'its definition or its environment is not what it was started with' },
     ])
   })
+
+  for (const [composeVersion, restart, expected] of [
+    ['2.26.1-4', false, ['db recreated', 'api recreated', 'web recreated']],
+    ['2.30.0', false, ['db recreated', 'api restarted']],
+    ['2.36.0', false, ['db recreated']],
+    ['2.36.0', true, ['db recreated', 'api restarted']],
+    ['5.0.0', false, ['db recreated']],
+  ] as const) {
+    test(`what depends on a changed service, compose ${composeVersion}${restart ? ', `restart: true`' : ''}`, () => {
+      const project = projectOf({
+        web: { image: 'web:1', depends_on: { api: { condition: 'service_started', required: true } } },
+        api: { image: 'api:1', depends_on: { db: { condition: 'service_started', restart, required: true } } },
+        db: { image: 'db:1' },
+      })
+      const containers = ['web', 'api', 'db'].map((service) => container({ service, configHash: service }))
+      const hashes = new Map([['db', ['changed']], ...['web', 'api'].map((name) => [name, [name]] as const)])
+      const changes = byHand({ ...run, project, composeVersion, hashes, containers })
+      assert.deepEqual(
+        changes.map((change) => `${change.service} ${change.kind}`),
+        expected,
+      )
+    })
+  }
 
   test('the same version as in `.env` changes nothing', () => {
     const released = { color: 'green', service: colorsOf(shared).green, version: 'v1' } as const

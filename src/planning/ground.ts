@@ -1,14 +1,14 @@
-import { type StateDirectory, stateDirectoryMend, type Target } from './custody/state-directory.ts'
-import type { HostName } from './host/host.ts'
-import type { Inputs } from './inputs.ts'
-import { type Assessment, refusal, usable } from './release/assessment.ts'
-import { Failure } from './release/reasons.ts'
-import type { Question } from './release/words.ts'
-import { assessNginx, type NginxGround } from './routers/nginx.ts'
-import { nginxFunction } from './routers/nginx-observation.ts'
-import { publicRoute } from './routers/nginx-route-question.ts'
-import { placesOf } from './runtimes/compose-address.ts'
-import { assessCompose, type ComposeGround } from './runtimes/compose-assessment.ts'
+import { type StateDirectory, stateDirectoryMend, type Target } from '../custody/state-directory.ts'
+import type { HostName } from '../host/host.ts'
+import type { Inputs } from '../inputs.ts'
+import { type Assessment, refusal, usable } from '../release/assessment.ts'
+import { Failure } from '../release/reasons.ts'
+import type { Question } from '../release/words.ts'
+import { assessNginx, type NginxGround } from '../routers/nginx.ts'
+import { nginxFunction } from '../routers/nginx-observation.ts'
+import { publicRoute } from '../routers/nginx-route-question.ts'
+import { placesOf } from '../runtimes/compose-address.ts'
+import { assessCompose, type ComposeGround } from '../runtimes/compose-assessment.ts'
 import type { Survey } from './survey.ts'
 
 /** All that must hold before anything is asked of the application itself. */
@@ -53,6 +53,13 @@ function stateFaults(state: StateDirectory, { nginx }: Inputs): readonly Failure
         new Failure(
           'state-directory',
           `The state directory ${nginx.stateDirectory} is missing, and ${state.user} may not make it. ${mend}`,
+        ),
+      ]
+    case 'closed':
+      return [
+        new Failure(
+          'state-directory',
+          `${state.user} cannot pass through ${state.folder}, on the way to the state directory ${nginx.stateDirectory}. Run on the host: sudo chmod o+x ${state.folder}`,
         ),
       ]
     case 'not-ours':

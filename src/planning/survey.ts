@@ -1,12 +1,12 @@
-import { type LedgerEntry, ledgerQuestion, readLedger } from './custody/ledger.ts'
-import { readStateDirectory, type StateDirectory, stateDirectoryQuestion } from './custody/state-directory.ts'
-import type { Host } from './host/host.ts'
-import { sections } from './host/sections.ts'
-import type { Inputs } from './inputs.ts'
-import { Failure } from './release/reasons.ts'
-import { beforeNginxQuestions, type NginxObservation, nginxQuestions, readNginx } from './routers/nginx-observation.ts'
-import type { ComposeTarget } from './runtimes/compose-command.ts'
-import { type ComposeObservation, observeCompose, parseObservation } from './runtimes/compose-observation.ts'
+import { type LedgerEntry, ledgerQuestion, readLedger } from '../custody/ledger.ts'
+import { readStateDirectory, type StateDirectory, stateDirectoryQuestion } from '../custody/state-directory.ts'
+import type { Host } from '../host/host.ts'
+import { sections } from '../host/sections.ts'
+import type { Inputs } from '../inputs.ts'
+import { Failure } from '../release/reasons.ts'
+import { beforeNginxQuestions, type NginxObservation, nginxQuestions, readNginx } from '../routers/nginx-observation.ts'
+import type { ComposeTarget } from '../runtimes/compose-command.ts'
+import { type ComposeObservation, observeCompose, parseObservation } from '../runtimes/compose-observation.ts'
 
 /** What one round trip tells of a host. Nothing was changed for it. */
 export interface Survey {

@@ -1,0 +1,20 @@
+import { type Shell, sh, userCommand } from './quote.ts'
+
+/**
+ * Polls a shell function that prints a number until that is 0, or the time is over, and prints which. Always ends with 0.
+ * @param duration in milliseconds, counted on the uptime of the host
+ */
+export function waitUntilNone(
+  count: 'connected' | 'still' | 'leaving',
+  duration: number,
+  noun: string,
+): readonly Shell[] {
+  const counter = userCommand(count)
+  return [
+    sh`now() { read -r uptime rest < /proc/uptime; echo "$uptime" | tr -d .; }`,
+    sh`begin=$(now); end=$((begin + ${Math.ceil(duration / 10)}))`,
+    sh`while left=$(( $(${counter}) )); [ "$left" -gt 0 ] && [ "$(now)" -lt "$end" ]; do sleep 0.2; done`,
+    sh`took=$(( ($(now) - begin) * 10 ))`,
+    sh`if [ "$left" -eq 0 ]; then echo "no ${userCommand(noun)} was left after $took ms"; else echo "$left ${userCommand(noun)}(s) were left after $took ms"; fi`,
+  ]
+}

@@ -1,0 +1,33 @@
+import type { HostName } from '../host/host.ts'
+import type { Inputs } from '../inputs.ts'
+import { forVersion } from '../release/question.ts'
+import type { Color, Question } from '../release/words.ts'
+import { writtenAddress } from '../runtimes/compose-address.ts'
+import type { Ground } from './ground.ts'
+
+/** Whom the application is asked through. */
+export interface Asked {
+  readonly inputs: Inputs
+  readonly ground: Ground
+  readonly host: HostName
+}
+
+/** The color itself, asked where Nginx reaches it. */
+export function colorQuestion({ inputs, ground, host }: Asked, color: Color, version: string | undefined): Question {
+  const { health } = inputs
+  const place = ground.nginx.addresses[color]
+  const address = writtenAddress(place)
+  const match = forVersion(health.expect.match, version)
+  return {
+    title: `${color} itself (http://${address}${health.path})`,
+    from: host,
+    request: { address: place.host, port: place.port, path: health.path, host: health.host ?? address },
+    expect: { status: health.expect.status, ...(match && { match }) },
+  }
+}
+
+/** The public route. */
+export function routeQuestion({ ground, inputs }: Asked, version: string | undefined): Question {
+  const match = forVersion(inputs.route.match, version)
+  return { ...ground.route, expect: { ...ground.route.expect, ...(match && { match }) } }
+}

@@ -1,0 +1,55 @@
+import { imagesOfOlder } from '../custody/ledger.ts'
+import type { Inputs } from '../inputs.ts'
+import { type Color, otherThan } from '../release/words.ts'
+import { composeRuntime } from '../runtimes/compose.ts'
+import { publicWarnings } from '../runtimes/compose-address.ts'
+import { colorContainer, isRunning } from '../runtimes/compose-containers.ts'
+import { dependencyPlan, hashedDependencies } from '../runtimes/compose-dependencies.ts'
+import { handRunNotes } from '../runtimes/compose-hand-run.ts'
+import type { LiveSide } from '../runtimes/compose-live.ts'
+import type { ComposeService } from '../runtimes/compose-project.ts'
+import type { Ground } from './ground.ts'
+import { composeTarget, type Survey } from './survey.ts'
+
+/** The changes to the compose project, and what becomes of what it depends on. */
+export function runtimeFor(inputs: Inputs, survey: Survey, { compose }: Ground, to: Color, side: LiveSide) {
+  const { project, services, containers } = compose
+  const composeVersion = survey.compose.compose.kind === 'said' ? survey.compose.compose.value : ''
+  const from = otherThan(to)
+  const dependencies = dependencyPlan(project, services[to], services[from], containers, composeVersion)
+  const live = side.own ? side.previous?.version : undefined
+  const runtime = composeRuntime({
+    target: composeTarget(inputs),
+    project: project.name,
+    services,
+    pull: inputs.application.pull,
+    ...(inputs.application.registry && { registry: inputs.application.registry }),
+    previous: inputs.after.previous,
+    oldImages: imagesOfOlder(survey.ledger, inputs.after.keepImages),
+    dependencies: dependencies.flatMap((each) => (each.kind === 'start' ? [each] : [])),
+    present: containers.map(({ id }) => id),
+    hashed: hashedDependencies(services[to], composeVersion),
+    ...(compose.versionOnHost.kind === 'kept in .env' && {
+      remembered: { others: live === undefined ? {} : { [from]: live } },
+    }),
+  })
+  const warnings = dependencies.flatMap((each) =>
+    'sentence' in each && each.sentence !== undefined ? [each.sentence] : [],
+  )
+  const idle = colorContainer(containers, project, services[to])
+  const notes = [
+    ...handRunNotes(compose, survey.compose, inputs.application, to, inputs.after.previous),
+    ...graceNotes(services[from], inputs),
+  ]
+  const told = [...warnings, ...publicWarnings(services[to])]
+  return { runtime, warnings: told, notes, idleRuns: idle !== undefined && isRunning(idle.container) }
+}
+
+/** What the drain leaves in flight has only so long once the previous color is told to stop. */
+function graceNotes(service: ComposeService, { after }: Inputs): readonly string[] {
+  if (after.previous === 'keep' || service.stopGracePeriod >= after.drain) return []
+  const [grace, drain] = [service.stopGracePeriod / 1000, after.drain / 1000]
+  return [
+    `\`${service.name}\` is killed ${grace} s after it is told to stop (\`stop_grace_period\`), and \`drain-timeout\` is ${drain} s: what takes longer than both is cut. Write \`stop_grace_period: ${drain}s\` in the compose file.`,
+  ]
+}

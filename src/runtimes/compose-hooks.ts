@@ -1,0 +1,50 @@
+import type { HostName, Script } from '../host/host.ts'
+import { lines, sh } from '../host/quote.ts'
+import type { Hooks } from '../release/plan.ts'
+import { type Change, NOTHING } from '../release/words.ts'
+import { type ComposeTarget, enter } from './compose-command.ts'
+
+/** The user's commands by the name of their input; one that is not given does nothing. */
+export interface HookCommands {
+  readonly beforeStart?: string
+  readonly beforeFlip?: string
+  readonly afterFlip?: string
+  readonly afterRestore?: string
+}
+
+/** Changes that run the user's commands on one host in the folder of the compose file. Their effects remain. */
+export function hooksOf(
+  commands: HookCommands,
+  target: ComposeTarget,
+  on: HostName,
+  variables: Readonly<Record<string, string>>,
+  deadline: number,
+): Hooks {
+  const script = (command: string): Script => ({
+    shell: lines(
+      enter(target),
+      ...Object.entries(variables).map(([name, value]) => sh`export ${`${name}=${value}`}`),
+      // A shell of its own: what the command sets or traps must not touch what surrounds it. It ends at the first line
+      // that fails, as a `run:` of a workflow does: a migration that failed must not pass for one that did its work.
+      sh`exec sh -e -c ${command}`,
+    ),
+    deadline,
+  })
+  const hook = (name: string, command: string | undefined): readonly Change[] => {
+    if (command === undefined) return []
+    return [{ ...base(name, on), do: script(command), remains: true }]
+  }
+  return {
+    beforeStart: hook('before-start', commands.beforeStart),
+    beforeFlip: hook('before-flip', commands.beforeFlip),
+    afterFlip: hook('after-flip', commands.afterFlip),
+    afterRestore:
+      commands.afterRestore === undefined
+        ? []
+        : [{ ...base('after-restore', on), do: NOTHING, undo: script(commands.afterRestore), tolerated: true }],
+  }
+}
+
+function base(name: string, on: HostName): Omit<Change, 'do'> {
+  return { kind: 'change', phase: 'prepare', title: `Hook ${name}`, on, reason: 'hook-failed' }
+}

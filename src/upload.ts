@@ -1,0 +1,183 @@
+import { createHash } from 'node:crypto'
+import { readdir, readFile, realpath, stat } from 'node:fs/promises'
+import { join, posix } from 'node:path'
+import type { Host } from './host/host.ts'
+import { lines, type Shell, sh } from './host/quote.ts'
+import { Failure } from './release/reasons.ts'
+import type { Change } from './release/words.ts'
+
+/** One line of the `upload` input. */
+export interface UploadLine {
+  readonly local: string
+  /** Relative to `directory`. */
+  readonly remote: string
+}
+
+/** A file of the workspace, as it is to be on the host. */
+interface UploadFile {
+  readonly remote: string
+  readonly content: Buffer
+  readonly sum: string
+  readonly executable: boolean
+}
+
+/** Bytes of all files together: what a compose file and its settings need, and not what an image is for. */
+const MOST = 8 * 1024 * 1024
+/** Milliseconds. */
+const DEADLINE = 60_000
+
+/** `local` or `local => remote`, relative to the workspace and to `directory`; or what is wrong with it. */
+export function parseUpload(line: string): UploadLine | { readonly mistake: string } {
+  const [local = '', remote = local, ...more] = line.split('=>').map((part) => part.trim())
+  const normal = posix.normalize(remote)
+  const outside = [local, normal].find(
+    (path) => path === '' || path.startsWith('/') || posix.normalize(path).startsWith('..'),
+  )
+  if (outside === undefined && more.length === 0) return { local, remote: normal }
+  return {
+    mistake: `has the line \`${line}\`; write \`local\` or \`local => remote\`, the first inside the workspace, the second inside \`directory\``,
+  }
+}
+
+/** Changes that put files onto the host, and what removes afterwards what they kept for their undo. */
+export interface Upload {
+  readonly changes: readonly Change[]
+  readonly forget: readonly Change[]
+}
+
+/**
+ * Puts files of the workspace into `directory`: only those whose content differs, each whole or not at all. What was there
+ * is kept beside it, private, for the undo. A rename leaves a running container the file that it has mounted.
+ * @throws Failure where a file of the workspace is missing, or all are too large.
+ */
+export async function planUpload(
+  uploads: readonly UploadLine[],
+  workspace: string,
+  directory: string,
+  host: Host,
+  signal: AbortSignal,
+): Promise<Upload> {
+  const files = (await Promise.all(uploads.map((upload) => filesOf(workspace, upload)))).flat()
+  if (files.length === 0) return { changes: [], forget: [] }
+  const size = files.reduce((sum, file) => sum + file.content.length, 0)
+  if (size > MOST) {
+    const message = `\`upload\` names ${size} bytes, and at most ${MOST} are put onto a host. Put what is large into the image.`
+    throw new Failure('upload-failed', message)
+  }
+  const sums = await sumsOn(host, directory, files, signal)
+  const differing = files.filter((file, i) => sums[i] !== file.sum)
+  if (differing.length === 0) return { changes: [], forget: [] }
+  const kept = differing.map(({ remote }) => lines(place(directory, remote), sh`rm -f -- "$copy" "$absent" "$next"`))
+  return {
+    changes: differing.map((file) => uploadChange(file, directory)),
+    forget: [
+      {
+        kind: 'change',
+        phase: 'retire',
+        title: 'Remove what was kept of replaced files',
+        on: 'all apps',
+        reason: 'command-failed',
+        do: { shell: lines(...kept.map((shell) => sh`( ${shell} )`)), deadline: DEADLINE },
+      },
+    ],
+  }
+}
+
+function uploadChange(file: UploadFile, directory: string): Change {
+  return {
+    kind: 'change',
+    phase: 'prepare',
+    title: `Put ${file.remote} (SHA-256 ${file.sum.slice(0, 12)}…) into ${directory}`,
+    on: 'all apps',
+    reason: 'upload-failed',
+    do: { shell: lines(place(directory, file.remote), put(file)), deadline: DEADLINE },
+    undo: { shell: lines(place(directory, file.remote), PUT_BACK), deadline: DEADLINE },
+  }
+}
+
+/** A link stays one: what it leads to is replaced. */
+function place(directory: string, remote: string): Shell {
+  return lines(
+    sh`cd -- ${directory} || exit 1`,
+    sh`file=./${remote}; [ ! -L "$file" ] || file=$(readlink -f -- "$file") || exit 1`,
+    sh`copy=$file.blue-green absent=$file.blue-green-absent next=$file.blue-green-next`,
+  )
+}
+
+/** What was there is kept by a second name of it, so that even its inode comes back; where links are not allowed, by a copy. */
+function put({ remote, content, sum, executable }: UploadFile): Shell {
+  return lines(
+    sh`fail() { rm -f -- "$next"; echo ${`${remote} `}"$1" >&2; exit 1; }`,
+    sh`[ ! -d "$file" ] || fail 'is a folder on the host'`,
+    sh`rm -f -- "$copy" "$absent"`,
+    sh`folder=$(dirname -- "$file"); made=; above=$folder`,
+    sh`while [ ! -d "$above" ]; do made=$above; above=$(dirname -- "$above"); done`,
+    sh`mkdir -p -- "$folder" || fail 'has no folder on the host'`,
+    sh`(umask 077; base64 -d > "$next") <<'END_OF_FILE' || fail 'cannot be written'`,
+    { text: content.toString('base64').replace(/(.{76})/g, '$1\n') },
+    sh`END_OF_FILE`,
+    sh`[ "$(sha256sum < "$next" | cut -c1-64)" = ${sum} ] || fail 'did not arrive whole'`,
+    sh`if [ -e "$file" ]; then`,
+    sh`  ln -- "$file" "$copy" 2>/dev/null || cp -p -- "$file" "$copy" || fail 'cannot be kept for undoing'`,
+    sh`  mode=$(stat -c %a -- "$file")`,
+    sh`else`,
+    sh`  printf %s "$made" > "$absent" || fail 'cannot be written'`,
+    sh`  mode=${executable ? '755' : '644'}`,
+    sh`fi`,
+    sh`chmod "$mode" -- "$next" && { sync "$next" 2>/dev/null || sync; } && mv -f -- "$next" "$file" || fail 'cannot be put in its place'`,
+  )
+}
+
+const PUT_BACK = lines(
+  sh`rm -f -- "$next"`,
+  // A rename onto another name of the same file does nothing.
+  sh`if [ "$copy" -ef "$file" ]; then rm -f -- "$copy"`,
+  sh`elif [ -e "$copy" ]; then mv -f -- "$copy" "$file" || exit 1`,
+  sh`elif [ -e "$absent" ]; then`,
+  sh`  made=$(cat -- "$absent"); folder=$(dirname -- "$file")`,
+  sh`  rm -f -- "$file" || exit 1`,
+  sh`  rm -f -- "$absent"`,
+  sh`  while [ -n "$made" ] && rmdir -- "$folder" 2>/dev/null && [ "$folder" != "$made" ]; do folder=$(dirname -- "$folder"); done`,
+  sh`fi`,
+)
+
+async function filesOf(workspace: string, { local, remote }: UploadLine): Promise<readonly UploadFile[]> {
+  const path = join(workspace, local)
+  const [root, real] = await Promise.all([realpath(workspace), realpath(path)]).catch((cause: unknown) => {
+    throw new Failure(
+      'upload-failed',
+      `\`upload\` names ${local}, which is not in the workspace. Is there an \`actions/checkout\` step before this one?`,
+      { cause },
+    )
+  })
+  if (real !== root && !real.startsWith(`${root}/`)) {
+    throw new Failure('upload-failed', `\`upload\` names ${local}, a link that leads out of the workspace.`)
+  }
+  const found = await stat(real)
+  if (found.isDirectory()) {
+    const inside = (await readdir(real)).toSorted()
+    const all = inside.map((name) =>
+      filesOf(workspace, { local: posix.join(local, name), remote: posix.join(remote, name) }),
+    )
+    return (await Promise.all(all)).flat()
+  }
+  const content = await readFile(real)
+  const sum = createHash('sha256').update(content).digest('hex')
+  return [{ remote, content, sum, executable: (found.mode & 0o100) !== 0 }]
+}
+
+/** SHA-256 of each file as it is on the host; empty where there is none. */
+async function sumsOn(
+  host: Host,
+  directory: string,
+  files: readonly UploadFile[],
+  signal: AbortSignal,
+): Promise<readonly string[]> {
+  const shell = lines(
+    sh`cd -- ${directory} 2>/dev/null || { echo ${`The folder ${directory} cannot be entered; make it, or correct \`directory\`.`} >&2; exit 1; }`,
+    sh`for file in ${files.map(({ remote }) => remote)}; do printf '%s\n' "$(sha256sum < "$file" 2>/dev/null | cut -c1-64)"; done`,
+  )
+  const ran = await host.run({ shell, deadline: DEADLINE }, { signal })
+  if (ran.code !== 0) throw new Failure('upload-failed', `${host.name}: ${ran.stderr.trim()}`)
+  return ran.stdout.split('\n')
+}

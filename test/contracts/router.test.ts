@@ -1,0 +1,249 @@
+import assert from 'node:assert/strict'
+import { after, before, describe, test } from 'node:test'
+import { readStateDirectory, stateDirectoryQuestion } from '../../src/custody/state-directory.ts'
+import { sections } from '../../src/host/sections.ts'
+import { readInputs } from '../../src/inputs.ts'
+import { handsOn } from '../../src/release/hands.ts'
+import type { Hands } from '../../src/release/interpret.ts'
+import type { Progress } from '../../src/release/progress.ts'
+import { allTo, type Change, type Color, otherThan } from '../../src/release/words.ts'
+import { assessNginx } from '../../src/routers/nginx.ts'
+import { beforeNginxQuestions, nginxFunction, nginxQuestions, readNginx } from '../../src/routers/nginx-observation.ts'
+import type { Router } from '../../src/routers/router.ts'
+import { connectAll } from '../../src/wiring.ts'
+import { until } from '../lab/command.ts'
+import type { Lab } from '../lab/lab.ts'
+import { openLab } from '../lab/lab.ts'
+import type { LabSite } from '../lab/site.ts'
+import type { Flip } from '../lab/site-nginx.ts'
+
+/**
+ * What every router promises, proven on a real one: blue with `v1` and green with `v2` run behind it, blue is live.
+ * A router that is no Nginx brings its own `Way`.
+ */
+interface Way {
+  readonly name: Flip
+  /** What makes the router deaf to a flip, and what mends that. */
+  readonly deafen: (site: LabSite) => string
+  readonly mend: (site: LabSite) => string
+}
+
+const switched = {
+  deafen: ({ stateDirectory }: LabSite) => `chmod 0700 ${stateDirectory}`,
+  mend: ({ stateDirectory }: LabSite) => `chmod 0711 ${stateDirectory}`,
+}
+const reloaded = {
+  // `nginx -t` does not mind a port that is taken, and the master does not apply what it cannot listen on.
+  deafen: ({ host }: LabSite) =>
+    `echo 'server { listen 127.0.0.1:${host.port}; return 204; }' > /etc/nginx/conf.d/taken.conf`,
+  mend: () => 'rm /etc/nginx/conf.d/taken.conf',
+}
+const ways: readonly Way[] = [
+  { name: 'switch', ...switched },
+  { name: 'switch-backed', ...switched },
+  { name: 'reload', ...reloaded },
+  { name: 'reload-both-lines', ...reloaded },
+]
+
+const quiet: Progress = { step: (_title, work) => work(), output() {}, note() {}, warning() {} }
+const never = new AbortController().signal
+
+interface Bench extends AsyncDisposable {
+  readonly site: LabSite
+  readonly hands: Hands
+  /** What is there now, observed anew, as each run does. */
+  router(): Promise<Router>
+  change(to: Color): Promise<Change>
+  /** Name, inode, mode, owner and content of every file that a flip may touch. */
+  files(): Promise<string>
+  asRoot(command: string): Promise<string>
+}
+
+async function openBench(lab: Lab, { name }: Way): Promise<Bench> {
+  const site = await lab.site(await lab.host(), { flip: name })
+  await site.up('blue', 'v1')
+  await site.up('green', 'v2')
+  await site.host.exec(`chown deploy ${site.nginxFile} && install -d -m 0777 ${shims}`)
+  for (const command of counted) await site.host.writeFile(`${shims}/${command}`, shim)
+  await site.host.exec(`: >${shims}/left && chmod 0777 ${shims}/*`)
+  const given = site.inputs({ version: 'v2' })
+  const read = readInputs((input) => given[input] ?? '', undefined)
+  assert.ok(read.kind === 'inputs')
+  const { inputs } = read
+  const connections = await connectAll(inputs, never)
+  const [host] = connections.fleet.apps
+  assert.ok(host)
+  const asRoot = async (command: string) => {
+    const ended = await site.host.exec(command)
+    assert.equal(ended.code, 0, `${command}: ${ended.stderr}`)
+    return ended.stdout
+  }
+  const directory = inputs.application.directory
+  const questions = sections(
+    { state: stateDirectoryQuestion(site.stateDirectory), ...nginxQuestions(undefined) },
+    beforeNginxQuestions(directory, undefined),
+  )
+  const at = (port: number) => [{ host: '127.0.0.1', port }]
+  const place = {
+    proxy: host.name,
+    nginx: inputs.nginx,
+    places: { blue: at(site.ports.blue), green: at(site.ports.green) },
+    run: nginxFunction(directory, undefined),
+  }
+  const router = async () => {
+    const ran = await host.run({ shell: questions.shell, deadline: 30_000 })
+    const said = questions.read(ran.stdout)
+    const state = readStateDirectory(said.state)
+    const observed = readNginx(said, state.kind === 'usable' ? state.loaded : undefined)
+    const ground = assessNginx(observed, { ...place, state })
+    assert.deepEqual(ground.refusals, [])
+    return (ground.value ?? assert.fail()).router(connections.ask)
+  }
+  const { fleet, ask } = connections
+  const reach = { fleet, ask, progress: quiet, signal: never, confirm: async () => {} }
+  return {
+    site,
+    hands: handsOn({
+      ...reach,
+      smokeTest: async () => '',
+      explain: () => undefined,
+      readSighting: (printed) => ({ sentence: printed, evidence: [] }),
+    }),
+    router,
+    asRoot,
+    async change(to) {
+      const [change, ...others] = (await router()).change(allTo(otherThan(to)), allTo(to))
+      assert.ok(change && others.length === 0)
+      return change
+    },
+    files: () =>
+      asRoot(
+        `for file in ${site.nginxFile} ${site.stateDirectory}/green* ${site.stateDirectory}/backed*; do [ ! -e $file ] || { stat -c '%n %i %a %U %G' $file; sha256sum < $file; }; done`,
+      ),
+    [Symbol.asyncDispose]: () => connections[Symbol.asyncDispose](),
+  }
+}
+
+/** Every answer through the router is of this version, on connections of their own. */
+async function serves(site: LabSite, version: string): Promise<void> {
+  const answers = await Promise.all(Array.from({ length: 12 }, () => site.get()))
+  assert.deepEqual(new Set(answers.map((answer) => answer.version)), new Set([version]))
+}
+
+/** Runs a script as the user and kills all of it just before its n-th command with an effect. Whether it came to that. */
+async function killedAt({ site, asRoot }: Bench, { do: script }: Change, n: number): Promise<boolean> {
+  await asRoot(`echo ${n} >${shims}/left`)
+  await site.host.exec(`PATH=${shims}:$PATH exec setsid --wait sh -s`, { user: 'deploy', input: script.shell.text })
+  return Number(await asRoot(`cat ${shims}/left`)) <= 0
+}
+
+const shims = '/var/lib/blue-green/shims'
+const counted = ['mv', 'dd', 'cat', 'touch', 'rm', 'sync', 'sudo', 'sleep']
+const shim = `#!/bin/sh
+read -r left <${shims}/left
+left=$((left - 1))
+echo $left >${shims}/left
+[ $left -gt 0 ] || kill -KILL 0
+PATH=\${PATH#*:} exec "\${0##*/}" "$@"
+`
+
+let lab: Lab
+const benches = new Map<Flip, Bench>()
+before(async () => {
+  lab = await openLab()
+  for (const way of ways) benches.set(way.name, await openBench(lab, way))
+})
+after(() => lab.dispose())
+
+describe('a router', { concurrency: true }, () => {
+  for (const way of ways) {
+    test(`by ${way.name}`, { timeout: 180_000 }, async (t) => {
+      await using bench = benches.get(way.name) ?? assert.fail()
+      const { site, hands } = bench
+      const original = await bench.files()
+
+      await t.test('says which color is live, as it is loaded', async () => {
+        assert.deepEqual(await (await bench.router()).current(never), { kind: 'color', color: 'blue' })
+        for (const color of ['green', 'blue'] as const) {
+          await site.flipByHand(color)
+          const version = color === 'green' ? 'v2' : 'v1'
+          await until('the flip by hand', 5000, async () => ((await site.get()).version === version ? true : undefined))
+          await site.host.reloadNginx()
+          assert.deepEqual(await (await bench.router()).current(never), { kind: 'color', color })
+        }
+      })
+
+      await t.test('readies nothing twice', async () => {
+        for (const change of (await bench.router()).ready()) await hands.change(change)
+        assert.deepEqual((await bench.router()).ready(), [])
+      })
+
+      await t.test('moves all traffic, and nothing more when it is done again', async () => {
+        const change = await bench.change('green')
+        const before = await bench.files()
+        await hands.change(change)
+        await serves(site, 'v2')
+        const moved = await bench.files()
+        await hands.change(change)
+        assert.equal(await bench.files(), moved)
+        await serves(site, 'v2')
+        assert.deepEqual(await (await bench.router()).current(never), { kind: 'color', color: 'green' })
+        for (const time of ['once', 'again']) {
+          await hands.undo(change)
+          assert.equal(await bench.files(), before, `undone ${time}`)
+          await serves(site, 'v1')
+        }
+        assert.deepEqual(await (await bench.router()).current(never), { kind: 'color', color: 'blue' })
+      })
+
+      await t.test('undoes nothing where nothing was done', async () => {
+        const change = await bench.change('green')
+        const before = await bench.files()
+        await hands.undo(change)
+        assert.equal(await bench.files(), before)
+        await serves(site, 'v1')
+      })
+
+      await t.test('undoes what was killed at any of its commands', async () => {
+        const change = await bench.change('green')
+        const before = await bench.files()
+        let n = 1
+        while (n < 60 && (await killedAt(bench, change, n))) {
+          await hands.undo(change)
+          assert.equal(await bench.files(), before, `killed before its command ${n}`)
+          await serves(site, 'v1')
+          n++
+        }
+        await serves(site, 'v2')
+        await hands.undo(change)
+        assert.equal(await bench.files(), before)
+        assert.ok(n > (way.name.startsWith('reload') ? 8 : 1), `${n - 1} commands`)
+      })
+
+      await t.test('says that it does not act on a flip, and goes back', async () => {
+        const change = await bench.change('green')
+        const before = await bench.files()
+        await bench.asRoot(way.deafen(site))
+        await assert.rejects(hands.change(change), { reason: 'flip-without-effect' })
+        await serves(site, 'v1')
+        await hands.undo(change)
+        assert.equal(await bench.files(), before)
+        await bench.asRoot(way.mend(site))
+        await serves(site, 'v1')
+        await hands.change(await bench.change('green'))
+        await serves(site, 'v2')
+      })
+
+      await t.test('leaves nothing of its own once it is settled', async () => {
+        for (const change of (await bench.router()).settle()) await hands.change(change)
+        const left = await bench.asRoot(`ls ${site.stateDirectory}`)
+        assert.doesNotMatch(left, /nginx-(file|workers)|^backed$/m)
+        await hands.change(await bench.change('blue'))
+        await serves(site, 'v1')
+        for (const change of (await bench.router()).settle()) await hands.change(change)
+        const names = (text: string) => text.split('\n').filter((line) => line.startsWith(site.nginxFile))
+        assert.deepEqual(names(await bench.files()), names(original))
+      })
+    })
+  }
+})

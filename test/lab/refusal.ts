@@ -1,0 +1,100 @@
+import assert from 'node:assert/strict'
+import type { ActionOptions, ActionRun } from './action.ts'
+import { runAction } from './action.ts'
+import { must } from './command.ts'
+import type { LabSite } from './site.ts'
+
+/** What a refused run said. */
+export interface Refusal {
+  readonly run: ActionRun
+  readonly reason: string
+  /** One for each fault. */
+  readonly sentences: readonly string[]
+}
+
+/** Runs the action, which has to end as `unchanged` before it has touched anything at all: no file, container or process. */
+export async function refused(
+  site: LabSite,
+  inputs: Readonly<Record<string, string>> = {},
+  options?: ActionOptions,
+): Promise<Refusal> {
+  const before = await traces(site)
+  const since = await engineTime()
+  const run = await runAction(site.inputs({ version: 'v2', ...inputs }), options)
+  const said = run.stdout + run.stderr
+  assert.equal(run.outputs['result'], 'unchanged', said)
+  assert.equal(run.exitCode, 1)
+  assert.doesNotMatch(said, /^\s+at .*:\d+:\d+/m)
+  assert.deepEqual(await events(since), [])
+  assert.equal(await traces(site), before)
+  return { run, reason: run.outputs['reason'] ?? '', sentences: sentencesOf(run) }
+}
+
+/** As `refused`, for exactly one fault. */
+export async function refusedFor(
+  site: LabSite,
+  inputs: Readonly<Record<string, string>>,
+  reason: string,
+  ...patterns: readonly (RegExp | string)[]
+): Promise<string> {
+  const refusal = await refused(site, inputs)
+  const [sentence = '', ...others] = refusal.sentences
+  assert.deepEqual(others, [])
+  assert.equal(refusal.reason, reason, sentence)
+  contains(sentence, ...patterns)
+  return sentence
+}
+
+/** Runs the action, which has to release. */
+export async function released(site: LabSite, inputs: Readonly<Record<string, string>> = {}): Promise<ActionRun> {
+  const run = await runAction(site.inputs({ version: 'v2', watch: '0s', ...inputs }))
+  assert.equal(run.outputs['result'], 'released', run.stdout + run.stderr)
+  return run
+}
+
+/** What the report tells beside how it ended. */
+export function notesOf(run: ActionRun): readonly string[] {
+  return [...texts(run, 'notes'), ...texts(run, 'warnings')]
+}
+
+export function contains(text: string, ...patterns: readonly (RegExp | string)[]): void {
+  for (const pattern of patterns) {
+    const found = typeof pattern === 'string' ? text.includes(pattern) : pattern.test(text)
+    assert.ok(found, `Wanted ${pattern} in:\n${text}`)
+  }
+}
+
+function sentencesOf(run: ActionRun): readonly string[] {
+  return texts(run, 'failure')
+}
+
+function texts(run: ActionRun, key: string): readonly string[] {
+  const list: unknown = (run.report as Readonly<Record<string, unknown>> | undefined)?.[key]
+  assert.ok(Array.isArray(list), `The report has no list ${key}.`)
+  return list.map(String)
+}
+
+/** Every file that a release may write, the containers, and the processes of Nginx. */
+async function traces(site: LabSite): Promise<string> {
+  const { host, directory } = site
+  const files = await host.exec(
+    `find ${directory} ${host.stateRoot} /etc/nginx -printf '%p %y %m %U %G %i %T@ %s %l\\n' | sort`,
+  )
+  const nginx = await host.nginxProcesses()
+  const containers = await site.containers()
+  return [files.stdout, ...nginx.map((process) => JSON.stringify(process)).sort(), JSON.stringify(containers)].join(
+    '\n',
+  )
+}
+
+/** What happened to containers of the lab since then. */
+async function events(since: string): Promise<readonly string[]> {
+  const own = `label=blue-green-lab=${process.env['LAB_MARK']}`
+  const window = ['--since', since, '--until', await engineTime()]
+  const told = await must(['docker', 'events', ...window, '--filter', 'type=container', '--filter', own])
+  return told.split('\n').filter((line) => line !== '' && !/ (exec_|health_status)/.test(line))
+}
+
+async function engineTime(): Promise<string> {
+  return (await must(['date', '+%s.%N'])).trim()
+}

@@ -1,0 +1,69 @@
+import { spawn } from 'node:child_process'
+import { mkdir, rm, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { must, until } from './command.ts'
+import { labFolder } from './engine.ts'
+import { freePort } from './ports.ts'
+
+/** A real image registry on loopback; docker trusts it without TLS, as all of 127.0.0.0/8. */
+export interface Registry extends AsyncDisposable {
+  /** `127.0.0.1:port` */
+  readonly address: string
+  /** Puts an image of the engine there as `<address>/<name>`, and takes that name away from the engine. */
+  push(image: string, name: string): Promise<void>
+  /** Refuses connections from now on. */
+  stop(): Promise<void>
+}
+
+/** Starts Debian's `docker-registry`, empty. */
+export async function startRegistry(): Promise<Registry> {
+  const port = await freePort()
+  const address = `127.0.0.1:${port}`
+  const folder = join(labFolder, `registry-${port}`)
+  await mkdir(folder, { recursive: true })
+  const configuration = {
+    version: 0.1,
+    log: { level: 'error' },
+    storage: { filesystem: { rootdirectory: join(folder, 'images') } },
+    http: { addr: address },
+  }
+  await writeFile(join(folder, 'config.yml'), JSON.stringify(configuration)) // YAML too
+  const server = spawn('docker-registry', ['serve', join(folder, 'config.yml')], { stdio: 'ignore' })
+  const ended = new Promise<void>((resolve) => server.once('close', () => resolve()))
+  const stop = async () => {
+    server.kill('SIGKILL')
+    await ended
+  }
+  await until(`the registry at ${address}`, 20_000, async () =>
+    fetch(`http://${address}/v2/`).then(
+      (answer) => answer.ok || undefined,
+      () => undefined,
+    ),
+  )
+  return {
+    address,
+    push: async (image, name) => {
+      const reference = `${address}/${name}`
+      await must(['docker', 'tag', image, reference])
+      await must(['docker', 'push', '--quiet', reference])
+      await must(['docker', 'rmi', reference])
+    },
+    stop,
+    [Symbol.asyncDispose]: async () => {
+      await stop()
+      await rm(folder, { recursive: true })
+    },
+  }
+}
+
+/** Makes an image of another one with a layer that no other image has, so that a pull has something to bring. */
+export async function withLayer(image: string, tag: string): Promise<void> {
+  const container = (await must(['docker', 'create', image])).trim()
+  const bytes = 'head -c 3000000 /dev/urandom >"$1/weight" && tar -C "$1" -c weight | docker cp - "$0:/tmp"'
+  const folder = join(labFolder, `layer-${container.slice(0, 12)}`)
+  await mkdir(folder, { recursive: true })
+  await must(['sh', '-c', bytes, container, folder])
+  await must(['docker', 'commit', container, tag])
+  await must(['docker', 'rm', container])
+  await rm(folder, { recursive: true })
+}

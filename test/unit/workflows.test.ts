@@ -1,0 +1,91 @@
+import assert from 'node:assert/strict'
+import { globSync, readFileSync } from 'node:fs'
+import { registerHooks } from 'node:module'
+import { join } from 'node:path'
+import { describe, test } from 'node:test'
+
+// GitHub's parser is made for bundlers: it imports JSON without saying so.
+registerHooks({
+  load: (url, context, next) =>
+    next(url, url.endsWith('.json') ? { ...context, importAttributes: { type: 'json' } } : context),
+})
+const { NoOperationTraceWriter, convertWorkflowTemplate, parseWorkflow } = await import('@actions/workflow-parser')
+const { parseAction } = await import('@actions/workflow-parser/actions/action-parser')
+
+const root = join(import.meta.dirname, '../..')
+const read = (file: string) => readFileSync(join(root, file), 'utf8')
+const trace = new NoOperationTraceWriter()
+
+/** What GitHub's own reading of a workflow finds wrong, expressions and the contexts they may use included. */
+async function mistakes(content: string): Promise<string[]> {
+  const { context, value } = parseWorkflow({ name: 'workflow.yml', content }, trace)
+  if (value === undefined) return context.errors.getErrors().map((error) => error.message)
+  const { errors = [] } = await convertWorkflowTemplate(context, value)
+  return [...context.errors.getErrors().map((error) => error.message), ...errors.map(({ Message }) => Message)]
+}
+
+/** What GitHub's own schema of action.yml refuses. */
+function refusals(content: string): string[] {
+  const { context } = parseAction({ name: 'action.yml', content }, trace)
+  return context.errors.getErrors().map((error) => error.message)
+}
+
+/** Blocks of a Markdown file that are whole workflows. */
+function workflowsIn(file: string): string[] {
+  return [...read(file).matchAll(/^```ya?ml\n([\s\S]*?)^```$/gm)]
+    .map(([, text = '']) => text)
+    .filter((text) => /^jobs:/m.test(text))
+}
+
+describe('workflows', () => {
+  for (const file of globSync('.github/workflows/*.yml', { cwd: root })) {
+    test(`${file} is a sound workflow`, async () => assert.deepEqual(await mistakes(read(file)), []))
+
+    test(`${file} pins every action by its SHA, and takes no right that it does not name`, () => {
+      const text = read(file)
+      const used = [...text.matchAll(/uses: *(\S+)/g)].map(([, action]) => action)
+      assert.deepEqual(
+        used.filter((action) => !/@[0-9a-f]{40}$/.test(action ?? '')),
+        [],
+      )
+      assert.match(text, /^permissions:/m)
+    })
+  }
+
+  for (const file of ['README.md', ...globSync('docs/*.md', { cwd: root })]) {
+    for (const [index, workflow] of workflowsIn(file).entries()) {
+      test(`workflow ${index + 1} of ${file} is sound`, async () => assert.deepEqual(await mistakes(workflow), []))
+    }
+  }
+
+  test('the README has a workflow', () => assert.equal(workflowsIn('README.md').length, 1))
+
+  for (const [right, wrong] of [
+    ['runs-on:', 'runs_on:'],
+    ['contents: read', 'contents: all'],
+    ['github.ref', 'gitub.ref'],
+    ['- run:', '- ran:'],
+  ] as const) {
+    test(`${wrong} in place of ${right} would be noticed`, async () => {
+      assert.notDeepEqual(await mistakes(read('.github/workflows/ci.yml').replace(right, wrong)), [])
+    })
+  }
+})
+
+describe('action.yml', () => {
+  test('is what GitHub reads', () => assert.deepEqual(refusals(read('action.yml')), []))
+
+  test('would be noticed where it is not', () => {
+    assert.notDeepEqual(refusals(read('action.yml').replace('node24', 'node24\n  pist: dist/post.js')), [])
+  })
+
+  test('names no input of the workflow that it does not have', () => {
+    const declared = [...read('action.yml').matchAll(/^ {2}([a-z-]+):$/gm)].map(([, name]) => name)
+    const given = [...(workflowsIn('README.md')[0] ?? '').matchAll(/^ {12}([a-z-]+):/gm)].map(([, name]) => name)
+    assert.ok(given.length >= 6)
+    assert.deepEqual(
+      given.filter((name) => !declared.includes(name)),
+      [],
+    )
+  })
+})
