@@ -186,14 +186,16 @@ describe('the new color killed by SIGKILL in the watch', () => {
       const { lost, failures, byVersion } = await load.stop()
 
       const report = await wholeRun(ended)
-      assert.deepEqual([report.result, report.reason], ['restored', 'container-exited'], ended.stdout)
-      assert.match(report.failure.join(), /ended with exit code 137/)
+      // On a busy machine three requests can fail before Docker has told of the end.
+      const told = /container-exited .*ended with exit code 137|watch-failed .*connection refused/
+      assert.equal(report.result, 'restored', ended.stdout)
+      assert.match(`${report.reason} ${report.failure.join()}`, told)
       assert.deepEqual([ended.outputs['color'], ended.outputs['version']], ['green', 'v1'])
       assert.ok((byVersion['v1'] ?? 0) > 0 && (byVersion['v2'] ?? 0) > 0, JSON.stringify(byVersion))
       assert.deepEqual(await stateOf(site), state)
       assert.equal((await site.get()).version, 'v1')
-      const told = report.notes.some((note) => /no `backed` half.*its own crash would lose requests/.test(note))
-      assert.equal(told, flip === 'switch')
+      const noted = report.notes.some((note) => /no `backed` half.*its own crash would lose requests/.test(note))
+      assert.equal(noted, flip === 'switch')
       if (flip === 'switch') return
       assert.deepEqual(failures, [])
       assert.equal(lost, 0)
