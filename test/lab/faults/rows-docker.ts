@@ -12,7 +12,7 @@ export const docker: readonly Fault[] = [
     step: 'See what is live, and plan',
     result: 'unchanged',
     reason: 'docker-unavailable',
-    reads: 'docker',
+    reads: 'Docker does not answer on …Run on the host: sudo usermod -aG docker deploy',
     left: 'nothing',
     arrange: async ({ root }) =>
       void (await root(
@@ -26,7 +26,7 @@ export const docker: readonly Fault[] = [
     step: 'See what is live, and plan',
     result: 'unchanged',
     reason: 'docker-unavailable',
-    reads: 'ocker',
+    reads: 'Docker does not answer on …',
     left: 'nothing',
     arrange: async ({ root }) => void (await root(noDaemon)),
     witness: async ({ login }) =>
@@ -54,7 +54,7 @@ export const docker: readonly Fault[] = [
     step: 'See what is live, and plan',
     result: 'unchanged',
     reason: 'compose-invalid',
-    reads: 'ompose',
+    reads: 'Compose cannot read the compose file in … on …',
     left: 'nothing',
     arrange: changeCompose((text) => `${text}\n  - : [broken\n`),
     witness: async ({ site }) => assert.notEqual((await site.compose('config')).code, 0),
@@ -65,7 +65,7 @@ export const docker: readonly Fault[] = [
     step: 'See what is live, and plan',
     result: 'unchanged',
     reason: 'compose-invalid',
-    reads: 'web_blue',
+    reads: 'The compose project … has no services `web_blue` and `web_green`',
     left: 'nothing',
     arrange: changeCompose((text) => text.replace('web_blue:', 'something_else:')),
     witness: async ({ site }) => assert.doesNotMatch((await site.compose('config', '--services')).stdout, /web_blue/),

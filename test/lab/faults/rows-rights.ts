@@ -83,7 +83,7 @@ export const rights: readonly Fault[] = [
     step: 'See what is live, and plan',
     result: 'unchanged',
     reason: 'nginx-refused',
-    reads: 'sudo',
+    reads: 'NOPASSWD: /usr/sbin/nginx -T, /usr/sbin/nginx -t, /usr/sbin/nginx -s reload',
     left: 'nothing',
     ground: reload,
     arrange: noSudo,
