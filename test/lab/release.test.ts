@@ -115,7 +115,13 @@ describe('reload', () => {
   })
 
   const next = async (keepAlive: boolean, version: string) => {
-    await using load = await startLoad({ url: site.publicUrl, host: site.serverName, post: true, keepAlive, think: [5, 50] })
+    await using load = await startLoad({
+      url: site.publicUrl,
+      host: site.serverName,
+      post: true,
+      keepAlive,
+      think: [5, 50],
+    })
     await pause(300)
     live = await release(site, version, live, live.color === 'green' ? 'blue' : 'green')
     const { lost, failures, byVersion } = await load.stop()
