@@ -29202,9 +29202,13 @@ async function smokeTest(smoke, host2, progress, signal) {
     const failed2 = (what) => {
       const why = tunnel.lastError();
       const hint = why instanceof HostError ? ` \`BASE_URL\` led nowhere: ${why.message}` : "";
-      return new Failure("smoke-test-failed", `${what} Its last line: ${last.at(-1) ?? "none"}.${hint}`, {
-        evidence: last
-      });
+      return new Failure(
+        "smoke-test-failed",
+        `${what} Its last line: ${last.findLast((line) => line.trim() !== "")?.trim() ?? "none"}.${hint}`,
+        {
+          evidence: last
+        }
+      );
     };
     const late = AbortSignal.timeout(deadline);
     const over = AbortSignal.any([late, signal]);
