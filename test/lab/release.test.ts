@@ -56,25 +56,34 @@ async function ledger(site: LabSite): Promise<readonly string[]> {
   })
 }
 
-/** What runs, each with its id and the time of its start, before and after `docker compose up -d` by hand. */
+/** The containers, the live one with the time of its start, before and after `docker compose up -d` by hand. */
 async function upByHand(
   site: LabSite,
+  color: Color | '',
 ): Promise<{ readonly before: readonly string[]; readonly after: readonly string[] }> {
-  const { containers: before } = await stateOf(site)
+  const live = color && site.services[color]
+  const seen = async () =>
+    (await site.containers())
+      .map((each) => `${each.service} ${each.id} ${each.service === live ? `${each.status} ${each.startedAt}` : ''}`)
+      .sort()
+  const before = await seen()
   const ended = await site.compose('up', '-d')
   assert.equal(ended.code, 0, ended.stderr)
-  return { before, after: (await stateOf(site)).containers }
+  return { before, after: await seen() }
 }
 
-for (const flip of ['switch', 'switch-backed'] as const) {
-  test(`${flip}: a first release where nothing ran, and ten more under load, lose nothing`, {
+for (const [flip, times] of [
+  ['switch', 3],
+  ['switch-backed', 10],
+] as const) {
+  test(`${flip}: a first release where nothing ran, and ${times} more under load, lose nothing`, {
     timeout: 300_000,
   }, async () => {
     await using host = await lab.host()
     await using site = await lab.site(host, { flip })
     let live = await release(site, 'v1', nobody, 'green')
     assert.deepEqual(await env(site), { IMAGE_TAG: 'v1', IMAGE_TAG_GREEN: 'v1' })
-    const first = await upByHand(site)
+    const first = await upByHand(site, live.color)
     assert.deepEqual(
       first.after.filter((container) => !container.startsWith(site.services.blue)),
       first.before,
@@ -82,7 +91,7 @@ for (const flip of ['switch', 'switch-backed'] as const) {
 
     const workers = await host.nginxProcesses()
     await using load = await startLoad({ url: site.publicUrl, host: site.serverName, post: true, think: [20, 100] })
-    const versions = ['v2', 'v3', 'v3', 'v4', 'v5', 'v6', 'v7', 'v8', 'v9', 'v2']
+    const versions = ['v2', 'v3', 'v3', 'v4', 'v5', 'v6', 'v7', 'v8', 'v9', 'v8'].slice(0, times)
     const released = ['green v1 released']
     for (const [index, version] of versions.entries()) {
       const other = live.color === 'green' ? 'blue' : 'green'
@@ -92,7 +101,7 @@ for (const flip of ['switch', 'switch-backed'] as const) {
       if (index > 2) continue
       const [mine, theirs] = [`IMAGE_TAG_${other.toUpperCase()}`, `IMAGE_TAG_${from.color.toUpperCase()}`]
       assert.deepEqual(await env(site), { IMAGE_TAG: version, [mine]: version, [theirs]: from.version })
-      const byHand = await upByHand(site)
+      const byHand = await upByHand(site, live.color)
       assert.deepEqual(byHand.after, byHand.before)
     }
     const { lost, failures, byVersion } = await load.stop()
@@ -155,7 +164,7 @@ describe('reload', () => {
       'green v3 released',
       'blue v3 released',
     ])
-    const byHand = await upByHand(site)
+    const byHand = await upByHand(site, live.color)
     assert.deepEqual(byHand.after, byHand.before)
   })
 
