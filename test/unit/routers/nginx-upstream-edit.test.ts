@@ -32,7 +32,7 @@ describe('editing the server lines', () => {
       'green',
       '\n  server 127.0.0.1:8081  weight=2 max_fails=1;#x\n',
     ],
-    ['in quotes', 'server "127.0.0.1:8080";', 'green', 'server 127.0.0.1:8081;'],
+    ['in quotes', 'server "127.0.0.1:8080";', 'green', 'server "127.0.0.1:8081";'],
     ['already there', 'server 127.0.0.1:8081 weight=1;', 'green', 'server 127.0.0.1:8081 weight=1;'],
     ['one line that is down', 'server 127.0.0.1:8080 down;', 'green', 'server 127.0.0.1:8081;'],
     [
