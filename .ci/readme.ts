@@ -1,10 +1,11 @@
 import { readFile, writeFile } from 'node:fs/promises'
 import { parse } from 'yaml'
 import { REASONS } from '../src/release/reasons.ts'
+import { faultsPage } from '../test/lab/faults/page.ts'
 
 /**
  * Writes what is said in more than one place from the place where it is true: the tables of inputs and outputs from
- * `action.yml`, the table of reasons from the source. With `--check` it only compares.
+ * `action.yml`, the table of reasons from the source, the page of faults from the tests. With `--check` it only compares.
  */
 interface Entry {
   readonly description: string
@@ -43,12 +44,17 @@ for (const file of ['README.md', 'docs/reference.md']) {
       ),
     before,
   )
-  if (after === before) continue
+  await put(file, before, after)
+}
+await put('docs/faults.md', await readFile('docs/faults.md', 'utf8').catch(() => ''), faultsPage())
+if (stale && process.argv.includes('--check')) process.exitCode = 1
+
+async function put(file: string, before: string, after: string): Promise<void> {
+  if (after === before) return
   stale = true
-  if (process.argv.includes('--check')) console.error(`${file} is not what action.yml says. Run \`npm run readme\`.`)
+  if (process.argv.includes('--check')) console.error(`${file} is not what its sources say. Run \`npm run readme\`.`)
   else await writeFile(file, after)
 }
-if (stale && process.argv.includes('--check')) process.exitCode = 1
 
 function byDefault({ required, default: value }: Entry): string {
   if (required) return 'required'

@@ -22616,6 +22616,7 @@ function conclude(plan, outcome, now) {
         ...failed2,
         result: outcome.kind,
         ...nothing && { reason: "nothing-was-live" },
+        ...outcome.restoredAfter !== void 0 && { restoredAfter: outcome.restoredAfter },
         sentences: [cause, ...left, ...remains],
         evidence: failed2.evidence.length > 0 ? failed2.evidence : outcome.printed.slice(-EVIDENCE),
         live: before2,
@@ -22654,10 +22655,14 @@ function whereTrafficGoes({ color, version: version2 }) {
 function mend({ runtime, from, previous }, undoing) {
   const back2 = undoing.byHand ?? undoing.undo?.shell.text ?? "";
   if (previous === void 0) return `To undo it by hand, on the host:
-${back2}`;
-  return `To put traffic back to ${[previous.version, "on", from].filter(Boolean).join(" ")} by hand, on the host: see that it runs, then
-${runtime.wake(from)}
-${back2}`;
+${indented(back2)}`;
+  const where = [previous.version, "on", from].filter(Boolean).join(" ");
+  return `To put traffic back to ${where} by hand, on the host:
+${indented(`${runtime.wake(from)}
+${back2}`)}`;
+}
+function indented(text2) {
+  return text2.replace(/^/gm, "    ");
 }
 function reasonOf(cause) {
   if (cause instanceof Failure) return cause.reason;
@@ -23130,6 +23135,7 @@ function otherThan(color) {
 function allTo(color) {
   return color === "blue" ? { blue: 100, green: 0 } : { blue: 0, green: 100 };
 }
+var NOTHING = { shell: sh``, deadline: 0 };
 
 // src/release/assessment.ts
 function refusal(...refusals) {
@@ -23571,7 +23577,7 @@ function drainWorkers(master, duration) {
 }
 
 // src/routers/nginx-reload-workers.ts
-var PATIENCE = 100;
+var PATIENCE = 50;
 function defineTake(master, errorLog2) {
   if (master === void 0) {
     return lines(
@@ -23596,7 +23602,7 @@ function defineTake(master, errorLog2) {
     sh`  failed=$(run_nginx -s reload 2>&1) || { failed="nginx -s reload failed: $failed"; return 1; }`,
     sh`  until gone "$before"; do patience=$((patience - 1)); [ "$patience" -gt 0 ] || break; sleep 0.1; done`,
     sh`  [ "$patience" -gt 0 ] && return 0`,
-    sh`  said=$(tail -c "+$((size + 1))" "$log" 2>/dev/null | grep -F '[emerg]' | tail -n 1)`,
+    sh`  said=$(tail -c "+$((size + 1))" "$log" 2>/dev/null | grep -F '[emerg]' | head -n 1)`,
     sh`  failed="nginx -s reload returned 0, but the old workers go on: the master did not take the configuration. \${said:-A line with [emerg] in \${log:-the error log of Nginx} says why}"`,
     sh`  return 1`,
     sh`}`
@@ -23654,7 +23660,7 @@ function open({ file, stateDirectory, nginx, master, errorLog: errorLog2 }) {
     definePut,
     defineTake(master, errorLog2),
     // What is on the disk is what runs, though it was written after the workers were started.
-    sh`loaded() { touch -r "$old" "$file" 2>/dev/null || :; sum < "$file" > "$state/nginx-loaded"; }`
+    sh`loaded() { touch -r "$old" "$file" 2>/dev/null || sum < "$file" > "$state/nginx-loaded"; }`
   );
 }
 function forwards({ fileInNginx }, rewrite) {
@@ -23707,10 +23713,10 @@ function editServers(bytes, upstream, edit) {
   const file = upstream.servers[0]?.file ?? upstream.file;
   const lines2 = serverLines(parseFile(file, text2), upstream);
   refuseOther(file, lines2, upstream);
-  const edited = replace(text2, replacements(file, lines2, upstream, edit));
+  const edited = replace(text2, replacements(text2, file, lines2, upstream, edit));
   return Uint8Array.from(Buffer.from(edited, "latin1"));
 }
-function replacements(file, lines2, upstream, edit) {
+function replacements(text2, file, lines2, upstream, edit) {
   const mine = lines2.filter((line) => colorOf(readServer(line), edit.addresses) === edit.live);
   const others = lines2.filter((line) => colorOf(readServer(line), edit.addresses) === otherThan(edit.live));
   if (mine.length > 0) return [...mine.flatMap(withoutDown), ...others.flatMap(withDown)];
@@ -23720,7 +23726,7 @@ function replacements(file, lines2, upstream, edit) {
       `The upstream ${upstream.name} in ${file} has no server line with the address of blue (${blue}) or green (${green}). Set \`blue-address\` and \`green-address\` to the addresses in that block.`
     );
   }
-  return others.flatMap((line) => [...withAddress(line, edit.addresses[edit.live]), ...withoutDown(line)]);
+  return others.flatMap((line) => [...withAddress(text2, line, edit.addresses[edit.live]), ...withoutDown(line)]);
 }
 function serverLines(directives, upstream) {
   const within2 = (level2) => level2.flatMap((directive) => {
@@ -23743,9 +23749,11 @@ function refuseOther(file, lines2, upstream) {
 function readAddresses(upstream) {
   return upstream.servers.map((server) => normalizeAddress(server.address)).join(", ");
 }
-function withAddress(line, address) {
+function withAddress(text2, line, address) {
   const range = line.words[1];
-  return range ? [{ range, text: address }] : [];
+  if (!range) return [];
+  const [quote2 = ""] = /^["']/.exec(text2.slice(range.start, range.end)) ?? [];
+  return [{ range, text: `${quote2}${address}${quote2}` }];
 }
 function withDown(line) {
   const last = line.words.at(-1);
@@ -23906,13 +23914,21 @@ function reloadNote(configuration, server) {
   const mend2 = newer ? "Add `keepalive_min_timeout 15s;` to the server block, or use the switch." : "Before Nginx 1.27.4 there is no setting against that; the switch loses none.";
   return `A flip by reload: on ${told} a reload closes idle keep-alive connections, and clients that send on one just then lose a request. ${mend2}`;
 }
-function fileFaults(file, fileInNginx, text2, { files }) {
+function fileFaults(file, fileInNginx, text2, { files, user }) {
   const found = files.get(file);
   if (found === void 0) {
     return [
       new Failure(
         "drift",
         `The upstream is in ${fileInNginx}, as Nginx sees it, and there is no ${file} on the proxy host. Set \`nginx-file\` to the file on the host.`
+      )
+    ];
+  }
+  if (text2.includes("\uFFFD")) {
+    return [
+      new Failure(
+        "drift",
+        `${file} holds bytes that are no UTF-8, most likely in a comment. Run on the host: iconv -f latin1 -t utf-8 ${file}; and put that in its place.`
       )
     ];
   }
@@ -23928,7 +23944,7 @@ function fileFaults(file, fileInNginx, text2, { files }) {
     return [
       new Failure(
         "drift",
-        `The user cannot read and write ${file}, which a flip by reload rewrites. Run: sudo chgrp "$(id -gn)" ${file} && sudo chmod g+rw ${file}; or use the switch, which needs no such right.`
+        `${user} may not read and write ${file}, which a flip by reload rewrites. Run on the host: sudo chown ${user} ${file}; or use the switch, which needs no such right.`
       )
     ];
   }
@@ -24015,14 +24031,14 @@ function envFile(target) {
 }
 
 // src/runtimes/compose-hooks.ts
-var NOTHING = { shell: sh``, deadline: 0 };
 function hooksOf(commands, target, on, variables, deadline) {
   const script = (command) => ({
     shell: lines(
       enter(target),
       ...Object.entries(variables).map(([name, value]) => sh`export ${`${name}=${value}`}`),
-      // A shell of its own: what the command sets or traps must not touch what surrounds it.
-      sh`exec sh -c ${command}`
+      // A shell of its own: what the command sets or traps must not touch what surrounds it. It ends at the first line
+      // that fails, as a `run:` of a workflow does: a migration that failed must not pass for one that did its work.
+      sh`exec sh -e -c ${command}`
     ),
     deadline
   });
@@ -24107,9 +24123,10 @@ function sitter(container, project, services) {
   return color === void 0 ? { kind: "single", container } : { kind: "color", color, container };
 }
 function publishes(container, at) {
-  const everywhere2 = at.host.includes(":") ? ["", "::"] : ["", "0.0.0.0"];
+  const host2 = at.host === "localhost" ? "127.0.0.1" : at.host;
+  const everywhere2 = host2.includes(":") ? ["", "::"] : ["", "0.0.0.0"];
   return container.bindings.some(
-    (binding) => binding.port === at.port && (binding.address === at.host || everywhere2.includes(binding.address))
+    (binding) => binding.port === at.port && (binding.address === host2 || everywhere2.includes(binding.address))
   );
 }
 function runningFirst(one, other) {
@@ -24492,7 +24509,12 @@ case $? in
   *) fail 'the new one could not be written beside it.' ;;
 esac
 ${put}
+linked=
+if [ -n "$owner" ] && chown "$owner" "$next" 2>/dev/null && ln "$file" "$copy.link" 2>/dev/null; then
+  mv -f "$copy.link" "$copy" && linked=1
+fi
 put "$next" "$mode" "$owner" || fail 'the new one cannot take its place.'
+[ -z "$linked" ] || chmod 600 "$copy"
 )`;
 }
 function restoreEnvFile(file) {
@@ -24513,7 +24535,7 @@ rm -f "$absent"
 function forgetEnvFile(file) {
   return sh`(
 ${paths(file)}
-rm -f "$next" "$copy" "$absent"
+rm -f "$next" "$copy" "$copy.link" "$absent"
 )`;
 }
 function showEnvFile(file, names, prefix) {
@@ -24533,7 +24555,7 @@ exit $?
 var put = sh`put() {
   sync "$1" 2>/dev/null || sync
   if [ -z "$3" ] || chown "$3" "$1" 2>/dev/null; then
-    chmod "$2" "$1" && mv -f "$1" "$file"
+    chmod "$2" "$1" && mv -f "$1" "$file" && rm -f "$1"
   else
     # First over what is there, then to its length: on a full disk nothing is lost.
     dd if="$1" of="$file" conv=notrunc 2>/dev/null &&
@@ -24702,6 +24724,8 @@ ${stopService(name)}
 function watchService(name, duration) {
   const seconds2 = Math.max(1, Math.ceil(duration / 1e3));
   return sh`saw() {
+  # One that runs again or is about to has its exit code in the events alone.
+  case $code$(state) in "running "*|"restarting "*) code=$(timeout 5 docker events --since "$(docker inspect --type container --format '{{.Created}}' "$id")" --until "$(($(date +%s) + 1))" --filter "container=$id" --filter event=die --format '{{index .Actor.Attributes "exitCode"}}' 2>/dev/null | tail -n 1) ;; esac
   printf %s "\${code:+$code }"; docker inspect --type container --format ${INSPECT_FORMAT} "$id" 2>/dev/null || echo
   docker logs --tail 50 "$id" 2>&1
   exit ${VIGIL_SAW}
@@ -24736,8 +24760,12 @@ function pullImage(target, pull) {
   return lines(
     remember,
     policy === "missing" ? sh`docker image inspect ${image} >/dev/null 2>&1 && exit 0` : sh`:`,
-    sh`config=$(mktemp -d) || exit 1`,
+    // In memory where there is such a place, so that not even a host that dies keeps it.
+    sh`for place in "$XDG_RUNTIME_DIR" /dev/shm "\${TMPDIR:-/tmp}"; do [ -d "$place" ] && [ -w "$place" ] && break; done`,
+    sh`config=$(mktemp -d "$place/blue-green.XXXXXX") || exit 1`,
     sh`trap 'rm -rf "$config"' EXIT; trap 'exit 143' TERM INT HUP`,
+    // That configuration hides which docker the user has chosen, too.
+    sh`DOCKER_HOST=$(docker context inspect --format '{{.Endpoints.docker.Host}}') && export DOCKER_HOST || exit 1`,
     // The builtin printf has no arguments that others could see; docker warns that the file is not encrypted: it is gone in a moment.
     sh`printf %s ${login.password} | docker --config "$config" login --username ${login.username} --password-stdin ${login.server === "" ? [] : [login.server]} 2>"$config/said" >/dev/null || { cat "$config/said" >&2; exit 1; }`,
     sh`docker --config "$config" pull ${image}`
@@ -24863,21 +24891,6 @@ function composeRuntime(facts) {
       if (ports.length === 0) return [];
       const shell = drainService(nameOf2(color), ports, duration);
       return [{ on: "all apps", script: { shell, deadline: duration + SHORT_DEADLINE } }];
-    },
-    spare(color, duration) {
-      const ports = listeningPorts(services[color]);
-      if (ports.length === 0 || duration === 0) return [];
-      const shell = drainService(nameOf2(color), ports, duration);
-      const undo = { shell, deadline: duration + SHORT_DEADLINE };
-      const nothing = { shell: sh``, deadline: 0 };
-      return [
-        change(`Let ${services[color].name} finish what it has begun`, {
-          reason: "command-failed",
-          do: nothing,
-          undo,
-          tolerated: true
-        })
-      ];
     },
     retire(color) {
       const { name } = services[color];
@@ -25079,7 +25092,8 @@ function withTag(image, tag) {
 }
 
 // src/runtimes/compose-hand-run.ts
-function handRunNotes({ project, services, containers, versionOnHost }, { compose: compose2, values, hashes }, { version: version2, versionVariable: variable }, to) {
+function handRunNotes({ project, services, containers: present2, versionOnHost }, { compose: compose2, values, hashes }, { version: version2, versionVariable: variable }, to, previous) {
+  const containers = afterwards(present2, project.name, services[otherThan(to)].name, previous);
   const known = hashes.kind === "said" ? hashes.value : /* @__PURE__ */ new Map();
   const composeVersion = compose2.kind === "said" ? compose2.value : "";
   const run3 = { project, variable, composeVersion, values, hashes: known, containers };
@@ -25097,6 +25111,14 @@ function handRunNotes({ project, services, containers, versionOnHost }, { compos
   return [
     `\`.env\` was left alone, because changing it could recreate the live color. ${told} The mend: ${why.join(" ")}`
   ];
+}
+function afterwards(containers, project, service, previous) {
+  const retired = serviceContainers(containers, project, service);
+  if (previous === "keep") return containers;
+  return containers.flatMap((each) => {
+    if (!retired.includes(each)) return [each];
+    return previous === "remove" ? [] : [{ ...each, state: { ...each.state, status: "exited" } }];
+  });
 }
 
 // src/host/sections.ts
@@ -25417,7 +25439,7 @@ function runtimeFor(inputs, survey, { compose: compose2 }, to, side) {
   );
   const idle = colorContainer(containers, project, services[to]);
   const notes = [
-    ...handRunNotes(compose2, survey.compose, inputs.application, to),
+    ...handRunNotes(compose2, survey.compose, inputs.application, to, inputs.after.previous),
     ...graceNotes(services[from], inputs)
   ];
   const told = [...warnings, ...publicWarnings(services[to])];
@@ -26302,7 +26324,8 @@ function flipSwitch({ directory, backed }, from, to, asked) {
     title: `Flip the switch from ${from} to ${to}`,
     on: "all proxies",
     reason: "flip-without-effect",
-    do: { shell: lines(sh`cd ${directory} || exit 1`, choose(to), ...cover), deadline: DEADLINE4 },
+    // Covered first: there is no moment in which the new color is asked, and nobody else where it fails.
+    do: { shell: lines(sh`cd ${directory} || exit 1`, ...cover, choose(to)), deadline: DEADLINE4 },
     undo: { shell: lines(sh`cd ${directory} || exit 1`, choose(from), ...uncover), deadline: DEADLINE4 },
     byHand: sh`cd ${directory} && { ${renames(from, backed)} }`.text,
     proof: seen(asked(to)),
@@ -26515,6 +26538,7 @@ function assessByReload(seen2, place2) {
     addresses: both,
     ...nginx.file !== void 0 && { file: nginx.file },
     files,
+    user: place2.state.user,
     loaded,
     nginx: place2.run
   });
@@ -26841,7 +26865,7 @@ async function everywhere({ fleet, progress, signal, explain: explain2 }, change
     const lines2 = `${ran.stdout}
 ${ran.stderr}`.split("\n").filter((line) => line.trim() !== "");
     if (ran.code === 0) return lines2;
-    throw failed(change, host2, ran.code, lines2, direction === "do" ? explain2 : () => void 0);
+    throw failed({ change, host: host2, ran, lines: lines2, deadline: script.deadline }, direction === "do" ? explain2 : void 0);
   };
   const hosts = hostsOf(fleet, change.on);
   return allOrFirst(hosts.map((host2) => withTries(change.again, () => run3(host2), signal, progress)));
@@ -26858,11 +26882,13 @@ async function withTries(again, work, signal, progress) {
     }
   }
 }
-function failed(change, host2, code2, lines2, explain2) {
-  const known = explain2(change, lines2.join("\n"));
+function failed({ change, host: host2, ran, lines: lines2, deadline }, explain2) {
+  const known = explain2?.(change, lines2.join("\n"));
   const last = lines2.slice(-LAST_LINES).map((line) => line.trim());
-  const message = known ?? `It ended with exit code ${code2}. The last lines: ${last.join(" | ") || "none"}`;
-  return new Failure(code2 === 124 ? "command-timed-out" : change.reason, `On ${host2.name}: ${message}`, {
+  const late = (ran.code === 124 || ran.code === 137) && ran.duration >= deadline;
+  const how = late ? `It did not end within ${deadline / 1e3} s, and was ended` : `It ended with exit code ${ran.code}`;
+  const message = known || `${how}. The last lines: ${last.join(" | ") || "none"}`;
+  return new Failure(late ? "command-timed-out" : change.reason, `On ${host2.name}: ${message}`, {
     evidence: lines2.slice(-EVIDENCE2)
   });
 }
@@ -26969,20 +26995,27 @@ function carryOut(item, hands) {
   }
 }
 async function backward(begun, at, cause, hands) {
+  const noticed = performance.now();
+  let restoredAfter;
   const kind = begun.some((change) => change.phase === "traffic") ? "restored" : "unchanged";
   const remains = begun.filter((change) => change.remains);
   const printed = [];
+  const undone = () => ({
+    ...{ kind, at, cause, printed, remains },
+    ...restoredAfter !== void 0 && { restoredAfter }
+  });
   for (const change of begun.toReversed()) {
     if (change.undo === void 0) continue;
     try {
       printed.push(...await hands.undo(change));
+      if (change.phase === "traffic") restoredAfter = performance.now() - noticed;
     } catch (stuck) {
       if (change.tolerated) hands.warn(change, stuck);
       else if (change.phase === "traffic") return { kind: "stranded", at, cause, undoing: change, stuck, remains };
-      else return { kind, at, cause, left: [{ change, cause: stuck }], printed, remains };
+      else return { ...undone(), left: [{ change, cause: stuck }] };
     }
   }
-  return { kind, at, cause, left: [], printed, remains };
+  return { ...undone(), left: [] };
 }
 async function undoAll(begun, hands) {
   for (const change of begun.toReversed()) {
@@ -27059,10 +27092,29 @@ function watched({ runtime, to, version: version2, questions, watch }) {
     }
   ];
 }
-function drained({ runtime, router, drain: drain2 }, color) {
-  const waits = drain2 === 0 ? [] : [...router.drain(color, drain2), ...runtime.drain(color, drain2)];
+function drained(plan, color) {
+  const waits = waitsFor(plan, color);
   if (waits.length === 0) return [];
-  return [{ kind: "check", title: `Let ${color} finish what it has begun`, test: { kind: "drain", waits } }];
+  return [{ kind: "check", title: letFinish(color), test: { kind: "drain", waits } }];
+}
+function spared(plan) {
+  const { to } = plan;
+  return waitsFor(plan, to).toReversed().map(({ on, script }) => ({
+    kind: "change",
+    phase: "prepare",
+    title: letFinish(to),
+    on,
+    reason: "command-failed",
+    do: NOTHING,
+    undo: script,
+    tolerated: true
+  }));
+}
+function waitsFor({ runtime, router, drain: drain2 }, color) {
+  return drain2 === 0 ? [] : [...router.drain(color, drain2), ...runtime.drain(color, drain2)];
+}
+function letFinish(color) {
+  return `Let ${color} finish what it has begun`;
 }
 function smokeTested({ smoke, to, version: version2 }) {
   if (smoke === void 0) return [];
@@ -27095,9 +27147,9 @@ function release(plan) {
     ...smokeTested(plan),
     ...runtime.remember(to, version2),
     ...hooks.beforeFlip,
-    ...runtime.spare(to, plan.drain),
-    ...hooks.afterRestore,
     ...reachable2(plan),
+    ...spared(plan),
+    ...hooks.afterRestore,
     ...router.change(allTo(from), allTo(to)).map((change) => neverToADeadColor(change, plan)),
     ...onPublicRoute(plan),
     ...hooks.afterFlip,
@@ -27176,7 +27228,7 @@ var PULL_FAILURES = [
   ],
   [
     /pull access denied|unauthorized|authentication required|denied:|no basic auth credentials/i,
-    () => "the registry refuses it, because it is private or does not exist. Let the host log in (`docker login`), or correct the name in the compose file."
+    () => "the registry refuses it, because it is private or does not exist. See that `registry`, `registry-username` and `registry-password` are right, or let the host log in (`docker login`); or correct the name in the compose file."
   ],
   [
     /toomanyrequests|rate limit/i,
@@ -27218,7 +27270,7 @@ var START_FAILURES = [
 
 // src/upload.ts
 import { createHash as createHash2 } from "node:crypto";
-import { readdir, readFile, stat } from "node:fs/promises";
+import { readdir, readFile, realpath, stat } from "node:fs/promises";
 import { join, posix } from "node:path";
 var MOST2 = 8 * 1024 * 1024;
 var DEADLINE5 = 6e4;
@@ -27244,9 +27296,7 @@ async function planUpload(uploads2, workspace, directory, host2, signal) {
   const sums = await sumsOn(host2, directory, files, signal);
   const differing = files.filter((file, i) => sums[i] !== file.sum);
   if (differing.length === 0) return { changes: [], forget: [] };
-  const kept = differing.map(
-    ({ remote }) => lines(place(directory, remote), sh`rm -f "$copy" "$copy.mode" "$absent" "$next"`)
-  );
+  const kept = differing.map(({ remote }) => lines(place(directory, remote), sh`rm -f -- "$copy" "$absent" "$next"`));
   return {
     changes: differing.map((file) => uploadChange(file, directory)),
     forget: [
@@ -27273,53 +27323,69 @@ function uploadChange(file, directory) {
   };
 }
 function place(directory, remote) {
-  return sh`cd -- ${directory} || exit 1; file=${remote}; copy=$file.blue-green absent=$file.blue-green-absent next=$file.blue-green-next`;
-}
-function put3({ content, sum, executable }) {
   return lines(
-    sh`folder=$(dirname -- "$file"); mkdir -p -- "$folder" || exit 1`,
-    sh`umask 077`,
-    sh`base64 -d > "$next" <<'END_OF_FILE' || { rm -f "$next"; echo "$file cannot be written" >&2; exit 1; }`,
+    sh`cd -- ${directory} || exit 1`,
+    sh`file=./${remote}; [ ! -L "$file" ] || file=$(readlink -f -- "$file") || exit 1`,
+    sh`copy=$file.blue-green absent=$file.blue-green-absent next=$file.blue-green-next`
+  );
+}
+function put3({ remote, content, sum, executable }) {
+  return lines(
+    sh`fail() { rm -f -- "$next"; echo ${`${remote} `}"$1" >&2; exit 1; }`,
+    sh`[ ! -d "$file" ] || fail 'is a folder on the host'`,
+    sh`rm -f -- "$copy" "$absent"`,
+    sh`folder=$(dirname -- "$file"); made=; above=$folder`,
+    sh`while [ ! -d "$above" ]; do made=$above; above=$(dirname -- "$above"); done`,
+    sh`mkdir -p -- "$folder" || fail 'has no folder on the host'`,
+    sh`(umask 077; base64 -d > "$next") <<'END_OF_FILE' || fail 'cannot be written'`,
     { text: content.toString("base64").replace(/(.{76})/g, "$1\n") },
     sh`END_OF_FILE`,
-    sh`[ "$(sha256sum < "$next" | cut -c1-64)" = ${sum} ] || { rm -f "$next"; echo "$file did not arrive whole" >&2; exit 1; }`,
-    sh`if [ -e "$file" ]; then cp -p -- "$file" "$copy.new" && chmod 600 "$copy.new" && mv -f "$copy.new" "$copy" || exit 1; mode=$(stat -c %a "$file"); rm -f "$absent"`,
-    sh`else : > "$absent"; rm -f "$copy"; mode=${executable ? "755" : "644"}; fi`,
-    sh`[ ! -e "$copy" ] || printf %s "$mode" > "$copy.mode"`,
-    sh`chmod "$mode" "$next" && { sync "$next" 2>/dev/null || sync; } && mv -f -- "$next" "$file"`
+    sh`[ "$(sha256sum < "$next" | cut -c1-64)" = ${sum} ] || fail 'did not arrive whole'`,
+    sh`if [ -e "$file" ]; then`,
+    sh`  ln -- "$file" "$copy" 2>/dev/null || cp -p -- "$file" "$copy" || fail 'cannot be kept for undoing'`,
+    sh`  mode=$(stat -c %a -- "$file")`,
+    sh`else`,
+    sh`  printf %s "$made" > "$absent" || fail 'cannot be written'`,
+    sh`  mode=${executable ? "755" : "644"}`,
+    sh`fi`,
+    sh`chmod "$mode" -- "$next" && { sync "$next" 2>/dev/null || sync; } && mv -f -- "$next" "$file" || fail 'cannot be put in its place'`
   );
 }
 var PUT_BACK = lines(
-  sh`rm -f "$next" "$copy.new"`,
-  sh`if [ -e "$copy" ]; then chmod "$(cat "$copy.mode")" "$copy" && mv -f -- "$copy" "$file" && rm -f "$copy.mode" || exit 1`,
-  sh`elif [ -e "$absent" ]; then rm -f -- "$file" || exit 1; rmdir -p -- "$(dirname -- "$file")" 2>/dev/null; fi`,
-  sh`rm -f "$absent"`
+  sh`rm -f -- "$next"`,
+  // A rename onto another name of the same file does nothing.
+  sh`if [ "$copy" -ef "$file" ]; then rm -f -- "$copy"`,
+  sh`elif [ -e "$copy" ]; then mv -f -- "$copy" "$file" || exit 1`,
+  sh`elif [ -e "$absent" ]; then`,
+  sh`  made=$(cat -- "$absent"); folder=$(dirname -- "$file")`,
+  sh`  rm -f -- "$file" || exit 1`,
+  sh`  rm -f -- "$absent"`,
+  sh`  while [ -n "$made" ] && rmdir -- "$folder" 2>/dev/null && [ "$folder" != "$made" ]; do folder=$(dirname -- "$folder"); done`,
+  sh`fi`
 );
 async function filesOf2(workspace, { local, remote }) {
   const path = join(workspace, local);
-  const found = await stat(path).catch((cause) => {
+  const [root, real] = await Promise.all([realpath(workspace), realpath(path)]).catch((cause) => {
     throw new Failure(
       "upload-failed",
       `\`upload\` names ${local}, which is not in the workspace. Is there an \`actions/checkout\` step before this one?`,
       { cause }
     );
   });
-  if (found.isDirectory()) {
-    const names = (await readdir(path, { recursive: true, withFileTypes: true })).filter((entry) => entry.isFile());
-    const inside = names.map((entry) => posix.relative(path, join(entry.parentPath, entry.name)));
-    return (await Promise.all(
-      inside.toSorted().map((name) => filesOf2(workspace, { local: posix.join(local, name), remote: posix.join(remote, name) }))
-    )).flat();
+  if (real !== root && !real.startsWith(`${root}/`)) {
+    throw new Failure("upload-failed", `\`upload\` names ${local}, a link that leads out of the workspace.`);
   }
-  const content = await readFile(path);
-  return [
-    {
-      remote,
-      content,
-      sum: createHash2("sha256").update(content).digest("hex"),
-      executable: (found.mode & 64) !== 0
-    }
-  ];
+  const found = await stat(real);
+  if (found.isDirectory()) {
+    const inside = (await readdir(real)).toSorted();
+    const all = inside.map(
+      (name) => filesOf2(workspace, { local: posix.join(local, name), remote: posix.join(remote, name) })
+    );
+    return (await Promise.all(all)).flat();
+  }
+  const content = await readFile(real);
+  const sum = createHash2("sha256").update(content).digest("hex");
+  return [{ remote, content, sum, executable: (found.mode & 64) !== 0 }];
 }
 async function sumsOn(host2, directory, files, signal) {
   const shell = lines(
@@ -28654,6 +28720,7 @@ function codeOf(signal) {
 
 // src/host/http-on-host.ts
 var MOST3 = 80 * 1024;
+var BODY = 64 * 1024;
 function requestOnHost(request2) {
   const seconds2 = Math.max(1, Math.ceil(request2.timeout / 1e3));
   return {
@@ -28677,6 +28744,7 @@ function byCurl({ address, port, path, host: host2, tls, timeout }, seconds2) {
       "--show-error",
       "--include",
       "--http1.1",
+      "--raw",
       "--no-buffer",
       "--globoff",
       "--path-as-is",
@@ -28693,19 +28761,22 @@ function byCurl({ address, port, path, host: host2, tls, timeout }, seconds2) {
     ],
     ...["--connect-to", `${name}:${place2}`, ...insecure, url]
   ];
-  return sh`  timeout ${seconds2 + 1} curl ${flags} | head -c ${MOST3}`;
+  return sh`  { timeout ${seconds2 + 1} curl ${flags}; echo "ended $?" >&2; } | head -c ${MOST3}`;
 }
 function byBash({ address, port, path, host: host2 }, seconds2) {
   const script = 'exec 3<>"/dev/tcp/$1/$2" && printf "GET %s HTTP/1.1\\r\\nHost: %s\\r\\nConnection: close\\r\\n\\r\\n" "$3" "$4" >&3 && cat <&3';
-  return sh`  timeout ${seconds2 + 1} bash -c ${script} ask ${address} ${port} ${path} ${host2} | head -c ${MOST3}`;
+  return sh`  { timeout ${seconds2 + 1} bash -c ${script} ask ${address} ${port} ${path} ${host2}; echo "ended $?" >&2; } | head -c ${MOST3}`;
 }
 function readAnswer(ran, request2, from) {
+  const said = ran.stderr.trim().split("\n");
+  const ended2 = /^ended (\d+)$/.exec(said.at(-1) ?? "")?.[1];
   const end = /\r?\n\r?\n/.exec(ran.stdout);
   const head = end === null ? "" : ran.stdout.slice(0, end.index);
   const [status = "", ...fields2] = head.split(/\r?\n/);
   const code2 = /^HTTP\/\S+ (\d{3})/.exec(status)?.[1];
-  if (end === null || code2 === void 0) {
-    const why = ran.stderr.trim().split("\n").at(-1) || "no HTTP answer came";
+  if (end === null || code2 === void 0 || !WHOLE.includes(Number(ended2))) {
+    const words = said.slice(0, ended2 === void 0 ? said.length : -1).at(-1);
+    const why = words || `no whole HTTP answer came within ${request2.timeout} ms`;
     throw new Error(
       `${withPort(request2.address, request2.port)}${request2.path} (Host: ${request2.host}), asked on ${from}: ${why}`
     );
@@ -28716,13 +28787,20 @@ function readAnswer(ran, request2, from) {
       return name === "" ? [] : [[name.toLowerCase(), value]];
     })
   );
-  const body = ran.stdout.slice(end.index + end[0].length);
-  const whole2 = headers["transfer-encoding"] === "chunked" ? unchunked(body) : body;
-  return { status: Number(code2), headers, body: whole2, duration: ran.duration };
+  const body = Buffer.from(ran.stdout.slice(end.index + end[0].length));
+  const whole2 = headers["transfer-encoding"]?.toLowerCase() === "chunked" ? unchunked(body) : body;
+  return { status: Number(code2), headers, body: whole2.subarray(0, BODY).toString(), duration: ran.duration };
 }
+var WHOLE = [0, 23, 141];
 function unchunked(body) {
-  if (!/^[0-9a-f]+\r\n/i.test(body)) return body;
-  return body.replace(/(?:^|\r\n)[0-9a-f]+(?:;[^\r\n]*)?\r\n/gi, "").replace(/\r\n$/, "");
+  const pieces = [];
+  for (let at = 0; ; ) {
+    const lineEnd = body.indexOf("\r\n", at);
+    const size = lineEnd < 0 ? 0 : Number.parseInt(body.toString("latin1", at, lineEnd), 16);
+    if (!(size > 0)) return Buffer.concat(pieces);
+    pieces.push(body.subarray(lineEnd + 2, lineEnd + 2 + size));
+    at = lineEnd + 2 + size + 2;
+  }
 }
 
 // src/host/remote-shell.ts
@@ -29035,8 +29113,8 @@ function steadyHost(first2, reconnect) {
     });
     return current2;
   };
-  const noticing = async (work) => {
-    const host2 = await whole2();
+  const noticing = async (work, signal) => {
+    const host2 = await (signal === void 0 ? whole2() : unlessAborted(whole2(), signal));
     try {
       return await work(host2);
     } catch (cause) {
@@ -29050,9 +29128,9 @@ function steadyHost(first2, reconnect) {
   const sum = (count) => connections.reduce((all, host2) => all + count(host2), 0);
   return {
     name: first2.name,
-    run: (script, options) => noticing((host2) => host2.run(script, options)),
-    request: (request2, signal) => noticing((host2) => host2.request(request2, signal)),
-    open: (address, port, signal) => noticing((host2) => host2.open(address, port, signal)),
+    run: (script, options) => noticing((host2) => host2.run(script, options), options?.signal),
+    request: (request2, signal) => noticing((host2) => host2.request(request2, signal), signal),
+    open: (address, port, signal) => noticing((host2) => host2.open(address, port, signal), signal),
     roundTrips: () => sum((host2) => host2.roundTrips()),
     requests: () => sum((host2) => host2.requests()),
     async [Symbol.asyncDispose]() {
@@ -29063,92 +29141,114 @@ function steadyHost(first2, reconnect) {
 
 // src/smoke.ts
 import { mkdtemp, readFile as readFile3, rm } from "node:fs/promises";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join as join2 } from "node:path";
-var GRACE2 = 3e3;
-async function smokeTest(smoke, host2, progress, signal) {
-  const folder2 = await mkdtemp(join2(tmpdir(), "smoke-test-"));
-  const leader = join2(folder2, "leader");
-  const server = await tunnelTo(host2, smoke.address);
-  const last = [];
-  const hear = (line) => {
-    progress.output(line);
-    last.push(line);
-    if (last.length > 50) last.shift();
-  };
-  const late = AbortSignal.timeout(smoke.deadline);
-  const end = () => void endSession(leader);
-  const either = AbortSignal.any([late, signal]);
-  either.addEventListener("abort", end, { once: true });
-  try {
-    const code2 = await exec(
-      "setsid",
-      ["--wait", "sh", "-c", 'echo $$ > "$1"; eval "$2"', "smoke-test", leader, smoke.command],
-      {
-        env: { ...environment(), ...smoke.variables, BASE_URL: urlOf2(server) },
-        silent: true,
-        ignoreReturnCode: true,
-        listeners: { stdline: hear, errline: hear }
-      }
-    );
-    signal.throwIfAborted();
-    if (late.aborted)
-      throw new Failure(
-        "smoke-test-failed",
-        `The smoke test did not end within ${smoke.deadline / 1e3} s, and was ended.`,
-        { evidence: last }
-      );
-    if (code2 !== 0)
-      throw new Failure(
-        "smoke-test-failed",
-        `The smoke test ended with exit code ${code2}. Its last line: ${last.at(-1) ?? "none"}`,
-        { evidence: last }
-      );
-    return `passed, against ${smoke.address.host}:${smoke.address.port} on ${host2.name}`;
-  } finally {
-    either.removeEventListener("abort", end);
-    server.close();
-    await rm(folder2, { recursive: true, force: true });
-  }
-}
-async function tunnelTo(host2, { host: address, port }) {
-  const server = createServer((socket) => {
+
+// src/host/tunnel-port.ts
+import { createServer } from "node:net";
+async function openTunnelPort(open2) {
+  const sockets = /* @__PURE__ */ new Set();
+  let lastError;
+  const server = createServer({ allowHalfOpen: true }, (socket) => {
+    sockets.add(socket);
     socket.on("error", () => socket.destroy());
-    host2.open(address, port).then(
+    socket.on("close", () => sockets.delete(socket));
+    open2().then(
       (channel) => {
         channel.on("error", () => socket.destroy());
+        channel.on("close", () => socket.end());
         socket.on("close", () => channel.destroy());
-        channel.on("close", () => socket.destroy());
-        socket.pipe(channel).pipe(socket);
+        if (socket.destroyed) channel.destroy();
+        else socket.pipe(channel).pipe(socket);
       },
-      () => socket.destroy()
+      (cause) => {
+        lastError = cause;
+        socket.destroy();
+      }
     );
   });
   await new Promise((resolve, reject) => {
     server.once("error", reject);
     server.listen(0, "127.0.0.1", resolve);
   });
-  return server;
-}
-function urlOf2(server) {
   const address = server.address();
-  return `http://127.0.0.1:${typeof address === "object" ? address?.port : 0}`;
+  const port = typeof address === "object" ? address?.port ?? 0 : 0;
+  return {
+    url: `http://127.0.0.1:${port}`,
+    lastError: () => lastError,
+    [Symbol.asyncDispose]: () => new Promise((resolve) => {
+      server.close(() => resolve());
+      for (const socket of sockets) socket.destroy();
+    })
+  };
 }
-async function endSession(leader) {
-  const pid = Number(await readFile3(leader, "utf8").catch(() => ""));
-  if (!(pid > 1)) return;
-  for (const signal of ["SIGTERM", "SIGKILL"]) {
+
+// src/smoke.ts
+var GRACE2 = 3e3;
+var EVIDENCE3 = 50;
+async function smokeTest(smoke, host2, progress, signal) {
+  var _stack = [];
+  try {
+    const { command, address, deadline, variables } = smoke;
+    const folder2 = await mkdtemp(join2(tmpdir(), "smoke-test-"));
+    const leader = join2(folder2, "leader");
+    const tunnel = __using(_stack, await openTunnelPort(() => host2.open(address.host, address.port)), true);
+    const last = [];
+    const hear = (line) => {
+      progress.output(line);
+      last.push(line);
+      if (last.length > EVIDENCE3) last.shift();
+    };
+    const failed2 = (what) => {
+      const why = tunnel.lastError();
+      const hint = why instanceof HostError ? ` \`BASE_URL\` led nowhere: ${why.message}` : "";
+      return new Failure(
+        "smoke-test-failed",
+        `${what} Its last line: ${last.findLast((line) => line.trim() !== "")?.trim() ?? "none"}.${hint}`,
+        {
+          evidence: last
+        }
+      );
+    };
+    const late = AbortSignal.timeout(deadline);
+    const over = AbortSignal.any([late, signal]);
+    let ended2;
+    const end = () => {
+      ended2 ??= endSession(leader);
+    };
+    over.addEventListener("abort", end, { once: true });
     try {
-      process.kill(-pid, signal);
-    } catch {
-      return;
+      const words = ["--wait", "sh", "-c", 'echo $$ > "$1"; exec sh -e -c "$2"', "smoke-test", leader, command];
+      const code2 = await exec("setsid", words, {
+        env: { ...environment(), ...variables, BASE_URL: tunnel.url },
+        silent: true,
+        ignoreReturnCode: true,
+        listeners: { stdline: hear, errline: hear }
+      });
+      signal.throwIfAborted();
+      if (late.aborted) throw failed2(`The smoke test did not end within ${deadline / 1e3} s, and was ended.`);
+      if (code2 !== 0) throw failed2(`The smoke test ended with exit code ${code2}.`);
+      return `passed, against ${address.host}:${address.port} on ${host2.name}`;
+    } finally {
+      over.removeEventListener("abort", end);
+      end();
+      await ended2;
+      await rm(folder2, { recursive: true, force: true });
     }
-    await new Promise((resolve) => setTimeout(resolve, GRACE2).unref());
+  } catch (_) {
+    var _error = _, _hasError = true;
+  } finally {
+    var _promise = __callDispose(_stack, _error, _hasError);
+    _promise && await _promise;
   }
 }
+async function endSession(leader) {
+  const session = Number(await readFile3(leader, "utf8").catch(() => ""));
+  if (!(session > 1)) return;
+  await exec("sh", ["-c", ending(session, GRACE2).text], { silent: true, ignoreReturnCode: true });
+}
 function environment() {
-  const entries = Object.entries(process.env).filter(([name]) => !name.startsWith("INPUT_"));
+  const entries = Object.entries(process.env).filter(([name]) => !/^(INPUT|STATE)_/.test(name));
   return Object.fromEntries(entries.flatMap(([name, value]) => value === void 0 ? [] : [[name, value]]));
 }
 
@@ -29213,7 +29313,10 @@ async function releaseTo(connections, run3) {
   const upload = await uploadFor(connections, run3, comparing).catch((cause) => refused(comparing, [cause]));
   if ("result" in upload) return { conclusion: upload, notes: [] };
   const uploaded = await interpret(upload.changes, before2);
-  if (uploaded.kind !== "done") return { conclusion: refused(uploaded.at.title, [uploaded.cause]), notes: [] };
+  if (uploaded.kind !== "done") {
+    const left = uploaded.kind === "stranded" ? [] : uploaded.left;
+    return { conclusion: refused(uploaded.at.title, [uploaded.cause], left), notes: [] };
+  }
   const seeing = "See what is live, and plan";
   const planned = await log2.step(seeing, () => planFor(connections, run3)).catch(async (cause) => {
     const left = await undoAll(upload.changes, before2);
@@ -33942,6 +34045,7 @@ function reportOf(conclusion, figures, log2) {
     "previous-color": previous.color ?? "",
     "previous-version": previous.version ?? "",
     "duration-ms": Math.round(figures.duration),
+    ...conclusion.restoredAfter !== void 0 && { "restored-after-ms": Math.round(conclusion.restoredAfter) },
     wanted: figures.version,
     "round-trips": figures.roundTrips,
     requests: figures.requests,
@@ -33972,10 +34076,14 @@ function headlineOf(report2) {
     case "unchanged":
       return `Not released, live traffic was not touched${report2.color ? `: ${live} serves` : ""}.`;
     case "restored":
-      return report2.reason === "nothing-was-live" ? "Not released. Nothing was live before, and the state before is back." : `Not released: ${live} serves again.`;
+      return report2.reason === "nothing-was-live" ? `Not released. Nothing was live before, and the state before is back${proven(report2)}.` : `Not released: ${live} serves again${proven(report2)}.`;
     case "stranded":
       return `Stranded: ${report2.wanted} failed, and the state before it could not be restored or confirmed.`;
   }
+}
+function proven(report2) {
+  const after = report2["restored-after-ms"];
+  return after === void 0 ? "" : `, proven ${seconds(after)} after the fault was noticed`;
 }
 function before(report2) {
   if (report2["previous-color"] === "") return ", where nothing was live before";

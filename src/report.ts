@@ -39,6 +39,7 @@ export function reportOf(conclusion: Conclusion, figures: Figures, log: Pick<Log
     'previous-color': previous.color ?? '',
     'previous-version': previous.version ?? '',
     'duration-ms': Math.round(figures.duration),
+    ...(conclusion.restoredAfter !== undefined && { 'restored-after-ms': Math.round(conclusion.restoredAfter) }),
     wanted: figures.version,
     'round-trips': figures.roundTrips,
     requests: figures.requests,
@@ -75,11 +76,16 @@ function headlineOf(report: Report): string {
       return `Not released, live traffic was not touched${report.color ? `: ${live} serves` : ''}.`
     case 'restored':
       return report.reason === 'nothing-was-live'
-        ? 'Not released. Nothing was live before, and the state before is back.'
-        : `Not released: ${live} serves again.`
+        ? `Not released. Nothing was live before, and the state before is back${proven(report)}.`
+        : `Not released: ${live} serves again${proven(report)}.`
     case 'stranded':
       return `Stranded: ${report.wanted} failed, and the state before it could not be restored or confirmed.`
   }
+}
+
+function proven(report: Report): string {
+  const after = report['restored-after-ms']
+  return after === undefined ? '' : `, proven ${seconds(after)} after the fault was noticed`
 }
 
 function before(report: Report): string {

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { readdir, readFile, stat } from 'node:fs/promises'
+import { readdir, readFile, realpath, stat } from 'node:fs/promises'
 import { join, posix } from 'node:path'
 import type { Host } from './host/host.ts'
 import { lines, type Shell, sh } from './host/quote.ts'
@@ -67,9 +67,7 @@ export async function planUpload(
   const sums = await sumsOn(host, directory, files, signal)
   const differing = files.filter((file, i) => sums[i] !== file.sum)
   if (differing.length === 0) return { changes: [], forget: [] }
-  const kept = differing.map(({ remote }) =>
-    lines(place(directory, remote), sh`rm -f "$copy" "$copy.mode" "$absent" "$next"`),
-  )
+  const kept = differing.map(({ remote }) => lines(place(directory, remote), sh`rm -f -- "$copy" "$absent" "$next"`))
   return {
     changes: differing.map((file) => uploadChange(file, directory)),
     forget: [
@@ -97,61 +95,75 @@ function uploadChange(file: UploadFile, directory: string): Change {
   }
 }
 
+/** A link stays one: what it leads to is replaced. */
 function place(directory: string, remote: string): Shell {
-  return sh`cd -- ${directory} || exit 1; file=${remote}; copy=$file.blue-green absent=$file.blue-green-absent next=$file.blue-green-next`
+  return lines(
+    sh`cd -- ${directory} || exit 1`,
+    sh`file=./${remote}; [ ! -L "$file" ] || file=$(readlink -f -- "$file") || exit 1`,
+    sh`copy=$file.blue-green absent=$file.blue-green-absent next=$file.blue-green-next`,
+  )
 }
 
-function put({ content, sum, executable }: UploadFile): Shell {
+/** What was there is kept by a second name of it, so that even its inode comes back; where links are not allowed, by a copy. */
+function put({ remote, content, sum, executable }: UploadFile): Shell {
   return lines(
-    sh`folder=$(dirname -- "$file"); mkdir -p -- "$folder" || exit 1`,
-    sh`umask 077`,
-    sh`base64 -d > "$next" <<'END_OF_FILE' || { rm -f "$next"; echo "$file cannot be written" >&2; exit 1; }`,
+    sh`fail() { rm -f -- "$next"; echo ${`${remote} `}"$1" >&2; exit 1; }`,
+    sh`[ ! -d "$file" ] || fail 'is a folder on the host'`,
+    sh`rm -f -- "$copy" "$absent"`,
+    sh`folder=$(dirname -- "$file"); made=; above=$folder`,
+    sh`while [ ! -d "$above" ]; do made=$above; above=$(dirname -- "$above"); done`,
+    sh`mkdir -p -- "$folder" || fail 'has no folder on the host'`,
+    sh`(umask 077; base64 -d > "$next") <<'END_OF_FILE' || fail 'cannot be written'`,
     { text: content.toString('base64').replace(/(.{76})/g, '$1\n') },
     sh`END_OF_FILE`,
-    sh`[ "$(sha256sum < "$next" | cut -c1-64)" = ${sum} ] || { rm -f "$next"; echo "$file did not arrive whole" >&2; exit 1; }`,
-    sh`if [ -e "$file" ]; then cp -p -- "$file" "$copy.new" && chmod 600 "$copy.new" && mv -f "$copy.new" "$copy" || exit 1; mode=$(stat -c %a "$file"); rm -f "$absent"`,
-    sh`else : > "$absent"; rm -f "$copy"; mode=${executable ? '755' : '644'}; fi`,
-    sh`[ ! -e "$copy" ] || printf %s "$mode" > "$copy.mode"`,
-    sh`chmod "$mode" "$next" && { sync "$next" 2>/dev/null || sync; } && mv -f -- "$next" "$file"`,
+    sh`[ "$(sha256sum < "$next" | cut -c1-64)" = ${sum} ] || fail 'did not arrive whole'`,
+    sh`if [ -e "$file" ]; then`,
+    sh`  ln -- "$file" "$copy" 2>/dev/null || cp -p -- "$file" "$copy" || fail 'cannot be kept for undoing'`,
+    sh`  mode=$(stat -c %a -- "$file")`,
+    sh`else`,
+    sh`  printf %s "$made" > "$absent" || fail 'cannot be written'`,
+    sh`  mode=${executable ? '755' : '644'}`,
+    sh`fi`,
+    sh`chmod "$mode" -- "$next" && { sync "$next" 2>/dev/null || sync; } && mv -f -- "$next" "$file" || fail 'cannot be put in its place'`,
   )
 }
 
 const PUT_BACK = lines(
-  sh`rm -f "$next" "$copy.new"`,
-  sh`if [ -e "$copy" ]; then chmod "$(cat "$copy.mode")" "$copy" && mv -f -- "$copy" "$file" && rm -f "$copy.mode" || exit 1`,
-  sh`elif [ -e "$absent" ]; then rm -f -- "$file" || exit 1; rmdir -p -- "$(dirname -- "$file")" 2>/dev/null; fi`,
-  sh`rm -f "$absent"`,
+  sh`rm -f -- "$next"`,
+  // A rename onto another name of the same file does nothing.
+  sh`if [ "$copy" -ef "$file" ]; then rm -f -- "$copy"`,
+  sh`elif [ -e "$copy" ]; then mv -f -- "$copy" "$file" || exit 1`,
+  sh`elif [ -e "$absent" ]; then`,
+  sh`  made=$(cat -- "$absent"); folder=$(dirname -- "$file")`,
+  sh`  rm -f -- "$file" || exit 1`,
+  sh`  rm -f -- "$absent"`,
+  sh`  while [ -n "$made" ] && rmdir -- "$folder" 2>/dev/null && [ "$folder" != "$made" ]; do folder=$(dirname -- "$folder"); done`,
+  sh`fi`,
 )
 
 async function filesOf(workspace: string, { local, remote }: UploadLine): Promise<readonly UploadFile[]> {
   const path = join(workspace, local)
-  const found = await stat(path).catch((cause: unknown) => {
+  const [root, real] = await Promise.all([realpath(workspace), realpath(path)]).catch((cause: unknown) => {
     throw new Failure(
       'upload-failed',
       `\`upload\` names ${local}, which is not in the workspace. Is there an \`actions/checkout\` step before this one?`,
       { cause },
     )
   })
-  if (found.isDirectory()) {
-    const names = (await readdir(path, { recursive: true, withFileTypes: true })).filter((entry) => entry.isFile())
-    const inside = names.map((entry) => posix.relative(path, join(entry.parentPath, entry.name)))
-    return (
-      await Promise.all(
-        inside
-          .toSorted()
-          .map((name) => filesOf(workspace, { local: posix.join(local, name), remote: posix.join(remote, name) })),
-      )
-    ).flat()
+  if (real !== root && !real.startsWith(`${root}/`)) {
+    throw new Failure('upload-failed', `\`upload\` names ${local}, a link that leads out of the workspace.`)
   }
-  const content = await readFile(path)
-  return [
-    {
-      remote,
-      content,
-      sum: createHash('sha256').update(content).digest('hex'),
-      executable: (found.mode & 0o100) !== 0,
-    },
-  ]
+  const found = await stat(real)
+  if (found.isDirectory()) {
+    const inside = (await readdir(real)).toSorted()
+    const all = inside.map((name) =>
+      filesOf(workspace, { local: posix.join(local, name), remote: posix.join(remote, name) }),
+    )
+    return (await Promise.all(all)).flat()
+  }
+  const content = await readFile(real)
+  const sum = createHash('sha256').update(content).digest('hex')
+  return [{ remote, content, sum, executable: (found.mode & 0o100) !== 0 }]
 }
 
 /** SHA-256 of each file as it is on the host; empty where there is none. */

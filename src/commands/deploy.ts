@@ -58,7 +58,10 @@ async function releaseTo(connections: Connections, run: Run): Promise<Told> {
   const upload = await uploadFor(connections, run, comparing).catch((cause: unknown) => refused(comparing, [cause]))
   if ('result' in upload) return { conclusion: upload, notes: [] }
   const uploaded = await interpret(upload.changes, before)
-  if (uploaded.kind !== 'done') return { conclusion: refused(uploaded.at.title, [uploaded.cause]), notes: [] }
+  if (uploaded.kind !== 'done') {
+    const left = uploaded.kind === 'stranded' ? [] : uploaded.left
+    return { conclusion: refused(uploaded.at.title, [uploaded.cause], left), notes: [] }
+  }
 
   const seeing = 'See what is live, and plan'
   const planned = await log

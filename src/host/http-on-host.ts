@@ -4,6 +4,8 @@ import { withPort } from './target.ts'
 
 /** As much as is read of an answer, in bytes: its head, and 64 KiB of its body. */
 const MOST = 80 * 1024
+/** Bytes of a body that are kept. */
+const BODY = 64 * 1024
 
 /**
  * The same request, asked by a program of the host: for servers that forbid forwarding. By `curl`, else, without TLS, by
@@ -35,6 +37,7 @@ function byCurl({ address, port, path, host, tls, timeout }: HttpRequest, second
       '--show-error',
       '--include',
       '--http1.1',
+      '--raw',
       '--no-buffer',
       '--globoff',
       '--path-as-is',
@@ -51,24 +54,27 @@ function byCurl({ address, port, path, host, tls, timeout }: HttpRequest, second
     ],
     ...['--connect-to', `${name}:${place}`, ...insecure, url],
   ]
-  return sh`  timeout ${seconds + 1} curl ${flags} | head -c ${MOST}`
+  return sh`  { timeout ${seconds + 1} curl ${flags}; echo "ended $?" >&2; } | head -c ${MOST}`
 }
 
 /** Its `/dev/tcp` needs no program at all. */
 function byBash({ address, port, path, host }: HttpRequest, seconds: number): Shell {
   const script =
     'exec 3<>"/dev/tcp/$1/$2" && printf "GET %s HTTP/1.1\\r\\nHost: %s\\r\\nConnection: close\\r\\n\\r\\n" "$3" "$4" >&3 && cat <&3'
-  return sh`  timeout ${seconds + 1} bash -c ${script} ask ${address} ${port} ${path} ${host} | head -c ${MOST}`
+  return sh`  { timeout ${seconds + 1} bash -c ${script} ask ${address} ${port} ${path} ${host}; echo "ended $?" >&2; } | head -c ${MOST}`
 }
 
-/** @throws Error with what the host's program said. */
+/** @throws Error with what the host's program said, also where the answer was not whole in time. */
 export function readAnswer(ran: Ran, request: HttpRequest, from: string): HttpAnswer {
+  const said = ran.stderr.trim().split('\n')
+  const ended = /^ended (\d+)$/.exec(said.at(-1) ?? '')?.[1]
   const end = /\r?\n\r?\n/.exec(ran.stdout)
   const head = end === null ? '' : ran.stdout.slice(0, end.index)
   const [status = '', ...fields] = head.split(/\r?\n/)
   const code = /^HTTP\/\S+ (\d{3})/.exec(status)?.[1]
-  if (end === null || code === undefined) {
-    const why = ran.stderr.trim().split('\n').at(-1) || 'no HTTP answer came'
+  if (end === null || code === undefined || !WHOLE.includes(Number(ended))) {
+    const words = said.slice(0, ended === undefined ? said.length : -1).at(-1)
+    const why = words || `no whole HTTP answer came within ${request.timeout} ms`
     throw new Error(
       `${withPort(request.address, request.port)}${request.path} (Host: ${request.host}), asked on ${from}: ${why}`,
     )
@@ -79,13 +85,22 @@ export function readAnswer(ran: Ran, request: HttpRequest, from: string): HttpAn
       return name === '' ? [] : [[name.toLowerCase(), value]]
     }),
   )
-  const body = ran.stdout.slice(end.index + end[0].length)
-  const whole = headers['transfer-encoding'] === 'chunked' ? unchunked(body) : body
-  return { status: Number(code), headers, body: whole, duration: ran.duration }
+  const body = Buffer.from(ran.stdout.slice(end.index + end[0].length))
+  const whole = headers['transfer-encoding']?.toLowerCase() === 'chunked' ? unchunked(body) : body
+  return { status: Number(code), headers, body: whole.subarray(0, BODY).toString(), duration: ran.duration }
 }
 
-/** What `bash` reads comes in chunks; curl has joined them already. */
-function unchunked(body: string): string {
-  if (!/^[0-9a-f]+\r\n/i.test(body)) return body
-  return body.replace(/(?:^|\r\n)[0-9a-f]+(?:;[^\r\n]*)?\r\n/gi, '').replace(/\r\n$/, '')
+/** All was read; or enough of it: curl could not write on (23), the program had nobody to write to (SIGPIPE). */
+const WHOLE: readonly number[] = [0, 23, 141]
+
+/** The pieces of a chunked body, as far as they came. */
+function unchunked(body: Buffer): Buffer {
+  const pieces: Buffer[] = []
+  for (let at = 0; ; ) {
+    const lineEnd = body.indexOf('\r\n', at)
+    const size = lineEnd < 0 ? 0 : Number.parseInt(body.toString('latin1', at, lineEnd), 16)
+    if (!(size > 0)) return Buffer.concat(pieces)
+    pieces.push(body.subarray(lineEnd + 2, lineEnd + 2 + size))
+    at = lineEnd + 2 + size + 2
+  }
 }

@@ -1,5 +1,6 @@
 import pRetry from 'p-retry'
 import { HostError, type Ran, type RunOptions, type Script } from './host.ts'
+import { unlessAborted } from './limited.ts'
 import { ending } from './remote-shell.ts'
 import type { SshHost } from './ssh-host.ts'
 
@@ -42,8 +43,9 @@ export function steadyHost(first: SshHost, reconnect: () => Promise<SshHost>): S
     })
     return current
   }
-  const noticing = async <T>(work: (host: SshHost) => Promise<T>): Promise<T> => {
-    const host = await whole()
+  const noticing = async <T>(work: (host: SshHost) => Promise<T>, signal?: AbortSignal): Promise<T> => {
+    // Whoever is cancelled does not wait for a host that comes back, while the connecting goes on for the undoing.
+    const host = await (signal === undefined ? whole() : unlessAborted(whole(), signal))
     try {
       return await work(host)
     } catch (cause) {
@@ -57,9 +59,10 @@ export function steadyHost(first: SshHost, reconnect: () => Promise<SshHost>): S
   const sum = (count: (host: SshHost) => number): number => connections.reduce((all, host) => all + count(host), 0)
   return {
     name: first.name,
-    run: (script: Script, options?: RunOptions): Promise<Ran> => noticing((host) => host.run(script, options)),
-    request: (request, signal) => noticing((host) => host.request(request, signal)),
-    open: (address, port, signal) => noticing((host) => host.open(address, port, signal)),
+    run: (script: Script, options?: RunOptions): Promise<Ran> =>
+      noticing((host) => host.run(script, options), options?.signal),
+    request: (request, signal) => noticing((host) => host.request(request, signal), signal),
+    open: (address, port, signal) => noticing((host) => host.open(address, port, signal), signal),
     roundTrips: () => sum((host) => host.roundTrips()),
     requests: () => sum((host) => host.requests()),
     async [Symbol.asyncDispose]() {

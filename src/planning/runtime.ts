@@ -38,7 +38,7 @@ export function runtimeFor(inputs: Inputs, survey: Survey, { compose }: Ground, 
   )
   const idle = colorContainer(containers, project, services[to])
   const notes = [
-    ...handRunNotes(compose, survey.compose, inputs.application, to),
+    ...handRunNotes(compose, survey.compose, inputs.application, to, inputs.after.previous),
     ...graceNotes(services[from], inputs),
   ]
   const told = [...warnings, ...publicWarnings(services[to])]

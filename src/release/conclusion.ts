@@ -20,6 +20,8 @@ export interface Conclusion {
   readonly evidence: readonly string[]
   readonly live: Side
   readonly previous: Side
+  /** Milliseconds from the failure until the previous state was proven. */
+  readonly restoredAfter?: number
 }
 
 /** A color with its version, each where it is known. */
@@ -82,6 +84,7 @@ export function conclude(plan: Plan, outcome: Outcome, now?: Color): Conclusion 
         ...failed,
         result: outcome.kind,
         ...(nothing && { reason: 'nothing-was-live' as const }),
+        ...(outcome.restoredAfter !== undefined && { restoredAfter: outcome.restoredAfter }),
         sentences: [cause, ...left, ...remains],
         evidence: failed.evidence.length > 0 ? failed.evidence : outcome.printed.slice(-EVIDENCE),
         live: before,
@@ -126,8 +129,14 @@ function whereTrafficGoes({ color, version }: Side): string {
 /** The commands that put traffic back by hand. */
 function mend({ runtime, from, previous }: Plan, undoing: Change): string {
   const back = undoing.byHand ?? undoing.undo?.shell.text ?? ''
-  if (previous === undefined) return `To undo it by hand, on the host:\n${back}`
-  return `To put traffic back to ${[previous.version, 'on', from].filter(Boolean).join(' ')} by hand, on the host: see that it runs, then\n${runtime.wake(from)}\n${back}`
+  if (previous === undefined) return `To undo it by hand, on the host:\n${indented(back)}`
+  const where = [previous.version, 'on', from].filter(Boolean).join(' ')
+  return `To put traffic back to ${where} by hand, on the host:\n${indented(`${runtime.wake(from)}\n${back}`)}`
+}
+
+/** So that it shows where the commands begin and end; to a shell the spaces mean nothing. */
+function indented(text: string): string {
+  return text.replace(/^/gm, '    ')
 }
 
 function reasonOf(cause: unknown): Reason {

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { type Fleet, hostsOf } from '../host/fleet.ts'
-import type { Host } from '../host/host.ts'
+import type { Host, Ran } from '../host/host.ts'
 import { sentence, until } from './health.ts'
 import type { Hands } from './interpret.ts'
 import type { Progress } from './progress.ts'
@@ -81,7 +81,7 @@ async function everywhere(
     const ran = await host.run(script, { signal, onLine })
     const lines = `${ran.stdout}\n${ran.stderr}`.split('\n').filter((line) => line.trim() !== '')
     if (ran.code === 0) return lines
-    throw failed(change, host, ran.code, lines, direction === 'do' ? explain : () => undefined)
+    throw failed({ change, host, ran, lines, deadline: script.deadline }, direction === 'do' ? explain : undefined)
   }
   const hosts = hostsOf(fleet, change.on)
   return allOrFirst(hosts.map((host) => withTries(change.again, () => run(host), signal, progress)))
@@ -106,11 +106,22 @@ async function withTries<T>(
   }
 }
 
-function failed(change: Change, host: Host, code: number, lines: readonly string[], explain: Reach['explain']) {
-  const known = explain(change, lines.join('\n'))
+interface Ended {
+  readonly change: Change
+  readonly host: Host
+  readonly ran: Ran
+  readonly lines: readonly string[]
+  /** Milliseconds. */
+  readonly deadline: number
+}
+
+function failed({ change, host, ran, lines, deadline }: Ended, explain: Reach['explain'] | undefined): Failure {
+  const known = explain?.(change, lines.join('\n'))
   const last = lines.slice(-LAST_LINES).map((line) => line.trim())
-  const message = known ?? `It ended with exit code ${code}. The last lines: ${last.join(' | ') || 'none'}`
-  return new Failure(code === 124 ? 'command-timed-out' : change.reason, `On ${host.name}: ${message}`, {
+  const late = (ran.code === 124 || ran.code === 137) && ran.duration >= deadline
+  const how = late ? `It did not end within ${deadline / 1000} s, and was ended` : `It ended with exit code ${ran.code}`
+  const message = known || `${how}. The last lines: ${last.join(' | ') || 'none'}`
+  return new Failure(late ? 'command-timed-out' : change.reason, `On ${host.name}: ${message}`, {
     evidence: lines.slice(-EVIDENCE),
   })
 }

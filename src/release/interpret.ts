@@ -25,6 +25,8 @@ interface Undone {
   readonly printed: readonly string[]
   /** Hooks that ran: nothing undoes what they did. */
   readonly remains: readonly Change[]
+  /** Milliseconds from the failure until the previous state was proven; where traffic had been moved. */
+  readonly restoredAfter?: number
 }
 
 interface Stranded {
@@ -79,20 +81,27 @@ function carryOut(item: Item, hands: Hands): Promise<void> {
 }
 
 async function backward(begun: readonly Change[], at: Item, cause: unknown, hands: Hands): Promise<Failed> {
+  const noticed = performance.now()
+  let restoredAfter: number | undefined
   const kind = begun.some((change) => change.phase === 'traffic') ? 'restored' : 'unchanged'
   const remains = begun.filter((change) => change.remains)
   const printed: string[] = []
+  const undone = (): Omit<Undone, 'left'> => ({
+    ...{ kind, at, cause, printed, remains },
+    ...(restoredAfter !== undefined && { restoredAfter }),
+  })
   for (const change of begun.toReversed()) {
     if (change.undo === undefined) continue
     try {
       printed.push(...(await hands.undo(change)))
+      if (change.phase === 'traffic') restoredAfter = performance.now() - noticed
     } catch (stuck) {
       if (change.tolerated) hands.warn(change, stuck)
       else if (change.phase === 'traffic') return { kind: 'stranded', at, cause, undoing: change, stuck, remains }
-      else return { kind, at, cause, left: [{ change, cause: stuck }], printed, remains }
+      else return { ...undone(), left: [{ change, cause: stuck }] }
     }
   }
-  return { kind, at, cause, left: [], printed, remains }
+  return { ...undone(), left: [] }
 }
 
 /** Undoes preparations before there was a release; gives what could not be undone. */

@@ -1,5 +1,14 @@
 import type { Plan } from './plan.ts'
-import type { Check, Color, Probe, Question, Test } from './words.ts'
+import {
+  type Change,
+  type Check,
+  type Color,
+  NOTHING,
+  type Probe,
+  type Question,
+  type Test,
+  type Wait,
+} from './words.ts'
 
 /** One 200 is not healthy: an application may answer once and then fail. */
 const SUCCESSES = 2
@@ -72,10 +81,36 @@ export function watched({ runtime, to, version, questions, watch }: Plan): reado
 }
 
 /** What is in flight on a color gets its time, before that color is stopped or made anew. */
-export function drained({ runtime, router, drain }: Plan, color: Color): readonly Check[] {
-  const waits = drain === 0 ? [] : [...router.drain(color, drain), ...runtime.drain(color, drain)]
+export function drained(plan: Plan, color: Color): readonly Check[] {
+  const waits = waitsFor(plan, color)
   if (waits.length === 0) return []
-  return [{ kind: 'check', title: `Let ${color} finish what it has begun`, test: { kind: 'drain', waits } }]
+  return [{ kind: 'check', title: letFinish(color), test: { kind: 'drain', waits } }]
+}
+
+/** A refused color gets the same time, once traffic is back and before it is removed. */
+export function spared(plan: Plan): readonly Change[] {
+  const { to } = plan
+  // Undone from the last to the first: what waits in Nginx comes to the color before it can finish there.
+  return waitsFor(plan, to)
+    .toReversed()
+    .map(({ on, script }) => ({
+      kind: 'change',
+      phase: 'prepare',
+      title: letFinish(to),
+      on,
+      reason: 'command-failed',
+      do: NOTHING,
+      undo: script,
+      tolerated: true,
+    }))
+}
+
+function waitsFor({ runtime, router, drain }: Plan, color: Color): readonly Wait[] {
+  return drain === 0 ? [] : [...router.drain(color, drain), ...runtime.drain(color, drain)]
+}
+
+function letFinish(color: Color): string {
+  return `Let ${color} finish what it has begun`
 }
 
 /** The user's own tests pass against the new color, before anybody else sees it. */

@@ -1,4 +1,4 @@
-import { drained, healthy, onPublicRoute, reachable, seenAgain, smokeTested, watched } from './judge.ts'
+import { drained, healthy, onPublicRoute, reachable, seenAgain, smokeTested, spared, watched } from './judge.ts'
 import type { Plan } from './plan.ts'
 import { allTo, type Change, type Item } from './words.ts'
 
@@ -17,9 +17,9 @@ export function release(plan: Plan): readonly Item[] {
     ...smokeTested(plan),
     ...runtime.remember(to, version),
     ...hooks.beforeFlip,
-    ...runtime.spare(to, plan.drain),
-    ...hooks.afterRestore,
     ...reachable(plan),
+    ...spared(plan),
+    ...hooks.afterRestore,
     ...router.change(allTo(from), allTo(to)).map((change) => neverToADeadColor(change, plan)),
     ...onPublicRoute(plan),
     ...hooks.afterFlip,

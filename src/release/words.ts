@@ -1,4 +1,5 @@
 import type { HostName, HttpRequest, Script } from '../host/host.ts'
+import { sh } from '../host/quote.ts'
 import type { Reason } from './reasons.ts'
 
 export type Color = 'blue' | 'green'
@@ -143,6 +144,9 @@ export interface Change {
   /** Where this moves traffic: the two ends, so that undoing never moves it to a color that does not answer. */
   readonly ends?: { readonly previous: Question; readonly next: Question }
 }
+
+/** For a change that has only an undo. */
+export const NOTHING: Script = { shell: sh``, deadline: 0 }
 
 /** Something to wait for or to judge: changes nothing. */
 export interface Check {

@@ -90,7 +90,7 @@ function open({ file, stateDirectory, nginx, master, errorLog, container }: Relo
       container === undefined ? 'the error log of Nginx' : `what docker logs ${container} prints`,
     ),
     // What is on the disk is what runs, though it was written after the workers were started.
-    sh`loaded() { touch -r "$old" "$file" 2>/dev/null || :; sum < "$file" > "$state/nginx-loaded"; }`,
+    sh`loaded() { touch -r "$old" "$file" 2>/dev/null || sum < "$file" > "$state/nginx-loaded"; }`,
   )
 }
 

@@ -56,7 +56,8 @@ export function flipSwitch(
     title: `Flip the switch from ${from} to ${to}`,
     on: 'all proxies',
     reason: 'flip-without-effect',
-    do: { shell: lines(sh`cd ${directory} || exit 1`, choose(to), ...cover), deadline: DEADLINE },
+    // Covered first: there is no moment in which the new color is asked, and nobody else where it fails.
+    do: { shell: lines(sh`cd ${directory} || exit 1`, ...cover, choose(to)), deadline: DEADLINE },
     undo: { shell: lines(sh`cd ${directory} || exit 1`, choose(from), ...uncover), deadline: DEADLINE },
     byHand: sh`cd ${directory} && { ${renames(from, backed)} }`.text,
     proof: seen(asked(to)),

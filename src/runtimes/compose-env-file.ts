@@ -30,7 +30,7 @@ lock=$PWD/.blue-green
  *
  * The file is replaced by a rename, so that a compose that reads it meanwhile sees all of it or nothing new; behind a link
  * it is the linked file that is replaced. Only a file of an owner or group that we may not give is written in place. The
- * contents never leave the host, nor stand in an argument.
+ * contents never leave the host, nor stand in an argument. Where it is replaced, what is kept is the original itself.
  * @param file path on the host, absolute or from where the script runs
  * @throws TypeError where a value is no image tag or a name is no variable.
  */
@@ -65,12 +65,17 @@ case $? in
   *) fail 'the new one could not be written beside it.' ;;
 esac
 ${put}
+linked=
+if [ -n "$owner" ] && chown "$owner" "$next" 2>/dev/null && ln "$file" "$copy.link" 2>/dev/null; then
+  mv -f "$copy.link" "$copy" && linked=1
+fi
 put "$next" "$mode" "$owner" || fail 'the new one cannot take its place.'
+[ -z "$linked" ] || chmod 600 "$copy"
 )`
 }
 
 /**
- * Undoes `editEnvFile`: bytes, mode and time of change are as they were, or the file is gone again where there was none.
+ * Undoes `editEnvFile`: bytes, mode, inode and time of change are as they were, or the file is gone again where there was none.
  * Does nothing where there is nothing to undo; needs no disk space, because the copy itself becomes the file.
  */
 export function restoreEnvFile(file: string): Shell {
@@ -93,7 +98,7 @@ rm -f "$absent"
 export function forgetEnvFile(file: string): Shell {
   return sh`(
 ${paths(file)}
-rm -f "$next" "$copy" "$absent"
+rm -f "$next" "$copy" "$copy.link" "$absent"
 )`
 }
 
@@ -121,7 +126,7 @@ exit $?
 const put = sh`put() {
   sync "$1" 2>/dev/null || sync
   if [ -z "$3" ] || chown "$3" "$1" 2>/dev/null; then
-    chmod "$2" "$1" && mv -f "$1" "$file"
+    chmod "$2" "$1" && mv -f "$1" "$file" && rm -f "$1"
   else
     # First over what is there, then to its length: on a full disk nothing is lost.
     dd if="$1" of="$file" conv=notrunc 2>/dev/null &&

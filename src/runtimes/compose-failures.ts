@@ -40,7 +40,7 @@ const PULL_FAILURES: Known = [
   [
     /pull access denied|unauthorized|authentication required|denied:|no basic auth credentials/i,
     () =>
-      'the registry refuses it, because it is private or does not exist. Let the host log in (`docker login`), or correct the name in the compose file.',
+      'the registry refuses it, because it is private or does not exist. See that `registry`, `registry-username` and `registry-password` are right, or let the host log in (`docker login`); or correct the name in the compose file.',
   ],
   [
     /toomanyrequests|rate limit/i,

@@ -2,7 +2,7 @@ import type { ApplicationInputs } from '../inputs.ts'
 import { type Color, otherThan } from '../release/words.ts'
 import type { ComposeGround } from './compose-assessment.ts'
 import { byHand, byHandSentence } from './compose-by-hand.ts'
-import { colorContainer } from './compose-containers.ts'
+import { type Container, colorContainer, serviceContainers } from './compose-containers.ts'
 import type { ComposeObservation } from './compose-observation.ts'
 import { unsafeSentence } from './compose-version.ts'
 
@@ -11,11 +11,13 @@ import { unsafeSentence } from './compose-version.ts'
  * and where the compose file was changed since something was started.
  */
 export function handRunNotes(
-  { project, services, containers, versionOnHost }: ComposeGround,
+  { project, services, containers: present, versionOnHost }: ComposeGround,
   { compose, values, hashes }: ComposeObservation,
   { version, versionVariable: variable }: ApplicationInputs,
   to: Color,
+  previous: 'stop' | 'keep' | 'remove',
 ): readonly string[] {
+  const containers = afterwards(present, project.name, services[otherThan(to)].name, previous)
   const known = hashes.kind === 'said' ? hashes.value : new Map<string, readonly string[]>()
   const composeVersion = compose.kind === 'said' ? compose.value : ''
   const run = { project, variable, composeVersion, values, hashes: known, containers }
@@ -34,4 +36,19 @@ export function handRunNotes(
   return [
     `\`.env\` was left alone, because changing it could recreate the live color. ${told} The mend: ${why.join(' ')}`,
   ]
+}
+
+/** The containers once the previous color was dealt with. */
+function afterwards(
+  containers: readonly Container[],
+  project: string,
+  service: string,
+  previous: 'stop' | 'keep' | 'remove',
+): readonly Container[] {
+  const retired = serviceContainers(containers, project, service)
+  if (previous === 'keep') return containers
+  return containers.flatMap((each) => {
+    if (!retired.includes(each)) return [each]
+    return previous === 'remove' ? [] : [{ ...each, state: { ...each.state, status: 'exited' } }]
+  })
 }

@@ -1,7 +1,7 @@
 import type { HostName, Script } from '../host/host.ts'
 import { lines, sh } from '../host/quote.ts'
 import type { Hooks } from '../release/plan.ts'
-import type { Change } from '../release/words.ts'
+import { type Change, NOTHING } from '../release/words.ts'
 import { type ComposeTarget, enter } from './compose-command.ts'
 
 /** The user's commands by the name of their input; one that is not given does nothing. */
@@ -11,8 +11,6 @@ export interface HookCommands {
   readonly afterFlip?: string
   readonly afterRestore?: string
 }
-
-const NOTHING: Script = { shell: sh``, deadline: 0 }
 
 /** Changes that run the user's commands on one host in the folder of the compose file. Their effects remain. */
 export function hooksOf(
@@ -26,8 +24,9 @@ export function hooksOf(
     shell: lines(
       enter(target),
       ...Object.entries(variables).map(([name, value]) => sh`export ${`${name}=${value}`}`),
-      // A shell of its own: what the command sets or traps must not touch what surrounds it.
-      sh`exec sh -c ${command}`,
+      // A shell of its own: what the command sets or traps must not touch what surrounds it. It ends at the first line
+      // that fails, as a `run:` of a workflow does: a migration that failed must not pass for one that did its work.
+      sh`exec sh -e -c ${command}`,
     ),
     deadline,
   })

@@ -42,8 +42,12 @@ export function pullImage(target: ComposeTarget, pull: Pull): Shell {
   return lines(
     remember,
     policy === 'missing' ? sh`docker image inspect ${image} >/dev/null 2>&1 && exit 0` : sh`:`,
-    sh`config=$(mktemp -d) || exit 1`,
+    // In memory where there is such a place, so that not even a host that dies keeps it.
+    sh`for place in "$XDG_RUNTIME_DIR" /dev/shm "\${TMPDIR:-/tmp}"; do [ -d "$place" ] && [ -w "$place" ] && break; done`,
+    sh`config=$(mktemp -d "$place/blue-green.XXXXXX") || exit 1`,
     sh`trap 'rm -rf "$config"' EXIT; trap 'exit 143' TERM INT HUP`,
+    // That configuration hides which docker the user has chosen, too.
+    sh`DOCKER_HOST=$(docker context inspect --format '{{.Endpoints.docker.Host}}') && export DOCKER_HOST || exit 1`,
     // The builtin printf has no arguments that others could see; docker warns that the file is not encrypted: it is gone in a moment.
     sh`printf %s ${login.password} | docker --config "$config" login --username ${login.username} --password-stdin ${login.server === '' ? [] : [login.server]} 2>"$config/said" >/dev/null || { cat "$config/said" >&2; exit 1; }`,
     sh`docker --config "$config" pull ${image}`,

@@ -1,4 +1,4 @@
-import { lines, type Shell, sh } from '../host/quote.ts'
+import { lines, type Shell } from '../host/quote.ts'
 import type { Change, Color } from '../release/words.ts'
 import type { ComposeTarget } from './compose-command.ts'
 import { envFile, startByHand } from './compose-command.ts'
@@ -133,21 +133,6 @@ export function composeRuntime(facts: ComposeFacts): Runtime {
       if (ports.length === 0) return []
       const shell = drainService(nameOf(color), ports, duration)
       return [{ on: 'all apps', script: { shell, deadline: duration + SHORT_DEADLINE } }]
-    },
-    spare(color, duration) {
-      const ports = listeningPorts(services[color])
-      if (ports.length === 0 || duration === 0) return []
-      const shell = drainService(nameOf(color), ports, duration)
-      const undo = { shell, deadline: duration + SHORT_DEADLINE }
-      const nothing = { shell: sh``, deadline: 0 }
-      return [
-        change(`Let ${services[color].name} finish what it has begun`, {
-          reason: 'command-failed',
-          do: nothing,
-          undo,
-          tolerated: true,
-        }),
-      ]
     },
     retire(color) {
       const { name } = services[color]

@@ -19,8 +19,6 @@ export interface Runtime {
   forget(): readonly Change[]
   /** Waits, at most so many milliseconds, until nobody is connected to this color. */
   drain(color: Color, duration: number): readonly Wait[]
-  /** Where a release is undone after the flip: what is in flight on the refused color ends before that is removed. */
-  spare(color: Color, duration: number): readonly Change[]
   /** After the confirmation: what becomes of the color that was live. */
   retire(color: Color): readonly Change[]
   /** Asks who the container of a color is. */

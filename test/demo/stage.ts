@@ -18,6 +18,7 @@ export async function setStage(lab: Lab): Promise<Stage> {
   const [programs, site] = await Promise.all([
     versionsOf(host),
     lab.site(host, {
+      extra: ['stop_grace_period: 30s'],
       server: (parts) => serverBlock(parts).replace('proxy_connect_timeout 1s;', `$&\n        ${falling}`),
     }),
   ])

@@ -115,9 +115,9 @@ describe('a compose file', { timeout: PATIENCE }, () => {
 
 /** From nothing to `v1` on green, and on to `v2` on blue. */
 async function twoReleases(site: LabSite, inputs: Inputs = {}): Promise<ActionRun> {
-  const first = await runAction(site.inputs({ version: 'v1', watch: '0s', ...inputs }))
+  const first = await runAction(site.inputs({ version: 'v1', watch: '0s', previous: 'keep', ...inputs }))
   assert.equal(first.outputs['result'], 'released', first.stdout)
-  const run = await runAction(site.inputs({ version: 'v2', watch: '0s', ...inputs }))
+  const run = await runAction(site.inputs({ version: 'v2', watch: '0s', previous: 'keep', ...inputs }))
   assert.equal(run.outputs['result'], 'released', run.stdout)
   const { outputs } = run
   assert.deepEqual(

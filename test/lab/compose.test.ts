@@ -65,7 +65,7 @@ describe('nothing but the idle color is touched', { timeout: PATIENCE }, () => {
 async function releasedAlone(site: LabSite, version: string, color: Color): Promise<ActionRun> {
   const before = await site.containers()
   const happened = await recordEvents()
-  const run = await runAction(site.inputs({ version, watch: '1s' }))
+  const run = await runAction(site.inputs({ version, watch: '1s', previous: 'keep' }))
   const events = await happened()
   assert.equal(run.outputs['result'], 'released', run.stdout)
   assert.equal(run.outputs['color'], color)

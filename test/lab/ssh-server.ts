@@ -117,9 +117,13 @@ async function startServer(machine: Machine, options: SshServerOptions): Promise
 }
 
 async function stopServer(machine: Machine): Promise<void> {
-  for (const pid of await machine.processes()) {
-    const name = await readFile(`/proc/${pid}/comm`, 'utf8').catch(() => '')
-    if (/^(sshd|sshd-session|sshd-auth|dropbear)$/.test(name.trim())) killProcess(pid)
+  // Again, until there is none: a session may begin while the others are ended, and would keep the port.
+  for (;;) {
+    const pids = await machine.processes()
+    const names = await Promise.all(pids.map((pid) => readFile(`/proc/${pid}/comm`, 'utf8').catch(() => '')))
+    const servers = pids.filter((_, i) => /^(sshd|sshd-session|sshd-auth|dropbear)$/.test((names[i] ?? '').trim()))
+    if (servers.length === 0) return
+    servers.forEach(killProcess)
   }
 }
 

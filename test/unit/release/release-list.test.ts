@@ -1,0 +1,277 @@
+import assert from 'node:assert/strict'
+import { describe, test } from 'node:test'
+import { claimStateDirectory } from '../../../src/custody/state-directory.ts'
+import { sh } from '../../../src/host/quote.ts'
+import type { Plan } from '../../../src/release/plan.ts'
+import type { Ask } from '../../../src/release/question.ts'
+import { release } from '../../../src/release/release.ts'
+import type { Change, Item, Question } from '../../../src/release/words.ts'
+import { reloadRouter } from '../../../src/routers/nginx-reload-router.ts'
+import { switchRouter } from '../../../src/routers/nginx-switch-router.ts'
+import { findUpstream } from '../../../src/routers/nginx-upstream.ts'
+import type { Router } from '../../../src/routers/router.ts'
+import { type ComposeFacts, composeRuntime } from '../../../src/runtimes/compose.ts'
+import { hooksOf } from '../../../src/runtimes/compose-hooks.ts'
+import { configurationOf, inHttp } from '../routers/nginx-fixtures.ts'
+import { BLUE, colorsOf, GREEN, projectOf } from '../runtimes/compose-fixtures.ts'
+
+const state = '/var/lib/blue-green/app'
+const project = projectOf({ web_blue: { image: BLUE }, web_green: { image: GREEN } })
+
+function asked(title: string): Question {
+  const request = { address: '127.0.0.1', port: 1, path: '/', host: title }
+  return { title, from: 'deploy@host', request, expect: { status: [[200, 299]] } }
+}
+
+const nobody: Ask = async () => {
+  throw new Error('A list of changes is made without asking anybody.')
+}
+
+function bySwitch(backed: boolean, ...present: readonly string[]): Router {
+  const { request } = asked('/.blue-green')
+  const files = { directory: state, backed, present: new Set(present) }
+  const names = { blue: 'app_blue', green: 'app_green' }
+  return switchRouter(
+    { files, names, proxy: 'deploy@host', markers: [{ server: 'app', request }], ports: [80] },
+    nobody,
+  )
+}
+
+function byReload(): Router {
+  const http = 'upstream app { server 127.0.0.1:8080; }'
+  const upstream = findUpstream(configurationOf(http), 'app')
+  assert.ok(upstream)
+  const file = '/etc/nginx/nginx.conf'
+  const target = { file, fileInNginx: file, stateDirectory: state, nginx: sh`run_nginx() { :; }`, master: 42 }
+  const addresses = { blue: '127.0.0.1:8080', green: '127.0.0.1:8081' }
+  return reloadRouter({ proxy: 'deploy@host', target, upstream, addresses, text: inHttp(http) }, nobody)
+}
+
+const FACTS: ComposeFacts = {
+  target: { directory: 'shop', files: [], variable: 'TAG' },
+  project: 'shop',
+  services: colorsOf(project),
+  pull: 'always',
+  previous: 'stop',
+  oldImages: [],
+  dependencies: [],
+  present: ['before'],
+  hashed: [],
+  remembered: { others: { blue: 'v1' } },
+}
+
+function planOf(plan: Partial<Plan>, facts: Partial<ComposeFacts> = {}): Plan {
+  return {
+    version: 'v2',
+    from: 'blue',
+    to: 'green',
+    previous: { version: 'v1' },
+    runtime: composeRuntime({ ...FACTS, ...facts }),
+    router: bySwitch(true, 'green.off', 'backed.off'),
+    prepare: [],
+    questions: {
+      next: asked('green'),
+      nextFromProxy: asked('green from the proxy'),
+      previous: asked('blue'),
+      route: asked('the route'),
+      routeBefore: asked('the route before'),
+    },
+    health: { timeout: 60_000, interval: 1000 },
+    watch: 15_000,
+    drain: 30_000,
+    idleRuns: false,
+    hooks: hooksOf({}, FACTS.target, 'deploy@host', {}, 1000),
+    ...plan,
+  }
+}
+
+/** One line each: phase, where, title, and whether it can be undone. */
+function told(items: readonly Item[]): readonly string[] {
+  return items.map((item) => {
+    if (item.kind !== 'change') return `${item.kind}: ${item.title}`
+    return `${item.phase}, ${item.on}: ${item.title}${item.undo ? ' (undo)' : ''}`
+  })
+}
+
+const PULL = 'prepare, all apps: Pull app:v2 (undo)'
+const START = 'prepare, all apps: Start web_green with v2 (undo)'
+const HEALTHY = 'check: Wait until v2 on green is healthy'
+const REMEMBER = 'prepare, all apps: Write v2 into shop/.env (undo)'
+const REACHABLE = 'check: Ask green where Nginx reaches it'
+const SPARE = 'prepare, all proxies: Let green finish what it has begun (undo)'
+const SWITCH = 'traffic, all proxies: Flip the switch from blue to green (undo)'
+const RELOAD = 'traffic, all proxies: Point the upstream from blue to green and reload Nginx (undo)'
+const ROUTE = 'check: See v2 on the route'
+const WATCH = 'check: Watch v2 on green for 15 s'
+const CONFIRM = 'confirm: Confirm v2 on green'
+const UNCOVER = 'retire, all proxies: Stop falling back to the previous color'
+const FORGET = 'retire, all apps: Remove what was kept for undoing'
+const DRAIN = 'check: Let blue finish what it has begun'
+const STOP = 'retire, all apps: Stop web_blue'
+const READY = 'prepare, all proxies: Ready the switch files'
+
+const WHOLE = [
+  PULL,
+  START,
+  HEALTHY,
+  REMEMBER,
+  REACHABLE,
+  SPARE,
+  SWITCH,
+  ROUTE,
+  WATCH,
+  CONFIRM,
+  UNCOVER,
+  FORGET,
+  DRAIN,
+  STOP,
+]
+const without = (...lines: readonly string[]) => WHOLE.filter((line) => !lines.includes(line))
+
+const noQuestions = { next: asked('green'), previous: asked('blue') }
+
+describe('the list of a release', () => {
+  for (const [title, plan, expected] of [
+    ['by a switch', planOf({}), WHOLE],
+    ['by a switch without its other half', planOf({ router: bySwitch(false, 'green.off') }), without(UNCOVER)],
+    [
+      'the first one',
+      planOf({
+        router: bySwitch(true),
+        prepare: claimStateDirectory(
+          state,
+          { upstream: 'app', project: 'shop' },
+          { kind: 'missing', user: 'deploy', creatable: true },
+        ),
+      }),
+      [`prepare, all proxies: Make ${state} the state directory of app`, READY, ...WHOLE],
+    ],
+    [
+      'after a run that was killed in its watch',
+      planOf({ router: bySwitch(true, 'green', 'backed') }),
+      [READY, ...WHOLE],
+    ],
+    ['without a watch', planOf({ watch: 0 }), without(WATCH)],
+    ['without a pull', planOf({}, { pull: 'never' }), without(PULL)],
+    ['with the image where it is missing', planOf({}, { pull: 'missing' }), WHOLE],
+    ['where nothing but the colors can be asked', planOf({ questions: noQuestions }), without(REACHABLE, ROUTE)],
+    [
+      'with a dependency that never ran',
+      planOf({}, { dependencies: [{ kind: 'start', service: 'db', condition: 'service_healthy', hashed: [] }] }),
+      [PULL, 'prepare, all apps: Start db, which never ran', ...WHOLE.slice(1)],
+    ],
+    [
+      'back to blue',
+      planOf(
+        { from: 'green', to: 'blue', router: bySwitch(true, 'green', 'backed.off') },
+        { remembered: { others: {} } },
+      ),
+      WHOLE.map((line) => line.replace('blue to green', 'green to blue').replace(/(on |Ask |web_)green/, '$1blue')).map(
+        (line) =>
+          line
+            .replace(/Let (blue|green)/, (_, color) => `Let ${color === 'blue' ? 'green' : 'blue'}`)
+            .replace('Stop web_blue', 'Stop web_green'),
+      ),
+    ],
+    ['with a previous color that stays', planOf({}, { previous: 'keep' }), without(STOP)],
+    [
+      'with a previous color that goes',
+      planOf({}, { previous: 'remove' }),
+      WHOLE.map((line) => line.replace('Stop web_blue', 'Remove web_blue')),
+    ],
+    ['without a drain', planOf({ drain: 0 }), without(DRAIN, SPARE)],
+    [
+      'onto a color that still runs',
+      planOf({ idleRuns: true }),
+      WHOLE.toSpliced(1, 0, 'check: Let green finish what it has begun'),
+    ],
+    [
+      'with hooks and a smoke test',
+      planOf({
+        hooks: hooksOf(
+          { beforeStart: 'a', beforeFlip: 'b', afterFlip: 'c', afterRestore: 'd' },
+          FACTS.target,
+          'deploy@host',
+          {},
+          1000,
+        ),
+        smoke: { command: 'e', from: 'deploy@host', address: { host: 'x', port: 1 }, variables: {}, deadline: 1000 },
+      }),
+      [
+        PULL,
+        'prepare, deploy@host: Hook before-start',
+        START,
+        HEALTHY,
+        'check: Run the smoke test against v2 on green',
+        REMEMBER,
+        'prepare, deploy@host: Hook before-flip',
+        REACHABLE,
+        SPARE,
+        'prepare, deploy@host: Hook after-restore (undo)',
+        SWITCH,
+        ROUTE,
+        'prepare, deploy@host: Hook after-flip',
+        ...WHOLE.slice(8),
+      ],
+    ],
+    [
+      'where older releases left images',
+      planOf({}, { oldImages: ['sha256:1'] }),
+      [...WHOLE, 'retire, all apps: Remove images that no rollback needs'],
+    ],
+  ] as const) {
+    test(title, () => assert.deepEqual(told(release(plan)), expected))
+  }
+
+  test('that leaves .env alone', () => {
+    const { remembered: _, ...facts } = FACTS
+    const plan = planOf({ runtime: composeRuntime(facts) })
+    assert.deepEqual(told(release(plan)), without(REMEMBER))
+  })
+
+  test('by a reload', () => {
+    const [settled, ...more] = told(byReload().settle())
+    assert.deepEqual(more, [])
+    const expected = WHOLE.map((line) => (line === SWITCH ? RELOAD : line === UNCOVER ? settled : line))
+    assert.deepEqual(told(release(planOf({ router: byReload() }))), expected)
+  })
+})
+
+describe('in every list', () => {
+  const items = release(planOf({}))
+  const changes = items.filter((item): item is Change => item.kind === 'change')
+  const flip = changes.find(({ phase }) => phase === 'traffic')
+  const lines = told(items)
+
+  test('what touches traffic can be undone, and proves both ways', () => {
+    assert.ok(flip?.undo)
+    assert.ok(flip.proof)
+    assert.equal(flip.restored?.kind, 'until')
+    const questions = flip.restored?.kind === 'until' ? flip.restored.probe.questions : []
+    assert.deepEqual(questions.map(({ title }) => title).at(-1), 'the route before')
+  })
+
+  test('traffic never goes back to a color that does not answer; where nothing was live there is none', () => {
+    assert.deepEqual([flip?.ends?.previous.title, flip?.ends?.next.title], ['blue', 'green'])
+    const { previous: _, ...first } = planOf({})
+    const [only] = release(first).filter((item) => item.kind === 'change' && item.phase === 'traffic')
+    assert.ok(only?.kind === 'change' && only.ends === undefined)
+  })
+
+  test('nothing that retires comes before the confirmation, and nothing else after it', () => {
+    const confirmation = lines.indexOf(CONFIRM)
+    assert.deepEqual(
+      lines.map((line) => line.startsWith('retire') || line === DRAIN),
+      lines.map((_, i) => i > confirmation),
+    )
+  })
+
+  test('a container that ends is noticed while it is waited for, and while it is watched', () => {
+    const watched = items.filter((item) => item.kind === 'check' && 'vigil' in item.test)
+    assert.deepEqual(told(watched), [HEALTHY, WATCH])
+  })
+
+  test('is plain data: it survives being written down', () => {
+    assert.deepEqual(JSON.parse(JSON.stringify(items)), items)
+  })
+})
