@@ -8,6 +8,7 @@ import type { Inputs } from './inputs.ts'
 import type { Progress } from './release/progress.ts'
 import type { Ask } from './release/question.ts'
 import type { Smoke } from './release/words.ts'
+import { containerAddresses } from './runtimes/compose-container-address.ts'
 import { smokeTest } from './smoke.ts'
 
 /** The machines of a release, connected, and how they are asked. */
@@ -34,10 +35,11 @@ export async function connectAll(inputs: Inputs, signal: AbortSignal): Promise<C
   const host = steadyHost(first, () => connect(inputs.host, credentials))
   const fleet: Fleet = { apps: [host], proxies: [host] }
   const hosts = everyHost(fleet)
+  const containers = containerAddresses()
   let fromRunner = 0
   return {
     fleet,
-    ask(question, timeout, aborted) {
+    async ask(question, timeout, aborted) {
       const request = { ...question.request, timeout }
       if (question.from === 'runner') {
         fromRunner++
@@ -45,9 +47,17 @@ export async function connectAll(inputs: Inputs, signal: AbortSignal): Promise<C
       }
       const from = hosts.find(({ name }) => name === question.from)
       if (from === undefined) throw new TypeError(`There is no host ${question.from}.`)
-      return from.request(request, aborted)
+      const place = { ...question, host: request.address, port: request.port }
+      const address = await containers.find(from, place, aborted)
+      return from.request({ ...request, address }, aborted).catch((cause: unknown) => {
+        containers.doubt(place)
+        throw cause
+      })
     },
-    smokeTest: (smoke, progress, aborted) => smokeTest(smoke, host, progress, aborted),
+    smokeTest: async (smoke, progress, aborted) => {
+      const address = await containers.find(host, smoke.address, aborted)
+      return smokeTest({ ...smoke, address: { host: address, port: smoke.address.port } }, host, progress, aborted)
+    },
     roundTrips: () => hosts.reduce((sum, each) => sum + each.roundTrips(), 0),
     requests: () => hosts.reduce((sum, each) => sum + each.requests(), fromRunner),
     async [Symbol.asyncDispose]() {

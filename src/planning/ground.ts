@@ -7,7 +7,7 @@ import type { Question } from '../release/words.ts'
 import { assessNginx, type NginxGround } from '../routers/nginx.ts'
 import { nginxFunction } from '../routers/nginx-observation.ts'
 import { publicRoute } from '../routers/nginx-route-question.ts'
-import { placesOf } from '../runtimes/compose-address.ts'
+import { colorService } from '../runtimes/compose-address.ts'
 import { assessCompose, type ComposeGround } from '../runtimes/compose-assessment.ts'
 import type { Survey } from './survey.ts'
 
@@ -31,7 +31,8 @@ export function assessGround(survey: Survey, inputs: Inputs, host: HostName): As
     nginx: inputs.nginx,
     ...(inputs.route.url !== undefined && { url: inputs.route.url }),
     state: survey.state,
-    places: { blue: placesOf(services.blue), green: placesOf(services.green) },
+    services: { blue: colorService(services.blue, project.name), green: colorService(services.green, project.name) },
+    previous: inputs.after.previous,
     run: nginxFunction(inputs.application.directory, inputs.nginx.command),
   })
   if (nginx.value === undefined) return refusal(...nginx.refusals, ...state, ...other)

@@ -23,6 +23,7 @@ export function colorQuestion({ inputs, ground, host }: Asked, color: Color, ver
     from: host,
     request: { address: place.host, port: place.port, path: health.path, host: health.host ?? address },
     expect: { status: health.expect.status, ...(match && { match }) },
+    ...(place.container && { container: place.container }),
   }
 }
 

@@ -31,12 +31,27 @@ export type Match =
   | { readonly kind: 'text'; readonly text: string }
   | { readonly kind: 'pattern'; readonly source: string; readonly flags: string }
 
+/** The container of a service, whichever it is when it is asked. */
+export interface ContainerName {
+  readonly project: string
+  readonly service: string
+}
+
+/** Where something listens: IPv6 without brackets. Where `container` is given, `host` is a name that only Nginx knows. */
+export interface Place {
+  readonly host: string
+  readonly port: number
+  readonly container?: ContainerName
+}
+
 /** One HTTP question, and who asks it. */
 export interface Question {
   /** What is asked, in words: 'the public route https://example.org/health'. */
   readonly title: string
   readonly from: HostName | 'runner'
+  /** Where `container` is given, the address is a name that only Nginx knows, and the container's own stands in for it. */
   readonly request: Omit<HttpRequest, 'timeout'>
+  readonly container?: ContainerName
   readonly expect: Expectation
 }
 
@@ -89,7 +104,7 @@ export interface Wait {
 export interface Smoke {
   readonly command: string
   readonly from: HostName
-  readonly address: { readonly host: string; readonly port: number }
+  readonly address: Place
   readonly variables: Readonly<Record<string, string>>
   /** Milliseconds. */
   readonly deadline: number

@@ -1,6 +1,7 @@
 import { lines, type Shell, sh, userCommand } from '../host/quote.ts'
 import type { Section } from '../host/sections.ts'
 import { type Configuration, parseConfiguration, parseDump } from './nginx-config.ts'
+import { defineOnHost, type NginxContainer, readContainer, whereabouts } from './nginx-container.ts'
 
 /** What Nginx and its processes say of themselves. */
 export type NginxObservation =
@@ -11,12 +12,16 @@ export type NginxObservation =
       readonly kind: 'read'
       readonly configuration: Configuration
       readonly loaded: Loaded
-      /** Files of the configuration that are on this host, by path. */
+      /** Files of the configuration that are on this host, by their path in Nginx; the one that the user named too. */
       readonly files: ReadonlyMap<string, FileOnHost>
+      /** Given where Nginx runs in one. */
+      readonly container?: NginxContainer
     }
 
-/** A file as the user sees it on the host: in a container Nginx may see another one under the same path. */
+/** A file as the user sees it on the host. */
 export interface FileOnHost {
+  /** Where the host has it. */
+  readonly path: string
   /** Seconds since it was changed. */
   readonly age: number
   /** SHA-256; absent where the user may not read it. */
@@ -59,14 +64,23 @@ export function nginxFunction(directory: string, command: string | undefined): S
   )
 }
 
-/** Reads the configuration once, into a variable that the questions share. */
+/** Reads the configuration, and what Docker says of Nginx's container, once, into variables that the questions share. */
 export function beforeNginxQuestions(directory: string, command: string | undefined): Shell {
-  return lines(nginxFunction(directory, command), sh`dump=$(run_nginx -T 2>/dev/null; printf 'x%s' "$?")`)
+  const where = whereabouts(command)
+  return lines(
+    nginxFunction(directory, command),
+    sh`dump=$(run_nginx -T 2>/dev/null; printf 'x%s' "$?")`,
+    where.kind === 'container'
+      ? lines(sh`container=$( cd ${directory} && {`, where.query, sh`} 2>/dev/null </dev/null )`)
+      : sh`container=`,
+    where.kind === 'host' ? sh`on_host() { printf '%s\\n' "$1"; }; in_container=` : sh`in_container=1`,
+    where.kind === 'host' ? sh`` : defineOnHost,
+  )
 }
 
 /** The questions; all of them change nothing. */
 export function nginxQuestions(file: string | undefined): Readonly<Record<NginxQuestion, Shell>> {
-  const given = file === undefined ? sh`` : sh`echo ${file};`
+  const given = file === undefined ? sh`` : sh`printf 'given %s\\n' ${file};`
   return {
     nginx: sh`printf '%s' "\${dump%x*}"; exit "\${dump##*x}"`,
     nginxError: sh`case $dump in *x0) ;; *) run_nginx -t ;; esac`,
@@ -74,10 +88,12 @@ export function nginxQuestions(file: string | undefined): Readonly<Record<NginxQ
       // The uptime first: what passes between the two must never make a file look newer than the workers.
       sh`read -r uptime rest < /proc/uptime; printf 'now %s\\n' "$(date +%s.%N)"`,
       sh`printf 'uptime %s %s\\n' "$uptime" "$(getconf CLK_TCK 2>/dev/null || echo 100)"`,
-      sh`{ ${given} printf '%s\\n' "$dump" | sed -n 's/^# configuration file \\(.*\\):$/\\1/p'; } | while read -r file; do`,
-      sh`  stat -L -c 'file %Y %y : %n' "$file" 2>/dev/null || continue`,
-      sh`  [ ! -r "$file" ] || printf 'sum %s %s\\n' "$(sha256sum < "$file" | cut -c1-64)" "$file"`,
-      sh`  [ ! -w "$file" ] || printf 'writable %s\\n' "$file"`,
+      sh`{ ${given} printf '%s\\n' "$dump" | sed -n 's/^# configuration file \\(.*\\):$/seen \\1/p'; } | while read -r how path; do`,
+      sh`  case $how in given) file=$path ;; *) file=$(on_host "$path") ;; esac`,
+      sh`  stat -L -c "file %Y %y : %n" "$file" 2>/dev/null || continue`,
+      sh`  printf 'as %s\\n' "$path"`,
+      sh`  [ ! -r "$file" ] || printf 'sum %s\\n' "$(sha256sum < "$file" | cut -c1-64)"`,
+      sh`  [ ! -w "$file" ] || echo writable`,
       sh`done`,
     ),
     nginxProcesses: lines(
@@ -89,15 +105,17 @@ export function nginxQuestions(file: string | undefined): Readonly<Record<NginxQ
       sh`done`,
     ),
     nginxPid: lines(
+      sh`[ -z "$in_container" ] || { echo elsewhere; exit 0; }`,
       sh`file=$(printf '%s\\n' "$dump" | sed -n 's/^[[:space:]]*pid[[:space:]]\\{1,\\}\\([^;]*\\);.*/\\1/p' | head -n 1)`,
       sh`file=\${file:-/run/nginx.pid}`,
       // `nginx -T` leaves an empty one. Where `hidepid` hides the processes of others, not seeing one says nothing.
       sh`if [ ! -s "$file" ] && [ -r /proc/1/cmdline ]; then echo none; else cat "$file"; fi`,
     ),
+    nginxContainer: sh`printf '%s\\n' "$container"`,
   }
 }
 
-export type NginxQuestion = 'nginx' | 'nginxError' | 'nginxFiles' | 'nginxProcesses' | 'nginxPid'
+export type NginxQuestion = 'nginx' | 'nginxError' | 'nginxFiles' | 'nginxProcesses' | 'nginxPid' | 'nginxContainer'
 
 /**
  * @param known SHA-256 of a file that is known to be loaded, though it was written after the workers were started
@@ -114,14 +132,15 @@ export function readNginx(
     return { kind: 'unavailable', why: words.split('\n').slice(-4).join(' | ') }
   }
   const configuration = parseConfiguration(parseDump(said.nginx.stdout))
-  const pid = Number.parseInt(said.nginxPid?.stdout ?? '', 10)
+  const container = readContainer(said.nginxContainer?.stdout ?? '')
   const files = filesOnHost(said.nginxFiles?.stdout ?? '')
   const ages = [...files].filter(([, file]) => known === undefined || file.sum !== known)
   return {
     kind: 'read',
     configuration,
     files,
-    loaded: readLoaded(processes(said), pid, ages, said.nginxPid?.stdout.trim() === 'none'),
+    loaded: readLoaded(processes(said), masterOf(processes(said), said.nginxPid?.stdout ?? '', container), ages),
+    ...(container && { container }),
   }
 }
 
@@ -133,19 +152,31 @@ function configurationFault(words: string): string | undefined {
     : faults.join(' | ')
 }
 
+/** The master among all that run on the host, those in containers too. */
+function masterOf(
+  all: readonly Process[],
+  pidFile: string,
+  container: NginxContainer | undefined,
+): Process | 'not-running' | 'unknown' {
+  const masters = all.filter((process) => process.title.startsWith('nginx: master'))
+  if (container !== undefined) {
+    // An init of the container may stand before it.
+    return masters.find(({ pid, parent }) => pid === container.pid || parent === container.pid) ?? 'unknown'
+  }
+  const pid = Number.parseInt(pidFile, 10)
+  if (!Number.isNaN(pid)) return masters.find((process) => process.pid === pid) ?? 'not-running'
+  const [only, ...others] = masters
+  if (only === undefined) return pidFile.trim() === 'none' ? 'not-running' : 'unknown'
+  return others.length === 0 && pidFile.trim() !== 'elsewhere' ? only : 'unknown'
+}
+
 function readLoaded(
   all: readonly Process[],
-  pid: number,
+  master: Process | 'not-running' | 'unknown',
   files: readonly (readonly [string, FileOnHost])[],
-  noPidFile: boolean,
 ): Loaded {
-  const masters = all.filter((process) => process.title.startsWith('nginx: master'))
-  const only = masters.length === 1 && Number.isNaN(pid) ? masters[0] : undefined
-  const master = masters.find((process) => process.pid === pid) ?? only
-  if (master === undefined) {
-    if (noPidFile && masters.length === 0) return { kind: 'not-running' }
-    return Number.isNaN(pid) ? { kind: 'unknown', why: 'its process id is not known' } : { kind: 'not-running' }
-  }
+  if (master === 'not-running') return { kind: 'not-running' }
+  if (master === 'unknown') return { kind: 'unknown', why: 'its processes cannot be told from others' }
   const workers = all.filter(
     (process) => process.parent === master.pid && /^nginx: worker process\s*$/.test(process.title),
   )
@@ -170,14 +201,13 @@ function processes(said: Readonly<Record<NginxQuestion, Section | undefined>>): 
 
 function filesOnHost(text: string): ReadonlyMap<string, FileOnHost> {
   const now = Number.parseFloat(/^now (\S+)/m.exec(text)?.[1] ?? '')
-  const sums = new Map([...text.matchAll(/^sum (\S{64}) (.*)$/gm)].map(([, sum, path]) => [path, sum]))
-  const writable = new Set([...text.matchAll(/^writable (.*)$/gm)].map(([, path]) => path))
-  const found = [...text.matchAll(/^file (\d+) [^:]*:[^:]*:\d\d(\.\d+)?.*? : (.*)$/gm)]
+  const found = text.matchAll(
+    /^file (\d+) [^:]*:[^:]*:\d\d(\.\d+)?.*? : (.*)\nas (.*)(?:\nsum (\S{64}))?(\nwritable)?$/gm,
+  )
   return new Map(
-    found.map(([, whole, fraction, path = '']) => {
-      const sum = sums.get(path)
+    [...found].map(([, whole, fraction, path = '', name = '', sum, writable]) => {
       const age = now - Number(whole) - Number(fraction ?? 0)
-      return [path, { age, writable: writable.has(path), ...(sum === undefined ? {} : { sum }) }]
+      return [name, { path, age, writable: writable !== undefined, ...(sum === undefined ? {} : { sum }) }]
     }),
   )
 }

@@ -2,6 +2,7 @@ import type { HostName } from '../host/host.ts'
 import type { Shell } from '../host/quote.ts'
 import { type Assessment, refusal, usable } from '../release/assessment.ts'
 import { Failure } from '../release/reasons.ts'
+import type { Color, Place } from '../release/words.ts'
 import type { Configuration } from './nginx-config.ts'
 import type { FileOnHost, Loaded } from './nginx-observation.ts'
 import { targetNames } from './nginx-pair.ts'
@@ -16,6 +17,8 @@ export interface ReloadPlace {
   readonly upstream: string
   readonly stateDirectory: string
   readonly addresses: ColorAddresses
+  /** The same as the proxy host can ask them. */
+  readonly places: Readonly<Record<Color, Place>>
   /** Where the user named it: the file on the proxy host. */
   readonly file?: string
   readonly files: ReadonlyMap<string, FileOnHost>
@@ -24,6 +27,8 @@ export interface ReloadPlace {
   readonly loaded: Loaded
   /** Defines `run_nginx`. */
   readonly nginx: Shell
+  /** Name of the container in which Nginx runs, where it does. */
+  readonly container?: string
 }
 
 /** Whether the server lines of the block can be rewritten, and what is read back is what Nginx reads. */
@@ -40,10 +45,11 @@ export function assessReload(configuration: Configuration, place: ReloadPlace): 
     )
   }
   const fileInNginx = upstream.servers[0]?.file ?? upstream.file
-  const file = place.file ?? fileInNginx
+  const found = place.files.get(place.file ?? fileInNginx)
+  const file = found?.path ?? place.file ?? fileInNginx
   const text = configuration.files.find((each) => each.path === fileInNginx)?.text ?? ''
   const live = liveOf({ upstream, addresses: place.addresses })
-  const refusals: Failure[] = [...fileFaults(file, fileInNginx, text, place)]
+  const refusals: Failure[] = [...fileFaults(found, file, fileInNginx, text, place)]
   if (live.kind === 'foreign') refusals.push(new Failure('foreign-upstream', `${live.why}.`))
   if (refusals.length > 0) return refusal(...refusals)
   const log = errorLog(configuration)
@@ -53,9 +59,11 @@ export function assessReload(configuration: Configuration, place: ReloadPlace): 
     stateDirectory: place.stateDirectory,
     nginx: place.nginx,
     ...('master' in place.loaded && { master: place.loaded.master }),
-    ...(log?.startsWith('/') && { errorLog: log }),
+    ...(log?.startsWith('/') && place.container === undefined && { errorLog: log }),
+    ...(place.container !== undefined && { container: place.container }),
   }
-  return usable({ proxy: place.proxy, target, upstream, addresses: place.addresses, text }, [])
+  const { proxy, addresses, places } = place
+  return usable({ proxy, target, upstream, addresses, places, text }, [])
 }
 
 /** What a reload cannot promise on this host. `server` is the `Server` header that Nginx answers with. */
@@ -73,15 +81,19 @@ export function reloadNote(configuration: Configuration, server: string | undefi
   return `A flip by reload: on ${told} a reload closes idle keep-alive connections, and clients that send on one just then lose a request. ${mend}`
 }
 
-function fileFaults(file: string, fileInNginx: string, text: string, { files, user }: ReloadPlace): readonly Failure[] {
-  const found = files.get(file)
+function fileFaults(
+  found: FileOnHost | undefined,
+  file: string,
+  fileInNginx: string,
+  text: string,
+  { user, container }: ReloadPlace,
+): readonly Failure[] {
   if (found === undefined) {
-    return [
-      new Failure(
-        'drift',
-        `The upstream is in ${fileInNginx}, as Nginx sees it, and there is no ${file} on the proxy host. Set \`nginx-file\` to the file on the host.`,
-      ),
-    ]
+    const mend =
+      container === undefined || file !== fileInNginx
+        ? `there is no ${file} on the proxy host. Set \`nginx-file\` to the file on the host.`
+        : `the container ${container} does not have that from the host, so that a change would be gone with it. Mount the file, or its folder, from the host.`
+    return [new Failure('drift', `The upstream is in ${fileInNginx}, as Nginx sees it, and ${mend}`)]
   }
   if (text.includes('\uFFFD')) {
     return [
@@ -95,7 +107,7 @@ function fileFaults(file: string, fileInNginx: string, text: string, { files, us
     return [
       new Failure(
         'drift',
-        `${file} on the proxy host is not what Nginx reads as ${fileInNginx}: a file that is mounted alone into a container stays the old one when it is replaced. Restart that container once, or correct \`nginx-file\`.`,
+        `${file} on the proxy host is not what Nginx reads as ${fileInNginx}: a file that is mounted alone into a container stays the old one when it is replaced. ${container === undefined ? 'Restart that container once' : `Restart that container once (docker restart ${container})`}, or correct \`nginx-file\`.`,
       ),
     ]
   }

@@ -16,6 +16,8 @@ export interface ReloadTarget {
   readonly master?: number
   /** Where the master writes its errors, where that is a file of the host. */
   readonly errorLog?: string
+  /** Name of the container in which Nginx runs, where it does. */
+  readonly container?: string
 }
 
 /** Milliseconds: `nginx -t` of a large configuration, and ten seconds until the old workers let go. */
@@ -74,7 +76,7 @@ function marks(stateDirectory: string): Shell {
 }
 
 /** The lock is on the file itself: another target may have its upstream in the same one. */
-function open({ file, stateDirectory, nginx, master, errorLog }: ReloadTarget): Shell {
+function open({ file, stateDirectory, nginx, master, errorLog, container }: ReloadTarget): Shell {
   return lines(
     nginx,
     sh`umask 077; export LC_ALL=C; file=${file}`,
@@ -82,7 +84,11 @@ function open({ file, stateDirectory, nginx, master, errorLog }: ReloadTarget): 
     sh`fail() { printf '%s\\n' "$*" >&2; exit 1; }`,
     sh`exec 9<"$file" && flock -w 20 9 || fail "$file is locked or cannot be read"`,
     definePut,
-    defineTake(master, errorLog),
+    defineTake(
+      master,
+      errorLog,
+      container === undefined ? 'the error log of Nginx' : `what docker logs ${container} prints`,
+    ),
     // What is on the disk is what runs, though it was written after the workers were started.
     sh`loaded() { touch -r "$old" "$file" 2>/dev/null || sum < "$file" > "$state/nginx-loaded"; }`,
   )

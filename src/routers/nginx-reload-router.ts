@@ -1,8 +1,7 @@
 import type { HostName } from '../host/host.ts'
 import type { Ask } from '../release/question.ts'
 import { answerOf } from '../release/sides.ts'
-import { COLORS, type Color, otherThan, type Split } from '../release/words.ts'
-import { parseAddress } from './nginx-address.ts'
+import { COLORS, type Color, otherThan, type Place, type Split } from '../release/words.ts'
 import { drainWorkers } from './nginx-drain.ts'
 import { flipReload, type ReloadTarget, settleReload } from './nginx-reload-changes.ts'
 import { type ColorAddresses, liveFromUpstream, type Upstream } from './nginx-upstream.ts'
@@ -20,6 +19,7 @@ export interface ReloadFacts {
   readonly target: ReloadTarget
   readonly upstream: Upstream
   readonly addresses: ColorAddresses
+  readonly places: Readonly<Record<Color, Place>>
   /** The file as Nginx reads it. */
   readonly text: string
 }
@@ -49,16 +49,22 @@ export function reloadRouter(facts: ReloadFacts, ask: Ask): Router {
 
 /** The block sends traffic to both: live is the color that answers, where exactly one does. */
 async function oneThatAnswers(
-  { upstream, addresses, proxy }: ReloadFacts,
+  { upstream, addresses, places, proxy }: ReloadFacts,
   ask: Ask,
   signal: AbortSignal,
 ): Promise<Live> {
   const answered = await Promise.all(
     COLORS.map(async (color) => {
-      const place = parseAddress(addresses[color])
-      if (place.kind === 'unix') return []
-      const request = { address: place.host, port: place.port, path: '/', host: addresses[color] }
-      const question = { title: addresses[color], from: proxy, request, expect: { status: [] } }
+      const { host, port, container } = places[color]
+      if (port === 0) return []
+      const request = { address: host, port, path: '/', host: addresses[color] }
+      const question = {
+        title: addresses[color],
+        from: proxy,
+        request,
+        expect: { status: [] },
+        ...(container && { container }),
+      }
       return typeof (await answerOf(question, ask, ANSWER_TIMEOUT, signal)) === 'string' ? [] : [color]
     }),
   )

@@ -9,8 +9,9 @@ const PATIENCE = 50
  * no others than those in `$1`.
  * @param master process id of the master, as the host sees it; absent where it cannot be seen
  * @param errorLog where the master writes its errors, where that is a file of the host
+ * @param otherwise what to look into where it is not
  */
-export function defineTake(master: number | undefined, errorLog: string | undefined): Shell {
+export function defineTake(master: number | undefined, errorLog: string | undefined, otherwise: string): Shell {
   if (master === undefined) {
     return lines(
       sh`workers() { :; }; untouched() { false; }`,
@@ -28,14 +29,14 @@ export function defineTake(master: number | undefined, errorLog: string | undefi
     sh`untouched() { now=$(workers); for worker in $now; do case $1 in *" $worker "*) ;; *) return 1 ;; esac; done; [ -n "$now" ]; }`,
     sh`gone() { now=$(workers); for worker in $now; do case $1 in *" $worker "*) return 1 ;; esac; done; [ -n "$now" ]; }`,
     sh`take() {`,
-    sh`  before=$(workers); log=${errorLog ?? ''}; patience=${PATIENCE}`,
+    sh`  before=$(workers); log=${errorLog ?? ''} otherwise=${otherwise} patience=${PATIENCE}`,
     sh`  [ -n "$before" ] || { failed='Nginx was stopped or restarted since it was read: run this again'; return 1; }`,
     sh`  size=$(cat "$log" 2>/dev/null | wc -c)`,
     sh`  failed=$(run_nginx -s reload 2>&1) || { failed="nginx -s reload failed: $failed"; return 1; }`,
     sh`  until gone "$before"; do patience=$((patience - 1)); [ "$patience" -gt 0 ] || break; sleep 0.1; done`,
     sh`  [ "$patience" -gt 0 ] && return 0`,
     sh`  said=$(tail -c "+$((size + 1))" "$log" 2>/dev/null | grep -F '[emerg]' | head -n 1)`,
-    sh`  failed="nginx -s reload returned 0, but the old workers go on: the master did not take the configuration. \${said:-A line with [emerg] in \${log:-the error log of Nginx} says why}"`,
+    sh`  failed="nginx -s reload returned 0, but the old workers go on: the master did not take the configuration. \${said:-A line with [emerg] in \${log:-$otherwise} says why}"`,
     sh`  return 1`,
     sh`}`,
   )

@@ -19,8 +19,12 @@ export function publicRoute(
     return refusal(
       new Failure('verify-unusable', 'The public route cannot be found without reading Nginx. Set `verify-url`.'),
     )
-  const { upstreams, servers } = ground
-  const { routes, unusable } = publicRoutes(ground.configuration, servers, { healthPath: health.path, upstreams })
+  const { upstreams, servers, publishedPorts } = ground
+  const { routes, unusable } = publicRoutes(ground.configuration, servers, {
+    healthPath: health.path,
+    upstreams,
+    ...(publishedPorts && { publishedPorts }),
+  })
   const best = routes.find(({ reaches }) => reaches !== 'elsewhere')
   if (best === undefined) {
     const tried = [

@@ -3,9 +3,10 @@ import type { HostName } from '../host/host.ts'
 import { type Assessment, refusal, usable } from '../release/assessment.ts'
 import { Failure } from '../release/reasons.ts'
 import type { Configuration } from './nginx-config.ts'
+import { type NginxContainer, onHost } from './nginx-container.ts'
 import { listenersOf } from './nginx-listen.ts'
 import { pairNames } from './nginx-pair.ts'
-import { markerRoutes, unusableSentence } from './nginx-public-route.ts'
+import { markerRoutes, type PublishedPort, unusableSentence } from './nginx-public-route.ts'
 import type { CompleteSwitch, Missing } from './nginx-switch.ts'
 import type { Marker, SwitchFacts } from './nginx-switch-router.ts'
 import { markerPath, type SwitchServer } from './nginx-switch-server.ts'
@@ -16,8 +17,10 @@ export interface SwitchPlace {
   readonly stateDirectory: string
   readonly state: StateDirectory
   readonly proxy: HostName
-  /** Nginx sees the disk of the host: it is not in a container. */
-  readonly sameDisk: boolean
+  /** Which disk Nginx sees: its container's, where it is in one. */
+  readonly disk: NginxContainer | 'of the host' | 'unknown'
+  /** Given where it has a network of its own. */
+  readonly publishedPorts?: readonly PublishedPort[]
 }
 
 /** Whether a switch can be trusted: everything that would make a flip lie is refused by name, with its mend. */
@@ -26,7 +29,7 @@ export function assessSwitch(
   found: CompleteSwitch,
   place: SwitchPlace,
 ): Assessment<SwitchFacts> {
-  const markers = found.servers.map((server) => markerOf(configuration, server))
+  const markers = found.servers.map((server) => markerOf(configuration, server, place.publishedPorts))
   const askable = markers.filter((marker) => marker !== undefined)
   const drift = [
     ...namedFaults(found),
@@ -40,10 +43,10 @@ export function assessSwitch(
   // Where no location of it answers, that was said already.
   if (askable.length === 0 && found.servers.every(({ marker, hiddenBy }) => marker.kind !== 'absent' && !hiddenBy)) {
     const why = found.servers.flatMap(({ server }) =>
-      markerRoutes(configuration, server).unusable.map(unusableSentence),
+      markerRoutes(configuration, server, place.publishedPorts).unusable.map(unusableSentence),
     )
     drift.push(
-      `No listener of a server block with the switch can be asked from the proxy host, so that no flip could be proven${why.length > 0 ? `: ${why.join('; ')}` : ''}. Add \`listen 127.0.0.1:…\` to it.`,
+      `No listener of a server block with the switch can be asked from the proxy host, so that no flip could be proven${why.length > 0 ? `: ${why.join('; ')}` : ''}. ${place.publishedPorts ? 'Publish its port on 127.0.0.1 of the host' : 'Add `listen 127.0.0.1:…` to it'}.`,
     )
   }
   if (drift.length > 0) return refusal(...drift.map((sentence) => new Failure('drift', sentence)))
@@ -54,7 +57,7 @@ export function assessSwitch(
     names: { blue: names.blue, green: names.green },
     proxy: place.proxy,
     markers: askable,
-    ports: clientPorts(configuration, found),
+    ...(place.publishedPorts === undefined && { ports: clientPorts(configuration, found) }),
   }
   return usable(facts, [...unasked(found, markers), ...backedNotes(found)])
 }
@@ -86,8 +89,12 @@ function clientPorts(configuration: Configuration, found: CompleteSwitch): reado
   return [...new Set(listeners.flatMap((listener) => (listener.kind === 'unix' ? [] : [listener.port])))]
 }
 
-function markerOf(configuration: Configuration, server: SwitchServer): Marker | undefined {
-  const route = markerRoutes(configuration, server.server).routes.find(({ reaches }) => reaches === 'upstream')
+function markerOf(
+  configuration: Configuration,
+  server: SwitchServer,
+  ports: readonly PublishedPort[] | undefined,
+): Marker | undefined {
+  const route = markerRoutes(configuration, server.server, ports).routes.find(({ reaches }) => reaches === 'upstream')
   if (route === undefined) return undefined
   const { address, port, host, tls } = route
   return {
@@ -130,19 +137,33 @@ function namedFaults({ namedServers }: CompleteSwitch): readonly string[] {
 }
 
 function folderFaults(configuration: Configuration, found: CompleteSwitch, place: SwitchPlace): readonly string[] {
-  if (!place.sameDisk) return []
-  const asked = found.green.slice(0, found.green.lastIndexOf('/'))
-  if (asked !== place.stateDirectory) {
+  const { disk, stateDirectory } = place
+  if (disk === 'unknown') return []
+  const inNginx = found.green.slice(0, found.green.lastIndexOf('/'))
+  const asked = disk === 'of the host' ? inNginx : onHost(disk, inNginx)
+  if (asked === undefined && typeof disk === 'object') {
     return [
-      `Nginx looks for the switch files in ${asked}, and the state directory is ${place.stateDirectory}. Set \`state-directory: ${asked}\`, or change the configuration.`,
+      `Nginx looks for the switch files in ${inNginx} of its container ${disk.name}, which is not mounted from the host. Mount the state directory there (\`volumes: ["${stateDirectory}:${inNginx}:ro"]\`), and make that container anew once.`,
+    ]
+  }
+  if (asked !== stateDirectory) {
+    return [
+      `Nginx looks for the switch files in ${asked}, and the state directory is ${stateDirectory}. Set \`state-directory: ${asked}\`, or change the configuration.`,
     ]
   }
   const worker = configuration.main.find(({ name }) => name === 'user')?.args[0] ?? 'nobody'
-  const closed = place.state.kind === 'usable' ? closedFolder(place.state.path, worker) : undefined
+  // Of what is above a mount the container has a folder of its own.
+  const seen = (folder: string) => disk === 'of the host' || disk.mounts.some(({ source }) => isWithin(folder, source))
+  const path = place.state.kind === 'usable' ? place.state.path.filter((folder) => seen(folder.path)) : []
+  const closed = closedFolder(path, worker)
   if (closed === undefined) return []
   return [
     `The Nginx workers (user ${worker}) cannot pass through ${closed.path} (owner ${closed.owner}, mode ${closed.mode.toString(8).padStart(4, '0')}), so that they would never see the switch file. Run: sudo chmod o+x ${closed.path}`,
   ]
+}
+
+function isWithin(path: string, folder: string): boolean {
+  return path === folder || path.startsWith(`${folder}/`)
 }
 
 function unasked(found: CompleteSwitch, markers: readonly (Marker | undefined)[]): readonly string[] {

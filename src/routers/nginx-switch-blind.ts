@@ -11,8 +11,8 @@ import { markerPath } from './nginx-switch-server.ts'
  * The addresses are those of the compose file; that Nginx has the same ones is not proven.
  */
 export function blindSwitch(place: NginxPlace, url: URL, why: string): Assessment<NginxGround> {
-  const { proxy, nginx, state, places } = place
-  const [blue, green] = COLORS.map((color) => places[color][0])
+  const { proxy, nginx, state, services } = place
+  const [blue, green] = COLORS.map((color) => services[color].places[0])
   if (blue === undefined || green === undefined) {
     return refusal(
       new Failure(

@@ -14,8 +14,8 @@ export interface SwitchFacts {
   readonly proxy: HostName
   /** One a server block. */
   readonly markers: readonly Marker[]
-  /** Where clients connect to. */
-  readonly ports: readonly number[]
+  /** Where clients connect to; absent where they do so in the network of a container. */
+  readonly ports?: readonly number[]
 }
 
 /** Where one server block answers `/.blue-green`. */

@@ -5,11 +5,21 @@ import type { Inputs } from '../inputs.ts'
 import { type Assessment, refusal, usable } from '../release/assessment.ts'
 import type { Ask } from '../release/question.ts'
 import { Failure } from '../release/reasons.ts'
-import { COLORS, type Color } from '../release/words.ts'
-import { parseAddress, sameAddress } from './nginx-address.ts'
+import { COLORS, type Color, type Place } from '../release/words.ts'
+import { sameAddress } from './nginx-address.ts'
+import {
+  type ColorServices,
+  colorAddresses,
+  containerNames,
+  isPlacedAt,
+  placeOf,
+  written,
+} from './nginx-color-place.ts'
 import type { Configuration, ServerBlock } from './nginx-config.ts'
+import { whereabouts } from './nginx-container.ts'
 import type { NginxObservation } from './nginx-observation.ts'
 import { pairNames } from './nginx-pair.ts'
+import type { PublishedPort } from './nginx-public-route.ts'
 import { assessReload } from './nginx-reload-assessment.ts'
 import { reloadRouter } from './nginx-reload-router.ts'
 import { type CompleteSwitch, findSwitch } from './nginx-switch.ts'
@@ -20,22 +30,18 @@ import { findUpstream } from './nginx-upstream.ts'
 import { serversUsing } from './nginx-usage.ts'
 import type { Router } from './router.ts'
 
-/** `host:port` in parts; IPv6 without brackets. */
-export interface Place {
-  readonly host: string
-  readonly port: number
-}
-
 /** An Nginx that can flip this target. */
 export interface NginxGround {
   readonly router: (ask: Ask) => Router
-  /** Where Nginx reaches each color. */
+  /** Where Nginx reaches each color, and the same as the proxy host can ask it. */
   readonly addresses: Readonly<Record<Color, Place>>
   /** The server blocks that use the upstream, and the names of its upstreams. */
   readonly servers: readonly ServerBlock[]
   readonly upstreams: readonly string[]
   /** Absent where Nginx could not be read: a switch that is proven by what it answers alone. */
   readonly configuration?: Configuration
+  /** Given where Nginx is in a container with a network of its own: how the host reaches its listeners. */
+  readonly publishedPorts?: readonly PublishedPort[]
 }
 
 /** What judging an Nginx needs to know beside its configuration. */
@@ -44,8 +50,9 @@ export interface NginxPlace {
   readonly nginx: Inputs['nginx']
   readonly url?: URL
   readonly state: StateDirectory
-  /** Where the compose file lets each color be reached. */
-  readonly places: Readonly<Record<Color, readonly Place[]>>
+  readonly services: ColorServices
+  /** What becomes of the previous color. */
+  readonly previous: 'stop' | 'keep' | 'remove'
   /** Defines `run_nginx`. */
   readonly run: Shell
 }
@@ -54,7 +61,9 @@ export interface NginxPlace {
 export function assessNginx(seen: NginxObservation, place: NginxPlace): Assessment<NginxGround> {
   const { nginx } = place
   if (seen.kind === 'refused') {
-    const mend = 'Mend that file, and see that `nginx -t` passes: Nginx would not come back from a restart as it is.'
+    const mend = /host not found in upstream/.test(seen.why)
+      ? 'A name of a container is known only while it runs: start it (`docker compose up -d` and the service), so that `nginx -t` passes. Nginx would not come back from a restart as it is.'
+      : 'Mend that file, and see that `nginx -t` passes: Nginx would not come back from a restart as it is.'
     return refusal(
       new Failure('nginx-refused', `Nginx on ${place.proxy} refuses the configuration on disk: ${seen.why}. ${mend}`),
     )
@@ -65,19 +74,19 @@ export function assessNginx(seen: NginxObservation, place: NginxPlace): Assessme
     return refusal(
       new Failure(
         'nginx-refused',
-        `Nginx does not show its configuration on ${place.proxy}: ${seen.why}. Let the user run it (sudoers: \`${userOf(place.proxy)} ALL=(root) NOPASSWD: /usr/sbin/nginx -T, /usr/sbin/nginx -t, /usr/sbin/nginx -s reload\`), or correct \`nginx\`.`,
+        `Nginx does not show its configuration on ${place.proxy}: ${seen.why}. ${unavailableMend(place)}`,
       ),
     )
   }
   const { configuration } = seen
-  const stale = loadedFault(seen, place.proxy)
+  const stale = loadedFault(seen, place)
   const found = findSwitch(configuration, nginx.upstream)
   const way =
     nginx.flip === 'auto'
       ? chosenWay(found.kind, findUpstream(configuration, nginx.upstream) !== undefined)
       : nginx.flip
   if (way === 'reload') return withFault(stale, assessByReload(seen, place))
-  if (found.kind === 'switch') return withFault(stale, assessBySwitch(configuration, found, place))
+  if (found.kind === 'switch') return withFault(stale, assessBySwitch(seen, found, place))
   const missing =
     found.kind === 'none'
       ? [
@@ -93,116 +102,148 @@ function chosenWay(found: 'none' | 'incomplete' | 'switch', plain: boolean): 'sw
   return found === 'none' || plain ? 'reload' : 'switch'
 }
 
-function assessBySwitch(
-  configuration: Configuration,
-  found: CompleteSwitch,
-  place: NginxPlace,
-): Assessment<NginxGround> {
+type Seen = Extract<NginxObservation, { kind: 'read' }>
+
+function assessBySwitch(seen: Seen, found: CompleteSwitch, place: NginxPlace): Assessment<NginxGround> {
+  const { configuration } = seen
+  const published = publishedPorts(seen)
   const { refusals, notes, value } = assessSwitch(configuration, found, {
     upstream: place.nginx.upstream,
     stateDirectory: place.nginx.stateDirectory,
     state: place.state,
     proxy: place.proxy,
-    sameDisk: !inContainer(place.nginx.command),
+    disk: seen.container ?? (whereabouts(place.nginx.command).kind === 'host' ? 'of the host' : 'unknown'),
+    ...(published && { publishedPorts: published }),
   })
   const wrong = COLORS.filter(
     (color) => !found.namedServers.some((name) => sameAddress(name, found.addresses[color])),
-  ).flatMap((color) => misplaced(color, found.addresses[color], place))
+  ).flatMap((color) => misplaced(color, found.addresses[color], place, published !== undefined))
   if (value === undefined || wrong.length > 0) return refusal(...refusals, ...wrong)
   const names = pairNames(place.nginx.upstream)
   return usable(
     {
       router: (ask) => switchRouter(value, ask),
-      addresses: { blue: placeOf(found.addresses.blue), green: placeOf(found.addresses.green) },
+      addresses: placesOf(found.addresses, place, published !== undefined),
       servers: found.servers.map(({ server }) => server),
       upstreams: [names.blue, names.green, names.blueBacked, names.greenBacked],
       configuration,
+      ...(published && { publishedPorts: published }),
     },
-    notes,
+    [...notes, ...unseenNotes(seen)],
   )
 }
 
-function assessByReload(seen: Extract<NginxObservation, { kind: 'read' }>, place: NginxPlace): Assessment<NginxGround> {
-  const { configuration, files, loaded } = seen
+function assessByReload(seen: Seen, place: NginxPlace): Assessment<NginxGround> {
+  const { configuration, files, loaded, container } = seen
   const { nginx } = place
-  const addresses = { blue: addressOf('blue', place), green: addressOf('green', place) }
-  if (addresses.blue === undefined || addresses.green === undefined) {
-    const lacking = COLORS.filter((color) => addresses[color] === undefined)
-    return refusal(
-      ...lacking.map(
-        (color) =>
-          new Failure(
-            'drift',
-            `The compose file does not say where Nginx reaches ${color}. Publish one port of its service on 127.0.0.1, or set \`${color}-address\`.`,
-          ),
-      ),
-    )
+  const published = publishedPorts(seen)
+  const apart = published !== undefined
+  const lines = (findUpstream(configuration, nginx.upstream)?.servers ?? []).map(({ address }) => address)
+  const { blue, green } = colorAddresses(lines, place.services, nginx.addresses, apart)
+  if (blue === undefined || green === undefined) {
+    const lacking = COLORS.filter((color) => (color === 'blue' ? blue : green) === undefined)
+    return refusal(...lacking.map((color) => new Failure('drift', nowhere(color, apart))))
   }
-  const both = { blue: addresses.blue, green: addresses.green }
+  const addresses = placesOf({ blue, green }, place, apart)
   const { refusals, notes, value } = assessReload(configuration, {
     proxy: place.proxy,
     upstream: nginx.upstream,
     stateDirectory: nginx.stateDirectory,
-    addresses: both,
+    addresses: { blue, green },
+    places: addresses,
     ...(nginx.file !== undefined && { file: nginx.file }),
     files,
     user: place.state.user,
     loaded,
     nginx: place.run,
+    ...(container && { container: container.name }),
   })
-  if (value === undefined) return refusal(...refusals)
+  const stopped = place.previous === 'keep' ? [] : stoppedNames(containerNames(lines, apart))
+  if (value === undefined || stopped.length > 0) return refusal(...refusals, ...stopped)
   return usable(
     {
       router: (ask) => reloadRouter(value, ask),
-      addresses: { blue: placeOf(both.blue), green: placeOf(both.green) },
+      addresses,
       servers: serversUsing(configuration, nginx.upstream),
       upstreams: [nginx.upstream],
       configuration,
+      ...(published && { publishedPorts: published }),
     },
-    notes,
+    [...notes, ...unseenNotes(seen)],
   )
 }
 
 /** The address that Nginx has for a color must be one where the compose file puts it. */
-function misplaced(color: Color, address: string, { places, nginx }: NginxPlace): readonly Failure[] {
+function misplaced(color: Color, address: string, place: NginxPlace, apart: boolean): readonly Failure[] {
+  const { services, nginx } = place
   const given = nginx.addresses[color]
-  const known = given === undefined ? places[color].map(written) : [written(placeOf(given))]
-  if (known.length === 0 || known.includes(written(placeOf(address)))) return []
-  const where =
-    given === undefined ? `the compose file puts ${color} at ${known.join(', ')}` : `\`${color}-address\` says ${given}`
+  if (given === undefined ? isPlacedAt(services[color], address, apart) !== false : sameAddress(given, address))
+    return []
+  const { places, fixedAddresses, names } = services[color]
+  const known = apart
+    ? `in the network of its container that is ${[...fixedAddresses, ...names].join(', ')}`
+    : `the compose file puts ${color} at ${places.map(written).join(', ')}`
+  const where = given === undefined ? known : `\`${color}-address\` says ${given}`
   return [new Failure('drift', `The switch reaches ${color} at ${address}, and ${where}. Make the two agree.`)]
 }
 
-function addressOf(color: Color, { nginx, places }: NginxPlace): string | undefined {
-  const [only, ...others] = places[color]
-  return nginx.addresses[color] ?? (only !== undefined && others.length === 0 ? written(only) : undefined)
+function placesOf(
+  addresses: Readonly<Record<Color, string>>,
+  { services }: NginxPlace,
+  apart: boolean,
+): Readonly<Record<Color, Place>> {
+  const of = (color: Color) => placeOf(addresses[color], services[color], apart)
+  return { blue: of('blue'), green: of('green') }
+}
+
+/** Absent where the listeners of Nginx are the host's own. */
+function publishedPorts({ container }: Seen): readonly PublishedPort[] | undefined {
+  return container === undefined || container.hostNetwork ? undefined : container.ports
+}
+
+function nowhere(color: Color, apart: boolean): string {
+  return apart
+    ? `Nothing says where Nginx, in its container, reaches ${color}. Write the service's name or its fixed \`ipv4_address\` into the server line, or set \`${color}-address\`.`
+    : `The compose file does not say where Nginx reaches ${color}. Publish one port of its service on 127.0.0.1, or set \`${color}-address\`.`
+}
+
+/** A name that is gone with its container keeps Nginx from being reloaded, and from starting at all. */
+function stoppedNames(names: readonly string[]): readonly Failure[] {
+  if (names.length === 0) return []
+  return [
+    new Failure(
+      'drift',
+      `The upstream names ${names.map((name) => `\`${name}\``).join(' and ')}, which Nginx cannot resolve while that container is stopped. Set \`previous: keep\`, or give each color a fixed \`ipv4_address\` and name that.`,
+    ),
+  ]
+}
+
+/** What could not be seen is said. */
+function unseenNotes({ loaded }: Seen): readonly string[] {
+  if (loaded.kind !== 'unknown') return []
+  return [`Not proven: that Nginx has loaded what \`nginx -T\` shows, since ${loaded.why}.`]
+}
+
+function unavailableMend({ proxy, nginx }: NginxPlace): string {
+  if (nginx.command !== undefined) {
+    return `See that \`${nginx.command} -T\` works for ${userOf(proxy)} in \`directory\` and its container runs, or correct \`nginx\`.`
+  }
+  return `Let the user run it (sudoers: \`${userOf(proxy)} ALL=(root) NOPASSWD: /usr/sbin/nginx -T, /usr/sbin/nginx -t, /usr/sbin/nginx -s reload\`), or correct \`nginx\`.`
 }
 
 /** Every reload would load what somebody else left on the disk, and what `nginx -T` says would not be what runs. */
-function loadedFault({ loaded }: Extract<NginxObservation, { kind: 'read' }>, proxy: HostName): Failure | undefined {
+function loadedFault({ loaded }: Seen, { proxy, nginx }: NginxPlace): Failure | undefined {
   if (loaded.kind === 'not-running') return new Failure('nginx-refused', `Nginx does not run on ${proxy}. Start it.`)
   if (loaded.kind !== 'changed-since') return undefined
+  const command = nginx.command ?? 'nginx'
   return new Failure(
     'drift',
-    `The configuration on disk is not the one that Nginx on ${proxy} has loaded: ${loaded.files.join(', ')} changed since. Run \`nginx -t\` and \`nginx -s reload\` at a quiet time, or put the file back.`,
+    `The configuration on disk is not the one that Nginx on ${proxy} has loaded: ${loaded.files.join(', ')} changed since. Run \`${command} -t\` and \`${command} -s reload\` at a quiet time, or put the file back.`,
   )
 }
 
 function withFault(fault: Failure | undefined, assessed: Assessment<NginxGround>): Assessment<NginxGround> {
   return fault === undefined ? assessed : refusal(fault, ...assessed.refusals)
-}
-
-function inContainer(command: string | undefined): boolean {
-  return /\b(docker|podman|nerdctl)\b/.test(command ?? '')
-}
-
-function placeOf(address: string): Place {
-  const parsed = parseAddress(address)
-  return parsed.kind === 'unix' ? { host: parsed.path, port: 0 } : { host: parsed.host, port: parsed.port }
-}
-
-function written({ host, port }: Place): string {
-  return host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`
 }
 
 function userOf(host: HostName): string {

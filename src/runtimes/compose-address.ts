@@ -25,7 +25,7 @@ export function writtenAddress(address: { readonly host: string; readonly port: 
 }
 
 /** Every place where the compose file lets a color be reached: published ports first, then fixed addresses. */
-export function placesOf(service: ComposeService): readonly ColorAddress[] {
+function placesOf(service: ComposeService): readonly ColorAddress[] {
   const published = service.ports.filter(isFixed).map((port): ColorAddress => {
     const everywhere = ['', '0.0.0.0', '::'].includes(port.address)
     return {
@@ -39,6 +39,17 @@ export function placesOf(service: ComposeService): readonly ColorAddress[] {
     containerPorts(service).map((port): ColorAddress => ({ host, port, by: 'fixed address', public: false })),
   )
   return [...published, ...fixed]
+}
+
+/** All that tells an address of one color. Names are those by which compose lets other containers find it. */
+export function colorService(service: ComposeService, project: string) {
+  const first = [`${project}-${service.name}-1`, `${project}_${service.name}_1`]
+  return {
+    container: { project, service: service.name },
+    places: placesOf(service),
+    fixedAddresses: service.fixedAddresses,
+    names: [service.name, ...(service.containerName === undefined ? first : [service.containerName])],
+  }
 }
 
 /** The one place where Nginx reaches a color: a published port, else a fixed address; or why there is no one such place. */

@@ -1,4 +1,4 @@
-import { COLORS, type Color } from '../release/words.ts'
+import { COLORS, type Color, type Place } from '../release/words.ts'
 import { versionIn } from './compose-image.ts'
 import type { ComposeProject, ComposeService } from './compose-project.ts'
 
@@ -90,15 +90,17 @@ export function isRunning(container: Container): boolean {
 
 /**
  * Who answers at this address of the host.
- * @param host an IP address, IPv6 without brackets, or `localhost`
+ * @param at an IP address, IPv6 without brackets, `localhost`, or the container that a name means
  */
 export function sitterAt(
-  at: { readonly host: string; readonly port: number },
+  at: Place,
   containers: readonly Container[],
   project: ComposeProject,
   services: Readonly<Record<Color, ComposeService>>,
 ): Sitter {
   const running = containers.filter(isRunning)
+  const named = at.container && serviceContainers(running, at.container.project, at.container.service)[0]
+  if (at.container) return named === undefined ? { kind: 'no container' } : sitter(named, project, services)
   const container =
     running.find((each) => publishes(each, at)) ?? running.find((each) => each.addresses.includes(at.host))
   if (container !== undefined) return sitter(container, project, services)

@@ -1,7 +1,7 @@
 import { type LedgerEntry, releaseOfImage } from '../custody/ledger.ts'
 import { type Assessment, refusal, usable } from '../release/assessment.ts'
 import { Failure } from '../release/reasons.ts'
-import { type Color, otherThan } from '../release/words.ts'
+import { type Color, otherThan, type Place } from '../release/words.ts'
 import type { ComposeGround } from './compose-assessment.ts'
 import { type Container, colorContainer, type Sitter, sitterAt } from './compose-containers.ts'
 import { versionIn } from './compose-image.ts'
@@ -15,7 +15,7 @@ export interface ColorsSeen {
   readonly live: Color
   /** Of the application, without color: `web`. */
   readonly service: string
-  readonly addresses: Readonly<Record<Color, { readonly host: string; readonly port: number }>>
+  readonly addresses: Readonly<Record<Color, Place>>
   readonly answering: Readonly<Record<Color, Answering>>
   readonly ledger: readonly LedgerEntry[]
 }

@@ -83,11 +83,17 @@ async function openBench(lab: Lab, { name }: Way): Promise<Bench> {
     { state: stateDirectoryQuestion(site.stateDirectory), ...nginxQuestions(undefined) },
     beforeNginxQuestions(directory, undefined),
   )
-  const at = (port: number) => [{ host: '127.0.0.1', port }]
+  const colorService = (color: Color) => ({
+    container: { project: site.project, service: site.services[color] },
+    places: [{ host: '127.0.0.1', port: site.ports[color] }],
+    fixedAddresses: [],
+    names: [],
+  })
   const place = {
     proxy: host.name,
     nginx: inputs.nginx,
-    places: { blue: at(site.ports.blue), green: at(site.ports.green) },
+    services: { blue: colorService('blue'), green: colorService('green') },
+    previous: 'keep' as const,
     run: nginxFunction(directory, undefined),
   }
   const router = async () => {

@@ -101,18 +101,12 @@ async function digestOf(file: string): Promise<string> {
 /** node, the libraries it is linked with, busybox and the application: all that the image holds. */
 async function makeLayer(): Promise<void> {
   const root = join(labFolder, 'layer')
-  const libraries = [...(await must(['ldd', process.execPath])).matchAll(/(\/\S+) \(0x/g)].map(
-    (match) => match[1] ?? '',
-  )
   await Promise.all(
     ['bin', 'tmp', 'etc', 'proc', 'sys', 'dev'].map((name) => mkdir(join(root, name), { recursive: true })),
   )
   await copyFile(process.execPath, join(root, 'bin/node'))
   await copyFile((await must(['sh', '-c', 'command -v busybox'])).trim(), join(root, 'bin/busybox'))
-  for (const library of libraries) {
-    await mkdir(join(root, dirname(library)), { recursive: true })
-    await copyFile(library, join(root, library))
-  }
+  await copyLibraries(process.execPath, root)
   for (const name of ['sh', 'ls', 'cat', 'echo', 'sleep', 'kill', 'ps', 'wget', 'true', 'false', 'env']) {
     await symlink('busybox', join(root, 'bin', name))
   }
@@ -120,6 +114,14 @@ async function makeLayer(): Promise<void> {
   await copyFile(join(import.meta.dirname, 'application/server.js'), join(root, 'server.js'))
   await must(['tar', '-C', root, '--owner=0', '--group=0', '-cf', layer, '.'])
   await rm(root, { recursive: true })
+}
+
+/** What a program of this machine is linked with. */
+export async function copyLibraries(program: string, root: string): Promise<void> {
+  for (const [, library = ''] of (await must(['ldd', program])).matchAll(/(\/\S+) \(0x/g)) {
+    await mkdir(join(root, dirname(library)), { recursive: true })
+    await copyFile(library, join(root, library))
+  }
 }
 
 let containerd: Promise<boolean> | undefined

@@ -1,0 +1,259 @@
+import assert from 'node:assert/strict'
+import { symlink } from 'node:fs/promises'
+import { join } from 'node:path'
+import { after, before, describe, test } from 'node:test'
+import { type ActionRun, runAction } from './action.ts'
+import { ask, until } from './command.ts'
+import { labFolder } from './engine.ts'
+import type { LabHost } from './host.ts'
+import type { Lab } from './lab.ts'
+import { openLab } from './lab.ts'
+import { makeProxyImage } from './proxy-image.ts'
+import { refused } from './refusal.ts'
+import type { LabSite } from './site.ts'
+import type { ComposeParts } from './site-compose.ts'
+import { type Color, nginxParts, serverBlock } from './site-nginx.ts'
+import { wholeRun } from './whole-run.ts'
+
+// An engine of the machine's own sees neither the disk nor the processes of the enclosure.
+const engineIsOurs = process.env['LAB_ENGINE'] === 'private'
+const timeout = 180_000
+const colors: readonly Color[] = ['blue', 'green']
+let lab: Lab
+let host: LabHost
+let image: string
+
+before(async () => {
+  lab = await openLab()
+  host = await lab.host({ nginx: 'stopped' })
+  image = await makeProxyImage()
+})
+after(() => lab.dispose())
+
+interface Wishes {
+  readonly service: string
+  /** Items of the proxy's `volumes`. */
+  readonly volumes: readonly string[]
+  /** Each color has a fixed address in a network of this prefix, `10.1.2`. */
+  readonly network?: string
+}
+
+interface ProxiedSite extends LabSite {
+  readonly proxy: string
+  /** Where Nginx reaches the colors. */
+  readonly reached: Readonly<Record<Color, string>>
+}
+
+/** An application whose Nginx is a service of the same compose file; its configuration is in `nginx` beside that. */
+async function openProxied({ service, volumes, network }: Wishes): Promise<ProxiedSite> {
+  const site = await lab.site(host, {
+    service,
+    flip: 'reload',
+    composeFile: (parts) => composeText(parts, volumes, network),
+  })
+  await shareWithEngine(site.directory)
+  // The port is known only once the site is there.
+  const compose = await host.readFile(`${site.directory}/compose.yaml`)
+  const whole = compose.replace('PUBLIC', `127.0.0.1:${site.publicPort}`)
+  await host.writeFile(`${site.directory}/compose.yaml`, whole, 'deploy')
+  const fixed = (color: Color) => `${network}.${colors.indexOf(color) + 10}:3000`
+  const named = (color: Color) => `${site.services[color]}:3000`
+  const reached = (color: Color) => (network === undefined ? named(color) : fixed(color))
+  return { ...site, proxy: `${site.project}-proxy-1`, reached: { blue: reached('blue'), green: reached('green') } }
+}
+
+/** What a host has at a path the engine, which is not on it, has to find there too. */
+async function shareWithEngine(path: string): Promise<void> {
+  await symlink(join(labFolder, host.machine.id, path), path)
+}
+
+function composeText({ repository, services }: ComposeParts, volumes: readonly string[], network?: string): string {
+  const color = (name: Color) => `  ${services[name]}:
+    image: ${repository}:\${IMAGE_TAG_${name.toUpperCase()}:-v1}
+    ${network === undefined ? '' : `networks: { default: { ipv4_address: ${network}.${colors.indexOf(name) + 10} } }`}
+`
+  return `services:
+${colors.map(color).join('')}  proxy:
+    image: ${image}
+    ports: ["PUBLIC:80"]
+    volumes: ${JSON.stringify(volumes)}
+${network === undefined ? '' : `networks: { default: { ipam: { config: [{ subnet: ${network}.0/24 }] } } }\n`}`
+}
+
+function reloadText({ upstream, reached, serverName }: ProxiedSite, live: Color = 'blue'): string {
+  return `upstream ${upstream} {\n    server ${reached[live]} max_fails=2; # live\n    keepalive 4;\n}\n${plainServer(upstream, serverName)}`
+}
+
+function plainServer(target: string, name: string): string {
+  return `server { listen 80; server_name ${name}; location / { proxy_pass http://${target}; } }\n`
+}
+
+async function up({ compose }: LabSite, ...services: readonly string[]): Promise<void> {
+  const ended = await compose('up', '-d', '--no-deps', ...services)
+  assert.equal(ended.code, 0, ended.stderr)
+}
+
+/** The application answers this version through the proxy. */
+async function serves(site: LabSite, version: string): Promise<void> {
+  let seen = ''
+  const probe = async () => {
+    const answer = await site.get('/health').catch((error: Error) => error.message)
+    seen = typeof answer === 'string' ? answer : `${answer.status} ${answer.version}`
+    return seen === `200 ${version}` || undefined
+  }
+  await until(`${version} through the proxy`, 15_000, probe, () => seen)
+}
+
+async function released(run: ActionRun, color: Color): Promise<readonly string[]> {
+  assert.equal(run.outputs['result'], 'released', run.stdout)
+  assert.equal(run.outputs['color'], color)
+  return (await wholeRun(run)).notes
+}
+
+async function inode(path: string): Promise<string> {
+  return (await host.exec(`stat -c '%i %a %U' ${path}`)).stdout
+}
+
+describe('Nginx as a service of the compose file', { skip: !engineIsOurs }, () => {
+  let site: ProxiedSite
+  const inputs = (more: Readonly<Record<string, string>> = {}) =>
+    site.inputs({
+      nginx: 'docker compose exec -T proxy nginx',
+      previous: 'keep',
+      watch: '1s',
+      'drain-timeout': '2s',
+      ...more,
+    })
+  const file = () => `${site.directory}/nginx/app.conf`
+  before(async () => {
+    site = await openProxied({ service: 'web', volumes: ['./nginx:/etc/nginx/conf.d'] })
+    await host.writeFile(file(), reloadText(site), 'deploy')
+    await up(site, 'web_blue', 'proxy')
+    await serves(site, 'v1')
+  })
+
+  test('flips between colors that it knows by name', { timeout }, async () => {
+    const before = await inode(file())
+    const run = await runAction(
+      inputs({ version: 'v2', 'smoke-test': 'echo "$BASE_URL"; curl -sf "$BASE_URL/health"' }),
+    )
+    const notes = await released(run, 'green')
+    await serves(site, 'v2')
+    assert.equal(await host.readFile(file()), reloadText(site, 'green'))
+    assert.equal(await inode(file()), before)
+    assert.doesNotMatch(notes.join('\n'), /Not proven/)
+    assert.match(run.stdout, /^ *\| version v2$/m)
+    await released(await runAction(inputs({ version: 'v3' })), 'blue')
+    await serves(site, 'v3')
+    assert.equal(await host.readFile(file()), reloadText(site, 'blue'))
+  })
+
+  test('goes back when the new color fails after the flip, and stays where it fails before', { timeout }, async () => {
+    const text = await host.readFile(file())
+    const failing = await runAction(inputs({ version: 'fails-later', watch: '20s' }))
+    assert.equal(failing.outputs['result'], 'restored', failing.stdout)
+    const sick = await runAction(inputs({ version: 'never-healthy', 'health-timeout': '3s' }))
+    assert.equal(sick.outputs['result'], 'unchanged', sick.stdout)
+    assert.equal(await host.readFile(file()), text)
+    await serves(site, 'v3')
+    await released(await runAction(inputs({ version: 'v4' })), 'green')
+    await serves(site, 'v4')
+  })
+
+  test('needs the previous color to stay, where it knows it by name', { timeout }, async () => {
+    const { sentences } = await refused(site, inputs({ version: 'v5', previous: 'stop' }))
+    assert.match(
+      sentences.join('\n'),
+      /`web_green:3000`.*Set `previous: keep`, or give each color a fixed `ipv4_address`/,
+    )
+  })
+
+  test('is refused by name while it does not run, and where the command is wrong', { timeout }, async () => {
+    await site.compose('stop', 'proxy')
+    const stopped = await refused(site, inputs())
+    assert.match(
+      stopped.sentences.join('\n'),
+      /does not show its configuration.*proxy.*`docker compose exec -T proxy nginx -T` works/s,
+    )
+    await up(site, 'proxy')
+    await serves(site, 'v4')
+    const wrong = await refused(site, inputs({ nginx: 'docker exec nobody nginx' }))
+    assert.match(wrong.sentences.join('\n'), /nobody.*`docker exec nobody nginx -T` works/s)
+  })
+
+  test('is refused where the file changed and was not loaded', { timeout }, async () => {
+    const text = await host.readFile(file())
+    await host.writeFile(file(), `${text}# new\n`)
+    const { sentences } = await refused(site, inputs())
+    assert.match(
+      sentences.join('\n'),
+      /not the one that Nginx .* has loaded: .*app\.conf changed since.*`docker compose exec -T proxy nginx -s reload`/,
+    )
+  })
+})
+
+describe('Nginx in a container with a file of the host', { skip: !engineIsOurs }, () => {
+  let site: ProxiedSite
+  const file = () => `${site.directory}/app.conf`
+  const inputs = (more: Readonly<Record<string, string>> = {}) =>
+    site.inputs({ nginx: `docker exec ${site.proxy} nginx`, watch: '1s', 'drain-timeout': '2s', ...more })
+  before(async () => {
+    const network = `10.${200 + Math.floor(Math.random() * 50)}.${Math.floor(Math.random() * 250)}`
+    await shareWithEngine('/var/lib/blue-green/shop')
+    const volumes = ['./app.conf:/etc/nginx/conf.d/app.conf', '/var/lib/blue-green/shop:/srv/state/shop:ro']
+    site = await openProxied({ service: 'shop', network, volumes })
+    await host.writeFile(file(), reloadText(site), 'deploy')
+    await up(site, 'shop_blue', 'proxy')
+    await serves(site, 'v1')
+  })
+
+  test('flips between colors with fixed addresses, and keeps the inode', { timeout }, async () => {
+    const before = await inode(file())
+    await released(await runAction(inputs({ version: 'v2' })), 'green')
+    await serves(site, 'v2')
+    assert.equal(await host.readFile(file()), reloadText(site, 'green'))
+    assert.equal(await inode(file()), before)
+  })
+
+  test('notices that the file was replaced behind its mount, and says which container to restart', {
+    timeout,
+  }, async () => {
+    await host.exec(`cp -p ${file()} ${file()}.new && echo '# new' >> ${file()}.new && mv ${file()}.new ${file()}`)
+    const { sentences } = await refused(site, inputs())
+    const [, mend = ''] =
+      /stays the old one when it is replaced\. Restart that container once \((.*?)\)/.exec(sentences.join()) ?? []
+    assert.equal(mend, `docker restart ${site.proxy}`, sentences.join())
+    assert.equal((await ask(mend.split(' '))).code, 0)
+    await serves(site, 'v2')
+    await released(await runAction(inputs({ version: 'v3' })), 'blue')
+    await serves(site, 'v3')
+  })
+
+  test('can switch, with the state directory mounted elsewhere', { timeout }, async () => {
+    const wishes = { flip: 'switch-backed', live: 'blue', upstream: 'shop', tls: false } as const
+    const parts = nginxParts({ ...wishes, addresses: site.reached, stateDirectory: '/srv/state/shop', publicPort: 80 })
+    const text = parts.upstreams + serverBlock(parts).replace('127.0.0.1:80', '80')
+    await host.writeFile(file(), text, 'deploy')
+    assert.equal((await ask(['docker', 'exec', site.proxy, 'nginx', '-s', 'reload'])).code, 0)
+    await serves(site, 'v3')
+    const workers = async () => (await ask(['docker', 'top', site.proxy, '-o', 'pid,args'])).stdout
+    const settled = async () => (await workers()).match(/worker process/g)?.length === 2 || undefined
+    await until('the new workers alone', 5000, settled)
+    const before = await workers()
+    const run = await runAction(inputs({ version: 'v4' }))
+    await released(run, 'green')
+    await serves(site, 'v4')
+    assert.equal(await workers(), before)
+    assert.equal(await host.readFile(file()), text)
+    assert.match(run.stdout, /what clients of a container have in flight cannot be told/)
+
+    const elsewhere = text.replaceAll('/srv/state', '/srv/nowhere')
+    await host.writeFile(file(), elsewhere, 'deploy')
+    assert.equal((await ask(['docker', 'exec', site.proxy, 'nginx', '-s', 'reload'])).code, 0)
+    const { sentences } = await refused(site, inputs())
+    assert.match(
+      sentences.join(),
+      /not mounted from the host.*volumes: \["\/var\/lib\/blue-green\/shop:\/srv\/nowhere\/shop:ro"\]/,
+    )
+  })
+})

@@ -1,0 +1,38 @@
+import { copyFile, mkdir, rm, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { must } from './command.ts'
+import { labFolder } from './engine.ts'
+import { copyLibraries } from './image.ts'
+
+const folders = ['bin', 'etc/nginx/conf.d', 'var/log/nginx', 'var/lib/nginx', 'run', 'tmp', 'proc', 'sys', 'dev']
+const main = `user www-data;
+worker_processes 2;
+error_log stderr notice;
+pid /run/nginx.pid;
+events {}
+http {
+    access_log off;
+    include /etc/nginx/conf.d/*.conf;
+}
+`
+
+/** Puts an image of this machine's Nginx into the engine, and gives its name. No registry has part in it. */
+export async function makeProxyImage(): Promise<string> {
+  const image = `${process.env['LAB_MARK']}/proxy:lab`
+  const root = join(labFolder, `proxy-${process.pid}`)
+  for (const folder of folders) await mkdir(join(root, folder), { recursive: true })
+  const nginx = (await must(['sh', '-c', 'PATH=$PATH:/usr/sbin; command -v nginx'])).trim()
+  await copyFile(nginx, join(root, 'bin/nginx'))
+  await copyLibraries(nginx, root)
+  await writeFile(join(root, 'etc/nginx/nginx.conf'), main)
+  await writeFile(join(root, 'etc/passwd'), 'root:x:0:0::/:/bin/sh\nwww-data:x:33:33::/:/bin/sh\n')
+  await writeFile(join(root, 'etc/group'), 'root:x:0:\nwww-data:x:33:\n')
+  const changes = ['CMD ["/bin/nginx","-g","daemon off;"]', 'ENV PATH=/bin']
+  const flags = [...changes, `LABEL blue-green-lab=${process.env['LAB_MARK']}`].flatMap((line) => ['--change', line])
+  await must([
+    ...['sh', '-c', 'root=$1; shift; tar -C "$root" --owner=0 --group=0 -c . | docker import "$@" >/dev/null'],
+    ...['sh', root, ...flags, '-', image],
+  ])
+  await rm(root, { recursive: true })
+  return image
+}
