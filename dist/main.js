@@ -34406,9 +34406,9 @@ function summaryOf(report2, headline) {
 }
 function prose(text2) {
   const parts = printable(text2).replaceAll("\n", " ").split("`");
-  const escape = (part) => part.replace(/[\\`*_{}[\]<>()#|~&@]/g, "\\$&");
-  if (parts.length % 2 === 0) return escape(parts.join("`"));
-  return parts.map((part, i) => i % 2 === 0 ? escape(part) : part && `\`${part}\``).join("");
+  const escaped2 = (part) => part.replace(/[\\`*_{}[\]<>()#|~&@]/g, "\\$&");
+  if (parts.length % 2 === 0) return escaped2(parts.join("`"));
+  return parts.map((part, i) => i % 2 === 0 ? escaped2(part) : part && `\`${part}\``).join("");
 }
 function code(text2) {
   return `\`${printable(text2).replace(/[`|\n]/g, " ")}\``;

@@ -128,9 +128,9 @@ function summaryOf(report: Report, headline: string): string {
 /** A sentence in which what stands between backticks is code, and nothing else is Markdown. */
 function prose(text: string): string {
   const parts = printable(text).replaceAll('\n', ' ').split('`')
-  const escape = (part: string): string => part.replace(/[\\`*_{}[\]<>()#|~&@]/g, '\\$&')
-  if (parts.length % 2 === 0) return escape(parts.join('`'))
-  return parts.map((part, i) => (i % 2 === 0 ? escape(part) : part && `\`${part}\``)).join('')
+  const escaped = (part: string): string => part.replace(/[\\`*_{}[\]<>()#|~&@]/g, '\\$&')
+  if (parts.length % 2 === 0) return escaped(parts.join('`'))
+  return parts.map((part, i) => (i % 2 === 0 ? escaped(part) : part && `\`${part}\``)).join('')
 }
 
 function code(text: string): string {
