@@ -23660,7 +23660,7 @@ function open({ file, stateDirectory, nginx, master, errorLog: errorLog2 }) {
     definePut,
     defineTake(master, errorLog2),
     // What is on the disk is what runs, though it was written after the workers were started.
-    sh`loaded() { touch -r "$old" "$file" 2>/dev/null || :; sum < "$file" > "$state/nginx-loaded"; }`
+    sh`loaded() { touch -r "$old" "$file" 2>/dev/null || sum < "$file" > "$state/nginx-loaded"; }`
   );
 }
 function forwards({ fileInNginx }, rewrite) {
@@ -24724,7 +24724,8 @@ ${stopService(name)}
 function watchService(name, duration) {
   const seconds2 = Math.max(1, Math.ceil(duration / 1e3));
   return sh`saw() {
-  [ -n "$code" ] || code=$(timeout 5 docker events --since "$(docker inspect --type container --format '{{.Created}}' "$id")" --until "$(($(date +%s) + 1))" --filter "container=$id" --filter event=die --format '{{index .Actor.Attributes "exitCode"}}' 2>/dev/null | tail -n 1)
+  # One that runs again or is about to has its exit code in the events alone.
+  case $code$(state) in "running "*|"restarting "*) code=$(timeout 5 docker events --since "$(docker inspect --type container --format '{{.Created}}' "$id")" --until "$(($(date +%s) + 1))" --filter "container=$id" --filter event=die --format '{{index .Actor.Attributes "exitCode"}}' 2>/dev/null | tail -n 1) ;; esac
   printf %s "\${code:+$code }"; docker inspect --type container --format ${INSPECT_FORMAT} "$id" 2>/dev/null || echo
   docker logs --tail 50 "$id" 2>&1
   exit ${VIGIL_SAW}
@@ -29201,9 +29202,13 @@ async function smokeTest(smoke, host2, progress, signal) {
     const failed2 = (what) => {
       const why = tunnel.lastError();
       const hint = why instanceof HostError ? ` \`BASE_URL\` led nowhere: ${why.message}` : "";
-      return new Failure("smoke-test-failed", `${what} Its last line: ${last.at(-1) ?? "none"}.${hint}`, {
-        evidence: last
-      });
+      return new Failure(
+        "smoke-test-failed",
+        `${what} Its last line: ${last.findLast((line) => line.trim() !== "")?.trim() ?? "none"}.${hint}`,
+        {
+          evidence: last
+        }
+      );
     };
     const late = AbortSignal.timeout(deadline);
     const over = AbortSignal.any([late, signal]);

@@ -34,9 +34,13 @@ export async function smokeTest(smoke: Smoke, host: SshHost, progress: Progress,
   const failed = (what: string): Failure => {
     const why = tunnel.lastError()
     const hint = why instanceof HostError ? ` \`BASE_URL\` led nowhere: ${why.message}` : ''
-    return new Failure('smoke-test-failed', `${what} Its last line: ${last.at(-1) ?? 'none'}.${hint}`, {
-      evidence: last,
-    })
+    return new Failure(
+      'smoke-test-failed',
+      `${what} Its last line: ${last.findLast((line) => line.trim() !== '')?.trim() ?? 'none'}.${hint}`,
+      {
+        evidence: last,
+      },
+    )
   }
   const late = AbortSignal.timeout(deadline)
   const over = AbortSignal.any([late, signal])

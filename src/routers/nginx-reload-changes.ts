@@ -84,7 +84,7 @@ function open({ file, stateDirectory, nginx, master, errorLog }: ReloadTarget): 
     definePut,
     defineTake(master, errorLog),
     // What is on the disk is what runs, though it was written after the workers were started.
-    sh`loaded() { touch -r "$old" "$file" 2>/dev/null || :; sum < "$file" > "$state/nginx-loaded"; }`,
+    sh`loaded() { touch -r "$old" "$file" 2>/dev/null || sum < "$file" > "$state/nginx-loaded"; }`,
   )
 }
 

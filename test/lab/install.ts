@@ -20,6 +20,7 @@ const needed: Readonly<Record<string, string>> = {
   dropbear: 'dropbear-bin',
   unshare: 'util-linux',
   openssl: 'openssl',
+  htpasswd: 'apache2-utils',
 }
 
 /** The first release of Debian with Compose v2, from which an older one takes it. */

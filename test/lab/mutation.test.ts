@@ -30,7 +30,6 @@ describe('an action that undoes nothing fails', () => {
       await assert.rejects(perform(scene, fault, join(folder, 'main.js')), (error: assert.AssertionError) => {
         assert.equal(error.code, 'ERR_ASSERTION', `${error}`)
         // It says that it restored, and is found out.
-        assert.match(String(error.message), /✗|The host is not as it was/)
         assert.notEqual(error.expected, fault.result, error.message)
         assert.notEqual(error.expected, fault.reason, error.message)
         return true

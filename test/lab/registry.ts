@@ -13,10 +13,18 @@ export interface Registry extends AsyncDisposable {
   push(image: string, name: string): Promise<void>
   /** Refuses connections from now on. */
   stop(): Promise<void>
+  /** Serves again what it had. */
+  start(): Promise<void>
 }
 
-/** Starts Debian's `docker-registry`, empty. */
-export async function startRegistry(): Promise<Registry> {
+/** A user of a registry; whoever else comes is refused. */
+export interface RegistryUser {
+  readonly name: string
+  readonly password: string
+}
+
+/** Starts Debian's `docker-registry`, empty; it wants no login unless a user is given. */
+export async function startRegistry(user?: RegistryUser): Promise<Registry> {
   const port = await freePort()
   const address = `127.0.0.1:${port}`
   const folder = join(labFolder, `registry-${port}`)
@@ -26,20 +34,29 @@ export async function startRegistry(): Promise<Registry> {
     log: { level: 'error' },
     storage: { filesystem: { rootdirectory: join(folder, 'images') } },
     http: { addr: address },
+    ...(user && { auth: { htpasswd: { realm: 'lab', path: join(folder, 'htpasswd') } } }),
   }
+  if (user !== undefined) await writeFile(join(folder, 'htpasswd'), await entryOf(user))
   await writeFile(join(folder, 'config.yml'), JSON.stringify(configuration)) // YAML too
-  const server = spawn('docker-registry', ['serve', join(folder, 'config.yml')], { stdio: 'ignore' })
-  const ended = new Promise<void>((resolve) => server.once('close', () => resolve()))
-  const stop = async () => {
-    server.kill('SIGKILL')
-    await ended
+  const serve = async () => {
+    const server = spawn('docker-registry', ['serve', join(folder, 'config.yml')], { stdio: 'ignore' })
+    const ended = new Promise<void>((resolve) => server.once('close', () => resolve()))
+    await until(`the registry at ${address}`, 20_000, async () =>
+      fetch(`http://${address}/v2/`).then(
+        (answer) => answer.ok || answer.status === 401 || undefined,
+        () => undefined,
+      ),
+    )
+    return async () => {
+      server.kill('SIGKILL')
+      await ended
+    }
   }
-  await until(`the registry at ${address}`, 20_000, async () =>
-    fetch(`http://${address}/v2/`).then(
-      (answer) => answer.ok || undefined,
-      () => undefined,
-    ),
-  )
+  let end = await serve()
+  const stop = () => end()
+  if (user !== undefined) {
+    await must(['docker', 'login', '--username', user.name, '--password-stdin', address], { input: user.password })
+  }
   return {
     address,
     push: async (image, name) => {
@@ -49,8 +66,12 @@ export async function startRegistry(): Promise<Registry> {
       await must(['docker', 'rmi', reference])
     },
     stop,
+    start: async () => {
+      end = await serve()
+    },
     [Symbol.asyncDispose]: async () => {
       await stop()
+      if (user !== undefined) await must(['docker', 'logout', address])
       await rm(folder, { recursive: true })
     },
   }
@@ -66,4 +87,8 @@ export async function withLayer(image: string, tag: string): Promise<void> {
   await must(['docker', 'commit', container, tag])
   await must(['docker', 'rm', container])
   await rm(folder, { recursive: true })
+}
+
+async function entryOf({ name, password }: RegistryUser): Promise<string> {
+  return must(['htpasswd', '-niB', name], { input: password })
 }

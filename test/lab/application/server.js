@@ -1,5 +1,6 @@
 // The application that the lab releases. Its version says how it behaves: `v1` is well, and a version that ends in the
 // name of a fault (`slow-boot`, `v3-slow-boot`) has that fault. Times are counted from the start of the process.
+const crypto = require('node:crypto')
 const http = require('node:http')
 
 const version = process.env.APP_VERSION ?? 'unknown'
@@ -73,6 +74,20 @@ function download(response, headers, url, duration) {
   next()
 }
 
+/** Sends back each short, masked text frame (RFC 6455). */
+function echo(request, socket) {
+  const key = `${request.headers['sec-websocket-key']}258EAFA5-E914-47DA-95CA-C5AB0DC85B11`
+  const accept = crypto.createHash('sha1').update(key).digest('base64')
+  const head = ['HTTP/1.1 101 Switching Protocols', 'Upgrade: websocket', 'Connection: Upgrade']
+  socket.write([...head, `Sec-WebSocket-Accept: ${accept}`, `X-Version: ${version}`, '', ''].join('\r\n'))
+  socket.on('error', () => socket.destroy())
+  socket.on('data', (frame) => {
+    if ((frame[0] & 0x0f) === 8) return socket.end(Buffer.from([0x88, 0]))
+    const text = frame.subarray(6).map((byte, i) => byte ^ frame[2 + (i % 4)])
+    socket.write(Buffer.concat([Buffer.from([0x81, text.length]), text]))
+  })
+}
+
 function say() {
   console.log(`version ${version} cannot start`)
   console.log('::error::forged')
@@ -88,6 +103,7 @@ function grow() {
 }
 
 const server = http.createServer(answer)
+server.on('upgrade', echo)
 server.keepAliveTimeout = 60_000
 
 function listen() {

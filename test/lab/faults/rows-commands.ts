@@ -115,7 +115,7 @@ function hookRows(name: 'before-start' | 'before-flip' | 'after-flip'): readonly
       ...common,
       what: `The hook ${name} hangs`,
       reason: 'command-timed-out',
-      reads: 'It ended with exit code 124…What this did remains',
+      reads: 'It did not end within … s, and was ended…What this did remains',
       inputs: () => ({ [name]: 'touch ran; sleep 100' }),
     },
   ]

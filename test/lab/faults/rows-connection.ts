@@ -33,7 +33,7 @@ export const connection: readonly Fault[] = [
     step: 'Connect to …',
     result: 'unchanged',
     reason: 'host-key-mismatch',
-    reads: 'presented',
+    reads: 'presented the … host key SHA256:…',
     left: 'nothing',
     alone: true,
     arrange: async ({ root, host }) => {

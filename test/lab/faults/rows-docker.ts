@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { ask, must } from '../command.ts'
 import type { Fault } from './fault.ts'
+import { noIdle } from './idle.ts'
 import type { Scene } from './scene.ts'
 import { takePort } from './scene.ts'
 
@@ -11,7 +12,7 @@ export const docker: readonly Fault[] = [
     step: 'See what is live, and plan',
     result: 'unchanged',
     reason: 'docker-unavailable',
-    reads: 'docker',
+    reads: 'Docker does not answer on …Run on the host: sudo usermod -aG docker deploy',
     left: 'nothing',
     arrange: async ({ root }) =>
       void (await root(
@@ -25,7 +26,7 @@ export const docker: readonly Fault[] = [
     step: 'See what is live, and plan',
     result: 'unchanged',
     reason: 'docker-unavailable',
-    reads: 'ocker',
+    reads: 'Docker does not answer on …',
     left: 'nothing',
     arrange: async ({ root }) => void (await root(noDaemon)),
     witness: async ({ login }) =>
@@ -53,7 +54,7 @@ export const docker: readonly Fault[] = [
     step: 'See what is live, and plan',
     result: 'unchanged',
     reason: 'compose-invalid',
-    reads: 'ompose',
+    reads: 'Compose cannot read the compose file in … on …',
     left: 'nothing',
     arrange: changeCompose((text) => `${text}\n  - : [broken\n`),
     witness: async ({ site }) => assert.notEqual((await site.compose('config')).code, 0),
@@ -64,7 +65,7 @@ export const docker: readonly Fault[] = [
     step: 'See what is live, and plan',
     result: 'unchanged',
     reason: 'compose-invalid',
-    reads: 'web_blue',
+    reads: 'The compose project … has no services `web_blue` and `web_green`',
     left: 'nothing',
     arrange: changeCompose((text) => text.replace('web_blue:', 'something_else:')),
     witness: async ({ site }) => assert.doesNotMatch((await site.compose('config', '--services')).stdout, /web_blue/),
@@ -116,126 +117,6 @@ export const docker: readonly Fault[] = [
   },
 ]
 
-/** The new version does not become, or does not stay, what it should be. */
-export const versions: readonly Fault[] = [
-  ...[
-    {
-      what: 'The container ends right away, again and again',
-      version: 'exits',
-      reason: 'container-exited',
-      reads: 'exit',
-      said: /fatal: no configuration/,
-    },
-    {
-      what: 'The container runs and never answers',
-      version: 'loops',
-      reason: 'not-healthy',
-      reads: 'No good answer 2 times in a row within 4 s (… tries). The last one: ',
-    },
-    {
-      what: 'The container takes connections and never answers',
-      version: 'closes-hang',
-      reason: 'not-healthy',
-      reads: 'No good answer 2 times in a row within 4 s (… tries). The last one: ',
-    },
-    {
-      what: 'The new version is never healthy',
-      version: 'never-healthy',
-      reason: 'not-healthy',
-      reads: 'answered 503, wanted 200-299',
-    },
-    {
-      what: 'The new version is healthy once and then not',
-      version: 'once-healthy',
-      reason: 'not-healthy',
-      reads: 'answered 503, wanted 200-299',
-    },
-    {
-      what: 'The new version boots for longer than it may',
-      version: 'slow-boot',
-      reason: 'not-healthy',
-      reads: 'No good answer 2 times in a row within 3 s',
-      more: { 'health-timeout': '3s' },
-    },
-  ].map(
-    ({ what, version, reason, reads, said, more }): Fault => ({
-      what,
-      step: `Wait until ${version} on … is healthy`,
-      result: 'unchanged',
-      reason,
-      reads,
-      left: 'nothing: the container is removed once its log is saved',
-      inputs: () => ({ version, ...more }),
-      strike: async () => {},
-      witness: async (_, run) => assert.match(run.stdout, said ?? /version|No good answer/),
-      also: nothingIdle,
-    }),
-  ),
-  {
-    what: 'The new version is killed for the memory that it takes, before it is healthy',
-    step: 'Wait until memory on … is healthy',
-    result: 'unchanged',
-    reason: 'container-exited',
-    reads: 'memory',
-    left: 'nothing: the container is removed once its log is saved',
-    ground: { site: { extra: ['mem_limit: 128m', 'memswap_limit: 128m'] } },
-    inputs: () => ({ version: 'memory', 'health-match': 'never said', 'health-timeout': '30s' }),
-    witness: async (_, run) => assert.match(run.stdout, /137|memory/),
-    also: nothingIdle,
-  },
-  {
-    what: 'The new version is never healthy for longer than ten seconds',
-    step: 'Wait until never-healthy on … is healthy',
-    result: 'unchanged',
-    reason: 'not-healthy',
-    reads: 'No good answer 2 times in a row within 12 s',
-    left: 'nothing: the container is removed once its log is saved',
-    inputs: () => ({ version: 'never-healthy', 'health-timeout': '12s' }),
-    witness: async (_, run) => assert.match(run.stdout, /… still at it after 10/),
-    also: nothingIdle,
-  },
-  {
-    what: 'The new version dies in the watch',
-    step: 'Watch dies-later on … for 6 s',
-    result: 'restored',
-    reason: 'container-exited',
-    reads: 'exit',
-    left: 'nothing',
-    inputs: () => ({ version: 'dies-later', watch: '6s' }),
-    lost: {
-      what: 'POSTs in flight on the container that died; Nginx asks the previous color for the others',
-      by: /^POST 50[24]$/,
-    },
-    witness: async (_, run) => assert.match(run.stdout, /fatal: out of luck/),
-    also: nothingIdle,
-  },
-  {
-    what: 'The new version answers 500 in the watch',
-    step: 'Watch fails-later on … for 6 s',
-    result: 'restored',
-    reason: 'watch-failed',
-    reads: '3 failures in a row in the watch: … answered 500, wanted 200-299',
-    left: 'nothing',
-    inputs: () => ({ version: 'fails-later', watch: '6s' }),
-    lost: { what: 'what the new version answers with 500', by: /^(GET|POST) 500$/ },
-    witness: async (_, run) => assert.match(run.stdout, /answered 500/),
-    also: nothingIdle,
-  },
-  {
-    what: 'The new version is killed for its memory in the watch',
-    step: 'Watch memory on … for 8 s',
-    result: 'restored',
-    reason: 'container-exited',
-    reads: 'memory',
-    left: 'nothing',
-    ground: { site: { extra: ['mem_limit: 128m', 'memswap_limit: 128m'] } },
-    inputs: () => ({ version: 'memory', watch: '8s' }),
-    lost: { what: 'POSTs in flight on the container that died', by: /^POST 50[24]$/ },
-    witness: async (_, run) => assert.match(run.stdout, /137|memory/),
-    also: nothingIdle,
-  },
-]
-
 const noDaemon = 'rm /run/docker.sock'
 const daemonAgain = 'ln -sf engine/docker.sock /run/docker.sock'
 
@@ -249,19 +130,4 @@ function changeCompose(change: (text: string) => string) {
 
 async function restoreCompose({ root, site }: Scene): Promise<void> {
   await root(`cat /run/compose.yaml >${site.directory}/compose.yaml`)
-}
-
-async function idleContainers({ site, idle }: Pick<Scene, 'site' | 'idle'>): Promise<readonly string[]> {
-  const all = await site.containers()
-  return all.filter(({ service }) => service === site.services[idle]).map(({ id }) => id)
-}
-
-async function noIdle(scene: Pick<Scene, 'site' | 'idle'>): Promise<void> {
-  const ids = await idleContainers(scene)
-  if (ids.length > 0) await must(['docker', 'rm', '-f', ...ids])
-}
-
-/** A reboot would bring a refused container back. */
-async function nothingIdle(scene: Scene): Promise<void> {
-  assert.deepEqual(await idleContainers(scene), [])
 }
