@@ -25133,8 +25133,9 @@ function handRunNotes({ project, services, containers: present2, versionOnHost }
   const changes = byHand2(run3, released);
   const told = byHandSentence(changes) ?? "A `docker compose up -d` by hand would change nothing.";
   const why = versionOnHost.reasons.map((reason) => unsafeSentence(reason, variable));
+  const locked = versionOnHost.reasons.every(({ kind }) => kind === "read-only");
   return [
-    `\`.env\` was left alone, because changing it could recreate the live color. ${told} The mend: ${why.join(" ")}`
+    `\`.env\` was left alone, because ${locked ? "it may not be written" : "changing it could recreate the live color"}. ${told} The mend: ${why.join(" ")}`
   ];
 }
 function afterwards(containers, project, service, previous) {
@@ -25560,7 +25561,7 @@ function runtimeFor(inputs, survey, { compose: compose2 }, to, side) {
   );
   const idle = colorContainer(containers, project, services[to]);
   const notes = [
-    ...handRunNotes(compose2, survey.compose, inputs.application, to, inputs.after.previous),
+    ...handRunNotes(compose2, survey.compose, inputs.application, to, side.previous ? inputs.after.previous : "keep"),
     ...graceNotes(services[from], inputs)
   ];
   const told = [...warnings, ...publicWarnings(services[to])];
