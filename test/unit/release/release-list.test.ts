@@ -44,7 +44,8 @@ function byReload(): Router {
   const file = '/etc/nginx/nginx.conf'
   const target = { file, fileInNginx: file, stateDirectory: state, nginx: sh`run_nginx() { :; }`, master: 42 }
   const addresses = { blue: '127.0.0.1:8080', green: '127.0.0.1:8081' }
-  return reloadRouter({ proxy: 'deploy@host', target, upstream, addresses, text: inHttp(http) }, nobody)
+  const places = { blue: { host: '127.0.0.1', port: 8080 }, green: { host: '127.0.0.1', port: 8081 } }
+  return reloadRouter({ proxy: 'deploy@host', target, upstream, addresses, places, text: inHttp(http) }, nobody)
 }
 
 const FACTS: ComposeFacts = {
