@@ -50,7 +50,7 @@ async function live(): Promise<Color> {
 
 function deploy(more: Readonly<Record<string, string>> = {}): Promise<ActionRun> {
   release = (release % 9) + 1
-  return runAction(site.inputs({ version: `v${release}`, watch: '0s', flip: 'reload', ...more }))
+  return runAction(site.inputs({ version: `v${release}`, watch: '0s', flip: 'reload', 'keep-images': '99', ...more }))
 }
 
 /** What every file of Nginx is: name, inode, mode, owner, links and content. */
@@ -170,6 +170,12 @@ ${server()}`,
 
     test('is refused while both answer, and takes the one that answers for the live one', { timeout }, async () => {
       const text = both({ blue: '', green: '' })
+      const started = await site.compose('start', site.services.blue, site.services.green)
+      assert.equal(started.code, 0)
+      await until('both colors', 10_000, async () => {
+        const answers = await Promise.all([site.getColor('blue'), site.getColor('green')]).catch(() => undefined)
+        return answers && true
+      })
       await install(text)
       const before = await files()
       const said = unchanged(await deploy())
