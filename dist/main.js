@@ -27539,7 +27539,7 @@ async function planUpload(uploads2, workspace, directory, host2, signal) {
   if (differing.length === 0) return { changes: [], forget: [] };
   const kept = differing.map(({ remote }) => lines(place(directory, remote), sh`rm -f -- "$copy" "$absent" "$next"`));
   return {
-    changes: differing.map((file) => uploadChange(file, directory)),
+    changes: [uploadChange(differing, directory)],
     forget: [
       {
         kind: "change",
@@ -27552,15 +27552,23 @@ async function planUpload(uploads2, workspace, directory, host2, signal) {
     ]
   };
 }
-function uploadChange(file, directory) {
+function uploadChange(files, directory) {
+  const each = (of, work) => lines(...of.map((file) => lines(sh`(`, place(directory, file.remote), work(file), sh`) || exit 1`)));
+  const names = files.map(({ remote, sum }) => `${remote} (SHA-256 ${sum.slice(0, 12)}\u2026)`);
   return {
     kind: "change",
     phase: "prepare",
-    title: `Put ${file.remote} (SHA-256 ${file.sum.slice(0, 12)}\u2026) into ${directory}`,
+    title: `Put ${names.join(", ")} into ${directory}`,
     on: "all apps",
     reason: "upload-failed",
-    do: { shell: lines(place(directory, file.remote), put3(file)), deadline: DEADLINE5 },
-    undo: { shell: lines(place(directory, file.remote), PUT_BACK), deadline: DEADLINE5 }
+    do: {
+      shell: lines(
+        each(files, () => sh`rm -f -- "$copy" "$absent"`),
+        each(files, put3)
+      ),
+      deadline: DEADLINE5
+    },
+    undo: { shell: each(files.toReversed(), () => PUT_BACK), deadline: DEADLINE5 }
   };
 }
 function place(directory, remote) {
@@ -27574,7 +27582,6 @@ function put3({ remote, content, sum, executable }) {
   return lines(
     sh`fail() { rm -f -- "$next"; echo ${`${remote} `}"$1" >&2; exit 1; }`,
     sh`[ ! -d "$file" ] || fail 'is a folder on the host'`,
-    sh`rm -f -- "$copy" "$absent"`,
     sh`folder=$(dirname -- "$file"); made=; above=$folder`,
     sh`while [ ! -d "$above" ]; do made=$above; above=$(dirname -- "$above"); done`,
     sh`mkdir -p -- "$folder" || fail 'has no folder on the host'`,
