@@ -12894,7 +12894,7 @@ var require_package = __commonJS({
 var require_Protocol = __commonJS({
   "node_modules/ssh2/lib/protocol/Protocol.js"(exports, module) {
     "use strict";
-    var { inspect } = __require("util");
+    var { inspect: inspect2 } = __require("util");
     var { bindingAvailable, NullCipher, NullDecipher } = require_crypto();
     var {
       COMPAT_CHECKS,
@@ -13114,7 +13114,7 @@ var require_Protocol = __commonJS({
             this._debug("Custom crypto binding not available");
         }
         this._debug && this._debug(
-          `Local ident: ${inspect(this._identRaw.toString())}`
+          `Local ident: ${inspect2(this._identRaw.toString())}`
         );
         this.start = () => {
           this.start = void 0;
@@ -14342,7 +14342,7 @@ var require_Protocol = __commonJS({
               comments: m[3]
             };
             this._remoteIdentRaw = Buffer.from(identRaw);
-            this._debug && this._debug(`Remote ident: ${inspect(identRaw)}`);
+            this._debug && this._debug(`Remote ident: ${inspect2(identRaw)}`);
             this._compatFlags = getCompatFlags(header);
             this._buffer = void 0;
             this._decipher = new NullDecipher(0, onKEXPayload.bind(this, { firstPacket: true }));
@@ -14460,7 +14460,7 @@ var require_node_fs_compat = __commonJS({
   "node_modules/ssh2/lib/protocol/node-fs-compat.js"(exports) {
     "use strict";
     var assert = __require("assert");
-    var { inspect } = __require("util");
+    var { inspect: inspect2 } = __require("util");
     function addNumericalSeparator(val) {
       let res = "";
       let i = val.length;
@@ -14515,7 +14515,7 @@ ${suffix}`;
             received = addNumericalSeparator(received);
           received += "n";
         } else {
-          received = inspect(input);
+          received = inspect2(input);
         }
         msg += ` It must be ${range}. Received ${received}`;
         this.message = msg;
@@ -23070,16 +23070,16 @@ async function until(probe, reason, ask, signal) {
     let answered = 0;
     for (let success = 0; success < probe.successes; success++) {
       if (success > 0) await sleep(pause, void 0, { signal });
-      for (const question of probe.questions) {
+      for (const question2 of probe.questions) {
         tries++;
         const left = end - performance.now();
         if (left <= 0) throw new Error(last);
-        const answer2 = await ask(question, Math.ceil(Math.min(REQUEST_TIMEOUT, left)), signal).catch((cause) => {
-          if (left > TOO_SHORT || last === void 0) last = `${question.title}: ${sentence(cause)}`;
+        const answer2 = await ask(question2, Math.ceil(Math.min(REQUEST_TIMEOUT, left)), signal).catch((cause) => {
+          if (left > TOO_SHORT || last === void 0) last = `${question2.title}: ${sentence(cause)}`;
           throw cause;
         });
-        const wrong = fault(question.expect, answer2);
-        last = `${question.title} ${wrong ?? `answered ${answer2.status}`}`;
+        const wrong = fault(question2.expect, answer2);
+        last = `${question2.title} ${wrong ?? `answered ${answer2.status}`}`;
         if (wrong !== void 0) throw new Error(last);
         answered = answer2.duration;
       }
@@ -23109,22 +23109,22 @@ function sentence(cause) {
 
 // src/release/sides.ts
 var TIMEOUT = 5e3;
-async function answerOf(question, ask, timeout, signal) {
+async function answerOf(question2, ask, timeout, signal) {
   try {
-    return await ask(question, timeout, signal);
+    return await ask(question2, timeout, signal);
   } catch (cause) {
     signal.throwIfAborted();
     if (cause instanceof HostError) throw cause;
     return sentence(cause);
   }
 }
-async function howItAnswers(question, ask, signal) {
-  const answer2 = await answerOf(question, ask, TIMEOUT, signal);
+async function howItAnswers(question2, ask, signal) {
+  const answer2 = await answerOf(question2, ask, TIMEOUT, signal);
   if (typeof answer2 === "string") return { kind: "silent", why: answer2 };
   const server = answer2.headers["server"];
-  const why = fault(question.expect, answer2);
+  const why = fault(question2.expect, answer2);
   const told = server === void 0 ? {} : { server };
-  return why === void 0 ? { kind: "well", ...told } : { kind: "unwell", why: `${question.title} ${why}`, ...told };
+  return why === void 0 ? { kind: "well", ...told } : { kind: "unwell", why: `${question2.title} ${why}`, ...told };
 }
 
 // src/release/words.ts
@@ -23541,6 +23541,7 @@ function waitUntilNone(count, duration, noun) {
 
 // src/routers/nginx-drain.ts
 function drainClients(ports, duration) {
+  if (ports === void 0) return waitBlindly(duration);
   const filter = ports.map((port) => `sport = :${port}`).join(" or ");
   return lines(
     sh`PATH=$PATH:/usr/sbin:/sbin`,
@@ -23551,6 +23552,10 @@ function drainClients(ports, duration) {
     sh`still() { { printf '%s\\n' "$first" | sed 's/^/first /'; waiting; } | awk '$1 == "first" { if (NF == 3) wanted[$2 " " $3]; next } ($1 " " $2) in wanted' | wc -l; }`,
     ...waitUntilNone("still", duration, "unanswered request")
   );
+}
+function waitBlindly(duration) {
+  const seconds2 = Math.ceil(duration / 1e3);
+  return sh`sleep ${seconds2}; echo ${`waited for ${seconds2} s: what clients of a container have in flight cannot be told`}`;
 }
 var WAITING = `
 /^[0-9]/ { peer = $3 "-" $4; next }
@@ -23578,7 +23583,7 @@ function drainWorkers(master, duration) {
 
 // src/routers/nginx-reload-workers.ts
 var PATIENCE = 50;
-function defineTake(master, errorLog2) {
+function defineTake(master, errorLog2, otherwise) {
   if (master === void 0) {
     return lines(
       sh`workers() { :; }; untouched() { false; }`,
@@ -23596,14 +23601,14 @@ function defineTake(master, errorLog2) {
     sh`untouched() { now=$(workers); for worker in $now; do case $1 in *" $worker "*) ;; *) return 1 ;; esac; done; [ -n "$now" ]; }`,
     sh`gone() { now=$(workers); for worker in $now; do case $1 in *" $worker "*) return 1 ;; esac; done; [ -n "$now" ]; }`,
     sh`take() {`,
-    sh`  before=$(workers); log=${errorLog2 ?? ""}; patience=${PATIENCE}`,
+    sh`  before=$(workers); log=${errorLog2 ?? ""} otherwise=${otherwise} patience=${PATIENCE}`,
     sh`  [ -n "$before" ] || { failed='Nginx was stopped or restarted since it was read: run this again'; return 1; }`,
     sh`  size=$(cat "$log" 2>/dev/null | wc -c)`,
     sh`  failed=$(run_nginx -s reload 2>&1) || { failed="nginx -s reload failed: $failed"; return 1; }`,
     sh`  until gone "$before"; do patience=$((patience - 1)); [ "$patience" -gt 0 ] || break; sleep 0.1; done`,
     sh`  [ "$patience" -gt 0 ] && return 0`,
     sh`  said=$(tail -c "+$((size + 1))" "$log" 2>/dev/null | grep -F '[emerg]' | head -n 1)`,
-    sh`  failed="nginx -s reload returned 0, but the old workers go on: the master did not take the configuration. \${said:-A line with [emerg] in \${log:-the error log of Nginx} says why}"`,
+    sh`  failed="nginx -s reload returned 0, but the old workers go on: the master did not take the configuration. \${said:-A line with [emerg] in \${log:-$otherwise} says why}"`,
     sh`  return 1`,
     sh`}`
   );
@@ -23650,7 +23655,7 @@ function settleReload({ stateDirectory }) {
 function marks(stateDirectory) {
   return sh`state=${stateDirectory}; old=$state/nginx-file.old put=$state/nginx-file.put reloaded=$state/nginx-workers`;
 }
-function open({ file, stateDirectory, nginx, master, errorLog: errorLog2 }) {
+function open({ file, stateDirectory, nginx, master, errorLog: errorLog2, container }) {
   return lines(
     nginx,
     sh`umask 077; export LC_ALL=C; file=${file}`,
@@ -23658,7 +23663,11 @@ function open({ file, stateDirectory, nginx, master, errorLog: errorLog2 }) {
     sh`fail() { printf '%s\\n' "$*" >&2; exit 1; }`,
     sh`exec 9<"$file" && flock -w 20 9 || fail "$file is locked or cannot be read"`,
     definePut,
-    defineTake(master, errorLog2),
+    defineTake(
+      master,
+      errorLog2,
+      container === void 0 ? "the error log of Nginx" : `what docker logs ${container} prints`
+    ),
     // What is on the disk is what runs, though it was written after the workers were started.
     sh`loaded() { touch -r "$old" "$file" 2>/dev/null || sum < "$file" > "$state/nginx-loaded"; }`
   );
@@ -23794,14 +23803,20 @@ function reloadRouter(facts, ask) {
     }
   };
 }
-async function oneThatAnswers({ upstream, addresses, proxy }, ask, signal) {
+async function oneThatAnswers({ upstream, addresses, places, proxy }, ask, signal) {
   const answered = await Promise.all(
     COLORS.map(async (color) => {
-      const place2 = parseAddress(addresses[color]);
-      if (place2.kind === "unix") return [];
-      const request2 = { address: place2.host, port: place2.port, path: "/", host: addresses[color] };
-      const question = { title: addresses[color], from: proxy, request: request2, expect: { status: [] } };
-      return typeof await answerOf(question, ask, ANSWER_TIMEOUT, signal) === "string" ? [] : [color];
+      const { host: host2, port, container } = places[color];
+      if (port === 0) return [];
+      const request2 = { address: host2, port, path: "/", host: addresses[color] };
+      const question2 = {
+        title: addresses[color],
+        from: proxy,
+        request: request2,
+        expect: { status: [] },
+        ...container && { container }
+      };
+      return typeof await answerOf(question2, ask, ANSWER_TIMEOUT, signal) === "string" ? [] : [color];
     })
   );
   const [first2, second] = answered.flat();
@@ -23886,10 +23901,11 @@ function assessReload(configuration, place2) {
     );
   }
   const fileInNginx = upstream.servers[0]?.file ?? upstream.file;
-  const file = place2.file ?? fileInNginx;
+  const found = place2.files.get(place2.file ?? fileInNginx);
+  const file = found?.path ?? place2.file ?? fileInNginx;
   const text2 = configuration.files.find((each) => each.path === fileInNginx)?.text ?? "";
   const live = liveOf({ upstream, addresses: place2.addresses });
-  const refusals = [...fileFaults(file, fileInNginx, text2, place2)];
+  const refusals = [...fileFaults(found, file, fileInNginx, text2, place2)];
   if (live.kind === "foreign") refusals.push(new Failure("foreign-upstream", `${live.why}.`));
   if (refusals.length > 0) return refusal(...refusals);
   const log2 = errorLog(configuration);
@@ -23899,9 +23915,11 @@ function assessReload(configuration, place2) {
     stateDirectory: place2.stateDirectory,
     nginx: place2.nginx,
     ..."master" in place2.loaded && { master: place2.loaded.master },
-    ...log2?.startsWith("/") && { errorLog: log2 }
+    ...log2?.startsWith("/") && place2.container === void 0 && { errorLog: log2 },
+    ...place2.container !== void 0 && { container: place2.container }
   };
-  return usable({ proxy: place2.proxy, target, upstream, addresses: place2.addresses, text: text2 }, []);
+  const { proxy, addresses, places } = place2;
+  return usable({ proxy, target, upstream, addresses, places, text: text2 }, []);
 }
 function reloadNote(configuration, server) {
   const timeout = shortestKeepaliveMinTimeout(configuration);
@@ -23914,15 +23932,10 @@ function reloadNote(configuration, server) {
   const mend2 = newer ? "Add `keepalive_min_timeout 15s;` to the server block, or use the switch." : "Before Nginx 1.27.4 there is no setting against that; the switch loses none.";
   return `A flip by reload: on ${told} a reload closes idle keep-alive connections, and clients that send on one just then lose a request. ${mend2}`;
 }
-function fileFaults(file, fileInNginx, text2, { files, user }) {
-  const found = files.get(file);
+function fileFaults(found, file, fileInNginx, text2, { user, container }) {
   if (found === void 0) {
-    return [
-      new Failure(
-        "drift",
-        `The upstream is in ${fileInNginx}, as Nginx sees it, and there is no ${file} on the proxy host. Set \`nginx-file\` to the file on the host.`
-      )
-    ];
+    const mend2 = container === void 0 || file !== fileInNginx ? `there is no ${file} on the proxy host. Set \`nginx-file\` to the file on the host.` : `the container ${container} does not have that from the host, so that a change would be gone with it. Mount the file, or its folder, from the host.`;
+    return [new Failure("drift", `The upstream is in ${fileInNginx}, as Nginx sees it, and ${mend2}`)];
   }
   if (text2.includes("\uFFFD")) {
     return [
@@ -23936,7 +23949,7 @@ function fileFaults(file, fileInNginx, text2, { files, user }) {
     return [
       new Failure(
         "drift",
-        `${file} on the proxy host is not what Nginx reads as ${fileInNginx}: a file that is mounted alone into a container stays the old one when it is replaced. Restart that container once, or correct \`nginx-file\`.`
+        `${file} on the proxy host is not what Nginx reads as ${fileInNginx}: a file that is mounted alone into a container stays the old one when it is replaced. ${container === void 0 ? "Restart that container once" : `Restart that container once (docker restart ${container})`}, or correct \`nginx-file\`.`
       )
     ];
   }
@@ -23960,7 +23973,7 @@ function writtenAddress(address) {
   return address.host.includes(":") ? `[${address.host}]:${address.port}` : `${address.host}:${address.port}`;
 }
 function placesOf(service) {
-  const published = service.ports.filter(isFixed).map((port) => {
+  const published2 = service.ports.filter(isFixed).map((port) => {
     const everywhere2 = ["", "0.0.0.0", "::"].includes(port.address);
     return {
       host: everywhere2 ? "127.0.0.1" : port.address,
@@ -23972,14 +23985,23 @@ function placesOf(service) {
   const fixed = service.fixedAddresses.flatMap(
     (host2) => containerPorts(service).map((port) => ({ host: host2, port, by: "fixed address", public: false }))
   );
-  return [...published, ...fixed];
+  return [...published2, ...fixed];
+}
+function colorService(service, project) {
+  const first2 = [`${project}-${service.name}-1`, `${project}_${service.name}_1`];
+  return {
+    container: { project, service: service.name },
+    places: placesOf(service),
+    fixedAddresses: service.fixedAddresses,
+    names: [service.name, ...service.containerName === void 0 ? first2 : [service.containerName]]
+  };
 }
 function publicWarnings(service) {
   const ports = placesOf(service).flatMap((place2) => place2.public ? [place2.port] : []);
   if (ports.length === 0) return [];
-  const { published = "", target = "" } = service.ports.find((port) => Number(port.published) === ports[0]) ?? {};
+  const { published: published2 = "", target = "" } = service.ports.find((port) => Number(port.published) === ports[0]) ?? {};
   return [
-    `\`${service.name}\` publishes port ${ports.join(", ")} on every interface, past most firewalls: the new version is public before it has proven itself. Write \`127.0.0.1:${published}:${target}\` in the compose file.`
+    `\`${service.name}\` publishes port ${ports.join(", ")} on every interface, past most firewalls: the new version is public before it has proven itself. Write \`127.0.0.1:${published2}:${target}\` in the compose file.`
   ];
 }
 function isFixed(port) {
@@ -24099,10 +24121,12 @@ function isRunning(container) {
 }
 function sitterAt(at, containers, project, services) {
   const running = containers.filter(isRunning);
+  const named = at.container && serviceContainers(running, at.container.project, at.container.service)[0];
+  if (at.container) return named === void 0 ? { kind: "no container" } : sitter(named, project, services);
   const container = running.find((each) => publishes(each, at)) ?? running.find((each) => each.addresses.includes(at.host));
   if (container !== void 0) return sitter(container, project, services);
-  const onHost = running.filter((each) => each.networkMode === "host");
-  return onHost.length > 0 ? { kind: "host network", containers: onHost } : { kind: "no container" };
+  const onHost2 = running.filter((each) => each.networkMode === "host");
+  return onHost2.length > 0 ? { kind: "host network", containers: onHost2 } : { kind: "no container" };
 }
 function matchProject(containers, project, services, directory) {
   const names = COLORS.map((color) => services[color].name);
@@ -24376,7 +24400,8 @@ function colorQuestion({ inputs, ground, host: host2 }, color, version2) {
     title: `${color} itself (http://${address}${health.path})`,
     from: host2,
     request: { address: place2.host, port: place2.port, path: health.path, host: health.host ?? address },
-    expect: { status: health.expect.status, ...match && { match } }
+    expect: { status: health.expect.status, ...match && { match } },
+    ...place2.container && { container: place2.container }
   };
 }
 function routeQuestion({ ground, inputs }, version2) {
@@ -25108,8 +25133,9 @@ function handRunNotes({ project, services, containers: present2, versionOnHost }
   const changes = byHand2(run3, released);
   const told = byHandSentence(changes) ?? "A `docker compose up -d` by hand would change nothing.";
   const why = versionOnHost.reasons.map((reason) => unsafeSentence(reason, variable));
+  const locked = versionOnHost.reasons.every(({ kind }) => kind === "read-only");
   return [
-    `\`.env\` was left alone, because changing it could recreate the live color. ${told} The mend: ${why.join(" ")}`
+    `\`.env\` was left alone, because ${locked ? "it may not be written" : "changing it could recreate the live color"}. ${told} The mend: ${why.join(" ")}`
   ];
 }
 function afterwards(containers, project, service, previous) {
@@ -25162,6 +25188,85 @@ ${word} end ${name} `];
   };
 }
 
+// src/routers/nginx-container.ts
+var ONE_LINE = [
+  '{"name":{{json .Name}},"pid":{{json .State.Pid}},"network":{{json .HostConfig.NetworkMode}}',
+  ',"ports":{{json .NetworkSettings.Ports}},"mounts":{{json .Mounts}}}'
+].join("");
+var FORMAT = `${ONE_LINE}
+{{range .Mounts}}{{printf "%s\\t%s\\n" .Destination .Source}}{{end}}`;
+var VALUED = new Set(
+  [
+    ["-H", "--host", "-c", "--context", "--config", "-l", "--log-level", "--tlscacert", "--tlscert", "--tlskey"],
+    ["-f", "--file", "-p", "--project-name", "--profile", "--env-file", "--project-directory", "--ansi", "--progress"],
+    ["--parallel", "-e", "--env", "-u", "--user", "-w", "--workdir", "--index", "--detach-keys"]
+  ].flat()
+);
+function whereabouts(command) {
+  const words = (command ?? "nginx").trim().split(/\s+/);
+  const at = words.findIndex((word) => /(^|\/)(docker|docker-compose|podman|nerdctl)$/.test(word));
+  if (at < 0) return { kind: "host" };
+  const program = words[at]?.replace(/^.*\//, "");
+  const exec2 = words.indexOf("exec", at);
+  const name = words[afterOptions(words, exec2 + 1)];
+  const plain = words.every((word) => /^[A-Za-z0-9_@%+=:,./~-]+$/.test(word));
+  if (!plain || exec2 < 0 || name === void 0 || !/^docker/.test(program ?? "")) return { kind: "somewhere" };
+  const compose2 = program === "docker-compose" || words.slice(at, exec2).includes("compose");
+  if (!compose2) {
+    const globals = words.slice(0, exec2).filter((word) => word !== "container");
+    return { kind: "container", query: inspect(globals, sh`${name}`) };
+  }
+  const before2 = userCommand(words.slice(0, exec2).join(" "));
+  const docker = program === "docker" ? words.slice(0, words.indexOf("compose", at)) : [...words.slice(0, at), "docker"];
+  return {
+    kind: "container",
+    query: lines(sh`id=$(${before2} ps -q ${name} | head -n 1)`, inspect(docker, sh`"$id"`))
+  };
+}
+function afterOptions(words, from) {
+  const word = words[from];
+  if (word === void 0 || !word.startsWith("-")) return from;
+  return afterOptions(words, from + (VALUED.has(word) ? 2 : 1));
+}
+function inspect(docker, container) {
+  return sh`${userCommand(docker.join(" "))} inspect --type container --format ${FORMAT} ${container}`;
+}
+function readContainer(said) {
+  const [line = ""] = said.split("\n");
+  if (!line.startsWith("{")) return void 0;
+  const found = parseJson(line, "What `docker inspect` printed");
+  return {
+    name: text(field(found, "name")).replace(/^\//, ""),
+    pid: integer(field(found, "pid")),
+    hostNetwork: text(field(found, "network")) === "host",
+    ports: Object.entries(fields(field(found, "ports"))).flatMap(
+      ([port, bindings]) => port.endsWith("/tcp") ? items(bindings).map((binding) => published(port, binding)) : []
+    ),
+    mounts: items(field(found, "mounts")).map((mount) => ({
+      source: text(field(mount, "Source")),
+      destination: text(field(mount, "Destination"))
+    }))
+  };
+}
+function onHost({ mounts }, path) {
+  const [mount] = mounts.filter(({ destination: destination2 }) => path === destination2 || path.startsWith(`${destination2}/`)).toSorted((one, other) => other.destination.length - one.destination.length);
+  return mount && `${mount.source}${path.slice(mount.destination.length)}`;
+}
+var defineOnHost = lines(
+  sh`on_host() { printf '%s\\n' "$container" | WANTED=$1 awk -F '\\t' ${`
+    NR > 1 && NF == 2 && (ENVIRON["WANTED"] == $1 || index(ENVIRON["WANTED"], $1 "/") == 1) && length($1) > best {
+      best = length($1); host = $2 substr(ENVIRON["WANTED"], best + 1)
+    }
+    END { if (best) print host }`}; }`
+);
+function published(port, binding) {
+  return {
+    container: Number.parseInt(port, 10),
+    address: text(field(binding, "HostIp")),
+    port: Number(text(field(binding, "HostPort")))
+  };
+}
+
 // src/routers/nginx-observation.ts
 var SLACK = 0.05;
 function nginxFunction(directory, command) {
@@ -25176,10 +25281,17 @@ function nginxFunction(directory, command) {
   );
 }
 function beforeNginxQuestions(directory, command) {
-  return lines(nginxFunction(directory, command), sh`dump=$(run_nginx -T 2>/dev/null; printf 'x%s' "$?")`);
+  const where = whereabouts(command);
+  return lines(
+    nginxFunction(directory, command),
+    sh`dump=$(run_nginx -T 2>/dev/null; printf 'x%s' "$?")`,
+    where.kind === "container" ? lines(sh`container=$( cd ${directory} && {`, where.query, sh`} 2>/dev/null </dev/null )`) : sh`container=`,
+    where.kind === "host" ? sh`on_host() { printf '%s\\n' "$1"; }; in_container=` : sh`in_container=1`,
+    where.kind === "host" ? sh`` : defineOnHost
+  );
 }
 function nginxQuestions(file) {
-  const given = file === void 0 ? sh`` : sh`echo ${file};`;
+  const given = file === void 0 ? sh`` : sh`printf 'given %s\\n' ${file};`;
   return {
     nginx: sh`printf '%s' "\${dump%x*}"; exit "\${dump##*x}"`,
     nginxError: sh`case $dump in *x0) ;; *) run_nginx -t ;; esac`,
@@ -25187,10 +25299,12 @@ function nginxQuestions(file) {
       // The uptime first: what passes between the two must never make a file look newer than the workers.
       sh`read -r uptime rest < /proc/uptime; printf 'now %s\\n' "$(date +%s.%N)"`,
       sh`printf 'uptime %s %s\\n' "$uptime" "$(getconf CLK_TCK 2>/dev/null || echo 100)"`,
-      sh`{ ${given} printf '%s\\n' "$dump" | sed -n 's/^# configuration file \\(.*\\):$/\\1/p'; } | while read -r file; do`,
-      sh`  stat -L -c 'file %Y %y : %n' "$file" 2>/dev/null || continue`,
-      sh`  [ ! -r "$file" ] || printf 'sum %s %s\\n' "$(sha256sum < "$file" | cut -c1-64)" "$file"`,
-      sh`  [ ! -w "$file" ] || printf 'writable %s\\n' "$file"`,
+      sh`{ ${given} printf '%s\\n' "$dump" | sed -n 's/^# configuration file \\(.*\\):$/seen \\1/p'; } | while read -r how path; do`,
+      sh`  case $how in given) file=$path ;; *) file=$(on_host "$path") ;; esac`,
+      sh`  stat -L -c "file %Y %y : %n" "$file" 2>/dev/null || continue`,
+      sh`  printf 'as %s\\n' "$path"`,
+      sh`  [ ! -r "$file" ] || printf 'sum %s\\n' "$(sha256sum < "$file" | cut -c1-64)"`,
+      sh`  [ ! -w "$file" ] || echo writable`,
       sh`done`
     ),
     nginxProcesses: lines(
@@ -25202,11 +25316,13 @@ function nginxQuestions(file) {
       sh`done`
     ),
     nginxPid: lines(
+      sh`[ -z "$in_container" ] || { echo elsewhere; exit 0; }`,
       sh`file=$(printf '%s\\n' "$dump" | sed -n 's/^[[:space:]]*pid[[:space:]]\\{1,\\}\\([^;]*\\);.*/\\1/p' | head -n 1)`,
       sh`file=\${file:-/run/nginx.pid}`,
       // `nginx -T` leaves an empty one. Where `hidepid` hides the processes of others, not seeing one says nothing.
       sh`if [ ! -s "$file" ] && [ -r /proc/1/cmdline ]; then echo none; else cat "$file"; fi`
-    )
+    ),
+    nginxContainer: sh`printf '%s\\n' "$container"`
   };
 }
 function readNginx(said, known) {
@@ -25217,28 +25333,35 @@ function readNginx(said, known) {
     return { kind: "unavailable", why: words.split("\n").slice(-4).join(" | ") };
   }
   const configuration = parseConfiguration(parseDump(said.nginx.stdout));
-  const pid = Number.parseInt(said.nginxPid?.stdout ?? "", 10);
+  const container = readContainer(said.nginxContainer?.stdout ?? "");
   const files = filesOnHost(said.nginxFiles?.stdout ?? "");
   const ages = [...files].filter(([, file]) => known === void 0 || file.sum !== known);
   return {
     kind: "read",
     configuration,
     files,
-    loaded: readLoaded(processes(said), pid, ages, said.nginxPid?.stdout.trim() === "none")
+    loaded: readLoaded(processes(said), masterOf(processes(said), said.nginxPid?.stdout ?? "", container), ages),
+    ...container && { container }
   };
 }
 function configurationFault(words) {
   const faults = words.split("\n").flatMap((line) => /\[emerg\] (?:\d+#\d+: )?(.*)$/.exec(line)?.[1] ?? []);
   return faults.length === 0 || faults.some((fault2) => /permission denied/i.test(fault2)) ? void 0 : faults.join(" | ");
 }
-function readLoaded(all, pid, files, noPidFile) {
+function masterOf(all, pidFile, container) {
   const masters = all.filter((process2) => process2.title.startsWith("nginx: master"));
-  const only = masters.length === 1 && Number.isNaN(pid) ? masters[0] : void 0;
-  const master = masters.find((process2) => process2.pid === pid) ?? only;
-  if (master === void 0) {
-    if (noPidFile && masters.length === 0) return { kind: "not-running" };
-    return Number.isNaN(pid) ? { kind: "unknown", why: "its process id is not known" } : { kind: "not-running" };
+  if (container !== void 0) {
+    return masters.find(({ pid: pid2, parent }) => pid2 === container.pid || parent === container.pid) ?? "unknown";
   }
+  const pid = Number.parseInt(pidFile, 10);
+  if (!Number.isNaN(pid)) return masters.find((process2) => process2.pid === pid) ?? "not-running";
+  const [only, ...others] = masters;
+  if (only === void 0) return pidFile.trim() === "none" ? "not-running" : "unknown";
+  return others.length === 0 && pidFile.trim() !== "elsewhere" ? only : "unknown";
+}
+function readLoaded(all, master, files) {
+  if (master === "not-running") return { kind: "not-running" };
+  if (master === "unknown") return { kind: "unknown", why: "its processes cannot be told from others" };
   const workers = all.filter(
     (process2) => process2.parent === master.pid && /^nginx: worker process\s*$/.test(process2.title)
   );
@@ -25261,14 +25384,13 @@ function processes(said) {
 }
 function filesOnHost(text2) {
   const now = Number.parseFloat(/^now (\S+)/m.exec(text2)?.[1] ?? "");
-  const sums = new Map([...text2.matchAll(/^sum (\S{64}) (.*)$/gm)].map(([, sum, path]) => [path, sum]));
-  const writable = new Set([...text2.matchAll(/^writable (.*)$/gm)].map(([, path]) => path));
-  const found = [...text2.matchAll(/^file (\d+) [^:]*:[^:]*:\d\d(\.\d+)?.*? : (.*)$/gm)];
+  const found = text2.matchAll(
+    /^file (\d+) [^:]*:[^:]*:\d\d(\.\d+)?.*? : (.*)\nas (.*)(?:\nsum (\S{64}))?(\nwritable)?$/gm
+  );
   return new Map(
-    found.map(([, whole2, fraction, path = ""]) => {
-      const sum = sums.get(path);
+    [...found].map(([, whole2, fraction, path = "", name = "", sum, writable]) => {
       const age = now - Number(whole2) - Number(fraction ?? 0);
-      return [path, { age, writable: writable.has(path), ...sum === void 0 ? {} : { sum } }];
+      return [name, { path, age, writable: writable !== void 0, ...sum === void 0 ? {} : { sum } }];
     })
   );
 }
@@ -25439,7 +25561,7 @@ function runtimeFor(inputs, survey, { compose: compose2 }, to, side) {
   );
   const idle = colorContainer(containers, project, services[to]);
   const notes = [
-    ...handRunNotes(compose2, survey.compose, inputs.application, to, inputs.after.previous),
+    ...handRunNotes(compose2, survey.compose, inputs.application, to, side.previous ? inputs.after.previous : "keep"),
     ...graceNotes(services[from], inputs)
   ];
   const told = [...warnings, ...publicWarnings(services[to])];
@@ -25554,6 +25676,84 @@ function smokeFor({ inputs, ground, host: host2 }, to) {
   if (command === void 0) return {};
   const variables = { COLOR: to, VERSION: inputs.application.version };
   return { smoke: { command, from: host2, address: ground.nginx.addresses[to], variables, deadline } };
+}
+
+// src/routers/nginx-color-place.ts
+function colorAddresses(lines2, services, given, apart) {
+  const spellings = (color) => spellingsOf(services[color], apart);
+  const line = (color) => {
+    for (const address of lines2) {
+      const spelling2 = spellings(color).find((each) => fits(each, address));
+      if (spelling2) return { address, spelling: spelling2 };
+    }
+    return void 0;
+  };
+  const likeTheOther = (color) => {
+    const other = line(otherThan(color));
+    const same = other && spellings(color).find(({ way }) => way === other.spelling.way);
+    if (!other || !same) return void 0;
+    const { port } = portOf(other.address);
+    return written({ host: same.host, port: same.port ?? port });
+  };
+  const onlyPlace = (color) => {
+    const [only, ...others] = spellings(color).filter(({ port }) => port !== void 0);
+    return only?.port !== void 0 && others.length === 0 ? written({ host: only.host, port: only.port }) : void 0;
+  };
+  return Object.fromEntries(
+    COLORS.flatMap((color) => {
+      const address = given[color] ?? line(color)?.address ?? likeTheOther(color) ?? onlyPlace(color);
+      return address === void 0 ? [] : [[color, address]];
+    })
+  );
+}
+function isPlacedAt(service, address, apart) {
+  const spellings = spellingsOf(service, apart);
+  return spellings.length === 0 ? void 0 : spellings.some((each) => fits(each, address));
+}
+function placeOf(address, service, apart) {
+  const parsed2 = parseAddress(address);
+  if (parsed2.kind === "unix") return { host: parsed2.path, port: 0 };
+  const place2 = { host: parsed2.host, port: parsed2.port };
+  if (parsed2.kind === "ip" || !apart) return place2;
+  if (parsed2.host === "host.docker.internal") return { ...place2, host: "127.0.0.1" };
+  return { ...place2, container: service.container };
+}
+function containerNames(lines2, apart) {
+  return apart ? lines2.filter((line) => parseAddress(line).kind === "name") : [];
+}
+function written({ host: host2, port }) {
+  return host2.includes(":") ? `[${host2}]:${port}` : `${host2}:${port}`;
+}
+function spellingsOf({ places, fixedAddresses, names }, apart) {
+  const numbered = (kind, all) => all.map((each, i) => ({ ...each, way: `${kind} ${i}` }));
+  if (!apart) return numbered("place", places);
+  const published2 = places.filter(({ host: host2 }) => !isLoopback(host2) && !fixedAddresses.includes(host2));
+  return [
+    ...numbered("place", published2),
+    ...numbered(
+      "address",
+      fixedAddresses.map((host2) => ({ host: host2, ...onlyPort(places, host2) }))
+    ),
+    ...numbered(
+      "name",
+      names.map((host2) => ({ host: host2 }))
+    )
+  ];
+}
+function onlyPort(places, host2) {
+  const [port, ...others] = places.flatMap((place2) => place2.host === host2 ? [place2.port] : []);
+  return port === void 0 || others.length > 0 ? {} : { port };
+}
+function fits(spelling2, address) {
+  const { host: host2, port } = portOf(address);
+  return host2 === spelling2.host.toLowerCase() && (spelling2.port === void 0 || spelling2.port === port);
+}
+function portOf(address) {
+  const parsed2 = parseAddress(address);
+  return parsed2.kind === "unix" ? { host: parsed2.path, port: 0 } : parsed2;
+}
+function isLoopback(host2) {
+  return host2 === "::1" || host2 === "localhost" || host2.startsWith("127.");
 }
 
 // src/routers/nginx-variables.ts
@@ -25826,8 +26026,8 @@ function leadsTo(configuration, pass, files, upstream) {
 }
 function leadsOnlyWith(configuration, pass, file, upstream) {
   const without = destinations(configuration, pass, /* @__PURE__ */ new Set());
-  const together = destinations(configuration, pass, /* @__PURE__ */ new Set([file]));
-  return together.includes(upstream.toLowerCase()) && together.join() !== without.join();
+  const together2 = destinations(configuration, pass, /* @__PURE__ */ new Set([file]));
+  return together2.includes(upstream.toLowerCase()) && together2.join() !== without.join();
 }
 function readMarker(configuration, pair2, server, files) {
   const arrived = arrivedAtMarker(server);
@@ -25989,10 +26189,10 @@ function sameSocket(all, one) {
 }
 function serverFor(group, host2) {
   const servers = group.map((listener2) => listener2.server);
-  const fits = (test) => servers.find((server) => namesOf(server).some(test));
+  const fits2 = (test) => servers.find((server) => namesOf(server).some(test));
   const wildcards = servers.flatMap((server) => namesOf(server).map((name) => ({ name, server })));
   const longest = wildcards.filter(({ name }) => wildcardFits(name, host2)).toSorted((one, other) => rank(other.name) - rank(one.name))[0];
-  return fits((name) => name === host2) ?? longest?.server ?? fits((name) => name.startsWith("~") && (regularExpression(name.slice(1), "i")?.test(host2) ?? false)) ?? group.find((listener2) => listener2.isDefault)?.server ?? servers[0];
+  return fits2((name) => name === host2) ?? longest?.server ?? fits2((name) => name.startsWith("~") && (regularExpression(name.slice(1), "i")?.test(host2) ?? false)) ?? group.find((listener2) => listener2.isDefault)?.server ?? servers[0];
 }
 function literalName(server) {
   const names = namesOf(server).map((name) => name.startsWith(".") ? name.slice(1) : name);
@@ -26100,12 +26300,12 @@ var REASONS2 = {
   "not-published": "is not published by the container of Nginx",
   "container-loopback": "is the loopback of Nginx's own container"
 };
-function publicRoutes(configuration, servers, { healthPath, upstreams, publishedPorts }) {
+function publicRoutes(configuration, servers, { healthPath, upstreams, publishedPorts: publishedPorts2 }) {
   const reach = (server) => reachOf(configuration, server, healthPath, upstreams);
-  return routes(configuration, servers, healthPath, reach, publishedPorts);
+  return routes(configuration, servers, healthPath, reach, publishedPorts2);
 }
-function markerRoutes(configuration, server, publishedPorts) {
-  return routes(configuration, [server], markerPath, (block2) => returnsAt(block2, markerPath), publishedPorts);
+function markerRoutes(configuration, server, publishedPorts2) {
+  return routes(configuration, [server], markerPath, (block2) => returnsAt(block2, markerPath), publishedPorts2);
 }
 function routes(configuration, servers, path, reach, ports) {
   const all = listenersOf(configuration);
@@ -26139,16 +26339,16 @@ function whyUnusable(configuration, listener2, ports) {
   if (listener2.tls && setting("ssl_verify_client") === "on") return "client-certificate";
   if (listener2.tls && setting("ssl_reject_handshake") === "on") return "refuses-handshake";
   if (!ports) return void 0;
-  if (isLoopback(listener2.address)) return "container-loopback";
+  if (isLoopback2(listener2.address)) return "container-loopback";
   return ports.some((port) => port.container === listener2.port) ? void 0 : "not-published";
 }
 function doors(listener2, ports) {
   if (!ports) return [{ address: reachable(listener2.address), port: listener2.port }];
-  const published = ports.filter((port) => port.container === listener2.port);
-  return published.map(({ address, port }) => ({ address: reachable(address), port }));
+  const published2 = ports.filter((port) => port.container === listener2.port);
+  return published2.map(({ address, port }) => ({ address: reachable(address), port }));
 }
-function answering(all, listener2, address, inContainer2) {
-  const exact = inContainer2 ? [] : sameSocket(all, { ...listener2, address });
+function answering(all, listener2, address, inContainer) {
+  const exact = inContainer ? [] : sameSocket(all, { ...listener2, address });
   return exact.length > 0 ? exact : sameSocket(all, listener2);
 }
 function reachable(address) {
@@ -26156,7 +26356,7 @@ function reachable(address) {
   if (bare === "*" || bare === "" || bare === "0.0.0.0") return "127.0.0.1";
   return bare === "::" ? "::1" : bare;
 }
-function isLoopback(address) {
+function isLoopback2(address) {
   return address === "::1" || address === "localhost" || address.startsWith("127.");
 }
 function spelling(listener2) {
@@ -26170,7 +26370,7 @@ function cost(route) {
 
 // src/routers/nginx-switch-assessment.ts
 function assessSwitch(configuration, found, place2) {
-  const markers = found.servers.map((server) => markerOf(configuration, server));
+  const markers = found.servers.map((server) => markerOf(configuration, server, place2.publishedPorts));
   const askable = markers.filter((marker) => marker !== void 0);
   const drift = [
     ...namedFaults(found),
@@ -26182,10 +26382,10 @@ function assessSwitch(configuration, found, place2) {
   ];
   if (askable.length === 0 && found.servers.every(({ marker, hiddenBy: hiddenBy2 }) => marker.kind !== "absent" && !hiddenBy2)) {
     const why = found.servers.flatMap(
-      ({ server }) => markerRoutes(configuration, server).unusable.map(unusableSentence)
+      ({ server }) => markerRoutes(configuration, server, place2.publishedPorts).unusable.map(unusableSentence)
     );
     drift.push(
-      `No listener of a server block with the switch can be asked from the proxy host, so that no flip could be proven${why.length > 0 ? `: ${why.join("; ")}` : ""}. Add \`listen 127.0.0.1:\u2026\` to it.`
+      `No listener of a server block with the switch can be asked from the proxy host, so that no flip could be proven${why.length > 0 ? `: ${why.join("; ")}` : ""}. ${place2.publishedPorts ? "Publish its port on 127.0.0.1 of the host" : "Add `listen 127.0.0.1:\u2026` to it"}.`
     );
   }
   if (drift.length > 0) return refusal(...drift.map((sentence2) => new Failure("drift", sentence2)));
@@ -26196,7 +26396,7 @@ function assessSwitch(configuration, found, place2) {
     names: { blue: names.blue, green: names.green },
     proxy: place2.proxy,
     markers: askable,
-    ports: clientPorts(configuration, found)
+    ...place2.publishedPorts === void 0 && { ports: clientPorts(configuration, found) }
   };
   return usable(facts, [...unasked(found, markers), ...backedNotes(found)]);
 }
@@ -26223,8 +26423,8 @@ function clientPorts(configuration, found) {
   const listeners = listenersOf(configuration).filter(({ server }) => servers.includes(server.directive));
   return [...new Set(listeners.flatMap((listener2) => listener2.kind === "unix" ? [] : [listener2.port]))];
 }
-function markerOf(configuration, server) {
-  const route = markerRoutes(configuration, server.server).routes.find(({ reaches }) => reaches === "upstream");
+function markerOf(configuration, server, ports) {
+  const route = markerRoutes(configuration, server.server, ports).routes.find(({ reaches }) => reaches === "upstream");
   if (route === void 0) return void 0;
   const { address, port, host: host2, tls } = route;
   return {
@@ -26264,19 +26464,31 @@ function namedFaults({ namedServers }) {
   ];
 }
 function folderFaults(configuration, found, place2) {
-  if (!place2.sameDisk) return [];
-  const asked = found.green.slice(0, found.green.lastIndexOf("/"));
-  if (asked !== place2.stateDirectory) {
+  const { disk, stateDirectory } = place2;
+  if (disk === "unknown") return [];
+  const inNginx = found.green.slice(0, found.green.lastIndexOf("/"));
+  const asked = disk === "of the host" ? inNginx : onHost(disk, inNginx);
+  if (asked === void 0 && typeof disk === "object") {
     return [
-      `Nginx looks for the switch files in ${asked}, and the state directory is ${place2.stateDirectory}. Set \`state-directory: ${asked}\`, or change the configuration.`
+      `Nginx looks for the switch files in ${inNginx} of its container ${disk.name}, which is not mounted from the host. Mount the state directory there (\`volumes: ["${stateDirectory}:${inNginx}:ro"]\`), and make that container anew once.`
+    ];
+  }
+  if (asked !== stateDirectory) {
+    return [
+      `Nginx looks for the switch files in ${asked}, and the state directory is ${stateDirectory}. Set \`state-directory: ${asked}\`, or change the configuration.`
     ];
   }
   const worker = configuration.main.find(({ name }) => name === "user")?.args[0] ?? "nobody";
-  const closed = place2.state.kind === "usable" ? closedFolder(place2.state.path, worker) : void 0;
+  const seen2 = (folder2) => disk === "of the host" || disk.mounts.some(({ source }) => isWithin(folder2, source));
+  const path = place2.state.kind === "usable" ? place2.state.path.filter((folder2) => seen2(folder2.path)) : [];
+  const closed = closedFolder(path, worker);
   if (closed === void 0) return [];
   return [
     `The Nginx workers (user ${worker}) cannot pass through ${closed.path} (owner ${closed.owner}, mode ${closed.mode.toString(8).padStart(4, "0")}), so that they would never see the switch file. Run: sudo chmod o+x ${closed.path}`
   ];
+}
+function isWithin(path, folder2) {
+  return path === folder2 || path.startsWith(`${folder2}/`);
 }
 function unasked(found, markers) {
   return found.servers.filter((_, i) => markers[i] === void 0).map(({ title }) => `Not proven: the server block ${title} has no listener that can be asked from the proxy host.`);
@@ -26395,12 +26607,12 @@ function whole(split) {
 async function current(facts, ask, signal) {
   const said = await Promise.all(
     facts.markers.map(async (marker) => {
-      const question = markerQuestion(facts, marker);
-      const answer2 = await answerOf(question, ask, MARKER_TIMEOUT, signal);
+      const question2 = markerQuestion(facts, marker);
+      const answer2 = await answerOf(question2, ask, MARKER_TIMEOUT, signal);
       if (typeof answer2 === "string") return { marker, color: void 0, why: answer2 };
       const lines2 = answer2.body.split(/\r?\n/).map((line) => line.trim().replace(/_backed$/, ""));
       const color = answer2.status === 200 ? COLORS.find((each) => lines2.includes(facts.names[each])) : void 0;
-      return { marker, color, why: `${question.title} answered ${answer2.status}: ${lines2[0]?.slice(0, 80) ?? ""}` };
+      return { marker, color, why: `${question2.title} answered ${answer2.status}: ${lines2[0]?.slice(0, 80) ?? ""}` };
     })
   );
   const silent = said.find(({ color }) => color === void 0);
@@ -26425,8 +26637,8 @@ function escaped(text2) {
 
 // src/routers/nginx-switch-blind.ts
 function blindSwitch(place2, url, why) {
-  const { proxy, nginx, state, places } = place2;
-  const [blue, green] = COLORS.map((color) => places[color][0]);
+  const { proxy, nginx, state, services } = place2;
+  const [blue, green] = COLORS.map((color) => services[color].places[0]);
   if (blue === void 0 || green === void 0) {
     return refusal(
       new Failure(
@@ -26461,7 +26673,7 @@ function blindSwitch(place2, url, why) {
 function assessNginx(seen2, place2) {
   const { nginx } = place2;
   if (seen2.kind === "refused") {
-    const mend2 = "Mend that file, and see that `nginx -t` passes: Nginx would not come back from a restart as it is.";
+    const mend2 = /host not found in upstream/.test(seen2.why) ? "A name of a container is known only while it runs: start it (`docker compose up -d` and the service), so that `nginx -t` passes. Nginx would not come back from a restart as it is." : "Mend that file, and see that `nginx -t` passes: Nginx would not come back from a restart as it is.";
     return refusal(
       new Failure("nginx-refused", `Nginx on ${place2.proxy} refuses the configuration on disk: ${seen2.why}. ${mend2}`)
     );
@@ -26472,16 +26684,16 @@ function assessNginx(seen2, place2) {
     return refusal(
       new Failure(
         "nginx-refused",
-        `Nginx does not show its configuration on ${place2.proxy}: ${seen2.why}. Let the user run it (sudoers: \`${userOf(place2.proxy)} ALL=(root) NOPASSWD: /usr/sbin/nginx -T, /usr/sbin/nginx -t, /usr/sbin/nginx -s reload\`), or correct \`nginx\`.`
+        `Nginx does not show its configuration on ${place2.proxy}: ${seen2.why}. ${unavailableMend(place2)}`
       )
     );
   }
   const { configuration } = seen2;
-  const stale = loadedFault(seen2, place2.proxy);
+  const stale = loadedFault(seen2, place2);
   const found = findSwitch(configuration, nginx.upstream);
   const way = nginx.flip === "auto" ? chosenWay(found.kind, findUpstream(configuration, nginx.upstream) !== void 0) : nginx.flip;
   if (way === "reload") return withFault(stale, assessByReload(seen2, place2));
-  if (found.kind === "switch") return withFault(stale, assessBySwitch(configuration, found, place2));
+  if (found.kind === "switch") return withFault(stale, assessBySwitch(seen2, found, place2));
   const missing = found.kind === "none" ? [
     `Nginx has no pair of upstreams \`${nginx.upstream}_blue\` and \`${nginx.upstream}_green\`. Set \`upstream\`, or \`flip: reload\`.`
   ] : found.missing.map(missingSentence);
@@ -26491,100 +26703,123 @@ function chosenWay(found, plain) {
   if (found === "switch") return "switch";
   return found === "none" || plain ? "reload" : "switch";
 }
-function assessBySwitch(configuration, found, place2) {
+function assessBySwitch(seen2, found, place2) {
+  const { configuration } = seen2;
+  const published2 = publishedPorts(seen2);
   const { refusals, notes, value } = assessSwitch(configuration, found, {
     upstream: place2.nginx.upstream,
     stateDirectory: place2.nginx.stateDirectory,
     state: place2.state,
     proxy: place2.proxy,
-    sameDisk: !inContainer(place2.nginx.command)
+    disk: seen2.container ?? (whereabouts(place2.nginx.command).kind === "host" ? "of the host" : "unknown"),
+    ...published2 && { publishedPorts: published2 }
   });
   const wrong = COLORS.filter(
     (color) => !found.namedServers.some((name) => sameAddress(name, found.addresses[color]))
-  ).flatMap((color) => misplaced(color, found.addresses[color], place2));
+  ).flatMap((color) => misplaced(color, found.addresses[color], place2, published2 !== void 0));
   if (value === void 0 || wrong.length > 0) return refusal(...refusals, ...wrong);
   const names = pairNames(place2.nginx.upstream);
   return usable(
     {
       router: (ask) => switchRouter(value, ask),
-      addresses: { blue: placeOf(found.addresses.blue), green: placeOf(found.addresses.green) },
+      addresses: placesOf2(found.addresses, place2, published2 !== void 0),
       servers: found.servers.map(({ server }) => server),
       upstreams: [names.blue, names.green, names.blueBacked, names.greenBacked],
-      configuration
+      configuration,
+      ...published2 && { publishedPorts: published2 }
     },
-    notes
+    [...notes, ...unseenNotes(seen2)]
   );
 }
 function assessByReload(seen2, place2) {
-  const { configuration, files, loaded } = seen2;
+  const { configuration, files, loaded, container } = seen2;
   const { nginx } = place2;
-  const addresses = { blue: addressOf("blue", place2), green: addressOf("green", place2) };
-  if (addresses.blue === void 0 || addresses.green === void 0) {
-    const lacking = COLORS.filter((color) => addresses[color] === void 0);
-    return refusal(
-      ...lacking.map(
-        (color) => new Failure(
-          "drift",
-          `The compose file does not say where Nginx reaches ${color}. Publish one port of its service on 127.0.0.1, or set \`${color}-address\`.`
-        )
-      )
-    );
+  const published2 = publishedPorts(seen2);
+  const apart = published2 !== void 0;
+  const lines2 = (findUpstream(configuration, nginx.upstream)?.servers ?? []).map(({ address }) => address);
+  const { blue, green } = colorAddresses(lines2, place2.services, nginx.addresses, apart);
+  if (blue === void 0 || green === void 0) {
+    const lacking = COLORS.filter((color) => (color === "blue" ? blue : green) === void 0);
+    return refusal(...lacking.map((color) => new Failure("drift", nowhere(color, apart))));
   }
-  const both = { blue: addresses.blue, green: addresses.green };
+  const addresses = placesOf2({ blue, green }, place2, apart);
   const { refusals, notes, value } = assessReload(configuration, {
     proxy: place2.proxy,
     upstream: nginx.upstream,
     stateDirectory: nginx.stateDirectory,
-    addresses: both,
+    addresses: { blue, green },
+    places: addresses,
     ...nginx.file !== void 0 && { file: nginx.file },
     files,
     user: place2.state.user,
     loaded,
-    nginx: place2.run
+    nginx: place2.run,
+    ...container && { container: container.name }
   });
-  if (value === void 0) return refusal(...refusals);
+  const stopped = place2.previous === "keep" ? [] : stoppedNames(containerNames(lines2, apart));
+  if (value === void 0 || stopped.length > 0) return refusal(...refusals, ...stopped);
   return usable(
     {
       router: (ask) => reloadRouter(value, ask),
-      addresses: { blue: placeOf(both.blue), green: placeOf(both.green) },
+      addresses,
       servers: serversUsing(configuration, nginx.upstream),
       upstreams: [nginx.upstream],
-      configuration
+      configuration,
+      ...published2 && { publishedPorts: published2 }
     },
-    notes
+    [...notes, ...unseenNotes(seen2)]
   );
 }
-function misplaced(color, address, { places, nginx }) {
+function misplaced(color, address, place2, apart) {
+  const { services, nginx } = place2;
   const given = nginx.addresses[color];
-  const known = given === void 0 ? places[color].map(written) : [written(placeOf(given))];
-  if (known.length === 0 || known.includes(written(placeOf(address)))) return [];
-  const where = given === void 0 ? `the compose file puts ${color} at ${known.join(", ")}` : `\`${color}-address\` says ${given}`;
+  if (given === void 0 ? isPlacedAt(services[color], address, apart) !== false : sameAddress(given, address))
+    return [];
+  const { places, fixedAddresses, names } = services[color];
+  const known = apart ? `in the network of its container that is ${[...fixedAddresses, ...names].join(", ")}` : `the compose file puts ${color} at ${places.map(written).join(", ")}`;
+  const where = given === void 0 ? known : `\`${color}-address\` says ${given}`;
   return [new Failure("drift", `The switch reaches ${color} at ${address}, and ${where}. Make the two agree.`)];
 }
-function addressOf(color, { nginx, places }) {
-  const [only, ...others] = places[color];
-  return nginx.addresses[color] ?? (only !== void 0 && others.length === 0 ? written(only) : void 0);
+function placesOf2(addresses, { services }, apart) {
+  const of = (color) => placeOf(addresses[color], services[color], apart);
+  return { blue: of("blue"), green: of("green") };
 }
-function loadedFault({ loaded }, proxy) {
+function publishedPorts({ container }) {
+  return container === void 0 || container.hostNetwork ? void 0 : container.ports;
+}
+function nowhere(color, apart) {
+  return apart ? `Nothing says where Nginx, in its container, reaches ${color}. Write the service's name or its fixed \`ipv4_address\` into the server line, or set \`${color}-address\`.` : `The compose file does not say where Nginx reaches ${color}. Publish one port of its service on 127.0.0.1, or set \`${color}-address\`.`;
+}
+function stoppedNames(names) {
+  if (names.length === 0) return [];
+  return [
+    new Failure(
+      "drift",
+      `The upstream names ${names.map((name) => `\`${name}\``).join(" and ")}, which Nginx cannot resolve while that container is stopped. Set \`previous: keep\`, or give each color a fixed \`ipv4_address\` and name that.`
+    )
+  ];
+}
+function unseenNotes({ loaded }) {
+  if (loaded.kind !== "unknown") return [];
+  return [`Not proven: that Nginx has loaded what \`nginx -T\` shows, since ${loaded.why}.`];
+}
+function unavailableMend({ proxy, nginx }) {
+  if (nginx.command !== void 0) {
+    return `See that \`${nginx.command} -T\` works for ${userOf(proxy)} in \`directory\` and its container runs, or correct \`nginx\`.`;
+  }
+  return `Let the user run it (sudoers: \`${userOf(proxy)} ALL=(root) NOPASSWD: /usr/sbin/nginx -T, /usr/sbin/nginx -t, /usr/sbin/nginx -s reload\`), or correct \`nginx\`.`;
+}
+function loadedFault({ loaded }, { proxy, nginx }) {
   if (loaded.kind === "not-running") return new Failure("nginx-refused", `Nginx does not run on ${proxy}. Start it.`);
   if (loaded.kind !== "changed-since") return void 0;
+  const command = nginx.command ?? "nginx";
   return new Failure(
     "drift",
-    `The configuration on disk is not the one that Nginx on ${proxy} has loaded: ${loaded.files.join(", ")} changed since. Run \`nginx -t\` and \`nginx -s reload\` at a quiet time, or put the file back.`
+    `The configuration on disk is not the one that Nginx on ${proxy} has loaded: ${loaded.files.join(", ")} changed since. Run \`${command} -t\` and \`${command} -s reload\` at a quiet time, or put the file back.`
   );
 }
 function withFault(fault2, assessed) {
   return fault2 === void 0 ? assessed : refusal(fault2, ...assessed.refusals);
-}
-function inContainer(command) {
-  return /\b(docker|podman|nerdctl)\b/.test(command ?? "");
-}
-function placeOf(address) {
-  const parsed2 = parseAddress(address);
-  return parsed2.kind === "unix" ? { host: parsed2.path, port: 0 } : { host: parsed2.host, port: parsed2.port };
-}
-function written({ host: host2, port }) {
-  return host2.includes(":") ? `[${host2}]:${port}` : `${host2}:${port}`;
 }
 function userOf(host2) {
   return host2.slice(0, host2.lastIndexOf("@"));
@@ -26598,8 +26833,12 @@ function publicRoute(ground, proxy, health, route) {
     return refusal(
       new Failure("verify-unusable", "The public route cannot be found without reading Nginx. Set `verify-url`.")
     );
-  const { upstreams, servers } = ground;
-  const { routes: routes2, unusable: unusable2 } = publicRoutes(ground.configuration, servers, { healthPath: health.path, upstreams });
+  const { upstreams, servers, publishedPorts: publishedPorts2 } = ground;
+  const { routes: routes2, unusable: unusable2 } = publicRoutes(ground.configuration, servers, {
+    healthPath: health.path,
+    upstreams,
+    ...publishedPorts2 && { publishedPorts: publishedPorts2 }
+  });
   const best = routes2.find(({ reaches }) => reaches !== "elsewhere");
   if (best === void 0) {
     const tried = [
@@ -26616,14 +26855,14 @@ function publicRoute(ground, proxy, health, route) {
   }
   const { address, port, path, host: host2, tls } = best;
   const scheme = tls ? "https" : "http";
-  const question = {
+  const question2 = {
     title: `the public route ${scheme}://${host2}${path} (${address}:${port})`,
     from: proxy,
     request: { address, port, path, host: host2, ...tls && { tls: { serverName: host2, verify: false } } },
     expect
   };
   return usable(
-    question,
+    question2,
     tls ? [`The certificate of the public route was not verified: it was asked at ${address}.`] : []
   );
 }
@@ -26631,7 +26870,7 @@ function fromUrl(url, proxy, expect) {
   const name = url.hostname.replace(/^\[(.*)\]$/, "$1");
   const loopback = name === "localhost" || name === "::1" || /^127\./.test(name);
   const tls = url.protocol === "https:";
-  const question = {
+  const question2 = {
     title: `the public route ${url.href}`,
     from: loopback ? proxy : "runner",
     request: {
@@ -26644,7 +26883,7 @@ function fromUrl(url, proxy, expect) {
     expect
   };
   return usable(
-    question,
+    question2,
     tls && loopback ? [`The certificate of ${url.host} was not verified: it is a loopback address.`] : []
   );
 }
@@ -26718,7 +26957,8 @@ function assessGround(survey, inputs, host2) {
     nginx: inputs.nginx,
     ...inputs.route.url !== void 0 && { url: inputs.route.url },
     state: survey.state,
-    places: { blue: placesOf(services.blue), green: placesOf(services.green) },
+    services: { blue: colorService(services.blue, project.name), green: colorService(services.green, project.name) },
+    previous: inputs.after.previous,
     run: nginxFunction(inputs.application.directory, inputs.nginx.command)
   });
   if (nginx.value === void 0) return refusal(...nginx.refusals, ...state, ...other);
@@ -26790,10 +27030,10 @@ async function hold(test, ask, signal) {
   const end = performance.now() + test.duration;
   const watched2 = { asked: 0, failed: 0, slowest: 0 };
   const inARow = /* @__PURE__ */ new Map();
-  const round = async (question) => {
-    const wrong = await ask(question, Math.max(2e3, test.interval), signal).then(
+  const round = async (question2) => {
+    const wrong = await ask(question2, Math.max(2e3, test.interval), signal).then(
       (answer2) => {
-        const wrong2 = fault(question.expect, answer2);
+        const wrong2 = fault(question2.expect, answer2);
         if (wrong2 === void 0) watched2.slowest = Math.max(watched2.slowest, answer2.duration);
         return wrong2;
       },
@@ -26802,10 +27042,10 @@ async function hold(test, ask, signal) {
     signal.throwIfAborted();
     watched2.asked++;
     if (wrong !== void 0) watched2.failed++;
-    const failures = wrong === void 0 ? 0 : (inARow.get(question) ?? 0) + 1;
-    inARow.set(question, failures);
+    const failures = wrong === void 0 ? 0 : (inARow.get(question2) ?? 0) + 1;
+    inARow.set(question2, failures);
     if (failures >= test.failures) {
-      throw new Failure(test.reason, `${failures} failures in a row in the watch: ${question.title} ${wrong}.`);
+      throw new Failure(test.reason, `${failures} failures in a row in the watch: ${question2.title} ${wrong}.`);
     }
   };
   const troubled = () => [...inARow.values()].some((failures) => failures > 0);
@@ -26862,10 +27102,10 @@ async function everywhere({ fleet, progress, signal, explain: explain2 }, change
   const run3 = async (host2) => {
     const onLine = (line) => progress.output(line);
     const ran = await host2.run(script, { signal, onLine });
-    const lines2 = `${ran.stdout}
+    const printed = `${ran.stdout}
 ${ran.stderr}`.split("\n").filter((line) => line.trim() !== "");
-    if (ran.code === 0) return lines2;
-    throw failed({ change, host: host2, ran, lines: lines2, deadline: script.deadline }, direction === "do" ? explain2 : void 0);
+    if (ran.code === 0) return printed;
+    throw failed({ change, host: host2, ran, printed, deadline: script.deadline }, direction === "do" ? explain2 : void 0);
   };
   const hosts = hostsOf(fleet, change.on);
   return allOrFirst(hosts.map((host2) => withTries(change.again, () => run3(host2), signal, progress)));
@@ -26882,14 +27122,14 @@ async function withTries(again, work, signal, progress) {
     }
   }
 }
-function failed({ change, host: host2, ran, lines: lines2, deadline }, explain2) {
-  const known = explain2?.(change, lines2.join("\n"));
-  const last = lines2.slice(-LAST_LINES).map((line) => line.trim());
+function failed({ change, host: host2, ran, printed, deadline }, explain2) {
+  const known = explain2?.(change, printed.join("\n"));
+  const last = printed.slice(-LAST_LINES).map((line) => line.trim());
   const late = (ran.code === 124 || ran.code === 137) && ran.duration >= deadline;
   const how = late ? `It did not end within ${deadline / 1e3} s, and was ended` : `It ended with exit code ${ran.code}`;
   const message = known || `${how}. The last lines: ${last.join(" | ") || "none"}`;
   return new Failure(late ? "command-timed-out" : change.reason, `On ${host2.name}: ${message}`, {
-    evidence: lines2.slice(-EVIDENCE2)
+    evidence: printed.slice(-EVIDENCE2)
   });
 }
 async function allOrFirst(work) {
@@ -26921,15 +27161,16 @@ async function put2(test, reach) {
   }
 }
 async function drain(waits, { fleet, signal }) {
-  const said = await Promise.all(
-    waits.flatMap(
-      ({ on, script }) => hostsOf(fleet, on).map(async (host2) => {
-        const ran = await host2.run(script, { signal });
-        return ran.stdout.trim().split("\n").at(-1) ?? "";
-      })
-    )
-  );
-  return said.join("; ");
+  const each = waits.flatMap(({ on, script }) => hostsOf(fleet, on).map((host2) => ({ host: host2, script })));
+  const said = [...Map.groupBy(each, ({ host: host2 }) => host2)].map(async ([host2, its]) => {
+    const ran = await host2.run(together(its.map(({ script }) => script)), { signal });
+    return ran.stdout.split("\n").filter((line) => line !== "");
+  });
+  return (await Promise.all(said)).flat().join("; ");
+}
+function together(scripts) {
+  const beside = scripts.map(({ shell }) => sh`( (\n${shell}\n) | tail -n 1 ) &`);
+  return { shell: lines(...beside, sh`wait`), deadline: Math.max(...scripts.map(({ deadline }) => deadline)) };
 }
 async function keep(vigil, { fleet, signal, readSighting: readSighting2 }, over) {
   const either = AbortSignal.any([over.signal, signal]);
@@ -26953,12 +27194,12 @@ async function mayGoBack(ends, ask, signal) {
     `The previous color does not answer any more (${previous}), and the new one does: traffic stays there.`
   );
 }
-async function answers(question, ask, signal) {
+async function answers(question2, ask, signal) {
   const end = performance.now() + END_TIMEOUT;
   for (; ; ) {
-    const wrong = await ask(question, END_TIMEOUT, signal).then(
-      (answer2) => answer2.status < 500 ? void 0 : fault(question.expect, answer2),
-      (cause) => `${question.title}: ${sentence(cause)}`
+    const wrong = await ask(question2, END_TIMEOUT, signal).then(
+      (answer2) => answer2.status < 500 ? void 0 : fault(question2.expect, answer2),
+      (cause) => `${question2.title}: ${sentence(cause)}`
     );
     if (wrong === void 0 || performance.now() > end) return wrong;
     await new Promise((resolve) => setTimeout(resolve, 200));
@@ -27128,8 +27369,8 @@ function seenAgain(restored, routeBefore) {
     reason: "flip-without-effect"
   };
 }
-function shortly(question) {
-  return { questions: [question], successes: 1, interval: 500, deadline: SHORTLY };
+function shortly(question2) {
+  return { questions: [question2], successes: 1, interval: 500, deadline: SHORTLY };
 }
 
 // src/release/release.ts
@@ -29139,6 +29380,45 @@ function steadyHost(first2, reconnect) {
   };
 }
 
+// src/runtimes/compose-container-address.ts
+var DEADLINE6 = 15e3;
+var BELIEVED = 1e3;
+function containerAddresses() {
+  const known = /* @__PURE__ */ new Map();
+  return {
+    async find(host2, place2, signal) {
+      if (place2.container === void 0) return place2.host;
+      const found = known.get(keyOf(place2.container));
+      if (found !== void 0) return found.address;
+      const script = { shell: question(place2.container), deadline: DEADLINE6 };
+      const ran = await host2.run(script, signal === void 0 ? {} : { signal });
+      const address = ran.stdout.trim();
+      if (address === "")
+        throw new Error(`no container of \`${place2.container.service}\` with an address of its own runs`);
+      known.set(keyOf(place2.container), { address, at: performance.now() });
+      return address;
+    },
+    doubt({ container }) {
+      const found = container && known.get(keyOf(container));
+      if (found && performance.now() - found.at > BELIEVED) known.delete(keyOf(container));
+    }
+  };
+}
+function question({ project, service }) {
+  const filters = [`project=${project}`, `service=${service}`, "oneoff=False"].flatMap((label) => [
+    "--filter",
+    `label=com.docker.compose.${label}`
+  ]);
+  const format = "{{range .NetworkSettings.Networks}}{{println .IPAddress}}{{println .GlobalIPv6Address}}{{end}}";
+  return lines(
+    sh`id=$(docker ps --quiet --no-trunc ${filters} | head -n 1)`,
+    sh`[ -z "$id" ] || docker inspect --type container --format ${format} "$id" | grep -m 1 .`
+  );
+}
+function keyOf({ project, service }) {
+  return `${project}/${service}`;
+}
+
 // src/smoke.ts
 import { mkdtemp, readFile as readFile3, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -29263,20 +29543,29 @@ async function connectAll(inputs, signal) {
   const host2 = steadyHost(first2, () => connect(inputs.host, credentials));
   const fleet = { apps: [host2], proxies: [host2] };
   const hosts = everyHost(fleet);
+  const containers = containerAddresses();
   let fromRunner = 0;
   return {
     fleet,
-    ask(question, timeout, aborted) {
-      const request2 = { ...question.request, timeout };
-      if (question.from === "runner") {
+    async ask(question2, timeout, aborted) {
+      const request2 = { ...question2.request, timeout };
+      if (question2.from === "runner") {
         fromRunner++;
         return requestFromRunner(request2, aborted);
       }
-      const from = hosts.find(({ name }) => name === question.from);
-      if (from === void 0) throw new TypeError(`There is no host ${question.from}.`);
-      return from.request(request2, aborted);
+      const from = hosts.find(({ name }) => name === question2.from);
+      if (from === void 0) throw new TypeError(`There is no host ${question2.from}.`);
+      const place2 = { ...question2, host: request2.address, port: request2.port };
+      const address = await containers.find(from, place2, aborted);
+      return from.request({ ...request2, address }, aborted).catch((cause) => {
+        containers.doubt(place2);
+        throw cause;
+      });
     },
-    smokeTest: (smoke, progress, aborted) => smokeTest(smoke, host2, progress, aborted),
+    smokeTest: async (smoke, progress, aborted) => {
+      const address = await containers.find(host2, smoke.address, aborted);
+      return smokeTest({ ...smoke, address: { host: address, port: smoke.address.port } }, host2, progress, aborted);
+    },
     roundTrips: () => hosts.reduce((sum, each) => sum + each.roundTrips(), 0),
     requests: () => hosts.reduce((sum, each) => sum + each.requests(), fromRunner),
     async [Symbol.asyncDispose]() {
@@ -34102,7 +34391,7 @@ function summaryOf(report2, headline) {
     "",
     "</details>"
   ] : [];
-  const notes = [...report2.notes, ...report2.warnings].map((sentence2) => `- ${code(sentence2)}`);
+  const notes = [...report2.notes, ...report2.warnings].map((sentence2) => `- ${prose(sentence2)}`);
   return [
     `### ${report2.result === "released" ? "\u2705" : "\u274C"} ${prose(headline)}`,
     ...failure,
@@ -34117,7 +34406,10 @@ function summaryOf(report2, headline) {
   ].join("\n");
 }
 function prose(text2) {
-  return printable(text2).replace(/[\\`*_{}[\]<>()#|~&@]/g, "\\$&");
+  const parts = printable(text2).replaceAll("\n", " ").split("`");
+  const escaped2 = (part) => part.replace(/[\\`*_{}[\]<>()#|~&@]/g, "\\$&");
+  if (parts.length % 2 === 0) return escaped2(parts.join("`"));
+  return parts.map((part, i) => i % 2 === 0 ? escaped2(part) : part && `\`${part}\``).join("");
 }
 function code(text2) {
   return `\`${printable(text2).replace(/[`|\n]/g, " ")}\``;

@@ -110,7 +110,7 @@ function summaryOf(report: Report, headline: string): string {
           '</details>',
         ]
       : []
-  const notes = [...report.notes, ...report.warnings].map((sentence) => `- ${code(sentence)}`)
+  const notes = [...report.notes, ...report.warnings].map((sentence) => `- ${prose(sentence)}`)
   return [
     `### ${report.result === 'released' ? '✅' : '❌'} ${prose(headline)}`,
     ...failure,
@@ -125,8 +125,12 @@ function summaryOf(report: Report, headline: string): string {
   ].join('\n')
 }
 
+/** A sentence in which what stands between backticks is code, and nothing else is Markdown. */
 function prose(text: string): string {
-  return printable(text).replace(/[\\`*_{}[\]<>()#|~&@]/g, '\\$&')
+  const parts = printable(text).replaceAll('\n', ' ').split('`')
+  const escaped = (part: string): string => part.replace(/[\\`*_{}[\]<>()#|~&@]/g, '\\$&')
+  if (parts.length % 2 === 0) return escaped(parts.join('`'))
+  return parts.map((part, i) => (i % 2 === 0 ? escaped(part) : part && `\`${part}\``)).join('')
 }
 
 function code(text: string): string {

@@ -69,7 +69,7 @@ export async function planUpload(
   if (differing.length === 0) return { changes: [], forget: [] }
   const kept = differing.map(({ remote }) => lines(place(directory, remote), sh`rm -f -- "$copy" "$absent" "$next"`))
   return {
-    changes: differing.map((file) => uploadChange(file, directory)),
+    changes: [uploadChange(differing, directory)],
     forget: [
       {
         kind: 'change',
@@ -83,15 +83,25 @@ export async function planUpload(
   }
 }
 
-function uploadChange(file: UploadFile, directory: string): Change {
+/** All files in one round trip; the first that fails is the last that was tried. */
+function uploadChange(files: readonly UploadFile[], directory: string): Change {
+  const each = (of: readonly UploadFile[], work: (file: UploadFile) => Shell): Shell =>
+    lines(...of.map((file) => lines(sh`(`, place(directory, file.remote), work(file), sh`) || exit 1`)))
+  const names = files.map(({ remote, sum }) => `${remote} (SHA-256 ${sum.slice(0, 12)}…)`)
   return {
     kind: 'change',
     phase: 'prepare',
-    title: `Put ${file.remote} (SHA-256 ${file.sum.slice(0, 12)}…) into ${directory}`,
+    title: `Put ${names.join(', ')} into ${directory}`,
     on: 'all apps',
     reason: 'upload-failed',
-    do: { shell: lines(place(directory, file.remote), put(file)), deadline: DEADLINE },
-    undo: { shell: lines(place(directory, file.remote), PUT_BACK), deadline: DEADLINE },
+    do: {
+      shell: lines(
+        each(files, () => sh`rm -f -- "$copy" "$absent"`),
+        each(files, put),
+      ),
+      deadline: DEADLINE,
+    },
+    undo: { shell: each(files.toReversed(), () => PUT_BACK), deadline: DEADLINE },
   }
 }
 
@@ -109,7 +119,6 @@ function put({ remote, content, sum, executable }: UploadFile): Shell {
   return lines(
     sh`fail() { rm -f -- "$next"; echo ${`${remote} `}"$1" >&2; exit 1; }`,
     sh`[ ! -d "$file" ] || fail 'is a folder on the host'`,
-    sh`rm -f -- "$copy" "$absent"`,
     sh`folder=$(dirname -- "$file"); made=; above=$folder`,
     sh`while [ ! -d "$above" ]; do made=$above; above=$(dirname -- "$above"); done`,
     sh`mkdir -p -- "$folder" || fail 'has no folder on the host'`,

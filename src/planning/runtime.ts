@@ -38,7 +38,7 @@ export function runtimeFor(inputs: Inputs, survey: Survey, { compose }: Ground, 
   )
   const idle = colorContainer(containers, project, services[to])
   const notes = [
-    ...handRunNotes(compose, survey.compose, inputs.application, to, inputs.after.previous),
+    ...handRunNotes(compose, survey.compose, inputs.application, to, side.previous ? inputs.after.previous : 'keep'),
     ...graceNotes(services[from], inputs),
   ]
   const told = [...warnings, ...publicWarnings(services[to])]

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { type Fleet, hostsOf } from '../host/fleet.ts'
-import type { Host, Ran } from '../host/host.ts'
+import type { Host, Ran, Script } from '../host/host.ts'
+import { lines, sh } from '../host/quote.ts'
 import { sentence, until } from './health.ts'
 import type { Hands } from './interpret.ts'
 import type { Progress } from './progress.ts'
@@ -79,9 +80,9 @@ async function everywhere(
   const run = async (host: Host): Promise<readonly string[]> => {
     const onLine = (line: string): void => progress.output(line)
     const ran = await host.run(script, { signal, onLine })
-    const lines = `${ran.stdout}\n${ran.stderr}`.split('\n').filter((line) => line.trim() !== '')
-    if (ran.code === 0) return lines
-    throw failed({ change, host, ran, lines, deadline: script.deadline }, direction === 'do' ? explain : undefined)
+    const printed = `${ran.stdout}\n${ran.stderr}`.split('\n').filter((line) => line.trim() !== '')
+    if (ran.code === 0) return printed
+    throw failed({ change, host, ran, printed, deadline: script.deadline }, direction === 'do' ? explain : undefined)
   }
   const hosts = hostsOf(fleet, change.on)
   return allOrFirst(hosts.map((host) => withTries(change.again, () => run(host), signal, progress)))
@@ -110,19 +111,19 @@ interface Ended {
   readonly change: Change
   readonly host: Host
   readonly ran: Ran
-  readonly lines: readonly string[]
+  readonly printed: readonly string[]
   /** Milliseconds. */
   readonly deadline: number
 }
 
-function failed({ change, host, ran, lines, deadline }: Ended, explain: Reach['explain'] | undefined): Failure {
-  const known = explain?.(change, lines.join('\n'))
-  const last = lines.slice(-LAST_LINES).map((line) => line.trim())
+function failed({ change, host, ran, printed, deadline }: Ended, explain: Reach['explain'] | undefined): Failure {
+  const known = explain?.(change, printed.join('\n'))
+  const last = printed.slice(-LAST_LINES).map((line) => line.trim())
   const late = (ran.code === 124 || ran.code === 137) && ran.duration >= deadline
   const how = late ? `It did not end within ${deadline / 1000} s, and was ended` : `It ended with exit code ${ran.code}`
   const message = known || `${how}. The last lines: ${last.join(' | ') || 'none'}`
   return new Failure(late ? 'command-timed-out' : change.reason, `On ${host.name}: ${message}`, {
-    evidence: lines.slice(-EVIDENCE),
+    evidence: printed.slice(-EVIDENCE),
   })
 }
 
@@ -157,17 +158,20 @@ async function put(test: Test, reach: Reach): Promise<string> {
   }
 }
 
-/** Waits on every host at once; what each saw is told. */
+/** Waits on every host at once, in one script a host; what each wait saw is told. */
 async function drain(waits: readonly Wait[], { fleet, signal }: Reach): Promise<string> {
-  const said = await Promise.all(
-    waits.flatMap(({ on, script }) =>
-      hostsOf(fleet, on).map(async (host) => {
-        const ran = await host.run(script, { signal })
-        return ran.stdout.trim().split('\n').at(-1) ?? ''
-      }),
-    ),
-  )
-  return said.join('; ')
+  const each = waits.flatMap(({ on, script }) => hostsOf(fleet, on).map((host) => ({ host, script })))
+  const said = [...Map.groupBy(each, ({ host }) => host)].map(async ([host, its]) => {
+    const ran = await host.run(together(its.map(({ script }) => script)), { signal })
+    return ran.stdout.split('\n').filter((line) => line !== '')
+  })
+  return (await Promise.all(said)).flat().join('; ')
+}
+
+/** Scripts side by side, each of which says one line at its end. */
+function together(scripts: readonly Script[]): Script {
+  const beside = scripts.map(({ shell }) => sh`( (\n${shell}\n) | tail -n 1 ) &`)
+  return { shell: lines(...beside, sh`wait`), deadline: Math.max(...scripts.map(({ deadline }) => deadline)) }
 }
 
 /** Runs the vigil beside a test, and ends the test where it saw something. */

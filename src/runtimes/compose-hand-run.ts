@@ -33,8 +33,9 @@ export function handRunNotes(
   const changes = byHand(run, released)
   const told = byHandSentence(changes) ?? 'A `docker compose up -d` by hand would change nothing.'
   const why = versionOnHost.reasons.map((reason) => unsafeSentence(reason, variable))
+  const locked = versionOnHost.reasons.every(({ kind }) => kind === 'read-only')
   return [
-    `\`.env\` was left alone, because changing it could recreate the live color. ${told} The mend: ${why.join(' ')}`,
+    `\`.env\` was left alone, because ${locked ? 'it may not be written' : 'changing it could recreate the live color'}. ${told} The mend: ${why.join(' ')}`,
   ]
 }
 

@@ -285,7 +285,11 @@ describe('asking through the connection', () => {
       )
 
       await using closed = await logIn(await startServer(['AllowTcpForwarding no']), { pins: pinAny('ed25519') })
-      await assert.rejects(closed.request(asked), refused('forwarding-refused', /Set `AllowTcpForwarding local`/))
+      // What the server forbids, a program on the host can do.
+      const answer = await closed.request(asked)
+      assert.deepEqual([answer.status, answer.body], [200, 'app /health?x=1'])
+      const open = closed.open(asked.address, asked.port)
+      await assert.rejects(open, refused('forwarding-refused', /Set `AllowTcpForwarding local`/))
     } finally {
       web.close()
     }

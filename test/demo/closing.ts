@@ -19,7 +19,9 @@ export function results(all: readonly Seen[]): readonly string[] {
     result,
     seconds(Math.round(duration)),
     traffic?.requests.toLocaleString('en-US') ?? '–',
-    traffic === undefined ? '–' : `${traffic.lost.toLocaleString('en-US')}${traffic.lost > 0 ? '*' : ''}`,
+    traffic === undefined
+      ? '–'
+      : `${traffic.lost.toLocaleString('en-US')}${ownLosses({ act, traffic }) > 0 ? '*' : ''}`,
   ])
   return table(head, rows, 3)
 }
@@ -27,13 +29,18 @@ export function results(all: readonly Seen[]): readonly string[] {
 /** What the table leaves open; nothing where no request was lost. */
 export function footnotes(all: readonly Seen[]): readonly string[] {
   return all.flatMap(({ act, traffic }) => {
-    const own = act.owns.reduce((sum, what) => sum + (traffic?.lostBy[what] ?? 0), 0)
+    const own = ownLosses({ act, traffic })
     if (own === 0) return []
     return [
       `* ${own === 1 ? 'A POST' : `${own} POSTs`} that ${act.version} itself answered with 500. Then Nginx fell back to ${act.serves} by itself, ` +
         'until the watch had seen enough and put it back. Every GET was answered well: Nginx repeats a GET on the previous color, never a POST.',
     ]
   })
+}
+
+/** What the version itself answered with, and nobody could spare the clients. */
+function ownLosses({ act, traffic }: Pick<Seen, 'act'> & { readonly traffic: Seen['traffic'] | undefined }): number {
+  return act.owns.reduce((sum, what) => sum + (traffic?.lostBy[what] ?? 0), 0)
 }
 
 /** Where to look next. */

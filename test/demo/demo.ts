@@ -45,7 +45,9 @@ async function show(): Promise<number> {
     screen.line(`        ${act.story}`)
     screen.line(`        Look for ${act.look}`)
     screen.line()
-    all.push(await play(act, site, screen))
+    const seen = await play(act, site, screen)
+    all.push(seen)
+    if (faultsOf(seen).length > 0) break // what comes after it builds on it
   }
   return close(screen, all)
 }

@@ -97,6 +97,7 @@ describe('.env', { timeout: PATIENCE }, () => {
     const run = await release('v6')
     assert.equal(run.outputs['result'], 'released', run.stdout)
     assert.deepEqual(await look(), before)
+    assert.match(run.stdout, /`.env` was left alone, because it may not be written\./)
     assert.match(run.stdout, /`web_green` would be recreated \(IMAGE_TAG_GREEN is v4 in `.env`, and v6 runs\)/)
     assert.ok(run.stdout.includes(`deploy may not write ${file}; run: sudo chown deploy ${file}`), run.stdout)
     await root(`chown deploy ${file}`)

@@ -45,14 +45,14 @@ describe('nothing but the idle color is touched', { timeout: PATIENCE }, () => {
       await site.up('blue', 'v1')
       for (const other of others) await must(site, 'up', '-d', other)
 
-      const first = await releasedAlone(site, 'v2', 'green')
+      const first = await releasedAlone(site, 'v2', 'green', 'keep')
       assert.deepEqual(toldIn(first), byHand.map(name).sort())
       assert.deepEqual(await handRun(site), toldIn(first))
 
       // The live color and its dependencies were started from other files than the ones that are there now.
       await startOrphan(site)
       await change(site)
-      const second = await releasedAlone(site, 'v3', 'blue')
+      const second = await releasedAlone(site, 'v3', 'blue', 'stop')
       const told = toldIn(second)
       assert.ok(told.includes(`${site.services.green} recreated`), told.join())
       for (const other of others) assert.ok(told.includes(`${other} recreated`), told.join())
@@ -61,11 +61,19 @@ describe('nothing but the idle color is touched', { timeout: PATIENCE }, () => {
   }
 })
 
-/** Releases, and sees that Docker had to do with no container but those of the idle color. */
-async function releasedAlone(site: LabSite, version: string, color: Color): Promise<ActionRun> {
+/**
+ * Releases, and sees that Docker had to do with no container but those of the idle color; where the color that was live
+ * is to be stopped, with that one for nothing else.
+ */
+async function releasedAlone(
+  site: LabSite,
+  version: string,
+  color: Color,
+  previous: 'keep' | 'stop',
+): Promise<ActionRun> {
   const before = await site.containers()
   const happened = await recordEvents()
-  const run = await runAction(site.inputs({ version, watch: '1s', previous: 'keep' }))
+  const run = await runAction(site.inputs({ version, watch: '1s', previous }))
   const events = await happened()
   assert.equal(run.outputs['result'], 'released', run.stdout)
   assert.equal(run.outputs['color'], color)
@@ -76,12 +84,13 @@ async function releasedAlone(site: LabSite, version: string, color: Color): Prom
     const service = named(container)
     return service === undefined ? [] : [`${service} ${action}`]
   })
-  assert.deepEqual(touched, [])
+  const live = site.services[color === 'blue' ? 'green' : 'blue']
+  const stopped = ['die', 'disconnect', 'kill', 'stop'].map((action) => `${live} ${action}`)
+  assert.deepEqual(touched.sort(), previous === 'stop' ? stopped : [])
   const now = await site.containers()
-  assert.deepEqual(
-    now.filter((container) => !idle(container)),
-    left,
-  )
+  const same = (all: readonly SiteContainer[]) =>
+    all.filter((container) => !idle(container) && !(previous === 'stop' && container.service === live))
+  assert.deepEqual(same(now), same(left))
   const own = now.filter(idle)
   assert.deepEqual(
     own.map((container) => [container.version, container.status]),

@@ -29,6 +29,7 @@ before(async () => {
   image = `${registry.address}/${site.repository}`
   await withLayer(`${site.repository}:v2`, `${site.repository}:heavy`)
   await registry.push(`${site.repository}:heavy`, `${site.repository}:v2`)
+  await must(['docker', 'rmi', `${site.repository}:heavy`])
   for (const version of ['v3', 'v4', 'v5', 'v6', 'never-healthy']) {
     await registry.push(`${site.repository}:${version}`, `${site.repository}:${version}`)
   }

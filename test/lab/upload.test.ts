@@ -6,6 +6,7 @@ import { after, before, describe, test } from 'node:test'
 import { runAction, startAction } from './action.ts'
 import { until } from './command.ts'
 import { recordEvents } from './docker-events.ts'
+import { labFolder } from './engine.ts'
 import type { LabHost } from './host.ts'
 import type { Lab } from './lab.ts'
 import { openLab } from './lab.ts'
@@ -22,6 +23,10 @@ before(async () => {
   lab = await openLab()
   host = await lab.host()
   site = await lab.site(host, { extra: ['volumes: ["./settings.ini:/settings.ini:ro"]'] })
+  // The engine sees the folders of all hosts, each where the lab keeps it.
+  const seen = `${labFolder}/${host.machine.id}${site.directory}`
+  const first = await host.readFile(`${site.directory}/compose.yaml`)
+  await host.writeFile(`${site.directory}/compose.yaml`, first.replaceAll('./settings.ini', `${seen}/settings.ini`))
   await host.writeFile(`${site.directory}/settings.ini`, 'old settings\n', 'deploy')
   await host.exec(`chmod 640 ${site.directory}/settings.ini; cd ${site.directory} && ln -s settings.ini linked.ini`)
   await host.exec(`install -d -o deploy ${site.directory}/empty`)
@@ -64,7 +69,7 @@ describe('uploaded files', { timeout: PATIENCE }, () => {
     const { run, report } = await release('never-healthy')
     assert.equal(report.result, 'unchanged', run.stdout)
     assert.equal(report.reason, 'not-healthy')
-    assert.match(run.stdout, /✓ Put settings\.ini /)
+    assert.match(run.stdout, /✓ Put compose\.yaml .*, settings\.ini .* into/)
     assert.equal(await files(), before)
   })
 
@@ -86,10 +91,11 @@ describe('uploaded files', { timeout: PATIENCE }, () => {
   })
 
   test('named by paths that lead out are mistakes like others', async () => {
-    const { report } = await release('not a tag', '../secrets\n/etc/passwd => x\nsettings.ini => ../x')
-    assert.equal(report.reason, 'invalid-inputs')
-    assert.equal(report.failure.filter((sentence) => sentence.includes('`upload` has the line')).length, 3)
-    assert.ok(report.failure.some((sentence) => sentence.startsWith('`version`')))
+    const upload = '../secrets\n/etc/passwd => x\nsettings.ini => ../x'
+    const run = await runAction(site.inputs({ version: 'not a tag', upload }), { cwd: workspace })
+    assert.equal(run.outputs['reason'], 'invalid-inputs')
+    assert.equal(run.stdout.match(/`upload` has the line/g)?.length, 3, run.stdout)
+    assert.match(run.stdout, /`version` is `not a tag`/)
   })
 
   test('never touch the live color, nor what it has mounted; their mode stays', async () => {

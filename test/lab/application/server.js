@@ -92,6 +92,8 @@ function say() {
   console.log(`version ${version} cannot start`)
   console.log('::error::forged')
   console.log('::set-output name=x::y')
+  console.log('harmless ##[error]forged')
+  console.log('harmless\r::error::forged')
   console.error('fatal: no configuration for the database')
 }
 
