@@ -12,7 +12,9 @@ import {
   colorAddresses,
   containerNames,
   isPlacedAt,
+  nowhere,
   placeOf,
+  stoppedNames,
   written,
 } from './nginx-color-place.ts'
 import type { Configuration, ServerBlock } from './nginx-config.ts'
@@ -199,23 +201,6 @@ function placesOf(
 /** Absent where the listeners of Nginx are the host's own. */
 function publishedPorts({ container }: Seen): readonly PublishedPort[] | undefined {
   return container === undefined || container.hostNetwork ? undefined : container.ports
-}
-
-function nowhere(color: Color, apart: boolean): string {
-  return apart
-    ? `Nothing says where Nginx, in its container, reaches ${color}. Write the service's name or its fixed \`ipv4_address\` into the server line, or set \`${color}-address\`.`
-    : `The compose file does not say where Nginx reaches ${color}. Publish one port of its service on 127.0.0.1, or set \`${color}-address\`.`
-}
-
-/** A name that is gone with its container keeps Nginx from being reloaded, and from starting at all. */
-function stoppedNames(names: readonly string[]): readonly Failure[] {
-  if (names.length === 0) return []
-  return [
-    new Failure(
-      'drift',
-      `The upstream names ${names.map((name) => `\`${name}\``).join(' and ')}, which Nginx cannot resolve while that container is stopped. Set \`previous: keep\`, or give each color a fixed \`ipv4_address\` and name that.`,
-    ),
-  ]
 }
 
 /** What could not be seen is said. */

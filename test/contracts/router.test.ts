@@ -16,6 +16,7 @@ import type { Lab } from '../lab/lab.ts'
 import { openLab } from '../lab/lab.ts'
 import type { LabSite } from '../lab/site.ts'
 import type { Flip } from '../lab/site-nginx.ts'
+import { killedAt, readyToKill } from './killed.ts'
 
 /**
  * What every router promises, proven on a real one: blue with `v1` and green with `v2` run behind it, blue is live.
@@ -63,9 +64,8 @@ async function openBench(lab: Lab, { name }: Way): Promise<Bench> {
   const site = await lab.site(await lab.host(), { flip: name })
   await site.up('blue', 'v1')
   await site.up('green', 'v2')
-  await site.host.exec(`chown deploy ${site.nginxFile} && install -d -m 0777 ${shims}`)
-  for (const command of counted) await site.host.writeFile(`${shims}/${command}`, shim)
-  await site.host.exec(`: >${shims}/left && chmod 0777 ${shims}/*`)
+  await site.host.exec(`chown deploy ${site.nginxFile}`)
+  await readyToKill(site.host)
   const given = site.inputs({ version: 'v2' })
   const read = readInputs((input) => given[input] ?? '', undefined)
   assert.ok(read.kind === 'inputs')
@@ -136,23 +136,6 @@ async function serves(site: LabSite, version: string): Promise<void> {
   assert.deepEqual(new Set(answers.map((answer) => answer.version)), new Set([version]))
 }
 
-/** Runs a script as the user and kills all of it just before its n-th command with an effect. Whether it came to that. */
-async function killedAt({ site, asRoot }: Bench, { do: script }: Change, n: number): Promise<boolean> {
-  await asRoot(`echo ${n} >${shims}/left`)
-  await site.host.exec(`PATH=${shims}:$PATH exec setsid --wait sh -s`, { user: 'deploy', input: script.shell.text })
-  return Number(await asRoot(`cat ${shims}/left`)) <= 0
-}
-
-const shims = '/var/lib/blue-green/shims'
-const counted = ['mv', 'dd', 'cat', 'touch', 'rm', 'sync', 'sudo', 'sleep']
-const shim = `#!/bin/sh
-read -r left <${shims}/left
-left=$((left - 1))
-echo $left >${shims}/left
-[ $left -gt 0 ] || kill -KILL 0
-PATH=\${PATH#*:} exec "\${0##*/}" "$@"
-`
-
 let lab: Lab
 const benches = new Map<Flip, Bench>()
 before(async () => {
@@ -214,7 +197,7 @@ describe('a router', { concurrency: true }, () => {
         const change = await bench.change('green')
         const before = await bench.files()
         let n = 1
-        while (n < 60 && (await killedAt(bench, change, n))) {
+        while (n < 60 && (await killedAt(site.host, change.do, n))) {
           await hands.undo(change)
           assert.equal(await bench.files(), before, `killed before its command ${n}`)
           await serves(site, 'v1')

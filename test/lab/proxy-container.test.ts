@@ -1,97 +1,27 @@
 import assert from 'node:assert/strict'
-import { symlink } from 'node:fs/promises'
-import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
 import { type ActionRun, runAction } from './action.ts'
 import { ask, until } from './command.ts'
-import { labFolder } from './engine.ts'
 import type { LabHost } from './host.ts'
 import type { Lab } from './lab.ts'
 import { openLab } from './lab.ts'
-import { makeProxyImage } from './proxy-image.ts'
+import { openProxied, type ProxiedSite, reloadText, shareWithEngine, up } from './proxied-site.ts'
 import { refused } from './refusal.ts'
 import type { LabSite } from './site.ts'
-import type { ComposeParts } from './site-compose.ts'
 import { type Color, nginxParts, serverBlock } from './site-nginx.ts'
 import { wholeRun } from './whole-run.ts'
 
 // An engine of the machine's own sees neither the disk nor the processes of the enclosure.
 const engineIsOurs = process.env['LAB_ENGINE'] === 'private'
 const timeout = 180_000
-const colors: readonly Color[] = ['blue', 'green']
 let lab: Lab
 let host: LabHost
-let image: string
 
 before(async () => {
   lab = await openLab()
   host = await lab.host({ nginx: 'stopped' })
-  image = await makeProxyImage()
 })
 after(() => lab.dispose())
-
-interface Wishes {
-  readonly service: string
-  /** Items of the proxy's `volumes`. */
-  readonly volumes: readonly string[]
-  /** Each color has a fixed address in a network of this prefix, `10.1.2`. */
-  readonly network?: string
-}
-
-interface ProxiedSite extends LabSite {
-  readonly proxy: string
-  /** Where Nginx reaches the colors. */
-  readonly reached: Readonly<Record<Color, string>>
-}
-
-/** An application whose Nginx is a service of the same compose file; its configuration is in `nginx` beside that. */
-async function openProxied({ service, volumes, network }: Wishes): Promise<ProxiedSite> {
-  const site = await lab.site(host, {
-    service,
-    flip: 'reload',
-    composeFile: (parts) => composeText(parts, volumes, network),
-  })
-  await shareWithEngine(site.directory)
-  // The port is known only once the site is there.
-  const compose = await host.readFile(`${site.directory}/compose.yaml`)
-  const whole = compose.replace('PUBLIC', `127.0.0.1:${site.publicPort}`)
-  await host.writeFile(`${site.directory}/compose.yaml`, whole, 'deploy')
-  const fixed = (color: Color) => `${network}.${colors.indexOf(color) + 10}:3000`
-  const named = (color: Color) => `${site.services[color]}:3000`
-  const reached = (color: Color) => (network === undefined ? named(color) : fixed(color))
-  return { ...site, proxy: `${site.project}-proxy-1`, reached: { blue: reached('blue'), green: reached('green') } }
-}
-
-/** What a host has at a path the engine, which is not on it, has to find there too. */
-async function shareWithEngine(path: string): Promise<void> {
-  await symlink(join(labFolder, host.machine.id, path), path)
-}
-
-function composeText({ repository, services }: ComposeParts, volumes: readonly string[], network?: string): string {
-  const color = (name: Color) => `  ${services[name]}:
-    image: ${repository}:\${IMAGE_TAG_${name.toUpperCase()}:-v1}
-    ${network === undefined ? '' : `networks: { default: { ipv4_address: ${network}.${colors.indexOf(name) + 10} } }`}
-`
-  return `services:
-${colors.map(color).join('')}  proxy:
-    image: ${image}
-    ports: ["PUBLIC:80"]
-    volumes: ${JSON.stringify(volumes)}
-${network === undefined ? '' : `networks: { default: { ipam: { config: [{ subnet: ${network}.0/24 }] } } }\n`}`
-}
-
-function reloadText({ upstream, reached, serverName }: ProxiedSite, live: Color = 'blue'): string {
-  return `upstream ${upstream} {\n    server ${reached[live]} max_fails=2; # live\n    keepalive 4;\n}\n${plainServer(upstream, serverName)}`
-}
-
-function plainServer(target: string, name: string): string {
-  return `server { listen 80; server_name ${name}; location / { proxy_pass http://${target}; } }\n`
-}
-
-async function up({ compose }: LabSite, ...services: readonly string[]): Promise<void> {
-  const ended = await compose('up', '-d', '--no-deps', ...services)
-  assert.equal(ended.code, 0, ended.stderr)
-}
 
 /** The application answers this version through the proxy. */
 async function serves(site: LabSite, version: string): Promise<void> {
@@ -126,7 +56,7 @@ describe('Nginx as a service of the compose file', { skip: !engineIsOurs }, () =
     })
   const file = () => `${site.directory}/nginx/app.conf`
   before(async () => {
-    site = await openProxied({ service: 'web', volumes: ['./nginx:/etc/nginx/conf.d'] })
+    site = await openProxied(lab, host, { service: 'web', volumes: ['./nginx:/etc/nginx/conf.d'] })
     await host.writeFile(file(), reloadText(site), 'deploy')
     await up(site, 'web_blue', 'proxy')
     await serves(site, 'v1')
@@ -199,9 +129,9 @@ describe('Nginx in a container with a file of the host', { skip: !engineIsOurs }
     site.inputs({ nginx: `docker exec ${site.proxy} nginx`, watch: '1s', 'drain-timeout': '2s', ...more })
   before(async () => {
     const network = `10.${200 + Math.floor(Math.random() * 50)}.${Math.floor(Math.random() * 250)}`
-    await shareWithEngine('/var/lib/blue-green/shop')
+    await shareWithEngine(host, '/var/lib/blue-green/shop')
     const volumes = ['./app.conf:/etc/nginx/conf.d/app.conf', '/var/lib/blue-green/shop:/srv/state/shop:ro']
-    site = await openProxied({ service: 'shop', network, volumes })
+    site = await openProxied(lab, host, { service: 'shop', network, volumes })
     await host.writeFile(file(), reloadText(site), 'deploy')
     await up(site, 'shop_blue', 'proxy')
     await serves(site, 'v1')
