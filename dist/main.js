@@ -25721,6 +25721,18 @@ function placeOf(address, service, apart) {
 function containerNames(lines2, apart) {
   return apart ? lines2.filter((line) => parseAddress(line).kind === "name") : [];
 }
+function nowhere(color, apart) {
+  return apart ? `Nothing says where Nginx, in its container, reaches ${color}. Write the service's name or its fixed \`ipv4_address\` into the server line, or set \`${color}-address\`.` : `The compose file does not say where Nginx reaches ${color}. Publish one port of its service on 127.0.0.1, or set \`${color}-address\`.`;
+}
+function stoppedNames(names) {
+  if (names.length === 0) return [];
+  return [
+    new Failure(
+      "drift",
+      `The upstream names ${names.map((name) => `\`${name}\``).join(" and ")}, which Nginx cannot resolve while that container is stopped. Set \`previous: keep\`, or give each color a fixed \`ipv4_address\` and name that.`
+    )
+  ];
+}
 function written({ host: host2, port }) {
   return host2.includes(":") ? `[${host2}]:${port}` : `${host2}:${port}`;
 }
@@ -26786,18 +26798,6 @@ function placesOf2(addresses, { services }, apart) {
 }
 function publishedPorts({ container }) {
   return container === void 0 || container.hostNetwork ? void 0 : container.ports;
-}
-function nowhere(color, apart) {
-  return apart ? `Nothing says where Nginx, in its container, reaches ${color}. Write the service's name or its fixed \`ipv4_address\` into the server line, or set \`${color}-address\`.` : `The compose file does not say where Nginx reaches ${color}. Publish one port of its service on 127.0.0.1, or set \`${color}-address\`.`;
-}
-function stoppedNames(names) {
-  if (names.length === 0) return [];
-  return [
-    new Failure(
-      "drift",
-      `The upstream names ${names.map((name) => `\`${name}\``).join(" and ")}, which Nginx cannot resolve while that container is stopped. Set \`previous: keep\`, or give each color a fixed \`ipv4_address\` and name that.`
-    )
-  ];
 }
 function unseenNotes({ loaded }) {
   if (loaded.kind !== "unknown") return [];

@@ -109,7 +109,7 @@ export const nginx: readonly Fault[] = [
   },
   {
     what: 'Nginx does not reach the new color: the public route answers 502',
-    step: 'See v3 on the public route',
+    step: 'See v3 on the public route …',
     result: 'restored',
     reason: 'public-route-failed',
     reads: 'answered 502, wanted 200-299',
@@ -123,7 +123,7 @@ export const nginx: readonly Fault[] = [
   },
   {
     what: 'Nginx does not reach the new color: the public route is answered by the previous version (`backed`)',
-    step: 'See v3 on the public route',
+    step: 'See v3 on the public route …',
     result: 'restored',
     reason: 'public-route-failed',
     reads: "answered 200, but the body does not contain 'version v3'",

@@ -71,7 +71,8 @@ export const rights: readonly Fault[] = [
     step: 'See what is live, and plan',
     result: 'unchanged',
     reason: 'drift',
-    reads: 'The user cannot read and write …, which a flip by reload rewrites. Run: sudo chgrp …',
+    reads:
+      'deploy may not read and write …, which a flip by reload rewrites. Run on the host: sudo chown deploy …; or use the switch',
     left: 'nothing',
     ground: reload,
     arrange: ({ root, site }) => chown(root, 'root', site.nginxFile),
