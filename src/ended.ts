@@ -5,6 +5,8 @@ import type { Figures } from './report.ts'
 export interface Ended {
   readonly conclusion: Conclusion
   readonly figures: Omit<Figures, 'duration'>
+  /** Something is left to the step after the job, or to the guard. */
+  readonly unfinished?: true
 }
 
 /** A run that was refused before its first change. */

@@ -18,6 +18,15 @@ export interface Inputs {
   readonly hooks: HookInputs
   readonly after: AfterInputs
   readonly nginx: NginxInputs
+  readonly custody: CustodyInputs
+}
+
+/** How the target is held while it is changed. */
+export interface CustodyInputs {
+  /** How long to wait for another run. */
+  readonly lockTimeout: number
+  /** Time without heartbeat after which a lease is stale, and the guard acts. */
+  readonly lease: number
 }
 
 /** What is released. */
@@ -176,6 +185,7 @@ export function readInputs(get: (name: string) => string, commit: string | undef
       stateDirectory: (stateDirectory ?? `/var/lib/blue-green/${upstream}`).replace(/(?<=.)\/+$/, ''),
       stateDirectoryGiven: stateDirectory !== undefined,
     },
+    custody: { lockTimeout: read.duration('lock-timeout', '0s', 'zero allowed'), lease: lease(read) },
   }
   read.choice('command', ['deploy'])
   const mistakes = read.mistakes()
@@ -203,6 +213,13 @@ function host(read: Reading): SshTarget {
     return NOWHERE
   }
   return target
+}
+
+/** Shorter ones would be broken by a network that hiccups. */
+function lease(read: Reading): number {
+  const duration = read.duration('lease', '30s')
+  if (duration < 3000) read.mistake('lease', 'is shorter than 3s, which a slow network or a busy host would break')
+  return duration
 }
 
 function privateKey(read: Reading): { privateKey?: string } {

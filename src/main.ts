@@ -1,5 +1,6 @@
 import { getInput, saveState, setSecret } from '@actions/core'
 import { deploy } from './commands/deploy.ts'
+import { newToken } from './custody/custody.ts'
 import { type Ended, endedEarly } from './ended.ts'
 import { secretsOf } from './host/private-key.ts'
 import { readInputs } from './inputs.ts'
@@ -11,14 +12,18 @@ import { publish, reportOf } from './report.ts'
 const began = performance.now()
 const log = jobLog()
 const cancel = new AbortController()
+let cancelled: number | undefined
 for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-  process.on(signal, () => cancel.abort(new Failure('cancelled', 'The run was cancelled.')))
+  process.on(signal, () => {
+    cancelled ??= performance.now()
+    cancel.abort(new Failure('cancelled', 'The run was cancelled.'))
+  })
 }
 
 const ended = await run().catch((cause: unknown) => endedEarly('internal error', [cause]))
 const report = reportOf(ended.conclusion, { ...ended.figures, duration: performance.now() - began }, log)
 await publish(report, log)
-saveState('ended', 'true')
+if (!ended.unfinished) saveState('ended', 'true')
 process.exit(report.result === 'released' ? 0 : 1)
 
 async function run(): Promise<Ended> {
@@ -31,12 +36,17 @@ async function run(): Promise<Ended> {
       read.mistakes.map((mistake) => new Failure('invalid-inputs', mistake)),
     )
   }
-  saveState('began', read.inputs.host.host)
+  // Before anything is changed: what is saved now reaches the post step even after a SIGKILL.
+  const token = newToken()
+  saveState('token', token)
   return deploy({
     inputs: read.inputs,
     origin: originOfRun(),
     log,
     signal: cancel.signal,
+    cancelled: () => cancelled,
+    token,
+    started: new Date(),
     workspace: process.env['GITHUB_WORKSPACE'] ?? process.cwd(),
   })
 }
