@@ -2,9 +2,9 @@ import { getInput, getState, setSecret, warning } from '@actions/core'
 import { finish } from './commands/finish.ts'
 import { newToken } from './custody/custody.ts'
 import { secretsOf } from './host/private-key.ts'
-import { readInputs } from './inputs.ts'
 import { jobLog, printable } from './log.ts'
 import { commitOfRun, originOfRun } from './origin.ts'
+import { readInputs } from './read-inputs.ts'
 import { Failure, sentenceOf } from './release/reasons.ts'
 
 /** Finishes what a run that was cancelled or killed has left. A run that ended itself has nothing to finish. Never fails the job. */
