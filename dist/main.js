@@ -55,7 +55,7 @@ import {
   text,
   userCommand,
   wasCancelled
-} from "./chunk-3EXZM5FD.js";
+} from "./chunk-C4AFWHQM.js";
 
 // src/release/conclusion.ts
 var EVIDENCE = 50;

@@ -25,7 +25,7 @@ import {
   setSecret,
   takeCustody,
   warning
-} from "./chunk-3EXZM5FD.js";
+} from "./chunk-C4AFWHQM.js";
 
 // src/commands/finish.ts
 var PATIENCE = 6e4;

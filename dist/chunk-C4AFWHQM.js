@@ -43963,536 +43963,6 @@ function isBase64(text2) {
   return /^[A-Za-z0-9+/]{16,}={0,2}$/.test(text2);
 }
 
-// src/host/known-hosts.ts
-import { createHash as createHash2, createHmac } from "node:crypto";
-var ed25519 = ["ssh-ed25519"];
-var ecdsa = ["ecdsa-sha2-nistp256", "ecdsa-sha2-nistp384", "ecdsa-sha2-nistp521"];
-var rsa = ["rsa-sha2-512", "rsa-sha2-256", "ssh-rsa"];
-var families = [ed25519, ecdsa, rsa];
-function parseKnownHosts(text2) {
-  return readLines(text2).flatMap((line) => "mistake" in line ? [] : [line]);
-}
-function knownHostsMistakes(text2) {
-  return readLines(text2).flatMap((line) => "mistake" in line ? [line.mistake] : []);
-}
-function judgeHostKey(entries, address, keyBlob) {
-  const type = blobType(keyBlob) ?? "unknown";
-  const presented = `${withPort(address.host, address.port)} presented the ${type} host key ${fingerprintOf(keyBlob)}`;
-  const pins = pinsOf(entries, address);
-  if (pins.revoked.some((entry) => entry.blob.equals(keyBlob))) {
-    const message2 = `${presented}, which known-hosts marks as @revoked. Give the host a new key, and pin that one.`;
-    return { kind: "refused", reason: "host-key-revoked", message: message2 };
-  }
-  const isIt = (entry) => entry.kind === "fingerprint" ? `SHA256:${entry.sha256}` === fingerprintOf(keyBlob) : entry.blob.equals(keyBlob);
-  if ([...pins.own, ...pins.fallback].some(isIt)) return { kind: "accepted" };
-  const verify = `Verify it on the host itself, by \`ssh-keygen -lf /etc/ssh/ssh_host_${keyFile(type)}_key.pub\``;
-  const paste2 = `${nameOf(address)} ${type} ${keyBlob.toString("base64")}`;
-  if (pins.own.some((entry) => entry.type === void 0 || entry.type === type)) {
-    const message2 = `${presented}, and known-hosts pins another one: the key CHANGED. Either the host was reinstalled, or somebody sits between and poses as it. ${verify}. Only where that shows the same fingerprint, replace the entry in known-hosts by: ${paste2}`;
-    return { kind: "refused", reason: "host-key-mismatch", message: message2 };
-  }
-  const pinned = [...new Set(pins.own.map((entry) => entry.type))].join(", ");
-  const known = pinned === "" ? "no key of this host" : `only ${pinned} for this host`;
-  const message = `${presented}, and known-hosts has ${known}. ${verify}. Where that shows the same fingerprint, add to known-hosts: ${paste2}`;
-  return { kind: "refused", reason: "host-key-unknown", message };
-}
-function pinnedTypes(entries, address) {
-  const { own, fallback } = pinsOf(entries, address);
-  const types = new Set([...own, ...fallback].map((entry) => entry.type));
-  return [...ed25519, ...ecdsa].filter((type) => types.has(type)).concat(types.has("ssh-rsa") ? rsa : []);
-}
-function hostKeyOffers(entries, address) {
-  const pinned = pinnedTypes(entries, address);
-  const { own, fallback } = pinsOf(entries, address);
-  const tells = [...own, ...fallback].every((entry) => entry.type !== void 0);
-  if (tells) return [[...pinned, ...families.flat().filter((type) => !pinned.includes(type))]];
-  return [...pinned.length > 0 ? [pinned] : [], ...families];
-}
-function fingerprintOf(keyBlob) {
-  return `SHA256:${createHash2("sha256").update(keyBlob).digest("base64").replace(/=+$/, "")}`;
-}
-function pinsOf(entries, address) {
-  const name = nameOf(address);
-  const names = address.port === 22 ? [name, `[${address.host}]:22`] : [name];
-  const anyPort = entries.filter((entry) => matches(entry.patterns, [...names, address.host]));
-  const own = anyPort.filter((entry) => entry.kind !== "revoked" && matches(entry.patterns, names));
-  return {
-    revoked: anyPort.flatMap((entry) => entry.kind === "revoked" ? [entry] : []),
-    own,
-    // As in OpenSSH, an entry without a port can vouch for another port, where that has no entry of its own.
-    fallback: own.some((entry) => entry.patterns.length > 0) ? [] : anyPort.filter((entry) => entry.kind !== "revoked")
-  };
-}
-function nameOf({ host: host2, port }) {
-  return port === 22 ? host2 : `[${host2}]:${port}`;
-}
-function matches(patterns, names) {
-  const one = (pattern) => names.some((name) => matchesOne(pattern, name.toLowerCase()));
-  if (patterns.some((pattern) => pattern.startsWith("!") && one(pattern.slice(1)))) return false;
-  return patterns.length === 0 || patterns.some((pattern) => !pattern.startsWith("!") && one(pattern));
-}
-function matchesOne(pattern, name) {
-  if (pattern.startsWith("|1|")) {
-    const [, , salt = "", hash] = pattern.split("|");
-    return createHmac("sha1", Buffer.from(salt, "base64")).update(name).digest("base64") === hash;
-  }
-  const literal = pattern.toLowerCase().replace(/[.+^${}()|[\]\\]/g, "\\$&");
-  return new RegExp(`^${literal.replaceAll("*", ".*").replaceAll("?", ".")}$`).test(name);
-}
-function readLines(text2) {
-  return text2.split(/\r\n|\n|\r/).flatMap((line, index) => {
-    const words2 = line.trim().split(/\s+/);
-    if (words2[0] === "" || words2[0]?.startsWith("#")) return [];
-    const read2 = readLine(words2);
-    return typeof read2 === "string" ? [{ mistake: `Line ${index + 1} of known-hosts ${read2}` }] : [read2];
-  });
-}
-function readLine(words2) {
-  const marker = words2[0]?.startsWith("@") ? words2[0] : void 0;
-  const [names = "", type, key] = marker === void 0 ? words2 : words2.slice(1);
-  if (marker === "@cert-authority") {
-    return "is a @cert-authority, and host certificates are not supported. Pin the key of the host itself, as `ssh-keyscan` shows it.";
-  }
-  if (marker !== void 0 && marker !== "@revoked") return `begins with the unknown marker ${marker}. Remove the line.`;
-  if (words2.some((word) => /^MD5:/i.test(word)))
-    return "is an MD5 fingerprint. Pin the SHA256 one, by `ssh-keygen -lf`.";
-  const at = words2.findIndex((word) => word.startsWith("SHA256:"));
-  if (at >= 0 && marker === void 0) return readFingerprint(words2, at);
-  if (type === void 0 || key === void 0) {
-    return "is neither a known_hosts line (host, type, key) nor a SHA256:\u2026 fingerprint. Paste what `ssh-keyscan` shows for the host.";
-  }
-  const blob = Buffer.from(key, "base64");
-  if (blobType(blob) !== type || blob.toString("base64").replace(/=+$/, "") !== key.replace(/=+$/, "")) {
-    return `has a key that is cut short, or not of type ${type}. Paste the whole line that \`ssh-keyscan\` shows.`;
-  }
-  return { kind: marker === void 0 ? "key" : "revoked", patterns: names.split(",").filter(Boolean), type, blob };
-}
-function readFingerprint(words2, at) {
-  const sha256 = words2[at]?.slice("SHA256:".length).replace(/=+$/, "") ?? "";
-  if (!/^[A-Za-z0-9+/]{43}$/.test(sha256))
-    return "has a SHA256 fingerprint that is not 43 characters long. Paste all of it.";
-  if (at > 1) return "has more than a host name before its SHA256 fingerprint. Write: host SHA256:\u2026";
-  const first = words2[0] ?? "";
-  const patterns = at === 0 || /^\d+$/.test(first) ? [] : first.split(",").filter(Boolean);
-  const type = { "(ED25519)": "ssh-ed25519", "(RSA)": "ssh-rsa" }[words2.at(-1) ?? ""];
-  return { kind: "fingerprint", patterns, sha256, ...type === void 0 ? {} : { type } };
-}
-function blobType(blob) {
-  const length = blob.length < 4 ? 0 : blob.readUInt32BE(0);
-  return length > 0 && length < 64 && blob.length > 4 + length ? blob.toString("latin1", 4, 4 + length) : void 0;
-}
-function keyFile(type) {
-  if (type.startsWith("ecdsa")) return "ecdsa";
-  return type === "ssh-rsa" ? "rsa" : "ed25519";
-}
-
-// src/reading.ts
-function reading(get) {
-  const mistakes = [];
-  const mistake2 = (name, sentence2) => {
-    const whole = /^[A-Z]/.test(sentence2) ? `\`${name}\`: ${sentence2}` : `\`${name}\` ${sentence2}`;
-    mistakes.push(whole.endsWith(".") ? whole : `${whole}.`);
-  };
-  const optional = (name) => get(name).trim() || void 0;
-  const text2 = (name, fallback) => optional(name) ?? fallback;
-  const optionalWord = (name, form, what) => {
-    const value = optional(name);
-    if (value !== void 0 && !form.test(value)) mistake2(name, `is \`${value}\`; it must be ${what}`);
-    return value;
-  };
-  const word = (name, form, what, fallback) => {
-    const value = optionalWord(name, form, what) ?? fallback;
-    if (value === void 0) mistake2(name, `is missing; write ${what}`);
-    return value ?? "";
-  };
-  const list = (name) => get(name).split("\n").map((line) => line.trim()).filter((line) => line !== "" && !line.startsWith("#"));
-  const choice = (name, choices) => {
-    const value = optional(name) ?? choices[0];
-    if (!choices.includes(value)) mistake2(name, `is \`${value}\`; choose ${listed(choices)}`);
-    return value;
-  };
-  const duration = (name, fallback, zero = "more than zero") => {
-    const value = text2(name, fallback);
-    const parsed2 = parseDuration(value);
-    if (parsed2 === void 0)
-      mistake2(name, `is \`${value}\`, which is not a duration; write it like \`500ms\`, \`10s\` or \`5m\``);
-    else if (parsed2 === 0 && zero !== "zero allowed") mistake2(name, `is \`${value}\`; it must be more than zero`);
-    return parsed2 ?? 0;
-  };
-  const count = (name, fallback) => {
-    const value = text2(name, fallback);
-    if (!/^[1-9]\d{0,3}$/.test(value)) mistake2(name, `is \`${value}\`; write a whole number from 1 on`);
-    return Number(value);
-  };
-  const path4 = (name, fallback) => {
-    const value = text2(name, fallback);
-    if (!/^\/[\x21-\x7e]*$/.test(value))
-      mistake2(name, `is \`${value}\`; write a path that begins with \`/\`, such as \`/health\``);
-    return value;
-  };
-  const statuses = (name, fallback) => {
-    const value = text2(name, fallback);
-    const ranges = value.split(/[\s,]+/).map((part) => /^(\d{3})(?:-(\d{3}))?$/.exec(part));
-    const found = ranges.map((range) => [Number(range?.[1]), Number(range?.[2] ?? range?.[1])]);
-    if (found.some(([from, to]) => !(from >= 100 && from <= to && to <= 599))) {
-      mistake2(name, `is \`${value}\`; write codes and ranges from 100 to 599, such as \`200-299,304\``);
-    }
-    return found;
-  };
-  const match = (name) => {
-    const value = optional(name);
-    if (value === void 0) return void 0;
-    const pattern = /^\/(.+)\/([imsu]*)$/s.exec(value);
-    if (pattern === null) return { kind: "text", text: value };
-    const [, source = "", flags = ""] = pattern;
-    try {
-      new RegExp(source.replaceAll("{version}", "version"), flags);
-    } catch (cause) {
-      mistake2(
-        name,
-        `is \`${value}\`, which is not a regular expression: ${cause instanceof Error ? cause.message : cause}`
-      );
-    }
-    return { kind: "pattern", source, flags };
-  };
-  const url = (name) => {
-    const value = optional(name);
-    if (value === void 0) return void 0;
-    const parsed2 = URL.parse(value);
-    if (parsed2 !== null && /^https?:$/.test(parsed2.protocol) && parsed2.username === "") return parsed2;
-    mistake2(name, `is \`${value}\`; write an address that begins with \`http://\` or \`https://\`, without a user`);
-    return void 0;
-  };
-  const address = (name) => {
-    const form = /^(\[[0-9a-fA-F:]+\]|[A-Za-z0-9._-]+):([1-9]\d{0,4})$/;
-    return optionalWord(name, form, "`host:port`, where Nginx reaches this color, such as `127.0.0.1:8080`");
-  };
-  return {
-    mistake: mistake2,
-    mistakes: () => mistakes,
-    optional,
-    text: text2,
-    optionalWord,
-    word,
-    list,
-    choice,
-    duration,
-    count,
-    path: path4,
-    statuses,
-    match,
-    url,
-    address
-  };
-}
-function parseDuration(text2) {
-  const found = /^(\d{1,7})(ms|s|m)$/.exec(text2);
-  if (found === null) return text2 === "0" ? 0 : void 0;
-  return Number(found[1]) * { ms: 1, s: 1e3, m: 6e4 }[found[2]];
-}
-function listed(choices) {
-  const quoted = choices.map((choice) => `\`${choice}\``);
-  return quoted.length < 2 ? quoted.join() : `${quoted.slice(0, -1).join(", ")} or ${quoted.at(-1)}`;
-}
-
-// src/upload.ts
-import { createHash as createHash3 } from "node:crypto";
-import { readdir as readdir2, readFile, realpath, stat as stat2 } from "node:fs/promises";
-import { join as join3, posix } from "node:path";
-var MOST = 8 * 1024 * 1024;
-var DEADLINE2 = 6e4;
-function parseUpload(line) {
-  const [local = "", remote = local, ...more] = line.split("=>").map((part) => part.trim());
-  const normal = posix.normalize(remote);
-  const outside = [local, normal].find(
-    (path4) => path4 === "" || path4.startsWith("/") || posix.normalize(path4).startsWith("..")
-  );
-  if (outside === void 0 && more.length === 0) return { local, remote: normal };
-  return {
-    mistake: `has the line \`${line}\`; write \`local\` or \`local => remote\`, the first inside the workspace, the second inside \`directory\``
-  };
-}
-async function planUpload(uploads2, workspace, directory, host2, signal) {
-  const files = (await Promise.all(uploads2.map((upload) => filesOf(workspace, upload)))).flat();
-  if (files.length === 0) return { changes: [], forget: [] };
-  const size = files.reduce((sum, file) => sum + file.content.length, 0);
-  if (size > MOST) {
-    const message = `\`upload\` names ${size} bytes, and at most ${MOST} are put onto a host. Put what is large into the image.`;
-    throw new Failure("upload-failed", message);
-  }
-  const sums = await sumsOn(host2, directory, files, signal);
-  const differing = files.filter((file, i) => sums[i] !== file.sum);
-  if (differing.length === 0) return { changes: [], forget: [] };
-  const kept = differing.map(({ remote }) => lines(place(directory, remote), sh`rm -f -- "$copy" "$absent" "$next"`));
-  return {
-    changes: [uploadChange(differing, directory)],
-    forget: [
-      {
-        kind: "change",
-        phase: "retire",
-        title: "Remove what was kept of replaced files",
-        on: "all apps",
-        reason: "command-failed",
-        do: { shell: lines(...kept.map((shell) => sh`( ${shell} )`)), deadline: DEADLINE2 }
-      }
-    ]
-  };
-}
-function uploadChange(files, directory) {
-  const each = (of, work) => lines(...of.map((file) => lines(sh`(`, place(directory, file.remote), work(file), sh`) || exit 1`)));
-  const names = files.map(({ remote, sum }) => `${remote} (SHA-256 ${sum.slice(0, 12)}\u2026)`);
-  return {
-    kind: "change",
-    phase: "prepare",
-    title: `Put ${names.join(", ")} into ${directory}`,
-    on: "all apps",
-    reason: "upload-failed",
-    do: {
-      shell: lines(
-        each(files, () => sh`rm -f -- "$copy" "$absent"`),
-        each(files, put)
-      ),
-      deadline: DEADLINE2
-    },
-    undo: { shell: each(files.toReversed(), () => PUT_BACK), deadline: DEADLINE2 }
-  };
-}
-function place(directory, remote) {
-  return lines(
-    sh`cd -- ${directory} || exit 1`,
-    sh`file=./${remote}; [ ! -L "$file" ] || file=$(readlink -f -- "$file") || exit 1`,
-    sh`copy=$file.blue-green absent=$file.blue-green-absent next=$file.blue-green-next`
-  );
-}
-function put({ remote, content, sum, executable }) {
-  return lines(
-    sh`fail() { rm -f -- "$next"; echo ${`${remote} `}"$1" >&2; exit 1; }`,
-    sh`[ ! -d "$file" ] || fail 'is a folder on the host'`,
-    sh`folder=$(dirname -- "$file"); made=; above=$folder`,
-    sh`while [ ! -d "$above" ]; do made=$above; above=$(dirname -- "$above"); done`,
-    sh`mkdir -p -- "$folder" || fail 'has no folder on the host'`,
-    sh`(umask 077; base64 -d > "$next") <<'END_OF_FILE' || fail 'cannot be written'`,
-    { text: content.toString("base64").replace(/(.{76})/g, "$1\n") },
-    sh`END_OF_FILE`,
-    sh`[ "$(sha256sum < "$next" | cut -c1-64)" = ${sum} ] || fail 'did not arrive whole'`,
-    sh`if [ -e "$file" ]; then`,
-    sh`  ln -- "$file" "$copy" 2>/dev/null || cp -p -- "$file" "$copy" || fail 'cannot be kept for undoing'`,
-    sh`  mode=$(stat -c %a -- "$file")`,
-    sh`else`,
-    sh`  printf %s "$made" > "$absent" || fail 'cannot be written'`,
-    sh`  mode=${executable ? "755" : "644"}`,
-    sh`fi`,
-    sh`chmod "$mode" -- "$next" && { sync "$next" 2>/dev/null || sync; } && mv -f -- "$next" "$file" || fail 'cannot be put in its place'`
-  );
-}
-var PUT_BACK = lines(
-  sh`rm -f -- "$next"`,
-  // A rename onto another name of the same file does nothing.
-  sh`if [ "$copy" -ef "$file" ]; then rm -f -- "$copy"`,
-  sh`elif [ -e "$copy" ]; then mv -f -- "$copy" "$file" || exit 1`,
-  sh`elif [ -e "$absent" ]; then`,
-  sh`  made=$(cat -- "$absent"); folder=$(dirname -- "$file")`,
-  sh`  rm -f -- "$file" || exit 1`,
-  sh`  rm -f -- "$absent"`,
-  sh`  while [ -n "$made" ] && rmdir -- "$folder" 2>/dev/null && [ "$folder" != "$made" ]; do folder=$(dirname -- "$folder"); done`,
-  sh`fi`
-);
-async function filesOf(workspace, { local, remote }) {
-  const path4 = join3(workspace, local);
-  const [root, real] = await Promise.all([realpath(workspace), realpath(path4)]).catch((cause) => {
-    throw new Failure(
-      "upload-failed",
-      `\`upload\` names ${local}, which is not in the workspace. Is there an \`actions/checkout\` step before this one?`,
-      { cause }
-    );
-  });
-  if (real !== root && !real.startsWith(`${root}/`)) {
-    throw new Failure("upload-failed", `\`upload\` names ${local}, a link that leads out of the workspace.`);
-  }
-  const found = await stat2(real);
-  if (found.isDirectory()) {
-    const inside = (await readdir2(real)).toSorted();
-    const all = inside.map(
-      (name) => filesOf(workspace, { local: posix.join(local, name), remote: posix.join(remote, name) })
-    );
-    return (await Promise.all(all)).flat();
-  }
-  const content = await readFile(real);
-  const sum = createHash3("sha256").update(content).digest("hex");
-  return [{ remote, content, sum, executable: (found.mode & 64) !== 0 }];
-}
-async function sumsOn(host2, directory, files, signal) {
-  const shell = lines(
-    sh`cd -- ${directory} 2>/dev/null || { echo ${`The folder ${directory} cannot be entered; make it, or correct \`directory\`.`} >&2; exit 1; }`,
-    sh`for file in ${files.map(({ remote }) => remote)}; do printf '%s\n' "$(sha256sum < "$file" 2>/dev/null | cut -c1-64)"; done`
-  );
-  const ran = await host2.run({ shell, deadline: DEADLINE2 }, { signal });
-  if (ran.code !== 0) throw new Failure("upload-failed", `${host2.name}: ${ran.stderr.trim()}`);
-  return ran.stdout.split("\n");
-}
-
-// src/inputs.ts
-var TAG = /^[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}$/;
-var VARIABLE = /^[A-Za-z_][A-Za-z0-9_]*$/;
-var SERVICE = /^[a-zA-Z0-9._-]+$/;
-var UPSTREAM = /^[A-Za-z0-9][A-Za-z0-9._-]*$/;
-function readInputs(get, commit) {
-  const read2 = reading(get);
-  const service = read2.word("service", SERVICE, "the name of the compose service without its color, such as `web`");
-  const upstream = read2.optionalWord("upstream", UPSTREAM, "the name of the Nginx upstream, such as `app`") ?? service;
-  const stateDirectory = read2.optional("state-directory");
-  if (stateDirectory !== void 0 && !/^\/[^\0\n]+$/.test(stateDirectory)) {
-    read2.mistake(
-      "state-directory",
-      `is \`${stateDirectory}\`, which is not an absolute path; write it as the host sees it`
-    );
-  }
-  const inputs = {
-    host: host(read2),
-    ...privateKey(read2),
-    knownHosts: knownHosts(read2),
-    application: {
-      directory: read2.text("directory", "."),
-      service,
-      services: pair(
-        read2.optionalWord("blue-service", SERVICE, "the name of a compose service"),
-        read2.optionalWord("green-service", SERVICE, "the name of a compose service")
-      ),
-      version: version(read2, commit),
-      versionVariable: read2.word(
-        "version-variable",
-        VARIABLE,
-        "the name of a variable, such as `IMAGE_TAG`",
-        "IMAGE_TAG"
-      ),
-      composeFiles: read2.list("compose-file"),
-      ...present(
-        "projectName",
-        read2.optionalWord(
-          "project-name",
-          /^[a-z0-9][a-z0-9_-]*$/,
-          "a compose project name: lower case letters, digits, `-` and `_`"
-        )
-      ),
-      uploads: uploads(read2),
-      pull: read2.choice("pull", ["always", "missing", "never"]),
-      ...present("registry", registry(read2))
-    },
-    health: {
-      path: read2.path("health-path", "/"),
-      expect: { status: read2.statuses("health-status", "200-299"), ...present("match", read2.match("health-match")) },
-      ...present("host", read2.optionalWord("health-host", /^[^\s/]+$/, "a `Host` header, such as `example.org`")),
-      timeout: read2.duration("health-timeout", "60s"),
-      interval: read2.duration("health-interval", "1s")
-    },
-    route: { ...present("url", read2.url("verify-url")), ...present("match", read2.match("verify-match")) },
-    watch: read2.duration("watch", "15s", "zero allowed"),
-    hooks: {
-      ...present("beforeStart", read2.optional("before-start")),
-      ...present("beforeFlip", read2.optional("before-flip")),
-      ...present("afterFlip", read2.optional("after-flip")),
-      ...present("afterRestore", read2.optional("after-restore")),
-      ...present("smokeTest", read2.optional("smoke-test")),
-      timeout: read2.duration("hook-timeout", "10m")
-    },
-    after: {
-      drain: read2.duration("drain-timeout", "30s", "zero allowed"),
-      previous: read2.choice("previous", ["stop", "keep", "remove"]),
-      keepImages: read2.count("keep-images", "3")
-    },
-    nginx: {
-      flip: read2.choice("flip", ["auto", "switch", "reload"]),
-      upstream,
-      ...nginxCommand(read2.text("nginx", "nginx")),
-      ...present("file", read2.optional("nginx-file")),
-      addresses: pair(read2.address("blue-address"), read2.address("green-address")),
-      stateDirectory: (stateDirectory ?? `/var/lib/blue-green/${upstream}`).replace(/(?<=.)\/+$/, ""),
-      stateDirectoryGiven: stateDirectory !== void 0
-    },
-    custody: { lockTimeout: read2.duration("lock-timeout", "0s", "zero allowed"), lease: lease(read2) }
-  };
-  read2.choice("command", ["deploy"]);
-  const mistakes = read2.mistakes();
-  return mistakes.length > 0 ? { kind: "mistakes", mistakes } : { kind: "inputs", inputs };
-}
-var NOWHERE = { user: "", host: "", port: 22 };
-function host(read2) {
-  const hosts = read2.list("host");
-  const [first] = hosts;
-  if (first === void 0) {
-    read2.mistake(
-      "host",
-      "is missing; write where to release to, such as `deploy@example.org` or `deploy@example.org:2222`"
-    );
-    return NOWHERE;
-  }
-  if (hosts.length > 1) read2.mistake("host", `names ${hosts.length} hosts; this version releases to one`);
-  const target = parseTarget(first);
-  if ("mistake" in target) {
-    read2.mistake("host", target.mistake);
-    return NOWHERE;
-  }
-  return target;
-}
-function lease(read2) {
-  const duration = read2.duration("lease", "30s");
-  if (duration < 3e3) read2.mistake("lease", "is shorter than 3s, which a slow network or a busy host would break");
-  return duration;
-}
-function privateKey(read2) {
-  const text2 = read2.optional("private-key");
-  if (text2 === void 0) return {};
-  const repaired = repairPrivateKey(text2);
-  if ("key" in repaired) return { privateKey: repaired.key };
-  read2.mistake("private-key", repaired.mistake);
-  return {};
-}
-function knownHosts(read2) {
-  const text2 = read2.optional("known-hosts") ?? "";
-  for (const mistake2 of knownHostsMistakes(text2)) read2.mistake("known-hosts", mistake2);
-  return text2;
-}
-function version(read2, commit) {
-  const given = read2.optional("version") ?? commit;
-  if (given === void 0)
-    read2.mistake("version", "is missing, and there is no commit to take it from; write the image tag to release");
-  else if (!TAG.test(given)) {
-    read2.mistake(
-      "version",
-      `is \`${given}\`, which cannot be an image tag: letters, digits, \`_\`, \`.\` and \`-\`, at most 128 of them`
-    );
-  }
-  return given ?? "";
-}
-function uploads(read2) {
-  const lines2 = read2.list("upload").map(parseUpload);
-  return lines2.flatMap((line) => {
-    if (!("mistake" in line)) return [line];
-    read2.mistake("upload", line.mistake);
-    return [];
-  });
-}
-function registry(read2) {
-  const [server, username, password] = [
-    read2.optional("registry"),
-    read2.optional("registry-username"),
-    read2.optional("registry-password")
-  ];
-  if (username === void 0 && password === void 0) return void 0;
-  if (username === void 0) read2.mistake("registry-username", "is missing beside `registry-password`");
-  if (password === void 0) read2.mistake("registry-password", "is missing beside `registry-username`");
-  return { server: server ?? "", username: username ?? "", password: password ?? "" };
-}
-function nginxCommand(command) {
-  return command === "nginx" ? {} : { command };
-}
-function present(key, value) {
-  return value === void 0 ? {} : { [key]: value };
-}
-function pair(blue, green) {
-  return { ...present("blue", blue), ...present("green", green) };
-}
-
 // ../main/node_modules/@actions/github/lib/context.js
 import { readFileSync, existsSync as existsSync2 } from "fs";
 import { EOL as EOL6 } from "os";
@@ -48638,6 +48108,536 @@ function commitOfRun() {
   return typeof sha === "string" && sha !== "" ? sha : void 0;
 }
 
+// src/host/known-hosts.ts
+import { createHash as createHash2, createHmac } from "node:crypto";
+var ed25519 = ["ssh-ed25519"];
+var ecdsa = ["ecdsa-sha2-nistp256", "ecdsa-sha2-nistp384", "ecdsa-sha2-nistp521"];
+var rsa = ["rsa-sha2-512", "rsa-sha2-256", "ssh-rsa"];
+var families = [ed25519, ecdsa, rsa];
+function parseKnownHosts(text2) {
+  return readLines(text2).flatMap((line) => "mistake" in line ? [] : [line]);
+}
+function knownHostsMistakes(text2) {
+  return readLines(text2).flatMap((line) => "mistake" in line ? [line.mistake] : []);
+}
+function judgeHostKey(entries, address, keyBlob) {
+  const type = blobType(keyBlob) ?? "unknown";
+  const presented = `${withPort(address.host, address.port)} presented the ${type} host key ${fingerprintOf(keyBlob)}`;
+  const pins = pinsOf(entries, address);
+  if (pins.revoked.some((entry) => entry.blob.equals(keyBlob))) {
+    const message2 = `${presented}, which known-hosts marks as @revoked. Give the host a new key, and pin that one.`;
+    return { kind: "refused", reason: "host-key-revoked", message: message2 };
+  }
+  const isIt = (entry) => entry.kind === "fingerprint" ? `SHA256:${entry.sha256}` === fingerprintOf(keyBlob) : entry.blob.equals(keyBlob);
+  if ([...pins.own, ...pins.fallback].some(isIt)) return { kind: "accepted" };
+  const verify = `Verify it on the host itself, by \`ssh-keygen -lf /etc/ssh/ssh_host_${keyFile(type)}_key.pub\``;
+  const paste2 = `${nameOf(address)} ${type} ${keyBlob.toString("base64")}`;
+  if (pins.own.some((entry) => entry.type === void 0 || entry.type === type)) {
+    const message2 = `${presented}, and known-hosts pins another one: the key CHANGED. Either the host was reinstalled, or somebody sits between and poses as it. ${verify}. Only where that shows the same fingerprint, replace the entry in known-hosts by: ${paste2}`;
+    return { kind: "refused", reason: "host-key-mismatch", message: message2 };
+  }
+  const pinned = [...new Set(pins.own.map((entry) => entry.type))].join(", ");
+  const known = pinned === "" ? "no key of this host" : `only ${pinned} for this host`;
+  const message = `${presented}, and known-hosts has ${known}. ${verify}. Where that shows the same fingerprint, add to known-hosts: ${paste2}`;
+  return { kind: "refused", reason: "host-key-unknown", message };
+}
+function pinnedTypes(entries, address) {
+  const { own, fallback } = pinsOf(entries, address);
+  const types = new Set([...own, ...fallback].map((entry) => entry.type));
+  return [...ed25519, ...ecdsa].filter((type) => types.has(type)).concat(types.has("ssh-rsa") ? rsa : []);
+}
+function hostKeyOffers(entries, address) {
+  const pinned = pinnedTypes(entries, address);
+  const { own, fallback } = pinsOf(entries, address);
+  const tells = [...own, ...fallback].every((entry) => entry.type !== void 0);
+  if (tells) return [[...pinned, ...families.flat().filter((type) => !pinned.includes(type))]];
+  return [...pinned.length > 0 ? [pinned] : [], ...families];
+}
+function fingerprintOf(keyBlob) {
+  return `SHA256:${createHash2("sha256").update(keyBlob).digest("base64").replace(/=+$/, "")}`;
+}
+function pinsOf(entries, address) {
+  const name = nameOf(address);
+  const names = address.port === 22 ? [name, `[${address.host}]:22`] : [name];
+  const anyPort = entries.filter((entry) => matches(entry.patterns, [...names, address.host]));
+  const own = anyPort.filter((entry) => entry.kind !== "revoked" && matches(entry.patterns, names));
+  return {
+    revoked: anyPort.flatMap((entry) => entry.kind === "revoked" ? [entry] : []),
+    own,
+    // As in OpenSSH, an entry without a port can vouch for another port, where that has no entry of its own.
+    fallback: own.some((entry) => entry.patterns.length > 0) ? [] : anyPort.filter((entry) => entry.kind !== "revoked")
+  };
+}
+function nameOf({ host: host2, port }) {
+  return port === 22 ? host2 : `[${host2}]:${port}`;
+}
+function matches(patterns, names) {
+  const one = (pattern) => names.some((name) => matchesOne(pattern, name.toLowerCase()));
+  if (patterns.some((pattern) => pattern.startsWith("!") && one(pattern.slice(1)))) return false;
+  return patterns.length === 0 || patterns.some((pattern) => !pattern.startsWith("!") && one(pattern));
+}
+function matchesOne(pattern, name) {
+  if (pattern.startsWith("|1|")) {
+    const [, , salt = "", hash] = pattern.split("|");
+    return createHmac("sha1", Buffer.from(salt, "base64")).update(name).digest("base64") === hash;
+  }
+  const literal = pattern.toLowerCase().replace(/[.+^${}()|[\]\\]/g, "\\$&");
+  return new RegExp(`^${literal.replaceAll("*", ".*").replaceAll("?", ".")}$`).test(name);
+}
+function readLines(text2) {
+  return text2.split(/\r\n|\n|\r/).flatMap((line, index) => {
+    const words2 = line.trim().split(/\s+/);
+    if (words2[0] === "" || words2[0]?.startsWith("#")) return [];
+    const read2 = readLine(words2);
+    return typeof read2 === "string" ? [{ mistake: `Line ${index + 1} of known-hosts ${read2}` }] : [read2];
+  });
+}
+function readLine(words2) {
+  const marker = words2[0]?.startsWith("@") ? words2[0] : void 0;
+  const [names = "", type, key] = marker === void 0 ? words2 : words2.slice(1);
+  if (marker === "@cert-authority") {
+    return "is a @cert-authority, and host certificates are not supported. Pin the key of the host itself, as `ssh-keyscan` shows it.";
+  }
+  if (marker !== void 0 && marker !== "@revoked") return `begins with the unknown marker ${marker}. Remove the line.`;
+  if (words2.some((word) => /^MD5:/i.test(word)))
+    return "is an MD5 fingerprint. Pin the SHA256 one, by `ssh-keygen -lf`.";
+  const at = words2.findIndex((word) => word.startsWith("SHA256:"));
+  if (at >= 0 && marker === void 0) return readFingerprint(words2, at);
+  if (type === void 0 || key === void 0) {
+    return "is neither a known_hosts line (host, type, key) nor a SHA256:\u2026 fingerprint. Paste what `ssh-keyscan` shows for the host.";
+  }
+  const blob = Buffer.from(key, "base64");
+  if (blobType(blob) !== type || blob.toString("base64").replace(/=+$/, "") !== key.replace(/=+$/, "")) {
+    return `has a key that is cut short, or not of type ${type}. Paste the whole line that \`ssh-keyscan\` shows.`;
+  }
+  return { kind: marker === void 0 ? "key" : "revoked", patterns: names.split(",").filter(Boolean), type, blob };
+}
+function readFingerprint(words2, at) {
+  const sha256 = words2[at]?.slice("SHA256:".length).replace(/=+$/, "") ?? "";
+  if (!/^[A-Za-z0-9+/]{43}$/.test(sha256))
+    return "has a SHA256 fingerprint that is not 43 characters long. Paste all of it.";
+  if (at > 1) return "has more than a host name before its SHA256 fingerprint. Write: host SHA256:\u2026";
+  const first = words2[0] ?? "";
+  const patterns = at === 0 || /^\d+$/.test(first) ? [] : first.split(",").filter(Boolean);
+  const type = { "(ED25519)": "ssh-ed25519", "(RSA)": "ssh-rsa" }[words2.at(-1) ?? ""];
+  return { kind: "fingerprint", patterns, sha256, ...type === void 0 ? {} : { type } };
+}
+function blobType(blob) {
+  const length = blob.length < 4 ? 0 : blob.readUInt32BE(0);
+  return length > 0 && length < 64 && blob.length > 4 + length ? blob.toString("latin1", 4, 4 + length) : void 0;
+}
+function keyFile(type) {
+  if (type.startsWith("ecdsa")) return "ecdsa";
+  return type === "ssh-rsa" ? "rsa" : "ed25519";
+}
+
+// src/reading.ts
+function reading(get) {
+  const mistakes = [];
+  const mistake2 = (name, sentence2) => {
+    const whole = /^[A-Z]/.test(sentence2) ? `\`${name}\`: ${sentence2}` : `\`${name}\` ${sentence2}`;
+    mistakes.push(whole.endsWith(".") ? whole : `${whole}.`);
+  };
+  const optional = (name) => get(name).trim() || void 0;
+  const text2 = (name, fallback) => optional(name) ?? fallback;
+  const optionalWord = (name, form, what) => {
+    const value = optional(name);
+    if (value !== void 0 && !form.test(value)) mistake2(name, `is \`${value}\`; it must be ${what}`);
+    return value;
+  };
+  const word = (name, form, what, fallback) => {
+    const value = optionalWord(name, form, what) ?? fallback;
+    if (value === void 0) mistake2(name, `is missing; write ${what}`);
+    return value ?? "";
+  };
+  const list = (name) => get(name).split("\n").map((line) => line.trim()).filter((line) => line !== "" && !line.startsWith("#"));
+  const choice = (name, choices) => {
+    const value = optional(name) ?? choices[0];
+    if (!choices.includes(value)) mistake2(name, `is \`${value}\`; choose ${listed(choices)}`);
+    return value;
+  };
+  const duration = (name, fallback, zero = "more than zero") => {
+    const value = text2(name, fallback);
+    const parsed2 = parseDuration(value);
+    if (parsed2 === void 0)
+      mistake2(name, `is \`${value}\`, which is not a duration; write it like \`500ms\`, \`10s\` or \`5m\``);
+    else if (parsed2 === 0 && zero !== "zero allowed") mistake2(name, `is \`${value}\`; it must be more than zero`);
+    return parsed2 ?? 0;
+  };
+  const count = (name, fallback) => {
+    const value = text2(name, fallback);
+    if (!/^[1-9]\d{0,3}$/.test(value)) mistake2(name, `is \`${value}\`; write a whole number from 1 on`);
+    return Number(value);
+  };
+  const path4 = (name, fallback) => {
+    const value = text2(name, fallback);
+    if (!/^\/[\x21-\x7e]*$/.test(value))
+      mistake2(name, `is \`${value}\`; write a path that begins with \`/\`, such as \`/health\``);
+    return value;
+  };
+  const statuses = (name, fallback) => {
+    const value = text2(name, fallback);
+    const ranges = value.split(/[\s,]+/).map((part) => /^(\d{3})(?:-(\d{3}))?$/.exec(part));
+    const found = ranges.map((range) => [Number(range?.[1]), Number(range?.[2] ?? range?.[1])]);
+    if (found.some(([from, to]) => !(from >= 100 && from <= to && to <= 599))) {
+      mistake2(name, `is \`${value}\`; write codes and ranges from 100 to 599, such as \`200-299,304\``);
+    }
+    return found;
+  };
+  const match = (name) => {
+    const value = optional(name);
+    if (value === void 0) return void 0;
+    const pattern = /^\/(.+)\/([imsu]*)$/s.exec(value);
+    if (pattern === null) return { kind: "text", text: value };
+    const [, source = "", flags = ""] = pattern;
+    try {
+      new RegExp(source.replaceAll("{version}", "version"), flags);
+    } catch (cause) {
+      mistake2(
+        name,
+        `is \`${value}\`, which is not a regular expression: ${cause instanceof Error ? cause.message : cause}`
+      );
+    }
+    return { kind: "pattern", source, flags };
+  };
+  const url = (name) => {
+    const value = optional(name);
+    if (value === void 0) return void 0;
+    const parsed2 = URL.parse(value);
+    if (parsed2 !== null && /^https?:$/.test(parsed2.protocol) && parsed2.username === "") return parsed2;
+    mistake2(name, `is \`${value}\`; write an address that begins with \`http://\` or \`https://\`, without a user`);
+    return void 0;
+  };
+  const address = (name) => {
+    const form = /^(\[[0-9a-fA-F:]+\]|[A-Za-z0-9._-]+):([1-9]\d{0,4})$/;
+    return optionalWord(name, form, "`host:port`, where Nginx reaches this color, such as `127.0.0.1:8080`");
+  };
+  return {
+    mistake: mistake2,
+    mistakes: () => mistakes,
+    optional,
+    text: text2,
+    optionalWord,
+    word,
+    list,
+    choice,
+    duration,
+    count,
+    path: path4,
+    statuses,
+    match,
+    url,
+    address
+  };
+}
+function parseDuration(text2) {
+  const found = /^(\d{1,7})(ms|s|m)$/.exec(text2);
+  if (found === null) return text2 === "0" ? 0 : void 0;
+  return Number(found[1]) * { ms: 1, s: 1e3, m: 6e4 }[found[2]];
+}
+function listed(choices) {
+  const quoted = choices.map((choice) => `\`${choice}\``);
+  return quoted.length < 2 ? quoted.join() : `${quoted.slice(0, -1).join(", ")} or ${quoted.at(-1)}`;
+}
+
+// src/upload.ts
+import { createHash as createHash3 } from "node:crypto";
+import { readdir as readdir2, readFile, realpath, stat as stat2 } from "node:fs/promises";
+import { join as join3, posix } from "node:path";
+var MOST = 8 * 1024 * 1024;
+var DEADLINE2 = 6e4;
+function parseUpload(line) {
+  const [local = "", remote = local, ...more] = line.split("=>").map((part) => part.trim());
+  const normal = posix.normalize(remote);
+  const outside = [local, normal].find(
+    (path4) => path4 === "" || path4.startsWith("/") || posix.normalize(path4).startsWith("..")
+  );
+  if (outside === void 0 && more.length === 0) return { local, remote: normal };
+  return {
+    mistake: `has the line \`${line}\`; write \`local\` or \`local => remote\`, the first inside the workspace, the second inside \`directory\``
+  };
+}
+async function planUpload(uploads2, workspace, directory, host2, signal) {
+  const files = (await Promise.all(uploads2.map((upload) => filesOf(workspace, upload)))).flat();
+  if (files.length === 0) return { changes: [], forget: [] };
+  const size = files.reduce((sum, file) => sum + file.content.length, 0);
+  if (size > MOST) {
+    const message = `\`upload\` names ${size} bytes, and at most ${MOST} are put onto a host. Put what is large into the image.`;
+    throw new Failure("upload-failed", message);
+  }
+  const sums = await sumsOn(host2, directory, files, signal);
+  const differing = files.filter((file, i) => sums[i] !== file.sum);
+  if (differing.length === 0) return { changes: [], forget: [] };
+  const kept = differing.map(({ remote }) => lines(place(directory, remote), sh`rm -f -- "$copy" "$absent" "$next"`));
+  return {
+    changes: [uploadChange(differing, directory)],
+    forget: [
+      {
+        kind: "change",
+        phase: "retire",
+        title: "Remove what was kept of replaced files",
+        on: "all apps",
+        reason: "command-failed",
+        do: { shell: lines(...kept.map((shell) => sh`( ${shell} )`)), deadline: DEADLINE2 }
+      }
+    ]
+  };
+}
+function uploadChange(files, directory) {
+  const each = (of, work) => lines(...of.map((file) => lines(sh`(`, place(directory, file.remote), work(file), sh`) || exit 1`)));
+  const names = files.map(({ remote, sum }) => `${remote} (SHA-256 ${sum.slice(0, 12)}\u2026)`);
+  return {
+    kind: "change",
+    phase: "prepare",
+    title: `Put ${names.join(", ")} into ${directory}`,
+    on: "all apps",
+    reason: "upload-failed",
+    do: {
+      shell: lines(
+        each(files, () => sh`rm -f -- "$copy" "$absent"`),
+        each(files, put)
+      ),
+      deadline: DEADLINE2
+    },
+    undo: { shell: each(files.toReversed(), () => PUT_BACK), deadline: DEADLINE2 }
+  };
+}
+function place(directory, remote) {
+  return lines(
+    sh`cd -- ${directory} || exit 1`,
+    sh`file=./${remote}; [ ! -L "$file" ] || file=$(readlink -f -- "$file") || exit 1`,
+    sh`copy=$file.blue-green absent=$file.blue-green-absent next=$file.blue-green-next`
+  );
+}
+function put({ remote, content, sum, executable }) {
+  return lines(
+    sh`fail() { rm -f -- "$next"; echo ${`${remote} `}"$1" >&2; exit 1; }`,
+    sh`[ ! -d "$file" ] || fail 'is a folder on the host'`,
+    sh`folder=$(dirname -- "$file"); made=; above=$folder`,
+    sh`while [ ! -d "$above" ]; do made=$above; above=$(dirname -- "$above"); done`,
+    sh`mkdir -p -- "$folder" || fail 'has no folder on the host'`,
+    sh`(umask 077; base64 -d > "$next") <<'END_OF_FILE' || fail 'cannot be written'`,
+    { text: content.toString("base64").replace(/(.{76})/g, "$1\n") },
+    sh`END_OF_FILE`,
+    sh`[ "$(sha256sum < "$next" | cut -c1-64)" = ${sum} ] || fail 'did not arrive whole'`,
+    sh`if [ -e "$file" ]; then`,
+    sh`  ln -- "$file" "$copy" 2>/dev/null || cp -p -- "$file" "$copy" || fail 'cannot be kept for undoing'`,
+    sh`  mode=$(stat -c %a -- "$file")`,
+    sh`else`,
+    sh`  printf %s "$made" > "$absent" || fail 'cannot be written'`,
+    sh`  mode=${executable ? "755" : "644"}`,
+    sh`fi`,
+    sh`chmod "$mode" -- "$next" && { sync "$next" 2>/dev/null || sync; } && mv -f -- "$next" "$file" || fail 'cannot be put in its place'`
+  );
+}
+var PUT_BACK = lines(
+  sh`rm -f -- "$next"`,
+  // A rename onto another name of the same file does nothing.
+  sh`if [ "$copy" -ef "$file" ]; then rm -f -- "$copy"`,
+  sh`elif [ -e "$copy" ]; then mv -f -- "$copy" "$file" || exit 1`,
+  sh`elif [ -e "$absent" ]; then`,
+  sh`  made=$(cat -- "$absent"); folder=$(dirname -- "$file")`,
+  sh`  rm -f -- "$file" || exit 1`,
+  sh`  rm -f -- "$absent"`,
+  sh`  while [ -n "$made" ] && rmdir -- "$folder" 2>/dev/null && [ "$folder" != "$made" ]; do folder=$(dirname -- "$folder"); done`,
+  sh`fi`
+);
+async function filesOf(workspace, { local, remote }) {
+  const path4 = join3(workspace, local);
+  const [root, real] = await Promise.all([realpath(workspace), realpath(path4)]).catch((cause) => {
+    throw new Failure(
+      "upload-failed",
+      `\`upload\` names ${local}, which is not in the workspace. Is there an \`actions/checkout\` step before this one?`,
+      { cause }
+    );
+  });
+  if (real !== root && !real.startsWith(`${root}/`)) {
+    throw new Failure("upload-failed", `\`upload\` names ${local}, a link that leads out of the workspace.`);
+  }
+  const found = await stat2(real);
+  if (found.isDirectory()) {
+    const inside = (await readdir2(real)).toSorted();
+    const all = inside.map(
+      (name) => filesOf(workspace, { local: posix.join(local, name), remote: posix.join(remote, name) })
+    );
+    return (await Promise.all(all)).flat();
+  }
+  const content = await readFile(real);
+  const sum = createHash3("sha256").update(content).digest("hex");
+  return [{ remote, content, sum, executable: (found.mode & 64) !== 0 }];
+}
+async function sumsOn(host2, directory, files, signal) {
+  const shell = lines(
+    sh`cd -- ${directory} 2>/dev/null || { echo ${`The folder ${directory} cannot be entered; make it, or correct \`directory\`.`} >&2; exit 1; }`,
+    sh`for file in ${files.map(({ remote }) => remote)}; do printf '%s\n' "$(sha256sum < "$file" 2>/dev/null | cut -c1-64)"; done`
+  );
+  const ran = await host2.run({ shell, deadline: DEADLINE2 }, { signal });
+  if (ran.code !== 0) throw new Failure("upload-failed", `${host2.name}: ${ran.stderr.trim()}`);
+  return ran.stdout.split("\n");
+}
+
+// src/read-inputs.ts
+var TAG = /^[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}$/;
+var VARIABLE = /^[A-Za-z_][A-Za-z0-9_]*$/;
+var SERVICE = /^[a-zA-Z0-9._-]+$/;
+var UPSTREAM = /^[A-Za-z0-9][A-Za-z0-9._-]*$/;
+function readInputs(get, commit) {
+  const read2 = reading(get);
+  const service = read2.word("service", SERVICE, "the name of the compose service without its color, such as `web`");
+  const upstream = read2.optionalWord("upstream", UPSTREAM, "the name of the Nginx upstream, such as `app`") ?? service;
+  const stateDirectory = read2.optional("state-directory");
+  if (stateDirectory !== void 0 && !/^\/[^\0\n]+$/.test(stateDirectory)) {
+    read2.mistake(
+      "state-directory",
+      `is \`${stateDirectory}\`, which is not an absolute path; write it as the host sees it`
+    );
+  }
+  const inputs = {
+    host: host(read2),
+    ...privateKey(read2),
+    knownHosts: knownHosts(read2),
+    application: {
+      directory: read2.text("directory", "."),
+      service,
+      services: pair(
+        read2.optionalWord("blue-service", SERVICE, "the name of a compose service"),
+        read2.optionalWord("green-service", SERVICE, "the name of a compose service")
+      ),
+      version: version(read2, commit),
+      versionVariable: read2.word(
+        "version-variable",
+        VARIABLE,
+        "the name of a variable, such as `IMAGE_TAG`",
+        "IMAGE_TAG"
+      ),
+      composeFiles: read2.list("compose-file"),
+      ...present(
+        "projectName",
+        read2.optionalWord(
+          "project-name",
+          /^[a-z0-9][a-z0-9_-]*$/,
+          "a compose project name: lower case letters, digits, `-` and `_`"
+        )
+      ),
+      uploads: uploads(read2),
+      pull: read2.choice("pull", ["always", "missing", "never"]),
+      ...present("registry", registry(read2))
+    },
+    health: {
+      path: read2.path("health-path", "/"),
+      expect: { status: read2.statuses("health-status", "200-299"), ...present("match", read2.match("health-match")) },
+      ...present("host", read2.optionalWord("health-host", /^[^\s/]+$/, "a `Host` header, such as `example.org`")),
+      timeout: read2.duration("health-timeout", "60s"),
+      interval: read2.duration("health-interval", "1s")
+    },
+    route: { ...present("url", read2.url("verify-url")), ...present("match", read2.match("verify-match")) },
+    watch: read2.duration("watch", "15s", "zero allowed"),
+    hooks: {
+      ...present("beforeStart", read2.optional("before-start")),
+      ...present("beforeFlip", read2.optional("before-flip")),
+      ...present("afterFlip", read2.optional("after-flip")),
+      ...present("afterRestore", read2.optional("after-restore")),
+      ...present("smokeTest", read2.optional("smoke-test")),
+      timeout: read2.duration("hook-timeout", "10m")
+    },
+    after: {
+      drain: read2.duration("drain-timeout", "30s", "zero allowed"),
+      previous: read2.choice("previous", ["stop", "keep", "remove"]),
+      keepImages: read2.count("keep-images", "3")
+    },
+    nginx: {
+      flip: read2.choice("flip", ["auto", "switch", "reload"]),
+      upstream,
+      ...nginxCommand(read2.text("nginx", "nginx")),
+      ...present("file", read2.optional("nginx-file")),
+      addresses: pair(read2.address("blue-address"), read2.address("green-address")),
+      stateDirectory: (stateDirectory ?? `/var/lib/blue-green/${upstream}`).replace(/(?<=.)\/+$/, ""),
+      stateDirectoryGiven: stateDirectory !== void 0
+    },
+    custody: { lockTimeout: read2.duration("lock-timeout", "0s", "zero allowed"), lease: lease(read2) }
+  };
+  read2.choice("command", ["deploy"]);
+  const mistakes = read2.mistakes();
+  return mistakes.length > 0 ? { kind: "mistakes", mistakes } : { kind: "inputs", inputs };
+}
+var NOWHERE = { user: "", host: "", port: 22 };
+function host(read2) {
+  const hosts = read2.list("host");
+  const [first] = hosts;
+  if (first === void 0) {
+    read2.mistake(
+      "host",
+      "is missing; write where to release to, such as `deploy@example.org` or `deploy@example.org:2222`"
+    );
+    return NOWHERE;
+  }
+  if (hosts.length > 1) read2.mistake("host", `names ${hosts.length} hosts; this version releases to one`);
+  const target = parseTarget(first);
+  if ("mistake" in target) {
+    read2.mistake("host", target.mistake);
+    return NOWHERE;
+  }
+  return target;
+}
+function lease(read2) {
+  const duration = read2.duration("lease", "30s");
+  if (duration < 3e3) read2.mistake("lease", "is shorter than 3s, which a slow network or a busy host would break");
+  return duration;
+}
+function privateKey(read2) {
+  const text2 = read2.optional("private-key");
+  if (text2 === void 0) return {};
+  const repaired = repairPrivateKey(text2);
+  if ("key" in repaired) return { privateKey: repaired.key };
+  read2.mistake("private-key", repaired.mistake);
+  return {};
+}
+function knownHosts(read2) {
+  const text2 = read2.optional("known-hosts") ?? "";
+  for (const mistake2 of knownHostsMistakes(text2)) read2.mistake("known-hosts", mistake2);
+  return text2;
+}
+function version(read2, commit) {
+  const given = read2.optional("version") ?? commit;
+  if (given === void 0)
+    read2.mistake("version", "is missing, and there is no commit to take it from; write the image tag to release");
+  else if (!TAG.test(given)) {
+    read2.mistake(
+      "version",
+      `is \`${given}\`, which cannot be an image tag: letters, digits, \`_\`, \`.\` and \`-\`, at most 128 of them`
+    );
+  }
+  return given ?? "";
+}
+function uploads(read2) {
+  const lines2 = read2.list("upload").map(parseUpload);
+  return lines2.flatMap((line) => {
+    if (!("mistake" in line)) return [line];
+    read2.mistake("upload", line.mistake);
+    return [];
+  });
+}
+function registry(read2) {
+  const [server, username, password] = [
+    read2.optional("registry"),
+    read2.optional("registry-username"),
+    read2.optional("registry-password")
+  ];
+  if (username === void 0 && password === void 0) return void 0;
+  if (username === void 0) read2.mistake("registry-username", "is missing beside `registry-password`");
+  if (password === void 0) read2.mistake("registry-password", "is missing beside `registry-username`");
+  return { server: server ?? "", username: username ?? "", password: password ?? "" };
+}
+function nginxCommand(command) {
+  return command === "nginx" ? {} : { command };
+}
+function present(key, value) {
+  return value === void 0 ? {} : { [key]: value };
+}
+function pair(blue, green) {
+  return { ...present("blue", blue), ...present("green", green) };
+}
+
 // src/host/remote-shell.ts
 var sweep = userCommand(`sweep() {
   read -r me _ </proc/self/stat
@@ -50537,10 +50537,10 @@ import { setTimeout as sleep7 } from "node:timers/promises";
 // src/host/channels.ts
 import { setTimeout as sleep6 } from "node:timers/promises";
 var pauses = [50, 100, 200, 400, 800];
-function openSession(client, command, signal) {
+function openSession(client, command, begin, signal) {
   const open2 = () => {
     const { promise, resolve: resolve2, reject } = Promise.withResolvers();
-    client.exec(command, (error2, channel) => error2 ? reject(error2) : resolve2(channel));
+    client.exec(command, (error2, channel) => error2 ? reject(error2) : resolve2(begin(channel)));
     return promise;
   };
   return patiently(open2, (error2) => reasonOf(error2) !== void 0 || isExecRefusal(error2), signal);
@@ -50598,8 +50598,12 @@ var patience = 1e3;
 function converse(channel, text2, mark, onLine) {
   const leader = Promise.withResolvers();
   const ended = Promise.withResolvers();
+  let leading;
   const stdout = listener(mark, {
-    onMark: (words2) => leader.resolve(Number(words2)),
+    onMark: (words2) => {
+      leading = Number(words2);
+      leader.resolve(leading);
+    },
     onLine: (line) => onLine?.(line, "stdout")
   });
   const stderr = listener(mark, { onMark: () => void 0, onLine: (line) => onLine?.(line, "stderr") });
@@ -50627,7 +50631,7 @@ function converse(channel, text2, mark, onLine) {
     clearTimeout(silence);
     setImmediate(() => {
       const [out, err] = [stdout.end(), stderr.end()];
-      ended.resolve(code === void 0 ? void 0 : { code, stdout: out.text, stderr: err.text, begun: out.marked });
+      ended.resolve({ code, stdout: out.text, stderr: err.text, leader: leading });
     });
   });
   channel.end(text2);
@@ -50790,14 +50794,11 @@ async function hostOver(connection, signal) {
   const tunnels = limited(tunnelsAtOnce);
   let scripts = 0;
   let requests = 0;
-  const converseWith = async (command2, text2, mark, onLine) => {
-    const channel = await openSession(client, command2);
-    return { channel, talk: converse(channel, text2, mark, onLine) };
-  };
   const end = async ({ leader }) => {
     const kill = async () => {
       const mark = randomUUID3();
-      const { talk } = await converseWith(plainShell, wrapped(ending(await leader, graceWhenCut), mark, 1e4), mark);
+      const text2 = wrapped(ending(await leader, graceWhenCut), mark, 1e4);
+      const talk = await openSession(client, plainShell, (channel) => converse(channel, text2, mark));
       await talk.ended;
     };
     const most = AbortSignal.any([loss, AbortSignal.timeout(graceWhenCut + 2e3)]);
@@ -50815,10 +50816,14 @@ async function hostOver(connection, signal) {
     const task = async () => {
       const timer = setTimeout(() => late.abort(), deadline + slack(deadline));
       const mark = randomUUID3();
-      const opening = openSession(client, command2, stop);
+      let close = () => void 0;
       let talk;
-      try {
-        const channel = await unlessAborted(opening, stop);
+      const begin = (channel) => {
+        close = () => channel.close();
+        if (stop.aborted) {
+          close();
+          return void 0;
+        }
         talk = converse(channel, wrapped(shell, mark, deadline), mark, onLine);
         talk.leader.then(
           (leader) => {
@@ -50826,25 +50831,23 @@ async function hostOver(connection, signal) {
           },
           () => void 0
         );
-        return await unlessAborted(talk.ended, stop);
+        return talk;
+      };
+      try {
+        const begun = await unlessAborted(openSession(client, command2, begin, stop), stop);
+        if (begun === void 0) throw stop.reason;
+        return await unlessAborted(begun.ended, stop);
       } finally {
         clearTimeout(timer);
         if (stop.aborted && talk !== void 0) await end(talk);
-        opening.then(
-          (channel) => channel.close(),
-          () => void 0
-        );
+        close();
       }
     };
-    try {
-      const ended = await sessions(task, stop);
-      if (ended !== void 0) return ended;
-    } catch (error2) {
-      if (stop.aborted) throw why();
-      throw lost(name, error2, session);
-    }
-    if (stop.aborted) throw why();
-    throw lost(name, "the host closed the channel without saying how the command ended", session);
+    const ended = await sessions(task, stop).catch((error2) => {
+      throw stop.aborted ? why() : lost(name, error2, session);
+    });
+    if (ended.code === void 0 && stop.aborted) throw why();
+    return ended;
   };
   const open2 = async (address, port, signal2) => {
     const stop = signal2 === void 0 ? loss : AbortSignal.any([loss, signal2]);
@@ -50861,12 +50864,13 @@ async function hostOver(connection, signal) {
     }
   };
   const asked = await perform(plainShell, { shell: whoLeads, deadline: 15e3 }, signal === void 0 ? {} : { signal });
-  if (!asked.begun) throw unusable(name, asked);
+  if (asked.leader === void 0) throw unusable(name, asked);
   const command = shellCommand(asked.stdout);
   const run = async (script, options = {}) => {
     const started = performance.now();
     scripts += 1;
-    const { code, stdout, stderr } = await perform(command, script, options);
+    const { code, stdout, stderr, leader } = await perform(command, script, options);
+    if (code === void 0) throw lost(name, "the host closed the channel without saying how the command ended", leader);
     return { code, stdout, stderr, duration: performance.now() - started };
   };
   let forbidden = false;
@@ -50882,8 +50886,8 @@ async function hostOver(connection, signal) {
       scripts += 1;
       const mark = randomUUID3();
       try {
-        const channel = await openSession(client, command, loss);
-        return await talkWith(channel, listening(script, mark), mark, onLine);
+        const begin = (channel) => talkWith(channel, listening(script, mark), mark, onLine);
+        return await openSession(client, command, begin, loss);
       } catch (error2) {
         throw lost(name, loss.aborted ? loss.reason : error2);
       }
@@ -50922,7 +50926,7 @@ function timedOut(name, deadline) {
 function unusable(name, { code, stdout, stderr }) {
   const words2 = `${stdout}
 ${stderr}`.trim().split("\n").slice(-3).join(" | ");
-  const message = `The login to ${name} runs no commands: its shell ended with code ${code}${words2 === "" ? "" : ` and said "${words2}"`}. Give the user a login shell (\`chsh -s /bin/sh\`), and remove \`command=\` from its authorized_keys and ForceCommand from sshd_config.`;
+  const message = `The login to ${name} runs no commands: its shell ended ${code === void 0 ? "without a code" : `with code ${code}`}${words2 === "" ? "" : ` and said "${words2}"`}. Give the user a login shell (\`chsh -s /bin/sh\`), and remove \`command=\` from its authorized_keys and ForceCommand from sshd_config.`;
   return new HostError("login-shell-unusable", name, message);
 }
 
@@ -51325,9 +51329,9 @@ export {
   planUpload,
   connectAll,
   secretsOf,
-  readInputs,
   originOfRun,
-  commitOfRun
+  commitOfRun,
+  readInputs
 };
 /*! Bundled license information:
 
