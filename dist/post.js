@@ -37,7 +37,7 @@ async function finish(run2, over) {
     if (host === void 0) throw new TypeError("A fleet has at least one host.");
     const custody = await takeCustody(host, termsFor(run2, over), run2.log, run2.signal);
     if (custody === "absent") return custody;
-    return finishIn(custody, connections, host, run2);
+    return await finishIn(custody, connections, host, run2);
   } catch (_) {
     var _error = _, _hasError = true;
   } finally {

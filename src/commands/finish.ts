@@ -25,7 +25,7 @@ export async function finish(run: Run, over: NonNullable<Wanted['over']>): Promi
   if (host === undefined) throw new TypeError('A fleet has at least one host.')
   const custody = await takeCustody(host, termsFor(run, over), run.log, run.signal)
   if (custody === 'absent') return custody
-  return finishIn(custody, connections, host, run)
+  return await finishIn(custody, connections, host, run)
 }
 
 async function finishIn(custody: Custody, connections: Connections, host: Host, run: Run): Promise<Finished> {
