@@ -22,7 +22,11 @@ export interface LedgerEntry {
   /** ISO 8601, by the clock of the runner. */
   readonly started: string
   readonly confirmed: string
-  readonly result: 'released'
+  readonly result: 'released' | 'rolled-back'
+  /** Absent in lines of the first versions: a deploy. */
+  readonly command?: 'deploy' | 'rollback'
+  /** Of a rollback: the id of the image that it took away, where that was known. */
+  readonly refused?: string
 }
 
 /** Prints what `readLedger` reads. */
@@ -59,6 +63,16 @@ export function recordRelease(directory: string, entry: LedgerEntry): Shell {
 export function imagesOfOlder(ledger: readonly LedgerEntry[], kept: number): readonly string[] {
   const images = [...new Set(ledger.toReversed().map((entry) => entry.image))]
   return images.slice(kept - 1)
+}
+
+/** Images that a rollback took away, and that nobody released again since. */
+export function refusedImages(ledger: readonly LedgerEntry[]): ReadonlySet<string> {
+  const refused = new Set<string>()
+  for (const entry of ledger) {
+    if (entry.refused !== undefined) refused.add(entry.refused)
+    refused.delete(entry.image)
+  }
+  return refused
 }
 
 /** The newest release that used this image. */

@@ -29,6 +29,7 @@ export const REASONS = {
   'previous-gone': 'The previous color does not answer any more, so that traffic could not go back to it.',
   'public-route-failed': 'The new version was not seen through Nginx.',
   'pull-failed': 'The image could not be pulled.',
+  'rollback-impossible': 'The ledger has nothing that the rollback could go back to.',
   'smoke-test-failed': 'The smoke test failed.',
   'start-failed': 'The new color could not be started.',
   'state-directory': 'The state directory is missing, not writable, or belongs to another target.',

@@ -63,6 +63,7 @@ const FACTS: ComposeFacts = {
 
 function planOf(plan: Partial<Plan>, facts: Partial<ComposeFacts> = {}): Plan {
   return {
+    command: 'deploy',
     version: 'v2',
     from: 'blue',
     to: 'green',
