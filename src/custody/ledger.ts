@@ -45,13 +45,15 @@ export function readLedger(section: Section | undefined): readonly LedgerEntry[]
 /**
  * Adds a release. The file is replaced whole, so that a crash leaves the old one or the new one, and is safe on the
  * disk before this ends.
+ * @param seen one line for a rollback that cannot read Nginx: see `rememberSwitch`
  */
-export function recordRelease(directory: string, entry: LedgerEntry): Shell {
+export function recordRelease(directory: string, entry: LedgerEntry, seen?: string): Shell {
   return lines(
     sh`set -e; umask 077; cd ${directory}`,
     sh`{ [ ! -e ledger.jsonl ] || tail -n ${KEPT - 1} ledger.jsonl; printf '%s\n' ${JSON.stringify(entry)}; } > ledger.new`,
     sh`sync ledger.new 2>/dev/null || sync`,
     sh`mv ledger.new ledger.jsonl`,
+    seen === undefined ? sh`:` : sh`{ printf '%s\n' ${seen} > switch.new && mv switch.new switch.json; } || :`,
     sh`sync . 2>/dev/null || sync`,
   )
 }

@@ -28,7 +28,7 @@ export async function record(
     command: plan.command,
     ...(plan.refused !== undefined && { refused: plan.refused }),
   }
-  const shell = recordRelease(stateDirectory, entry)
+  const shell = recordRelease(stateDirectory, entry, plan.seen)
   await Promise.all(fleet.proxies.map((proxy) => answer(proxy, { shell, deadline: DEADLINE })))
 }
 

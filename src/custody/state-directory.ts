@@ -15,6 +15,8 @@ export type StateDirectory =
       readonly target?: Target
       /** SHA-256 of the Nginx file that the last flip by reload saw loaded. */
       readonly loaded?: string
+      /** What the last release saw of the switch, as JSON. */
+      readonly lastSwitch?: string
       /** Each folder from the root down to it, with its permissions. */
       readonly path: readonly Folder[]
     }
@@ -47,6 +49,7 @@ export function stateDirectoryQuestion(directory: string): Shell {
     sh`for name in green green.off backed backed.off; do [ ! -f "$dir/$name" ] || printf 'file %s\n' "$name"; done`,
     sh`[ ! -r "$dir/target" ] || printf 'target %s\n' "$(cat "$dir/target")"`,
     sh`[ ! -r "$dir/nginx-loaded" ] || printf 'loaded %s\n' "$(cut -c1-64 < "$dir/nginx-loaded")"`,
+    sh`[ ! -r "$dir/switch.json" ] || printf 'switch %s\n' "$(head -n 1 "$dir/switch.json")"`,
     // A link leads through folders that its name does not tell of.
     sh`for up in "$dir" "$(cd "$dir" 2>/dev/null && pwd -P || echo /)"; do`,
     sh`  while :; do stat -L -c 'folder %a %U %G %n' "$up"; [ "$up" != / ] || break; up=$(dirname "$up"); done`,
@@ -65,12 +68,14 @@ export function readStateDirectory(section: Section | undefined): StateDirectory
   if (all('writable').length === 0) return { kind: 'not-ours', user, owner }
   const target = readTarget(all('target')[0])
   const loaded = all('loaded')[0]
+  const lastSwitch = all('switch')[0]
   return {
     kind: 'usable',
     user,
     files: new Set(all('file')),
     ...(target && { target }),
     ...(loaded && { loaded }),
+    ...(lastSwitch && { lastSwitch }),
     path: all('folder').flatMap(folder),
   }
 }

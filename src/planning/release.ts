@@ -8,6 +8,7 @@ import { Failure } from '../release/reasons.ts'
 import { type Answering, howItAnswers } from '../release/sides.ts'
 import { type Color, otherThan, type Smoke } from '../release/words.ts'
 import { reloadNote } from '../routers/nginx-reload-assessment.ts'
+import { rememberSwitch } from '../routers/nginx-switch-memory.ts'
 import { writtenAddress } from '../runtimes/compose-address.ts'
 import { colorContainer } from '../runtimes/compose-containers.ts'
 import { hooksOf } from '../runtimes/compose-hooks.ts'
@@ -56,10 +57,12 @@ export async function planRelease(asked: Planning): Promise<Planned> {
   const { version } = inputs.application
   const route = await testedRoute(planning, from, side, liveAnswers)
 
+  const seen = rememberSwitch(ground.nginx, ground.route)
   const runtime = runtimeFor(inputs, survey, ground, to, side, back)
   const plan: Plan = {
     command,
     ...(refused !== undefined && { refused }),
+    ...(seen !== undefined && { seen }),
     version,
     from,
     to,
@@ -93,7 +96,12 @@ export async function planRelease(asked: Planning): Promise<Planned> {
       ...runtime.notes,
       ...(reload ? [reloadNote(reload, route.answers.server)] : []),
     ],
-    warnings: [...(alarming ? untested : []), ...route.warnings, ...runtime.warnings],
+    warnings: [
+      ...(ground.nginx.warning === undefined ? [] : [ground.nginx.warning]),
+      ...(alarming ? untested : []),
+      ...route.warnings,
+      ...runtime.warnings,
+    ],
   }
 }
 

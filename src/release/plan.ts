@@ -7,6 +7,8 @@ export interface Plan {
   readonly command: 'deploy' | 'rollback'
   /** Of a rollback: the id of the image that it takes away, where that is known. */
   readonly refused?: string
+  /** What a later rollback needs to know of the router where that cannot be read by then: one line. */
+  readonly seen?: string
   readonly version: string
   readonly to: Color
   readonly from: Color

@@ -7,7 +7,7 @@ import type { LabHost } from './host.ts'
 import type { Lab } from './lab.ts'
 import { openLab } from './lab.ts'
 import { startLoad } from './load.ts'
-import { released } from './refusal.ts'
+import { contains, notesOf, refused, released } from './refusal.ts'
 import type { LabSite } from './site.ts'
 import type { Color } from './site-nginx.ts'
 import { wholeRun } from './whole-run.ts'
@@ -121,4 +121,97 @@ describe('back under keep-alive load, nothing lost', () => {
       assert.deepEqual(await ledger(site), ['v1 deploy released', 'v2 deploy released', 'v1 rollback rolled-back'])
     })
   }
+})
+
+describe('what comes back is what was released', { timeout: PATIENCE }, () => {
+  test('a name that was moved since leads to no other image', async () => {
+    await using site = await siteWith('moved', ['v1', 'v2'], { previous: 'remove' })
+    const image = await imageOf(`${site.repository}:v1`)
+    await must(['docker', 'tag', `${site.repository}:v7`, `${site.repository}:v1`])
+    const env = await host.readFile(`${site.directory}/compose.yaml`)
+    await using load = await startLoad({ url: site.publicUrl, host: site.serverName, post: true, think: [20, 100] })
+    const run = await rolledBack(site, { version: 'v1', color: 'green', from: 'v2' })
+    const { lost, byVersion } = await load.stop()
+    assert.deepEqual([lost, Object.keys(byVersion).sort()], [0, ['v1', 'v2']])
+    assert.equal(await runningImage(site, 'green'), image)
+    assert.equal(await imageOf(`${site.repository}:v1`), await imageOf(`${site.repository}:v7`))
+    contains(notesOf(run).join('\n'), `\`${site.repository}:v1\` does not mean the image of that release any more`)
+    assert.equal(await host.readFile(`${site.directory}/compose.yaml`), env)
+    assert.doesNotMatch((await host.exec(`ls -A ${site.directory}/.blue-green`)).stdout, /image|yaml/)
+    await released(site, { version: 'v3' })
+  })
+
+  test('with dependencies and an env_file too', async () => {
+    await using site = await lab.site(host, { service: 'needy', compose: 'depends', extra: ['env_file: app.env'] })
+    await host.writeFile(`${site.directory}/app.env`, "PASSWORD='a$b'\n", 'deploy')
+    for (const version of ['v1', 'v2']) await released(site, { version, 'drain-timeout': '0s', previous: 'remove' })
+    const image = await imageOf(`${site.repository}:v1`)
+    const database = (await site.containers()).find(({ service }) => service === 'db')
+    // Compose's own service `db` holds the image of v1 as well.
+    await must(['docker', 'tag', `${site.repository}:v7`, `${site.repository}:v1`])
+    await rolledBack(site, { version: 'v1', color: 'green', from: 'v2' })
+    assert.equal(await runningImage(site, 'green'), image)
+    const green = await containerOf(site, 'green')
+    const environment = await must(['docker', 'inspect', '--format', '{{json .Config.Env}}', green?.id ?? ''])
+    contains(environment, '"PASSWORD=a$b"')
+    assert.equal((await site.containers()).find(({ service }) => service === 'db')?.startedAt, database?.startedAt)
+  })
+
+  test('nothing does where the image is gone: red, and what is possible is listed', async () => {
+    await using site = await siteWith('gone', ['v1', 'v2', 'v3'], { previous: 'remove' })
+    await must(['docker', 'rmi', '--force', `${site.repository}:v2`])
+    const { sentences, reason, run } = await refused(site, { command: 'rollback', version: '' })
+    assert.equal(reason, 'rollback-impossible')
+    contains(sentences.join(), /The image of v2 .* is not on the host any more/, /you can go back to v1 \(released 2/)
+    contains(run.stdout, /Not rolled back, live traffic was not touched: v3 on green serves/)
+    await rolledBack(site, { version: 'v1', color: 'blue', from: 'v3' }, { version: 'v1' })
+  })
+
+  test('twice leads further back, and a version that is named to just that', async () => {
+    await using site = await siteWith('twice', ['v1', 'v2', 'v3'])
+    const hooks = { 'before-start': 'echo ran >hook.before', 'before-flip': 'echo $COMMAND $VERSION >hook.flip' }
+    await rolledBack(site, { version: 'v2', color: 'blue', from: 'v3' }, hooks)
+    assert.equal(
+      (await host.exec(`cd ${site.directory} && ls hook.*; cat hook.flip`)).stdout,
+      'hook.flip\nrollback v2\n',
+    )
+    await rolledBack(site, { version: 'v1', color: 'green', from: 'v2' })
+    const { sentences } = await refused(site, { command: 'rollback', version: '' })
+    contains(sentences.join(), /was taken away by a rollback before/, /go back to v2 \(.*\), v3 \(/)
+    await rolledBack(site, { version: 'v3', color: 'blue', from: 'v1' }, { version: 'v3' })
+    assert.deepEqual(await ledger(site), [
+      ...['v1', 'v2', 'v3'].map((version) => `${version} deploy released`),
+      ...['v2', 'v1', 'v3'].map((version) => `${version} rollback rolled-back`),
+    ])
+  })
+})
+
+test('a version that fails again is taken away again: what was live serves, and its container is as it was', {
+  timeout: PATIENCE,
+}, async () => {
+  await using site = await siteWith('again', ['v1', 'v2'])
+  const before = await site.containers()
+  await using load = await startLoad({ url: site.publicUrl, host: site.serverName, post: true, think: [20, 100] })
+  const run = await runAction(site.inputs({ command: 'rollback', 'after-flip': 'false', watch: '0s' }))
+  await wholeRun(run)
+  assert.equal(run.outputs['result'], 'restored', run.stdout)
+  assert.deepEqual([run.outputs['version'], (await site.get()).version], ['v2', 'v2'])
+  contains(run.stdout, /Not rolled back: v2 on blue serves again/)
+  assert.equal((await load.stop()).lost, 0)
+  const lying = (containers: typeof before) => containers.map(({ id, status }) => `${id} ${status}`).sort()
+  assert.deepEqual(lying(await site.containers()), lying(before))
+  assert.equal((await ledger(site)).length, 2)
+})
+
+test("with somebody else's broken file a deploy is refused, and a rollback warns", { timeout: PATIENCE }, async () => {
+  await using own = await lab.host()
+  await using site = await lab.site(own)
+  for (const version of ['v1', 'v2']) await released(site, { version, 'drain-timeout': '0s' })
+  await own.writeFile('/etc/nginx/conf.d/other.conf', 'server { listen 127.0.0.1:1; proxxy_pass http://nobody; }\n')
+  const { reason } = await refused(site, { version: 'v3' })
+  assert.equal(reason, 'nginx-refused')
+  await using load = await startLoad({ url: site.publicUrl, host: site.serverName, post: true, think: [20, 100] })
+  const run = await rolledBack(site, { version: 'v1', color: 'green', from: 'v2' })
+  assert.equal((await load.stop()).lost, 0)
+  contains(run.stdout, /^::warning::Nginx on .* refuses the configuration on disk: .*proxxy_pass/m)
 })
