@@ -21,6 +21,7 @@ export const REASONS = {
   'host-unreachable': 'No connection to the host could be made.',
   'internal-error': 'A mistake of this action.',
   'invalid-inputs': 'Inputs are missing or wrong.',
+  'nginx-file': 'The file that holds the upstream cannot be rewritten: by this user, or at all.',
   'nginx-refused': 'Nginx could not be run, or refuses its configuration.',
   'login-shell-unusable': 'The user may log in, but not run commands.',
   'not-healthy': 'The new color did not get healthy before the deadline.',
