@@ -3,8 +3,8 @@ import type { NewEntry } from '../custody/ledger.ts'
 import { recoverAll, recoverySentence } from '../custody/recovery.ts'
 import { type Ended, endedEarly } from '../ended.ts'
 import type { Host } from '../host/host.ts'
-import { type Planned, planDeploy } from '../planning/deploy.ts'
 import { assessGround } from '../planning/ground.ts'
+import { type Planned, planRelease } from '../planning/release.ts'
 import { surveyHost } from '../planning/survey.ts'
 import { type Conclusion, conclude, Refused, refused } from '../release/conclusion.ts'
 import { handsOn } from '../release/hands.ts'
@@ -23,7 +23,7 @@ import type { Run } from './run.ts'
 /** Milliseconds after a cancellation in which preparations are still undone here. */
 const WHEN_CANCELLED = 5000
 
-/** Releases a version on the idle color. */
+/** Releases a version on the idle color, or puts back one that was released before. */
 export async function deploy(run: Run): Promise<Ended> {
   const { inputs, log, signal } = run
   const { version } = inputs.application
@@ -34,14 +34,17 @@ export async function deploy(run: Run): Promise<Ended> {
     .catch((cause: unknown) => endedEarly(title, [cause], version))
   if ('conclusion' in connected) return connected
   await using connections = connected
-  const { conclusion, notes, unfinished } = await inCustody(connections, run)
+  const { conclusion, notes, planned = version, unfinished } = await inCustody(connections, run)
   const counts = { roundTrips: connections.roundTrips(), requests: connections.requests() }
-  return { conclusion, figures: { version, notes, ...counts }, ...(unfinished && { unfinished }) }
+  const figures = { command: inputs.command, version: planned, notes, ...counts }
+  return { conclusion, figures, ...(unfinished && { unfinished }) }
 }
 
 interface Told {
   readonly conclusion: Conclusion
   readonly notes: readonly string[]
+  /** The version of the plan, where there was one. */
+  readonly planned?: string
   /** Something was left to the step after the job, or to the guard. */
   readonly unfinished?: true
 }
@@ -101,7 +104,7 @@ function termsOf({ inputs, origin, token }: Run): Terms {
       run: origin.run ?? '',
       actor: origin.actor ?? '',
       version: inputs.application.version,
-      command: 'deploy',
+      command: inputs.command,
       since: new Date().toISOString(),
     },
   }
@@ -140,13 +143,18 @@ async function releaseTo(connections: Connections, run: Run, custody: Custody): 
   const items = [...release(plan), ...upload.forget]
   const hands = custody.fence(
     handsFor(connections, run, () =>
-      custody.confirm(entryOf(plan, run), plan.runtime.identify(plan.to), followers(items)),
+      custody.confirm({
+        entry: entryOf(plan, run),
+        identity: plan.runtime.identify(plan.to),
+        ...(plan.seen !== undefined && { seen: plan.seen }),
+        finish: followers(items),
+      }),
     ),
   )
   const outcome = await interpret(items, hands, upload.changes)
   const live = outcome.kind === 'stranded' ? await liveNow(plan.router) : undefined
   const left = outcome.kind === 'done' || outcome.kind === 'stranded' ? [] : outcome.left
-  return { conclusion: conclude(plan, outcome, live), notes: planned.notes, ...some(left) }
+  return { conclusion: conclude(plan, outcome, live), notes: planned.notes, planned: plan.version, ...some(left) }
 }
 
 function some(left: readonly unknown[]): { left?: true } {
@@ -164,7 +172,8 @@ async function uploadFor(
   title: string,
 ): Promise<Upload> {
   const { uploads, directory } = inputs.application
-  if (uploads.length === 0) return { changes: [], forget: [] }
+  // The files of the workspace belong to another version than the one that comes back.
+  if (uploads.length === 0 || inputs.command === 'rollback') return { changes: [], forget: [] }
   return log.step(title, () => planUpload(uploads, workspace, directory, first(fleet.apps), signal))
 }
 
@@ -173,7 +182,7 @@ async function planFor({ fleet, ask }: Connections, { inputs, signal }: Run): Pr
   const survey = await surveyHost(host, inputs, signal)
   const ground = assessGround(survey, inputs, host.name)
   if (ground.value === undefined) throw new Refused(ground.refusals)
-  const planned = await planDeploy({ inputs, survey, ground: ground.value, host: host.name, ask, signal })
+  const planned = await planRelease({ inputs, survey, ground: ground.value, host: host.name, ask, signal })
   return { ...planned, notes: [...ground.notes, ...planned.notes] }
 }
 
@@ -205,9 +214,10 @@ function patienceFor({ phase }: Change, cancelled: Run['cancelled']): AbortSigna
 }
 
 /** The release as the ledger is to have it. */
-function entryOf({ version, to }: Plan, { origin, started }: Run): NewEntry {
+function entryOf({ version, to, command, refused }: Plan, { origin, started }: Run): NewEntry {
   const times = { started: started.toISOString(), confirmed: new Date().toISOString() }
-  return { version, color: to, ...origin, ...times, result: 'released' }
+  const result = command === 'rollback' ? 'rolled-back' : 'released'
+  return { version, color: to, ...origin, ...times, result, command, ...(refused !== undefined && { refused }) }
 }
 
 /** A switch can be asked at any time; what a reload has loaded was only seen before. */

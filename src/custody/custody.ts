@@ -34,11 +34,8 @@ export interface Custody {
   fence(hands: Hands): Hands
   /** Says which color the release goes to. */
   toward(color: string): void
-  /**
-   * Confirms the release and records it, as one decision. Its answer is asked for again where it was lost.
-   * @param finish what is to follow
-   */
-  confirm(entry: NewEntry, identity: Shell, finish: readonly Change[]): Promise<void>
+  /** Confirms the release and records it, as one decision. Its answer is asked for again where it was lost. */
+  confirm(confirmed: Confirmed): Promise<void>
   /** Writes that traffic stays where it is, though the release failed. */
   keep(): Promise<void>
   /**
@@ -46,6 +43,17 @@ export interface Custody {
    * guard acts.
    */
   end(how: 'clean' | 'unfinished' | 'alone'): Promise<void>
+}
+
+/** What a confirmation writes down. */
+export interface Confirmed {
+  readonly entry: NewEntry
+  /** See `Runtime.identify`. */
+  readonly identity: Shell
+  /** One line for a rollback that cannot read Nginx: see `rememberSwitch`. */
+  readonly seen?: string
+  /** What is to follow. */
+  readonly finish: readonly Change[]
 }
 
 export interface Terms {
@@ -193,10 +201,10 @@ function custodyOf(host: Host, wanted: Wanted, taken: Extract<Taken, { kind: 'he
       },
       confirm: (item) => behind(() => hands.confirm(item)),
     }),
-    async confirm(entry, identity, finish) {
+    async confirm({ entry, identity, seen, finish }) {
       const shell = confirmation(held, {
         identity,
-        record: prepareLedger(entry),
+        record: prepareLedger(entry, seen),
         finish: finish.map((change) => journalLine(next++, change)),
       })
       for (let left = CONFIRMING; ; left--) {

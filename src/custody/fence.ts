@@ -18,7 +18,7 @@ export interface Held {
 export const FENCE_TIME = 60_000
 
 /** Begins a line by which a fenced script says that it did nothing, and why. */
-export const REFUSED = 'Nothing was changed: '
+const REFUSED = 'Nothing was changed: '
 
 /** What such a line says. */
 export type Refusal =

@@ -23,7 +23,11 @@ export interface LedgerEntry {
   /** ISO 8601, by the clock of the runner. */
   readonly started: string
   readonly confirmed: string
-  readonly result: 'released'
+  readonly result: 'released' | 'rolled-back'
+  /** Absent in lines of the first versions: a deploy. */
+  readonly command?: 'deploy' | 'rollback'
+  /** Of a rollback: the id of the image that it took away, where that was known. */
+  readonly refused?: string
 }
 
 /** A release that is about to be recorded: what it really is, docker says then. */
@@ -46,12 +50,16 @@ export function readLedger(section: Section | undefined): readonly LedgerEntry[]
  * Prepares the ledger with one more release as `ledger.new`, safe on the disk; it counts once it takes the place of the
  * old one, so that a crash leaves one or the other. For a shell in which `state` is the state directory, and `identity`
  * holds what docker says of the release (see `Runtime.identify`).
+ * @param seen one line for a rollback that cannot read Nginx: see `rememberSwitch`
  */
-export function prepareLedger(entry: NewEntry): Shell {
+export function prepareLedger(entry: NewEntry, seen?: string): Shell {
   const [before, after] = [JSON.stringify(entry).slice(0, -1), '}']
   return lines(
     sh`( umask 077; { [ ! -e "$state/ledger.jsonl" ] || tail -n ${KEPT - 1} "$state/ledger.jsonl"; printf '%s,%s%s\n' ${before} "$identity" ${after}; } >"$state/ledger.new" ) &&`,
     sh`{ sync "$state/ledger.new" 2>/dev/null || sync; } || { rm -f "$state/ledger.new"; echo "$state/ledger.new cannot be written" >&2; exit 1; }`,
+    seen === undefined
+      ? sh`:`
+      : sh`( umask 077; printf '%s\n' ${seen} >"$state/switch.new" && mv "$state/switch.new" "$state/switch.json" ) || :`,
   )
 }
 
@@ -62,6 +70,16 @@ export function prepareLedger(entry: NewEntry): Shell {
 export function imagesOfOlder(ledger: readonly LedgerEntry[], kept: number): readonly string[] {
   const images = [...new Set(ledger.toReversed().map((entry) => entry.image))]
   return images.slice(kept - 1)
+}
+
+/** Images that a rollback took away, and that nobody released again since. */
+export function refusedImages(ledger: readonly LedgerEntry[]): ReadonlySet<string> {
+  const refused = new Set<string>()
+  for (const entry of ledger) {
+    if (entry.refused !== undefined) refused.add(entry.refused)
+    refused.delete(entry.image)
+  }
+  return refused
 }
 
 /** The newest release that used this image. */

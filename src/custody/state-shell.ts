@@ -12,7 +12,7 @@ import { lines, type Shell, sh } from '../host/quote.ts'
  */
 
 /** Seconds for which a script waits for the lock: longer than a reload of Nginx takes under it. */
-export const LOCK_WAIT = 45
+const LOCK_WAIT = 45
 
 /** Width of the line in `lease`: a URL, a name, a version and times. */
 const LEASE_WIDTH = 1023
