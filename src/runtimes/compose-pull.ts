@@ -60,9 +60,12 @@ export function undoPull(target: ComposeTarget, image: string): Shell {
     enter(target),
     sh`[ -e ${BEFORE} ] || exit 0`,
     sh`before=$(cat ${BEFORE}); now=$(docker image inspect --format '{{.Id}}' ${image} 2>/dev/null)`,
-    sh`if [ -n "$now" ] && [ "$now" != "$before" ]; then`,
-    sh`  docker image rm ${image} >/dev/null || exit 1`,
-    sh`  [ -z "$before" ] || docker image tag "$before" ${image} || exit 1`,
+    sh`if [ -z "$before" ]; then [ -z "$now" ] || docker image rm ${image} >/dev/null || exit 1`,
+    // The name moves at once, so that an undo that is cut and done again finds it at one of the two.
+    sh`elif [ "$now" != "$before" ]; then`,
+    sh`  docker image tag "$before" ${image} || exit 1`,
+    // Where something else uses what was pulled, that stays.
+    sh`  [ -z "$now" ] || [ -n "$(docker image inspect --format '{{join .RepoTags " "}}' "$now")" ] || docker image rm "$now" >/dev/null 2>&1 || :`,
     sh`fi`,
     sh`rm -f ${BEFORE}`,
   )
