@@ -59,7 +59,6 @@ export async function planDeploy(planning: Planning): Promise<Planned> {
     prepare: claimStateDirectory(inputs.nginx.stateDirectory, targetOf(planning), survey.state),
     questions: {
       next: colorQuestion(planning, to, version),
-      nextFromProxy: colorQuestion(planning, to, version),
       previous: colorQuestion(planning, from, previous?.version),
       route: routeQuestion(planning, version),
       ...(previous && routeAnswers.kind === 'well' && { routeBefore: routeQuestion(planning, previous.version) }),
