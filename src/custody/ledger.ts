@@ -44,7 +44,7 @@ export function readLedger(section: Section | undefined): readonly LedgerEntry[]
  */
 export function recordRelease(directory: string, entry: LedgerEntry): Shell {
   return lines(
-    sh`set -e; umask 077; cd ${directory}; trap 'rm -f ledger.new' EXIT`,
+    sh`set -e; umask 077; cd ${directory}; trap 'rm -f ledger.new' EXIT; trap 'exit 143' TERM PIPE`,
     sh`{ [ ! -e ledger.jsonl ] || tail -n ${KEPT - 1} ledger.jsonl; printf '%s\n' ${JSON.stringify(entry)}; } > ledger.new`,
     sh`sync ledger.new 2>/dev/null || sync`,
     sh`mv ledger.new ledger.jsonl`,
