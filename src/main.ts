@@ -1,25 +1,33 @@
 import { getInput, saveState, setSecret } from '@actions/core'
 import { deploy } from './commands/deploy.ts'
+import { unlock } from './commands/unlock.ts'
+import { newToken } from './custody/custody.ts'
 import { type Ended, endedEarly } from './ended.ts'
 import { secretsOf } from './host/private-key.ts'
-import { readInputs } from './inputs.ts'
 import { jobLog } from './log.ts'
 import { commitOfRun, originOfRun } from './origin.ts'
+import { readInputs } from './read-inputs.ts'
 import { Failure } from './release/reasons.ts'
-import { publish, reportOf } from './report.ts'
+import { isGreen, publish, reportOf } from './report.ts'
+
+const COMMANDS = { deploy, rollback: deploy, unlock } as const
 
 const began = performance.now()
 const log = jobLog()
 const cancel = new AbortController()
+let cancelled: number | undefined
 for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-  process.on(signal, () => cancel.abort(new Failure('cancelled', 'The run was cancelled.')))
+  process.on(signal, () => {
+    cancelled ??= performance.now()
+    cancel.abort(new Failure('cancelled', 'The run was cancelled.'))
+  })
 }
 
 const ended = await run().catch((cause: unknown) => endedEarly('internal error', [cause]))
 const report = reportOf(ended.conclusion, { ...ended.figures, duration: performance.now() - began }, log)
 await publish(report, log)
-saveState('ended', 'true')
-process.exit(report.result === 'released' ? 0 : 1)
+if (!ended.unfinished) saveState('ended', 'true')
+process.exit(isGreen(report.result) ? 0 : 1)
 
 async function run(): Promise<Ended> {
   for (const secret of secretsOf(getInput('private-key'))) setSecret(secret)
@@ -31,12 +39,17 @@ async function run(): Promise<Ended> {
       read.mistakes.map((mistake) => new Failure('invalid-inputs', mistake)),
     )
   }
-  saveState('began', read.inputs.host.host)
-  return deploy({
+  // Before anything is changed: what is saved now reaches the post step even after a SIGKILL.
+  const token = newToken()
+  saveState('token', token)
+  return COMMANDS[read.inputs.command]({
     inputs: read.inputs,
     origin: originOfRun(),
     log,
     signal: cancel.signal,
+    cancelled: () => cancelled,
+    token,
+    started: new Date(),
     workspace: process.env['GITHUB_WORKSPACE'] ?? process.cwd(),
   })
 }

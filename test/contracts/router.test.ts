@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import { readStateDirectory, stateDirectoryQuestion } from '../../src/custody/state-directory.ts'
 import { sections } from '../../src/host/sections.ts'
-import { readInputs } from '../../src/inputs.ts'
+import { readInputs } from '../../src/read-inputs.ts'
 import { handsOn } from '../../src/release/hands.ts'
 import type { Hands } from '../../src/release/interpret.ts'
 import type { Progress } from '../../src/release/progress.ts'
@@ -94,6 +94,7 @@ async function openBench(lab: Lab, { name }: Way): Promise<Bench> {
     nginx: inputs.nginx,
     services: { blue: colorService('blue'), green: colorService('green') },
     previous: 'keep' as const,
+    goingBack: false,
     run: nginxFunction(directory, undefined),
   }
   const router = async () => {
@@ -106,7 +107,7 @@ async function openBench(lab: Lab, { name }: Way): Promise<Bench> {
     return (ground.value ?? assert.fail()).router(connections.ask)
   }
   const { fleet, ask } = connections
-  const reach = { fleet, ask, progress: quiet, signal: never, confirm: async () => {} }
+  const reach = { fleet, ask, progress: quiet, signal: never, undoing: () => never, confirm: async () => {} }
   return {
     site,
     hands: handsOn({

@@ -14,17 +14,19 @@ export interface Compared {
 }
 
 /**
- * Path, kind, mode, owner, inode and SHA-256 of every file; id, image, start and restarts of every container. The lock of
- * the compose directory is not among them: one that is taken away while others wait for it is no lock.
+ * Path, kind, mode, owner, inode and SHA-256 of every file; id, image, start and restarts of every container. Locks and
+ * the record of the leases are not among them: one that is taken away while others wait for it is no lock.
  */
 export async function snapshot(compared: Compared): Promise<Snapshot> {
-  const { host, directory } = compared.site
+  const { host, directory, stateDirectory } = compared.site
   const places = `${directory} ${host.stateRoot} /etc/nginx`
-  const lock = `${directory}/.blue-green`
+  const own = `${directory}/.blue-green`
+  const kept = [`${own}/lock`, ...['lock', 'lease', 'ended'].map((name) => `${stateDirectory}/${name}`)]
+  const others = kept.map((path) => `! -path ${path}`).join(' ')
   const files = await host.exec(
-    `find ${places} ! -path ${lock}/lock -type f -exec sha256sum {} + | sort
-     find ${places} ! -path ${lock}/lock -type f -printf '%p %m %U:%G %i %l\\n' | sort
-     find ${places} ! -path ${lock} ! -type f -printf '%p %y %m %U:%G %l\\n' | sort`,
+    `find ${places} ${others} -type f -exec sha256sum {} + | sort
+     find ${places} ${others} -type f -printf '%p %m %U:%G %i %l\\n' | sort
+     find ${places} ! -path ${own} ! -type f -printf '%p %y %m %U:%G %l\\n' | sort`,
   )
   assert.equal(files.stderr, '')
   return [...files.stdout.replace(/\n$/, '').split('\n'), ...(await containers(compared))]

@@ -105,14 +105,20 @@ export const cuts: readonly Fault[] = [
     result: 'restored',
   },
   {
-    ...cutRow('in the confirmation', {
-      step: 'Confirm v3 on …',
+    ...cutRow('in the confirmation: that is asked for again', {
+      step: '',
       begun: async ({ root, site }, action) => {
         await root(`su -s /bin/sh deploy -c 'mkfifo ${site.stateDirectory}/ledger.new'`)
         await action.logged(/Confirm v3 on/)
       },
+      ended: async ({ root, site }) => void (await root(`rm ${site.stateDirectory}/ledger.new`)),
     }),
-    result: 'restored',
+    result: 'released',
+    reason: '',
+    reads: '',
+    left: 'the release',
+    alone: true,
+    also: async (_, run) => assert.equal(run.outputs['version'], 'v3'),
   },
   {
     ...cutRow('while the old color drains', {

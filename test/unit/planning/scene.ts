@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
-import { type Inputs, readInputs } from '../../../src/inputs.ts'
-import { type Planned, planDeploy } from '../../../src/planning/deploy.ts'
+import type { Inputs } from '../../../src/inputs.ts'
+import { type Planned, planRelease } from '../../../src/planning/release.ts'
 import type { Survey } from '../../../src/planning/survey.ts'
+import { readInputs } from '../../../src/read-inputs.ts'
 import type { Ask } from '../../../src/release/question.ts'
 import type { Color } from '../../../src/release/words.ts'
 import type { Router } from '../../../src/routers/router.ts'
@@ -107,6 +108,7 @@ export async function planned(scene: Scene): Promise<Planned> {
       path: [],
     },
     ledger: [],
+    images: { ids: new Set(), byName: new Map() },
   }
   const ground = {
     compose: { project, services, containers, versionOnHost: decideVersionOnHost(project, services, new Map(), []) },
@@ -123,5 +125,5 @@ export async function planned(scene: Scene): Promise<Planned> {
       expect: { status: [[200, 299]] },
     },
   } as const
-  return planDeploy({ inputs, survey, ground, host, ask, signal: new AbortController().signal })
+  return planRelease({ inputs, survey, ground, host, ask, signal: new AbortController().signal })
 }

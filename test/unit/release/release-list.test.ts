@@ -63,6 +63,7 @@ const FACTS: ComposeFacts = {
 
 function planOf(plan: Partial<Plan>, facts: Partial<ComposeFacts> = {}): Plan {
   return {
+    command: 'deploy',
     version: 'v2',
     from: 'blue',
     to: 'green',
@@ -142,7 +143,7 @@ describe('the list of a release', () => {
         prepare: claimStateDirectory(
           state,
           { upstream: 'app', project: 'shop' },
-          { kind: 'missing', user: 'deploy', creatable: true, below: '/' },
+          { kind: 'missing', user: 'deploy', creatable: true },
         ),
       }),
       [`prepare, all proxies: Make ${state} the state directory of app (undo)`, `${READY} (undo)`, ...WHOLE],
