@@ -2,6 +2,7 @@ import { error as annotate, setOutput, summary } from '@actions/core'
 import type { Command } from './inputs.ts'
 import { type Log, printable, type Step, seconds } from './log.ts'
 import type { Conclusion, Result } from './release/conclusion.ts'
+import { type PlannedItem, planLines } from './release/planned.ts'
 
 /** The figures of a run beside its conclusion. */
 export interface Figures {
@@ -16,6 +17,8 @@ export interface Figures {
   readonly requests: number
   /** What a person should know: what was not proven, what cannot be promised here. */
   readonly notes: readonly string[]
+  /** What a dry run would change. */
+  readonly plan?: readonly PlannedItem[]
 }
 
 /** The outputs beside `report`, which has each of them as a key. */
@@ -47,6 +50,7 @@ export function reportOf(conclusion: Conclusion, figures: Figures, log: Pick<Log
     wanted: figures.version,
     'round-trips': figures.roundTrips,
     requests: figures.requests,
+    ...(figures.plan && { plan: figures.plan }),
     steps: log.steps as readonly Step[],
     notes: figures.notes,
     warnings: log.warnings,
@@ -72,7 +76,7 @@ export async function publish(report: Report, log: Log): Promise<void> {
 
 /** Whether the step succeeds. */
 export function isGreen(result: Result): boolean {
-  return result === 'released' || result === 'rolled-back'
+  return ['released', 'rolled-back', 'planned'].includes(result)
 }
 
 function headlineOf(report: Report): string {
@@ -80,6 +84,8 @@ function headlineOf(report: Report): string {
   const time = seconds(report['duration-ms'])
   const not = report.command === 'rollback' ? 'Not rolled back' : 'Not released'
   switch (report.result) {
+    case 'planned':
+      return `Planned: ${report.wanted} would go live${report.color ? ` in place of ${live}` : ', where nothing is'}, by ${report.plan?.length ?? 0} steps. Nothing was changed.`
     case 'rolled-back':
       return `Rolled back: ${live} is live again${before(report)}. It took ${time}, ${report['round-trips']} round trips and ${report.requests} requests.`
     case 'released':
@@ -126,6 +132,7 @@ function summaryOf(report: Report, headline: string): string {
   return [
     `### ${isGreen(report.result) ? '✅' : '❌'} ${prose(headline)}`,
     ...failure,
+    ...(report.plan ? ['', block(planLines(report.plan).join('\n'))] : []),
     '',
     '| | step | time |',
     '| --- | --- | --- |',

@@ -18,6 +18,8 @@ interface UploadFile {
   readonly remote: string
   readonly content: Buffer
   readonly sum: string
+  /** What the host has now; empty where it has none. */
+  readonly before?: string
   readonly executable: boolean
 }
 
@@ -65,7 +67,7 @@ export async function planUpload(
     throw new Failure('upload-failed', message)
   }
   const sums = await sumsOn(host, directory, files, signal)
-  const differing = files.filter((file, i) => sums[i] !== file.sum)
+  const differing = files.flatMap((file, i) => (sums[i] === file.sum ? [] : [{ ...file, before: sums[i] ?? '' }]))
   if (differing.length === 0) return { changes: [], forget: [] }
   const kept = differing.map(({ remote }) => lines(place(directory, remote), sh`rm -f -- "$copy" "$absent" "$next"`))
   return {
@@ -77,6 +79,7 @@ export async function planUpload(
         title: 'Remove what was kept of replaced files',
         on: 'all apps',
         reason: 'command-failed',
+        effect: { does: 'Removes the private copies beside them' },
         do: { shell: lines(...kept.map((shell) => sh`( ${shell} )`)), deadline: DEADLINE },
       },
     ],
@@ -94,6 +97,16 @@ function uploadChange(files: readonly UploadFile[], directory: string): Change {
     title: `Put ${names.join(', ')} into ${directory}`,
     on: 'all apps',
     reason: 'upload-failed',
+    effect: {
+      does: 'Writes each file beside its place, and renames it into that',
+      undoes: 'Puts back what was there; removes what was not',
+      files: files.map(({ remote, sum, before = '' }) => ({
+        kind: 'whole',
+        path: `${directory}/${remote}`,
+        before,
+        after: sum,
+      })),
+    },
     do: {
       shell: lines(
         each(files, () => sh`rm -f -- "$copy" "$absent"`),

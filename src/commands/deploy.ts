@@ -1,5 +1,6 @@
 import { record } from '../custody/recording.ts'
 import { type Ended, endedEarly } from '../ended.ts'
+import { type Fleet, hostsOf } from '../host/fleet.ts'
 import type { Host } from '../host/host.ts'
 import type { Inputs } from '../inputs.ts'
 import type { Log } from '../log.ts'
@@ -7,12 +8,13 @@ import type { Origin } from '../origin.ts'
 import { assessGround } from '../planning/ground.ts'
 import { type Planned, planRelease } from '../planning/release.ts'
 import { surveyHost } from '../planning/survey.ts'
-import { type Conclusion, conclude, Refused, refused } from '../release/conclusion.ts'
+import { type Conclusion, conclude, onlyPlanned, Refused, refused } from '../release/conclusion.ts'
 import { handsOn } from '../release/hands.ts'
 import { type Hands, interpret, undoAll } from '../release/interpret.ts'
 import { planSentence } from '../release/plan.ts'
+import { type PlannedItem, planLines, plannedItems } from '../release/planned.ts'
 import { release } from '../release/release.ts'
-import type { Color } from '../release/words.ts'
+import type { Change, Color, Item } from '../release/words.ts'
 import type { Router } from '../routers/router.ts'
 import { readSighting } from '../runtimes/compose-answers.ts'
 import { explainFailure } from '../runtimes/compose-failures.ts'
@@ -40,9 +42,9 @@ export async function deploy(run: Run): Promise<Ended> {
     .catch((cause: unknown) => endedEarly(title, [cause], version))
   if ('conclusion' in connected) return connected
   await using connections = connected
-  const { conclusion, notes, planned = version } = await releaseTo(connections, run)
+  const { conclusion, notes, plan, planned = version } = await releaseTo(connections, run)
   const counts = { roundTrips: connections.roundTrips(), requests: connections.requests() }
-  return { conclusion, figures: { command: inputs.command, version: planned, notes, ...counts } }
+  return { conclusion, figures: { command: inputs.command, version: planned, notes, ...counts, ...(plan && { plan }) } }
 }
 
 interface Told {
@@ -50,16 +52,18 @@ interface Told {
   readonly notes: readonly string[]
   /** The version of the plan, where there was one. */
   readonly planned?: string
+  /** What a dry run shows. */
+  readonly plan?: readonly PlannedItem[]
 }
 
 /** Files first, since the plan is made from what they say; then the plan; then the release. All of it is undone together. */
 async function releaseTo(connections: Connections, run: Run): Promise<Told> {
-  const { log } = run
+  const { log, inputs } = run
   const before = handsFor(connections, run)
   const comparing = 'Compare the files to upload'
   const upload = await uploadFor(connections, run, comparing).catch((cause: unknown) => refused(comparing, [cause]))
   if ('result' in upload) return { conclusion: upload, notes: [] }
-  const uploaded = await interpret(upload.changes, before)
+  const uploaded = inputs.dryRun ? ({ kind: 'done' } as const) : await interpret(upload.changes, before)
   if (uploaded.kind !== 'done') {
     const left = uploaded.kind === 'stranded' ? [] : uploaded.left
     return { conclusion: refused(uploaded.at.title, [uploaded.cause], left), notes: [] }
@@ -69,16 +73,33 @@ async function releaseTo(connections: Connections, run: Run): Promise<Told> {
   const planned = await log
     .step(seeing, () => planFor(connections, run))
     .catch(async (cause: unknown) => {
-      const left = await undoAll(upload.changes, before)
+      const left = inputs.dryRun ? [] : await undoAll(upload.changes, before)
       return refused(seeing, [cause], left)
     })
   if ('result' in planned) return { conclusion: planned, notes: [] }
   log.note(planSentence(planned.plan))
   for (const warning of planned.warnings) log.warning(warning)
+  const items = [...release(planned.plan), ...upload.forget]
+  if (inputs.dryRun) return show(upload, items, planned, connections.fleet, log)
   const hands = handsFor(connections, run, planned)
-  const outcome = await interpret([...release(planned.plan), ...upload.forget], hands, upload.changes)
+  const outcome = await interpret(items, hands, upload.changes)
   const live = outcome.kind === 'stranded' ? await liveNow(planned.plan.router) : undefined
   return { conclusion: conclude(planned.plan, outcome, live), notes: planned.notes, planned: planned.plan.version }
+}
+
+/** The very list that would run, in place of running it. */
+function show(upload: Upload, items: readonly Item[], { plan, notes }: Planned, fleet: Fleet, log: Log): Told {
+  const named = (on: Change['on']) => hostsOf(fleet, on).map(({ name }) => name)
+  const shown = plannedItems([...upload.changes, ...items], named)
+  const unseen =
+    'The plan was made from the files that are on the host now, and not from those that would be put there.'
+  for (const line of planLines(shown)) log.note(line)
+  return {
+    conclusion: onlyPlanned(plan),
+    notes: upload.changes.length > 0 ? [...notes, unseen] : notes,
+    planned: plan.version,
+    plan: shown,
+  }
 }
 
 async function uploadFor(

@@ -7,7 +7,7 @@ import type { Change, Color } from './words.ts'
 /** Lines that the report keeps. */
 const EVIDENCE = 50
 
-export type Result = 'released' | 'rolled-back' | 'unchanged' | 'restored' | 'stranded'
+export type Result = 'released' | 'rolled-back' | 'planned' | 'unchanged' | 'restored' | 'stranded'
 
 /** How a run ended, for outputs and report. */
 export interface Conclusion {
@@ -57,14 +57,19 @@ export function refused(failedStep: string, causes: readonly unknown[], left: re
   }
 }
 
+/** A plan that is only shown: what is live stays it. */
+export function onlyPlanned(plan: Plan): Conclusion {
+  const live = sideBefore(plan)
+  return { result: 'planned', sentences: [], evidence: [], live, previous: live }
+}
+
 /**
  * What the outcome of a planned release means.
  * @param now the color that Nginx sends traffic to after a failed undo, where it can say so
  */
 export function conclude(plan: Plan, outcome: Outcome, now?: Color): Conclusion {
   const { previous } = plan
-  const before: Side =
-    previous === undefined ? {} : { color: plan.from, ...(previous.version && { version: previous.version }) }
+  const before = sideBefore(plan)
   const after: Side = { color: plan.to, version: plan.version }
   if (outcome.kind === 'done') {
     const result = plan.command === 'rollback' ? 'rolled-back' : 'released'
@@ -115,6 +120,10 @@ export function conclude(plan: Plan, outcome: Outcome, now?: Color): Conclusion 
       }
     }
   }
+}
+
+function sideBefore({ previous, from }: Plan): Side {
+  return previous === undefined ? {} : { color: from, ...(previous.version && { version: previous.version }) }
 }
 
 function leftBehind(left: readonly Left[]): readonly string[] {

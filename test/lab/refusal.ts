@@ -18,16 +18,22 @@ export async function refused(
   inputs: Readonly<Record<string, string>> = {},
   options?: ActionOptions,
 ): Promise<Refusal> {
-  const before = await traces(site)
-  const since = await engineTime()
-  const run = await runAction(site.inputs({ version: 'v2', ...inputs }), options)
+  const run = await untouching(site, () => runAction(site.inputs({ version: 'v2', ...inputs }), options))
   const said = run.stdout + run.stderr
   assert.equal(run.outputs['result'], 'unchanged', said)
   assert.equal(run.exitCode, 1)
   assert.doesNotMatch(said, /^\s+at .*:\d+:\d+/m)
+  return { run, reason: run.outputs['reason'] ?? '', sentences: sentencesOf(run) }
+}
+
+/** Does what must touch nothing of a site: no file, container or process. */
+export async function untouching<T>(site: LabSite, work: () => Promise<T>): Promise<T> {
+  const before = await traces(site)
+  const since = await engineTime()
+  const done = await work()
   assert.deepEqual(await events(since), [])
   assert.equal(await traces(site), before)
-  return { run, reason: run.outputs['reason'] ?? '', sentences: sentencesOf(run) }
+  return done
 }
 
 /** As `refused`, for exactly one fault. */
