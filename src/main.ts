@@ -1,7 +1,11 @@
 import { getInput, saveState, setSecret } from '@actions/core'
 import { deploy } from './commands/deploy.ts'
+import { dryRun } from './commands/dry-run.ts'
+import type { Run } from './commands/run.ts'
+import { status } from './commands/status.ts'
 import { type Ended, endedEarly } from './ended.ts'
 import { secretsOf } from './host/private-key.ts'
+import type { Inputs } from './inputs.ts'
 import { jobLog } from './log.ts'
 import { commitOfRun, originOfRun } from './origin.ts'
 import { readInputs } from './read-inputs.ts'
@@ -32,11 +36,22 @@ async function run(): Promise<Ended> {
     )
   }
   saveState('began', read.inputs.host.host)
-  return deploy({
-    inputs: read.inputs,
+  const { inputs } = read
+  return commandOf(inputs)({
+    inputs,
     origin: originOfRun(),
     log,
     signal: cancel.signal,
     workspace: process.env['GITHUB_WORKSPACE'] ?? process.cwd(),
   })
+}
+
+function commandOf({ command, dryRun: dry }: Inputs): (run: Run) => Promise<Ended> {
+  switch (command) {
+    case 'deploy':
+    case 'rollback':
+      return dry ? dryRun : deploy
+    case 'status':
+      return status
+  }
 }

@@ -1,8 +1,9 @@
 import { error as annotate, setOutput, summary } from '@actions/core'
 import type { Command } from './inputs.ts'
 import { type Log, printable, type Step, seconds } from './log.ts'
+import type { Situation } from './planning/status.ts'
 import type { Conclusion, Result } from './release/conclusion.ts'
-import { type PlannedItem, planLines } from './release/planned.ts'
+import type { PlannedItem } from './release/planned.ts'
 
 /** The figures of a run beside its conclusion. */
 export interface Figures {
@@ -19,6 +20,9 @@ export interface Figures {
   readonly notes: readonly string[]
   /** What a dry run would change. */
   readonly plan?: readonly PlannedItem[]
+  readonly status?: Situation
+  /** Lines that the summary shows as they are. */
+  readonly shown?: readonly string[]
 }
 
 /** The outputs beside `report`, which has each of them as a key. */
@@ -51,6 +55,8 @@ export function reportOf(conclusion: Conclusion, figures: Figures, log: Pick<Log
     'round-trips': figures.roundTrips,
     requests: figures.requests,
     ...(figures.plan && { plan: figures.plan }),
+    ...(figures.status && { status: figures.status }),
+    ...(figures.shown && { shown: figures.shown }),
     steps: log.steps as readonly Step[],
     notes: figures.notes,
     warnings: log.warnings,
@@ -76,7 +82,7 @@ export async function publish(report: Report, log: Log): Promise<void> {
 
 /** Whether the step succeeds. */
 export function isGreen(result: Result): boolean {
-  return ['released', 'rolled-back', 'planned'].includes(result)
+  return ['released', 'rolled-back', 'planned', 'ok'].includes(result)
 }
 
 function headlineOf(report: Report): string {
@@ -86,6 +92,12 @@ function headlineOf(report: Report): string {
   switch (report.result) {
     case 'planned':
       return `Planned: ${report.wanted} would go live${report.color ? ` in place of ${live}` : ', where nothing is'}, by ${report.plan?.length ?? 0} steps. Nothing was changed.`
+    case 'ok':
+      return report.color === '' ? 'All is well.' : `All is well: ${live} serves.`
+    case 'problems': {
+      const serves = report.color === '' ? '' : ` ${live} serves.`
+      return `There are problems: ${report.failure.length}.${serves}`
+    }
     case 'rolled-back':
       return `Rolled back: ${live} is live again${before(report)}. It took ${time}, ${report['round-trips']} round trips and ${report.requests} requests.`
     case 'released':
@@ -132,7 +144,7 @@ function summaryOf(report: Report, headline: string): string {
   return [
     `### ${isGreen(report.result) ? '✅' : '❌'} ${prose(headline)}`,
     ...failure,
-    ...(report.plan ? ['', block(planLines(report.plan).join('\n'))] : []),
+    ...(report.shown ? ['', block(report.shown.join('\n'))] : []),
     '',
     '| | step | time |',
     '| --- | --- | --- |',

@@ -1,69 +1,32 @@
 import { record } from '../custody/recording.ts'
-import { type Ended, endedEarly } from '../ended.ts'
-import { type Fleet, hostsOf } from '../host/fleet.ts'
-import type { Host } from '../host/host.ts'
-import type { Inputs } from '../inputs.ts'
-import type { Log } from '../log.ts'
-import type { Origin } from '../origin.ts'
-import { assessGround } from '../planning/ground.ts'
-import { type Planned, planRelease } from '../planning/release.ts'
-import { surveyHost } from '../planning/survey.ts'
-import { type Conclusion, conclude, onlyPlanned, Refused, refused } from '../release/conclusion.ts'
+import type { Ended } from '../ended.ts'
+import type { Planned } from '../planning/release.ts'
+import { conclude, refused } from '../release/conclusion.ts'
 import { handsOn } from '../release/hands.ts'
 import { type Hands, interpret, undoAll } from '../release/interpret.ts'
 import { planSentence } from '../release/plan.ts'
-import { type PlannedItem, planLines, plannedItems } from '../release/planned.ts'
 import { release } from '../release/release.ts'
-import type { Change, Color, Item } from '../release/words.ts'
+import type { Color } from '../release/words.ts'
 import type { Router } from '../routers/router.ts'
 import { readSighting } from '../runtimes/compose-answers.ts'
 import { explainFailure } from '../runtimes/compose-failures.ts'
-import { planUpload, type Upload } from '../upload.ts'
-import { type Connections, connectAll } from '../wiring.ts'
-
-/** One run of the command, from outside. */
-export interface Run {
-  readonly inputs: Inputs
-  readonly origin: Origin
-  readonly log: Log
-  readonly signal: AbortSignal
-  /** Folder on the runner from which files are uploaded. */
-  readonly workspace: string
-}
+import type { Connections } from '../wiring.ts'
+import { connected, planFor, type Told, uploadFor } from './connected.ts'
+import type { Run } from './run.ts'
 
 /** Releases a version on the idle color, or puts back one that was released before. */
-export async function deploy(run: Run): Promise<Ended> {
-  const { inputs, log, signal } = run
-  const { version } = inputs.application
-  const { user, host, port } = inputs.host
-  const title = `Connect to ${user}@${host}${port === 22 ? '' : `:${port}`}`
-  const connected = await log
-    .step(title, () => connectAll(inputs, signal))
-    .catch((cause: unknown) => endedEarly(title, [cause], version))
-  if ('conclusion' in connected) return connected
-  await using connections = connected
-  const { conclusion, notes, plan, planned = version } = await releaseTo(connections, run)
-  const counts = { roundTrips: connections.roundTrips(), requests: connections.requests() }
-  return { conclusion, figures: { command: inputs.command, version: planned, notes, ...counts, ...(plan && { plan }) } }
-}
-
-interface Told {
-  readonly conclusion: Conclusion
-  readonly notes: readonly string[]
-  /** The version of the plan, where there was one. */
-  readonly planned?: string
-  /** What a dry run shows. */
-  readonly plan?: readonly PlannedItem[]
+export function deploy(run: Run): Promise<Ended> {
+  return connected(run, (connections) => releaseTo(connections, run))
 }
 
 /** Files first, since the plan is made from what they say; then the plan; then the release. All of it is undone together. */
 async function releaseTo(connections: Connections, run: Run): Promise<Told> {
-  const { log, inputs } = run
+  const { log } = run
   const before = handsFor(connections, run)
   const comparing = 'Compare the files to upload'
   const upload = await uploadFor(connections, run, comparing).catch((cause: unknown) => refused(comparing, [cause]))
   if ('result' in upload) return { conclusion: upload, notes: [] }
-  const uploaded = inputs.dryRun ? ({ kind: 'done' } as const) : await interpret(upload.changes, before)
+  const uploaded = await interpret(upload.changes, before)
   if (uploaded.kind !== 'done') {
     const left = uploaded.kind === 'stranded' ? [] : uploaded.left
     return { conclusion: refused(uploaded.at.title, [uploaded.cause], left), notes: [] }
@@ -73,53 +36,17 @@ async function releaseTo(connections: Connections, run: Run): Promise<Told> {
   const planned = await log
     .step(seeing, () => planFor(connections, run))
     .catch(async (cause: unknown) => {
-      const left = inputs.dryRun ? [] : await undoAll(upload.changes, before)
+      const left = await undoAll(upload.changes, before)
       return refused(seeing, [cause], left)
     })
   if ('result' in planned) return { conclusion: planned, notes: [] }
   log.note(planSentence(planned.plan))
   for (const warning of planned.warnings) log.warning(warning)
-  const items = [...release(planned.plan), ...upload.forget]
-  if (inputs.dryRun) return show(upload, items, planned, connections.fleet, log)
   const hands = handsFor(connections, run, planned)
-  const outcome = await interpret(items, hands, upload.changes)
+  const outcome = await interpret([...release(planned.plan), ...upload.forget], hands, upload.changes)
   const live = outcome.kind === 'stranded' ? await liveNow(planned.plan.router) : undefined
-  return { conclusion: conclude(planned.plan, outcome, live), notes: planned.notes, planned: planned.plan.version }
-}
-
-/** The very list that would run, in place of running it. */
-function show(upload: Upload, items: readonly Item[], { plan, notes }: Planned, fleet: Fleet, log: Log): Told {
-  const named = (on: Change['on']) => hostsOf(fleet, on).map(({ name }) => name)
-  const shown = plannedItems([...upload.changes, ...items], named)
-  const unseen =
-    'The plan was made from the files that are on the host now, and not from those that would be put there.'
-  for (const line of planLines(shown)) log.note(line)
-  return {
-    conclusion: onlyPlanned(plan),
-    notes: upload.changes.length > 0 ? [...notes, unseen] : notes,
-    planned: plan.version,
-    plan: shown,
-  }
-}
-
-async function uploadFor(
-  { fleet }: Connections,
-  { inputs, log, signal, workspace }: Run,
-  title: string,
-): Promise<Upload> {
-  const { uploads, directory } = inputs.application
-  // The files of the workspace belong to another version than the one that comes back.
-  if (uploads.length === 0 || inputs.command === 'rollback') return { changes: [], forget: [] }
-  return log.step(title, () => planUpload(uploads, workspace, directory, first(fleet.apps), signal))
-}
-
-async function planFor({ fleet, ask }: Connections, { inputs, signal }: Run): Promise<Planned> {
-  const host = first(fleet.apps)
-  const survey = await surveyHost(host, inputs, signal)
-  const ground = assessGround(survey, inputs, host.name)
-  if (ground.value === undefined) throw new Refused(ground.refusals)
-  const planned = await planRelease({ inputs, survey, ground: ground.value, host: host.name, ask, signal })
-  return { ...planned, notes: [...ground.notes, ...planned.notes] }
+  const { notes, plan } = planned
+  return { conclusion: conclude(plan, outcome, live), notes, version: plan.version }
 }
 
 /** Before there is a plan there is nothing to confirm. */
@@ -145,10 +72,4 @@ async function liveNow(router: Router): Promise<Color | undefined> {
   if (router.how !== 'switch') return undefined
   const live = await router.current(new AbortController().signal)
   return live.kind === 'color' ? live.color : undefined
-}
-
-function first(hosts: readonly Host[]): Host {
-  const [host] = hosts
-  if (host === undefined) throw new TypeError('A fleet has at least one host.')
-  return host
 }

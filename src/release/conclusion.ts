@@ -7,7 +7,7 @@ import type { Change, Color } from './words.ts'
 /** Lines that the report keeps. */
 const EVIDENCE = 50
 
-export type Result = 'released' | 'rolled-back' | 'planned' | 'unchanged' | 'restored' | 'stranded'
+export type Result = 'released' | 'rolled-back' | 'planned' | 'ok' | 'problems' | 'unchanged' | 'restored' | 'stranded'
 
 /** How a run ended, for outputs and report. */
 export interface Conclusion {
@@ -55,6 +55,12 @@ export function refused(failedStep: string, causes: readonly unknown[], left: re
     live,
     previous: live,
   }
+}
+
+/** What a command that only looks says: all is well, or what is not. */
+export function found(step: string, problems: readonly unknown[], live: Side = {}): Conclusion {
+  if (problems.length === 0) return { result: 'ok', sentences: [], evidence: [], live, previous: {} }
+  return { ...refused(step, problems), result: 'problems', live, previous: {} }
 }
 
 /** A plan that is only shown: what is live stays it. */

@@ -1,0 +1,13 @@
+import type { Inputs } from '../inputs.ts'
+import type { Log } from '../log.ts'
+import type { Origin } from '../origin.ts'
+
+/** One run of a command, from outside. */
+export interface Run {
+  readonly inputs: Inputs
+  readonly origin: Origin
+  readonly log: Log
+  readonly signal: AbortSignal
+  /** Folder on the runner from which files are uploaded. */
+  readonly workspace: string
+}
