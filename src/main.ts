@@ -1,16 +1,18 @@
 import { getInput, saveState, setSecret } from '@actions/core'
 import { deploy } from './commands/deploy.ts'
+import { dryRun } from './commands/dry-run.ts'
+import type { Run } from './commands/run.ts'
+import { status } from './commands/status.ts'
 import { unlock } from './commands/unlock.ts'
 import { newToken } from './custody/custody.ts'
 import { type Ended, endedEarly } from './ended.ts'
 import { secretsOf } from './host/private-key.ts'
+import type { Inputs } from './inputs.ts'
 import { jobLog } from './log.ts'
 import { commitOfRun, originOfRun } from './origin.ts'
 import { readInputs } from './read-inputs.ts'
 import { Failure } from './release/reasons.ts'
 import { isGreen, publish, reportOf } from './report.ts'
-
-const COMMANDS = { deploy, rollback: deploy, unlock } as const
 
 const began = performance.now()
 const log = jobLog()
@@ -42,8 +44,9 @@ async function run(): Promise<Ended> {
   // Before anything is changed: what is saved now reaches the post step even after a SIGKILL.
   const token = newToken()
   saveState('token', token)
-  return COMMANDS[read.inputs.command]({
-    inputs: read.inputs,
+  const { inputs } = read
+  return commandOf(inputs)({
+    inputs,
     origin: originOfRun(),
     log,
     signal: cancel.signal,
@@ -52,4 +55,16 @@ async function run(): Promise<Ended> {
     started: new Date(),
     workspace: process.env['GITHUB_WORKSPACE'] ?? process.cwd(),
   })
+}
+
+function commandOf({ command, dryRun: dry }: Inputs): (run: Run) => Promise<Ended> {
+  switch (command) {
+    case 'deploy':
+    case 'rollback':
+      return dry ? dryRun : deploy
+    case 'status':
+      return status
+    case 'unlock':
+      return unlock
+  }
 }

@@ -1,7 +1,9 @@
 import { error as annotate, setOutput, summary } from '@actions/core'
 import type { Command } from './inputs.ts'
 import { type Log, printable, type Step, seconds } from './log.ts'
+import type { Situation } from './planning/status.ts'
 import type { Conclusion, Result } from './release/conclusion.ts'
+import type { PlannedItem } from './release/planned.ts'
 
 /** The figures of a run beside its conclusion. */
 export interface Figures {
@@ -16,6 +18,11 @@ export interface Figures {
   readonly requests: number
   /** What a person should know: what was not proven, what cannot be promised here. */
   readonly notes: readonly string[]
+  /** What a dry run would change. */
+  readonly plan?: readonly PlannedItem[]
+  readonly status?: Situation
+  /** Lines that the summary shows as they are. */
+  readonly shown?: readonly string[]
 }
 
 /** The outputs beside `report`, which has each of them as a key. */
@@ -47,6 +54,9 @@ export function reportOf(conclusion: Conclusion, figures: Figures, log: Pick<Log
     wanted: figures.version,
     'round-trips': figures.roundTrips,
     requests: figures.requests,
+    ...(figures.plan && { plan: figures.plan }),
+    ...(figures.status && { status: figures.status }),
+    ...(figures.shown && { shown: figures.shown }),
     steps: log.steps as readonly Step[],
     notes: figures.notes,
     warnings: log.warnings,
@@ -72,7 +82,7 @@ export async function publish(report: Report, log: Log): Promise<void> {
 
 /** Whether the step succeeds. */
 export function isGreen(result: Result): boolean {
-  return result === 'released' || result === 'rolled-back' || result === 'ok'
+  return ['released', 'rolled-back', 'planned', 'ok'].includes(result)
 }
 
 function headlineOf(report: Report): string {
@@ -80,6 +90,15 @@ function headlineOf(report: Report): string {
   const time = seconds(report['duration-ms'])
   const not = report.command === 'rollback' ? 'Not rolled back' : 'Not released'
   switch (report.result) {
+    case 'planned':
+      return `Planned: ${report.wanted} would go live${report.color ? ` in place of ${live}` : ', where nothing is'}, by ${report.plan?.length ?? 0} steps. Nothing was changed.`
+    case 'ok':
+      if (report.command === 'unlock') return 'Nobody holds the target any more.'
+      return report.color === '' ? 'All is well.' : `All is well: ${live} serves.`
+    case 'problems': {
+      const serves = report.color === '' ? '' : ` ${live} serves.`
+      return `There are problems: ${report.failure.length}.${serves}`
+    }
     case 'rolled-back':
       return `Rolled back: ${live} is live again${before(report)}. It took ${time}, ${report['round-trips']} round trips and ${report.requests} requests.`
     case 'released':
@@ -90,10 +109,6 @@ function headlineOf(report: Report): string {
       return report.reason === 'nothing-was-live'
         ? `${not}. Nothing was live before, and the state before is back${proven(report)}.`
         : `${not}: ${live} serves again${proven(report)}.`
-    case 'ok':
-      return 'Nobody holds the target.'
-    case 'problems':
-      return 'The lease could not be ended.'
     case 'stranded':
       return `Stranded: ${report.wanted} failed, and the state before it could not be restored or confirmed.`
   }
@@ -130,6 +145,7 @@ function summaryOf(report: Report, headline: string): string {
   return [
     `### ${isGreen(report.result) ? '✅' : '❌'} ${prose(headline)}`,
     ...failure,
+    ...(report.shown ? ['', block(report.shown.join('\n'))] : []),
     '',
     '| | step | time |',
     '| --- | --- | --- |',

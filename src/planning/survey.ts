@@ -16,7 +16,7 @@ export interface Survey {
   readonly nginx: NginxObservation
   readonly state: StateDirectory
   readonly ledger: readonly LedgerEntry[]
-  /** Only a rollback asks for them. */
+  /** A deploy does not ask for them. */
   readonly images: HostImages
 }
 
@@ -43,7 +43,7 @@ export async function surveyHost(host: Host, inputs: Inputs, signal: AbortSignal
       compose: observeCompose(composeTarget(inputs)),
       state: stateDirectoryQuestion(nginx.stateDirectory),
       ledger: ledgerQuestion(nginx.stateDirectory),
-      images: inputs.command === 'rollback' ? imagesQuestion() : sh`:`,
+      images: inputs.command === 'deploy' ? sh`:` : imagesQuestion(),
       ...nginxQuestions(nginx.file),
     },
     beforeNginxQuestions(application.directory, nginx.command),
