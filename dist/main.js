@@ -23,6 +23,8 @@ import {
   forVersion,
   getInput,
   handsOn,
+  holderSentence,
+  hostsOf,
   imagesOfOlder,
   integer,
   items,
@@ -38,6 +40,7 @@ import {
   planUpload,
   printable,
   readInputs,
+  readLease,
   readLedger,
   readSighting,
   recoverAll,
@@ -52,12 +55,13 @@ import {
   setOutput,
   setSecret,
   sh,
+  stateShell,
   summary,
   takeCustody,
   text,
   userCommand,
   wasCancelled
-} from "./chunk-4FBPE4KY.js";
+} from "./chunk-IRKUFV5X.js";
 
 // src/release/conclusion.ts
 var EVIDENCE = 50;
@@ -83,9 +87,17 @@ function refused(failedStep, causes, left = []) {
     previous: live
   };
 }
+function found(step2, problems, live = {}) {
+  if (problems.length === 0) return { result: "ok", sentences: [], evidence: [], live, previous: {} };
+  return { ...refused(step2, problems), result: "problems", live, previous: {} };
+}
+function onlyPlanned(plan) {
+  const live = sideBefore(plan);
+  return { result: "planned", sentences: [], evidence: [], live, previous: live };
+}
 function conclude(plan, outcome, now) {
   const { previous } = plan;
-  const before2 = previous === void 0 ? {} : { color: plan.from, ...previous.version && { version: previous.version } };
+  const before2 = sideBefore(plan);
   const after = { color: plan.to, version: plan.version };
   if (outcome.kind === "done") {
     const result = plan.command === "rollback" ? "rolled-back" : "released";
@@ -137,6 +149,9 @@ function conclude(plan, outcome, now) {
     }
   }
 }
+function sideBefore({ previous, from }) {
+  return previous === void 0 ? {} : { color: from, ...previous.version && { version: previous.version } };
+}
 function leftBehind(left) {
   return left.map(
     ({ change, cause }) => wasCancelled(cause) ? `There was no time left to undo this and what came before it; the step after the job does: ${change.title}` : `Left behind, because its undo failed: ${change.title}: ${sentenceOf(cause)}`
@@ -165,6 +180,206 @@ function reasonOf(cause) {
 }
 function evidenceOf(cause) {
   return cause instanceof Failure ? cause.evidence : [];
+}
+
+// src/release/interpret.ts
+async function interpret(items2, hands, before2 = []) {
+  const begun = [...before2];
+  let confirmed = false;
+  for (const item of items2) {
+    try {
+      if (item.kind === "change") begun.push(item);
+      await carryOut(item, hands);
+      if (item.kind === "confirm") confirmed = true;
+    } catch (cause) {
+      if (!confirmed) return await backward(begun, item, cause, hands);
+      hands.warn(item, cause);
+    }
+  }
+  return { kind: "done" };
+}
+function carryOut(item, hands) {
+  switch (item.kind) {
+    case "change":
+      return hands.change(item);
+    case "check":
+      return hands.check(item);
+    case "confirm":
+      return hands.confirm(item);
+  }
+}
+async function backward(begun, at, cause, hands) {
+  const noticed = performance.now();
+  let restoredAfter;
+  const kind = begun.some((change) => change.phase === "traffic") ? "restored" : "unchanged";
+  const remains = begun.filter((change) => change.remains);
+  const printed = [];
+  const undone = () => ({
+    ...{ kind, at, cause, printed, remains },
+    ...restoredAfter !== void 0 && { restoredAfter }
+  });
+  for (const change of begun.toReversed()) {
+    if (change.undo === void 0) continue;
+    try {
+      printed.push(...await hands.undo(change));
+      if (change.phase === "traffic") restoredAfter = performance.now() - noticed;
+    } catch (stuck) {
+      if (change.tolerated && !wasCancelled(stuck)) hands.warn(change, stuck);
+      else if (change.phase === "traffic") return { kind: "stranded", at, cause, undoing: change, stuck, remains };
+      else return { ...undone(), left: [{ change, cause: stuck }] };
+    }
+  }
+  return { ...undone(), left: [] };
+}
+async function undoAll(begun, hands) {
+  for (const change of begun.toReversed()) {
+    try {
+      if (change.undo !== void 0) await hands.undo(change);
+    } catch (cause) {
+      return [{ change, cause }];
+    }
+  }
+  return [];
+}
+
+// src/release/plan.ts
+function planSentence({ command, version, from, to, previous, router }) {
+  const live = previous === void 0 ? `Nothing is live: Nginx sends traffic to ${from}, where nothing answers.` : `${previous.version ?? "An unknown version"} on ${from} is live.`;
+  const moves = command === "rollback" ? `${version} comes back on ${to}` : `${version} goes to ${to}`;
+  return `${live} ${moves}; the flip is a ${router.how}.`;
+}
+
+// src/release/judge.ts
+var SUCCESSES = 2;
+var SHORTLY = 1e4;
+var WATCH_INTERVAL = 1e3;
+var WATCH_FAILURES = 3;
+function healthy({ runtime, to, version, questions, health }) {
+  const probe = {
+    questions: [questions.next],
+    successes: SUCCESSES,
+    interval: health.interval,
+    deadline: health.timeout
+  };
+  const vigil = runtime.vigil(to, health.timeout + SHORTLY);
+  return {
+    kind: "check",
+    title: `Wait until ${version} on ${to} is healthy`,
+    test: { kind: "until", probe, vigil, reason: "not-healthy" }
+  };
+}
+function reachable({ to, questions }) {
+  return {
+    kind: "check",
+    title: `Ask ${to} where Nginx reaches it`,
+    test: { kind: "until", probe: shortly(questions.nextFromProxy ?? questions.next), reason: "not-proven" }
+  };
+}
+function onPublicRoute({ version, questions }) {
+  if (questions.route === void 0) return [];
+  return [
+    {
+      kind: "check",
+      title: `See ${version} on ${questions.route.title}`,
+      test: { kind: "until", probe: shortly(questions.route), reason: "public-route-failed" }
+    }
+  ];
+}
+function watched({ runtime, to, version, questions, watch }) {
+  if (watch === 0) return [];
+  const asked = questions.route === void 0 ? [questions.next] : [questions.route, questions.next];
+  return [
+    {
+      kind: "check",
+      title: `Watch ${version} on ${to} for ${watch / 1e3} s`,
+      test: {
+        kind: "hold",
+        questions: asked,
+        duration: watch,
+        interval: Math.min(WATCH_INTERVAL, watch),
+        failures: WATCH_FAILURES,
+        vigil: runtime.vigil(to, watch + SHORTLY),
+        reason: "watch-failed"
+      }
+    }
+  ];
+}
+function drained(plan, color) {
+  const waits = waitsFor(plan, color);
+  if (waits.length === 0) return [];
+  return [{ kind: "check", title: letFinish(color), test: { kind: "drain", waits } }];
+}
+function spared(plan) {
+  const { to } = plan;
+  return waitsFor(plan, to).toReversed().map(({ on, script }) => ({
+    kind: "change",
+    phase: "prepare",
+    title: letFinish(to),
+    on,
+    reason: "command-failed",
+    do: NOTHING,
+    effect: { does: "Nothing", undoes: "Waits until nobody is connected to it" },
+    undo: script,
+    tolerated: true
+  }));
+}
+function waitsFor({ runtime, router, drain }, color) {
+  return drain === 0 ? [] : [...router.drain(color, drain), ...runtime.drain(color, drain)];
+}
+function letFinish(color) {
+  return `Let ${color} finish what it has begun`;
+}
+function smokeTested({ smoke, to, version }) {
+  if (smoke === void 0) return [];
+  return [{ kind: "check", title: `Run the smoke test against ${version} on ${to}`, test: { kind: "smoke", smoke } }];
+}
+function seenAgain(restored, routeBefore) {
+  const asked = restored?.kind === "until" ? restored.probe.questions : [];
+  return {
+    kind: "until",
+    probe: { ...shortly(routeBefore), questions: [...asked, routeBefore], successes: 2 },
+    reason: "flip-without-effect"
+  };
+}
+function shortly(question) {
+  return { questions: [question], successes: 1, interval: 500, deadline: SHORTLY };
+}
+
+// src/release/release.ts
+function release(plan) {
+  const { runtime, router, hooks, from, to, version } = plan;
+  return [
+    ...plan.prepare,
+    ...router.ready(),
+    ...runtime.pull(to, version),
+    ...hooks.beforeStart,
+    ...runtime.startDependencies(to),
+    ...plan.idleRuns ? drained(plan, to) : [],
+    ...runtime.start(to, version),
+    healthy(plan),
+    ...smokeTested(plan),
+    ...runtime.remember(to, version),
+    ...hooks.beforeFlip,
+    reachable(plan),
+    ...spared(plan),
+    ...hooks.afterRestore,
+    ...router.change(allTo(from), allTo(to)).map((change) => neverToADeadColor(change, plan)),
+    ...onPublicRoute(plan),
+    ...hooks.afterFlip,
+    ...watched(plan),
+    { kind: "confirm", title: `Confirm ${version} on ${to}` },
+    ...router.settle(),
+    ...runtime.forget(),
+    ...plan.previous === void 0 ? [] : drained(plan, from),
+    ...plan.previous === void 0 ? [] : runtime.retire(from),
+    ...runtime.tidy()
+  ];
+}
+function neverToADeadColor(change, { previous, questions }) {
+  if (previous === void 0) return change;
+  const ends = { previous: questions.previous, next: questions.next };
+  if (questions.routeBefore === void 0) return { ...change, ends };
+  return { ...change, ends, restored: seenAgain(change.restored, questions.routeBefore) };
 }
 
 // src/ended.ts
@@ -230,6 +445,10 @@ function claimStateDirectory(directory, target, state) {
       title: `Make ${directory} the state directory of ${target.upstream}`,
       on: "all proxies",
       reason: "state-directory",
+      effect: {
+        does: "Makes the folder where it is missing, and writes into it whose it is",
+        undoes: "Removes just what it made"
+      },
       do: {
         shell: lines(
           sh`set -e; umask 077`,
@@ -257,18 +476,18 @@ function closedFolder(path, worker) {
 function readTarget(text2) {
   if (text2 === void 0) return void 0;
   try {
-    const found = JSON.parse(text2);
-    if (typeof found !== "object" || found === null || !("upstream" in found)) return void 0;
-    const project = "project" in found ? String(found.project) : "";
-    return { upstream: String(found.upstream), project };
+    const found2 = JSON.parse(text2);
+    if (typeof found2 !== "object" || found2 === null || !("upstream" in found2)) return void 0;
+    const project = "project" in found2 ? String(found2.project) : "";
+    return { upstream: String(found2.upstream), project };
   } catch {
     return void 0;
   }
 }
 function folder(line) {
-  const found = /^(\d+) (\S+) (\S+) (.*)$/.exec(line);
-  if (found === null) return [];
-  const [, mode = "", owner = "", group = "", path = ""] = found;
+  const found2 = /^(\d+) (\S+) (\S+) (.*)$/.exec(line);
+  if (found2 === null) return [];
+  const [, mode = "", owner = "", group = "", path = ""] = found2;
   return [{ path, mode: Number.parseInt(mode, 8), owner, group }];
 }
 
@@ -440,15 +659,15 @@ function inspect(docker, container) {
 function readContainer(said) {
   const [line = ""] = said.split("\n");
   if (!line.startsWith("{")) return void 0;
-  const found = parseJson(line, "What `docker inspect` printed");
+  const found2 = parseJson(line, "What `docker inspect` printed");
   return {
-    name: text(field(found, "name")).replace(/^\//, ""),
-    pid: integer(field(found, "pid")),
-    hostNetwork: text(field(found, "network")) === "host",
-    ports: Object.entries(fields(field(found, "ports"))).flatMap(
+    name: text(field(found2, "name")).replace(/^\//, ""),
+    pid: integer(field(found2, "pid")),
+    hostNetwork: text(field(found2, "network")) === "host",
+    ports: Object.entries(fields(field(found2, "ports"))).flatMap(
       ([port, bindings]) => port.endsWith("/tcp") ? items(bindings).map((binding) => published(port, binding)) : []
     ),
-    mounts: items(field(found, "mounts")).map((mount) => ({
+    mounts: items(field(found2, "mounts")).map((mount) => ({
       source: text(field(mount, "Source")),
       destination: text(field(mount, "Destination"))
     }))
@@ -748,13 +967,13 @@ function readPair(configuration, upstream) {
 }
 function targetNames(configuration) {
   const all = findUpstreams(configuration).map(({ name }) => name);
-  const pairs = all.flatMap((name) => {
+  const pairs2 = all.flatMap((name) => {
     const base2 = name.replace(/_blue$/i, "");
     return base2 !== name && all.some((other) => sameName(other, pairNames(base2).green)) ? [base2] : [];
   });
-  const ofPairs = pairs.flatMap((base2) => Object.values(pairNames(base2)));
+  const ofPairs = pairs2.flatMap((base2) => Object.values(pairNames(base2)));
   const plain = all.filter((name) => !ofPairs.some((other) => sameName(name, other)));
-  return [...plain.map((name) => `\`${name}\``), ...pairs.map((base2) => `\`${base2}\` (a switch)`)];
+  return [...plain.map((name) => `\`${name}\``), ...pairs2.map((base2) => `\`${base2}\` (a switch)`)];
 }
 function colorOfName(pair, name) {
   return COLORS.find((color) => sameName(name, pair.names[color]) || sameName(name, pair.names[`${color}Backed`]));
@@ -763,8 +982,8 @@ function reachedThrough(configuration, pair, destination2) {
   const own = colorOfName(pair, destination2);
   if (own) return { through: "pair", colors: [own] };
   const upstream = findUpstreams(configuration).find(({ name }) => sameName(name, destination2));
-  const found = upstream ? upstream.servers.filter((server) => !server.down).map((server) => normalizeAddress(server.address)) : [destination2];
-  const colors = COLORS.filter((color) => pair.addresses[color].some((address) => found.includes(address)));
+  const found2 = upstream ? upstream.servers.filter((server) => !server.down).map((server) => normalizeAddress(server.address)) : [destination2];
+  const colors = COLORS.filter((color) => pair.addresses[color].some((address) => found2.includes(address)));
   if (colors.length === 0) return void 0;
   return { through: upstream ? "other upstream" : "address", colors };
 }
@@ -948,6 +1167,19 @@ function flipReload(target, from, to, before2, after) {
     title: `Point the upstream from ${from} to ${to} and reload Nginx`,
     on: "all proxies",
     reason: "flip-without-effect",
+    effect: {
+      does: "Writes the server lines in place, sees that Nginx reads them, runs `nginx -t` and `nginx -s reload`, and waits for the new workers",
+      undoes: "Writes the same lines as they were, and reloads",
+      files: [
+        {
+          kind: "lines",
+          path: target.file,
+          lines: rewrite.edits.map(({ from: from2, to: to2 }) => ({ from: from2, to: to2 })),
+          before: rewrite.before,
+          after: rewrite.after
+        }
+      ]
+    },
     do: { shell: lines(open(target), forwards(target, rewrite)), deadline: DEADLINE },
     undo: { shell: lines(open(target), back(backwards(rewrite))), deadline: DEADLINE },
     byHand: byHand(target, backwards(rewrite)).text
@@ -972,6 +1204,7 @@ function settleReload({ stateDirectory }) {
       title: "Put the marks of the reload away",
       on: "all proxies",
       reason: "command-failed",
+      effect: { does: "Removes what was kept of the file as it was" },
       do: { shell: lines(marks(stateDirectory), sh`rm -f "$old" "$put" "$reloaded"`), deadline: 1e4 }
     }
   ];
@@ -1064,8 +1297,8 @@ function replacements(text2, file, lines2, upstream, edit) {
 function serverLines(directives, upstream) {
   const within2 = (level2) => level2.flatMap((directive) => {
     if (directive.name === "stream") return [];
-    const found = directive.name === "upstream" && sameName(directive.args[0] ?? "", upstream.name);
-    return found ? [directive] : within2(directive.block ?? []);
+    const found2 = directive.name === "upstream" && sameName(directive.args[0] ?? "", upstream.name);
+    return found2 ? [directive] : within2(directive.block ?? []);
   });
   const block2 = within2(directives)[0];
   const level = block2?.block ?? directives;
@@ -1225,11 +1458,11 @@ function assessReload(configuration, place) {
     );
   }
   const fileInNginx = upstream.servers[0]?.file ?? upstream.file;
-  const found = place.files.get(place.file ?? fileInNginx);
-  const file = found?.path ?? place.file ?? fileInNginx;
+  const found2 = place.files.get(place.file ?? fileInNginx);
+  const file = found2?.path ?? place.file ?? fileInNginx;
   const text2 = configuration.files.find((each) => each.path === fileInNginx)?.text ?? "";
   const live = liveOf({ upstream, addresses: place.addresses });
-  const refusals = [...fileFaults(found, file, fileInNginx, text2, place)];
+  const refusals = [...fileFaults(found2, file, fileInNginx, text2, place)];
   if (live.kind === "foreign") refusals.push(new Failure("foreign-upstream", `${live.why}.`));
   if (refusals.length > 0) return refusal(...refusals);
   const log2 = errorLog(configuration);
@@ -1256,8 +1489,8 @@ function reloadNote(configuration, server) {
   const mend2 = newer ? "Add `keepalive_min_timeout 15s;` to the server block, or use the switch." : "Before Nginx 1.27.4 there is no setting against that; the switch loses none.";
   return `A flip by reload: on ${told} a reload closes idle keep-alive connections, and clients that send on one just then lose a request. ${mend2}`;
 }
-function fileFaults(found, file, fileInNginx, text2, { user, container }) {
-  if (found === void 0) {
+function fileFaults(found2, file, fileInNginx, text2, { user, container }) {
+  if (found2 === void 0) {
     const mend2 = container === void 0 || file !== fileInNginx ? `there is no ${file} on the proxy host. Set \`nginx-file\` to the file on the host.` : `the container ${container} does not have that from the host, so that a change would be gone with it. Mount the file, or its folder, from the host.`;
     return [new Failure("nginx-file", `The upstream is in ${fileInNginx}, as Nginx sees it, and ${mend2}`)];
   }
@@ -1269,7 +1502,7 @@ function fileFaults(found, file, fileInNginx, text2, { user, container }) {
       )
     ];
   }
-  if (found.sum !== void 0 && found.sum !== sha256(text2)) {
+  if (found2.sum !== void 0 && found2.sum !== sha256(text2)) {
     return [
       new Failure(
         "drift",
@@ -1277,7 +1510,7 @@ function fileFaults(found, file, fileInNginx, text2, { user, container }) {
       )
     ];
   }
-  if (found.sum === void 0 || !found.writable) {
+  if (found2.sum === void 0 || !found2.writable) {
     return [
       new Failure(
         "nginx-file",
@@ -1296,7 +1529,7 @@ function atLeast(version, wanted) {
 var MOST = 64;
 function tablesOf(configuration) {
   const tables = httpDirectives(configuration).filter(({ name }) => ["map", "geo", "split_clients"].includes(name));
-  return new Map(tables.map((table) => [(table.args.at(-1) ?? "").replace(/^\$/, ""), table]));
+  return new Map(tables.map((table2) => [(table2.args.at(-1) ?? "").replace(/^\$/, ""), table2]));
 }
 function scopesAfter(blocks, present, tables) {
   const start = [/* @__PURE__ */ new Map()];
@@ -1304,6 +1537,11 @@ function scopesAfter(blocks, present, tables) {
     const ways = run(block2.block ?? [], scopes.map(going), present, tables);
     return distinct(ways.filter((way) => way.kind !== "returned").map((way) => way.scope));
   }, start);
+}
+function beforeBreak(block2) {
+  const all = block2.block ?? [];
+  const end = all.findIndex(({ name }) => name === "break");
+  return end < 0 ? all : all.slice(0, end);
 }
 function valuesOf(text2, scope, tables, depth = 0) {
   const parts = text2.split(/(\$\{\w+\}|\$\w+)/);
@@ -1378,19 +1616,19 @@ function valuesOfVariable(written2, scope, tables, depth) {
   const name = written2.replace(/[${}]/g, "");
   const value = scope.get(name);
   if (value !== void 0) return [value];
-  const table = tables.get(name);
-  if (!table || depth > 4) return [written2];
-  const sources = table.name === "map" ? valuesOf(table.args[0] ?? "", scope, tables, depth + 1) : ["$request"];
-  const results = sources.flatMap((source) => lookUp(table, source));
+  const table2 = tables.get(name);
+  if (!table2 || depth > 4) return [written2];
+  const sources = table2.name === "map" ? valuesOf(table2.args[0] ?? "", scope, tables, depth + 1) : ["$request"];
+  const results = sources.flatMap((source) => lookUp(table2, source));
   return results.flatMap((result) => valuesOf(result, scope, tables, depth + 1));
 }
-function lookUp(table, source) {
-  const entries = (table.block ?? []).flatMap((entry) => {
+function lookUp(table2, source) {
+  const entries = (table2.block ?? []).flatMap((entry) => {
     const result = entry.args[0];
     return result === void 0 ? [] : [{ key: entry.name, result }];
   });
   if (source.includes("$")) {
-    const fallback2 = table.name === "map" && childrenNamed(table, "default").length === 0 ? [""] : [];
+    const fallback2 = table2.name === "map" && childrenNamed(table2, "default").length === 0 ? [""] : [];
     return [.../* @__PURE__ */ new Set([...entries.map((entry) => entry.result), ...fallback2])];
   }
   const exact = entries.find(({ key }) => key.replace(/^\\/, "").toLowerCase() === source.toLowerCase());
@@ -1427,8 +1665,8 @@ function filesAskedFor(server) {
 }
 function statesOf(server) {
   const files = filesAskedFor(server).slice(0, 12);
-  const pairs = files.flatMap((one, i) => files.slice(i + 1).map((other) => /* @__PURE__ */ new Set([one, other])));
-  return [/* @__PURE__ */ new Set(), ...files.map((file) => /* @__PURE__ */ new Set([file])), ...pairs];
+  const pairs2 = files.flatMap((one, i) => files.slice(i + 1).map((other) => /* @__PURE__ */ new Set([one, other])));
+  return [/* @__PURE__ */ new Set(), ...files.map((file) => /* @__PURE__ */ new Set([file])), ...pairs2];
 }
 function serversUsing(configuration, upstream) {
   return httpServers(configuration).filter((server) => {
@@ -1440,7 +1678,7 @@ function serversUsing(configuration, upstream) {
   });
 }
 function hiddenBy(server, path) {
-  return (server.directive.block ?? []).find((directive) => {
+  return beforeBreak(server.directive).find((directive) => {
     if (directive.name === "return") return true;
     if (directive.name !== "rewrite" || path === void 0) return false;
     return regularExpression(directive.args[0] ?? "")?.test(path) ?? false;
@@ -1482,9 +1720,9 @@ function arrival(server, path) {
   const plain = path.replace(/[?#].*$/s, "");
   const hidden = hiddenBy(server, plain);
   if (hidden) return { kind: "hidden", directive: hidden };
-  const found = find(server.directive, plain);
-  if (found.kind === "none") return found;
-  return { kind: found.kind === "unknown" ? "unknown" : "location", location: found.location };
+  const found2 = find(server.directive, plain);
+  if (found2.kind === "none") return found2;
+  return { kind: found2.kind === "unknown" ? "unknown" : "location", location: found2.location };
 }
 function namedLocation(server, name) {
   return childrenNamed(server.directive, "location").find((location) => location.args[0] === name);
@@ -1567,7 +1805,7 @@ function leadsOnlyWith(configuration, pass, file, upstream) {
 }
 function readMarker(configuration, pair, server, files) {
   const arrived = arrivedAtMarker(server);
-  const answer = arrived?.block?.find((directive) => directive.name === "return");
+  const answer = arrived && beforeBreak(arrived).find((directive) => directive.name === "return");
   if (!arrived || !answer) return { kind: "absent" };
   const [code2 = "", text2 = ""] = answer.args;
   const says = (present) => {
@@ -1598,7 +1836,7 @@ function textsOf(configuration, blocks, text2, present) {
   return scopesAfter(blocks, present, tables).flatMap((scope) => valuesOf(text2, scope, tables));
 }
 function conditionsBefore(blocks) {
-  const conditions = blocks.flatMap((block2) => (block2.block ?? []).filter(({ name }) => name === "if"));
+  const conditions = blocks.flatMap((block2) => beforeBreak(block2).filter(({ name }) => name === "if"));
   const answering2 = conditions.filter((condition) => {
     return condition.block?.some(({ name }) => name === "return" || name === "rewrite");
   });
@@ -1782,12 +2020,12 @@ function reachOf(configuration, server, path, upstreams, steps = LONGEST) {
 function returnsAt(server, path) {
   const arrived = arrival(server, path);
   if (arrived.kind === "unknown") return "unknown";
-  return arrived.kind === "location" && childrenNamed(arrived.location, "return").length > 0 ? "upstream" : "elsewhere";
+  return arrived.kind === "location" && returns(arrived.location) ? "upstream" : "elsewhere";
 }
 function within(configuration, server, location, path, upstreams, steps) {
-  if (childrenNamed(location, "return").length > 0) return "elsewhere";
-  const rewritten = childrenNamed(location, "rewrite").some(({ args }) => {
-    return regularExpression(args[0] ?? "")?.test(path.replace(/\?.*$/s, "")) && args[2] !== "break";
+  if (returns(location)) return "elsewhere";
+  const rewritten = beforeBreak(location).some(({ name, args }) => {
+    return name === "rewrite" && regularExpression(args[0] ?? "")?.test(path.replace(/\?.*$/s, "")) && args[2] !== "break";
   });
   if (rewritten) return "unknown";
   const passes2 = passesIn(server).filter((pass) => pass.deciding.includes(location));
@@ -1801,11 +2039,14 @@ function within(configuration, server, location, path, upstreams, steps) {
   const caught = fallbacks.filter((fallback) => fallback !== location);
   return caught.some((fallback) => within(configuration, server, fallback, path, upstreams, 1) !== "elsewhere") ? "unknown" : "elsewhere";
 }
+function returns(location) {
+  return beforeBreak(location).some(({ name }) => name === "return");
+}
 function leads(configuration, pass, upstreams) {
   const wanted = upstreams.map((name) => name.toLowerCase());
-  const found = statesOf(pass.server).flatMap((state) => destinations(configuration, pass, state));
-  if (found.some((to) => wanted.includes(to))) return "upstream";
-  return found.some((to) => to.includes("$")) ? "unknown" : "elsewhere";
+  const found2 = statesOf(pass.server).flatMap((state) => destinations(configuration, pass, state));
+  if (found2.some((to) => wanted.includes(to))) return "upstream";
+  return found2.some((to) => to.includes("$")) ? "unknown" : "elsewhere";
 }
 function followFiles(configuration, server, block2, upstreams, steps) {
   const last = childrenNamed(block2, "try_files")[0]?.args.at(-1);
@@ -1879,15 +2120,15 @@ function whyUnusable(configuration, listener, ports) {
   return ports.some((port) => port.container === listener.port) ? void 0 : "not-published";
 }
 function doors(listener, ports) {
-  if (!ports) return [{ address: reachable(listener.address), port: listener.port }];
+  if (!ports) return [{ address: reachable2(listener.address), port: listener.port }];
   const published2 = ports.filter((port) => port.container === listener.port);
-  return published2.map(({ address, port }) => ({ address: reachable(address), port }));
+  return published2.map(({ address, port }) => ({ address: reachable2(address), port }));
 }
 function answering(all, listener, address, inContainer) {
   const exact = inContainer ? [] : sameSocket(all, { ...listener, address });
   return exact.length > 0 ? exact : sameSocket(all, listener);
 }
-function reachable(address) {
+function reachable2(address) {
   const bare = address.replace(/^\[(.*)\]$/, "$1");
   if (bare === "*" || bare === "" || bare === "0.0.0.0") return "127.0.0.1";
   return bare === "::" ? "::1" : bare;
@@ -1905,19 +2146,19 @@ function cost(route) {
 }
 
 // src/routers/nginx-switch-assessment.ts
-function assessSwitch(configuration, found, place) {
-  const markers = found.servers.map((server) => markerOf(configuration, server, place.publishedPorts));
+function assessSwitch(configuration, found2, place) {
+  const markers = found2.servers.map((server) => markerOf(configuration, server, place.publishedPorts));
   const askable = markers.filter((marker) => marker !== void 0);
   const drift = [
-    ...namedFaults(found),
-    ...found.bypasses.map(
+    ...namedFaults(found2),
+    ...found2.bypasses.map(
       ({ position, pass, server, location }) => `\`${pass}\` in ${position} (server ${server}${location && `, location ${location}`}) goes round the switch. Pass to the variable that the switch sets, as the other locations do.`
     ),
-    ...found.servers.flatMap((server) => serverFaults(server, place.upstream)),
-    ...folderFaults(configuration, found, place)
+    ...found2.servers.flatMap((server) => serverFaults(server, place.upstream)),
+    ...folderFaults(configuration, found2, place)
   ];
-  if (askable.length === 0 && found.servers.every(({ marker, hiddenBy: hiddenBy2 }) => marker.kind !== "absent" && !hiddenBy2)) {
-    const why = found.servers.flatMap(
+  if (askable.length === 0 && found2.servers.every(({ marker, hiddenBy: hiddenBy2 }) => marker.kind !== "absent" && !hiddenBy2)) {
+    const why = found2.servers.flatMap(
       ({ server }) => markerRoutes(configuration, server, place.publishedPorts).unusable.map(unusableSentence)
     );
     drift.push(
@@ -1928,13 +2169,13 @@ function assessSwitch(configuration, found, place) {
   const names = pairNames(place.upstream);
   const present = place.state.kind === "usable" ? place.state.files : /* @__PURE__ */ new Set();
   const facts = {
-    files: { directory: place.stateDirectory, backed: found.backed !== void 0, present },
+    files: { directory: place.stateDirectory, backed: found2.backed !== void 0, present },
     names: { blue: names.blue, green: names.green },
     proxy: place.proxy,
     markers: askable,
-    ...place.publishedPorts === void 0 && { ports: clientPorts(configuration, found) }
+    ...place.publishedPorts === void 0 && { ports: clientPorts(configuration, found2) }
   };
-  return usable(facts, [...unasked(found, markers), ...backedNotes(found)]);
+  return usable(facts, [...unasked(found2, markers), ...backedNotes(found2)]);
 }
 function missingSentence(missing) {
   switch (missing.kind) {
@@ -1954,8 +2195,8 @@ function missingSentence(missing) {
       return `Server blocks ask for different switch files: ${missing.files.join(", ")}; all must ask for the same.`;
   }
 }
-function clientPorts(configuration, found) {
-  const servers = found.servers.map(({ server }) => server.directive);
+function clientPorts(configuration, found2) {
+  const servers = found2.servers.map(({ server }) => server.directive);
   const listeners = listenersOf(configuration).filter(({ server }) => servers.includes(server.directive));
   return [...new Set(listeners.flatMap((listener) => listener.kind === "unix" ? [] : [listener.port]))];
 }
@@ -1999,10 +2240,10 @@ function namedFaults({ namedServers }) {
     `The upstreams of the colors name ${names}, which Nginx resolves only when it loads: after a new start of the container somebody else may sit at the old address. Publish the port on 127.0.0.1 and name that address, or give the service an \`ipv4_address\`, or add \`resolve\` (Nginx 1.27.3 and later).`
   ];
 }
-function folderFaults(configuration, found, place) {
+function folderFaults(configuration, found2, place) {
   const { disk, stateDirectory } = place;
   if (disk === "unknown") return [];
-  const inNginx = found.green.slice(0, found.green.lastIndexOf("/"));
+  const inNginx = found2.green.slice(0, found2.green.lastIndexOf("/"));
   const asked = disk === "of the host" ? inNginx : onHost(disk, inNginx);
   if (asked === void 0 && typeof disk === "object") {
     return [
@@ -2026,8 +2267,8 @@ function folderFaults(configuration, found, place) {
 function isWithin(path, folder2) {
   return path === folder2 || path.startsWith(`${folder2}/`);
 }
-function unasked(found, markers) {
-  return found.servers.filter((_, i) => markers[i] === void 0).map(({ title }) => `Not proven: the server block ${title} has no listener that can be asked from the proxy host.`);
+function unasked(found2, markers) {
+  return found2.servers.filter((_, i) => markers[i] === void 0).map(({ title }) => `Not proven: the server block ${title} has no listener that can be asked from the proxy host.`);
 }
 function backedNotes({ backed, backedFaults }) {
   if (backed !== void 0) return [];
@@ -2052,6 +2293,13 @@ function readySwitch({ directory, backed, present }) {
       title: "Ready the switch files",
       on: "all proxies",
       reason: "state-directory",
+      effect: {
+        does: [
+          ...missing.map((name) => `Makes ${directory}/${name}.off, empty`),
+          ...present.has("backed") ? [`Puts ${directory}/backed away`] : []
+        ].join("; "),
+        ...missing.length > 0 && { undoes: "Removes what it made" }
+      },
       do: {
         shell: lines(
           sh`set -e; cd ${directory}`,
@@ -2081,6 +2329,11 @@ function flipSwitch({ directory, backed }, from, to, asked) {
     title: `Flip the switch from ${from} to ${to}`,
     on: "all proxies",
     reason: "flip-without-effect",
+    effect: {
+      does: backed ? "Covers the flip by the previous color, and renames the switch file" : "Renames the switch file",
+      undoes: "Renames it back, once the previous color answers",
+      files: renamed(directory, to, cover.length > 0)
+    },
     // Covered first: there is no moment in which the new color is asked, and nobody else where it fails.
     do: { shell: lines(sh`cd ${directory} || exit 1`, ...cover, choose(to)), deadline: DEADLINE2 },
     undo: { shell: lines(sh`cd ${directory} || exit 1`, choose(from), ...uncover), deadline: DEADLINE2 },
@@ -2098,9 +2351,19 @@ function settleSwitch({ directory, backed }) {
       title: "Stop falling back to the previous color",
       on: "all proxies",
       reason: "command-failed",
+      effect: {
+        does: "Puts the file `backed` away",
+        files: [{ kind: "renamed", path: `${directory}/backed`, to: `${directory}/backed.off` }]
+      },
       do: { shell: lines(sh`cd ${directory} || exit 1`, putAway("backed")), deadline: DEADLINE2 }
     }
   ];
+}
+function renamed(directory, to, backed) {
+  const [on, off] = [`${directory}/green`, `${directory}/green.off`];
+  const [path, next] = to === "green" ? [off, on] : [on, off];
+  const cover = { kind: "renamed", path: `${directory}/backed.off`, to: `${directory}/backed` };
+  return [...backed ? [cover] : [], { kind: "renamed", path, to: next }];
 }
 function seen(questions) {
   return {
@@ -2242,15 +2505,15 @@ function recallSwitch(state, directory, proxy) {
 }
 function parsed(text2) {
   try {
-    const found = JSON.parse(text2);
-    return isMemory(found) ? found : void 0;
+    const found2 = JSON.parse(text2);
+    return isMemory(found2) ? found2 : void 0;
   } catch {
     return void 0;
   }
 }
-function isMemory(found) {
-  if (typeof found !== "object" || found === null) return false;
-  return ["names", "markers", "addresses", "route"].every((key) => typeof Reflect.get(found, key) === "object");
+function isMemory(found2) {
+  if (typeof found2 !== "object" || found2 === null) return false;
+  return ["names", "markers", "addresses", "route"].every((key) => typeof Reflect.get(found2, key) === "object");
 }
 
 // src/routers/nginx-unread.ts
@@ -2296,23 +2559,23 @@ function assessNginx(seen2, place) {
   if (seen2.kind !== "read") return assessUnread(seen2, place);
   const { configuration } = seen2;
   const stale = loadedFault(seen2, place);
-  const found = findSwitch(configuration, nginx.upstream);
-  const way = nginx.flip === "auto" ? chosenWay(found.kind, findUpstream(configuration, nginx.upstream) !== void 0) : nginx.flip;
+  const found2 = findSwitch(configuration, nginx.upstream);
+  const way = nginx.flip === "auto" ? chosenWay(found2.kind, findUpstream(configuration, nginx.upstream) !== void 0) : nginx.flip;
   if (way === "reload") return withFault(stale, assessByReload(seen2, place));
-  if (found.kind === "switch") return withFault(stale, assessBySwitch(seen2, found, place));
-  const missing = found.kind === "none" ? [
+  if (found2.kind === "switch") return withFault(stale, assessBySwitch(seen2, found2, place));
+  const missing = found2.kind === "none" ? [
     `Nginx has no pair of upstreams \`${nginx.upstream}_blue\` and \`${nginx.upstream}_green\`. Set \`upstream\`, or \`flip: reload\`.`
-  ] : found.missing.map(missingSentence);
+  ] : found2.missing.map(missingSentence);
   return refusal(...missing.map((sentence2) => new Failure("drift", sentence2)));
 }
-function chosenWay(found, plain) {
-  if (found === "switch") return "switch";
-  return found === "none" || plain ? "reload" : "switch";
+function chosenWay(found2, plain) {
+  if (found2 === "switch") return "switch";
+  return found2 === "none" || plain ? "reload" : "switch";
 }
-function assessBySwitch(seen2, found, place) {
+function assessBySwitch(seen2, found2, place) {
   const { configuration } = seen2;
   const published2 = publishedPorts(seen2);
-  const { refusals, notes, value } = assessSwitch(configuration, found, {
+  const { refusals, notes, value } = assessSwitch(configuration, found2, {
     upstream: place.nginx.upstream,
     stateDirectory: place.nginx.stateDirectory,
     state: place.state,
@@ -2321,15 +2584,15 @@ function assessBySwitch(seen2, found, place) {
     ...published2 && { publishedPorts: published2 }
   });
   const wrong = COLORS.filter(
-    (color) => !found.namedServers.some((name) => sameAddress(name, found.addresses[color]))
-  ).flatMap((color) => misplaced(color, found.addresses[color], place, published2 !== void 0));
+    (color) => !found2.namedServers.some((name) => sameAddress(name, found2.addresses[color]))
+  ).flatMap((color) => misplaced(color, found2.addresses[color], place, published2 !== void 0));
   if (value === void 0 || wrong.length > 0) return refusal(...refusals, ...wrong);
   const names = pairNames(place.nginx.upstream);
   return usable(
     {
       router: (ask) => switchRouter(value, ask),
-      addresses: placesOf(found.addresses, place, published2 !== void 0),
-      servers: found.servers.map(({ server }) => server),
+      addresses: placesOf(found2.addresses, place, published2 !== void 0),
+      servers: found2.servers.map(({ server }) => server),
       upstreams: [names.blue, names.green, names.blueBacked, names.greenBacked],
       configuration,
       seen: value,
@@ -2528,11 +2791,11 @@ function processes(said) {
 }
 function filesOnHost(text2) {
   const now = Number.parseFloat(/^now (\S+)/m.exec(text2)?.[1] ?? "");
-  const found = text2.matchAll(
+  const found2 = text2.matchAll(
     /^file (\d+) [^:]*:[^:]*:\d\d(\.\d+)?.*? : (.*)\nas (.*)(?:\nsum (\S{64}))?(\nwritable)?$/gm
   );
   return new Map(
-    [...found].map(([, whole2, fraction, path = "", name = "", sum, writable]) => {
+    [...found2].map(([, whole2, fraction, path = "", name = "", sum, writable]) => {
       const age = now - Number(whole2) - Number(fraction ?? 0);
       return [name, { path, age, writable: writable !== void 0, ...sum === void 0 ? {} : { sum } }];
     })
@@ -2744,21 +3007,21 @@ function parseProject(json) {
   };
 }
 function chooseColors(project, service, named = {}) {
-  const pairs = ["_", "-"].map((joint) => ({
+  const pairs2 = ["_", "-"].map((joint) => ({
     blue: named.blue ?? `${service}${joint}blue`,
     green: named.green ?? `${service}${joint}green`
   }));
-  const found = pairs.filter((pair2) => COLORS.every((color) => serviceNamed(project, pair2[color]) !== void 0));
-  const [pair, second] = found;
+  const found2 = pairs2.filter((pair2) => COLORS.every((color) => serviceNamed(project, pair2[color]) !== void 0));
+  const [pair, second] = found2;
   const problem = (sentence2) => ({ kind: "problem", sentence: sentence2 });
-  if (pair === void 0) return problem(missingColors(project, pairs));
+  if (pair === void 0) return problem(missingColors(project, pairs2));
   if (second !== void 0 && (second.blue !== pair.blue || second.green !== pair.green)) {
     return problem(
       `The compose project \`${project.name}\` has both \`${pair.blue}\` and \`${second.blue}\` pairs; say which one by \`blue-service\` and \`green-service\`.`
     );
   }
   const [blue, green] = [serviceNamed(project, pair.blue), serviceNamed(project, pair.green)];
-  if (blue === void 0 || green === void 0) return problem(missingColors(project, pairs));
+  if (blue === void 0 || green === void 0) return problem(missingColors(project, pairs2));
   if (blue === green)
     return problem(`Blue and green are both the service \`${blue.name}\`; each color needs a service of its own.`);
   if (blue.containerName !== void 0 && blue.containerName === green.containerName) {
@@ -2778,7 +3041,7 @@ function serviceNamed(project, name) {
   return project.services.find((service) => service.name === name);
 }
 function dependenciesOf(project, service) {
-  const found = /* @__PURE__ */ new Set();
+  const found2 = /* @__PURE__ */ new Set();
   const seen2 = /* @__PURE__ */ new Set([service.name]);
   const visit = (each) => {
     for (const dependency of each.dependsOn) {
@@ -2786,11 +3049,11 @@ function dependenciesOf(project, service) {
       if (next === void 0 || seen2.has(next.name)) continue;
       seen2.add(next.name);
       visit(next);
-      found.add(next);
+      found2.add(next);
     }
   };
   visit(service);
-  return [...found];
+  return [...found2];
 }
 function parseComposeDuration(written2) {
   if (!/^(\d+(\.\d+)?(h|ms|m|s|us|µs|ns))+$/.test(written2)) return void 0;
@@ -2798,8 +3061,8 @@ function parseComposeDuration(written2) {
   const parts = written2.matchAll(/([\d.]+)(h|ms|m|s|us|µs|ns)/g);
   return Math.ceil([...parts].reduce((sum, [, number, unit]) => sum + Number(number) * (units2[unit ?? ""] ?? 0), 0));
 }
-function missingColors(project, pairs) {
-  const wanted = [...new Set(pairs.map((pair) => `\`${pair.blue}\` and \`${pair.green}\``))].join(", or ");
+function missingColors(project, pairs2) {
+  const wanted = [...new Set(pairs2.map((pair) => `\`${pair.blue}\` and \`${pair.green}\``))].join(", or ");
   const there = project.services.map((service) => `\`${service.name}\``).join(", ") || "none";
   return `The compose project \`${project.name}\` has no services ${wanted}. Its services: ${there}. Add the missing one, or name both by \`blue-service\` and \`green-service\`.`;
 }
@@ -2983,7 +3246,7 @@ function assessGround(survey, inputs, host) {
     state: survey.state,
     services: { blue: colorService(services.blue, project.name), green: colorService(services.green, project.name) },
     previous: inputs.after.previous,
-    goingBack: inputs.command === "rollback",
+    goingBack: inputs.command !== "deploy",
     run: nginxFunction(inputs.application.directory, inputs.nginx.command)
   });
   if (nginx.value === void 0) return refusal(...nginx.refusals, ...state, ...other);
@@ -3084,13 +3347,22 @@ function hooksOf(commands, target, on, variables, deadline) {
   });
   const hook = (name, command) => {
     if (command === void 0) return [];
-    return [{ ...base(name, on), do: script(command), remains: true }];
+    const effect = { does: `Runs the command of \`${name}\` in ${target.directory} by \`sh -e\`: what it does remains` };
+    return [{ ...base(name, on), effect, do: script(command), remains: true }];
   };
   return {
     beforeStart: hook("before-start", commands.beforeStart),
     beforeFlip: hook("before-flip", commands.beforeFlip),
     afterFlip: hook("after-flip", commands.afterFlip),
-    afterRestore: commands.afterRestore === void 0 ? [] : [{ ...base("after-restore", on), do: NOTHING, undo: script(commands.afterRestore), tolerated: true }]
+    afterRestore: commands.afterRestore === void 0 ? [] : [
+      {
+        ...base("after-restore", on),
+        effect: { does: "Nothing", undoes: "Runs the command of `after-restore`, once traffic is back" },
+        do: NOTHING,
+        undo: script(commands.afterRestore),
+        tolerated: true
+      }
+    ]
   };
 }
 function base(name, on) {
@@ -3217,10 +3489,10 @@ function imagesQuestion() {
   return sh`docker image ls --all --no-trunc --format '{{.ID}} {{.Repository}}:{{.Tag}}'`;
 }
 function readImages(section2) {
-  const found = [...(section2?.stdout ?? "").matchAll(/^(sha256:[0-9a-f]{64}) (\S+)$/gm)];
+  const found2 = [...(section2?.stdout ?? "").matchAll(/^(sha256:[0-9a-f]{64}) (\S+)$/gm)];
   return {
-    ids: new Set(found.map(([, id = ""]) => id)),
-    byName: new Map(found.map(([, id = "", name = ""]) => [familiar(name), id]))
+    ids: new Set(found2.map(([, id = ""]) => id)),
+    byName: new Map(found2.map(([, id = "", name = ""]) => [familiar(name), id]))
   };
 }
 function imageNamed({ byName }, reference) {
@@ -3327,8 +3599,13 @@ done`,
   service_completed_successfully: sh`code=$(docker wait "$id") || exit 1
 [ "$code" = 0 ] || { docker logs --tail 50 "$id" >&2; echo "$service ended with exit code $code." >&2; exit 1; }`
 };
+var DOCKER_RESTARTS = 20;
 function removeRefused(name, except = []) {
-  return sh`ids=$(${listContainers(name)}) || exit 1
+  return sh`tries=${DOCKER_RESTARTS}
+until ids=$(${listContainers(name)} 2>/dev/null); do
+  tries=$((tries - 1)); [ $tries -gt 0 ] || { ${listContainers(name)} >/dev/null; exit 1; }
+  sleep 0.5
+done
 for id in $ids; do
   case ${` ${except.join(" ")} `} in *" $id "*) continue ;; esac
   docker logs --tail 200 "$id" 2>&1 || :
@@ -3610,6 +3887,7 @@ function identityMembers({ project, service }) {
 // src/runtimes/compose-pull.ts
 var HOPELESS = "unauthorized|denied|not found|manifest unknown|no such|invalid reference|no space left|no basic auth";
 var BEFORE = ".blue-green/image.before";
+var PULLED = ".blue-green/image.pulled";
 function pullImage(target, pull) {
   const { image, login, policy } = pull;
   const remember = rememberImage(target, image);
@@ -3652,11 +3930,15 @@ function undoPull(target, image) {
     enter(target),
     sh`[ -e ${BEFORE} ] || exit 0`,
     sh`before=$(cat ${BEFORE}); now=$(docker image inspect --format '{{.Id}}' ${image} 2>/dev/null)`,
-    sh`if [ -n "$now" ] && [ "$now" != "$before" ]; then`,
-    sh`  docker image rm ${image} >/dev/null || exit 1`,
-    sh`  [ -z "$before" ] || docker image tag "$before" ${image} || exit 1`,
+    sh`if [ -z "$before" ]; then [ -z "$now" ] || docker image rm ${image} >/dev/null || exit 1`,
+    sh`else`,
+    // The name moves at once, so that an undo that is cut and done again finds it at one of the two.
+    sh`  [ "$now" = "$before" ] || { echo "$now" > ${PULLED}; docker image tag "$before" ${image} || exit 1; }`,
+    sh`  pulled=$(cat ${PULLED} 2>/dev/null)`,
+    // Where something else uses what was pulled, that stays.
+    sh`  [ -z "$pulled" ] || [ -n "$(docker image inspect --format '{{join .RepoTags " "}}' "$pulled")" ] || docker image rm "$pulled" >/dev/null 2>&1 || :`,
     sh`fi`,
-    sh`rm -f ${BEFORE}`
+    sh`rm -f ${[BEFORE, PULLED]}`
   );
 }
 function forgetPull(target) {
@@ -3683,6 +3965,7 @@ var START_DEADLINE = 5 * MINUTE;
 var SHORT_DEADLINE = MINUTE;
 function composeRuntime(facts) {
   const { target, services, recorded } = facts;
+  const sum = facts.remembered?.sum;
   const nameOf = (color) => ({ project: facts.project, service: services[color].name });
   const change = (title, rest) => ({
     kind: "change",
@@ -3704,6 +3987,10 @@ function composeRuntime(facts) {
         change(`Pull ${reference}`, {
           reason: "pull-failed",
           subject: reference,
+          effect: {
+            does: `${recorded ? "docker pull" : `docker compose pull ${name}, which is`} ${reference}${policy === "missing" && !recorded ? ", where it is not there" : ""}`,
+            undoes: "Makes the name mean what it meant before; removes what only the pull brought"
+          },
           do: { shell, deadline: PULL_DEADLINE },
           undo: { shell: undoPull(target, reference), deadline: SHORT_DEADLINE },
           again: { times: 2, pause: 3e3, unless: HOPELESS }
@@ -3718,6 +4005,7 @@ function composeRuntime(facts) {
         change(`Start ${names}, which never ran`, {
           reason: "start-failed",
           subject: names,
+          effect: { does: `docker compose up --no-deps ${names}` },
           do: { shell, deadline: START_DEADLINE }
         })
       ];
@@ -3732,6 +4020,7 @@ function composeRuntime(facts) {
           change(`Start the container of ${name} as it was with ${version}`, {
             reason: "start-failed",
             subject: name,
+            effect: { does: `docker start ${id.slice(0, 12)}`, undoes: `docker stop ${id.slice(0, 12)}` },
             do: { shell: startContainer(id), deadline: START_DEADLINE },
             undo: { shell: stopContainer(id), deadline: SHORT_DEADLINE + stopGracePeriod }
           })
@@ -3742,6 +4031,10 @@ function composeRuntime(facts) {
         change(`Start ${name} with ${version}`, {
           reason: "start-failed",
           subject: name,
+          effect: {
+            does: `docker compose up --no-deps --force-recreate ${name}, with ${target.variable} and ${variableName(target.variable, color)} = ${version}${recorded ? `, its image by ${recorded.way.kind === "name" ? "name" : "the id"} ${recorded.image}` : ""}`,
+            undoes: "Saves the log of the new container, and removes it"
+          },
           do: { shell, deadline: START_DEADLINE },
           undo: { shell: removeRefused(nameOf(color), facts.present), deadline: SHORT_DEADLINE }
         })
@@ -3770,6 +4063,11 @@ function composeRuntime(facts) {
       return [
         change(`Write ${version} into ${file}`, {
           reason: "start-failed",
+          effect: {
+            does: "Sets the variables; every other byte stays",
+            undoes: "Puts the file back as it was, its inode included",
+            files: [{ kind: "variables", path: file, names: Object.keys(values), ...sum && { before: sum } }]
+          },
           do: { shell: underLock(target.directory, editEnvFile(file, values)), deadline: SHORT_DEADLINE },
           undo: { shell: underLock(target.directory, restoreEnvFile(file)), deadline: SHORT_DEADLINE }
         })
@@ -3780,7 +4078,7 @@ function composeRuntime(facts) {
       const pulls = recorded ? recorded.way.kind === "digest" : facts.pull !== "never";
       const pull = pulls ? [forgetPull(target)] : [];
       if (env.length + pull.length === 0) return [];
-      return [retiring("Remove what was kept for undoing", lines(...env, ...pull))];
+      return [retiring("Remove what was kept for undoing", "Removes private copies", lines(...env, ...pull))];
     },
     drain(color, duration) {
       const ports = listeningPorts(services[color]);
@@ -3794,22 +4092,43 @@ function composeRuntime(facts) {
         case "keep":
           return [];
         case "stop":
-          return [retiring(`Stop ${name}`, stopService(nameOf(color)), services[color].stopGracePeriod)];
+          return [
+            retiring(
+              `Stop ${name}`,
+              `docker stop, of ${name}`,
+              stopService(nameOf(color)),
+              services[color].stopGracePeriod
+            )
+          ];
         case "remove":
-          return [retiring(`Remove ${name}`, removeService(nameOf(color)), services[color].stopGracePeriod)];
+          return [
+            retiring(
+              `Remove ${name}`,
+              `docker stop and docker rm, of ${name}`,
+              removeService(nameOf(color)),
+              services[color].stopGracePeriod
+            )
+          ];
       }
     },
     identify: (color) => identityMembers(nameOf(color)),
     tidy() {
       if (facts.oldImages.length === 0) return [];
       const repository = imageFor(services.blue.image ?? "", "x").replace(/:x$/, "");
-      return [retiring("Remove images that no rollback needs", removeImages(facts.oldImages, repository))];
+      return [
+        retiring(
+          "Remove images that no rollback needs",
+          `docker image rm, as far as nothing uses them: ${facts.oldImages.map((id) => id.slice(0, 19)).join(", ")}`,
+          removeImages(facts.oldImages, repository)
+        )
+      ];
     }
   };
 }
-function retiring(title, shell, extra = 0) {
-  const deadline = SHORT_DEADLINE + extra;
-  return { kind: "change", phase: "retire", on: "all apps", title, reason: "command-failed", do: { shell, deadline } };
+function retiring(title, does, shell, extra = 0) {
+  const script = { shell, deadline: SHORT_DEADLINE + extra };
+  const at = { kind: "change", phase: "retire", on: "all apps" };
+  return { ...at, title, reason: "command-failed", effect: { does }, do: script };
 }
 function listeningPorts(service) {
   const exposed = service.exposed.flatMap((written2) => Number.parseInt(written2, 10) || []);
@@ -3947,6 +4266,37 @@ function afterwards(containers, project, service, previous) {
   });
 }
 
+// src/custody/look.ts
+function custodyQuestion(directory) {
+  return lines(
+    stateShell(directory, 0),
+    sh`[ -s "$state/lease" ] || exit 0`,
+    sh`read -r number rest <"$state/lease"; echo "lease $number $rest"`,
+    sh`journal=$state/journal-$number; now; beat= beaten=; { read -r beat beaten <"$journal/heartbeat"; } 2>/dev/null`,
+    sh`[ "$beaten" != "$boot" ] || echo "age $((up - \${beat:-0}))"`,
+    sh`for journal in "$state"/journal-*; do`,
+    sh`  [ -d "$journal" ] || continue`,
+    sh`  decided; echo "journal \${journal##*-} \${decision:-undecided}"`,
+    sh`  pid= start=; { read -r pid start <"$journal/guard"; } 2>/dev/null`,
+    sh`  [ -z "$pid" ] || { if alive "$pid" "$start"; then echo "guard alive \${journal##*-}"; else echo "guard ended \${journal##*-}"; fi; }`,
+    sh`done`
+  );
+}
+function readCustody(section2) {
+  const said = (section2?.stdout ?? "").split("\n");
+  const all = (key) => said.flatMap((line) => line.startsWith(`${key} `) ? [line.slice(key.length + 1)] : []);
+  const lease = readLease(all("lease")[0] ?? "");
+  const age = all("age")[0];
+  const milliseconds2 = age === void 0 ? void 0 : Number(age) * 10;
+  const beat = milliseconds2 === void 0 ? "without any heartbeat since the host was started" : `its last heartbeat came ${seconds(milliseconds2)} ago${lease && milliseconds2 > lease.lease ? ", and so it is stale" : ""}`;
+  const journals = all("journal").map((line) => line.replace(" ", ": "));
+  return {
+    lease: lease?.holder === void 0 ? "nobody holds it" : `held by ${holderSentence(lease.holder)}; ${beat}`,
+    journal: journals.length === 0 ? "none" : journals.join(", "),
+    guard: all("guard").map((line) => line.split(" ")[0]).join(", ") || "none"
+  };
+}
+
 // src/host/sections.ts
 import { randomUUID } from "node:crypto";
 function sections(parts, before2 = sh``) {
@@ -3967,9 +4317,9 @@ function sections(parts, before2 = sh``) {
   return {
     shell,
     read(stdout) {
-      const found = {};
-      for (const name of names) found[name] = section(stdout, word, name);
-      return found;
+      const found2 = {};
+      for (const name of names) found2[name] = section(stdout, word, name);
+      return found2;
     }
   };
 }
@@ -4040,6 +4390,7 @@ function observeCompose(target) {
     sh`tell engine engine; tell compose version; tell config whole; tell literal literal; tell hash hashes; tell container containers`,
     sh`for folder in ${[projectFolder(target), "."]}; do (cd -- "$folder" 2>/dev/null && { pwd; pwd -P; }); done | sort -u | sed 's/^/directory /'`,
     showEnvFile(file, names, "env"),
+    sh`[ ! -r ${file} ] || printf 'envsum %s\n' "$(sha256sum < ${file} | cut -c1-64)"`,
     sh`${whyReadOnly(file)} | sed 's/^/readonly /'`
   );
 }
@@ -4064,6 +4415,7 @@ function parseObservation(stdout, variable) {
       "container",
       (words) => words.split("\n").filter((line) => line !== "").map(parseContainer)
     ),
+    ...parts.has("envsum") && { envSum: parts.get("envsum")?.[0] ?? "" },
     values: parseValues(parts.get("env") ?? [], variable),
     readOnly: parts.get("readonly") ?? [],
     directories: parts.get("directory") ?? []
@@ -4077,10 +4429,10 @@ function parseHashes(words) {
   }
   return hashes;
 }
-function parseValues(found, variable) {
+function parseValues(found2, variable) {
   const entries = VERSION_VARIABLES.flatMap((which) => {
     const prefix = `${variableName(variable, which)} `;
-    const line = found.find((each) => each.startsWith(prefix));
+    const line = found2.find((each) => each.startsWith(prefix));
     return line === void 0 ? [] : [[which, line.slice(prefix.length)]];
   });
   return Object.fromEntries(entries);
@@ -4103,7 +4455,8 @@ async function surveyHost(host, inputs, signal) {
       compose: observeCompose(composeTarget(inputs)),
       state: stateDirectoryQuestion(nginx.stateDirectory),
       ledger: ledgerQuestion(nginx.stateDirectory),
-      images: inputs.command === "rollback" ? imagesQuestion() : sh`:`,
+      custody: custodyQuestion(nginx.stateDirectory),
+      images: inputs.command === "deploy" ? sh`:` : imagesQuestion(),
       ...nginxQuestions(nginx.file)
     },
     beforeNginxQuestions(application.directory, nginx.command)
@@ -4125,6 +4478,7 @@ async function surveyHost(host, inputs, signal) {
     nginx: readNginx(said, state.kind === "usable" ? state.loaded : void 0),
     state,
     ledger: readLedger(said.ledger),
+    custody: readCustody(said.custody),
     images: readImages(said.images)
   };
 }
@@ -4150,7 +4504,10 @@ function runtimeFor(inputs, survey, { compose: compose2 }, to, side, back2) {
     present: containers.map(({ id }) => id),
     hashed: hashedDependencies(services[to], composeVersion),
     ...compose2.versionOnHost.kind === "kept in .env" && {
-      remembered: { others: live === void 0 ? {} : { [from]: live } }
+      remembered: {
+        others: live === void 0 ? {} : { [from]: live },
+        ...survey.compose.envSum !== void 0 && { sum: survey.compose.envSum }
+      }
     }
   });
   const warnings = dependencies.flatMap(
@@ -4192,13 +4549,13 @@ function graceNotes(service, { after }) {
 // src/planning/release.ts
 async function planRelease(asked) {
   const { survey, ground } = asked;
-  const { command } = asked.inputs;
+  const command = asked.inputs.command === "rollback" ? "rollback" : "deploy";
   const router = ground.nginx.router(asked.ask);
   const from = await liveColor(router, survey, asked.signal);
   const to = otherThan(from);
   const { side, notes, liveAnswers } = await whoServes(asked, from);
   const { previous } = side;
-  const { back: back2, refused: refused2 } = command === "rollback" ? goBack(asked, from, side) : {};
+  const { back: back2, refused: refused2 } = command === "rollback" ? decisionToGoBack(asked, from, side) : {};
   const planning = back2 ? { ...asked, inputs: ofVersion(asked.inputs, back2.entry.version) } : asked;
   const { inputs } = planning;
   const { version } = inputs.application;
@@ -4218,7 +4575,6 @@ async function planRelease(asked) {
     prepare: claimStateDirectory(inputs.nginx.stateDirectory, targetOf(planning), survey.state),
     questions: {
       next: colorQuestion(planning, to, version),
-      nextFromProxy: colorQuestion(planning, to, version),
       previous: colorQuestion(planning, from, previous?.version),
       route: routeQuestion(planning, version),
       ...previous && route.answers.kind === "well" && { routeBefore: routeQuestion(planning, previous.version) }
@@ -4267,7 +4623,7 @@ async function whoServes(planning, from) {
   if (assessed.value === void 0) throw new Refused(assessed.refusals, { color: from });
   return { side: assessed.value, notes: assessed.notes, liveAnswers };
 }
-function goBack({ inputs, survey, ground }, from, side) {
+function decisionToGoBack({ inputs, survey, ground }, from, side) {
   const { project, services, containers } = ground.compose;
   const to = otherThan(from);
   const idle = colorContainer(containers, project, services[to])?.container;
@@ -4335,230 +4691,54 @@ function smokeFor({ inputs, ground, host }, to) {
   return { smoke: { command, from: host, address: ground.nginx.addresses[to], variables, deadline } };
 }
 
-// src/release/interpret.ts
-async function interpret(items2, hands, before2 = []) {
-  const begun = [...before2];
-  let confirmed = false;
-  for (const item of items2) {
-    try {
-      if (item.kind === "change") begun.push(item);
-      await carryOut(item, hands);
-      if (item.kind === "confirm") confirmed = true;
-    } catch (cause) {
-      if (!confirmed) return await backward(begun, item, cause, hands);
-      hands.warn(item, cause);
-    }
-  }
-  return { kind: "done" };
-}
-function carryOut(item, hands) {
-  switch (item.kind) {
-    case "change":
-      return hands.change(item);
-    case "check":
-      return hands.check(item);
-    case "confirm":
-      return hands.confirm(item);
-  }
-}
-async function backward(begun, at, cause, hands) {
-  const noticed = performance.now();
-  let restoredAfter;
-  const kind = begun.some((change) => change.phase === "traffic") ? "restored" : "unchanged";
-  const remains = begun.filter((change) => change.remains);
-  const printed = [];
-  const undone = () => ({
-    ...{ kind, at, cause, printed, remains },
-    ...restoredAfter !== void 0 && { restoredAfter }
-  });
-  for (const change of begun.toReversed()) {
-    if (change.undo === void 0) continue;
-    try {
-      printed.push(...await hands.undo(change));
-      if (change.phase === "traffic") restoredAfter = performance.now() - noticed;
-    } catch (stuck) {
-      if (change.tolerated && !wasCancelled(stuck)) hands.warn(change, stuck);
-      else if (change.phase === "traffic") return { kind: "stranded", at, cause, undoing: change, stuck, remains };
-      else return { ...undone(), left: [{ change, cause: stuck }] };
-    }
-  }
-  return { ...undone(), left: [] };
-}
-async function undoAll(begun, hands) {
-  for (const change of begun.toReversed()) {
-    try {
-      if (change.undo !== void 0) await hands.undo(change);
-    } catch (cause) {
-      return [{ change, cause }];
-    }
-  }
-  return [];
-}
-
-// src/release/plan.ts
-function planSentence({ command, version, from, to, previous, router }) {
-  const live = previous === void 0 ? `Nothing is live: Nginx sends traffic to ${from}, where nothing answers.` : `${previous.version ?? "An unknown version"} on ${from} is live.`;
-  const moves = command === "rollback" ? `${version} comes back on ${to}` : `${version} goes to ${to}`;
-  return `${live} ${moves}; the flip is a ${router.how}.`;
-}
-
-// src/release/judge.ts
-var SUCCESSES = 2;
-var SHORTLY = 1e4;
-var WATCH_INTERVAL = 1e3;
-var WATCH_FAILURES = 3;
-function healthy({ runtime, to, version, questions, health }) {
-  const probe = {
-    questions: [questions.next],
-    successes: SUCCESSES,
-    interval: health.interval,
-    deadline: health.timeout
-  };
-  const vigil = runtime.vigil(to, health.timeout + SHORTLY);
-  return {
-    kind: "check",
-    title: `Wait until ${version} on ${to} is healthy`,
-    test: { kind: "until", probe, vigil, reason: "not-healthy" }
-  };
-}
-function reachable2({ to, questions }) {
-  if (questions.nextFromProxy === void 0) return [];
-  return [
-    {
-      kind: "check",
-      title: `Ask ${to} where Nginx reaches it`,
-      test: { kind: "until", probe: shortly(questions.nextFromProxy), reason: "not-proven" }
-    }
-  ];
-}
-function onPublicRoute({ version, questions }) {
-  if (questions.route === void 0) return [];
-  return [
-    {
-      kind: "check",
-      title: `See ${version} on ${questions.route.title}`,
-      test: { kind: "until", probe: shortly(questions.route), reason: "public-route-failed" }
-    }
-  ];
-}
-function watched({ runtime, to, version, questions, watch }) {
-  if (watch === 0) return [];
-  const asked = questions.route === void 0 ? [questions.next] : [questions.route, questions.next];
-  return [
-    {
-      kind: "check",
-      title: `Watch ${version} on ${to} for ${watch / 1e3} s`,
-      test: {
-        kind: "hold",
-        questions: asked,
-        duration: watch,
-        interval: Math.min(WATCH_INTERVAL, watch),
-        failures: WATCH_FAILURES,
-        vigil: runtime.vigil(to, watch + SHORTLY),
-        reason: "watch-failed"
-      }
-    }
-  ];
-}
-function drained(plan, color) {
-  const waits = waitsFor(plan, color);
-  if (waits.length === 0) return [];
-  return [{ kind: "check", title: letFinish(color), test: { kind: "drain", waits } }];
-}
-function spared(plan) {
-  const { to } = plan;
-  return waitsFor(plan, to).toReversed().map(({ on, script }) => ({
-    kind: "change",
-    phase: "prepare",
-    title: letFinish(to),
-    on,
-    reason: "command-failed",
-    do: NOTHING,
-    undo: script,
-    tolerated: true
-  }));
-}
-function waitsFor({ runtime, router, drain }, color) {
-  return drain === 0 ? [] : [...router.drain(color, drain), ...runtime.drain(color, drain)];
-}
-function letFinish(color) {
-  return `Let ${color} finish what it has begun`;
-}
-function smokeTested({ smoke, to, version }) {
-  if (smoke === void 0) return [];
-  return [{ kind: "check", title: `Run the smoke test against ${version} on ${to}`, test: { kind: "smoke", smoke } }];
-}
-function seenAgain(restored, routeBefore) {
-  const asked = restored?.kind === "until" ? restored.probe.questions : [];
-  return {
-    kind: "until",
-    probe: { ...shortly(routeBefore), questions: [...asked, routeBefore], successes: 2 },
-    reason: "flip-without-effect"
-  };
-}
-function shortly(question) {
-  return { questions: [question], successes: 1, interval: 500, deadline: SHORTLY };
-}
-
-// src/release/release.ts
-function release(plan) {
-  const { runtime, router, hooks, from, to, version } = plan;
-  return [
-    ...plan.prepare,
-    ...router.ready(),
-    ...runtime.pull(to, version),
-    ...hooks.beforeStart,
-    ...runtime.startDependencies(to),
-    ...plan.idleRuns ? drained(plan, to) : [],
-    ...runtime.start(to, version),
-    healthy(plan),
-    ...smokeTested(plan),
-    ...runtime.remember(to, version),
-    ...hooks.beforeFlip,
-    ...reachable2(plan),
-    ...spared(plan),
-    ...hooks.afterRestore,
-    ...router.change(allTo(from), allTo(to)).map((change) => neverToADeadColor(change, plan)),
-    ...onPublicRoute(plan),
-    ...hooks.afterFlip,
-    ...watched(plan),
-    { kind: "confirm", title: `Confirm ${version} on ${to}` },
-    ...router.settle(),
-    ...runtime.forget(),
-    ...plan.previous === void 0 ? [] : drained(plan, from),
-    ...plan.previous === void 0 ? [] : runtime.retire(from),
-    ...runtime.tidy()
-  ];
-}
-function neverToADeadColor(change, { previous, questions }) {
-  if (previous === void 0) return change;
-  const ends = { previous: questions.previous, next: questions.next };
-  if (questions.routeBefore === void 0) return { ...change, ends };
-  return { ...change, ends, restored: seenAgain(change.restored, questions.routeBefore) };
-}
-
-// src/commands/deploy.ts
-var WHEN_CANCELLED = 5e3;
-async function deploy(run3) {
+// src/commands/connected.ts
+async function connected(run3, work) {
   var _stack = [];
   try {
     const { inputs, log: log2, signal } = run3;
-    const { version } = inputs.application;
+    const { command } = inputs;
     const { user, host, port } = inputs.host;
     const title = `Connect to ${user}@${host}${port === 22 ? "" : `:${port}`}`;
-    const connected = await log2.step(title, () => connectAll(inputs, signal)).catch((cause) => endedEarly(title, [cause], version));
-    if ("conclusion" in connected) return connected;
-    const connections = __using(_stack, connected, true);
-    const { conclusion, notes, planned = version, unfinished } = await inCustody(connections, run3);
+    const made = await log2.step(title, () => connectAll(inputs, signal)).catch((cause) => endedEarly(title, [cause], inputs.application.version));
+    if ("conclusion" in made) {
+      const looks = command === "status";
+      const conclusion2 = looks ? { ...made.conclusion, result: "problems" } : made.conclusion;
+      return { conclusion: conclusion2, figures: { ...made.figures, command } };
+    }
+    const connections = __using(_stack, made, true);
+    const { conclusion, unfinished, version = inputs.application.version, ...told } = await work(connections);
     const counts = { roundTrips: connections.roundTrips(), requests: connections.requests() };
-    const figures = { command: inputs.command, version: planned, notes, ...counts };
-    return { conclusion, figures, ...unfinished && { unfinished } };
+    return { conclusion, figures: { command, version, ...told, ...counts }, ...unfinished && { unfinished } };
   } catch (_) {
     var _error = _, _hasError = true;
   } finally {
     var _promise = __callDispose(_stack, _error, _hasError);
     _promise && await _promise;
   }
+}
+async function uploadFor({ fleet }, { inputs, log: log2, signal, workspace }, title) {
+  const { uploads, directory } = inputs.application;
+  if (uploads.length === 0 || inputs.command !== "deploy") return { changes: [], forget: [] };
+  return log2.step(title, () => planUpload(uploads, workspace, directory, first(fleet.apps), signal));
+}
+async function planFor({ fleet, ask }, { inputs, signal }) {
+  const host = first(fleet.apps);
+  const survey = await surveyHost(host, inputs, signal);
+  const ground = assessGround(survey, inputs, host.name);
+  if (ground.value === void 0) throw new Refused(ground.refusals);
+  const planned = await planRelease({ inputs, survey, ground: ground.value, host: host.name, ask, signal });
+  return { ...planned, notes: [...ground.notes, ...planned.notes] };
+}
+function first(hosts) {
+  const [host] = hosts;
+  if (host === void 0) throw new TypeError("A fleet has at least one host.");
+  return host;
+}
+
+// src/commands/deploy.ts
+var WHEN_CANCELLED = 5e3;
+function deploy(run3) {
+  return connected(run3, (connections) => inCustody(connections, run3));
 }
 async function inCustody(connections, run3) {
   const taking = "Take the lease of the target";
@@ -4576,8 +4756,8 @@ async function inCustody(connections, run3) {
     await taken.end("unfinished");
     return { conclusion: recovered, notes: [] };
   }
-  const found = recovered.flatMap((each) => recoverySentence(each) ?? []);
-  for (const sentence2 of found) run3.log.warning(sentence2);
+  const found2 = recovered.flatMap((each) => recoverySentence(each) ?? []);
+  for (const sentence2 of found2) run3.log.warning(sentence2);
   const told = await releaseTo(connections, held, taken);
   const { conclusion, left } = told;
   if (conclusion.result === "stranded") {
@@ -4649,26 +4829,13 @@ async function releaseTo(connections, run3, custody) {
   const outcome = await interpret(items2, hands, upload.changes);
   const live = outcome.kind === "stranded" ? await liveNow(plan.router) : void 0;
   const left = outcome.kind === "done" || outcome.kind === "stranded" ? [] : outcome.left;
-  return { conclusion: conclude(plan, outcome, live), notes: planned.notes, planned: plan.version, ...some(left) };
+  return { conclusion: conclude(plan, outcome, live), notes: planned.notes, version: plan.version, ...some(left) };
 }
 function some(left) {
   return left.length === 0 ? {} : { left: true };
 }
 function followers(items2) {
   return items2.flatMap((item) => item.kind === "change" && item.phase === "retire" ? [item] : []);
-}
-async function uploadFor({ fleet }, { inputs, log: log2, signal, workspace }, title) {
-  const { uploads, directory } = inputs.application;
-  if (uploads.length === 0 || inputs.command === "rollback") return { changes: [], forget: [] };
-  return log2.step(title, () => planUpload(uploads, workspace, directory, first(fleet.apps), signal));
-}
-async function planFor({ fleet, ask }, { inputs, signal }) {
-  const host = first(fleet.apps);
-  const survey = await surveyHost(host, inputs, signal);
-  const ground = assessGround(survey, inputs, host.name);
-  if (ground.value === void 0) throw new Refused(ground.refusals);
-  const planned = await planRelease({ inputs, survey, ground: ground.value, host: host.name, ask, signal });
-  return { ...planned, notes: [...ground.notes, ...planned.notes] };
 }
 function handsFor(connections, { log: log2, signal, cancelled: cancelled2 }, confirm = async () => void 0) {
   const { fleet, ask } = connections;
@@ -4699,10 +4866,259 @@ async function liveNow(router) {
   const live = await router.current(new AbortController().signal);
   return live.kind === "color" ? live.color : void 0;
 }
-function first(hosts) {
-  const [host] = hosts;
-  if (host === void 0) throw new TypeError("A fleet has at least one host.");
-  return host;
+
+// src/release/planned.ts
+import { createHash as createHash2 } from "node:crypto";
+function plannedItems(items2, hostsOf2) {
+  return items2.map((item) => item.kind === "change" ? plannedChange(item, hostsOf2(item.on)) : titled(item));
+}
+function planLines(items2) {
+  return items2.flatMap((item, i) => {
+    const number = `${i + 1}.`.padStart(3);
+    if (item.kind !== "change") return [`${number} ${item.title}  (${item.kind})`];
+    const undo = item.undoes === void 0 ? [] : [`undo: ${item.undoes}`];
+    const files = (item.files ?? []).flatMap(fileLines);
+    const told = [`does: ${item.does}`, ...undo, ...files].map((line) => `      ${line}`);
+    return [`${number} ${item.title}  (${item.phase}, on ${item.hosts.join(", ")})`, ...told];
+  });
+}
+function plannedChange(change, hosts) {
+  const { kind, phase, title, on, effect } = change;
+  const { does, undoes, files } = effect ?? { does: title };
+  return {
+    ...{ kind, phase, title, on, hosts, does },
+    ...undoes !== void 0 && { undoes },
+    ...files && { files },
+    do: hashOf(change.do),
+    ...change.undo && { undo: hashOf(change.undo) }
+  };
+}
+function titled({ kind, title }) {
+  return { kind, title };
+}
+function hashOf({ shell }) {
+  return { sha256: createHash2("sha256").update(shell.text).digest("hex") };
+}
+function fileLines(file) {
+  switch (file.kind) {
+    case "lines":
+      return [
+        `file: ${file.path} (SHA-256 ${short(file.before)} \u2192 ${short(file.after)})`,
+        ...file.lines.flatMap(({ from, to }) => [`  - ${from.trim()}`, `  + ${to.trim()}`])
+      ];
+    case "variables":
+      return [
+        `file: ${file.path}: ${file.names.join(", ")}${file.before === void 0 ? "" : ` (SHA-256 now ${short(file.before)})`}`
+      ];
+    case "whole":
+      return [`file: ${file.path} (SHA-256 ${short(file.before)} \u2192 ${short(file.after)})`];
+    case "renamed":
+      return [`file: ${file.path} \u2192 ${file.to}`];
+  }
+}
+function short(sum) {
+  return sum === void 0 || sum === "" ? "none" : `${sum.slice(0, 12)}\u2026`;
+}
+
+// src/commands/dry-run.ts
+function dryRun(run3) {
+  return connected(run3, (connections) => show(connections, run3));
+}
+async function show(connections, run3) {
+  const { log: log2 } = run3;
+  const comparing = "Compare the files to upload";
+  const upload = await uploadFor(connections, run3, comparing).catch((cause) => refused(comparing, [cause]));
+  if ("result" in upload) return { conclusion: upload, notes: [] };
+  const seeing = "See what is live, and plan";
+  const planned = await log2.step(seeing, () => planFor(connections, run3)).catch((cause) => refused(seeing, [cause]));
+  if ("result" in planned) return { conclusion: planned, notes: [] };
+  const { plan, notes, warnings } = planned;
+  log2.note(planSentence(plan));
+  for (const warning of warnings) log2.warning(warning);
+  const items2 = [...upload.changes, ...release(plan), ...upload.forget];
+  const shown = plannedItems(items2, (on) => hostsOf(connections.fleet, on).map(({ name }) => name));
+  const text2 = planLines(shown);
+  for (const line of text2) log2.note(line);
+  const unseen = "The plan was made from the files that are on the host now, and not from those that would be put there.";
+  return {
+    conclusion: onlyPlanned(plan),
+    notes: upload.changes.length > 0 ? [...notes, unseen] : notes,
+    version: plan.version,
+    plan: shown,
+    shown: text2
+  };
+}
+
+// src/planning/status.ts
+var LISTED2 = 10;
+async function statusOf(looking) {
+  const { inputs, survey, host } = looking;
+  const { custody } = survey;
+  const releases = survey.ledger.toReversed().slice(0, LISTED2);
+  const ground = assessGround(survey, inputs, host);
+  const always = { releases, custody };
+  if (ground.value === void 0) {
+    const { value } = assessCompose(survey.compose, inputs.application, host);
+    const colors = value ? COLORS.map((color) => unasked2(color, value, survey)) : [];
+    return { ...always, colors, problems: ground.refusals, notes: ground.notes };
+  }
+  const { warning } = ground.value.nginx;
+  const broken = warning === void 0 ? [] : [new Failure("nginx-refused", warning)];
+  const seen2 = await colorsOf(looking, ground.value);
+  return { ...always, ...seen2, problems: [...broken, ...seen2.problems], notes: [...ground.notes, ...seen2.notes] };
+}
+async function colorsOf(looking, ground) {
+  const { survey, ask, signal, inputs, host } = looking;
+  const asked = { inputs, ground, host };
+  const router = ground.nginx.router(ask);
+  const live = await liveColor(router, survey, signal).catch((cause) => {
+    if (cause instanceof Failure) return cause;
+    throw cause;
+  });
+  const answers = async (color) => howItAnswers(colorQuestion(asked, color, void 0), ask, signal);
+  const [blue, green] = await Promise.all([answers("blue"), answers("green")]);
+  const answering2 = { blue, green };
+  if (live instanceof Failure) {
+    const colors2 = COLORS.map((color) => ({
+      ...unasked2(color, ground.compose, survey),
+      health: healthOf(answering2[color])
+    }));
+    return { colors: colors2, problems: [live], notes: [] };
+  }
+  const assessed = assessColors(ground.compose, {
+    live,
+    service: inputs.application.service,
+    addresses: ground.nginx.addresses,
+    answering: { blue: blue.kind, green: green.kind },
+    ledger: survey.ledger
+  });
+  const side = assessed.value ?? { own: false };
+  const route = await howItAnswers(routeQuestion(asked, side.previous?.version), ask, signal);
+  const colors = [live, otherThan(live)].map((color) => {
+    const { version, ...known } = unasked2(color, ground.compose, survey);
+    const serves = color === live ? side.previous?.version : version;
+    const role = color === live ? "live" : "idle";
+    return { ...known, ...serves !== void 0 && { version: serves }, role, health: healthOf(answering2[color]) };
+  });
+  return {
+    colors,
+    route: healthOf(route),
+    rollback: rollbackOf({ ...looking, ground }, live, side),
+    problems: [
+      ...assessed.refusals,
+      ...unwell(live, answering2[live]),
+      ...answering2[live].kind === "well" ? unrouted(route) : [],
+      ...assessed.value ? unrecorded(survey.ledger, live, side) : []
+    ],
+    notes: assessed.notes
+  };
+}
+function unasked2(color, ground, { ledger }) {
+  const { containers, project, services } = ground;
+  const container = colorContainer(containers, project, services[color])?.container;
+  const version = container && versionOf(container, ground, { ledger, live: color });
+  const known = { color, role: "unknown", state: stateOf(container), health: "not asked" };
+  return { ...known, ...version !== void 0 && { version } };
+}
+function stateOf(container) {
+  if (container === void 0) return "no container";
+  const { status: status2, startedAt, exitCode, restarts } = container.state;
+  if (status2 !== "running") return `${status2} with ${exitCode}`;
+  return `running since ${startedAt.slice(0, 19)}Z${restarts > 0 ? `, ${restarts} restarts` : ""}`;
+}
+function healthOf(answering2) {
+  return answering2.kind === "well" ? "well" : answering2.why;
+}
+function unwell(color, answering2) {
+  if (answering2.kind === "well") return [];
+  return [new Failure("not-healthy", `The live color ${color} is not well: ${answering2.why}.`)];
+}
+function unrouted(route) {
+  if (route.kind === "well") return [];
+  return [new Failure("public-route-failed", `The live color is well, and through Nginx it is not: ${route.why}.`)];
+}
+function unrecorded(ledger, live, { image, previous }) {
+  const last = ledger.at(-1);
+  if (last === void 0 || image === void 0 || last.image === image && last.color === live) return [];
+  const serves = `${previous?.version ?? "an unknown version"} on ${live}`;
+  const sentence2 = `The last release that the ledger has is ${last.version} on ${last.color}, and ${serves} serves (image ${image.slice(0, 19)}\u2026): somebody changed it by hand. Deploy what is wanted, or roll back.`;
+  return [new Failure("drift", sentence2)];
+}
+function rollbackOf(planning, live, side) {
+  try {
+    const { back: back2 } = decisionToGoBack(planning, live, side);
+    return `${back2.entry.version}, released ${back2.entry.confirmed}`;
+  } catch (cause) {
+    if (cause instanceof Refused) return sentenceOf(cause);
+    throw cause;
+  }
+}
+
+// src/planning/status-lines.ts
+function statusLines({ colors, route, rollback, releases, custody }) {
+  return [
+    ...table(
+      ["", "color", "version", "container", "health"],
+      colors.map(({ color, role, version, state, health }) => [role, color, version ?? "unknown", state, health])
+    ),
+    "",
+    ...pairs([
+      ["public route", route ?? "not asked"],
+      ["rollback to", rollback ?? "unknown"],
+      ["lease", custody.lease],
+      ["journal", custody.journal],
+      ["guard", custody.guard]
+    ]),
+    "",
+    ...releases.length === 0 ? ["No release is recorded yet."] : table(
+      ["last releases", "color", "version", "", "image", "by"],
+      releases.map((entry) => [
+        entry.confirmed,
+        entry.color,
+        entry.version,
+        entry.result,
+        entry.image.slice(0, 19),
+        [entry.actor, entry.run].filter(Boolean).join(" ")
+      ])
+    )
+  ];
+}
+function table(head, rows) {
+  const all = [head, ...rows];
+  const widths = head.map((_, i) => Math.max(...all.map((cells) => cells[i]?.length ?? 0)));
+  return all.map(
+    (cells) => cells.map((cell, i) => cell.padEnd(widths[i] ?? 0)).join("  ").trimEnd()
+  );
+}
+function pairs(all) {
+  const width = Math.max(...all.map(([name]) => name.length));
+  return all.map(([name, text2]) => `${name.padEnd(width)}  ${text2}`);
+}
+
+// src/commands/status.ts
+function status(run3) {
+  return connected(run3, (connections) => show2(connections, run3));
+}
+async function show2({ fleet, ask }, { inputs, log: log2, signal }) {
+  const seeing = "See what is there";
+  const host = first(fleet.apps);
+  const seen2 = await log2.step(seeing, async () => {
+    const survey = await surveyHost(host, inputs, signal);
+    return statusOf({ inputs, survey, host: host.name, ask, signal });
+  }).catch((cause) => found(seeing, [cause]));
+  if ("result" in seen2) return { conclusion: seen2, notes: [] };
+  const { problems, notes, ...situation } = seen2;
+  const shown = statusLines(situation);
+  for (const line of shown) log2.note(line);
+  const judging = "Judge what was seen";
+  await log2.step(judging, () => judge2(problems)).catch(() => void 0);
+  const live = seen2.colors.find(({ role }) => role === "live");
+  const side = live && { color: live.color, ...live.version !== void 0 && { version: live.version } };
+  return { conclusion: found(judging, problems, side), notes, status: situation, shown };
+}
+async function judge2(problems) {
+  if (problems.length > 0) throw new AggregateError(problems);
+  return "what serves is what was released last, and it is well";
 }
 
 // src/commands/unlock.ts
@@ -4744,6 +5160,9 @@ function reportOf(conclusion, figures, log2) {
     wanted: figures.version,
     "round-trips": figures.roundTrips,
     requests: figures.requests,
+    ...figures.plan && { plan: figures.plan },
+    ...figures.status && { status: figures.status },
+    ...figures.shown && { shown: figures.shown },
     steps: log2.steps,
     notes: figures.notes,
     warnings: log2.warnings,
@@ -4763,13 +5182,22 @@ async function publish(report2, log2) {
   if (process.env["GITHUB_STEP_SUMMARY"]) await summary.addRaw(summaryOf(report2, headline)).write();
 }
 function isGreen(result) {
-  return result === "released" || result === "rolled-back" || result === "ok";
+  return ["released", "rolled-back", "planned", "ok"].includes(result);
 }
 function headlineOf(report2) {
   const live = `${report2.version || "an unknown version"} on ${report2.color}`;
   const time = seconds(report2["duration-ms"]);
   const not = report2.command === "rollback" ? "Not rolled back" : "Not released";
   switch (report2.result) {
+    case "planned":
+      return `Planned: ${report2.wanted} would go live${report2.color ? ` in place of ${live}` : ", where nothing is"}, by ${report2.plan?.length ?? 0} steps. Nothing was changed.`;
+    case "ok":
+      if (report2.command === "unlock") return "Nobody holds the target any more.";
+      return report2.color === "" ? "All is well." : `All is well: ${live} serves.`;
+    case "problems": {
+      const serves = report2.color === "" ? "" : ` ${live} serves.`;
+      return `There are problems: ${report2.failure.length}.${serves}`;
+    }
     case "rolled-back":
       return `Rolled back: ${live} is live again${before(report2)}. It took ${time}, ${report2["round-trips"]} round trips and ${report2.requests} requests.`;
     case "released":
@@ -4778,10 +5206,6 @@ function headlineOf(report2) {
       return `${not}, live traffic was not touched${report2.color ? `: ${live} serves` : ""}.`;
     case "restored":
       return report2.reason === "nothing-was-live" ? `${not}. Nothing was live before, and the state before is back${proven(report2)}.` : `${not}: ${live} serves again${proven(report2)}.`;
-    case "ok":
-      return "Nobody holds the target.";
-    case "problems":
-      return "The lease could not be ended.";
     case "stranded":
       return `Stranded: ${report2.wanted} failed, and the state before it could not be restored or confirmed.`;
   }
@@ -4811,6 +5235,7 @@ function summaryOf(report2, headline) {
   return [
     `### ${isGreen(report2.result) ? "\u2705" : "\u274C"} ${prose(headline)}`,
     ...failure,
+    ...report2.shown ? ["", block(report2.shown.join("\n"))] : [],
     "",
     "| | step | time |",
     "| --- | --- | --- |",
@@ -4838,7 +5263,6 @@ ${fence}`;
 }
 
 // src/main.ts
-var COMMANDS = { deploy, rollback: deploy, unlock };
 var began = performance.now();
 var log = jobLog();
 var cancel = new AbortController();
@@ -4866,8 +5290,9 @@ async function run2() {
   }
   const token = newToken();
   saveState("token", token);
-  return COMMANDS[read.inputs.command]({
-    inputs: read.inputs,
+  const { inputs } = read;
+  return commandOf(inputs)({
+    inputs,
     origin: originOfRun(),
     log,
     signal: cancel.signal,
@@ -4876,4 +5301,15 @@ async function run2() {
     started: /* @__PURE__ */ new Date(),
     workspace: process.env["GITHUB_WORKSPACE"] ?? process.cwd()
   });
+}
+function commandOf({ command, dryRun: dry }) {
+  switch (command) {
+    case "deploy":
+    case "rollback":
+      return dry ? dryRun : deploy;
+    case "status":
+      return status;
+    case "unlock":
+      return unlock;
+  }
 }

@@ -18,7 +18,7 @@ import {
   sentenceOf,
   setSecret,
   warning
-} from "./chunk-4FBPE4KY.js";
+} from "./chunk-IRKUFV5X.js";
 
 // src/post.ts
 var token = getState("token");

@@ -1,4 +1,5 @@
 import type { LedgerEntry } from '../custody/ledger.ts'
+import type { CustodyState } from '../custody/look.ts'
 import type { Inputs } from '../inputs.ts'
 import { Refused } from '../release/conclusion.ts'
 import type { Ask } from '../release/question.ts'
@@ -42,19 +43,11 @@ export interface ColorStatus {
   readonly health: string
 }
 
-/** Who may change the target, what was left half done, and who watches over it: in words. */
-export interface CustodyState {
-  readonly lease: string
-  readonly journal: string
-  readonly guard: string
-}
-
 /** What a status is made from. */
 export interface Looking {
   readonly inputs: Inputs
   readonly survey: Survey
   readonly host: string
-  readonly custody: CustodyState
   readonly ask: Ask
   readonly signal: AbortSignal
 }
@@ -64,7 +57,8 @@ const LISTED = 10
 
 /** Sees how a target is. What is wrong is told, and never thrown, but for a connection that breaks. */
 export async function statusOf(looking: Looking): Promise<Status> {
-  const { inputs, survey, host, custody } = looking
+  const { inputs, survey, host } = looking
+  const { custody } = survey
   const releases = survey.ledger.toReversed().slice(0, LISTED)
   const ground = assessGround(survey, inputs, host)
   const always = { releases, custody }
