@@ -23,6 +23,20 @@ export function lines(...parts: readonly Shell[]): Shell {
   return { text: parts.map((part) => part.text).join('\n') }
 }
 
+/** Pieces of one line, with `by` between them. */
+export function words(parts: readonly Shell[], by = ' '): Shell {
+  return { text: parts.map(({ text }) => text).join(by) }
+}
+
+/** A command that prints a text as it is, a line end at its end. */
+export function hereDocument(text: string): Shell {
+  const body = text.endsWith('\n') ? text.slice(0, -1) : text
+  const taken = body.split('\n')
+  let end = 'END'
+  while (taken.includes(end)) end += '_'
+  return { text: `cat <<'${end}'\n${body}\n${end}` }
+}
+
 function piece(value: Value | undefined): string {
   if (value === undefined) return ''
   if (typeof value === 'string' || typeof value === 'number') return quote(String(value))
