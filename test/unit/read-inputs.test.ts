@@ -3,7 +3,7 @@ import { generateKeyPairSync } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import { describe, test } from 'node:test'
 import { parse } from 'yaml'
-import { readInputs } from '../../src/inputs.ts'
+import { readInputs } from '../../src/read-inputs.ts'
 import { parseDuration } from '../../src/reading.ts'
 
 const key = generateKeyPairSync('ed25519').privateKey.export({ type: 'pkcs8', format: 'pem' }).toString()

@@ -1,0 +1,187 @@
+import { knownHostsMistakes } from './host/known-hosts.ts'
+import { repairPrivateKey } from './host/private-key.ts'
+import { parseTarget, type SshTarget } from './host/target.ts'
+import type { Inputs, RegistryInputs } from './inputs.ts'
+import { reading } from './reading.ts'
+import { parseUpload, type UploadLine } from './upload.ts'
+
+export type InputsOrMistakes =
+  | { readonly kind: 'inputs'; readonly inputs: Inputs }
+  | { readonly kind: 'mistakes'; readonly mistakes: readonly string[] }
+
+/** A tag of an image: https://docs.docker.com/reference/cli/docker/image/tag/ */
+const TAG = /^[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}$/
+const VARIABLE = /^[A-Za-z_][A-Za-z0-9_]*$/
+const SERVICE = /^[a-zA-Z0-9._-]+$/
+/** What may stand in the name of an Nginx upstream and of a folder. */
+const UPSTREAM = /^[A-Za-z0-9][A-Za-z0-9._-]*$/
+
+/**
+ * Strings into `Inputs`. All mistakes are reported together, each a sentence with its mend.
+ * @param get the text of an input, empty where it is not given
+ * @param commit what `version` is where it is not given
+ */
+export function readInputs(get: (name: string) => string, commit: string | undefined): InputsOrMistakes {
+  const read = reading(get)
+  const service = read.word('service', SERVICE, 'the name of the compose service without its color, such as `web`')
+  const upstream = read.optionalWord('upstream', UPSTREAM, 'the name of the Nginx upstream, such as `app`') ?? service
+  const stateDirectory = read.optional('state-directory')
+  if (stateDirectory !== undefined && !/^\/[^\0\n]+$/.test(stateDirectory)) {
+    read.mistake(
+      'state-directory',
+      `is \`${stateDirectory}\`, which is not an absolute path; write it as the host sees it`,
+    )
+  }
+  const inputs: Inputs = {
+    host: host(read),
+    ...privateKey(read),
+    knownHosts: knownHosts(read),
+    application: {
+      directory: read.text('directory', '.'),
+      service,
+      services: pair(
+        read.optionalWord('blue-service', SERVICE, 'the name of a compose service'),
+        read.optionalWord('green-service', SERVICE, 'the name of a compose service'),
+      ),
+      version: version(read, commit),
+      versionVariable: read.word(
+        'version-variable',
+        VARIABLE,
+        'the name of a variable, such as `IMAGE_TAG`',
+        'IMAGE_TAG',
+      ),
+      composeFiles: read.list('compose-file'),
+      ...present(
+        'projectName',
+        read.optionalWord(
+          'project-name',
+          /^[a-z0-9][a-z0-9_-]*$/,
+          'a compose project name: lower case letters, digits, `-` and `_`',
+        ),
+      ),
+      uploads: uploads(read),
+      pull: read.choice('pull', ['always', 'missing', 'never']),
+      ...present('registry', registry(read)),
+    },
+    health: {
+      path: read.path('health-path', '/'),
+      expect: { status: read.statuses('health-status', '200-299'), ...present('match', read.match('health-match')) },
+      ...present('host', read.optionalWord('health-host', /^[^\s/]+$/, 'a `Host` header, such as `example.org`')),
+      timeout: read.duration('health-timeout', '60s'),
+      interval: read.duration('health-interval', '1s'),
+    },
+    route: { ...present('url', read.url('verify-url')), ...present('match', read.match('verify-match')) },
+    watch: read.duration('watch', '15s', 'zero allowed'),
+    hooks: {
+      ...present('beforeStart', read.optional('before-start')),
+      ...present('beforeFlip', read.optional('before-flip')),
+      ...present('afterFlip', read.optional('after-flip')),
+      ...present('afterRestore', read.optional('after-restore')),
+      ...present('smokeTest', read.optional('smoke-test')),
+      timeout: read.duration('hook-timeout', '10m'),
+    },
+    after: {
+      drain: read.duration('drain-timeout', '30s', 'zero allowed'),
+      previous: read.choice('previous', ['stop', 'keep', 'remove']),
+      keepImages: read.count('keep-images', '3'),
+    },
+    nginx: {
+      flip: read.choice('flip', ['auto', 'switch', 'reload']),
+      upstream,
+      ...nginxCommand(read.text('nginx', 'nginx')),
+      ...present('file', read.optional('nginx-file')),
+      addresses: pair(read.address('blue-address'), read.address('green-address')),
+      stateDirectory: (stateDirectory ?? `/var/lib/blue-green/${upstream}`).replace(/(?<=.)\/+$/, ''),
+      stateDirectoryGiven: stateDirectory !== undefined,
+    },
+  }
+  read.choice('command', ['deploy'])
+  const mistakes = read.mistakes()
+  return mistakes.length > 0 ? { kind: 'mistakes', mistakes } : { kind: 'inputs', inputs }
+}
+
+type Reading = ReturnType<typeof reading>
+
+const NOWHERE: SshTarget = { user: '', host: '', port: 22 }
+
+function host(read: Reading): SshTarget {
+  const hosts = read.list('host')
+  const [first] = hosts
+  if (first === undefined) {
+    read.mistake(
+      'host',
+      'is missing; write where to release to, such as `deploy@example.org` or `deploy@example.org:2222`',
+    )
+    return NOWHERE
+  }
+  if (hosts.length > 1) read.mistake('host', `names ${hosts.length} hosts; this version releases to one`)
+  const target = parseTarget(first)
+  if ('mistake' in target) {
+    read.mistake('host', target.mistake)
+    return NOWHERE
+  }
+  return target
+}
+
+function privateKey(read: Reading): { privateKey?: string } {
+  const text = read.optional('private-key')
+  if (text === undefined) return {}
+  const repaired = repairPrivateKey(text)
+  if ('key' in repaired) return { privateKey: repaired.key }
+  read.mistake('private-key', repaired.mistake)
+  return {}
+}
+
+function knownHosts(read: Reading): string {
+  const text = read.optional('known-hosts') ?? ''
+  for (const mistake of knownHostsMistakes(text)) read.mistake('known-hosts', mistake)
+  return text
+}
+
+function version(read: Reading, commit: string | undefined): string {
+  const given = read.optional('version') ?? commit
+  if (given === undefined)
+    read.mistake('version', 'is missing, and there is no commit to take it from; write the image tag to release')
+  else if (!TAG.test(given)) {
+    read.mistake(
+      'version',
+      `is \`${given}\`, which cannot be an image tag: letters, digits, \`_\`, \`.\` and \`-\`, at most 128 of them`,
+    )
+  }
+  return given ?? ''
+}
+
+function uploads(read: Reading): readonly UploadLine[] {
+  const lines = read.list('upload').map(parseUpload)
+  return lines.flatMap((line) => {
+    if (!('mistake' in line)) return [line]
+    read.mistake('upload', line.mistake)
+    return []
+  })
+}
+
+/** All three or none. */
+function registry(read: Reading): RegistryInputs | undefined {
+  const [server, username, password] = [
+    read.optional('registry'),
+    read.optional('registry-username'),
+    read.optional('registry-password'),
+  ]
+  if (username === undefined && password === undefined) return undefined
+  if (username === undefined) read.mistake('registry-username', 'is missing beside `registry-password`')
+  if (password === undefined) read.mistake('registry-password', 'is missing beside `registry-username`')
+  return { server: server ?? '', username: username ?? '', password: password ?? '' }
+}
+
+/** The default means: with `sudo -n` where needed. What else is given is run as it is. */
+function nginxCommand(command: string): { command?: string } {
+  return command === 'nginx' ? {} : { command }
+}
+
+function present<K extends string, V>(key: K, value: V | undefined): { [key in K]?: V } {
+  return (value === undefined ? {} : { [key]: value }) as { [key in K]?: V }
+}
+
+function pair<V>(blue: V | undefined, green: V | undefined): { blue?: V; green?: V } {
+  return { ...present('blue', blue), ...present('green', green) }
+}
