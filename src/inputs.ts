@@ -4,6 +4,9 @@ import type { UploadLine } from './upload.ts'
 
 /** What a user asked for, checked. Durations are milliseconds. */
 export interface Inputs {
+  readonly command: Command
+  /** The plan is only shown. */
+  readonly dryRun: boolean
   readonly host: SshTarget
   /** Absent: the agent at `SSH_AUTH_SOCK`. */
   readonly privateKey?: string
@@ -17,11 +20,14 @@ export interface Inputs {
   readonly nginx: NginxInputs
 }
 
+export type Command = 'deploy' | 'rollback'
+
 /** What is released. */
 export interface ApplicationInputs {
   readonly directory: string
   readonly service: string
   readonly services: { readonly blue?: string; readonly green?: string }
+  /** Empty where a command needs none and none was given. */
   readonly version: string
   readonly versionVariable: string
   readonly composeFiles: readonly string[]

@@ -6,7 +6,7 @@ import { jobLog } from './log.ts'
 import { commitOfRun, originOfRun } from './origin.ts'
 import { readInputs } from './read-inputs.ts'
 import { Failure } from './release/reasons.ts'
-import { publish, reportOf } from './report.ts'
+import { isGreen, publish, reportOf } from './report.ts'
 
 const began = performance.now()
 const log = jobLog()
@@ -19,7 +19,7 @@ const ended = await run().catch((cause: unknown) => endedEarly('internal error',
 const report = reportOf(ended.conclusion, { ...ended.figures, duration: performance.now() - began }, log)
 await publish(report, log)
 saveState('ended', 'true')
-process.exit(report.result === 'released' ? 0 : 1)
+process.exit(isGreen(report.result) ? 0 : 1)
 
 async function run(): Promise<Ended> {
   for (const secret of secretsOf(getInput('private-key'))) setSecret(secret)

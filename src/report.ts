@@ -1,9 +1,12 @@
 import { error as annotate, setOutput, summary } from '@actions/core'
+import type { Command } from './inputs.ts'
 import { type Log, printable, type Step, seconds } from './log.ts'
-import type { Conclusion } from './release/conclusion.ts'
+import type { Conclusion, Result } from './release/conclusion.ts'
 
 /** The figures of a run beside its conclusion. */
 export interface Figures {
+  /** Absent where the inputs could not be read. */
+  readonly command?: Command
   readonly version: string
   /** Milliseconds. */
   readonly duration: number
@@ -40,6 +43,7 @@ export function reportOf(conclusion: Conclusion, figures: Figures, log: Pick<Log
     'previous-version': previous.version ?? '',
     'duration-ms': Math.round(figures.duration),
     ...(conclusion.restoredAfter !== undefined && { 'restored-after-ms': Math.round(conclusion.restoredAfter) }),
+    command: figures.command ?? '',
     wanted: figures.version,
     'round-trips': figures.roundTrips,
     requests: figures.requests,
@@ -61,23 +65,31 @@ export async function publish(report: Report, log: Log): Promise<void> {
   if (report.evidence.length > 0) log.note('What was printed last:')
   for (const line of report.evidence) log.output(line)
   const headline = headlineOf(report)
-  if (report.result === 'released') log.note(headline)
+  if (isGreen(report.result)) log.note(headline)
   else annotate(printable([headline, ...report.failure].join('\n')))
   if (process.env['GITHUB_STEP_SUMMARY']) await summary.addRaw(summaryOf(report, headline)).write()
+}
+
+/** Whether the step succeeds. */
+export function isGreen(result: Result): boolean {
+  return result === 'released' || result === 'rolled-back'
 }
 
 function headlineOf(report: Report): string {
   const live = `${report.version || 'an unknown version'} on ${report.color}`
   const time = seconds(report['duration-ms'])
+  const not = report.command === 'rollback' ? 'Not rolled back' : 'Not released'
   switch (report.result) {
+    case 'rolled-back':
+      return `Rolled back: ${live} is live again${before(report)}. It took ${time}, ${report['round-trips']} round trips and ${report.requests} requests.`
     case 'released':
       return `Released: ${live} is live${before(report)}. It took ${time}, ${report['round-trips']} round trips and ${report.requests} requests.`
     case 'unchanged':
-      return `Not released, live traffic was not touched${report.color ? `: ${live} serves` : ''}.`
+      return `${not}, live traffic was not touched${report.color ? `: ${live} serves` : ''}.`
     case 'restored':
       return report.reason === 'nothing-was-live'
-        ? `Not released. Nothing was live before, and the state before is back${proven(report)}.`
-        : `Not released: ${live} serves again${proven(report)}.`
+        ? `${not}. Nothing was live before, and the state before is back${proven(report)}.`
+        : `${not}: ${live} serves again${proven(report)}.`
     case 'stranded':
       return `Stranded: ${report.wanted} failed, and the state before it could not be restored or confirmed.`
   }
@@ -112,7 +124,7 @@ function summaryOf(report: Report, headline: string): string {
       : []
   const notes = [...report.notes, ...report.warnings].map((sentence) => `- ${prose(sentence)}`)
   return [
-    `### ${report.result === 'released' ? '✅' : '❌'} ${prose(headline)}`,
+    `### ${isGreen(report.result) ? '✅' : '❌'} ${prose(headline)}`,
     ...failure,
     '',
     '| | step | time |',

@@ -4,8 +4,8 @@ import type { Host } from '../host/host.ts'
 import type { Inputs } from '../inputs.ts'
 import type { Log } from '../log.ts'
 import type { Origin } from '../origin.ts'
-import { type Planned, planDeploy } from '../planning/deploy.ts'
 import { assessGround } from '../planning/ground.ts'
+import { type Planned, planRelease } from '../planning/release.ts'
 import { surveyHost } from '../planning/survey.ts'
 import { type Conclusion, conclude, Refused, refused } from '../release/conclusion.ts'
 import { handsOn } from '../release/hands.ts'
@@ -29,7 +29,7 @@ export interface Run {
   readonly workspace: string
 }
 
-/** Releases a version on the idle color. */
+/** Releases a version on the idle color, or puts back one that was released before. */
 export async function deploy(run: Run): Promise<Ended> {
   const { inputs, log, signal } = run
   const { version } = inputs.application
@@ -40,14 +40,16 @@ export async function deploy(run: Run): Promise<Ended> {
     .catch((cause: unknown) => endedEarly(title, [cause], version))
   if ('conclusion' in connected) return connected
   await using connections = connected
-  const { conclusion, notes } = await releaseTo(connections, run)
+  const { conclusion, notes, planned = version } = await releaseTo(connections, run)
   const counts = { roundTrips: connections.roundTrips(), requests: connections.requests() }
-  return { conclusion, figures: { version, notes, ...counts } }
+  return { conclusion, figures: { command: inputs.command, version: planned, notes, ...counts } }
 }
 
 interface Told {
   readonly conclusion: Conclusion
   readonly notes: readonly string[]
+  /** The version of the plan, where there was one. */
+  readonly planned?: string
 }
 
 /** Files first, since the plan is made from what they say; then the plan; then the release. All of it is undone together. */
@@ -76,7 +78,7 @@ async function releaseTo(connections: Connections, run: Run): Promise<Told> {
   const hands = handsFor(connections, run, planned)
   const outcome = await interpret([...release(planned.plan), ...upload.forget], hands, upload.changes)
   const live = outcome.kind === 'stranded' ? await liveNow(planned.plan.router) : undefined
-  return { conclusion: conclude(planned.plan, outcome, live), notes: planned.notes }
+  return { conclusion: conclude(planned.plan, outcome, live), notes: planned.notes, planned: planned.plan.version }
 }
 
 async function uploadFor(
@@ -85,7 +87,8 @@ async function uploadFor(
   title: string,
 ): Promise<Upload> {
   const { uploads, directory } = inputs.application
-  if (uploads.length === 0) return { changes: [], forget: [] }
+  // The files of the workspace belong to another version than the one that comes back.
+  if (uploads.length === 0 || inputs.command === 'rollback') return { changes: [], forget: [] }
   return log.step(title, () => planUpload(uploads, workspace, directory, first(fleet.apps), signal))
 }
 
@@ -94,7 +97,7 @@ async function planFor({ fleet, ask }: Connections, { inputs, signal }: Run): Pr
   const survey = await surveyHost(host, inputs, signal)
   const ground = assessGround(survey, inputs, host.name)
   if (ground.value === undefined) throw new Refused(ground.refusals)
-  const planned = await planDeploy({ inputs, survey, ground: ground.value, host: host.name, ask, signal })
+  const planned = await planRelease({ inputs, survey, ground: ground.value, host: host.name, ask, signal })
   return { ...planned, notes: [...ground.notes, ...planned.notes] }
 }
 

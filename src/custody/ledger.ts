@@ -22,7 +22,11 @@ export interface LedgerEntry {
   /** ISO 8601, by the clock of the runner. */
   readonly started: string
   readonly confirmed: string
-  readonly result: 'released'
+  readonly result: 'released' | 'rolled-back'
+  /** Absent in lines of the first versions: a deploy. */
+  readonly command?: 'deploy' | 'rollback'
+  /** Of a rollback: the id of the image that it took away, where that was known. */
+  readonly refused?: string
 }
 
 /** Prints what `readLedger` reads. */
@@ -41,13 +45,15 @@ export function readLedger(section: Section | undefined): readonly LedgerEntry[]
 /**
  * Adds a release. The file is replaced whole, so that a crash leaves the old one or the new one, and is safe on the
  * disk before this ends.
+ * @param seen one line for a rollback that cannot read Nginx: see `rememberSwitch`
  */
-export function recordRelease(directory: string, entry: LedgerEntry): Shell {
+export function recordRelease(directory: string, entry: LedgerEntry, seen?: string): Shell {
   return lines(
-    sh`set -e; umask 077; cd ${directory}`,
+    sh`set -e; umask 077; cd ${directory}; trap 'rm -f ledger.new' EXIT`,
     sh`{ [ ! -e ledger.jsonl ] || tail -n ${KEPT - 1} ledger.jsonl; printf '%s\n' ${JSON.stringify(entry)}; } > ledger.new`,
     sh`sync ledger.new 2>/dev/null || sync`,
     sh`mv ledger.new ledger.jsonl`,
+    seen === undefined ? sh`:` : sh`{ printf '%s\n' ${seen} > switch.new && mv switch.new switch.json; } || :`,
     sh`sync . 2>/dev/null || sync`,
   )
 }
@@ -59,6 +65,16 @@ export function recordRelease(directory: string, entry: LedgerEntry): Shell {
 export function imagesOfOlder(ledger: readonly LedgerEntry[], kept: number): readonly string[] {
   const images = [...new Set(ledger.toReversed().map((entry) => entry.image))]
   return images.slice(kept - 1)
+}
+
+/** Images that a rollback took away, and that nobody released again since. */
+export function refusedImages(ledger: readonly LedgerEntry[]): ReadonlySet<string> {
+  const refused = new Set<string>()
+  for (const entry of ledger) {
+    if (entry.refused !== undefined) refused.add(entry.refused)
+    refused.delete(entry.image)
+  }
+  return refused
 }
 
 /** The newest release that used this image. */

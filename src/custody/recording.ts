@@ -22,8 +22,13 @@ export async function record(
   const { script, read } = runtime.identify(color)
   const identity = read(await answer(app, script))
   const times = { started: started.toISOString(), confirmed: new Date().toISOString() }
-  const entry = { version, color, ...identity, ...origin, ...times, result: 'released' as const }
-  const shell = recordRelease(stateDirectory, entry)
+  const entry = {
+    ...{ version, color, ...identity, ...origin, ...times },
+    result: plan.command === 'rollback' ? ('rolled-back' as const) : ('released' as const),
+    command: plan.command,
+    ...(plan.refused !== undefined && { refused: plan.refused }),
+  }
+  const shell = recordRelease(stateDirectory, entry, plan.seen)
   await Promise.all(fleet.proxies.map((proxy) => answer(proxy, { shell, deadline: DEADLINE })))
 }
 

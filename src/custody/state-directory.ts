@@ -1,10 +1,12 @@
+import { posix } from 'node:path'
 import { lines, type Shell, sh } from '../host/quote.ts'
 import type { Section } from '../host/sections.ts'
 import type { Change } from '../release/words.ts'
 
 /** What is known of the state directory before a release. */
 export type StateDirectory =
-  | { readonly kind: 'missing'; readonly user: string; readonly creatable: boolean }
+  /** `below`: the folder nearest to it that is there. */
+  | { readonly kind: 'missing'; readonly user: string; readonly creatable: boolean; readonly below: string }
   /** The user cannot pass through a folder on the way to it, and so does not see whether it is there. */
   | { readonly kind: 'closed'; readonly user: string; readonly folder: string }
   | { readonly kind: 'not-ours'; readonly user: string; readonly owner: string }
@@ -15,6 +17,8 @@ export type StateDirectory =
       readonly target?: Target
       /** SHA-256 of the Nginx file that the last flip by reload saw loaded. */
       readonly loaded?: string
+      /** What the last release saw of the switch, as JSON. */
+      readonly lastSwitch?: string
       /** Each folder from the root down to it, with its permissions. */
       readonly path: readonly Folder[]
     }
@@ -40,13 +44,14 @@ export function stateDirectoryQuestion(directory: string): Shell {
     sh`printf 'user %s\n' "$(id -un)"`,
     sh`if [ ! -d "$dir" ]; then`,
     sh`  up=$dir; while [ ! -e "$up" ]; do up=$(dirname "$up"); done`,
-    sh`  if [ ! -x "$up" ]; then printf 'closed %s\\n' "$up"; elif [ -w "$up" ]; then echo creatable; fi; exit 0`,
+    sh`  if [ ! -x "$up" ]; then printf 'closed %s\\n' "$up"; elif [ -w "$up" ]; then printf 'creatable %s\\n' "$up"; fi; exit 0`,
     sh`fi`,
     sh`printf 'owner %s\n' "$(stat -c %U "$dir")"`,
     sh`if [ -w "$dir" ] && [ -x "$dir" ]; then echo writable; fi`,
     sh`for name in green green.off backed backed.off; do [ ! -f "$dir/$name" ] || printf 'file %s\n' "$name"; done`,
     sh`[ ! -r "$dir/target" ] || printf 'target %s\n' "$(cat "$dir/target")"`,
     sh`[ ! -r "$dir/nginx-loaded" ] || printf 'loaded %s\n' "$(cut -c1-64 < "$dir/nginx-loaded")"`,
+    sh`[ ! -r "$dir/switch.json" ] || printf 'switch %s\n' "$(head -n 1 "$dir/switch.json")"`,
     // A link leads through folders that its name does not tell of.
     sh`for up in "$dir" "$(cd "$dir" 2>/dev/null && pwd -P || echo /)"; do`,
     sh`  while :; do stat -L -c 'folder %a %U %G %n' "$up"; [ "$up" != / ] || break; up=$(dirname "$up"); done`,
@@ -61,16 +66,21 @@ export function readStateDirectory(section: Section | undefined): StateDirectory
   const owner = all('owner')[0]
   const closed = all('closed')[0]
   if (closed !== undefined) return { kind: 'closed', user, folder: closed }
-  if (owner === undefined) return { kind: 'missing', user, creatable: all('creatable').length > 0 }
+  if (owner === undefined) {
+    const below = all('creatable')[0]
+    return { kind: 'missing', user, creatable: below !== undefined, below: below ?? '/' }
+  }
   if (all('writable').length === 0) return { kind: 'not-ours', user, owner }
   const target = readTarget(all('target')[0])
   const loaded = all('loaded')[0]
+  const lastSwitch = all('switch')[0]
   return {
     kind: 'usable',
     user,
     files: new Set(all('file')),
     ...(target && { target }),
     ...(loaded && { loaded }),
+    ...(lastSwitch && { lastSwitch }),
     path: all('folder').flatMap(folder),
   }
 }
@@ -80,7 +90,7 @@ export function stateDirectoryMend(directory: string, user: string): string {
   return `sudo install -d -m 0711 -o ${user} ${directory}`
 }
 
-/** Makes the directory where it is missing, and writes into it whose it is. */
+/** Makes the directory where it is missing, and writes into it whose it is. Its undo takes away just what it made. */
 export function claimStateDirectory(directory: string, target: Target, state: StateDirectory): readonly Change[] {
   if (state.kind === 'usable' && state.target !== undefined) return []
   return [
@@ -99,8 +109,25 @@ export function claimStateDirectory(directory: string, target: Target, state: St
         ),
         deadline: 10_000,
       },
+      undo: {
+        shell: lines(
+          sh`[ -d ${directory} ] || exit 0`,
+          sh`cd ${directory} && rm -f target.new target && cd / || exit 1`,
+          ...madeFolders(directory, state).map((made) => sh`rmdir ${made} 2>/dev/null || exit 0`),
+        ),
+        deadline: 10_000,
+      },
     },
   ]
+}
+
+/** The folders that `mkdir -p` has to make, the innermost first. */
+function madeFolders(directory: string, state: StateDirectory): readonly string[] {
+  if (state.kind !== 'missing') return []
+  const made: string[] = []
+  for (let path = directory; path !== state.below && path !== posix.dirname(path); path = posix.dirname(path))
+    made.push(path)
+  return made
 }
 
 /**

@@ -33,6 +33,7 @@ export function assessGround(survey: Survey, inputs: Inputs, host: HostName): As
     state: survey.state,
     services: { blue: colorService(services.blue, project.name), green: colorService(services.green, project.name) },
     previous: inputs.after.previous,
+    goingBack: inputs.command === 'rollback',
     run: nginxFunction(inputs.application.directory, inputs.nginx.command),
   })
   if (nginx.value === undefined) return refusal(...nginx.refusals, ...state, ...other)

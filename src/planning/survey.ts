@@ -1,12 +1,14 @@
 import { type LedgerEntry, ledgerQuestion, readLedger } from '../custody/ledger.ts'
 import { readStateDirectory, type StateDirectory, stateDirectoryQuestion } from '../custody/state-directory.ts'
 import type { Host } from '../host/host.ts'
+import { sh } from '../host/quote.ts'
 import { sections } from '../host/sections.ts'
 import type { Inputs } from '../inputs.ts'
 import { Failure } from '../release/reasons.ts'
 import { beforeNginxQuestions, type NginxObservation, nginxQuestions, readNginx } from '../routers/nginx-observation.ts'
 import type { ComposeTarget } from '../runtimes/compose-command.ts'
 import { type ComposeObservation, observeCompose, parseObservation } from '../runtimes/compose-observation.ts'
+import { type HostImages, imagesQuestion, readImages } from '../runtimes/host-images.ts'
 
 /** What one round trip tells of a host. Nothing was changed for it. */
 export interface Survey {
@@ -14,6 +16,8 @@ export interface Survey {
   readonly nginx: NginxObservation
   readonly state: StateDirectory
   readonly ledger: readonly LedgerEntry[]
+  /** Only a rollback asks for them. */
+  readonly images: HostImages
 }
 
 /** Milliseconds: `docker compose config` of a large project, and `nginx -T` of a large configuration. */
@@ -39,6 +43,7 @@ export async function surveyHost(host: Host, inputs: Inputs, signal: AbortSignal
       compose: observeCompose(composeTarget(inputs)),
       state: stateDirectoryQuestion(nginx.stateDirectory),
       ledger: ledgerQuestion(nginx.stateDirectory),
+      images: inputs.command === 'rollback' ? imagesQuestion() : sh`:`,
       ...nginxQuestions(nginx.file),
     },
     beforeNginxQuestions(application.directory, nginx.command),
@@ -60,5 +65,6 @@ export async function surveyHost(host: Host, inputs: Inputs, signal: AbortSignal
     nginx: readNginx(said, state.kind === 'usable' ? state.loaded : undefined),
     state,
     ledger: readLedger(said.ledger),
+    images: readImages(said.images),
   }
 }

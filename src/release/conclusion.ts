@@ -7,7 +7,7 @@ import type { Change, Color } from './words.ts'
 /** Lines that the report keeps. */
 const EVIDENCE = 50
 
-export type Result = 'released' | 'unchanged' | 'restored' | 'stranded'
+export type Result = 'released' | 'rolled-back' | 'unchanged' | 'restored' | 'stranded'
 
 /** How a run ended, for outputs and report. */
 export interface Conclusion {
@@ -66,7 +66,10 @@ export function conclude(plan: Plan, outcome: Outcome, now?: Color): Conclusion 
   const before: Side =
     previous === undefined ? {} : { color: plan.from, ...(previous.version && { version: previous.version }) }
   const after: Side = { color: plan.to, version: plan.version }
-  if (outcome.kind === 'done') return { result: 'released', sentences: [], evidence: [], live: after, previous: before }
+  if (outcome.kind === 'done') {
+    const result = plan.command === 'rollback' ? 'rolled-back' : 'released'
+    return { result, sentences: [], evidence: [], live: after, previous: before }
+  }
 
   const failed = {
     reason: reasonOf(outcome.cause),

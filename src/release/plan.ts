@@ -4,6 +4,11 @@ import type { Change, Color, Question, Smoke } from './words.ts'
 
 /** A release that may begin: everything that is decided before the first change. */
 export interface Plan {
+  readonly command: 'deploy' | 'rollback'
+  /** Of a rollback: the id of the image that it takes away, where that is known. */
+  readonly refused?: string
+  /** What a later rollback needs to know of the router where that cannot be read by then: one line. */
+  readonly seen?: string
   readonly version: string
   readonly to: Color
   readonly from: Color
@@ -49,10 +54,11 @@ export interface Questions {
 }
 
 /** What was found, and what will be done, for the person who watches. */
-export function planSentence({ version, from, to, previous, router }: Plan): string {
+export function planSentence({ command, version, from, to, previous, router }: Plan): string {
   const live =
     previous === undefined
       ? `Nothing is live: Nginx sends traffic to ${from}, where nothing answers.`
       : `${previous.version ?? 'An unknown version'} on ${from} is live.`
-  return `${live} ${version} goes to ${to}; the flip is a ${router.how}.`
+  const moves = command === 'rollback' ? `${version} comes back on ${to}` : `${version} goes to ${to}`
+  return `${live} ${moves}; the flip is a ${router.how}.`
 }

@@ -15,7 +15,8 @@ const DEADLINE = 10_000
 
 /**
  * Readies the files, so that the flip itself is nothing but a rename: it needs no disk space, and no half of it can
- * be seen. A `backed` that an earlier run left is put away: the idle color has proven nothing yet.
+ * be seen. A `backed` that an earlier run left is put away, and stays so: the idle color has proven nothing yet. The undo
+ * removes the files that were missing.
  */
 export function readySwitch({ directory, backed, present }: SwitchFiles): readonly Change[] {
   const missing = [...(backed ? ['backed'] : []), 'green'].filter(
@@ -37,6 +38,15 @@ export function readySwitch({ directory, backed, present }: SwitchFiles): readon
         ),
         deadline: DEADLINE,
       },
+      ...(missing.length > 0 && {
+        undo: {
+          shell: lines(
+            sh`[ -d ${directory} ] || exit 0`,
+            sh`cd ${directory} && rm -f ${missing.map((name) => `${name}.off`)}`,
+          ),
+          deadline: DEADLINE,
+        },
+      }),
     },
   ]
 }

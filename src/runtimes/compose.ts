@@ -1,5 +1,6 @@
 import { lines, type Shell } from '../host/quote.ts'
 import type { Change, Color } from '../release/words.ts'
+import { type Recorded, startContainer, startRecorded, stopContainer } from './compose-back.ts'
 import type { ComposeTarget } from './compose-command.ts'
 import { envFile, startByHand } from './compose-command.ts'
 import type { Dependency } from './compose-dependencies.ts'
@@ -8,7 +9,7 @@ import { editEnvFile, forgetEnvFile, restoreEnvFile, underLock } from './compose
 import { identityQuestion, readIdentity } from './compose-identity.ts'
 import { imageFor, variableName } from './compose-image.ts'
 import type { ComposeService } from './compose-project.ts'
-import { forgetPull, HOPELESS, type Login, pullImage, undoPull } from './compose-pull.ts'
+import { forgetPull, HOPELESS, type Login, pullImage, pullRecorded, undoPull } from './compose-pull.ts'
 import { removeImages } from './compose-retire.ts'
 import {
   removeRefused,
@@ -36,6 +37,8 @@ export interface ComposeFacts {
   readonly present: readonly string[]
   /** Dependencies that count in the hash of the color that is started: see `hashedDependencies`. */
   readonly hashed: readonly string[]
+  /** Given for a rollback: what it starts again. Nothing is pulled for it but what is gone from the host. */
+  readonly recorded?: Recorded
   /** Absent: `.env` is left alone. Else the versions that its variables are to have, that of the new color aside. */
   readonly remembered?: { readonly others: Readonly<Partial<Record<Color, string>>> }
 }
@@ -48,7 +51,7 @@ const SHORT_DEADLINE = MINUTE
 
 /** The two colors as services of one compose project. */
 export function composeRuntime(facts: ComposeFacts): Runtime {
-  const { target, services } = facts
+  const { target, services, recorded } = facts
   const nameOf = (color: Color): ServiceName => ({ project: facts.project, service: services[color].name })
   const change = (title: string, rest: Omit<Change, 'kind' | 'phase' | 'on' | 'title'>): Change => ({
     kind: 'change',
@@ -60,15 +63,17 @@ export function composeRuntime(facts: ComposeFacts): Runtime {
   return {
     pull(color, version) {
       const { name, image = '' } = services[color]
-      const reference = imageFor(image, version)
-      if (facts.pull === 'never') return []
       const login = facts.registry
-      const pull = { service: name, color, version, image: reference, policy: facts.pull, ...(login && { login }) }
+      if (recorded === undefined ? facts.pull === 'never' : recorded.way.kind !== 'digest') return []
+      const reference = recorded?.way.kind === 'digest' ? recorded.way.reference : imageFor(image, version)
+      const policy = facts.pull === 'missing' ? 'missing' : 'always'
+      const pull = { service: name, color, version, image: reference, policy, ...(login && { login }) } as const
+      const shell = recorded ? pullRecorded(target, reference, recorded.image, login) : pullImage(target, pull)
       return [
         change(`Pull ${reference}`, {
           reason: 'pull-failed',
           subject: reference,
-          do: { shell: pullImage(target, pull), deadline: PULL_DEADLINE },
+          do: { shell, deadline: PULL_DEADLINE },
           undo: { shell: undoPull(target, reference), deadline: SHORT_DEADLINE },
           again: { times: 2, pause: 3000, unless: HOPELESS },
         }),
@@ -87,12 +92,28 @@ export function composeRuntime(facts: ComposeFacts): Runtime {
       ]
     },
     start(color, version) {
-      const { name } = services[color]
+      const { name, stopGracePeriod } = services[color]
+      const start = { name: nameOf(color), color, version, hashed: facts.hashed }
+      if (recorded?.way.kind === 'container') {
+        const { id, running } = recorded.way
+        if (running) return []
+        return [
+          change(`Start the container of ${name} as it was with ${version}`, {
+            reason: 'start-failed',
+            subject: name,
+            do: { shell: startContainer(id), deadline: START_DEADLINE },
+            undo: { shell: stopContainer(id), deadline: SHORT_DEADLINE + stopGracePeriod },
+          }),
+        ]
+      }
+      const shell = recorded
+        ? startRecorded(target, start, recorded)
+        : startColor(target, start.name, color, version, facts.hashed)
       return [
         change(`Start ${name} with ${version}`, {
           reason: 'start-failed',
           subject: name,
-          do: { shell: startColor(target, nameOf(color), color, version, facts.hashed), deadline: START_DEADLINE },
+          do: { shell, deadline: START_DEADLINE },
           undo: { shell: removeRefused(nameOf(color), facts.present), deadline: SHORT_DEADLINE },
         }),
       ]
@@ -100,7 +121,10 @@ export function composeRuntime(facts: ComposeFacts): Runtime {
     wake: (color) => startByHand(target, services[color].name).text,
     vigil: (color, duration) => ({
       on: 'all apps',
-      script: { shell: watchService(nameOf(color), duration), deadline: duration + SHORT_DEADLINE },
+      script: {
+        shell: watchService(nameOf(color), duration, recorded?.way.kind !== 'container'),
+        deadline: duration + SHORT_DEADLINE,
+      },
     }),
     remember(color, version) {
       if (facts.remembered === undefined) return []
@@ -124,7 +148,8 @@ export function composeRuntime(facts: ComposeFacts): Runtime {
     },
     forget() {
       const env = facts.remembered === undefined ? [] : [underLock(target.directory, forgetEnvFile(envFile(target)))]
-      const pull = facts.pull === 'never' ? [] : [forgetPull(target)]
+      const pulls = recorded ? recorded.way.kind === 'digest' : facts.pull !== 'never'
+      const pull = pulls ? [forgetPull(target)] : []
       if (env.length + pull.length === 0) return []
       return [retiring('Remove what was kept for undoing', lines(...env, ...pull))]
     },

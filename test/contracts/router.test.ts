@@ -94,6 +94,7 @@ async function openBench(lab: Lab, { name }: Way): Promise<Bench> {
     nginx: inputs.nginx,
     services: { blue: colorService('blue'), green: colorService('green') },
     previous: 'keep' as const,
+    goingBack: false,
     run: nginxFunction(directory, undefined),
   }
   const router = async () => {

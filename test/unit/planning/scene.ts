@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import type { Inputs } from '../../../src/inputs.ts'
-import { type Planned, planDeploy } from '../../../src/planning/deploy.ts'
+import { type Planned, planRelease } from '../../../src/planning/release.ts'
 import type { Survey } from '../../../src/planning/survey.ts'
 import { readInputs } from '../../../src/read-inputs.ts'
 import type { Ask } from '../../../src/release/question.ts'
@@ -108,6 +108,7 @@ export async function planned(scene: Scene): Promise<Planned> {
       path: [],
     },
     ledger: [],
+    images: { ids: new Set(), byName: new Map() },
   }
   const ground = {
     compose: { project, services, containers, versionOnHost: decideVersionOnHost(project, services, new Map(), []) },
@@ -124,5 +125,5 @@ export async function planned(scene: Scene): Promise<Planned> {
       expect: { status: [[200, 299]] },
     },
   } as const
-  return planDeploy({ inputs, survey, ground, host, ask, signal: new AbortController().signal })
+  return planRelease({ inputs, survey, ground, host, ask, signal: new AbortController().signal })
 }

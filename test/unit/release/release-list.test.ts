@@ -63,6 +63,7 @@ const FACTS: ComposeFacts = {
 
 function planOf(plan: Partial<Plan>, facts: Partial<ComposeFacts> = {}): Plan {
   return {
+    command: 'deploy',
     version: 'v2',
     from: 'blue',
     to: 'green',
@@ -142,10 +143,10 @@ describe('the list of a release', () => {
         prepare: claimStateDirectory(
           state,
           { upstream: 'app', project: 'shop' },
-          { kind: 'missing', user: 'deploy', creatable: true },
+          { kind: 'missing', user: 'deploy', creatable: true, below: '/' },
         ),
       }),
-      [`prepare, all proxies: Make ${state} the state directory of app`, READY, ...WHOLE],
+      [`prepare, all proxies: Make ${state} the state directory of app (undo)`, `${READY} (undo)`, ...WHOLE],
     ],
     [
       'after a run that was killed in its watch',
