@@ -20,7 +20,7 @@ export interface Inputs {
   readonly nginx: NginxInputs
 }
 
-export type Command = 'deploy' | 'rollback'
+export type Command = 'deploy' | 'rollback' | 'check'
 
 /** What is released. */
 export interface ApplicationInputs {

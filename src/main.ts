@@ -32,11 +32,10 @@ async function run(): Promise<Ended> {
     )
   }
   saveState('began', read.inputs.host.host)
-  return deploy({
-    inputs: read.inputs,
-    origin: originOfRun(),
-    log,
-    signal: cancel.signal,
-    workspace: process.env['GITHUB_WORKSPACE'] ?? process.cwd(),
-  })
+  const { inputs } = read
+  const workspace = process.env['GITHUB_WORKSPACE'] ?? process.cwd()
+  const one = { inputs, origin: originOfRun(), log, signal: cancel.signal, workspace }
+  if (inputs.command !== 'check') return deploy(one)
+  const { check } = await import('./commands/check.ts')
+  return check(one)
 }

@@ -23,7 +23,7 @@ const UPSTREAM = /^[A-Za-z0-9][A-Za-z0-9._-]*$/
  */
 export function readInputs(get: (name: string) => string, commit: string | undefined): InputsOrMistakes {
   const read = reading(get)
-  const command = read.choice('command', ['deploy', 'rollback'])
+  const command = read.choice('command', ['deploy', 'rollback', 'check'])
   const service = read.word('service', SERVICE, 'the name of the compose service without its color, such as `web`')
   const upstream = read.optionalWord('upstream', UPSTREAM, 'the name of the Nginx upstream, such as `app`') ?? service
   const stateDirectory = read.optional('state-directory')

@@ -1,4 +1,6 @@
 import { error as annotate, setOutput, summary } from '@actions/core'
+import type { Finding } from './checking/finding.ts'
+import { counted, findingsForSummary } from './checking/pages.ts'
 import type { Command } from './inputs.ts'
 import { type Log, printable, type Step, seconds } from './log.ts'
 import type { Conclusion, Result } from './release/conclusion.ts'
@@ -16,6 +18,8 @@ export interface Figures {
   readonly requests: number
   /** What a person should know: what was not proven, what cannot be promised here. */
   readonly notes: readonly string[]
+  /** Of `check`. */
+  readonly findings?: readonly Finding[]
 }
 
 /** The outputs beside `report`, which has each of them as a key. */
@@ -50,6 +54,7 @@ export function reportOf(conclusion: Conclusion, figures: Figures, log: Pick<Log
     steps: log.steps as readonly Step[],
     notes: figures.notes,
     warnings: log.warnings,
+    ...(figures.findings && { findings: figures.findings }),
     failure: conclusion.sentences,
     evidence: conclusion.evidence,
   }
@@ -72,7 +77,7 @@ export async function publish(report: Report, log: Log): Promise<void> {
 
 /** Whether the step succeeds. */
 export function isGreen(result: Result): boolean {
-  return result === 'released' || result === 'rolled-back'
+  return result === 'released' || result === 'rolled-back' || result === 'ok'
 }
 
 function headlineOf(report: Report): string {
@@ -90,9 +95,18 @@ function headlineOf(report: Report): string {
       return report.reason === 'nothing-was-live'
         ? `${not}. Nothing was live before, and the state before is back${proven(report)}.`
         : `${not}: ${live} serves again${proven(report)}.`
+    case 'ok':
+      return `Nothing would stop a deploy${told(report, ': ')}.`
+    case 'problems':
+      return `A deploy would be refused${told(report, ': ')}.`
     case 'stranded':
       return `Stranded: ${report.wanted} failed, and the state before it could not be restored or confirmed.`
   }
+}
+
+function told({ findings = [] }: Report, before: string): string {
+  const counts = counted(findings)
+  return counts === '' ? '' : `${before}${counts}`
 }
 
 function proven(report: Report): string {
@@ -125,7 +139,7 @@ function summaryOf(report: Report, headline: string): string {
   const notes = [...report.notes, ...report.warnings].map((sentence) => `- ${prose(sentence)}`)
   return [
     `### ${isGreen(report.result) ? '✅' : '❌'} ${prose(headline)}`,
-    ...failure,
+    ...(report.findings ? findingsForSummary(report.findings, prose) : failure),
     '',
     '| | step | time |',
     '| --- | --- | --- |',

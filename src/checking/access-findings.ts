@@ -54,7 +54,7 @@ function login(message: string, { host, privateKey }: Inputs): Finding {
       : lines(
           sh`(`,
           sh`set -eu`,
-          sh`id ${user} >/dev/null 2>&1 || useradd --create-home --shell /bin/sh ${user}`,
+          sh`id ${user} >/dev/null 2>&1 || useradd --create-home --password '*' --shell /bin/sh ${user}`,
           sh`home=$(getent passwd ${user} | cut -d : -f 6); group=$(id -gn ${user})`,
           sh`install -d -m 0700 -o ${user} -g "$group" "$home/.ssh"`,
           sh`file=$home/.ssh/authorized_keys`,

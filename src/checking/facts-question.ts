@@ -4,7 +4,7 @@ import type { Inputs } from '../inputs.ts'
 import { type ComposeTarget, compose, enter } from '../runtimes/compose-command.ts'
 
 /** Names that compose looks for where none is given, in this order; each may have an override beside it. */
-const DEFAULT_FILES = ['compose.yaml', 'compose.yml', 'docker-compose.yaml', 'docker-compose.yml']
+export const DEFAULT_FILES = ['compose.yaml', 'compose.yml', 'docker-compose.yaml', 'docker-compose.yml']
 const OVERRIDES = ['compose.override.yaml', 'compose.override.yml', 'docker-compose.override.yaml']
 
 /** So many compose files are read. */

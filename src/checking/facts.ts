@@ -1,5 +1,5 @@
 import type { Section } from '../host/sections.ts'
-import type { FactsQuestion } from './facts-question.ts'
+import { DEFAULT_FILES, type FactsQuestion } from './facts-question.ts'
 import type { SeenFile } from './finding.ts'
 
 /** What a check knows of a host beside what every release knows. What could not be found out is absent or empty. */
@@ -49,8 +49,11 @@ export interface SeenImage {
 
 type Said = Readonly<Record<FactsQuestion, Section | undefined>>
 
-/** Reads the answers; one that is missing says nothing. */
-export function readFacts(said: Said, fileCount: number): Facts {
+/**
+ * Reads the answers; one that is missing says nothing.
+ * @param files the names that were asked for
+ */
+export function readFacts(said: Said, files: readonly string[]): Facts {
   const linesOf = (name: FactsQuestion): readonly string[] =>
     (said[name]?.stdout ?? '').split('\n').filter((line) => line !== '')
   const words = (name: FactsQuestion, key: string): readonly string[] =>
@@ -86,17 +89,32 @@ export function readFacts(said: Said, fileCount: number): Facts {
       const [service = '', callee = '', variable = ''] = line.split(' ')
       return variable === '' ? [] : [{ service, callee, variable }]
     }),
-    composeFiles: composeFiles(said, fileCount),
+    composeFiles: composeFiles(said, files),
   }
 }
 
-/** Of the names that compose looks for by itself only the first that is there counts, and its overrides. */
-function composeFiles(said: Said, count: number): readonly SeenFile[] {
-  return Array.from({ length: count }, (_, i) => said[`file${i}`]?.stdout ?? '').flatMap((text): SeenFile[] => {
+/** Of the names that compose looks for by itself only the first that is there counts, and its override. */
+function composeFiles(said: Said, names: readonly string[]): readonly SeenFile[] {
+  const there = names.flatMap((name, i): readonly { readonly name: string; readonly file: SeenFile }[] => {
+    const text = said[`file${i}`]?.stdout ?? ''
     const [, how, path = ''] = /^(writable|read-only) (\/.*)\n/.exec(text) ?? []
     if (how === undefined) return []
-    return [{ path, text: text.slice(text.indexOf('\n') + 1), kind: 'compose', writable: how === 'writable' }]
+    const file = {
+      path,
+      text: text.slice(text.indexOf('\n') + 1),
+      kind: 'compose',
+      writable: how === 'writable',
+    } as const
+    return [{ name, file }]
   })
+  const first = there.find(({ name }) => DEFAULT_FILES.includes(name))
+  return there
+    .filter((each) => each === first || !DEFAULT_FILES.includes(each.name) || !isDefault(names))
+    .map(({ file }) => file)
+}
+
+function isDefault(names: readonly string[]): boolean {
+  return DEFAULT_FILES.every((name) => names.includes(name))
 }
 
 /** The last assignment of each counts. */

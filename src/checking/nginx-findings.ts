@@ -1,5 +1,5 @@
 import { stateDirectoryMend } from '../custody/state-directory.ts'
-import { lines, type Shell, sh, userCommand } from '../host/quote.ts'
+import { hereDocument, lines, type Shell, sh, userCommand } from '../host/quote.ts'
 import type { Failure } from '../release/reasons.ts'
 import { assessNginx, type NginxPlace } from '../routers/nginx.ts'
 import { type Configuration, positionOf } from '../routers/nginx-config.ts'
@@ -7,6 +7,7 @@ import { workerShutdownTimeout } from '../routers/nginx-settings.ts'
 import { type CompleteSwitch, findSwitch } from '../routers/nginx-switch.ts'
 import { findUpstream } from '../routers/nginx-upstream.ts'
 import { type Colors, liveColorOf } from './colors.ts'
+import { sumOf } from './file-text.ts'
 import { type Draft, shell } from './finding.ts'
 import { type ReachingPass, reachingPasses } from './nginx-passes.ts'
 import type { Scene, Seen } from './scene.ts'
@@ -295,8 +296,10 @@ function newServer(
   const script = lines(
     sh`(`,
     sh`set -eu`,
-    sh`[ ! -e ${file} ] || { echo ${`${file} is there already.`} >&2; exit 1; }`,
-    sh`cat >${file} <<'END'\n${userCommand(text)}END`,
+    sh`if [ -e ${file} ]; then`,
+    sh`  [ "$(sha256sum <${file} | cut -c 1-64)" = ${sumOf(text)} ] || { echo ${`${file} is there, and another.`} >&2; exit 1; }`,
+    sh`fi`,
+    sh`${hereDocument(text, file)}`,
     sh`nginx -t || { rm ${file}; exit 1; }`,
     sh`nginx -s reload`,
     sh`)`,

@@ -6,6 +6,7 @@ import type { NginxObservation } from '../routers/nginx-observation.ts'
 import type { ComposeGround } from '../runtimes/compose-assessment.ts'
 import type { ComposeObservation, Said } from '../runtimes/compose-observation.ts'
 import type { ComposeProject } from '../runtimes/compose-project.ts'
+import type { HostImages } from '../runtimes/host-images.ts'
 import type { Colors } from './colors.ts'
 import type { ComposeText } from './compose-text.ts'
 import type { Facts } from './facts.ts'
@@ -18,6 +19,7 @@ export interface Seen {
   readonly nginx?: NginxObservation
   readonly state: StateDirectory
   readonly ledger: readonly LedgerEntry[]
+  readonly images: HostImages
   readonly facts: Facts
   readonly texts: readonly ComposeText[]
 }

@@ -28,13 +28,14 @@ export function words(parts: readonly Shell[], by = ' '): Shell {
   return { text: parts.map(({ text }) => text).join(by) }
 }
 
-/** A command that prints a text as it is, a line end at its end. */
-export function hereDocument(text: string): Shell {
+/** A command that prints a text as it is, a line end at its end, or writes it into a file. */
+export function hereDocument(text: string, file?: string): Shell {
   const body = text.endsWith('\n') ? text.slice(0, -1) : text
   const taken = body.split('\n')
   let end = 'END'
   while (taken.includes(end)) end += '_'
-  return { text: `cat <<'${end}'\n${body}\n${end}` }
+  const into = file === undefined ? '' : ` >${quote(file)}`
+  return { text: `cat${into} <<'${end}'\n${body}\n${end}` }
 }
 
 function piece(value: Value | undefined): string {
