@@ -1,11 +1,12 @@
 import { COLORS, type Color } from '../release/words.ts'
+import { isRunning } from '../runtimes/compose-containers.ts'
 import { variableName } from '../runtimes/compose-image.ts'
 import type { ComposeService } from '../runtimes/compose-project.ts'
 import { type Colors, missingColor } from './colors.ts'
 import { changeService, copyService, imageOfColor, portsAt, tagVariable, type Wish } from './compose-edit.ts'
 import { type ComposeText, replaceToken, type WrittenService } from './compose-text.ts'
 import { type Block, type Draft, type Edit, type FileChange, workflow } from './finding.ts'
-import type { Scene } from './scene.ts'
+import { type Scene, said } from './scene.ts'
 import { tellingOf } from './telling.ts'
 
 /** The second color, written from the first; and a version of its own for each. */
@@ -66,14 +67,11 @@ function secondColor(scene: Scene, colors: Colors): readonly Draft[] {
     here === undefined || there === undefined
       ? ''
       : ` ${names[has]} is reached at ${here}, ${names[color]} at ${there}, on which nothing listens.`
-  const running =
-    scene.compose?.containers.kind === 'said'
-      ? scene.compose.containers.value.find((each) => each.service === single?.name)
-      : undefined
+  const serving = said(scene.compose?.containers)?.find((each) => each.service === single?.name && isRunning(each))
   const later =
-    single === undefined
+    single === undefined || serving === undefined
       ? ''
-      : ` Nothing that runs is touched: ${running === undefined ? 'nothing runs' : `${running.name} serves until the first release, whose report says how to remove it`}.`
+      : ` Nothing that runs is touched: ${serving.name} serves until the first release, whose report says how to remove it.`
   const text = `${single === undefined ? `Write \`${names[color]}\` from \`${base.name}\`` : `Make \`${names.blue}\` and \`${names.green}\` from \`${single.name}\``}, with a port and a version of its own.${places}${later}`
   return [
     {
@@ -118,7 +116,7 @@ function secondColorEdits(
       ...(ports.length > 0 && { ports }),
       ...(added && { addedPort: `127.0.0.1:${added.host}:${added.container}` }),
       withoutContainerName: base.containerName !== undefined,
-      added: base.restart === 'no' && !written.keys.includes('restart') ? ['restart: unless-stopped'] : [],
+      added: addedLines(scene, base, written),
     }
   }
   const [first, second] = [wishFor(has, new Map()), wishFor(color, colors.ports)]
@@ -136,6 +134,16 @@ function secondColorEdits(
   if (changed === undefined || copy === undefined) return undefined
   const dependents = renamed ? mentions.tokens.map((token) => replaceToken(token, names[has])) : []
   return [...changed, ...dependents, copy]
+}
+
+/** What a service that is written anew has besides. */
+function addedLines({ inputs }: Scene, base: ComposeService, { keys }: WrittenService): readonly string[] {
+  const { drain, previous } = inputs.after
+  const short = previous !== 'keep' && base.stopGracePeriod < drain && !keys.includes('stop_grace_period')
+  return [
+    ...(base.restart === 'no' && !keys.includes('restart') ? ['restart: unless-stopped'] : []),
+    ...(short ? [`stop_grace_period: ${drain / 1000}s`] : []),
+  ]
 }
 
 /** What matters of the two services, where their text cannot be edited. */

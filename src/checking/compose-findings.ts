@@ -91,7 +91,7 @@ function publicPorts(scene: Scene, colors: Colors, services: readonly ComposeSer
     tells,
   } as const
   if (missingColor(colors) !== undefined)
-    return [{ ...told, mend: { text: 'The services that are written above publish on 127.0.0.1.', blocks: [] } }]
+    return [{ ...told, mend: { text: 'What is written above is published on 127.0.0.1.', blocks: [] } }]
   const { blocks, changes } = wishing(scene, wishes)
   return [
     {
@@ -111,8 +111,7 @@ function restartPolicy(scene: Scene, colors: Colors, services: readonly ComposeS
     seen: `${named(without)} ${without.length === 1 ? 'has' : 'have'} no restart policy.`,
     why: 'After a crash, or when the host starts again, the live color stays down until somebody comes.',
   } as const
-  if (colors.single !== undefined)
-    return [{ ...told, mend: { text: 'The services that are written above have one.', blocks: [] } }]
+  if (colors.single !== undefined) return [{ ...told, mend: { text: 'What is written above has one.', blocks: [] } }]
   const line = 'restart: unless-stopped'
   const wishes = without.map((service) => ({ service, wish: { added: [line] }, line }))
   const { blocks, changes } = wishing(scene, wishes)
@@ -143,7 +142,13 @@ function gracePeriod(scene: Scene, colors: Colors, services: readonly ComposeSer
       title: 'What is in flight is cut',
       seen: `${named(short)} ${short.length === 1 ? 'is' : 'are'} killed ${grace} s after the request to stop, and \`drain-timeout\` is ${drain} s.`,
       why: 'A request that takes longer than both is cut when the previous color is stopped.',
-      mend: { text: `Write \`${line}\` in the compose file, or a \`drain-timeout\` that is no longer.`, blocks },
+      mend: {
+        text:
+          missingColor(colors) === undefined
+            ? `Write \`${line}\` in the compose file, or a \`drain-timeout\` that is no longer.`
+            : `What is written above has \`${line}\`.`,
+        blocks,
+      },
       ...(changes && { changes }),
       tells: scene.notes.filter((note) => note.includes('(`stop_grace_period`)')),
     },

@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
-
+import { runAction } from './action.ts'
+import { until } from './command.ts'
 import type { LabHost } from './host.ts'
-import { loadImages, versions } from './image.ts'
 import type { Lab } from './lab.ts'
 import { openLab } from './lab.ts'
-import { firstRelease, followCheck, makeFresh } from './newcomer.ts'
-import { freePort } from './ports.ts'
+import { startLoad } from './load.ts'
+import { firstRelease, followCheck, type Place, settle, somewhere } from './newcomer.ts'
 import { removeContainers } from './site-containers.ts'
 import { get } from './web.ts'
 
@@ -18,79 +18,110 @@ before(async () => {
 })
 after(() => lab.dispose())
 
-/** Names, ports and paths that no run has had before. */
-async function somewhere(host: LabHost) {
-  const word = (prefix: string) => `${prefix}${Math.random().toString(36).slice(2, 7)}`
-  const project = `${process.env['LAB_MARK']}-${word('p')}`
-  const user = word('u')
-  return {
-    project,
-    user,
-    service: word('s'),
-    directory: `/srv/${word('d')}/${project}`,
-    repository: `${project}/${word('i')}`,
-    port: await freePort(),
-    publicPort: await freePort(),
-    serverName: `${word('n')}.example.test`,
-    nginxFile: `/etc/nginx/${['conf.d', 'sites-enabled'][Math.floor(Math.random() * 2)]}/${word('f')}.conf`,
-    inputs: { host: `${user}@127.0.0.1:${host.port}`, 'private-key': host.privateKey },
+async function on(work: (host: LabHost, place: Place) => Promise<void>): Promise<void> {
+  const host = await lab.host()
+  const place = await somewhere(host)
+  try {
+    await work(host, place)
+  } finally {
+    await removeContainers(place.project)
+    await host.dispose()
   }
 }
 
-type Place = Awaited<ReturnType<typeof somewhere>>
-
-/** What a newcomer has: a compose file and a server block, both made by root. */
-async function settle(host: LabHost, place: Place, compose: string, server: string): Promise<void> {
-  await makeFresh(host)
-  await loadImages(place.repository, versions)
-  await host.writeFile(`${place.directory}/compose.yaml`, compose)
-  await host.writeFile(place.nginxFile, server)
-  await host.reloadNginx()
+/** What is asked of Nginx by everybody. */
+function visited({ publicPort, serverName }: Place, path = '/') {
+  return get(`http://127.0.0.1:${publicPort}${path}`, { Host: serverName })
 }
-
-function newcomer(host: LabHost, place: Place) {
-  const { service, directory, user, inputs } = place
-  const given = { ...inputs, service, directory, 'health-path': '/health', pull: 'never', version: 'v1' }
-  return { host, user, inputs: given }
-}
-
-async function dispose(host: LabHost, { project }: Place): Promise<void> {
-  await removeContainers(project)
-  await host.dispose()
-}
-
-const asked = ({ publicPort, serverName }: Place) => get(`http://127.0.0.1:${publicPort}/`, { Host: serverName })
 
 describe('a newcomer who does nothing but what the check prints', () => {
-  test('gets from a fresh host to a first release', slow, async () => {
-    const host = await lab.host()
-    const place = await somewhere(host)
-    const { service, repository, port } = place
-    const compose = `services:
-  ${service}:
-    image: ${repository}:v1
-    ports:
-      - "${port}:3000"
-    environment:
-      SECRET: hunter2 # known to nobody
+  test('gets from a fresh host to a first release, and to the next', slow, () =>
+    on(async (host, place) => {
+      const { service, repository, port } = place
+      const compose = `services:
+  ${service}_blue: &color
+    image: ${repository}:latest
+    ports: ["${port}:3000"]
+    container_name: ${place.project}-app
+    environment: { PASSWORD: hunter2 }
 `
-    const server = `server {
+      const server = `server { listen 127.0.0.1:${place.publicPort}; server_name ${place.serverName}; location / { proxy_pass http://localhost:${port}; proxy_set_header Host $host; } }\n`
+      const ready = await followCheck(await settle(host, place, compose, server))
+      await firstRelease(ready, 'v2')
+      assert.equal((await visited(place)).version, 'v2')
+      assert.equal((await visited(place)).body.includes(`host ${place.serverName}`), true)
+      await firstRelease(ready, 'v3')
+      assert.equal((await visited(place)).version, 'v3')
+      assert.ok(ready.said.every((text) => !text.includes('hunter2')))
+    }),
+  )
+
+  test('gets there from an application that runs as a single container, and loses no request', slow, () =>
+    on(async (host, place) => {
+      const { service, repository, port } = place
+      const compose = `# what runs here
+services:
+  # the application
+  ${service}:
+    image: ${repository}:\${IMAGE_TAG:-v1}
+    environment:
+      PASSWORD: hunter2
+
+    ports:
+      - target: 3000
+        published: "${port}"
+
+  worker:
+    image: ${repository}:v1
+    command: [node, /server.js, worker]
+    depends_on: [${service}]
+`
+      const upstream = `app_${service}`
+      const server = `upstream ${upstream} {
+    server 127.0.0.1:${port};
+}
+server {
     listen 127.0.0.1:${place.publicPort};
     server_name ${place.serverName};
+
+    location /api/ {
+        proxy_pass http://${upstream}/;
+    }
     location / {
-        proxy_pass http://localhost:${port};
+        proxy_set_header X-Real-IP $remote_addr;
+        proxy_pass http://${upstream};
     }
 }
 `
-    try {
-      await settle(host, place, compose, server)
-      const ready = await followCheck(newcomer(host, place))
-      await firstRelease(ready, 'v2')
-      assert.equal((await asked(place)).version, 'v2')
-      await firstRelease(ready, 'v3')
-      assert.equal((await asked(place)).version, 'v3')
-    } finally {
-      await dispose(host, place)
-    }
-  })
+      const newcomer = await settle(host, place, compose, server)
+      const up = await host.exec(`cd ${place.directory} && docker compose up -d ${service}`)
+      assert.equal(up.code, 0, up.stderr)
+      await until('the application', 20_000, () => visited(place).catch(() => undefined))
+      assert.match((await visited(place, '/api/status?code=200')).body, /path \/status\n/)
+
+      const ready = await followCheck(newcomer)
+      assert.match((await visited(place, '/api/status?code=200')).body, /path \/status\n/)
+      const load = await startLoad({
+        url: `http://127.0.0.1:${place.publicPort}/`,
+        host: place.serverName,
+        connections: 8,
+        post: true,
+      })
+      const adopted = await firstRelease(ready, 'v2')
+      const { lost, byVersion } = await load.stop()
+      assert.equal(lost, 0)
+      assert.deepEqual(Object.keys(byVersion).sort(), ['v1', 'v2'])
+      const command = /docker stop \S+ && docker rm \S+/.exec(adopted.stdout)?.[0]
+      assert.ok(command, adopted.stdout)
+
+      // The next check says what blocks the next release, and how that is mended.
+      const blocked = await runAction({ ...ready.inputs, command: 'check' })
+      assert.equal(blocked.outputs['result'], 'problems', blocked.stdout)
+      assert.ok(blocked.stdout.includes(command), blocked.stdout)
+      assert.equal((await host.exec(command)).code, 0)
+      await firstRelease(await followCheck(ready), 'v3')
+      assert.equal((await visited(place)).version, 'v3')
+      assert.equal((await visited(place, '/api/status?code=200')).version, 'v3')
+    }),
+  )
 })
