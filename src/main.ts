@@ -1,5 +1,8 @@
 import { getInput, saveState, setSecret } from '@actions/core'
 import { deploy } from './commands/deploy.ts'
+import type { Run } from './commands/run.ts'
+import { unlock } from './commands/unlock.ts'
+import { newToken } from './custody/custody.ts'
 import { type Ended, endedEarly } from './ended.ts'
 import { secretsOf } from './host/private-key.ts'
 import { jobLog } from './log.ts'
@@ -8,17 +11,29 @@ import { readInputs } from './read-inputs.ts'
 import { Failure } from './release/reasons.ts'
 import { isGreen, publish, reportOf } from './report.ts'
 
+const COMMANDS = {
+  deploy,
+  rollback: deploy,
+  unlock,
+  // Reads YAML, which no other command needs.
+  check: async (run: Run): Promise<Ended> => (await import('./commands/check.ts')).check(run),
+} as const
+
 const began = performance.now()
 const log = jobLog()
 const cancel = new AbortController()
+let cancelled: number | undefined
 for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-  process.on(signal, () => cancel.abort(new Failure('cancelled', 'The run was cancelled.')))
+  process.on(signal, () => {
+    cancelled ??= performance.now()
+    cancel.abort(new Failure('cancelled', 'The run was cancelled.'))
+  })
 }
 
 const ended = await run().catch((cause: unknown) => endedEarly('internal error', [cause]))
 const report = reportOf(ended.conclusion, { ...ended.figures, duration: performance.now() - began }, log)
 await publish(report, log)
-saveState('ended', 'true')
+if (!ended.unfinished) saveState('ended', 'true')
 process.exit(isGreen(report.result) ? 0 : 1)
 
 async function run(): Promise<Ended> {
@@ -31,11 +46,17 @@ async function run(): Promise<Ended> {
       read.mistakes.map((mistake) => new Failure('invalid-inputs', mistake)),
     )
   }
-  saveState('began', read.inputs.host.host)
-  const { inputs } = read
-  const workspace = process.env['GITHUB_WORKSPACE'] ?? process.cwd()
-  const one = { inputs, origin: originOfRun(), log, signal: cancel.signal, workspace }
-  if (inputs.command !== 'check') return deploy(one)
-  const { check } = await import('./commands/check.ts')
-  return check(one)
+  // Before anything is changed: what is saved now reaches the post step even after a SIGKILL.
+  const token = newToken()
+  saveState('token', token)
+  return COMMANDS[read.inputs.command]({
+    inputs: read.inputs,
+    origin: originOfRun(),
+    log,
+    signal: cancel.signal,
+    cancelled: () => cancelled,
+    token,
+    started: new Date(),
+    workspace: process.env['GITHUB_WORKSPACE'] ?? process.cwd(),
+  })
 }

@@ -96,9 +96,9 @@ function headlineOf(report: Report): string {
         ? `${not}. Nothing was live before, and the state before is back${proven(report)}.`
         : `${not}: ${live} serves again${proven(report)}.`
     case 'ok':
-      return `Nothing would stop a deploy${told(report, ': ')}.`
+      return report.findings ? `Nothing would stop a deploy${told(report, ': ')}.` : 'Nobody holds the target.'
     case 'problems':
-      return `A deploy would be refused${told(report, ': ')}.`
+      return report.findings ? `A deploy would be refused${told(report, ': ')}.` : 'The lease could not be ended.'
     case 'stranded':
       return `Stranded: ${report.wanted} failed, and the state before it could not be restored or confirmed.`
   }

@@ -1,3 +1,4 @@
+import { stateShell } from '../custody/state-shell.ts'
 import { lines, type Shell, sh } from '../host/quote.ts'
 import { type Sections, sections } from '../host/sections.ts'
 import type { Inputs } from '../inputs.ts'
@@ -40,6 +41,7 @@ export type FactsQuestion =
   | 'images'
   | 'projects'
   | 'callers'
+  | 'lease'
   | `file${number}`
 
 /** The compose files that may be there, in the order in which compose reads them. */
@@ -88,6 +90,13 @@ export function factsQuestion(
       sh`docker image inspect --format '{{.Id}} {{.Size}}{{range $port, $_ := .Config.ExposedPorts}} {{$port}}{{end}}' $images 2>/dev/null`,
     ),
     projects: sh`docker ps --all --format '{{.Label "com.docker.compose.service"}} {{.Label "com.docker.compose.project.working_dir"}}' 2>/dev/null | sort -u`,
+    lease: lines(
+      stateShell(inputs.nginx.stateDirectory, 0),
+      sh`for name in lock lease ended ledger.jsonl; do file=$state/$name; [ ! -e "$file" ] || [ -w "$file" ] || printf 'unwritable %s\\n' "$file"; done`,
+      sh`owner=-; { read -r number owner length _ <"$state/lease"; } 2>/dev/null; [ "$owner" != - ] || exit 0`,
+      sh`now; { read -r beat beaten <"$state/journal-$number/heartbeat"; } 2>/dev/null`,
+      sh`[ "$beaten" != "$boot" ] || [ "$((up - \${beat:-0}))" -gt "$length" ] || printf 'held %s\\n' "$(cat "$state/lease")"`,
+    ),
     callers: lines(
       enter(target),
       sh`${compose(target, ['--profile', '*', 'config', '--format', 'json'])} 2>/dev/null | LC_ALL=C awk -v ${`names=${callees.join(' ')}`} ${CALLERS_AWK}`,

@@ -1,3 +1,4 @@
+import { type Lease, readLease } from '../custody/lease.ts'
 import type { Section } from '../host/sections.ts'
 import { DEFAULT_FILES, type FactsQuestion } from './facts-question.ts'
 import type { SeenFile } from './finding.ts'
@@ -38,6 +39,10 @@ export interface Facts {
   /** Services whose environment names one of the application's services. */
   readonly callers: readonly { readonly service: string; readonly callee: string; readonly variable: string }[]
   readonly composeFiles: readonly SeenFile[]
+  /** The run that holds the target now, as its heart beats. */
+  readonly holder?: NonNullable<Lease['holder']>
+  /** Files of the state directory that the user may not write. */
+  readonly unwritable: readonly string[]
 }
 
 export interface SeenImage {
@@ -61,6 +66,7 @@ export function readFacts(said: Said, files: readonly string[]): Facts {
   const [path, version] = [linesOf('nginx')[0], words('nginx', 'version')[0]]
   const network = words('security', 'network')[0]
   const available = words('memory', 'available')[0]
+  const { holder } = readLease(words('lease', 'held')[0] ?? '') ?? {}
   const [free, ...folder] = words('disk', 'free')[0]?.split(' ') ?? []
   return {
     user: words('user', 'name')[0] ?? '',
@@ -90,6 +96,8 @@ export function readFacts(said: Said, files: readonly string[]): Facts {
       return variable === '' ? [] : [{ service, callee, variable }]
     }),
     composeFiles: composeFiles(said, files),
+    ...(holder && { holder }),
+    unwritable: words('lease', 'unwritable'),
   }
 }
 

@@ -1,3 +1,4 @@
+import { holderSentence } from '../custody/lease.ts'
 import { stateDirectoryMend } from '../custody/state-directory.ts'
 import { lines, sh } from '../host/quote.ts'
 import { COLORS } from '../release/words.ts'
@@ -15,6 +16,7 @@ export function hostFindings(scene: Scene): readonly Draft[] {
     ...composeMissing(scene),
     ...tools(scene),
     ...stateDirectory(scene),
+    ...custody(scene),
     ...logout(scene),
     ...securityModule(scene),
     ...privateFolders(scene),
@@ -206,6 +208,35 @@ function stateDirectory({ state, inputs, refusals, facts }: Scene): readonly Dra
         },
       ]
   }
+}
+
+/** Somebody else's run, and files that it left as somebody else's. */
+function custody({ facts, inputs, state }: Scene): readonly Draft[] {
+  const { stateDirectory: directory } = inputs.nginx
+  const held: readonly Draft[] =
+    facts.holder === undefined
+      ? []
+      : [
+          {
+            severity: 'problem',
+            title: 'Another run holds the target',
+            seen: `It is ${holderSentence(facts.holder)}, and its heart beats.`,
+            why: 'One run at a time changes a target: a deploy would wait for `lock-timeout`, and then be refused.',
+            mend: { text: 'Wait until it has ended; `command: unlock` ends it by hand.', blocks: [] },
+          },
+        ]
+  if (facts.unwritable.length === 0) return held
+  const user = state.user || facts.user
+  return [
+    ...held,
+    {
+      severity: 'problem',
+      title: 'Files of the state directory are somebody else’s',
+      seen: `${user} may not write ${facts.unwritable.join(', ')}.`,
+      why: 'The lease and the record of releases are written there by each release.',
+      mend: { text: `Give them to ${user}.`, blocks: [shell('host as root', sh`chown -R ${user} ${directory}`.text)] },
+    },
+  ]
 }
 
 /** The guard has to outlive the connection. */

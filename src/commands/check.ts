@@ -5,7 +5,7 @@ import { type Ended, endedEarly } from '../ended.ts'
 import { hostName } from '../host/target.ts'
 import { planSentence } from '../release/plan.ts'
 import { connectAll } from '../wiring.ts'
-import type { Run } from './deploy.ts'
+import type { Run } from './run.ts'
 
 /** Finds everything that would stop a deploy or weaken a promise, and prints the mend of each. It changes nothing. */
 export async function check(run: Run): Promise<Ended> {
@@ -15,7 +15,7 @@ export async function check(run: Run): Promise<Ended> {
     .step(connecting, () => connectAll(inputs, signal))
     .catch((cause: unknown) => {
       const finding = accessFinding(cause, inputs)
-      return finding ? told(run, { findings: [finding] }) : endedEarly(connecting, [cause])
+      return finding ? told(run, { findings: [finding] }) : endedEarly(connecting, [cause], '', 'problems')
     })
   if ('conclusion' in connected) return connected
   await using connections = connected
@@ -25,7 +25,7 @@ export async function check(run: Run): Promise<Ended> {
   const ended = await log
     .step(looking, () => examine(host, connections.ask, inputs, signal))
     .then((examined) => told(run, examined))
-    .catch((cause: unknown) => endedEarly(looking, [cause]))
+    .catch((cause: unknown) => endedEarly(looking, [cause], '', 'problems'))
   const counts = { roundTrips: connections.roundTrips(), requests: connections.requests() }
   return { ...ended, figures: { ...ended.figures, ...counts } }
 }

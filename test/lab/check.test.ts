@@ -96,7 +96,7 @@ server {
       const newcomer = await settle(host, place, compose, server)
       const up = await host.exec(`cd ${place.directory} && docker compose up -d ${service}`)
       assert.equal(up.code, 0, up.stderr)
-      await until('the application', 20_000, () => visited(place).catch(() => undefined))
+      await until('the application', 20_000, async () => (await visited(place)).status === 200 || undefined)
       assert.match((await visited(place, '/api/status?code=200')).body, /path \/status\n/)
 
       const ready = await followCheck(newcomer)
