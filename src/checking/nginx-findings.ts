@@ -16,7 +16,7 @@ import { type SwitchParts, switchChoice, switchFile, switchTarget, switchUpstrea
 import { tellingOf } from './telling.ts'
 
 /** What Nginx sends to either color now: absent where it could not be read. */
-export function passesToColors({ nginx }: Seen, colors: Colors | undefined): readonly ReachingPass[] {
+function passesToColors({ nginx }: Seen, colors: Colors | undefined): readonly ReachingPass[] {
   if (nginx?.kind !== 'read' || colors === undefined) return []
   const wanted = [colors.addresses.blue, colors.addresses.green]
   return reachingPasses(nginx.configuration).filter(({ addresses }) => addresses.some((each) => wanted.includes(each)))

@@ -68,7 +68,7 @@ export function switchEdit(seen: Read, passes: readonly ReachingPass[], parts: S
 }
 
 /** The file as it is on the host. */
-export function seenFile({ configuration, files }: Read, path: string): SeenFile {
+function seenFile({ configuration, files }: Read, path: string): SeenFile {
   const onHost = files.get(path)
   const text = configuration.files.find((file) => file.path === path)?.text ?? ''
   if (onHost === undefined) throw new Impossible(`${path} is not on the host`)
