@@ -1,5 +1,6 @@
 import { COLORS, type Color } from '../release/words.ts'
 import { normalizeAddress } from '../routers/nginx-address.ts'
+import { readPair } from '../routers/nginx-pair.ts'
 import { writtenAddress } from '../runtimes/compose-address.ts'
 import { type ComposeProject, type ComposeService, chooseColors, serviceNamed } from '../runtimes/compose-project.ts'
 import { projectOf, type Seen } from './scene.ts'
@@ -36,7 +37,11 @@ export function colorsOf(seen: Seen, reached: readonly string[]): Colors | undef
   const free = freePorts(seen, project)
   const written = COLORS.find((color) => services[color] === undefined)
   const ports = new Map<string, number>()
-  if (written !== undefined) {
+  // A switch that is there says where it looks for the color that is not.
+  const known = written === undefined ? undefined : pairPort(seen, written)
+  if (written !== undefined && known !== undefined && base.ports.length === 1) {
+    ports.set(base.ports[0]?.published ?? '', known)
+  } else if (written !== undefined) {
     for (const { published } of base.ports) if (/^\d+$/.test(published)) ports.set(published, free(Number(published)))
   }
   const added: Partial<Record<Color, { host: number; container: number }>> = {}
@@ -111,6 +116,14 @@ function portInside({ facts, compose }: Seen, service: ComposeService): number |
   const image = containers.find((each) => each.service === service.name)?.image
   const known = exposed.length > 0 ? exposed : (facts.images.get(image ?? '')?.ports ?? [])
   return known.length === 1 ? known[0] : undefined
+}
+
+/** The port of this host that Nginx has for a color already. */
+function pairPort({ nginx, inputs }: Seen, color: Color): number | undefined {
+  if (nginx?.kind !== 'read') return undefined
+  const [address, ...others] = readPair(nginx.configuration, inputs.nginx.upstream).addresses[color]
+  const [, port] = /^127\.0\.0\.1:(\d+)$/.exec(address ?? '') ?? []
+  return port === undefined || others.length > 0 ? undefined : Number(port)
 }
 
 /** Gives ports above a given one on which nothing listens, and that no service wants; none twice. */
