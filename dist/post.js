@@ -3,22 +3,24 @@ const require = __createRequire(import.meta.url)
 const __filename = import.meta.filename
 const __dirname = import.meta.dirname
 import {
-  Failure,
   commitOfRun,
   finish,
+  newToken,
+  originOfRun,
+  readInputs,
+  recoverySentence,
+  secretsOf
+} from "./chunk-2HITQRJG.js";
+import {
+  Failure,
   getInput,
   getState,
   jobLog,
-  newToken,
-  originOfRun,
   printable,
-  readInputs,
-  recoverySentence,
-  secretsOf,
   sentenceOf,
   setSecret,
   warning
-} from "./chunk-IRKUFV5X.js";
+} from "./chunk-O4NVEBVW.js";
 
 // src/post.ts
 var token = getState("token");

@@ -64,6 +64,9 @@ function commandOf({ command, dryRun: dry }: Inputs): (run: Run) => Promise<Ende
       return dry ? dryRun : deploy
     case 'status':
       return status
+    case 'check':
+      // Reads YAML, which no other command needs.
+      return async (given) => (await import('./commands/check.ts')).check(given)
     case 'unlock':
       return unlock
   }
