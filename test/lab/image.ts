@@ -37,7 +37,16 @@ const created = '2026-01-01T00:00:00Z'
  * Puts images into the engine: one for each tag, all on one layer, each with an id of its own and with its tag as
  * `APP_VERSION`. No registry has part in it.
  */
-export async function loadImages(repository: string, tags: readonly string[]): Promise<void> {
+export function loadImages(repository: string, tags: readonly string[]): Promise<void> {
+  // One after the other: the first brings the layer that the others count on.
+  const loaded = loading.then(() => load(repository, tags))
+  loading = loaded.catch(() => undefined)
+  return loaded
+}
+
+let loading: Promise<void> = Promise.resolve()
+
+async function load(repository: string, tags: readonly string[]): Promise<void> {
   const digest = await layerDigest()
   const folder = join(labFolder, `images-${repository.replaceAll('/', '-')}-${tags[0]}-${process.pid}`)
   await mkdir(folder, { recursive: true })
