@@ -19,6 +19,7 @@ import {
   fault,
   field,
   fields,
+  finish,
   forVersion,
   getInput,
   handsOn,
@@ -41,6 +42,7 @@ import {
   readSighting,
   recoverAll,
   recoverySentence,
+  refusedImages,
   releaseOfImage,
   saveState,
   seconds,
@@ -55,7 +57,7 @@ import {
   text,
   userCommand,
   wasCancelled
-} from "./chunk-C4AFWHQM.js";
+} from "./chunk-4FBPE4KY.js";
 
 // src/release/conclusion.ts
 var EVIDENCE = 50;
@@ -85,7 +87,10 @@ function conclude(plan, outcome, now) {
   const { previous } = plan;
   const before2 = previous === void 0 ? {} : { color: plan.from, ...previous.version && { version: previous.version } };
   const after = { color: plan.to, version: plan.version };
-  if (outcome.kind === "done") return { result: "released", sentences: [], evidence: [], live: after, previous: before2 };
+  if (outcome.kind === "done") {
+    const result = plan.command === "rollback" ? "rolled-back" : "released";
+    return { result, sentences: [], evidence: [], live: after, previous: before2 };
+  }
   const failed = {
     reason: reasonOf(outcome.cause),
     failedStep: outcome.at.title,
@@ -163,8 +168,9 @@ function evidenceOf(cause) {
 }
 
 // src/ended.ts
-function endedEarly(step2, causes, version = "") {
-  return { conclusion: refused(step2, causes), figures: { version, roundTrips: 0, requests: 0, notes: [] } };
+function endedEarly(step2, causes, version = "", result = "unchanged") {
+  const conclusion = { ...refused(step2, causes), result };
+  return { conclusion, figures: { version, roundTrips: 0, requests: 0, notes: [] } };
 }
 
 // src/custody/state-directory.ts
@@ -181,6 +187,7 @@ function stateDirectoryQuestion(directory) {
     sh`for name in green green.off backed backed.off; do [ ! -f "$dir/$name" ] || printf 'file %s\n' "$name"; done`,
     sh`[ ! -r "$dir/target" ] || printf 'target %s\n' "$(cat "$dir/target")"`,
     sh`[ ! -r "$dir/nginx-loaded" ] || printf 'loaded %s\n' "$(cut -c1-64 < "$dir/nginx-loaded")"`,
+    sh`[ ! -r "$dir/switch.json" ] || printf 'switch %s\n' "$(head -n 1 "$dir/switch.json")"`,
     // A link leads through folders that its name does not tell of.
     sh`for up in "$dir" "$(cd "$dir" 2>/dev/null && pwd -P || echo /)"; do`,
     sh`  while :; do stat -L -c 'folder %a %U %G %n' "$up"; [ "$up" != / ] || break; up=$(dirname "$up"); done`,
@@ -194,16 +201,20 @@ function readStateDirectory(section2) {
   const owner = all("owner")[0];
   const closed = all("closed")[0];
   if (closed !== void 0) return { kind: "closed", user, folder: closed };
-  if (owner === void 0) return { kind: "missing", user, creatable: all("creatable").length > 0 };
+  if (owner === void 0) {
+    return { kind: "missing", user, creatable: all("creatable").length > 0 };
+  }
   if (all("writable").length === 0) return { kind: "not-ours", user, owner };
   const target = readTarget(all("target")[0]);
   const loaded = all("loaded")[0];
+  const lastSwitch = all("switch")[0];
   return {
     kind: "usable",
     user,
     files: new Set(all("file")),
     ...target && { target },
     ...loaded && { loaded },
+    ...lastSwitch && { lastSwitch },
     path: all("folder").flatMap(folder)
   };
 }
@@ -226,6 +237,10 @@ function claimStateDirectory(directory, target, state) {
           sh`cd ${directory}`,
           sh`printf '%s\n' ${JSON.stringify(target)} > target.new; mv target.new target`
         ),
+        deadline: 1e4
+      },
+      undo: {
+        shell: lines(sh`[ -d ${directory} ] || exit 0`, sh`cd ${directory} && rm -f target.new target`),
         deadline: 1e4
       }
     }
@@ -255,26 +270,6 @@ function folder(line) {
   if (found === null) return [];
   const [, mode = "", owner = "", group = "", path = ""] = found;
   return [{ path, mode: Number.parseInt(mode, 8), owner, group }];
-}
-
-// src/release/sides.ts
-var TIMEOUT = 5e3;
-async function answerOf(question, ask, timeout, signal) {
-  try {
-    return await ask(question, timeout, signal);
-  } catch (cause) {
-    signal.throwIfAborted();
-    if (cause instanceof HostError) throw cause;
-    return sentence(cause);
-  }
-}
-async function howItAnswers(question, ask, signal) {
-  const answer = await answerOf(question, ask, TIMEOUT, signal);
-  if (typeof answer === "string") return { kind: "silent", why: answer };
-  const server = answer.headers["server"];
-  const why = fault(question.expect, answer);
-  const told = server === void 0 ? {} : { server };
-  return why === void 0 ? { kind: "well", ...told } : { kind: "unwell", why: `${question.title} ${why}`, ...told };
 }
 
 // src/release/assessment.ts
@@ -307,6 +302,175 @@ function sameAddress(one, other) {
 function shortest(address) {
   const url = URL.parse(`http://[${address}]/`);
   return url ? url.hostname.slice(1, -1) : address.toLowerCase();
+}
+
+// src/routers/nginx-color-place.ts
+function colorAddresses(lines2, services, given, apart) {
+  const spellings = (color) => spellingsOf(services[color], apart);
+  const line = (color) => {
+    for (const address of lines2) {
+      const spelling2 = spellings(color).find((each) => fits(each, address));
+      if (spelling2) return { address, spelling: spelling2 };
+    }
+    return void 0;
+  };
+  const likeTheOther = (color) => {
+    const other = line(otherThan(color));
+    const same = other && spellings(color).find(({ way }) => way === other.spelling.way);
+    if (!other || !same) return void 0;
+    const { port } = portOf(other.address);
+    return written({ host: same.host, port: same.port ?? port });
+  };
+  const onlyPlace = (color) => {
+    const [only, ...others] = spellings(color).filter(({ port }) => port !== void 0);
+    return only?.port !== void 0 && others.length === 0 ? written({ host: only.host, port: only.port }) : void 0;
+  };
+  return Object.fromEntries(
+    COLORS.flatMap((color) => {
+      const address = given[color] ?? line(color)?.address ?? likeTheOther(color) ?? onlyPlace(color);
+      return address === void 0 ? [] : [[color, address]];
+    })
+  );
+}
+function isPlacedAt(service, address, apart) {
+  const spellings = spellingsOf(service, apart);
+  return spellings.length === 0 ? void 0 : spellings.some((each) => fits(each, address));
+}
+function placeOf(address, service, apart) {
+  const parsed2 = parseAddress(address);
+  if (parsed2.kind === "unix") return { host: parsed2.path, port: 0 };
+  const place = { host: parsed2.host, port: parsed2.port };
+  if (parsed2.kind === "ip" || !apart) return place;
+  if (parsed2.host === "host.docker.internal") return { ...place, host: "127.0.0.1" };
+  return { ...place, container: service.container };
+}
+function containerNames(lines2, apart) {
+  return apart ? lines2.filter((line) => parseAddress(line).kind === "name") : [];
+}
+function nowhere(color, apart) {
+  return apart ? `Nothing says where Nginx, in its container, reaches ${color}. Write the service's name or its fixed \`ipv4_address\` into the server line, or set \`${color}-address\`.` : `The compose file does not say where Nginx reaches ${color}. Publish one port of its service on 127.0.0.1, or set \`${color}-address\`.`;
+}
+function stoppedNames(names) {
+  if (names.length === 0) return [];
+  return [
+    new Failure(
+      "drift",
+      `The upstream names ${names.map((name) => `\`${name}\``).join(" and ")}, which Nginx cannot resolve while that container is stopped. Set \`previous: keep\`, or give each color a fixed \`ipv4_address\` and name that.`
+    )
+  ];
+}
+function written({ host, port }) {
+  return host.includes(":") ? `[${host}]:${port}` : `${host}:${port}`;
+}
+function spellingsOf({ places, fixedAddresses, names }, apart) {
+  const numbered = (kind, all) => all.map((each, i) => ({ ...each, way: `${kind} ${i}` }));
+  if (!apart) return numbered("place", places);
+  const published2 = places.filter(({ host }) => !isLoopback(host) && !fixedAddresses.includes(host));
+  return [
+    ...numbered("place", published2),
+    ...numbered(
+      "address",
+      fixedAddresses.map((host) => ({ host, ...onlyPort(places, host) }))
+    ),
+    ...numbered(
+      "name",
+      names.map((host) => ({ host }))
+    )
+  ];
+}
+function onlyPort(places, host) {
+  const [port, ...others] = places.flatMap((place) => place.host === host ? [place.port] : []);
+  return port === void 0 || others.length > 0 ? {} : { port };
+}
+function fits(spelling2, address) {
+  const { host, port } = portOf(address);
+  return host === spelling2.host.toLowerCase() && (spelling2.port === void 0 || spelling2.port === port);
+}
+function portOf(address) {
+  const parsed2 = parseAddress(address);
+  return parsed2.kind === "unix" ? { host: parsed2.path, port: 0 } : parsed2;
+}
+function isLoopback(host) {
+  return host === "::1" || host === "localhost" || host.startsWith("127.");
+}
+
+// src/routers/nginx-container.ts
+var ONE_LINE = [
+  '{"name":{{json .Name}},"pid":{{json .State.Pid}},"network":{{json .HostConfig.NetworkMode}}',
+  ',"ports":{{json .NetworkSettings.Ports}},"mounts":{{json .Mounts}}}'
+].join("");
+var FORMAT = `${ONE_LINE}
+{{range .Mounts}}{{printf "%s\\t%s\\n" .Destination .Source}}{{end}}`;
+var VALUED = new Set(
+  [
+    ["-H", "--host", "-c", "--context", "--config", "-l", "--log-level", "--tlscacert", "--tlscert", "--tlskey"],
+    ["-f", "--file", "-p", "--project-name", "--profile", "--env-file", "--project-directory", "--ansi", "--progress"],
+    ["--parallel", "-e", "--env", "-u", "--user", "-w", "--workdir", "--index", "--detach-keys"]
+  ].flat()
+);
+function whereabouts(command) {
+  const words = (command ?? "nginx").trim().split(/\s+/);
+  const at = words.findIndex((word) => /(^|\/)(docker|docker-compose|podman|nerdctl)$/.test(word));
+  if (at < 0) return { kind: "host" };
+  const program = words[at]?.replace(/^.*\//, "");
+  const exec = words.indexOf("exec", at);
+  const name = words[afterOptions(words, exec + 1)];
+  const plain = words.every((word) => /^[A-Za-z0-9_@%+=:,./~-]+$/.test(word));
+  if (!plain || exec < 0 || name === void 0 || !/^docker/.test(program ?? "")) return { kind: "somewhere" };
+  const compose2 = program === "docker-compose" || words.slice(at, exec).includes("compose");
+  if (!compose2) {
+    const globals = words.slice(0, exec).filter((word) => word !== "container");
+    return { kind: "container", query: inspect(globals, sh`${name}`) };
+  }
+  const before2 = userCommand(words.slice(0, exec).join(" "));
+  const docker = program === "docker" ? words.slice(0, words.indexOf("compose", at)) : [...words.slice(0, at), "docker"];
+  return {
+    kind: "container",
+    query: lines(sh`id=$(${before2} ps -q ${name} | head -n 1)`, inspect(docker, sh`"$id"`))
+  };
+}
+function afterOptions(words, from) {
+  const word = words[from];
+  if (word === void 0 || !word.startsWith("-")) return from;
+  return afterOptions(words, from + (VALUED.has(word) ? 2 : 1));
+}
+function inspect(docker, container) {
+  return sh`${userCommand(docker.join(" "))} inspect --type container --format ${FORMAT} ${container}`;
+}
+function readContainer(said) {
+  const [line = ""] = said.split("\n");
+  if (!line.startsWith("{")) return void 0;
+  const found = parseJson(line, "What `docker inspect` printed");
+  return {
+    name: text(field(found, "name")).replace(/^\//, ""),
+    pid: integer(field(found, "pid")),
+    hostNetwork: text(field(found, "network")) === "host",
+    ports: Object.entries(fields(field(found, "ports"))).flatMap(
+      ([port, bindings]) => port.endsWith("/tcp") ? items(bindings).map((binding) => published(port, binding)) : []
+    ),
+    mounts: items(field(found, "mounts")).map((mount) => ({
+      source: text(field(mount, "Source")),
+      destination: text(field(mount, "Destination"))
+    }))
+  };
+}
+function onHost({ mounts }, path) {
+  const [mount] = mounts.filter(({ destination: destination2 }) => path === destination2 || path.startsWith(`${destination2}/`)).toSorted((one, other) => other.destination.length - one.destination.length);
+  return mount && `${mount.source}${path.slice(mount.destination.length)}`;
+}
+var defineOnHost = lines(
+  sh`on_host() { printf '%s\\n' "$container" | WANTED=$1 awk -F '\\t' ${`
+    NR > 1 && NF == 2 && (ENVIRON["WANTED"] == $1 || index(ENVIRON["WANTED"], $1 "/") == 1) && length($1) > best {
+      best = length($1); host = $2 substr(ENVIRON["WANTED"], best + 1)
+    }
+    END { if (best) print host }`}; }`
+);
+function published(port, binding) {
+  return {
+    container: Number.parseInt(port, 10),
+    address: text(field(binding, "HostIp")),
+    port: Number(text(field(binding, "HostPort")))
+  };
 }
 
 // src/routers/nginx-syntax.ts
@@ -665,6 +829,26 @@ var defineTorn = lines(
 );
 function sha256(text2) {
   return createHash("sha256").update(text2).digest("hex");
+}
+
+// src/release/sides.ts
+var TIMEOUT = 5e3;
+async function answerOf(question, ask, timeout, signal) {
+  try {
+    return await ask(question, timeout, signal);
+  } catch (cause) {
+    signal.throwIfAborted();
+    if (cause instanceof HostError) throw cause;
+    return sentence(cause);
+  }
+}
+async function howItAnswers(question, ask, signal) {
+  const answer = await answerOf(question, ask, TIMEOUT, signal);
+  if (typeof answer === "string") return { kind: "silent", why: answer };
+  const server = answer.headers["server"];
+  const why = fault(question.expect, answer);
+  const told = server === void 0 ? {} : { server };
+  return why === void 0 ? { kind: "well", ...told } : { kind: "unwell", why: `${question.title} ${why}`, ...told };
 }
 
 // src/host/poll.ts
@@ -1075,12 +1259,12 @@ function reloadNote(configuration, server) {
 function fileFaults(found, file, fileInNginx, text2, { user, container }) {
   if (found === void 0) {
     const mend2 = container === void 0 || file !== fileInNginx ? `there is no ${file} on the proxy host. Set \`nginx-file\` to the file on the host.` : `the container ${container} does not have that from the host, so that a change would be gone with it. Mount the file, or its folder, from the host.`;
-    return [new Failure("drift", `The upstream is in ${fileInNginx}, as Nginx sees it, and ${mend2}`)];
+    return [new Failure("nginx-file", `The upstream is in ${fileInNginx}, as Nginx sees it, and ${mend2}`)];
   }
   if (text2.includes("\uFFFD")) {
     return [
       new Failure(
-        "drift",
+        "nginx-file",
         `${file} holds bytes that are no UTF-8, most likely in a comment. Run on the host: iconv -f latin1 -t utf-8 ${file}; and put that in its place.`
       )
     ];
@@ -1096,7 +1280,7 @@ function fileFaults(found, file, fileInNginx, text2, { user, container }) {
   if (found.sum === void 0 || !found.writable) {
     return [
       new Failure(
-        "drift",
+        "nginx-file",
         `${user} may not read and write ${file}, which a flip by reload rewrites. Run on the host: sudo chown ${user} ${file}; or use the switch, which needs no such right.`
       )
     ];
@@ -1106,1715 +1290,6 @@ function fileFaults(found, file, fileInNginx, text2, { user, container }) {
 function atLeast(version, wanted) {
   const at = version.findIndex((part, i) => part !== wanted[i]);
   return at < 0 || (version[at] ?? 0) > (wanted[at] ?? 0);
-}
-
-// src/runtimes/compose-address.ts
-function writtenAddress(address) {
-  return address.host.includes(":") ? `[${address.host}]:${address.port}` : `${address.host}:${address.port}`;
-}
-function placesOf(service) {
-  const published2 = service.ports.filter(isFixed).map((port) => {
-    const everywhere = ["", "0.0.0.0", "::"].includes(port.address);
-    return {
-      host: everywhere ? "127.0.0.1" : port.address,
-      port: Number(port.published),
-      by: "published port",
-      public: everywhere
-    };
-  });
-  const fixed = service.fixedAddresses.flatMap(
-    (host) => containerPorts(service).map((port) => ({ host, port, by: "fixed address", public: false }))
-  );
-  return [...published2, ...fixed];
-}
-function colorService(service, project) {
-  const first2 = [`${project}-${service.name}-1`, `${project}_${service.name}_1`];
-  return {
-    container: { project, service: service.name },
-    places: placesOf(service),
-    fixedAddresses: service.fixedAddresses,
-    names: [service.name, ...service.containerName === void 0 ? first2 : [service.containerName]]
-  };
-}
-function publicWarnings(service) {
-  const ports = placesOf(service).flatMap((place) => place.public ? [place.port] : []);
-  if (ports.length === 0) return [];
-  const { published: published2 = "", target = "" } = service.ports.find((port) => Number(port.published) === ports[0]) ?? {};
-  return [
-    `\`${service.name}\` publishes port ${ports.join(", ")} on every interface, past most firewalls: the new version is public before it has proven itself. Write \`127.0.0.1:${published2}:${target}\` in the compose file.`
-  ];
-}
-function isFixed(port) {
-  return port.protocol === "tcp" && /^\d+$/.test(port.published) && port.published !== "0";
-}
-function containerPorts(service) {
-  const exposed = service.exposed.flatMap((written2) => {
-    const [, port] = /^(\d+)(?:\/tcp)?$/.exec(written2) ?? [];
-    return port === void 0 ? [] : [Number(port)];
-  });
-  const targets = service.ports.filter((port) => port.protocol === "tcp").map((port) => port.target);
-  return [.../* @__PURE__ */ new Set([...targets, ...exposed])].filter((port) => port > 0);
-}
-
-// src/runtimes/compose-command.ts
-var QUIET = {
-  COMPOSE_REMOVE_ORPHANS: "false",
-  COMPOSE_IGNORE_ORPHANS: "true",
-  COMPOSE_ANSI: "never",
-  COMPOSE_PROGRESS: "plain",
-  COMPOSE_MENU: "false",
-  DOCKER_CLI_HINTS: "false"
-};
-function compose(target, args, variables = {}, more = sh``) {
-  return sh`${composeReading(target, args, variables, more)} </dev/null`;
-}
-function composeReading(target, args, variables = {}, more = sh``) {
-  const project = target.projectName === void 0 ? [] : ["--project-name", target.projectName];
-  const files = target.files.flatMap((file) => ["--file", file]);
-  const environment = Object.entries({ ...QUIET, ...variables }).map(([name, value]) => `${name}=${value}`);
-  return sh`env ${environment} docker --log-level error compose ${[...project, ...files, ...args]} ${more}`;
-}
-function startByHand({ directory, projectName, files }, service) {
-  const project = projectName === void 0 ? [] : ["--project-name", projectName];
-  const named = files.flatMap((file) => ["--file", file]);
-  return sh`cd ${directory} && docker compose ${[...project, ...named, "start", service]}`;
-}
-function enter(target) {
-  return sh`cd -- ${target.directory} || { echo ${`The folder ${target.directory} cannot be entered; correct \`directory\`.`} >&2; exit 1; }`;
-}
-function projectFolder(target) {
-  const [first2 = ""] = target.files;
-  const folder2 = first2.includes("/") ? first2.slice(0, first2.lastIndexOf("/")) || "/" : "";
-  if (folder2 === "") return target.directory;
-  return folder2.startsWith("/") ? folder2 : `${target.directory}/${folder2}`;
-}
-function envFile(target) {
-  return `${projectFolder(target)}/.env`;
-}
-
-// src/runtimes/compose-hooks.ts
-function hooksOf(commands, target, on, variables, deadline) {
-  const script = (command) => ({
-    shell: lines(
-      enter(target),
-      ...Object.entries(variables).map(([name, value]) => sh`export ${`${name}=${value}`}`),
-      // A shell of its own: what the command sets or traps must not touch what surrounds it. It ends at the first line
-      // that fails, as a `run:` of a workflow does: a migration that failed must not pass for one that did its work.
-      sh`exec sh -e -c ${command}`
-    ),
-    deadline
-  });
-  const hook = (name, command) => {
-    if (command === void 0) return [];
-    return [{ ...base(name, on), do: script(command), remains: true }];
-  };
-  return {
-    beforeStart: hook("before-start", commands.beforeStart),
-    beforeFlip: hook("before-flip", commands.beforeFlip),
-    afterFlip: hook("after-flip", commands.afterFlip),
-    afterRestore: commands.afterRestore === void 0 ? [] : [{ ...base("after-restore", on), do: NOTHING, undo: script(commands.afterRestore), tolerated: true }]
-  };
-}
-function base(name, on) {
-  return { kind: "change", phase: "prepare", title: `Hook ${name}`, on, reason: "hook-failed" };
-}
-
-// src/runtimes/compose-image.ts
-var VERSION_VARIABLES = ["any", "blue", "green"];
-var SENTINELS = {
-  any: "bg-sentinel-any-5d1f07",
-  blue: "bg-sentinel-blue-5d1f07",
-  green: "bg-sentinel-green-5d1f07"
-};
-function variableName(variable, which) {
-  return which === "any" ? variable : `${variable}_${which.toUpperCase()}`;
-}
-function sentinelEnvironment(variable) {
-  return Object.fromEntries(VERSION_VARIABLES.map((which) => [variableName(variable, which), SENTINELS[which]]));
-}
-function variablesIn(text2) {
-  return VERSION_VARIABLES.filter((which) => text2.includes(SENTINELS[which]));
-}
-function imageFor(pattern, version) {
-  return VERSION_VARIABLES.reduce((image, which) => image.replaceAll(SENTINELS[which], version), pattern);
-}
-function versionIn(pattern, reference) {
-  const parts = pattern.split(new RegExp(Object.values(SENTINELS).join("|")));
-  if (parts.length < 2) return void 0;
-  const [head = "", ...rest] = parts.map((part) => part.replace(/[^A-Za-z0-9]/g, "\\$&"));
-  const tail = rest.map((part, i) => i === 0 ? `([A-Za-z0-9_][A-Za-z0-9_.-]*)${part}` : `\\1${part}`).join("");
-  return new RegExp(`^${head}${tail}(?:@sha256:[0-9a-f]+)?$`).exec(reference)?.[1];
-}
-
-// src/runtimes/compose-containers.ts
-function colorContainer(containers, project, service) {
-  const [container] = serviceContainers(containers, project.name, service.name).toSorted(runningFirst);
-  if (container === void 0) return void 0;
-  const version = service.image === void 0 ? void 0 : versionIn(service.image, container.imageName);
-  return { container, ...version === void 0 ? {} : { version } };
-}
-function serviceContainers(containers, project, service) {
-  return containers.filter((each) => each.project === project && each.service === service && !each.oneOff);
-}
-function isRunning(container) {
-  return ["running", "paused", "restarting"].includes(container.state.status);
-}
-function sitterAt(at, containers, project, services) {
-  const running = containers.filter(isRunning);
-  const named = at.container && serviceContainers(running, at.container.project, at.container.service)[0];
-  if (at.container) return named === void 0 ? { kind: "no container" } : sitter(named, project, services);
-  const container = running.find((each) => publishes(each, at)) ?? running.find((each) => each.addresses.includes(at.host));
-  if (container !== void 0) return sitter(container, project, services);
-  const onHost2 = running.filter((each) => each.networkMode === "host");
-  return onHost2.length > 0 ? { kind: "host network", containers: onHost2 } : { kind: "no container" };
-}
-function matchProject(containers, project, services, directory) {
-  const names = COLORS.map((color) => services[color].name);
-  const alike = containers.filter((each) => names.includes(each.service) && !each.oneOff);
-  if (alike.some((each) => each.project === project.name)) return { kind: "ours" };
-  const other = alike.find((each) => each.workingDirectory === directory);
-  if (other === void 0) return { kind: "nothing yet" };
-  return {
-    kind: "other project",
-    project: other.project,
-    sentence: `The container ${other.name} was started from ${directory} as part of the compose project \`${other.project}\`, but compose now calls the project \`${project.name}\`; set \`project-name: ${other.project}\`.`
-  };
-}
-function sitter(container, project, services) {
-  if (container.project === "") return { kind: "no project", container };
-  if (container.project !== project.name) return { kind: "other project", project: container.project, container };
-  const color = COLORS.find((each) => services[each].name === container.service && !container.oneOff);
-  return color === void 0 ? { kind: "single", container } : { kind: "color", color, container };
-}
-function publishes(container, at) {
-  const host = at.host === "localhost" ? "127.0.0.1" : at.host;
-  const everywhere = host.includes(":") ? ["", "::"] : ["", "0.0.0.0"];
-  return container.bindings.some(
-    (binding) => binding.port === at.port && (binding.address === host || everywhere.includes(binding.address))
-  );
-}
-function runningFirst(one, other) {
-  const order = Number(isRunning(other)) - Number(isRunning(one));
-  return order !== 0 ? order : other.state.startedAt.localeCompare(one.state.startedAt);
-}
-
-// src/runtimes/compose-project.ts
-var STOP_GRACE_PERIOD = 1e4;
-function parseProject(json) {
-  const model = parseJson(json, "What `docker compose config --format json` printed");
-  const name = text(field(model, "name"));
-  if (name === "")
-    throw new Error("`docker compose config` names no project; set `name:` in the compose file, or `project-name`.");
-  return {
-    name,
-    services: Object.entries(fields(field(model, "services"))).map(([key, value]) => parseService(key, value)),
-    elsewhere: Object.entries(fields(model)).filter(([key, value]) => key !== "services" && !key.startsWith("x-") && usesOf(value).length > 0).map(([key]) => key)
-  };
-}
-function chooseColors(project, service, named = {}) {
-  const pairs = ["_", "-"].map((joint) => ({
-    blue: named.blue ?? `${service}${joint}blue`,
-    green: named.green ?? `${service}${joint}green`
-  }));
-  const found = pairs.filter((pair2) => COLORS.every((color) => serviceNamed(project, pair2[color]) !== void 0));
-  const [pair, second] = found;
-  const problem = (sentence2) => ({ kind: "problem", sentence: sentence2 });
-  if (pair === void 0) return problem(missingColors(project, pairs));
-  if (second !== void 0 && (second.blue !== pair.blue || second.green !== pair.green)) {
-    return problem(
-      `The compose project \`${project.name}\` has both \`${pair.blue}\` and \`${second.blue}\` pairs; say which one by \`blue-service\` and \`green-service\`.`
-    );
-  }
-  const [blue, green] = [serviceNamed(project, pair.blue), serviceNamed(project, pair.green)];
-  if (blue === void 0 || green === void 0) return problem(missingColors(project, pairs));
-  if (blue === green)
-    return problem(`Blue and green are both the service \`${blue.name}\`; each color needs a service of its own.`);
-  if (blue.containerName !== void 0 && blue.containerName === green.containerName) {
-    return problem(
-      `\`${blue.name}\` and \`${green.name}\` both have \`container_name: ${blue.containerName}\`, so that only one of them can exist; remove \`container_name\` from both.`
-    );
-  }
-  const scaled = [blue, green].find((each) => each.replicas > 1 && each.ports.length > 0);
-  if (scaled !== void 0) {
-    return problem(
-      `\`${scaled.name}\` has ${scaled.replicas} replicas, which cannot publish the same port; remove \`replicas\` or \`scale\`.`
-    );
-  }
-  return { kind: "colors", services: { blue, green } };
-}
-function serviceNamed(project, name) {
-  return project.services.find((service) => service.name === name);
-}
-function dependenciesOf(project, service) {
-  const found = /* @__PURE__ */ new Set();
-  const seen2 = /* @__PURE__ */ new Set([service.name]);
-  const visit = (each) => {
-    for (const dependency of each.dependsOn) {
-      const next = serviceNamed(project, dependency.service);
-      if (next === void 0 || seen2.has(next.name)) continue;
-      seen2.add(next.name);
-      visit(next);
-      found.add(next);
-    }
-  };
-  visit(service);
-  return [...found];
-}
-function parseComposeDuration(written2) {
-  if (!/^(\d+(\.\d+)?(h|ms|m|s|us|µs|ns))+$/.test(written2)) return void 0;
-  const units2 = { h: 36e5, m: 6e4, s: 1e3, ms: 1 };
-  const parts = written2.matchAll(/([\d.]+)(h|ms|m|s|us|µs|ns)/g);
-  return Math.ceil([...parts].reduce((sum, [, number, unit]) => sum + Number(number) * (units2[unit ?? ""] ?? 0), 0));
-}
-function missingColors(project, pairs) {
-  const wanted = [...new Set(pairs.map((pair) => `\`${pair.blue}\` and \`${pair.green}\``))].join(", or ");
-  const there = project.services.map((service) => `\`${service.name}\``).join(", ") || "none";
-  return `The compose project \`${project.name}\` has no services ${wanted}. Its services: ${there}. Add the missing one, or name both by \`blue-service\` and \`green-service\`.`;
-}
-function usesOf(value) {
-  return variablesIn(JSON.stringify(value) ?? "");
-}
-function parseService(name, service) {
-  const image = optionalText(field(service, "image"));
-  const containerName = optionalText(field(service, "container_name"));
-  const healthcheck = field(service, "healthcheck");
-  const networks = Object.values(fields(field(service, "networks")));
-  const policy = field(field(service, "deploy"), "restart_policy");
-  return {
-    name,
-    ...image === void 0 ? {} : { image },
-    uses: usesOf(service),
-    ports: items(field(service, "ports")).map(parsePort),
-    exposed: items(field(service, "expose")).map(text),
-    fixedAddresses: networks.map((network) => text(field(network, "ipv4_address"))).filter((address) => address !== ""),
-    networkMode: text(field(service, "network_mode")),
-    dependsOn: Object.entries(fields(field(service, "depends_on"))).map(([key, value]) => ({
-      service: key,
-      condition: text(field(value, "condition")) || "service_started",
-      required: field(value, "required") !== false,
-      restart: field(value, "restart") === true
-    })),
-    restart: text(field(service, "restart")) || text(field(policy, "condition")) || "no",
-    stopGracePeriod: parseComposeDuration(text(field(service, "stop_grace_period"))) ?? STOP_GRACE_PERIOD,
-    hasHealthcheck: Object.keys(fields(healthcheck)).length > 0 && field(healthcheck, "disable") !== true,
-    ...containerName === void 0 ? {} : { containerName },
-    writes: items(field(service, "volumes")).filter((volume) => field(volume, "read_only") !== true && text(field(volume, "source")) !== "").map((volume) => text(field(volume, "source"))),
-    replicas: integer(field(field(service, "deploy"), "replicas")) || integer(field(service, "scale")) || 1
-  };
-}
-function parsePort(port) {
-  return {
-    address: text(field(port, "host_ip")),
-    published: text(field(port, "published")),
-    target: integer(field(port, "target")),
-    protocol: text(field(port, "protocol")) || "tcp"
-  };
-}
-
-// src/runtimes/compose-live.ts
-function assessColors(ground, seen2) {
-  const { live, addresses, answering: answering2 } = seen2;
-  const idle = otherThan(live);
-  const [atLive, atIdle] = [live, idle].map(
-    (color) => sitterAt(addresses[color], ground.containers, ground.project, ground.services)
-  );
-  if (atLive === void 0 || atIdle === void 0) return refusal();
-  const refusals = [liveFault(atLive, ground, seen2), idleFault(atIdle, ground, seen2, idle)].filter(
-    (fault2) => fault2 !== void 0
-  );
-  if (refusals.length > 0) return refusal(...refusals.map((sentence2) => new Failure("drift", sentence2)));
-  const container = sittingContainer(atLive, ground, live);
-  if (container === void 0 && answering2[live] === "silent") return usable({ own: false });
-  const version = container && versionOf(container, ground, seen2);
-  const own = container?.service === ground.services[live].name;
-  const side = { previous: version === void 0 ? {} : { version }, own };
-  return usable(side, adoptionNotes(atLive, ground, addresses[live]));
-}
-function liveFault(sitter2, { services, project }, { live, service, addresses }) {
-  const at = `${addresses[live].host}:${addresses[live].port}, where Nginx sends traffic as ${live},`;
-  switch (sitter2.kind) {
-    case "color":
-      if (sitter2.color === live) return void 0;
-      return `At ${at} sits ${sitter2.container.name}, which is the container of ${sitter2.color}. Correct the addresses in the Nginx configuration or the ports in the compose file.`;
-    case "single":
-      if (sitter2.container.service === service) return void 0;
-      return `At ${at} sits ${sitter2.container.name} of the service ${sitter2.container.service}, which is not \`${services[live].name}\`. Stop it (docker stop ${sitter2.container.name}) and give each an address of its own; or correct the one in the Nginx configuration, where a name means what it meant when Nginx loaded.`;
-    case "other project":
-      return `At ${at} sits ${sitter2.container.name} of the compose project \`${sitter2.project}\`, and compose calls this project \`${project.name}\`. Where it is the same application set \`project-name: ${sitter2.project}\`; else name the right \`upstream\`.`;
-    case "no project":
-      if (sitter2.container.name === service) return void 0;
-      return `At ${at} sits the container ${sitter2.container.name}, which is of no compose project. Where it is this application under another name, rename it: docker rename ${sitter2.container.name} ${service}`;
-    case "host network":
-    case "no container":
-      return void 0;
-  }
-}
-function idleFault(sitter2, { services }, seen2, idle) {
-  const { host, port } = seen2.addresses[idle];
-  const blocks = `so that \`${services[idle].name}\` cannot be started there`;
-  switch (sitter2.kind) {
-    case "color":
-      if (sitter2.color === idle) return void 0;
-      return `At ${host}:${port}, the address of ${idle}, sits the container of ${sitter2.color}, ${sitter2.container.name}. Give each color an address of its own.`;
-    case "single":
-    case "other project":
-    case "no project":
-      return `${host}:${port}, the address of ${idle}, is taken by the container ${sitter2.container.name}, ${blocks}. If it is the application from before blue and green, remove it: ${removal(sitter2.container.name)}`;
-    case "host network":
-      return void 0;
-    case "no container":
-      if (seen2.answering[idle] === "silent") return void 0;
-      return `Something that is no container answers at ${host}:${port}, the address of ${idle}, ${blocks}. \`ss -ltnp\` on the host names it.`;
-  }
-}
-function sittingContainer(sitter2, { project, services }, live) {
-  if (sitter2.kind !== "host network") return "container" in sitter2 ? sitter2.container : void 0;
-  return colorContainer(sitter2.containers, project, services[live])?.container;
-}
-function versionOf(container, { services }, { ledger, live }) {
-  return versionIn(services[live].image ?? "", container.imageName) ?? releaseOfImage(ledger, container.image)?.version;
-}
-function adoptionNotes(sitter2, { project }, at) {
-  if (sitter2.kind !== "single" && sitter2.kind !== "no project") return [];
-  const { name, service } = sitter2.container;
-  const named = sitter2.kind === "single" && serviceNamed(project, service) !== void 0;
-  const file = named ? ` Take \`${service}\` out of the compose file as well.` : "";
-  return [
-    `The application ran as the container ${name} until now. Remove it once this release stands (its port ${at.port} blocks the next release until then): ${removal(name)}${file}`
-  ];
-}
-function removal(name) {
-  return `docker stop ${name} && docker rm ${name}`;
-}
-
-// src/planning/live.ts
-async function liveColor(router, survey, signal) {
-  const live = await router.current(signal);
-  if (live.kind !== "color") {
-    throw new Failure(live.kind === "foreign" ? "foreign-upstream" : "drift", `${live.why}.`);
-  }
-  if (router.how === "switch" && survey.state.kind === "usable" && survey.state.files.has("green") !== (live.color === "green")) {
-    const file = survey.state.files.has("green") ? "is there" : "is not there";
-    throw new Failure(
-      "drift",
-      `The switch file \`green\` ${file}, and Nginx says that ${live.color} is live. Nginx looks for it in another folder, or its workers cannot pass through one on the way to it: sudo chmod o+x each of them, and see that Nginx runs without \`PrivateTmp\` and in the same container or host.`
-    );
-  }
-  return live.color;
-}
-
-// src/planning/questions.ts
-function colorQuestion({ inputs, ground, host }, color, version) {
-  const { health } = inputs;
-  const place = ground.nginx.addresses[color];
-  const address = writtenAddress(place);
-  const match = forVersion(health.expect.match, version);
-  return {
-    title: `${color} itself (http://${address}${health.path})`,
-    from: host,
-    request: { address: place.host, port: place.port, path: health.path, host: health.host ?? address },
-    expect: { status: health.expect.status, ...match && { match } },
-    ...place.container && { container: place.container }
-  };
-}
-function routeQuestion({ ground, inputs }, version) {
-  const match = forVersion(inputs.route.match, version);
-  return { ...ground.route, expect: { ...ground.route.expect, ...match && { match } } };
-}
-
-// src/runtimes/compose-drain.ts
-function drainService({ project, service }, ports, duration) {
-  const filters = [`project=${project}`, `service=${service}`].flatMap((label) => [
-    "--filter",
-    `label=com.docker.compose.${label}`
-  ]);
-  const wanted = ports.map((port) => port.toString(16).toUpperCase().padStart(4, "0")).join("|");
-  return lines(
-    sh`id=$(docker ps --quiet --no-trunc ${filters} | head -n 1)`,
-    sh`[ -n "$id" ] || { echo 'it does not run'; exit 0; }`,
-    sh`pid=$(docker inspect --type container --format '{{.State.Pid}}' "$id")`,
-    sh`connected() { cat "/proc/$pid/net/tcp" "/proc/$pid/net/tcp6" 2>/dev/null | awk -v ports=${`:(${wanted})$`} '$4 == "01" && $2 ~ ports' | wc -l; }`,
-    ...waitUntilNone("connected", duration, "open connection")
-  );
-}
-
-// src/runtimes/compose-env-awk.ts
-var ENV_AWK = String.raw`
-function closes(from,   i, c, escaped) {
-  escaped = 0
-  for (i = from; i <= length(line); i++) {
-    c = substr(line, i, 1)
-    if (escaped) escaped = 0
-    else if (c == "\\") escaped = 1
-    else if (c == quote) return i
-  }
-  return 0
-}
-function put(text) { if (mode == "edit") { printf "%s%s", separator, text; separator = "\n" } }
-BEGIN {
-  for (i = 1; i + 1 < ARGC; i += 2) {
-    order[++count] = ARGV[i]; value[ARGV[i]] = ARGV[i + 1]
-    ARGV[i] = ""; ARGV[i + 1] = ""
-  }
-  quote = ""; name = ""; separator = ""; ending = ""
-}
-{
-  line = $0
-  if (NR == 1 && line ~ /\r$/) ending = "\r"
-  if (quote != "") {
-    end = closes(1)
-    if (!(name in value)) put(line)
-    else if (end) put(prefix quote value[name] quote substr(line, end + 1))
-    if (end) { if (name in value) set[name] = value[name]; quote = "" }
-    next
-  }
-  if (!match(line, /^[ \t]*(export[ \t]+)?[A-Za-z0-9_.-]+[ \t]*[=:][ \t]*/)) { put(line); next }
-  prefix = substr(line, 1, RLENGTH); start = RLENGTH + 1
-  name = prefix; sub(/^[ \t]*(export[ \t]+)?/, "", name); sub(/[ \t]*[=:][ \t]*$/, "", name)
-  quote = substr(line, start, 1)
-  if (quote == "\"" || quote == "'") {
-    end = closes(start + 1)
-    if (!end) { if (!(name in value)) put(line); next }
-    old = substr(line, start + 1, end - start - 1); rest = substr(line, end + 1)
-  } else {
-    quote = ""
-    old = substr(line, start)
-    if (match(old, /[ \t]+#/)) rest = substr(old, RSTART)
-    else { match(old, /[ \t\r]*$/); rest = substr(old, RSTART) }
-    old = substr(old, 1, length(old) - length(rest))
-  }
-  if (name in value) { put(prefix quote value[name] quote rest); set[name] = old } else put(line)
-  quote = ""
-}
-END {
-  if (quote != "") exit 65
-  for (i = 1; i <= count; i++) {
-    if (mode == "show") { if (order[i] in set) print order[i] " " set[order[i]] }
-    else if (!(order[i] in set)) {
-      if (separator != "" && !final) { printf "%s", ending; final = 1 }
-      put(order[i] "=" value[order[i]] ending); final = 1
-    }
-  }
-  if (mode == "edit" && final && NR + length(separator) > 0) printf "\n"
-}
-`;
-
-// src/runtimes/compose-env-file.ts
-var TAG = /^[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}$/;
-var VARIABLE = /^[A-Za-z_][A-Za-z0-9_]*$/;
-var LOCK_WAIT = 20;
-function whyReadOnly(file) {
-  return sh`(
-${paths(file)}
-folder=$(cd -- "$(dirname "$file")" 2>/dev/null && pwd) || folder=$(dirname "$file")
-me=$(id -un)
-[ ! -e "$file" ] || { [ -f "$file" ] && [ -r "$file" ] && [ -w "$file" ]; } ||
-  echo "$me may not write $folder/$(basename "$file"); run: sudo chown $me $folder/$(basename "$file")"
-[ -w "$folder" ] || echo "$me may not write in $folder; run: sudo chown $me $folder"
-lock=$PWD/.blue-green
-[ -d "$lock" ] || lock=$PWD
-[ "$lock" = "$folder" ] || [ -w "$lock" ] || echo "$me may not write in $lock; run: sudo chown $me $lock"
-)`;
-}
-function editEnvFile(file, values) {
-  for (const [name, value] of Object.entries(values)) {
-    if (!VARIABLE.test(name)) throw new TypeError(`\`${name}\` cannot be the name of a variable.`);
-    if (!TAG.test(value)) throw new TypeError(`\`${value}\`, meant for ${name}, cannot be an image tag.`);
-  }
-  const assignments = Object.entries(values).flat();
-  return sh`(
-${paths(file)}
-umask 077
-fail() { rm -f "$next"; echo "$file was left as it is: $1" >&2; exit 1; }
-if [ -e "$file" ]; then
-  mode=$(stat -c %a "$file") && owner=$(stat -c %u:%g "$file") || fail 'its mode cannot be read.'
-  tr -d '\\000' <"$file" | cmp -s - "$file" || fail 'it cannot be read, or has a NUL byte in it.'
-  cp -p "$file" "$next" && chmod 600 "$next" && mv -f "$next" "$copy" || fail 'no copy of it could be made.'
-  rm -f "$absent"
-else
-  mode=644 owner=
-  rm -f "$copy"
-  : >"$absent" || fail 'nothing can be written beside it.'
-fi
-final=1
-[ ! -s "$file" ] || [ -z "$(tail -c 1 "$file")" ] || final=0
-[ -e "$file" ] && source=$file || source=/dev/null
-rm -f "$next"
-LC_ALL=C awk -v mode=edit -v "final=$final" ${ENV_AWK} ${assignments} <"$source" >"$next"
-case $? in
-  0) ;;
-  65) fail 'a quoted value in it never ends.' ;;
-  *) fail 'the new one could not be written beside it.' ;;
-esac
-${put}
-linked=
-if [ -n "$owner" ] && chown "$owner" "$next" 2>/dev/null && ln "$file" "$copy.link" 2>/dev/null; then
-  mv -f "$copy.link" "$copy" && linked=1
-fi
-put "$next" "$mode" "$owner" || fail 'the new one cannot take its place.'
-[ -z "$linked" ] || chmod 600 "$copy"
-)`;
-}
-function restoreEnvFile(file) {
-  return sh`(
-${paths(file)}
-${put}
-rm -f "$next"
-if [ -e "$copy" ] && [ -e "$file" ]; then
-  put "$copy" "$(stat -c %a "$file")" "$(stat -c %u:%g "$file")" || exit 1
-elif [ -e "$copy" ]; then
-  mv -f "$copy" "$file" || exit 1
-elif [ -e "$absent" ]; then
-  rm -f "$file" || exit 1
-fi
-rm -f "$absent"
-)`;
-}
-function forgetEnvFile(file) {
-  return sh`(
-${paths(file)}
-rm -f "$next" "$copy" "$copy.link" "$absent"
-)`;
-}
-function showEnvFile(file, names, prefix) {
-  const assignments = names.flatMap((name) => [name, ""]);
-  return sh`[ ! -r ${file} ] || LC_ALL=C awk -v mode=show ${ENV_AWK} ${assignments} <${file} | sed ${`s/^/${prefix} /`}`;
-}
-function underLock(directory, body) {
-  return sh`(
-(umask 077 && mkdir -p ${`${directory}/.blue-green`} && : >>${`${directory}/.blue-green/lock`}) || exit 1
-exec 9>>${`${directory}/.blue-green/lock`} || exit 1
-flock -w ${LOCK_WAIT} 9 || { echo ${`The lock ${directory}/.blue-green/lock was held by somebody else for ${LOCK_WAIT} seconds; try again when the other release is over.`} >&2; exit 75; }
-( ${body}
-) 9>&-
-exit $?
-)`;
-}
-var put = sh`put() {
-  sync "$1" 2>/dev/null || sync
-  if [ -z "$3" ] || chown "$3" "$1" 2>/dev/null; then
-    chmod "$2" "$1" && mv -f "$1" "$file" && rm -f "$1"
-  else
-    # First over what is there, then to its length: on a full disk nothing is lost.
-    dd if="$1" of="$file" conv=notrunc 2>/dev/null &&
-      dd if=/dev/null of="$file" bs=1 seek="$(stat -c %s "$1")" 2>/dev/null &&
-      touch -r "$1" "$file" 2>/dev/null
-    [ -f "$file" ] && cmp -s "$1" "$file" && rm -f "$1"
-  fi
-}`;
-function paths(file) {
-  return sh`file=${file}
-[ ! -L "$file" ] || file=$(readlink -f "$file") || exit 1
-copy=$file.blue-green absent=$file.blue-green-absent next=$file.blue-green-next`;
-}
-
-// src/runtimes/compose-identity.ts
-function identityMembers({ project, service }) {
-  const filters = [`project=${project}`, `service=${service}`].flatMap((label) => [
-    "--filter",
-    `label=com.docker.compose.${label}`
-  ]);
-  const own = '"container":{{json .Id}},"image":{{json .Image}},"compose":{{json (index .Config.Labels "com.docker.compose.config-hash")}}';
-  return lines(
-    sh`id=$(docker ps --quiet --no-trunc ${filters} | head -n 1)`,
-    sh`docker inspect --type container --format ${own} "$id" || exit 1`,
-    sh`docker image inspect --format ',"digests":{{if .RepoDigests}}{{json .RepoDigests}}{{else}}[]{{end}}' "$(docker inspect --type container --format '{{.Image}}' "$id")"`
-  );
-}
-
-// src/runtimes/compose-scripts.ts
-var VIGIL_SAW = 9;
-function pullService(target, service, color, version, pull) {
-  const command = compose(target, ["pull", service], versionEnvironment(target, color, version));
-  const there = sh`docker image inspect ${pull.image} >/dev/null 2>&1 || ${command}`;
-  return lines(enter(target), pull.policy === "missing" ? there : command);
-}
-function startColor(target, name, color, version, hashed = []) {
-  const variables = versionEnvironment(target, color, version);
-  const up = compose(target, ["up", ...ALONE, "--detach", "--force-recreate", name.service], variables);
-  const anew = hashed.length === 0 ? up : lines(removeService(name), createHashed(target, name, hashed, variables));
-  return lines(enter(target), anew);
-}
-var ALONE = ["--no-deps", "--no-build", "--pull", "never"];
-function createHashed(target, name, hashed, variables) {
-  const counts = hashed.map(
-    (each) => sh`set -- "$@" --scale ${each}=$(${list({ ...name, service: each })} | wc -l | tr -d ' ')`
-  );
-  const create = ["up", ...ALONE, "--no-start", "--no-recreate"];
-  return lines(
-    sh`set --`,
-    ...counts,
-    sh`${compose(target, create, variables, sh`"$@" ${[name.service, ...hashed]}`)} || exit 1`,
-    sh`docker start $(${list(name)}) >/dev/null || exit 1`
-  );
-}
-function startDependencies(target, project, dependencies) {
-  const starts = dependencies.flatMap(({ service, condition, hashed }) => {
-    const name = { project, service };
-    const up = compose(target, ["up", "--detach", "--no-deps", "--no-recreate", service]);
-    const pull = sh`${compose(target, ["pull", "--ignore-buildable", service])} >&2`;
-    const image = compose(target, ["config", "--images", service]);
-    return [
-      sh`service=${service}`,
-      hashed.length === 0 ? sh`${up} || exit 1` : lines(
-        sh`docker image inspect $(${image}) >/dev/null 2>&1 || ${pull} || exit 1`,
-        createHashed(target, name, hashed, {})
-      ),
-      sh`id=$(${list(name)} | head -n 1)`,
-      AWAIT[condition] ?? sh`:`
-    ];
-  });
-  return lines(enter(target), ...starts);
-}
-var AWAIT = {
-  service_healthy: sh`while :; do
-  case $(docker inspect --format '{{.State.Status}} {{if .State.Health}}{{.State.Health.Status}}{{end}}' "$id") in
-    'running healthy') break ;;
-    'running starting') sleep 1 ;;
-    *) docker logs --tail 50 "$id" >&2; echo "$service did not become healthy." >&2; exit 1 ;;
-  esac
-done`,
-  service_completed_successfully: sh`code=$(docker wait "$id") || exit 1
-[ "$code" = 0 ] || { docker logs --tail 50 "$id" >&2; echo "$service ended with exit code $code." >&2; exit 1; }`
-};
-function removeRefused(name, except = []) {
-  return sh`ids=$(${list(name)}) || exit 1
-for id in $ids; do
-  case ${` ${except.join(" ")} `} in *" $id "*) continue ;; esac
-  docker logs --tail 200 "$id" 2>&1 || :
-  docker rm --force "$id" >/dev/null 2>&1 || ! docker inspect --type container "$id" >/dev/null 2>&1 || { echo "Docker did not remove the container $id; remove it by: docker rm --force $id" >&2; exit 1; }
-done`;
-}
-function stopService(name) {
-  return sh`ids=$(${list(name)} --filter status=running --filter status=restarting --filter status=paused) || exit 1
-[ -z "$ids" ] || docker stop $ids >/dev/null`;
-}
-function removeService(name) {
-  return lines(
-    sh`(
-${stopService(name)}
-) || exit 1`,
-    sh`ids=$(${list(name)}) || exit 1
-[ -z "$ids" ] || docker rm --force $ids >/dev/null || exit 1`
-  );
-}
-function watchService(name, duration) {
-  const seconds2 = Math.max(1, Math.ceil(duration / 1e3));
-  return sh`saw() {
-  # One that runs again or is about to has its exit code in the events alone.
-  case $code$(state) in "running "*|"restarting "*) code=$(timeout 5 docker events --since "$(docker inspect --type container --format '{{.Created}}' "$id")" --until "$(($(date +%s) + 1))" --filter "container=$id" --filter event=die --format '{{index .Actor.Attributes "exitCode"}}' 2>/dev/null | tail -n 1) ;; esac
-  printf %s "\${code:+$code }"; docker inspect --type container --format ${INSPECT_FORMAT} "$id" 2>/dev/null || echo
-  docker logs --tail 50 "$id" 2>&1
-  exit ${VIGIL_SAW}
-}
-state() { docker inspect --type container --format '{{.State.Status}} {{.RestartCount}} {{.State.OOMKilled}} {{.State.StartedAt}}' "$id" 2>/dev/null; }
-code= id=$(${list(name)} 2>/dev/null | head -n 1)
-[ -n "$id" ] || id=none
-before=$(state)
-case $before in "running 0 false "*) ;; *) saw ;; esac
-code=$(timeout ${seconds2} docker wait "$id" 2>/dev/null)
-[ "$(state)" = "$before" ] || saw`;
-}
-function list({ project, service }) {
-  const labels = [`project=${project}`, `service=${service}`, "oneoff=False"];
-  const filters = labels.flatMap((label) => ["--filter", `label=com.docker.compose.${label}`]);
-  return sh`docker ps --all --quiet --no-trunc ${filters}`;
-}
-function versionEnvironment(target, color, version) {
-  return { [target.variable]: version, [variableName(target.variable, color)]: version };
-}
-
-// src/runtimes/compose-pull.ts
-var HOPELESS = "unauthorized|denied|not found|manifest unknown|no such|invalid reference|no space left|no basic auth";
-var BEFORE = ".blue-green/image.before";
-function pullImage(target, pull) {
-  const { image, login, policy } = pull;
-  const remember = lines(
-    enter(target),
-    sh`(umask 077 && mkdir -p .blue-green && docker image inspect --format '{{.Id}}' ${image} > ${BEFORE} 2>/dev/null); [ -e ${BEFORE} ] || exit 1`
-  );
-  if (login === void 0) return lines(remember, pullService(target, pull.service, pull.color, pull.version, pull));
-  return lines(
-    remember,
-    policy === "missing" ? sh`docker image inspect ${image} >/dev/null 2>&1 && exit 0` : sh`:`,
-    // In memory where there is such a place, so that not even a host that dies keeps it.
-    sh`for place in "$XDG_RUNTIME_DIR" /dev/shm "\${TMPDIR:-/tmp}"; do [ -d "$place" ] && [ -w "$place" ] && break; done`,
-    sh`config=$(mktemp -d "$place/blue-green.XXXXXX") || exit 1`,
-    sh`trap 'rm -rf "$config"' EXIT; trap 'exit 143' TERM INT HUP`,
-    // That configuration hides which docker the user has chosen, too.
-    sh`DOCKER_HOST=$(docker context inspect --format '{{.Endpoints.docker.Host}}') && export DOCKER_HOST || exit 1`,
-    // The builtin printf has no arguments that others could see; docker warns that the file is not encrypted: it is gone in a moment.
-    sh`printf %s ${login.password} | docker --config "$config" login --username ${login.username} --password-stdin ${login.server === "" ? [] : [login.server]} 2>"$config/said" >/dev/null || { cat "$config/said" >&2; exit 1; }`,
-    sh`docker --config "$config" pull ${image}`
-  );
-}
-function undoPull(target, image) {
-  return lines(
-    enter(target),
-    sh`[ -e ${BEFORE} ] || exit 0`,
-    sh`before=$(cat ${BEFORE}); now=$(docker image inspect --format '{{.Id}}' ${image} 2>/dev/null)`,
-    sh`if [ -n "$now" ] && [ "$now" != "$before" ]; then`,
-    sh`  docker image rm ${image} >/dev/null || exit 1`,
-    sh`  [ -z "$before" ] || docker image tag "$before" ${image} || exit 1`,
-    sh`fi`,
-    sh`rm -f ${BEFORE}`
-  );
-}
-function forgetPull(target) {
-  return lines(enter(target), sh`rm -f ${BEFORE}`);
-}
-
-// src/runtimes/compose-retire.ts
-function removeImages(old, repository) {
-  return lines(
-    sh`repository=${repository}`,
-    sh`for id in ${old}; do`,
-    sh`  [ -z "$(docker ps --all --quiet --filter "ancestor=$id")" ] || continue`,
-    sh`  names=$(docker image inspect --format '{{range .RepoTags}}{{println .}}{{end}}' "$id" 2>/dev/null) || continue`,
-    sh`  for name in $names; do case $name in "$repository":*) docker image rm "$name" >/dev/null ;; esac; done`,
-    sh`  [ -n "$names" ] || docker image rm "$id" >/dev/null`,
-    sh`done`
-  );
-}
-
-// src/runtimes/compose.ts
-var MINUTE = 6e4;
-var PULL_DEADLINE = 30 * MINUTE;
-var START_DEADLINE = 5 * MINUTE;
-var SHORT_DEADLINE = MINUTE;
-function composeRuntime(facts) {
-  const { target, services } = facts;
-  const nameOf = (color) => ({ project: facts.project, service: services[color].name });
-  const change = (title, rest) => ({
-    kind: "change",
-    phase: "prepare",
-    on: "all apps",
-    title,
-    ...rest
-  });
-  return {
-    pull(color, version) {
-      const { name, image = "" } = services[color];
-      const reference = imageFor(image, version);
-      if (facts.pull === "never") return [];
-      const login = facts.registry;
-      const pull = { service: name, color, version, image: reference, policy: facts.pull, ...login && { login } };
-      return [
-        change(`Pull ${reference}`, {
-          reason: "pull-failed",
-          subject: reference,
-          do: { shell: pullImage(target, pull), deadline: PULL_DEADLINE },
-          undo: { shell: undoPull(target, reference), deadline: SHORT_DEADLINE },
-          again: { times: 2, pause: 3e3, unless: HOPELESS }
-        })
-      ];
-    },
-    startDependencies() {
-      if (facts.dependencies.length === 0) return [];
-      const names = facts.dependencies.map((dependency) => dependency.service).join(", ");
-      const shell = startDependencies(target, facts.project, facts.dependencies);
-      return [
-        change(`Start ${names}, which never ran`, {
-          reason: "start-failed",
-          subject: names,
-          do: { shell, deadline: START_DEADLINE }
-        })
-      ];
-    },
-    start(color, version) {
-      const { name } = services[color];
-      return [
-        change(`Start ${name} with ${version}`, {
-          reason: "start-failed",
-          subject: name,
-          do: { shell: startColor(target, nameOf(color), color, version, facts.hashed), deadline: START_DEADLINE },
-          undo: { shell: removeRefused(nameOf(color), facts.present), deadline: SHORT_DEADLINE }
-        })
-      ];
-    },
-    wake: (color) => startByHand(target, services[color].name).text,
-    vigil: (color, duration) => ({
-      on: "all apps",
-      script: { shell: watchService(nameOf(color), duration), deadline: duration + SHORT_DEADLINE }
-    }),
-    remember(color, version) {
-      if (facts.remembered === void 0) return [];
-      const others = Object.entries(facts.remembered.others).map(([other, value]) => [
-        variableName(target.variable, other === "blue" ? "blue" : "green"),
-        value
-      ]);
-      const values = {
-        ...Object.fromEntries(others),
-        [variableName(target.variable, color)]: version,
-        [variableName(target.variable, "any")]: version
-      };
-      const file = envFile(target);
-      return [
-        change(`Write ${version} into ${file}`, {
-          reason: "start-failed",
-          do: { shell: underLock(target.directory, editEnvFile(file, values)), deadline: SHORT_DEADLINE },
-          undo: { shell: underLock(target.directory, restoreEnvFile(file)), deadline: SHORT_DEADLINE }
-        })
-      ];
-    },
-    forget() {
-      const env = facts.remembered === void 0 ? [] : [underLock(target.directory, forgetEnvFile(envFile(target)))];
-      const pull = facts.pull === "never" ? [] : [forgetPull(target)];
-      if (env.length + pull.length === 0) return [];
-      return [retiring("Remove what was kept for undoing", lines(...env, ...pull))];
-    },
-    drain(color, duration) {
-      const ports = listeningPorts(services[color]);
-      if (ports.length === 0) return [];
-      const shell = drainService(nameOf(color), ports, duration);
-      return [{ on: "all apps", script: { shell, deadline: duration + SHORT_DEADLINE } }];
-    },
-    retire(color) {
-      const { name } = services[color];
-      switch (facts.previous) {
-        case "keep":
-          return [];
-        case "stop":
-          return [retiring(`Stop ${name}`, stopService(nameOf(color)), services[color].stopGracePeriod)];
-        case "remove":
-          return [retiring(`Remove ${name}`, removeService(nameOf(color)), services[color].stopGracePeriod)];
-      }
-    },
-    identify: (color) => identityMembers(nameOf(color)),
-    tidy() {
-      if (facts.oldImages.length === 0) return [];
-      const repository = imageFor(services.blue.image ?? "", "x").replace(/:x$/, "");
-      return [retiring("Remove images that no rollback needs", removeImages(facts.oldImages, repository))];
-    }
-  };
-}
-function retiring(title, shell, extra = 0) {
-  const deadline = SHORT_DEADLINE + extra;
-  return { kind: "change", phase: "retire", on: "all apps", title, reason: "command-failed", do: { shell, deadline } };
-}
-function listeningPorts(service) {
-  const exposed = service.exposed.flatMap((written2) => Number.parseInt(written2, 10) || []);
-  return [.../* @__PURE__ */ new Set([...service.ports.map((port) => port.target), ...exposed])].filter((port) => port > 0);
-}
-
-// src/runtimes/compose-dependencies.ts
-function dependencyPlan(project, idle, live, containers, composeVersion) {
-  const dependencies = dependenciesOf(project, idle).filter((service) => service.name !== live.name);
-  const asked = [idle, ...dependencies].flatMap((service) => service.dependsOn);
-  return dependencies.map((service) => {
-    const conditions = asked.filter((each) => each.service === service.name).map((each) => each.condition);
-    const condition = STRICTEST_FIRST.find((each) => conditions.includes(each)) ?? "service_started";
-    const start = { kind: "start", condition, hashed: hashedDependencies(service, composeVersion) };
-    return decide(service, start, serviceContainers(containers, project.name, service.name));
-  });
-}
-function hashedDependencies(service, composeVersion) {
-  return isBefore(composeVersion, 30) ? service.dependsOn.map((dependency) => dependency.service) : [];
-}
-function dependentIs(dependency, composeVersion) {
-  if (isBefore(composeVersion, 30)) return "recreated";
-  return dependency.restart || isBefore(composeVersion, 36) ? "restarted" : "left alone";
-}
-function isBefore(composeVersion, wanted) {
-  const [, major, minor] = /^v?(\d+)\.(\d+)/.exec(composeVersion) ?? [];
-  return Number(major) === 2 && Number(minor) < wanted;
-}
-var STRICTEST_FIRST = ["service_completed_successfully", "service_healthy", "service_started"];
-function decide(service, start, containers) {
-  const { name } = service;
-  if (containers.some(isRunning)) return { kind: "runs", service: name };
-  if (service.uses.length > 0) {
-    return {
-      kind: "uses the version",
-      service: name,
-      sentence: `\`${name}\` uses the version variable and is not started: what must run once for a release belongs into \`before-start\`.`
-    };
-  }
-  const ran = containers.find((container) => container.state.status !== "created");
-  if (ran === void 0) return { ...start, service: name };
-  const { exitCode } = ran.state;
-  if (exitCode === 0) return { kind: "ended", service: name, exitCode };
-  const sentence2 = `\`${name}\` ended with ${exitCode} and is left as it is; see \`docker logs ${ran.name}\`.`;
-  return { kind: "ended", service: name, exitCode, sentence: sentence2 };
-}
-
-// src/runtimes/compose-by-hand.ts
-function byHand2(run3, released, settled = []) {
-  const own = [...run3.hashes].flatMap(([name, hashes]) => {
-    if (settled.includes(name)) return [];
-    if (released !== void 0 && released.service.name === name) return releasedByHand(run3, released);
-    const containers = serviceContainers(run3.containers, run3.project.name, name);
-    const [container] = containers;
-    if (container === void 0) return [{ kind: "created", service: name }];
-    const drifted = containers.find((each) => !hashes.includes(each.configHash));
-    if (drifted !== void 0) return [{ kind: "recreated", service: name, why: whyDrifted(run3, name, drifted) }];
-    return containers.some(isRunning) ? [] : [{ kind: "started", service: name }];
-  });
-  return withDependents(run3, own);
-}
-function withDependents({ project, hashes, composeVersion }, own) {
-  const changes = new Map(own.map((change) => [change.service, change]));
-  const recreated = own.flatMap((change) => change.kind === "recreated" ? [change.service] : []);
-  for (const service of recreated) {
-    for (const { name, dependsOn } of project.services) {
-      const dependency = dependsOn.find((each) => each.service === service);
-      const known = changes.get(name)?.kind;
-      if (dependency === void 0 || !hashes.has(name) || known === "recreated" || known === "created") continue;
-      const kind = dependentIs(dependency, composeVersion);
-      if (kind === "left alone") continue;
-      changes.set(name, { kind, service: name, why: `it depends on \`${service}\`` });
-      if (kind === "recreated") recreated.push(name);
-    }
-  }
-  return [...changes.values()];
-}
-function byHandSentence(changes) {
-  if (changes.length === 0) return void 0;
-  const told = changes.map((change) => {
-    const why = "why" in change ? ` (${change.why})` : "";
-    return `\`${change.service}\` would be ${change.kind}${why}`;
-  });
-  return `If you ran \`docker compose up -d\` by hand: ${told.join("; ")}.`;
-}
-function releasedByHand(run3, { color, service, version }) {
-  const differing = service.uses.filter((which) => {
-    const started = which === "any" || which === color ? version : run3.values[which];
-    return started !== run3.values[which];
-  });
-  if (differing.length === 0) return [];
-  const told = differing.map((which) => `${variableName(run3.variable, which)} is ${run3.values[which] ?? "not set"}`);
-  return [{ kind: "recreated", service: service.name, why: `${told.join(" and ")} in \`.env\`, and ${version} runs` }];
-}
-function whyDrifted(run3, name, container) {
-  const service = run3.project.services.find((each) => each.name === name);
-  const [which] = service?.uses ?? [];
-  const runs = service?.image === void 0 ? void 0 : versionIn(service.image, container.imageName);
-  const value = which === void 0 ? void 0 : run3.values[which];
-  if (service?.image !== void 0 && runs !== void 0 && which !== void 0 && value !== void 0 && runs !== value) {
-    return `${variableName(run3.variable, which)} is ${value} in \`.env\`: ${imageFor(service.image, value)} in place of ${container.imageName}`;
-  }
-  return "its definition or its environment is not what it was started with";
-}
-
-// src/runtimes/compose-version.ts
-function parseEnvFiles(json) {
-  const model = parseJson(json, "What `docker compose config --no-interpolate` printed");
-  const entries = Object.entries(fields(field(model, "services"))).map(([name, service]) => {
-    const listed = field(service, "env_file");
-    const files = Array.isArray(listed) ? items(listed) : [listed];
-    return [name, files.map((file) => text(field(file, "path")) || text(file)).filter((path) => path !== "")];
-  });
-  return new Map(entries);
-}
-function unchangeable(services, variable) {
-  return COLORS.flatMap((color) => {
-    const { name: service, image } = services[color];
-    const used = variablesIn(image ?? "");
-    if (used.includes("any") || used.includes(color)) return [];
-    const own = variableName(variable, color);
-    const mend2 = `write it as \`image: ${withTag(image ?? "<name>", `\${${own}:-\${${variable}:-latest}}`)}\`, or name your variable by \`version-variable\`.`;
-    const what = image === void 0 ? `\`${service}\` has no \`image\`, so that no version can be chosen for it` : used.length > 0 ? `The image of \`${service}\` uses ${variableName(variable, otherThan(color))}, the variable of the other color` : `The image of \`${service}\`, \`${image}\`, uses neither ${own} nor ${variable}, so that no version can be chosen for it`;
-    return [{ color, service, sentence: `${what}; ${mend2}` }];
-  });
-}
-function decideVersionOnHost(project, services, envFiles, directories, readOnly = []) {
-  const colors = COLORS.flatMap((color) => colorReasons(color, services[color]));
-  const names = COLORS.map((color) => services[color].name);
-  const others = project.services.filter((service) => !names.includes(service.name) && service.uses.length > 0).map((service) => ({ kind: "other service", service: service.name, variables: service.uses }));
-  const elsewhere = project.elsewhere.map((section2) => ({ kind: "elsewhere", section: section2 }));
-  const files = "why" in envFiles ? [{ kind: "unreadable", why: envFiles.why }] : [...envFiles].flatMap(envFileReasons(directories));
-  const locked = readOnly.map((why) => ({ kind: "read-only", why }));
-  const reasons = [...colors, ...others, ...elsewhere, ...files, ...locked];
-  return reasons.length === 0 ? { kind: "kept in .env" } : { kind: "left alone", reasons };
-}
-function unsafeSentence(reason, variable) {
-  const name = (which) => variableName(variable, which);
-  switch (reason.kind) {
-    case "shared":
-      return `The image of \`${reason.service}\` uses ${name(reason.variable)}; write \`\${${name(reason.color)}:-\${${variable}}}\` there.`;
-    case "foreign":
-      return `\`${reason.service}\` uses ${name(reason.variable)} beside its image; write \`\${${name(reason.color)}}\` there.`;
-    case "other service":
-      return `\`${reason.service}\` uses ${reason.variables.map(name).join(" and ")}; give it a variable of its own.`;
-    case "env_file":
-      return `\`${reason.service}\` reads ${reason.path} as \`env_file\`, so that each change of it recreates the container; move its settings into a file of their own, such as \`app.env\`.`;
-    case "env_file unknown":
-      return `\`${reason.service}\` reads \`${reason.path}\` as \`env_file\`, which may be \`.env\`; write the path without a variable.`;
-    case "elsewhere":
-      return `\`${reason.section}\` in the compose file uses the version; take it out there.`;
-    case "read-only":
-      return `${reason.why}.`;
-    case "unreadable":
-      return `Which \`env_file\` the services read cannot be told: ${reason.why}`;
-  }
-}
-function colorReasons(color, service) {
-  const inImage = variablesIn(service.image ?? "");
-  const owner = { color, service: service.name };
-  return service.uses.filter((variable) => variable !== color).map((variable) => ({ kind: inImage.includes(variable) ? "shared" : "foreign", ...owner, variable }));
-}
-function envFileReasons(directories) {
-  const dotEnv = directories.map((directory) => `${directory.replace(/\/+$/, "")}/.env`);
-  return ([service, paths2]) => paths2.flatMap((path) => {
-    if (path.includes("$")) return [{ kind: "env_file unknown", service, path }];
-    return dotEnv.includes(path) || /^(\.\/)*\.env$/.test(path) ? [{ kind: "env_file", service, path }] : [];
-  });
-}
-function withTag(image, tag) {
-  const plain = imageFor(image, "latest").replace(/@.*$/, "");
-  return `${plain.replace(/:[^/:]*$/, "")}:${tag}`;
-}
-
-// src/runtimes/compose-hand-run.ts
-function handRunNotes({ project, services, containers: present, versionOnHost }, { compose: compose2, values, hashes }, { version, versionVariable: variable }, to, previous) {
-  const containers = afterwards(present, project.name, services[otherThan(to)].name, previous);
-  const known = hashes.kind === "said" ? hashes.value : /* @__PURE__ */ new Map();
-  const composeVersion = compose2.kind === "said" ? compose2.value : "";
-  const run3 = { project, variable, composeVersion, values, hashes: known, containers };
-  const released = { color: to, service: services[to], version };
-  if (versionOnHost.kind === "kept in .env") {
-    const from = otherThan(to);
-    const { version: runs } = colorContainer(containers, project, services[from]) ?? {};
-    const settled = [services[to].name, ...runs === values[from] ? [] : [services[from].name]];
-    const disturbed = byHand2(run3, released, settled).filter((change) => "why" in change);
-    return [byHandSentence(disturbed)].filter((sentence2) => sentence2 !== void 0);
-  }
-  const changes = byHand2(run3, released);
-  const told = byHandSentence(changes) ?? "A `docker compose up -d` by hand would change nothing.";
-  const why = versionOnHost.reasons.map((reason) => unsafeSentence(reason, variable));
-  const locked = versionOnHost.reasons.every(({ kind }) => kind === "read-only");
-  return [
-    `\`.env\` was left alone, because ${locked ? "it may not be written" : "changing it could recreate the live color"}. ${told} The mend: ${why.join(" ")}`
-  ];
-}
-function afterwards(containers, project, service, previous) {
-  const retired = serviceContainers(containers, project, service);
-  if (previous === "keep") return containers;
-  return containers.flatMap((each) => {
-    if (!retired.includes(each)) return [each];
-    return previous === "remove" ? [] : [{ ...each, state: { ...each.state, status: "exited" } }];
-  });
-}
-
-// src/host/sections.ts
-import { randomUUID } from "node:crypto";
-function sections(parts, before2 = sh``) {
-  const word = randomUUID();
-  const names = Object.keys(parts);
-  const begin = lines(
-    ...names.map(
-      (name) => lines(
-        sh`printf '%s out %s\n' ${word} ${name}`,
-        sh`error=$( { (`,
-        parts[name],
-        sh`) </dev/null; } 2>&1 1>&3 ); code=$?`,
-        sh`printf '\n%s err %s\n%s\n%s end %s %s\n' ${word} ${name} "$error" ${word} ${name} "$code"`
-      )
-    )
-  );
-  const shell = lines(before2, sh`exec 3>&1`, begin);
-  return {
-    shell,
-    read(stdout) {
-      const found = {};
-      for (const name of names) found[name] = section(stdout, word, name);
-      return found;
-    }
-  };
-}
-function section(stdout, word, name) {
-  const [out, err, end] = [`${word} out ${name}
-`, `
-${word} err ${name}
-`, `
-${word} end ${name} `];
-  const [outAt, errAt, endAt] = [stdout.indexOf(out), stdout.indexOf(err), stdout.indexOf(end)];
-  if (outAt < 0 || errAt < 0 || endAt < 0) return void 0;
-  return {
-    stdout: stdout.slice(outAt + out.length, errAt),
-    stderr: stdout.slice(errAt + err.length, endAt).trim(),
-    code: Number.parseInt(stdout.slice(endAt + end.length), 10)
-  };
-}
-
-// src/routers/nginx-container.ts
-var ONE_LINE = [
-  '{"name":{{json .Name}},"pid":{{json .State.Pid}},"network":{{json .HostConfig.NetworkMode}}',
-  ',"ports":{{json .NetworkSettings.Ports}},"mounts":{{json .Mounts}}}'
-].join("");
-var FORMAT = `${ONE_LINE}
-{{range .Mounts}}{{printf "%s\\t%s\\n" .Destination .Source}}{{end}}`;
-var VALUED = new Set(
-  [
-    ["-H", "--host", "-c", "--context", "--config", "-l", "--log-level", "--tlscacert", "--tlscert", "--tlskey"],
-    ["-f", "--file", "-p", "--project-name", "--profile", "--env-file", "--project-directory", "--ansi", "--progress"],
-    ["--parallel", "-e", "--env", "-u", "--user", "-w", "--workdir", "--index", "--detach-keys"]
-  ].flat()
-);
-function whereabouts(command) {
-  const words = (command ?? "nginx").trim().split(/\s+/);
-  const at = words.findIndex((word) => /(^|\/)(docker|docker-compose|podman|nerdctl)$/.test(word));
-  if (at < 0) return { kind: "host" };
-  const program = words[at]?.replace(/^.*\//, "");
-  const exec = words.indexOf("exec", at);
-  const name = words[afterOptions(words, exec + 1)];
-  const plain = words.every((word) => /^[A-Za-z0-9_@%+=:,./~-]+$/.test(word));
-  if (!plain || exec < 0 || name === void 0 || !/^docker/.test(program ?? "")) return { kind: "somewhere" };
-  const compose2 = program === "docker-compose" || words.slice(at, exec).includes("compose");
-  if (!compose2) {
-    const globals = words.slice(0, exec).filter((word) => word !== "container");
-    return { kind: "container", query: inspect(globals, sh`${name}`) };
-  }
-  const before2 = userCommand(words.slice(0, exec).join(" "));
-  const docker = program === "docker" ? words.slice(0, words.indexOf("compose", at)) : [...words.slice(0, at), "docker"];
-  return {
-    kind: "container",
-    query: lines(sh`id=$(${before2} ps -q ${name} | head -n 1)`, inspect(docker, sh`"$id"`))
-  };
-}
-function afterOptions(words, from) {
-  const word = words[from];
-  if (word === void 0 || !word.startsWith("-")) return from;
-  return afterOptions(words, from + (VALUED.has(word) ? 2 : 1));
-}
-function inspect(docker, container) {
-  return sh`${userCommand(docker.join(" "))} inspect --type container --format ${FORMAT} ${container}`;
-}
-function readContainer(said) {
-  const [line = ""] = said.split("\n");
-  if (!line.startsWith("{")) return void 0;
-  const found = parseJson(line, "What `docker inspect` printed");
-  return {
-    name: text(field(found, "name")).replace(/^\//, ""),
-    pid: integer(field(found, "pid")),
-    hostNetwork: text(field(found, "network")) === "host",
-    ports: Object.entries(fields(field(found, "ports"))).flatMap(
-      ([port, bindings]) => port.endsWith("/tcp") ? items(bindings).map((binding) => published(port, binding)) : []
-    ),
-    mounts: items(field(found, "mounts")).map((mount) => ({
-      source: text(field(mount, "Source")),
-      destination: text(field(mount, "Destination"))
-    }))
-  };
-}
-function onHost({ mounts }, path) {
-  const [mount] = mounts.filter(({ destination: destination2 }) => path === destination2 || path.startsWith(`${destination2}/`)).toSorted((one, other) => other.destination.length - one.destination.length);
-  return mount && `${mount.source}${path.slice(mount.destination.length)}`;
-}
-var defineOnHost = lines(
-  sh`on_host() { printf '%s\\n' "$container" | WANTED=$1 awk -F '\\t' ${`
-    NR > 1 && NF == 2 && (ENVIRON["WANTED"] == $1 || index(ENVIRON["WANTED"], $1 "/") == 1) && length($1) > best {
-      best = length($1); host = $2 substr(ENVIRON["WANTED"], best + 1)
-    }
-    END { if (best) print host }`}; }`
-);
-function published(port, binding) {
-  return {
-    container: Number.parseInt(port, 10),
-    address: text(field(binding, "HostIp")),
-    port: Number(text(field(binding, "HostPort")))
-  };
-}
-
-// src/routers/nginx-observation.ts
-var SLACK = 0.05;
-function nginxFunction(directory, command) {
-  if (command !== void 0) return sh`run_nginx() { ( cd ${directory} && ${userCommand(command)} "$@" ); }`;
-  return lines(
-    sh`PATH=$PATH:/usr/local/sbin:/usr/sbin:/sbin`,
-    sh`if [ "$(id -u)" != 0 ] && sudo -n -l nginx -T >/dev/null 2>&1; then`,
-    sh`  run_nginx() { sudo -n nginx "$@"; }`,
-    sh`else`,
-    sh`  run_nginx() { nginx "$@"; }`,
-    sh`fi`
-  );
-}
-function beforeNginxQuestions(directory, command) {
-  const where = whereabouts(command);
-  return lines(
-    nginxFunction(directory, command),
-    sh`dump=$(run_nginx -T 2>/dev/null; printf 'x%s' "$?")`,
-    where.kind === "container" ? lines(sh`container=$( cd ${directory} && {`, where.query, sh`} 2>/dev/null </dev/null )`) : sh`container=`,
-    where.kind === "host" ? sh`on_host() { printf '%s\\n' "$1"; }; in_container=` : sh`in_container=1`,
-    where.kind === "host" ? sh`` : defineOnHost
-  );
-}
-function nginxQuestions(file) {
-  const given = file === void 0 ? sh`` : sh`printf 'given %s\\n' ${file};`;
-  return {
-    nginx: sh`printf '%s' "\${dump%x*}"; exit "\${dump##*x}"`,
-    nginxError: sh`case $dump in *x0) ;; *) run_nginx -t ;; esac`,
-    nginxFiles: lines(
-      // The uptime first: what passes between the two must never make a file look newer than the workers.
-      sh`read -r uptime rest < /proc/uptime; printf 'now %s\\n' "$(date +%s.%N)"`,
-      sh`printf 'uptime %s %s\\n' "$uptime" "$(getconf CLK_TCK 2>/dev/null || echo 100)"`,
-      sh`{ ${given} printf '%s\\n' "$dump" | sed -n 's/^# configuration file \\(.*\\):$/seen \\1/p'; } | while read -r how path; do`,
-      sh`  case $how in given) file=$path ;; *) file=$(on_host "$path") ;; esac`,
-      sh`  stat -L -c "file %Y %y : %n" "$file" 2>/dev/null || continue`,
-      sh`  printf 'as %s\\n' "$path"`,
-      sh`  [ ! -r "$file" ] || printf 'sum %s\\n' "$(sha256sum < "$file" | cut -c1-64)"`,
-      sh`  [ ! -w "$file" ] || echo writable`,
-      sh`done`
-    ),
-    nginxProcesses: lines(
-      sh`for file in $(grep -lsaE 'nginx: (master|worker) process' /proc/[0-9]*/cmdline); do`,
-      sh`  process=\${file%/cmdline}; title=$(tr '\\000' ' ' < "$file" 2>/dev/null)`,
-      sh`  case $title in nginx:*) ;; *) continue ;; esac`,
-      sh`  { read -r line < "$process/stat"; } 2>/dev/null || continue`,
-      sh`  set -- \${line##*) }; printf 'process %s %s %s %s\\n' "\${process#/proc/}" "$2" "\${20}" "$title"`,
-      sh`done`
-    ),
-    nginxPid: lines(
-      sh`[ -z "$in_container" ] || { echo elsewhere; exit 0; }`,
-      sh`file=$(printf '%s\\n' "$dump" | sed -n 's/^[[:space:]]*pid[[:space:]]\\{1,\\}\\([^;]*\\);.*/\\1/p' | head -n 1)`,
-      sh`file=\${file:-/run/nginx.pid}`,
-      // `nginx -T` leaves an empty one. Where `hidepid` hides the processes of others, not seeing one says nothing.
-      sh`if [ ! -s "$file" ] && [ -r /proc/1/cmdline ]; then echo none; else cat "$file"; fi`
-    ),
-    nginxContainer: sh`printf '%s\\n' "$container"`
-  };
-}
-function readNginx(said, known) {
-  if (said.nginx?.code !== 0 || said.nginx.stdout === "") {
-    const words = said.nginxError?.stderr || "nginx -T printed nothing";
-    const fault2 = configurationFault(words);
-    if (fault2 !== void 0) return { kind: "refused", why: fault2 };
-    return { kind: "unavailable", why: words.split("\n").slice(-4).join(" | ") };
-  }
-  const configuration = parseConfiguration(parseDump(said.nginx.stdout));
-  const container = readContainer(said.nginxContainer?.stdout ?? "");
-  const files = filesOnHost(said.nginxFiles?.stdout ?? "");
-  const ages = [...files].filter(([, file]) => known === void 0 || file.sum !== known);
-  return {
-    kind: "read",
-    configuration,
-    files,
-    loaded: readLoaded(processes(said), masterOf(processes(said), said.nginxPid?.stdout ?? "", container), ages),
-    ...container && { container }
-  };
-}
-function configurationFault(words) {
-  const faults = words.split("\n").flatMap((line) => /\[emerg\] (?:\d+#\d+: )?(.*)$/.exec(line)?.[1] ?? []);
-  return faults.length === 0 || faults.some((fault2) => /permission denied/i.test(fault2)) ? void 0 : faults.join(" | ");
-}
-function masterOf(all, pidFile, container) {
-  const masters = all.filter((process2) => process2.title.startsWith("nginx: master"));
-  if (container !== void 0) {
-    return masters.find(({ pid: pid2, parent }) => pid2 === container.pid || parent === container.pid) ?? "unknown";
-  }
-  const pid = Number.parseInt(pidFile, 10);
-  if (!Number.isNaN(pid)) return masters.find((process2) => process2.pid === pid) ?? "not-running";
-  const [only, ...others] = masters;
-  if (only === void 0) return pidFile.trim() === "none" ? "not-running" : "unknown";
-  return others.length === 0 && pidFile.trim() !== "elsewhere" ? only : "unknown";
-}
-function readLoaded(all, master, files) {
-  if (master === "not-running") return { kind: "not-running" };
-  if (master === "unknown") return { kind: "unknown", why: "its processes cannot be told from others" };
-  const workers = all.filter(
-    (process2) => process2.parent === master.pid && /^nginx: worker process\s*$/.test(process2.title)
-  );
-  if (workers.length === 0) return { kind: "unknown", why: "its worker processes cannot be seen" };
-  const age = Math.min(...workers.map((worker) => worker.age));
-  const changed = files.filter(([, file]) => file.age + SLACK < age);
-  if (changed.length === 0) return { kind: "loaded", master: master.pid };
-  return { kind: "changed-since", master: master.pid, files: changed.map(([path]) => path) };
-}
-function processes(said) {
-  const [, uptime = "0", ticks = "100"] = /^uptime (\S+) (\d+)/m.exec(said.nginxFiles?.stdout ?? "") ?? [];
-  return [...(said.nginxProcesses?.stdout ?? "").matchAll(/^process (\d+) (\d+) (\d+) (.*)$/gm)].map(
-    ([, pid, parent, start, title]) => ({
-      pid: Number(pid),
-      parent: Number(parent),
-      age: Number(uptime) - Number(start) / Number(ticks),
-      title: title ?? ""
-    })
-  );
-}
-function filesOnHost(text2) {
-  const now = Number.parseFloat(/^now (\S+)/m.exec(text2)?.[1] ?? "");
-  const found = text2.matchAll(
-    /^file (\d+) [^:]*:[^:]*:\d\d(\.\d+)?.*? : (.*)\nas (.*)(?:\nsum (\S{64}))?(\nwritable)?$/gm
-  );
-  return new Map(
-    [...found].map(([, whole2, fraction, path = "", name = "", sum, writable]) => {
-      const age = now - Number(whole2) - Number(fraction ?? 0);
-      return [name, { path, age, writable: writable !== void 0, ...sum === void 0 ? {} : { sum } }];
-    })
-  );
-}
-
-// src/runtimes/compose-observation.ts
-var MASK_AWK = String.raw`
-function mask(head,   rest, kept) {
-  rest = substr($0, length(head) + 1)
-  while (match(rest, sentinel)) { kept = kept substr(rest, RSTART, RLENGTH) " "; rest = substr(rest, RSTART + RLENGTH) }
-  print head "\"" kept "\"" (/,$/ ? "," : "")
-}
-{
-  match($0, /^ */); indent = RLENGTH
-  if (hidden >= 0 && indent <= hidden) hidden = -1
-  if (hidden < 0 && match($0, /^ *"(environment|args|labels|annotations|command|entrypoint|test|build|logging|driver_opts|post_start|pre_stop|pre_start|provider|sysctls|x-[^"]*)": [[{]$/)) hidden = indent
-  else if (hidden >= 0 && match($0, /^ *"([^"\\]|\\.)*": "/)) { mask(substr($0, 1, RLENGTH - 1)); next }
-  else if (hidden >= 0 && match($0, /^ *"([^"\\]|\\.)*",?$/)) { mask(substr($0, 1, indent)); next }
-  else if (match($0, /^ *"(content|x-[^"]*)": "/)) { mask(substr($0, 1, RLENGTH - 1)); next }
-  print
-}
-`;
-var CUT_AWK = `
-/failed to read|variable name|quoted value|interpolation|template/ && sub(/["'].*/, "(what it quotes is not shown)") { print; exit }
-{ print }
-`;
-function observeCompose(target) {
-  const sentinel = Object.values(SENTINELS).join("|");
-  const names = VERSION_VARIABLES.map((which) => variableName(target.variable, which));
-  const mask = sh`LC_ALL=C awk -v hidden=-1 -v ${`sentinel=${sentinel}`} ${MASK_AWK}`;
-  const whole2 = compose(target, ["--profile", "*", "config", "--format", "json"], sentinelEnvironment(target.variable));
-  const literal2 = compose(target, ["--profile", "*", "config", "--no-interpolate", "--format", "json"]);
-  const file = `${projectFolder({ ...target, directory: "." })}/.env`;
-  const hash = ["config", "--hash", "*"];
-  return lines(
-    sh`tell() {
-  if out=$("$2" 2>/dev/null); then code=0; else code=$?; out=$("$2" 2>&1 >/dev/null | awk ${CUT_AWK}); fi
-  printf '%s\\n' "$out" | sed "s/^/$1 /"
-  echo "$1= $code"
-}`,
-    sh`engine() { docker version --format '{{.Server.Version}}'; }`,
-    sh`version() { ${compose(target, ["version", "--short"])}; }`,
-    sh`masked() { printf '%s\\n' "$json" | ${mask}; }`,
-    sh`whole() { json=$(${whole2}) || return; masked; }`,
-    sh`literal() { json=$(${literal2}) || return; masked; }`,
-    // Compose leaves `env_file` out of the hash that it prints, and not out of the one that it compares.
-    sh`resolved() { ${compose(target, ["config"])} | ${composeReading({ ...target, files: ["-"] }, hash)}; }`,
-    sh`hashes() { ${compose(target, hash)} && { resolved 2>/dev/null || :; }; }`,
-    sh`containers() {
-  ids=$(docker ps --all --quiet --no-trunc) || return
-  # One that is gone by now is no failure.
-  [ -z "$ids" ] || docker inspect --type container --format ${INSPECT_FORMAT} $ids || :
-}`,
-    enter(target),
-    sh`tell engine engine; tell compose version; tell config whole; tell literal literal; tell hash hashes; tell container containers`,
-    sh`for folder in ${[projectFolder(target), "."]}; do (cd -- "$folder" 2>/dev/null && { pwd; pwd -P; }); done | sort -u | sed 's/^/directory /'`,
-    showEnvFile(file, names, "env"),
-    sh`${whyReadOnly(file)} | sed 's/^/readonly /'`
-  );
-}
-function parseObservation(stdout, variable) {
-  const parts = /* @__PURE__ */ new Map();
-  for (const line of stdout.split("\n")) {
-    const [, tag, rest] = /^([a-z]+=?) (.*)$/.exec(line) ?? [];
-    if (tag !== void 0 && rest !== void 0) parts.set(tag, [...parts.get(tag) ?? [], rest]);
-  }
-  const said = (tag, read) => {
-    const words = (parts.get(tag) ?? []).join("\n");
-    const code2 = Number(parts.get(`${tag}=`)?.[0] ?? Number.NaN);
-    return code2 === 0 ? { kind: "said", value: read(words) } : { kind: "failed", code: Number.isNaN(code2) ? 1 : code2, words: words.trim() };
-  };
-  return {
-    engine: said("engine", (words) => words.trim()),
-    compose: said("compose", (words) => words.trim().replace(/^v/, "")),
-    project: said("config", parseProject),
-    envFiles: said("literal", parseEnvFiles),
-    hashes: said("hash", parseHashes),
-    containers: said(
-      "container",
-      (words) => words.split("\n").filter((line) => line !== "").map(parseContainer)
-    ),
-    values: parseValues(parts.get("env") ?? [], variable),
-    readOnly: parts.get("readonly") ?? [],
-    directories: parts.get("directory") ?? []
-  };
-}
-function parseHashes(words) {
-  const hashes = /* @__PURE__ */ new Map();
-  for (const line of words.split("\n")) {
-    const [, service, hash] = /^(\S+) ([0-9a-f]{64})$/.exec(line) ?? [];
-    if (service !== void 0 && hash !== void 0) hashes.set(service, [...hashes.get(service) ?? [], hash]);
-  }
-  return hashes;
-}
-function parseValues(found, variable) {
-  const entries = VERSION_VARIABLES.flatMap((which) => {
-    const prefix = `${variableName(variable, which)} `;
-    const line = found.find((each) => each.startsWith(prefix));
-    return line === void 0 ? [] : [[which, line.slice(prefix.length)]];
-  });
-  return Object.fromEntries(entries);
-}
-
-// src/planning/survey.ts
-var DEADLINE2 = 6e4;
-function composeTarget({ application }) {
-  return {
-    directory: application.directory,
-    files: application.composeFiles,
-    ...application.projectName !== void 0 && { projectName: application.projectName },
-    variable: application.versionVariable
-  };
-}
-async function surveyHost(host, inputs, signal) {
-  const { nginx, application } = inputs;
-  const questions = sections(
-    {
-      compose: observeCompose(composeTarget(inputs)),
-      state: stateDirectoryQuestion(nginx.stateDirectory),
-      ledger: ledgerQuestion(nginx.stateDirectory),
-      ...nginxQuestions(nginx.file)
-    },
-    beforeNginxQuestions(application.directory, nginx.command)
-  );
-  const ran = await host.run({ shell: questions.shell, deadline: DEADLINE2 }, { signal });
-  const said = questions.read(ran.stdout);
-  if (said.compose === void 0) {
-    throw new Failure(
-      "command-failed",
-      `${host.name} did not answer what it was asked (exit code ${ran.code}): ${ran.stderr.trim().slice(-500)}`
-    );
-  }
-  if (said.compose.stdout === "" && said.compose.code !== 0) {
-    throw new Failure("compose-invalid", `${host.name}: ${said.compose.stderr}`);
-  }
-  const state = readStateDirectory(said.state);
-  return {
-    compose: parseObservation(said.compose.stdout, application.versionVariable),
-    nginx: readNginx(said, state.kind === "usable" ? state.loaded : void 0),
-    state,
-    ledger: readLedger(said.ledger)
-  };
-}
-
-// src/planning/runtime.ts
-function runtimeFor(inputs, survey, { compose: compose2 }, to, side) {
-  const { project, services, containers } = compose2;
-  const composeVersion = survey.compose.compose.kind === "said" ? survey.compose.compose.value : "";
-  const from = otherThan(to);
-  const dependencies = dependencyPlan(project, services[to], services[from], containers, composeVersion);
-  const live = side.own ? side.previous?.version : void 0;
-  const runtime = composeRuntime({
-    target: composeTarget(inputs),
-    project: project.name,
-    services,
-    pull: inputs.application.pull,
-    ...inputs.application.registry && { registry: inputs.application.registry },
-    previous: inputs.after.previous,
-    oldImages: imagesOfOlder(survey.ledger, inputs.after.keepImages),
-    dependencies: dependencies.flatMap((each) => each.kind === "start" ? [each] : []),
-    present: containers.map(({ id }) => id),
-    hashed: hashedDependencies(services[to], composeVersion),
-    ...compose2.versionOnHost.kind === "kept in .env" && {
-      remembered: { others: live === void 0 ? {} : { [from]: live } }
-    }
-  });
-  const warnings = dependencies.flatMap(
-    (each) => "sentence" in each && each.sentence !== void 0 ? [each.sentence] : []
-  );
-  const idle = colorContainer(containers, project, services[to]);
-  const notes = [
-    ...handRunNotes(compose2, survey.compose, inputs.application, to, side.previous ? inputs.after.previous : "keep"),
-    ...graceNotes(services[from], inputs)
-  ];
-  const told = [...warnings, ...publicWarnings(services[to])];
-  return { runtime, warnings: told, notes, idleRuns: idle !== void 0 && isRunning(idle.container) };
-}
-function graceNotes(service, { after }) {
-  if (after.previous === "keep" || service.stopGracePeriod >= after.drain) return [];
-  const [grace, drain] = [service.stopGracePeriod / 1e3, after.drain / 1e3];
-  return [
-    `\`${service.name}\` is killed ${grace} s after it is told to stop (\`stop_grace_period\`), and \`drain-timeout\` is ${drain} s: what takes longer than both is cut. Write \`stop_grace_period: ${drain}s\` in the compose file.`
-  ];
-}
-
-// src/planning/deploy.ts
-async function planDeploy(planning) {
-  const { inputs, survey, ground } = planning;
-  const { version } = inputs.application;
-  const router = ground.nginx.router(planning.ask);
-  const from = await liveColor(router, survey, planning.signal);
-  const to = otherThan(from);
-  const { side, notes, liveAnswers } = await whoServes(planning, from);
-  const { previous } = side;
-  const routeAnswers = await testedRoute(planning, from, side, liveAnswers);
-  const runtime = runtimeFor(inputs, survey, ground, to, side);
-  const plan = {
-    version,
-    from,
-    to,
-    ...previous && { previous },
-    runtime: runtime.runtime,
-    router,
-    prepare: claimStateDirectory(inputs.nginx.stateDirectory, targetOf(planning), survey.state),
-    questions: {
-      next: colorQuestion(planning, to, version),
-      nextFromProxy: colorQuestion(planning, to, version),
-      previous: colorQuestion(planning, from, previous?.version),
-      route: routeQuestion(planning, version),
-      ...previous && routeAnswers.kind === "well" && { routeBefore: routeQuestion(planning, previous.version) }
-    },
-    health: { timeout: inputs.health.timeout, interval: inputs.health.interval },
-    watch: inputs.watch,
-    drain: inputs.after.drain,
-    idleRuns: runtime.idleRuns,
-    hooks: hooksFor(planning, from, to, previous?.version),
-    ...smokeFor(planning, to)
-  };
-  const untested = untestedRoute(planning, from, previous && liveAnswers);
-  const alarming = survey.ledger.length > 0 || previous !== void 0;
-  const reload = router.how === "reload" && ground.nginx.configuration;
-  return {
-    plan,
-    notes: [
-      ...alarming ? [] : untested,
-      ...notes,
-      ...runtime.notes,
-      ...reload ? [reloadNote(reload, routeAnswers.server)] : []
-    ],
-    warnings: [...alarming ? untested : [], ...runtime.warnings]
-  };
-}
-async function whoServes(planning, from) {
-  const { inputs, survey, ground, ask, signal } = planning;
-  const to = otherThan(from);
-  const [liveAnswers, idleAnswers] = await Promise.all([
-    howItAnswers(colorQuestion(planning, from, void 0), ask, signal),
-    howItAnswers(colorQuestion(planning, to, void 0), ask, signal)
-  ]);
-  const [live, idle] = [liveAnswers.kind, idleAnswers.kind];
-  const assessed = assessColors(ground.compose, {
-    live: from,
-    service: inputs.application.service,
-    addresses: ground.nginx.addresses,
-    answering: from === "blue" ? { blue: live, green: idle } : { blue: idle, green: live },
-    ledger: survey.ledger
-  });
-  if (assessed.value === void 0) throw new Refused(assessed.refusals, { color: from });
-  return { side: assessed.value, notes: assessed.notes, liveAnswers };
-}
-async function testedRoute(planning, from, { previous }, live) {
-  const answers = await howItAnswers(routeQuestion(planning, previous?.version), planning.ask, planning.signal);
-  if (previous === void 0 || live.kind !== "well" || answers.kind === "well") return answers;
-  const unusable = new Failure(
-    "verify-unusable",
-    `The public route cannot judge a release: the live color is well when asked directly, and through Nginx it is not. ${answers.why}. Set \`verify-url\` (and \`verify-match\`) to what the application answers through Nginx.`
-  );
-  const side = { color: from, ...previous.version !== void 0 && { version: previous.version } };
-  throw new Refused([unusable], side);
-}
-function untestedRoute({ ground }, from, live) {
-  if (live?.kind === "well") return [];
-  const at = `${from} (${writtenAddress(ground.nginx.addresses[from])})`;
-  const down = live ? `The live color ${at} is not well: ${live.why}.` : `Nothing answers at ${at}, the live color.`;
-  return [`${down} The public route was therefore not tested before the release.`];
-}
-function targetOf({ inputs, ground }) {
-  return { upstream: inputs.nginx.upstream, project: ground.compose.project.name };
-}
-function hooksFor({ inputs, host }, from, to, previousVersion = "") {
-  const { version, versionVariable } = inputs.application;
-  const variables = {
-    COMMAND: "deploy",
-    COLOR: to,
-    VERSION: version,
-    [versionVariable]: version,
-    PREVIOUS_COLOR: from,
-    PREVIOUS_VERSION: previousVersion
-  };
-  return hooksOf(inputs.hooks, composeTarget(inputs), host, variables, inputs.hooks.timeout);
-}
-function smokeFor({ inputs, ground, host }, to) {
-  const { smokeTest: command, timeout: deadline } = inputs.hooks;
-  if (command === void 0) return {};
-  const variables = { COLOR: to, VERSION: inputs.application.version };
-  return { smoke: { command, from: host, address: ground.nginx.addresses[to], variables, deadline } };
-}
-
-// src/routers/nginx-color-place.ts
-function colorAddresses(lines2, services, given, apart) {
-  const spellings = (color) => spellingsOf(services[color], apart);
-  const line = (color) => {
-    for (const address of lines2) {
-      const spelling2 = spellings(color).find((each) => fits(each, address));
-      if (spelling2) return { address, spelling: spelling2 };
-    }
-    return void 0;
-  };
-  const likeTheOther = (color) => {
-    const other = line(otherThan(color));
-    const same = other && spellings(color).find(({ way }) => way === other.spelling.way);
-    if (!other || !same) return void 0;
-    const { port } = portOf(other.address);
-    return written({ host: same.host, port: same.port ?? port });
-  };
-  const onlyPlace = (color) => {
-    const [only, ...others] = spellings(color).filter(({ port }) => port !== void 0);
-    return only?.port !== void 0 && others.length === 0 ? written({ host: only.host, port: only.port }) : void 0;
-  };
-  return Object.fromEntries(
-    COLORS.flatMap((color) => {
-      const address = given[color] ?? line(color)?.address ?? likeTheOther(color) ?? onlyPlace(color);
-      return address === void 0 ? [] : [[color, address]];
-    })
-  );
-}
-function isPlacedAt(service, address, apart) {
-  const spellings = spellingsOf(service, apart);
-  return spellings.length === 0 ? void 0 : spellings.some((each) => fits(each, address));
-}
-function placeOf(address, service, apart) {
-  const parsed = parseAddress(address);
-  if (parsed.kind === "unix") return { host: parsed.path, port: 0 };
-  const place = { host: parsed.host, port: parsed.port };
-  if (parsed.kind === "ip" || !apart) return place;
-  if (parsed.host === "host.docker.internal") return { ...place, host: "127.0.0.1" };
-  return { ...place, container: service.container };
-}
-function containerNames(lines2, apart) {
-  return apart ? lines2.filter((line) => parseAddress(line).kind === "name") : [];
-}
-function nowhere(color, apart) {
-  return apart ? `Nothing says where Nginx, in its container, reaches ${color}. Write the service's name or its fixed \`ipv4_address\` into the server line, or set \`${color}-address\`.` : `The compose file does not say where Nginx reaches ${color}. Publish one port of its service on 127.0.0.1, or set \`${color}-address\`.`;
-}
-function stoppedNames(names) {
-  if (names.length === 0) return [];
-  return [
-    new Failure(
-      "drift",
-      `The upstream names ${names.map((name) => `\`${name}\``).join(" and ")}, which Nginx cannot resolve while that container is stopped. Set \`previous: keep\`, or give each color a fixed \`ipv4_address\` and name that.`
-    )
-  ];
-}
-function written({ host, port }) {
-  return host.includes(":") ? `[${host}]:${port}` : `${host}:${port}`;
-}
-function spellingsOf({ places, fixedAddresses, names }, apart) {
-  const numbered = (kind, all) => all.map((each, i) => ({ ...each, way: `${kind} ${i}` }));
-  if (!apart) return numbered("place", places);
-  const published2 = places.filter(({ host }) => !isLoopback(host) && !fixedAddresses.includes(host));
-  return [
-    ...numbered("place", published2),
-    ...numbered(
-      "address",
-      fixedAddresses.map((host) => ({ host, ...onlyPort(places, host) }))
-    ),
-    ...numbered(
-      "name",
-      names.map((host) => ({ host }))
-    )
-  ];
-}
-function onlyPort(places, host) {
-  const [port, ...others] = places.flatMap((place) => place.host === host ? [place.port] : []);
-  return port === void 0 || others.length > 0 ? {} : { port };
-}
-function fits(spelling2, address) {
-  const { host, port } = portOf(address);
-  return host === spelling2.host.toLowerCase() && (spelling2.port === void 0 || spelling2.port === port);
-}
-function portOf(address) {
-  const parsed = parseAddress(address);
-  return parsed.kind === "unix" ? { host: parsed.path, port: 0 } : parsed;
-}
-function isLoopback(host) {
-  return host === "::1" || host === "localhost" || host.startsWith("127.");
 }
 
 // src/routers/nginx-variables.ts
@@ -3564,7 +2039,7 @@ function backedNotes({ backed, backedFaults }) {
 }
 
 // src/routers/nginx-switch-changes.ts
-var DEADLINE3 = 1e4;
+var DEADLINE2 = 1e4;
 function readySwitch({ directory, backed, present }) {
   const missing = [...backed ? ["backed"] : [], "green"].filter(
     (name) => !present.has(name) && !present.has(`${name}.off`)
@@ -3583,7 +2058,16 @@ function readySwitch({ directory, backed, present }) {
           ...missing.map((name) => sh`[ -e ${name} ] || { : > ${`${name}.off`}; chmod 0644 ${`${name}.off`}; }`),
           putAway("backed")
         ),
-        deadline: DEADLINE3
+        deadline: DEADLINE2
+      },
+      ...missing.length > 0 && {
+        undo: {
+          shell: lines(
+            sh`[ -d ${directory} ] || exit 0`,
+            sh`cd ${directory} && rm -f ${missing.map((name) => `${name}.off`)}`
+          ),
+          deadline: DEADLINE2
+        }
       }
     }
   ];
@@ -3598,8 +2082,8 @@ function flipSwitch({ directory, backed }, from, to, asked) {
     on: "all proxies",
     reason: "flip-without-effect",
     // Covered first: there is no moment in which the new color is asked, and nobody else where it fails.
-    do: { shell: lines(sh`cd ${directory} || exit 1`, ...cover, choose(to)), deadline: DEADLINE3 },
-    undo: { shell: lines(sh`cd ${directory} || exit 1`, choose(from), ...uncover), deadline: DEADLINE3 },
+    do: { shell: lines(sh`cd ${directory} || exit 1`, ...cover, choose(to)), deadline: DEADLINE2 },
+    undo: { shell: lines(sh`cd ${directory} || exit 1`, choose(from), ...uncover), deadline: DEADLINE2 },
     byHand: sh`cd ${directory} && { ${renames(from, backed)} }`.text,
     proof: seen(asked(to)),
     restored: seen(asked(from))
@@ -3614,14 +2098,14 @@ function settleSwitch({ directory, backed }) {
       title: "Stop falling back to the previous color",
       on: "all proxies",
       reason: "command-failed",
-      do: { shell: lines(sh`cd ${directory} || exit 1`, putAway("backed")), deadline: DEADLINE3 }
+      do: { shell: lines(sh`cd ${directory} || exit 1`, putAway("backed")), deadline: DEADLINE2 }
     }
   ];
 }
 function seen(questions) {
   return {
     kind: "until",
-    probe: { questions, successes: 5, interval: 200, deadline: DEADLINE3 },
+    probe: { questions, successes: 5, interval: 200, deadline: DEADLINE2 },
     reason: "flip-without-effect"
   };
 }
@@ -3730,25 +2214,86 @@ function blindSwitch(place, url, why) {
   ]);
 }
 
+// src/routers/nginx-switch-memory.ts
+function rememberSwitch({ seen: seen2, addresses }, route) {
+  if (seen2 === void 0) return void 0;
+  const { files, names, markers, ports } = seen2;
+  const memory = {
+    ...{ backed: files.backed, names, markers, addresses },
+    ...ports && { ports },
+    route: { title: route.title, byRunner: route.from === "runner", request: route.request }
+  };
+  return JSON.stringify(memory);
+}
+function recallSwitch(state, directory, proxy) {
+  const memory = state.kind === "usable" && state.lastSwitch !== void 0 ? parsed(state.lastSwitch) : void 0;
+  if (memory === void 0 || state.kind !== "usable") return void 0;
+  const { backed, names, markers, ports, addresses, route } = memory;
+  const files = { directory, backed, present: state.files };
+  const facts = { files, names, proxy, markers, ...ports && { ports } };
+  const { title, byRunner, request } = route;
+  return {
+    router: (ask) => switchRouter(facts, ask),
+    addresses,
+    servers: [],
+    upstreams: [],
+    route: { title, from: byRunner ? "runner" : proxy, request, expect: { status: [] } }
+  };
+}
+function parsed(text2) {
+  try {
+    const found = JSON.parse(text2);
+    return isMemory(found) ? found : void 0;
+  } catch {
+    return void 0;
+  }
+}
+function isMemory(found) {
+  if (typeof found !== "object" || found === null) return false;
+  return ["names", "markers", "addresses", "route"].every((key) => typeof Reflect.get(found, key) === "object");
+}
+
+// src/routers/nginx-unread.ts
+function assessUnread(seen2, place) {
+  const { nginx, proxy } = place;
+  if (seen2.kind === "refused") {
+    const told = `Nginx on ${proxy} refuses the configuration on disk: ${seen2.why}.`;
+    const last = place.goingBack && nginx.flip !== "reload" ? lastSeen(place, seen2.why) : void 0;
+    if (last === void 0) return refusal(new Failure("nginx-refused", `${told} ${refusedMend(seen2.why)}`));
+    return usable({ ...last, warning: `${told} ${refusedMend(seen2.why)}` });
+  }
+  if (nginx.flip !== "reload" && place.url !== void 0 && nginx.stateDirectoryGiven)
+    return blindSwitch(place, place.url, seen2.why);
+  return refusal(
+    new Failure(
+      "nginx-refused",
+      `Nginx does not show its configuration on ${proxy}: ${seen2.why}. ${unavailableMend(place)}`
+    )
+  );
+}
+function lastSeen(place, why) {
+  const { state, nginx, proxy, url } = place;
+  const last = recallSwitch(state, nginx.stateDirectory, proxy);
+  if (last !== void 0 || url === void 0 || !nginx.stateDirectoryGiven) return last;
+  return blindSwitch(place, url, why).value;
+}
+function refusedMend(why) {
+  return /host not found in upstream/.test(why) ? "A name of a container is known only while it runs: start it (`docker compose up -d` and the service), so that `nginx -t` passes. Nginx would not come back from a restart as it is." : "Mend that file, and see that `nginx -t` passes: Nginx would not come back from a restart as it is.";
+}
+function unavailableMend({ proxy, nginx }) {
+  if (nginx.command !== void 0) {
+    return `See that \`${nginx.command} -T\` works for ${userOf(proxy)} in \`directory\` and its container runs, or correct \`nginx\`.`;
+  }
+  return `Let the user run it (sudoers: \`${userOf(proxy)} ALL=(root) NOPASSWD: /usr/sbin/nginx -T, /usr/sbin/nginx -t, /usr/sbin/nginx -s reload\`), or correct \`nginx\`.`;
+}
+function userOf(host) {
+  return host.slice(0, host.lastIndexOf("@"));
+}
+
 // src/routers/nginx.ts
 function assessNginx(seen2, place) {
   const { nginx } = place;
-  if (seen2.kind === "refused") {
-    const mend2 = /host not found in upstream/.test(seen2.why) ? "A name of a container is known only while it runs: start it (`docker compose up -d` and the service), so that `nginx -t` passes. Nginx would not come back from a restart as it is." : "Mend that file, and see that `nginx -t` passes: Nginx would not come back from a restart as it is.";
-    return refusal(
-      new Failure("nginx-refused", `Nginx on ${place.proxy} refuses the configuration on disk: ${seen2.why}. ${mend2}`)
-    );
-  }
-  if (seen2.kind === "unavailable") {
-    if (nginx.flip !== "reload" && place.url !== void 0 && nginx.stateDirectoryGiven)
-      return blindSwitch(place, place.url, seen2.why);
-    return refusal(
-      new Failure(
-        "nginx-refused",
-        `Nginx does not show its configuration on ${place.proxy}: ${seen2.why}. ${unavailableMend(place)}`
-      )
-    );
-  }
+  if (seen2.kind !== "read") return assessUnread(seen2, place);
   const { configuration } = seen2;
   const stale = loadedFault(seen2, place);
   const found = findSwitch(configuration, nginx.upstream);
@@ -3783,10 +2328,11 @@ function assessBySwitch(seen2, found, place) {
   return usable(
     {
       router: (ask) => switchRouter(value, ask),
-      addresses: placesOf2(found.addresses, place, published2 !== void 0),
+      addresses: placesOf(found.addresses, place, published2 !== void 0),
       servers: found.servers.map(({ server }) => server),
       upstreams: [names.blue, names.green, names.blueBacked, names.greenBacked],
       configuration,
+      seen: value,
       ...published2 && { publishedPorts: published2 }
     },
     [...notes, ...unseenNotes(seen2)]
@@ -3803,7 +2349,7 @@ function assessByReload(seen2, place) {
     const lacking = COLORS.filter((color) => (color === "blue" ? blue : green) === void 0);
     return refusal(...lacking.map((color) => new Failure("drift", nowhere(color, apart))));
   }
-  const addresses = placesOf2({ blue, green }, place, apart);
+  const addresses = placesOf({ blue, green }, place, apart);
   const { refusals, notes, value } = assessReload(configuration, {
     proxy: place.proxy,
     upstream: nginx.upstream,
@@ -3841,7 +2387,7 @@ function misplaced(color, address, place, apart) {
   const where = given === void 0 ? known : `\`${color}-address\` says ${given}`;
   return [new Failure("drift", `The switch reaches ${color} at ${address}, and ${where}. Make the two agree.`)];
 }
-function placesOf2(addresses, { services }, apart) {
+function placesOf(addresses, { services }, apart) {
   const of = (color) => placeOf(addresses[color], services[color], apart);
   return { blue: of("blue"), green: of("green") };
 }
@@ -3851,12 +2397,6 @@ function publishedPorts({ container }) {
 function unseenNotes({ loaded }) {
   if (loaded.kind !== "unknown") return [];
   return [`Not proven: that Nginx has loaded what \`nginx -T\` shows, since ${loaded.why}.`];
-}
-function unavailableMend({ proxy, nginx }) {
-  if (nginx.command !== void 0) {
-    return `See that \`${nginx.command} -T\` works for ${userOf(proxy)} in \`directory\` and its container runs, or correct \`nginx\`.`;
-  }
-  return `Let the user run it (sudoers: \`${userOf(proxy)} ALL=(root) NOPASSWD: /usr/sbin/nginx -T, /usr/sbin/nginx -t, /usr/sbin/nginx -s reload\`), or correct \`nginx\`.`;
 }
 function loadedFault({ loaded }, { proxy, nginx }) {
   if (loaded.kind === "not-running") return new Failure("nginx-refused", `Nginx does not run on ${proxy}. Start it.`);
@@ -3870,14 +2410,140 @@ function loadedFault({ loaded }, { proxy, nginx }) {
 function withFault(fault2, assessed) {
   return fault2 === void 0 ? assessed : refusal(fault2, ...assessed.refusals);
 }
-function userOf(host) {
-  return host.slice(0, host.lastIndexOf("@"));
+
+// src/routers/nginx-observation.ts
+var SLACK = 0.05;
+function nginxFunction(directory, command) {
+  if (command !== void 0) return sh`run_nginx() { ( cd ${directory} && ${userCommand(command)} "$@" ); }`;
+  return lines(
+    sh`PATH=$PATH:/usr/local/sbin:/usr/sbin:/sbin`,
+    sh`if [ "$(id -u)" != 0 ] && sudo -n -l nginx -T >/dev/null 2>&1; then`,
+    sh`  run_nginx() { sudo -n nginx "$@"; }`,
+    sh`else`,
+    sh`  run_nginx() { nginx "$@"; }`,
+    sh`fi`
+  );
+}
+function beforeNginxQuestions(directory, command) {
+  const where = whereabouts(command);
+  return lines(
+    nginxFunction(directory, command),
+    sh`dump=$(run_nginx -T 2>/dev/null; printf 'x%s' "$?")`,
+    where.kind === "container" ? lines(sh`container=$( cd ${directory} && {`, where.query, sh`} 2>/dev/null </dev/null )`) : sh`container=`,
+    where.kind === "host" ? sh`on_host() { printf '%s\\n' "$1"; }; in_container=` : sh`in_container=1`,
+    where.kind === "host" ? sh`` : defineOnHost
+  );
+}
+function nginxQuestions(file) {
+  const given = file === void 0 ? sh`` : sh`printf 'given %s\\n' ${file};`;
+  return {
+    nginx: sh`printf '%s' "\${dump%x*}"; exit "\${dump##*x}"`,
+    nginxError: sh`case $dump in *x0) ;; *) run_nginx -t ;; esac`,
+    nginxFiles: lines(
+      // The uptime first: what passes between the two must never make a file look newer than the workers.
+      sh`read -r uptime rest < /proc/uptime; printf 'now %s\\n' "$(date +%s.%N)"`,
+      sh`printf 'uptime %s %s\\n' "$uptime" "$(getconf CLK_TCK 2>/dev/null || echo 100)"`,
+      sh`{ ${given} printf '%s\\n' "$dump" | sed -n 's/^# configuration file \\(.*\\):$/seen \\1/p'; } | while read -r how path; do`,
+      sh`  case $how in given) file=$path ;; *) file=$(on_host "$path") ;; esac`,
+      sh`  stat -L -c "file %Y %y : %n" "$file" 2>/dev/null || continue`,
+      sh`  printf 'as %s\\n' "$path"`,
+      sh`  [ ! -r "$file" ] || printf 'sum %s\\n' "$(sha256sum < "$file" | cut -c1-64)"`,
+      sh`  [ ! -w "$file" ] || echo writable`,
+      sh`done`
+    ),
+    nginxProcesses: lines(
+      sh`for file in $(grep -lsaE 'nginx: (master|worker) process' /proc/[0-9]*/cmdline); do`,
+      sh`  process=\${file%/cmdline}; title=$(tr '\\000' ' ' < "$file" 2>/dev/null)`,
+      sh`  case $title in nginx:*) ;; *) continue ;; esac`,
+      sh`  { read -r line < "$process/stat"; } 2>/dev/null || continue`,
+      sh`  set -- \${line##*) }; printf 'process %s %s %s %s\\n' "\${process#/proc/}" "$2" "\${20}" "$title"`,
+      sh`done`
+    ),
+    nginxPid: lines(
+      sh`[ -z "$in_container" ] || { echo elsewhere; exit 0; }`,
+      sh`file=$(printf '%s\\n' "$dump" | sed -n 's/^[[:space:]]*pid[[:space:]]\\{1,\\}\\([^;]*\\);.*/\\1/p' | head -n 1)`,
+      sh`file=\${file:-/run/nginx.pid}`,
+      // `nginx -T` leaves an empty one. Where `hidepid` hides the processes of others, not seeing one says nothing.
+      sh`if [ ! -s "$file" ] && [ -r /proc/1/cmdline ]; then echo none; else cat "$file"; fi`
+    ),
+    nginxContainer: sh`printf '%s\\n' "$container"`
+  };
+}
+function readNginx(said, known) {
+  if (said.nginx?.code !== 0 || said.nginx.stdout === "") {
+    const words = said.nginxError?.stderr || "nginx -T printed nothing";
+    const fault2 = configurationFault(words);
+    if (fault2 !== void 0) return { kind: "refused", why: fault2 };
+    return { kind: "unavailable", why: words.split("\n").slice(-4).join(" | ") };
+  }
+  const configuration = parseConfiguration(parseDump(said.nginx.stdout));
+  const container = readContainer(said.nginxContainer?.stdout ?? "");
+  const files = filesOnHost(said.nginxFiles?.stdout ?? "");
+  const ages = [...files].filter(([, file]) => known === void 0 || file.sum !== known);
+  return {
+    kind: "read",
+    configuration,
+    files,
+    loaded: readLoaded(processes(said), masterOf(processes(said), said.nginxPid?.stdout ?? "", container), ages),
+    ...container && { container }
+  };
+}
+function configurationFault(words) {
+  const faults = words.split("\n").flatMap((line) => /\[emerg\] (?:\d+#\d+: )?(.*)$/.exec(line)?.[1] ?? []);
+  return faults.length === 0 || faults.some((fault2) => /permission denied/i.test(fault2)) ? void 0 : faults.join(" | ");
+}
+function masterOf(all, pidFile, container) {
+  const masters = all.filter((process2) => process2.title.startsWith("nginx: master"));
+  if (container !== void 0) {
+    return masters.find(({ pid: pid2, parent }) => pid2 === container.pid || parent === container.pid) ?? "unknown";
+  }
+  const pid = Number.parseInt(pidFile, 10);
+  if (!Number.isNaN(pid)) return masters.find((process2) => process2.pid === pid) ?? "not-running";
+  const [only, ...others] = masters;
+  if (only === void 0) return pidFile.trim() === "none" ? "not-running" : "unknown";
+  return others.length === 0 && pidFile.trim() !== "elsewhere" ? only : "unknown";
+}
+function readLoaded(all, master, files) {
+  if (master === "not-running") return { kind: "not-running" };
+  if (master === "unknown") return { kind: "unknown", why: "its processes cannot be told from others" };
+  const workers = all.filter(
+    (process2) => process2.parent === master.pid && /^nginx: worker process\s*$/.test(process2.title)
+  );
+  if (workers.length === 0) return { kind: "unknown", why: "its worker processes cannot be seen" };
+  const age = Math.min(...workers.map((worker) => worker.age));
+  const changed = files.filter(([, file]) => file.age + SLACK < age);
+  if (changed.length === 0) return { kind: "loaded", master: master.pid };
+  return { kind: "changed-since", master: master.pid, files: changed.map(([path]) => path) };
+}
+function processes(said) {
+  const [, uptime = "0", ticks = "100"] = /^uptime (\S+) (\d+)/m.exec(said.nginxFiles?.stdout ?? "") ?? [];
+  return [...(said.nginxProcesses?.stdout ?? "").matchAll(/^process (\d+) (\d+) (\d+) (.*)$/gm)].map(
+    ([, pid, parent, start, title]) => ({
+      pid: Number(pid),
+      parent: Number(parent),
+      age: Number(uptime) - Number(start) / Number(ticks),
+      title: title ?? ""
+    })
+  );
+}
+function filesOnHost(text2) {
+  const now = Number.parseFloat(/^now (\S+)/m.exec(text2)?.[1] ?? "");
+  const found = text2.matchAll(
+    /^file (\d+) [^:]*:[^:]*:\d\d(\.\d+)?.*? : (.*)\nas (.*)(?:\nsum (\S{64}))?(\nwritable)?$/gm
+  );
+  return new Map(
+    [...found].map(([, whole2, fraction, path = "", name = "", sum, writable]) => {
+      const age = now - Number(whole2) - Number(fraction ?? 0);
+      return [name, { path, age, writable: writable !== void 0, ...sum === void 0 ? {} : { sum } }];
+    })
+  );
 }
 
 // src/routers/nginx-route-question.ts
 function publicRoute(ground, proxy, health, route) {
   const expect = { status: health.expect.status };
   if (route.url !== void 0) return fromUrl(route.url, proxy, expect);
+  if (ground.route !== void 0) return usable({ ...ground.route, expect });
   if (ground.configuration === void 0)
     return refusal(
       new Failure("verify-unusable", "The public route cannot be found without reading Nginx. Set `verify-url`.")
@@ -3935,6 +2601,315 @@ function fromUrl(url, proxy, expect) {
     question,
     tls && loopback ? [`The certificate of ${url.host} was not verified: it is a loopback address.`] : []
   );
+}
+
+// src/runtimes/compose-address.ts
+function writtenAddress(address) {
+  return address.host.includes(":") ? `[${address.host}]:${address.port}` : `${address.host}:${address.port}`;
+}
+function placesOf2(service) {
+  const published2 = service.ports.filter(isFixed).map((port) => {
+    const everywhere = ["", "0.0.0.0", "::"].includes(port.address);
+    return {
+      host: everywhere ? "127.0.0.1" : port.address,
+      port: Number(port.published),
+      by: "published port",
+      public: everywhere
+    };
+  });
+  const fixed = service.fixedAddresses.flatMap(
+    (host) => containerPorts(service).map((port) => ({ host, port, by: "fixed address", public: false }))
+  );
+  return [...published2, ...fixed];
+}
+function colorService(service, project) {
+  const first2 = [`${project}-${service.name}-1`, `${project}_${service.name}_1`];
+  return {
+    container: { project, service: service.name },
+    places: placesOf2(service),
+    fixedAddresses: service.fixedAddresses,
+    names: [service.name, ...service.containerName === void 0 ? first2 : [service.containerName]]
+  };
+}
+function publicWarnings(service) {
+  const ports = placesOf2(service).flatMap((place) => place.public ? [place.port] : []);
+  if (ports.length === 0) return [];
+  const { published: published2 = "", target = "" } = service.ports.find((port) => Number(port.published) === ports[0]) ?? {};
+  return [
+    `\`${service.name}\` publishes port ${ports.join(", ")} on every interface, past most firewalls: the new version is public before it has proven itself. Write \`127.0.0.1:${published2}:${target}\` in the compose file.`
+  ];
+}
+function isFixed(port) {
+  return port.protocol === "tcp" && /^\d+$/.test(port.published) && port.published !== "0";
+}
+function containerPorts(service) {
+  const exposed = service.exposed.flatMap((written2) => {
+    const [, port] = /^(\d+)(?:\/tcp)?$/.exec(written2) ?? [];
+    return port === void 0 ? [] : [Number(port)];
+  });
+  const targets = service.ports.filter((port) => port.protocol === "tcp").map((port) => port.target);
+  return [.../* @__PURE__ */ new Set([...targets, ...exposed])].filter((port) => port > 0);
+}
+
+// src/runtimes/compose-image.ts
+var VERSION_VARIABLES = ["any", "blue", "green"];
+var SENTINELS = {
+  any: "bg-sentinel-any-5d1f07",
+  blue: "bg-sentinel-blue-5d1f07",
+  green: "bg-sentinel-green-5d1f07"
+};
+function variableName(variable, which) {
+  return which === "any" ? variable : `${variable}_${which.toUpperCase()}`;
+}
+function sentinelEnvironment(variable) {
+  return Object.fromEntries(VERSION_VARIABLES.map((which) => [variableName(variable, which), SENTINELS[which]]));
+}
+function variablesIn(text2) {
+  return VERSION_VARIABLES.filter((which) => text2.includes(SENTINELS[which]));
+}
+function imageFor(pattern, version) {
+  return VERSION_VARIABLES.reduce((image, which) => image.replaceAll(SENTINELS[which], version), pattern);
+}
+function versionIn(pattern, reference) {
+  const parts = pattern.split(new RegExp(Object.values(SENTINELS).join("|")));
+  if (parts.length < 2) return void 0;
+  const [head = "", ...rest] = parts.map((part) => part.replace(/[^A-Za-z0-9]/g, "\\$&"));
+  const tail = rest.map((part, i) => i === 0 ? `([A-Za-z0-9_][A-Za-z0-9_.-]*)${part}` : `\\1${part}`).join("");
+  return new RegExp(`^${head}${tail}(?:@sha256:[0-9a-f]+)?$`).exec(reference)?.[1];
+}
+
+// src/runtimes/compose-containers.ts
+function colorContainer(containers, project, service) {
+  const [container] = serviceContainers(containers, project.name, service.name).toSorted(runningFirst);
+  if (container === void 0) return void 0;
+  const version = service.image === void 0 ? void 0 : versionIn(service.image, container.imageName);
+  return { container, ...version === void 0 ? {} : { version } };
+}
+function serviceContainers(containers, project, service) {
+  return containers.filter((each) => each.project === project && each.service === service && !each.oneOff);
+}
+function isRunning(container) {
+  return ["running", "paused", "restarting"].includes(container.state.status);
+}
+function sitterAt(at, containers, project, services) {
+  const running = containers.filter(isRunning);
+  const named = at.container && serviceContainers(running, at.container.project, at.container.service)[0];
+  if (at.container) return named === void 0 ? { kind: "no container" } : sitter(named, project, services);
+  const container = running.find((each) => publishes(each, at)) ?? running.find((each) => each.addresses.includes(at.host));
+  if (container !== void 0) return sitter(container, project, services);
+  const onHost2 = running.filter((each) => each.networkMode === "host");
+  return onHost2.length > 0 ? { kind: "host network", containers: onHost2 } : { kind: "no container" };
+}
+function matchProject(containers, project, services, directory) {
+  const names = COLORS.map((color) => services[color].name);
+  const alike = containers.filter((each) => names.includes(each.service) && !each.oneOff);
+  if (alike.some((each) => each.project === project.name)) return { kind: "ours" };
+  const other = alike.find((each) => each.workingDirectory === directory);
+  if (other === void 0) return { kind: "nothing yet" };
+  return {
+    kind: "other project",
+    project: other.project,
+    sentence: `The container ${other.name} was started from ${directory} as part of the compose project \`${other.project}\`, but compose now calls the project \`${project.name}\`; set \`project-name: ${other.project}\`.`
+  };
+}
+function sitter(container, project, services) {
+  if (container.project === "") return { kind: "no project", container };
+  if (container.project !== project.name) return { kind: "other project", project: container.project, container };
+  const color = COLORS.find((each) => services[each].name === container.service && !container.oneOff);
+  return color === void 0 ? { kind: "single", container } : { kind: "color", color, container };
+}
+function publishes(container, at) {
+  const host = at.host === "localhost" ? "127.0.0.1" : at.host;
+  const everywhere = host.includes(":") ? ["", "::"] : ["", "0.0.0.0"];
+  return container.bindings.some(
+    (binding) => binding.port === at.port && (binding.address === host || everywhere.includes(binding.address))
+  );
+}
+function runningFirst(one, other) {
+  const order = Number(isRunning(other)) - Number(isRunning(one));
+  return order !== 0 ? order : other.state.startedAt.localeCompare(one.state.startedAt);
+}
+
+// src/runtimes/compose-project.ts
+var STOP_GRACE_PERIOD = 1e4;
+function parseProject(json) {
+  const model = parseJson(json, "What `docker compose config --format json` printed");
+  const name = text(field(model, "name"));
+  if (name === "")
+    throw new Error("`docker compose config` names no project; set `name:` in the compose file, or `project-name`.");
+  return {
+    name,
+    services: Object.entries(fields(field(model, "services"))).map(([key, value]) => parseService(key, value)),
+    elsewhere: Object.entries(fields(model)).filter(([key, value]) => key !== "services" && !key.startsWith("x-") && usesOf(value).length > 0).map(([key]) => key)
+  };
+}
+function chooseColors(project, service, named = {}) {
+  const pairs = ["_", "-"].map((joint) => ({
+    blue: named.blue ?? `${service}${joint}blue`,
+    green: named.green ?? `${service}${joint}green`
+  }));
+  const found = pairs.filter((pair2) => COLORS.every((color) => serviceNamed(project, pair2[color]) !== void 0));
+  const [pair, second] = found;
+  const problem = (sentence2) => ({ kind: "problem", sentence: sentence2 });
+  if (pair === void 0) return problem(missingColors(project, pairs));
+  if (second !== void 0 && (second.blue !== pair.blue || second.green !== pair.green)) {
+    return problem(
+      `The compose project \`${project.name}\` has both \`${pair.blue}\` and \`${second.blue}\` pairs; say which one by \`blue-service\` and \`green-service\`.`
+    );
+  }
+  const [blue, green] = [serviceNamed(project, pair.blue), serviceNamed(project, pair.green)];
+  if (blue === void 0 || green === void 0) return problem(missingColors(project, pairs));
+  if (blue === green)
+    return problem(`Blue and green are both the service \`${blue.name}\`; each color needs a service of its own.`);
+  if (blue.containerName !== void 0 && blue.containerName === green.containerName) {
+    return problem(
+      `\`${blue.name}\` and \`${green.name}\` both have \`container_name: ${blue.containerName}\`, so that only one of them can exist; remove \`container_name\` from both.`
+    );
+  }
+  const scaled = [blue, green].find((each) => each.replicas > 1 && each.ports.length > 0);
+  if (scaled !== void 0) {
+    return problem(
+      `\`${scaled.name}\` has ${scaled.replicas} replicas, which cannot publish the same port; remove \`replicas\` or \`scale\`.`
+    );
+  }
+  return { kind: "colors", services: { blue, green } };
+}
+function serviceNamed(project, name) {
+  return project.services.find((service) => service.name === name);
+}
+function dependenciesOf(project, service) {
+  const found = /* @__PURE__ */ new Set();
+  const seen2 = /* @__PURE__ */ new Set([service.name]);
+  const visit = (each) => {
+    for (const dependency of each.dependsOn) {
+      const next = serviceNamed(project, dependency.service);
+      if (next === void 0 || seen2.has(next.name)) continue;
+      seen2.add(next.name);
+      visit(next);
+      found.add(next);
+    }
+  };
+  visit(service);
+  return [...found];
+}
+function parseComposeDuration(written2) {
+  if (!/^(\d+(\.\d+)?(h|ms|m|s|us|µs|ns))+$/.test(written2)) return void 0;
+  const units2 = { h: 36e5, m: 6e4, s: 1e3, ms: 1 };
+  const parts = written2.matchAll(/([\d.]+)(h|ms|m|s|us|µs|ns)/g);
+  return Math.ceil([...parts].reduce((sum, [, number, unit]) => sum + Number(number) * (units2[unit ?? ""] ?? 0), 0));
+}
+function missingColors(project, pairs) {
+  const wanted = [...new Set(pairs.map((pair) => `\`${pair.blue}\` and \`${pair.green}\``))].join(", or ");
+  const there = project.services.map((service) => `\`${service.name}\``).join(", ") || "none";
+  return `The compose project \`${project.name}\` has no services ${wanted}. Its services: ${there}. Add the missing one, or name both by \`blue-service\` and \`green-service\`.`;
+}
+function usesOf(value) {
+  return variablesIn(JSON.stringify(value) ?? "");
+}
+function parseService(name, service) {
+  const image = optionalText(field(service, "image"));
+  const containerName = optionalText(field(service, "container_name"));
+  const healthcheck = field(service, "healthcheck");
+  const networks = Object.values(fields(field(service, "networks")));
+  const policy = field(field(service, "deploy"), "restart_policy");
+  return {
+    name,
+    ...image === void 0 ? {} : { image },
+    uses: usesOf(service),
+    ports: items(field(service, "ports")).map(parsePort),
+    exposed: items(field(service, "expose")).map(text),
+    fixedAddresses: networks.map((network) => text(field(network, "ipv4_address"))).filter((address) => address !== ""),
+    networkMode: text(field(service, "network_mode")),
+    dependsOn: Object.entries(fields(field(service, "depends_on"))).map(([key, value]) => ({
+      service: key,
+      condition: text(field(value, "condition")) || "service_started",
+      required: field(value, "required") !== false,
+      restart: field(value, "restart") === true
+    })),
+    restart: text(field(service, "restart")) || text(field(policy, "condition")) || "no",
+    stopGracePeriod: parseComposeDuration(text(field(service, "stop_grace_period"))) ?? STOP_GRACE_PERIOD,
+    hasHealthcheck: Object.keys(fields(healthcheck)).length > 0 && field(healthcheck, "disable") !== true,
+    ...containerName === void 0 ? {} : { containerName },
+    writes: items(field(service, "volumes")).filter((volume) => field(volume, "read_only") !== true && text(field(volume, "source")) !== "").map((volume) => text(field(volume, "source"))),
+    replicas: integer(field(field(service, "deploy"), "replicas")) || integer(field(service, "scale")) || 1
+  };
+}
+function parsePort(port) {
+  return {
+    address: text(field(port, "host_ip")),
+    published: text(field(port, "published")),
+    target: integer(field(port, "target")),
+    protocol: text(field(port, "protocol")) || "tcp"
+  };
+}
+
+// src/runtimes/compose-version.ts
+function parseEnvFiles(json) {
+  const model = parseJson(json, "What `docker compose config --no-interpolate` printed");
+  const entries = Object.entries(fields(field(model, "services"))).map(([name, service]) => {
+    const listed = field(service, "env_file");
+    const files = Array.isArray(listed) ? items(listed) : [listed];
+    return [name, files.map((file) => text(field(file, "path")) || text(file)).filter((path) => path !== "")];
+  });
+  return new Map(entries);
+}
+function unchangeable(services, variable) {
+  return COLORS.flatMap((color) => {
+    const { name: service, image } = services[color];
+    const used = variablesIn(image ?? "");
+    if (used.includes("any") || used.includes(color)) return [];
+    const own = variableName(variable, color);
+    const mend2 = `write it as \`image: ${withTag(image ?? "<name>", `\${${own}:-\${${variable}:-latest}}`)}\`, or name your variable by \`version-variable\`.`;
+    const what = image === void 0 ? `\`${service}\` has no \`image\`, so that no version can be chosen for it` : used.length > 0 ? `The image of \`${service}\` uses ${variableName(variable, otherThan(color))}, the variable of the other color` : `The image of \`${service}\`, \`${image}\`, uses neither ${own} nor ${variable}, so that no version can be chosen for it`;
+    return [{ color, service, sentence: `${what}; ${mend2}` }];
+  });
+}
+function decideVersionOnHost(project, services, envFiles, directories, readOnly = []) {
+  const colors = COLORS.flatMap((color) => colorReasons(color, services[color]));
+  const names = COLORS.map((color) => services[color].name);
+  const others = project.services.filter((service) => !names.includes(service.name) && service.uses.length > 0).map((service) => ({ kind: "other service", service: service.name, variables: service.uses }));
+  const elsewhere = project.elsewhere.map((section2) => ({ kind: "elsewhere", section: section2 }));
+  const files = "why" in envFiles ? [{ kind: "unreadable", why: envFiles.why }] : [...envFiles].flatMap(envFileReasons(directories));
+  const locked = readOnly.map((why) => ({ kind: "read-only", why }));
+  const reasons = [...colors, ...others, ...elsewhere, ...files, ...locked];
+  return reasons.length === 0 ? { kind: "kept in .env" } : { kind: "left alone", reasons };
+}
+function unsafeSentence(reason, variable) {
+  const name = (which) => variableName(variable, which);
+  switch (reason.kind) {
+    case "shared":
+      return `The image of \`${reason.service}\` uses ${name(reason.variable)}; write \`\${${name(reason.color)}:-\${${variable}}}\` there.`;
+    case "foreign":
+      return `\`${reason.service}\` uses ${name(reason.variable)} beside its image; write \`\${${name(reason.color)}}\` there.`;
+    case "other service":
+      return `\`${reason.service}\` uses ${reason.variables.map(name).join(" and ")}; give it a variable of its own.`;
+    case "env_file":
+      return `\`${reason.service}\` reads ${reason.path} as \`env_file\`, so that each change of it recreates the container; move its settings into a file of their own, such as \`app.env\`.`;
+    case "env_file unknown":
+      return `\`${reason.service}\` reads \`${reason.path}\` as \`env_file\`, which may be \`.env\`; write the path without a variable.`;
+    case "elsewhere":
+      return `\`${reason.section}\` in the compose file uses the version; take it out there.`;
+    case "read-only":
+      return `${reason.why}.`;
+    case "unreadable":
+      return `Which \`env_file\` the services read cannot be told: ${reason.why}`;
+  }
+}
+function colorReasons(color, service) {
+  const inImage = variablesIn(service.image ?? "");
+  const owner = { color, service: service.name };
+  return service.uses.filter((variable) => variable !== color).map((variable) => ({ kind: inImage.includes(variable) ? "shared" : "foreign", ...owner, variable }));
+}
+function envFileReasons(directories) {
+  const dotEnv = directories.map((directory) => `${directory.replace(/\/+$/, "")}/.env`);
+  return ([service, paths2]) => paths2.flatMap((path) => {
+    if (path.includes("$")) return [{ kind: "env_file unknown", service, path }];
+    return dotEnv.includes(path) || /^(\.\/)*\.env$/.test(path) ? [{ kind: "env_file", service, path }] : [];
+  });
+}
+function withTag(image, tag) {
+  const plain = imageFor(image, "latest").replace(/@.*$/, "");
+  return `${plain.replace(/:[^/:]*$/, "")}:${tag}`;
 }
 
 // src/runtimes/compose-assessment.ts
@@ -4008,6 +2983,7 @@ function assessGround(survey, inputs, host) {
     state: survey.state,
     services: { blue: colorService(services.blue, project.name), green: colorService(services.green, project.name) },
     previous: inputs.after.previous,
+    goingBack: inputs.command === "rollback",
     run: nginxFunction(inputs.application.directory, inputs.nginx.command)
   });
   if (nginx.value === void 0) return refusal(...nginx.refusals, ...state, ...other);
@@ -4056,6 +3032,1307 @@ function targetFault(state, target, { nginx }) {
       `The state directory ${nginx.stateDirectory} belongs to the upstream ${upstream} of the compose project ${project}, and this release is for ${target.upstream} of ${target.project}. Give this one a \`state-directory\` of its own; where the project was only renamed, remove ${nginx.stateDirectory}/target.`
     )
   ];
+}
+
+// src/runtimes/compose-command.ts
+var QUIET = {
+  COMPOSE_REMOVE_ORPHANS: "false",
+  COMPOSE_IGNORE_ORPHANS: "true",
+  COMPOSE_ANSI: "never",
+  COMPOSE_PROGRESS: "plain",
+  COMPOSE_MENU: "false",
+  DOCKER_CLI_HINTS: "false"
+};
+function compose(target, args, variables = {}, more = sh``) {
+  return sh`${composeReading(target, args, variables, more)} </dev/null`;
+}
+function composeReading(target, args, variables = {}, more = sh``) {
+  const project = target.projectName === void 0 ? [] : ["--project-name", target.projectName];
+  const files = target.files.flatMap((file) => ["--file", file]);
+  const environment = Object.entries({ ...QUIET, ...variables }).map(([name, value]) => `${name}=${value}`);
+  return sh`env ${environment} docker --log-level error compose ${[...project, ...files, ...args]} ${more}`;
+}
+function startByHand({ directory, projectName, files }, service) {
+  const project = projectName === void 0 ? [] : ["--project-name", projectName];
+  const named = files.flatMap((file) => ["--file", file]);
+  return sh`cd ${directory} && docker compose ${[...project, ...named, "start", service]}`;
+}
+function enter(target) {
+  return sh`cd -- ${target.directory} || { echo ${`The folder ${target.directory} cannot be entered; correct \`directory\`.`} >&2; exit 1; }`;
+}
+function projectFolder(target) {
+  const [first2 = ""] = target.files;
+  const folder2 = first2.includes("/") ? first2.slice(0, first2.lastIndexOf("/")) || "/" : "";
+  if (folder2 === "") return target.directory;
+  return folder2.startsWith("/") ? folder2 : `${target.directory}/${folder2}`;
+}
+function envFile(target) {
+  return `${projectFolder(target)}/.env`;
+}
+
+// src/runtimes/compose-hooks.ts
+function hooksOf(commands, target, on, variables, deadline) {
+  const script = (command) => ({
+    shell: lines(
+      enter(target),
+      ...Object.entries(variables).map(([name, value]) => sh`export ${`${name}=${value}`}`),
+      // A shell of its own: what the command sets or traps must not touch what surrounds it. It ends at the first line
+      // that fails, as a `run:` of a workflow does: a migration that failed must not pass for one that did its work.
+      sh`exec sh -e -c ${command}`
+    ),
+    deadline
+  });
+  const hook = (name, command) => {
+    if (command === void 0) return [];
+    return [{ ...base(name, on), do: script(command), remains: true }];
+  };
+  return {
+    beforeStart: hook("before-start", commands.beforeStart),
+    beforeFlip: hook("before-flip", commands.beforeFlip),
+    afterFlip: hook("after-flip", commands.afterFlip),
+    afterRestore: commands.afterRestore === void 0 ? [] : [{ ...base("after-restore", on), do: NOTHING, undo: script(commands.afterRestore), tolerated: true }]
+  };
+}
+function base(name, on) {
+  return { kind: "change", phase: "prepare", title: `Hook ${name}`, on, reason: "hook-failed" };
+}
+
+// src/runtimes/compose-live.ts
+function assessColors(ground, seen2) {
+  const { live, addresses, answering: answering2 } = seen2;
+  const idle = otherThan(live);
+  const [atLive, atIdle] = [live, idle].map(
+    (color) => sitterAt(addresses[color], ground.containers, ground.project, ground.services)
+  );
+  if (atLive === void 0 || atIdle === void 0) return refusal();
+  const refusals = [liveFault(atLive, ground, seen2), idleFault(atIdle, ground, seen2, idle)].filter(
+    (fault2) => fault2 !== void 0
+  );
+  if (refusals.length > 0) return refusal(...refusals.map((sentence2) => new Failure("drift", sentence2)));
+  const container = sittingContainer(atLive, ground, live);
+  if (container === void 0 && answering2[live] === "silent") return usable({ own: false });
+  const version = container && versionOf(container, ground, seen2);
+  const own = container?.service === ground.services[live].name;
+  const side = {
+    previous: version === void 0 ? {} : { version },
+    ...container && { image: container.image },
+    own
+  };
+  return usable(side, adoptionNotes(atLive, ground, addresses[live]));
+}
+function liveFault(sitter2, { services, project }, { live, service, addresses }) {
+  const at = `${addresses[live].host}:${addresses[live].port}, where Nginx sends traffic as ${live},`;
+  switch (sitter2.kind) {
+    case "color":
+      if (sitter2.color === live) return void 0;
+      return `At ${at} sits ${sitter2.container.name}, which is the container of ${sitter2.color}. Correct the addresses in the Nginx configuration or the ports in the compose file.`;
+    case "single":
+      if (sitter2.container.service === service) return void 0;
+      return `At ${at} sits ${sitter2.container.name} of the service ${sitter2.container.service}, which is not \`${services[live].name}\`. Stop it (docker stop ${sitter2.container.name}) and give each an address of its own; or correct the one in the Nginx configuration, where a name means what it meant when Nginx loaded.`;
+    case "other project":
+      return `At ${at} sits ${sitter2.container.name} of the compose project \`${sitter2.project}\`, and compose calls this project \`${project.name}\`. Where it is the same application set \`project-name: ${sitter2.project}\`; else name the right \`upstream\`.`;
+    case "no project":
+      if (sitter2.container.name === service) return void 0;
+      return `At ${at} sits the container ${sitter2.container.name}, which is of no compose project. Where it is this application under another name, rename it: docker rename ${sitter2.container.name} ${service}`;
+    case "host network":
+    case "no container":
+      return void 0;
+  }
+}
+function idleFault(sitter2, { services }, seen2, idle) {
+  const { host, port } = seen2.addresses[idle];
+  const blocks = `so that \`${services[idle].name}\` cannot be started there`;
+  switch (sitter2.kind) {
+    case "color":
+      if (sitter2.color === idle) return void 0;
+      return `At ${host}:${port}, the address of ${idle}, sits the container of ${sitter2.color}, ${sitter2.container.name}. Give each color an address of its own.`;
+    case "single":
+    case "other project":
+    case "no project":
+      return `${host}:${port}, the address of ${idle}, is taken by the container ${sitter2.container.name}, ${blocks}. If it is the application from before blue and green, remove it: ${removal(sitter2.container.name)}`;
+    case "host network":
+      return void 0;
+    case "no container":
+      if (seen2.answering[idle] === "silent") return void 0;
+      return `Something that is no container answers at ${host}:${port}, the address of ${idle}, ${blocks}. \`ss -ltnp\` on the host names it.`;
+  }
+}
+function sittingContainer(sitter2, { project, services }, live) {
+  if (sitter2.kind !== "host network") return "container" in sitter2 ? sitter2.container : void 0;
+  return colorContainer(sitter2.containers, project, services[live])?.container;
+}
+function versionOf(container, { services }, { ledger, live }) {
+  return versionIn(services[live].image ?? "", container.imageName) ?? releaseOfImage(ledger, container.image)?.version;
+}
+function adoptionNotes(sitter2, { project }, at) {
+  if (sitter2.kind !== "single" && sitter2.kind !== "no project") return [];
+  const { name, service } = sitter2.container;
+  const named = sitter2.kind === "single" && serviceNamed(project, service) !== void 0;
+  const file = named ? ` Take \`${service}\` out of the compose file as well.` : "";
+  return [
+    `The application ran as the container ${name} until now. Remove it once this release stands (its port ${at.port} blocks the next release until then): ${removal(name)}${file}`
+  ];
+}
+function removal(name) {
+  return `docker stop ${name} && docker rm ${name}`;
+}
+
+// src/planning/live.ts
+async function liveColor(router, survey, signal) {
+  const live = await router.current(signal);
+  if (live.kind !== "color") {
+    throw new Failure(live.kind === "foreign" ? "foreign-upstream" : "drift", `${live.why}.`);
+  }
+  if (router.how === "switch" && survey.state.kind === "usable" && survey.state.files.has("green") !== (live.color === "green")) {
+    const file = survey.state.files.has("green") ? "is there" : "is not there";
+    throw new Failure(
+      "drift",
+      `The switch file \`green\` ${file}, and Nginx says that ${live.color} is live. Nginx looks for it in another folder, or its workers cannot pass through one on the way to it: sudo chmod o+x each of them, and see that Nginx runs without \`PrivateTmp\` and in the same container or host.`
+    );
+  }
+  return live.color;
+}
+
+// src/planning/questions.ts
+function colorQuestion({ inputs, ground, host }, color, version) {
+  const { health } = inputs;
+  const place = ground.nginx.addresses[color];
+  const address = writtenAddress(place);
+  const match = forVersion(health.expect.match, version);
+  return {
+    title: `${color} itself (http://${address}${health.path})`,
+    from: host,
+    request: { address: place.host, port: place.port, path: health.path, host: health.host ?? address },
+    expect: { status: health.expect.status, ...match && { match } },
+    ...place.container && { container: place.container }
+  };
+}
+function routeQuestion({ ground, inputs }, version) {
+  const match = forVersion(inputs.route.match, version);
+  return { ...ground.route, expect: { ...ground.route.expect, ...match && { match } } };
+}
+
+// src/runtimes/host-images.ts
+function imagesQuestion() {
+  return sh`docker image ls --all --no-trunc --format '{{.ID}} {{.Repository}}:{{.Tag}}'`;
+}
+function readImages(section2) {
+  const found = [...(section2?.stdout ?? "").matchAll(/^(sha256:[0-9a-f]{64}) (\S+)$/gm)];
+  return {
+    ids: new Set(found.map(([, id = ""]) => id)),
+    byName: new Map(found.map(([, id = "", name = ""]) => [familiar(name), id]))
+  };
+}
+function imageNamed({ byName }, reference) {
+  return byName.get(familiar(reference));
+}
+function familiar(reference) {
+  return reference.replace(/^(?:index\.)?docker\.io\//, "").replace(/^library\//, "");
+}
+
+// src/planning/rollback.ts
+var LISTED = 10;
+function decideRollback(standing) {
+  const { ledger, live, wanted } = standing;
+  const refused2 = refusedImages(ledger);
+  const entry = ledger.findLast(
+    (each) => wanted === void 0 ? each.image !== live && !refused2.has(each.image) : each.version === wanted
+  );
+  if (entry === void 0) return impossible(whyNone(standing), standing);
+  const way = wayTo(entry, standing);
+  return typeof way === "string" ? impossible(way, standing) : { kind: "back", entry, way };
+}
+function wayTo(entry, { to, idle, images, reference, neverPull }) {
+  const { image, version, container, digests } = entry;
+  if (idle !== void 0 && idle.id === container && idle.image === image && entry.color === to) {
+    return { kind: "container", id: container, running: idle.state.status === "running" };
+  }
+  if (imageNamed(images, reference(version)) === image) return { kind: "name" };
+  if (images.ids.has(image)) return { kind: "id" };
+  const gone = `The image of ${version} (${image.slice(0, 19)}\u2026) is not on the host any more`;
+  const [digest] = digests;
+  if (digest === void 0) return `${gone}, and it came from no registry.`;
+  if (neverPull) return `${gone}, and \`pull: never\` forbids to bring it back.`;
+  return { kind: "digest", reference: digest };
+}
+function whyNone({ ledger, live, wanted }) {
+  if (ledger.length === 0) return "The ledger has no release yet, so that there is nothing to go back to.";
+  if (wanted !== void 0) return `The ledger has no release of ${wanted}.`;
+  return ledger.some(({ image }) => image !== live) ? "Every other release that the ledger has was taken away by a rollback before." : "The ledger has no release of another image than the one that is live.";
+}
+function impossible(why, standing) {
+  const known = new Set(standing.ledger.toReversed().map(({ version }) => version));
+  const possible = [...known].flatMap((version) => {
+    const entry = standing.ledger.findLast((each) => each.version === version);
+    if (entry === void 0 || entry.image === standing.live) return [];
+    return typeof wayTo(entry, standing) === "string" ? [] : [`${version} (released ${entry.confirmed})`];
+  });
+  const listed = possible.slice(0, LISTED).join(", ");
+  const mend2 = possible.length === 0 ? "Deploy the version that is wanted." : `By \`version\` you can go back to ${listed}.`;
+  return { kind: "impossible", sentence: `${why} ${mend2}` };
+}
+
+// src/runtimes/compose-scripts.ts
+var VIGIL_SAW = 9;
+function pullService(target, service, color, version, pull) {
+  const command = compose(target, ["pull", service], versionEnvironment(target, color, version));
+  const there = sh`docker image inspect ${pull.image} >/dev/null 2>&1 || ${command}`;
+  return lines(enter(target), pull.policy === "missing" ? there : command);
+}
+function startColor(target, name, color, version, hashed = []) {
+  const variables = versionEnvironment(target, color, version);
+  const up = compose(target, ["up", ...ALONE, "--detach", "--force-recreate", name.service], variables);
+  const anew = hashed.length === 0 ? up : lines(removeService(name), createHashed(target, name, hashed, variables));
+  return lines(enter(target), anew);
+}
+var ALONE = ["--no-deps", "--no-build", "--pull", "never"];
+function createHashed(target, name, hashed, variables) {
+  const counts = hashed.map(
+    (each) => sh`set -- "$@" --scale ${each}=$(${listContainers({ ...name, service: each })} | wc -l | tr -d ' ')`
+  );
+  const create = ["up", ...ALONE, "--no-start", "--no-recreate"];
+  return lines(
+    sh`set --`,
+    ...counts,
+    sh`${compose(target, create, variables, sh`"$@" ${[name.service, ...hashed]}`)} || exit 1`,
+    sh`docker start $(${listContainers(name)}) >/dev/null || exit 1`
+  );
+}
+function startDependencies(target, project, dependencies) {
+  const starts = dependencies.flatMap(({ service, condition, hashed }) => {
+    const name = { project, service };
+    const up = compose(target, ["up", "--detach", "--no-deps", "--no-recreate", service]);
+    const pull = sh`${compose(target, ["pull", "--ignore-buildable", service])} >&2`;
+    const image = compose(target, ["config", "--images", service]);
+    return [
+      sh`service=${service}`,
+      hashed.length === 0 ? sh`${up} || exit 1` : lines(
+        sh`docker image inspect $(${image}) >/dev/null 2>&1 || ${pull} || exit 1`,
+        createHashed(target, name, hashed, {})
+      ),
+      sh`id=$(${listContainers(name)} | head -n 1)`,
+      AWAIT[condition] ?? sh`:`
+    ];
+  });
+  return lines(enter(target), ...starts);
+}
+var AWAIT = {
+  service_healthy: sh`while :; do
+  case $(docker inspect --format '{{.State.Status}} {{if .State.Health}}{{.State.Health.Status}}{{end}}' "$id") in
+    'running healthy') break ;;
+    'running starting') sleep 1 ;;
+    *) docker logs --tail 50 "$id" >&2; echo "$service did not become healthy." >&2; exit 1 ;;
+  esac
+done`,
+  service_completed_successfully: sh`code=$(docker wait "$id") || exit 1
+[ "$code" = 0 ] || { docker logs --tail 50 "$id" >&2; echo "$service ended with exit code $code." >&2; exit 1; }`
+};
+function removeRefused(name, except = []) {
+  return sh`ids=$(${listContainers(name)}) || exit 1
+for id in $ids; do
+  case ${` ${except.join(" ")} `} in *" $id "*) continue ;; esac
+  docker logs --tail 200 "$id" 2>&1 || :
+  docker rm --force "$id" >/dev/null 2>&1 || ! docker inspect --type container "$id" >/dev/null 2>&1 || { echo "Docker did not remove the container $id; remove it by: docker rm --force $id" >&2; exit 1; }
+done`;
+}
+function stopService(name) {
+  return sh`ids=$(${listContainers(name)} --filter status=running --filter status=restarting --filter status=paused) || exit 1
+[ -z "$ids" ] || docker stop $ids >/dev/null`;
+}
+function removeService(name) {
+  return lines(
+    sh`(
+${stopService(name)}
+) || exit 1`,
+    sh`ids=$(${listContainers(name)}) || exit 1
+[ -z "$ids" ] || docker rm --force $ids >/dev/null || exit 1`
+  );
+}
+function watchService(name, duration, fresh = true) {
+  const seconds2 = Math.max(1, Math.ceil(duration / 1e3));
+  return sh`saw() {
+  # One that runs again or is about to has its exit code in the events alone.
+  case $code$(state) in "running "*|"restarting "*) code=$(timeout 5 docker events --since "$(docker inspect --type container --format '{{.Created}}' "$id")" --until "$(($(date +%s) + 1))" --filter "container=$id" --filter event=die --format '{{index .Actor.Attributes "exitCode"}}' 2>/dev/null | tail -n 1) ;; esac
+  printf %s "\${code:+$code }"; docker inspect --type container --format ${INSPECT_FORMAT} "$id" 2>/dev/null || echo
+  docker logs --tail 50 "$id" 2>&1
+  exit ${VIGIL_SAW}
+}
+state() { docker inspect --type container --format '{{.State.Status}} {{.RestartCount}} {{.State.OOMKilled}} {{.State.StartedAt}}' "$id" 2>/dev/null; }
+code= id=$(${listContainers(name)} 2>/dev/null | head -n 1)
+[ -n "$id" ] || id=none
+before=$(state)
+case $before in ${fresh ? sh`"running 0 false "` : sh`"running "`}*) ;; *) saw ;; esac
+code=$(timeout ${seconds2} docker wait "$id" 2>/dev/null)
+[ "$(state)" = "$before" ] || saw`;
+}
+function listContainers({ project, service }) {
+  const labels = [`project=${project}`, `service=${service}`, "oneoff=False"];
+  const filters = labels.flatMap((label) => ["--filter", `label=com.docker.compose.${label}`]);
+  return sh`docker ps --all --quiet --no-trunc ${filters}`;
+}
+function versionEnvironment(target, color, version) {
+  return { [target.variable]: version, [variableName(target.variable, color)]: version };
+}
+
+// src/runtimes/compose-back.ts
+function startContainer(id) {
+  return sh`docker start ${id} >/dev/null`;
+}
+function stopContainer(id) {
+  return lines(
+    sh`started=$(docker inspect --type container --format '{{.State.StartedAt}}' ${id} 2>/dev/null) || exit 0`,
+    sh`docker logs --since "$started" --tail 200 ${id} 2>&1 || :`,
+    sh`docker stop ${id} >/dev/null`
+  );
+}
+function startRecorded(target, start, { image, way }) {
+  const { name, color, version, hashed } = start;
+  const up = way.kind === "name" ? startColor(target, name, color, version, hashed) : startById(target, start, image);
+  return lines(
+    up,
+    sh`[ $? = 0 ] || exit 1`,
+    sh`started=$(docker inspect --type container --format '{{.Image}}' $(${listContainers(name)})) || exit 1`,
+    sh`[ "$started" = ${image} ] || { echo "What was started has the image $started, and the release had "${image} >&2; exit 1; }`
+  );
+}
+function startById(target, { name, color, version }, image) {
+  const variables = versionEnvironment(target, color, version);
+  const override = JSON.stringify({ services: { [name.service]: { image } } });
+  const folder2 = ["--project-directory", projectFolder({ ...target, directory: "." })];
+  const up = ["up", ...ALONE, "--detach", "--force-recreate", name.service];
+  return lines(
+    enter(target),
+    sh`read=$(${compose(target, ["config", name.service], variables)}) || exit 1`,
+    sh`printf '%s\\n---\\n%s\\n' "$read" ${override} | ${composeReading({ ...target, files: ["-"] }, [...folder2, ...up], variables)}`
+  );
+}
+
+// src/runtimes/compose-drain.ts
+function drainService({ project, service }, ports, duration) {
+  const filters = [`project=${project}`, `service=${service}`].flatMap((label) => [
+    "--filter",
+    `label=com.docker.compose.${label}`
+  ]);
+  const wanted = ports.map((port) => port.toString(16).toUpperCase().padStart(4, "0")).join("|");
+  return lines(
+    sh`id=$(docker ps --quiet --no-trunc ${filters} | head -n 1)`,
+    sh`[ -n "$id" ] || { echo 'it does not run'; exit 0; }`,
+    sh`pid=$(docker inspect --type container --format '{{.State.Pid}}' "$id")`,
+    sh`connected() { cat "/proc/$pid/net/tcp" "/proc/$pid/net/tcp6" 2>/dev/null | awk -v ports=${`:(${wanted})$`} '$4 == "01" && $2 ~ ports' | wc -l; }`,
+    ...waitUntilNone("connected", duration, "open connection")
+  );
+}
+
+// src/runtimes/compose-env-awk.ts
+var ENV_AWK = String.raw`
+function closes(from,   i, c, escaped) {
+  escaped = 0
+  for (i = from; i <= length(line); i++) {
+    c = substr(line, i, 1)
+    if (escaped) escaped = 0
+    else if (c == "\\") escaped = 1
+    else if (c == quote) return i
+  }
+  return 0
+}
+function put(text) { if (mode == "edit") { printf "%s%s", separator, text; separator = "\n" } }
+BEGIN {
+  for (i = 1; i + 1 < ARGC; i += 2) {
+    order[++count] = ARGV[i]; value[ARGV[i]] = ARGV[i + 1]
+    ARGV[i] = ""; ARGV[i + 1] = ""
+  }
+  quote = ""; name = ""; separator = ""; ending = ""
+}
+{
+  line = $0
+  if (NR == 1 && line ~ /\r$/) ending = "\r"
+  if (quote != "") {
+    end = closes(1)
+    if (!(name in value)) put(line)
+    else if (end) put(prefix quote value[name] quote substr(line, end + 1))
+    if (end) { if (name in value) set[name] = value[name]; quote = "" }
+    next
+  }
+  if (!match(line, /^[ \t]*(export[ \t]+)?[A-Za-z0-9_.-]+[ \t]*[=:][ \t]*/)) { put(line); next }
+  prefix = substr(line, 1, RLENGTH); start = RLENGTH + 1
+  name = prefix; sub(/^[ \t]*(export[ \t]+)?/, "", name); sub(/[ \t]*[=:][ \t]*$/, "", name)
+  quote = substr(line, start, 1)
+  if (quote == "\"" || quote == "'") {
+    end = closes(start + 1)
+    if (!end) { if (!(name in value)) put(line); next }
+    old = substr(line, start + 1, end - start - 1); rest = substr(line, end + 1)
+  } else {
+    quote = ""
+    old = substr(line, start)
+    if (match(old, /[ \t]+#/)) rest = substr(old, RSTART)
+    else { match(old, /[ \t\r]*$/); rest = substr(old, RSTART) }
+    old = substr(old, 1, length(old) - length(rest))
+  }
+  if (name in value) { put(prefix quote value[name] quote rest); set[name] = old } else put(line)
+  quote = ""
+}
+END {
+  if (quote != "") exit 65
+  for (i = 1; i <= count; i++) {
+    if (mode == "show") { if (order[i] in set) print order[i] " " set[order[i]] }
+    else if (!(order[i] in set)) {
+      if (separator != "" && !final) { printf "%s", ending; final = 1 }
+      put(order[i] "=" value[order[i]] ending); final = 1
+    }
+  }
+  if (mode == "edit" && final && NR + length(separator) > 0) printf "\n"
+}
+`;
+
+// src/runtimes/compose-env-file.ts
+var TAG = /^[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}$/;
+var VARIABLE = /^[A-Za-z_][A-Za-z0-9_]*$/;
+var LOCK_WAIT = 20;
+function whyReadOnly(file) {
+  return sh`(
+${paths(file)}
+folder=$(cd -- "$(dirname "$file")" 2>/dev/null && pwd) || folder=$(dirname "$file")
+me=$(id -un)
+[ ! -e "$file" ] || { [ -f "$file" ] && [ -r "$file" ] && [ -w "$file" ]; } ||
+  echo "$me may not write $folder/$(basename "$file"); run: sudo chown $me $folder/$(basename "$file")"
+[ -w "$folder" ] || echo "$me may not write in $folder; run: sudo chown $me $folder"
+lock=$PWD/.blue-green
+[ -d "$lock" ] || lock=$PWD
+[ "$lock" = "$folder" ] || [ -w "$lock" ] || echo "$me may not write in $lock; run: sudo chown $me $lock"
+)`;
+}
+function editEnvFile(file, values) {
+  for (const [name, value] of Object.entries(values)) {
+    if (!VARIABLE.test(name)) throw new TypeError(`\`${name}\` cannot be the name of a variable.`);
+    if (!TAG.test(value)) throw new TypeError(`\`${value}\`, meant for ${name}, cannot be an image tag.`);
+  }
+  const assignments = Object.entries(values).flat();
+  return sh`(
+${paths(file)}
+umask 077
+fail() { rm -f "$next"; echo "$file was left as it is: $1" >&2; exit 1; }
+if [ -e "$file" ]; then
+  mode=$(stat -c %a "$file") && owner=$(stat -c %u:%g "$file") || fail 'its mode cannot be read.'
+  tr -d '\\000' <"$file" | cmp -s - "$file" || fail 'it cannot be read, or has a NUL byte in it.'
+  cp -p "$file" "$next" && chmod 600 "$next" && mv -f "$next" "$copy" || fail 'no copy of it could be made.'
+  rm -f "$absent"
+else
+  mode=644 owner=
+  rm -f "$copy"
+  : >"$absent" || fail 'nothing can be written beside it.'
+fi
+final=1
+[ ! -s "$file" ] || [ -z "$(tail -c 1 "$file")" ] || final=0
+[ -e "$file" ] && source=$file || source=/dev/null
+rm -f "$next"
+LC_ALL=C awk -v mode=edit -v "final=$final" ${ENV_AWK} ${assignments} <"$source" >"$next"
+case $? in
+  0) ;;
+  65) fail 'a quoted value in it never ends.' ;;
+  *) fail 'the new one could not be written beside it.' ;;
+esac
+${put}
+linked=
+if [ -n "$owner" ] && chown "$owner" "$next" 2>/dev/null && ln "$file" "$copy.link" 2>/dev/null; then
+  mv -f "$copy.link" "$copy" && linked=1
+fi
+put "$next" "$mode" "$owner" || fail 'the new one cannot take its place.'
+[ -z "$linked" ] || chmod 600 "$copy"
+)`;
+}
+function restoreEnvFile(file) {
+  return sh`(
+${paths(file)}
+${put}
+rm -f "$next"
+if [ -e "$copy" ] && [ -e "$file" ]; then
+  put "$copy" "$(stat -c %a "$file")" "$(stat -c %u:%g "$file")" || exit 1
+elif [ -e "$copy" ]; then
+  mv -f "$copy" "$file" || exit 1
+elif [ -e "$absent" ]; then
+  rm -f "$file" || exit 1
+fi
+rm -f "$absent"
+)`;
+}
+function forgetEnvFile(file) {
+  return sh`(
+${paths(file)}
+rm -f "$next" "$copy" "$copy.link" "$absent"
+)`;
+}
+function showEnvFile(file, names, prefix) {
+  const assignments = names.flatMap((name) => [name, ""]);
+  return sh`[ ! -r ${file} ] || LC_ALL=C awk -v mode=show ${ENV_AWK} ${assignments} <${file} | sed ${`s/^/${prefix} /`}`;
+}
+function underLock(directory, body) {
+  return sh`(
+(umask 077 && mkdir -p ${`${directory}/.blue-green`} && : >>${`${directory}/.blue-green/lock`}) || exit 1
+exec 9>>${`${directory}/.blue-green/lock`} || exit 1
+flock -w ${LOCK_WAIT} 9 || { echo ${`The lock ${directory}/.blue-green/lock was held by somebody else for ${LOCK_WAIT} seconds; try again when the other release is over.`} >&2; exit 75; }
+( ${body}
+) 9>&-
+exit $?
+)`;
+}
+var put = sh`put() {
+  sync "$1" 2>/dev/null || sync
+  if [ -z "$3" ] || chown "$3" "$1" 2>/dev/null; then
+    chmod "$2" "$1" && mv -f "$1" "$file" && rm -f "$1"
+  else
+    # First over what is there, then to its length: on a full disk nothing is lost.
+    dd if="$1" of="$file" conv=notrunc 2>/dev/null &&
+      dd if=/dev/null of="$file" bs=1 seek="$(stat -c %s "$1")" 2>/dev/null &&
+      touch -r "$1" "$file" 2>/dev/null
+    [ -f "$file" ] && cmp -s "$1" "$file" && rm -f "$1"
+  fi
+}`;
+function paths(file) {
+  return sh`file=${file}
+[ ! -L "$file" ] || file=$(readlink -f "$file") || exit 1
+copy=$file.blue-green absent=$file.blue-green-absent next=$file.blue-green-next`;
+}
+
+// src/runtimes/compose-identity.ts
+function identityMembers({ project, service }) {
+  const filters = [`project=${project}`, `service=${service}`].flatMap((label) => [
+    "--filter",
+    `label=com.docker.compose.${label}`
+  ]);
+  const own = '"container":{{json .Id}},"image":{{json .Image}},"compose":{{json (index .Config.Labels "com.docker.compose.config-hash")}}';
+  return lines(
+    sh`id=$(docker ps --quiet --no-trunc ${filters} | head -n 1)`,
+    sh`docker inspect --type container --format ${own} "$id" || exit 1`,
+    sh`docker image inspect --format ',"digests":{{if .RepoDigests}}{{json .RepoDigests}}{{else}}[]{{end}}' "$(docker inspect --type container --format '{{.Image}}' "$id")"`
+  );
+}
+
+// src/runtimes/compose-pull.ts
+var HOPELESS = "unauthorized|denied|not found|manifest unknown|no such|invalid reference|no space left|no basic auth";
+var BEFORE = ".blue-green/image.before";
+function pullImage(target, pull) {
+  const { image, login, policy } = pull;
+  const remember = rememberImage(target, image);
+  if (login === void 0) return lines(remember, pullService(target, pull.service, pull.color, pull.version, pull));
+  return lines(
+    remember,
+    policy === "missing" ? sh`docker image inspect ${image} >/dev/null 2>&1 && exit 0` : sh`:`,
+    pullWith(login, image)
+  );
+}
+function pullRecorded(target, reference, id, login) {
+  return lines(
+    rememberImage(target, reference),
+    login === void 0 ? sh`docker pull ${reference} || exit 1` : sh`(\n${pullWith(login, reference)}\n) || exit 1`,
+    sh`pulled=$(docker image inspect --format '{{.Id}}' ${reference})`,
+    sh`[ "$pulled" = ${id} ] || { echo "The registry gave the image $pulled, and the release had "${id} >&2; exit 1; }`
+  );
+}
+function rememberImage(target, image) {
+  return lines(
+    enter(target),
+    sh`(umask 077 && mkdir -p .blue-green && docker image inspect --format '{{.Id}}' ${image} > ${BEFORE} 2>/dev/null); [ -e ${BEFORE} ] || exit 1`
+  );
+}
+function pullWith(login, image) {
+  return lines(
+    // In memory where there is such a place, so that not even a host that dies keeps it.
+    sh`for place in "$XDG_RUNTIME_DIR" /dev/shm "\${TMPDIR:-/tmp}"; do [ -d "$place" ] && [ -w "$place" ] && break; done`,
+    sh`config=$(mktemp -d "$place/blue-green.XXXXXX") || exit 1`,
+    sh`trap 'rm -rf "$config"' EXIT; trap 'exit 143' TERM INT HUP`,
+    // That configuration hides which docker the user has chosen, too.
+    sh`DOCKER_HOST=$(docker context inspect --format '{{.Endpoints.docker.Host}}') && export DOCKER_HOST || exit 1`,
+    // The builtin printf has no arguments that others could see; docker warns that the file is not encrypted: it is gone in a moment.
+    sh`printf %s ${login.password} | docker --config "$config" login --username ${login.username} --password-stdin ${login.server === "" ? [] : [login.server]} 2>"$config/said" >/dev/null || { cat "$config/said" >&2; exit 1; }`,
+    sh`docker --config "$config" pull ${image}`
+  );
+}
+function undoPull(target, image) {
+  return lines(
+    enter(target),
+    sh`[ -e ${BEFORE} ] || exit 0`,
+    sh`before=$(cat ${BEFORE}); now=$(docker image inspect --format '{{.Id}}' ${image} 2>/dev/null)`,
+    sh`if [ -n "$now" ] && [ "$now" != "$before" ]; then`,
+    sh`  docker image rm ${image} >/dev/null || exit 1`,
+    sh`  [ -z "$before" ] || docker image tag "$before" ${image} || exit 1`,
+    sh`fi`,
+    sh`rm -f ${BEFORE}`
+  );
+}
+function forgetPull(target) {
+  return lines(enter(target), sh`rm -f ${BEFORE}`);
+}
+
+// src/runtimes/compose-retire.ts
+function removeImages(old, repository) {
+  return lines(
+    sh`repository=${repository}`,
+    sh`for id in ${old}; do`,
+    sh`  [ -z "$(docker ps --all --quiet --filter "ancestor=$id")" ] || continue`,
+    sh`  names=$(docker image inspect --format '{{range .RepoTags}}{{println .}}{{end}}' "$id" 2>/dev/null) || continue`,
+    sh`  for name in $names; do case $name in "$repository":*) docker image rm "$name" >/dev/null ;; esac; done`,
+    sh`  [ -n "$names" ] || docker image rm "$id" >/dev/null`,
+    sh`done`
+  );
+}
+
+// src/runtimes/compose.ts
+var MINUTE = 6e4;
+var PULL_DEADLINE = 30 * MINUTE;
+var START_DEADLINE = 5 * MINUTE;
+var SHORT_DEADLINE = MINUTE;
+function composeRuntime(facts) {
+  const { target, services, recorded } = facts;
+  const nameOf = (color) => ({ project: facts.project, service: services[color].name });
+  const change = (title, rest) => ({
+    kind: "change",
+    phase: "prepare",
+    on: "all apps",
+    title,
+    ...rest
+  });
+  return {
+    pull(color, version) {
+      const { name, image = "" } = services[color];
+      const login = facts.registry;
+      if (recorded === void 0 ? facts.pull === "never" : recorded.way.kind !== "digest") return [];
+      const reference = recorded?.way.kind === "digest" ? recorded.way.reference : imageFor(image, version);
+      const policy = facts.pull === "missing" ? "missing" : "always";
+      const pull = { service: name, color, version, image: reference, policy, ...login && { login } };
+      const shell = recorded ? pullRecorded(target, reference, recorded.image, login) : pullImage(target, pull);
+      return [
+        change(`Pull ${reference}`, {
+          reason: "pull-failed",
+          subject: reference,
+          do: { shell, deadline: PULL_DEADLINE },
+          undo: { shell: undoPull(target, reference), deadline: SHORT_DEADLINE },
+          again: { times: 2, pause: 3e3, unless: HOPELESS }
+        })
+      ];
+    },
+    startDependencies() {
+      if (facts.dependencies.length === 0) return [];
+      const names = facts.dependencies.map((dependency) => dependency.service).join(", ");
+      const shell = startDependencies(target, facts.project, facts.dependencies);
+      return [
+        change(`Start ${names}, which never ran`, {
+          reason: "start-failed",
+          subject: names,
+          do: { shell, deadline: START_DEADLINE }
+        })
+      ];
+    },
+    start(color, version) {
+      const { name, stopGracePeriod } = services[color];
+      const start = { name: nameOf(color), color, version, hashed: facts.hashed };
+      if (recorded?.way.kind === "container") {
+        const { id, running } = recorded.way;
+        if (running) return [];
+        return [
+          change(`Start the container of ${name} as it was with ${version}`, {
+            reason: "start-failed",
+            subject: name,
+            do: { shell: startContainer(id), deadline: START_DEADLINE },
+            undo: { shell: stopContainer(id), deadline: SHORT_DEADLINE + stopGracePeriod }
+          })
+        ];
+      }
+      const shell = recorded ? startRecorded(target, start, recorded) : startColor(target, start.name, color, version, facts.hashed);
+      return [
+        change(`Start ${name} with ${version}`, {
+          reason: "start-failed",
+          subject: name,
+          do: { shell, deadline: START_DEADLINE },
+          undo: { shell: removeRefused(nameOf(color), facts.present), deadline: SHORT_DEADLINE }
+        })
+      ];
+    },
+    wake: (color) => startByHand(target, services[color].name).text,
+    vigil: (color, duration) => ({
+      on: "all apps",
+      script: {
+        shell: watchService(nameOf(color), duration, recorded?.way.kind !== "container"),
+        deadline: duration + SHORT_DEADLINE
+      }
+    }),
+    remember(color, version) {
+      if (facts.remembered === void 0) return [];
+      const others = Object.entries(facts.remembered.others).map(([other, value]) => [
+        variableName(target.variable, other === "blue" ? "blue" : "green"),
+        value
+      ]);
+      const values = {
+        ...Object.fromEntries(others),
+        [variableName(target.variable, color)]: version,
+        [variableName(target.variable, "any")]: version
+      };
+      const file = envFile(target);
+      return [
+        change(`Write ${version} into ${file}`, {
+          reason: "start-failed",
+          do: { shell: underLock(target.directory, editEnvFile(file, values)), deadline: SHORT_DEADLINE },
+          undo: { shell: underLock(target.directory, restoreEnvFile(file)), deadline: SHORT_DEADLINE }
+        })
+      ];
+    },
+    forget() {
+      const env = facts.remembered === void 0 ? [] : [underLock(target.directory, forgetEnvFile(envFile(target)))];
+      const pulls = recorded ? recorded.way.kind === "digest" : facts.pull !== "never";
+      const pull = pulls ? [forgetPull(target)] : [];
+      if (env.length + pull.length === 0) return [];
+      return [retiring("Remove what was kept for undoing", lines(...env, ...pull))];
+    },
+    drain(color, duration) {
+      const ports = listeningPorts(services[color]);
+      if (ports.length === 0) return [];
+      const shell = drainService(nameOf(color), ports, duration);
+      return [{ on: "all apps", script: { shell, deadline: duration + SHORT_DEADLINE } }];
+    },
+    retire(color) {
+      const { name } = services[color];
+      switch (facts.previous) {
+        case "keep":
+          return [];
+        case "stop":
+          return [retiring(`Stop ${name}`, stopService(nameOf(color)), services[color].stopGracePeriod)];
+        case "remove":
+          return [retiring(`Remove ${name}`, removeService(nameOf(color)), services[color].stopGracePeriod)];
+      }
+    },
+    identify: (color) => identityMembers(nameOf(color)),
+    tidy() {
+      if (facts.oldImages.length === 0) return [];
+      const repository = imageFor(services.blue.image ?? "", "x").replace(/:x$/, "");
+      return [retiring("Remove images that no rollback needs", removeImages(facts.oldImages, repository))];
+    }
+  };
+}
+function retiring(title, shell, extra = 0) {
+  const deadline = SHORT_DEADLINE + extra;
+  return { kind: "change", phase: "retire", on: "all apps", title, reason: "command-failed", do: { shell, deadline } };
+}
+function listeningPorts(service) {
+  const exposed = service.exposed.flatMap((written2) => Number.parseInt(written2, 10) || []);
+  return [.../* @__PURE__ */ new Set([...service.ports.map((port) => port.target), ...exposed])].filter((port) => port > 0);
+}
+
+// src/runtimes/compose-dependencies.ts
+function dependencyPlan(project, idle, live, containers, composeVersion) {
+  const dependencies = dependenciesOf(project, idle).filter((service) => service.name !== live.name);
+  const asked = [idle, ...dependencies].flatMap((service) => service.dependsOn);
+  return dependencies.map((service) => {
+    const conditions = asked.filter((each) => each.service === service.name).map((each) => each.condition);
+    const condition = STRICTEST_FIRST.find((each) => conditions.includes(each)) ?? "service_started";
+    const start = { kind: "start", condition, hashed: hashedDependencies(service, composeVersion) };
+    return decide(service, start, serviceContainers(containers, project.name, service.name));
+  });
+}
+function hashedDependencies(service, composeVersion) {
+  return isBefore(composeVersion, 30) ? service.dependsOn.map((dependency) => dependency.service) : [];
+}
+function dependentIs(dependency, composeVersion) {
+  if (isBefore(composeVersion, 30)) return "recreated";
+  return dependency.restart || isBefore(composeVersion, 36) ? "restarted" : "left alone";
+}
+function isBefore(composeVersion, wanted) {
+  const [, major, minor] = /^v?(\d+)\.(\d+)/.exec(composeVersion) ?? [];
+  return Number(major) === 2 && Number(minor) < wanted;
+}
+var STRICTEST_FIRST = ["service_completed_successfully", "service_healthy", "service_started"];
+function decide(service, start, containers) {
+  const { name } = service;
+  if (containers.some(isRunning)) return { kind: "runs", service: name };
+  if (service.uses.length > 0) {
+    return {
+      kind: "uses the version",
+      service: name,
+      sentence: `\`${name}\` uses the version variable and is not started: what must run once for a release belongs into \`before-start\`.`
+    };
+  }
+  const ran = containers.find((container) => container.state.status !== "created");
+  if (ran === void 0) return { ...start, service: name };
+  const { exitCode } = ran.state;
+  if (exitCode === 0) return { kind: "ended", service: name, exitCode };
+  const sentence2 = `\`${name}\` ended with ${exitCode} and is left as it is; see \`docker logs ${ran.name}\`.`;
+  return { kind: "ended", service: name, exitCode, sentence: sentence2 };
+}
+
+// src/runtimes/compose-by-hand.ts
+function byHand2(run3, released, settled = []) {
+  const own = [...run3.hashes].flatMap(([name, hashes]) => {
+    if (settled.includes(name)) return [];
+    if (released !== void 0 && released.service.name === name) return releasedByHand(run3, released);
+    const containers = serviceContainers(run3.containers, run3.project.name, name);
+    const [container] = containers;
+    if (container === void 0) return [{ kind: "created", service: name }];
+    const drifted = containers.find((each) => !hashes.includes(each.configHash));
+    if (drifted !== void 0) return [{ kind: "recreated", service: name, why: whyDrifted(run3, name, drifted) }];
+    return containers.some(isRunning) ? [] : [{ kind: "started", service: name }];
+  });
+  return withDependents(run3, own);
+}
+function withDependents({ project, hashes, composeVersion }, own) {
+  const changes = new Map(own.map((change) => [change.service, change]));
+  const recreated = own.flatMap((change) => change.kind === "recreated" ? [change.service] : []);
+  for (const service of recreated) {
+    for (const { name, dependsOn } of project.services) {
+      const dependency = dependsOn.find((each) => each.service === service);
+      const known = changes.get(name)?.kind;
+      if (dependency === void 0 || !hashes.has(name) || known === "recreated" || known === "created") continue;
+      const kind = dependentIs(dependency, composeVersion);
+      if (kind === "left alone") continue;
+      changes.set(name, { kind, service: name, why: `it depends on \`${service}\`` });
+      if (kind === "recreated") recreated.push(name);
+    }
+  }
+  return [...changes.values()];
+}
+function byHandSentence(changes) {
+  if (changes.length === 0) return void 0;
+  const told = changes.map((change) => {
+    const why = "why" in change ? ` (${change.why})` : "";
+    return `\`${change.service}\` would be ${change.kind}${why}`;
+  });
+  return `If you ran \`docker compose up -d\` by hand: ${told.join("; ")}.`;
+}
+function releasedByHand(run3, { color, service, version }) {
+  const differing = service.uses.filter((which) => {
+    const started = which === "any" || which === color ? version : run3.values[which];
+    return started !== run3.values[which];
+  });
+  if (differing.length === 0) return [];
+  const told = differing.map((which) => `${variableName(run3.variable, which)} is ${run3.values[which] ?? "not set"}`);
+  return [{ kind: "recreated", service: service.name, why: `${told.join(" and ")} in \`.env\`, and ${version} runs` }];
+}
+function whyDrifted(run3, name, container) {
+  const service = run3.project.services.find((each) => each.name === name);
+  const [which] = service?.uses ?? [];
+  const runs = service?.image === void 0 ? void 0 : versionIn(service.image, container.imageName);
+  const value = which === void 0 ? void 0 : run3.values[which];
+  if (service?.image !== void 0 && runs !== void 0 && which !== void 0 && value !== void 0 && runs !== value) {
+    return `${variableName(run3.variable, which)} is ${value} in \`.env\`: ${imageFor(service.image, value)} in place of ${container.imageName}`;
+  }
+  return "its definition or its environment is not what it was started with";
+}
+
+// src/runtimes/compose-hand-run.ts
+function handRunNotes({ project, services, containers: present, versionOnHost }, { compose: compose2, values, hashes }, { version, versionVariable: variable }, to, previous, asItIs = false) {
+  const containers = afterwards(present, project.name, services[otherThan(to)].name, previous);
+  const known = hashes.kind === "said" ? hashes.value : /* @__PURE__ */ new Map();
+  const composeVersion = compose2.kind === "said" ? compose2.value : "";
+  const run3 = { project, variable, composeVersion, values, hashes: known, containers };
+  const released = { color: to, service: services[to], version };
+  if (versionOnHost.kind === "kept in .env") {
+    const from = otherThan(to);
+    const { version: runs } = colorContainer(containers, project, services[from]) ?? {};
+    const fresh = !asItIs || values[to] !== version;
+    const settled = [...fresh ? [services[to].name] : [], ...runs === values[from] ? [] : [services[from].name]];
+    const disturbed = byHand2(run3, fresh ? released : void 0, settled).filter((change) => "why" in change);
+    return [byHandSentence(disturbed)].filter((sentence2) => sentence2 !== void 0);
+  }
+  const changes = byHand2(run3, released);
+  const told = byHandSentence(changes) ?? "A `docker compose up -d` by hand would change nothing.";
+  const why = versionOnHost.reasons.map((reason) => unsafeSentence(reason, variable));
+  const locked = versionOnHost.reasons.every(({ kind }) => kind === "read-only");
+  return [
+    `\`.env\` was left alone, because ${locked ? "it may not be written" : "changing it could recreate the live color"}. ${told} The mend: ${why.join(" ")}`
+  ];
+}
+function afterwards(containers, project, service, previous) {
+  const retired = serviceContainers(containers, project, service);
+  if (previous === "keep") return containers;
+  return containers.flatMap((each) => {
+    if (!retired.includes(each)) return [each];
+    return previous === "remove" ? [] : [{ ...each, state: { ...each.state, status: "exited" } }];
+  });
+}
+
+// src/host/sections.ts
+import { randomUUID } from "node:crypto";
+function sections(parts, before2 = sh``) {
+  const word = randomUUID();
+  const names = Object.keys(parts);
+  const begin = lines(
+    ...names.map(
+      (name) => lines(
+        sh`printf '%s out %s\n' ${word} ${name}`,
+        sh`error=$( { (`,
+        parts[name],
+        sh`) </dev/null; } 2>&1 1>&3 ); code=$?`,
+        sh`printf '\n%s err %s\n%s\n%s end %s %s\n' ${word} ${name} "$error" ${word} ${name} "$code"`
+      )
+    )
+  );
+  const shell = lines(before2, sh`exec 3>&1`, begin);
+  return {
+    shell,
+    read(stdout) {
+      const found = {};
+      for (const name of names) found[name] = section(stdout, word, name);
+      return found;
+    }
+  };
+}
+function section(stdout, word, name) {
+  const [out, err, end] = [`${word} out ${name}
+`, `
+${word} err ${name}
+`, `
+${word} end ${name} `];
+  const [outAt, errAt, endAt] = [stdout.indexOf(out), stdout.indexOf(err), stdout.indexOf(end)];
+  if (outAt < 0 || errAt < 0 || endAt < 0) return void 0;
+  return {
+    stdout: stdout.slice(outAt + out.length, errAt),
+    stderr: stdout.slice(errAt + err.length, endAt).trim(),
+    code: Number.parseInt(stdout.slice(endAt + end.length), 10)
+  };
+}
+
+// src/runtimes/compose-observation.ts
+var MASK_AWK = String.raw`
+function mask(head,   rest, kept) {
+  rest = substr($0, length(head) + 1)
+  while (match(rest, sentinel)) { kept = kept substr(rest, RSTART, RLENGTH) " "; rest = substr(rest, RSTART + RLENGTH) }
+  print head "\"" kept "\"" (/,$/ ? "," : "")
+}
+{
+  match($0, /^ */); indent = RLENGTH
+  if (hidden >= 0 && indent <= hidden) hidden = -1
+  if (hidden < 0 && match($0, /^ *"(environment|args|labels|annotations|command|entrypoint|test|build|logging|driver_opts|post_start|pre_stop|pre_start|provider|sysctls|x-[^"]*)": [[{]$/)) hidden = indent
+  else if (hidden >= 0 && match($0, /^ *"([^"\\]|\\.)*": "/)) { mask(substr($0, 1, RLENGTH - 1)); next }
+  else if (hidden >= 0 && match($0, /^ *"([^"\\]|\\.)*",?$/)) { mask(substr($0, 1, indent)); next }
+  else if (match($0, /^ *"(content|x-[^"]*)": "/)) { mask(substr($0, 1, RLENGTH - 1)); next }
+  print
+}
+`;
+var CUT_AWK = `
+/failed to read|variable name|quoted value|interpolation|template/ && sub(/["'].*/, "(what it quotes is not shown)") { print; exit }
+{ print }
+`;
+function observeCompose(target) {
+  const sentinel = Object.values(SENTINELS).join("|");
+  const names = VERSION_VARIABLES.map((which) => variableName(target.variable, which));
+  const mask = sh`LC_ALL=C awk -v hidden=-1 -v ${`sentinel=${sentinel}`} ${MASK_AWK}`;
+  const whole2 = compose(target, ["--profile", "*", "config", "--format", "json"], sentinelEnvironment(target.variable));
+  const literal2 = compose(target, ["--profile", "*", "config", "--no-interpolate", "--format", "json"]);
+  const file = `${projectFolder({ ...target, directory: "." })}/.env`;
+  const hash = ["config", "--hash", "*"];
+  return lines(
+    sh`tell() {
+  if out=$("$2" 2>/dev/null); then code=0; else code=$?; out=$("$2" 2>&1 >/dev/null | awk ${CUT_AWK}); fi
+  printf '%s\\n' "$out" | sed "s/^/$1 /"
+  echo "$1= $code"
+}`,
+    sh`engine() { docker version --format '{{.Server.Version}}'; }`,
+    sh`version() { ${compose(target, ["version", "--short"])}; }`,
+    sh`masked() { printf '%s\\n' "$json" | ${mask}; }`,
+    sh`whole() { json=$(${whole2}) || return; masked; }`,
+    sh`literal() { json=$(${literal2}) || return; masked; }`,
+    // Compose leaves `env_file` out of the hash that it prints, and not out of the one that it compares.
+    sh`resolved() { ${compose(target, ["config"])} | ${composeReading({ ...target, files: ["-"] }, hash)}; }`,
+    sh`hashes() { ${compose(target, hash)} && { resolved 2>/dev/null || :; }; }`,
+    sh`containers() {
+  ids=$(docker ps --all --quiet --no-trunc) || return
+  # One that is gone by now is no failure.
+  [ -z "$ids" ] || docker inspect --type container --format ${INSPECT_FORMAT} $ids || :
+}`,
+    enter(target),
+    sh`tell engine engine; tell compose version; tell config whole; tell literal literal; tell hash hashes; tell container containers`,
+    sh`for folder in ${[projectFolder(target), "."]}; do (cd -- "$folder" 2>/dev/null && { pwd; pwd -P; }); done | sort -u | sed 's/^/directory /'`,
+    showEnvFile(file, names, "env"),
+    sh`${whyReadOnly(file)} | sed 's/^/readonly /'`
+  );
+}
+function parseObservation(stdout, variable) {
+  const parts = /* @__PURE__ */ new Map();
+  for (const line of stdout.split("\n")) {
+    const [, tag, rest] = /^([a-z]+=?) (.*)$/.exec(line) ?? [];
+    if (tag !== void 0 && rest !== void 0) parts.set(tag, [...parts.get(tag) ?? [], rest]);
+  }
+  const said = (tag, read) => {
+    const words = (parts.get(tag) ?? []).join("\n");
+    const code2 = Number(parts.get(`${tag}=`)?.[0] ?? Number.NaN);
+    return code2 === 0 ? { kind: "said", value: read(words) } : { kind: "failed", code: Number.isNaN(code2) ? 1 : code2, words: words.trim() };
+  };
+  return {
+    engine: said("engine", (words) => words.trim()),
+    compose: said("compose", (words) => words.trim().replace(/^v/, "")),
+    project: said("config", parseProject),
+    envFiles: said("literal", parseEnvFiles),
+    hashes: said("hash", parseHashes),
+    containers: said(
+      "container",
+      (words) => words.split("\n").filter((line) => line !== "").map(parseContainer)
+    ),
+    values: parseValues(parts.get("env") ?? [], variable),
+    readOnly: parts.get("readonly") ?? [],
+    directories: parts.get("directory") ?? []
+  };
+}
+function parseHashes(words) {
+  const hashes = /* @__PURE__ */ new Map();
+  for (const line of words.split("\n")) {
+    const [, service, hash] = /^(\S+) ([0-9a-f]{64})$/.exec(line) ?? [];
+    if (service !== void 0 && hash !== void 0) hashes.set(service, [...hashes.get(service) ?? [], hash]);
+  }
+  return hashes;
+}
+function parseValues(found, variable) {
+  const entries = VERSION_VARIABLES.flatMap((which) => {
+    const prefix = `${variableName(variable, which)} `;
+    const line = found.find((each) => each.startsWith(prefix));
+    return line === void 0 ? [] : [[which, line.slice(prefix.length)]];
+  });
+  return Object.fromEntries(entries);
+}
+
+// src/planning/survey.ts
+var DEADLINE3 = 6e4;
+function composeTarget({ application }) {
+  return {
+    directory: application.directory,
+    files: application.composeFiles,
+    ...application.projectName !== void 0 && { projectName: application.projectName },
+    variable: application.versionVariable
+  };
+}
+async function surveyHost(host, inputs, signal) {
+  const { nginx, application } = inputs;
+  const questions = sections(
+    {
+      compose: observeCompose(composeTarget(inputs)),
+      state: stateDirectoryQuestion(nginx.stateDirectory),
+      ledger: ledgerQuestion(nginx.stateDirectory),
+      images: inputs.command === "rollback" ? imagesQuestion() : sh`:`,
+      ...nginxQuestions(nginx.file)
+    },
+    beforeNginxQuestions(application.directory, nginx.command)
+  );
+  const ran = await host.run({ shell: questions.shell, deadline: DEADLINE3 }, { signal });
+  const said = questions.read(ran.stdout);
+  if (said.compose === void 0) {
+    throw new Failure(
+      "command-failed",
+      `${host.name} did not answer what it was asked (exit code ${ran.code}): ${ran.stderr.trim().slice(-500)}`
+    );
+  }
+  if (said.compose.stdout === "" && said.compose.code !== 0) {
+    throw new Failure("compose-invalid", `${host.name}: ${said.compose.stderr}`);
+  }
+  const state = readStateDirectory(said.state);
+  return {
+    compose: parseObservation(said.compose.stdout, application.versionVariable),
+    nginx: readNginx(said, state.kind === "usable" ? state.loaded : void 0),
+    state,
+    ledger: readLedger(said.ledger),
+    images: readImages(said.images)
+  };
+}
+
+// src/planning/runtime.ts
+function runtimeFor(inputs, survey, { compose: compose2 }, to, side, back2) {
+  const { project, services, containers } = compose2;
+  const composeVersion = survey.compose.compose.kind === "said" ? survey.compose.compose.value : "";
+  const from = otherThan(to);
+  const dependencies = dependencyPlan(project, services[to], services[from], containers, composeVersion);
+  const live = side.own ? side.previous?.version : void 0;
+  const runtime = composeRuntime({
+    target: composeTarget(inputs),
+    project: project.name,
+    services,
+    pull: inputs.application.pull,
+    ...inputs.application.registry && { registry: inputs.application.registry },
+    previous: inputs.after.previous,
+    // What is released counts among the newest.
+    oldImages: back2 ? imagesOfOlder([...survey.ledger, back2.entry], inputs.after.keepImages + 1) : imagesOfOlder(survey.ledger, inputs.after.keepImages),
+    ...back2 && { recorded: { image: back2.entry.image, way: back2.way } },
+    dependencies: dependencies.flatMap((each) => each.kind === "start" ? [each] : []),
+    present: containers.map(({ id }) => id),
+    hashed: hashedDependencies(services[to], composeVersion),
+    ...compose2.versionOnHost.kind === "kept in .env" && {
+      remembered: { others: live === void 0 ? {} : { [from]: live } }
+    }
+  });
+  const warnings = dependencies.flatMap(
+    (each) => "sentence" in each && each.sentence !== void 0 ? [each.sentence] : []
+  );
+  const idle = colorContainer(containers, project, services[to]);
+  const asItIs = back2?.way.kind === "container";
+  const notes = [
+    ...handRunNotes(
+      compose2,
+      survey.compose,
+      inputs.application,
+      to,
+      side.previous ? inputs.after.previous : "keep",
+      asItIs
+    ),
+    ...back2 ? pinnedNotes(back2, services[to], inputs) : [],
+    ...graceNotes(services[from], inputs)
+  ];
+  const told = [...warnings, ...publicWarnings(services[to])];
+  return { runtime, warnings: told, notes, idleRuns: !asItIs && idle !== void 0 && isRunning(idle.container) };
+}
+function pinnedNotes({ entry, way }, service, { application: { version } }) {
+  if (way.kind !== "id" && way.kind !== "digest") return [];
+  const name = imageFor(service.image ?? "", version);
+  const meant = way.kind === "id" ? `\`${name}\` does not mean the image of that release any more` : `the image was gone from the host`;
+  return [
+    `${version} was started by the id of its image (${entry.image.slice(0, 19)}\u2026), because ${meant}. A \`docker compose up -d\` by hand would recreate \`${service.name}\` with what \`${name}\` means then. To make that the same image again: docker tag ${entry.image} ${name}`
+  ];
+}
+function graceNotes(service, { after }) {
+  if (after.previous === "keep" || service.stopGracePeriod >= after.drain) return [];
+  const [grace, drain] = [service.stopGracePeriod / 1e3, after.drain / 1e3];
+  return [
+    `\`${service.name}\` is killed ${grace} s after it is told to stop (\`stop_grace_period\`), and \`drain-timeout\` is ${drain} s: what takes longer than both is cut. Write \`stop_grace_period: ${drain}s\` in the compose file.`
+  ];
+}
+
+// src/planning/release.ts
+async function planRelease(asked) {
+  const { survey, ground } = asked;
+  const { command } = asked.inputs;
+  const router = ground.nginx.router(asked.ask);
+  const from = await liveColor(router, survey, asked.signal);
+  const to = otherThan(from);
+  const { side, notes, liveAnswers } = await whoServes(asked, from);
+  const { previous } = side;
+  const { back: back2, refused: refused2 } = command === "rollback" ? goBack(asked, from, side) : {};
+  const planning = back2 ? { ...asked, inputs: ofVersion(asked.inputs, back2.entry.version) } : asked;
+  const { inputs } = planning;
+  const { version } = inputs.application;
+  const route = await testedRoute(planning, from, side, liveAnswers);
+  const seen2 = rememberSwitch(ground.nginx, ground.route);
+  const runtime = runtimeFor(inputs, survey, ground, to, side, back2);
+  const plan = {
+    command: inputs.command === "rollback" ? "rollback" : "deploy",
+    ...refused2 !== void 0 && { refused: refused2 },
+    ...seen2 !== void 0 && { seen: seen2 },
+    version,
+    from,
+    to,
+    ...previous && { previous },
+    runtime: runtime.runtime,
+    router,
+    prepare: claimStateDirectory(inputs.nginx.stateDirectory, targetOf(planning), survey.state),
+    questions: {
+      next: colorQuestion(planning, to, version),
+      nextFromProxy: colorQuestion(planning, to, version),
+      previous: colorQuestion(planning, from, previous?.version),
+      route: routeQuestion(planning, version),
+      ...previous && route.answers.kind === "well" && { routeBefore: routeQuestion(planning, previous.version) }
+    },
+    health: { timeout: inputs.health.timeout, interval: inputs.health.interval },
+    watch: inputs.watch,
+    drain: inputs.after.drain,
+    idleRuns: runtime.idleRuns,
+    hooks: hooksFor(planning, from, to, previous?.version),
+    ...smokeFor(planning, to)
+  };
+  const untested = untestedRoute(planning, from, previous && liveAnswers);
+  const alarming = survey.ledger.length > 0 || previous !== void 0;
+  const reload = router.how === "reload" && ground.nginx.configuration;
+  return {
+    plan,
+    notes: [
+      ...alarming ? [] : untested,
+      ...notes,
+      ...runtime.notes,
+      ...reload ? [reloadNote(reload, route.answers.server)] : []
+    ],
+    warnings: [
+      ...ground.nginx.warning === void 0 ? [] : [ground.nginx.warning],
+      ...alarming ? untested : [],
+      ...route.warnings,
+      ...runtime.warnings
+    ]
+  };
+}
+async function whoServes(planning, from) {
+  const { inputs, survey, ground, ask, signal } = planning;
+  const to = otherThan(from);
+  const [liveAnswers, idleAnswers] = await Promise.all([
+    howItAnswers(colorQuestion(planning, from, void 0), ask, signal),
+    howItAnswers(colorQuestion(planning, to, void 0), ask, signal)
+  ]);
+  const [live, idle] = [liveAnswers.kind, idleAnswers.kind];
+  const assessed = assessColors(ground.compose, {
+    live: from,
+    service: inputs.application.service,
+    addresses: ground.nginx.addresses,
+    answering: from === "blue" ? { blue: live, green: idle } : { blue: idle, green: live },
+    ledger: survey.ledger
+  });
+  if (assessed.value === void 0) throw new Refused(assessed.refusals, { color: from });
+  return { side: assessed.value, notes: assessed.notes, liveAnswers };
+}
+function goBack({ inputs, survey, ground }, from, side) {
+  const { project, services, containers } = ground.compose;
+  const to = otherThan(from);
+  const idle = colorContainer(containers, project, services[to])?.container;
+  const lying = colorContainer(containers, project, services[from])?.container.image;
+  const live = side.image ?? lying ?? survey.ledger.findLast(({ color }) => color === from)?.image;
+  const wanted = inputs.application.version;
+  const decision = decideRollback({
+    ledger: survey.ledger,
+    to,
+    ...live !== void 0 && { live },
+    ...idle && { idle },
+    images: survey.images,
+    reference: (version) => imageFor(services[to].image ?? "", version),
+    ...wanted !== "" && { wanted },
+    neverPull: inputs.application.pull === "never"
+  });
+  if (decision.kind === "back") return { back: decision, ...live !== void 0 && { refused: live } };
+  throw new Refused([new Failure("rollback-impossible", decision.sentence)], sideOf(from, side));
+}
+function ofVersion(inputs, version) {
+  const { beforeStart: _, ...hooks } = inputs.hooks;
+  return { ...inputs, application: { ...inputs.application, version }, hooks };
+}
+function sideOf(color, { previous }) {
+  return { color, ...previous?.version !== void 0 && { version: previous.version } };
+}
+async function testedRoute(planning, from, side, live) {
+  const { previous } = side;
+  const answers = await howItAnswers(routeQuestion(planning, previous?.version), planning.ask, planning.signal);
+  if (previous === void 0 || live.kind !== "well" || answers.kind === "well") return { answers, warnings: [] };
+  if (planning.inputs.command === "rollback") {
+    return { answers, warnings: [`The public route fails already, while the live color is well: ${answers.why}.`] };
+  }
+  const unusable = new Failure(
+    "verify-unusable",
+    `The public route cannot judge a release: the live color is well when asked directly, and through Nginx it is not. ${answers.why}. Set \`verify-url\` (and \`verify-match\`) to what the application answers through Nginx.`
+  );
+  throw new Refused([unusable], sideOf(from, side));
+}
+function untestedRoute({ ground }, from, live) {
+  if (live?.kind === "well") return [];
+  const at = `${from} (${writtenAddress(ground.nginx.addresses[from])})`;
+  const down = live ? `The live color ${at} is not well: ${live.why}.` : `Nothing answers at ${at}, the live color.`;
+  return [`${down} The public route was therefore not tested before the release.`];
+}
+function targetOf({ inputs, ground }) {
+  return { upstream: inputs.nginx.upstream, project: ground.compose.project.name };
+}
+function hooksFor({ inputs, host }, from, to, previousVersion = "") {
+  const { version, versionVariable } = inputs.application;
+  const variables = {
+    COMMAND: inputs.command,
+    COLOR: to,
+    VERSION: version,
+    [versionVariable]: version,
+    PREVIOUS_COLOR: from,
+    PREVIOUS_VERSION: previousVersion
+  };
+  return hooksOf(inputs.hooks, composeTarget(inputs), host, variables, inputs.hooks.timeout);
+}
+function smokeFor({ inputs, ground, host }, to) {
+  const { smokeTest: command, timeout: deadline } = inputs.hooks;
+  if (command === void 0) return {};
+  const variables = { COLOR: to, VERSION: inputs.application.version };
+  return { smoke: { command, from: host, address: ground.nginx.addresses[to], variables, deadline } };
 }
 
 // src/release/interpret.ts
@@ -4119,9 +4396,10 @@ async function undoAll(begun, hands) {
 }
 
 // src/release/plan.ts
-function planSentence({ version, from, to, previous, router }) {
+function planSentence({ command, version, from, to, previous, router }) {
   const live = previous === void 0 ? `Nothing is live: Nginx sends traffic to ${from}, where nothing answers.` : `${previous.version ?? "An unknown version"} on ${from} is live.`;
-  return `${live} ${version} goes to ${to}; the flip is a ${router.how}.`;
+  const moves = command === "rollback" ? `${version} comes back on ${to}` : `${version} goes to ${to}`;
+  return `${live} ${moves}; the flip is a ${router.how}.`;
 }
 
 // src/release/judge.ts
@@ -4271,9 +4549,10 @@ async function deploy(run3) {
     const connected = await log2.step(title, () => connectAll(inputs, signal)).catch((cause) => endedEarly(title, [cause], version));
     if ("conclusion" in connected) return connected;
     const connections = __using(_stack, connected, true);
-    const { conclusion, notes, unfinished } = await inCustody(connections, run3);
+    const { conclusion, notes, planned = version, unfinished } = await inCustody(connections, run3);
     const counts = { roundTrips: connections.roundTrips(), requests: connections.requests() };
-    return { conclusion, figures: { version, notes, ...counts }, ...unfinished && { unfinished } };
+    const figures = { command: inputs.command, version: planned, notes, ...counts };
+    return { conclusion, figures, ...unfinished && { unfinished } };
   } catch (_) {
     var _error = _, _hasError = true;
   } finally {
@@ -4328,7 +4607,7 @@ function termsOf({ inputs, origin, token }) {
       run: origin.run ?? "",
       actor: origin.actor ?? "",
       version: inputs.application.version,
-      command: "deploy",
+      command: inputs.command,
       since: (/* @__PURE__ */ new Date()).toISOString()
     }
   };
@@ -4359,13 +4638,18 @@ async function releaseTo(connections, run3, custody) {
     handsFor(
       connections,
       run3,
-      () => custody.confirm(entryOf(plan, run3), plan.runtime.identify(plan.to), followers(items2))
+      () => custody.confirm({
+        entry: entryOf(plan, run3),
+        identity: plan.runtime.identify(plan.to),
+        ...plan.seen !== void 0 && { seen: plan.seen },
+        finish: followers(items2)
+      })
     )
   );
   const outcome = await interpret(items2, hands, upload.changes);
   const live = outcome.kind === "stranded" ? await liveNow(plan.router) : void 0;
   const left = outcome.kind === "done" || outcome.kind === "stranded" ? [] : outcome.left;
-  return { conclusion: conclude(plan, outcome, live), notes: planned.notes, ...some(left) };
+  return { conclusion: conclude(plan, outcome, live), notes: planned.notes, planned: plan.version, ...some(left) };
 }
 function some(left) {
   return left.length === 0 ? {} : { left: true };
@@ -4375,7 +4659,7 @@ function followers(items2) {
 }
 async function uploadFor({ fleet }, { inputs, log: log2, signal, workspace }, title) {
   const { uploads, directory } = inputs.application;
-  if (uploads.length === 0) return { changes: [], forget: [] };
+  if (uploads.length === 0 || inputs.command === "rollback") return { changes: [], forget: [] };
   return log2.step(title, () => planUpload(uploads, workspace, directory, first(fleet.apps), signal));
 }
 async function planFor({ fleet, ask }, { inputs, signal }) {
@@ -4383,7 +4667,7 @@ async function planFor({ fleet, ask }, { inputs, signal }) {
   const survey = await surveyHost(host, inputs, signal);
   const ground = assessGround(survey, inputs, host.name);
   if (ground.value === void 0) throw new Refused(ground.refusals);
-  const planned = await planDeploy({ inputs, survey, ground: ground.value, host: host.name, ask, signal });
+  const planned = await planRelease({ inputs, survey, ground: ground.value, host: host.name, ask, signal });
   return { ...planned, notes: [...ground.notes, ...planned.notes] };
 }
 function handsFor(connections, { log: log2, signal, cancelled: cancelled2 }, confirm = async () => void 0) {
@@ -4405,9 +4689,10 @@ function patienceFor({ phase }, cancelled2) {
   if (at === void 0 || phase === "traffic") return new AbortController().signal;
   return AbortSignal.timeout(Math.max(0, Math.round(at + WHEN_CANCELLED - performance.now())));
 }
-function entryOf({ version, to }, { origin, started }) {
+function entryOf({ version, to, command, refused: refused2 }, { origin, started }) {
   const times = { started: started.toISOString(), confirmed: (/* @__PURE__ */ new Date()).toISOString() };
-  return { version, color: to, ...origin, ...times, result: "released" };
+  const result = command === "rollback" ? "rolled-back" : "released";
+  return { version, color: to, ...origin, ...times, result, command, ...refused2 !== void 0 && { refused: refused2 } };
 }
 async function liveNow(router) {
   if (router.how !== "switch") return void 0;
@@ -4418,6 +4703,18 @@ function first(hosts) {
   const [host] = hosts;
   if (host === void 0) throw new TypeError("A fleet has at least one host.");
   return host;
+}
+
+// src/commands/unlock.ts
+async function unlock(run3) {
+  const title = "End the lease of the target";
+  const ended2 = await run3.log.step(title, () => finish(run3, "any")).catch((cause) => endedEarly(title, [cause], "", "problems"));
+  if ("conclusion" in ended2) return ended2;
+  const notes = [...ended2.recovered.flatMap((each) => recoverySentence(each) ?? []), ended2.before];
+  return {
+    conclusion: { result: "ok", sentences: [], evidence: [], live: {}, previous: {} },
+    figures: { command: "unlock", version: "", roundTrips: ended2.roundTrips, requests: ended2.requests, notes }
+  };
 }
 
 // src/report.ts
@@ -4443,6 +4740,7 @@ function reportOf(conclusion, figures, log2) {
     "previous-version": previous.version ?? "",
     "duration-ms": Math.round(figures.duration),
     ...conclusion.restoredAfter !== void 0 && { "restored-after-ms": Math.round(conclusion.restoredAfter) },
+    command: figures.command ?? "",
     wanted: figures.version,
     "round-trips": figures.roundTrips,
     requests: figures.requests,
@@ -4460,20 +4758,30 @@ async function publish(report2, log2) {
   if (report2.evidence.length > 0) log2.note("What was printed last:");
   for (const line of report2.evidence) log2.output(line);
   const headline = headlineOf(report2);
-  if (report2.result === "released") log2.note(headline);
+  if (isGreen(report2.result)) log2.note(headline);
   else error(printable([headline, ...report2.failure].join("\n")));
   if (process.env["GITHUB_STEP_SUMMARY"]) await summary.addRaw(summaryOf(report2, headline)).write();
+}
+function isGreen(result) {
+  return result === "released" || result === "rolled-back" || result === "ok";
 }
 function headlineOf(report2) {
   const live = `${report2.version || "an unknown version"} on ${report2.color}`;
   const time = seconds(report2["duration-ms"]);
+  const not = report2.command === "rollback" ? "Not rolled back" : "Not released";
   switch (report2.result) {
+    case "rolled-back":
+      return `Rolled back: ${live} is live again${before(report2)}. It took ${time}, ${report2["round-trips"]} round trips and ${report2.requests} requests.`;
     case "released":
       return `Released: ${live} is live${before(report2)}. It took ${time}, ${report2["round-trips"]} round trips and ${report2.requests} requests.`;
     case "unchanged":
-      return `Not released, live traffic was not touched${report2.color ? `: ${live} serves` : ""}.`;
+      return `${not}, live traffic was not touched${report2.color ? `: ${live} serves` : ""}.`;
     case "restored":
-      return report2.reason === "nothing-was-live" ? `Not released. Nothing was live before, and the state before is back${proven(report2)}.` : `Not released: ${live} serves again${proven(report2)}.`;
+      return report2.reason === "nothing-was-live" ? `${not}. Nothing was live before, and the state before is back${proven(report2)}.` : `${not}: ${live} serves again${proven(report2)}.`;
+    case "ok":
+      return "Nobody holds the target.";
+    case "problems":
+      return "The lease could not be ended.";
     case "stranded":
       return `Stranded: ${report2.wanted} failed, and the state before it could not be restored or confirmed.`;
   }
@@ -4501,7 +4809,7 @@ function summaryOf(report2, headline) {
   ] : [];
   const notes = [...report2.notes, ...report2.warnings].map((sentence2) => `- ${prose(sentence2)}`);
   return [
-    `### ${report2.result === "released" ? "\u2705" : "\u274C"} ${prose(headline)}`,
+    `### ${isGreen(report2.result) ? "\u2705" : "\u274C"} ${prose(headline)}`,
     ...failure,
     "",
     "| | step | time |",
@@ -4530,6 +4838,7 @@ ${fence}`;
 }
 
 // src/main.ts
+var COMMANDS = { deploy, rollback: deploy, unlock };
 var began = performance.now();
 var log = jobLog();
 var cancel = new AbortController();
@@ -4544,7 +4853,7 @@ var ended = await run2().catch((cause) => endedEarly("internal error", [cause]))
 var report = reportOf(ended.conclusion, { ...ended.figures, duration: performance.now() - began }, log);
 await publish(report, log);
 if (!ended.unfinished) saveState("ended", "true");
-process.exit(report.result === "released" ? 0 : 1);
+process.exit(isGreen(report.result) ? 0 : 1);
 async function run2() {
   for (const secret of secretsOf(getInput("private-key"))) setSecret(secret);
   if (getInput("registry-password") !== "") setSecret(getInput("registry-password"));
@@ -4557,7 +4866,7 @@ async function run2() {
   }
   const token = newToken();
   saveState("token", token);
-  return deploy({
+  return COMMANDS[read.inputs.command]({
     inputs: read.inputs,
     origin: originOfRun(),
     log,

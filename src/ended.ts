@@ -10,6 +10,12 @@ export interface Ended {
 }
 
 /** A run that was refused before its first change. */
-export function endedEarly(step: string, causes: readonly unknown[], version = ''): Ended {
-  return { conclusion: refused(step, causes), figures: { version, roundTrips: 0, requests: 0, notes: [] } }
+export function endedEarly(
+  step: string,
+  causes: readonly unknown[],
+  version = '',
+  result: 'unchanged' | 'problems' = 'unchanged',
+): Ended {
+  const conclusion = { ...refused(step, causes), result }
+  return { conclusion, figures: { version, roundTrips: 0, requests: 0, notes: [] } }
 }

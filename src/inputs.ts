@@ -29,7 +29,7 @@ export interface CustodyInputs {
   readonly lease: number
 }
 
-export type Command = 'deploy' | 'rollback'
+export type Command = 'deploy' | 'rollback' | 'unlock'
 
 /** What is released. */
 export interface ApplicationInputs {

@@ -1,5 +1,6 @@
 import { getInput, saveState, setSecret } from '@actions/core'
 import { deploy } from './commands/deploy.ts'
+import { unlock } from './commands/unlock.ts'
 import { newToken } from './custody/custody.ts'
 import { type Ended, endedEarly } from './ended.ts'
 import { secretsOf } from './host/private-key.ts'
@@ -8,6 +9,8 @@ import { commitOfRun, originOfRun } from './origin.ts'
 import { readInputs } from './read-inputs.ts'
 import { Failure } from './release/reasons.ts'
 import { isGreen, publish, reportOf } from './report.ts'
+
+const COMMANDS = { deploy, rollback: deploy, unlock } as const
 
 const began = performance.now()
 const log = jobLog()
@@ -39,7 +42,7 @@ async function run(): Promise<Ended> {
   // Before anything is changed: what is saved now reaches the post step even after a SIGKILL.
   const token = newToken()
   saveState('token', token)
-  return deploy({
+  return COMMANDS[read.inputs.command]({
     inputs: read.inputs,
     origin: originOfRun(),
     log,

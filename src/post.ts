@@ -1,6 +1,7 @@
 import { getInput, getState, setSecret, warning } from '@actions/core'
 import { finish } from './commands/finish.ts'
 import { newToken } from './custody/custody.ts'
+import { recoverySentence } from './custody/recovery.ts'
 import { secretsOf } from './host/private-key.ts'
 import { jobLog, printable } from './log.ts'
 import { commitOfRun, originOfRun } from './origin.ts'
@@ -25,7 +26,7 @@ async function run(): Promise<void> {
   const read = readInputs(getInput, commitOfRun())
   if (read.kind === 'mistakes') return
   const log = jobLog()
-  const recovered = await finish(
+  const { recovered } = await finish(
     {
       inputs: read.inputs,
       origin: originOfRun(),
@@ -38,7 +39,7 @@ async function run(): Promise<void> {
     },
     { token },
   )
-  if (recovered === 'absent' || recovered.every(({ how }) => how === 'nothing')) {
-    log.note('The run was ended from outside before it had changed anything.')
-  }
+  const said = recovered.flatMap((each) => recoverySentence(each) ?? [])
+  if (said.length === 0) log.note('The run was ended from outside before it had changed anything.')
+  for (const sentence of said) log.note(sentence)
 }

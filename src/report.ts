@@ -72,7 +72,7 @@ export async function publish(report: Report, log: Log): Promise<void> {
 
 /** Whether the step succeeds. */
 export function isGreen(result: Result): boolean {
-  return result === 'released' || result === 'rolled-back'
+  return result === 'released' || result === 'rolled-back' || result === 'ok'
 }
 
 function headlineOf(report: Report): string {
@@ -90,6 +90,10 @@ function headlineOf(report: Report): string {
       return report.reason === 'nothing-was-live'
         ? `${not}. Nothing was live before, and the state before is back${proven(report)}.`
         : `${not}: ${live} serves again${proven(report)}.`
+    case 'ok':
+      return 'Nobody holds the target.'
+    case 'problems':
+      return 'The lease could not be ended.'
     case 'stranded':
       return `Stranded: ${report.wanted} failed, and the state before it could not be restored or confirmed.`
   }

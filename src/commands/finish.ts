@@ -1,6 +1,6 @@
 import { type Custody, takeCustody } from '../custody/custody.ts'
 import type { Wanted } from '../custody/lease.ts'
-import { type Recovered, recoverAll, recoverySentence } from '../custody/recovery.ts'
+import { type Recovered, recoverAll } from '../custody/recovery.ts'
 import type { Host } from '../host/host.ts'
 import { handsOn } from '../release/hands.ts'
 import { readSighting } from '../runtimes/compose-answers.ts'
@@ -11,8 +11,14 @@ import type { Run } from './run.ts'
 /** Milliseconds: a guard that puts traffic back has the lock meanwhile. */
 const PATIENCE = 60_000
 
-/** What was found to be finished; `absent`: there is no state directory. */
-export type Finished = readonly Recovered[] | 'absent'
+/** What was found to be finished. */
+export interface Finished {
+  readonly recovered: readonly Recovered[]
+  /** Whose the lease was, in a sentence. */
+  readonly before: string
+  readonly roundTrips: number
+  readonly requests: number
+}
 
 /**
  * Takes the lease over, recovers what was left half done, and gives it back.
@@ -24,11 +30,21 @@ export async function finish(run: Run, over: NonNullable<Wanted['over']>): Promi
   const [host] = connections.fleet.proxies
   if (host === undefined) throw new TypeError('A fleet has at least one host.')
   const custody = await takeCustody(host, termsFor(run, over), run.log, run.signal)
-  if (custody === 'absent') return custody
-  return await finishIn(custody, connections, host, run)
+  const recovered = custody === 'absent' ? [] : await finishIn(custody, connections, host, run)
+  return {
+    recovered,
+    before: custody === 'absent' ? 'There is no state directory, and so no lease.' : custody.before,
+    roundTrips: connections.roundTrips(),
+    requests: connections.requests(),
+  }
 }
 
-async function finishIn(custody: Custody, connections: Connections, host: Host, run: Run): Promise<Finished> {
+async function finishIn(
+  custody: Custody,
+  connections: Connections,
+  host: Host,
+  run: Run,
+): Promise<readonly Recovered[]> {
   const { fleet, ask } = connections
   const hands = handsOn({
     fleet,
@@ -44,10 +60,6 @@ async function finishIn(custody: Custody, connections: Connections, host: Host, 
   try {
     const recovered = await recoverAll(custody, host, hands)
     await custody.end('clean')
-    for (const each of recovered) {
-      const sentence = recoverySentence(each)
-      if (sentence !== undefined) run.log.note(sentence)
-    }
     return recovered
   } catch (cause) {
     await custody.end('unfinished')

@@ -28,6 +28,8 @@ export interface Custody {
   readonly held: Held
   /** Aborts, with a `Failure`, where this run must not go on: its lease is lost, its guard acted, or it was asked to restore. */
   readonly signal: AbortSignal
+  /** Whose the lease was before, in a sentence. */
+  readonly before: string
   /** Journals that earlier runs left, the oldest first. */
   readonly left: readonly Left[]
   /** The same hands behind the fence: each change is written into the journal before it begins. */
@@ -166,6 +168,7 @@ function custodyOf(host: Host, wanted: Wanted, taken: Extract<Taken, { kind: 'he
   return {
     held,
     signal: stop.signal,
+    before: before(taken.before),
     left: taken.left,
     toward: (color) => heart.toward(color),
     fence: (hands) => ({
@@ -300,9 +303,8 @@ function untakable(host: Host, directory: string, kind: 'flockless' | 'unwritabl
       )
 }
 
-/** For people: who holds what. */
-export function leaseSentence(lease: Lease | undefined): string {
+function before(lease: Lease | undefined): string {
   return lease?.holder === undefined
-    ? 'Nobody holds the lease.'
-    : `The lease is held by ${holderSentence(lease.holder)}.`
+    ? 'Nobody held the lease.'
+    : `The lease was held by ${holderSentence(lease.holder)}.`
 }

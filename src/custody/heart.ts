@@ -9,6 +9,8 @@ export type Taken =
       readonly kind: 'held'
       readonly number: number
       readonly left: readonly Left[]
+      /** The lease as it was before. */
+      readonly before: Lease | undefined
       readonly talk: Talk
       hear(ear: Ear): void
     }
@@ -30,7 +32,7 @@ export async function tryLease(host: Host, wanted: Wanted): Promise<Taken> {
   const said: string[] = []
   let ear: Ear = (line) => {
     said.push(line)
-    if (!/^(held|left) /.test(line)) answer.resolve(said)
+    if (!/^(held|left|was) /.test(line)) answer.resolve(said)
   }
   const talk = await host.talk(takeLease(wanted), (line) => ear(line))
   talk.ended.then(() => answer.resolve(undefined))
@@ -42,8 +44,10 @@ export async function tryLease(host: Host, wanted: Wanted): Promise<Taken> {
       const [, number = '', decision = ''] = /^left (\d+) (\S+)/.exec(line) ?? []
       return number === '' ? [] : [{ number: Number(number), decision: decisionOf(decision) }]
     })
+    const was = rest.find((line) => line.startsWith('was '))?.slice(4)
     return {
       kind: 'held',
+      before: was === undefined ? undefined : readLease(was),
       number: Number(words[0]),
       left,
       talk,

@@ -81,7 +81,8 @@ export function holderSentence({ run, actor, version, command, since, color }: N
 /**
  * Takes the lease where it is free or stale, and then goes on as its heart; see `HEART`. Prints first one of
  *
- * - `held <number>`, then a line `left <number> <decision>` for each journal that an earlier run left, and `ready`;
+ * - `held <number>`, `was <line of the lease before>`, a line `left <number> <decision>` for each journal that an earlier
+ *   run left, and `ready`;
  * - `busy <age> <request> <line of the lease>`: another one's heart beats, `age` hundredths of a second ago;
  * - `absent`, `flockless`, `locked`, `unwritable <what>`: it cannot be taken here.
  *
@@ -121,7 +122,7 @@ export function takeLease({ directory, token, lease, holder, over, asks }: Wante
     sh`  safe "$state/lease" "$journal/decision" "$journal"`,
     sh`fi`,
     sh`unlock`,
-    sh`mine=$journal; echo "held $number"`,
+    sh`mine=$journal; echo "held $number"; echo "was $old $owner $length $rest"`,
     sh`for journal in "$state"/journal-*; do [ "$journal" = "$mine" ] || [ ! -d "$journal" ] || { decided; echo "left \${journal##*-} \${decision:--}"; }; done`,
     sh`journal=$mine; echo ready`,
     heart(token, line),

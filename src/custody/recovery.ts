@@ -30,7 +30,8 @@ const GRACE = 5000
  */
 export async function recoverAll(custody: Custody, host: Host, hands: Hands): Promise<readonly Recovered[]> {
   const all: Recovered[] = []
-  for (const { number } of custody.left.toReversed()) all.push(await recover(custody, number, host, hands))
+  const newestFirst = custody.left.toSorted((a, b) => b.number - a.number)
+  for (const { number } of newestFirst) all.push(await recover(custody, number, host, hands))
   return all
 }
 

@@ -7,7 +7,7 @@ import type { Change, Color } from './words.ts'
 /** Lines that the report keeps. */
 const EVIDENCE = 50
 
-export type Result = 'released' | 'rolled-back' | 'unchanged' | 'restored' | 'stranded'
+export type Result = 'released' | 'rolled-back' | 'unchanged' | 'restored' | 'stranded' | 'ok' | 'problems'
 
 /** How a run ended, for outputs and report. */
 export interface Conclusion {
