@@ -18,7 +18,8 @@ export async function leavings(site: LabSite): Promise<Leavings> {
      printf 'lease %s\\n' "$(tr -s ' ' <${stateDirectory}/lease)"`,
   )
   const containers = (await site.containers()).map(({ status }) => `container ${status}`)
-  return [...files.stdout.split('\n').map(common), ...containers, ...(await processes(host))].sort()
+  const running = await processes(host)
+  return [...files.stdout.split('\n').map(common), ...containers, ...running.map((line) => `process ${line}`)].sort()
 }
 
 /** Without what two clean runs do not have in common. */
@@ -26,11 +27,11 @@ function common(line: string): string {
   return line.replace(/\/green\.off /, '/green ').replace(/^lease \d+/, 'lease N')
 }
 
-/** By name: which pid and which worker makes no difference. */
-async function processes(host: LabHost): Promise<readonly string[]> {
+/** Command lines of all that runs on a host: which pid makes no difference. */
+export async function processes(host: LabHost): Promise<readonly string[]> {
   const pids = await host.machine.processes()
   const all = await Promise.all(pids.map((pid) => readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '')))
-  return all.map((line) => `process ${line.replaceAll('\0', ' ').trim()}`).filter((line) => line !== 'process ')
+  return all.map((line) => line.replaceAll('\0', ' ').trim()).filter((line) => line !== '')
 }
 
 /** Waits until there is what there was after a clean run, and nothing else. @throws AssertionError naming what differs */
