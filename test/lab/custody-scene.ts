@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { after, before } from 'node:test'
 import { type ActionOptions, type ActionRun, runAction, type StartedAction, startAction } from './action.ts'
 import { until } from './command.ts'
 import type { LabHost } from './host.ts'
@@ -7,6 +8,7 @@ import { asAfterCleanRun, type Leavings, leavings } from './leavings.ts'
 import { type Load, startLoad } from './load.ts'
 import type { LabSite } from './site.ts'
 import type { Color } from './site-nginx.ts'
+import { stateOf } from './site-state.ts'
 import { startWitness, type Witness } from './witness.ts'
 
 /** Milliseconds: the shortest lease that may be wished for. */
@@ -94,6 +96,33 @@ export async function openCustodyScene(lab: Lab, dist = 'dist'): Promise<Custody
       await load.stop()
       await site.dispose()
       await host.dispose()
+    },
+  }
+}
+
+/** What a release that fails leaves as it was: all but the idle color, whose container is made anew, or removed. */
+export async function asItWas({ site, live }: CustodyScene) {
+  const [state, color] = [await stateOf(site), await live()]
+  return { ...state, containers: state.containers.filter((line) => line.startsWith(`${site.services[color]} `)) }
+}
+
+/** Asserts that traffic was back within the lease and two seconds, and what the machine itself was late. */
+export function inTime({ witness }: CustodyScene, took: number): void {
+  const most = LEASE + 2000 + 2 * witness.slowest()
+  assert.ok(took <= most, `restored after ${Math.round(took)} ms, at most ${Math.round(most)} ms are allowed`)
+}
+
+/** Opens a scene for the tests of a suite. */
+export function sceneOf(lab: () => Lab): { readonly open: CustodyScene } {
+  let scene: CustodyScene | undefined
+  before(async () => {
+    scene = await openCustodyScene(lab())
+  })
+  after(() => scene?.[Symbol.asyncDispose]())
+  return {
+    get open() {
+      assert.ok(scene, 'The scene is opened before its tests.')
+      return scene
     },
   }
 }
