@@ -25,7 +25,7 @@ export async function refused(
   assert.equal(run.outputs['result'], 'unchanged', said)
   assert.equal(run.exitCode, 1)
   assert.doesNotMatch(said, /^\s+at .*:\d+:\d+/m)
-  assert.deepEqual(await events(since), [])
+  assert.deepEqual(await events(site, since), [])
   assert.equal(await traces(site), before)
   return { run, reason: run.outputs['reason'] ?? '', sentences: sentencesOf(run) }
 }
@@ -87,9 +87,9 @@ async function traces(site: LabSite): Promise<string> {
   )
 }
 
-/** What happened to containers of the lab since then. */
-async function events(since: string): Promise<readonly string[]> {
-  const own = `label=blue-green-lab=${process.env['LAB_MARK']}`
+/** What happened to containers of the site since then: other tests may be under way. */
+async function events(site: LabSite, since: string): Promise<readonly string[]> {
+  const own = `label=blue-green-lab.repository=${site.repository}`
   const window = ['--since', since, '--until', await engineTime()]
   const told = await must(['docker', 'events', ...window, '--filter', 'type=container', '--filter', own])
   return told.split('\n').filter((line) => line !== '' && !/ (exec_|health_status)/.test(line))
