@@ -16,7 +16,7 @@ import {
   recoverySentence,
   secretsOf,
   takeCustody
-} from "./chunk-2HITQRJG.js";
+} from "./chunk-ANQ22YAQ.js";
 import {
   Refused,
   assessColors,
@@ -39,7 +39,7 @@ import {
   routeQuestion,
   surveyHost,
   versionOf
-} from "./chunk-KHYER7MN.js";
+} from "./chunk-7U4P7MYQ.js";
 import {
   COLORS,
   Failure,
@@ -61,7 +61,7 @@ import {
   setSecret,
   summary,
   wasCancelled
-} from "./chunk-O4NVEBVW.js";
+} from "./chunk-JGUZ2I23.js";
 
 // src/release/interpret.ts
 async function interpret(items, hands, before2 = []) {
@@ -365,13 +365,13 @@ async function releaseTo(connections, run2, custody) {
   if ("result" in upload) return { conclusion: upload, notes: [] };
   const uploaded = await interpret(upload.changes, before2);
   if (uploaded.kind !== "done") {
-    const left2 = uploaded.kind === "stranded" ? [] : uploaded.left;
-    return { conclusion: refused(uploaded.at.title, [uploaded.cause], left2), notes: [], ...some(left2) };
+    const left = uploaded.kind === "stranded" ? [] : uploaded.left;
+    return { conclusion: refused(uploaded.at.title, [uploaded.cause], left), notes: [], ...some(left) };
   }
   const seeing = "See what is live, and plan";
   const planned = await log2.step(seeing, () => planFor(connections, run2)).catch(async (cause) => {
-    const left2 = await undoAll(upload.changes, before2);
-    return { conclusion: refused(seeing, [cause], left2), notes: [], ...some(left2) };
+    const left = await undoAll(upload.changes, before2);
+    return { conclusion: refused(seeing, [cause], left), notes: [], ...some(left) };
   });
   if ("conclusion" in planned) return planned;
   const { plan } = planned;
@@ -393,8 +393,13 @@ async function releaseTo(connections, run2, custody) {
   );
   const outcome = await interpret(items, hands, upload.changes);
   const live = outcome.kind === "stranded" ? await liveNow(plan.router) : void 0;
-  const left = outcome.kind === "done" || outcome.kind === "stranded" ? [] : outcome.left;
-  return { conclusion: conclude(plan, outcome, live), notes: planned.notes, version: plan.version, ...some(left) };
+  const concluded = conclude(plan, outcome, live);
+  const conclusion = concluded.reason === "lease-lost" ? { ...concluded, live: await onlyColor(plan.router) } : concluded;
+  return { conclusion, notes: planned.notes, version: plan.version, ...isLeft(outcome, run2) && { left: true } };
+}
+function isLeft(outcome, { cancelled: cancelled2 }) {
+  if (outcome.kind === "stranded") return false;
+  return outcome.kind === "done" ? cancelled2() !== void 0 : outcome.left.length > 0;
 }
 function some(left) {
   return left.length === 0 ? {} : { left: true };
@@ -430,6 +435,10 @@ async function liveNow(router) {
   if (router.how !== "switch") return void 0;
   const live = await router.current(new AbortController().signal);
   return live.kind === "color" ? live.color : void 0;
+}
+async function onlyColor(router) {
+  const color = await liveNow(router).catch(() => void 0);
+  return color === void 0 ? {} : { color };
 }
 
 // src/release/planned.ts
@@ -882,7 +891,7 @@ function commandOf({ command, dryRun: dry }) {
     case "status":
       return status;
     case "check":
-      return async (given) => (await import("./check-4G65THKP.js")).check(given);
+      return async (given) => (await import("./check-VIRIPP24.js")).check(given);
     case "unlock":
       return unlock;
   }

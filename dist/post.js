@@ -10,7 +10,7 @@ import {
   readInputs,
   recoverySentence,
   secretsOf
-} from "./chunk-2HITQRJG.js";
+} from "./chunk-ANQ22YAQ.js";
 import {
   Failure,
   getInput,
@@ -20,7 +20,7 @@ import {
   sentenceOf,
   setSecret,
   warning
-} from "./chunk-O4NVEBVW.js";
+} from "./chunk-JGUZ2I23.js";
 
 // src/post.ts
 var token = getState("token");

@@ -8,6 +8,8 @@ import type { ActionRun } from './action.ts'
 export interface Report {
   readonly result: string
   readonly reason: string
+  readonly color: string
+  readonly version: string
   readonly 'round-trips': number
   readonly requests: number
   readonly steps: readonly { readonly title: string; readonly result: string; readonly 'duration-ms': number }[]

@@ -48,7 +48,7 @@ import {
   variableName,
   workerShutdownTimeout,
   writtenAddress
-} from "./chunk-KHYER7MN.js";
+} from "./chunk-7U4P7MYQ.js";
 import {
   COLORS,
   HostError,
@@ -70,7 +70,7 @@ import {
   stateShell,
   userCommand,
   words
-} from "./chunk-O4NVEBVW.js";
+} from "./chunk-JGUZ2I23.js";
 
 // ../main/node_modules/yaml/dist/nodes/identity.js
 var require_identity = __commonJS({

@@ -36,7 +36,7 @@ import {
   text,
   userCommand,
   wasCancelled
-} from "./chunk-O4NVEBVW.js";
+} from "./chunk-JGUZ2I23.js";
 
 // src/release/plan.ts
 function planSentence({ command, version, from, to, previous, router }) {

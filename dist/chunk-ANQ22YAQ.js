@@ -36,7 +36,7 @@ import {
   until,
   wasCancelled,
   withPort
-} from "./chunk-O4NVEBVW.js";
+} from "./chunk-JGUZ2I23.js";
 
 // ../main/node_modules/@actions/github/node_modules/@actions/http-client/lib/proxy.js
 var require_proxy = __commonJS({
@@ -1074,6 +1074,9 @@ function confirmation(held, parts) {
   );
 }
 var publishLedger = sh`[ ! -e "$state/ledger.new" ] || { mv -f "$state/ledger.new" "$state/ledger.jsonl" && safe "$state"; } || exit 1`;
+function standing(held) {
+  return lines(enter(held), UNDECIDED);
+}
 function rearm(held) {
   return lines(enter(held), sh`[ -z "$decision" ] || exit 0`, startGuard(held.lease));
 }
@@ -1281,6 +1284,10 @@ function custodyOf(host2, wanted, taken) {
       throw cause;
     }
   };
+  const unlessOver = async (cause) => {
+    if (!wasCancelled(cause)) await behind(() => answer(host2, standing(held)).catch(refusalAlone));
+    throw cause;
+  };
   return {
     held,
     signal: stop.signal,
@@ -1300,9 +1307,12 @@ function custodyOf(host2, wanted, taken) {
         const deadline = change.do.deadline + (change.phase === "traffic" ? FENCE_TIME : 0);
         await behind(() => hands.change({ ...change, do: { shell, deadline } }));
       },
-      check: (check) => behind(() => hands.check(check)),
+      check: (check) => behind(() => hands.check(check).catch(unlessOver)),
       async undo(change) {
         undoing = true;
+        if (over === void 0 && change.phase === "traffic") {
+          await behind(() => answer(host2, standing(held)).catch(refusalAlone)).catch(() => void 0);
+        }
         if (over?.kind === "lost") return endedElsewhere(over, change);
         if (change.undo === void 0) return hands.undo(change);
         const last = change.phase === "traffic" && traffic.size === 1;
@@ -1344,6 +1354,9 @@ function custodyOf(host2, wanted, taken) {
       await heart.end(how === "clean" ? "remove" : "keep");
     }
   };
+}
+function refusalAlone(cause) {
+  if (cause instanceof Failure && readRefusal(cause.evidence.join("\n")) !== void 0) throw cause;
 }
 var LOST2 = "This run no longer holds the lease of the target: no heartbeat of it had reached the host for too long, and another run took it over. Nothing more was changed.";
 function told(refusal, cause) {
