@@ -15,6 +15,7 @@ export interface Inputs {
   readonly hooks: HookInputs
   readonly after: AfterInputs
   readonly nginx: NginxInputs
+  readonly github: GitHubInputs
 }
 
 /** What is released. */
@@ -82,4 +83,14 @@ export interface NginxInputs {
   readonly stateDirectory: string
   /** The state directory was named by the user. */
   readonly stateDirectoryGiven: boolean
+}
+
+/** What is reported to GitHub. */
+export interface GitHubInputs {
+  readonly token?: string
+  readonly environment: string
+  readonly environmentUrl?: URL
+  readonly deployment: boolean
+  readonly comment: boolean
+  readonly commitStatus: boolean
 }

@@ -1,7 +1,7 @@
 import { knownHostsMistakes } from './host/known-hosts.ts'
 import { repairPrivateKey } from './host/private-key.ts'
 import { parseTarget, type SshTarget } from './host/target.ts'
-import type { Inputs, RegistryInputs } from './inputs.ts'
+import type { GitHubInputs, Inputs, RegistryInputs } from './inputs.ts'
 import { reading } from './reading.ts'
 import { parseUpload, type UploadLine } from './upload.ts'
 
@@ -94,6 +94,7 @@ export function readInputs(get: (name: string) => string, commit: string | undef
       stateDirectory: (stateDirectory ?? `/var/lib/blue-green/${upstream}`).replace(/(?<=.)\/+$/, ''),
       stateDirectoryGiven: stateDirectory !== undefined,
     },
+    github: github(read),
   }
   read.choice('command', ['deploy'])
   const mistakes = read.mistakes()
@@ -171,6 +172,18 @@ function registry(read: Reading): RegistryInputs | undefined {
   if (username === undefined) read.mistake('registry-username', 'is missing beside `registry-password`')
   if (password === undefined) read.mistake('registry-password', 'is missing beside `registry-username`')
   return { server: server ?? '', username: username ?? '', password: password ?? '' }
+}
+
+function github(read: Reading): GitHubInputs {
+  const environment = read.optionalWord('environment', /^\P{Cc}{1,255}$/u, 'the name of an environment, in one line')
+  return {
+    ...present('token', read.optional('github-token')),
+    environment: environment ?? 'production',
+    ...present('environmentUrl', read.url('environment-url')),
+    deployment: read.flag('deployment', true),
+    comment: read.flag('pr-comment', true),
+    commitStatus: read.flag('commit-status', false),
+  }
 }
 
 /** The default means: with `sudo -n` where needed. What else is given is run as it is. */

@@ -72,6 +72,8 @@ async function releaseTo(connections: Connections, run: Run): Promise<Told> {
     })
   if ('result' in planned) return { conclusion: planned, notes: [] }
   log.note(planSentence(planned.plan))
+  const { to: color, version, from, previous } = planned.plan
+  log.planned({ version, color, live: previous === undefined ? {} : { color: from, ...previous } })
   for (const warning of planned.warnings) log.warning(warning)
   const hands = handsFor(connections, run, planned)
   const outcome = await interpret([...release(planned.plan), ...upload.forget], hands, upload.changes)
