@@ -1,11 +1,11 @@
 import { printable } from '../log.ts'
 
-/** Breaks what GitHub would make a link of, or call somebody by, and nobody sees it. */
-const BREAK = '\u200b'
+/** What GitHub makes a link of, a mention or a reference, whatever stands before it; but not in code. */
+const REACHING = /(\S*(?:@|:\/\/|#\d|\bwww\.|\bgh-\d)\S*)/i
 
 /**
  * A sentence in which what stands between backticks is code, and nothing else is Markdown, HTML, a mention or a
- * reference. A backslash alone does not keep GitHub from calling `@somebody`.
+ * reference. A backslash does not keep GitHub from calling `@somebody`: a word that would is code as well.
  */
 export function prose(text: string): string {
   const parts = plain(text).replaceAll('\n', ' ').split('`')
@@ -58,11 +58,15 @@ export function shortened(text: string, most: number): string {
 }
 
 function literal(text: string): string {
+  const parts = text.split(REACHING)
+  return parts.map((part, index) => (index % 2 === 0 ? escaped(part) : code(part))).join('')
+}
+
+function escaped(text: string): string {
   return text
-    .replace(/[!-/:-@[-`{-~]/g, '\\$&')
-    .replace(/\\([@#])/g, `\\$1${BREAK}`)
-    .replace(/:(?=\\\/\\\/)/g, `:${BREAK}`)
-    .replace(/\b(www|gh)(?=\\[.-])/gi, `$1${BREAK}`)
+    .replace(/[\\`*{}[\]<>()#|~&!$]|(?<!\w)_|_(?!\w)/g, '\\$&')
+    .replace(/^(\s*)([-+=])/, '$1\\$2')
+    .replace(/^(\s*\d+)([.)])/, '$1\\$2')
 }
 
 /** Without what a terminal or a reader's eye could be fooled by: control characters, and marks of direction. */
