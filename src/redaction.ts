@@ -34,10 +34,18 @@ function redacted(value: unknown, redact: Redact): unknown {
 function formsOf(secret: string): readonly string[] {
   const lines = secret.split(/\r?\n/).filter((line) => !/^-----[A-Z ]+-----$/.test(line))
   return [...new Set([secret, `${secret}\n`, ...lines])].flatMap((text) => {
-    const escaped = JSON.stringify(text).slice(1, -1)
+    const escaped = inJson(text)
     const base64 = [0, 1, 2].map((offset) => base64At(text, offset))
     const plain = text.trim()
-    return [plain, escaped, encodeURIComponent(plain), encodeURI(plain), ...base64, ...base64.map(urlSafe)]
+    return [
+      plain,
+      escaped,
+      inJson(escaped),
+      encodeURIComponent(plain),
+      encodeURI(plain),
+      ...base64,
+      ...base64.map(urlSafe),
+    ]
   })
 }
 
@@ -46,6 +54,10 @@ function base64At(text: string, offset: number): string {
   const bytes = Buffer.concat([Buffer.alloc(offset), Buffer.from(text)])
   const whole = bytes.toString('base64').replace(/=+$/, '')
   return whole.slice([0, 2, 3][offset], bytes.length % 3 === 0 ? undefined : -1)
+}
+
+function inJson(text: string): string {
+  return JSON.stringify(text).slice(1, -1)
 }
 
 function literal(text: string): string {

@@ -43,8 +43,8 @@ export function endedBody(page: Page, report: Report): string {
   const nothing = report.result === 'stranded' || report.result === 'unchanged' ? 'not known' : 'nothing'
   const live = [
     `**Now:** ${liveMarkdown(now, nothing)}`,
-    ...(good ? [`**before:** ${liveMarkdown(before)}`] : []),
-    ...(report['duration-ms'] > 0 ? [`**took:** ${seconds(report['duration-ms'])}`] : []),
+    ...(good ? [`**Before:** ${liveMarkdown(before)}`] : []),
+    ...(report['duration-ms'] > 0 ? [`**Took:** ${seconds(report['duration-ms'])}`] : []),
   ].join(' · ')
   const head = [titleOf(page, report), live, ...failureOf(report), links(page)]
   const steps =

@@ -24,9 +24,23 @@ export function stepsTable(steps: readonly Step[]): string {
     const ok = step.result === 'ok'
     // Why a step failed stands above the table.
     const seen = ok && step.note !== undefined ? prose(shortened(step.note, SENTENCE)) : ''
-    return [ok ? '✓' : '✗', code(step.title), seconds(step['duration-ms']), seen]
+    return [ok ? '✓' : '❌', code(step.title), timeOf(step['duration-ms']), seen]
   })
-  return table(['', 'step', 'time', 'seen'], ['---', '---', '--:', '---'], rows)
+  const columns = rows.some(([, , , seen]) => seen !== '') ? 4 : 3
+  const [head, align] = [
+    ['', 'step', 'time', 'seen'],
+    ['---', '---', '--:', '---'],
+  ].map((row) => row.slice(0, columns))
+  return table(
+    head ?? [],
+    align ?? [],
+    rows.map((row) => row.slice(0, columns)),
+  )
+}
+
+/** In one piece, in a narrow column too. */
+export function timeOf(milliseconds: number): string {
+  return seconds(milliseconds).replace(' ', '\u00a0')
 }
 
 /** The last lines of the failed container's log, and what else proves it. */

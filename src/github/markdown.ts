@@ -1,7 +1,7 @@
 import { printable } from '../log.ts'
 
 /** What GitHub makes a link of, a mention or a reference, whatever stands before it; but not in code. */
-const REACHING = /(\S*(?:@|:\/\/|#\d|\bwww\.|\bgh-\d)\S*)/i
+const REACHING = /([^\s("']*(?:@|:\/\/|#\d|\bwww\.|\bgh-\d)\S*?)(?=[)"'.,:;]*(?:\s|$))/i
 
 /**
  * A sentence in which what stands between backticks is code, and nothing else is Markdown, HTML, a mention or a
@@ -64,7 +64,7 @@ function literal(text: string): string {
 
 function escaped(text: string): string {
   return text
-    .replace(/[\\`*{}[\]<>()#|~&!$]|(?<!\w)_|_(?!\w)/g, '\\$&')
+    .replace(/[\\`*{}[\]<>#|~&!$]|(?<!\w)_|_(?!\w)/g, '\\$&')
     .replace(/^(\s*)([-+=])/, '$1\\$2')
     .replace(/^(\s*\d+)([.)])/, '$1\\$2')
 }

@@ -1,6 +1,9 @@
-import { type Step, seconds } from '../log.ts'
+import type { Step } from '../log.ts'
+import { COLORS, otherThan } from '../release/words.ts'
 import type { Report } from '../report.ts'
+import { timeOf } from './evidence.ts'
 import { block } from './markdown.ts'
+import { signsOf } from './outcome.ts'
 
 /** A step that took less than this part of the run would be a line without a width. */
 const VISIBLE = 0.02
@@ -19,6 +22,7 @@ export function timelineOf(report: Report): string | undefined {
       'gantt',
       '  dateFormat x',
       '  axisFormat %s s',
+      `  tickInterval ${tick(end)}second`,
       '  section traffic',
       ...served(report, flip, end).map(([name, from, to]) => row(name, 'active, ', from, to)),
       '  section steps',
@@ -37,9 +41,22 @@ function served(report: Report, flip: Step, end: number): readonly (readonly [st
   const until = back === undefined ? end : endOf(back)
   return [
     [before, 0, endOf(flip)] as const,
-    [report.wanted, endOf(flip), until] as const,
+    [wantedSide(report), endOf(flip), until] as const,
     ...(back === undefined ? [] : [[before, until, end] as const]),
   ].filter(([, from, to]) => to > from)
+}
+
+function wantedSide(report: Report): string {
+  const from = COLORS.find((color) => color === report['previous-color'])
+  const good = signsOf(report.result)?.deployment === 'success'
+  const to = good ? report.color : from && otherThan(from)
+  return to ? `${report.wanted} on ${to}` : report.wanted
+}
+
+/** Seconds between two marks of the axis: at most ten of them. */
+function tick(end: number): number {
+  const steps = [1, 2, 5, 10, 15, 30, 60, 120, 300, 600]
+  return steps.find((step) => end / 1000 / step <= 10) ?? 1800
 }
 
 function look(step: Step): string {
@@ -48,14 +65,14 @@ function look(step: Step): string {
 }
 
 function row(name: string, tags: string, from: number, to: number): string {
-  return `  ${plainName(name)} ${seconds(to - from).replace(' ', '\u00a0')} :${tags}${from}, ${Math.max(to, from + 1)}`
+  return `  ${plainName(name)} ${timeOf(to - from)} :${tags}${from}, ${Math.max(to, from + 1)}`
 }
 
 /** Mermaid gives a meaning to most punctuation. */
 function plainName(name: string): string {
   return (
     name
-      .replace(/[^\p{L}\p{N} ._/()-]/gu, ' ')
+      .replace(/[^\p{L}\p{N} ._/()@-]/gu, ' ')
       .replace(/\s+/g, ' ')
       .trim()
       .slice(0, 60) || 'step'

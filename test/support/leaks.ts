@@ -24,5 +24,10 @@ function decodedPartsOf(text: string): readonly string[] {
       return []
     }
   })
-  return [...base64, ...escaped, text.replaceAll('\\n', '\n').replaceAll('\\"', '"')]
+  const once = unescaped(text)
+  return [...base64, ...escaped, once, unescaped(once)]
+}
+
+function unescaped(text: string): string {
+  return text.replace(/\\(.)/g, (_, character: string) => (character === 'n' ? '\n' : character))
 }
