@@ -4,7 +4,7 @@ import type { Report } from '../report.ts'
 import { code, shortened } from './markdown.ts'
 
 /** Characters that GitHub takes as the description of a deployment's or a commit's status. */
-export const DESCRIPTION = 140
+const DESCRIPTION = 140
 
 /** What GitHub shows for each way in which a run can end; none where nothing was to be changed. */
 export interface Signs {
@@ -77,7 +77,7 @@ export function sidesOf(report: Report): { readonly now: SideOrUnknown; readonly
 }
 
 /** A side in plain words. */
-export function sentenceSide({ color, version }: SideOrUnknown | Side): string {
+function sentenceSide({ color, version }: SideOrUnknown | Side): string {
   return `${version ?? 'An unknown version'} on ${color ?? 'an unknown color'}`
 }
 
