@@ -6,6 +6,7 @@ import {
   PATIENCE,
   block,
   commitOfRun,
+  context,
   explainFailure,
   failureOf,
   finish,
@@ -17,6 +18,7 @@ import {
   liveMarkdown,
   newToken,
   notesOf,
+  openGitHub,
   originOfRun,
   planUpload,
   printedLast,
@@ -35,8 +37,9 @@ import {
   stepsTable,
   table,
   takeCustody,
+  tellRecovered,
   timeOf
-} from "./chunk-M5XCSCKR.js";
+} from "./chunk-J3B7734L.js";
 import {
   Refused,
   assessColors,
@@ -57,7 +60,7 @@ import {
   routeQuestion,
   surveyHost,
   versionOf
-} from "./chunk-ZD4F56CK.js";
+} from "./chunk-2M4PKCRI.js";
 import {
   COLORS,
   Failure,
@@ -79,7 +82,7 @@ import {
   setSecret,
   summary,
   wasCancelled
-} from "./chunk-GM3NO3U6.js";
+} from "./chunk-4ALF5OGL.js";
 
 // src/release/interpret.ts
 async function interpret(items, hands, before = []) {
@@ -339,8 +342,14 @@ async function inCustody(connections, run2) {
     await taken.end("unfinished");
     return { conclusion: recovered, notes: [] };
   }
-  const found2 = recovered.flatMap((each) => recoverySentence(each) ?? []);
-  for (const sentence of found2) run2.log.warning(sentence);
+  for (const each of recovered) tellRecovered(each, run2.log);
+  if (taken.asked !== void 0) {
+    const restored = await alreadyBack(connections, held, taken.asked);
+    if (restored !== void 0) {
+      await taken.end("clean");
+      return restored;
+    }
+  }
   const told = await releaseTo(connections, held, taken);
   const { conclusion, left } = told;
   if (conclusion.result === "stranded") {
@@ -352,6 +361,36 @@ async function inCustody(connections, run2) {
   await taken.end(left ? "unfinished" : "clean");
   return { ...told, ...left && { unfinished: true } };
 }
+async function alreadyBack(connections, run2, { version, color }) {
+  const wanted = run2.inputs.application.version;
+  const live = await planFor(connections, run2).then(
+    ({ plan }) => ({ color: plan.from, ...plan.previous }),
+    (cause) => cause instanceof Refused ? cause.live : {}
+  );
+  if (live.color === void 0 || live.color === color) return void 0;
+  if (wanted !== "" && wanted !== live.version) return void 0;
+  const previous = { version, ...color === "blue" || color === "green" ? { color } : {} };
+  return {
+    conclusion: { result: "rolled-back", sentences: [], evidence: [], live, previous },
+    notes: [
+      `The release of ${version || "an unknown version"} was in its watch: it was asked to put the previous version back, and did.`
+    ],
+    ...live.version !== void 0 && { version: live.version }
+  };
+}
+async function refuseOlder({ inputs, origin, lookup, log: log2 }, live) {
+  const { commit } = origin;
+  if (inputs.command !== "deploy" || inputs.allowDowngrade) return void 0;
+  if (live === void 0 || commit === void 0 || live === commit) return void 0;
+  const how = await lookup?.compare(live, commit) ?? "unknown";
+  if (how === "unknown")
+    log2.warning(`GitHub could not say whether ${commit.slice(0, 7)} is older than ${live.slice(0, 7)}, which is live.`);
+  if (how !== "behind") return void 0;
+  return new Failure(
+    "older-commit",
+    `The commit ${commit.slice(0, 7)} is an ancestor of ${live.slice(0, 7)}, which is live: a newer one was released meanwhile. To release the older one on purpose, set \`allow-downgrade: true\`, or use \`command: rollback\`.`
+  );
+}
 async function withoutCustody(connections, run2) {
   const seeing = "See what is live, and plan";
   const conclusion = await run2.log.step(seeing, () => planFor(connections, run2)).then(
@@ -360,12 +399,15 @@ async function withoutCustody(connections, run2) {
   );
   return { conclusion, notes: [] };
 }
-function termsOf({ inputs, origin, token }) {
+function termsOf({ inputs, origin, token, lookup, deployment }) {
   return {
     directory: inputs.nginx.stateDirectory,
     lease: inputs.custody.lease,
     patience: inputs.custody.lockTimeout,
     token,
+    deployment,
+    ...lookup && { hasEnded: lookup.hasEnded },
+    ...inputs.command === "rollback" && { asks: true },
     holder: {
       run: origin.run ?? "",
       actor: origin.actor ?? "",
@@ -392,11 +434,22 @@ async function releaseTo(connections, run2, custody) {
     return { conclusion: refused(seeing, [cause], left), notes: [], ...some(left) };
   });
   if ("conclusion" in planned) return planned;
-  const { plan } = planned;
+  const { plan, commits } = planned;
+  const older = await refuseOlder(run2, commits.live);
+  if (older !== void 0) {
+    const left = await undoAll(upload.changes, before);
+    const side = { color: plan.from, ...plan.previous };
+    return { conclusion: refused(seeing, [new Refused([older], side)], left), notes: [], ...some(left) };
+  }
   custody.toward(plan.to);
   log2.note(planSentence(plan));
   const { to: color, version, from, previous } = plan;
-  log2.planned({ version, color, live: previous === void 0 ? {} : { color: from, ...previous } });
+  log2.planned({
+    version,
+    color,
+    live: previous === void 0 ? {} : { color: from, ...previous },
+    ...commits.next && { commit: commits.next }
+  });
   for (const warning of planned.warnings) log2.warning(warning);
   const items = [...release(plan), ...upload.forget];
   const hands = custody.fence(
@@ -404,7 +457,7 @@ async function releaseTo(connections, run2, custody) {
       connections,
       run2,
       () => custody.confirm({
-        entry: entryOf(plan, run2),
+        entry: entryOf(plan, run2, commits.next),
         identity: plan.runtime.identify(plan.to),
         ...plan.seen !== void 0 && { seen: plan.seen },
         finish: followers(items)
@@ -446,10 +499,13 @@ function patienceFor({ phase }, cancelled2) {
   if (at === void 0 || phase === "traffic") return new AbortController().signal;
   return AbortSignal.timeout(Math.max(0, Math.round(at + WHEN_CANCELLED - performance.now())));
 }
-function entryOf({ version, to, command, refused: refused2 }, { origin, started }) {
+function entryOf({ version, to, command, refused: refused2 }, { origin, started }, recorded) {
   const times = { started: started.toISOString(), confirmed: (/* @__PURE__ */ new Date()).toISOString() };
   const result = command === "rollback" ? "rolled-back" : "released";
-  return { version, color: to, ...origin, ...times, result, command, ...refused2 !== void 0 && { refused: refused2 } };
+  const { commit: own, ...from } = origin;
+  const commit = command === "rollback" ? recorded : own;
+  const known = { ...commit !== void 0 && { commit }, ...refused2 !== void 0 && { refused: refused2 } };
+  return { version, color: to, ...from, ...times, result, command, ...known };
 }
 async function liveNow(router) {
   if (router.how !== "switch") return void 0;
@@ -727,6 +783,31 @@ async function unlock(run2) {
   };
 }
 
+// src/github/lookup.ts
+var PATIENCE2 = 5e3;
+function lookupOf({ github }, redact2) {
+  const [owner = "", repo = ""] = (process.env["GITHUB_REPOSITORY"] ?? "").split("/");
+  const { token } = github;
+  if (token === void 0 || owner === "" || repo === "") return void 0;
+  const open = () => openGitHub({ api: context.apiUrl, token, owner, repo, redact: redact2, signal: AbortSignal.timeout(PATIENCE2) });
+  return {
+    compare: (base, head) => compareCommits(open(), base, head),
+    async hasEnded(run2) {
+      const id = new RegExp(`/${owner}/${repo}/actions/runs/(\\d+)$`, "i").exec(run2)?.[1];
+      return id === void 0 ? "unknown" : hasRunEnded(open(), Number(id));
+    }
+  };
+}
+async function compareCommits(github, base, head) {
+  const basehead = `${base}...${head}`;
+  const found2 = await github.call((rest, common) => rest.repos.compareCommitsWithBasehead({ ...common, basehead, per_page: 1 })).catch(() => void 0);
+  return found2?.status ?? "unknown";
+}
+async function hasRunEnded(github, run_id) {
+  const found2 = await github.call((rest, common) => rest.actions.getWorkflowRun({ ...common, run_id })).catch(() => void 0);
+  return found2?.status === void 0 || found2.status === null ? "unknown" : found2.status === "completed";
+}
+
 // src/github/timeline.ts
 var VISIBLE = 0.02;
 function timelineOf(report2) {
@@ -879,6 +960,7 @@ async function run() {
   const token = newToken();
   saveState("token", token);
   const { inputs } = read;
+  const lookup = lookupOf(inputs, redact);
   return commandOf(inputs)({
     inputs,
     origin: originOfRun(),
@@ -887,6 +969,8 @@ async function run() {
     cancelled: () => cancelled,
     token,
     started: /* @__PURE__ */ new Date(),
+    ...lookup && { lookup },
+    deployment: () => reporting?.deploymentId(),
     workspace: process.env["GITHUB_WORKSPACE"] ?? process.cwd()
   });
 }
@@ -898,7 +982,7 @@ function commandOf({ command, dryRun: dry }) {
     case "status":
       return status;
     case "check":
-      return async (given) => (await import("./check-GTAEDBVV.js")).check(given);
+      return async (given) => (await import("./check-XD24ZFUP.js")).check(given);
     case "unlock":
       return unlock;
   }

@@ -11,8 +11,9 @@ import {
   readInputs,
   recoverySentence,
   redaction,
+  reportOfRecovered,
   secretInputs
-} from "./chunk-M5XCSCKR.js";
+} from "./chunk-J3B7734L.js";
 import {
   Failure,
   getInput,
@@ -21,23 +22,25 @@ import {
   printable,
   sentenceOf,
   warning
-} from "./chunk-GM3NO3U6.js";
+} from "./chunk-4ALF5OGL.js";
 
 // src/post.ts
 var redact = redaction(secretInputs(getInput));
 var token = getState("token");
+var report;
 if (token !== "" && getState("ended") === "") {
-  await run().catch((cause) => {
+  report = await run().catch((cause) => {
     const held = cause instanceof Failure && cause.reason === "lease-held";
     const next = held ? "This run no longer holds the target, and left it alone." : "The guard on the host puts traffic back by itself once `lease` has passed, and the next run begins with the rest.";
     warning(printable(redact(`What this run left half done could not be finished here. ${sentenceOf(cause)} ${next}`)));
+    return void 0;
   });
 }
-for (const sentence of await finishInPost(redact)) warning(sentence);
+for (const sentence of await finishInPost(redact, report)) warning(sentence);
 process.exit(0);
 async function run() {
   const read = readInputs(getInput, commitOfRun());
-  if (read.kind === "mistakes") return;
+  if (read.kind === "mistakes") return void 0;
   const log = jobLog({ redact });
   const { recovered } = await finish(
     {
@@ -48,11 +51,19 @@ async function run() {
       cancelled: () => void 0,
       token: newToken(),
       started: /* @__PURE__ */ new Date(),
+      deployment: () => void 0,
       workspace: process.cwd()
     },
     { token }
   );
-  const said = recovered.flatMap((each) => recoverySentence(each) ?? []);
-  if (said.length === 0) log.note("The run was ended from outside before it had changed anything.");
-  for (const sentence of said) log.note(sentence);
+  const told = recovered.flatMap((each) => {
+    const sentence = recoverySentence(each);
+    return sentence === void 0 ? [] : [{ each, sentence }];
+  });
+  for (const { sentence } of told) log.note(sentence);
+  const own = told.at(0);
+  if (own !== void 0) return reportOfRecovered(own.each, own.sentence);
+  const nothing = "The run was ended from outside before it had changed anything.";
+  log.note(nothing);
+  return reportOfRecovered({ number: 0, how: "nothing", left: [] }, nothing);
 }

@@ -15,7 +15,9 @@ export interface Recovered {
   readonly number: number
   /** `nothing`: it had not begun to change anything. */
   readonly how: 'confirmed' | 'restored' | 'undone' | 'kept' | 'nothing'
-  readonly holder?: Holder
+  readonly holder?: Holder & { readonly color?: string }
+  /** Id of its deployment at GitHub, where it had one. */
+  readonly deployment?: number
   /** Preparations that could not be undone. */
   readonly left: readonly string[]
 }
@@ -38,13 +40,14 @@ export async function recoverAll(custody: Custody, host: Host, hands: Hands): Pr
 async function recover(custody: Custody, number: number, host: Host, hands: Hands): Promise<Recovered> {
   const { held } = custody
   const printed = await answer(host, endSessions(held.directory, number))
-  const at = printed.indexOf('\n')
-  const holder = readLease(printed.slice(0, at))?.holder
-  const journal = here(readJournal(number, printed.slice(at + 1)), host)
+  const [first = '', second = '', ...rest] = printed.split('\n')
+  const holder = readLease(first)?.holder
+  const journal = here(readJournal(number, rest.join('\n')), host)
   const left: string[] = []
   const how = await putRight(journal, custody, host, hands, left)
   await answer(host, closeJournal(held, number, how === 'nothing' ? 'undone' : how))
-  return { number, how, left, ...(holder && { holder }) }
+  const deployment = Number(second)
+  return { number, how, left, ...(holder && { holder }), ...(deployment > 0 && { deployment }) }
 }
 
 async function putRight(
@@ -100,6 +103,7 @@ function endSessions(directory: string, number: number): Shell {
     sh`  ( ${ending(sh`"$leader"`, GRACE)} ) </dev/null`,
     sh`done`,
     sh`cat "$journal/holder" 2>/dev/null || echo`,
+    sh`cat "$journal/deployment" 2>/dev/null || echo`,
     journalQuestion(directory, number),
   )
 }

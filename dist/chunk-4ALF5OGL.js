@@ -42074,6 +42074,7 @@ var REASONS = {
   "container-exited": "The container of the new color ended or was restarted.",
   "docker-unavailable": "Docker or Compose is missing on the host, not running, or not allowed for the user.",
   drift: "What runs, or what Nginx has loaded, is not what the flip needs it to be.",
+  "ended-from-outside": "The run was ended from outside, and what it had begun was finished or undone for it.",
   "flip-without-effect": "Nginx did not act on the flip.",
   "foreign-upstream": "The upstream sends traffic to something that is neither color.",
   "forwarding-refused": "The SSH server does not allow forwarding.",
@@ -42098,6 +42099,7 @@ var REASONS = {
   "previous-gone": "The previous color does not answer any more, so that traffic could not go back to it.",
   "public-route-failed": "The new version was not seen through Nginx.",
   "recovery-failed": "What an earlier run left half done could not be undone.",
+  "older-commit": "The commit is an ancestor of the one that is live.",
   "pull-failed": "The image could not be pulled.",
   "rollback-impossible": "The ledger has nothing that the rollback could go back to.",
   "smoke-test-failed": "The smoke test failed.",
@@ -44600,7 +44602,7 @@ function holderSentence({ run, actor, version, command, since, color }) {
   const what = [version && `of ${version}`, color && `to ${color}`, actor && `by ${actor}`, since && `since ${since}`];
   return [`the ${command || "run"}`, ...what.filter(Boolean), ...run === "" ? [] : [`(${run})`]].join(" ");
 }
-function takeLease({ directory, token, lease, holder, over, asks }) {
+function takeLease({ directory, token, lease, holder, over, ended = -1, asks }) {
   const line = [String(lease / 10), ...words2(holder, "")].join(" ");
   const taken = over === void 0 ? "" : over === "any" ? "any" : over.token;
   return lines(
@@ -44618,12 +44620,11 @@ function takeLease({ directory, token, lease, holder, over, asks }) {
     sh`  if [ "$owner" != - ]; then`,
     sh`    now; beat=0 beaten=; { read -r beat beaten <"$journal/heartbeat"; } 2>/dev/null`,
     sh`    age=$((up - \${beat:-0}))`,
-    sh`    case ${taken} in any|"$owner") ;; *)`,
-    sh`      if [ -n ${taken} ] || { [ "$beaten" = "$boot" ] && [ "$age" -le "$length" ]; }; then`,
-    asks ? REQUEST : sh`        asked=-`,
-    sh`        unlock; printf 'busy %s %s ' "$age" "$asked"; cat "$state/lease"; exit 0`,
-    sh`      fi ;;`,
-    sh`    esac`,
+    sh`    may=; case ${taken} in any|"$owner") may=yes ;; esac; [ "$old" != ${ended} ] || may=yes`,
+    sh`    if [ -z "$may" ] && { [ -n ${taken} ] || { [ "$beaten" = "$boot" ] && [ "$age" -le "$length" ]; }; }; then`,
+    asks ? REQUEST : sh`      asked=-`,
+    sh`      unlock; printf 'busy %s %s ' "$age" "$asked"; cat "$state/lease"; exit 0`,
+    sh`    fi`,
     sh`    decided`,
     sh`    case $decision in ''|restoring) [ ! -e "$journal/guard.sh" ] || sh "$journal/guard.sh" restore takeover </dev/null >/dev/null 2>&1 9>&- ;; esac`,
     sh`  fi`,
@@ -44643,9 +44644,10 @@ function beatAgain({ directory, token, lease, holder }, number) {
   const line = [String(lease / 10), ...words2(holder, "")].join(" ");
   return lines(stateShell(directory, number), sh`umask 077; export LC_ALL=C; echo ready`, heart(token, line));
 }
-var REQUEST = sh`        asked=no; decided
-        if [ -z "$decision" ] && [ -e "$journal/guard.sh" ]; then { echo restore >"$journal/request"; } 2>/dev/null && asked=yes; fi`;
+var REQUEST = sh`      asked=no; decided
+      if [ -z "$decision" ] && [ -e "$journal/guard.sh" ]; then { echo restore >"$journal/request"; } 2>/dev/null && asked=yes; fi`;
 function heart(token, line) {
+  const known = line.replace(/-$/, "");
   return lines(
     sh`ours() { owner=; { read -r held owner _ <"$state/lease"; } 2>/dev/null; [ "$held $owner" = "$number "${token} ]; }`,
     sh`while read -r told word; do case $told in`,
@@ -44656,7 +44658,10 @@ function heart(token, line) {
     sh`  request=-; [ ! -e "$journal/request" ] || request=restore`,
     sh`  decided; mine=lost; ! ours || mine=held`,
     sh`  echo "beat $mine $guard \${decision:--} $request" ;;`,
-    sh`color) if lock; then ! ours || put_lease "$number "${token}" "${line.replace(/-$/, "")}"$word"; fi; unlock ;;`,
+    sh`color)`,
+    sh`  if lock && ours; then put_lease "$number "${token}" "${known}"$word"; put "$journal/holder" 1023 "0 + "${known}"$word"; fi`,
+    sh`  unlock ;;`,
+    sh`deployment) { echo "$word" >"$journal/deployment"; } 2>/dev/null ;;`,
     sh`end)`,
     sh`  if lock && ours; then`,
     sh`    decided; echo "$number \${decision:-undone}" >>"$state/ended"`,

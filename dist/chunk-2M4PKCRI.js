@@ -35,7 +35,7 @@ import {
   text,
   userCommand,
   wasCancelled
-} from "./chunk-GM3NO3U6.js";
+} from "./chunk-4ALF5OGL.js";
 
 // src/release/plan.ts
 function planSentence({ command, version, from, to, previous, router }) {
@@ -4393,8 +4393,11 @@ async function planRelease(asked) {
   const untested = untestedRoute(planning, from, previous && liveAnswers);
   const alarming = survey.ledger.length > 0 || previous !== void 0;
   const reload = router.how === "reload" && ground.nginx.configuration;
+  const live = side.image === void 0 ? void 0 : releaseOfImage(survey.ledger, side.image)?.commit;
+  const next = back2?.entry.commit;
   return {
     plan,
+    commits: { ...live !== void 0 && { live }, ...next !== void 0 && { next } },
     notes: [
       ...alarming ? [] : untested,
       ...notes,

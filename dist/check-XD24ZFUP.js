@@ -47,7 +47,7 @@ import {
   variableName,
   workerShutdownTimeout,
   writtenAddress
-} from "./chunk-ZD4F56CK.js";
+} from "./chunk-2M4PKCRI.js";
 import {
   COLORS,
   HostError,
@@ -70,7 +70,7 @@ import {
   stateShell,
   userCommand,
   words
-} from "./chunk-GM3NO3U6.js";
+} from "./chunk-4ALF5OGL.js";
 
 // node_modules/yaml/dist/nodes/identity.js
 var require_identity = __commonJS({

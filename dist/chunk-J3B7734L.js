@@ -3,6 +3,7 @@ const require = __createRequire(import.meta.url)
 const __filename = import.meta.filename
 const __dirname = import.meta.dirname
 import {
+  COLORS,
   Failure,
   HostError,
   NOTHING,
@@ -42,7 +43,7 @@ import {
   until,
   wasCancelled,
   withPort
-} from "./chunk-GM3NO3U6.js";
+} from "./chunk-4ALF5OGL.js";
 
 // node_modules/@actions/github/node_modules/@actions/http-client/lib/proxy.js
 var require_proxy = __commonJS({
@@ -1155,7 +1156,7 @@ function startHeart(host2, wanted, first, onBeat) {
   const ended = Promise.withResolvers();
   let talk = first.talk;
   let over = false;
-  let color = "";
+  const said = /* @__PURE__ */ new Map();
   const hear = (line) => {
     if (line === "ended") ended.resolve(true);
     const beat2 = readBeat(line);
@@ -1173,7 +1174,7 @@ function startHeart(host2, wanted, first, onBeat) {
       if (over) return;
       talk = await host2.talk(beatAgain(wanted, number), hear).catch(() => void 0);
       if (over) return talk?.close();
-      if (color !== "") talk?.send(`color ${color}`);
+      for (const [what, word] of said) talk?.send(`${what} ${word}`);
       beat();
     }
   };
@@ -1186,9 +1187,9 @@ function startHeart(host2, wanted, first, onBeat) {
   };
   beat();
   return {
-    toward(next) {
-      color = next;
-      talk?.send(`color ${color}`);
+    say(what, word) {
+      said.set(what, word);
+      talk?.send(`${what} ${word}`);
     },
     stop,
     async end(journal) {
@@ -1218,31 +1219,50 @@ function readBeat(line) {
 // src/custody/custody.ts
 var BETWEEN = 1e3;
 var TOLD = 1e4;
+var FOR_A_RESTORE = 6e4;
 var CONFIRMING = 3;
 var DEADLINE = 3e4;
 function newToken() {
   return randomUUID();
 }
 async function takeCustody(host2, terms, progress, signal) {
-  const { directory, lease: lease2, holder, token, over } = terms;
-  const wanted = { directory, lease: lease2, holder, token, ...over !== void 0 && { over } };
-  const end = performance.now() + terms.patience;
+  const { directory, lease: lease2, holder, token, over, asks } = terms;
+  const wanted = { directory, lease: lease2, holder, token, ...over && { over }, ...asks && { asks } };
+  let end = performance.now() + terms.patience;
   let told3 = Number.NEGATIVE_INFINITY;
+  let asked;
+  let ended;
   for (; ; ) {
     signal.throwIfAborted();
-    const taken = await tryLease(host2, wanted);
-    if (taken.kind === "held") return custodyOf(host2, wanted, taken);
+    const taken = await tryLease(host2, ended === void 0 ? wanted : { ...wanted, ended });
+    if (taken.kind === "held") return custodyOf(host2, wanted, taken, terms, asked);
     if (taken.kind === "absent") return "absent";
     if (taken.kind !== "busy" && taken.kind !== "locked") throw untakable(host2, directory, taken.kind);
-    if (performance.now() >= end) throw refusedBy(taken, directory);
-    if (performance.now() - told3 >= TOLD) {
-      told3 = performance.now();
-      progress.note(`Waiting for ${who(taken)}, for at most ${seconds(Math.round(end - told3))} more.`);
+    if (taken.kind === "busy" && taken.asked && asked === void 0) {
+      asked = taken.lease?.holder;
+      end = Math.max(end, performance.now() + FOR_A_RESTORE);
+      progress.note(`Asked ${who(taken)}, to put the previous version back.`);
     }
+    if (performance.now() - told3 >= TOLD && taken.kind === "busy") {
+      const waited = told3 > 0;
+      told3 = performance.now();
+      if (await isOver(taken, terms)) {
+        ended = taken.lease?.number;
+        continue;
+      }
+      if (waited || performance.now() < end)
+        progress.note(`Waiting for ${who(taken)}, for at most ${seconds(Math.round(Math.max(0, end - told3)))} more.`);
+    }
+    if (performance.now() >= end) throw refusedBy(taken, directory);
     await sleep2(Math.min(BETWEEN, Math.max(0, end - performance.now())), void 0, { signal });
   }
 }
-function custodyOf(host2, wanted, taken) {
+async function isOver({ lease: lease2 }, { holder, hasEnded }) {
+  const run = lease2?.holder?.run ?? "";
+  if (run === "" || run === holder.run || hasEnded === void 0) return false;
+  return await hasEnded(run) === true;
+}
+function custodyOf(host2, wanted, taken, { deployment }, asked) {
   const { directory, token, lease: lease2 } = wanted;
   const held = { directory, token, lease: lease2, number: taken.number };
   const stop = new AbortController();
@@ -1253,7 +1273,11 @@ function custodyOf(host2, wanted, taken) {
   let confirmed = false;
   let arming;
   let over;
+  let known;
   const onBeat = (beat) => {
+    const id = deployment?.();
+    if (id !== void 0 && id !== known) heart.say("deployment", String(id));
+    known = id;
     if (undoing || confirmed || stop.signal.aborted) return;
     if (!beat.held) stop.abort(new Failure("lease-lost", LOST2));
     else if (beat.decision !== "undecided" && beat.decision !== "confirmed") stop.abort(guardActed(beat.decision));
@@ -1299,7 +1323,8 @@ function custodyOf(host2, wanted, taken) {
     signal: stop.signal,
     before: before(taken.before),
     left: taken.left,
-    toward: (color) => heart.toward(color),
+    ...asked && { asked },
+    toward: (color) => heart.say("color", color),
     fence: (hands) => ({
       ...hands,
       async change(change) {
@@ -1433,13 +1458,14 @@ async function recoverAll(custody, host2, hands) {
 async function recover(custody, number, host2, hands) {
   const { held } = custody;
   const printed = await answer(host2, endSessions(held.directory, number));
-  const at2 = printed.indexOf("\n");
-  const holder = readLease(printed.slice(0, at2))?.holder;
-  const journal = here(readJournal(number, printed.slice(at2 + 1)), host2);
+  const [first = "", second = "", ...rest] = printed.split("\n");
+  const holder = readLease(first)?.holder;
+  const journal = here(readJournal(number, rest.join("\n")), host2);
   const left = [];
   const how = await putRight(journal, custody, host2, hands, left);
   await answer(host2, closeJournal(held, number, how === "nothing" ? "undone" : how));
-  return { number, how, left, ...holder && { holder } };
+  const deployment = Number(second);
+  return { number, how, left, ...holder && { holder }, ...deployment > 0 && { deployment } };
 }
 async function putRight({ decision, entries }, { held }, host2, hands, left) {
   if (decision === "confirmed") {
@@ -1486,6 +1512,7 @@ function endSessions(directory, number) {
     sh`  ( ${ending(sh`"$leader"`, GRACE)} ) </dev/null`,
     sh`done`,
     sh`cat "$journal/holder" 2>/dev/null || echo`,
+    sh`cat "$journal/deployment" 2>/dev/null || echo`,
     journalQuestion(directory, number)
   );
 }
@@ -1520,6 +1547,108 @@ function recoverySentence({ how, holder, left }) {
       return `${run} was ended from outside before its flip: what it had begun was undone.${rest}`;
   }
 }
+
+// src/report.ts
+function reportOf(conclusion, figures, log) {
+  const { live, previous } = conclusion;
+  return {
+    result: conclusion.result,
+    reason: conclusion.reason ?? "",
+    "failed-step": conclusion.failedStep ?? "",
+    color: live.color ?? "",
+    version: live.version ?? "",
+    "previous-color": previous.color ?? "",
+    "previous-version": previous.version ?? "",
+    "deployment-id": figures.deploymentId?.toString() ?? "",
+    "duration-ms": Math.round(figures.duration),
+    ...conclusion.restoredAfter !== void 0 && { "restored-after-ms": Math.round(conclusion.restoredAfter) },
+    command: figures.command ?? "",
+    wanted: figures.version,
+    "round-trips": figures.roundTrips,
+    requests: figures.requests,
+    ...figures.plan && { plan: figures.plan },
+    ...figures.status && { status: figures.status },
+    ...figures.shown && { shown: figures.shown },
+    steps: log.steps,
+    notes: figures.notes,
+    warnings: log.warnings,
+    ...figures.findings && { findings: figures.findings },
+    failure: conclusion.sentences,
+    evidence: conclusion.evidence
+  };
+}
+function isGreen(result) {
+  return ["released", "rolled-back", "planned", "ok"].includes(result);
+}
+function headlineOf(report) {
+  const live = `${report.version || "an unknown version"} on ${report.color}`;
+  const time = seconds(report["duration-ms"]);
+  const not = report.command === "rollback" ? "Not rolled back" : "Not released";
+  switch (report.result) {
+    case "planned":
+      return `Planned: ${report.wanted} would go live${report.color ? ` in place of ${live}` : ", where nothing is"}, by ${report.plan?.length ?? 0} steps. Nothing was changed.`;
+    case "ok":
+      if (report.findings) return `Nothing would stop a deploy${told2(report, ": ")}.`;
+      if (report.command === "unlock") return "Nobody holds the target any more.";
+      return report.color === "" ? "All is well." : `All is well: ${live} serves.`;
+    case "problems": {
+      if (report.findings) return `A deploy would be refused${told2(report, ": ")}.`;
+      const serves = report.color === "" ? "" : ` ${live} serves.`;
+      return `There are problems: ${report.failure.length}.${serves}`;
+    }
+    case "rolled-back":
+      return `Rolled back: ${live} is live again${before2(report)}. It took ${time}, ${report["round-trips"]} round trips and ${report.requests} requests.`;
+    case "released":
+      return `Released: ${live} is live${before2(report)}. It took ${time}, ${report["round-trips"]} round trips and ${report.requests} requests.`;
+    case "unchanged":
+      return `${not}, live traffic was not touched${report.color ? `: ${live} serves` : ""}.`;
+    case "restored":
+      return report.reason === "nothing-was-live" ? `${not}. Nothing was live before, and the state before is back${proven(report)}.` : `${not}: ${live} serves again${proven(report)}.`;
+    case "stranded":
+      return `Stranded: ${report.wanted} failed, and the state before it could not be restored or confirmed.`;
+  }
+}
+function told2({ findings = [] }, before3) {
+  const counts = counted(findings);
+  return counts === "" ? "" : `${before3}${counts}`;
+}
+function proven(report) {
+  const after = report["restored-after-ms"];
+  return after === void 0 ? "" : `, proven ${seconds(after)} after the fault was noticed`;
+}
+function before2(report) {
+  if (report["previous-color"] === "") return ", where nothing was live before";
+  return ` in place of ${report["previous-version"] || "an unknown version"} on ${report["previous-color"]}`;
+}
+
+// src/commands/recovered.ts
+function tellRecovered(recovered2, log) {
+  const sentence2 = recoverySentence(recovered2);
+  if (sentence2 === void 0) return;
+  log.warning(sentence2);
+  if (recovered2.deployment !== void 0) log.corrected(recovered2.deployment, reportOfRecovered(recovered2, sentence2));
+}
+function reportOfRecovered({ how, holder }, sentence2) {
+  const version2 = holder?.version ?? "";
+  const color = COLORS.find((each) => each === holder?.color);
+  const conclusion = {
+    result: RESULTS[how],
+    ...how !== "confirmed" && { reason: "ended-from-outside", failedStep: "The run was ended from outside" },
+    sentences: [sentence2],
+    evidence: [],
+    live: how === "confirmed" || how === "kept" ? { ...color && { color }, version: version2 } : {},
+    previous: {}
+  };
+  const figures = { version: version2, duration: 0, roundTrips: 0, requests: 0, notes: [] };
+  return reportOf(conclusion, figures, { steps: [], warnings: [] });
+}
+var RESULTS = {
+  confirmed: "released",
+  restored: "restored",
+  undone: "unchanged",
+  kept: "stranded",
+  nothing: "unchanged"
+};
 
 // src/release/hands.ts
 import { setTimeout as sleep4 } from "node:timers/promises";
@@ -1874,79 +2003,6 @@ function termsFor({ inputs, origin, token }, over) {
       since: (/* @__PURE__ */ new Date()).toISOString()
     }
   };
-}
-
-// src/report.ts
-function reportOf(conclusion, figures, log) {
-  const { live, previous } = conclusion;
-  return {
-    result: conclusion.result,
-    reason: conclusion.reason ?? "",
-    "failed-step": conclusion.failedStep ?? "",
-    color: live.color ?? "",
-    version: live.version ?? "",
-    "previous-color": previous.color ?? "",
-    "previous-version": previous.version ?? "",
-    "deployment-id": figures.deploymentId?.toString() ?? "",
-    "duration-ms": Math.round(figures.duration),
-    ...conclusion.restoredAfter !== void 0 && { "restored-after-ms": Math.round(conclusion.restoredAfter) },
-    command: figures.command ?? "",
-    wanted: figures.version,
-    "round-trips": figures.roundTrips,
-    requests: figures.requests,
-    ...figures.plan && { plan: figures.plan },
-    ...figures.status && { status: figures.status },
-    ...figures.shown && { shown: figures.shown },
-    steps: log.steps,
-    notes: figures.notes,
-    warnings: log.warnings,
-    ...figures.findings && { findings: figures.findings },
-    failure: conclusion.sentences,
-    evidence: conclusion.evidence
-  };
-}
-function isGreen(result) {
-  return ["released", "rolled-back", "planned", "ok"].includes(result);
-}
-function headlineOf(report) {
-  const live = `${report.version || "an unknown version"} on ${report.color}`;
-  const time = seconds(report["duration-ms"]);
-  const not = report.command === "rollback" ? "Not rolled back" : "Not released";
-  switch (report.result) {
-    case "planned":
-      return `Planned: ${report.wanted} would go live${report.color ? ` in place of ${live}` : ", where nothing is"}, by ${report.plan?.length ?? 0} steps. Nothing was changed.`;
-    case "ok":
-      if (report.findings) return `Nothing would stop a deploy${told2(report, ": ")}.`;
-      if (report.command === "unlock") return "Nobody holds the target any more.";
-      return report.color === "" ? "All is well." : `All is well: ${live} serves.`;
-    case "problems": {
-      if (report.findings) return `A deploy would be refused${told2(report, ": ")}.`;
-      const serves = report.color === "" ? "" : ` ${live} serves.`;
-      return `There are problems: ${report.failure.length}.${serves}`;
-    }
-    case "rolled-back":
-      return `Rolled back: ${live} is live again${before2(report)}. It took ${time}, ${report["round-trips"]} round trips and ${report.requests} requests.`;
-    case "released":
-      return `Released: ${live} is live${before2(report)}. It took ${time}, ${report["round-trips"]} round trips and ${report.requests} requests.`;
-    case "unchanged":
-      return `${not}, live traffic was not touched${report.color ? `: ${live} serves` : ""}.`;
-    case "restored":
-      return report.reason === "nothing-was-live" ? `${not}. Nothing was live before, and the state before is back${proven(report)}.` : `${not}: ${live} serves again${proven(report)}.`;
-    case "stranded":
-      return `Stranded: ${report.wanted} failed, and the state before it could not be restored or confirmed.`;
-  }
-}
-function told2({ findings = [] }, before3) {
-  const counts = counted(findings);
-  return counts === "" ? "" : `${before3}${counts}`;
-}
-function proven(report) {
-  const after = report["restored-after-ms"];
-  return after === void 0 ? "" : `, proven ${seconds(after)} after the fault was noticed`;
-}
-function before2(report) {
-  if (report["previous-color"] === "") return ", where nothing was live before";
-  return ` in place of ${report["previous-version"] || "an unknown version"} on ${report["previous-color"]}`;
 }
 
 // src/redaction.ts
@@ -7594,6 +7650,7 @@ function readInputs(get, commit) {
   const inputs = {
     command,
     dryRun: read.choice("dry-run", ["false", "true"]) === "true",
+    allowDowngrade: read.choice("allow-downgrade", ["false", "true"]) === "true",
     host: host(read),
     ...privateKey(read),
     knownHosts: knownHosts(read),
@@ -7768,10 +7825,16 @@ export {
   readSighting,
   explainFailure,
   planUpload,
-  finish,
   reportOf,
   isGreen,
   headlineOf,
+  tellRecovered,
+  reportOfRecovered,
+  finish,
+  context2 as context,
+  redaction,
+  redactAll,
+  openGitHub,
   prose,
   block,
   signsOf,
@@ -7785,8 +7848,6 @@ export {
   notesOf,
   table,
   firstWithin,
-  redaction,
-  redactAll,
   PATIENCE3 as PATIENCE,
   reportingOf,
   finishInPost,
