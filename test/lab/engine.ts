@@ -11,8 +11,8 @@ const socket = '/run/engine/docker.sock'
 const log = `${labFolder}/dockerd.log`
 
 /**
- * Gives the Docker Engine of this enclosed run, started by whoever asks first. Where the machine has an engine of its
- * own it is that one.
+ * Gives the Docker Engine of this enclosed run, started by whoever asks first. It is the lab's own, also where the
+ * machine runs one.
  * @returns milliseconds until it answered
  * @throws Error with the end of its log where it does not answer within 30 seconds.
  */
@@ -23,7 +23,7 @@ export async function startEngine(): Promise<number> {
       'The lab runs in its enclosure only: use `npm test -- <file>` or `node test/lab/enclosure.ts <command>`.',
     )
   }
-  if (!(await answers()) && (await first('engine-started'))) await startPrivate()
+  if (await first('engine-started')) await start()
   await until(
     'the Docker Engine',
     30_000,
@@ -45,7 +45,7 @@ export async function first(what: string): Promise<boolean> {
   )
 }
 
-async function startPrivate(): Promise<void> {
+async function start(): Promise<void> {
   const configuration = `${labFolder}/daemon.json`
   await writeFile(configuration, '{}')
   const daemon = await spawnDaemon(log, {
