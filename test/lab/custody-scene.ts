@@ -15,7 +15,7 @@ import { startWitness, type Witness } from './witness.ts'
 export const LEASE = 3000
 
 /** For releases that are in no way to take longer than they must. */
-export const QUICK = { lease: `${LEASE / 1000}s`, watch: '0s', 'drain-timeout': '0s' }
+export const QUICK = { lease: `${LEASE / 1000}s`, watch: '0s', 'drain-timeout': '0s', 'keep-images': '100' }
 
 /** A site under load that was released to once, with nothing left to do. */
 export interface CustodyScene extends AsyncDisposable {

@@ -94,7 +94,7 @@ describe('a release that is told to end, or to wait', { concurrency: 2 }, () => 
         run.kill('SIGINT')
         const ended = await run.ended
         assert.ok(performance.now() - at < 10_000)
-      assert.equal(ended.outputs['result'], 'released', ended.stdout)
+        assert.equal(ended.outputs['result'], 'released', ended.stdout)
         assert.equal((await slow).status, 200)
         if (ended.state['ended'] === undefined) await scene.open.post(ended)
         await scene.open.recovers({ 'lock-timeout': '0s' })
