@@ -43,7 +43,6 @@ const instants: readonly (readonly [title: string, instant: Instant])[] = [
 
 /** As many kills at random as are wished for, after one at each instant. */
 export function planKills(random: () => number, count: number): readonly Kill[] {
-  const chance = (): boolean => random() < 0.5
   const known = instants.map(([title, instant], i) => ({ title, instant, watched: false, post: i % 2 === 0 }))
   const wild = Array.from({ length: count }, (_, i) => {
     const watched = i % 2 === 0
@@ -53,7 +52,7 @@ export function planKills(random: () => number, count: number): readonly Kill[] 
     return { title, instant, watched, post: i % 4 > 1 }
   })
   return [...known, ...wild].map((kill) => {
-    const [sessions, hurried] = [chance(), !kill.post && chance()]
+    const [sessions, hurried] = [random() < 0.5, random() < 0.3 && !kill.post]
     const how = [kill.post && 'post', sessions && 'its sessions too', hurried && 'another at once'].filter(Boolean)
     return { ...kill, sessions, hurried, title: [kill.title, ...how].join(', ') }
   })

@@ -55,7 +55,7 @@ export async function openCustodyScene(lab: Lab, dist = 'dist'): Promise<Custody
   const clean = await atRest(site)
   const witness = startWitness(site)
   const url = { url: site.publicUrl, host: site.serverName }
-  const load = await startLoad({ ...url, connections: 8, post: true, think: [20, 100] })
+  const load = await startLoad({ ...url, connections: 4, post: true, think: [20, 100] })
   const lostNothing = async () => assert.deepEqual((await load.look()).failures, [])
   const text = async (command: string) => (await host.exec(command)).stdout.split('\n').filter((line) => line !== '')
   const next = () => {
