@@ -18,6 +18,8 @@ interface UploadFile {
   readonly remote: string
   readonly content: Buffer
   readonly sum: string
+  /** What the host has now; empty where it has none. */
+  readonly before?: string
   readonly executable: boolean
 }
 
@@ -72,7 +74,7 @@ export async function planUpload(
   const there = await lookOn(host, directory, files, signal)
   const differing = files.flatMap((file, i) => {
     const { sum = '', made = '' } = there[i] ?? {}
-    return sum === file.sum ? [] : [{ ...file, made }]
+    return sum === file.sum ? [] : [{ ...file, made, before: sum }]
   })
   if (differing.length === 0) return { changes: [], forget: [] }
   const kept = differing.map(({ remote }) => lines(place(directory, remote), sh`rm -f -- "$copy" "$absent" "$next"`))
@@ -85,6 +87,7 @@ export async function planUpload(
         title: 'Remove what was kept of replaced files',
         on: 'all apps',
         reason: 'command-failed',
+        effect: { does: 'Removes the private copies beside them' },
         do: { shell: lines(...kept.map((shell) => sh`( ${shell} )`)), deadline: DEADLINE },
       },
     ],
@@ -102,6 +105,16 @@ function uploadChange(files: readonly NewFile[], directory: string): Change {
     title: `Put ${names.join(', ')} into ${directory}`,
     on: 'all apps',
     reason: 'upload-failed',
+    effect: {
+      does: 'Writes each file beside its place, and renames it into that',
+      undoes: 'Puts back what was there; removes what was not',
+      files: files.map(({ remote, sum, before = '' }) => ({
+        kind: 'whole',
+        path: `${directory}/${remote}`,
+        before,
+        after: sum,
+      })),
+    },
     do: {
       shell: lines(
         each(files, () => sh`rm -f -- "$copy" "$absent"`),

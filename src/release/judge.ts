@@ -97,6 +97,7 @@ export function spared(plan: Plan): readonly Change[] {
       on,
       reason: 'command-failed',
       do: NOTHING,
+      effect: { does: 'Nothing', undoes: 'Waits until nobody is connected to it' },
       undo: script,
       tolerated: true,
     }))

@@ -114,6 +114,7 @@ export async function planned(scene: Scene): Promise<Planned> {
       path: [],
     },
     ledger: [],
+    custody: { lease: 'nobody holds it', journal: 'none', guard: 'none' },
     images: { ids: new Set(), byName: new Map() },
   }
   const ground = {

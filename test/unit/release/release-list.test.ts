@@ -283,6 +283,15 @@ describe('in every list', () => {
     assert.deepEqual(told(watched), [HEALTHY, WATCH])
   })
 
+  test('each change says what it comes to, and so does each undo', () => {
+    const kept = [...hooksOf({ beforeStart: 'a', afterRestore: 'b' }, FACTS.target, 'deploy@host', {}, 1).beforeStart]
+    const reload = byReload().change({ blue: 100, green: 0 }, { blue: 0, green: 100 })
+    for (const change of [...changes, ...kept, ...reload, ...bySwitch(true).ready()]) {
+      assert.ok(change.effect?.does, change.title)
+      assert.equal(change.effect.undoes !== undefined, change.undo !== undefined, change.title)
+    }
+  })
+
   test('is plain data: it survives being written down', () => {
     assert.deepEqual(JSON.parse(JSON.stringify(items)), items)
   })
