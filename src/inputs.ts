@@ -18,9 +18,18 @@ export interface Inputs {
   readonly hooks: HookInputs
   readonly after: AfterInputs
   readonly nginx: NginxInputs
+  readonly custody: CustodyInputs
 }
 
-export type Command = 'deploy' | 'rollback' | 'status'
+/** How the target is held while it is changed. */
+export interface CustodyInputs {
+  /** How long to wait for another run. */
+  readonly lockTimeout: number
+  /** Time without heartbeat after which a lease is stale, and the guard acts. */
+  readonly lease: number
+}
+
+export type Command = 'deploy' | 'rollback' | 'status' | 'unlock'
 
 /** What is released. */
 export interface ApplicationInputs {

@@ -1,28 +1,34 @@
 import { getInput, saveState, setSecret } from '@actions/core'
 import { deploy } from './commands/deploy.ts'
 import { dryRun } from './commands/dry-run.ts'
-import type { Run } from './commands/run.ts'
 import { status } from './commands/status.ts'
+import { unlock } from './commands/unlock.ts'
+import { newToken } from './custody/custody.ts'
 import { type Ended, endedEarly } from './ended.ts'
 import { secretsOf } from './host/private-key.ts'
-import type { Inputs } from './inputs.ts'
 import { jobLog } from './log.ts'
 import { commitOfRun, originOfRun } from './origin.ts'
 import { readInputs } from './read-inputs.ts'
 import { Failure } from './release/reasons.ts'
 import { isGreen, publish, reportOf } from './report.ts'
 
+const COMMANDS = { deploy, rollback: deploy, status, unlock } as const
+
 const began = performance.now()
 const log = jobLog()
 const cancel = new AbortController()
+let cancelled: number | undefined
 for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-  process.on(signal, () => cancel.abort(new Failure('cancelled', 'The run was cancelled.')))
+  process.on(signal, () => {
+    cancelled ??= performance.now()
+    cancel.abort(new Failure('cancelled', 'The run was cancelled.'))
+  })
 }
 
 const ended = await run().catch((cause: unknown) => endedEarly('internal error', [cause]))
 const report = reportOf(ended.conclusion, { ...ended.figures, duration: performance.now() - began }, log)
 await publish(report, log)
-saveState('ended', 'true')
+if (!ended.unfinished) saveState('ended', 'true')
 process.exit(isGreen(report.result) ? 0 : 1)
 
 async function run(): Promise<Ended> {
@@ -35,23 +41,20 @@ async function run(): Promise<Ended> {
       read.mistakes.map((mistake) => new Failure('invalid-inputs', mistake)),
     )
   }
-  saveState('began', read.inputs.host.host)
+  // Before anything is changed: what is saved now reaches the post step even after a SIGKILL.
+  const token = newToken()
+  saveState('token', token)
   const { inputs } = read
-  return commandOf(inputs)({
+  const shows = inputs.dryRun && (inputs.command === 'deploy' || inputs.command === 'rollback')
+  const command = shows ? dryRun : COMMANDS[inputs.command]
+  return command({
     inputs,
     origin: originOfRun(),
     log,
     signal: cancel.signal,
+    cancelled: () => cancelled,
+    token,
+    started: new Date(),
     workspace: process.env['GITHUB_WORKSPACE'] ?? process.cwd(),
   })
-}
-
-function commandOf({ command, dryRun: dry }: Inputs): (run: Run) => Promise<Ended> {
-  switch (command) {
-    case 'deploy':
-    case 'rollback':
-      return dry ? dryRun : deploy
-    case 'status':
-      return status
-  }
 }

@@ -23,7 +23,7 @@ const UPSTREAM = /^[A-Za-z0-9][A-Za-z0-9._-]*$/
  */
 export function readInputs(get: (name: string) => string, commit: string | undefined): InputsOrMistakes {
   const read = reading(get)
-  const command = read.choice('command', ['deploy', 'rollback', 'status'])
+  const command = read.choice('command', ['deploy', 'rollback', 'status', 'unlock'])
   const service = read.word('service', SERVICE, 'the name of the compose service without its color, such as `web`')
   const upstream = read.optionalWord('upstream', UPSTREAM, 'the name of the Nginx upstream, such as `app`') ?? service
   const stateDirectory = read.optional('state-directory')
@@ -97,6 +97,7 @@ export function readInputs(get: (name: string) => string, commit: string | undef
       stateDirectory: (stateDirectory ?? `/var/lib/blue-green/${upstream}`).replace(/(?<=.)\/+$/, ''),
       stateDirectoryGiven: stateDirectory !== undefined,
     },
+    custody: { lockTimeout: read.duration('lock-timeout', '0s', 'zero allowed'), lease: lease(read) },
   }
   const mistakes = read.mistakes()
   return mistakes.length > 0 ? { kind: 'mistakes', mistakes } : { kind: 'inputs', inputs }
@@ -125,6 +126,13 @@ function host(read: Reading): SshTarget {
   return target
 }
 
+/** Shorter ones would be broken by a network that hiccups. */
+function lease(read: Reading): number {
+  const duration = read.duration('lease', '30s')
+  if (duration < 3000) read.mistake('lease', 'is shorter than 3s, which a slow network or a busy host would break')
+  return duration
+}
+
 function privateKey(read: Reading): { privateKey?: string } {
   const text = read.optional('private-key')
   if (text === undefined) return {}
@@ -142,7 +150,7 @@ function knownHosts(read: Reading): string {
 
 /** What was released last is not to be found out from the commit of the run: only a deploy takes that. */
 function version(read: Reading, command: Command, commit: string | undefined): string {
-  const given = read.optional('version') ?? (command === 'rollback' || command === 'status' ? '' : commit)
+  const given = read.optional('version') ?? (command === 'deploy' ? commit : '')
   if (given === '') return ''
   if (given === undefined)
     read.mistake('version', 'is missing, and there is no commit to take it from; write the image tag to release')

@@ -93,11 +93,10 @@ function headlineOf(report: Report): string {
     case 'planned':
       return `Planned: ${report.wanted} would go live${report.color ? ` in place of ${live}` : ', where nothing is'}, by ${report.plan?.length ?? 0} steps. Nothing was changed.`
     case 'ok':
-      return report.color === '' ? 'All is well.' : `All is well: ${live} serves.`
-    case 'problems': {
-      const serves = report.color === '' ? '' : ` ${live} serves.`
-      return `There are problems: ${report.failure.length}.${serves}`
-    }
+      return report.command === 'unlock' ? 'Nobody holds the target.' : `All is well: ${live} serves.`
+    case 'problems':
+      if (report.command === 'unlock') return 'The lease could not be ended.'
+      return `There are problems: ${report.failure.length}.${report.color === '' ? '' : ` ${live} serves.`}`
     case 'rolled-back':
       return `Rolled back: ${live} is live again${before(report)}. It took ${time}, ${report['round-trips']} round trips and ${report.requests} requests.`
     case 'released':

@@ -18,6 +18,8 @@ export interface Told {
   readonly version?: string
   /** What a dry run shows. */
   readonly plan?: readonly PlannedItem[]
+  /** Something was left to the step after the job, or to the guard. */
+  readonly unfinished?: true
   readonly status?: Situation
   /** The same for a person. */
   readonly shown?: readonly string[]
@@ -31,16 +33,14 @@ export async function connected(run: Run, work: (connections: Connections) => Pr
   const title = `Connect to ${user}@${host}${port === 22 ? '' : `:${port}`}`
   const made = await log
     .step(title, () => connectAll(inputs, signal))
-    .catch((cause: unknown) => endedEarly(title, [cause], inputs.application.version))
-  if ('conclusion' in made) {
-    const looks = command === 'status'
-    const conclusion = looks ? { ...made.conclusion, result: 'problems' as const } : made.conclusion
-    return { conclusion, figures: { ...made.figures, command } }
-  }
+    .catch((cause: unknown) =>
+      endedEarly(title, [cause], inputs.application.version, command === 'status' ? 'problems' : 'unchanged'),
+    )
+  if ('conclusion' in made) return { ...made, figures: { ...made.figures, command } }
   await using connections = made
-  const { conclusion, version = inputs.application.version, ...told } = await work(connections)
+  const { conclusion, unfinished, version = inputs.application.version, ...told } = await work(connections)
   const counts = { roundTrips: connections.roundTrips(), requests: connections.requests() }
-  return { conclusion, figures: { command, version, ...told, ...counts } }
+  return { conclusion, figures: { command, version, ...told, ...counts }, ...(unfinished && { unfinished }) }
 }
 
 /** What is to be put onto the host first. The files of the workspace belong to no release that comes back. */

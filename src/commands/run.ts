@@ -8,6 +8,11 @@ export interface Run {
   readonly origin: Origin
   readonly log: Log
   readonly signal: AbortSignal
+  /** When the run was cancelled, in milliseconds of this process; undefined where it was not. */
+  readonly cancelled: () => number | undefined
+  /** Proves that a lease is this run's. */
+  readonly token: string
+  readonly started: Date
   /** Folder on the runner from which files are uploaded. */
   readonly workspace: string
 }

@@ -18,7 +18,7 @@ async function show({ fleet, ask }: Connections, { inputs, log, signal }: Run): 
   const seen = await log
     .step(seeing, async () => {
       const survey = await surveyHost(host, inputs, signal)
-      return statusOf({ inputs, survey, host: host.name, custody: NOBODY, ask, signal })
+      return statusOf({ inputs, survey, host: host.name, ask, signal })
     })
     .catch((cause: unknown) => found(seeing, [cause]))
   if ('result' in seen) return { conclusion: seen, notes: [] }
@@ -31,9 +31,6 @@ async function show({ fleet, ask }: Connections, { inputs, log, signal }: Run): 
   const side = live && { color: live.color, ...(live.version !== undefined && { version: live.version }) }
   return { conclusion: found(judging, problems, side), notes, status: situation, shown }
 }
-
-/** Until there is custody to be asked for. */
-const NOBODY = { lease: 'none', journal: 'none', guard: 'none' } as const
 
 async function judge(problems: Status['problems']): Promise<string> {
   if (problems.length > 0) throw new AggregateError(problems)

@@ -1,6 +1,7 @@
 import { lines, type Shell, sh } from '../host/quote.ts'
 import type { Section } from '../host/sections.ts'
 import type { Color } from '../release/words.ts'
+import type { Identity } from '../runtimes/runtime.ts'
 
 /** So many releases are kept. */
 const KEPT = 100
@@ -29,6 +30,9 @@ export interface LedgerEntry {
   readonly refused?: string
 }
 
+/** A release that is about to be recorded: what it really is, docker says then. */
+export type NewEntry = Omit<LedgerEntry, keyof Identity>
+
 /** Prints what `readLedger` reads. */
 export function ledgerQuestion(directory: string): Shell {
   return sh`if [ -r ${`${directory}/ledger.jsonl`} ]; then cat ${`${directory}/ledger.jsonl`}; fi`
@@ -43,18 +47,19 @@ export function readLedger(section: Section | undefined): readonly LedgerEntry[]
 }
 
 /**
- * Adds a release. The file is replaced whole, so that a crash leaves the old one or the new one, and is safe on the
- * disk before this ends.
+ * Prepares the ledger with one more release as `ledger.new`, safe on the disk; it counts once it takes the place of the
+ * old one, so that a crash leaves one or the other. For a shell in which `state` is the state directory, and `identity`
+ * holds what docker says of the release (see `Runtime.identify`).
  * @param seen one line for a rollback that cannot read Nginx: see `rememberSwitch`
  */
-export function recordRelease(directory: string, entry: LedgerEntry, seen?: string): Shell {
+export function prepareLedger(entry: NewEntry, seen?: string): Shell {
+  const [before, after] = [JSON.stringify(entry).slice(0, -1), '}']
   return lines(
-    sh`set -e; umask 077; cd ${directory}; trap 'rm -f ledger.new' EXIT`,
-    sh`{ [ ! -e ledger.jsonl ] || tail -n ${KEPT - 1} ledger.jsonl; printf '%s\n' ${JSON.stringify(entry)}; } > ledger.new`,
-    sh`sync ledger.new 2>/dev/null || sync`,
-    sh`mv ledger.new ledger.jsonl`,
-    seen === undefined ? sh`:` : sh`{ printf '%s\n' ${seen} > switch.new && mv switch.new switch.json; } || :`,
-    sh`sync . 2>/dev/null || sync`,
+    sh`( umask 077; { [ ! -e "$state/ledger.jsonl" ] || tail -n ${KEPT - 1} "$state/ledger.jsonl"; printf '%s,%s%s\n' ${before} "$identity" ${after}; } >"$state/ledger.new" ) &&`,
+    sh`{ sync "$state/ledger.new" 2>/dev/null || sync; } || { rm -f "$state/ledger.new"; echo "$state/ledger.new cannot be written" >&2; exit 1; }`,
+    seen === undefined
+      ? sh`:`
+      : sh`( umask 077; printf '%s\n' ${seen} >"$state/switch.new" && mv "$state/switch.new" "$state/switch.json" ) || :`,
   )
 }
 

@@ -1,12 +1,10 @@
-import { posix } from 'node:path'
 import { lines, type Shell, sh } from '../host/quote.ts'
 import type { Section } from '../host/sections.ts'
 import type { Change } from '../release/words.ts'
 
 /** What is known of the state directory before a release. */
 export type StateDirectory =
-  /** `below`: the folder nearest to it that is there. */
-  | { readonly kind: 'missing'; readonly user: string; readonly creatable: boolean; readonly below: string }
+  | { readonly kind: 'missing'; readonly user: string; readonly creatable: boolean }
   /** The user cannot pass through a folder on the way to it, and so does not see whether it is there. */
   | { readonly kind: 'closed'; readonly user: string; readonly folder: string }
   | { readonly kind: 'not-ours'; readonly user: string; readonly owner: string }
@@ -44,7 +42,7 @@ export function stateDirectoryQuestion(directory: string): Shell {
     sh`printf 'user %s\n' "$(id -un)"`,
     sh`if [ ! -d "$dir" ]; then`,
     sh`  up=$dir; while [ ! -e "$up" ]; do up=$(dirname "$up"); done`,
-    sh`  if [ ! -x "$up" ]; then printf 'closed %s\\n' "$up"; elif [ -w "$up" ]; then printf 'creatable %s\\n' "$up"; fi; exit 0`,
+    sh`  if [ ! -x "$up" ]; then printf 'closed %s\\n' "$up"; elif [ -w "$up" ]; then echo creatable; fi; exit 0`,
     sh`fi`,
     sh`printf 'owner %s\n' "$(stat -c %U "$dir")"`,
     sh`if [ -w "$dir" ] && [ -x "$dir" ]; then echo writable; fi`,
@@ -67,8 +65,7 @@ export function readStateDirectory(section: Section | undefined): StateDirectory
   const closed = all('closed')[0]
   if (closed !== undefined) return { kind: 'closed', user, folder: closed }
   if (owner === undefined) {
-    const below = all('creatable')[0]
-    return { kind: 'missing', user, creatable: below !== undefined, below: below ?? '/' }
+    return { kind: 'missing', user, creatable: all('creatable').length > 0 }
   }
   if (all('writable').length === 0) return { kind: 'not-ours', user, owner }
   const target = readTarget(all('target')[0])
@@ -90,7 +87,7 @@ export function stateDirectoryMend(directory: string, user: string): string {
   return `sudo install -d -m 0711 -o ${user} ${directory}`
 }
 
-/** Makes the directory where it is missing, and writes into it whose it is. Its undo takes away just what it made. */
+/** Makes the directory where it is missing, and writes into it whose it is. Its undo takes that away. */
 export function claimStateDirectory(directory: string, target: Target, state: StateDirectory): readonly Change[] {
   if (state.kind === 'usable' && state.target !== undefined) return []
   return [
@@ -114,24 +111,11 @@ export function claimStateDirectory(directory: string, target: Target, state: St
         deadline: 10_000,
       },
       undo: {
-        shell: lines(
-          sh`[ -d ${directory} ] || exit 0`,
-          sh`cd ${directory} && rm -f target.new target && cd / || exit 1`,
-          ...madeFolders(directory, state).map((made) => sh`rmdir ${made} 2>/dev/null || exit 0`),
-        ),
+        shell: lines(sh`[ -d ${directory} ] || exit 0`, sh`cd ${directory} && rm -f target.new target`),
         deadline: 10_000,
       },
     },
   ]
-}
-
-/** The folders that `mkdir -p` has to make, the innermost first. */
-function madeFolders(directory: string, state: StateDirectory): readonly string[] {
-  if (state.kind !== 'missing') return []
-  const made: string[] = []
-  for (let path = directory; path !== state.below && path !== posix.dirname(path); path = posix.dirname(path))
-    made.push(path)
-  return made
 }
 
 /**

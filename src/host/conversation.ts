@@ -1,7 +1,7 @@
 import { constants } from 'node:os'
 import { StringDecoder } from 'node:string_decoder'
 import type { ClientChannel } from 'ssh2'
-import type { RunOptions } from './host.ts'
+import type { RunOptions, Talk } from './host.ts'
 
 /** How long the channel of a shell that has ended may stay silent, held open by what it left running: milliseconds. */
 const patience = 1000
@@ -71,6 +71,35 @@ export function converse(
   })
   channel.end(text)
   return { leader: leader.promise, ended: ended.promise }
+}
+
+/** Goes on talking to the shell at the other end once its script runs. */
+export async function talkWith(
+  channel: ClientChannel,
+  text: string,
+  mark: string,
+  onLine: (line: string) => void,
+): Promise<Talk> {
+  const begun = Promise.withResolvers<boolean>()
+  const over = Promise.withResolvers<void>()
+  const { hear } = listener(mark, { onMark: () => begun.resolve(true), onLine })
+  channel.on('data', hear)
+  channel.stderr.on('data', () => undefined)
+  channel.on('error', () => undefined)
+  channel.on('close', () => {
+    begun.resolve(false)
+    over.resolve()
+  })
+  channel.write(text)
+  // A shell may read ahead: what it is told before the script runs could be taken for a part of it.
+  if (!(await begun.promise)) throw new Error('the shell ended before the script ran')
+  return {
+    send: (line) => {
+      if (channel.writable) channel.write(`${line}\n`)
+    },
+    ended: over.promise,
+    close: () => channel.end(),
+  }
 }
 
 interface Ear {

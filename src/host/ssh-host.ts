@@ -5,13 +5,13 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { Client, ClientChannel } from 'ssh2'
 import { openSession, openTunnel } from './channels.ts'
 import type { Conversation, Ended } from './conversation.ts'
-import { converse } from './conversation.ts'
+import { converse, talkWith } from './conversation.ts'
 import type { Host, HostName, HttpAnswer, HttpRequest, Ran, RunOptions, Script } from './host.ts'
 import { HostError } from './host.ts'
 import { httpGet } from './http.ts'
 import { readAnswer, requestOnHost } from './http-on-host.ts'
 import { limited, unlessAborted } from './limited.ts'
-import { ending, plainShell, shellCommand, whoLeads, wrapped } from './remote-shell.ts'
+import { ending, listening, plainShell, shellCommand, whoLeads, wrapped } from './remote-shell.ts'
 
 /** A host behind an SSH connection. */
 export interface SshHost extends Host {
@@ -144,6 +144,16 @@ export async function hostOver(connection: LoggedIn, signal?: AbortSignal): Prom
     name,
     open,
     run,
+    async talk(script, onLine) {
+      scripts += 1
+      const mark = randomUUID()
+      try {
+        const begin = (channel: ClientChannel) => talkWith(channel, listening(script, mark), mark, onLine)
+        return await openSession(client, command, begin, loss)
+      } catch (error) {
+        throw lost(name, loss.aborted ? loss.reason : error)
+      }
+    },
     async request(request, signal) {
       requests += 1
       if (forbidden) return askOnHost(request, signal)

@@ -61,6 +61,7 @@ export function steadyHost(first: SshHost, reconnect: () => Promise<SshHost>): S
     name: first.name,
     run: (script: Script, options?: RunOptions): Promise<Ran> =>
       noticing((host) => host.run(script, options), options?.signal),
+    talk: (script, onLine) => noticing((host) => host.talk(script, onLine)),
     request: (request, signal) => noticing((host) => host.request(request, signal), signal),
     open: (address, port, signal) => noticing((host) => host.open(address, port, signal), signal),
     roundTrips: () => sum((host) => host.roundTrips()),

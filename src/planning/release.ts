@@ -60,7 +60,7 @@ export async function planRelease(asked: Planning): Promise<Planned> {
   const seen = rememberSwitch(ground.nginx, ground.route)
   const runtime = runtimeFor(inputs, survey, ground, to, side, back)
   const plan: Plan = {
-    command,
+    command: inputs.command === 'rollback' ? 'rollback' : 'deploy',
     ...(refused !== undefined && { refused }),
     ...(seen !== undefined && { seen }),
     version,

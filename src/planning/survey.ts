@@ -1,4 +1,5 @@
 import { type LedgerEntry, ledgerQuestion, readLedger } from '../custody/ledger.ts'
+import { type CustodyState, custodyQuestion, readCustody } from '../custody/standing.ts'
 import { readStateDirectory, type StateDirectory, stateDirectoryQuestion } from '../custody/state-directory.ts'
 import type { Host } from '../host/host.ts'
 import { sh } from '../host/quote.ts'
@@ -16,6 +17,8 @@ export interface Survey {
   readonly nginx: NginxObservation
   readonly state: StateDirectory
   readonly ledger: readonly LedgerEntry[]
+  /** Only a status asks for it. */
+  readonly custody: CustodyState
   /** A deploy does not ask for them. */
   readonly images: HostImages
 }
@@ -43,6 +46,7 @@ export async function surveyHost(host: Host, inputs: Inputs, signal: AbortSignal
       compose: observeCompose(composeTarget(inputs)),
       state: stateDirectoryQuestion(nginx.stateDirectory),
       ledger: ledgerQuestion(nginx.stateDirectory),
+      custody: inputs.command === 'status' ? custodyQuestion(nginx.stateDirectory) : sh`:`,
       images: inputs.command === 'deploy' ? sh`:` : imagesQuestion(),
       ...nginxQuestions(nginx.file),
     },
@@ -65,6 +69,7 @@ export async function surveyHost(host: Host, inputs: Inputs, signal: AbortSignal
     nginx: readNginx(said, state.kind === 'usable' ? state.loaded : undefined),
     state,
     ledger: readLedger(said.ledger),
+    custody: readCustody(said.custody),
     images: readImages(said.images),
   }
 }

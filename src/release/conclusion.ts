@@ -1,7 +1,7 @@
 import { HostError } from '../host/host.ts'
 import type { Left, Outcome } from './interpret.ts'
 import type { Plan } from './plan.ts'
-import { Failure, REASONS, type Reason, sentenceOf } from './reasons.ts'
+import { Failure, REASONS, type Reason, sentenceOf, wasCancelled } from './reasons.ts'
 import type { Change, Color } from './words.ts'
 
 /** Lines that the report keeps. */
@@ -22,6 +22,8 @@ export interface Conclusion {
   readonly previous: Side
   /** Milliseconds from the failure until the previous state was proven. */
   readonly restoredAfter?: number
+  /** Traffic stays on the new color on purpose: the previous one does not answer. */
+  readonly stays?: true
 }
 
 /** A color with its version, each where it is known. */
@@ -116,13 +118,14 @@ export function conclude(plan: Plan, outcome: Outcome, now?: Color): Conclusion 
         sentences: [
           cause,
           `Undo: ${undoing.title}: ${sentenceOf(stuck)}`,
-          whereTrafficGoes(live),
+          whereTrafficGoes(live, stays),
           mend(plan, undoing),
           ...remains,
         ],
         evidence: [...failed.evidence, ...evidenceOf(stuck)],
         live,
         previous: before,
+        ...(stays && { stays }),
       }
     }
   }
@@ -133,15 +136,21 @@ function sideBefore({ previous, from }: Plan): Side {
 }
 
 function leftBehind(left: readonly Left[]): readonly string[] {
-  return left.map(({ change, cause }) => `Left behind, because its undo failed: ${change.title}: ${sentenceOf(cause)}`)
+  return left.map(({ change, cause }) =>
+    wasCancelled(cause)
+      ? `There was no time left to undo this and what came before it; the step after the job does: ${change.title}`
+      : `Left behind, because its undo failed: ${change.title}: ${sentenceOf(cause)}`,
+  )
 }
 
-function whereTrafficGoes({ color, version }: Side): string {
+function whereTrafficGoes({ color, version }: Side, stays: boolean): string {
   const where =
     color === undefined
       ? 'Where Nginx sends traffic now could not be seen.'
       : `Nginx sends traffic to ${[version, 'on', color].filter(Boolean).join(' ')}.`
-  return `${where} Nothing will change that by itself; the next release starts from what Nginx says then.`
+  return stays
+    ? `${where} Nothing will change that by itself; the next release starts from what Nginx says then.`
+    : `${where} The guard on the host goes on trying to put it back once \`lease\` has passed, and the next run begins with that.`
 }
 
 /** The commands that put traffic back by hand. */
@@ -160,7 +169,7 @@ function indented(text: string): string {
 function reasonOf(cause: unknown): Reason {
   if (cause instanceof Failure) return cause.reason
   if (cause instanceof HostError && cause.reason in REASONS) return cause.reason as Reason
-  return cause instanceof Error && cause.name === 'AbortError' ? 'cancelled' : 'internal-error'
+  return wasCancelled(cause) ? 'cancelled' : 'internal-error'
 }
 
 function evidenceOf(cause: unknown): readonly string[] {

@@ -6,7 +6,7 @@ import { envFile, startByHand } from './compose-command.ts'
 import type { Dependency } from './compose-dependencies.ts'
 import { drainService } from './compose-drain.ts'
 import { editEnvFile, forgetEnvFile, restoreEnvFile, underLock } from './compose-env-file.ts'
-import { identityQuestion, readIdentity } from './compose-identity.ts'
+import { identityMembers } from './compose-identity.ts'
 import { imageFor, variableName } from './compose-image.ts'
 import type { ComposeService } from './compose-project.ts'
 import { forgetPull, HOPELESS, type Login, pullImage, pullRecorded, undoPull } from './compose-pull.ts'
@@ -204,10 +204,7 @@ export function composeRuntime(facts: ComposeFacts): Runtime {
           ]
       }
     },
-    identify: (color) => ({
-      script: { shell: identityQuestion(nameOf(color)), deadline: SHORT_DEADLINE },
-      read: readIdentity,
-    }),
+    identify: (color) => identityMembers(nameOf(color)),
     tidy() {
       if (facts.oldImages.length === 0) return []
       const repository = imageFor(services.blue.image ?? '', 'x').replace(/:x$/, '')

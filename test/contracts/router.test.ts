@@ -107,7 +107,7 @@ async function openBench(lab: Lab, { name }: Way): Promise<Bench> {
     return (ground.value ?? assert.fail()).router(connections.ask)
   }
   const { fleet, ask } = connections
-  const reach = { fleet, ask, progress: quiet, signal: never, confirm: async () => {} }
+  const reach = { fleet, ask, progress: quiet, signal: never, undoing: () => never, confirm: async () => {} }
   return {
     site,
     hands: handsOn({

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import type { Situation } from '../../src/planning/status.ts'
-import { type ActionRun, runAction } from './action.ts'
+import { type ActionRun, runAction, startAction } from './action.ts'
+import { until } from './command.ts'
 import type { LabHost } from './host.ts'
 import type { Lab } from './lab.ts'
 import { openLab } from './lab.ts'
@@ -54,7 +55,10 @@ describe('status', { timeout: PATIENCE }, () => {
       ['v3 green', 'v2 blue', 'v1 green'],
     )
     assert.match(status.rollback ?? '', /^v2, released 2/)
-    assert.deepEqual(status.custody, { lease: 'none', journal: 'none', guard: 'none' })
+    assert.deepEqual(status.custody, {
+      lease: 'free (the last one was number 3)',
+      ...{ journal: 'none', guard: 'none', busy: false, abandoned: false },
+    })
     for (const text of [run.stdout, run.summary]) {
       contains(
         text,
@@ -62,7 +66,7 @@ describe('status', { timeout: PATIENCE }, () => {
         /^idle +blue +v2 +exited/m,
         /^public route +well$/m,
       )
-      contains(text, /^2\S+ +blue +v2 +released +sha256:/m, /^lease +none$/m)
+      contains(text, /^2\S+ +blue +v2 +released +sha256:/m, /^lease +free/m)
     }
   })
 
@@ -112,4 +116,29 @@ test('a status that cannot connect is a problem, and no failed release', { timeo
   await using site = await lab.site(host, { service: 'away' })
   const run = await runAction(site.inputs({ command: 'status', host: 'deploy@127.0.0.1:1' }))
   assert.deepEqual([run.outputs['result'], run.outputs['reason']], ['problems', 'host-unreachable'], run.stdout)
+})
+
+test('shows who holds the target, and afterwards what a killed run has left', { timeout: PATIENCE }, async () => {
+  await using site = await lab.site(host, { service: 'held' })
+  await released(site, { version: 'v1' })
+  const action = await startAction(site.inputs({ version: 'v2', watch: '60s', lease: '3s' }))
+  await action.logged(/::group::Watch v2/)
+  const during = await runAction(site.inputs({ command: 'status' }))
+  action.kill('SIGKILL')
+  await action.ended
+  const { status } = during.report as { status: Situation }
+  assert.deepEqual([during.outputs['result'], during.outputs['version']], ['ok', 'v2'], during.stdout)
+  contains(
+    status.custody.lease,
+    /^number 2, held: the deploy of v2 to blue by octocat since .*; its heart beat \d s ago/,
+  )
+  contains(status.custody.journal, /^number 2, undecided, \d+ changes$/)
+  assert.equal(status.custody.guard, 'alive')
+
+  await until('the guard', 20_000, async () => ((await site.get()).version === 'v1' ? true : undefined))
+  const { told } = await problems(site)
+  contains(told, /^left-behind: .*lease number 2, stale: the deploy of v2/, /The next deploy or rollback recovers it/)
+  await released(site, { version: 'v3' })
+  const { report } = await looked(site)
+  assert.equal(report.result, 'ok')
 })

@@ -143,7 +143,7 @@ describe('the list of a release', () => {
         prepare: claimStateDirectory(
           state,
           { upstream: 'app', project: 'shop' },
-          { kind: 'missing', user: 'deploy', creatable: true, below: '/' },
+          { kind: 'missing', user: 'deploy', creatable: true },
         ),
       }),
       [`prepare, all proxies: Make ${state} the state directory of app (undo)`, `${READY} (undo)`, ...WHOLE],
