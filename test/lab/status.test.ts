@@ -8,6 +8,7 @@ import type { Lab } from './lab.ts'
 import { openLab } from './lab.ts'
 import { contains, released, untouching } from './refusal.ts'
 import type { LabSite } from './site.ts'
+import { sameDisk, wholeDisk } from './whole-disk.ts'
 import { wholeRun } from './whole-run.ts'
 
 const PATIENCE = 180_000
@@ -44,7 +45,9 @@ describe('status', { timeout: PATIENCE }, () => {
   test('shows both colors, the last ten releases, and what a rollback would bring back', async () => {
     await using site = await lab.site(host, { service: 'seen' })
     for (const version of ['v1', 'v2', 'v3']) await released(site, { version, 'drain-timeout': '0s' })
+    const disk = await wholeDisk(host)
     const { run, report, status } = await looked(site)
+    sameDisk(disk, await wholeDisk(host))
     assert.deepEqual([report.result, run.exitCode], ['ok', 0], run.stdout)
     assert.deepEqual([run.outputs['color'], run.outputs['version']], ['green', 'v3'])
     const [live, idle] = colors(status)
@@ -135,7 +138,9 @@ test('shows who holds the target, and afterwards what a killed run has left', { 
   contains(status.custody.journal, /^number 2, undecided, \d+ changes$/)
   assert.equal(status.custody.guard, 'alive')
 
-  await until('the guard', 20_000, async () => ((await site.get()).version === 'v1' ? true : undefined))
+  const decision = `cat ${site.stateDirectory}/journal-2/decision`
+  const restored = async () => ((await host.exec(decision)).stdout.startsWith('restored') ? true : undefined)
+  await until('the guard', 20_000, restored)
   const { told } = await problems(site)
   contains(told, /^left-behind: .*lease number 2, stale: the deploy of v2/, /The next deploy or rollback recovers it/)
   await released(site, { version: 'v3' })
