@@ -3,22 +3,24 @@ const require = __createRequire(import.meta.url)
 const __filename = import.meta.filename
 const __dirname = import.meta.dirname
 import {
-  Failure,
   commitOfRun,
   finish,
+  newToken,
+  originOfRun,
+  readInputs,
+  recoverySentence,
+  secretsOf
+} from "./chunk-ANQ22YAQ.js";
+import {
+  Failure,
   getInput,
   getState,
   jobLog,
-  newToken,
-  originOfRun,
   printable,
-  readInputs,
-  recoverySentence,
-  secretsOf,
   sentenceOf,
   setSecret,
   warning
-} from "./chunk-4FBPE4KY.js";
+} from "./chunk-JGUZ2I23.js";
 
 // src/post.ts
 var token = getState("token");

@@ -29,7 +29,7 @@ export interface CustodyInputs {
   readonly lease: number
 }
 
-export type Command = 'deploy' | 'rollback' | 'status' | 'unlock'
+export type Command = 'deploy' | 'rollback' | 'status' | 'check' | 'unlock'
 
 /** What is released. */
 export interface ApplicationInputs {

@@ -1,18 +1,18 @@
 import { getInput, saveState, setSecret } from '@actions/core'
 import { deploy } from './commands/deploy.ts'
 import { dryRun } from './commands/dry-run.ts'
+import type { Run } from './commands/run.ts'
 import { status } from './commands/status.ts'
 import { unlock } from './commands/unlock.ts'
 import { newToken } from './custody/custody.ts'
 import { type Ended, endedEarly } from './ended.ts'
 import { secretsOf } from './host/private-key.ts'
+import type { Inputs } from './inputs.ts'
 import { jobLog } from './log.ts'
 import { commitOfRun, originOfRun } from './origin.ts'
 import { readInputs } from './read-inputs.ts'
 import { Failure } from './release/reasons.ts'
 import { isGreen, publish, reportOf } from './report.ts'
-
-const COMMANDS = { deploy, rollback: deploy, status, unlock } as const
 
 const began = performance.now()
 const log = jobLog()
@@ -45,9 +45,7 @@ async function run(): Promise<Ended> {
   const token = newToken()
   saveState('token', token)
   const { inputs } = read
-  const shows = inputs.dryRun && (inputs.command === 'deploy' || inputs.command === 'rollback')
-  const command = shows ? dryRun : COMMANDS[inputs.command]
-  return command({
+  return commandOf(inputs)({
     inputs,
     origin: originOfRun(),
     log,
@@ -57,4 +55,19 @@ async function run(): Promise<Ended> {
     started: new Date(),
     workspace: process.env['GITHUB_WORKSPACE'] ?? process.cwd(),
   })
+}
+
+function commandOf({ command, dryRun: dry }: Inputs): (run: Run) => Promise<Ended> {
+  switch (command) {
+    case 'deploy':
+    case 'rollback':
+      return dry ? dryRun : deploy
+    case 'status':
+      return status
+    case 'check':
+      // Reads YAML, which no other command needs.
+      return async (given) => (await import('./commands/check.ts')).check(given)
+    case 'unlock':
+      return unlock
+  }
 }

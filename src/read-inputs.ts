@@ -23,7 +23,7 @@ const UPSTREAM = /^[A-Za-z0-9][A-Za-z0-9._-]*$/
  */
 export function readInputs(get: (name: string) => string, commit: string | undefined): InputsOrMistakes {
   const read = reading(get)
-  const command = read.choice('command', ['deploy', 'rollback', 'status', 'unlock'])
+  const command = read.choice('command', ['deploy', 'rollback', 'status', 'check', 'unlock'])
   const service = read.word('service', SERVICE, 'the name of the compose service without its color, such as `web`')
   const upstream = read.optionalWord('upstream', UPSTREAM, 'the name of the Nginx upstream, such as `app`') ?? service
   const stateDirectory = read.optional('state-directory')
@@ -150,7 +150,7 @@ function knownHosts(read: Reading): string {
 
 /** What was released last is not to be found out from the commit of the run: only a deploy takes that. */
 function version(read: Reading, command: Command, commit: string | undefined): string {
-  const given = read.optional('version') ?? (command === 'deploy' ? commit : '')
+  const given = read.optional('version') ?? (command === 'deploy' || command === 'check' ? commit : '')
   if (given === '') return ''
   if (given === undefined)
     read.mistake('version', 'is missing, and there is no commit to take it from; write the image tag to release')

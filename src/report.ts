@@ -1,4 +1,6 @@
 import { error as annotate, setOutput, summary } from '@actions/core'
+import type { Finding } from './checking/finding.ts'
+import { counted, findingsForSummary } from './checking/pages.ts'
 import type { Command } from './inputs.ts'
 import { type Log, printable, type Step, seconds } from './log.ts'
 import type { Situation } from './planning/status.ts'
@@ -23,6 +25,8 @@ export interface Figures {
   readonly status?: Situation
   /** Lines that the summary shows as they are. */
   readonly shown?: readonly string[]
+  /** Of `check`. */
+  readonly findings?: readonly Finding[]
 }
 
 /** The outputs beside `report`, which has each of them as a key. */
@@ -60,6 +64,7 @@ export function reportOf(conclusion: Conclusion, figures: Figures, log: Pick<Log
     steps: log.steps as readonly Step[],
     notes: figures.notes,
     warnings: log.warnings,
+    ...(figures.findings && { findings: figures.findings }),
     failure: conclusion.sentences,
     evidence: conclusion.evidence,
   }
@@ -93,10 +98,14 @@ function headlineOf(report: Report): string {
     case 'planned':
       return `Planned: ${report.wanted} would go live${report.color ? ` in place of ${live}` : ', where nothing is'}, by ${report.plan?.length ?? 0} steps. Nothing was changed.`
     case 'ok':
-      return report.command === 'unlock' ? 'Nobody holds the target.' : `All is well: ${live} serves.`
-    case 'problems':
-      if (report.command === 'unlock') return 'The lease could not be ended.'
-      return `There are problems: ${report.failure.length}.${report.color === '' ? '' : ` ${live} serves.`}`
+      if (report.findings) return `Nothing would stop a deploy${told(report, ': ')}.`
+      if (report.command === 'unlock') return 'Nobody holds the target any more.'
+      return report.color === '' ? 'All is well.' : `All is well: ${live} serves.`
+    case 'problems': {
+      if (report.findings) return `A deploy would be refused${told(report, ': ')}.`
+      const serves = report.color === '' ? '' : ` ${live} serves.`
+      return `There are problems: ${report.failure.length}.${serves}`
+    }
     case 'rolled-back':
       return `Rolled back: ${live} is live again${before(report)}. It took ${time}, ${report['round-trips']} round trips and ${report.requests} requests.`
     case 'released':
@@ -110,6 +119,11 @@ function headlineOf(report: Report): string {
     case 'stranded':
       return `Stranded: ${report.wanted} failed, and the state before it could not be restored or confirmed.`
   }
+}
+
+function told({ findings = [] }: Report, before: string): string {
+  const counts = counted(findings)
+  return counts === '' ? '' : `${before}${counts}`
 }
 
 function proven(report: Report): string {
@@ -142,7 +156,7 @@ function summaryOf(report: Report, headline: string): string {
   const notes = [...report.notes, ...report.warnings].map((sentence) => `- ${prose(sentence)}`)
   return [
     `### ${isGreen(report.result) ? '✅' : '❌'} ${prose(headline)}`,
-    ...failure,
+    ...(report.findings ? findingsForSummary(report.findings, prose) : failure),
     ...(report.shown ? ['', block(report.shown.join('\n'))] : []),
     '',
     '| | step | time |',

@@ -18,11 +18,11 @@ export interface Told {
   readonly version?: string
   /** What a dry run shows. */
   readonly plan?: readonly PlannedItem[]
-  /** Something was left to the step after the job, or to the guard. */
-  readonly unfinished?: true
   readonly status?: Situation
   /** The same for a person. */
   readonly shown?: readonly string[]
+  /** Something was left to the step after the job, or to the guard. */
+  readonly unfinished?: true
 }
 
 /** Connects, does the work of a command, and lets go. */
@@ -33,10 +33,12 @@ export async function connected(run: Run, work: (connections: Connections) => Pr
   const title = `Connect to ${user}@${host}${port === 22 ? '' : `:${port}`}`
   const made = await log
     .step(title, () => connectAll(inputs, signal))
-    .catch((cause: unknown) =>
-      endedEarly(title, [cause], inputs.application.version, command === 'status' ? 'problems' : 'unchanged'),
-    )
-  if ('conclusion' in made) return { ...made, figures: { ...made.figures, command } }
+    .catch((cause: unknown) => endedEarly(title, [cause], inputs.application.version))
+  if ('conclusion' in made) {
+    const looks = command !== 'deploy' && command !== 'rollback'
+    const conclusion = looks ? { ...made.conclusion, result: 'problems' as const } : made.conclusion
+    return { conclusion, figures: { ...made.figures, command } }
+  }
   await using connections = made
   const { conclusion, unfinished, version = inputs.application.version, ...told } = await work(connections)
   const counts = { roundTrips: connections.roundTrips(), requests: connections.requests() }

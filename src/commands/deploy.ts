@@ -2,9 +2,9 @@ import { type Custody, type Terms, takeCustody } from '../custody/custody.ts'
 import type { NewEntry } from '../custody/ledger.ts'
 import { recoverAll, recoverySentence } from '../custody/recovery.ts'
 import type { Ended } from '../ended.ts'
-import { conclude, refused } from '../release/conclusion.ts'
+import { conclude, refused, type Side } from '../release/conclusion.ts'
 import { handsOn } from '../release/hands.ts'
-import { type Hands, interpret, undoAll } from '../release/interpret.ts'
+import { type Hands, interpret, type Outcome, undoAll } from '../release/interpret.ts'
 import { type Plan, planSentence } from '../release/plan.ts'
 import { Failure } from '../release/reasons.ts'
 import { release } from '../release/release.ts'
@@ -128,8 +128,17 @@ async function releaseTo(connections: Connections, run: Run, custody: Custody): 
   )
   const outcome = await interpret(items, hands, upload.changes)
   const live = outcome.kind === 'stranded' ? await liveNow(plan.router) : undefined
-  const left = outcome.kind === 'done' || outcome.kind === 'stranded' ? [] : outcome.left
-  return { conclusion: conclude(plan, outcome, live), notes: planned.notes, version: plan.version, ...some(left) }
+  const concluded = conclude(plan, outcome, live)
+  // Whoever has the target now may have released since.
+  const conclusion =
+    concluded.reason === 'lease-lost' ? { ...concluded, live: await onlyColor(plan.router) } : concluded
+  return { conclusion, notes: planned.notes, version: plan.version, ...(isLeft(outcome, run) && { left: true }) }
+}
+
+/** What follows the confirmation is carried on by others where this run was cancelled in the middle of it. */
+function isLeft(outcome: Outcome, { cancelled }: Run): boolean {
+  if (outcome.kind === 'stranded') return false
+  return outcome.kind === 'done' ? cancelled() !== undefined : outcome.left.length > 0
 }
 
 function some(left: readonly unknown[]): { left?: true } {
@@ -180,4 +189,9 @@ async function liveNow(router: Router): Promise<Color | undefined> {
   if (router.how !== 'switch') return undefined
   const live = await router.current(new AbortController().signal)
   return live.kind === 'color' ? live.color : undefined
+}
+
+async function onlyColor(router: Router): Promise<Side> {
+  const color = await liveNow(router).catch(() => undefined)
+  return color === undefined ? {} : { color }
 }

@@ -72,7 +72,6 @@ export async function planRelease(asked: Planning): Promise<Planned> {
     prepare: claimStateDirectory(inputs.nginx.stateDirectory, targetOf(planning), survey.state),
     questions: {
       next: colorQuestion(planning, to, version),
-      nextFromProxy: colorQuestion(planning, to, version),
       previous: colorQuestion(planning, from, previous?.version),
       route: routeQuestion(planning, version),
       ...(previous && route.answers.kind === 'well' && { routeBefore: routeQuestion(planning, previous.version) }),

@@ -194,6 +194,8 @@ async function mayGoBack(ends: NonNullable<Change['ends']>, ask: Ask, signal: Ab
   const previous = await answers(ends.previous, ask, signal)
   if (previous === undefined) return
   if ((await answers(ends.next, ask, signal)) !== undefined) return
+  // Both may have been away for one reason, and come back one after the other.
+  if ((await answers(ends.previous, ask, signal)) === undefined) return
   throw new Failure(
     'previous-gone',
     `The previous color does not answer any more (${previous}), and the new one does: traffic stays there.`,
