@@ -13,6 +13,7 @@ const excluded: readonly string[] = [
   '/root',
   '/dev',
   '/var/log/nginx',
+  '/run/ssh-server.log',
 ]
 
 /** Kind, inode, mode, owner, size and time of change of every file of a host, by its path. */
