@@ -34,6 +34,11 @@ export function reading(get: (name: string) => string) {
     mistake(name, `is \`${value}\`; choose ${listed(choices)}`)
     return choices[0]
   }
+  const flag = (name: string, fallback: boolean): boolean => {
+    const value = text(name, String(fallback))
+    if (!/^(true|false)$/i.test(value)) mistake(name, `is \`${value}\`; write \`true\` or \`false\``)
+    return /^true$/i.test(value)
+  }
   /** Milliseconds. */
   const duration = (
     name: string,
@@ -104,6 +109,7 @@ export function reading(get: (name: string) => string) {
     word,
     list,
     choice,
+    flag,
     duration,
     count,
     path,

@@ -114,6 +114,8 @@ async function releaseTo(connections: Connections, run: Run, custody: Custody): 
   const { plan } = planned
   custody.toward(plan.to)
   log.note(planSentence(plan))
+  const { to: color, version, from, previous } = plan
+  log.planned({ version, color, live: previous === undefined ? {} : { color: from, ...previous } })
   for (const warning of planned.warnings) log.warning(warning)
   const items = [...release(plan), ...upload.forget]
   const hands = custody.fence(

@@ -40,10 +40,11 @@ export function handsOn(reach: Reach): Hands {
   return {
     async change(change) {
       if (change.do.shell.text === '') return
-      await progress.step(change.title, async () => {
+      const work = async () => {
         await everywhere(reach, change, 'do')
         return change.proof && (await put(change.proof, reach))
-      })
+      }
+      await progress.step(change.title, work, change.phase === 'traffic' ? 'flip' : undefined)
     },
     async check({ title, test }) {
       await progress.step(title, () => put(test, reach))
@@ -54,13 +55,15 @@ export function handsOn(reach: Reach): Hands {
     },
     async undo(change) {
       let printed: readonly string[] = []
-      await progress.step(change.tolerated ? change.title : `Undo: ${change.title}`, async () => {
-        const undoing = reach.undoing(change)
-        const backward = { ...reach, signal: undoing }
+      const undoing = reach.undoing(change)
+      const backward = { ...reach, signal: undoing }
+      const work = async () => {
         if (change.ends !== undefined) await mayGoBack(change.ends, ask, undoing)
         printed = await everywhere(backward, change, 'undo')
         return change.restored && (await put(change.restored, backward))
-      })
+      }
+      const title = change.tolerated ? change.title : `Undo: ${change.title}`
+      await progress.step(title, work, change.phase === 'traffic' ? 'flip-back' : undefined)
       return printed
     },
     warn(item, cause) {
