@@ -30,6 +30,7 @@ export const REASONS = {
   'nginx-refused': 'Nginx could not be run, or refuses its configuration.',
   'lease-held': 'Another run holds the target.',
   'lease-lost': 'The lease of this run was taken over by another one.',
+  'left-behind': 'A run was ended from outside, and what it left half done is not recovered yet.',
   'login-shell-unusable': 'The user may log in, but not run commands.',
   'not-healthy': 'The new color did not get healthy before the deadline.',
   'not-proven': 'The new color does not answer where Nginx would reach it.',
