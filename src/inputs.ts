@@ -19,6 +19,7 @@ export interface Inputs {
   readonly after: AfterInputs
   readonly nginx: NginxInputs
   readonly custody: CustodyInputs
+  readonly github: GitHubInputs
 }
 
 /** How the target is held while it is changed. */
@@ -29,7 +30,7 @@ export interface CustodyInputs {
   readonly lease: number
 }
 
-export type Command = 'deploy' | 'rollback' | 'check' | 'unlock'
+export type Command = 'deploy' | 'rollback' | 'status' | 'check' | 'unlock'
 
 /** What is released. */
 export interface ApplicationInputs {
@@ -97,4 +98,14 @@ export interface NginxInputs {
   readonly stateDirectory: string
   /** The state directory was named by the user. */
   readonly stateDirectoryGiven: boolean
+}
+
+/** What is reported to GitHub. */
+export interface GitHubInputs {
+  readonly token?: string
+  readonly environment: string
+  readonly environmentUrl?: URL
+  readonly deployment: boolean
+  readonly comment: boolean
+  readonly commitStatus: boolean
 }

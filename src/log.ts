@@ -1,7 +1,11 @@
 import { stripVTControlCharacters } from 'node:util'
 import { warning as annotate, endGroup, info, startGroup } from '@actions/core'
-import type { Progress } from './release/progress.ts'
+import type { Redact } from './redaction.ts'
+import type { Side } from './release/conclusion.ts'
+import type { Mark, Progress } from './release/progress.ts'
 import { Failure, sentenceOf } from './release/reasons.ts'
+import type { Color } from './release/words.ts'
+import type { Report } from './report.ts'
 
 /** Nothing is silent for longer than this, in milliseconds. */
 const SILENCE = 10_000
@@ -14,6 +18,10 @@ export interface Step {
   readonly result: 'ok' | 'failed'
   /** Milliseconds. */
   readonly 'duration-ms': number
+  /** Milliseconds from the beginning of the run. */
+  readonly 'began-ms': number
+  /** Where it moved traffic, or waited for another run. */
+  readonly mark?: Mark
   /** What was seen, or why it failed. */
   readonly note?: string
 }
@@ -22,10 +30,38 @@ export interface Step {
 export interface Log extends Progress {
   readonly steps: readonly Step[]
   readonly warnings: readonly string[]
+  /** Told once it is decided what will be done, before the first change. */
+  planned(intent: Intent): void
+  /** Told where what an earlier run had begun was ended here: its deployment, and how it ended. */
+  corrected(deploymentId: number, report: Report): void
+}
+
+/** What a release is about to do. */
+export interface Intent {
+  readonly version: string
+  readonly color: Color
+  /** What serves meanwhile. */
+  readonly live: Side
+  /** Of the release that is put back, from the ledger. */
+  readonly commit?: string
+}
+
+/** Follows a run from outside, and never delays it. */
+export interface Onlooker {
+  stepBegan(title: string, mark?: Mark): void
+  planned(intent: Intent): void
+  corrected(deploymentId: number, report: Report): void
+}
+
+export interface LogOptions {
+  /** Takes secrets out of what is printed: beside the runner's own masks, which know no parts of them. */
+  readonly redact?: Redact
+  readonly onlooker?: Onlooker
 }
 
 /** Writes to the job log through `@actions/core`. */
-export function jobLog(): Log {
+export function jobLog({ redact = (text) => text, onlooker }: LogOptions = {}): Log {
+  const start = performance.now()
   const steps: Step[] = []
   const warnings: string[] = []
   /** What was printed in the step that goes on: evidence is not told twice. */
@@ -33,10 +69,11 @@ export function jobLog(): Log {
   /** Opens the group of the step in progress, once. */
   let open = (): void => undefined
 
+  const shown = (text: string): string => printable(redact(text))
   const grouped = (title: string) => {
     let opened = false
     open = () => {
-      if (!opened) startGroup(printable(title))
+      if (!opened) startGroup(shown(title))
       opened = true
     }
     const late = setTimeout(() => open(), BRIEF)
@@ -49,22 +86,27 @@ export function jobLog(): Log {
   const output = (line: string): void => {
     told.add(line)
     open()
-    for (const part of line.split(/[\r\n]/)) info(`  | ${printable(part)}`)
+    for (const part of redact(line).split(/[\r\n]/)) info(`  | ${printable(part)}`)
   }
   return {
     steps,
     warnings,
-    async step(title, work) {
+    async step(title, work, mark) {
       const began = performance.now()
+      onlooker?.stepBegan(title, mark)
       const elapsed = (): number => Math.round(performance.now() - began)
       told.clear()
       const close = grouped(title)
       const pulse = setInterval(() => info(`… still at it after ${seconds(elapsed())}`), SILENCE)
       const end = (result: Step['result'], note?: string): void => {
-        steps.push({ title, result, 'duration-ms': elapsed(), ...(note === undefined ? {} : { note }) })
+        steps.push({
+          ...{ title, result, 'duration-ms': elapsed(), 'began-ms': Math.round(began - start) },
+          ...(mark && { mark }),
+          ...(note !== undefined && { note }),
+        })
         close()
-        const mark = result === 'ok' ? '✓' : '✗'
-        info(printable(`${mark} ${title} (${seconds(elapsed())})${note === undefined ? '' : `: ${note}`}`))
+        const sign = result === 'ok' ? '✓' : '✗'
+        info(shown(`${sign} ${title} (${seconds(elapsed())})${note === undefined ? '' : `: ${note}`}`))
       }
       try {
         const result = await work()
@@ -79,10 +121,12 @@ export function jobLog(): Log {
       }
     },
     output,
-    note: (sentence) => info(printable(sentence)),
+    planned: (intent) => onlooker?.planned(intent),
+    corrected: (id, report) => onlooker?.corrected(id, report),
+    note: (sentence) => info(shown(sentence)),
     warning: (sentence) => {
       warnings.push(sentence)
-      annotate(printable(sentence))
+      annotate(shown(sentence))
     },
   }
 }

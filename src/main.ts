@@ -1,45 +1,54 @@
 import { getInput, saveState, setSecret } from '@actions/core'
 import { deploy } from './commands/deploy.ts'
+import { dryRun } from './commands/dry-run.ts'
 import type { Run } from './commands/run.ts'
+import { status } from './commands/status.ts'
 import { unlock } from './commands/unlock.ts'
 import { newToken } from './custody/custody.ts'
 import { type Ended, endedEarly } from './ended.ts'
-import { secretsOf } from './host/private-key.ts'
+import { PATIENCE, reportingOf } from './github/wiring.ts'
+import type { Inputs } from './inputs.ts'
 import { jobLog } from './log.ts'
 import { commitOfRun, originOfRun } from './origin.ts'
+import { setOutputs, summarize, tell } from './publish.ts'
 import { readInputs } from './read-inputs.ts'
+import { redactAll, redaction } from './redaction.ts'
 import { Failure } from './release/reasons.ts'
-import { isGreen, publish, reportOf } from './report.ts'
-
-const COMMANDS = {
-  deploy,
-  rollback: deploy,
-  unlock,
-  // Reads YAML, which no other command needs.
-  check: async (run: Run): Promise<Ended> => (await import('./commands/check.ts')).check(run),
-} as const
+import { isGreen, type Report, reportOf } from './report.ts'
+import { secretInputs } from './secrets.ts'
 
 const began = performance.now()
-const log = jobLog()
 const cancel = new AbortController()
+const hurry = new AbortController()
 let cancelled: number | undefined
 for (const signal of ['SIGINT', 'SIGTERM'] as const) {
   process.on(signal, () => {
     cancelled ??= performance.now()
+    if (cancel.signal.aborted) hurry.abort()
     cancel.abort(new Failure('cancelled', 'The run was cancelled.'))
   })
 }
 
+const secrets = secretInputs(getInput)
+for (const secret of secrets) setSecret(secret)
+const redact = redaction(secrets)
+const read = readInputs(getInput, commitOfRun())
+const { reporting, note } = read.kind === 'inputs' ? reportingOf(read.inputs, redact) : {}
+const log = jobLog({ redact, ...(reporting && { onlooker: reporting }) })
+if (note !== undefined) log.note(note)
+
 const ended = await run().catch((cause: unknown) => endedEarly('internal error', [cause]))
-const report = reportOf(ended.conclusion, { ...ended.figures, duration: performance.now() - began }, log)
-await publish(report, log)
+const duration = performance.now() - began
+tell(reportNow(), log)
+const patience = cancel.signal.aborted ? PATIENCE.cancelled : PATIENCE.ended
+for (const warning of (await reporting?.end(reportNow(), patience, hurry.signal)) ?? []) log.warning(warning)
+const report = reportNow()
+setOutputs(report)
+await summarize(report)
 if (!ended.unfinished) saveState('ended', 'true')
 process.exit(isGreen(report.result) ? 0 : 1)
 
 async function run(): Promise<Ended> {
-  for (const secret of secretsOf(getInput('private-key'))) setSecret(secret)
-  if (getInput('registry-password') !== '') setSecret(getInput('registry-password'))
-  const read = readInputs(getInput, commitOfRun())
   if (read.kind === 'mistakes') {
     return endedEarly(
       'Read the inputs',
@@ -49,8 +58,9 @@ async function run(): Promise<Ended> {
   // Before anything is changed: what is saved now reaches the post step even after a SIGKILL.
   const token = newToken()
   saveState('token', token)
-  return COMMANDS[read.inputs.command]({
-    inputs: read.inputs,
+  const { inputs } = read
+  return commandOf(inputs)({
+    inputs,
     origin: originOfRun(),
     log,
     signal: cancel.signal,
@@ -59,4 +69,25 @@ async function run(): Promise<Ended> {
     started: new Date(),
     workspace: process.env['GITHUB_WORKSPACE'] ?? process.cwd(),
   })
+}
+
+function commandOf({ command, dryRun: dry }: Inputs): (run: Run) => Promise<Ended> {
+  switch (command) {
+    case 'deploy':
+    case 'rollback':
+      return dry ? dryRun : deploy
+    case 'status':
+      return status
+    case 'check':
+      // Reads YAML, which no other command needs.
+      return async (given) => (await import('./commands/check.ts')).check(given)
+    case 'unlock':
+      return unlock
+  }
+}
+
+function reportNow(): Report {
+  const deploymentId = reporting?.deploymentId()
+  const figures = { ...ended.figures, duration, ...(deploymentId !== undefined && { deploymentId }) }
+  return redactAll(reportOf(ended.conclusion, figures, log), redact)
 }

@@ -1,14 +1,17 @@
-import { getInput, getState, setSecret, warning } from '@actions/core'
+import { getInput, getState, warning } from '@actions/core'
 import { finish } from './commands/finish.ts'
 import { newToken } from './custody/custody.ts'
 import { recoverySentence } from './custody/recovery.ts'
-import { secretsOf } from './host/private-key.ts'
+import { finishInPost } from './github/wiring.ts'
 import { jobLog, printable } from './log.ts'
 import { commitOfRun, originOfRun } from './origin.ts'
 import { readInputs } from './read-inputs.ts'
+import { redaction } from './redaction.ts'
 import { Failure, sentenceOf } from './release/reasons.ts'
+import { secretInputs } from './secrets.ts'
 
 /** Finishes what a run that was cancelled or killed has left. A run that ended itself has nothing to finish. Never fails the job. */
+const redact = redaction(secretInputs(getInput))
 const token = getState('token')
 if (token !== '' && getState('ended') === '') {
   await run().catch((cause: unknown) => {
@@ -16,16 +19,16 @@ if (token !== '' && getState('ended') === '') {
     const next = held
       ? 'This run no longer holds the target, and left it alone.'
       : 'The guard on the host puts traffic back by itself once `lease` has passed, and the next run begins with the rest.'
-    warning(printable(`What this run left half done could not be finished here. ${sentenceOf(cause)} ${next}`))
+    warning(printable(redact(`What this run left half done could not be finished here. ${sentenceOf(cause)} ${next}`)))
   })
 }
+for (const sentence of await finishInPost(redact)) warning(sentence)
 process.exit(0)
 
 async function run(): Promise<void> {
-  for (const secret of secretsOf(getInput('private-key'))) setSecret(secret)
   const read = readInputs(getInput, commitOfRun())
   if (read.kind === 'mistakes') return
-  const log = jobLog()
+  const log = jobLog({ redact })
   const { recovered } = await finish(
     {
       inputs: read.inputs,

@@ -1,7 +1,7 @@
 import { knownHostsMistakes } from './host/known-hosts.ts'
 import { repairPrivateKey } from './host/private-key.ts'
 import { parseTarget, type SshTarget } from './host/target.ts'
-import type { Command, Inputs, RegistryInputs } from './inputs.ts'
+import type { Command, GitHubInputs, Inputs, RegistryInputs } from './inputs.ts'
 import { reading } from './reading.ts'
 import { parseUpload, type UploadLine } from './upload.ts'
 
@@ -23,7 +23,7 @@ const UPSTREAM = /^[A-Za-z0-9][A-Za-z0-9._-]*$/
  */
 export function readInputs(get: (name: string) => string, commit: string | undefined): InputsOrMistakes {
   const read = reading(get)
-  const command = read.choice('command', ['deploy', 'rollback', 'check', 'unlock'])
+  const command = read.choice('command', ['deploy', 'rollback', 'status', 'check', 'unlock'])
   const service = read.word('service', SERVICE, 'the name of the compose service without its color, such as `web`')
   const upstream = read.optionalWord('upstream', UPSTREAM, 'the name of the Nginx upstream, such as `app`') ?? service
   const stateDirectory = read.optional('state-directory')
@@ -98,6 +98,7 @@ export function readInputs(get: (name: string) => string, commit: string | undef
       stateDirectoryGiven: stateDirectory !== undefined,
     },
     custody: { lockTimeout: read.duration('lock-timeout', '0s', 'zero allowed'), lease: lease(read) },
+    github: github(read),
   }
   const mistakes = read.mistakes()
   return mistakes.length > 0 ? { kind: 'mistakes', mistakes } : { kind: 'inputs', inputs }
@@ -183,6 +184,18 @@ function registry(read: Reading): RegistryInputs | undefined {
   if (username === undefined) read.mistake('registry-username', 'is missing beside `registry-password`')
   if (password === undefined) read.mistake('registry-password', 'is missing beside `registry-username`')
   return { server: server ?? '', username: username ?? '', password: password ?? '' }
+}
+
+function github(read: Reading): GitHubInputs {
+  const environment = read.optionalWord('environment', /^\P{Cc}{1,255}$/u, 'the name of an environment, in one line')
+  return {
+    ...present('token', read.optional('github-token')),
+    environment: environment ?? 'production',
+    ...present('environmentUrl', read.url('environment-url')),
+    deployment: read.flag('deployment', true),
+    comment: read.flag('pr-comment', true),
+    commitStatus: read.flag('commit-status', false),
+  }
 }
 
 /** The default means: with `sudo -n` where needed. What else is given is run as it is. */

@@ -33,6 +33,11 @@ export function reading(get: (name: string) => string) {
     if (!choices.includes(value)) mistake(name, `is \`${value}\`; choose ${listed(choices)}`)
     return value
   }
+  const flag = (name: string, fallback: boolean): boolean => {
+    const value = text(name, String(fallback))
+    if (!/^(true|false)$/i.test(value)) mistake(name, `is \`${value}\`; write \`true\` or \`false\``)
+    return /^true$/i.test(value)
+  }
   /** Milliseconds. */
   const duration = (
     name: string,
@@ -103,6 +108,7 @@ export function reading(get: (name: string) => string) {
     word,
     list,
     choice,
+    flag,
     duration,
     count,
     path,

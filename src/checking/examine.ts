@@ -89,6 +89,7 @@ async function see(
     host: host.name,
     state: others.state,
     ledger: others.ledger,
+    custody: others.custody,
     images: others.images,
     facts,
     texts: facts.composeFiles.flatMap((file) => readComposeText(file) ?? []),
@@ -141,7 +142,7 @@ async function judgeAsDeploy(
     const ofNginx = nginx && place ? assessNginx(nginx, place).refusals : unreadable(seen)
     return { ...base, refusals: [...(composed?.refusals ?? []), ...ofNginx, ...stateFaults(state, inputs)] }
   }
-  const survey = { compose, nginx, state, ledger: seen.ledger, images: seen.images }
+  const survey = { compose, nginx, state, ledger: seen.ledger, custody: seen.custody, images: seen.images }
   const ground = assessGround(survey, inputs, host)
   if (ground.value === undefined) return { ...base, refusals: ground.refusals }
   try {

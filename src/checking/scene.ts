@@ -1,4 +1,5 @@
 import type { LedgerEntry } from '../custody/ledger.ts'
+import type { CustodyState } from '../custody/look.ts'
 import type { StateDirectory } from '../custody/state-directory.ts'
 import type { HostName } from '../host/host.ts'
 import type { Inputs } from '../inputs.ts'
@@ -19,6 +20,7 @@ export interface Seen {
   readonly nginx?: NginxObservation
   readonly state: StateDirectory
   readonly ledger: readonly LedgerEntry[]
+  readonly custody: CustodyState
   readonly images: HostImages
   readonly facts: Facts
   readonly texts: readonly ComposeText[]

@@ -1,14 +1,10 @@
 import { type Custody, type Terms, takeCustody } from '../custody/custody.ts'
 import type { NewEntry } from '../custody/ledger.ts'
 import { recoverAll, recoverySentence } from '../custody/recovery.ts'
-import { type Ended, endedEarly } from '../ended.ts'
-import type { Host } from '../host/host.ts'
-import { assessGround } from '../planning/ground.ts'
-import { type Planned, planRelease } from '../planning/release.ts'
-import { surveyHost } from '../planning/survey.ts'
-import { type Conclusion, conclude, Refused, refused } from '../release/conclusion.ts'
+import type { Ended } from '../ended.ts'
+import { conclude, refused, type Side } from '../release/conclusion.ts'
 import { handsOn } from '../release/hands.ts'
-import { type Hands, interpret, undoAll } from '../release/interpret.ts'
+import { type Hands, interpret, type Outcome, undoAll } from '../release/interpret.ts'
 import { type Plan, planSentence } from '../release/plan.ts'
 import { Failure } from '../release/reasons.ts'
 import { release } from '../release/release.ts'
@@ -16,37 +12,16 @@ import type { Change, Color, Item } from '../release/words.ts'
 import type { Router } from '../routers/router.ts'
 import { readSighting } from '../runtimes/compose-answers.ts'
 import { explainFailure } from '../runtimes/compose-failures.ts'
-import { planUpload, type Upload } from '../upload.ts'
-import { type Connections, connectAll } from '../wiring.ts'
+import type { Connections } from '../wiring.ts'
+import { connected, first, planFor, type Told, uploadFor } from './connected.ts'
 import type { Run } from './run.ts'
 
 /** Milliseconds after a cancellation in which preparations are still undone here. */
 const WHEN_CANCELLED = 5000
 
 /** Releases a version on the idle color, or puts back one that was released before. */
-export async function deploy(run: Run): Promise<Ended> {
-  const { inputs, log, signal } = run
-  const { version } = inputs.application
-  const { user, host, port } = inputs.host
-  const title = `Connect to ${user}@${host}${port === 22 ? '' : `:${port}`}`
-  const connected = await log
-    .step(title, () => connectAll(inputs, signal))
-    .catch((cause: unknown) => endedEarly(title, [cause], version))
-  if ('conclusion' in connected) return connected
-  await using connections = connected
-  const { conclusion, notes, planned = version, unfinished } = await inCustody(connections, run)
-  const counts = { roundTrips: connections.roundTrips(), requests: connections.requests() }
-  const figures = { command: inputs.command, version: planned, notes, ...counts }
-  return { conclusion, figures, ...(unfinished && { unfinished }) }
-}
-
-interface Told {
-  readonly conclusion: Conclusion
-  readonly notes: readonly string[]
-  /** The version of the plan, where there was one. */
-  readonly planned?: string
-  /** Something was left to the step after the job, or to the guard. */
-  readonly unfinished?: true
+export function deploy(run: Run): Promise<Ended> {
+  return connected(run, (connections) => inCustody(connections, run))
 }
 
 /** Everything that is seen and changed is so while this run holds the target. */
@@ -139,6 +114,8 @@ async function releaseTo(connections: Connections, run: Run, custody: Custody): 
   const { plan } = planned
   custody.toward(plan.to)
   log.note(planSentence(plan))
+  const { to: color, version, from, previous } = plan
+  log.planned({ version, color, live: previous === undefined ? {} : { color: from, ...previous } })
   for (const warning of planned.warnings) log.warning(warning)
   const items = [...release(plan), ...upload.forget]
   const hands = custody.fence(
@@ -153,8 +130,17 @@ async function releaseTo(connections: Connections, run: Run, custody: Custody): 
   )
   const outcome = await interpret(items, hands, upload.changes)
   const live = outcome.kind === 'stranded' ? await liveNow(plan.router) : undefined
-  const left = outcome.kind === 'done' || outcome.kind === 'stranded' ? [] : outcome.left
-  return { conclusion: conclude(plan, outcome, live), notes: planned.notes, planned: plan.version, ...some(left) }
+  const concluded = conclude(plan, outcome, live)
+  // Whoever has the target now may have released since.
+  const conclusion =
+    concluded.reason === 'lease-lost' ? { ...concluded, live: await onlyColor(plan.router) } : concluded
+  return { conclusion, notes: planned.notes, version: plan.version, ...(isLeft(outcome, run) && { left: true }) }
+}
+
+/** What follows the confirmation is carried on by others where this run was cancelled in the middle of it. */
+function isLeft(outcome: Outcome, { cancelled }: Run): boolean {
+  if (outcome.kind === 'stranded') return false
+  return outcome.kind === 'done' ? cancelled() !== undefined : outcome.left.length > 0
 }
 
 function some(left: readonly unknown[]): { left?: true } {
@@ -164,26 +150,6 @@ function some(left: readonly unknown[]): { left?: true } {
 /** What is carried out after the confirmation. */
 function followers(items: readonly Item[]): readonly Change[] {
   return items.flatMap((item) => (item.kind === 'change' && item.phase === 'retire' ? [item] : []))
-}
-
-async function uploadFor(
-  { fleet }: Connections,
-  { inputs, log, signal, workspace }: Run,
-  title: string,
-): Promise<Upload> {
-  const { uploads, directory } = inputs.application
-  // The files of the workspace belong to another version than the one that comes back.
-  if (uploads.length === 0 || inputs.command === 'rollback') return { changes: [], forget: [] }
-  return log.step(title, () => planUpload(uploads, workspace, directory, first(fleet.apps), signal))
-}
-
-async function planFor({ fleet, ask }: Connections, { inputs, signal }: Run): Promise<Planned> {
-  const host = first(fleet.apps)
-  const survey = await surveyHost(host, inputs, signal)
-  const ground = assessGround(survey, inputs, host.name)
-  if (ground.value === undefined) throw new Refused(ground.refusals)
-  const planned = await planRelease({ inputs, survey, ground: ground.value, host: host.name, ask, signal })
-  return { ...planned, notes: [...ground.notes, ...planned.notes] }
 }
 
 /** Before there is a plan there is nothing to confirm. */
@@ -227,8 +193,7 @@ async function liveNow(router: Router): Promise<Color | undefined> {
   return live.kind === 'color' ? live.color : undefined
 }
 
-function first(hosts: readonly Host[]): Host {
-  const [host] = hosts
-  if (host === undefined) throw new TypeError('A fleet has at least one host.')
-  return host
+async function onlyColor(router: Router): Promise<Side> {
+  const color = await liveNow(router).catch(() => undefined)
+  return color === undefined ? {} : { color }
 }

@@ -17,6 +17,7 @@ import {
   type Refusal,
   readRefusal,
   rearm,
+  standing,
 } from './fence.ts'
 import { type Beat, type Left, startHeart, type Taken, tryLease } from './heart.ts'
 import { journalLine } from './journal.ts'
@@ -165,6 +166,11 @@ function custodyOf(host: Host, wanted: Wanted, taken: Extract<Taken, { kind: 'he
       throw cause
     }
   }
+  /** A run that was frozen, or cut off, sees what others have done since: that is no failure of what it looks at. */
+  const unlessOver = async (cause: unknown): Promise<never> => {
+    if (!wasCancelled(cause)) await behind(() => answer(host, standing(held)).catch(refusalAlone))
+    throw cause
+  }
   return {
     held,
     signal: stop.signal,
@@ -184,9 +190,12 @@ function custodyOf(host: Host, wanted: Wanted, taken: Extract<Taken, { kind: 'he
         const deadline = change.do.deadline + (change.phase === 'traffic' ? FENCE_TIME : 0)
         await behind(() => hands.change({ ...change, do: { shell, deadline } }))
       },
-      check: (check) => behind(() => hands.check(check)),
+      check: (check) => behind(() => hands.check(check).catch(unlessOver)),
       async undo(change) {
         undoing = true
+        if (over === undefined && change.phase === 'traffic') {
+          await behind(() => answer(host, standing(held)).catch(refusalAlone)).catch(() => undefined)
+        }
         // Whoever took the lease over has undone it, or does.
         if (over?.kind === 'lost') return endedElsewhere(over, change)
         if (change.undo === undefined) return hands.undo(change)
@@ -229,6 +238,11 @@ function custodyOf(host: Host, wanted: Wanted, taken: Extract<Taken, { kind: 'he
       await heart.end(how === 'clean' ? 'remove' : 'keep')
     },
   }
+}
+
+/** Of what went wrong when the host was asked, only its refusal counts. */
+function refusalAlone(cause: unknown): void {
+  if (cause instanceof Failure && readRefusal(cause.evidence.join('\n')) !== undefined) throw cause
 }
 
 const LOST =

@@ -154,6 +154,11 @@ export function confirmation(
 /** Puts the ledger that was prepared in the place of the old one. */
 export const publishLedger = sh`[ ! -e "$state/ledger.new" ] || { mv -f "$state/ledger.new" "$state/ledger.jsonl" && safe "$state"; } || exit 1`
 
+/** Asks whether this run may still go on: changes nothing, and is refused as a change would be. */
+export function standing(held: Held): Shell {
+  return lines(enter(held), UNDECIDED)
+}
+
 /** Starts the guard again after it died; does nothing where the release is decided. */
 export function rearm(held: Held): Shell {
   return lines(enter(held), sh`[ -z "$decision" ] || exit 0`, startGuard(held.lease))

@@ -30,7 +30,7 @@ export function scriptHash(shell: Shell): string {
  * host. What follows the confirmation is never undone but carried on, and is there whole.
  */
 export function journalLine(index: number, change: Change): string {
-  const { do: forward, ...rest } = change
+  const { do: forward, effect: _shown, ...rest } = change
   const kept = change.phase === 'retire' ? { do: forward } : {}
   return JSON.stringify({ index, hash: scriptHash(forward.shell), change: { ...rest, ...kept } })
 }

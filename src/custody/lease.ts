@@ -118,7 +118,7 @@ export function takeLease({ directory, token, lease, holder, over, asks }: Wante
     sh`  fi`,
     sh`  number=$((old + 1)); journal=$state/journal-$number`,
     sh`  { rm -rf "$journal" && mkdir "$journal" && : >"$journal/changes" && put_line "$journal/decision" '' && put_line "$journal/guard" ''; } 2>/dev/null || { echo unwritable journal; exit 0; }`,
-    sh`  now; { put_line "$journal/heartbeat" "$up $boot" && put "$journal/holder" 1023 ${`0 - ${line}`} && put_lease "$number "${token}" "${line}; } || { echo unwritable lease; exit 0; }`,
+    sh`  now; { put_line "$journal/heartbeat" "$up $boot" && put "$journal/holder" 1023 ${`0 + ${line}`} && put_lease "$number "${token}" "${line}; } || { echo unwritable lease; exit 0; }`,
     sh`  safe "$state/lease" "$journal/decision" "$journal"`,
     sh`fi`,
     sh`unlock`,

@@ -97,6 +97,10 @@ export function claimStateDirectory(directory: string, target: Target, state: St
       title: `Make ${directory} the state directory of ${target.upstream}`,
       on: 'all proxies',
       reason: 'state-directory',
+      effect: {
+        does: 'Makes the folder where it is missing, and writes into it whose it is',
+        undoes: 'Removes just what it made',
+      },
       do: {
         shell: lines(
           sh`set -e; umask 077`,

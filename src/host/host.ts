@@ -82,6 +82,13 @@ export interface Host extends AsyncDisposable {
   requests(): number
 }
 
+/** Whether the next try may go better. What a host forbids (the key, its own key, a login without commands) stays so. */
+export function mayPass(error: unknown): boolean {
+  return !(error instanceof HostError) || PASSING.includes(error.reason)
+}
+
+const PASSING: readonly string[] = ['host-unreachable', 'connection-lost', 'command-timed-out']
+
 /** `reason` is the code that the action puts into its `reason` output. */
 export class HostError extends Error {
   override readonly name = 'HostError'

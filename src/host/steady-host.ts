@@ -1,5 +1,5 @@
 import pRetry from 'p-retry'
-import { HostError, type Ran, type RunOptions, type Script } from './host.ts'
+import { HostError, mayPass, type Ran, type RunOptions, type Script } from './host.ts'
 import { unlessAborted } from './limited.ts'
 import { ending } from './remote-shell.ts'
 import type { SshHost } from './ssh-host.ts'
@@ -25,8 +25,7 @@ export function steadyHost(first: SshHost, reconnect: () => Promise<SshHost>): S
       minTimeout: 500,
       maxTimeout: 5000,
       maxRetryTime: PATIENCE,
-      shouldRetry: ({ error }) =>
-        error instanceof HostError && /^(host-unreachable|connection-lost)$/.test(error.reason),
+      shouldRetry: ({ error }) => error instanceof HostError && mayPass(error),
     })
     connections.push(host)
     for (const session of orphans) await host.run({ shell: ending(session, GRACE), deadline: GRACE + 10_000 })

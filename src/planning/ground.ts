@@ -46,7 +46,7 @@ export function nginxPlace(inputs: Inputs, host: HostName, state: StateDirectory
     state,
     services,
     previous: inputs.after.previous,
-    goingBack: inputs.command === 'rollback',
+    goingBack: inputs.command === 'rollback' || inputs.command === 'status',
     run: nginxFunction(inputs.application.directory, inputs.nginx.command),
   }
 }

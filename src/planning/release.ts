@@ -45,13 +45,13 @@ export interface Planned {
  */
 export async function planRelease(asked: Planning): Promise<Planned> {
   const { survey, ground } = asked
-  const { command } = asked.inputs
+  const command = asked.inputs.command === 'rollback' ? 'rollback' : 'deploy'
   const router = ground.nginx.router(asked.ask)
   const from = await liveColor(router, survey, asked.signal)
   const to = otherThan(from)
   const { side, notes, liveAnswers } = await whoServes(asked, from)
   const { previous } = side
-  const { back, refused } = command === 'rollback' ? goBack(asked, from, side) : {}
+  const { back, refused } = command === 'rollback' ? decisionToGoBack(asked, from, side) : {}
   const planning = back ? { ...asked, inputs: ofVersion(asked.inputs, back.entry.version) } : asked
   const { inputs } = planning
   const { version } = inputs.application
@@ -72,7 +72,6 @@ export async function planRelease(asked: Planning): Promise<Planned> {
     prepare: claimStateDirectory(inputs.nginx.stateDirectory, targetOf(planning), survey.state),
     questions: {
       next: colorQuestion(planning, to, version),
-      nextFromProxy: colorQuestion(planning, to, version),
       previous: colorQuestion(planning, from, previous?.version),
       route: routeQuestion(planning, version),
       ...(previous && route.answers.kind === 'well' && { routeBefore: routeQuestion(planning, previous.version) }),
@@ -125,8 +124,15 @@ async function whoServes(planning: Planning, from: Color) {
   return { side: assessed.value, notes: assessed.notes, liveAnswers }
 }
 
-/** What to go back to, and what is taken away by it. */
-function goBack({ inputs, survey, ground }: Planning, from: Color, side: LiveSide) {
+/**
+ * What to go back to, and what is taken away by it.
+ * @throws Refused where that is impossible
+ */
+export function decisionToGoBack(
+  { inputs, survey, ground }: Pick<Planning, 'inputs' | 'survey' | 'ground'>,
+  from: Color,
+  side: LiveSide,
+) {
   const { project, services, containers } = ground.compose
   const to = otherThan(from)
   const idle = colorContainer(containers, project, services[to])?.container

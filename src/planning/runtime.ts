@@ -43,7 +43,10 @@ export function runtimeFor(
     present: containers.map(({ id }) => id),
     hashed: hashedDependencies(services[to], composeVersion),
     ...(compose.versionOnHost.kind === 'kept in .env' && {
-      remembered: { others: live === undefined ? {} : { [from]: live } },
+      remembered: {
+        others: live === undefined ? {} : { [from]: live },
+        ...(survey.compose.envSum !== undefined && { sum: survey.compose.envSum }),
+      },
     }),
   })
   const warnings = dependencies.flatMap((each) =>

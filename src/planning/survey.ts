@@ -1,4 +1,5 @@
 import { type LedgerEntry, ledgerQuestion, readLedger } from '../custody/ledger.ts'
+import { type CustodyState, custodyQuestion, readCustody } from '../custody/look.ts'
 import { readStateDirectory, type StateDirectory, stateDirectoryQuestion } from '../custody/state-directory.ts'
 import type { Host, HostName } from '../host/host.ts'
 import { sh } from '../host/quote.ts'
@@ -22,7 +23,8 @@ export interface Survey {
   readonly nginx: NginxObservation
   readonly state: StateDirectory
   readonly ledger: readonly LedgerEntry[]
-  /** Only a rollback asks for them. */
+  readonly custody: CustodyState
+  /** A deploy does not ask for them. */
   readonly images: HostImages
 }
 
@@ -52,7 +54,7 @@ export async function surveyHost(host: Host, inputs: Inputs, signal: AbortSignal
   }
 }
 
-type Said = Readonly<Record<NginxQuestion | 'compose' | 'state' | 'ledger' | 'images', Section | undefined>>
+type Said = Readonly<Record<NginxQuestion | 'compose' | 'state' | 'ledger' | 'custody' | 'images', Section | undefined>>
 
 /**
  * What each part of the host said, as it is printed.
@@ -65,7 +67,8 @@ export async function askHost(host: Host, inputs: Inputs, signal: AbortSignal): 
       compose: observeCompose(composeTarget(inputs)),
       state: stateDirectoryQuestion(nginx.stateDirectory),
       ledger: ledgerQuestion(nginx.stateDirectory),
-      images: inputs.command === 'rollback' ? imagesQuestion() : sh`:`,
+      custody: custodyQuestion(nginx.stateDirectory),
+      images: inputs.command === 'deploy' ? sh`:` : imagesQuestion(),
       ...nginxQuestions(nginx.file),
     },
     beforeNginxQuestions(application.directory, nginx.command),
@@ -89,7 +92,12 @@ export function readCompose({ compose }: Said, { application }: Inputs, host: Ho
 
 /** What can always be read. */
 export function readOthers(said: Said): Omit<Survey, 'compose' | 'nginx'> {
-  return { state: readStateDirectory(said.state), ledger: readLedger(said.ledger), images: readImages(said.images) }
+  return {
+    state: readStateDirectory(said.state),
+    ledger: readLedger(said.ledger),
+    custody: readCustody(said.custody),
+    images: readImages(said.images),
+  }
 }
 
 /** SHA-256 of the Nginx file that the last flip by reload saw loaded. */

@@ -7,7 +7,7 @@ import type { Change, Color } from './words.ts'
 /** Lines that the report keeps. */
 const EVIDENCE = 50
 
-export type Result = 'released' | 'rolled-back' | 'unchanged' | 'restored' | 'stranded' | 'ok' | 'problems'
+export type Result = 'released' | 'rolled-back' | 'planned' | 'ok' | 'problems' | 'unchanged' | 'restored' | 'stranded'
 
 /** How a run ended, for outputs and report. */
 export interface Conclusion {
@@ -59,14 +59,25 @@ export function refused(failedStep: string, causes: readonly unknown[], left: re
   }
 }
 
+/** What a command that only looks says: all is well, or what is not. */
+export function found(step: string, problems: readonly unknown[], live: Side = {}): Conclusion {
+  if (problems.length === 0) return { result: 'ok', sentences: [], evidence: [], live, previous: {} }
+  return { ...refused(step, problems), result: 'problems', live, previous: {} }
+}
+
+/** A plan that is only shown: what is live stays it. */
+export function onlyPlanned(plan: Plan): Conclusion {
+  const live = sideBefore(plan)
+  return { result: 'planned', sentences: [], evidence: [], live, previous: live }
+}
+
 /**
  * What the outcome of a planned release means.
  * @param now the color that Nginx sends traffic to after a failed undo, where it can say so
  */
 export function conclude(plan: Plan, outcome: Outcome, now?: Color): Conclusion {
   const { previous } = plan
-  const before: Side =
-    previous === undefined ? {} : { color: plan.from, ...(previous.version && { version: previous.version }) }
+  const before = sideBefore(plan)
   const after: Side = { color: plan.to, version: plan.version }
   if (outcome.kind === 'done') {
     const result = plan.command === 'rollback' ? 'rolled-back' : 'released'
@@ -118,6 +129,10 @@ export function conclude(plan: Plan, outcome: Outcome, now?: Color): Conclusion 
       }
     }
   }
+}
+
+function sideBefore({ previous, from }: Plan): Side {
+  return previous === undefined ? {} : { color: from, ...(previous.version && { version: previous.version }) }
 }
 
 function leftBehind(left: readonly Left[]): readonly string[] {

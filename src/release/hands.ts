@@ -40,10 +40,11 @@ export function handsOn(reach: Reach): Hands {
   return {
     async change(change) {
       if (change.do.shell.text === '') return
-      await progress.step(change.title, async () => {
+      const work = async () => {
         await everywhere(reach, change, 'do')
         return change.proof && (await put(change.proof, reach))
-      })
+      }
+      await progress.step(change.title, work, change.phase === 'traffic' ? 'flip' : undefined)
     },
     async check({ title, test }) {
       await progress.step(title, () => put(test, reach))
@@ -54,13 +55,15 @@ export function handsOn(reach: Reach): Hands {
     },
     async undo(change) {
       let printed: readonly string[] = []
-      await progress.step(change.tolerated ? change.title : `Undo: ${change.title}`, async () => {
-        const undoing = reach.undoing(change)
-        const backward = { ...reach, signal: undoing }
+      const undoing = reach.undoing(change)
+      const backward = { ...reach, signal: undoing }
+      const work = async () => {
         if (change.ends !== undefined) await mayGoBack(change.ends, ask, undoing)
         printed = await everywhere(backward, change, 'undo')
         return change.restored && (await put(change.restored, backward))
-      })
+      }
+      const title = change.tolerated ? change.title : `Undo: ${change.title}`
+      await progress.step(title, work, change.phase === 'traffic' ? 'flip-back' : undefined)
       return printed
     },
     warn(item, cause) {
@@ -194,6 +197,8 @@ async function mayGoBack(ends: NonNullable<Change['ends']>, ask: Ask, signal: Ab
   const previous = await answers(ends.previous, ask, signal)
   if (previous === undefined) return
   if ((await answers(ends.next, ask, signal)) !== undefined) return
+  // Both may have been away for one reason, and come back one after the other.
+  if ((await answers(ends.previous, ask, signal)) === undefined) return
   throw new Failure(
     'previous-gone',
     `The previous color does not answer any more (${previous}), and the new one does: traffic stays there.`,

@@ -43,7 +43,7 @@ export interface Hooks {
 export interface Questions {
   /** The new color itself, from where it runs. */
   readonly next: Question
-  /** The new color from where Nginx runs, at the address that Nginx uses. */
+  /** The new color from where Nginx runs, at the address that Nginx uses. Absent where `next` is just that. */
   readonly nextFromProxy?: Question
   /** The previous color itself. */
   readonly previous: Question

@@ -1,7 +1,10 @@
+/** What a step means to those who follow the release from outside: it waits for another run, or moves traffic. */
+export type Mark = 'waiting' | 'flip' | 'flip-back'
+
 /** Tells the person who watches what is going on, and keeps what the report will say of it. */
 export interface Progress {
   /** A step: its title when it begins, how long it took when it ends. A sentence that comes of it is told too. */
-  step<T>(title: string, work: () => Promise<T>): Promise<T>
+  step<T>(title: string, work: () => Promise<T>, mark?: Mark): Promise<T>
   /** A line that a host or a container printed. */
   output(line: string): void
   /** A sentence of our own. */

@@ -61,7 +61,7 @@ export interface NginxPlace {
   readonly services: ColorServices
   /** What becomes of the previous color. */
   readonly previous: 'stop' | 'keep' | 'remove'
-  /** A switch can go back without a configuration that `nginx -t` accepts. */
+  /** A switch goes back, and is looked at, without a configuration that `nginx -t` accepts. */
   readonly goingBack: boolean
   /** Defines `run_nginx`. */
   readonly run: Shell

@@ -105,10 +105,10 @@ function sittingContainer(sitter: Sitter, { project, services }: ComposeGround, 
 }
 
 /** As it was started with; else as it was recorded. */
-function versionOf(
+export function versionOf(
   container: Container,
   { services }: ComposeGround,
-  { ledger, live }: ColorsSeen,
+  { ledger, live }: Pick<ColorsSeen, 'ledger' | 'live'>,
 ): string | undefined {
   return versionIn(services[live].image ?? '', container.imageName) ?? releaseOfImage(ledger, container.image)?.version
 }

@@ -27,6 +27,8 @@ export const HOPELESS =
 
 /** File in which the pull leaves, for its undo, what its image's name meant before. */
 const BEFORE = '.blue-green/image.before'
+/** File in which the undo leaves for itself what the pull brought. */
+const PULLED = '.blue-green/image.pulled'
 
 /**
  * Pulls the image of one color. With a login, under a docker configuration of its own that is thrown away, under which
@@ -81,11 +83,15 @@ export function undoPull(target: ComposeTarget, image: string): Shell {
     enter(target),
     sh`[ -e ${BEFORE} ] || exit 0`,
     sh`before=$(cat ${BEFORE}); now=$(docker image inspect --format '{{.Id}}' ${image} 2>/dev/null)`,
-    sh`if [ -n "$now" ] && [ "$now" != "$before" ]; then`,
-    sh`  docker image rm ${image} >/dev/null || exit 1`,
-    sh`  [ -z "$before" ] || docker image tag "$before" ${image} || exit 1`,
+    sh`if [ -z "$before" ]; then [ -z "$now" ] || docker image rm ${image} >/dev/null || exit 1`,
+    sh`else`,
+    // The name moves at once, so that an undo that is cut and done again finds it at one of the two.
+    sh`  [ "$now" = "$before" ] || { echo "$now" > ${PULLED}; docker image tag "$before" ${image} || exit 1; }`,
+    sh`  pulled=$(cat ${PULLED} 2>/dev/null)`,
+    // Where something else uses what was pulled, that stays.
+    sh`  [ -z "$pulled" ] || [ -n "$(docker image inspect --format '{{join .RepoTags " "}}' "$pulled")" ] || docker image rm "$pulled" >/dev/null 2>&1 || :`,
     sh`fi`,
-    sh`rm -f ${BEFORE}`,
+    sh`rm -f ${[BEFORE, PULLED]}`,
   )
 }
 

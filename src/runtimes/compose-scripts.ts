@@ -113,12 +113,20 @@ done`,
 [ "$code" = 0 ] || { docker logs --tail 50 "$id" >&2; echo "$service ended with exit code $code." >&2; exit 1; }`,
 }
 
+/** Tries, half a second apart, in which a Docker daemon that is restarted answers again. */
+const DOCKER_RESTARTS = 20
+
 /**
- * Prints the last 200 lines of a refused container's log, and removes it, so that a reboot does not bring it back.
+ * Prints the last 200 lines of a refused container's log, and removes it, so that a reboot does not bring it back. A
+ * daemon that does not answer is waited for, for ten seconds.
  * @param except ids of containers that were there before, and stay
  */
 export function removeRefused(name: ServiceName, except: readonly string[] = []): Shell {
-  return sh`ids=$(${listContainers(name)}) || exit 1
+  return sh`tries=${DOCKER_RESTARTS}
+until ids=$(${listContainers(name)} 2>/dev/null); do
+  tries=$((tries - 1)); [ $tries -gt 0 ] || { ${listContainers(name)} >/dev/null; exit 1; }
+  sleep 0.5
+done
 for id in $ids; do
   case ${` ${except.join(' ')} `} in *" $id "*) continue ;; esac
   docker logs --tail 200 "$id" 2>&1 || :

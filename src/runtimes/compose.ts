@@ -40,7 +40,11 @@ export interface ComposeFacts {
   /** Given for a rollback: what it starts again. Nothing is pulled for it but what is gone from the host. */
   readonly recorded?: Recorded
   /** Absent: `.env` is left alone. Else the versions that its variables are to have, that of the new color aside. */
-  readonly remembered?: { readonly others: Readonly<Partial<Record<Color, string>>> }
+  readonly remembered?: {
+    readonly others: Readonly<Partial<Record<Color, string>>>
+    /** SHA-256 of `.env` as it is now. */
+    readonly sum?: string
+  }
 }
 
 /** Milliseconds. */
@@ -52,6 +56,7 @@ const SHORT_DEADLINE = MINUTE
 /** The two colors as services of one compose project. */
 export function composeRuntime(facts: ComposeFacts): Runtime {
   const { target, services, recorded } = facts
+  const sum = facts.remembered?.sum
   const nameOf = (color: Color): ServiceName => ({ project: facts.project, service: services[color].name })
   const change = (title: string, rest: Omit<Change, 'kind' | 'phase' | 'on' | 'title'>): Change => ({
     kind: 'change',
@@ -73,6 +78,10 @@ export function composeRuntime(facts: ComposeFacts): Runtime {
         change(`Pull ${reference}`, {
           reason: 'pull-failed',
           subject: reference,
+          effect: {
+            does: `${recorded ? 'docker pull' : `docker compose pull ${name}, which is`} ${reference}${policy === 'missing' && !recorded ? ', where it is not there' : ''}`,
+            undoes: 'Makes the name mean what it meant before; removes what only the pull brought',
+          },
           do: { shell, deadline: PULL_DEADLINE },
           undo: { shell: undoPull(target, reference), deadline: SHORT_DEADLINE },
           again: { times: 2, pause: 3000, unless: HOPELESS },
@@ -87,6 +96,7 @@ export function composeRuntime(facts: ComposeFacts): Runtime {
         change(`Start ${names}, which never ran`, {
           reason: 'start-failed',
           subject: names,
+          effect: { does: `docker compose up --no-deps ${names}` },
           do: { shell, deadline: START_DEADLINE },
         }),
       ]
@@ -101,6 +111,7 @@ export function composeRuntime(facts: ComposeFacts): Runtime {
           change(`Start the container of ${name} as it was with ${version}`, {
             reason: 'start-failed',
             subject: name,
+            effect: { does: `docker start ${id.slice(0, 12)}`, undoes: `docker stop ${id.slice(0, 12)}` },
             do: { shell: startContainer(id), deadline: START_DEADLINE },
             undo: { shell: stopContainer(id), deadline: SHORT_DEADLINE + stopGracePeriod },
           }),
@@ -113,6 +124,10 @@ export function composeRuntime(facts: ComposeFacts): Runtime {
         change(`Start ${name} with ${version}`, {
           reason: 'start-failed',
           subject: name,
+          effect: {
+            does: `docker compose up --no-deps --force-recreate ${name}, with ${target.variable} and ${variableName(target.variable, color)} = ${version}${recorded ? `, its image by ${recorded.way.kind === 'name' ? 'name' : 'the id'} ${recorded.image}` : ''}`,
+            undoes: 'Saves the log of the new container, and removes it',
+          },
           do: { shell, deadline: START_DEADLINE },
           undo: { shell: removeRefused(nameOf(color), facts.present), deadline: SHORT_DEADLINE },
         }),
@@ -141,6 +156,11 @@ export function composeRuntime(facts: ComposeFacts): Runtime {
       return [
         change(`Write ${version} into ${file}`, {
           reason: 'start-failed',
+          effect: {
+            does: 'Sets the variables; every other byte stays',
+            undoes: 'Puts the file back as it was, its inode included',
+            files: [{ kind: 'variables', path: file, names: Object.keys(values), ...(sum && { before: sum }) }],
+          },
           do: { shell: underLock(target.directory, editEnvFile(file, values)), deadline: SHORT_DEADLINE },
           undo: { shell: underLock(target.directory, restoreEnvFile(file)), deadline: SHORT_DEADLINE },
         }),
@@ -151,7 +171,7 @@ export function composeRuntime(facts: ComposeFacts): Runtime {
       const pulls = recorded ? recorded.way.kind === 'digest' : facts.pull !== 'never'
       const pull = pulls ? [forgetPull(target)] : []
       if (env.length + pull.length === 0) return []
-      return [retiring('Remove what was kept for undoing', lines(...env, ...pull))]
+      return [retiring('Remove what was kept for undoing', 'Removes private copies', lines(...env, ...pull))]
     },
     drain(color, duration) {
       const ports = listeningPorts(services[color])
@@ -165,24 +185,45 @@ export function composeRuntime(facts: ComposeFacts): Runtime {
         case 'keep':
           return []
         case 'stop':
-          return [retiring(`Stop ${name}`, stopService(nameOf(color)), services[color].stopGracePeriod)]
+          return [
+            retiring(
+              `Stop ${name}`,
+              `docker stop, of ${name}`,
+              stopService(nameOf(color)),
+              services[color].stopGracePeriod,
+            ),
+          ]
         case 'remove':
-          return [retiring(`Remove ${name}`, removeService(nameOf(color)), services[color].stopGracePeriod)]
+          return [
+            retiring(
+              `Remove ${name}`,
+              `docker stop and docker rm, of ${name}`,
+              removeService(nameOf(color)),
+              services[color].stopGracePeriod,
+            ),
+          ]
       }
     },
     identify: (color) => identityMembers(nameOf(color)),
     tidy() {
       if (facts.oldImages.length === 0) return []
       const repository = imageFor(services.blue.image ?? '', 'x').replace(/:x$/, '')
-      return [retiring('Remove images that no rollback needs', removeImages(facts.oldImages, repository))]
+      return [
+        retiring(
+          'Remove images that no rollback needs',
+          `docker image rm, as far as nothing uses them: ${facts.oldImages.map((id) => id.slice(0, 19)).join(', ')}`,
+          removeImages(facts.oldImages, repository),
+        ),
+      ]
     },
   }
 }
 
 /** Cleanup: only warns, and is never undone. `extra` in milliseconds. */
-function retiring(title: string, shell: Shell, extra = 0): Change {
-  const deadline = SHORT_DEADLINE + extra
-  return { kind: 'change', phase: 'retire', on: 'all apps', title, reason: 'command-failed', do: { shell, deadline } }
+function retiring(title: string, does: string, shell: Shell, extra = 0): Change {
+  const script = { shell, deadline: SHORT_DEADLINE + extra }
+  const at = { kind: 'change', phase: 'retire', on: 'all apps' } as const
+  return { ...at, title, reason: 'command-failed', effect: { does }, do: script }
 }
 
 /** Ports inside the container on which callers can be connected. */

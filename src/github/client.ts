@@ -1,0 +1,69 @@
+import { getOctokit } from '@actions/github'
+import { type Redact, redactAll } from '../redaction.ts'
+import { type Fault, retrying } from './retrying.ts'
+
+/** Milliseconds that one call may take. */
+const PATIENCE = 25_000
+
+type Octokit = ReturnType<typeof getOctokit>
+
+/** Repository and options that every call takes. */
+export interface Common {
+  readonly owner: string
+  readonly repo: string
+  readonly request: { readonly signal: AbortSignal }
+}
+
+/** GitHub's REST interface: every call is bounded, redacted, and tried again where that can help. */
+export interface GitHub {
+  /** @throws GitHubError; where the reporting is ended, the reason for that */
+  call<T>(work: (rest: Octokit['rest'], common: Common, attempt: number) => Promise<{ readonly data: T }>): Promise<T>
+}
+
+export interface Access {
+  /** Address of the REST interface: GitHub Enterprise Server has one of its own. */
+  readonly api: string
+  readonly token: string
+  readonly owner: string
+  readonly repo: string
+  readonly redact: Redact
+  /** Ends whatever goes on. */
+  readonly signal: AbortSignal
+}
+
+export function openGitHub({ api, token, owner, repo, redact, signal }: Access): GitHub {
+  const silent = { debug: nothing, info: nothing, warn: nothing, error: nothing }
+  const octokit = getOctokit(token, { log: silent, baseUrl: api })
+  octokit.hook.before('request', (options) => {
+    const own = new Set(['baseUrl', 'headers', 'mediaType', 'method', 'request', 'url'])
+    for (const [name, value] of Object.entries(options)) if (!own.has(name)) options[name] = redactAll(value, redact)
+  })
+  return {
+    call: (work) =>
+      retrying(
+        async (attempt) => {
+          const patience = AbortSignal.any([signal, AbortSignal.timeout(PATIENCE)])
+          const request = { signal: patience, log: silent }
+          const { data } = await work(octokit.rest, { owner, repo, request }, attempt)
+          return data
+        },
+        faultOf,
+        signal,
+      ),
+  }
+}
+
+/** An answer that says no carries its headers; without an answer there are none. */
+function faultOf(cause: unknown): Fault {
+  const message = cause instanceof Error ? cause.message : String(cause)
+  const response = property(cause, 'response')
+  const status = property(response, 'status')
+  if (typeof status !== 'number') return { message, headers: {} }
+  return { status, message, headers: Object(property(response, 'headers')) }
+}
+
+function property(value: unknown, name: string): unknown {
+  return typeof value === 'object' && value !== null ? Reflect.get(value, name) : undefined
+}
+
+function nothing(): void {}

@@ -1,0 +1,41 @@
+import type { Report } from '../report.ts'
+import type { GitHub } from './client.ts'
+import { correctComment } from './comment.ts'
+import { endedBody, markerOf, type Page, runMarkerOf } from './comment-body.ts'
+import { setCommitStatus } from './commit-status.ts'
+import { type Deployment, readDeployment, retireEarlier, setDeploymentStatus } from './deployment.ts'
+import { descriptionOf, signsOf } from './outcome.ts'
+
+/**
+ * Sets right what GitHub shows of an earlier run, once somebody else has ended what that had begun: the guard, `post`,
+ * `unlock`, or the next run. Its comment is left alone where a newer run has written it since.
+ * @param id of the earlier run's deployment, from its lease or journal
+ * @param report how the earlier run is known to have ended
+ */
+export async function correct(github: GitHub, id: number, report: Report): Promise<void> {
+  const signs = signsOf(report.result)
+  if (signs === undefined) return
+  const deployment = await readDeployment(github, id)
+  const page = pageOfDeployment(deployment)
+  const { environment, task, sha, payload } = deployment
+  const { url: logUrl } = page.run
+  const description = descriptionOf(report)
+  const site = page.site === undefined ? {} : { environmentUrl: page.site }
+  await setDeploymentStatus(github, id, { state: signs.deployment, description, environment, logUrl, ...site })
+  for (const pull of payload.pulls ?? []) {
+    await correctComment(github, pull, markerOf(page), runMarkerOf(page), endedBody(page, report))
+  }
+  if (payload.status === true) {
+    const { environment, upstream } = page
+    await setCommitStatus(github, { commit: sha, environment, upstream, state: signs.commit, description, url: logUrl })
+  }
+  if (signs.deployment !== 'success') return
+  await retireEarlier(github, { id, environment, task }, { description: `${report.version} took its place`, logUrl })
+}
+
+function pageOfDeployment({ environment, payload }: Deployment): Page {
+  const [id, attempt] = (payload.run ?? '').split('/').map(Number)
+  const run = { id: id ?? 0, attempt: attempt ?? 0, url: payload['run-url'] ?? '' }
+  const { upstream = '', site } = payload
+  return { environment, upstream, run, ...(site !== undefined && { site }) }
+}

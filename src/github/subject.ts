@@ -1,0 +1,87 @@
+/** What the runner says of this run: its environment and the event. */
+export interface Runner {
+  readonly environment: Readonly<Record<string, string | undefined>>
+  readonly payload: unknown
+}
+
+/** The run, the repository and the commit that GitHub is told of; plain data, so that `post` and others can go on. */
+export interface Subject {
+  readonly owner: string
+  readonly repo: string
+  readonly run: { readonly id: number; readonly attempt: number; readonly url: string }
+  readonly event: string
+  /** The commit of the event: the head of a pull request, never its merge. */
+  readonly commit: string
+  /** The commit that the run itself is of: on a pull request its merge. */
+  readonly runCommit: string
+  /** Where the event names one. */
+  readonly pull?: number
+  /** The pull request comes from another repository, so that the token can only read. */
+  readonly fork: boolean
+}
+
+/** Undefined where this is no run of GitHub Actions. */
+export function subjectOf({ environment, payload }: Runner): Subject | undefined {
+  const [owner = '', repo = ''] = (environment['GITHUB_REPOSITORY'] ?? '').split('/')
+  const id = Number(environment['GITHUB_RUN_ID'])
+  const runCommit = environment['GITHUB_SHA'] ?? ''
+  if (owner === '' || repo === '' || !(id > 0)) return undefined
+  const event = environment['GITHUB_EVENT_NAME'] ?? ''
+  const server = environment['GITHUB_SERVER_URL'] ?? 'https://github.com'
+  const attempt = Number(environment['GITHUB_RUN_ATTEMPT']) || 1
+  const head = text(at(payload, 'pull_request', 'head', 'sha')) ?? text(at(payload, 'workflow_run', 'head_sha'))
+  const pull = pullOf(payload)
+  return {
+    owner,
+    repo,
+    run: { id, attempt, url: `${server}/${owner}/${repo}/actions/runs/${id}` },
+    event,
+    commit: head ?? runCommit,
+    runCommit,
+    ...(pull !== undefined && { pull }),
+    fork: isFork(payload, `${owner}/${repo}`),
+  }
+}
+
+/**
+ * The commit that a version stands for, as far as that can be told without asking; `lookup` where GitHub knows whether
+ * the version names one.
+ * @param recorded of the release that is put back, from the ledger
+ */
+export function commitOf(
+  { commit, event }: Pick<Subject, 'commit' | 'event'>,
+  version: string,
+  recorded?: string,
+): { readonly commit: string; readonly lookup?: string } {
+  if (recorded !== undefined) return { commit: recorded }
+  if (/^pull_request/.test(event)) return { commit }
+  if (/^[0-9a-f]{40}$/.test(version)) return { commit: version }
+  // `sha-1a2b3c4` is what docker/metadata-action makes.
+  const short = /^(?:sha-)?([0-9a-f]{7,40})$/.exec(version)?.[1]
+  if (event === 'push' || version === '' || (short !== undefined && commit.startsWith(short))) return { commit }
+  return { commit, lookup: short ?? version }
+}
+
+function pullOf(payload: unknown): number | undefined {
+  const number = at(payload, 'pull_request', 'number')
+  if (typeof number === 'number') return number
+  const issue = at(payload, 'issue', 'number')
+  return typeof issue === 'number' && at(payload, 'issue', 'pull_request') !== undefined ? issue : undefined
+}
+
+function isFork(payload: unknown, repository: string): boolean {
+  if (at(payload, 'pull_request') === undefined) return false
+  const head = at(payload, 'pull_request', 'head', 'repo', 'full_name')
+  return head !== undefined && text(head)?.toLowerCase() !== repository.toLowerCase()
+}
+
+function text(value: unknown): string | undefined {
+  return typeof value === 'string' && value !== '' ? value : undefined
+}
+
+function at(value: unknown, ...path: readonly string[]): unknown {
+  return path.reduce<unknown>(
+    (inner, name) => (typeof inner === 'object' && inner !== null ? Reflect.get(inner, name) : undefined),
+    value,
+  )
+}

@@ -1,0 +1,59 @@
+import { getInput, getState, saveState } from '@actions/core'
+import { context } from '@actions/github'
+import type { Inputs } from '../inputs.ts'
+import type { Redact } from '../redaction.ts'
+import type { Report } from '../report.ts'
+import { finalOf } from './about.ts'
+import { openGitHub } from './client.ts'
+import { FINISH_PATIENCE, finishReporting, leftToSay } from './finish.ts'
+import { beginReporting, type Reporting } from './reporting.ts'
+import { subjectOf } from './subject.ts'
+
+/** Milliseconds that a run waits at its end for GitHub; the time of a cancelled one is short. */
+export const PATIENCE = { ended: 20_000, cancelled: 2_000 } as const
+
+/** What follows this run and reports it; where nothing can be reported it says why, or nothing where that is meant so. */
+export function reportingOf(
+  inputs: Inputs,
+  redact: Redact,
+): { readonly reporting?: Reporting; readonly note?: string } {
+  const { github, application, nginx } = inputs
+  const subject = subjectOf({ environment: process.env, payload: context.payload })
+  const { token } = github
+  // What only looks, or plans, changes nothing that GitHub should show.
+  if (inputs.dryRun || (inputs.command !== 'deploy' && inputs.command !== 'rollback')) return {}
+  if (subject === undefined || !(github.deployment || github.comment || github.commitStatus)) return {}
+  if (token === undefined) return { note: 'There is no `github-token`: nothing is reported to GitHub.' }
+  const { owner, repo } = subject
+  const reporting = beginReporting({
+    inputs: github,
+    subject,
+    upstream: nginx.upstream,
+    version: application.version,
+    command: inputs.command,
+    open: (signal) => openGitHub({ api: context.apiUrl, token, owner, repo, redact, signal }),
+    save: saveState,
+  })
+  return { reporting }
+}
+
+/**
+ * For `post`: says what `main` could not say any more.
+ * @param report how the run is known to have ended, where `main` was killed and somebody has looked since
+ * @returns what a person should know
+ */
+export async function finishInPost(redact: Redact, report?: Report): Promise<readonly string[]> {
+  const left = leftToSay(getState)
+  const token = getInput('github-token')
+  if (left === undefined || token === '') return []
+  const { owner, repo } = left.about.subject
+  const github = openGitHub({
+    api: context.apiUrl,
+    token,
+    owner,
+    repo,
+    redact,
+    signal: AbortSignal.timeout(FINISH_PATIENCE),
+  })
+  return finishReporting(github, left, report && finalOf(left.about, report))
+}
