@@ -4,6 +4,9 @@ import type { UploadLine } from './upload.ts'
 
 /** What a user asked for, checked. Durations are milliseconds. */
 export interface Inputs {
+  readonly command: Command
+  /** The plan is only shown. */
+  readonly dryRun: boolean
   readonly host: SshTarget
   /** Absent: the agent at `SSH_AUTH_SOCK`. */
   readonly privateKey?: string
@@ -15,14 +18,26 @@ export interface Inputs {
   readonly hooks: HookInputs
   readonly after: AfterInputs
   readonly nginx: NginxInputs
+  readonly custody: CustodyInputs
   readonly github: GitHubInputs
 }
+
+/** How the target is held while it is changed. */
+export interface CustodyInputs {
+  /** How long to wait for another run. */
+  readonly lockTimeout: number
+  /** Time without heartbeat after which a lease is stale, and the guard acts. */
+  readonly lease: number
+}
+
+export type Command = 'deploy' | 'rollback' | 'status' | 'check' | 'unlock'
 
 /** What is released. */
 export interface ApplicationInputs {
   readonly directory: string
   readonly service: string
   readonly services: { readonly blue?: string; readonly green?: string }
+  /** Empty where a command needs none and none was given. */
   readonly version: string
   readonly versionVariable: string
   readonly composeFiles: readonly string[]

@@ -1,7 +1,7 @@
 import { error as annotate, setOutput, summary } from '@actions/core'
 import { summaryOf } from './github/summary.ts'
 import { type Log, printable } from './log.ts'
-import { headlineOf, type Report } from './report.ts'
+import { headlineOf, isGreen, type Report } from './report.ts'
 
 /** The outputs beside `report`, which has each of them as a key. */
 const OUTPUTS = [
@@ -28,7 +28,7 @@ export function tell(report: Report, log: Log): void {
   if (report.evidence.length > 0) log.note('What was printed last:')
   for (const line of report.evidence) log.output(line)
   const headline = headlineOf(report)
-  if (report.result === 'released') log.note(headline)
+  if (isGreen(report.result)) log.note(headline)
   else annotate(printable([headline, ...report.failure].join('\n')))
 }
 

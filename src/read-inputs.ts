@@ -1,7 +1,7 @@
 import { knownHostsMistakes } from './host/known-hosts.ts'
 import { repairPrivateKey } from './host/private-key.ts'
 import { parseTarget, type SshTarget } from './host/target.ts'
-import type { GitHubInputs, Inputs, RegistryInputs } from './inputs.ts'
+import type { Command, GitHubInputs, Inputs, RegistryInputs } from './inputs.ts'
 import { reading } from './reading.ts'
 import { parseUpload, type UploadLine } from './upload.ts'
 
@@ -19,10 +19,11 @@ const UPSTREAM = /^[A-Za-z0-9][A-Za-z0-9._-]*$/
 /**
  * Strings into `Inputs`. All mistakes are reported together, each a sentence with its mend.
  * @param get the text of an input, empty where it is not given
- * @param commit what `version` is where it is not given
+ * @param commit what a deploy takes for `version` where it is not given
  */
 export function readInputs(get: (name: string) => string, commit: string | undefined): InputsOrMistakes {
   const read = reading(get)
+  const command = read.choice('command', ['deploy', 'rollback', 'status', 'check', 'unlock'])
   const service = read.word('service', SERVICE, 'the name of the compose service without its color, such as `web`')
   const upstream = read.optionalWord('upstream', UPSTREAM, 'the name of the Nginx upstream, such as `app`') ?? service
   const stateDirectory = read.optional('state-directory')
@@ -33,6 +34,8 @@ export function readInputs(get: (name: string) => string, commit: string | undef
     )
   }
   const inputs: Inputs = {
+    command,
+    dryRun: read.choice('dry-run', ['false', 'true']) === 'true',
     host: host(read),
     ...privateKey(read),
     knownHosts: knownHosts(read),
@@ -43,7 +46,7 @@ export function readInputs(get: (name: string) => string, commit: string | undef
         read.optionalWord('blue-service', SERVICE, 'the name of a compose service'),
         read.optionalWord('green-service', SERVICE, 'the name of a compose service'),
       ),
-      version: version(read, commit),
+      version: version(read, command, commit),
       versionVariable: read.word(
         'version-variable',
         VARIABLE,
@@ -94,9 +97,9 @@ export function readInputs(get: (name: string) => string, commit: string | undef
       stateDirectory: (stateDirectory ?? `/var/lib/blue-green/${upstream}`).replace(/(?<=.)\/+$/, ''),
       stateDirectoryGiven: stateDirectory !== undefined,
     },
+    custody: { lockTimeout: read.duration('lock-timeout', '0s', 'zero allowed'), lease: lease(read) },
     github: github(read),
   }
-  read.choice('command', ['deploy'])
   const mistakes = read.mistakes()
   return mistakes.length > 0 ? { kind: 'mistakes', mistakes } : { kind: 'inputs', inputs }
 }
@@ -124,6 +127,13 @@ function host(read: Reading): SshTarget {
   return target
 }
 
+/** Shorter ones would be broken by a network that hiccups. */
+function lease(read: Reading): number {
+  const duration = read.duration('lease', '30s')
+  if (duration < 3000) read.mistake('lease', 'is shorter than 3s, which a slow network or a busy host would break')
+  return duration
+}
+
 function privateKey(read: Reading): { privateKey?: string } {
   const text = read.optional('private-key')
   if (text === undefined) return {}
@@ -139,8 +149,10 @@ function knownHosts(read: Reading): string {
   return text
 }
 
-function version(read: Reading, commit: string | undefined): string {
-  const given = read.optional('version') ?? commit
+/** What was released last is not to be found out from the commit of the run: only a deploy takes that. */
+function version(read: Reading, command: Command, commit: string | undefined): string {
+  const given = read.optional('version') ?? (command === 'rollback' || command === 'unlock' ? '' : commit)
+  if (given === '') return ''
   if (given === undefined)
     read.mistake('version', 'is missing, and there is no commit to take it from; write the image tag to release')
   else if (!TAG.test(given)) {

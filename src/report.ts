@@ -1,8 +1,15 @@
+import type { Finding } from './checking/finding.ts'
+import { counted } from './checking/pages.ts'
+import type { Command } from './inputs.ts'
 import { type Log, type Step, seconds } from './log.ts'
-import type { Conclusion } from './release/conclusion.ts'
+import type { Situation } from './planning/status.ts'
+import type { Conclusion, Result } from './release/conclusion.ts'
+import type { PlannedItem } from './release/planned.ts'
 
 /** The figures of a run beside its conclusion. */
 export interface Figures {
+  /** Absent where the inputs could not be read. */
+  readonly command?: Command
   readonly version: string
   /** Milliseconds. */
   readonly duration: number
@@ -12,8 +19,15 @@ export interface Figures {
   readonly requests: number
   /** What a person should know: what was not proven, what cannot be promised here. */
   readonly notes: readonly string[]
+  /** What a dry run would change. */
+  readonly plan?: readonly PlannedItem[]
+  readonly status?: Situation
+  /** Lines that the summary shows as they are. */
+  readonly shown?: readonly string[]
   /** Of the deployment at GitHub, where there is one. */
   readonly deploymentId?: number
+  /** Of `check`. */
+  readonly findings?: readonly Finding[]
 }
 
 /** Everything about a run; the keys are those of the outputs. */
@@ -30,12 +44,17 @@ export function reportOf(conclusion: Conclusion, figures: Figures, log: Pick<Log
     'deployment-id': figures.deploymentId?.toString() ?? '',
     'duration-ms': Math.round(figures.duration),
     ...(conclusion.restoredAfter !== undefined && { 'restored-after-ms': Math.round(conclusion.restoredAfter) }),
+    command: figures.command ?? '',
     wanted: figures.version,
     'round-trips': figures.roundTrips,
     requests: figures.requests,
+    ...(figures.plan && { plan: figures.plan }),
+    ...(figures.status && { status: figures.status }),
+    ...(figures.shown && { shown: figures.shown }),
     steps: log.steps as readonly Step[],
     notes: figures.notes,
     warnings: log.warnings,
+    ...(figures.findings && { findings: figures.findings }),
     failure: conclusion.sentences,
     evidence: conclusion.evidence,
   }
@@ -43,22 +62,46 @@ export function reportOf(conclusion: Conclusion, figures: Figures, log: Pick<Log
 
 export type Report = ReturnType<typeof reportOf>
 
+/** Whether the step succeeds. */
+export function isGreen(result: Result): boolean {
+  return ['released', 'rolled-back', 'planned', 'ok'].includes(result)
+}
+
 /** How it ended, in one sentence. */
 export function headlineOf(report: Report): string {
   const live = `${report.version || 'an unknown version'} on ${report.color}`
   const time = seconds(report['duration-ms'])
+  const not = report.command === 'rollback' ? 'Not rolled back' : 'Not released'
   switch (report.result) {
+    case 'planned':
+      return `Planned: ${report.wanted} would go live${report.color ? ` in place of ${live}` : ', where nothing is'}, by ${report.plan?.length ?? 0} steps. Nothing was changed.`
+    case 'ok':
+      if (report.findings) return `Nothing would stop a deploy${told(report, ': ')}.`
+      if (report.command === 'unlock') return 'Nobody holds the target any more.'
+      return report.color === '' ? 'All is well.' : `All is well: ${live} serves.`
+    case 'problems': {
+      if (report.findings) return `A deploy would be refused${told(report, ': ')}.`
+      const serves = report.color === '' ? '' : ` ${live} serves.`
+      return `There are problems: ${report.failure.length}.${serves}`
+    }
+    case 'rolled-back':
+      return `Rolled back: ${live} is live again${before(report)}. It took ${time}, ${report['round-trips']} round trips and ${report.requests} requests.`
     case 'released':
       return `Released: ${live} is live${before(report)}. It took ${time}, ${report['round-trips']} round trips and ${report.requests} requests.`
     case 'unchanged':
-      return `Not released, live traffic was not touched${report.color ? `: ${live} serves` : ''}.`
+      return `${not}, live traffic was not touched${report.color ? `: ${live} serves` : ''}.`
     case 'restored':
       return report.reason === 'nothing-was-live'
-        ? `Not released. Nothing was live before, and the state before is back${proven(report)}.`
-        : `Not released: ${live} serves again${proven(report)}.`
+        ? `${not}. Nothing was live before, and the state before is back${proven(report)}.`
+        : `${not}: ${live} serves again${proven(report)}.`
     case 'stranded':
       return `Stranded: ${report.wanted} failed, and the state before it could not be restored or confirmed.`
   }
+}
+
+function told({ findings = [] }: Report, before: string): string {
+  const counts = counted(findings)
+  return counts === '' ? '' : `${before}${counts}`
 }
 
 function proven(report: Report): string {

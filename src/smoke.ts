@@ -12,6 +12,8 @@ import type { Smoke } from './release/words.ts'
 
 /** Milliseconds between SIGTERM and SIGKILL. */
 const GRACE = 3000
+/** Milliseconds in which the last of the output may come; what was left running could hold it open for ever. */
+const LAST_WORDS = 1000
 /** Lines that the report keeps. */
 const EVIDENCE = 50
 
@@ -52,14 +54,16 @@ export async function smokeTest(smoke: Smoke, host: SshHost, progress: Progress,
   try {
     // A session of its own, so that all that the command starts can be ended. `-e`, as a `run:` of a workflow has it.
     const words = ['--wait', 'sh', '-c', 'echo $$ > "$1"; exec sh -e -c "$2"', 'smoke-test', leader, command]
-    const code = await exec('setsid', words, {
+    const code: number | null = await exec('setsid', words, {
       env: { ...environment(), ...variables, BASE_URL: tunnel.url },
       silent: true,
       ignoreReturnCode: true,
+      delay: LAST_WORDS,
       listeners: { stdline: hear, errline: hear },
     })
     signal.throwIfAborted()
     if (late.aborted) throw failed(`The smoke test did not end within ${deadline / 1000} s, and was ended.`)
+    if (code === null) throw failed('The smoke test was killed by a signal.')
     if (code !== 0) throw failed(`The smoke test ended with exit code ${code}.`)
     return `passed, against ${address.host}:${address.port} on ${host.name}`
   } finally {

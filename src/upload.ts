@@ -18,7 +18,15 @@ interface UploadFile {
   readonly remote: string
   readonly content: Buffer
   readonly sum: string
+  /** What the host has now; empty where it has none. */
+  readonly before?: string
   readonly executable: boolean
+}
+
+/** One that is not there yet, or otherwise. */
+interface NewFile extends UploadFile {
+  /** The uppermost of the folders that will be made for it; empty where its folder is there. */
+  readonly made: string
 }
 
 /** Bytes of all files together: what a compose file and its settings need, and not what an image is for. */
@@ -29,11 +37,10 @@ const DEADLINE = 60_000
 /** `local` or `local => remote`, relative to the workspace and to `directory`; or what is wrong with it. */
 export function parseUpload(line: string): UploadLine | { readonly mistake: string } {
   const [local = '', remote = local, ...more] = line.split('=>').map((part) => part.trim())
-  const normal = posix.normalize(remote)
-  const outside = [local, normal].find(
-    (path) => path === '' || path.startsWith('/') || posix.normalize(path).startsWith('..'),
+  const outside = [local, remote].find(
+    (path) => path === '' || path.startsWith('/') || /^\.\.(\/|$)/.test(posix.normalize(path)),
   )
-  if (outside === undefined && more.length === 0) return { local, remote: normal }
+  if (outside === undefined && more.length === 0) return { local, remote: posix.normalize(remote) }
   return {
     mistake: `has the line \`${line}\`; write \`local\` or \`local => remote\`, the first inside the workspace, the second inside \`directory\``,
   }
@@ -64,8 +71,11 @@ export async function planUpload(
     const message = `\`upload\` names ${size} bytes, and at most ${MOST} are put onto a host. Put what is large into the image.`
     throw new Failure('upload-failed', message)
   }
-  const sums = await sumsOn(host, directory, files, signal)
-  const differing = files.filter((file, i) => sums[i] !== file.sum)
+  const there = await lookOn(host, directory, files, signal)
+  const differing = files.flatMap((file, i) => {
+    const { sum = '', made = '' } = there[i] ?? {}
+    return sum === file.sum ? [] : [{ ...file, made, before: sum }]
+  })
   if (differing.length === 0) return { changes: [], forget: [] }
   const kept = differing.map(({ remote }) => lines(place(directory, remote), sh`rm -f -- "$copy" "$absent" "$next"`))
   return {
@@ -77,6 +87,7 @@ export async function planUpload(
         title: 'Remove what was kept of replaced files',
         on: 'all apps',
         reason: 'command-failed',
+        effect: { does: 'Removes the private copies beside them' },
         do: { shell: lines(...kept.map((shell) => sh`( ${shell} )`)), deadline: DEADLINE },
       },
     ],
@@ -84,8 +95,8 @@ export async function planUpload(
 }
 
 /** All files in one round trip; the first that fails is the last that was tried. */
-function uploadChange(files: readonly UploadFile[], directory: string): Change {
-  const each = (of: readonly UploadFile[], work: (file: UploadFile) => Shell): Shell =>
+function uploadChange(files: readonly NewFile[], directory: string): Change {
+  const each = (of: readonly NewFile[], work: (file: NewFile) => Shell): Shell =>
     lines(...of.map((file) => lines(sh`(`, place(directory, file.remote), work(file), sh`) || exit 1`)))
   const names = files.map(({ remote, sum }) => `${remote} (SHA-256 ${sum.slice(0, 12)}…)`)
   return {
@@ -94,6 +105,16 @@ function uploadChange(files: readonly UploadFile[], directory: string): Change {
     title: `Put ${names.join(', ')} into ${directory}`,
     on: 'all apps',
     reason: 'upload-failed',
+    effect: {
+      does: 'Writes each file beside its place, and renames it into that',
+      undoes: 'Puts back what was there; removes what was not',
+      files: files.map(({ remote, sum, before = '' }) => ({
+        kind: 'whole',
+        path: `${directory}/${remote}`,
+        before,
+        after: sum,
+      })),
+    },
     do: {
       shell: lines(
         each(files, () => sh`rm -f -- "$copy" "$absent"`),
@@ -101,7 +122,7 @@ function uploadChange(files: readonly UploadFile[], directory: string): Change {
       ),
       deadline: DEADLINE,
     },
-    undo: { shell: each(files.toReversed(), () => PUT_BACK), deadline: DEADLINE },
+    undo: { shell: each(files.toReversed(), putBack), deadline: DEADLINE },
   }
 }
 
@@ -119,9 +140,7 @@ function put({ remote, content, sum, executable }: UploadFile): Shell {
   return lines(
     sh`fail() { rm -f -- "$next"; echo ${`${remote} `}"$1" >&2; exit 1; }`,
     sh`[ ! -d "$file" ] || fail 'is a folder on the host'`,
-    sh`folder=$(dirname -- "$file"); made=; above=$folder`,
-    sh`while [ ! -d "$above" ]; do made=$above; above=$(dirname -- "$above"); done`,
-    sh`mkdir -p -- "$folder" || fail 'has no folder on the host'`,
+    sh`mkdir -p -- "$(dirname -- "$file")" || fail 'has no folder on the host'`,
     sh`(umask 077; base64 -d > "$next") <<'END_OF_FILE' || fail 'cannot be written'`,
     { text: content.toString('base64').replace(/(.{76})/g, '$1\n') },
     sh`END_OF_FILE`,
@@ -130,25 +149,29 @@ function put({ remote, content, sum, executable }: UploadFile): Shell {
     sh`  ln -- "$file" "$copy" 2>/dev/null || cp -p -- "$file" "$copy" || fail 'cannot be kept for undoing'`,
     sh`  mode=$(stat -c %a -- "$file")`,
     sh`else`,
-    sh`  printf %s "$made" > "$absent" || fail 'cannot be written'`,
+    sh`  true > "$absent" || fail 'cannot be written'`,
     sh`  mode=${executable ? '755' : '644'}`,
     sh`fi`,
     sh`chmod "$mode" -- "$next" && { sync "$next" 2>/dev/null || sync; } && mv -f -- "$next" "$file" || fail 'cannot be put in its place'`,
   )
 }
 
-const PUT_BACK = lines(
-  sh`rm -f -- "$next"`,
-  // A rename onto another name of the same file does nothing.
-  sh`if [ "$copy" -ef "$file" ]; then rm -f -- "$copy"`,
-  sh`elif [ -e "$copy" ]; then mv -f -- "$copy" "$file" || exit 1`,
-  sh`elif [ -e "$absent" ]; then`,
-  sh`  made=$(cat -- "$absent"); folder=$(dirname -- "$file")`,
-  sh`  rm -f -- "$file" || exit 1`,
-  sh`  rm -f -- "$absent"`,
-  sh`  while [ -n "$made" ] && rmdir -- "$folder" 2>/dev/null && [ "$folder" != "$made" ]; do folder=$(dirname -- "$folder"); done`,
-  sh`fi`,
-)
+function putBack({ made }: NewFile): Shell {
+  return lines(
+    sh`rm -f -- "$next"`,
+    // A rename onto another name of the same file does nothing.
+    sh`if [ "$copy" -ef "$file" ]; then rm -f -- "$copy"`,
+    sh`elif [ -e "$copy" ]; then mv -f -- "$copy" "$file" || exit 1`,
+    sh`elif [ -e "$absent" ]; then rm -f -- "$file" || exit 1; rm -f -- "$absent"`,
+    sh`fi`,
+    made === ''
+      ? sh`:`
+      : lines(
+          sh`folder=$(dirname -- "$file")`,
+          sh`while { [ ! -d "$folder" ] || rmdir -- "$folder" 2>/dev/null; } && [ "$folder" != ${made} ]; do folder=$(dirname -- "$folder"); done`,
+        ),
+  )
+}
 
 async function filesOf(workspace: string, { local, remote }: UploadLine): Promise<readonly UploadFile[]> {
   const path = join(workspace, local)
@@ -175,18 +198,24 @@ async function filesOf(workspace: string, { local, remote }: UploadLine): Promis
   return [{ remote, content, sum, executable: (found.mode & 0o100) !== 0 }]
 }
 
-/** SHA-256 of each file as it is on the host; empty where there is none. */
-async function sumsOn(
+/** SHA-256 of each file as it is on the host, empty where there is none, and the uppermost folder that it lacks. */
+async function lookOn(
   host: Host,
   directory: string,
   files: readonly UploadFile[],
   signal: AbortSignal,
-): Promise<readonly string[]> {
+): Promise<readonly { readonly sum: string; readonly made: string }[]> {
   const shell = lines(
     sh`cd -- ${directory} 2>/dev/null || { echo ${`The folder ${directory} cannot be entered; make it, or correct \`directory\`.`} >&2; exit 1; }`,
-    sh`for file in ${files.map(({ remote }) => remote)}; do printf '%s\n' "$(sha256sum < "$file" 2>/dev/null | cut -c1-64)"; done`,
+    sh`for file in ${files.map(({ remote }) => remote)}; do`,
+    sh`  folder=$(dirname -- "./$file"); made=`,
+    sh`  while [ ! -d "$folder" ]; do made=$folder; folder=$(dirname -- "$folder"); done`,
+    sh`  printf '%s|%s\n' "$(sha256sum < "$file" 2>/dev/null | cut -c1-64)" "$made"`,
+    sh`done`,
   )
   const ran = await host.run({ shell, deadline: DEADLINE }, { signal })
   if (ran.code !== 0) throw new Failure('upload-failed', `${host.name}: ${ran.stderr.trim()}`)
-  return ran.stdout.split('\n')
+  return ran.stdout
+    .split('\n')
+    .map((line) => ({ sum: line.slice(0, line.indexOf('|')), made: line.slice(line.indexOf('|') + 1) }))
 }

@@ -1,66 +1,108 @@
-import { record } from '../custody/recording.ts'
-import { type Ended, endedEarly } from '../ended.ts'
-import type { Host } from '../host/host.ts'
-import type { Inputs } from '../inputs.ts'
-import type { Log } from '../log.ts'
-import type { Origin } from '../origin.ts'
-import { type Planned, planDeploy } from '../planning/deploy.ts'
-import { assessGround } from '../planning/ground.ts'
-import { surveyHost } from '../planning/survey.ts'
-import { type Conclusion, conclude, Refused, refused } from '../release/conclusion.ts'
+import { type Custody, type Terms, takeCustody } from '../custody/custody.ts'
+import type { NewEntry } from '../custody/ledger.ts'
+import { recoverAll, recoverySentence, settledBy } from '../custody/recovery.ts'
+import type { Ended } from '../ended.ts'
+import type { Intent } from '../log.ts'
+import { conclude, refused, type Side } from '../release/conclusion.ts'
 import { handsOn } from '../release/hands.ts'
-import { type Hands, interpret, undoAll } from '../release/interpret.ts'
-import { planSentence } from '../release/plan.ts'
+import { type Hands, interpret, type Outcome, undoAll } from '../release/interpret.ts'
+import { type Plan, planSentence } from '../release/plan.ts'
+import { Failure } from '../release/reasons.ts'
 import { release } from '../release/release.ts'
-import type { Color } from '../release/words.ts'
+import type { Change, Color, Item } from '../release/words.ts'
 import type { Router } from '../routers/router.ts'
 import { readSighting } from '../runtimes/compose-answers.ts'
 import { explainFailure } from '../runtimes/compose-failures.ts'
-import { planUpload, type Upload } from '../upload.ts'
-import { type Connections, connectAll } from '../wiring.ts'
+import type { Connections } from '../wiring.ts'
+import { connected, first, planFor, type Told, uploadFor } from './connected.ts'
+import type { Run } from './run.ts'
 
-/** One run of the command, from outside. */
-export interface Run {
-  readonly inputs: Inputs
-  readonly origin: Origin
-  readonly log: Log
-  readonly signal: AbortSignal
-  /** Folder on the runner from which files are uploaded. */
-  readonly workspace: string
+/** Milliseconds after a cancellation in which preparations are still undone here. */
+const WHEN_CANCELLED = 5000
+
+/** Releases a version on the idle color, or puts back one that was released before. */
+export function deploy(run: Run): Promise<Ended> {
+  return connected(run, (connections) => inCustody(connections, run))
 }
 
-/** Releases a version on the idle color. */
-export async function deploy(run: Run): Promise<Ended> {
-  const { inputs, log, signal } = run
-  const { version } = inputs.application
-  const { user, host, port } = inputs.host
-  const title = `Connect to ${user}@${host}${port === 22 ? '' : `:${port}`}`
-  const connected = await log
-    .step(title, () => connectAll(inputs, signal))
-    .catch((cause: unknown) => endedEarly(title, [cause], version))
-  if ('conclusion' in connected) return connected
-  await using connections = connected
-  const { conclusion, notes } = await releaseTo(connections, run)
-  const counts = { roundTrips: connections.roundTrips(), requests: connections.requests() }
-  return { conclusion, figures: { version, notes, ...counts } }
+/** Everything that is seen and changed is so while this run holds the target. */
+async function inCustody(connections: Connections, run: Run): Promise<Told> {
+  const taking = 'Take the lease of the target'
+  const host = first(connections.fleet.proxies)
+  const taken = await run.log
+    .step(taking, () => takeCustody(host, termsOf(run), run.log, run.signal))
+    .catch((cause: unknown) => refused(taking, [cause]))
+  if (taken === 'absent') return withoutCustody(connections, run)
+  if ('result' in taken) return { conclusion: taken, notes: [] }
+  const signal = AbortSignal.any([run.signal, taken.signal])
+  const held: Run = { ...run, signal }
+  const recovering = 'Recover what an earlier run left'
+  const recovered = await recoverAll(taken, host, handsFor(connections, held)).catch((cause: unknown) =>
+    refused(recovering, [cause]),
+  )
+  if ('result' in recovered) {
+    await taken.end('unfinished')
+    return { conclusion: recovered, notes: [] }
+  }
+  const found = recovered.flatMap((each) => recoverySentence(each) ?? [])
+  for (const sentence of found) run.log.warning(sentence)
+  for (const each of recovered) run.log.settled(settledBy(each))
+  const told = await releaseTo(connections, held, taken)
+  const { conclusion, left } = told
+  if (conclusion.result === 'stranded') {
+    const stays = conclusion.live.color !== undefined && conclusion.stays
+    if (stays) await taken.keep().catch(() => undefined)
+    await taken.end(stays ? 'clean' : 'alone')
+    return { ...told, ...(!stays && { unfinished: true }) }
+  }
+  await taken.end(left ? 'unfinished' : 'clean')
+  return { ...told, ...(left && { unfinished: true }) }
 }
 
-interface Told {
-  readonly conclusion: Conclusion
-  readonly notes: readonly string[]
+/** There is no place for a lease, which is one of perhaps many reasons to refuse: all of them are told. */
+async function withoutCustody(connections: Connections, run: Run): Promise<Told> {
+  const seeing = 'See what is live, and plan'
+  const conclusion = await run.log
+    .step(seeing, () => planFor(connections, run))
+    .then(
+      () => refused(seeing, [new Failure('state-directory', 'The state directory is missing, and cannot be made.')]),
+      (cause: unknown) => refused(seeing, [cause]),
+    )
+  return { conclusion, notes: [] }
+}
+
+function termsOf({ inputs, origin, token }: Run): Terms {
+  return {
+    directory: inputs.nginx.stateDirectory,
+    lease: inputs.custody.lease,
+    patience: inputs.custody.lockTimeout,
+    token,
+    holder: {
+      run: origin.run ?? '',
+      actor: origin.actor ?? '',
+      version: inputs.application.version,
+      command: inputs.command,
+      since: new Date().toISOString(),
+    },
+  }
+}
+
+interface Released extends Told {
+  /** A preparation was not undone. */
+  readonly left?: true
 }
 
 /** Files first, since the plan is made from what they say; then the plan; then the release. All of it is undone together. */
-async function releaseTo(connections: Connections, run: Run): Promise<Told> {
+async function releaseTo(connections: Connections, run: Run, custody: Custody): Promise<Released> {
   const { log } = run
-  const before = handsFor(connections, run)
+  const before = custody.fence(handsFor(connections, run))
   const comparing = 'Compare the files to upload'
   const upload = await uploadFor(connections, run, comparing).catch((cause: unknown) => refused(comparing, [cause]))
   if ('result' in upload) return { conclusion: upload, notes: [] }
   const uploaded = await interpret(upload.changes, before)
   if (uploaded.kind !== 'done') {
     const left = uploaded.kind === 'stranded' ? [] : uploaded.left
-    return { conclusion: refused(uploaded.at.title, [uploaded.cause], left), notes: [] }
+    return { conclusion: refused(uploaded.at.title, [uploaded.cause], left), notes: [], ...some(left) }
   }
 
   const seeing = 'See what is live, and plan'
@@ -68,54 +110,86 @@ async function releaseTo(connections: Connections, run: Run): Promise<Told> {
     .step(seeing, () => planFor(connections, run))
     .catch(async (cause: unknown) => {
       const left = await undoAll(upload.changes, before)
-      return refused(seeing, [cause], left)
+      return { conclusion: refused(seeing, [cause], left), notes: [], ...some(left) }
     })
-  if ('result' in planned) return { conclusion: planned, notes: [] }
-  log.note(planSentence(planned.plan))
-  const { to: color, version, from, previous } = planned.plan
-  log.planned({ version, color, live: previous === undefined ? {} : { color: from, ...previous } })
+  if ('conclusion' in planned) return planned
+  const { plan } = planned
+  custody.toward(plan.to)
+  log.note(planSentence(plan))
+  log.planned(intentOf(plan))
   for (const warning of planned.warnings) log.warning(warning)
-  const hands = handsFor(connections, run, planned)
-  const outcome = await interpret([...release(planned.plan), ...upload.forget], hands, upload.changes)
-  const live = outcome.kind === 'stranded' ? await liveNow(planned.plan.router) : undefined
-  return { conclusion: conclude(planned.plan, outcome, live), notes: planned.notes }
+  const items = [...release(plan), ...upload.forget]
+  const hands = custody.fence(
+    handsFor(connections, run, () =>
+      custody.confirm({
+        entry: entryOf(plan, run),
+        identity: plan.runtime.identify(plan.to),
+        ...(plan.seen !== undefined && { seen: plan.seen }),
+        finish: followers(items),
+      }),
+    ),
+  )
+  const outcome = await interpret(items, hands, upload.changes)
+  const live = outcome.kind === 'stranded' ? await liveNow(plan.router) : undefined
+  const concluded = conclude(plan, outcome, live)
+  // Whoever has the target now may have released since.
+  const conclusion =
+    concluded.reason === 'lease-lost' ? { ...concluded, live: await onlyColor(plan.router) } : concluded
+  return { conclusion, notes: planned.notes, version: plan.version, ...(isLeft(outcome, run) && { left: true }) }
 }
 
-async function uploadFor(
-  { fleet }: Connections,
-  { inputs, log, signal, workspace }: Run,
-  title: string,
-): Promise<Upload> {
-  const { uploads, directory } = inputs.application
-  if (uploads.length === 0) return { changes: [], forget: [] }
-  return log.step(title, () => planUpload(uploads, workspace, directory, first(fleet.apps), signal))
+function intentOf({ version, to, commit, previous, from }: Plan): Intent {
+  const live = previous === undefined ? {} : { color: from, ...previous }
+  return { version, color: to, live, ...(commit !== undefined && { commit }) }
 }
 
-async function planFor({ fleet, ask }: Connections, { inputs, signal }: Run): Promise<Planned> {
-  const host = first(fleet.apps)
-  const survey = await surveyHost(host, inputs, signal)
-  const ground = assessGround(survey, inputs, host.name)
-  if (ground.value === undefined) throw new Refused(ground.refusals)
-  const planned = await planDeploy({ inputs, survey, ground: ground.value, host: host.name, ask, signal })
-  return { ...planned, notes: [...ground.notes, ...planned.notes] }
+/** What follows the confirmation is carried on by others where this run was cancelled in the middle of it. */
+function isLeft(outcome: Outcome, { cancelled }: Run): boolean {
+  if (outcome.kind === 'stranded') return false
+  return outcome.kind === 'done' ? cancelled() !== undefined : outcome.left.length > 0
+}
+
+function some(left: readonly unknown[]): { left?: true } {
+  return left.length === 0 ? {} : { left: true }
+}
+
+/** What is carried out after the confirmation. */
+function followers(items: readonly Item[]): readonly Change[] {
+  return items.flatMap((item) => (item.kind === 'change' && item.phase === 'retire' ? [item] : []))
 }
 
 /** Before there is a plan there is nothing to confirm. */
-function handsFor(connections: Connections, { inputs, origin, log, signal }: Run, planned?: Planned): Hands {
+function handsFor(
+  connections: Connections,
+  { log, signal, cancelled }: Run,
+  confirm: () => Promise<void> = async () => undefined,
+): Hands {
   const { fleet, ask } = connections
-  const started = new Date()
   return handsOn({
     fleet,
     ask,
     progress: log,
     signal,
+    undoing: (change) => patienceFor(change, cancelled),
     readSighting,
     explain: explainFailure,
     smokeTest: (smoke, aborted) => connections.smokeTest(smoke, log, aborted),
-    confirm: async () => {
-      if (planned !== undefined) await record(planned.plan, fleet, inputs.nginx.stateDirectory, origin, started)
-    },
+    confirm,
   })
+}
+
+/** A cancelled run has ten seconds for everything: traffic comes first, and the rest is left to the step after the job. */
+function patienceFor({ phase }: Change, cancelled: Run['cancelled']): AbortSignal {
+  const at = cancelled()
+  if (at === undefined || phase === 'traffic') return new AbortController().signal
+  return AbortSignal.timeout(Math.max(0, Math.round(at + WHEN_CANCELLED - performance.now())))
+}
+
+/** The release as the ledger is to have it. */
+function entryOf({ version, to, command, refused }: Plan, { origin, started }: Run): NewEntry {
+  const times = { started: started.toISOString(), confirmed: new Date().toISOString() }
+  const result = command === 'rollback' ? 'rolled-back' : 'released'
+  return { version, color: to, ...origin, ...times, result, command, ...(refused !== undefined && { refused }) }
 }
 
 /** A switch can be asked at any time; what a reload has loaded was only seen before. */
@@ -125,8 +199,7 @@ async function liveNow(router: Router): Promise<Color | undefined> {
   return live.kind === 'color' ? live.color : undefined
 }
 
-function first(hosts: readonly Host[]): Host {
-  const [host] = hosts
-  if (host === undefined) throw new TypeError('A fleet has at least one host.')
-  return host
+async function onlyColor(router: Router): Promise<Side> {
+  const color = await liveNow(router).catch(() => undefined)
+  return color === undefined ? {} : { color }
 }

@@ -1,6 +1,7 @@
 import { lines, type Shell, sh } from '../host/quote.ts'
 import type { Section } from '../host/sections.ts'
 import type { Color } from '../release/words.ts'
+import type { Identity } from '../runtimes/runtime.ts'
 
 /** So many releases are kept. */
 const KEPT = 100
@@ -22,8 +23,15 @@ export interface LedgerEntry {
   /** ISO 8601, by the clock of the runner. */
   readonly started: string
   readonly confirmed: string
-  readonly result: 'released'
+  readonly result: 'released' | 'rolled-back'
+  /** Absent in lines of the first versions: a deploy. */
+  readonly command?: 'deploy' | 'rollback'
+  /** Of a rollback: the id of the image that it took away, where that was known. */
+  readonly refused?: string
 }
+
+/** A release that is about to be recorded: what it really is, docker says then. */
+export type NewEntry = Omit<LedgerEntry, keyof Identity>
 
 /** Prints what `readLedger` reads. */
 export function ledgerQuestion(directory: string): Shell {
@@ -39,16 +47,19 @@ export function readLedger(section: Section | undefined): readonly LedgerEntry[]
 }
 
 /**
- * Adds a release. The file is replaced whole, so that a crash leaves the old one or the new one, and is safe on the
- * disk before this ends.
+ * Prepares the ledger with one more release as `ledger.new`, safe on the disk; it counts once it takes the place of the
+ * old one, so that a crash leaves one or the other. For a shell in which `state` is the state directory, and `identity`
+ * holds what docker says of the release (see `Runtime.identify`).
+ * @param seen one line for a rollback that cannot read Nginx: see `rememberSwitch`
  */
-export function recordRelease(directory: string, entry: LedgerEntry): Shell {
+export function prepareLedger(entry: NewEntry, seen?: string): Shell {
+  const [before, after] = [JSON.stringify(entry).slice(0, -1), '}']
   return lines(
-    sh`set -e; umask 077; cd ${directory}`,
-    sh`{ [ ! -e ledger.jsonl ] || tail -n ${KEPT - 1} ledger.jsonl; printf '%s\n' ${JSON.stringify(entry)}; } > ledger.new`,
-    sh`sync ledger.new 2>/dev/null || sync`,
-    sh`mv ledger.new ledger.jsonl`,
-    sh`sync . 2>/dev/null || sync`,
+    sh`( umask 077; { [ ! -e "$state/ledger.jsonl" ] || tail -n ${KEPT - 1} "$state/ledger.jsonl"; printf '%s,%s%s\n' ${before} "$identity" ${after}; } >"$state/ledger.new" ) &&`,
+    sh`{ sync "$state/ledger.new" 2>/dev/null || sync; } || { rm -f "$state/ledger.new"; echo "$state/ledger.new cannot be written" >&2; exit 1; }`,
+    seen === undefined
+      ? sh`:`
+      : sh`( umask 077; printf '%s\n' ${seen} >"$state/switch.new" && mv "$state/switch.new" "$state/switch.json" ) || :`,
   )
 }
 
@@ -59,6 +70,16 @@ export function recordRelease(directory: string, entry: LedgerEntry): Shell {
 export function imagesOfOlder(ledger: readonly LedgerEntry[], kept: number): readonly string[] {
   const images = [...new Set(ledger.toReversed().map((entry) => entry.image))]
   return images.slice(kept - 1)
+}
+
+/** Images that a rollback took away, and that nobody released again since. */
+export function refusedImages(ledger: readonly LedgerEntry[]): ReadonlySet<string> {
+  const refused = new Set<string>()
+  for (const entry of ledger) {
+    if (entry.refused !== undefined) refused.add(entry.refused)
+    refused.delete(entry.image)
+  }
+  return refused
 }
 
 /** The newest release that used this image. */

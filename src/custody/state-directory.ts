@@ -15,6 +15,8 @@ export type StateDirectory =
       readonly target?: Target
       /** SHA-256 of the Nginx file that the last flip by reload saw loaded. */
       readonly loaded?: string
+      /** What the last release saw of the switch, as JSON. */
+      readonly lastSwitch?: string
       /** Each folder from the root down to it, with its permissions. */
       readonly path: readonly Folder[]
     }
@@ -47,6 +49,7 @@ export function stateDirectoryQuestion(directory: string): Shell {
     sh`for name in green green.off backed backed.off; do [ ! -f "$dir/$name" ] || printf 'file %s\n' "$name"; done`,
     sh`[ ! -r "$dir/target" ] || printf 'target %s\n' "$(cat "$dir/target")"`,
     sh`[ ! -r "$dir/nginx-loaded" ] || printf 'loaded %s\n' "$(cut -c1-64 < "$dir/nginx-loaded")"`,
+    sh`[ ! -r "$dir/switch.json" ] || printf 'switch %s\n' "$(head -n 1 "$dir/switch.json")"`,
     // A link leads through folders that its name does not tell of.
     sh`for up in "$dir" "$(cd "$dir" 2>/dev/null && pwd -P || echo /)"; do`,
     sh`  while :; do stat -L -c 'folder %a %U %G %n' "$up"; [ "$up" != / ] || break; up=$(dirname "$up"); done`,
@@ -61,16 +64,20 @@ export function readStateDirectory(section: Section | undefined): StateDirectory
   const owner = all('owner')[0]
   const closed = all('closed')[0]
   if (closed !== undefined) return { kind: 'closed', user, folder: closed }
-  if (owner === undefined) return { kind: 'missing', user, creatable: all('creatable').length > 0 }
+  if (owner === undefined) {
+    return { kind: 'missing', user, creatable: all('creatable').length > 0 }
+  }
   if (all('writable').length === 0) return { kind: 'not-ours', user, owner }
   const target = readTarget(all('target')[0])
   const loaded = all('loaded')[0]
+  const lastSwitch = all('switch')[0]
   return {
     kind: 'usable',
     user,
     files: new Set(all('file')),
     ...(target && { target }),
     ...(loaded && { loaded }),
+    ...(lastSwitch && { lastSwitch }),
     path: all('folder').flatMap(folder),
   }
 }
@@ -80,7 +87,7 @@ export function stateDirectoryMend(directory: string, user: string): string {
   return `sudo install -d -m 0711 -o ${user} ${directory}`
 }
 
-/** Makes the directory where it is missing, and writes into it whose it is. */
+/** Makes the directory where it is missing, and writes into it whose it is. Its undo takes that away. */
 export function claimStateDirectory(directory: string, target: Target, state: StateDirectory): readonly Change[] {
   if (state.kind === 'usable' && state.target !== undefined) return []
   return [
@@ -90,6 +97,10 @@ export function claimStateDirectory(directory: string, target: Target, state: St
       title: `Make ${directory} the state directory of ${target.upstream}`,
       on: 'all proxies',
       reason: 'state-directory',
+      effect: {
+        does: 'Makes the folder where it is missing, and writes into it whose it is',
+        undoes: 'Removes just what it made',
+      },
       do: {
         shell: lines(
           sh`set -e; umask 077`,
@@ -97,6 +108,10 @@ export function claimStateDirectory(directory: string, target: Target, state: St
           sh`cd ${directory}`,
           sh`printf '%s\n' ${JSON.stringify(target)} > target.new; mv target.new target`,
         ),
+        deadline: 10_000,
+      },
+      undo: {
+        shell: lines(sh`[ -d ${directory} ] || exit 0`, sh`cd ${directory} && rm -f target.new target`),
         deadline: 10_000,
       },
     },

@@ -1,5 +1,5 @@
 import { type Step, seconds } from '../log.ts'
-import { headlineOf, type Report } from '../report.ts'
+import { headlineOf, isGreen, type Report } from '../report.ts'
 import { block, cell, code, folded, paragraph, prose, shortened } from './markdown.ts'
 import { signsOf } from './outcome.ts'
 
@@ -10,7 +10,8 @@ const NOTES = 30
 
 /** The outcome in one line. */
 export function headingOf(report: Report): string {
-  return `### ${signsOf(report.result)?.mark ?? '❌'} ${prose(shortened(headlineOf(report), SENTENCE))}`
+  const mark = signsOf(report.result)?.mark ?? (isGreen(report.result) ? '✅' : '❌')
+  return `### ${mark} ${prose(shortened(headlineOf(report), SENTENCE))}`
 }
 
 /** What failed, and what to do. */

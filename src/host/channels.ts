@@ -7,11 +7,20 @@ import { withPort } from './target.ts'
 /** Milliseconds to wait before each further try. */
 const pauses = [50, 100, 200, 400, 800]
 
-/** A shell channel. Until it is open nothing has been sent that could have run, so that trying again is safe. */
-export function openSession(client: Client, command: string, signal?: AbortSignal): Promise<ClientChannel> {
-  const open = (): Promise<ClientChannel> => {
-    const { promise, resolve, reject } = Promise.withResolvers<ClientChannel>()
-    client.exec(command, (error, channel) => (error ? reject(error) : resolve(channel)))
+/**
+ * A shell channel. Until it is open nothing has been sent that could have run, so that trying again is safe.
+ * @param begin is called in the moment in which the channel opens: a shell that ends at once is over, with its code,
+ * before a promise could tell of it
+ */
+export function openSession<T>(
+  client: Client,
+  command: string,
+  begin: (channel: ClientChannel) => T,
+  signal?: AbortSignal,
+): Promise<T> {
+  const open = (): Promise<T> => {
+    const { promise, resolve, reject } = Promise.withResolvers<T>()
+    client.exec(command, (error, channel) => (error ? reject(error) : resolve(begin(channel))))
     return promise
   }
   return patiently(open, (error) => reasonOf(error) !== undefined || isExecRefusal(error), signal)

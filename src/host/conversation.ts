@@ -1,7 +1,7 @@
 import { constants } from 'node:os'
 import { StringDecoder } from 'node:string_decoder'
 import type { ClientChannel } from 'ssh2'
-import type { RunOptions } from './host.ts'
+import type { RunOptions, Talk } from './host.ts'
 
 /** How long the channel of a shell that has ended may stay silent, held open by what it left running: milliseconds. */
 const patience = 1000
@@ -10,16 +10,16 @@ const patience = 1000
 export interface Conversation {
   /** The process that leads the session, once it has begun; never settles where it does not. */
   readonly leader: Promise<number>
-  /** `undefined` where the channel closed without a word on how the shell ended. */
-  readonly ended: Promise<Ended | undefined>
+  readonly ended: Promise<Ended>
 }
 
 export interface Ended {
-  readonly code: number
+  /** `undefined` where the channel closed without a word on how the shell ended. */
+  readonly code: number | undefined
   readonly stdout: string
   readonly stderr: string
-  /** Without it the shell ended before the script began, and the output is all that was printed. */
-  readonly begun: boolean
+  /** The process that led the session. Without it the shell ended before the script began, and the output is all that was printed. */
+  readonly leader: number | undefined
 }
 
 /** Sends a text to the shell at the other end, and hears what it prints after the mark. */
@@ -30,9 +30,13 @@ export function converse(
   onLine?: NonNullable<RunOptions['onLine']>,
 ): Conversation {
   const leader = Promise.withResolvers<number>()
-  const ended = Promise.withResolvers<Ended | undefined>()
+  const ended = Promise.withResolvers<Ended>()
+  let leading: number | undefined
   const stdout = listener(mark, {
-    onMark: (words) => leader.resolve(Number(words)),
+    onMark: (words) => {
+      leading = Number(words)
+      leader.resolve(leading)
+    },
     onLine: (line) => onLine?.(line, 'stdout'),
   })
   const stderr = listener(mark, { onMark: () => undefined, onLine: (line) => onLine?.(line, 'stderr') })
@@ -62,11 +66,40 @@ export function converse(
     // The last of the standard error can come just after the close.
     setImmediate(() => {
       const [out, err] = [stdout.end(), stderr.end()]
-      ended.resolve(code === undefined ? undefined : { code, stdout: out.text, stderr: err.text, begun: out.marked })
+      ended.resolve({ code, stdout: out.text, stderr: err.text, leader: leading })
     })
   })
   channel.end(text)
   return { leader: leader.promise, ended: ended.promise }
+}
+
+/** Goes on talking to the shell at the other end once its script runs. */
+export async function talkWith(
+  channel: ClientChannel,
+  text: string,
+  mark: string,
+  onLine: (line: string) => void,
+): Promise<Talk> {
+  const begun = Promise.withResolvers<boolean>()
+  const over = Promise.withResolvers<void>()
+  const { hear } = listener(mark, { onMark: () => begun.resolve(true), onLine })
+  channel.on('data', hear)
+  channel.stderr.on('data', () => undefined)
+  channel.on('error', () => undefined)
+  channel.on('close', () => {
+    begun.resolve(false)
+    over.resolve()
+  })
+  channel.write(text)
+  // A shell may read ahead: what it is told before the script runs could be taken for a part of it.
+  if (!(await begun.promise)) throw new Error('the shell ended before the script ran')
+  return {
+    send: (line) => {
+      if (channel.writable) channel.write(`${line}\n`)
+    },
+    ended: over.promise,
+    close: () => channel.end(),
+  }
 }
 
 interface Ear {

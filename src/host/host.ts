@@ -48,6 +48,16 @@ export interface HttpAnswer {
   readonly duration: number
 }
 
+/** A script that goes on, and hears on its standard input what it is told. */
+export interface Talk {
+  /** One line; lost where the script or the connection has ended. */
+  send(line: string): void
+  /** Resolves when it has ended, by itself or with the connection. */
+  readonly ended: Promise<void>
+  /** Ends its standard input. */
+  close(): void
+}
+
 /** One machine. Every round trip of a release goes through here. */
 export interface Host extends AsyncDisposable {
   readonly name: HostName
@@ -56,6 +66,11 @@ export interface Host extends AsyncDisposable {
    * @throws HostError where the connection breaks, the deadline passes here too, or the signal aborts.
    */
   run(script: Script, options?: RunOptions): Promise<Ran>
+  /**
+   * Begins a script that goes on for as long as the connection, and gives it once it runs.
+   * @throws HostError where the connection breaks before that.
+   */
+  talk(script: Shell, onLine: (line: string) => void): Promise<Talk>
   /**
    * Asks from this host, through the SSH connection.
    * @throws Error with a sentence that says what was asked, and how it failed.
@@ -66,6 +81,13 @@ export interface Host extends AsyncDisposable {
   /** Requests sent so far. */
   requests(): number
 }
+
+/** Whether the next try may go better. What a host forbids (the key, its own key, a login without commands) stays so. */
+export function mayPass(error: unknown): boolean {
+  return !(error instanceof HostError) || PASSING.includes(error.reason)
+}
+
+const PASSING: readonly string[] = ['host-unreachable', 'connection-lost', 'command-timed-out']
 
 /** `reason` is the code that the action puts into its `reason` output. */
 export class HostError extends Error {

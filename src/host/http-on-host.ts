@@ -73,7 +73,9 @@ export function readAnswer(ran: Ran, request: HttpRequest, from: string): HttpAn
   const [status = '', ...fields] = head.split(/\r?\n/)
   const code = /^HTTP\/\S+ (\d{3})/.exec(status)?.[1]
   if (end === null || code === undefined || !WHOLE.includes(Number(ended))) {
-    const words = said.slice(0, ended === undefined ? said.length : -1).at(-1)
+    const lines = said.slice(0, ended === undefined ? said.length : -1)
+    // Of a certificate curl says more, and what it is last.
+    const words = lines.find((line) => /^curl: \(\d+\)/.test(line)) ?? lines.at(-1)
     const why = words || `no whole HTTP answer came within ${request.timeout} ms`
     throw new Error(
       `${withPort(request.address, request.port)}${request.path} (Host: ${request.host}), asked on ${from}: ${why}`,

@@ -23,6 +23,21 @@ export function lines(...parts: readonly Shell[]): Shell {
   return { text: parts.map((part) => part.text).join('\n') }
 }
 
+/** Pieces of one line, with `by` between them. */
+export function words(parts: readonly Shell[], by = ' '): Shell {
+  return { text: parts.map(({ text }) => text).join(by) }
+}
+
+/** A command that prints a text as it is, a line end at its end, or writes it into a file. */
+export function hereDocument(text: string, file?: string): Shell {
+  const body = text.endsWith('\n') ? text.slice(0, -1) : text
+  const taken = body.split('\n')
+  let end = 'END'
+  while (taken.includes(end)) end += '_'
+  const into = file === undefined ? '' : ` >${quote(file)}`
+  return { text: `cat${into} <<'${end}'\n${body}\n${end}` }
+}
+
 function piece(value: Value | undefined): string {
   if (value === undefined) return ''
   if (typeof value === 'string' || typeof value === 'number') return quote(String(value))

@@ -56,11 +56,16 @@ export function wrapped(script: Shell, mark: string, deadline: number): string {
   }\n`
 }
 
+/** The same for a script that hears what it is told, and ends with its standard input: it has no deadline. */
+export function listening(script: Shell, mark: string): string {
+  return `${lines(sh`{ echo ${mark} $$; (`, script, sh`); exit $?; }`).text}\n`
+}
+
 /**
  * Ends the session that a process leads: SIGTERM, and SIGKILL for what is still there after `grace` milliseconds. A
  * process that was begun while the others were being told is told by the next sweep.
  */
-export function ending(session: number, grace: number): Shell {
+export function ending(session: number | Shell, grace: number): Shell {
   return lines(
     sweep,
     sh`session=${session}; told=; tries=${Math.ceil(grace / 100)}`,

@@ -2,16 +2,16 @@ import { randomUUID } from 'node:crypto'
 import { once } from 'node:events'
 import type { Duplex } from 'node:stream'
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { Client } from 'ssh2'
+import type { Client, ClientChannel } from 'ssh2'
 import { openSession, openTunnel } from './channels.ts'
 import type { Conversation, Ended } from './conversation.ts'
-import { converse } from './conversation.ts'
+import { converse, talkWith } from './conversation.ts'
 import type { Host, HostName, HttpAnswer, HttpRequest, Ran, RunOptions, Script } from './host.ts'
 import { HostError } from './host.ts'
 import { httpGet } from './http.ts'
 import { readAnswer, requestOnHost } from './http-on-host.ts'
 import { limited, unlessAborted } from './limited.ts'
-import { ending, plainShell, shellCommand, whoLeads, wrapped } from './remote-shell.ts'
+import { ending, listening, plainShell, shellCommand, whoLeads, wrapped } from './remote-shell.ts'
 
 /** A host behind an SSH connection. */
 export interface SshHost extends Host {
@@ -46,16 +46,12 @@ export async function hostOver(connection: LoggedIn, signal?: AbortSignal): Prom
   let scripts = 0
   let requests = 0
 
-  const converseWith = async (command: string, text: string, mark: string, onLine?: RunOptions['onLine']) => {
-    const channel = await openSession(client, command)
-    return { channel, talk: converse(channel, text, mark, onLine) }
-  }
-
   /** Ends what runs in a session on the host. Waits for it, but not for long: the connection may be gone. */
   const end = async ({ leader }: Conversation): Promise<void> => {
     const kill = async (): Promise<void> => {
       const mark = randomUUID()
-      const { talk } = await converseWith(plainShell, wrapped(ending(await leader, graceWhenCut), mark, 10_000), mark)
+      const text = wrapped(ending(await leader, graceWhenCut), mark, 10_000)
+      const talk = await openSession(client, plainShell, (channel) => converse(channel, text, mark))
       await talk.ended
     }
     const most = AbortSignal.any([loss, AbortSignal.timeout(graceWhenCut + 2000)])
@@ -75,13 +71,17 @@ export async function hostOver(connection: LoggedIn, signal?: AbortSignal): Prom
       if (late.signal.aborted) return timedOut(name, deadline)
       return new HostError('cancelled', name, `Cancelled while a command ran on ${name}.`, { cause: signal?.reason })
     }
-    const task = async (): Promise<Ended | undefined> => {
+    const task = async (): Promise<Ended> => {
       const timer = setTimeout(() => late.abort(), deadline + slack(deadline))
       const mark = randomUUID()
-      const opening = openSession(client, command, stop)
+      let close = (): void => undefined
       let talk: Conversation | undefined
-      try {
-        const channel = await unlessAborted(opening, stop)
+      const begin = (channel: ClientChannel): Conversation | undefined => {
+        close = () => channel.close()
+        if (stop.aborted) {
+          close()
+          return undefined
+        }
         talk = converse(channel, wrapped(shell, mark, deadline), mark, onLine)
         talk.leader.then(
           (leader) => {
@@ -89,25 +89,23 @@ export async function hostOver(connection: LoggedIn, signal?: AbortSignal): Prom
           },
           () => undefined,
         )
-        return await unlessAborted(talk.ended, stop)
+        return talk
+      }
+      try {
+        const begun = await unlessAborted(openSession(client, command, begin, stop), stop)
+        if (begun === undefined) throw stop.reason
+        return await unlessAborted(begun.ended, stop)
       } finally {
         clearTimeout(timer)
         if (stop.aborted && talk !== undefined) await end(talk)
-        opening.then(
-          (channel) => channel.close(),
-          () => undefined,
-        )
+        close()
       }
     }
-    try {
-      const ended = await sessions(task, stop)
-      if (ended !== undefined) return ended
-    } catch (error) {
-      if (stop.aborted) throw why()
-      throw lost(name, error, session)
-    }
-    if (stop.aborted) throw why()
-    throw lost(name, 'the host closed the channel without saying how the command ended', session)
+    const ended = await sessions(task, stop).catch((error: unknown) => {
+      throw stop.aborted ? why() : lost(name, error, session)
+    })
+    if (ended.code === undefined && stop.aborted) throw why()
+    return ended
   }
 
   const open = async (address: string, port: number, signal?: AbortSignal): Promise<Duplex> => {
@@ -126,13 +124,14 @@ export async function hostOver(connection: LoggedIn, signal?: AbortSignal): Prom
   }
 
   const asked = await perform(plainShell, { shell: whoLeads, deadline: 15_000 }, signal === undefined ? {} : { signal })
-  if (!asked.begun) throw unusable(name, asked)
+  if (asked.leader === undefined) throw unusable(name, asked)
   const command = shellCommand(asked.stdout)
 
   const run = async (script: Script, options: RunOptions = {}): Promise<Ran> => {
     const started = performance.now()
     scripts += 1
-    const { code, stdout, stderr } = await perform(command, script, options)
+    const { code, stdout, stderr, leader } = await perform(command, script, options)
+    if (code === undefined) throw lost(name, 'the host closed the channel without saying how the command ended', leader)
     return { code, stdout, stderr, duration: performance.now() - started }
   }
   let forbidden = false
@@ -145,6 +144,16 @@ export async function hostOver(connection: LoggedIn, signal?: AbortSignal): Prom
     name,
     open,
     run,
+    async talk(script, onLine) {
+      scripts += 1
+      const mark = randomUUID()
+      try {
+        const begin = (channel: ClientChannel) => talkWith(channel, listening(script, mark), mark, onLine)
+        return await openSession(client, command, begin, loss)
+      } catch (error) {
+        throw lost(name, loss.aborted ? loss.reason : error)
+      }
+    },
     async request(request, signal) {
       requests += 1
       if (forbidden) return askOnHost(request, signal)
@@ -186,7 +195,7 @@ function timedOut(name: HostName, deadline: number): HostError {
 function unusable(name: HostName, { code, stdout, stderr }: Ended): HostError {
   const words = `${stdout}\n${stderr}`.trim().split('\n').slice(-3).join(' | ')
   const message =
-    `The login to ${name} runs no commands: its shell ended with code ${code}${words === '' ? '' : ` and said "${words}"`}. ` +
+    `The login to ${name} runs no commands: its shell ended ${code === undefined ? 'without a code' : `with code ${code}`}${words === '' ? '' : ` and said "${words}"`}. ` +
     'Give the user a login shell (`chsh -s /bin/sh`), and remove `command=` from its authorized_keys and ForceCommand from sshd_config.'
   return new HostError('login-shell-unusable', name, message)
 }

@@ -1,5 +1,5 @@
 import pRetry from 'p-retry'
-import { HostError, type Ran, type RunOptions, type Script } from './host.ts'
+import { HostError, mayPass, type Ran, type RunOptions, type Script } from './host.ts'
 import { unlessAborted } from './limited.ts'
 import { ending } from './remote-shell.ts'
 import type { SshHost } from './ssh-host.ts'
@@ -25,8 +25,7 @@ export function steadyHost(first: SshHost, reconnect: () => Promise<SshHost>): S
       minTimeout: 500,
       maxTimeout: 5000,
       maxRetryTime: PATIENCE,
-      shouldRetry: ({ error }) =>
-        error instanceof HostError && /^(host-unreachable|connection-lost)$/.test(error.reason),
+      shouldRetry: ({ error }) => error instanceof HostError && mayPass(error),
     })
     connections.push(host)
     for (const session of orphans) await host.run({ shell: ending(session, GRACE), deadline: GRACE + 10_000 })
@@ -61,6 +60,7 @@ export function steadyHost(first: SshHost, reconnect: () => Promise<SshHost>): S
     name: first.name,
     run: (script: Script, options?: RunOptions): Promise<Ran> =>
       noticing((host) => host.run(script, options), options?.signal),
+    talk: (script, onLine) => noticing((host) => host.talk(script, onLine)),
     request: (request, signal) => noticing((host) => host.request(request, signal), signal),
     open: (address, port, signal) => noticing((host) => host.open(address, port, signal), signal),
     roundTrips: () => sum((host) => host.roundTrips()),

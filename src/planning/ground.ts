@@ -4,7 +4,8 @@ import type { Inputs } from '../inputs.ts'
 import { type Assessment, refusal, usable } from '../release/assessment.ts'
 import { Failure } from '../release/reasons.ts'
 import type { Question } from '../release/words.ts'
-import { assessNginx, type NginxGround } from '../routers/nginx.ts'
+import { assessNginx, type NginxGround, type NginxPlace } from '../routers/nginx.ts'
+import type { ColorServices } from '../routers/nginx-color-place.ts'
 import { nginxFunction } from '../routers/nginx-observation.ts'
 import { publicRoute } from '../routers/nginx-route-question.ts'
 import { colorService } from '../runtimes/compose-address.ts'
@@ -26,15 +27,8 @@ export function assessGround(survey: Survey, inputs: Inputs, host: HostName): As
   if (compose.value === undefined) return refusal(...compose.refusals, ...state)
   const { services, project } = compose.value
   const other = targetFault(survey.state, { upstream: inputs.nginx.upstream, project: project.name }, inputs)
-  const nginx = assessNginx(survey.nginx, {
-    proxy: host,
-    nginx: inputs.nginx,
-    ...(inputs.route.url !== undefined && { url: inputs.route.url }),
-    state: survey.state,
-    services: { blue: colorService(services.blue, project.name), green: colorService(services.green, project.name) },
-    previous: inputs.after.previous,
-    run: nginxFunction(inputs.application.directory, inputs.nginx.command),
-  })
+  const colors = { blue: colorService(services.blue, project.name), green: colorService(services.green, project.name) }
+  const nginx = assessNginx(survey.nginx, nginxPlace(inputs, host, survey.state, colors))
   if (nginx.value === undefined) return refusal(...nginx.refusals, ...state, ...other)
   const route = publicRoute(nginx.value, host, inputs.health, inputs.route)
   const refusals = [...nginx.refusals, ...route.refusals, ...state, ...other]
@@ -43,7 +37,22 @@ export function assessGround(survey: Survey, inputs: Inputs, host: HostName): As
   return usable(value, [...compose.notes, ...nginx.notes, ...route.notes])
 }
 
-function stateFaults(state: StateDirectory, { nginx }: Inputs): readonly Failure[] {
+/** What judging Nginx needs to know. */
+export function nginxPlace(inputs: Inputs, host: HostName, state: StateDirectory, services: ColorServices): NginxPlace {
+  return {
+    proxy: host,
+    nginx: inputs.nginx,
+    ...(inputs.route.url !== undefined && { url: inputs.route.url }),
+    state,
+    services,
+    previous: inputs.after.previous,
+    goingBack: inputs.command === 'rollback' || inputs.command === 'status',
+    run: nginxFunction(inputs.application.directory, inputs.nginx.command),
+  }
+}
+
+/** What is wrong with the state directory. */
+export function stateFaults(state: StateDirectory, { nginx }: Inputs): readonly Failure[] {
   const mend = `Run on the host: ${stateDirectoryMend(nginx.stateDirectory, state.user)}`
   switch (state.kind) {
     case 'usable':

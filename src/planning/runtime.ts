@@ -6,13 +6,22 @@ import { publicWarnings } from '../runtimes/compose-address.ts'
 import { colorContainer, isRunning } from '../runtimes/compose-containers.ts'
 import { dependencyPlan, hashedDependencies } from '../runtimes/compose-dependencies.ts'
 import { handRunNotes } from '../runtimes/compose-hand-run.ts'
+import { imageFor } from '../runtimes/compose-image.ts'
 import type { LiveSide } from '../runtimes/compose-live.ts'
 import type { ComposeService } from '../runtimes/compose-project.ts'
 import type { Ground } from './ground.ts'
+import type { GoingBack } from './rollback.ts'
 import { composeTarget, type Survey } from './survey.ts'
 
 /** The changes to the compose project, and what becomes of what it depends on. */
-export function runtimeFor(inputs: Inputs, survey: Survey, { compose }: Ground, to: Color, side: LiveSide) {
+export function runtimeFor(
+  inputs: Inputs,
+  survey: Survey,
+  { compose }: Ground,
+  to: Color,
+  side: LiveSide,
+  back?: GoingBack,
+) {
   const { project, services, containers } = compose
   const composeVersion = survey.compose.compose.kind === 'said' ? survey.compose.compose.value : ''
   const from = otherThan(to)
@@ -25,24 +34,57 @@ export function runtimeFor(inputs: Inputs, survey: Survey, { compose }: Ground, 
     pull: inputs.application.pull,
     ...(inputs.application.registry && { registry: inputs.application.registry }),
     previous: inputs.after.previous,
-    oldImages: imagesOfOlder(survey.ledger, inputs.after.keepImages),
+    // What is released counts among the newest.
+    oldImages: back
+      ? imagesOfOlder([...survey.ledger, back.entry], inputs.after.keepImages + 1)
+      : imagesOfOlder(survey.ledger, inputs.after.keepImages),
+    ...(back && { recorded: { image: back.entry.image, way: back.way } }),
     dependencies: dependencies.flatMap((each) => (each.kind === 'start' ? [each] : [])),
     present: containers.map(({ id }) => id),
     hashed: hashedDependencies(services[to], composeVersion),
     ...(compose.versionOnHost.kind === 'kept in .env' && {
-      remembered: { others: live === undefined ? {} : { [from]: live } },
+      remembered: {
+        others: live === undefined ? {} : { [from]: live },
+        ...(survey.compose.envSum !== undefined && { sum: survey.compose.envSum }),
+      },
     }),
   })
   const warnings = dependencies.flatMap((each) =>
     'sentence' in each && each.sentence !== undefined ? [each.sentence] : [],
   )
   const idle = colorContainer(containers, project, services[to])
+  const asItIs = back?.way.kind === 'container'
   const notes = [
-    ...handRunNotes(compose, survey.compose, inputs.application, to, side.previous ? inputs.after.previous : 'keep'),
+    ...handRunNotes(
+      compose,
+      survey.compose,
+      inputs.application,
+      to,
+      side.previous ? inputs.after.previous : 'keep',
+      asItIs,
+    ),
+    ...(back ? pinnedNotes(back, services[to], inputs) : []),
     ...graceNotes(services[from], inputs),
   ]
   const told = [...warnings, ...publicWarnings(services[to])]
-  return { runtime, warnings: told, notes, idleRuns: idle !== undefined && isRunning(idle.container) }
+  return { runtime, warnings: told, notes, idleRuns: !asItIs && idle !== undefined && isRunning(idle.container) }
+}
+
+/** A later `up` by hand goes by the name of the image, which means something else by now. */
+function pinnedNotes(
+  { entry, way }: GoingBack,
+  service: ComposeService,
+  { application: { version } }: Inputs,
+): readonly string[] {
+  if (way.kind !== 'id' && way.kind !== 'digest') return []
+  const name = imageFor(service.image ?? '', version)
+  const meant =
+    way.kind === 'id'
+      ? `\`${name}\` does not mean the image of that release any more`
+      : `the image was gone from the host`
+  return [
+    `${version} was started by the id of its image (${entry.image.slice(0, 19)}…), because ${meant}. A \`docker compose up -d\` by hand would recreate \`${service.name}\` with what \`${name}\` means then. To make that the same image again: docker tag ${entry.image} ${name}`,
+  ]
 }
 
 /** What the drain leaves in flight has only so long once the previous color is told to stop. */

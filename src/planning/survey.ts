@@ -1,12 +1,21 @@
 import { type LedgerEntry, ledgerQuestion, readLedger } from '../custody/ledger.ts'
+import { type CustodyState, custodyQuestion, readCustody } from '../custody/look.ts'
 import { readStateDirectory, type StateDirectory, stateDirectoryQuestion } from '../custody/state-directory.ts'
-import type { Host } from '../host/host.ts'
-import { sections } from '../host/sections.ts'
+import type { Host, HostName } from '../host/host.ts'
+import { sh } from '../host/quote.ts'
+import { type Section, sections } from '../host/sections.ts'
 import type { Inputs } from '../inputs.ts'
 import { Failure } from '../release/reasons.ts'
-import { beforeNginxQuestions, type NginxObservation, nginxQuestions, readNginx } from '../routers/nginx-observation.ts'
+import {
+  beforeNginxQuestions,
+  type NginxObservation,
+  type NginxQuestion,
+  nginxQuestions,
+  readNginx,
+} from '../routers/nginx-observation.ts'
 import type { ComposeTarget } from '../runtimes/compose-command.ts'
 import { type ComposeObservation, observeCompose, parseObservation } from '../runtimes/compose-observation.ts'
+import { type HostImages, imagesQuestion, readImages } from '../runtimes/host-images.ts'
 
 /** What one round trip tells of a host. Nothing was changed for it. */
 export interface Survey {
@@ -14,6 +23,9 @@ export interface Survey {
   readonly nginx: NginxObservation
   readonly state: StateDirectory
   readonly ledger: readonly LedgerEntry[]
+  readonly custody: CustodyState
+  /** A deploy does not ask for them. */
+  readonly images: HostImages
 }
 
 /** Milliseconds: `docker compose config` of a large project, and `nginx -T` of a large configuration. */
@@ -33,32 +45,62 @@ export function composeTarget({ application }: Inputs): ComposeTarget {
  * @throws Failure where the host cannot run what is asked, or answers what cannot be read.
  */
 export async function surveyHost(host: Host, inputs: Inputs, signal: AbortSignal): Promise<Survey> {
+  const said = await askHost(host, inputs, signal)
+  const others = readOthers(said)
+  return {
+    compose: readCompose(said, inputs, host.name),
+    nginx: readNginx(said, loadedBefore(others.state)),
+    ...others,
+  }
+}
+
+type Said = Readonly<Record<NginxQuestion | 'compose' | 'state' | 'ledger' | 'custody' | 'images', Section | undefined>>
+
+/**
+ * What each part of the host said, as it is printed.
+ * @throws Failure where the host cannot run what is asked.
+ */
+export async function askHost(host: Host, inputs: Inputs, signal: AbortSignal): Promise<Said> {
   const { nginx, application } = inputs
   const questions = sections(
     {
       compose: observeCompose(composeTarget(inputs)),
       state: stateDirectoryQuestion(nginx.stateDirectory),
       ledger: ledgerQuestion(nginx.stateDirectory),
+      custody: custodyQuestion(nginx.stateDirectory),
+      images: inputs.command === 'deploy' ? sh`:` : imagesQuestion(),
       ...nginxQuestions(nginx.file),
     },
     beforeNginxQuestions(application.directory, nginx.command),
   )
   const ran = await host.run({ shell: questions.shell, deadline: DEADLINE }, { signal })
   const said = questions.read(ran.stdout)
-  if (said.compose === undefined) {
-    throw new Failure(
-      'command-failed',
-      `${host.name} did not answer what it was asked (exit code ${ran.code}): ${ran.stderr.trim().slice(-500)}`,
-    )
+  if (said.compose !== undefined) return said
+  throw new Failure(
+    'command-failed',
+    `${host.name} did not answer what it was asked (exit code ${ran.code}): ${ran.stderr.trim().slice(-500)}`,
+  )
+}
+
+/** @throws Failure, or Error with a sentence, where the folder or what compose says of it cannot be read. */
+export function readCompose({ compose }: Said, { application }: Inputs, host: HostName): ComposeObservation {
+  if (compose?.stdout === '' && compose.code !== 0) {
+    throw new Failure('compose-invalid', `${host}: ${compose.stderr}`)
   }
-  if (said.compose.stdout === '' && said.compose.code !== 0) {
-    throw new Failure('compose-invalid', `${host.name}: ${said.compose.stderr}`)
-  }
-  const state = readStateDirectory(said.state)
+  return parseObservation(compose?.stdout ?? '', application.versionVariable)
+}
+
+/** What can always be read. */
+export function readOthers(said: Said): Omit<Survey, 'compose' | 'nginx'> {
   return {
-    compose: parseObservation(said.compose.stdout, application.versionVariable),
-    nginx: readNginx(said, state.kind === 'usable' ? state.loaded : undefined),
-    state,
+    state: readStateDirectory(said.state),
     ledger: readLedger(said.ledger),
+    custody: readCustody(said.custody),
+    images: readImages(said.images),
   }
+}
+
+/** SHA-256 of the Nginx file that the last flip by reload saw loaded. */
+export function loadedBefore(state: StateDirectory): string | undefined {
+  return state.kind === 'usable' ? state.loaded : undefined
 }

@@ -1,13 +1,13 @@
 import { HostError } from '../host/host.ts'
 import type { Left, Outcome } from './interpret.ts'
 import type { Plan } from './plan.ts'
-import { Failure, REASONS, type Reason, sentenceOf } from './reasons.ts'
+import { Failure, REASONS, type Reason, sentenceOf, wasCancelled } from './reasons.ts'
 import type { Change, Color } from './words.ts'
 
 /** Lines that the report keeps. */
 const EVIDENCE = 50
 
-export type Result = 'released' | 'unchanged' | 'restored' | 'stranded'
+export type Result = 'released' | 'rolled-back' | 'planned' | 'ok' | 'problems' | 'unchanged' | 'restored' | 'stranded'
 
 /** How a run ended, for outputs and report. */
 export interface Conclusion {
@@ -22,6 +22,8 @@ export interface Conclusion {
   readonly previous: Side
   /** Milliseconds from the failure until the previous state was proven. */
   readonly restoredAfter?: number
+  /** Traffic stays on the new color on purpose: the previous one does not answer. */
+  readonly stays?: true
 }
 
 /** A color with its version, each where it is known. */
@@ -57,16 +59,30 @@ export function refused(failedStep: string, causes: readonly unknown[], left: re
   }
 }
 
+/** What a command that only looks says: all is well, or what is not. */
+export function found(step: string, problems: readonly unknown[], live: Side = {}): Conclusion {
+  if (problems.length === 0) return { result: 'ok', sentences: [], evidence: [], live, previous: {} }
+  return { ...refused(step, problems), result: 'problems', live, previous: {} }
+}
+
+/** A plan that is only shown: what is live stays it. */
+export function onlyPlanned(plan: Plan): Conclusion {
+  const live = sideBefore(plan)
+  return { result: 'planned', sentences: [], evidence: [], live, previous: live }
+}
+
 /**
  * What the outcome of a planned release means.
  * @param now the color that Nginx sends traffic to after a failed undo, where it can say so
  */
 export function conclude(plan: Plan, outcome: Outcome, now?: Color): Conclusion {
   const { previous } = plan
-  const before: Side =
-    previous === undefined ? {} : { color: plan.from, ...(previous.version && { version: previous.version }) }
+  const before = sideBefore(plan)
   const after: Side = { color: plan.to, version: plan.version }
-  if (outcome.kind === 'done') return { result: 'released', sentences: [], evidence: [], live: after, previous: before }
+  if (outcome.kind === 'done') {
+    const result = plan.command === 'rollback' ? 'rolled-back' : 'released'
+    return { result, sentences: [], evidence: [], live: after, previous: before }
+  }
 
   const failed = {
     reason: reasonOf(outcome.cause),
@@ -102,28 +118,39 @@ export function conclude(plan: Plan, outcome: Outcome, now?: Color): Conclusion 
         sentences: [
           cause,
           `Undo: ${undoing.title}: ${sentenceOf(stuck)}`,
-          whereTrafficGoes(live),
+          whereTrafficGoes(live, stays),
           mend(plan, undoing),
           ...remains,
         ],
         evidence: [...failed.evidence, ...evidenceOf(stuck)],
         live,
         previous: before,
+        ...(stays && { stays }),
       }
     }
   }
 }
 
-function leftBehind(left: readonly Left[]): readonly string[] {
-  return left.map(({ change, cause }) => `Left behind, because its undo failed: ${change.title}: ${sentenceOf(cause)}`)
+function sideBefore({ previous, from }: Plan): Side {
+  return previous === undefined ? {} : { color: from, ...(previous.version && { version: previous.version }) }
 }
 
-function whereTrafficGoes({ color, version }: Side): string {
+function leftBehind(left: readonly Left[]): readonly string[] {
+  return left.map(({ change, cause }) =>
+    wasCancelled(cause)
+      ? `There was no time left to undo this and what came before it; the step after the job does: ${change.title}`
+      : `Left behind, because its undo failed: ${change.title}: ${sentenceOf(cause)}`,
+  )
+}
+
+function whereTrafficGoes({ color, version }: Side, stays: boolean): string {
   const where =
     color === undefined
       ? 'Where Nginx sends traffic now could not be seen.'
       : `Nginx sends traffic to ${[version, 'on', color].filter(Boolean).join(' ')}.`
-  return `${where} Nothing will change that by itself; the next release starts from what Nginx says then.`
+  return stays
+    ? `${where} Nothing will change that by itself; the next release starts from what Nginx says then.`
+    : `${where} The guard on the host goes on trying to put it back once \`lease\` has passed, and the next run begins with that.`
 }
 
 /** The commands that put traffic back by hand. */
@@ -142,7 +169,7 @@ function indented(text: string): string {
 function reasonOf(cause: unknown): Reason {
   if (cause instanceof Failure) return cause.reason
   if (cause instanceof HostError && cause.reason in REASONS) return cause.reason as Reason
-  return cause instanceof Error && cause.name === 'AbortError' ? 'cancelled' : 'internal-error'
+  return wasCancelled(cause) ? 'cancelled' : 'internal-error'
 }
 
 function evidenceOf(cause: unknown): readonly string[] {

@@ -23,6 +23,8 @@ export interface Reach {
   readonly progress: Progress
   /** Ends what goes forward. Undoing is not ended by it. */
   readonly signal: AbortSignal
+  /** Ends the undoing of a change. */
+  readonly undoing: (change: Change) => AbortSignal
   readonly smokeTest: (smoke: Smoke, signal: AbortSignal) => Promise<string>
   /** What a vigil saw, in words and in lines. */
   readonly readSighting: (printed: string) => { readonly sentence: string; readonly evidence: readonly string[] }
@@ -35,8 +37,6 @@ export interface Reach {
 /** The one place where a release has effects: runs changes on their hosts, and puts tests to them. */
 export function handsOn(reach: Reach): Hands {
   const { ask, progress, signal, confirm } = reach
-  const undoing = new AbortController().signal
-  const backward = { ...reach, signal: undoing }
   return {
     async change(change) {
       if (change.do.shell.text === '') return
@@ -54,10 +54,10 @@ export function handsOn(reach: Reach): Hands {
       await progress.step(item.title, () => confirm(item))
     },
     async undo(change) {
-      // A cancelled run has ten seconds for everything.
-      if (change.tolerated && signal.aborted) return []
       let printed: readonly string[] = []
       const work = async () => {
+        const undoing = reach.undoing(change)
+        const backward = { ...reach, signal: undoing }
         if (change.ends !== undefined) await mayGoBack(change.ends, ask, undoing)
         printed = await everywhere(backward, change, 'undo')
         return change.restored && (await put(change.restored, backward))
@@ -197,6 +197,8 @@ async function mayGoBack(ends: NonNullable<Change['ends']>, ask: Ask, signal: Ab
   const previous = await answers(ends.previous, ask, signal)
   if (previous === undefined) return
   if ((await answers(ends.next, ask, signal)) !== undefined) return
+  // Both may have been away for one reason, and come back one after the other.
+  if ((await answers(ends.previous, ask, signal)) === undefined) return
   throw new Failure(
     'previous-gone',
     `The previous color does not answer any more (${previous}), and the new one does: traffic stays there.`,

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import pRetry from 'p-retry'
+import { mayPass } from '../host/host.ts'
 import { type Ask, fault } from './question.ts'
 import { Failure, sentenceOf } from './reasons.ts'
 import type { CheckReason, Probe } from './words.ts'
@@ -19,7 +20,8 @@ export interface Tries {
 
 /**
  * Waits until every question was answered well, so often in a row as the probe wants.
- * @throws Failure with the number of tries and the last thing seen, when the deadline passes.
+ * @throws Failure with the number of tries and the last thing seen, when the deadline passes; HostError at once where
+ * the host lets nobody ask.
  */
 export async function until(probe: Probe, reason: CheckReason, ask: Ask, signal: AbortSignal): Promise<Tries> {
   const end = performance.now() + probe.deadline
@@ -54,11 +56,13 @@ export async function until(probe: Probe, reason: CheckReason, ask: Ask, signal:
       maxTimeout: probe.interval,
       factor: 1.5,
       maxRetryTime: probe.deadline,
+      shouldRetry: ({ error }) => mayPass(error),
       signal,
     })
     return { tries, answered }
   } catch (cause) {
     signal.throwIfAborted()
+    if (!mayPass(cause)) throw cause
     const wanted = probe.successes > 1 ? ` ${probe.successes} times in a row` : ''
     const message = `No good answer${wanted} within ${probe.deadline / 1000} s (${tries} tries). The last one: ${last ?? 'none'}.`
     throw new Failure(reason, message, { cause })

@@ -1,3 +1,4 @@
+import { wasCancelled } from './reasons.ts'
 import type { Change, Check, Confirm, Item } from './words.ts'
 
 /** What carries items out. Custody wraps it; the items never mention either. */
@@ -96,7 +97,8 @@ async function backward(begun: readonly Change[], at: Item, cause: unknown, hand
       printed.push(...(await hands.undo(change)))
       if (change.phase === 'traffic') restoredAfter = performance.now() - noticed
     } catch (stuck) {
-      if (change.tolerated) hands.warn(change, stuck)
+      // What was cut short for want of time is left, with all that comes after it.
+      if (change.tolerated && !wasCancelled(stuck)) hands.warn(change, stuck)
       else if (change.phase === 'traffic') return { kind: 'stranded', at, cause, undoing: change, stuck, remains }
       else return { ...undone(), left: [{ change, cause: stuck }] }
     }

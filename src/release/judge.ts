@@ -36,15 +36,12 @@ export function healthy({ runtime, to, version, questions, health }: Plan): Chec
 }
 
 /** The last proof before the flip: asked where Nginx runs, at the address that Nginx uses. */
-export function reachable({ to, questions }: Plan): readonly Check[] {
-  if (questions.nextFromProxy === undefined) return []
-  return [
-    {
-      kind: 'check',
-      title: `Ask ${to} where Nginx reaches it`,
-      test: { kind: 'until', probe: shortly(questions.nextFromProxy), reason: 'not-proven' },
-    },
-  ]
+export function reachable({ to, questions }: Plan): Check {
+  return {
+    kind: 'check',
+    title: `Ask ${to} where Nginx reaches it`,
+    test: { kind: 'until', probe: shortly(questions.nextFromProxy ?? questions.next), reason: 'not-proven' },
+  }
 }
 
 /** The new version answers through Nginx. */
@@ -100,6 +97,7 @@ export function spared(plan: Plan): readonly Change[] {
       on,
       reason: 'command-failed',
       do: NOTHING,
+      effect: { does: 'Nothing', undoes: 'Waits until nobody is connected to it' },
       undo: script,
       tolerated: true,
     }))

@@ -4,6 +4,13 @@ import type { Change, Color, Question, Smoke } from './words.ts'
 
 /** A release that may begin: everything that is decided before the first change. */
 export interface Plan {
+  readonly command: 'deploy' | 'rollback'
+  /** Of a rollback: the commit that was recorded of the release that comes back. */
+  readonly commit?: string
+  /** Of a rollback: the id of the image that it takes away, where that is known. */
+  readonly refused?: string
+  /** What a later rollback needs to know of the router where that cannot be read by then: one line. */
+  readonly seen?: string
   readonly version: string
   readonly to: Color
   readonly from: Color
@@ -38,7 +45,7 @@ export interface Hooks {
 export interface Questions {
   /** The new color itself, from where it runs. */
   readonly next: Question
-  /** The new color from where Nginx runs, at the address that Nginx uses. */
+  /** The new color from where Nginx runs, at the address that Nginx uses. Absent where `next` is just that. */
   readonly nextFromProxy?: Question
   /** The previous color itself. */
   readonly previous: Question
@@ -49,10 +56,11 @@ export interface Questions {
 }
 
 /** What was found, and what will be done, for the person who watches. */
-export function planSentence({ version, from, to, previous, router }: Plan): string {
+export function planSentence({ command, version, from, to, previous, router }: Plan): string {
   const live =
     previous === undefined
       ? `Nothing is live: Nginx sends traffic to ${from}, where nothing answers.`
       : `${previous.version ?? 'An unknown version'} on ${from} is live.`
-  return `${live} ${version} goes to ${to}; the flip is a ${router.how}.`
+  const moves = command === 'rollback' ? `${version} comes back on ${to}` : `${version} goes to ${to}`
+  return `${live} ${moves}; the flip is a ${router.how}.`
 }

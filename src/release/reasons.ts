@@ -1,3 +1,5 @@
+import { HostError } from '../host/host.ts'
+
 /** Each value that the `reason` output can have, with what it means. The documentation is made from it. */
 export const REASONS = {
   'authentication-failed': 'The host refused the key or the user.',
@@ -14,6 +16,8 @@ export const REASONS = {
   'foreign-upstream': 'The upstream sends traffic to something that is neither color.',
   'forwarding-refused': 'The SSH server does not allow forwarding.',
   'hook-failed': 'A hook (`before-start`, `before-flip`, `after-flip`) failed.',
+  'guard-acted': 'No heartbeat of the run reached the host in time, and the guard there put traffic back.',
+  'guard-failed': 'The guard could not be kept alive.',
   'host-incompatible': 'The host and this action have no common algorithm.',
   'host-key-mismatch': 'The host presented another key than the one that is known.',
   'host-key-revoked': 'The host presented a key that `known-hosts` revokes.',
@@ -21,17 +25,23 @@ export const REASONS = {
   'host-unreachable': 'No connection to the host could be made.',
   'internal-error': 'A mistake of this action.',
   'invalid-inputs': 'Inputs are missing or wrong.',
+  'nginx-file': 'The file that holds the upstream cannot be rewritten: by this user, or at all.',
   'nginx-refused': 'Nginx could not be run, or refuses its configuration.',
+  'lease-held': 'Another run holds the target.',
+  'lease-lost': 'The lease of this run was taken over by another one.',
   'login-shell-unusable': 'The user may log in, but not run commands.',
   'not-healthy': 'The new color did not get healthy before the deadline.',
   'not-proven': 'The new color does not answer where Nginx would reach it.',
   'nothing-was-live': 'The release failed, and nothing had been live before it.',
   'previous-gone': 'The previous color does not answer any more, so that traffic could not go back to it.',
   'public-route-failed': 'The new version was not seen through Nginx.',
+  'recovery-failed': 'What an earlier run left half done could not be undone.',
   'pull-failed': 'The image could not be pulled.',
+  'rollback-impossible': 'The ledger has nothing that the rollback could go back to.',
   'smoke-test-failed': 'The smoke test failed.',
   'start-failed': 'The new color could not be started.',
   'state-directory': 'The state directory is missing, not writable, or belongs to another target.',
+  superseded: 'A rollback asked the release to put the previous version back.',
   'upload-failed': 'A file of the workspace could not be put onto the host.',
   'verify-unusable': 'The public route fails already while the live color is well, so it cannot judge a release.',
   'watch-failed': 'The new color failed after the flip.',
@@ -57,4 +67,10 @@ export class Failure extends Error {
 export function sentenceOf(cause: unknown): string {
   if (cause instanceof AggregateError) return cause.errors.map(sentenceOf).join(' ')
   return cause instanceof Error ? cause.message : String(cause)
+}
+
+/** Somebody cancelled it: it did not fail by itself. */
+export function wasCancelled(cause: unknown): boolean {
+  if (cause instanceof HostError || cause instanceof Failure) return cause.reason === 'cancelled'
+  return cause instanceof Error && (cause.name === 'AbortError' || cause.name === 'TimeoutError')
 }

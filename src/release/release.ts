@@ -17,7 +17,7 @@ export function release(plan: Plan): readonly Item[] {
     ...smokeTested(plan),
     ...runtime.remember(to, version),
     ...hooks.beforeFlip,
-    ...reachable(plan),
+    reachable(plan),
     ...spared(plan),
     ...hooks.afterRestore,
     ...router.change(allTo(from), allTo(to)).map((change) => neverToADeadColor(change, plan)),

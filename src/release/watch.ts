@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
+import { mayPass } from '../host/host.ts'
 import { sentence } from './health.ts'
 import { type Ask, fault } from './question.ts'
 import { Failure } from './reasons.ts'
@@ -14,7 +15,7 @@ export interface Watched {
 /**
  * Asks every question again and again until the time is over. Single failures are counted; so many in a row of one
  * question end the watch. A last round at the end must pass: a watch never ends on a failure.
- * @throws Failure with what failed, how often, and the last thing seen.
+ * @throws Failure with what failed, how often, and the last thing seen; HostError at once where the host lets nobody ask.
  */
 export async function hold(test: Extract<Test, { kind: 'hold' }>, ask: Ask, signal: AbortSignal): Promise<Watched> {
   const end = performance.now() + test.duration
@@ -28,7 +29,10 @@ export async function hold(test: Extract<Test, { kind: 'hold' }>, ask: Ask, sign
         if (wrong === undefined) watched.slowest = Math.max(watched.slowest, answer.duration)
         return wrong
       },
-      (cause: unknown) => `gave no answer: ${sentence(cause)}`,
+      (cause: unknown) => {
+        if (!mayPass(cause)) throw cause
+        return `gave no answer: ${sentence(cause)}`
+      },
     )
     signal.throwIfAborted()
     watched.asked++

@@ -113,6 +113,28 @@ export interface Smoke {
 /** What the outcome calls a check that failed. */
 export type CheckReason = 'not-healthy' | 'not-proven' | 'flip-without-effect' | 'public-route-failed' | 'watch-failed'
 
+/** What a change comes to, for who reads a plan: never a secret, and nothing of what `.env` holds. */
+export interface Effect {
+  readonly does: string
+  readonly undoes?: string
+  readonly files?: readonly FileEffect[]
+}
+
+/** What becomes of a file, as far as it is known before. */
+export type FileEffect =
+  | {
+      readonly kind: 'lines'
+      readonly path: string
+      readonly lines: readonly { readonly from: string; readonly to: string }[]
+      /** SHA-256. */
+      readonly before: string
+      readonly after: string
+    }
+  /** A dotenv file of which only these variables are set. */
+  | { readonly kind: 'variables'; readonly path: string; readonly names: readonly string[]; readonly before?: string }
+  | { readonly kind: 'whole'; readonly path: string; readonly before?: string; readonly after: string }
+  | { readonly kind: 'renamed'; readonly path: string; readonly to: string }
+
 /** One change, as plain data. `undo` is idempotent, safe after a half-finished `do`, and uses only what was known before it. */
 export interface Change {
   readonly kind: 'change'
@@ -129,6 +151,7 @@ export interface Change {
   /** The service or image that it works on, for the sentence that explains a failure. */
   readonly subject?: string
   readonly undo?: Script
+  readonly effect?: Effect
   /** A hook: its effects stay, and the report says so. */
   readonly remains?: true
   /** Nothing depends on its undo: where that fails it is told, and undoing goes on. */

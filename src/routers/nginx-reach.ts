@@ -2,7 +2,7 @@ import { type Configuration, childrenNamed, type ServerBlock } from './nginx-con
 import { arrival, namedLocation } from './nginx-location.ts'
 import type { Directive } from './nginx-syntax.ts'
 import { destinations, type Pass, passesIn, statesOf } from './nginx-usage.ts'
-import { regularExpression } from './nginx-variables.ts'
+import { beforeBreak, regularExpression } from './nginx-variables.ts'
 
 /** Whether a request gets where it is wanted. `unknown` where only the request itself would tell. */
 export type Reach = 'upstream' | 'elsewhere' | 'unknown'
@@ -30,7 +30,7 @@ export function reachOf(
 export function returnsAt(server: ServerBlock, path: string): Reach {
   const arrived = arrival(server, path)
   if (arrived.kind === 'unknown') return 'unknown'
-  return arrived.kind === 'location' && childrenNamed(arrived.location, 'return').length > 0 ? 'upstream' : 'elsewhere'
+  return arrived.kind === 'location' && returns(arrived.location) ? 'upstream' : 'elsewhere'
 }
 
 function within(
@@ -41,9 +41,11 @@ function within(
   upstreams: readonly string[],
   steps: number,
 ): Reach {
-  if (childrenNamed(location, 'return').length > 0) return 'elsewhere'
-  const rewritten = childrenNamed(location, 'rewrite').some(({ args }) => {
-    return regularExpression(args[0] ?? '')?.test(path.replace(/\?.*$/s, '')) && args[2] !== 'break'
+  if (returns(location)) return 'elsewhere'
+  const rewritten = beforeBreak(location).some(({ name, args }) => {
+    return (
+      name === 'rewrite' && regularExpression(args[0] ?? '')?.test(path.replace(/\?.*$/s, '')) && args[2] !== 'break'
+    )
   })
   if (rewritten) return 'unknown'
   const passes = passesIn(server).filter((pass) => pass.deciding.includes(location))
@@ -59,6 +61,10 @@ function within(
   return caught.some((fallback) => within(configuration, server, fallback, path, upstreams, 1) !== 'elsewhere')
     ? 'unknown'
     : 'elsewhere'
+}
+
+function returns(location: Directive): boolean {
+  return beforeBreak(location).some(({ name }) => name === 'return')
 }
 
 function leads(configuration: Configuration, pass: Pass, upstreams: readonly string[]): Reach {

@@ -93,12 +93,12 @@ function fileFaults(
       container === undefined || file !== fileInNginx
         ? `there is no ${file} on the proxy host. Set \`nginx-file\` to the file on the host.`
         : `the container ${container} does not have that from the host, so that a change would be gone with it. Mount the file, or its folder, from the host.`
-    return [new Failure('drift', `The upstream is in ${fileInNginx}, as Nginx sees it, and ${mend}`)]
+    return [new Failure('nginx-file', `The upstream is in ${fileInNginx}, as Nginx sees it, and ${mend}`)]
   }
   if (text.includes('\uFFFD')) {
     return [
       new Failure(
-        'drift',
+        'nginx-file',
         `${file} holds bytes that are no UTF-8, most likely in a comment. Run on the host: iconv -f latin1 -t utf-8 ${file}; and put that in its place.`,
       ),
     ]
@@ -114,7 +114,7 @@ function fileFaults(
   if (found.sum === undefined || !found.writable) {
     return [
       new Failure(
-        'drift',
+        'nginx-file',
         `${user} may not read and write ${file}, which a flip by reload rewrites. Run on the host: sudo chown ${user} ${file}; or use the switch, which needs no such right.`,
       ),
     ]

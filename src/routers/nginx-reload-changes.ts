@@ -35,6 +35,19 @@ export function flipReload(target: ReloadTarget, from: Color, to: Color, before:
     title: `Point the upstream from ${from} to ${to} and reload Nginx`,
     on: 'all proxies',
     reason: 'flip-without-effect',
+    effect: {
+      does: 'Writes the server lines in place, sees that Nginx reads them, runs `nginx -t` and `nginx -s reload`, and waits for the new workers',
+      undoes: 'Writes the same lines as they were, and reloads',
+      files: [
+        {
+          kind: 'lines',
+          path: target.file,
+          lines: rewrite.edits.map(({ from, to }) => ({ from, to })),
+          before: rewrite.before,
+          after: rewrite.after,
+        },
+      ],
+    },
     do: { shell: lines(open(target), forwards(target, rewrite)), deadline: DEADLINE },
     undo: { shell: lines(open(target), back(backwards(rewrite))), deadline: DEADLINE },
     byHand: byHand(target, backwards(rewrite)).text,
@@ -65,6 +78,7 @@ export function settleReload({ stateDirectory }: ReloadTarget): readonly Change[
       title: 'Put the marks of the reload away',
       on: 'all proxies',
       reason: 'command-failed',
+      effect: { does: 'Removes what was kept of the file as it was' },
       do: { shell: lines(marks(stateDirectory), sh`rm -f "$old" "$put" "$reloaded"`), deadline: 10_000 },
     },
   ]

@@ -15,6 +15,7 @@ export function publicRoute(
 ): Assessment<Question> {
   const expect = { status: health.expect.status }
   if (route.url !== undefined) return fromUrl(route.url, proxy, expect)
+  if (ground.route !== undefined) return usable({ ...ground.route, expect })
   if (ground.configuration === undefined)
     return refusal(
       new Failure('verify-unusable', 'The public route cannot be found without reading Nginx. Set `verify-url`.'),

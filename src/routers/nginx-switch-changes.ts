@@ -1,5 +1,5 @@
 import { lines, type Shell, sh } from '../host/quote.ts'
-import type { Change, Color, Question, Test } from '../release/words.ts'
+import type { Change, Color, FileEffect, Question, Test } from '../release/words.ts'
 
 /** What a switch is made of, as far as its changes need to know. */
 export interface SwitchFiles {
@@ -15,7 +15,8 @@ const DEADLINE = 10_000
 
 /**
  * Readies the files, so that the flip itself is nothing but a rename: it needs no disk space, and no half of it can
- * be seen. A `backed` that an earlier run left is put away: the idle color has proven nothing yet.
+ * be seen. A `backed` that an earlier run left is put away, and stays so: the idle color has proven nothing yet. The undo
+ * removes the files that were missing.
  */
 export function readySwitch({ directory, backed, present }: SwitchFiles): readonly Change[] {
   const missing = [...(backed ? ['backed'] : []), 'green'].filter(
@@ -29,6 +30,13 @@ export function readySwitch({ directory, backed, present }: SwitchFiles): readon
       title: 'Ready the switch files',
       on: 'all proxies',
       reason: 'state-directory',
+      effect: {
+        does: [
+          ...missing.map((name) => `Makes ${directory}/${name}.off, empty`),
+          ...(present.has('backed') ? [`Puts ${directory}/backed away`] : []),
+        ].join('; '),
+        ...(missing.length > 0 && { undoes: 'Removes what it made' }),
+      },
       do: {
         shell: lines(
           sh`set -e; cd ${directory}`,
@@ -37,6 +45,15 @@ export function readySwitch({ directory, backed, present }: SwitchFiles): readon
         ),
         deadline: DEADLINE,
       },
+      ...(missing.length > 0 && {
+        undo: {
+          shell: lines(
+            sh`[ -d ${directory} ] || exit 0`,
+            sh`cd ${directory} && rm -f ${missing.map((name) => `${name}.off`)}`,
+          ),
+          deadline: DEADLINE,
+        },
+      }),
     },
   ]
 }
@@ -56,6 +73,11 @@ export function flipSwitch(
     title: `Flip the switch from ${from} to ${to}`,
     on: 'all proxies',
     reason: 'flip-without-effect',
+    effect: {
+      does: backed ? 'Covers the flip by the previous color, and renames the switch file' : 'Renames the switch file',
+      undoes: 'Renames it back, once the previous color answers',
+      files: renamed(directory, to, cover.length > 0),
+    },
     // Covered first: there is no moment in which the new color is asked, and nobody else where it fails.
     do: { shell: lines(sh`cd ${directory} || exit 1`, ...cover, choose(to)), deadline: DEADLINE },
     undo: { shell: lines(sh`cd ${directory} || exit 1`, choose(from), ...uncover), deadline: DEADLINE },
@@ -75,9 +97,20 @@ export function settleSwitch({ directory, backed }: SwitchFiles): readonly Chang
       title: 'Stop falling back to the previous color',
       on: 'all proxies',
       reason: 'command-failed',
+      effect: {
+        does: 'Puts the file `backed` away',
+        files: [{ kind: 'renamed', path: `${directory}/backed`, to: `${directory}/backed.off` }],
+      },
       do: { shell: lines(sh`cd ${directory} || exit 1`, putAway('backed')), deadline: DEADLINE },
     },
   ]
+}
+
+function renamed(directory: string, to: Color, backed: boolean): readonly FileEffect[] {
+  const [on, off] = [`${directory}/green`, `${directory}/green.off`]
+  const [path, next] = to === 'green' ? [off, on] : [on, off]
+  const cover = { kind: 'renamed', path: `${directory}/backed.off`, to: `${directory}/backed` } as const
+  return [...(backed ? [cover] : []), { kind: 'renamed', path, to: next }]
 }
 
 /** Every worker must have noticed: with `open_file_cache` each keeps a memory of its own. */

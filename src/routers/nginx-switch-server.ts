@@ -3,7 +3,7 @@ import { arrival } from './nginx-location.ts'
 import type { Pair } from './nginx-pair.ts'
 import type { Directive } from './nginx-syntax.ts'
 import { destinations, filesAskedFor, hiddenBy, type Pass, passesIn } from './nginx-usage.ts'
-import { conditionOf, type Present, scopesAfter, tablesOf, valuesOf } from './nginx-variables.ts'
+import { beforeBreak, conditionOf, type Present, scopesAfter, tablesOf, valuesOf } from './nginx-variables.ts'
 
 /** Where each switch says what the loaded configuration chooses. */
 export const markerPath = '/.blue-green'
@@ -113,7 +113,7 @@ function leadsOnlyWith(configuration: Configuration, pass: Pass, file: string, u
 
 function readMarker(configuration: Configuration, pair: Pair, server: ServerBlock, files: Files): Marker {
   const arrived = arrivedAtMarker(server)
-  const answer = arrived?.block?.find((directive) => directive.name === 'return')
+  const answer = arrived && beforeBreak(arrived).find((directive) => directive.name === 'return')
   if (!arrived || !answer) return { kind: 'absent' }
   const [code = '', text = ''] = answer.args
   const says = (present: readonly string[]) => {
@@ -155,7 +155,7 @@ function textsOf(
 }
 
 function conditionsBefore(blocks: readonly Directive[]): readonly string[] {
-  const conditions = blocks.flatMap((block) => (block.block ?? []).filter(({ name }) => name === 'if'))
+  const conditions = blocks.flatMap((block) => beforeBreak(block).filter(({ name }) => name === 'if'))
   const answering = conditions.filter((condition) => {
     return condition.block?.some(({ name }) => name === 'return' || name === 'rewrite')
   })

@@ -1,7 +1,15 @@
 import { normalizeAddress } from './nginx-address.ts'
 import { type Configuration, httpServers, type Placed, type ServerBlock, walk, walkInside } from './nginx-config.ts'
 import type { Directive } from './nginx-syntax.ts'
-import { conditionOf, type Present, regularExpression, scopesAfter, tablesOf, valuesOf } from './nginx-variables.ts'
+import {
+  beforeBreak,
+  conditionOf,
+  type Present,
+  regularExpression,
+  scopesAfter,
+  tablesOf,
+  valuesOf,
+} from './nginx-variables.ts'
 
 const passes = ['proxy_pass', 'grpc_pass', 'fastcgi_pass', 'uwsgi_pass', 'scgi_pass', 'memcached_pass']
 
@@ -69,7 +77,7 @@ export function serversUsing(configuration: Configuration, upstream: string): re
  * or, where a path is given, a `rewrite` that changes it.
  */
 export function hiddenBy(server: ServerBlock, path: string | undefined): Directive | undefined {
-  return (server.directive.block ?? []).find((directive) => {
+  return beforeBreak(server.directive).find((directive) => {
     if (directive.name === 'return') return true
     if (directive.name !== 'rewrite' || path === undefined) return false
     return regularExpression(directive.args[0] ?? '')?.test(path) ?? false

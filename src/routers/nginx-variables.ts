@@ -32,6 +32,13 @@ export function scopesAfter(blocks: readonly Directive[], present: Present, tabl
   }, start)
 }
 
+/** The directives of a block that a request comes to: a `break` outside of any `if` ends `set`, `if`, `rewrite` and `return`. */
+export function beforeBreak(block: Directive): readonly Directive[] {
+  const all = block.block ?? []
+  const end = all.findIndex(({ name }) => name === 'break')
+  return end < 0 ? all : all.slice(0, end)
+}
+
 /** All values that a text with variables can have. What only the request knows stays as written: `$host`. */
 export function valuesOf(text: string, scope: Scope, tables: Tables, depth = 0): readonly string[] {
   const parts = text.split(/(\$\{\w+\}|\$\w+)/)

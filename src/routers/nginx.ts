@@ -5,7 +5,7 @@ import type { Inputs } from '../inputs.ts'
 import { type Assessment, refusal, usable } from '../release/assessment.ts'
 import type { Ask } from '../release/question.ts'
 import { Failure } from '../release/reasons.ts'
-import { COLORS, type Color, type Place } from '../release/words.ts'
+import { COLORS, type Color, type Place, type Question } from '../release/words.ts'
 import { sameAddress } from './nginx-address.ts'
 import {
   type ColorServices,
@@ -26,8 +26,8 @@ import { assessReload } from './nginx-reload-assessment.ts'
 import { reloadRouter } from './nginx-reload-router.ts'
 import { type CompleteSwitch, findSwitch } from './nginx-switch.ts'
 import { assessSwitch, missingSentence } from './nginx-switch-assessment.ts'
-import { blindSwitch } from './nginx-switch-blind.ts'
-import { switchRouter } from './nginx-switch-router.ts'
+import { type SwitchFacts, switchRouter } from './nginx-switch-router.ts'
+import { assessUnread } from './nginx-unread.ts'
 import { findUpstream } from './nginx-upstream.ts'
 import { serversUsing } from './nginx-usage.ts'
 import type { Router } from './router.ts'
@@ -44,6 +44,12 @@ export interface NginxGround {
   readonly configuration?: Configuration
   /** Given where Nginx is in a container with a network of its own: how the host reaches its listeners. */
   readonly publishedPorts?: readonly PublishedPort[]
+  /** The switch, where it was read just now. */
+  readonly seen?: SwitchFacts
+  /** The public route, where it is known from before. */
+  readonly route?: Question
+  /** Why Nginx is taken for what it was, where it cannot be read. */
+  readonly warning?: string
 }
 
 /** What judging an Nginx needs to know beside its configuration. */
@@ -55,6 +61,8 @@ export interface NginxPlace {
   readonly services: ColorServices
   /** What becomes of the previous color. */
   readonly previous: 'stop' | 'keep' | 'remove'
+  /** A switch goes back, and is looked at, without a configuration that `nginx -t` accepts. */
+  readonly goingBack: boolean
   /** Defines `run_nginx`. */
   readonly run: Shell
 }
@@ -62,24 +70,7 @@ export interface NginxPlace {
 /** Chooses the way to flip, and judges whether it can be trusted here. */
 export function assessNginx(seen: NginxObservation, place: NginxPlace): Assessment<NginxGround> {
   const { nginx } = place
-  if (seen.kind === 'refused') {
-    const mend = /host not found in upstream/.test(seen.why)
-      ? 'A name of a container is known only while it runs: start it (`docker compose up -d` and the service), so that `nginx -t` passes. Nginx would not come back from a restart as it is.'
-      : 'Mend that file, and see that `nginx -t` passes: Nginx would not come back from a restart as it is.'
-    return refusal(
-      new Failure('nginx-refused', `Nginx on ${place.proxy} refuses the configuration on disk: ${seen.why}. ${mend}`),
-    )
-  }
-  if (seen.kind === 'unavailable') {
-    if (nginx.flip !== 'reload' && place.url !== undefined && nginx.stateDirectoryGiven)
-      return blindSwitch(place, place.url, seen.why)
-    return refusal(
-      new Failure(
-        'nginx-refused',
-        `Nginx does not show its configuration on ${place.proxy}: ${seen.why}. ${unavailableMend(place)}`,
-      ),
-    )
-  }
+  if (seen.kind !== 'read') return assessUnread(seen, place)
   const { configuration } = seen
   const stale = loadedFault(seen, place)
   const found = findSwitch(configuration, nginx.upstream)
@@ -129,6 +120,7 @@ function assessBySwitch(seen: Seen, found: CompleteSwitch, place: NginxPlace): A
       servers: found.servers.map(({ server }) => server),
       upstreams: [names.blue, names.green, names.blueBacked, names.greenBacked],
       configuration,
+      seen: value,
       ...(published && { publishedPorts: published }),
     },
     [...notes, ...unseenNotes(seen)],
@@ -209,13 +201,6 @@ function unseenNotes({ loaded }: Seen): readonly string[] {
   return [`Not proven: that Nginx has loaded what \`nginx -T\` shows, since ${loaded.why}.`]
 }
 
-function unavailableMend({ proxy, nginx }: NginxPlace): string {
-  if (nginx.command !== undefined) {
-    return `See that \`${nginx.command} -T\` works for ${userOf(proxy)} in \`directory\` and its container runs, or correct \`nginx\`.`
-  }
-  return `Let the user run it (sudoers: \`${userOf(proxy)} ALL=(root) NOPASSWD: /usr/sbin/nginx -T, /usr/sbin/nginx -t, /usr/sbin/nginx -s reload\`), or correct \`nginx\`.`
-}
-
 /** Every reload would load what somebody else left on the disk, and what `nginx -T` says would not be what runs. */
 function loadedFault({ loaded }: Seen, { proxy, nginx }: NginxPlace): Failure | undefined {
   if (loaded.kind === 'not-running') return new Failure('nginx-refused', `Nginx does not run on ${proxy}. Start it.`)
@@ -229,8 +214,4 @@ function loadedFault({ loaded }: Seen, { proxy, nginx }: NginxPlace): Failure | 
 
 function withFault(fault: Failure | undefined, assessed: Assessment<NginxGround>): Assessment<NginxGround> {
   return fault === undefined ? assessed : refusal(fault, ...assessed.refusals)
-}
-
-function userOf(host: HostName): string {
-  return host.slice(0, host.lastIndexOf('@'))
 }

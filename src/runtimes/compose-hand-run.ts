@@ -9,6 +9,7 @@ import { unsafeSentence } from './compose-version.ts'
 /**
  * What a `docker compose up -d` by hand would do after this release: where `.env` cannot be kept true, with the mend;
  * and where the compose file was changed since something was started.
+ * @param asItIs the color is not made anew: its container is started as it was
  */
 export function handRunNotes(
   { project, services, containers: present, versionOnHost }: ComposeGround,
@@ -16,6 +17,7 @@ export function handRunNotes(
   { version, versionVariable: variable }: ApplicationInputs,
   to: Color,
   previous: 'stop' | 'keep' | 'remove',
+  asItIs = false,
 ): readonly string[] {
   const containers = afterwards(present, project.name, services[otherThan(to)].name, previous)
   const known = hashes.kind === 'said' ? hashes.value : new Map<string, readonly string[]>()
@@ -26,8 +28,9 @@ export function handRunNotes(
     const from = otherThan(to)
     const { version: runs } = colorContainer(containers, project, services[from]) ?? {}
     // `.env` will say what is released; the hash of the other color can only be compared where it says that already.
-    const settled = [services[to].name, ...(runs === values[from] ? [] : [services[from].name])]
-    const disturbed = byHand(run, released, settled).filter((change) => 'why' in change)
+    const fresh = !asItIs || values[to] !== version
+    const settled = [...(fresh ? [services[to].name] : []), ...(runs === values[from] ? [] : [services[from].name])]
+    const disturbed = byHand(run, fresh ? released : undefined, settled).filter((change) => 'why' in change)
     return [byHandSentence(disturbed)].filter((sentence) => sentence !== undefined)
   }
   const changes = byHand(run, released)

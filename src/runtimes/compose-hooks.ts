@@ -32,7 +32,8 @@ export function hooksOf(
   })
   const hook = (name: string, command: string | undefined): readonly Change[] => {
     if (command === undefined) return []
-    return [{ ...base(name, on), do: script(command), remains: true }]
+    const effect = { does: `Runs the command of \`${name}\` in ${target.directory} by \`sh -e\`: what it does remains` }
+    return [{ ...base(name, on), effect, do: script(command), remains: true }]
   }
   return {
     beforeStart: hook('before-start', commands.beforeStart),
@@ -41,7 +42,15 @@ export function hooksOf(
     afterRestore:
       commands.afterRestore === undefined
         ? []
-        : [{ ...base('after-restore', on), do: NOTHING, undo: script(commands.afterRestore), tolerated: true }],
+        : [
+            {
+              ...base('after-restore', on),
+              effect: { does: 'Nothing', undoes: 'Runs the command of `after-restore`, once traffic is back' },
+              do: NOTHING,
+              undo: script(commands.afterRestore),
+              tolerated: true,
+            },
+          ],
   }
 }
 

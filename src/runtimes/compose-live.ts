@@ -24,6 +24,8 @@ export interface ColorsSeen {
 export interface LiveSide {
   /** Absent: nothing answers where Nginx sends traffic. */
   readonly previous?: { readonly version?: string }
+  /** Id of the image that serves, where it is a container's. */
+  readonly image?: string
   /** It is the live color's own container, so that its version may be written into `.env`. */
   readonly own: boolean
 }
@@ -45,7 +47,11 @@ export function assessColors(ground: ComposeGround, seen: ColorsSeen): Assessmen
   if (container === undefined && answering[live] === 'silent') return usable({ own: false })
   const version = container && versionOf(container, ground, seen)
   const own = container?.service === ground.services[live].name
-  const side: LiveSide = { previous: version === undefined ? {} : { version }, own }
+  const side: LiveSide = {
+    previous: version === undefined ? {} : { version },
+    ...(container && { image: container.image }),
+    own,
+  }
   return usable(side, adoptionNotes(atLive, ground, addresses[live]))
 }
 
@@ -99,10 +105,10 @@ function sittingContainer(sitter: Sitter, { project, services }: ComposeGround, 
 }
 
 /** As it was started with; else as it was recorded. */
-function versionOf(
+export function versionOf(
   container: Container,
   { services }: ComposeGround,
-  { ledger, live }: ColorsSeen,
+  { ledger, live }: Pick<ColorsSeen, 'ledger' | 'live'>,
 ): string | undefined {
   return versionIn(services[live].image ?? '', container.imageName) ?? releaseOfImage(ledger, container.image)?.version
 }

@@ -31,6 +31,8 @@ export interface ComposeObservation {
   readonly containers: Said<readonly Container[]>
   /** What `.env` sets of the three variables. */
   readonly values: Readonly<Partial<Record<VersionVariable, string>>>
+  /** SHA-256 of `.env`, where it can be read. */
+  readonly envSum?: string
   /** What is in the way of writing `.env`, with the command that mends it. */
   readonly readOnly: readonly string[]
   /** The project's folder by each of its names. */
@@ -96,6 +98,7 @@ export function observeCompose(target: ComposeTarget): Shell {
     sh`tell engine engine; tell compose version; tell config whole; tell literal literal; tell hash hashes; tell container containers`,
     sh`for folder in ${[projectFolder(target), '.']}; do (cd -- "$folder" 2>/dev/null && { pwd; pwd -P; }); done | sort -u | sed 's/^/directory /'`,
     showEnvFile(file, names, 'env'),
+    sh`[ ! -r ${file} ] || printf 'envsum %s\n' "$(sha256sum < ${file} | cut -c1-64)"`,
     sh`${whyReadOnly(file)} | sed 's/^/readonly /'`,
   )
 }
@@ -129,6 +132,7 @@ export function parseObservation(stdout: string, variable: string): ComposeObser
         .filter((line) => line !== '')
         .map(parseContainer),
     ),
+    ...(parts.has('envsum') && { envSum: parts.get('envsum')?.[0] ?? '' }),
     values: parseValues(parts.get('env') ?? [], variable),
     readOnly: parts.get('readonly') ?? [],
     directories: parts.get('directory') ?? [],

@@ -47,7 +47,8 @@ export function startColor(
   return lines(enter(target), anew)
 }
 
-const ALONE = ['--no-deps', '--no-build', '--pull', 'never']
+/** Touching no other container, and bringing nothing. */
+export const ALONE = ['--no-deps', '--no-build', '--pull', 'never']
 
 /** The dependencies are named, so that they count in the hash; they stay as many as they are and as they are. */
 function createHashed(
@@ -57,14 +58,14 @@ function createHashed(
   variables: Readonly<Record<string, string>>,
 ): Shell {
   const counts = hashed.map(
-    (each) => sh`set -- "$@" --scale ${each}=$(${list({ ...name, service: each })} | wc -l | tr -d ' ')`,
+    (each) => sh`set -- "$@" --scale ${each}=$(${listContainers({ ...name, service: each })} | wc -l | tr -d ' ')`,
   )
   const create = ['up', ...ALONE, '--no-start', '--no-recreate']
   return lines(
     sh`set --`,
     ...counts,
     sh`${compose(target, create, variables, sh`"$@" ${[name.service, ...hashed]}`)} || exit 1`,
-    sh`docker start $(${list(name)}) >/dev/null || exit 1`,
+    sh`docker start $(${listContainers(name)}) >/dev/null || exit 1`,
   )
 }
 
@@ -93,7 +94,7 @@ export function startDependencies(target: ComposeTarget, project: string, depend
             sh`docker image inspect $(${image}) >/dev/null 2>&1 || ${pull} || exit 1`,
             createHashed(target, name, hashed, {}),
           ),
-      sh`id=$(${list(name)} | head -n 1)`,
+      sh`id=$(${listContainers(name)} | head -n 1)`,
       AWAIT[condition] ?? sh`:`,
     ]
   })
@@ -112,12 +113,20 @@ done`,
 [ "$code" = 0 ] || { docker logs --tail 50 "$id" >&2; echo "$service ended with exit code $code." >&2; exit 1; }`,
 }
 
+/** Tries, half a second apart, in which a Docker daemon that is restarted answers again. */
+const DOCKER_RESTARTS = 20
+
 /**
- * Prints the last 200 lines of a refused container's log, and removes it, so that a reboot does not bring it back.
+ * Prints the last 200 lines of a refused container's log, and removes it, so that a reboot does not bring it back. A
+ * daemon that does not answer is waited for, for ten seconds.
  * @param except ids of containers that were there before, and stay
  */
 export function removeRefused(name: ServiceName, except: readonly string[] = []): Shell {
-  return sh`ids=$(${list(name)}) || exit 1
+  return sh`tries=${DOCKER_RESTARTS}
+until ids=$(${listContainers(name)} 2>/dev/null); do
+  tries=$((tries - 1)); [ $tries -gt 0 ] || { ${listContainers(name)} >/dev/null; exit 1; }
+  sleep 0.5
+done
 for id in $ids; do
   case ${` ${except.join(' ')} `} in *" $id "*) continue ;; esac
   docker logs --tail 200 "$id" 2>&1 || :
@@ -127,7 +136,7 @@ done`
 
 /** Stops what runs of a service, each container in its own \`stop_grace_period\`. */
 export function stopService(name: ServiceName): Shell {
-  return sh`ids=$(${list(name)} --filter status=running --filter status=restarting --filter status=paused) || exit 1
+  return sh`ids=$(${listContainers(name)} --filter status=running --filter status=restarting --filter status=paused) || exit 1
 [ -z "$ids" ] || docker stop $ids >/dev/null`
 }
 
@@ -137,7 +146,7 @@ export function removeService(name: ServiceName): Shell {
     sh`(
 ${stopService(name)}
 ) || exit 1`,
-    sh`ids=$(${list(name)}) || exit 1
+    sh`ids=$(${listContainers(name)}) || exit 1
 [ -z "$ids" ] || docker rm --force $ids >/dev/null || exit 1`,
   )
 }
@@ -146,8 +155,9 @@ ${stopService(name)}
  * Watches the container of a color for so many milliseconds. Exit 0: it still runs, and was never restarted. Exit 9, at
  * once: it ended, was restarted, ran out of memory or is gone; printed are one line of its exit code, where that was
  * seen, and JSON (as for the observation, or empty), and the last 50 lines of its log. Where a color has several containers only the newest is watched.
+ * @param fresh it was just made: it must not have been restarted before either
  */
-export function watchService(name: ServiceName, duration: number): Shell {
+export function watchService(name: ServiceName, duration: number, fresh = true): Shell {
   const seconds = Math.max(1, Math.ceil(duration / 1000))
   return sh`saw() {
   # One that runs again or is about to has its exit code in the events alone.
@@ -157,20 +167,26 @@ export function watchService(name: ServiceName, duration: number): Shell {
   exit ${VIGIL_SAW}
 }
 state() { docker inspect --type container --format '{{.State.Status}} {{.RestartCount}} {{.State.OOMKilled}} {{.State.StartedAt}}' "$id" 2>/dev/null; }
-code= id=$(${list(name)} 2>/dev/null | head -n 1)
+code= id=$(${listContainers(name)} 2>/dev/null | head -n 1)
 [ -n "$id" ] || id=none
 before=$(state)
-case $before in "running 0 false "*) ;; *) saw ;; esac
+case $before in ${fresh ? sh`"running 0 false "` : sh`"running "`}*) ;; *) saw ;; esac
 code=$(timeout ${seconds} docker wait "$id" 2>/dev/null)
 [ "$(state)" = "$before" ] || saw`
 }
 
-function list({ project, service }: ServiceName): Shell {
+/** Lists the ids of a service's containers, without those of `docker compose run`. */
+export function listContainers({ project, service }: ServiceName): Shell {
   const labels = [`project=${project}`, `service=${service}`, 'oneoff=False']
   const filters = labels.flatMap((label) => ['--filter', `label=com.docker.compose.${label}`])
   return sh`docker ps --all --quiet --no-trunc ${filters}`
 }
 
-function versionEnvironment(target: ComposeTarget, color: Color, version: string): Readonly<Record<string, string>> {
+/** The version of one color, for one command. */
+export function versionEnvironment(
+  target: ComposeTarget,
+  color: Color,
+  version: string,
+): Readonly<Record<string, string>> {
   return { [target.variable]: version, [variableName(target.variable, color)]: version }
 }

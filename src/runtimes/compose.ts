@@ -1,14 +1,15 @@
 import { lines, type Shell } from '../host/quote.ts'
 import type { Change, Color } from '../release/words.ts'
+import { type Recorded, startContainer, startRecorded, stopContainer } from './compose-back.ts'
 import type { ComposeTarget } from './compose-command.ts'
 import { envFile, startByHand } from './compose-command.ts'
 import type { Dependency } from './compose-dependencies.ts'
 import { drainService } from './compose-drain.ts'
 import { editEnvFile, forgetEnvFile, restoreEnvFile, underLock } from './compose-env-file.ts'
-import { identityQuestion, readIdentity } from './compose-identity.ts'
+import { identityMembers } from './compose-identity.ts'
 import { imageFor, variableName } from './compose-image.ts'
 import type { ComposeService } from './compose-project.ts'
-import { forgetPull, HOPELESS, type Login, pullImage, undoPull } from './compose-pull.ts'
+import { forgetPull, HOPELESS, type Login, pullImage, pullRecorded, undoPull } from './compose-pull.ts'
 import { removeImages } from './compose-retire.ts'
 import {
   removeRefused,
@@ -36,8 +37,14 @@ export interface ComposeFacts {
   readonly present: readonly string[]
   /** Dependencies that count in the hash of the color that is started: see `hashedDependencies`. */
   readonly hashed: readonly string[]
+  /** Given for a rollback: what it starts again. Nothing is pulled for it but what is gone from the host. */
+  readonly recorded?: Recorded
   /** Absent: `.env` is left alone. Else the versions that its variables are to have, that of the new color aside. */
-  readonly remembered?: { readonly others: Readonly<Partial<Record<Color, string>>> }
+  readonly remembered?: {
+    readonly others: Readonly<Partial<Record<Color, string>>>
+    /** SHA-256 of `.env` as it is now. */
+    readonly sum?: string
+  }
 }
 
 /** Milliseconds. */
@@ -48,7 +55,8 @@ const SHORT_DEADLINE = MINUTE
 
 /** The two colors as services of one compose project. */
 export function composeRuntime(facts: ComposeFacts): Runtime {
-  const { target, services } = facts
+  const { target, services, recorded } = facts
+  const sum = facts.remembered?.sum
   const nameOf = (color: Color): ServiceName => ({ project: facts.project, service: services[color].name })
   const change = (title: string, rest: Omit<Change, 'kind' | 'phase' | 'on' | 'title'>): Change => ({
     kind: 'change',
@@ -60,15 +68,21 @@ export function composeRuntime(facts: ComposeFacts): Runtime {
   return {
     pull(color, version) {
       const { name, image = '' } = services[color]
-      const reference = imageFor(image, version)
-      if (facts.pull === 'never') return []
       const login = facts.registry
-      const pull = { service: name, color, version, image: reference, policy: facts.pull, ...(login && { login }) }
+      if (recorded === undefined ? facts.pull === 'never' : recorded.way.kind !== 'digest') return []
+      const reference = recorded?.way.kind === 'digest' ? recorded.way.reference : imageFor(image, version)
+      const policy = facts.pull === 'missing' ? 'missing' : 'always'
+      const pull = { service: name, color, version, image: reference, policy, ...(login && { login }) } as const
+      const shell = recorded ? pullRecorded(target, reference, recorded.image, login) : pullImage(target, pull)
       return [
         change(`Pull ${reference}`, {
           reason: 'pull-failed',
           subject: reference,
-          do: { shell: pullImage(target, pull), deadline: PULL_DEADLINE },
+          effect: {
+            does: `${recorded ? 'docker pull' : `docker compose pull ${name}, which is`} ${reference}${policy === 'missing' && !recorded ? ', where it is not there' : ''}`,
+            undoes: 'Makes the name mean what it meant before; removes what only the pull brought',
+          },
+          do: { shell, deadline: PULL_DEADLINE },
           undo: { shell: undoPull(target, reference), deadline: SHORT_DEADLINE },
           again: { times: 2, pause: 3000, unless: HOPELESS },
         }),
@@ -82,17 +96,39 @@ export function composeRuntime(facts: ComposeFacts): Runtime {
         change(`Start ${names}, which never ran`, {
           reason: 'start-failed',
           subject: names,
+          effect: { does: `docker compose up --no-deps ${names}` },
           do: { shell, deadline: START_DEADLINE },
         }),
       ]
     },
     start(color, version) {
-      const { name } = services[color]
+      const { name, stopGracePeriod } = services[color]
+      const start = { name: nameOf(color), color, version, hashed: facts.hashed }
+      if (recorded?.way.kind === 'container') {
+        const { id, running } = recorded.way
+        if (running) return []
+        return [
+          change(`Start the container of ${name} as it was with ${version}`, {
+            reason: 'start-failed',
+            subject: name,
+            effect: { does: `docker start ${id.slice(0, 12)}`, undoes: `docker stop ${id.slice(0, 12)}` },
+            do: { shell: startContainer(id), deadline: START_DEADLINE },
+            undo: { shell: stopContainer(id), deadline: SHORT_DEADLINE + stopGracePeriod },
+          }),
+        ]
+      }
+      const shell = recorded
+        ? startRecorded(target, start, recorded)
+        : startColor(target, start.name, color, version, facts.hashed)
       return [
         change(`Start ${name} with ${version}`, {
           reason: 'start-failed',
           subject: name,
-          do: { shell: startColor(target, nameOf(color), color, version, facts.hashed), deadline: START_DEADLINE },
+          effect: {
+            does: `docker compose up --no-deps --force-recreate ${name}, with ${target.variable} and ${variableName(target.variable, color)} = ${version}${recorded ? `, its image by ${recorded.way.kind === 'name' ? 'name' : 'the id'} ${recorded.image}` : ''}`,
+            undoes: 'Saves the log of the new container, and removes it',
+          },
+          do: { shell, deadline: START_DEADLINE },
           undo: { shell: removeRefused(nameOf(color), facts.present), deadline: SHORT_DEADLINE },
         }),
       ]
@@ -100,7 +136,10 @@ export function composeRuntime(facts: ComposeFacts): Runtime {
     wake: (color) => startByHand(target, services[color].name).text,
     vigil: (color, duration) => ({
       on: 'all apps',
-      script: { shell: watchService(nameOf(color), duration), deadline: duration + SHORT_DEADLINE },
+      script: {
+        shell: watchService(nameOf(color), duration, recorded?.way.kind !== 'container'),
+        deadline: duration + SHORT_DEADLINE,
+      },
     }),
     remember(color, version) {
       if (facts.remembered === undefined) return []
@@ -117,6 +156,11 @@ export function composeRuntime(facts: ComposeFacts): Runtime {
       return [
         change(`Write ${version} into ${file}`, {
           reason: 'start-failed',
+          effect: {
+            does: 'Sets the variables; every other byte stays',
+            undoes: 'Puts the file back as it was, its inode included',
+            files: [{ kind: 'variables', path: file, names: Object.keys(values), ...(sum && { before: sum }) }],
+          },
           do: { shell: underLock(target.directory, editEnvFile(file, values)), deadline: SHORT_DEADLINE },
           undo: { shell: underLock(target.directory, restoreEnvFile(file)), deadline: SHORT_DEADLINE },
         }),
@@ -124,9 +168,10 @@ export function composeRuntime(facts: ComposeFacts): Runtime {
     },
     forget() {
       const env = facts.remembered === undefined ? [] : [underLock(target.directory, forgetEnvFile(envFile(target)))]
-      const pull = facts.pull === 'never' ? [] : [forgetPull(target)]
+      const pulls = recorded ? recorded.way.kind === 'digest' : facts.pull !== 'never'
+      const pull = pulls ? [forgetPull(target)] : []
       if (env.length + pull.length === 0) return []
-      return [retiring('Remove what was kept for undoing', lines(...env, ...pull))]
+      return [retiring('Remove what was kept for undoing', 'Removes private copies', lines(...env, ...pull))]
     },
     drain(color, duration) {
       const ports = listeningPorts(services[color])
@@ -140,27 +185,45 @@ export function composeRuntime(facts: ComposeFacts): Runtime {
         case 'keep':
           return []
         case 'stop':
-          return [retiring(`Stop ${name}`, stopService(nameOf(color)), services[color].stopGracePeriod)]
+          return [
+            retiring(
+              `Stop ${name}`,
+              `docker stop, of ${name}`,
+              stopService(nameOf(color)),
+              services[color].stopGracePeriod,
+            ),
+          ]
         case 'remove':
-          return [retiring(`Remove ${name}`, removeService(nameOf(color)), services[color].stopGracePeriod)]
+          return [
+            retiring(
+              `Remove ${name}`,
+              `docker stop and docker rm, of ${name}`,
+              removeService(nameOf(color)),
+              services[color].stopGracePeriod,
+            ),
+          ]
       }
     },
-    identify: (color) => ({
-      script: { shell: identityQuestion(nameOf(color)), deadline: SHORT_DEADLINE },
-      read: readIdentity,
-    }),
+    identify: (color) => identityMembers(nameOf(color)),
     tidy() {
       if (facts.oldImages.length === 0) return []
       const repository = imageFor(services.blue.image ?? '', 'x').replace(/:x$/, '')
-      return [retiring('Remove images that no rollback needs', removeImages(facts.oldImages, repository))]
+      return [
+        retiring(
+          'Remove images that no rollback needs',
+          `docker image rm, as far as nothing uses them: ${facts.oldImages.map((id) => id.slice(0, 19)).join(', ')}`,
+          removeImages(facts.oldImages, repository),
+        ),
+      ]
     },
   }
 }
 
 /** Cleanup: only warns, and is never undone. `extra` in milliseconds. */
-function retiring(title: string, shell: Shell, extra = 0): Change {
-  const deadline = SHORT_DEADLINE + extra
-  return { kind: 'change', phase: 'retire', on: 'all apps', title, reason: 'command-failed', do: { shell, deadline } }
+function retiring(title: string, does: string, shell: Shell, extra = 0): Change {
+  const script = { shell, deadline: SHORT_DEADLINE + extra }
+  const at = { kind: 'change', phase: 'retire', on: 'all apps' } as const
+  return { ...at, title, reason: 'command-failed', effect: { does }, do: script }
 }
 
 /** Ports inside the container on which callers can be connected. */

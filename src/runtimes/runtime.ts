@@ -1,4 +1,4 @@
-import type { Script } from '../host/host.ts'
+import type { Shell } from '../host/quote.ts'
 import type { Change, Color, Vigil, Wait } from '../release/words.ts'
 
 /** What runs the two colors. It gives changes as plain data, made from what was observed before. */
@@ -21,8 +21,8 @@ export interface Runtime {
   drain(color: Color, duration: number): readonly Wait[]
   /** After the confirmation: what becomes of the color that was live. */
   retire(color: Color): readonly Change[]
-  /** Asks who the container of a color is. */
-  identify(color: Color): { readonly script: Script; read(printed: string): Identity }
+  /** Prints who the container of a color is: an `Identity`, as members of a JSON object. */
+  identify(color: Color): Shell
   /** After all: removes what releases left on the disk, and no rollback needs. */
   tidy(): readonly Change[]
 }

@@ -94,6 +94,7 @@ async function openBench(lab: Lab, { name }: Way): Promise<Bench> {
     nginx: inputs.nginx,
     services: { blue: colorService('blue'), green: colorService('green') },
     previous: 'keep' as const,
+    goingBack: false,
     run: nginxFunction(directory, undefined),
   }
   const router = async () => {
@@ -106,7 +107,7 @@ async function openBench(lab: Lab, { name }: Way): Promise<Bench> {
     return (ground.value ?? assert.fail()).router(connections.ask)
   }
   const { fleet, ask } = connections
-  const reach = { fleet, ask, progress: quiet, signal: never, confirm: async () => {} }
+  const reach = { fleet, ask, progress: quiet, signal: never, undoing: () => never, confirm: async () => {} }
   return {
     site,
     hands: handsOn({

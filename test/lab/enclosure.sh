@@ -1,6 +1,6 @@
 # Runs "$@" on a machine that is this one to look at, and of which nothing remains: it sees the disk through an overlay
 # whose upper half is in memory. Only the clone is the real one. Called by enclosure.ts, inside `unshare`.
-# Environment: LAB_CLONE the folder that stays writable, LAB_ENGINE `private` or the socket of the machine's own engine.
+# Environment: LAB_CLONE the folder that stays writable.
 set -eu
 
 base=/dev/shm
@@ -38,10 +38,6 @@ mount -t tmpfs -o mode=0755 lab run
 mkdir -p run/engine run/lab run/sshd run/lock run/sudo run/old run/written
 mount --bind "$base/overlays" run/written # what differs from the machine's disk, to look at
 mount -o remount,bind,ro run/written
-if [ "$LAB_ENGINE" != private ]; then
-  : >run/engine/docker.sock
-  mount --bind "$LAB_ENGINE" run/engine/docker.sock
-fi
 ln -s engine/docker.sock run/docker.sock
 pivot_root . run/old
 cd /
@@ -63,7 +59,6 @@ echo 'deploy:x:41998:41998::/home/deploy:/bin/bash' >>/etc/passwd
 echo 'deploy:*:19000:0:99999:7:::' >>/etc/shadow
 echo 'deploy:x:41998:' >>/etc/group
 group=$(getent group docker | cut -d : -f 3)
-[ "$LAB_ENGINE" = private ] || group=$(stat -c %g /run/engine/docker.sock)
 sed -i "s/^docker:.*/docker:x:$group:deploy/" /etc/group
 nginx=$(command -v nginx)
 echo "deploy ALL=(root) NOPASSWD: $nginx -T, $nginx -t, $nginx -s reload" >/etc/sudoers.d/deploy

@@ -5,7 +5,8 @@ import { access, readdir } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, test } from 'node:test'
-import { ask, until } from './command.ts'
+import { ask, must, until } from './command.ts'
+import { startEngine } from './engine.ts'
 
 const script = join(import.meta.dirname, 'enclosure.ts')
 
@@ -21,7 +22,8 @@ async function machine() {
   const users = await ask(['cat', '/etc/passwd', '/etc/group', '/etc/shadow'])
   return {
     traces: all.stdout.split('\n').filter((line) => /sleep 98765|janitor\.sh/.test(line)),
-    groups: groups.stdout.split('\n').filter((line) => !`${line}/`.includes(`/${process.env['LAB_MARK']}/`)),
+    // Those of this enclosure and of what is in it: another run of the lab may come and go meanwhile.
+    groups: groups.stdout.split('\n').filter((line) => line.includes(`/${process.env['LAB_MARK']}-`)),
     links: links.stdout.replace(/ \d+ /g, ' '),
     users: users.stdout,
     temporary: (await readdir(tmpdir())).sort(),
@@ -33,6 +35,21 @@ describe('the enclosure', () => {
   test('gives the exit code of the command', async () => {
     const [code] = await once(spawn(...enclose('exit 7')), 'close')
     assert.equal(code, 7)
+  })
+
+  test('has an engine of its own where the machine runs one', async () => {
+    await startEngine()
+    // The id that `docker info` shows is of a file that both see.
+    const which = 'docker network inspect bridge --format {{.Id}}'
+    const before = await must(which.split(' '))
+    const start = `import { startEngine } from '${join(import.meta.dirname, 'engine.ts')}'; await startEngine()`
+    const [command, args, options] = enclose(`"$0" --input-type=module --eval "$1" && ${which}`)
+    const env = { ...options.env, DOCKER_HOST: 'unix:///run/docker.sock', DOCKER_CONTEXT: 'elsewhere' }
+    const inside = await ask([command, ...args, process.execPath, start], { env })
+    assert.equal(inside.code, 0, inside.stderr)
+    assert.match(inside.stdout, /^[0-9a-f]{64}\n$/)
+    assert.notEqual(inside.stdout, before)
+    assert.equal(await must(which.split(' ')), before)
   })
 
   const mess = (proof: string) => `

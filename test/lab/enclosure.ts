@@ -5,42 +5,42 @@ import { resolve } from 'node:path'
 import { ask } from './command.ts'
 
 const here = import.meta.dirname
-const machineSocket = '/var/run/docker.sock'
 
 /**
  * Runs a command in the enclosure: its own view of the disk (in memory; only the clone is the real one), its own
- * processes and, unless the machine already runs a Docker Engine, its own network. Whatever way the run ends, SIGKILL
- * included, all of it goes with it; what the kernel does not take away by itself, the janitor does.
+ * processes and its own network. Whatever way the run ends, SIGKILL included, all of it goes with it; what the kernel
+ * does not take away by itself, the janitor does.
  * @returns the exit code of the command
  */
 export async function enclose(command: readonly string[]): Promise<number> {
   if (process.env['LAB_ENCLOSED'] === 'yes')
     return ended(spawn(command[0] ?? '', command.slice(1), { stdio: 'inherit' }))
-  const namespaces = ['--mount', '--pid', '--fork', '--kill-child=KILL', '--propagation', 'private']
+  const namespaces = ['--mount', '--pid', '--fork', '--kill-child=KILL', '--propagation', 'private', '--net']
   const allowed = await ask(['unshare', ...namespaces, 'mount', '-t', 'tmpfs', 'lab', '/dev/shm'])
   if (allowed.code !== 0) {
     throw new Error(
       `The lab cannot make namespaces and mounts of its own here (${allowed.stderr.trim()}): run it on a machine, or in a privileged container. \`npm run test:unit\` works without.`,
     )
   }
-  const engine = await engineOfMachine()
   const around = process.env['LAB_MARK'] // of the enclosure that this one is in: a process id means nothing outside of it
   const mark = `${around ?? 'blue-green-lab'}-${process.pid}`
   const janitor = spawn('sh', [resolve(here, 'janitor.sh')], {
     detached: true, // so that what ends the run does not end the janitor
     stdio: ['pipe', 'ignore', 'inherit'],
-    env: { ...process.env, LAB_MARK: mark, LAB_AROUND: around ?? '', LAB_ENGINE: engine },
+    env: { ...process.env, LAB_MARK: mark, LAB_AROUND: around ?? '' },
   })
   const swept = ended(janitor)
   const enclosure = spawn(
     'setpriv',
-    [
-      ...['--pdeathsig', 'KILL', 'unshare', ...namespaces, ...(engine === 'private' ? ['--net'] : [])],
-      ...['sh', resolve(here, 'enclosure.sh'), ...command],
-    ],
+    [...['--pdeathsig', 'KILL', 'unshare', ...namespaces], ...['sh', resolve(here, 'enclosure.sh'), ...command]],
     {
       stdio: 'inherit',
-      env: { ...process.env, LAB_MARK: mark, LAB_ENGINE: engine, LAB_CLONE: realpathSync(resolve(here, '../..')) },
+      env: {
+        ...process.env,
+        ...{ LAB_MARK: mark, LAB_CLONE: realpathSync(resolve(here, '../..')) },
+        // Whatever engine the user of this machine has chosen: the lab's own one is at the default place.
+        ...{ DOCKER_HOST: '', DOCKER_CONTEXT: 'default' },
+      },
     },
   )
   const end = () => enclosure.kill('SIGKILL')
@@ -56,13 +56,6 @@ export async function enclose(command: readonly string[]): Promise<number> {
   janitor.stdin?.end()
   await swept
   return interrupted === undefined ? code : 128 + constants.signals[interrupted]
-}
-
-/** The socket of an engine that already runs on this machine, or `private`. */
-async function engineOfMachine(): Promise<string> {
-  const env = { DOCKER_HOST: `unix://${machineSocket}` }
-  const answer = await ask(['docker', 'version', '--format', '{{.Server.Version}}'], { env })
-  return answer.code === 0 ? realpathSync(machineSocket) : 'private'
 }
 
 /** npm that is killed leaves what it started to itself: directly, or with a shell between. */

@@ -1,5 +1,6 @@
-import { spawn } from 'node:child_process'
-import { mkdir, open, readFile, writeFile } from 'node:fs/promises'
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdir, open, readFile, rm, writeFile } from 'node:fs/promises'
 import { request } from 'node:http'
 import { until } from './command.ts'
 
@@ -10,8 +11,8 @@ const socket = '/run/engine/docker.sock'
 const log = `${labFolder}/dockerd.log`
 
 /**
- * Gives the Docker Engine of this enclosed run, started by whoever asks first. Where the machine has an engine of its
- * own it is that one.
+ * Gives the Docker Engine of this enclosed run, started by whoever asks first. It is the lab's own, also where the
+ * machine runs one.
  * @returns milliseconds until it answered
  * @throws Error with the end of its log where it does not answer within 30 seconds.
  */
@@ -22,7 +23,7 @@ export async function startEngine(): Promise<number> {
       'The lab runs in its enclosure only: use `npm test -- <file>` or `node test/lab/enclosure.ts <command>`.',
     )
   }
-  if (!(await answers()) && (await first('engine-started'))) await startPrivate()
+  if (await first('engine-started')) await start()
   await until(
     'the Docker Engine',
     30_000,
@@ -44,28 +45,83 @@ export async function first(what: string): Promise<boolean> {
   )
 }
 
-async function startPrivate(): Promise<void> {
+async function start(): Promise<void> {
   const configuration = `${labFolder}/daemon.json`
   await writeFile(configuration, '{}')
-  const output = await open(log, 'a')
-  const flags = {
+  const daemon = await spawnDaemon(log, {
     host: `unix://${socket}`,
     group: 'docker',
     'config-file': configuration,
     'data-root': `${labFolder}/docker`,
     'exec-root': `${labFolder}/docker-run`,
     pidfile: `${labFolder}/dockerd.pid`,
-    'exec-opt': 'native.cgroupdriver=cgroupfs',
-    'cgroup-parent': `/${process.env['LAB_MARK']}`,
-  }
-  const argv = Object.entries(flags).map(([name, value]) => `--${name}=${value}`)
-  spawn('dockerd', argv, { detached: true, stdio: ['ignore', output.fd, output.fd] }).unref()
-  await output.close()
+  })
+  daemon.unref()
 }
 
-function answers(): Promise<boolean> {
+/** An engine that one host has to itself, so that it can be stopped. */
+export interface OwnEngine extends AsyncDisposable {
+  /** Of the daemon's socket. */
+  readonly path: string
+  /** Ends the daemon as its service manager does: without live-restore all containers end with it. */
+  stop(): Promise<void>
+  /** Starts it again, and with it the containers that are to run. */
+  start(): Promise<void>
+}
+
+/** Starts a further engine beside the one of the run, and leaves the rules of the firewall to that. */
+export async function startOwnEngine(): Promise<OwnEngine> {
+  const name = `own-${process.pid}-${Math.random().toString(36).slice(2, 8)}`
+  const folder = `${labFolder}/${name}`
+  const path = `/run/engine/${name}/docker.sock`
+  await Promise.all([folder, `/run/engine/${name}`].map((each) => mkdir(each, { recursive: true })))
+  await writeFile(`${folder}/daemon.json`, '{}')
+  let daemon: ChildProcess | undefined
+  const start = async (): Promise<void> => {
+    daemon = await spawnDaemon(`${folder}/log`, {
+      host: `unix://${path}`,
+      group: 'docker',
+      'config-file': `${folder}/daemon.json`,
+      'data-root': `${folder}/data`,
+      'exec-root': `${folder}/run`,
+      pidfile: `${folder}/pid`,
+      bridge: 'none',
+      iptables: 'false',
+      'default-address-pool': 'base=10.213.0.0/16,size=24',
+    })
+    const said = () => 'nothing at its socket'
+    await until('an engine of its own', 30_000, async () => (await answers(path)) || undefined, said)
+  }
+  const stop = async (): Promise<void> => {
+    if (daemon === undefined || daemon.exitCode !== null || daemon.signalCode !== null) return
+    const ended = once(daemon, 'exit')
+    daemon.kill('SIGTERM')
+    await ended
+  }
+  await start()
+  return {
+    path,
+    stop,
+    start,
+    [Symbol.asyncDispose]: async () => {
+      await stop()
+      await rm(folder, { recursive: true, force: true }).catch(() => undefined) // what is still mounted goes with the run
+    },
+  }
+}
+
+async function spawnDaemon(output: string, flags: Readonly<Record<string, string>>): Promise<ChildProcess> {
+  const log = await open(output, 'a')
+  const groups = { 'exec-opt': 'native.cgroupdriver=cgroupfs', 'cgroup-parent': `/${process.env['LAB_MARK']}` }
+  const argv = Object.entries({ ...flags, ...groups }).map(([name, value]) => `--${name}=${value}`)
+  const daemon = spawn('dockerd', argv, { detached: true, stdio: ['ignore', log.fd, log.fd] })
+  await log.close()
+  return daemon
+}
+
+function answers(socketPath = socket): Promise<boolean> {
   return new Promise((resolve) => {
-    const ping = request({ socketPath: socket, path: '/_ping' }, (response) => {
+    const ping = request({ socketPath, path: '/_ping' }, (response) => {
       response.resume()
       resolve(response.statusCode === 200)
     })

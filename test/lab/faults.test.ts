@@ -1,5 +1,5 @@
 import { after, before, describe, test } from 'node:test'
-import type { Ground } from './faults/fault.ts'
+import type { Fault, Ground } from './faults/fault.ts'
 import { nameOf, perform } from './faults/perform.ts'
 import type { Scene } from './faults/scene.ts'
 import { openScene } from './faults/scene.ts'
@@ -7,35 +7,37 @@ import { faults } from './faults/table.ts'
 import type { Lab } from './lab.ts'
 import { openLab } from './lab.ts'
 
+/** Rows that are under way at the same time, on hosts of their own: most of a row is waiting. */
+const AT_ONCE = 3
+
 let lab: Lab
-const shared = new Map<string, Scene>()
 before(async () => {
   lab = await openLab()
 })
 after(() => lab.dispose())
 
-/** Only a row that held leaves its scene to the next one. */
-async function sceneFor(ground: Ground | undefined, alone: boolean): Promise<Scene> {
-  const key = JSON.stringify(ground ?? {})
-  const ready = alone ? undefined : shared.get(key)
-  if (!alone) shared.delete(key)
-  return ready ?? openScene(lab, ground)
+/** Scenes that nobody uses, by their ground. */
+const free = new Map<string, Scene[]>()
+
+/** Only a row that held leaves its scene to another one. */
+async function hold(fault: Fault): Promise<void> {
+  const ground: Ground = fault.ground ?? {}
+  const key = JSON.stringify(ground)
+  const scene = (fault.alone ? undefined : free.get(key)?.pop()) ?? (await openScene(lab, ground))
+  let held = false
+  try {
+    await perform(scene, fault)
+    held = true
+  } finally {
+    if (held && !fault.alone) free.set(key, [...(free.get(key) ?? []), scene])
+    else await scene[Symbol.asyncDispose]()
+  }
 }
 
-for (const [chapter, rows] of Object.entries(faults)) {
-  describe(chapter, () => {
+describe('what fails', { concurrency: AT_ONCE }, () => {
+  for (const [chapter, rows] of Object.entries(faults)) {
     for (const fault of rows) {
-      test(nameOf(fault), { timeout: 120_000 }, async () => {
-        const scene = await sceneFor(fault.ground, fault.alone === true)
-        let held = false
-        try {
-          await perform(scene, fault)
-          held = true
-        } finally {
-          if (held && !fault.alone) shared.set(JSON.stringify(fault.ground ?? {}), scene)
-          else await scene[Symbol.asyncDispose]()
-        }
-      })
+      test(`${chapter}: ${nameOf(fault)}`, { timeout: 120_000 }, () => hold(fault))
     }
-  })
-}
+  }
+})

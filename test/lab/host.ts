@@ -1,4 +1,5 @@
 import type { Ended } from './command.ts'
+import { type OwnEngine, startOwnEngine } from './engine.ts'
 import type { ExecOptions, Machine } from './machine.ts'
 import { openMachine } from './machine.ts'
 import type { NginxFiles, NginxProcess } from './nginx-server.ts'
@@ -14,6 +15,8 @@ export interface HostOptions {
   readonly server?: 'openssh' | 'dropbear'
   /** Whether Nginx runs from the start; yes unless said otherwise. */
   readonly nginx?: 'running' | 'stopped'
+  /** Of all hosts unless said otherwise; one of its own can be stopped. */
+  readonly engine?: 'shared' | 'own'
 }
 
 /** A machine as a careful user has it: sshd, Nginx, docker, and the user `deploy` who may do little as root. */
@@ -29,6 +32,10 @@ export interface LabHost extends AsyncDisposable {
   /** The folder in which the state directories lie, as the host sees it. */
   readonly stateRoot: string
   readonly machine: Machine
+  /** Where it has one to itself. */
+  readonly engine?: OwnEngine
+  /** Environment of a docker command that is run beside the host, and means its engine. */
+  readonly docker: Readonly<Record<string, string>>
   /** Runs a shell command there, without SSH: as root unless said otherwise. */
   exec(command: string, options?: ExecOptions): Promise<Ended>
   /** Writes a file there in place, its folder made where it is missing. */
@@ -57,11 +64,16 @@ export async function openHost(options: HostOptions): Promise<LabHost> {
     deployKeyType: options.deployKeyType ?? 'ed25519',
     sshdConfig: options.sshdConfig ?? [],
   }
-  const [ssh] = await Promise.all([
+  const [ssh, , engine] = await Promise.all([
     startSshServer(machine, settings),
     options.nginx === 'stopped' ? undefined : startNginx(machine),
+    options.engine === 'own' ? startOwnEngine() : undefined,
   ])
-  const dispose = () => machine.remove()
+  if (engine !== undefined) await machine.exec(`ln -sfn ${engine.path} /run/docker.sock`)
+  const dispose = async () => {
+    await machine.remove()
+    await engine?.[Symbol.asyncDispose]()
+  }
   return {
     address: `deploy@127.0.0.1:${port}`,
     port,
@@ -71,6 +83,8 @@ export async function openHost(options: HostOptions): Promise<LabHost> {
     home: '/home/deploy',
     stateRoot: '/var/lib/blue-green',
     machine,
+    ...(engine !== undefined && { engine }),
+    docker: engine === undefined ? {} : { DOCKER_HOST: `unix://${engine.path}` },
     exec: machine.exec,
     writeFile: machine.writeFile,
     readFile: machine.readFile,

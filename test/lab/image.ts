@@ -36,8 +36,13 @@ const created = '2026-01-01T00:00:00Z'
 /**
  * Puts images into the engine: one for each tag, all on one layer, each with an id of its own and with its tag as
  * `APP_VERSION`. No registry has part in it.
+ * @param env of the docker command, where it is not the engine of all hosts
  */
-export async function loadImages(repository: string, tags: readonly string[]): Promise<void> {
+export async function loadImages(
+  repository: string,
+  tags: readonly string[],
+  env: Readonly<Record<string, string>> = {},
+): Promise<void> {
   const digest = await layerDigest()
   const folder = join(labFolder, `images-${repository.replaceAll('/', '-')}-${tags[0]}-${process.pid}`)
   await mkdir(folder, { recursive: true })
@@ -52,9 +57,14 @@ export async function loadImages(repository: string, tags: readonly string[]): P
   )
   await writeFile(join(folder, 'manifest.json'), JSON.stringify(manifest))
   // An engine that has the layer does not ask for it again, except where containerd keeps the images.
-  const known = !(await first(`layer-loaded`)) && !(await keptByContainerd())
+  const own = env['DOCKER_HOST'] !== undefined
+  const begins = !own && (await first('layer-loading'))
+  const loaded = join(labFolder, 'layer-loaded')
+  if (!own && !begins) await there(loaded, 'the first load of the layer')
+  const known = !own && !begins && !(await keptByContainerd())
   const files = [...tags.map((tag) => `${tag}.json`), 'manifest.json', ...(known ? [] : ['layer.tar'])]
-  await must(['sh', '-c', 'tar -C "$0" -chf - "$@" | docker load --quiet', folder, ...files])
+  await must(['sh', '-c', 'tar -C "$0" -chf - "$@" | docker load --quiet', folder, ...files], { env })
+  if (begins) await writeFile(loaded, '')
   await rm(folder, { recursive: true })
 }
 
@@ -80,14 +90,19 @@ async function layerDigest(): Promise<string> {
     await makeLayer()
     await writeFile(done, '')
   }
-  await until('the layer of the application image', 60_000, () =>
-    access(done).then(
+  await there(done, 'the layer of the application image')
+  digestOfLayer ??= digestOf(layer)
+  return digestOfLayer
+}
+
+/** Waits for a file by which whoever was the first says that something is done. */
+async function there(file: string, what: string): Promise<void> {
+  await until(what, 60_000, () =>
+    access(file).then(
       () => true,
       () => undefined,
     ),
   )
-  digestOfLayer ??= digestOf(layer)
-  return digestOfLayer
 }
 
 let digestOfLayer: Promise<string> | undefined

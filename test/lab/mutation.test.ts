@@ -9,6 +9,9 @@ import { faults } from './faults/table.ts'
 import type { Lab } from './lab.ts'
 import { openLab } from './lab.ts'
 
+/** Rows that are under way at the same time. */
+const AT_ONCE = 3
+
 let lab: Lab
 let folder: string
 before(async () => {
@@ -22,11 +25,11 @@ after(async () => {
 })
 
 /** A row that would hold without any undoing proves nothing. */
-describe('an action that undoes nothing fails', () => {
+describe('an action that undoes nothing fails', { concurrency: AT_ONCE }, () => {
   const restored = Object.values(faults).flatMap((rows) => rows.filter(({ result }) => result === 'restored'))
   for (const fault of restored) {
     test(nameOf(fault), { timeout: 180_000 }, async () => {
-      await using scene = await openScene(lab, fault.ground, 'plain')
+      await using scene = await openScene(lab, { ...fault.ground, first: true })
       await assert.rejects(perform(scene, fault, join(folder, 'main.js')), (error: assert.AssertionError) => {
         assert.equal(error.code, 'ERR_ASSERTION', `${error}`)
         // It says that it restored, and is found out.

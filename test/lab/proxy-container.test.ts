@@ -11,8 +11,6 @@ import type { LabSite } from './site.ts'
 import { type Color, nginxParts, serverBlock } from './site-nginx.ts'
 import { wholeRun } from './whole-run.ts'
 
-// An engine of the machine's own sees neither the disk nor the processes of the enclosure.
-const engineIsOurs = process.env['LAB_ENGINE'] === 'private'
 const timeout = 180_000
 let lab: Lab
 let host: LabHost
@@ -44,7 +42,7 @@ async function inode(path: string): Promise<string> {
   return (await host.exec(`stat -c '%i %a %U' ${path}`)).stdout
 }
 
-describe('Nginx as a service of the compose file', { skip: !engineIsOurs }, () => {
+describe('Nginx as a service of the compose file', () => {
   let site: ProxiedSite
   const inputs = (more: Readonly<Record<string, string>> = {}) =>
     site.inputs({
@@ -122,7 +120,7 @@ describe('Nginx as a service of the compose file', { skip: !engineIsOurs }, () =
   })
 })
 
-describe('Nginx in a container with a file of the host', { skip: !engineIsOurs }, () => {
+describe('Nginx in a container with a file of the host', () => {
   let site: ProxiedSite
   const file = () => `${site.directory}/app.conf`
   const inputs = (more: Readonly<Record<string, string>> = {}) =>

@@ -18,16 +18,22 @@ export async function refused(
   inputs: Readonly<Record<string, string>> = {},
   options?: ActionOptions,
 ): Promise<Refusal> {
-  const before = await traces(site)
-  const since = await engineTime()
-  const run = await runAction(site.inputs({ version: 'v2', ...inputs }), options)
+  const run = await untouching(site, () => runAction(site.inputs({ version: 'v2', ...inputs }), options))
   const said = run.stdout + run.stderr
   assert.equal(run.outputs['result'], 'unchanged', said)
   assert.equal(run.exitCode, 1)
   assert.doesNotMatch(said, /^\s+at .*:\d+:\d+/m)
-  assert.deepEqual(await events(since), [])
-  assert.equal(await traces(site), before)
   return { run, reason: run.outputs['reason'] ?? '', sentences: sentencesOf(run) }
+}
+
+/** Does what must touch nothing of a site: no file, container or process. */
+export async function untouching<T>(site: LabSite, work: () => Promise<T>): Promise<T> {
+  const before = await traces(site)
+  const since = await engineTime()
+  const done = await work()
+  assert.deepEqual(await events(site, since), [])
+  assert.equal(await traces(site), before)
+  return done
 }
 
 /** As `refused`, for exactly one fault. */
@@ -77,9 +83,10 @@ function texts(run: ActionRun, key: string): readonly string[] {
 /** Every file that a release may write, the containers, and the processes of Nginx. */
 async function traces(site: LabSite): Promise<string> {
   const { host, directory } = site
-  const files = await host.exec(
-    `find ${directory} ${host.stateRoot} /etc/nginx -printf '%p %y %m %U %G %i %T@ %s %l\\n' | sort`,
-  )
+  // Who holds the target is written down even where nothing is changed.
+  const custody = `-path '${host.stateRoot}/*' ( -name lock -o -name lease -o -name ended )`.replace(/[()]/g, '\\$&')
+  const each = `-type d -printf '%p %y %m %U %G %i\\n' -o -printf '%p %y %m %U %G %i %T@ %s %l\\n'`
+  const files = await host.exec(`find ${directory} ${host.stateRoot} /etc/nginx ${custody} -o ${each} | sort`)
   const nginx = await host.nginxProcesses()
   const containers = await site.containers()
   return [files.stdout, ...nginx.map((process) => JSON.stringify(process)).sort(), JSON.stringify(containers)].join(
@@ -87,9 +94,9 @@ async function traces(site: LabSite): Promise<string> {
   )
 }
 
-/** What happened to containers of the lab since then. */
-async function events(since: string): Promise<readonly string[]> {
-  const own = `label=blue-green-lab=${process.env['LAB_MARK']}`
+/** What happened to containers of the site since then: other tests may be under way. */
+async function events(site: LabSite, since: string): Promise<readonly string[]> {
+  const own = `label=blue-green-lab.repository=${site.repository}`
   const window = ['--since', since, '--until', await engineTime()]
   const told = await must(['docker', 'events', ...window, '--filter', 'type=container', '--filter', own])
   return told.split('\n').filter((line) => line !== '' && !/ (exec_|health_status)/.test(line))

@@ -14,9 +14,12 @@ export interface SiteContainer {
   readonly startedAt: string
 }
 
-/** All containers of a compose project, those that have ended too. */
-export async function containersOf(project: string): Promise<SiteContainer[]> {
-  const ids = (await must(['docker', 'ps', '--all', '--quiet', '--no-trunc', '--filter', filter(project)])).split('\n')
+type Environment = Readonly<Record<string, string>>
+
+/** All containers of a compose project, those that have ended too. `env` says on which engine. */
+export async function containersOf(project: string, env: Environment = {}): Promise<SiteContainer[]> {
+  const list = ['docker', 'ps', '--all', '--quiet', '--no-trunc', '--filter', filter(project)]
+  const ids = (await must(list, { env })).split('\n')
   const found = ids.filter((id) => id !== '')
   if (found.length === 0) return []
   const format = [
@@ -25,7 +28,7 @@ export async function containersOf(project: string): Promise<SiteContainer[]> {
   ]
   const environment = '{{range .Config.Env}}{{println .}}{{end}}'
   const template = `${format.map((field) => `{{${field}}}`).join('|')}|${environment}\u0001`
-  const said = (await ask(['docker', 'inspect', '--format', template, ...found])).stdout
+  const said = (await ask(['docker', 'inspect', '--format', template, ...found], { env })).stdout
   return said
     .split('\u0001')
     .filter((text) => text.includes('|'))
@@ -54,11 +57,11 @@ function containerOf(text: string): SiteContainer {
 }
 
 /** Takes away containers and networks of a compose project. */
-export async function removeContainers(project: string): Promise<void> {
+export async function removeContainers(project: string, env: Environment = {}): Promise<void> {
   const clean = `
     docker ps --all --quiet --filter "$0" | xargs -r docker rm --force --volumes
     docker network ls --quiet --filter "$0" | xargs -r docker network rm`
-  await must(['sh', '-c', clean, filter(project)])
+  await must(['sh', '-c', clean, filter(project)], { env })
 }
 
 function filter(project: string): string {

@@ -106,7 +106,7 @@ export async function openSite(host: LabHost, options: SiteOptions): Promise<Lab
     await asRoot('nginx -s reload')
   }
   await Promise.all([
-    loadImages(repository, versions),
+    loadImages(repository, versions, host.docker),
     host
       .writeFile(`${directory}/compose.yaml`, composeText, 'deploy')
       .then(() => host.writeFile(`${directory}/.env`, '', 'deploy')),
@@ -123,7 +123,7 @@ export async function openSite(host: LabHost, options: SiteOptions): Promise<Lab
 
   const compose = (...args: readonly string[]) =>
     host.exec(`cd ${directory} && exec docker compose ${args.join(' ')}`, { user: 'deploy' })
-  const dispose = () => removeContainers(project)
+  const dispose = () => removeContainers(project, host.docker)
   const publicUrl = `${tls ? 'https' : 'http'}://127.0.0.1:${publicPort}`
   return {
     host,
@@ -161,8 +161,8 @@ export async function openSite(host: LabHost, options: SiteOptions): Promise<Lab
       if (ended.code !== 0) throw new Error(`Starting ${services[color]} by hand failed: ${ended.stderr}`)
       if (faultOf(version) === undefined) await answers(`http://${addresses[color]}/`)
     },
-    version: (...tags) => loadImages(repository, tags),
-    containers: () => containersOf(project),
+    version: (...tags) => loadImages(repository, tags, host.docker),
+    containers: () => containersOf(project, host.docker),
     get: (path = '/') => get(publicUrl + path, { Host: parts.serverName }),
     getColor: (color, path = '/') => get(`http://${addresses[color]}${path}`),
     dispose,

@@ -5,25 +5,41 @@ import type { LabSite } from './site.ts'
 /** What a release that fails must leave as it was: a line for each file and for each container that is not the idle color's. */
 export type Snapshot = readonly string[]
 
-/** Path, kind, mode, owner, inode and SHA-256 of every file; id, image, start and restarts of every container. */
-export async function snapshot(site: LabSite, idle: 'blue' | 'green'): Promise<Snapshot> {
-  const { host, directory, stateDirectory } = site
-  const files = await host.exec(
-    `find ${directory} ${stateDirectory} /etc/nginx \\( -type f -exec sha256sum {} + \\) -o -true | sort >/run/sums
-     find ${directory} ${stateDirectory} /etc/nginx -type f -printf '%p %m %U:%G %i %l\\n' | sort
-     find ${directory} ${stateDirectory} /etc/nginx ! -type f -printf '%p %y %m %U:%G %l\\n' | sort
-     cat /run/sums; rm /run/sums`,
-  )
-  assert.equal(files.stderr, '')
-  return [...files.stdout.trim().split('\n'), ...(await containers(site, idle))]
+export interface Compared {
+  readonly site: LabSite
+  /** The color whose containers may come and go. */
+  readonly idle: 'blue' | 'green'
+  /** Since when a container runs does not count. */
+  readonly restarted: boolean
 }
 
-async function containers(site: LabSite, idle: 'blue' | 'green'): Promise<readonly string[]> {
+/**
+ * Path, kind, mode, owner, inode and SHA-256 of every file; id, image, start and restarts of every container. Locks and
+ * the record of the leases are not among them: one that is taken away while others wait for it is no lock.
+ */
+export async function snapshot(compared: Compared): Promise<Snapshot> {
+  const { host, directory, stateDirectory } = compared.site
+  const places = `${directory} ${host.stateRoot} /etc/nginx`
+  const own = `${directory}/.blue-green`
+  const kept = [`${own}/lock`, ...['lock', 'lease', 'ended'].map((name) => `${stateDirectory}/${name}`)]
+  const others = kept.map((path) => `! -path ${path}`).join(' ')
+  const files = await host.exec(
+    `find ${places} ${others} -type f -exec sha256sum {} + | sort
+     find ${places} ${others} -type f -printf '%p %m %U:%G %i %l\\n' | sort
+     find ${places} ! -path ${own} ! -type f -printf '%p %y %m %U:%G %l\\n' | sort`,
+  )
+  assert.equal(files.stderr, '')
+  return [...files.stdout.replace(/\n$/, '').split('\n'), ...(await containers(compared))]
+}
+
+async function containers({ site, idle, restarted }: Compared): Promise<readonly string[]> {
   const own = `label=com.docker.compose.project=${site.project}`
-  const ids = (await must(['docker', 'ps', '--all', '--quiet', '--no-trunc', '--filter', own])).trim().split('\n')
-  const format =
-    '{{index .Config.Labels "com.docker.compose.service"}} {{.Id}} {{.Image}} {{.State.Status}} {{.State.StartedAt}} {{.RestartCount}}'
-  const told = (await must(['docker', 'inspect', '--format', format, ...ids])).trim().split('\n').sort()
+  const env = site.host.docker
+  const listed = await must(['docker', 'ps', '--all', '--quiet', '--no-trunc', '--filter', own], { env })
+  const what = '{{index .Config.Labels "com.docker.compose.service"}} {{.Name}} {{.Id}} {{.Image}} {{.State.Status}}'
+  const format = restarted ? what : `${what} {{.State.StartedAt}} {{.RestartCount}}`
+  const inspected = await must(['docker', 'inspect', '--format', format, ...listed.trim().split('\n')], { env })
+  const told = inspected.trim().split('\n').sort()
   return told.filter((line) => !line.startsWith(`${site.services[idle]} `))
 }
 

@@ -98,6 +98,23 @@ describe('uploaded files', { timeout: PATIENCE }, () => {
     assert.fail('No upload was caught under way.')
   })
 
+  test('are put back where the disk is full before all have come', async () => {
+    const before = await files()
+    await host.exec(`mount -t tmpfs -o size=100k,uid=$(id -u deploy) lab ${site.directory}/empty`)
+    try {
+      await writeFile(join(workspace, 'large'), Buffer.alloc(1024 * 1024))
+      const { run, report } = await release('v2', 'settings.ini\nlarge => empty/large')
+      assert.equal(report.result, 'unchanged', run.stdout)
+      assert.equal(report.reason, 'upload-failed')
+      assert.match(run.stdout, /empty\/large (cannot be written|did not arrive whole)/)
+      assert.equal((await site.get()).version, 'v1')
+      assert.equal(await say('ls -A empty'), '')
+    } finally {
+      await host.exec(`umount ${site.directory}/empty`)
+    }
+    assert.equal(await files(), before)
+  })
+
   test('named by paths that lead out are mistakes like others', async () => {
     const upload = '../secrets\n/etc/passwd => x\nsettings.ini => ../x'
     const run = await runAction(site.inputs({ version: 'not a tag', upload }), { cwd: workspace })

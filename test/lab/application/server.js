@@ -23,8 +23,10 @@ const born = Date.now() - process.uptime() * 1000
 const age = () => Date.now() - born
 const at = (time, action) => setTimeout(action, Math.max(0, time - age()))
 let answers = 0
+let told = false
 
 function status() {
+  if (told) return 500
   if (fault === 'never-healthy') return 503
   if (fault === 'fails-later' && age() > 4000) return 500
   if (fault === 'once-healthy' && answers > 0) return 503
@@ -46,6 +48,7 @@ function answer(request, response) {
     const late = (url.pathname === '/slow' ? wait : 0) + (fault === 'slow' ? 2000 : 0)
     const reply = () => {
       const code = url.pathname === '/status' ? Number(url.searchParams.get('code')) : status()
+      if (fault === 'once-healthy') console.log(`answers ${code}`)
       answers += 1
       const said = request.method === 'POST' ? `received ${length} bytes\n` : ''
       response.writeHead(code, headers)
@@ -97,6 +100,11 @@ function say() {
   console.error('fatal: no configuration for the database')
 }
 
+function die() {
+  console.log('fatal: out of luck')
+  process.exit(1)
+}
+
 function grow() {
   const kept = []
   setInterval(() => {
@@ -119,6 +127,13 @@ process.on('SIGTERM', () => {
   server.closeIdleConnections()
 })
 
+// A sound version goes bad as soon as it is told to: no clock has part in it.
+process.on('SIGUSR2', () => {
+  told = true
+})
+process.on('SIGWINCH', grow)
+process.on('SIGHUP', die)
+
 // What `docker compose run migrate` or a worker runs from the same image.
 const role = process.argv[2] ?? 'web'
 if (role === 'migrate') {
@@ -135,10 +150,7 @@ if (role === 'migrate') {
   if (fault === 'slow-boot') at(5000, listen)
   else listen()
   if (fault === 'dies-later') {
-    at(4000, () => {
-      console.log('fatal: out of luck')
-      process.exit(1)
-    })
+    at(4000, die)
   }
   if (fault === 'memory') at(2000, grow)
 }

@@ -1,5 +1,6 @@
 import type { ActionRun, StartedAction } from '../action.ts'
 import type { HostOptions } from '../host.ts'
+import type { LoadResult } from '../load.ts'
 import type { SiteOptions } from '../site.ts'
 import type { Scene } from './scene.ts'
 
@@ -26,12 +27,22 @@ export interface Fault {
   readonly arrange?: (scene: Scene) => Promise<void>
   /** Makes the fault in the middle of the release. */
   readonly strike?: (scene: Scene, action: StartedAction) => Promise<void>
-  /** Sees, without the action, that the fault was really there. */
-  readonly witness: (scene: Scene, run: ActionRun) => Promise<void>
+  /** Sees that the fault was really there: by itself, and by nothing that the action says. */
+  readonly witness: (scene: Scene, seen: Seen) => Promise<void>
+  /** The fault itself restarts every container, so that only what they are is compared, and not since when. */
+  readonly restarts?: true
   /** Takes the fault away. */
   readonly mend?: (scene: Scene) => Promise<void>
   /** What else must be true of how it ended. */
   readonly also?: (scene: Scene, run: ActionRun) => Promise<void>
+}
+
+/** What there is to see beside the action. */
+export interface Seen {
+  /** What became of the requests of the clients. */
+  readonly load: LoadResult
+  /** When the row began, by the clock of the engine: `docker events --since`. */
+  readonly since: string
 }
 
 export interface Lost {
@@ -43,6 +54,8 @@ export interface Lost {
 export interface Ground {
   readonly host?: HostOptions
   readonly site?: SiteOptions
+  /** The release that fails is the first one of all: `v1` was started by hand. */
+  readonly first?: true
 }
 
 /** The text with `…` for anything at all. */

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import type { ActionRun } from '../action.ts'
 import { startAction } from '../action.ts'
+import { must } from '../command.ts'
 import type { LoadResult } from '../load.ts'
 import { startLoad } from '../load.ts'
 import { sameAs, snapshot } from '../snapshot.ts'
@@ -52,12 +53,14 @@ export async function perform(scene: Scene, fault: Fault, entry?: string): Promi
     mended = true
   }
   try {
-    const before = await snapshot(site, scene.idle)
+    const compared = { site, idle: scene.idle, restarted: fault.restarts === true }
+    const before = await snapshot(compared)
+    const since = (await must(['date', '+%s.%N'])).trim()
     await using load = await startLoad({
       url: site.publicUrl,
       host: site.serverName,
-      connections: 8,
-      think: [2, 20],
+      connections: 6,
+      think: [5, 50],
       post: true,
     })
     const inputs = site.inputs({ ...INPUTS, ...fault.inputs?.(scene) })
@@ -79,7 +82,7 @@ export async function perform(scene: Scene, fault: Fault, entry?: string): Promi
     if (fault.result !== 'released') assert.match(run.outputs['failed-step'] ?? '', whole(fault.step), said)
     const told = [...report.failure, ...report.notes, ...report.warnings].join('\n')
     assert.match(told, pattern(fault.reads), said)
-    await fault.witness(scene, run)
+    await fault.witness(scene, { load: seen, since })
     neverSilent(heard, said)
     fewLost(fault, seen, said)
     if (fault.result === 'unchanged' || fault.result === 'restored') {
@@ -91,7 +94,7 @@ export async function perform(scene: Scene, fault: Fault, entry?: string): Promi
     await fault.also?.(scene, run)
     if (fault.strike !== undefined) await mend()
     if (fault.result === 'unchanged' || fault.result === 'restored') {
-      sameAs(before, await snapshot(site, scene.idle))
+      sameAs(before, await snapshot(compared))
     }
     return { run, report, seen }
   } finally {

@@ -9,8 +9,8 @@ import { freePort } from '../ports.ts'
 export interface ClosedRegistry {
   /** `127.0.0.1:port` */
   readonly address: string
-  /** The status that `user` gets with this password. */
-  status(password: string): Promise<number>
+  /** The status that `user` gets for a path with this password. */
+  status(path: string, password: string): Promise<number>
   stop(): Promise<void>
 }
 
@@ -34,12 +34,12 @@ export async function startClosedRegistry(): Promise<ClosedRegistry> {
   await writeFile(join(folder, 'config.yml'), JSON.stringify(configuration)) // YAML too
   const server = spawn('docker-registry', ['serve', join(folder, 'config.yml')], { stdio: 'ignore' })
   const ended = new Promise<void>((resolve) => server.once('close', () => resolve()))
-  const status = async (password: string): Promise<number> => {
+  const status = async (path: string, password: string): Promise<number> => {
     const authorization = `Basic ${Buffer.from(`user:${password}`).toString('base64')}`
-    const answer = await fetch(`http://${address}/v2/`, { headers: { authorization } })
+    const answer = await fetch(`http://${address}${path}`, { headers: { authorization } })
     return answer.status
   }
-  await until(`the registry at ${address}`, 20_000, () => status('').catch(() => undefined))
+  await until(`the registry at ${address}`, 20_000, () => status('/v2/', '').catch(() => undefined))
   return {
     address,
     status,

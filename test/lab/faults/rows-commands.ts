@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict'
-import { writeFile } from 'node:fs/promises'
+import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { ask } from '../command.ts'
 import type { Fault } from './fault.ts'
+import { idleIs } from './idle.ts'
 import type { Scene } from './scene.ts'
 
 /** What the user has put into the release fails. */
@@ -14,8 +15,9 @@ export const commands: readonly Fault[] = [
     reason: 'smoke-test-failed',
     reads: 'The smoke test ended with exit code 3. Its last line: version v3',
     left: 'nothing',
-    inputs: () => ({ 'smoke-test': 'curl --silent "$BASE_URL/" | head -n 1; exit 3' }),
-    witness: async (_, run) => assert.match(run.stdout, /\| version v3/),
+    inputs: () => ({ 'smoke-test': 'curl --silent "$BASE_URL/" | head -n 1 | tee smoke.out; exit 3' }),
+    witness: async ({ workspace }) =>
+      assert.equal(await readFile(join(workspace, 'smoke.out'), 'utf8'), 'version v3\n'),
   },
   {
     what: 'The smoke test hangs',
@@ -92,7 +94,8 @@ export const commands: readonly Fault[] = [
       await writeFile(join(workspace, 'compose.yaml'), `${text}\n# changed\n`)
       await writeFile(join(workspace, 'app.conf'), 'new\n')
     },
-    witness: async (_, run) => assert.match(run.stdout, /✓ Put compose\.yaml/),
+    ...idleIs(/^never-healthy: 503$/),
+    also: async (_, run) => assert.match(run.stdout, /✓ Put compose\.yaml/),
   },
 ]
 
@@ -122,7 +125,10 @@ function hookRows(name: 'before-start' | 'before-flip' | 'after-flip'): readonly
 }
 
 /** Its trace is there, and what it started is not. */
-async function ran({ root, site }: Scene): Promise<void> {
+async function ran({ root, site, host }: Scene): Promise<void> {
   await root(`cd ${site.directory} && rm ran`)
-  await root("! pgrep -u deploy -f '^sleep 100$'")
+  const running = (await host.machine.processes()).map((id) =>
+    readFile(`/proc/${id}/cmdline`, 'utf8').catch(() => 'it has ended meanwhile'),
+  )
+  assert.ok(!(await Promise.all(running)).includes('sleep\u0000100\u0000'))
 }

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { must } from '../command.ts'
+import { freePort } from '../ports.ts'
 import type { Fault } from './fault.ts'
 import {
   after,
@@ -93,9 +94,9 @@ export const nginx: readonly Fault[] = [
     alone: true,
     ground: reload,
     inputs: () => before,
-    strike: async ({ host, site }, action) => {
+    strike: async ({ host }, action) => {
       await action.logged(onMyWay)
-      const port = site.publicPort + 1000
+      const port = await freePort()
       await takePort(host, port)
       await host.writeFile(foreign, `server { listen 127.0.0.1:${port}; }\n`)
     },

@@ -70,7 +70,7 @@ export const rights: readonly Fault[] = [
     what: 'There is no right to write the file of the upstream',
     step: 'See what is live, and plan',
     result: 'unchanged',
-    reason: 'drift',
+    reason: 'nginx-file',
     reads:
       'deploy may not read and write …, which a flip by reload rewrites. Run on the host: sudo chown deploy …; or use the switch',
     left: 'nothing',
@@ -136,8 +136,5 @@ export const rights: readonly Fault[] = [
     },
     witness: ({ site, login }) => isFull(login, site.stateDirectory),
     mend: async ({ root, site }) => void (await root(`rm -f ${site.stateDirectory}/fill`)),
-    also: async ({ root, site }) => {
-      await root(`rm -f ${site.stateDirectory}/fill ${site.stateDirectory}/ledger.new`)
-    },
   },
 ]

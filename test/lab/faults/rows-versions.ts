@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict'
 import type { Fault } from './fault.ts'
-import { nothingIdle } from './idle.ts'
+import { clientsGot500, idleEndedWith, idleIs, idleSays, inTheWatch, nothingIdle } from './idle.ts'
+
+const roomy = { site: { extra: ['mem_limit: 128m', 'memswap_limit: 128m'] } } as const
 
 /** The new version does not become, or does not stay, what it should be. */
 export const versions: readonly Fault[] = [
@@ -10,31 +12,35 @@ export const versions: readonly Fault[] = [
       version: 'exits',
       reason: 'container-exited',
       reads: 'The container … ended',
-      said: /fatal: no configuration/,
+      seen: { witness: idleEndedWith(3) },
     },
     {
       what: 'The container runs and never answers',
       version: 'loops',
       reason: 'not-healthy',
       reads: 'No good answer 2 times in a row within 4 s (… tries). The last one: ',
+      seen: idleIs(/^loops: no answer$/),
     },
     {
       what: 'The container takes connections and never answers',
       version: 'closes-hang',
       reason: 'not-healthy',
       reads: 'No good answer 2 times in a row within 4 s (… tries). The last one: ',
+      seen: idleIs(/^closes-hang: no answer$/),
     },
     {
       what: 'The new version is never healthy',
       version: 'never-healthy',
       reason: 'not-healthy',
       reads: 'answered 503, wanted 200-299',
+      seen: idleIs(/^never-healthy: 503$/),
     },
     {
       what: 'The new version is healthy once and then not',
       version: 'once-healthy',
       reason: 'not-healthy',
       reads: 'answered 503, wanted 200-299',
+      seen: idleSays(/answers 200\nanswers 503/),
     },
     {
       what: 'The new version boots for longer than it may',
@@ -42,9 +48,10 @@ export const versions: readonly Fault[] = [
       reason: 'not-healthy',
       reads: 'No good answer 2 times in a row within 3 s',
       more: { 'health-timeout': '3s' },
+      seen: idleIs(/^slow-boot: no answer$/),
     },
   ].map(
-    ({ what, version, reason, reads, said, more }): Fault => ({
+    ({ what, version, reason, reads, seen, more }): Fault => ({
       what,
       step: `Wait until ${version} on … is healthy`,
       result: 'unchanged',
@@ -52,8 +59,7 @@ export const versions: readonly Fault[] = [
       reads,
       left: 'nothing: the container is removed once its log is saved',
       inputs: () => ({ version, ...more }),
-      strike: async () => {},
-      witness: async (_, run) => assert.match(run.stdout, said ?? /version|No good answer/),
+      ...seen,
       also: nothingIdle,
     }),
   ),
@@ -64,9 +70,9 @@ export const versions: readonly Fault[] = [
     reason: 'container-exited',
     reads: 'The container … ran out of memory; raise its memory limit.',
     left: 'nothing: the container is removed once its log is saved',
-    ground: { site: { extra: ['mem_limit: 128m', 'memswap_limit: 128m'] } },
+    ground: roomy,
     inputs: () => ({ version: 'memory', 'health-match': 'never said', 'health-timeout': '30s' }),
-    witness: async (_, run) => assert.match(run.stdout, /137|memory/),
+    witness: idleEndedWith(137),
     also: nothingIdle,
   },
   {
@@ -77,47 +83,79 @@ export const versions: readonly Fault[] = [
     reads: 'No good answer 2 times in a row within 12 s',
     left: 'nothing: the container is removed once its log is saved',
     inputs: () => ({ version: 'never-healthy', 'health-timeout': '12s' }),
-    witness: async (_, run) => assert.match(run.stdout, /… still at it after 10/),
+    ...idleIs(/^never-healthy: 503$/),
+    also: async (scene, run) => {
+      assert.match(run.stdout, /… still at it after 10/)
+      await nothingIdle(scene)
+    },
+  },
+  {
+    what: 'The first release of all is never healthy',
+    step: 'Wait until never-healthy on … is healthy',
+    result: 'unchanged',
+    reason: 'not-healthy',
+    reads: 'answered 503, wanted 200-299',
+    left: 'nothing but the record of the lease: switch files and mark of the state directory are gone as well',
+    ground: { first: true },
+    inputs: () => ({ version: 'never-healthy' }),
+    ...idleIs(/^never-healthy: 503$/),
+    also: nothingIdle,
+  },
+  {
+    what: 'The first release of all goes bad in the watch',
+    step: 'Watch v3 on … for 20 s',
+    result: 'restored',
+    reason: 'watch-failed',
+    reads: '3 failures in a row in the watch: … answered 500, wanted 200-299',
+    left: 'nothing but the record of the lease: switch files and mark of the state directory are gone as well',
+    ground: { first: true },
+    inputs: () => ({ watch: '20s' }),
+    strike: inTheWatch('fail'),
+    lost: { what: 'what the new version answers with 500', by: /^(GET|POST) 500$/ },
+    witness: clientsGot500,
     also: nothingIdle,
   },
   {
     what: 'The new version dies in the watch',
-    step: 'Watch dies-later on … for 6 s',
+    step: 'Watch v3 on … for 20 s',
     result: 'restored',
     reason: 'container-exited',
     reads: 'The container … ended',
     left: 'nothing',
-    inputs: () => ({ version: 'dies-later', watch: '6s' }),
+    inputs: () => ({ watch: '20s' }),
+    strike: inTheWatch('die'),
     lost: {
       what: 'POSTs in flight on the container that died; Nginx asks the previous color for the others',
       by: /^POST 50[24]$/,
     },
-    witness: async (_, run) => assert.match(run.stdout, /fatal: out of luck/),
+    witness: idleEndedWith(1),
     also: nothingIdle,
   },
   {
     what: 'The new version answers 500 in the watch',
-    step: 'Watch fails-later on … for 6 s',
+    step: 'Watch v3 on … for 20 s',
     result: 'restored',
     reason: 'watch-failed',
     reads: '3 failures in a row in the watch: … answered 500, wanted 200-299',
     left: 'nothing',
-    inputs: () => ({ version: 'fails-later', watch: '6s' }),
+    inputs: () => ({ watch: '20s' }),
+    strike: inTheWatch('fail'),
     lost: { what: 'what the new version answers with 500', by: /^(GET|POST) 500$/ },
-    witness: async (_, run) => assert.match(run.stdout, /answered 500/),
+    witness: clientsGot500,
     also: nothingIdle,
   },
   {
     what: 'The new version is killed for its memory in the watch',
-    step: 'Watch memory on … for 8 s',
+    step: 'Watch v3 on … for 20 s',
     result: 'restored',
     reason: 'container-exited',
     reads: 'The container … ran out of memory; raise its memory limit.',
     left: 'nothing',
-    ground: { site: { extra: ['mem_limit: 128m', 'memswap_limit: 128m'] } },
-    inputs: () => ({ version: 'memory', watch: '8s' }),
+    ground: roomy,
+    inputs: () => ({ watch: '20s' }),
+    strike: inTheWatch('grow'),
     lost: { what: 'POSTs in flight on the container that died', by: /^POST 50[24]$/ },
-    witness: async (_, run) => assert.match(run.stdout, /137|memory/),
+    witness: idleEndedWith(137),
     also: nothingIdle,
   },
 ]

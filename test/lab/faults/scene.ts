@@ -29,12 +29,8 @@ export interface Scene extends AsyncDisposable {
   login(command: string): Promise<Ended>
 }
 
-/** Opens a host and a site: `v1` by hand, then, unless it is to be plain, a release of `v2`. */
-export async function openScene(
-  lab: Lab,
-  ground: Ground = {},
-  kind: 'released' | 'plain' = 'released',
-): Promise<Scene> {
+/** Opens a host and a site: `v1` by hand, then, unless the first release is to fail, one of `v2`. */
+export async function openScene(lab: Lab, ground: Ground = {}): Promise<Scene> {
   const host = await lab.host(ground.host)
   const site = await lab.site(host, { compose: 'depends', ...ground.site })
   const workspace = await mkdtemp(join(tmpdir(), 'workspace-'))
@@ -45,12 +41,13 @@ export async function openScene(
   // What a careful owner does so that no root is needed for a flip by reload.
   if (ground.site?.flip === 'reload') await host.exec(`chown deploy ${site.nginxFile}`)
   await site.up('blue', 'v1')
-  if (kind === 'released') {
+  if (!ground.first) {
     const run = await runAction(site.inputs({ version: 'v2', watch: '0s', 'drain-timeout': '0s' }))
     assert.equal(run.outputs['result'], 'released', run.stdout + run.stderr)
   }
-  const [live, idle, previous]: [Color, Color, string] =
-    kind === 'released' ? ['green', 'blue', 'v2'] : ['blue', 'green', 'v1']
+  const [live, idle, previous]: [Color, Color, string] = ground.first
+    ? ['blue', 'green', 'v1']
+    : ['green', 'blue', 'v2']
   const files = ['-i', key, '-o', `UserKnownHostsFile=${known}`, '-o', 'BatchMode=yes', '-p', String(host.port)]
   return {
     lab,

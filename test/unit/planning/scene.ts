@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import type { Inputs } from '../../../src/inputs.ts'
-import { type Planned, planDeploy } from '../../../src/planning/deploy.ts'
+import { type Planned, planRelease } from '../../../src/planning/release.ts'
 import type { Survey } from '../../../src/planning/survey.ts'
 import { readInputs } from '../../../src/read-inputs.ts'
 import type { Ask } from '../../../src/release/question.ts'
@@ -26,6 +26,12 @@ export const open = projectOf({
   web_blue: { image: BLUE, ports: [port('8080')] },
   web_green: { image: GREEN, ports: [port('8081', '0.0.0.0')] },
 })
+/** The live color has so long to stop; none: the default of docker. */
+export const stopping = (period: string | undefined) =>
+  projectOf({
+    web_blue: { image: BLUE, ports: [port('8080')], ...(period !== undefined && { stop_grace_period: period }) },
+    web_green: { image: GREEN, ports: [port('8081')], stop_grace_period: '1s' },
+  })
 export const needy = projectOf({
   web_blue: { image: BLUE, ports: [port('8080')] },
   web_green: { image: GREEN, ports: [port('8081')], depends_on: { db: { condition: 'service_healthy' } } },
@@ -108,6 +114,8 @@ export async function planned(scene: Scene): Promise<Planned> {
       path: [],
     },
     ledger: [],
+    custody: { lease: 'nobody holds it', journal: 'none', guard: 'none' },
+    images: { ids: new Set(), byName: new Map() },
   }
   const ground = {
     compose: { project, services, containers, versionOnHost: decideVersionOnHost(project, services, new Map(), []) },
@@ -124,5 +132,5 @@ export async function planned(scene: Scene): Promise<Planned> {
       expect: { status: [[200, 299]] },
     },
   } as const
-  return planDeploy({ inputs, survey, ground, host, ask, signal: new AbortController().signal })
+  return planRelease({ inputs, survey, ground, host, ask, signal: new AbortController().signal })
 }

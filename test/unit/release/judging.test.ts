@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import type { HttpAnswer } from '../../../src/host/host.ts'
+import { HostError, type HttpAnswer } from '../../../src/host/host.ts'
 import { until } from '../../../src/release/health.ts'
 import type { Ask } from '../../../src/release/question.ts'
 import { Failure } from '../../../src/release/reasons.ts'
@@ -23,6 +23,17 @@ function answering(...statuses: readonly number[]): { ask: Ask; asked: () => num
     if (status === 0) throw new Error('connection refused')
     const answer: HttpAnswer = { status, headers: {}, body: '', duration: 2 }
     return answer
+  }
+  return { ask, asked: () => asked }
+}
+
+/** Answers well after so many errors. */
+function troubled(error: HostError, times: number): { ask: Ask; asked: () => number } {
+  const { ask: well } = answering(200)
+  let asked = 0
+  const ask: Ask = async (...question) => {
+    if (asked++ < times) throw error
+    return well(...question)
   }
   return { ask, asked: () => asked }
 }
@@ -53,6 +64,28 @@ describe('until', () => {
       })
     })
   }
+  for (const [reason, tries] of [
+    ['authentication-failed', 1],
+    ['host-key-mismatch', 1],
+    ['forwarding-refused', 1],
+    ['login-shell-unusable', 1],
+    ['connection-lost', 4],
+    ['host-unreachable', 4],
+    ['command-timed-out', 4],
+  ] as const) {
+    test(`${reason} ${tries === 1 ? 'ends it at once' : 'may pass'}`, async () => {
+      const error = new HostError(reason, 'deploy@host', 'The host does not want to.')
+      const { ask, asked } = troubled(error, 2)
+      const outcome = await until(probe, 'not-healthy', ask, never).catch((cause: unknown) => cause)
+      assert.equal(asked(), tries)
+      if (tries === 1) assert.equal(outcome, error)
+      else assert.deepEqual(outcome, { tries, answered: 2 })
+    })
+  }
+  test('a connection that stays lost is not healthy in the end', async () => {
+    const { ask } = troubled(new HostError('connection-lost', 'deploy@host', 'It was lost.'), Number.POSITIVE_INFINITY)
+    await assert.rejects(until(probe, 'not-healthy', ask, never), { reason: 'not-healthy', message: /It was lost\./ })
+  })
   test('ends at once when cancelled', async () => {
     const cancel = new AbortController()
     setTimeout(() => cancel.abort(new Failure('cancelled', 'The run was cancelled.')), 20)
@@ -88,6 +121,14 @@ describe('hold', () => {
       message: /3 failures in a row.*answered 500/,
     })
     assert.equal(asked(), 4)
+  })
+  test('ends at once where the host lets nobody ask any more, and outlives a connection that is made anew', async () => {
+    const refused = new HostError('authentication-failed', 'deploy@host', 'The host refuses the key.')
+    const first = troubled(refused, 1)
+    await assert.rejects(hold(watch, first.ask, never), refused)
+    assert.equal(first.asked(), 1)
+    const lost = troubled(new HostError('connection-lost', 'deploy@host', 'It was lost.'), 2)
+    assert.equal((await hold(watch, lost.ask, never)).failed, 2)
   })
   test('never ends on a failure', async () => {
     const failing = answering(...Array.from({ length: 300 }, (_, i) => (i % 3 === 2 ? 200 : 500)))

@@ -63,6 +63,7 @@ const FACTS: ComposeFacts = {
 
 function planOf(plan: Partial<Plan>, facts: Partial<ComposeFacts> = {}): Plan {
   return {
+    command: 'deploy',
     version: 'v2',
     from: 'blue',
     to: 'green',
@@ -145,7 +146,7 @@ describe('the list of a release', () => {
           { kind: 'missing', user: 'deploy', creatable: true },
         ),
       }),
-      [`prepare, all proxies: Make ${state} the state directory of app`, READY, ...WHOLE],
+      [`prepare, all proxies: Make ${state} the state directory of app (undo)`, `${READY} (undo)`, ...WHOLE],
     ],
     [
       'after a run that was killed in its watch',
@@ -155,7 +156,7 @@ describe('the list of a release', () => {
     ['without a watch', planOf({ watch: 0 }), without(WATCH)],
     ['without a pull', planOf({}, { pull: 'never' }), without(PULL)],
     ['with the image where it is missing', planOf({}, { pull: 'missing' }), WHOLE],
-    ['where nothing but the colors can be asked', planOf({ questions: noQuestions }), without(REACHABLE, ROUTE)],
+    ['where nothing but the colors can be asked', planOf({ questions: noQuestions }), without(ROUTE)],
     [
       'with a dependency that never ran',
       planOf({}, { dependencies: [{ kind: 'start', service: 'db', condition: 'service_healthy', hashed: [] }] }),
@@ -267,9 +268,28 @@ describe('in every list', () => {
     )
   })
 
+  test('the last proof before the flip is asked where Nginx runs', () => {
+    const { nextFromProxy: _, ...questions } = planOf({}).questions
+    const proofs = [items, release(planOf({ questions }))].map((list) => {
+      const proof = list.find(({ title }) => `check: ${title}` === REACHABLE)
+      assert.ok(proof?.kind === 'check' && proof.test.kind === 'until')
+      return proof.test.probe.questions.map(({ title }) => title)
+    })
+    assert.deepEqual(proofs, [['green from the proxy'], ['green']])
+  })
+
   test('a container that ends is noticed while it is waited for, and while it is watched', () => {
     const watched = items.filter((item) => item.kind === 'check' && 'vigil' in item.test)
     assert.deepEqual(told(watched), [HEALTHY, WATCH])
+  })
+
+  test('each change says what it comes to, and so does each undo', () => {
+    const kept = [...hooksOf({ beforeStart: 'a', afterRestore: 'b' }, FACTS.target, 'deploy@host', {}, 1).beforeStart]
+    const reload = byReload().change({ blue: 100, green: 0 }, { blue: 0, green: 100 })
+    for (const change of [...changes, ...kept, ...reload, ...bySwitch(true).ready()]) {
+      assert.ok(change.effect?.does, change.title)
+      assert.equal(change.effect.undoes !== undefined, change.undo !== undefined, change.title)
+    }
   })
 
   test('is plain data: it survives being written down', () => {

@@ -100,6 +100,14 @@ test('a server block that reaches the upstream comes before one with TLS that do
   assert.deepEqual(routes, ['http 127.0.0.1 80 b upstream', 'https 127.0.0.1 443 a elsewhere'])
 })
 
+test('a return behind a break hides nothing', () => {
+  const reached = (before: string, inside: string) =>
+    routesOf(`server { listen 80; server_name a; ${before} location / { ${inside} proxy_pass http://app; } }`).routes
+  assert.deepEqual(reached('break; return 301 https://a;', ''), ['http 127.0.0.1 80 a upstream'])
+  assert.deepEqual(reached('', 'break; return 301 https://a; rewrite ^ /x last;'), ['http 127.0.0.1 80 a upstream'])
+  assert.deepEqual(reached('', 'rewrite ^ /x last; break;'), ['http 127.0.0.1 80 a unknown'])
+})
+
 describe('an Nginx in a container', () => {
   const ports = [
     { container: 443, address: '0.0.0.0', port: 8443 },

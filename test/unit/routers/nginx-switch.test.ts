@@ -163,6 +163,7 @@ describe('the marker', () => {
       `${marker.replace('= ', '')} location ~ blue { return 404; }`,
       { kind: 'wrong', says: '404' },
     ],
+    ['never reached', marker.replace('return 200', 'break; return 200'), { kind: 'absent' }],
     [
       'for some only',
       marker.replace('return 200', 'if ($remote_addr != 127.0.0.1) { return 404; } return 200'),
@@ -177,6 +178,10 @@ describe('the marker', () => {
     assert.equal(hidden('return 301 https://$host$request_uri;'), 'return')
     assert.equal(hidden('rewrite ^ /index.html;'), 'rewrite')
     assert.equal(hidden('rewrite ^/old/ /new/;'), undefined)
+    const ended = (text: string) => onlyServer(good.replace(marker, `${text} ${marker}`))
+    assert.equal(ended('return 301 /; break;').hiddenBy?.name, 'return')
+    const { hiddenBy, marker: found } = ended('break; return 301 /; if ($args) { return 404; }')
+    assert.deepEqual([hiddenBy, found], [undefined, { kind: 'right', conditions: [] }])
     assert.equal(hidden('if ($scheme = http) { return 301 https://a.test; }'), undefined)
   })
 })

@@ -8,12 +8,16 @@ import { Failure } from '../release/reasons.ts'
 import { type Answering, howItAnswers } from '../release/sides.ts'
 import { type Color, otherThan, type Smoke } from '../release/words.ts'
 import { reloadNote } from '../routers/nginx-reload-assessment.ts'
+import { rememberSwitch } from '../routers/nginx-switch-memory.ts'
 import { writtenAddress } from '../runtimes/compose-address.ts'
+import { colorContainer } from '../runtimes/compose-containers.ts'
 import { hooksOf } from '../runtimes/compose-hooks.ts'
+import { imageFor } from '../runtimes/compose-image.ts'
 import { assessColors, type LiveSide } from '../runtimes/compose-live.ts'
 import type { Ground } from './ground.ts'
 import { liveColor } from './live.ts'
 import { colorQuestion, routeQuestion } from './questions.ts'
+import { decideRollback } from './rollback.ts'
 import { runtimeFor } from './runtime.ts'
 import { composeTarget, type Survey } from './survey.ts'
 
@@ -35,21 +39,31 @@ export interface Planned {
 }
 
 /**
- * Asks Nginx which color is live, and both colors and the public route how they are; then decides.
+ * Asks Nginx which color is live, and both colors and the public route how they are; then decides. A rollback differs in
+ * what is released, and in nothing else but values.
  * @throws Refused, with every reason why
  */
-export async function planDeploy(planning: Planning): Promise<Planned> {
-  const { inputs, survey, ground } = planning
-  const { version } = inputs.application
-  const router = ground.nginx.router(planning.ask)
-  const from = await liveColor(router, survey, planning.signal)
+export async function planRelease(asked: Planning): Promise<Planned> {
+  const { survey, ground } = asked
+  const command = asked.inputs.command === 'rollback' ? 'rollback' : 'deploy'
+  const router = ground.nginx.router(asked.ask)
+  const from = await liveColor(router, survey, asked.signal)
   const to = otherThan(from)
-  const { side, notes, liveAnswers } = await whoServes(planning, from)
+  const { side, notes, liveAnswers } = await whoServes(asked, from)
   const { previous } = side
-  const routeAnswers = await testedRoute(planning, from, side, liveAnswers)
+  const { back, refused } = command === 'rollback' ? decisionToGoBack(asked, from, side) : {}
+  const planning = back ? { ...asked, inputs: ofVersion(asked.inputs, back.entry.version) } : asked
+  const { inputs } = planning
+  const { version } = inputs.application
+  const route = await testedRoute(planning, from, side, liveAnswers)
 
-  const runtime = runtimeFor(inputs, survey, ground, to, side)
+  const seen = rememberSwitch(ground.nginx, ground.route)
+  const runtime = runtimeFor(inputs, survey, ground, to, side, back)
   const plan: Plan = {
+    command: inputs.command === 'rollback' ? 'rollback' : 'deploy',
+    ...(back?.entry.commit !== undefined && { commit: back.entry.commit }),
+    ...(refused !== undefined && { refused }),
+    ...(seen !== undefined && { seen }),
     version,
     from,
     to,
@@ -59,10 +73,9 @@ export async function planDeploy(planning: Planning): Promise<Planned> {
     prepare: claimStateDirectory(inputs.nginx.stateDirectory, targetOf(planning), survey.state),
     questions: {
       next: colorQuestion(planning, to, version),
-      nextFromProxy: colorQuestion(planning, to, version),
       previous: colorQuestion(planning, from, previous?.version),
       route: routeQuestion(planning, version),
-      ...(previous && routeAnswers.kind === 'well' && { routeBefore: routeQuestion(planning, previous.version) }),
+      ...(previous && route.answers.kind === 'well' && { routeBefore: routeQuestion(planning, previous.version) }),
     },
     health: { timeout: inputs.health.timeout, interval: inputs.health.interval },
     watch: inputs.watch,
@@ -81,9 +94,14 @@ export async function planDeploy(planning: Planning): Promise<Planned> {
       ...(alarming ? [] : untested),
       ...notes,
       ...runtime.notes,
-      ...(reload ? [reloadNote(reload, routeAnswers.server)] : []),
+      ...(reload ? [reloadNote(reload, route.answers.server)] : []),
     ],
-    warnings: [...(alarming ? untested : []), ...runtime.warnings],
+    warnings: [
+      ...(ground.nginx.warning === undefined ? [] : [ground.nginx.warning]),
+      ...(alarming ? untested : []),
+      ...route.warnings,
+      ...runtime.warnings,
+    ],
   }
 }
 
@@ -107,22 +125,68 @@ async function whoServes(planning: Planning, from: Color) {
   return { side: assessed.value, notes: assessed.notes, liveAnswers }
 }
 
-/** The public route must pass now, where the live color is well: else it could not judge a release. */
+/**
+ * What to go back to, and what is taken away by it.
+ * @throws Refused where that is impossible
+ */
+export function decisionToGoBack(
+  { inputs, survey, ground }: Pick<Planning, 'inputs' | 'survey' | 'ground'>,
+  from: Color,
+  side: LiveSide,
+) {
+  const { project, services, containers } = ground.compose
+  const to = otherThan(from)
+  const idle = colorContainer(containers, project, services[to])?.container
+  // Where it does not answer any more, it is still what is taken away.
+  const lying = colorContainer(containers, project, services[from])?.container.image
+  const live = side.image ?? lying ?? survey.ledger.findLast(({ color }) => color === from)?.image
+  const wanted = inputs.application.version
+  const decision = decideRollback({
+    ledger: survey.ledger,
+    to,
+    ...(live !== undefined && { live }),
+    ...(idle && { idle }),
+    images: survey.images,
+    reference: (version) => imageFor(services[to].image ?? '', version),
+    ...(wanted !== '' && { wanted }),
+    neverPull: inputs.application.pull === 'never',
+  })
+  if (decision.kind === 'back') return { back: decision, ...(live !== undefined && { refused: live }) }
+  throw new Refused([new Failure('rollback-impossible', decision.sentence)], sideOf(from, side))
+}
+
+/** Migrations of that version ran when it was released first. */
+function ofVersion(inputs: Inputs, version: string): Inputs {
+  const { beforeStart: _, ...hooks } = inputs.hooks
+  return { ...inputs, application: { ...inputs.application, version }, hooks }
+}
+
+function sideOf(color: Color, { previous }: LiveSide): Side {
+  return { color, ...(previous?.version !== undefined && { version: previous.version }) }
+}
+
+/**
+ * The public route must pass now, where the live color is well: else it could not judge a deploy. A rollback may be there
+ * to mend just that.
+ */
 async function testedRoute(
   planning: Planning,
   from: Color,
-  { previous }: LiveSide,
+  side: LiveSide,
   live: Answering,
-): Promise<Answering> {
+): Promise<{ readonly answers: Answering; readonly warnings: readonly string[] }> {
+  const { previous } = side
   // Asked where nothing is live too: any answer says which Nginx this is.
   const answers = await howItAnswers(routeQuestion(planning, previous?.version), planning.ask, planning.signal)
-  if (previous === undefined || live.kind !== 'well' || answers.kind === 'well') return answers
+  if (previous === undefined || live.kind !== 'well' || answers.kind === 'well') return { answers, warnings: [] }
+  if (planning.inputs.command === 'rollback') {
+    return { answers, warnings: [`The public route fails already, while the live color is well: ${answers.why}.`] }
+  }
   const unusable = new Failure(
     'verify-unusable',
     `The public route cannot judge a release: the live color is well when asked directly, and through Nginx it is not. ${answers.why}. Set \`verify-url\` (and \`verify-match\`) to what the application answers through Nginx.`,
   )
-  const side: Side = { color: from, ...(previous.version !== undefined && { version: previous.version }) }
-  throw new Refused([unusable], side)
+  throw new Refused([unusable], sideOf(from, side))
 }
 
 /** Where the live color is down itself the public route says nothing, and the release goes out all the same. */
@@ -140,7 +204,7 @@ function targetOf({ inputs, ground }: Planning) {
 function hooksFor({ inputs, host }: Planning, from: Color, to: Color, previousVersion = ''): Hooks {
   const { version, versionVariable } = inputs.application
   const variables = {
-    COMMAND: 'deploy',
+    COMMAND: inputs.command,
     COLOR: to,
     VERSION: version,
     [versionVariable]: version,

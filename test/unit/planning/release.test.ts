@@ -18,6 +18,7 @@ import {
   type Scene,
   shared,
   single,
+  stopping,
 } from './scene.ts'
 
 const plans: readonly {
@@ -114,6 +115,27 @@ describe('a deploy is planned', () => {
       assert.equal(found.warnings.length, warnings.length, found.warnings.join('\n'))
       for (const [i, pattern] of warnings.entries()) assert.match(found.warnings[i] ?? '', pattern)
       for (const pattern of notes) assert.match(found.notes.join('\n'), pattern)
+    })
+  }
+
+  const periods: readonly (readonly [period: string | undefined, inputs: Scene['inputs'], told: string | undefined])[] =
+    [
+      [undefined, {}, 'is killed 10 s after it is told to stop (`stop_grace_period`), and `drain-timeout` is 30 s'],
+      ['29s', {}, 'Write `stop_grace_period: 30s` in the compose file.'],
+      ['1500ms', { 'drain-timeout': '2s' }, 'is killed 1.5 s after'],
+      ['1500ms', { 'drain-timeout': '2s', previous: 'remove' }, 'is killed 1.5 s after'],
+      ['30s', {}, undefined],
+      ['1m30s', {}, undefined],
+      [undefined, { 'drain-timeout': '10s' }, undefined],
+      [undefined, { 'drain-timeout': '0s' }, undefined],
+      [undefined, { previous: 'keep' }, undefined],
+    ]
+  for (const [period, inputs, told] of periods) {
+    test(`stop_grace_period ${period}, with ${JSON.stringify(inputs)}, is ${told === undefined ? 'no' : 'a'} note`, async () => {
+      const found = await planned({ project: stopping(period), ...(inputs && { inputs }) })
+      const notes = found.notes.filter((note) => note.includes('stop_grace_period'))
+      assert.equal(notes.length, told === undefined ? 0 : 1)
+      if (told !== undefined) assert.ok(notes[0]?.startsWith('`web_blue` ') && notes[0].includes(told), notes[0])
     })
   }
 

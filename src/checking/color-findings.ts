@@ -1,0 +1,209 @@
+import { COLORS, type Color } from '../release/words.ts'
+import { isRunning } from '../runtimes/compose-containers.ts'
+import { variableName } from '../runtimes/compose-image.ts'
+import type { ComposeService } from '../runtimes/compose-project.ts'
+import { type Colors, missingColor } from './colors.ts'
+import { changeService, copyService, imageOfColor, portsAt, tagVariable, type Wish } from './compose-edit.ts'
+import { type ComposeText, replaceToken, type WrittenService } from './compose-text.ts'
+import { type Block, type Draft, type Edit, type FileChange, workflow } from './finding.ts'
+import { type Scene, said } from './scene.ts'
+import { tellingOf } from './telling.ts'
+
+/** The second color, written from the first; and a version of its own for each. */
+export function colorFindings(scene: Scene): readonly Draft[] {
+  const { colors, inputs } = scene
+  if (colors === undefined) return []
+  const { versionVariable: variable } = inputs.application
+  const base = colors.services.blue ?? colors.services.green
+  const image = base && imageAsWritten(scene, base.name)
+  const other = image === undefined ? undefined : tagVariable(image)
+  if (other !== undefined && other !== variable && usesNoVariable(base))
+    return [otherVariable(scene, base, image ?? '', other)]
+  return missingColor(colors) === undefined ? ownImages(scene, colors) : secondColor(scene, colors)
+}
+
+/** The text of the one compose file that has this service. */
+export function writtenService(
+  texts: readonly ComposeText[],
+  name: string,
+): { readonly text: ComposeText; readonly written: WrittenService } | undefined {
+  const found = texts.flatMap((text) => {
+    const written = text.services.get(name)
+    return written === undefined ? [] : [{ text, written }]
+  })
+  return found.length === 1 ? found[0] : undefined
+}
+
+function imageAsWritten({ texts }: Scene, service: string): string | undefined {
+  return writtenService(texts, service)?.text.imageOf(service)
+}
+
+function usesNoVariable(service: ComposeService | undefined): boolean {
+  return (service?.uses ?? []).length === 0
+}
+
+/** The compose file has a variable for the version already, by another name. */
+function otherVariable(scene: Scene, service: ComposeService | undefined, image: string, variable: string): Draft {
+  return {
+    severity: 'problem',
+    title: 'The version variable has another name',
+    seen: `The image of \`${service?.name}\` is written as \`${image}\`, and \`version-variable\` is ${scene.inputs.application.versionVariable}.`,
+    why: 'The version is handed to compose in that variable: another one changes nothing, and the same image would start again.',
+    mend: { text: 'Name it in the workflow.', blocks: [workflow(`version-variable: ${variable}`)] },
+    tells: tellingOf(scene.refusals, /so that no version can be chosen for it|uses neither/),
+  }
+}
+
+function secondColor(scene: Scene, colors: Colors): readonly Draft[] {
+  const { single, names, addresses, services } = colors
+  const base = services.blue ?? services.green
+  const color = missingColor(colors)
+  if (base === undefined || color === undefined) return []
+  const has: Color = color === 'blue' ? 'green' : 'blue'
+  const found = writtenService(scene.texts, base.name)
+  const edits = found && secondColorEdits(scene, colors, base, { has, color }, found)
+  const [here, there] = [addresses[has], addresses[color]]
+  const places =
+    here === undefined || there === undefined
+      ? ''
+      : ` ${names[has]} is reached at ${here}, ${names[color]} at ${there}, on which nothing listens.`
+  const serving = said(scene.compose?.containers)?.find((each) => each.service === single?.name && isRunning(each))
+  const later =
+    single === undefined || serving === undefined
+      ? ''
+      : ` Nothing that runs is touched: ${serving.name} serves until the first release, whose report says how to remove it.`
+  const text = `${single === undefined ? `Write \`${names[color]}\` from \`${base.name}\`` : `Make \`${names.blue}\` and \`${names.green}\` from \`${single.name}\``}, with a port and a version of its own.${places}${later}`
+  return [
+    {
+      severity: 'problem',
+      title:
+        single === undefined
+          ? `The color ${color} is missing in the compose file`
+          : 'The application is one service, and needs two',
+      seen:
+        single === undefined
+          ? `There is \`${base.name}\`, and no \`${names[color]}\`.`
+          : `There is \`${single.name}\`, and neither \`${names.blue}\` nor \`${names.green}\`.`,
+      why: 'A release starts the new version beside the old one, and flips the traffic once it is healthy: that takes two services.',
+      mend: { text, blocks: edits === undefined ? [secondColorYaml(scene, colors, base)] : [] },
+      ...(edits !== undefined && found !== undefined && { changes: [{ file: found.text.file, edits }] }),
+      tells: tellingOf(scene.refusals, /^The compose project `[^`]*` has no services/),
+    },
+  ]
+}
+
+function secondColorEdits(
+  scene: Scene,
+  colors: Colors,
+  base: ComposeService,
+  { has, color }: { readonly has: Color; readonly color: Color },
+  { text, written }: { readonly text: ComposeText; readonly written: WrittenService },
+): readonly Edit[] | undefined {
+  const { names, single } = colors
+  const image = text.imageOf(base.name)
+  const { versionVariable: variable } = scene.inputs.application
+  const mentions = text.mentions(base.name)
+  const renamed = names[has] !== base.name
+  if (image === undefined || (renamed && mentions.others.length > 0)) return undefined
+  const wishFor = (which: Color, moved: ReadonlyMap<string, number>): Wish | undefined => {
+    const own = imageOfColor(image, variable, which)
+    const ports = portsAt(base, moved)
+    if (own === undefined || ports === undefined) return undefined
+    const added = colors.published[which]
+    return {
+      ...(names[which] !== base.name && { name: names[which] }),
+      image: own,
+      ...(ports.length > 0 && { ports }),
+      ...(added && { addedPort: `127.0.0.1:${added.host}:${added.container}` }),
+      withoutContainerName: base.containerName !== undefined,
+      added: addedLines(scene, base, written),
+    }
+  }
+  const [first, second] = [wishFor(has, new Map()), wishFor(color, colors.ports)]
+  // The service that runs keeps its definition, where it has a color already.
+  const kept: Wish | undefined =
+    single === undefined && first
+      ? {
+          image: first.image ?? image,
+          ...(first.addedPort && { addedPort: first.addedPort }),
+          withoutContainerName: first.withoutContainerName ?? false,
+        }
+      : first
+  if (kept === undefined || second === undefined) return undefined
+  const [changed, copy] = [changeService(written, kept), copyService(written, second)]
+  if (changed === undefined || copy === undefined) return undefined
+  const dependents = renamed ? mentions.tokens.map((token) => replaceToken(token, names[has])) : []
+  return [...changed, ...dependents, copy]
+}
+
+/** What a service that is written anew has besides. */
+function addedLines({ inputs }: Scene, base: ComposeService, { keys }: WrittenService): readonly string[] {
+  const { drain, previous } = inputs.after
+  const short = previous !== 'keep' && base.stopGracePeriod < drain && !keys.includes('stop_grace_period')
+  return [
+    ...(base.restart === 'no' && !keys.includes('restart') ? ['restart: unless-stopped'] : []),
+    ...(short ? [`stop_grace_period: ${drain / 1000}s`] : []),
+  ]
+}
+
+/** What matters of the two services, where their text cannot be edited. */
+function secondColorYaml({ inputs, texts }: Scene, colors: Colors, base: ComposeService): Block {
+  const { versionVariable: variable } = inputs.application
+  const image = writtenService(texts, base.name)?.text.imageOf(base.name) ?? '<image>'
+  const services = COLORS.flatMap((color) => {
+    const own = imageOfColor(image, variable, color) ?? `<image>:\${${variableName(variable, color)}}`
+    const port = colors.addresses[color]
+    const target = base.ports[0]?.target
+    return [
+      `  ${colors.names[color]}: # and all else that \`${base.name}\` has`,
+      `    image: ${own}`,
+      ...(port === undefined || target === undefined ? [] : [`    ports: ["${port}:${target}"]`]),
+    ]
+  })
+  return { language: 'yaml', where: 'compose file', text: ['services:', ...services].join('\n') }
+}
+
+/** Images without a variable of the version, and one variable for both colors. */
+function ownImages(scene: Scene, colors: Colors): readonly Draft[] {
+  const { inputs, refusals } = scene
+  const { versionVariable: variable } = inputs.application
+  const wanting = COLORS.filter((color) => {
+    const uses = colors.services[color]?.uses ?? []
+    return !uses.includes(color) || uses.some((each) => each !== color)
+  })
+  const changes = wanting.map((color) => imageChange(scene, colors, color))
+  const unchangeable = tellingOf(refusals, /so that no version can be chosen for it|the variable of the other color/)
+  const own = COLORS.map((color) => variableName(variable, color)).join(' and ')
+  const shown = wanting.map(
+    (color) =>
+      `the image of \`${colors.names[color]}\` is \`${imageAsWritten(scene, colors.names[color]) ?? 'not written there'}\``,
+  )
+  if (wanting.length === 0 || changes.some((change) => change === undefined)) return []
+  return [
+    {
+      severity: unchangeable.length > 0 ? 'problem' : 'warning',
+      title: unchangeable.length > 0 ? 'No version can be chosen' : 'Both colors share one version variable',
+      seen: `In the compose file ${shown.join(', and ')}.`,
+      why:
+        unchangeable.length > 0
+          ? 'A release starts the idle color with another tag: the image has to have a variable for it.'
+          : 'A `docker compose up -d` by hand would recreate a color with the version of the other; `.env` cannot be kept true.',
+      mend: {
+        text: `Give each color its own (${own}), with the shared one as what holds where that is not set.`,
+        blocks: [],
+      },
+      changes: changes.filter((change) => change !== undefined),
+      tells: unchangeable,
+    },
+  ]
+}
+
+function imageChange(scene: Scene, colors: Colors, color: Color): FileChange | undefined {
+  const name = colors.names[color]
+  const found = writtenService(scene.texts, name)
+  const image = found?.text.imageOf(name)
+  const own = image === undefined ? undefined : imageOfColor(image, scene.inputs.application.versionVariable, color)
+  if (found === undefined || own === undefined || own === image) return undefined
+  const edits = changeService(found.written, { image: own })
+  return edits && { file: found.text.file, edits }
+}

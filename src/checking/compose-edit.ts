@@ -1,0 +1,152 @@
+import { type VersionVariable, variableName } from '../runtimes/compose-image.ts'
+import type { ComposePort, ComposeService } from '../runtimes/compose-project.ts'
+import { replaceToken, unquoted, type WrittenService } from './compose-text.ts'
+import type { Copy, Edit, Replacement } from './finding.ts'
+
+/** What a color's service is to be; what is absent stays as it is written. */
+export interface Wish {
+  readonly name?: string
+  readonly image?: string
+  /** Of each item of `ports`, in order. */
+  readonly ports?: readonly WishedPort[]
+  /** An item of `ports` for a service that has none. */
+  readonly addedPort?: string
+  /** Two containers cannot have one name. */
+  readonly withoutContainerName?: boolean
+  /** `restart: unless-stopped`. */
+  readonly added?: readonly string[]
+}
+
+/** `host` is the port of the host. */
+export interface WishedPort {
+  readonly port: ComposePort
+  readonly host: number
+}
+
+interface Changed {
+  readonly replacements: readonly Replacement[]
+  readonly without: readonly number[]
+  /** Whole lines after the one with the name. */
+  readonly second: string
+}
+
+/** Makes a written service what is wished. Undefined where that cannot be done by its text. */
+export function changeService(written: WrittenService, wish: Wish): readonly Edit[] | undefined {
+  const changed = changesOf(written, wish)
+  if (changed === undefined) return undefined
+  const { replacements, without, second } = changed
+  return [
+    ...replacements,
+    ...without.map((line): Edit => ({ kind: 'remove', line })),
+    ...(second === '' ? [] : [{ kind: 'insert', after: written.from, text: second } as const]),
+  ]
+}
+
+/** Writes a service once more, as is wished. Undefined where that cannot be done by its text. */
+export function copyService(written: WrittenService, wish: Wish): Copy | undefined {
+  const changed = changesOf(written, wish)
+  return changed && { kind: 'copy', from: written.from, to: written.to, ...changed }
+}
+
+/** The image with a variable of the color's own for its tag. Undefined where the reference shows no tag to replace. */
+export function imageOfColor(image: string, variable: string, color: 'blue' | 'green'): string | undefined {
+  const own = variableName(variable, color)
+  const { repository, tag } = splitImage(image)
+  if (repository === '' || (tag === undefined && repository.includes('$') && !repository.includes('/')))
+    return undefined
+  if (tag === undefined) return `${repository}:\${${own}:-\${${variable}:-latest}}`
+  const otherColor: VersionVariable = color === 'blue' ? 'green' : 'blue'
+  const other = variableName(variable, otherColor)
+  if (mentions(tag, own)) return image
+  if (mentions(tag, other)) return `${repository}:${tag.replaceAll(other, own)}`
+  if (tag.includes('$')) return `${repository}:\${${own}:-${braced(tag)}}`
+  return `${repository}:\${${own}:-\${${variable}:-${tag}}}`
+}
+
+/** The only variable in the tag of an image: what `version-variable` should be. */
+export function tagVariable(image: string): string | undefined {
+  const { tag = '' } = splitImage(image)
+  return /^\$\{?([A-Za-z_][A-Za-z0-9_]*?)(?:_BLUE|_GREEN)?(?:[:?-][^{}]*)?\}?$/.exec(tag)?.[1]
+}
+
+/** `repository` holds no tag and no digest. */
+function splitImage(image: string): { readonly repository: string; readonly tag: string | undefined } {
+  const plain = image.replace(/@.*$/, '')
+  let depth = 0
+  for (let at = plain.length - 1; at >= 0; at--) {
+    if (plain[at] === '}') depth++
+    if (plain[at] === '{') depth--
+    if (depth > 0) continue
+    if (plain[at] === '/') break
+    if (plain[at] === ':') return { repository: plain.slice(0, at), tag: plain.slice(at + 1) }
+  }
+  return { repository: plain, tag: undefined }
+}
+
+function mentions(text: string, variable: string): boolean {
+  return new RegExp(`\\$\\{?${variable}(?![A-Za-z0-9_])`).test(text)
+}
+
+/** `$TAG` can't be the default of another variable, and `${TAG}` can. */
+function braced(tag: string): string {
+  return tag.replace(/\$([A-Za-z_][A-Za-z0-9_]*)/g, (_, name: string) => `\${${name}}`)
+}
+
+function changesOf(written: WrittenService, wish: Wish): Changed | undefined {
+  const replacements: Replacement[] = []
+  const without: number[] = []
+  const second: string[] = [...(wish.added ?? [])]
+  if (wish.name !== undefined) replacements.push(replaceToken(written.name, wish.name))
+  if (wish.image !== undefined) {
+    if (written.image === undefined) second.unshift(`image: ${wish.image}`)
+    else if (unquoted(written.image) !== wish.image)
+      replacements.push(replaceToken(written.image, wish.image, written.flow))
+  }
+  if (wish.addedPort !== undefined) second.push(`ports: ["${wish.addedPort}"]`)
+  for (const port of portChanges(written, wish.ports ?? [], second) ?? [undefined]) {
+    if (port === undefined) return undefined
+    replacements.push(port)
+  }
+  if (wish.withoutContainerName && written.containerName !== undefined) {
+    if (written.flow) return undefined
+    without.push(written.containerName.line)
+  }
+  if (second.length > 0 && written.flow) return undefined
+  return { replacements, without, second: second.map((line) => `${written.indent}${line}\n`).join('') }
+}
+
+/** Undefined where the ports are not written so that they could be replaced. */
+function portChanges(
+  written: WrittenService,
+  ports: readonly WishedPort[],
+  second: string[],
+): readonly Replacement[] | undefined {
+  if (ports.length === 0) return []
+  if (!written.keys.includes('ports') && !written.keys.includes('extends')) {
+    second.push(`ports: [${ports.map((port) => JSON.stringify(shortPort(port))).join(', ')}]`)
+    return []
+  }
+  if (written.ports.length !== ports.length) return undefined
+  const changes = ports.map((port, i) => {
+    const item = written.ports[i]
+    if (item === undefined || item.kind === 'unknown') return undefined
+    const text = item.kind === 'short' ? shortPort(port) : String(port.host)
+    return replaceToken({ ...item.token, quoted: true }, text)
+  })
+  return changes.every((change) => change !== undefined) ? changes : undefined
+}
+
+function shortPort({ port: { address, target, protocol }, host }: WishedPort): string {
+  const at = ['', '0.0.0.0', '::'].includes(address) ? '127.0.0.1' : address
+  const place = at.includes(':') ? `[${at}]` : at
+  return `${place}:${host}:${target}${protocol === 'tcp' ? '' : `/${protocol}`}`
+}
+
+/** The service's ports, each at the port of the host that is said, else at its own. */
+export function portsAt(
+  service: ComposeService,
+  moved: ReadonlyMap<string, number>,
+): readonly WishedPort[] | undefined {
+  const ports = service.ports.map((port) => ({ port, host: moved.get(port.published) ?? Number(port.published) }))
+  return ports.every(({ host }) => host > 0) ? ports : undefined
+}

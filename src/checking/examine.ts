@@ -1,0 +1,173 @@
+import type { Host } from '../host/host.ts'
+import type { Inputs } from '../inputs.ts'
+import { assessGround, nginxPlace, stateFaults } from '../planning/ground.ts'
+import { planRelease } from '../planning/release.ts'
+import { askHost, composeTarget, loadedBefore, readCompose, readOthers } from '../planning/survey.ts'
+import type { Plan } from '../release/plan.ts'
+import type { Ask } from '../release/question.ts'
+import { sentenceOf } from '../release/reasons.ts'
+import { COLORS, type Color } from '../release/words.ts'
+import { assessNginx, type NginxPlace } from '../routers/nginx.ts'
+import { parseAddress } from '../routers/nginx-address.ts'
+import type { ColorServices } from '../routers/nginx-color-place.ts'
+import { readNginx } from '../routers/nginx-observation.ts'
+import { assessCompose, type ComposeGround } from '../runtimes/compose-assessment.ts'
+import { type Colors, colorsOf } from './colors.ts'
+import { readComposeText } from './compose-text.ts'
+import { readFacts } from './facts.ts'
+import { composeFileNames, factsQuestion } from './facts-question.ts'
+import type { Finding } from './finding.ts'
+import { judge } from './judge.ts'
+import { reachingPasses } from './nginx-passes.ts'
+import { projectOf, type Refusal, type Scene, type Seen } from './scene.ts'
+
+/** Milliseconds: memory is measured over two seconds by docker itself. */
+const DEADLINE = 60_000
+
+export interface Examined {
+  readonly findings: readonly Finding[]
+  /** Given where a deploy would begin. */
+  readonly plan?: Plan
+}
+
+/** What was planned, and what was said on the way. */
+interface Judged {
+  readonly refusals: readonly Refusal[]
+  readonly warnings: readonly string[]
+  readonly notes: readonly string[]
+  readonly ground?: ComposeGround
+  readonly plan?: Plan
+}
+
+/** Looks at a host, and plans a deploy there, as far as each gets. It changes nothing. */
+export async function examine(host: Host, ask: Ask, given: Inputs, signal: AbortSignal): Promise<Examined> {
+  const inputs: Inputs = { ...given, command: 'deploy' }
+  const { seen, refusals } = await see(host, inputs, signal)
+  const reached =
+    seen.nginx?.kind === 'read' ? reachingPasses(seen.nginx.configuration).flatMap(({ addresses }) => addresses) : []
+  const colors = colorsOf(seen, reached)
+  const place = colors && placeOf(seen, colors)
+  const judged = await judgeAsDeploy(seen, place, ask, signal)
+  const { plan, ground } = judged
+  const scene: Scene = {
+    ...seen,
+    refusals: distinct([...refusals, ...judged.refusals]),
+    warnings: judged.warnings,
+    notes: judged.notes,
+    ...(colors && { colors }),
+    ...(ground && { ground }),
+  }
+  return { findings: judge(scene, place), ...(plan && { plan }) }
+}
+
+/** Two scripts side by side; a part that cannot be read does not keep the others from being. */
+async function see(
+  host: Host,
+  inputs: Inputs,
+  signal: AbortSignal,
+): Promise<{ readonly seen: Seen; readonly refusals: readonly Refusal[] }> {
+  const questions = factsQuestion(inputs, composeTarget(inputs), callees(inputs))
+  const [said, ran] = await Promise.all([
+    askHost(host, inputs, signal),
+    host.run({ shell: questions.shell, deadline: DEADLINE }, { signal }),
+  ])
+  const others = readOthers(said)
+  const refusals: Refusal[] = []
+  const reading = <T>(reason: string, read: () => T): T | undefined => {
+    try {
+      return read()
+    } catch (cause) {
+      refusals.push(refusalOf(cause, reason))
+      return undefined
+    }
+  }
+  const compose = reading('compose-invalid', () => readCompose(said, inputs, host.name))
+  const nginx = reading('nginx-refused', () => readNginx(said, loadedBefore(others.state)))
+  const facts = readFacts(questions.read(ran.stdout), composeFileNames(inputs))
+  const seen: Seen = {
+    inputs,
+    host: host.name,
+    state: others.state,
+    ledger: others.ledger,
+    custody: others.custody,
+    images: others.images,
+    facts,
+    texts: facts.composeFiles.flatMap((file) => readComposeText(file) ?? []),
+    ...(compose && { compose }),
+    ...(nginx && { nginx }),
+  }
+  return { seen, refusals }
+}
+
+function callees({ application: { service, services } }: Inputs): readonly string[] {
+  const derived = COLORS.flatMap((color) => [`${service}_${color}`, `${service}-${color}`])
+  return [...new Set([service, ...derived, ...COLORS.flatMap((color) => services[color] ?? [])])]
+}
+
+/** How Nginx would be judged with the colors as they are, or as they can be written. */
+function placeOf(seen: Seen, colors: Colors): NginxPlace | undefined {
+  const project = projectOf(seen)
+  if (project === undefined) return undefined
+  const service = (color: Color) => {
+    const name = colors.names[color]
+    const address = colors.addresses[color]
+    const known = colors.services[color]
+    return {
+      container: { project: project.name, service: name },
+      places: address === undefined ? [] : [parsed(address)],
+      fixedAddresses: colors.single === undefined ? (known?.fixedAddresses ?? []) : [],
+      names: [name],
+    }
+  }
+  const services: ColorServices = { blue: service('blue'), green: service('green') }
+  return nginxPlace(seen.inputs, seen.host, seen.state, services)
+}
+
+function parsed(address: string) {
+  const at = parseAddress(address)
+  return at.kind === 'unix' ? { host: at.path, port: 0 } : { host: at.host, port: at.port }
+}
+
+/** As a deploy is planned; where its parts do not come together, each by itself. */
+async function judgeAsDeploy(
+  seen: Seen,
+  place: NginxPlace | undefined,
+  ask: Ask,
+  signal: AbortSignal,
+): Promise<Judged> {
+  const { inputs, host, compose, nginx, state } = seen
+  const composed = compose && assessCompose(compose, inputs.application, host)
+  const base = { warnings: [], notes: [], ...(composed?.value && { ground: composed.value }) }
+  if (compose === undefined || nginx === undefined || composed?.value === undefined) {
+    const ofNginx = nginx && place ? assessNginx(nginx, place).refusals : unreadable(seen)
+    return { ...base, refusals: [...(composed?.refusals ?? []), ...ofNginx, ...stateFaults(state, inputs)] }
+  }
+  const survey = { compose, nginx, state, ledger: seen.ledger, custody: seen.custody, images: seen.images }
+  const ground = assessGround(survey, inputs, host)
+  if (ground.value === undefined) return { ...base, refusals: ground.refusals }
+  try {
+    const planned = await planRelease({ inputs, survey, ground: ground.value, host, ask, signal })
+    const notes = [...ground.notes, ...planned.notes]
+    return { ...base, refusals: [], notes, warnings: planned.warnings, plan: planned.plan }
+  } catch (cause) {
+    signal.throwIfAborted()
+    const causes: readonly unknown[] = cause instanceof AggregateError ? cause.errors : [cause]
+    return { ...base, notes: ground.notes, refusals: causes.map((each) => refusalOf(each, 'internal-error')) }
+  }
+}
+
+/** Where compose tells nothing of the colors, this at least can be said of Nginx. */
+function unreadable({ nginx, inputs, host, state }: Seen): readonly Refusal[] {
+  if (nginx === undefined || nginx.kind === 'read') return []
+  const none = { container: { project: '', service: '' }, places: [], fixedAddresses: [], names: [] }
+  return assessNginx(nginx, nginxPlace(inputs, host, state, { blue: none, green: none })).refusals
+}
+
+function refusalOf(cause: unknown, reason: string): Refusal {
+  const own: unknown = typeof cause === 'object' && cause !== null && 'reason' in cause ? cause.reason : undefined
+  return { reason: typeof own === 'string' ? own : reason, message: sentenceOf(cause), cause }
+}
+
+function distinct(refusals: readonly Refusal[]): readonly Refusal[] {
+  return [...new Map(refusals.map((refusal) => [refusal.message, refusal])).values()]
+}

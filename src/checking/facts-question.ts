@@ -1,0 +1,118 @@
+import { stateShell } from '../custody/state-shell.ts'
+import { lines, type Shell, sh } from '../host/quote.ts'
+import { type Sections, sections } from '../host/sections.ts'
+import type { Inputs } from '../inputs.ts'
+import { type ComposeTarget, compose, enter } from '../runtimes/compose-command.ts'
+
+/** Names that compose looks for where none is given, in this order; each may have an override beside it. */
+export const DEFAULT_FILES = ['compose.yaml', 'compose.yml', 'docker-compose.yaml', 'docker-compose.yml']
+const OVERRIDES = ['compose.override.yaml', 'compose.override.yml', 'docker-compose.override.yaml']
+
+/** So many compose files are read. */
+const MOST_FILES = 8
+
+/** What the action runs on a host, beside docker and nginx. */
+const TOOLS = ['flock', 'awk', 'sed', 'stat', 'sha256sum', 'timeout', 'setsid', 'mktemp', 'readlink', 'dd']
+
+/** Services that name one of these, by the keys of their environment: in the JSON of `docker compose config`. */
+const CALLERS_AWK = String.raw`
+/^    "[^"]+": \{/ && services { service = $1; gsub(/[":]/, "", service) }
+/^  "[^"]+": \{/ { services = ($1 == "\"services\":") }
+/^      "[^"]+": [\[{]/ && services { part = $1; gsub(/[":]/, "", part) }
+services && part == "environment" && /^        "/ {
+  key = $1; gsub(/[":]/, "", key)
+  rest = substr($0, index($0, ": ") + 2)
+  count = split(names, each, " ")
+  for (i = 1; i <= count; i++)
+    if (service != each[i] && match(rest, "(//|@|\")" each[i] "(:[0-9]+|/)")) print service, each[i], key
+}
+`
+
+export type FactsQuestion =
+  | 'user'
+  | 'tools'
+  | 'nginx'
+  | 'ports'
+  | 'security'
+  | 'unit'
+  | 'login'
+  | 'memory'
+  | 'disk'
+  | 'images'
+  | 'projects'
+  | 'callers'
+  | 'lease'
+  | `file${number}`
+
+/** The compose files that may be there, in the order in which compose reads them. */
+export function composeFileNames({ application }: Inputs): readonly string[] {
+  const given = application.composeFiles
+  return (given.length > 0 ? given : [...DEFAULT_FILES, ...OVERRIDES]).slice(0, MOST_FILES)
+}
+
+/** What a check asks of a host beside what every release asks. It changes nothing. */
+export function factsQuestion(
+  inputs: Inputs,
+  target: ComposeTarget,
+  callees: readonly string[],
+): Sections<FactsQuestion> {
+  const files = composeFileNames(inputs)
+  const parts: Readonly<Record<string, Shell>> = {
+    user: sh`printf 'name %s\\n' "$(id -un)"; for group in $(id -Gn); do printf 'group %s\\n' "$group"; done`,
+    tools: sh`for tool in ${TOOLS}; do command -v "$tool" >/dev/null || printf '%s\\n' "$tool"; done`,
+    nginx: lines(
+      sh`PATH=$PATH:/usr/local/sbin:/usr/sbin:/sbin`,
+      sh`command -v nginx || exit 0`,
+      sh`nginx -v 2>&1 | sed -n 's,^nginx version: [^/]*/,version ,p'`,
+    ),
+    // State 0A is LISTEN, or bound for UDP.
+    ports: sh`cat /proc/net/tcp /proc/net/tcp6 2>/dev/null | awk '$4 == "0A" { sub(/.*:/, "", $2); print $2 }' | sort -u`,
+    security: lines(
+      sh`printf 'enforcing %s\\n' "$(cat /sys/fs/selinux/enforce 2>/dev/null || echo 0)"`,
+      sh`printf 'network %s\\n' "$(getsebool httpd_can_network_connect 2>/dev/null | sed 's/.*> //')"`,
+      sh`up=${inputs.nginx.stateDirectory}; while [ ! -e "$up" ]; do up=$(dirname "$up"); done`,
+      sh`printf 'label %s %s\\n' "$(stat -c %C "$up" 2>/dev/null)" "$up"`,
+    ),
+    unit: sh`command -v systemctl >/dev/null && systemctl show nginx.service --property=PrivateTmp --property=ProtectHome --property=RootDirectory`,
+    login: sh`cat /usr/lib/systemd/logind.conf.d/*.conf /etc/systemd/logind.conf /etc/systemd/logind.conf.d/*.conf 2>/dev/null | grep -E '^[[:space:]]*Kill(UserProcesses|ExcludeUsers|OnlyUsers)='`,
+    memory: lines(
+      sh`sed -n 's/^MemAvailable: *\\([0-9]*\\) kB/available \\1/p; s/^SwapFree: *\\([0-9]*\\) kB/swap \\1/p' /proc/meminfo`,
+      sh`docker stats --no-stream --format 'uses {{.Name}} {{.MemUsage}}' 2>/dev/null`,
+    ),
+    disk: lines(
+      sh`root=$(docker info --format '{{.DockerRootDir}}' 2>/dev/null) && [ -n "$root" ] || exit 0`,
+      sh`while [ ! -e "$root" ]; do root=$(dirname "$root"); done`,
+      sh`df -Pk "$root" | awk -v root="$root" 'NR == 2 { print "free", $4, root }'`,
+    ),
+    images: lines(
+      sh`ids=$(docker ps --all --quiet --no-trunc 2>/dev/null) && [ -n "$ids" ] || exit 0`,
+      sh`images=$(docker inspect --format '{{.Image}}' $ids 2>/dev/null | sort -u)`,
+      sh`docker image inspect --format '{{.Id}} {{.Size}}{{range $port, $_ := .Config.ExposedPorts}} {{$port}}{{end}}' $images 2>/dev/null`,
+    ),
+    projects: sh`docker ps --all --format '{{.Label "com.docker.compose.service"}} {{.Label "com.docker.compose.project.working_dir"}}' 2>/dev/null | sort -u`,
+    lease: lines(
+      stateShell(inputs.nginx.stateDirectory, 0),
+      sh`for name in lock lease ended ledger.jsonl; do file=$state/$name; [ ! -e "$file" ] || [ -w "$file" ] || printf 'unwritable %s\\n' "$file"; done`,
+      sh`owner=-; { read -r number owner length _ <"$state/lease"; } 2>/dev/null; [ "$owner" != - ] || exit 0`,
+      sh`now; { read -r beat beaten <"$state/journal-$number/heartbeat"; } 2>/dev/null`,
+      sh`[ "$beaten" != "$boot" ] || [ "$((up - \${beat:-0}))" -gt "$length" ] || printf 'held %s\\n' "$(cat "$state/lease")"`,
+    ),
+    callers: lines(
+      enter(target),
+      sh`${compose(target, ['--profile', '*', 'config', '--format', 'json'])} 2>/dev/null | LC_ALL=C awk -v ${`names=${callees.join(' ')}`} ${CALLERS_AWK}`,
+    ),
+    ...Object.fromEntries(files.map((file, i) => [`file${i}`, fileQuestion(target.directory, file)])),
+  }
+  return sections(parts as Readonly<Record<FactsQuestion, Shell>>)
+}
+
+/** One line about the file, then the file. */
+function fileQuestion(directory: string, file: string): Shell {
+  return lines(
+    sh`cd -- ${directory} 2>/dev/null || exit 0`,
+    sh`file=${file}; [ -f "$file" ] && [ -r "$file" ] || exit 0`,
+    sh`path=$(cd -- "$(dirname "$file")" && pwd)/$(basename "$file")`,
+    sh`if [ -w "$file" ] && [ -w "$(dirname "$file")" ]; then echo "writable $path"; else echo "read-only $path"; fi`,
+    sh`cat "$file"`,
+  )
+}

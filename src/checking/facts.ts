@@ -1,0 +1,152 @@
+import { type Lease, readLease } from '../custody/lease.ts'
+import type { Section } from '../host/sections.ts'
+import { DEFAULT_FILES, type FactsQuestion } from './facts-question.ts'
+import type { SeenFile } from './finding.ts'
+
+/** What a check knows of a host beside what every release knows. What could not be found out is absent or empty. */
+export interface Facts {
+  readonly user: string
+  readonly groups: readonly string[]
+  /** Commands that are not there. */
+  readonly missingTools: readonly string[]
+  /** Where `nginx` is, and its version: `1.22.1`. */
+  readonly nginx?: { readonly path: string; readonly version: string }
+  /** TCP ports on which something listens. */
+  readonly listening: ReadonlySet<number>
+  readonly security: {
+    readonly enforcing: boolean
+    /** Whether SELinux lets Nginx connect to ports of its choice; absent where that is not known. */
+    readonly network?: boolean
+    /** SELinux label of the state directory, or of the nearest folder above it. */
+    readonly label: string
+  }
+  /** Properties of Nginx's systemd unit. */
+  readonly unit: Readonly<Record<string, string>>
+  /** Of logind: what becomes of processes after the logout. */
+  readonly login: Readonly<Record<string, string>>
+  readonly memory: {
+    /** Bytes that can be had without swap. */
+    readonly available?: number
+    /** Bytes, by the name of the container. */
+    readonly uses: ReadonlyMap<string, number>
+  }
+  /** Bytes free where docker keeps images. */
+  readonly disk?: { readonly free: number; readonly folder: string }
+  /** By id. */
+  readonly images: ReadonlyMap<string, SeenImage>
+  /** Folders from which compose started a service, by the service. */
+  readonly projects: readonly { readonly service: string; readonly folder: string }[]
+  /** Services whose environment names one of the application's services. */
+  readonly callers: readonly { readonly service: string; readonly callee: string; readonly variable: string }[]
+  readonly composeFiles: readonly SeenFile[]
+  /** The run that holds the target now, as its heart beats. */
+  readonly holder?: NonNullable<Lease['holder']>
+  /** Files of the state directory that the user may not write. */
+  readonly unwritable: readonly string[]
+}
+
+export interface SeenImage {
+  /** Bytes. */
+  readonly size: number
+  /** TCP ports on which its containers listen. */
+  readonly ports: readonly number[]
+}
+
+type Said = Readonly<Record<FactsQuestion, Section | undefined>>
+
+/**
+ * Reads the answers; one that is missing says nothing.
+ * @param files the names that were asked for
+ */
+export function readFacts(said: Said, files: readonly string[]): Facts {
+  const linesOf = (name: FactsQuestion): readonly string[] =>
+    (said[name]?.stdout ?? '').split('\n').filter((line) => line !== '')
+  const words = (name: FactsQuestion, key: string): readonly string[] =>
+    linesOf(name).flatMap((line) => (line.startsWith(`${key} `) ? [line.slice(key.length + 1)] : []))
+  const [path, version] = [linesOf('nginx')[0], words('nginx', 'version')[0]]
+  const network = words('security', 'network')[0]
+  const available = words('memory', 'available')[0]
+  const { holder } = readLease(words('lease', 'held')[0] ?? '') ?? {}
+  const [free, ...folder] = words('disk', 'free')[0]?.split(' ') ?? []
+  return {
+    user: words('user', 'name')[0] ?? '',
+    groups: words('user', 'group'),
+    missingTools: said.tools === undefined ? [] : linesOf('tools'),
+    ...(path?.startsWith('/') && { nginx: { path, version: version?.split(' ')[0] ?? '' } }),
+    listening: new Set(linesOf('ports').map((port) => Number.parseInt(port, 16))),
+    security: {
+      enforcing: words('security', 'enforcing')[0] === '1',
+      ...(network && { network: network === 'on' }),
+      label: words('security', 'label')[0]?.split(' ')[0] ?? '',
+    },
+    unit: settings(linesOf('unit')),
+    login: settings(linesOf('login')),
+    memory: {
+      ...(available && { available: Number(available) * 1024 }),
+      uses: new Map(words('memory', 'uses').flatMap(usage)),
+    },
+    ...(free && { disk: { free: Number(free) * 1024, folder: folder.join(' ') } }),
+    images: new Map(linesOf('images').flatMap(image)),
+    projects: linesOf('projects').flatMap((line) => {
+      const [service = '', ...rest] = line.split(' ')
+      return service !== '' && rest.length > 0 ? [{ service, folder: rest.join(' ') }] : []
+    }),
+    callers: linesOf('callers').flatMap((line) => {
+      const [service = '', callee = '', variable = ''] = line.split(' ')
+      return variable === '' ? [] : [{ service, callee, variable }]
+    }),
+    composeFiles: composeFiles(said, files),
+    ...(holder && { holder }),
+    unwritable: words('lease', 'unwritable'),
+  }
+}
+
+/** Of the names that compose looks for by itself only the first that is there counts, and its override. */
+function composeFiles(said: Said, names: readonly string[]): readonly SeenFile[] {
+  const there = names.flatMap((name, i): readonly { readonly name: string; readonly file: SeenFile }[] => {
+    const text = said[`file${i}`]?.stdout ?? ''
+    const [, how, path = ''] = /^(writable|read-only) (\/.*)\n/.exec(text) ?? []
+    if (how === undefined) return []
+    const file = {
+      path,
+      text: text.slice(text.indexOf('\n') + 1),
+      kind: 'compose',
+      writable: how === 'writable',
+    } as const
+    return [{ name, file }]
+  })
+  const first = there.find(({ name }) => DEFAULT_FILES.includes(name))
+  return there
+    .filter((each) => each === first || !DEFAULT_FILES.includes(each.name) || !isDefault(names))
+    .map(({ file }) => file)
+}
+
+function isDefault(names: readonly string[]): boolean {
+  return DEFAULT_FILES.every((name) => names.includes(name))
+}
+
+/** The last assignment of each counts. */
+function settings(lines: readonly string[]): Readonly<Record<string, string>> {
+  return Object.fromEntries(
+    lines.flatMap((line) => {
+      const [, name, value] = /^\s*(\w+)=(.*)$/.exec(line) ?? []
+      return name === undefined || value === undefined ? [] : [[name, value.trim()]]
+    }),
+  )
+}
+
+/** `shop-web-1 12.5MiB / 1.9GiB`: what is used, not the limit. */
+function usage(line: string): readonly (readonly [string, number])[] {
+  const [, name, number, unit = ''] = /^(\S+) ([\d.]+)\s*([kKMGT]?i?B) \//.exec(line) ?? []
+  if (name === undefined) return []
+  const powers: Readonly<Record<string, number>> = { K: 1, M: 2, G: 3, T: 4 }
+  const power = powers[unit.charAt(0).toUpperCase()] ?? 0
+  return [[name, Number(number) * (unit.includes('i') ? 1024 : 1000) ** power]]
+}
+
+function image(line: string): readonly (readonly [string, SeenImage])[] {
+  const [id = '', size = '', ...ports] = line.split(' ')
+  if (!/^\d+$/.test(size)) return []
+  const tcp = ports.flatMap((port) => (/^\d+(\/tcp)?$/.test(port) ? [Number.parseInt(port, 10)] : []))
+  return [[id, { size: Number(size), ports: tcp }]]
+}

@@ -1,0 +1,127 @@
+import { HostError } from '../host/host.ts'
+import { lines, sh, userCommand } from '../host/quote.ts'
+import { REASONS } from '../release/reasons.ts'
+import type { NginxPlace } from '../routers/nginx.ts'
+import { accessFinding } from './access-findings.ts'
+import { changeBlock } from './change-block.ts'
+import { colorFindings } from './color-findings.ts'
+import { composeFindings } from './compose-findings.ts'
+import { type Block, type Draft, type FileChange, type Finding, type Severity, shell } from './finding.ts'
+import { hostFindings } from './host-findings.ts'
+import { beforeInstalling, nginxFindings } from './nginx-findings.ts'
+import type { Refusal, Scene } from './scene.ts'
+
+const ORDER: Readonly<Record<Severity, number>> = { problem: 0, warning: 1, advice: 2 }
+
+/** Where root keeps Nginx's files as they were: no glob of Nginx looks there. */
+const ORIGINALS = '/var/backups/blue-green'
+
+/**
+ * Everything that would stop a deploy, then what weakens a promise, then what is good to know. Within each the order is
+ * the one in which it can be mended.
+ * @param place how Nginx is judged, where the colors are known
+ */
+export function judge(scene: Scene, place: NginxPlace | undefined): readonly Finding[] {
+  const drafts = [
+    ...hostFindings(scene),
+    ...colorFindings(scene),
+    ...composeFindings(scene),
+    ...nginxFindings(scene, place),
+  ]
+  const told = new Set(drafts.flatMap(({ tells = [] }) => tells))
+  const rest: readonly Draft[] = [
+    ...scene.refusals.filter(({ message }) => !told.has(message)).map((refusal) => refused(refusal, scene)),
+    ...scene.warnings.filter((sentence) => !told.has(sentence)).map((sentence) => noted('warning', sentence)),
+    ...scene.notes.filter((sentence) => !told.has(sentence)).map((sentence) => noted('advice', sentence)),
+  ]
+  const sorted = [...drafts, ...rest].toSorted((one, other) => ORDER[one.severity] - ORDER[other.severity])
+  return withBlocks(sorted, scene)
+}
+
+/** Changes of a kind of files are one block: each would find the file changed by the other. */
+function withBlocks(drafts: readonly Draft[], scene: Scene): readonly Finding[] {
+  const blocks = new Map<Draft, Block>()
+  const waiting = new Set<Draft>()
+  const together = new Set<Draft>()
+  for (const kind of ['compose', 'nginx'] as const) {
+    const changing = drafts.filter(({ changes = [] }) => changes.some(({ file }) => file.kind === kind))
+    const [first] = changing
+    if (first === undefined) continue
+    // What is needed does not bring along what may be wished otherwise.
+    const now = changing.filter(({ severity }) => (severity !== 'problem') === (first.severity !== 'problem'))
+    for (const each of changing) if (!now.includes(each)) waiting.add(each)
+    for (const each of now.slice(1)) together.add(each)
+    blocks.set(first, blockFor(kind, merged(now.flatMap(({ changes = [] }) => changes)), scene))
+  }
+  return drafts.map((draft) => {
+    const { changes: _, tells: __, mend, ...finding } = draft
+    const block = blocks.get(draft)
+    const later = waiting.has(draft)
+      ? ' The check prints the block for it once the file above is mended.'
+      : together.has(draft)
+        ? ' The block above that changes the same file does it.'
+        : ''
+    return {
+      ...finding,
+      mend: { text: mend.text + later, blocks: block === undefined ? mend.blocks : [...mend.blocks, block] },
+    }
+  })
+}
+
+function merged(changes: readonly FileChange[]): readonly FileChange[] {
+  const byPath = Map.groupBy(changes, ({ file }) => file.path)
+  return [...byPath.values()].flatMap((same) => {
+    const [first] = same
+    return first === undefined ? [] : [{ file: first.file, edits: same.flatMap(({ edits }) => edits) }]
+  })
+}
+
+function blockFor(kind: 'compose' | 'nginx', changes: readonly FileChange[], scene: Scene): Block {
+  const { application, nginx } = scene.inputs
+  if (kind === 'compose') {
+    const folder = changes[0]?.file.path.replace(/\/[^/]*$/, '') || '/'
+    const project = application.projectName === undefined ? [] : ['--project-name', application.projectName]
+    const files = application.composeFiles.flatMap((file) => ['--file', file])
+    const directory = application.directory.startsWith('/') ? application.directory : folder
+    return changeBlock(changes, {
+      verify: sh`( cd ${directory} && docker compose ${[...project, ...files]} config --quiet )`,
+    })
+  }
+  const command =
+    nginx.command === undefined ? sh`nginx` : sh`cd ${application.directory} && ${userCommand(nginx.command)}`
+  return changeBlock(changes, {
+    verify: sh`( ${command} -t )`,
+    afterwards: lines(beforeInstalling(scene), sh`( ${command} -s reload )`),
+    originals: ORIGINALS,
+  })
+}
+
+/** What planning says, in its own words. */
+function refused({ reason, message, cause }: Refusal, { inputs }: Scene): Draft {
+  const access = cause instanceof HostError ? accessFinding(cause, inputs) : undefined
+  if (access !== undefined) return access
+  const sentence = reason in REASONS ? REASONS[reason as keyof typeof REASONS] : 'A deploy would be refused.'
+  return {
+    severity: 'problem',
+    title: sentence.replace(/\.$/, ''),
+    seen: message,
+    why: 'A deploy would be refused for this.',
+    mend: { text: 'As it says there.', blocks: commandsOf(message) },
+  }
+}
+
+function commandsOf(message: string): readonly Block[] {
+  const [, command] = /(?:Run on the host|Run|Start it): (.+)$/s.exec(message) ?? []
+  if (command === undefined || /; (?:or|and) /.test(command)) return []
+  return [command.startsWith('sudo ') ? shell('host as root', command.slice('sudo '.length)) : shell('host', command)]
+}
+
+function noted(severity: Severity, sentence: string): Draft {
+  return {
+    severity,
+    title: sentence.startsWith('Not proven') ? 'What could not be proven' : 'What a deploy would tell',
+    seen: sentence,
+    why: 'A deploy would say so in its report, and release all the same.',
+    mend: { text: 'As it says there, where it says so.', blocks: [] },
+  }
+}

@@ -1,0 +1,54 @@
+import type { LedgerEntry } from '../custody/ledger.ts'
+import type { CustodyState } from '../custody/look.ts'
+import type { StateDirectory } from '../custody/state-directory.ts'
+import type { HostName } from '../host/host.ts'
+import type { Inputs } from '../inputs.ts'
+import type { NginxObservation } from '../routers/nginx-observation.ts'
+import type { ComposeGround } from '../runtimes/compose-assessment.ts'
+import type { ComposeObservation, Said } from '../runtimes/compose-observation.ts'
+import type { ComposeProject } from '../runtimes/compose-project.ts'
+import type { HostImages } from '../runtimes/host-images.ts'
+import type { Colors } from './colors.ts'
+import type { ComposeText } from './compose-text.ts'
+import type { Facts } from './facts.ts'
+
+/** What was seen of a host, as far as it could be. */
+export interface Seen {
+  readonly inputs: Inputs
+  readonly host: HostName
+  readonly compose?: ComposeObservation
+  readonly nginx?: NginxObservation
+  readonly state: StateDirectory
+  readonly ledger: readonly LedgerEntry[]
+  readonly custody: CustodyState
+  readonly images: HostImages
+  readonly facts: Facts
+  readonly texts: readonly ComposeText[]
+}
+
+/** What a deploy would be refused for, in its own words. */
+export interface Refusal {
+  readonly reason: string
+  readonly message: string
+  readonly cause?: unknown
+}
+
+/** What findings are made from. */
+export interface Scene extends Seen {
+  readonly refusals: readonly Refusal[]
+  /** What a deploy would tell. */
+  readonly warnings: readonly string[]
+  readonly notes: readonly string[]
+  /** The colors as they are, or as they can be written. */
+  readonly colors?: Colors
+  readonly ground?: ComposeGround
+}
+
+/** The compose project, where compose could read it. */
+export function projectOf({ compose }: Seen): ComposeProject | undefined {
+  return said(compose?.project)
+}
+
+export function said<T>(answer: Said<T> | undefined): T | undefined {
+  return answer?.kind === 'said' ? answer.value : undefined
+}

@@ -1,0 +1,73 @@
+import { type Ended, endedEarly } from '../ended.ts'
+import type { Host } from '../host/host.ts'
+import { assessGround } from '../planning/ground.ts'
+import { type Planned, planRelease } from '../planning/release.ts'
+import type { Situation } from '../planning/status.ts'
+import { surveyHost } from '../planning/survey.ts'
+import { type Conclusion, Refused } from '../release/conclusion.ts'
+import type { PlannedItem } from '../release/planned.ts'
+import { planUpload, type Upload } from '../upload.ts'
+import { type Connections, connectAll } from '../wiring.ts'
+import type { Run } from './run.ts'
+
+/** What a command found or did, as far as it knows it by itself. */
+export interface Told {
+  readonly conclusion: Conclusion
+  readonly notes: readonly string[]
+  /** The version of the plan, where there was one. */
+  readonly version?: string
+  /** What a dry run shows. */
+  readonly plan?: readonly PlannedItem[]
+  readonly status?: Situation
+  /** The same for a person. */
+  readonly shown?: readonly string[]
+  /** Something was left to the step after the job, or to the guard. */
+  readonly unfinished?: true
+}
+
+/** Connects, does the work of a command, and lets go. */
+export async function connected(run: Run, work: (connections: Connections) => Promise<Told>): Promise<Ended> {
+  const { inputs, log, signal } = run
+  const { command } = inputs
+  const { user, host, port } = inputs.host
+  const title = `Connect to ${user}@${host}${port === 22 ? '' : `:${port}`}`
+  const made = await log
+    .step(title, () => connectAll(inputs, signal))
+    .catch((cause: unknown) => endedEarly(title, [cause], inputs.application.version))
+  if ('conclusion' in made) {
+    const looks = command === 'status'
+    const conclusion = looks ? { ...made.conclusion, result: 'problems' as const } : made.conclusion
+    return { conclusion, figures: { ...made.figures, command } }
+  }
+  await using connections = made
+  const { conclusion, unfinished, version = inputs.application.version, ...told } = await work(connections)
+  const counts = { roundTrips: connections.roundTrips(), requests: connections.requests() }
+  return { conclusion, figures: { command, version, ...told, ...counts }, ...(unfinished && { unfinished }) }
+}
+
+/** What is to be put onto the host first. The files of the workspace belong to no release that comes back. */
+export async function uploadFor(
+  { fleet }: Connections,
+  { inputs, log, signal, workspace }: Run,
+  title: string,
+): Promise<Upload> {
+  const { uploads, directory } = inputs.application
+  if (uploads.length === 0 || inputs.command !== 'deploy') return { changes: [], forget: [] }
+  return log.step(title, () => planUpload(uploads, workspace, directory, first(fleet.apps), signal))
+}
+
+/** Sees what is there, and plans. @throws Refused */
+export async function planFor({ fleet, ask }: Connections, { inputs, signal }: Run): Promise<Planned> {
+  const host = first(fleet.apps)
+  const survey = await surveyHost(host, inputs, signal)
+  const ground = assessGround(survey, inputs, host.name)
+  if (ground.value === undefined) throw new Refused(ground.refusals)
+  const planned = await planRelease({ inputs, survey, ground: ground.value, host: host.name, ask, signal })
+  return { ...planned, notes: [...ground.notes, ...planned.notes] }
+}
+
+export function first(hosts: readonly Host[]): Host {
+  const [host] = hosts
+  if (host === undefined) throw new TypeError('A fleet has at least one host.')
+  return host
+}

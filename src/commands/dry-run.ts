@@ -1,0 +1,43 @@
+import type { Ended } from '../ended.ts'
+import { hostsOf } from '../host/fleet.ts'
+import { onlyPlanned, refused } from '../release/conclusion.ts'
+import { planSentence } from '../release/plan.ts'
+import { planLines, plannedItems } from '../release/planned.ts'
+import { release } from '../release/release.ts'
+import type { Change } from '../release/words.ts'
+import type { Connections } from '../wiring.ts'
+import { connected, planFor, type Told, uploadFor } from './connected.ts'
+import type { Run } from './run.ts'
+
+/** Shows the very list that a deploy or a rollback would carry out now, and changes nothing. */
+export function dryRun(run: Run): Promise<Ended> {
+  return connected(run, (connections) => show(connections, run))
+}
+
+async function show(connections: Connections, run: Run): Promise<Told> {
+  const { log } = run
+  const comparing = 'Compare the files to upload'
+  const upload = await uploadFor(connections, run, comparing).catch((cause: unknown) => refused(comparing, [cause]))
+  if ('result' in upload) return { conclusion: upload, notes: [] }
+  const seeing = 'See what is live, and plan'
+  const planned = await log
+    .step(seeing, () => planFor(connections, run))
+    .catch((cause: unknown) => refused(seeing, [cause]))
+  if ('result' in planned) return { conclusion: planned, notes: [] }
+  const { plan, notes, warnings } = planned
+  log.note(planSentence(plan))
+  for (const warning of warnings) log.warning(warning)
+  const items = [...upload.changes, ...release(plan), ...upload.forget]
+  const shown = plannedItems(items, (on: Change['on']) => hostsOf(connections.fleet, on).map(({ name }) => name))
+  const text = planLines(shown)
+  for (const line of text) log.note(line)
+  const unseen =
+    'The plan was made from the files that are on the host now, and not from those that would be put there.'
+  return {
+    conclusion: onlyPlanned(plan),
+    notes: upload.changes.length > 0 ? [...notes, unseen] : notes,
+    version: plan.version,
+    plan: shown,
+    shown: text,
+  }
+}

@@ -1,0 +1,85 @@
+import { type Custody, takeCustody } from '../custody/custody.ts'
+import type { Wanted } from '../custody/lease.ts'
+import { type Recovered, recoverAll } from '../custody/recovery.ts'
+import type { Host } from '../host/host.ts'
+import { handsOn } from '../release/hands.ts'
+import { readSighting } from '../runtimes/compose-answers.ts'
+import { explainFailure } from '../runtimes/compose-failures.ts'
+import { type Connections, connectAll } from '../wiring.ts'
+import type { Run } from './run.ts'
+
+/** Milliseconds: a guard that puts traffic back has the lock meanwhile. */
+const PATIENCE = 60_000
+
+/** What was found to be finished. */
+export interface Finished {
+  readonly recovered: readonly Recovered[]
+  /** Whose the lease was, in a sentence. */
+  readonly before: string
+  readonly roundTrips: number
+  readonly requests: number
+}
+
+/**
+ * Takes the lease over, recovers what was left half done, and gives it back.
+ * @param over which lease may be taken: that of this run, or any
+ * @throws Failure `lease-held` where it is another run's; `recovery-failed`
+ */
+export async function finish(run: Run, over: NonNullable<Wanted['over']>): Promise<Finished> {
+  await using connections = await connectAll(run.inputs, run.signal)
+  const [host] = connections.fleet.proxies
+  if (host === undefined) throw new TypeError('A fleet has at least one host.')
+  const custody = await takeCustody(host, termsFor(run, over), run.log, run.signal)
+  const recovered = custody === 'absent' ? [] : await finishIn(custody, connections, host, run)
+  return {
+    recovered,
+    before: custody === 'absent' ? 'There is no state directory, and so no lease.' : custody.before,
+    roundTrips: connections.roundTrips(),
+    requests: connections.requests(),
+  }
+}
+
+async function finishIn(
+  custody: Custody,
+  connections: Connections,
+  host: Host,
+  run: Run,
+): Promise<readonly Recovered[]> {
+  const { fleet, ask } = connections
+  const hands = handsOn({
+    fleet,
+    ask,
+    progress: run.log,
+    signal: AbortSignal.any([run.signal, custody.signal]),
+    undoing: () => new AbortController().signal,
+    readSighting,
+    explain: explainFailure,
+    smokeTest: async () => '',
+    confirm: async () => undefined,
+  })
+  try {
+    const recovered = await recoverAll(custody, host, hands)
+    await custody.end('clean')
+    return recovered
+  } catch (cause) {
+    await custody.end('unfinished')
+    throw cause
+  }
+}
+
+function termsFor({ inputs, origin, token }: Run, over: NonNullable<Wanted['over']>) {
+  return {
+    directory: inputs.nginx.stateDirectory,
+    lease: inputs.custody.lease,
+    patience: PATIENCE,
+    token,
+    over,
+    holder: {
+      run: origin.run ?? '',
+      actor: origin.actor ?? '',
+      version: '',
+      command: over === 'any' ? 'unlock' : 'post step',
+      since: new Date().toISOString(),
+    },
+  }
+}

@@ -1,0 +1,18 @@
+import type { Inputs } from '../inputs.ts'
+import type { Log } from '../log.ts'
+import type { Origin } from '../origin.ts'
+
+/** One run of a command, from outside. */
+export interface Run {
+  readonly inputs: Inputs
+  readonly origin: Origin
+  readonly log: Log
+  readonly signal: AbortSignal
+  /** When the run was cancelled, in milliseconds of this process; undefined where it was not. */
+  readonly cancelled: () => number | undefined
+  /** Proves that a lease is this run's. */
+  readonly token: string
+  readonly started: Date
+  /** Folder on the runner from which files are uploaded. */
+  readonly workspace: string
+}

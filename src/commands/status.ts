@@ -1,0 +1,38 @@
+import type { Ended } from '../ended.ts'
+import { type Status, statusOf } from '../planning/status.ts'
+import { statusLines } from '../planning/status-lines.ts'
+import { surveyHost } from '../planning/survey.ts'
+import { found } from '../release/conclusion.ts'
+import type { Connections } from '../wiring.ts'
+import { connected, first, type Told } from './connected.ts'
+import type { Run } from './run.ts'
+
+/** Shows how a target is, and changes nothing. */
+export function status(run: Run): Promise<Ended> {
+  return connected(run, (connections) => show(connections, run))
+}
+
+async function show({ fleet, ask }: Connections, { inputs, log, signal }: Run): Promise<Told> {
+  const seeing = 'See what is there'
+  const host = first(fleet.apps)
+  const seen = await log
+    .step(seeing, async () => {
+      const survey = await surveyHost(host, inputs, signal)
+      return statusOf({ inputs, survey, host: host.name, ask, signal })
+    })
+    .catch((cause: unknown) => found(seeing, [cause]))
+  if ('result' in seen) return { conclusion: seen, notes: [] }
+  const { problems, notes, ...situation } = seen
+  const shown = statusLines(situation)
+  for (const line of shown) log.note(line)
+  const judging = 'Judge what was seen'
+  await log.step(judging, () => judge(problems)).catch(() => undefined)
+  const live = seen.colors.find(({ role }) => role === 'live')
+  const side = live && { color: live.color, ...(live.version !== undefined && { version: live.version }) }
+  return { conclusion: found(judging, problems, side), notes, status: situation, shown }
+}
+
+async function judge(problems: Status['problems']): Promise<string> {
+  if (problems.length > 0) throw new AggregateError(problems)
+  return 'what serves is what was released last, and it is well'
+}

@@ -1,0 +1,324 @@
+import { randomUUID } from 'node:crypto'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { type Host, HostError } from '../host/host.ts'
+import type { Shell } from '../host/quote.ts'
+import { seconds } from '../log.ts'
+import type { Hands } from '../release/interpret.ts'
+import type { Progress } from '../release/progress.ts'
+import { Failure, sentenceOf, wasCancelled } from '../release/reasons.ts'
+import type { Change } from '../release/words.ts'
+import {
+  confirmation,
+  decide,
+  FENCE_TIME,
+  fenced,
+  fencedUndo,
+  type Held,
+  type Refusal,
+  readRefusal,
+  rearm,
+  standing,
+} from './fence.ts'
+import { type Beat, type Left, startHeart, type Taken, tryLease } from './heart.ts'
+import { journalLine } from './journal.ts'
+import { type Holder, holderSentence, type Lease, readLease, type Wanted } from './lease.ts'
+import { type NewEntry, prepareLedger } from './ledger.ts'
+
+/** The right to change a target, for as long as it is held; and the fence around everything that changes it. */
+export interface Custody {
+  readonly held: Held
+  /** Aborts, with a `Failure`, where this run must not go on: its lease is lost, its guard acted, or it was asked to restore. */
+  readonly signal: AbortSignal
+  /** Whose the lease was before, in a sentence. */
+  readonly before: string
+  /** Journals that earlier runs left, the oldest first. */
+  readonly left: readonly Left[]
+  /** The same hands behind the fence: each change is written into the journal before it begins. */
+  fence(hands: Hands): Hands
+  /** Says which color the release goes to. */
+  toward(color: string): void
+  /** Confirms the release and records it, as one decision. Its answer is asked for again where it was lost. */
+  confirm(confirmed: Confirmed): Promise<void>
+  /** Writes that traffic stays where it is, though the release failed. */
+  keep(): Promise<void>
+  /**
+   * Gives the lease back. `unfinished` leaves the journal to whoever comes next; `alone` leaves the lease too, so that the
+   * guard acts.
+   */
+  end(how: 'clean' | 'unfinished' | 'alone'): Promise<void>
+}
+
+/** What a confirmation writes down. */
+export interface Confirmed {
+  readonly entry: NewEntry
+  /** See `Runtime.identify`. */
+  readonly identity: Shell
+  /** One line for a rollback that cannot read Nginx: see `rememberSwitch`. */
+  readonly seen?: string
+  /** What is to follow. */
+  readonly finish: readonly Change[]
+}
+
+export interface Terms {
+  readonly directory: string
+  /** Milliseconds. */
+  readonly lease: number
+  /** Milliseconds to wait for another run. */
+  readonly patience: number
+  readonly holder: Holder
+  readonly token: string
+  readonly over?: Wanted['over']
+}
+
+/** Milliseconds between two attempts. */
+const BETWEEN = 1000
+/** Milliseconds between two lines that say who is waited for. */
+const TOLD = 10_000
+/** Tries to hear whether a confirmation was made. */
+const CONFIRMING = 3
+/** Milliseconds. */
+const DEADLINE = 30_000
+
+/** A random word that proves who holds a lease. */
+export function newToken(): string {
+  return randomUUID()
+}
+
+/**
+ * Takes the lease of a target, and waits for it as long as the terms say. `absent`: there is no state directory, and
+ * none can be made.
+ * @throws Failure `lease-held` with who holds it; `state-directory` where it cannot be taken for another reason.
+ */
+export async function takeCustody(
+  host: Host,
+  terms: Terms,
+  progress: Progress,
+  signal: AbortSignal,
+): Promise<Custody | 'absent'> {
+  const { directory, lease, holder, token, over } = terms
+  const wanted: Wanted = { directory, lease, holder, token, ...(over !== undefined && { over }) }
+  const end = performance.now() + terms.patience
+  let told = Number.NEGATIVE_INFINITY
+  for (;;) {
+    signal.throwIfAborted()
+    const taken = await tryLease(host, wanted)
+    if (taken.kind === 'held') return custodyOf(host, wanted, taken)
+    if (taken.kind === 'absent') return 'absent'
+    if (taken.kind !== 'busy' && taken.kind !== 'locked') throw untakable(host, directory, taken.kind)
+    if (performance.now() >= end) throw refusedBy(taken, directory)
+    if (performance.now() - told >= TOLD) {
+      told = performance.now()
+      progress.note(`Waiting for ${who(taken)}, for at most ${seconds(Math.round(end - told))} more.`, 'waiting')
+    }
+    await sleep(Math.min(BETWEEN, Math.max(0, end - performance.now())), undefined, { signal })
+  }
+}
+
+function custodyOf(host: Host, wanted: Wanted, taken: Extract<Taken, { kind: 'held' }>): Custody {
+  const { directory, token, lease } = wanted
+  const held: Held = { directory, token, lease, number: taken.number }
+  const stop = new AbortController()
+  const traffic = new Set<string>()
+  const waiting: string[] = []
+  let next = 0
+  let undoing = false
+  let confirmed = false
+  let arming: Promise<void> | undefined
+  /** Who ended this release instead of this run. */
+  let over: Refusal | undefined
+
+  const onBeat = (beat: Beat): void => {
+    if (undoing || confirmed || stop.signal.aborted) return
+    if (!beat.held) stop.abort(new Failure('lease-lost', LOST))
+    else if (beat.decision !== 'undecided' && beat.decision !== 'confirmed') stop.abort(guardActed(beat.decision))
+    else if (beat.asked)
+      stop.abort(new Failure('superseded', 'A rollback asked this release to put the previous version back.'))
+    else if (beat.guard === 'dead' && beat.decision === 'undecided') arming ??= armAgain()
+  }
+  const armAgain = async (): Promise<void> => {
+    try {
+      await answer(host, rearm(held))
+    } catch (cause) {
+      stop.abort(
+        new Failure(
+          'guard-failed',
+          `The guard on ${host.name} ended, and could not be started again: ${sentenceOf(cause)}`,
+          { cause },
+        ),
+      )
+    } finally {
+      arming = undefined
+    }
+  }
+  const heart = startHeart(host, wanted, taken, onBeat)
+
+  /** What a script behind the fence refused is told as what it means. */
+  const behind = async <T>(work: () => Promise<T>): Promise<T> => {
+    try {
+      return await work()
+    } catch (cause) {
+      const refusal = cause instanceof Failure ? readRefusal(cause.evidence.join('\n')) : undefined
+      if (refusal !== undefined) {
+        over = refusal
+        throw told(refusal, cause)
+      }
+      if (stop.signal.aborted && wasCancelled(cause)) throw stop.signal.reason
+      throw cause
+    }
+  }
+  /** A run that was frozen, or cut off, sees what others have done since: that is no failure of what it looks at. */
+  const unlessOver = async (cause: unknown): Promise<never> => {
+    if (!wasCancelled(cause)) await behind(() => answer(host, standing(held)).catch(refusalAlone))
+    throw cause
+  }
+  return {
+    held,
+    signal: stop.signal,
+    before: before(taken.before),
+    left: taken.left,
+    toward: (color) => heart.toward(color),
+    fence: (hands) => ({
+      ...hands,
+      async change(change) {
+        const index = next++
+        if (change.do.shell.text === '') {
+          waiting.push(journalLine(index, change))
+          return hands.change(change)
+        }
+        if (change.phase === 'traffic') traffic.add(change.title)
+        const shell = fenced(held, index, change, waiting.splice(0))
+        const deadline = change.do.deadline + (change.phase === 'traffic' ? FENCE_TIME : 0)
+        await behind(() => hands.change({ ...change, do: { shell, deadline } }))
+      },
+      check: (check) => behind(() => hands.check(check).catch(unlessOver)),
+      async undo(change) {
+        undoing = true
+        if (over === undefined && change.phase === 'traffic') {
+          await behind(() => answer(host, standing(held)).catch(refusalAlone)).catch(() => undefined)
+        }
+        // Whoever took the lease over has undone it, or does.
+        if (over?.kind === 'lost') return endedElsewhere(over, change)
+        if (change.undo === undefined) return hands.undo(change)
+        const last = change.phase === 'traffic' && traffic.size === 1
+        const shell = fencedUndo(held, change, last)
+        const deadline = change.undo.deadline + (change.phase === 'traffic' ? FENCE_TIME : 0)
+        const printed = await behind(() => hands.undo({ ...change, undo: { shell, deadline } })).catch(
+          (cause: unknown) => {
+            if (over?.kind === 'lost') return endedElsewhere(over, change)
+            throw cause
+          },
+        )
+        traffic.delete(change.title)
+        return printed
+      },
+      confirm: (item) => behind(() => hands.confirm(item)),
+    }),
+    async confirm({ entry, identity, seen, finish }) {
+      const shell = confirmation(held, {
+        identity,
+        record: prepareLedger(entry, seen),
+        finish: finish.map((change) => journalLine(next++, change)),
+      })
+      for (let left = CONFIRMING; ; left--) {
+        try {
+          await answer(host, shell)
+          confirmed = true
+          return
+        } catch (cause) {
+          if (left === 1 || !(cause instanceof HostError)) throw cause
+        }
+      }
+    },
+    async keep() {
+      await answer(host, decide(held, 'kept'))
+    },
+    async end(how) {
+      await arming
+      if (how === 'alone') return heart.stop()
+      await heart.end(how === 'clean' ? 'remove' : 'keep')
+    },
+  }
+}
+
+/** Of what went wrong when the host was asked, only its refusal counts. */
+function refusalAlone(cause: unknown): void {
+  if (cause instanceof Failure && readRefusal(cause.evidence.join('\n')) !== undefined) throw cause
+}
+
+const LOST =
+  'This run no longer holds the lease of the target: no heartbeat of it had reached the host for too long, and another run took it over. Nothing more was changed.'
+
+function told(refusal: Refusal, cause: unknown): Failure {
+  if (refusal.kind === 'decided') return guardActed(refusal.decision, cause)
+  const lease = readLease(refusal.by)
+  const by = lease?.holder === undefined ? '' : ` It is held by ${holderSentence(lease.holder)} now.`
+  return new Failure('lease-lost', `${LOST}${by}`, { cause })
+}
+
+function guardActed(decision: string, cause?: unknown): Failure {
+  const what =
+    decision === 'kept'
+      ? 'and found that the previous color did not answer while the new one did, so that traffic stayed'
+      : 'and put traffic back'
+  return new Failure(
+    'guard-acted',
+    `No heartbeat of this run reached the host in time: the guard there acted, ${what}.`,
+    { cause },
+  )
+}
+
+/** What became of a change after the lease was lost. @throws Failure where traffic stays, or nobody knows. */
+function endedElsewhere({ how }: Extract<Refusal, { kind: 'lost' }>, change: Change): readonly string[] {
+  if (change.phase !== 'traffic' || how === 'restored' || how === 'undone') return []
+  if (how === 'kept')
+    throw new Failure(
+      'previous-gone',
+      'The previous color did not answer any more, and the new one did: traffic stayed there.',
+    )
+  throw new Failure(
+    'lease-lost',
+    `The host does not say how this release ended ("${how}"): look at what Nginx says is live.`,
+  )
+}
+
+/** Runs a script of custody itself. @throws Failure with what it printed. */
+export async function answer(host: Host, shell: Shell): Promise<string> {
+  const ran = await host.run({ shell, deadline: DEADLINE + FENCE_TIME })
+  if (ran.code === 0) return ran.stdout
+  const printed = ran.stderr.trim()
+  throw new Failure('confirm-failed', `On ${host.name}: ${printed.slice(-300) || `exit code ${ran.code}`}`, {
+    evidence: printed.split('\n'),
+  })
+}
+
+type Busy = Extract<Taken, { kind: 'busy' | 'locked' | 'absent' | 'flockless' | 'unwritable' }>
+
+function who(taken: Busy): string {
+  if (taken.kind !== 'busy') return 'another run, which decides something just now'
+  return `${taken.lease?.holder === undefined ? 'another run' : holderSentence(taken.lease.holder)}, whose last heartbeat came ${seconds(taken.age)} ago`
+}
+
+function refusedBy(taken: Busy, directory: string): Failure {
+  return new Failure(
+    'lease-held',
+    `The target is held by ${who(taken)}. Wait for it, or give this one a \`lock-timeout\`; a lease whose run is gone is taken over by itself, and \`command: unlock\` ends it at once. It stands in ${directory}/lease.`,
+  )
+}
+
+function untakable(host: Host, directory: string, kind: 'flockless' | 'unwritable'): Failure {
+  return kind === 'flockless'
+    ? new Failure(
+        'state-directory',
+        `${host.name} has no \`flock\`, without which two releases cannot be kept apart. Run on the host: sudo apt-get install util-linux`,
+      )
+    : new Failure(
+        'state-directory',
+        `The lease cannot be written in ${directory} on ${host.name}: is the disk full, or do files there belong to somebody else? See: df ${directory}; ls -l ${directory}`,
+      )
+}
+
+function before(lease: Lease | undefined): string {
+  return lease?.holder === undefined
+    ? 'Nobody held the lease.'
+    : `The lease was held by ${holderSentence(lease.holder)}.`
+}

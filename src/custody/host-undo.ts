@@ -1,0 +1,98 @@
+import { lines, type Shell, sh } from '../host/quote.ts'
+import { withPort } from '../host/target.ts'
+import type { Change, Question } from '../release/words.ts'
+
+/** Tries, half a second apart, until a color counts as one that does not answer. */
+const TRIES = 6
+/** Tries until Nginx must have been seen to act. */
+const PROOFS = 20
+
+/**
+ * The undo of what moved traffic, for a host that is alone with it: a script of its own. Exit 0: traffic is back; 3: it
+ * stays, since the previous color does not answer and the new one does; else it failed.
+ *
+ * It asks by what the host has: curl, wget or bash. A host that has none of them cannot ask, and goes back unproven.
+ */
+export function undoOnHost({ ends, undo, restored }: Change): Shell {
+  const proofs = restored?.kind === 'until' ? restored.probe.questions.filter(({ from }) => from !== 'runner') : []
+  return lines(
+    sh`export LC_ALL=C`,
+    ...(ends === undefined
+      ? []
+      : [
+          sh`previous() {\n${answers(ends.previous)}\n}`,
+          sh`next() {\n${answers(ends.next)}\n}`,
+          sh`tries=0; gone=yes`,
+          sh`while [ $tries -lt ${TRIES} ]; do if previous; then gone=; break; fi; tries=$((tries + 1)); sleep 0.5 2>/dev/null || sleep 1; done`,
+          sh`if [ -n "$gone" ] && next; then exit 3; fi`,
+        ]),
+    sh`(`,
+    undo?.shell ?? sh`:`,
+    sh`) || exit 1`,
+    ...proofs.map(
+      (question) =>
+        sh`tries=0; until (\n${proves(question)}\n); do tries=$((tries + 1)); [ $tries -lt ${PROOFS} ] || exit 4; sleep 0.5 2>/dev/null || sleep 1; done`,
+    ),
+    sh`exit 0`,
+  )
+}
+
+/** Ends with 0 where something answers that is no failure of a server, or where there is no way to ask. */
+function answers({ request, container }: Question): Shell {
+  if (container !== undefined) {
+    const labels = [`project=${container.project}`, `service=${container.service}`]
+    const filters = labels.flatMap((label) => ['--filter', `label=com.docker.compose.${label}`])
+    return sh`  [ -n "$(docker ps --quiet ${filters} --filter status=running 2>/dev/null)" ]`
+  }
+  return lines(
+    ask(request),
+    sh`  case $said in none) return 0 ;; esac`,
+    sh`  case $(printf '%s' "$said" | ${CODE}) in ''|5??) return 1 ;; *) return 0 ;; esac`,
+  )
+}
+
+/** Ends with 0 where the answer is the one that is wanted, as far as a shell can tell. */
+function proves({ request, expect, container }: Question): Shell {
+  if (container !== undefined) return sh`:`
+  const wanted = expect.match?.kind === 'text' ? expect.match.text : ''
+  return lines(
+    ask(request),
+    sh`  [ "$said" != none ] || exit 0`,
+    sh`  case $(printf '%s' "$said" | ${CODE}) in ''|5??) exit 1 ;; esac`,
+    wanted === '' ? sh`  exit 0` : sh`  case $said in *${wanted}*) exit 0 ;; *) exit 1 ;; esac`,
+  )
+}
+
+/** The status code in what any of the programs prints. */
+const CODE = sh`sed -n 's/.*HTTP\\/[0-9.]* \\([0-9][0-9][0-9]\\).*/\\1/p' | head -n 1`
+
+/** Sets `said` to the whole answer, or to `none` where nothing can ask. */
+function ask({ address, port, path, host, tls }: Question['request']): Shell {
+  const place = withPort(address, port)
+  const name = tls === undefined || tls.serverName === '' ? place : `${tls.serverName}:${port}`
+  const url = `${tls === undefined ? 'http' : 'https'}://${name}${path}`
+  const flags = [
+    '--silent',
+    '--include',
+    '--insecure',
+    '--globoff',
+    '--path-as-is',
+    '--noproxy',
+    '*',
+    '--max-time',
+    '3',
+  ]
+  const curl = [...flags, '--header', `Host: ${host}`, '--connect-to', `${name}:${place}`, url]
+  const bash =
+    'exec 3<>"/dev/tcp/$1/$2" && printf "GET %s HTTP/1.1\\r\\nHost: %s\\r\\nConnection: close\\r\\n\\r\\n" "$3" "$4" >&3 && cat <&3'
+  return lines(
+    sh`  if command -v curl >/dev/null 2>&1; then said=$(curl ${curl} 2>/dev/null | tr -d '\\000')`,
+    ...(tls === undefined
+      ? [
+          sh`  elif command -v wget >/dev/null 2>&1; then said=$(timeout 5 wget -S -O - -T 3 --header ${`Host: ${host}`} ${url} 2>&1 | tr -d '\\000')`,
+          sh`  elif command -v bash >/dev/null 2>&1; then said=$(timeout 3 bash -c ${bash} ask ${address} ${port} ${path} ${host} 2>/dev/null | tr -d '\\000')`,
+        ]
+      : []),
+    sh`  else said=none; fi`,
+  )
+}

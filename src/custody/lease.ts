@@ -1,0 +1,170 @@
+import type { Shell } from '../host/quote.ts'
+import { lines, sh } from '../host/quote.ts'
+import { stateShell } from './state-shell.ts'
+
+/** Who holds the right to change a target. Each word is without spaces where it is written. */
+export interface Holder {
+  /** Address of the run, or empty. */
+  readonly run: string
+  readonly actor: string
+  readonly version: string
+  readonly command: string
+  /** ISO 8601, by the clock of the runner: for people only. */
+  readonly since: string
+}
+
+/** A lease as it stands on the host. */
+export interface Lease {
+  readonly number: number
+  /** Absent: nobody holds it. */
+  readonly holder?: Holder & { readonly color?: string }
+  /** Milliseconds without heartbeat after which it is stale. */
+  readonly lease: number
+}
+
+/** What is asked for. */
+export interface Wanted {
+  readonly directory: string
+  /** A random word, by which the holder proves that it is the one. */
+  readonly token: string
+  /** Milliseconds. */
+  readonly lease: number
+  readonly holder: Holder
+  /** What else is taken: the lease with this token and no other one (`post`), or any though its heart beats (`unlock`). */
+  readonly over?: { readonly token: string } | 'any'
+  /** Where a release of another run is in its watch, it is asked to restore. */
+  readonly asks?: true
+}
+
+/** The words of a holder in the file, after number, token and length. */
+function words({ run, actor, version, command, since }: Holder, color: string): readonly string[] {
+  return [run, actor, version, command, since, color].map(written)
+}
+
+function written(word: string): string {
+  return word === '' ? '-' : encodeURIComponent(word)
+}
+
+function read(word: string | undefined): string {
+  if (word === undefined || word === '-') return ''
+  try {
+    return decodeURIComponent(word)
+  } catch {
+    return word
+  }
+}
+
+/** Reads the line of the file. */
+export function readLease(line: string): Lease | undefined {
+  const [number = '', token = '-', length = '0', run, actor, version, command, since, color] = line.trim().split(/ +/)
+  if (!/^\d+$/.test(number)) return undefined
+  const base = { number: Number(number), lease: Number(length) * 10 }
+  if (token === '-') return base
+  const known = read(color)
+  const holder = {
+    run: read(run),
+    actor: read(actor),
+    version: read(version),
+    command: read(command),
+    since: read(since),
+    ...(known !== '' && { color: known }),
+  }
+  return { ...base, holder }
+}
+
+/** 'the deploy of v3 by octocat, since 12:00 (https://…)'. */
+export function holderSentence({ run, actor, version, command, since, color }: NonNullable<Lease['holder']>): string {
+  const what = [version && `of ${version}`, color && `to ${color}`, actor && `by ${actor}`, since && `since ${since}`]
+  return [`the ${command || 'run'}`, ...what.filter(Boolean), ...(run === '' ? [] : [`(${run})`])].join(' ')
+}
+
+/**
+ * Takes the lease where it is free or stale, and then goes on as its heart; see `HEART`. Prints first one of
+ *
+ * - `held <number>`, `was <line of the lease before>`, a line `left <number> <decision>` for each journal that an earlier
+ *   run left, and `ready`;
+ * - `busy <age> <request> <line of the lease>`: another one's heart beats, `age` hundredths of a second ago;
+ * - `absent`, `flockless`, `locked`, `unwritable <what>`: it cannot be taken here.
+ *
+ * Whose heart has stopped is undone first as far as traffic goes, by its own guard's script and under the same lock:
+ * confirming, restoring and taking over are one decision.
+ */
+export function takeLease({ directory, token, lease, holder, over, asks }: Wanted): Shell {
+  const line = [String(lease / 10), ...words(holder, '')].join(' ')
+  const taken = over === undefined ? '' : over === 'any' ? 'any' : over.token
+  return lines(
+    stateShell(directory, 0),
+    sh`umask 077; export LC_ALL=C`,
+    sh`[ -d "$state" ] || { mkdir -p "$state" && chmod 0711 "$state"; } 2>/dev/null`,
+    sh`{ [ -d "$state" ] && [ -w "$state" ] && [ -x "$state" ]; } || { echo absent; exit 0; }`,
+    sh`command -v flock >/dev/null || { echo flockless; exit 0; }`,
+    sh`{ : >>"$state/lock"; } 2>/dev/null || { echo unwritable lock; exit 0; }`,
+    sh`lock || { echo locked; exit 0; }`,
+    sh`old=0 owner=- length=0 rest=; [ ! -s "$state/lease" ] || read -r old owner length rest <"$state/lease"`,
+    sh`journal=$state/journal-$old`,
+    sh`if [ "$owner" = ${token} ]; then number=$old; journal=$state/journal-$number`,
+    sh`else`,
+    sh`  if [ "$owner" != - ]; then`,
+    sh`    now; beat=0 beaten=; { read -r beat beaten <"$journal/heartbeat"; } 2>/dev/null`,
+    sh`    age=$((up - \${beat:-0}))`,
+    sh`    case ${taken} in any|"$owner") ;; *)`,
+    sh`      if [ -n ${taken} ] || { [ "$beaten" = "$boot" ] && [ "$age" -le "$length" ]; }; then`,
+    asks ? REQUEST : sh`        asked=-`,
+    sh`        unlock; printf 'busy %s %s ' "$age" "$asked"; cat "$state/lease"; exit 0`,
+    sh`      fi ;;`,
+    sh`    esac`,
+    sh`    decided`,
+    sh`    case $decision in ''|restoring) [ ! -e "$journal/guard.sh" ] || sh "$journal/guard.sh" restore takeover </dev/null >/dev/null 2>&1 9>&- ;; esac`,
+    sh`  fi`,
+    sh`  number=$((old + 1)); journal=$state/journal-$number`,
+    sh`  { rm -rf "$journal" && mkdir "$journal" && : >"$journal/changes" && put_line "$journal/decision" '' && put_line "$journal/guard" ''; } 2>/dev/null || { echo unwritable journal; exit 0; }`,
+    sh`  now; { put_line "$journal/heartbeat" "$up $boot" && put "$journal/holder" 1023 ${`0 + ${line}`} && put_lease "$number "${token}" "${line}; } || { echo unwritable lease; exit 0; }`,
+    sh`  safe "$state/lease" "$journal/decision" "$journal"`,
+    sh`fi`,
+    sh`unlock`,
+    sh`mine=$journal; echo "held $number"; echo "was $old $owner $length $rest"`,
+    sh`for journal in "$state"/journal-*; do [ "$journal" = "$mine" ] || [ ! -d "$journal" ] || { decided; echo "left \${journal##*-} \${decision:--}"; }; done`,
+    sh`journal=$mine; echo ready`,
+    heart(token, line),
+  )
+}
+
+/** Goes on as the heart of a lease that is held, after the connection was lost. */
+export function beatAgain({ directory, token, lease, holder }: Wanted, number: number): Shell {
+  const line = [String(lease / 10), ...words(holder, '')].join(' ')
+  return lines(stateShell(directory, number), sh`umask 077; export LC_ALL=C; echo ready`, heart(token, line))
+}
+
+/** Only where traffic was moved and nothing is decided: before that there is nothing to restore. */
+const REQUEST = sh`        asked=no; decided
+        if [ -z "$decision" ] && [ -e "$journal/guard.sh" ]; then { echo restore >"$journal/request"; } 2>/dev/null && asked=yes; fi`
+
+/**
+ * Does what it is told, line by line, until its input ends. Each `beat` is written with the host's own time since it was
+ * started, and answered by `beat <held|lost> <guard: alive|dead|none> <decision> <request>`. No lock is taken for it.
+ * `color <color>` says where the release goes. `end <journals…>` gives the lease back and answers `ended`; the journals
+ * named stay for the next run.
+ */
+function heart(token: string, line: string): Shell {
+  return lines(
+    sh`ours() { owner=; { read -r held owner _ <"$state/lease"; } 2>/dev/null; [ "$held $owner" = "$number "${token} ]; }`,
+    sh`while read -r told word; do case $told in`,
+    sh`beat)`,
+    sh`  now; put_line "$journal/heartbeat" "$up $boot"`,
+    sh`  pid= start= guard=none; { read -r pid start <"$journal/guard"; } 2>/dev/null`,
+    sh`  [ -z "$pid" ] || { guard=dead; ! alive "$pid" "$start" || guard=alive; }`,
+    sh`  request=-; [ ! -e "$journal/request" ] || request=restore`,
+    sh`  decided; mine=lost; ! ours || mine=held`,
+    sh`  echo "beat $mine $guard \${decision:--} $request" ;;`,
+    sh`color) if lock; then ! ours || put_lease "$number "${token}" "${line.replace(/-$/, '')}"$word"; fi; unlock ;;`,
+    sh`end)`,
+    sh`  if lock && ours; then`,
+    sh`    decided; echo "$number \${decision:-undone}" >>"$state/ended"`,
+    sh`    [ "$word" = keep ] || rm -rf "$journal"`,
+    sh`    put_lease "$number -"; safe "$state/lease" "$state"`,
+    sh`    [ "$((number % 20))" != 0 ] || { tail -n 20 "$state/ended" >"$state/ended.new" && mv -f "$state/ended.new" "$state/ended"; }`,
+    sh`  fi 2>/dev/null`,
+    sh`  unlock; echo ended; exit 0 ;;`,
+    sh`esac; done`,
+  )
+}

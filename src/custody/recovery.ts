@@ -1,0 +1,150 @@
+import type { Host } from '../host/host.ts'
+import { lines, type Shell, sh } from '../host/quote.ts'
+import { ending } from '../host/remote-shell.ts'
+import type { Settled } from '../log.ts'
+import type { Hands } from '../release/interpret.ts'
+import { Failure, sentenceOf } from '../release/reasons.ts'
+import type { Change, Question } from '../release/words.ts'
+import { answer, type Custody } from './custody.ts'
+import { carriedOn, closeJournal, publishLedger, recovered } from './fence.ts'
+import { type Journal, journalQuestion, readJournal } from './journal.ts'
+import { type Holder, readLease } from './lease.ts'
+import { stateShell } from './state-shell.ts'
+
+/** What became of a release that an earlier run left half done. */
+export interface Recovered {
+  readonly number: number
+  /** `nothing`: it had not begun to change anything. */
+  readonly how: 'confirmed' | 'restored' | 'undone' | 'kept' | 'nothing'
+  readonly holder?: Holder
+  /** Preparations that could not be undone. */
+  readonly left: readonly string[]
+}
+
+/** Milliseconds between SIGTERM and SIGKILL for what the earlier run left running. */
+const GRACE = 5000
+
+/**
+ * Finishes or undoes what earlier runs left half done, the newest first: what is confirmed is carried on, all else is
+ * undone as far as it had come. What it does may be done twice, so that it may itself be killed at any time.
+ * @throws Failure `recovery-failed` where traffic could not be put right
+ */
+export async function recoverAll(custody: Custody, host: Host, hands: Hands): Promise<readonly Recovered[]> {
+  const all: Recovered[] = []
+  const newestFirst = custody.left.toSorted((a, b) => b.number - a.number)
+  for (const { number } of newestFirst) all.push(await recover(custody, number, host, hands))
+  return all
+}
+
+async function recover(custody: Custody, number: number, host: Host, hands: Hands): Promise<Recovered> {
+  const { held } = custody
+  const printed = await answer(host, endSessions(held.directory, number))
+  const at = printed.indexOf('\n')
+  const holder = readLease(printed.slice(0, at))?.holder
+  const journal = here(readJournal(number, printed.slice(at + 1)), host)
+  const left: string[] = []
+  const how = await putRight(journal, custody, host, hands, left)
+  await answer(host, closeJournal(held, number, how === 'nothing' ? 'undone' : how))
+  return { number, how, left, ...(holder && { holder }) }
+}
+
+async function putRight(
+  { decision, entries }: Journal,
+  { held }: Custody,
+  host: Host,
+  hands: Hands,
+  left: string[],
+): Promise<Recovered['how']> {
+  if (decision === 'confirmed') {
+    await answer(host, lines(stateShell(held.directory, held.number), publishLedger))
+    const after = new Map(entries.flatMap(({ change }) => (change.phase === 'retire' ? [[change.title, change]] : [])))
+    for (const change of after.values()) {
+      const again: Change = { ...change, do: { ...change.do, shell: carriedOn(held, change) } }
+      await hands.change(again).catch((cause: unknown) => hands.warn(change, cause))
+    }
+    return 'confirmed'
+  }
+  const begun = entries.map(({ change }) => change).filter(({ phase }) => phase !== 'retire')
+  const moved = begun.some(({ phase }) => phase === 'traffic')
+  if (decision === 'kept') return 'kept'
+  for (const change of begun.toReversed()) {
+    if (change.undo === undefined) continue
+    if (change.phase === 'traffic' && decision === 'restored') continue
+    try {
+      await hands.undo({ ...change, undo: { ...change.undo, shell: recovered(held, change) } })
+    } catch (cause) {
+      if (change.tolerated) hands.warn(change, cause)
+      else if (change.phase !== 'traffic') left.push(`${change.title}: ${sentenceOf(cause)}`)
+      else if (cause instanceof Failure && cause.reason === 'previous-gone') return 'kept'
+      else throw stuck(change, cause, host)
+    }
+  }
+  return begun.length === 0 ? 'nothing' : moved ? 'restored' : 'undone'
+}
+
+function stuck(change: Change, cause: unknown, host: Host): Failure {
+  const byHand = change.byHand ?? change.undo?.shell.text ?? ''
+  return new Failure(
+    'recovery-failed',
+    `An earlier run was ended in the middle, and what it did to traffic could not be undone. ${change.title}: ${sentenceOf(cause)} By hand, on ${host.name}:\n${byHand.replace(/^/gm, '    ')}`,
+    { cause, ...(cause instanceof Failure && { evidence: cause.evidence }) },
+  )
+}
+
+/** Ends what the run left running, by the sessions that its journal names; then prints whose it was, and the journal. */
+function endSessions(directory: string, number: number): Shell {
+  return lines(
+    stateShell(directory, number),
+    sh`sed -n 's/^\\([0-9][0-9]*\\) \\([0-9][0-9]*\\) {.*/\\1 \\2/p' "$journal/changes" | sort -u | while read -r leader since; do`,
+    // A number that is another process now means that nothing is left of that session.
+    sh`  began=$(started "$leader"); [ -z "$began" ] || [ "$began" = "$since" ] || continue`,
+    sh`  ( ${ending(sh`"$leader"`, GRACE)} ) </dev/null`,
+    sh`done`,
+    sh`cat "$journal/holder" 2>/dev/null || echo`,
+    journalQuestion(directory, number),
+  )
+}
+
+/** The one host of this run stands for the one of that run, which may have been called by another name. */
+function here(journal: Journal, { name }: Host): Journal {
+  const question = (asked: Question): Question => (asked.from === 'runner' ? asked : { ...asked, from: name })
+  const moved = (change: Change): Change => ({
+    ...change,
+    ...(!change.on.startsWith('all ') && { on: name }),
+    ...(change.ends && { ends: { previous: question(change.ends.previous), next: question(change.ends.next) } }),
+    ...(change.restored?.kind === 'until' && {
+      restored: {
+        ...change.restored,
+        probe: { ...change.restored.probe, questions: change.restored.probe.questions.map(question) },
+      },
+    }),
+  })
+  return { ...journal, entries: journal.entries.map((entry) => ({ ...entry, change: moved(entry.change) })) }
+}
+
+/** The same for those who tell GitHub of it. */
+export function settledBy(recovered: Recovered): Settled {
+  const { how, holder } = recovered
+  return { how, run: holder?.run ?? '', version: holder?.version ?? '', sentence: recoverySentence(recovered) ?? '' }
+}
+
+/** What a person should know of it. */
+export function recoverySentence({ how, holder, left }: Recovered): string | undefined {
+  const run =
+    holder === undefined
+      ? 'An earlier run'
+      : `The ${holder.command || 'run'} of ${holder.version || 'an unknown version'}${holder.run && ` (${holder.run})`}`
+  const rest = left.map((each) => ` Left behind, because its undo failed: ${each}`).join('')
+  switch (how) {
+    case 'nothing':
+      return undefined
+    case 'confirmed':
+      return `${run} was ended from outside after it had been confirmed: it stands, and what was to follow was done now.`
+    case 'kept':
+      return `${run} was ended from outside in the middle: the previous color did not answer any more and the new one did, so that traffic stayed there.${rest}`
+    case 'restored':
+      return `${run} was ended from outside in the middle: traffic was put back, and the rest of it undone.${rest}`
+    case 'undone':
+      return `${run} was ended from outside before its flip: what it had begun was undone.${rest}`
+  }
+}

@@ -1,0 +1,171 @@
+import type { LedgerEntry } from '../custody/ledger.ts'
+import type { CustodyState } from '../custody/look.ts'
+import type { Inputs } from '../inputs.ts'
+import { Refused } from '../release/conclusion.ts'
+import type { Ask } from '../release/question.ts'
+import { Failure, sentenceOf } from '../release/reasons.ts'
+import { type Answering, howItAnswers } from '../release/sides.ts'
+import { COLORS, type Color, otherThan } from '../release/words.ts'
+import { assessCompose, type ComposeGround } from '../runtimes/compose-assessment.ts'
+import { type Container, colorContainer } from '../runtimes/compose-containers.ts'
+import { assessColors, type LiveSide, versionOf } from '../runtimes/compose-live.ts'
+import { assessGround, type Ground } from './ground.ts'
+import { liveColor } from './live.ts'
+import { colorQuestion, routeQuestion } from './questions.ts'
+import { decisionToGoBack } from './release.ts'
+import type { Survey } from './survey.ts'
+
+/** What is there, and what is wrong with it. */
+export interface Status extends Situation {
+  readonly problems: readonly Failure[]
+  readonly notes: readonly string[]
+}
+
+/** What is there, seen and asked just now. */
+export interface Situation {
+  /** The live one first, where it is known which one that is. */
+  readonly colors: readonly ColorStatus[]
+  /** How the public route answers; absent where it could not be asked. */
+  readonly route?: string
+  /** What a rollback would do. */
+  readonly rollback?: string
+  /** The newest first. */
+  readonly releases: readonly LedgerEntry[]
+  readonly custody: CustodyState
+}
+
+export interface ColorStatus {
+  readonly color: Color
+  readonly role: 'live' | 'idle' | 'unknown'
+  readonly version?: string
+  /** Of its container, in words. */
+  readonly state: string
+  readonly health: string
+}
+
+/** What a status is made from. */
+export interface Looking {
+  readonly inputs: Inputs
+  readonly survey: Survey
+  readonly host: string
+  readonly ask: Ask
+  readonly signal: AbortSignal
+}
+
+/** Releases that are listed. */
+const LISTED = 10
+
+/** Sees how a target is. What is wrong is told, and never thrown, but for a connection that breaks. */
+export async function statusOf(looking: Looking): Promise<Status> {
+  const { inputs, survey, host } = looking
+  const { custody } = survey
+  const releases = survey.ledger.toReversed().slice(0, LISTED)
+  const ground = assessGround(survey, inputs, host)
+  const always = { releases, custody }
+  if (ground.value === undefined) {
+    const { value } = assessCompose(survey.compose, inputs.application, host)
+    const colors = value ? COLORS.map((color) => unasked(color, value, survey)) : []
+    return { ...always, colors, problems: ground.refusals, notes: ground.notes }
+  }
+  const { warning } = ground.value.nginx
+  const broken = warning === undefined ? [] : [new Failure('nginx-refused', warning)]
+  const seen = await colorsOf(looking, ground.value)
+  return { ...always, ...seen, problems: [...broken, ...seen.problems], notes: [...ground.notes, ...seen.notes] }
+}
+
+type Seen = Pick<Status, 'colors' | 'route' | 'rollback' | 'problems' | 'notes'>
+
+async function colorsOf(looking: Looking, ground: Ground): Promise<Seen> {
+  const { survey, ask, signal, inputs, host } = looking
+  const asked = { inputs, ground, host }
+  const router = ground.nginx.router(ask)
+  const live = await liveColor(router, survey, signal).catch((cause: unknown) => {
+    if (cause instanceof Failure) return cause
+    throw cause
+  })
+  const answers = async (color: Color) => howItAnswers(colorQuestion(asked, color, undefined), ask, signal)
+  const [blue, green] = await Promise.all([answers('blue'), answers('green')])
+  const answering: Readonly<Record<Color, Answering>> = { blue, green }
+  if (live instanceof Failure) {
+    const colors = COLORS.map((color) => ({
+      ...unasked(color, ground.compose, survey),
+      health: healthOf(answering[color]),
+    }))
+    return { colors, problems: [live], notes: [] }
+  }
+  const assessed = assessColors(ground.compose, {
+    live,
+    service: inputs.application.service,
+    addresses: ground.nginx.addresses,
+    answering: { blue: blue.kind, green: green.kind },
+    ledger: survey.ledger,
+  })
+  const side = assessed.value ?? { own: false }
+  const route = await howItAnswers(routeQuestion(asked, side.previous?.version), ask, signal)
+  const colors = [live, otherThan(live)].map((color): ColorStatus => {
+    const { version, ...known } = unasked(color, ground.compose, survey)
+    const serves = color === live ? side.previous?.version : version
+    const role = color === live ? 'live' : 'idle'
+    return { ...known, ...(serves !== undefined && { version: serves }), role, health: healthOf(answering[color]) }
+  })
+  return {
+    colors,
+    route: healthOf(route),
+    rollback: rollbackOf({ ...looking, ground }, live, side),
+    problems: [
+      ...assessed.refusals,
+      ...unwell(live, answering[live]),
+      ...(answering[live].kind === 'well' ? unrouted(route) : []),
+      ...(assessed.value ? unrecorded(survey.ledger, live, side) : []),
+    ],
+    notes: assessed.notes,
+  }
+}
+
+function unasked(color: Color, ground: ComposeGround, { ledger }: Survey): ColorStatus {
+  const { containers, project, services } = ground
+  const container = colorContainer(containers, project, services[color])?.container
+  const version = container && versionOf(container, ground, { ledger, live: color })
+  const known = { color, role: 'unknown', state: stateOf(container), health: 'not asked' } as const
+  return { ...known, ...(version !== undefined && { version }) }
+}
+
+function stateOf(container: Container | undefined): string {
+  if (container === undefined) return 'no container'
+  const { status, startedAt, exitCode, restarts } = container.state
+  if (status !== 'running') return `${status} with ${exitCode}`
+  return `running since ${startedAt.slice(0, 19)}Z${restarts > 0 ? `, ${restarts} restarts` : ''}`
+}
+
+function healthOf(answering: Answering): string {
+  return answering.kind === 'well' ? 'well' : answering.why
+}
+
+function unwell(color: Color, answering: Answering): readonly Failure[] {
+  if (answering.kind === 'well') return []
+  return [new Failure('not-healthy', `The live color ${color} is not well: ${answering.why}.`)]
+}
+
+function unrouted(route: Answering): readonly Failure[] {
+  if (route.kind === 'well') return []
+  return [new Failure('public-route-failed', `The live color is well, and through Nginx it is not: ${route.why}.`)]
+}
+
+/** What serves must be what was put live last. */
+function unrecorded(ledger: readonly LedgerEntry[], live: Color, { image, previous }: LiveSide): readonly Failure[] {
+  const last = ledger.at(-1)
+  if (last === undefined || image === undefined || (last.image === image && last.color === live)) return []
+  const serves = `${previous?.version ?? 'an unknown version'} on ${live}`
+  const sentence = `The last release that the ledger has is ${last.version} on ${last.color}, and ${serves} serves (image ${image.slice(0, 19)}…): somebody changed it by hand. Deploy what is wanted, or roll back.`
+  return [new Failure('drift', sentence)]
+}
+
+function rollbackOf(planning: Looking & { readonly ground: Ground }, live: Color, side: LiveSide): string {
+  try {
+    const { back } = decisionToGoBack(planning, live, side)
+    return `${back.entry.version}, released ${back.entry.confirmed}`
+  } catch (cause) {
+    if (cause instanceof Refused) return sentenceOf(cause)
+    throw cause
+  }
+}

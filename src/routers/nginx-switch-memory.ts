@@ -1,0 +1,61 @@
+import type { StateDirectory } from '../custody/state-directory.ts'
+import type { HostName, HttpRequest } from '../host/host.ts'
+import type { Color, Place, Question } from '../release/words.ts'
+import type { NginxGround } from './nginx.ts'
+import { type SwitchFacts, switchRouter } from './nginx-switch-router.ts'
+
+/**
+ * What a release saw of a switch, kept in the state directory: with it the switch can be flipped back while somebody's
+ * broken file keeps Nginx from showing its configuration. `/.blue-green` still says what the loaded one chooses.
+ */
+interface SwitchMemory {
+  readonly backed: boolean
+  readonly names: SwitchFacts['names']
+  readonly markers: SwitchFacts['markers']
+  readonly ports?: readonly number[]
+  readonly addresses: Readonly<Record<Color, Place>>
+  readonly route: { readonly title: string; readonly byRunner: boolean; readonly request: Omit<HttpRequest, 'timeout'> }
+}
+
+/** One line of JSON; absent where there is no switch, or nothing new was seen of it. */
+export function rememberSwitch({ seen, addresses }: NginxGround, route: Question): string | undefined {
+  if (seen === undefined) return undefined
+  const { files, names, markers, ports } = seen
+  const memory: SwitchMemory = {
+    ...{ backed: files.backed, names, markers, addresses },
+    ...(ports && { ports }),
+    route: { title: route.title, byRunner: route.from === 'runner', request: route.request },
+  }
+  return JSON.stringify(memory)
+}
+
+/** The switch as a release saw it last; absent where none did. */
+export function recallSwitch(state: StateDirectory, directory: string, proxy: HostName): NginxGround | undefined {
+  const memory = state.kind === 'usable' && state.lastSwitch !== undefined ? parsed(state.lastSwitch) : undefined
+  if (memory === undefined || state.kind !== 'usable') return undefined
+  const { backed, names, markers, ports, addresses, route } = memory
+  const files = { directory, backed, present: state.files }
+  const facts: SwitchFacts = { files, names, proxy, markers, ...(ports && { ports }) }
+  const { title, byRunner, request } = route
+  return {
+    router: (ask) => switchRouter(facts, ask),
+    addresses,
+    servers: [],
+    upstreams: [],
+    route: { title, from: byRunner ? 'runner' : proxy, request, expect: { status: [] } },
+  }
+}
+
+function parsed(text: string): SwitchMemory | undefined {
+  try {
+    const found: unknown = JSON.parse(text)
+    return isMemory(found) ? found : undefined
+  } catch {
+    return undefined
+  }
+}
+
+function isMemory(found: unknown): found is SwitchMemory {
+  if (typeof found !== 'object' || found === null) return false
+  return ['names', 'markers', 'addresses', 'route'].every((key) => typeof Reflect.get(found, key) === 'object')
+}

@@ -1,0 +1,151 @@
+import assert from 'node:assert/strict'
+import { type Colors, colorsOf } from '../../../src/checking/colors.ts'
+import { readComposeText } from '../../../src/checking/compose-text.ts'
+import type { Facts } from '../../../src/checking/facts.ts'
+import { editedText } from '../../../src/checking/file-text.ts'
+import type { Draft, Finding } from '../../../src/checking/finding.ts'
+import { judge } from '../../../src/checking/judge.ts'
+import { reachingPasses } from '../../../src/checking/nginx-passes.ts'
+import type { Refusal, Scene, Seen } from '../../../src/checking/scene.ts'
+import type { StateDirectory } from '../../../src/custody/state-directory.ts'
+import type { Inputs } from '../../../src/inputs.ts'
+import { readInputs } from '../../../src/read-inputs.ts'
+import { parseConfiguration } from '../../../src/routers/nginx-config.ts'
+import type { NginxObservation } from '../../../src/routers/nginx-observation.ts'
+import { assessCompose } from '../../../src/runtimes/compose-assessment.ts'
+import type { Container } from '../../../src/runtimes/compose-containers.ts'
+import type { ComposeObservation } from '../../../src/runtimes/compose-observation.ts'
+import type { ComposeProject } from '../../../src/runtimes/compose-project.ts'
+import { documented, inHttp } from '../routers/nginx-fixtures.ts'
+import { BLUE, GREEN, port, projectOf } from '../runtimes/compose-fixtures.ts'
+
+export const composePath = '/srv/shop/compose.yaml'
+
+/** A project with which nothing is wrong. */
+export const well = projectOf({
+  app_blue: { image: BLUE, ports: [port('8080')], restart: 'always', stop_grace_period: '30s' },
+  app_green: { image: GREEN, ports: [port('8081')], restart: 'always', stop_grace_period: '30s' },
+})
+
+/** What is seen of a host; nothing is wrong with it unless said otherwise. */
+export interface Wish {
+  readonly inputs?: Readonly<Record<string, string>>
+  readonly project?: ComposeProject
+  readonly containers?: readonly Container[]
+  /** The compose file as it is written. */
+  readonly text?: string
+  readonly compose?: Partial<ComposeObservation>
+  /** What stands in `http`, or what else is known of Nginx. */
+  readonly nginx?: string | NginxObservation
+  readonly state?: StateDirectory
+  readonly facts?: Partial<Facts>
+  readonly refusals?: readonly string[]
+  readonly warnings?: readonly string[]
+  readonly notes?: readonly string[]
+}
+
+const usable: StateDirectory = { kind: 'usable', user: 'deploy', files: new Set(), path: [] }
+
+const facts: Facts = {
+  user: 'deploy',
+  groups: ['deploy', 'docker'],
+  missingTools: [],
+  nginx: { path: '/usr/sbin/nginx', version: '1.22.1' },
+  listening: new Set(),
+  security: { enforcing: false, label: '' },
+  unit: {},
+  login: {},
+  memory: { uses: new Map() },
+  images: new Map(),
+  projects: [],
+  callers: [],
+  composeFiles: [],
+  unwritable: [],
+}
+
+export function inputsOf(more: Readonly<Record<string, string>> = {}): Inputs {
+  const given: Readonly<Record<string, string>> = {
+    host: 'deploy@example.org',
+    service: 'app',
+    version: 'v2',
+    directory: '/srv/shop',
+    ...more,
+  }
+  const read = readInputs((name) => given[name] ?? '', undefined)
+  assert.ok(read.kind === 'inputs', JSON.stringify(read))
+  return read.inputs
+}
+
+/** Nginx with this in `http`, as it has loaded it. */
+export function nginxOf(http: string): Extract<NginxObservation, { kind: 'read' }> {
+  const path = '/etc/nginx/nginx.conf'
+  const configuration = parseConfiguration([{ path, text: `worker_shutdown_timeout 60s;\n${inHttp(http)}` }])
+  const files = new Map([[path, { path, age: 1, writable: false }]])
+  return { kind: 'read', configuration, loaded: { kind: 'loaded', master: 1 }, files }
+}
+
+export function sceneOf(wish: Wish): Scene {
+  const inputs = inputsOf(wish.inputs)
+  const compose: ComposeObservation = {
+    engine: { kind: 'said', value: '28.0.0' },
+    compose: { kind: 'said', value: '2.40.0' },
+    project: { kind: 'said', value: wish.project ?? well },
+    envFiles: { kind: 'said', value: new Map() },
+    hashes: { kind: 'said', value: new Map() },
+    containers: { kind: 'said', value: wish.containers ?? [] },
+    values: {},
+    readOnly: [],
+    directories: ['/srv/shop'],
+    ...wish.compose,
+  }
+  const nginx = typeof wish.nginx === 'object' ? wish.nginx : nginxOf(wish.nginx ?? documented)
+  const file = { path: composePath, text: wish.text ?? '', kind: 'compose', writable: true } as const
+  const texts = wish.text === undefined ? [] : [readComposeText(file)].filter((text) => text !== undefined)
+  const seen: Seen = {
+    inputs,
+    host: 'deploy@example.org',
+    compose,
+    nginx,
+    state: wish.state ?? usable,
+    ledger: [],
+    custody: { lease: 'nobody holds it', journal: 'none', guard: 'none' },
+    images: { ids: new Set(), byName: new Map() },
+    facts: { ...facts, ...wish.facts },
+    texts,
+  }
+  const reached = nginx.kind === 'read' ? reachingPasses(nginx.configuration).flatMap(({ addresses }) => addresses) : []
+  const colors = colorsOf(seen, reached)
+  const ground = assessCompose(compose, inputs.application, seen.host).value
+  const refusals = (wish.refusals ?? []).map((message): Refusal => ({ reason: 'drift', message }))
+  return {
+    ...seen,
+    refusals,
+    warnings: wish.warnings ?? [],
+    notes: wish.notes ?? [],
+    ...(colors && { colors }),
+    ...(ground && { ground }),
+  }
+}
+
+/** What is found there. */
+export function findings(wish: Wish): readonly Finding[] {
+  return judge(sceneOf(wish), undefined)
+}
+
+/** The colors as they are, or can be written. */
+export function colorsIn(wish: Wish): Colors {
+  const { colors } = sceneOf(wish)
+  assert.ok(colors)
+  return colors
+}
+
+/** The compose file once the only draft that changes it was followed. */
+export function mended(drafts: readonly Draft[]): string {
+  const changes = drafts.flatMap((draft) => draft.changes ?? [])
+  const [first] = changes
+  assert.ok(first, JSON.stringify(drafts))
+  return editedText(
+    first.file.text,
+    changes.flatMap(({ edits }) => edits),
+  )
+}

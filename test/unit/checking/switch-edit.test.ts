@@ -1,0 +1,155 @@
+import assert from 'node:assert/strict'
+import { describe, test } from 'node:test'
+import { editedText } from '../../../src/checking/file-text.ts'
+import { reachingPasses } from '../../../src/checking/nginx-passes.ts'
+import { switchEdit } from '../../../src/checking/switch-edit.ts'
+import { switchFile } from '../../../src/checking/switch-text.ts'
+import { parseConfiguration } from '../../../src/routers/nginx-config.ts'
+import type { NginxObservation } from '../../../src/routers/nginx-observation.ts'
+import { findSwitch } from '../../../src/routers/nginx-switch.ts'
+import { inHttp } from '../routers/nginx-fixtures.ts'
+
+const parts = {
+  upstream: 'my-app',
+  addresses: { blue: '127.0.0.1:8080', green: '127.0.0.1:8081' },
+  stateDirectory: '/var/lib/blue-green/my-app',
+}
+const path = '/etc/nginx/nginx.conf'
+
+type Read = Extract<NginxObservation, { kind: 'read' }>
+
+function read(text: string): Read {
+  const file = { path, age: 1, writable: false }
+  const configuration = parseConfiguration([{ path, text }])
+  return { kind: 'read', configuration, loaded: { kind: 'loaded', master: 1 }, files: new Map([[path, file]]) }
+}
+
+function edit(http: string) {
+  const seen = read(inHttp(http))
+  const passes = reachingPasses(seen.configuration).filter(({ addresses }) => addresses.includes('127.0.0.1:8080'))
+  return switchEdit(seen, passes, parts)
+}
+
+/** The text after the edit; it must be a switch that nothing goes round. */
+function edited(http: string): string {
+  const made = edit(http)
+  assert.ok(made.kind === 'changes', JSON.stringify(made))
+  const [change, ...others] = made.changes
+  assert.ok(change && others.length === 0)
+  const text = editedText(change.file.text, change.edits)
+  const found = findSwitch(read(text).configuration, parts.upstream)
+  assert.ok(found.kind === 'switch', `${JSON.stringify(found)}\n${text}`)
+  assert.deepEqual(found.bypasses, [], text)
+  assert.deepEqual(found.backedFaults, [])
+  assert.equal(found.backed, '/var/lib/blue-green/my-app/backed')
+  assert.equal(found.green, '/var/lib/blue-green/my-app/green')
+  for (const { marker, hiddenBy, openFileCache } of found.servers) {
+    assert.equal(marker.kind, 'right')
+    assert.equal(hiddenBy, undefined)
+    assert.equal(openFileCache, undefined)
+  }
+  return text
+}
+
+const pass = 'proxy_pass http://$my_app_upstream;'
+const connect = 'proxy_connect_timeout 1s;'
+const host = 'proxy_set_header Host $host;'
+
+describe('a configuration is turned into a switch', () => {
+  const table: Readonly<Record<string, readonly [http: string, ...expected: readonly (string | RegExp)[]]>> = {
+    'an address': [
+      `server {\n    listen 80;\n    location / {\n        ${host}\n        proxy_pass http://127.0.0.1:8080;\n    }\n}`,
+      `        ${connect}\n        ${pass}\n`,
+      'upstream my-app_green { server 127.0.0.1:8081; }\n',
+      /^server \{\n {4}open_file_cache off;\n/m,
+    ],
+    'a name of this host': [`server { location / { ${host} proxy_pass http://localhost:8080; } }`, pass],
+    'an upstream block, in two server blocks': [
+      `upstream old { server 127.0.0.1:8080; keepalive 8; }\nserver {\n  listen 80;\n  location / { ${host} proxy_pass http://old; }\n}\nserver {\n  listen 81;\n  location / { ${host} proxy_pass http://OLD; }\n}`,
+      /listen 80[\s\S]*\$my_app_upstream[\s\S]*listen 81[\s\S]*\$my_app_upstream/,
+    ],
+    'all on one line': [
+      `server { listen 80; location / { ${host} proxy_pass http://127.0.0.1:8080; } }`,
+      /server \{ open_file_cache off; set /,
+    ],
+    'an open_file_cache around it': [
+      `open_file_cache max=100;\nserver { listen 80; location / { ${host} proxy_pass http://127.0.0.1:8080; } }`,
+      'open_file_cache off;',
+    ],
+    'quotes, and a brace on a line of its own': [
+      `server\n{\n  listen 80;\n  location / { ${host} proxy_pass "http://127.0.0.1:8080"; }\n}`,
+      pass,
+    ],
+    'a URI part that changes nothing': [`server { location / { ${host} proxy_pass http://127.0.0.1:8080/; } }`, pass],
+    'a URI part that takes the prefix away': [
+      `server {\n  location /api/ {\n    ${host}\n    proxy_pass http://127.0.0.1:8080/;\n  }\n}`,
+      `    rewrite ^/api/(.*)$ /$1 break;\n    ${connect}\n    ${pass}\n`,
+    ],
+    'a URI part that is another prefix': [
+      `server {\n  location ^~ /a.b/ {\n    ${host}\n    proxy_pass http://127.0.0.1:8080/v2/;\n  }\n}`,
+      String.raw`rewrite ^/a\.b/(.*)$ /v2/$1 break;`,
+    ],
+    'no Host: it stays what it was, and so does Location': [
+      'server {\n  location /x/ {\n    proxy_pass http://127.0.0.1:8080/y/;\n  }\n}',
+      '    proxy_set_header Host 127.0.0.1:8080;\n    proxy_redirect http://127.0.0.1:8080/y/ /x/;\n',
+    ],
+    'no Host, and no URI part': [
+      'server { location / { proxy_pass http://localhost:8080; } }',
+      'proxy_set_header Host localhost:8080; proxy_redirect http://localhost:8080/ /;',
+    ],
+    'a time-out of its own': [
+      `server { proxy_connect_timeout 7s; location / { ${host} proxy_pass http://127.0.0.1:8080; } }`,
+      /^(?![\s\S]*proxy_connect_timeout 1s)/,
+    ],
+    grpc: ['server { location / { grpc_pass grpc://127.0.0.1:8080; } }', 'grpc_pass grpc://$my_app_upstream;'],
+    'fastcgi, without a scheme': [
+      'server { location / { fastcgi_pass 127.0.0.1:8080; } }',
+      'fastcgi_pass $my_app_upstream;',
+    ],
+  }
+  for (const [title, [http, ...expected]] of Object.entries(table)) {
+    test(title, () => {
+      const text = edited(http)
+      for (const each of expected) {
+        if (typeof each === 'string') assert.ok(text.includes(each), `Wanted ${each} in:\n${text}`)
+        else assert.match(text, each)
+      }
+    })
+  }
+
+  test('a whole file for an application that Nginx knows nothing of', () => {
+    const found = findSwitch(read(inHttp(switchFile(parts, '80', 'example.org'))).configuration, parts.upstream)
+    assert.ok(found.kind === 'switch', JSON.stringify(found))
+    assert.equal(found.servers.length, 1)
+  })
+})
+
+describe('what cannot be turned into a switch by edits is said', () => {
+  const table: Readonly<Record<string, readonly [http: string, why: RegExp]>> = {
+    'a redirect before any location': [
+      'server { listen 80; return 301 https://x; location / { proxy_pass http://127.0.0.1:8080; } }',
+      /`return 301 https:\/\/x` in .*nginx\.conf:3 answers before any location/,
+    ],
+    'a variable': [
+      'server { set $to 127.0.0.1:8080; location / { proxy_pass http://$to; } }',
+      /`proxy_pass http:\/\/\$to` in .* has a variable already/,
+    ],
+    'bytes that are no UTF-8': [
+      'server { # \uFFFD\n location / { proxy_pass http://127.0.0.1:8080; } }',
+      /holds bytes that are no UTF-8/,
+    ],
+  }
+  for (const [title, [http, why]] of Object.entries(table)) {
+    test(title, () => {
+      const made = edit(http)
+      assert.ok(made.kind === 'impossible', JSON.stringify(made))
+      assert.match(made.why, why)
+    })
+  }
+
+  test('headers of the server block without a Host are remarked', () => {
+    const made = edit('server { proxy_set_header X-A b; location / { proxy_pass http://127.0.0.1:8080; } }')
+    assert.ok(made.kind === 'changes')
+    assert.match(made.remarks.join(), /no `proxy_set_header Host` holds at .*nginx\.conf:3/)
+  })
+})
