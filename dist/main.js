@@ -3,20 +3,40 @@ const require = __createRequire(import.meta.url)
 const __filename = import.meta.filename
 const __dirname = import.meta.dirname
 import {
+  PATIENCE,
+  block,
   commitOfRun,
   explainFailure,
+  failureOf,
   finish,
+  firstWithin,
   handsOn,
+  headingOf,
+  headlineOf,
+  isGreen,
+  liveMarkdown,
   newToken,
+  notesOf,
   originOfRun,
   planUpload,
+  printedLast,
+  prose,
   readInputs,
   readSighting,
   recoverAll,
   recoverySentence,
-  secretsOf,
-  takeCustody
-} from "./chunk-ANQ22YAQ.js";
+  redactAll,
+  redaction,
+  reportOf,
+  reportingOf,
+  secretInputs,
+  sidesOf,
+  signsOf,
+  stepsTable,
+  table,
+  takeCustody,
+  timeOf
+} from "./chunk-M5XCSCKR.js";
 import {
   Refused,
   assessColors,
@@ -25,10 +45,8 @@ import {
   colorContainer,
   colorQuestion,
   conclude,
-  counted,
   decisionToGoBack,
   endedEarly,
-  findingsForSummary,
   found,
   howItAnswers,
   liveColor,
@@ -39,7 +57,7 @@ import {
   routeQuestion,
   surveyHost,
   versionOf
-} from "./chunk-7U4P7MYQ.js";
+} from "./chunk-ZD4F56CK.js";
 import {
   COLORS,
   Failure,
@@ -49,23 +67,23 @@ import {
   allTo,
   connectAll,
   error,
+  findingsForSummary,
   getInput,
   hostsOf,
   jobLog,
   otherThan,
   printable,
   saveState,
-  seconds,
   sentenceOf,
   setOutput,
   setSecret,
   summary,
   wasCancelled
-} from "./chunk-JGUZ2I23.js";
+} from "./chunk-GM3NO3U6.js";
 
 // src/release/interpret.ts
-async function interpret(items, hands, before2 = []) {
-  const begun = [...before2];
+async function interpret(items, hands, before = []) {
+  const begun = [...before];
   let confirmed = false;
   for (const item of items) {
     try {
@@ -271,9 +289,9 @@ async function connected(run2, work) {
       return { conclusion: conclusion2, figures: { ...made.figures, command } };
     }
     const connections = __using(_stack, made, true);
-    const { conclusion, unfinished, version = inputs.application.version, ...told2 } = await work(connections);
+    const { conclusion, unfinished, version = inputs.application.version, ...told } = await work(connections);
     const counts = { roundTrips: connections.roundTrips(), requests: connections.requests() };
-    return { conclusion, figures: { command, version, ...told2, ...counts }, ...unfinished && { unfinished } };
+    return { conclusion, figures: { command, version, ...told, ...counts }, ...unfinished && { unfinished } };
   } catch (_) {
     var _error = _, _hasError = true;
   } finally {
@@ -323,16 +341,16 @@ async function inCustody(connections, run2) {
   }
   const found2 = recovered.flatMap((each) => recoverySentence(each) ?? []);
   for (const sentence of found2) run2.log.warning(sentence);
-  const told2 = await releaseTo(connections, held, taken);
-  const { conclusion, left } = told2;
+  const told = await releaseTo(connections, held, taken);
+  const { conclusion, left } = told;
   if (conclusion.result === "stranded") {
     const stays = conclusion.live.color !== void 0 && conclusion.stays;
     if (stays) await taken.keep().catch(() => void 0);
     await taken.end(stays ? "clean" : "alone");
-    return { ...told2, ...!stays && { unfinished: true } };
+    return { ...told, ...!stays && { unfinished: true } };
   }
   await taken.end(left ? "unfinished" : "clean");
-  return { ...told2, ...left && { unfinished: true } };
+  return { ...told, ...left && { unfinished: true } };
 }
 async function withoutCustody(connections, run2) {
   const seeing = "See what is live, and plan";
@@ -359,24 +377,26 @@ function termsOf({ inputs, origin, token }) {
 }
 async function releaseTo(connections, run2, custody) {
   const { log: log2 } = run2;
-  const before2 = custody.fence(handsFor(connections, run2));
+  const before = custody.fence(handsFor(connections, run2));
   const comparing = "Compare the files to upload";
   const upload = await uploadFor(connections, run2, comparing).catch((cause) => refused(comparing, [cause]));
   if ("result" in upload) return { conclusion: upload, notes: [] };
-  const uploaded = await interpret(upload.changes, before2);
+  const uploaded = await interpret(upload.changes, before);
   if (uploaded.kind !== "done") {
     const left = uploaded.kind === "stranded" ? [] : uploaded.left;
     return { conclusion: refused(uploaded.at.title, [uploaded.cause], left), notes: [], ...some(left) };
   }
   const seeing = "See what is live, and plan";
   const planned = await log2.step(seeing, () => planFor(connections, run2)).catch(async (cause) => {
-    const left = await undoAll(upload.changes, before2);
+    const left = await undoAll(upload.changes, before);
     return { conclusion: refused(seeing, [cause], left), notes: [], ...some(left) };
   });
   if ("conclusion" in planned) return planned;
   const { plan } = planned;
   custody.toward(plan.to);
   log2.note(planSentence(plan));
+  const { to: color, version, from, previous } = plan;
+  log2.planned({ version, color, live: previous === void 0 ? {} : { color: from, ...previous } });
   for (const warning of planned.warnings) log2.warning(warning);
   const items = [...release(plan), ...upload.forget];
   const hands = custody.fence(
@@ -452,8 +472,8 @@ function planLines(items) {
     if (item.kind !== "change") return [`${number} ${item.title}  (${item.kind})`];
     const undo = item.undoes === void 0 ? [] : [`undo: ${item.undoes}`];
     const files = (item.files ?? []).flatMap(fileLines);
-    const told2 = [`does: ${item.does}`, ...undo, ...files].map((line) => `      ${line}`);
-    return [`${number} ${item.title}  (${item.phase}, on ${item.hosts.join(", ")})`, ...told2];
+    const told = [`does: ${item.does}`, ...undo, ...files].map((line) => `      ${line}`);
+    return [`${number} ${item.title}  (${item.phase}, on ${item.hosts.join(", ")})`, ...told];
   });
 }
 function plannedChange(change, hosts) {
@@ -631,7 +651,7 @@ function rollbackOf(planning, live, side) {
 // src/planning/status-lines.ts
 function statusLines({ colors, route, rollback, releases, custody }) {
   return [
-    ...table(
+    ...table2(
       ["", "color", "version", "container", "health"],
       colors.map(({ color, role, version, state, health }) => [role, color, version ?? "unknown", state, health])
     ),
@@ -644,7 +664,7 @@ function statusLines({ colors, route, rollback, releases, custody }) {
       ["guard", custody.guard]
     ]),
     "",
-    ...releases.length === 0 ? ["No release is recorded yet."] : table(
+    ...releases.length === 0 ? ["No release is recorded yet."] : table2(
       ["last releases", "color", "version", "", "image", "by"],
       releases.map((entry) => [
         entry.confirmed,
@@ -657,7 +677,7 @@ function statusLines({ colors, route, rollback, releases, custody }) {
     )
   ];
 }
-function table(head, rows) {
+function table2(head, rows) {
   const all = [head, ...rows];
   const widths = head.map((_, i) => Math.max(...all.map((cells) => cells[i]?.length ?? 0)));
   return all.map(
@@ -707,7 +727,90 @@ async function unlock(run2) {
   };
 }
 
-// src/report.ts
+// src/github/timeline.ts
+var VISIBLE = 0.02;
+function timelineOf(report2) {
+  const flip = report2.steps.find(({ mark }) => mark === "flip");
+  if (flip === void 0) return void 0;
+  const end = Math.max(...report2.steps.map(endOf));
+  const shown = report2.steps.filter((step) => step.mark !== void 0 || step["duration-ms"] >= end * VISIBLE);
+  return block(
+    [
+      "gantt",
+      "  dateFormat x",
+      "  axisFormat %s s",
+      `  tickInterval ${tick(end)}second`,
+      "  section traffic",
+      ...served(report2, flip, end).map(([name, from, to]) => row(name, "active, ", from, to)),
+      "  section steps",
+      ...shown.map((step) => row(step.title, look(step), step["began-ms"], endOf(step)))
+    ],
+    "mermaid"
+  );
+}
+function served(report2, flip, end) {
+  const before = report2["previous-color"] ? `${report2["previous-version"] || "unknown version"} on ${report2["previous-color"]}` : "nothing";
+  const back = report2.steps.find((step) => step.mark === "flip-back" && step.result === "ok");
+  const until = back === void 0 ? end : endOf(back);
+  return [
+    [before, 0, endOf(flip)],
+    [wantedSide(report2), endOf(flip), until],
+    ...back === void 0 ? [] : [[before, until, end]]
+  ].filter(([, from, to]) => to > from);
+}
+function wantedSide(report2) {
+  const from = COLORS.find((color) => color === report2["previous-color"]);
+  const good = signsOf(report2.result)?.deployment === "success";
+  const to = good ? report2.color : from && otherThan(from);
+  return to ? `${report2.wanted} on ${to}` : report2.wanted;
+}
+function tick(end) {
+  const steps = [1, 2, 5, 10, 15, 30, 60, 120, 300, 600];
+  return steps.find((step) => end / 1e3 / step <= 10) ?? 1800;
+}
+function look(step) {
+  if (step.result === "failed") return "crit, ";
+  return step.mark === void 0 ? "done, " : "active, ";
+}
+function row(name, tags, from, to) {
+  return `  ${plainName(name)} ${timeOf(to - from)} :${tags}${from}, ${Math.max(to, from + 1)}`;
+}
+function plainName(name) {
+  return name.replace(/[^\p{L}\p{N} ._/()@-]/gu, " ").replace(/\s+/g, " ").trim().slice(0, 60) || "step";
+}
+function endOf(step) {
+  return step["began-ms"] + step["duration-ms"];
+}
+
+// src/github/summary.ts
+var LIMIT = 1024 * 1024;
+function summaryOf(report2) {
+  const { now, before } = sidesOf(report2);
+  const sides = table(
+    ["", "before", "now"],
+    ["---", "---", "---"],
+    [["serves", liveMarkdown(before), liveMarkdown(now, report2.result === "stranded" ? "not known" : "nothing")]]
+  );
+  const known = before.color !== void 0 || now.color !== void 0;
+  const said = report2.findings ? findingsForSummary(report2.findings, prose) : failureOf(report2);
+  const shown = report2.shown ? [block(report2.shown)] : [];
+  const head = [headingOf(report2), ...said, ...shown, ...known ? [sides] : []];
+  const steps = report2.steps.length === 0 ? [] : [stepsTable(report2.steps)];
+  const timeline = timelineOf(report2);
+  const parts = [...timeline === void 0 ? [] : [timeline], ...steps];
+  return firstWithin(LIMIT, [
+    () => joined([...head, ...parts, ...printedLast(report2), ...notesOf(report2)]),
+    () => joined([...head, ...steps, ...notesOf(report2)]),
+    () => joined(head),
+    () => joined([headingOf(report2)])
+  ]);
+}
+function joined(parts) {
+  return `${parts.join("\n\n")}
+`;
+}
+
+// src/publish.ts
 var OUTPUTS = [
   "result",
   "reason",
@@ -716,153 +819,57 @@ var OUTPUTS = [
   "version",
   "previous-color",
   "previous-version",
+  "deployment-id",
   "duration-ms"
 ];
-function reportOf(conclusion, figures, log2) {
-  const { live, previous } = conclusion;
-  return {
-    result: conclusion.result,
-    reason: conclusion.reason ?? "",
-    "failed-step": conclusion.failedStep ?? "",
-    color: live.color ?? "",
-    version: live.version ?? "",
-    "previous-color": previous.color ?? "",
-    "previous-version": previous.version ?? "",
-    "duration-ms": Math.round(figures.duration),
-    ...conclusion.restoredAfter !== void 0 && { "restored-after-ms": Math.round(conclusion.restoredAfter) },
-    command: figures.command ?? "",
-    wanted: figures.version,
-    "round-trips": figures.roundTrips,
-    requests: figures.requests,
-    ...figures.plan && { plan: figures.plan },
-    ...figures.status && { status: figures.status },
-    ...figures.shown && { shown: figures.shown },
-    steps: log2.steps,
-    notes: figures.notes,
-    warnings: log2.warnings,
-    ...figures.findings && { findings: figures.findings },
-    failure: conclusion.sentences,
-    evidence: conclusion.evidence
-  };
-}
-async function publish(report2, log2) {
+function setOutputs(report2) {
   for (const name of OUTPUTS) setOutput(name, report2[name]);
   setOutput("report", JSON.stringify(report2));
+}
+function tell(report2, log2) {
   for (const sentence of report2.notes) log2.note(`Note: ${sentence}`);
   if (report2.evidence.length > 0) log2.note("What was printed last:");
   for (const line of report2.evidence) log2.output(line);
   const headline = headlineOf(report2);
   if (isGreen(report2.result)) log2.note(headline);
   else error(printable([headline, ...report2.failure].join("\n")));
-  if (process.env["GITHUB_STEP_SUMMARY"]) await summary.addRaw(summaryOf(report2, headline)).write();
 }
-function isGreen(result) {
-  return ["released", "rolled-back", "planned", "ok"].includes(result);
-}
-function headlineOf(report2) {
-  const live = `${report2.version || "an unknown version"} on ${report2.color}`;
-  const time = seconds(report2["duration-ms"]);
-  const not = report2.command === "rollback" ? "Not rolled back" : "Not released";
-  switch (report2.result) {
-    case "planned":
-      return `Planned: ${report2.wanted} would go live${report2.color ? ` in place of ${live}` : ", where nothing is"}, by ${report2.plan?.length ?? 0} steps. Nothing was changed.`;
-    case "ok":
-      if (report2.findings) return `Nothing would stop a deploy${told(report2, ": ")}.`;
-      if (report2.command === "unlock") return "Nobody holds the target any more.";
-      return report2.color === "" ? "All is well." : `All is well: ${live} serves.`;
-    case "problems": {
-      if (report2.findings) return `A deploy would be refused${told(report2, ": ")}.`;
-      const serves = report2.color === "" ? "" : ` ${live} serves.`;
-      return `There are problems: ${report2.failure.length}.${serves}`;
-    }
-    case "rolled-back":
-      return `Rolled back: ${live} is live again${before(report2)}. It took ${time}, ${report2["round-trips"]} round trips and ${report2.requests} requests.`;
-    case "released":
-      return `Released: ${live} is live${before(report2)}. It took ${time}, ${report2["round-trips"]} round trips and ${report2.requests} requests.`;
-    case "unchanged":
-      return `${not}, live traffic was not touched${report2.color ? `: ${live} serves` : ""}.`;
-    case "restored":
-      return report2.reason === "nothing-was-live" ? `${not}. Nothing was live before, and the state before is back${proven(report2)}.` : `${not}: ${live} serves again${proven(report2)}.`;
-    case "stranded":
-      return `Stranded: ${report2.wanted} failed, and the state before it could not be restored or confirmed.`;
-  }
-}
-function told({ findings = [] }, before2) {
-  const counts = counted(findings);
-  return counts === "" ? "" : `${before2}${counts}`;
-}
-function proven(report2) {
-  const after = report2["restored-after-ms"];
-  return after === void 0 ? "" : `, proven ${seconds(after)} after the fault was noticed`;
-}
-function before(report2) {
-  if (report2["previous-color"] === "") return ", where nothing was live before";
-  return ` in place of ${report2["previous-version"] || "an unknown version"} on ${report2["previous-color"]}`;
-}
-function summaryOf(report2, headline) {
-  const rows = report2.steps.map(
-    (step) => `| ${step.result === "ok" ? "\u2713" : "\u2717"} | ${code(step.title)} | ${seconds(step["duration-ms"])} |`
-  );
-  const failure = report2.failure.flatMap((sentence) => ["", block(sentence)]);
-  const evidence = report2.evidence.length > 0 ? [
-    "",
-    "<details open><summary>What was printed last</summary>",
-    "",
-    block(report2.evidence.join("\n")),
-    "",
-    "</details>"
-  ] : [];
-  const notes = [...report2.notes, ...report2.warnings].map((sentence) => `- ${prose(sentence)}`);
-  return [
-    `### ${isGreen(report2.result) ? "\u2705" : "\u274C"} ${prose(headline)}`,
-    ...report2.findings ? findingsForSummary(report2.findings, prose) : failure,
-    ...report2.shown ? ["", block(report2.shown.join("\n"))] : [],
-    "",
-    "| | step | time |",
-    "| --- | --- | --- |",
-    ...rows,
-    ...evidence,
-    "",
-    ...notes,
-    ""
-  ].join("\n");
-}
-function prose(text) {
-  const parts = printable(text).replaceAll("\n", " ").split("`");
-  const escaped = (part) => part.replace(/[\\`*_{}[\]<>()#|~&@]/g, "\\$&");
-  if (parts.length % 2 === 0) return escaped(parts.join("`"));
-  return parts.map((part, i) => i % 2 === 0 ? escaped(part) : part && `\`${part}\``).join("");
-}
-function code(text) {
-  return `\`${printable(text).replace(/[`|\n]/g, " ")}\``;
-}
-function block(text) {
-  const fence = "`".repeat(Math.max(3, ...[...text.matchAll(/`+/g)].map(([run2]) => run2.length + 1)));
-  return `${fence}text
-${printable(text)}
-${fence}`;
+async function summarize(report2) {
+  if (!process.env["GITHUB_STEP_SUMMARY"]) return;
+  await summary.addRaw(summaryOf(report2)).write({ overwrite: true });
+  summary.emptyBuffer();
 }
 
 // src/main.ts
 var began = performance.now();
-var log = jobLog();
 var cancel = new AbortController();
+var hurry = new AbortController();
 var cancelled;
 for (const signal of ["SIGINT", "SIGTERM"]) {
   process.on(signal, () => {
     cancelled ??= performance.now();
+    if (cancel.signal.aborted) hurry.abort();
     cancel.abort(new Failure("cancelled", "The run was cancelled."));
   });
 }
+var secrets = secretInputs(getInput);
+for (const secret of secrets) setSecret(secret);
+var redact = redaction(secrets);
+var read = readInputs(getInput, commitOfRun());
+var { reporting, note } = read.kind === "inputs" ? reportingOf(read.inputs, redact) : {};
+var log = jobLog({ redact, ...reporting && { onlooker: reporting } });
+if (note !== void 0) log.note(note);
 var ended = await run().catch((cause) => endedEarly("internal error", [cause]));
-var report = reportOf(ended.conclusion, { ...ended.figures, duration: performance.now() - began }, log);
-await publish(report, log);
+var duration = performance.now() - began;
+tell(reportNow(), log);
+var patience = cancel.signal.aborted ? PATIENCE.cancelled : PATIENCE.ended;
+for (const warning of await reporting?.end(reportNow(), patience, hurry.signal) ?? []) log.warning(warning);
+var report = reportNow();
+setOutputs(report);
+await summarize(report);
 if (!ended.unfinished) saveState("ended", "true");
 process.exit(isGreen(report.result) ? 0 : 1);
 async function run() {
-  for (const secret of secretsOf(getInput("private-key"))) setSecret(secret);
-  if (getInput("registry-password") !== "") setSecret(getInput("registry-password"));
-  const read = readInputs(getInput, commitOfRun());
   if (read.kind === "mistakes") {
     return endedEarly(
       "Read the inputs",
@@ -891,8 +898,13 @@ function commandOf({ command, dryRun: dry }) {
     case "status":
       return status;
     case "check":
-      return async (given) => (await import("./check-VIRIPP24.js")).check(given);
+      return async (given) => (await import("./check-GTAEDBVV.js")).check(given);
     case "unlock":
       return unlock;
   }
+}
+function reportNow() {
+  const deploymentId = reporting?.deploymentId();
+  const figures = { ...ended.figures, duration, ...deploymentId !== void 0 && { deploymentId } };
+  return redactAll(reportOf(ended.conclusion, figures, log), redact);
 }

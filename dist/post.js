@@ -5,12 +5,14 @@ const __dirname = import.meta.dirname
 import {
   commitOfRun,
   finish,
+  finishInPost,
   newToken,
   originOfRun,
   readInputs,
   recoverySentence,
-  secretsOf
-} from "./chunk-ANQ22YAQ.js";
+  redaction,
+  secretInputs
+} from "./chunk-M5XCSCKR.js";
 import {
   Failure,
   getInput,
@@ -18,25 +20,25 @@ import {
   jobLog,
   printable,
   sentenceOf,
-  setSecret,
   warning
-} from "./chunk-JGUZ2I23.js";
+} from "./chunk-GM3NO3U6.js";
 
 // src/post.ts
+var redact = redaction(secretInputs(getInput));
 var token = getState("token");
 if (token !== "" && getState("ended") === "") {
   await run().catch((cause) => {
     const held = cause instanceof Failure && cause.reason === "lease-held";
     const next = held ? "This run no longer holds the target, and left it alone." : "The guard on the host puts traffic back by itself once `lease` has passed, and the next run begins with the rest.";
-    warning(printable(`What this run left half done could not be finished here. ${sentenceOf(cause)} ${next}`));
+    warning(printable(redact(`What this run left half done could not be finished here. ${sentenceOf(cause)} ${next}`)));
   });
 }
+for (const sentence of await finishInPost(redact)) warning(sentence);
 process.exit(0);
 async function run() {
-  for (const secret of secretsOf(getInput("private-key"))) setSecret(secret);
   const read = readInputs(getInput, commitOfRun());
   if (read.kind === "mistakes") return;
-  const log = jobLog();
+  const log = jobLog({ redact });
   const { recovered } = await finish(
     {
       inputs: read.inputs,

@@ -37,7 +37,8 @@ describe('hooks', () => {
       [beforeFlip[0], 'before-flip'],
       [afterFlip[0], 'after-flip'],
     ] as const) {
-      const { do: script, ...rest } = change ?? assert.fail()
+      const { do: script, effect, ...rest } = change ?? assert.fail()
+      assert.match(effect?.does ?? '', new RegExp(`\`${name}\``))
       const named = { kind: 'change', phase: 'prepare', title: `Hook ${name}`, on: 'deploy@host' }
       assert.deepEqual(rest, { ...named, reason: 'hook-failed', remains: true })
       assert.equal(script.deadline, 5000)

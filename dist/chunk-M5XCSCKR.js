@@ -13,20 +13,26 @@ import {
   __using,
   beatAgain,
   connectAll,
+  counted,
   ending,
   fault,
+  getInput,
+  getState,
   holderSentence,
   hostsOf,
   knownHostsMistakes,
   lines,
   mayPass,
+  pRetry,
   parseContainer,
   parseTarget,
   prepareLedger,
+  printable,
   readLease,
   require_lib,
   require_tunnel,
   require_undici,
+  saveState,
   seconds,
   sentence,
   sentenceOf,
@@ -36,11 +42,11 @@ import {
   until,
   wasCancelled,
   withPort
-} from "./chunk-JGUZ2I23.js";
+} from "./chunk-GM3NO3U6.js";
 
-// ../main/node_modules/@actions/github/node_modules/@actions/http-client/lib/proxy.js
+// node_modules/@actions/github/node_modules/@actions/http-client/lib/proxy.js
 var require_proxy = __commonJS({
-  "../main/node_modules/@actions/github/node_modules/@actions/http-client/lib/proxy.js"(exports) {
+  "node_modules/@actions/github/node_modules/@actions/http-client/lib/proxy.js"(exports) {
     "use strict";
     Object.defineProperty(exports, "__esModule", { value: true });
     exports.getProxyUrl = getProxyUrl;
@@ -119,9 +125,9 @@ var require_proxy = __commonJS({
   }
 });
 
-// ../main/node_modules/@actions/github/node_modules/@actions/http-client/lib/index.js
+// node_modules/@actions/github/node_modules/@actions/http-client/lib/index.js
 var require_lib2 = __commonJS({
-  "../main/node_modules/@actions/github/node_modules/@actions/http-client/lib/index.js"(exports) {
+  "node_modules/@actions/github/node_modules/@actions/http-client/lib/index.js"(exports) {
     "use strict";
     var __createBinding = exports && exports.__createBinding || (Object.create ? (function(o, m, k, k2) {
       if (k2 === void 0) k2 = k;
@@ -1221,7 +1227,7 @@ async function takeCustody(host2, terms, progress, signal) {
   const { directory, lease: lease2, holder, token, over } = terms;
   const wanted = { directory, lease: lease2, holder, token, ...over !== void 0 && { over } };
   const end = performance.now() + terms.patience;
-  let told2 = Number.NEGATIVE_INFINITY;
+  let told3 = Number.NEGATIVE_INFINITY;
   for (; ; ) {
     signal.throwIfAborted();
     const taken = await tryLease(host2, wanted);
@@ -1229,9 +1235,9 @@ async function takeCustody(host2, terms, progress, signal) {
     if (taken.kind === "absent") return "absent";
     if (taken.kind !== "busy" && taken.kind !== "locked") throw untakable(host2, directory, taken.kind);
     if (performance.now() >= end) throw refusedBy(taken, directory);
-    if (performance.now() - told2 >= TOLD) {
-      told2 = performance.now();
-      progress.note(`Waiting for ${who(taken)}, for at most ${seconds(Math.round(end - told2))} more.`);
+    if (performance.now() - told3 >= TOLD) {
+      told3 = performance.now();
+      progress.note(`Waiting for ${who(taken)}, for at most ${seconds(Math.round(end - told3))} more.`);
     }
     await sleep2(Math.min(BETWEEN, Math.max(0, end - performance.now())), void 0, { signal });
   }
@@ -1427,9 +1433,9 @@ async function recoverAll(custody, host2, hands) {
 async function recover(custody, number, host2, hands) {
   const { held } = custody;
   const printed = await answer(host2, endSessions(held.directory, number));
-  const at = printed.indexOf("\n");
-  const holder = readLease(printed.slice(0, at))?.holder;
-  const journal = here(readJournal(number, printed.slice(at + 1)), host2);
+  const at2 = printed.indexOf("\n");
+  const holder = readLease(printed.slice(0, at2))?.holder;
+  const journal = here(readJournal(number, printed.slice(at2 + 1)), host2);
   const left = [];
   const how = await putRight(journal, custody, host2, hands, left);
   await answer(host2, closeJournal(held, number, how === "nothing" ? "undone" : how));
@@ -1564,10 +1570,11 @@ function handsOn(reach) {
   return {
     async change(change) {
       if (change.do.shell.text === "") return;
-      await progress.step(change.title, async () => {
+      const work = async () => {
         await everywhere(reach, change, "do");
         return change.proof && await put(change.proof, reach);
-      });
+      };
+      await progress.step(change.title, work, change.phase === "traffic" ? "flip" : void 0);
     },
     async check({ title, test }) {
       await progress.step(title, () => put(test, reach));
@@ -1578,13 +1585,15 @@ function handsOn(reach) {
     },
     async undo(change) {
       let printed = [];
-      await progress.step(change.tolerated ? change.title : `Undo: ${change.title}`, async () => {
-        const undoing = reach.undoing(change);
-        const backward = { ...reach, signal: undoing };
+      const undoing = reach.undoing(change);
+      const backward = { ...reach, signal: undoing };
+      const work = async () => {
         if (change.ends !== void 0) await mayGoBack(change.ends, ask2, undoing);
         printed = await everywhere(backward, change, "undo");
         return change.restored && await put(change.restored, backward);
-      });
+      };
+      const title = change.tolerated ? change.title : `Undo: ${change.title}`;
+      await progress.step(title, work, change.phase === "traffic" ? "flip-back" : void 0);
       return printed;
     },
     warn(item, cause) {
@@ -1710,8 +1719,8 @@ function plural(count, noun) {
 function parseSighting(stdout) {
   const [first = "", ...log] = stdout.split("\n");
   const trimmed = log.at(-1) === "" ? log.slice(0, -1) : log;
-  const [, code, json = ""] = /^(?:(\d+) )?(\{.*)?$/.exec(first) ?? [];
-  const exit = code === void 0 ? {} : { exitCode: Number(code) };
+  const [, code2, json = ""] = /^(?:(\d+) )?(\{.*)?$/.exec(first) ?? [];
+  const exit = code2 === void 0 ? {} : { exitCode: Number(code2) };
   return json === "" ? { ...exit, log: trimmed } : { ...exit, container: parseContainer(json), log: trimmed };
 }
 function sightingSentence({ container, exitCode }) {
@@ -1741,11 +1750,11 @@ function explainFailure({ reason, subject }, printed) {
   if (reason === "pull-failed") return explained(`The image ${subject} was not pulled`, PULL_FAILURES, printed);
   return void 0;
 }
-function explained(told2, failures, printed) {
+function explained(told3, failures, printed) {
   const known = failures.find(([pattern2]) => pattern2.test(printed));
   if (known === void 0) return void 0;
   const [pattern, sentence2] = known;
-  return `${told2}: ${sentence2(pattern.exec(printed)?.[1] ?? "")}`;
+  return `${told3}: ${sentence2(pattern.exec(printed)?.[1] ?? "")}`;
 }
 var COMMON = [
   [
@@ -1867,179 +1876,133 @@ function termsFor({ inputs, origin, token }, over) {
   };
 }
 
-// src/host/private-key.ts
-var import_ssh2 = __toESM(require_lib(), 1);
-import { createPrivateKey } from "node:crypto";
-
-// src/host/openssh-key.ts
-import { randomBytes } from "node:crypto";
-function readOpenSshHeader(blob) {
-  const magic = "openssh-key-v1\0";
-  if (blob.toString("latin1", 0, magic.length) !== magic) return void 0;
-  let at = magic.length;
-  const next = () => {
-    const length2 = at + 4 <= blob.length ? blob.readUInt32BE(at) : 0;
-    const value = blob.subarray(at + 4, at + 4 + length2);
-    at += 4 + length2;
-    return value;
-  };
-  const cipher = next().toString("latin1");
-  next();
-  next();
-  at += 4;
-  const publicKey2 = next();
-  const length = publicKey2.length < 4 ? 0 : publicKey2.readUInt32BE(0);
-  return { cipher, type: publicKey2.toString("latin1", 4, 4 + length) };
-}
-function openSshFromEd25519({ seed, publicKey: publicKey2 }) {
-  const type = Buffer.from("ssh-ed25519");
-  const none = Buffer.from("none");
-  const check = randomBytes(4);
-  const secret = Buffer.concat([
-    check,
-    check,
-    field(type),
-    field(publicKey2),
-    field(Buffer.concat([seed, publicKey2])),
-    field(Buffer.alloc(0))
-  ]);
-  const padding = Buffer.from([1, 2, 3, 4, 5, 6, 7].slice(0, (8 - secret.length % 8) % 8));
-  const blob = Buffer.concat([
-    Buffer.from("openssh-key-v1\0"),
-    field(none),
-    field(none),
-    field(Buffer.alloc(0)),
-    Buffer.from([0, 0, 0, 1]),
-    field(Buffer.concat([field(type), field(publicKey2)])),
-    field(Buffer.concat([secret, padding]))
-  ]);
-  return armor("OPENSSH PRIVATE KEY", blob.toString("base64"));
-}
-function armor(label, base64) {
-  const body = base64.match(/.{1,64}/g)?.join("\n") ?? "";
-  return `-----BEGIN ${label}-----
-${body}
------END ${label}-----
-`;
-}
-function field(value) {
-  const length = Buffer.alloc(4);
-  length.writeUInt32BE(value.length);
-  return Buffer.concat([length, value]);
-}
-
-// src/host/private-key.ts
-var paste = "Paste the whole private key file, from its BEGIN line to its END line, as a secret.";
-var encrypted = "The private-key is encrypted with a passphrase, which nobody can type here. Make a key of its own for releases (`ssh-keygen -t ed25519 -N '' -f release_key`), or remove the passphrase from a copy (`ssh-keygen -p -N '' -f copy`).";
-var cutShort = `The private-key is cut short or damaged. ${paste}`;
-function repairPrivateKey(text) {
-  const repaired = repair(text);
-  if ("mistake" in repaired) return repaired;
-  const parsed = import_ssh2.default.utils.parseKey(repaired.key);
-  if (parsed instanceof Error) return { mistake: cutShort };
-  const usable = Array.isArray(parsed) ? parsed[0] : parsed;
-  return usable?.isPrivateKey() ? repaired : { mistake: publicKey };
-}
-function secretsOf(text) {
-  const repaired = repairPrivateKey(text);
-  const body = "key" in repaired ? withoutArmor(repaired.key).replace(/\s+/g, "") : "";
-  const wrapped = [64, 70].flatMap((width) => body.match(new RegExp(`.{1,${width}}`, "g")) ?? []);
-  const given = [...text.split(/[\r\n]+/), ...withoutArmor(unmangled(text)).split(/\s+/)].map((row) => row.trim());
-  const secrets = [...given, body, ...wrapped].filter((secret) => secret.length >= 8);
-  return [...new Set(secrets)].filter((secret) => !/^-----[A-Z ]+-----$|^[A-Za-z-]+: /.test(secret));
-}
-var publicKey = `The private-key is a public key. ${paste} It is the file without .pub.`;
-function repair(text) {
-  const clean = unmangled(text);
-  if (clean === "") return { mistake: `The private-key is empty. ${paste}` };
-  if (clean.startsWith("PuTTY-User-Key-File-")) return repairPutty(clean);
-  if (/^(ssh-|ecdsa-|sk-)\S+-cert-v01@openssh\.com /.test(clean)) {
-    return { mistake: `The private-key is an OpenSSH certificate, which is not supported. ${paste}` };
-  }
-  if (/^(ssh-|ecdsa-|sk-)\S+ AAAA|^---- BEGIN SSH2 PUBLIC/.test(clean)) return { mistake: publicKey };
-  if (/^[~./]\S{0,200}$/.test(clean))
-    return { mistake: `The private-key is the path of a file, not the key in it. ${paste}` };
-  const block = /-----BEGIN ([A-Z0-9 ]+?) ?-----([\s\S]*?)(?:-----? ?END|$)/.exec(clean);
-  if (block !== null) return repairBlock(block[1] ?? "", block[2] ?? "");
-  return repairBare(clean.replace(/-+ ?END[\s\S]*$/, "").replace(/\s+/g, ""));
-}
-function repairBare(base64) {
-  if (!isBase64(base64)) return { mistake: `The private-key has no BEGIN line. ${paste}` };
-  const decoded = Buffer.from(base64, "base64");
-  if (readOpenSshHeader(decoded) !== void 0) return repairBlock("OPENSSH PRIVATE KEY", base64);
-  const inner = decoded.toString("utf8");
-  return /BEGIN [A-Z0-9 ]+-----|^PuTTY-User-Key-File-/.test(inner) ? repair(inner) : { mistake: cutShort };
-}
-function repairBlock(label, body) {
-  if (label === "CERTIFICATE") return { mistake: `The private-key is a certificate. ${paste}` };
-  if (label.endsWith("PUBLIC KEY")) return { mistake: publicKey };
-  if (label === "ENCRYPTED PRIVATE KEY" || /Proc-Type:\s*4,\s*ENCRYPTED/.test(body)) return { mistake: encrypted };
-  if (!label.endsWith("PRIVATE KEY"))
-    return { mistake: `The private-key is a ${label}, which SSH does not use. ${paste}` };
-  const base64 = body.replace(/\s+/g, "").replace(/-+$/, "");
-  if (!isBase64(base64)) return { mistake: cutShort };
-  if (label === "PRIVATE KEY") return convert(base64);
-  if (label !== "OPENSSH PRIVATE KEY") return checkPem(armor(label, base64));
-  const header = readOpenSshHeader(Buffer.from(base64, "base64"));
-  if (header === void 0) return { mistake: cutShort };
-  if (header.type.startsWith("sk-")) {
-    return {
-      mistake: "The private-key belongs to a hardware security key, which nobody can touch here. Make a plain ed25519 key."
-    };
-  }
-  return header.cipher === "none" ? { key: armor(label, base64) } : { mistake: encrypted };
-}
-function checkPem(pem) {
-  try {
-    createPrivateKey(pem);
-    return { key: pem };
-  } catch {
-    return { mistake: cutShort };
-  }
-}
-function convert(base64) {
-  let key;
-  try {
-    key = createPrivateKey({ key: Buffer.from(base64, "base64"), format: "der", type: "pkcs8" });
-  } catch {
-    return { mistake: cutShort };
-  }
-  switch (key.asymmetricKeyType) {
-    case "rsa":
-      return { key: key.export({ type: "pkcs1", format: "pem" }).toString() };
-    case "ec":
-      return /^(prime256v1|secp384r1|secp521r1)$/.test(key.asymmetricKeyDetails?.namedCurve ?? "") ? { key: key.export({ type: "sec1", format: "pem" }).toString() } : { mistake: "The private-key is on an elliptic curve that SSH does not know. Make an ed25519 key." };
-    case "ed25519": {
-      const { d = "", x = "" } = key.export({ format: "jwk" });
-      return { key: openSshFromEd25519({ seed: Buffer.from(d, "base64url"), publicKey: Buffer.from(x, "base64url") }) };
-    }
-    default:
-      return {
-        mistake: `The private-key is of the kind ${key.asymmetricKeyType}, which SSH does not know. Make an ed25519 key.`
-      };
-  }
-}
-function repairPutty(clean) {
-  if (!/^Encryption: none$/m.test(clean)) return { mistake: encrypted };
-  if (!(import_ssh2.default.utils.parseKey(clean) instanceof Error)) return { key: `${clean}
-` };
+// src/report.ts
+function reportOf(conclusion, figures, log) {
+  const { live, previous } = conclusion;
   return {
-    mistake: "The private-key is a PuTTY key of a kind that is not supported. Convert it: `puttygen key.ppk -O private-openssh -o key`, or in PuTTYgen by Conversions, Export OpenSSH key."
+    result: conclusion.result,
+    reason: conclusion.reason ?? "",
+    "failed-step": conclusion.failedStep ?? "",
+    color: live.color ?? "",
+    version: live.version ?? "",
+    "previous-color": previous.color ?? "",
+    "previous-version": previous.version ?? "",
+    "deployment-id": figures.deploymentId?.toString() ?? "",
+    "duration-ms": Math.round(figures.duration),
+    ...conclusion.restoredAfter !== void 0 && { "restored-after-ms": Math.round(conclusion.restoredAfter) },
+    command: figures.command ?? "",
+    wanted: figures.version,
+    "round-trips": figures.roundTrips,
+    requests: figures.requests,
+    ...figures.plan && { plan: figures.plan },
+    ...figures.status && { status: figures.status },
+    ...figures.shown && { shown: figures.shown },
+    steps: log.steps,
+    notes: figures.notes,
+    warnings: log.warnings,
+    ...figures.findings && { findings: figures.findings },
+    failure: conclusion.sentences,
+    evidence: conclusion.evidence
   };
 }
-function unmangled(text) {
-  const unquoted = text.replace(/^\uFEFF/, "").trim().replace(/^(["'])([\s\S]*)\1$/, "$2");
-  const broken = unquoted.replace(/\\r\\n|\\n/g, "\n").replace(/\r\n?/g, "\n");
-  return broken.split("\n").map((row) => row.trim()).join("\n").trim();
+function isGreen(result) {
+  return ["released", "rolled-back", "planned", "ok"].includes(result);
 }
-function withoutArmor(text) {
-  return text.replace(/-----(BEGIN|END)[^-]*(-----)?/g, "\n");
+function headlineOf(report) {
+  const live = `${report.version || "an unknown version"} on ${report.color}`;
+  const time = seconds(report["duration-ms"]);
+  const not = report.command === "rollback" ? "Not rolled back" : "Not released";
+  switch (report.result) {
+    case "planned":
+      return `Planned: ${report.wanted} would go live${report.color ? ` in place of ${live}` : ", where nothing is"}, by ${report.plan?.length ?? 0} steps. Nothing was changed.`;
+    case "ok":
+      if (report.findings) return `Nothing would stop a deploy${told2(report, ": ")}.`;
+      if (report.command === "unlock") return "Nobody holds the target any more.";
+      return report.color === "" ? "All is well." : `All is well: ${live} serves.`;
+    case "problems": {
+      if (report.findings) return `A deploy would be refused${told2(report, ": ")}.`;
+      const serves = report.color === "" ? "" : ` ${live} serves.`;
+      return `There are problems: ${report.failure.length}.${serves}`;
+    }
+    case "rolled-back":
+      return `Rolled back: ${live} is live again${before2(report)}. It took ${time}, ${report["round-trips"]} round trips and ${report.requests} requests.`;
+    case "released":
+      return `Released: ${live} is live${before2(report)}. It took ${time}, ${report["round-trips"]} round trips and ${report.requests} requests.`;
+    case "unchanged":
+      return `${not}, live traffic was not touched${report.color ? `: ${live} serves` : ""}.`;
+    case "restored":
+      return report.reason === "nothing-was-live" ? `${not}. Nothing was live before, and the state before is back${proven(report)}.` : `${not}: ${live} serves again${proven(report)}.`;
+    case "stranded":
+      return `Stranded: ${report.wanted} failed, and the state before it could not be restored or confirmed.`;
+  }
 }
-function isBase64(text) {
-  return /^[A-Za-z0-9+/]{16,}={0,2}$/.test(text);
+function told2({ findings = [] }, before3) {
+  const counts = counted(findings);
+  return counts === "" ? "" : `${before3}${counts}`;
+}
+function proven(report) {
+  const after = report["restored-after-ms"];
+  return after === void 0 ? "" : `, proven ${seconds(after)} after the fault was noticed`;
+}
+function before2(report) {
+  if (report["previous-color"] === "") return ", where nothing was live before";
+  return ` in place of ${report["previous-version"] || "an unknown version"} on ${report["previous-color"]}`;
 }
 
-// ../main/node_modules/@actions/github/lib/context.js
+// src/redaction.ts
+var SHORTEST = 6;
+function redaction(secrets) {
+  const forms = [...new Set(secrets.flatMap((secret) => formsOf(secret.trim())))].filter(
+    ({ length }) => length >= SHORTEST
+  );
+  if (forms.length === 0) return (text2) => text2;
+  const pattern = forms.sort((one, other) => other.length - one.length).map(literal);
+  const any = new RegExp(pattern.join("|"), "g");
+  return (text2) => text2.replace(any, "***");
+}
+function redactAll(value, redact) {
+  return redacted(value, redact);
+}
+function redacted(value, redact) {
+  if (typeof value === "string") return redact(value);
+  if (Array.isArray(value)) return value.map((inner) => redacted(inner, redact));
+  if (typeof value !== "object" || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, redacted(inner, redact)]));
+}
+function formsOf(secret) {
+  const lines2 = secret.split(/\r?\n/).filter((line) => !/^-----[A-Z ]+-----$/.test(line));
+  return [.../* @__PURE__ */ new Set([secret, `${secret}
+`, ...lines2])].flatMap((text2) => {
+    const escaped2 = inJson(text2);
+    const base64 = [0, 1, 2].map((offset) => base64At(text2, offset));
+    const plain2 = text2.trim();
+    return [
+      plain2,
+      escaped2,
+      inJson(escaped2),
+      encodeURIComponent(plain2),
+      encodeURI(plain2),
+      ...base64,
+      ...base64.map(urlSafe)
+    ];
+  });
+}
+function base64At(text2, offset) {
+  const bytes = Buffer.concat([Buffer.alloc(offset), Buffer.from(text2)]);
+  const whole = bytes.toString("base64").replace(/=+$/, "");
+  return whole.slice([0, 2, 3][offset], bytes.length % 3 === 0 ? void 0 : -1);
+}
+function inJson(text2) {
+  return JSON.stringify(text2).slice(1, -1);
+}
+function literal(text2) {
+  return text2.replace(/[\\^$.*+?()[\]{}|/-]/g, "\\$&");
+}
+function urlSafe(base64) {
+  return base64.replaceAll("+", "-").replaceAll("/", "_");
+}
+
+// node_modules/@actions/github/lib/context.js
 import { readFileSync, existsSync } from "fs";
 import { EOL } from "os";
 var Context = class {
@@ -2090,7 +2053,7 @@ var Context = class {
   }
 };
 
-// ../main/node_modules/@actions/github/lib/internal/utils.js
+// node_modules/@actions/github/lib/internal/utils.js
 var httpClient = __toESM(require_lib2(), 1);
 var import_undici = __toESM(require_undici(), 1);
 var __awaiter = function(thisArg, _arguments, P, generator) {
@@ -2120,6 +2083,14 @@ var __awaiter = function(thisArg, _arguments, P, generator) {
     step((generator = generator.apply(thisArg, _arguments || [])).next());
   });
 };
+function getAuthString(token, options) {
+  if (!token && !options.auth) {
+    throw new Error("Parameter token or opts.auth is required");
+  } else if (token && options.auth) {
+    throw new Error("Parameters token and opts.auth may not both be specified");
+  }
+  return typeof options.auth === "string" ? options.auth : `token ${token}`;
+}
 function getProxyAgent(destinationUrl) {
   const hc = new httpClient.HttpClient();
   return hc.getAgent(destinationUrl);
@@ -2138,8 +2109,21 @@ function getProxyFetch(destinationUrl) {
 function getApiBaseUrl() {
   return process.env["GITHUB_API_URL"] || "https://api.github.com";
 }
+function getUserAgentWithOrchestrationId(baseUserAgent) {
+  var _a;
+  const orchId = (_a = process.env["ACTIONS_ORCHESTRATION_ID"]) === null || _a === void 0 ? void 0 : _a.trim();
+  if (orchId) {
+    const sanitizedId = orchId.replace(/[^a-z0-9_.-]/gi, "_");
+    const tag = `actions_orchestration_id/${sanitizedId}`;
+    if (baseUserAgent === null || baseUserAgent === void 0 ? void 0 : baseUserAgent.includes(tag))
+      return baseUserAgent;
+    const ua = baseUserAgent ? `${baseUserAgent} ` : "";
+    return `${ua}${tag}`;
+  }
+  return baseUserAgent;
+}
 
-// ../main/node_modules/universal-user-agent/index.js
+// node_modules/universal-user-agent/index.js
 function getUserAgent() {
   if (typeof navigator === "object" && "userAgent" in navigator) {
     return navigator.userAgent;
@@ -2150,7 +2134,7 @@ function getUserAgent() {
   return "<environment undetectable>";
 }
 
-// ../main/node_modules/before-after-hook/lib/register.js
+// node_modules/before-after-hook/lib/register.js
 function register(state, name, method, options) {
   if (typeof method !== "function") {
     throw new Error("method for before hook must be a function");
@@ -2173,7 +2157,7 @@ function register(state, name, method, options) {
   });
 }
 
-// ../main/node_modules/before-after-hook/lib/add.js
+// node_modules/before-after-hook/lib/add.js
 function addHook(state, kind, name, hook2) {
   const orig = hook2;
   if (!state.registry[name]) {
@@ -2208,7 +2192,7 @@ function addHook(state, kind, name, hook2) {
   });
 }
 
-// ../main/node_modules/before-after-hook/lib/remove.js
+// node_modules/before-after-hook/lib/remove.js
 function removeHook(state, name, method) {
   if (!state.registry[name]) {
     return;
@@ -2222,7 +2206,7 @@ function removeHook(state, name, method) {
   state.registry[name].splice(index, 1);
 }
 
-// ../main/node_modules/before-after-hook/index.js
+// node_modules/before-after-hook/index.js
 var bind = Function.bind;
 var bindable = bind.bind(bind);
 function bindApi(hook2, state, name) {
@@ -2256,7 +2240,7 @@ function Collection() {
 }
 var before_after_hook_default = { Singular, Collection };
 
-// ../main/node_modules/@octokit/endpoint/dist-bundle/index.js
+// node_modules/@octokit/endpoint/dist-bundle/index.js
 var VERSION = "0.0.0-development";
 var userAgent = `octokit-endpoint.js/${VERSION} ${getUserAgent()}`;
 var DEFAULTS = {
@@ -2457,7 +2441,7 @@ function expand(template, context3) {
   var operators = ["+", "#", ".", "/", ";", "?", "&"];
   template = template.replace(
     /\{([^\{\}]+)\}|([^\{\}]+)/g,
-    function(_, expression, literal) {
+    function(_, expression, literal3) {
       if (expression) {
         let operator = "";
         const values = [];
@@ -2481,7 +2465,7 @@ function expand(template, context3) {
           return values.join(",");
         }
       } else {
-        return encodeReserved(literal);
+        return encodeReserved(literal3);
       }
     }
   );
@@ -2495,7 +2479,7 @@ function parse(options) {
   let method = options.method.toUpperCase();
   let url = (options.url || "/").replace(/:([a-z]\w+)/g, "{$1}");
   let headers = Object.assign({}, options.headers);
-  let body;
+  let body2;
   let parameters = omit(options, [
     "method",
     "baseUrl",
@@ -2535,22 +2519,22 @@ function parse(options) {
     url = addQueryParameters(url, remainingParameters);
   } else {
     if ("data" in remainingParameters) {
-      body = remainingParameters.data;
+      body2 = remainingParameters.data;
     } else {
       if (Object.keys(remainingParameters).length) {
-        body = remainingParameters;
+        body2 = remainingParameters;
       }
     }
   }
-  if (!headers["content-type"] && typeof body !== "undefined") {
+  if (!headers["content-type"] && typeof body2 !== "undefined") {
     headers["content-type"] = "application/json; charset=utf-8";
   }
-  if (["PATCH", "PUT"].includes(method) && typeof body === "undefined") {
-    body = "";
+  if (["PATCH", "PUT"].includes(method) && typeof body2 === "undefined") {
+    body2 = "";
   }
   return Object.assign(
     { method, url, headers },
-    typeof body !== "undefined" ? { body } : null,
+    typeof body2 !== "undefined" ? { body: body2 } : null,
     options.request ? { request: options.request } : null
   );
 }
@@ -2569,7 +2553,7 @@ function withDefaults(oldDefaults, newDefaults) {
 }
 var endpoint = withDefaults(null, DEFAULTS);
 
-// ../main/node_modules/content-type/dist/index.js
+// node_modules/content-type/dist/index.js
 var SP = 32;
 var HTAB = 9;
 var SEMI = 59;
@@ -2589,20 +2573,20 @@ CHAR_MAP[HTAB] |= OWS;
 CHAR_MAP[SP] |= OWS;
 CHAR_MAP[SEMI] |= SEMI_FLAG;
 CHAR_MAP[COMMA] |= COMMA_FLAG;
-for (let code = 128; code <= 255; code++) {
-  CHAR_MAP[code] |= LOWER_CASE;
+for (let code2 = 128; code2 <= 255; code2++) {
+  CHAR_MAP[code2] |= LOWER_CASE;
 }
 for (const char of "!#$%&'*+-.^_`|~") {
   CHAR_MAP[char.charCodeAt(0)] |= TOKEN_FLAG;
 }
-for (let code = 48; code <= 57; code++) {
-  CHAR_MAP[code] |= TOKEN_FLAG;
+for (let code2 = 48; code2 <= 57; code2++) {
+  CHAR_MAP[code2] |= TOKEN_FLAG;
 }
-for (let code = 65; code <= 90; code++) {
-  CHAR_MAP[code] |= LOWER_CASE | TOKEN_FLAG;
+for (let code2 = 65; code2 <= 90; code2++) {
+  CHAR_MAP[code2] |= LOWER_CASE | TOKEN_FLAG;
 }
-for (let code = 97; code <= 122; code++) {
-  CHAR_MAP[code] |= TOKEN_FLAG;
+for (let code2 = 97; code2 <= 122; code2++) {
+  CHAR_MAP[code2] |= TOKEN_FLAG;
 }
 var NullObject = /* @__PURE__ */ (() => {
   const C = function() {
@@ -2622,8 +2606,8 @@ function parse2(header, options) {
   let whitespace = -1;
   let stop = options?.parameters === false ? COMMA_FLAG : 0;
   while (index < len) {
-    const code = header.charCodeAt(index);
-    const flags = CHAR_MAP[code];
+    const code2 = header.charCodeAt(index);
+    const flags = CHAR_MAP[code2];
     if ((flags & stopFlags) !== 0) {
       stop |= flags & COMMA_FLAG;
       break;
@@ -2634,7 +2618,7 @@ function parse2(header, options) {
     } else {
       whitespace = -1;
     }
-    typeFlags |= code & NON_ASCII | flags;
+    typeFlags |= code2 & NON_ASCII | flags;
     index++;
   }
   const valueEnd = whitespace === -1 ? index : whitespace;
@@ -2656,14 +2640,14 @@ function parseParameters(header, type, index, len, stopFlags) {
     let keyFlags = 0;
     let keyWhitespace = -1;
     while (index < len) {
-      const code = header.charCodeAt(index);
-      const flags = CHAR_MAP[code];
+      const code2 = header.charCodeAt(index);
+      const flags = CHAR_MAP[code2];
       if ((flags & stopFlags) !== 0) {
         if ((flags & COMMA_FLAG) !== 0)
           break parameter;
         continue parameter;
       }
-      if (code === EQ) {
+      if (code2 === EQ) {
         const keyEnd = keyWhitespace === -1 ? index : keyWhitespace;
         const value = header.slice(keyStart, keyEnd);
         const key = (keyFlags & CASE_FLAGS) === 0 ? value : value.toLowerCase();
@@ -2673,18 +2657,18 @@ function parseParameters(header, type, index, len, stopFlags) {
         }
         if (index < len && header.charCodeAt(index) === DQUOTE) {
           const quotedStart = ++index;
-          let escaped = false;
+          let escaped2 = false;
           while (index < len) {
-            const code2 = header.charCodeAt(index);
-            if (code2 === DQUOTE) {
+            const code3 = header.charCodeAt(index);
+            if (code3 === DQUOTE) {
               if (parameters[key] === void 0) {
-                parameters[key] = escaped ? unescapeQuotedPairs(header, quotedStart, index) : header.slice(quotedStart, index);
+                parameters[key] = escaped2 ? unescapeQuotedPairs(header, quotedStart, index) : header.slice(quotedStart, index);
               }
               index++;
               let stop2 = 0;
               while (index < len) {
-                const code3 = header.charCodeAt(index);
-                const flags2 = CHAR_MAP[code3];
+                const code4 = header.charCodeAt(index);
+                const flags2 = CHAR_MAP[code4];
                 if ((flags2 & stopFlags) !== 0) {
                   stop2 = flags2 & COMMA_FLAG;
                   break;
@@ -2695,8 +2679,8 @@ function parseParameters(header, type, index, len, stopFlags) {
                 break parameter;
               continue parameter;
             }
-            if (code2 === BSLASH && index + 1 < len) {
-              escaped = true;
+            if (code3 === BSLASH && index + 1 < len) {
+              escaped2 = true;
               index += 2;
               continue;
             }
@@ -2708,8 +2692,8 @@ function parseParameters(header, type, index, len, stopFlags) {
         let stop = 0;
         let valueWhitespace = -1;
         while (index < len) {
-          const code2 = header.charCodeAt(index);
-          const flags2 = CHAR_MAP[code2];
+          const code3 = header.charCodeAt(index);
+          const flags2 = CHAR_MAP[code3];
           if ((flags2 & stopFlags) !== 0) {
             stop = flags2 & COMMA_FLAG;
             break;
@@ -2736,7 +2720,7 @@ function parseParameters(header, type, index, len, stopFlags) {
       } else {
         keyWhitespace = -1;
       }
-      keyFlags |= code & NON_ASCII | flags;
+      keyFlags |= code2 & NON_ASCII | flags;
       index++;
     }
   }
@@ -2753,7 +2737,7 @@ function unescapeQuotedPairs(str, start, end) {
   return result + str.slice(start, end);
 }
 
-// ../main/node_modules/json-with-bigint/json-with-bigint.js
+// node_modules/json-with-bigint/json-with-bigint.js
 var intRegex = /^-?\d+$/;
 var noiseValue = /^-?\d+n+$/;
 var originalStringify = JSON.stringify;
@@ -2995,8 +2979,8 @@ var convertMarkedBigIntsReviver = (key, value, context3, userReviver) => {
   if (!hasUserReviver) return value;
   return userReviver(key, value, context3);
 };
-var JSONParseV2 = (text, reviver) => {
-  return JSON.parse(text, (key, value, context3) => {
+var JSONParseV2 = (text2, reviver) => {
+  return JSON.parse(text2, (key, value, context3) => {
     const isNumber = typeof value === "number";
     const isOutOfBounds = value > Number.MAX_SAFE_INTEGER || value < Number.MIN_SAFE_INTEGER;
     const isBigNumber = isNumber && isOutOfBounds;
@@ -3012,8 +2996,8 @@ var MAX_INT = Number.MAX_SAFE_INTEGER.toString();
 var MAX_DIGITS = MAX_INT.length;
 var stringsOrLargeNumbers = /"(?:[^"\\]|\\.)*"|-?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][+-]?[0-9]+)?/g;
 var noiseValueWithQuotes = /^"-?\d+n+"$/;
-var applyReviverIteratively = (parsed, userReviver) => {
-  const rootHolder = { "": parsed };
+var applyReviverIteratively = (parsed2, userReviver) => {
+  const rootHolder = { "": parsed2 };
   const stack = [{ parent: rootHolder, key: "", visited: false }];
   while (stack.length > 0) {
     const node = stack[stack.length - 1];
@@ -3054,8 +3038,8 @@ var applyReviverIteratively = (parsed, userReviver) => {
   }
   return rootHolder[""];
 };
-var serializeBigInts = (text) => {
-  return text.replace(
+var serializeBigInts = (text2) => {
+  return text2.replace(
     stringsOrLargeNumbers,
     (match, digits, fractional, exponential) => {
       const isString = match[0] === '"';
@@ -3069,26 +3053,26 @@ var serializeBigInts = (text) => {
     }
   );
 };
-var JSONParse = (text, reviver) => {
-  if (!text) return originalParse(text, reviver);
+var JSONParse = (text2, reviver) => {
+  if (!text2) return originalParse(text2, reviver);
   try {
-    if (isContextSourceSupported()) return JSONParseV2(text, reviver);
-    const serializedData = serializeBigInts(text);
+    if (isContextSourceSupported()) return JSONParseV2(text2, reviver);
+    const serializedData = serializeBigInts(text2);
     return originalParse(
       serializedData,
       (key, value, context3) => convertMarkedBigIntsReviver(key, value, context3, reviver)
     );
   } catch (error) {
     if (error instanceof RangeError) {
-      const serializedData = serializeBigInts(text);
-      const parsed = originalParse(serializedData);
-      return applyReviverIteratively(parsed, reviver);
+      const serializedData = serializeBigInts(text2);
+      const parsed2 = originalParse(serializedData);
+      return applyReviverIteratively(parsed2, reviver);
     }
     throw error;
   }
 };
 
-// ../main/node_modules/@octokit/request-error/dist-src/index.js
+// node_modules/@octokit/request-error/dist-src/index.js
 var RequestError = class extends Error {
   name;
   /**
@@ -3127,7 +3111,7 @@ var RequestError = class extends Error {
   }
 };
 
-// ../main/node_modules/@octokit/request/dist-bundle/index.js
+// node_modules/@octokit/request/dist-bundle/index.js
 var VERSION2 = "10.0.16";
 var defaults_default = {
   headers: {
@@ -3152,7 +3136,7 @@ async function fetchWrapper(requestOptions) {
   }
   const log = requestOptions.request?.log || console;
   const parseSuccessResponseBody = requestOptions.request?.parseSuccessResponseBody !== false;
-  const body = isPlainObject2(requestOptions.body) || Array.isArray(requestOptions.body) ? JSONStringify(requestOptions.body) : requestOptions.body;
+  const body2 = isPlainObject2(requestOptions.body) || Array.isArray(requestOptions.body) ? JSONStringify(requestOptions.body) : requestOptions.body;
   const requestHeaders = Object.fromEntries(
     Object.entries(requestOptions.headers).map(([name, value]) => [
       name,
@@ -3163,7 +3147,7 @@ async function fetchWrapper(requestOptions) {
   try {
     fetchResponse = await fetch2(requestOptions.url, {
       method: requestOptions.method,
-      body,
+      body: body2,
       redirect: requestOptions.request?.redirect,
       headers: requestHeaders,
       signal: requestOptions.request?.signal,
@@ -3248,12 +3232,12 @@ async function getResponseData(response) {
   }
   const mimetype = parse2(contentType);
   if (isJSONResponse(mimetype)) {
-    let text = "";
+    let text2 = "";
     try {
-      text = await response.text();
-      return JSONParse(text);
+      text2 = await response.text();
+      return JSONParse(text2);
     } catch (err) {
-      return text;
+      return text2;
     }
   } else if (mimetype.type.startsWith("text/") || // `application/octet-stream` is the canonical "arbitrary binary" type
   // (RFC 2046) and must never be decoded as text, even when the response
@@ -3309,7 +3293,7 @@ function withDefaults2(oldEndpoint, newDefaults) {
 }
 var request = withDefaults2(endpoint, defaults_default);
 
-// ../main/node_modules/@octokit/graphql/dist-bundle/index.js
+// node_modules/@octokit/graphql/dist-bundle/index.js
 var VERSION3 = "0.0.0-development";
 function _buildMessageForResponseErrors(data) {
   return `Request failed due to following response errors:
@@ -3419,7 +3403,7 @@ function withCustomRequest(customRequest) {
   });
 }
 
-// ../main/node_modules/@octokit/auth-token/dist-bundle/index.js
+// node_modules/@octokit/auth-token/dist-bundle/index.js
 var b64url = "(?:[a-zA-Z0-9_-]+)";
 var sep = "\\.";
 var jwtRE = new RegExp(`^${b64url}${sep}${b64url}${sep}${b64url}$`);
@@ -3464,10 +3448,10 @@ var createTokenAuth = function createTokenAuth2(token) {
   });
 };
 
-// ../main/node_modules/@octokit/core/dist-src/version.js
+// node_modules/@octokit/core/dist-src/version.js
 var VERSION4 = "7.0.8";
 
-// ../main/node_modules/@octokit/core/dist-src/index.js
+// node_modules/@octokit/core/dist-src/index.js
 var noop2 = () => {
 };
 var consoleWarn = console.warn.bind(console);
@@ -3601,10 +3585,10 @@ var Octokit = class {
   auth;
 };
 
-// ../main/node_modules/@octokit/plugin-rest-endpoint-methods/dist-src/version.js
+// node_modules/@octokit/plugin-rest-endpoint-methods/dist-src/version.js
 var VERSION5 = "17.0.0";
 
-// ../main/node_modules/@octokit/plugin-rest-endpoint-methods/dist-src/generated/endpoints.js
+// node_modules/@octokit/plugin-rest-endpoint-methods/dist-src/generated/endpoints.js
 var Endpoints = {
   actions: {
     addCustomLabelsToSelfHostedRunnerForOrg: [
@@ -5896,7 +5880,7 @@ var Endpoints = {
 };
 var endpoints_default = Endpoints;
 
-// ../main/node_modules/@octokit/plugin-rest-endpoint-methods/dist-src/endpoints-to-methods.js
+// node_modules/@octokit/plugin-rest-endpoint-methods/dist-src/endpoints-to-methods.js
 var endpointMethodsMap = /* @__PURE__ */ new Map();
 for (const [scope, endpoints] of Object.entries(endpoints_default)) {
   for (const [methodName, endpoint2] of Object.entries(endpoints)) {
@@ -5924,28 +5908,28 @@ var handler = {
   has({ scope }, methodName) {
     return endpointMethodsMap.get(scope).has(methodName);
   },
-  getOwnPropertyDescriptor(target, methodName) {
+  getOwnPropertyDescriptor(target2, methodName) {
     return {
-      value: this.get(target, methodName),
+      value: this.get(target2, methodName),
       // ensures method is in the cache
       configurable: true,
       writable: true,
       enumerable: true
     };
   },
-  defineProperty(target, methodName, descriptor) {
-    Object.defineProperty(target.cache, methodName, descriptor);
+  defineProperty(target2, methodName, descriptor) {
+    Object.defineProperty(target2.cache, methodName, descriptor);
     return true;
   },
-  deleteProperty(target, methodName) {
-    delete target.cache[methodName];
+  deleteProperty(target2, methodName) {
+    delete target2.cache[methodName];
     return true;
   },
   ownKeys({ scope }) {
     return [...endpointMethodsMap.get(scope).keys()];
   },
-  set(target, methodName, value) {
-    return target.cache[methodName] = value;
+  set(target2, methodName, value) {
+    return target2.cache[methodName] = value;
   },
   get({ octokit, scope, cache }, methodName) {
     if (cache[methodName]) {
@@ -6019,7 +6003,7 @@ function decorate(octokit, scope, methodName, defaults2, decorations) {
   return Object.assign(withDecorations, requestWithDefaults);
 }
 
-// ../main/node_modules/@octokit/plugin-rest-endpoint-methods/dist-src/index.js
+// node_modules/@octokit/plugin-rest-endpoint-methods/dist-src/index.js
 function restEndpointMethods(octokit) {
   const api = endpointsToMethods(octokit);
   return {
@@ -6036,7 +6020,7 @@ function legacyRestEndpointMethods(octokit) {
 }
 legacyRestEndpointMethods.VERSION = VERSION5;
 
-// ../main/node_modules/@octokit/plugin-paginate-rest/dist-bundle/index.js
+// node_modules/@octokit/plugin-paginate-rest/dist-bundle/index.js
 var VERSION6 = "0.0.0-development";
 function normalizePaginatedListResponse(response) {
   if (!response.data) {
@@ -6152,7 +6136,7 @@ function paginateRest(octokit) {
 }
 paginateRest.VERSION = VERSION6;
 
-// ../main/node_modules/@actions/github/lib/utils.js
+// node_modules/@actions/github/lib/utils.js
 var context = new Context();
 var baseUrl = getApiBaseUrl();
 var defaults = {
@@ -6163,9 +6147,975 @@ var defaults = {
   }
 };
 var GitHub = Octokit.plugin(restEndpointMethods, paginateRest).defaults(defaults);
+function getOctokitOptions(token, options) {
+  const opts = Object.assign({}, options || {});
+  const auth2 = getAuthString(token, opts);
+  if (auth2) {
+    opts.auth = auth2;
+  }
+  const userAgent2 = getUserAgentWithOrchestrationId(opts.userAgent);
+  if (userAgent2) {
+    opts.userAgent = userAgent2;
+  }
+  return opts;
+}
 
-// ../main/node_modules/@actions/github/lib/github.js
+// node_modules/@actions/github/lib/github.js
 var context2 = new Context();
+function getOctokit(token, options, ...additionalPlugins) {
+  const GitHubWithPlugins = GitHub.plugin(...additionalPlugins);
+  return new GitHubWithPlugins(getOctokitOptions(token, options));
+}
+
+// src/github/markdown.ts
+var REACHING = /([^\s("']*(?:@|:\/\/|#\d|\bwww\.|\bgh-\d)\S*?)(?=[)"'.,:;]*(?:\s|$))/i;
+function prose(text2) {
+  const parts = plain(text2).replaceAll("\n", " ").split("`");
+  if (parts.length % 2 === 0) return literal2(parts.join("`"));
+  return parts.map((part, index) => index % 2 === 0 ? literal2(part) : part && code(part)).join("");
+}
+function code(text2) {
+  const content = plain(text2).replace(/\s+/g, " ").trim() || " ";
+  const fence = "`".repeat(longestRun(content) + 1);
+  const pad = content.startsWith("`") || content.endsWith("`") ? " " : "";
+  return `${fence}${pad}${content}${pad}${fence}`;
+}
+function cell(markdown) {
+  return markdown.replaceAll("\n", " ").replace(/(?<!\\)((?:\\\\)*)\|/g, "$1\\|");
+}
+function block(lines2, language = "text") {
+  const content = lines2.map(plain).join("\n");
+  const fence = "`".repeat(Math.max(3, longestRun(content) + 1));
+  return `${fence}${language}
+${content}
+${fence}`;
+}
+function folded(title, content, open = false) {
+  return `<details${open ? " open" : ""}><summary>${title}</summary>
+
+${content}
+
+</details>`;
+}
+function link(text2, address) {
+  return `[${literal2(plain(text2))}](<${encodeURI(decodeSafely(address)).replace(/[<>\\]/g, encodeURIComponent)}>)`;
+}
+function paragraph(text2) {
+  const [first = "", ...rest] = plain(text2).split("\n");
+  if (rest.length === 0) return prose(first);
+  const commands = rest.every((line) => line.startsWith("    ") || line.trim() === "");
+  const shown = commands ? rest.map((line) => line.slice(4)) : rest;
+  return `${prose(first)}
+
+${block(shown, commands ? "sh" : "text")}`;
+}
+function shortened(text2, most) {
+  return text2.length <= most ? text2 : `${text2.slice(0, most - 1).replace(/[\ud800-\udbff]$/, "")}\u2026`;
+}
+function literal2(text2) {
+  const parts = text2.split(REACHING);
+  return parts.map((part, index) => index % 2 === 0 ? escaped(part) : code(part)).join("");
+}
+function escaped(text2) {
+  return text2.replace(/[\\`*{}[\]<>#|~&!$]|(?<!\w)_|_(?!\w)/g, "\\$&").replace(/^(\s*)([-+=])/, "$1\\$2").replace(/^(\s*\d+)([.)])/, "$1\\$2");
+}
+function plain(text2) {
+  return printable(text2).replace(/[\u202a-\u202e\u2066-\u2069]/g, "");
+}
+function longestRun(text2) {
+  return Math.max(0, ...[...text2.matchAll(/`+/g)].map(([run]) => run.length));
+}
+function decodeSafely(address) {
+  try {
+    return decodeURI(address);
+  } catch {
+    return address;
+  }
+}
+
+// src/github/outcome.ts
+var DESCRIPTION = 140;
+var SIGNS = {
+  released: { deployment: "success", commit: "success", mark: "\u2705" },
+  "rolled-back": { deployment: "success", commit: "success", mark: "\u2705" },
+  unchanged: { deployment: "failure", commit: "failure", mark: "\u274C" },
+  restored: { deployment: "failure", commit: "failure", mark: "\u274C" },
+  stranded: { deployment: "error", commit: "error", mark: "\u{1F6A8}" }
+};
+function signsOf(result) {
+  return SIGNS[result];
+}
+function descriptionOf(report) {
+  return shortened(oneLine(whatHappened(report)), DESCRIPTION);
+}
+function stepDescription(title) {
+  return shortened(oneLine(title), DESCRIPTION);
+}
+function whatHappened(report) {
+  const live = sentenceSide({ color: report.color || void 0, version: report.version || void 0 });
+  const failed2 = report.reason === "cancelled" ? "Cancelled" : `Failed: ${report["failed-step"]}`;
+  switch (report.result) {
+    case "released":
+    case "rolled-back": {
+      const before3 = report["previous-color"] === "" ? "" : `, in place of ${report["previous-version"] || "an unknown version"}`;
+      return `${live} is live${before3} (${seconds(report["duration-ms"])})`;
+    }
+    case "unchanged":
+      return report.color === "" ? failed2 : `${live} serves, untouched. ${failed2}`;
+    case "restored":
+      return report.reason === "nothing-was-live" ? `Nothing was live before, and nothing is now. ${failed2}` : `${live} serves again. ${failed2}`;
+    default:
+      return `Stranded: ${report.color === "" ? "what serves is not known" : `${live} serves now`}. ${failed2}`;
+  }
+}
+function liveMarkdown({ color, version: version2 }, nothing2 = "nothing") {
+  if (color === void 0) return nothing2;
+  return `${version2 === void 0 ? "an unknown version" : code(version2)} on ${color}`;
+}
+function sidesOf(report) {
+  return {
+    now: { color: report.color || void 0, version: report.version || void 0 },
+    before: { color: report["previous-color"] || void 0, version: report["previous-version"] || void 0 }
+  };
+}
+function sentenceSide({ color, version: version2 }) {
+  return `${version2 ?? "An unknown version"} on ${color ?? "an unknown color"}`;
+}
+function oneLine(text2) {
+  return text2.replace(new RegExp("\\p{Cc}+", "gu"), " ").trim();
+}
+
+// src/github/evidence.ts
+var SENTENCE = 4e3;
+var LINE = 500;
+var NOTES = 30;
+function headingOf(report) {
+  return `### ${signsOf(report.result)?.mark ?? (isGreen(report.result) ? "\u2705" : "\u274C")} ${prose(shortened(headlineOf(report), SENTENCE))}`;
+}
+function failureOf(report) {
+  return report.failure.map((sentence2) => paragraph(shortened(sentence2, SENTENCE)));
+}
+function stepsTable(steps) {
+  const rows = steps.map((step) => {
+    const ok = step.result === "ok";
+    const seen = ok && step.note !== void 0 ? prose(shortened(step.note, SENTENCE)) : "";
+    return [ok ? "\u2713" : "\u274C", code(step.title), timeOf(step["duration-ms"]), seen];
+  });
+  const columns = rows.some(([, , , seen]) => seen !== "") ? 4 : 3;
+  const [head, align] = [
+    ["", "step", "time", "seen"],
+    ["---", "---", "--:", "---"]
+  ].map((row) => row.slice(0, columns));
+  return table(
+    head ?? [],
+    align ?? [],
+    rows.map((row) => row.slice(0, columns))
+  );
+}
+function timeOf(milliseconds) {
+  return seconds(milliseconds).replace(" ", "\xA0");
+}
+function printedLast(report) {
+  if (report.evidence.length === 0) return [];
+  const lines2 = report.evidence.map((line) => shortened(line, LINE));
+  return [folded(`What was printed last (${counted2(lines2.length, "line")})`, block(lines2))];
+}
+function notesOf(report) {
+  const warnings = report.warnings.map((sentence2) => `- \u26A0\uFE0F ${prose(shortened(sentence2, SENTENCE))}`);
+  const notes = report.notes.map((sentence2) => `- ${prose(shortened(sentence2, SENTENCE))}`);
+  const all = [...warnings, ...notes].slice(0, NOTES);
+  return all.length === 0 ? [] : [all.join("\n")];
+}
+function table(head, align, rows) {
+  const line = (cells) => `| ${cells.map(cell).join(" | ")} |`;
+  return [line(head), line(align), ...rows.map(line)].join("\n");
+}
+function counted2(count, noun) {
+  return `${count} ${noun}${count === 1 ? "" : "s"}`;
+}
+function firstWithin(bytes, variants) {
+  let text2 = "";
+  for (const variant of variants) {
+    text2 = variant();
+    if (Buffer.byteLength(text2) <= bytes) return text2;
+  }
+  return Buffer.from(text2).subarray(0, bytes).toString("utf8").replace(/\ufffd+$/, "");
+}
+
+// src/github/comment-body.ts
+var LIMIT = 6e4;
+function markerOf({ environment, upstream }) {
+  return `<!-- blue-green-release ${encodeURIComponent(environment)}/${encodeURIComponent(upstream)} -->`;
+}
+function runMarkerOf({ run }) {
+  return `<!-- run ${run.id}/${run.attempt} -->`;
+}
+function underWayBody(page, intent) {
+  return body(page, [
+    `### \u{1F6A7} Releasing ${code(intent.version)} to ${target(page)}`,
+    `**Now:** ${liveMarkdown(intent.live)}. ${code(intent.version)} is being started on ${intent.color}.`,
+    links(page)
+  ]);
+}
+function endedBody(page, report) {
+  const { now, before: before3 } = sidesOf(report);
+  const good = signsOf(report.result)?.deployment === "success";
+  const nothing2 = report.result === "stranded" || report.result === "unchanged" ? "not known" : "nothing";
+  const live = [
+    `**Now:** ${liveMarkdown(now, nothing2)}`,
+    ...good ? [`**Before:** ${liveMarkdown(before3)}`] : [],
+    ...report["duration-ms"] > 0 ? [`**Took:** ${seconds(report["duration-ms"])}`] : []
+  ].join(" \xB7 ");
+  const head = [titleOf(page, report), live, ...failureOf(report), links(page)];
+  const steps = report.steps.length === 0 ? [] : [folded(counted2(report.steps.length, "step"), stepsTable(report.steps), !good)];
+  return firstWithin(LIMIT, [
+    () => body(page, [...head, ...steps, ...printedLast(report), ...notesOf(report)]),
+    () => body(page, [...head, ...steps]),
+    () => body(page, head),
+    () => body(page, [titleOf(page, report), live, links(page)])
+  ]);
+}
+function lostBody(page, version2) {
+  return body(page, [
+    `### \u{1F6A8} The release of ${code(version2)} to ${target(page)} was ended from outside`,
+    `**Now:** not known. It was ended before it could put things right; the next release starts from what Nginx says is live.`,
+    links(page)
+  ]);
+}
+function titleOf(page, report) {
+  const mark = signsOf(report.result)?.mark ?? "\u274C";
+  const [wanted, where] = [code(report.wanted), target(page)];
+  switch (report.result) {
+    case "released":
+      return `### ${mark} ${wanted} is live on ${where}`;
+    case "rolled-back":
+      return `### ${mark} ${where} is back on ${wanted}`;
+    case "unchanged":
+      return `### ${mark} ${wanted} was not released to ${where}`;
+    case "restored":
+      return `### ${mark} ${wanted} failed on ${where}, and the state before it is back`;
+    default:
+      return `### ${mark} ${wanted} is stranded on ${where}`;
+  }
+}
+function target({ environment, upstream }) {
+  return `${code(environment)} (${code(upstream)})`;
+}
+function links({ run, site }) {
+  return [link("Run", run.url), ...site === void 0 ? [] : [link("Site", site)]].join(" \xB7 ");
+}
+function body(page, parts) {
+  return [`${markerOf(page)}
+${runMarkerOf(page)}`, ...parts].join("\n\n");
+}
+
+// src/github/about.ts
+function finalOf(about, report) {
+  const signs = signsOf(report.result);
+  return signs && { signs, description: descriptionOf(report), comment: endedBody(pageOf(about), report) };
+}
+function lostFinal(about) {
+  return {
+    signs: { deployment: "error", commit: "error" },
+    description: "Ended from outside before it could put things right",
+    comment: lostBody(pageOf(about), about.version)
+  };
+}
+function pageOf({ environment, upstream, site, subject }) {
+  return { environment, upstream, ...site !== void 0 && { site }, run: subject.run };
+}
+function deploymentOf(about, pulls) {
+  const { commit, environment, upstream, version: version2, color, site, subject, reports } = about;
+  return {
+    commit,
+    environment,
+    upstream,
+    ...subject.pull !== void 0 && { pull: subject.pull },
+    description: `${version2} to ${upstream}`.slice(0, 140),
+    payload: {
+      version: version2,
+      ...color !== void 0 && { color },
+      upstream,
+      run: `${subject.run.id}/${subject.run.attempt}`,
+      "run-url": subject.run.url,
+      pulls,
+      status: reports.status,
+      ...site !== void 0 && { site }
+    }
+  };
+}
+
+// src/github/retrying.ts
+import { setTimeout as sleep5 } from "node:timers/promises";
+var GitHubError = class extends Error {
+  name = "GitHubError";
+  kind;
+  status;
+  constructor(kind, status, message, options) {
+    super(message, options);
+    this.kind = kind;
+    this.status = status;
+  }
+};
+var TRIES3 = 5;
+var FIRST_PAUSE = 500;
+var LONGEST_PAUSE = 6e4;
+function judge(fault2, attempt, now) {
+  const { status } = fault2;
+  if (status === 401) return { kind: "bad-token" };
+  const limited = status === 429 || status === 403 && isLimit(fault2);
+  if ((status === 403 || status === 404) && !limited) return { kind: "not-allowed" };
+  const passing = limited || status === void 0 || status === 408 || status >= 500;
+  if (!passing) return { kind: "refused" };
+  const wait = askedPause(fault2, limited, now) ?? FIRST_PAUSE * 2 ** (attempt - 1);
+  return attempt >= TRIES3 || wait > LONGEST_PAUSE ? { kind: "no-answer" } : { kind: "again", wait };
+}
+function retrying(call, faultOf2, signal) {
+  const once = async (attempt) => {
+    try {
+      return await call(attempt);
+    } catch (cause) {
+      signal.throwIfAborted();
+      const fault2 = faultOf2(cause);
+      const verdict = judge(fault2, attempt, Date.now());
+      if (verdict.kind !== "again") throw new GitHubError(verdict.kind, fault2.status, fault2.message, { cause });
+      await sleep5(verdict.wait, void 0, { signal });
+      throw cause;
+    }
+  };
+  return pRetry(once, {
+    ...{ retries: TRIES3, minTimeout: 0, signal },
+    // What failed without a last word comes from here, and waited already.
+    shouldRetry: ({ error }) => !(error instanceof GitHubError)
+  });
+}
+function isLimit({ headers, message }) {
+  return headers["retry-after"] !== void 0 || headers["x-ratelimit-remaining"] === "0" || /rate limit/i.test(message);
+}
+function askedPause({ headers }, limited, now) {
+  const after = Number(headers["retry-after"]);
+  if (headers["retry-after"] !== void 0 && Number.isFinite(after)) return after * 1e3;
+  const reset = Number(headers["x-ratelimit-reset"]);
+  if (headers["x-ratelimit-remaining"] === "0" && reset > 0) return Math.max(1e3, reset * 1e3 - now);
+  return limited ? LONGEST_PAUSE : void 0;
+}
+
+// src/github/client.ts
+var PATIENCE2 = 25e3;
+function openGitHub({ api, token, owner, repo, redact, signal }) {
+  const silent = { debug: nothing, info: nothing, warn: nothing, error: nothing };
+  const octokit = getOctokit(token, { log: silent, baseUrl: api });
+  octokit.hook.before("request", (options) => {
+    const own = /* @__PURE__ */ new Set(["baseUrl", "headers", "mediaType", "method", "request", "url"]);
+    for (const [name, value] of Object.entries(options)) if (!own.has(name)) options[name] = redactAll(value, redact);
+  });
+  return {
+    call: (work) => retrying(
+      async (attempt) => {
+        const patience = AbortSignal.any([signal, AbortSignal.timeout(PATIENCE2)]);
+        const request2 = { signal: patience, log: silent };
+        const { data } = await work(octokit.rest, { owner, repo, request: request2 }, attempt);
+        return data;
+      },
+      faultOf,
+      signal
+    )
+  };
+}
+function faultOf(cause) {
+  const message = cause instanceof Error ? cause.message : String(cause);
+  const response = property(cause, "response");
+  const status = property(response, "status");
+  if (typeof status !== "number") return { message, headers: {} };
+  return { status, message, headers: Object(property(response, "headers")) };
+}
+function property(value, name) {
+  return typeof value === "object" && value !== null ? Reflect.get(value, name) : void 0;
+}
+function nothing() {
+}
+
+// src/github/deployment.ts
+function taskOf(upstream) {
+  return `deploy:${upstream}`;
+}
+function createDeployment(github2, wanted, suspected) {
+  const { commit, environment, upstream, pull, description, payload } = wanted;
+  return github2.call(async (rest, common, attempt) => {
+    const made = attempt > 1 || suspected ? await findDeployment(github2, wanted) : void 0;
+    if (made !== void 0) return { data: made };
+    const { data, status } = await rest.repos.createDeployment({
+      ...common,
+      ref: commit,
+      environment,
+      description,
+      task: taskOf(upstream),
+      payload: { ...payload },
+      auto_merge: false,
+      required_contexts: [],
+      production_environment: isProduction(environment),
+      transient_environment: isTransient(environment, pull)
+    });
+    if (status === 201 && "id" in data) return { data: data.id };
+    throw new Error(`GitHub answered ${status} in place of making a deployment.`);
+  });
+}
+async function findDeployment(github2, { commit, environment, upstream, payload }) {
+  const task = taskOf(upstream);
+  const data = await github2.call(
+    (rest, common) => rest.repos.listDeployments({ ...common, sha: commit, environment, task })
+  );
+  return data.map(deploymentFrom).find((deployment) => deployment.payload.run === payload.run)?.id;
+}
+async function readDeployment(github2, id) {
+  return deploymentFrom(await github2.call((rest, common) => rest.repos.getDeployment({ ...common, deployment_id: id })));
+}
+async function setDeploymentStatus(github2, id, status) {
+  const { state, description, logUrl, environment, environmentUrl } = status;
+  await github2.call(
+    (rest, common) => rest.repos.createDeploymentStatus({
+      ...common,
+      deployment_id: id,
+      state,
+      description,
+      environment,
+      log_url: logUrl,
+      ...environmentUrl !== void 0 && { environment_url: environmentUrl },
+      auto_inactive: false
+    })
+  );
+}
+var LOOKED_AT = 20;
+var ENOUGH = 3;
+async function retireEarlier(github2, { id, environment, task }, by) {
+  const listed2 = await github2.call(
+    (rest, common) => rest.repos.listDeployments({ ...common, environment, task, per_page: 100 })
+  );
+  const earlier = listed2.filter((other) => other.id < id).sort((one, other) => other.id - one.id);
+  let inactive = 0;
+  for (const other of earlier.slice(0, LOOKED_AT)) {
+    const state = await latestState(github2, other.id);
+    if (state === "inactive") inactive++;
+    if (inactive >= ENOUGH) return;
+    if (state !== "success") continue;
+    await github2.call(
+      (rest, common) => rest.repos.createDeploymentStatus({
+        ...common,
+        deployment_id: other.id,
+        state: "inactive",
+        description: by.description,
+        log_url: by.logUrl,
+        environment,
+        auto_inactive: false
+      })
+    );
+  }
+}
+async function hasCompetitor(github2, { commits, environment, runId }) {
+  for (const sha of new Set(commits)) {
+    const listed2 = await github2.call(
+      (rest, common) => rest.repos.listDeployments({ ...common, environment, sha, task: "deploy" })
+    );
+    for (const { id } of listed2.map(deploymentFrom).filter(({ byActions }) => byActions).slice(0, 3)) {
+      const statuses = await statusesOf(github2, id);
+      const addresses = statuses.flatMap(({ log_url, target_url }) => [`${log_url}/`, `${target_url}/`]);
+      if (addresses.some((address) => address.includes(`/runs/${runId}/`))) return true;
+    }
+  }
+  return false;
+}
+function competitorWarning(environment) {
+  return `The job has an \`environment:\`, for which GitHub makes a deployment of its own, beside the one that is made here, and the last of the two to change hides the other. Write \`environment: { name: ${environment}, deployment: false }\` in the job; or \`deployment: false\` in the inputs, to keep GitHub's alone.`;
+}
+async function latestState(github2, id) {
+  return (await statusesOf(github2, id))[0]?.state;
+}
+function statusesOf(github2, id) {
+  return github2.call((rest, common) => rest.repos.listDeploymentStatuses({ ...common, deployment_id: id }));
+}
+function isProduction(environment) {
+  return /^prod(uction)?($|[-_/. ])/i.test(environment);
+}
+function isTransient(environment, pull) {
+  return pull !== void 0 && new RegExp(`(^|\\D)${pull}(\\D|$)`).test(environment);
+}
+function deploymentFrom({ id, sha, task, environment, payload, creator }) {
+  const read = typeof payload === "string" ? parsed(payload) : payload;
+  const known = typeof read === "object" && read !== null ? read : {};
+  return { id, sha, task, environment, payload: known, byActions: creator?.login === "github-actions[bot]" };
+}
+function parsed(text2) {
+  try {
+    return JSON.parse(text2);
+  } catch {
+    return void 0;
+  }
+}
+
+// src/github/lane.ts
+var NEEDS = {
+  deployment: { permission: "deployments: write", what: "the deployment", input: "deployment" },
+  comment: { permission: "pull-requests: write", what: "the comment on the pull request", input: "pr-comment" },
+  status: { permission: "statuses: write", what: "the commit status", input: "commit-status" }
+};
+function openLane(name, { signal, fork, warn }) {
+  let tail = Promise.resolve();
+  let closed = false;
+  let warned = false;
+  const failed2 = (cause) => {
+    if (signal.aborted) return;
+    closed ||= cause instanceof GitHubError && (cause.kind === "not-allowed" || cause.kind === "bad-token");
+    if (!warned) warn(laneWarning(name, cause, fork));
+    warned = true;
+  };
+  return {
+    name,
+    closed: () => closed,
+    warned: () => warned,
+    add: (work) => {
+      tail = tail.then(async () => {
+        if (!closed && !signal.aborted) await work().catch(failed2);
+      });
+      return tail;
+    }
+  };
+}
+function laneWarning(name, cause, fork) {
+  const { permission, what, input } = NEEDS[name];
+  const kind = cause instanceof GitHubError ? cause.kind : "no-answer";
+  switch (kind) {
+    case "bad-token":
+      return "GitHub does not accept `github-token` (401), so that nothing is reported to it. Leave the input out to use the token of the job. The release does not depend on it.";
+    case "not-allowed":
+      return fork ? `The token may not write ${what}: on a pull request from a fork it can only read, whatever the workflow says. Set \`${input}: false\` there. The release does not depend on it.` : `The token may not write ${what}. Add \`${permission}\` under \`permissions:\` of the job, or set \`${input}: false\`. The release does not depend on it.`;
+    case "refused":
+      return `GitHub refused ${what}: ${sentenceOf(cause)}. The release does not depend on it.`;
+    case "no-answer":
+      return `GitHub could not be told of ${what}: ${sentenceOf(cause)}. The release does not depend on it.`;
+  }
+}
+function lateWarning(lanes, waited) {
+  const what = lanes.map((name) => NEEDS[name].what).join(", ");
+  return `GitHub was not told of ${what} within ${waited / 1e3} s after the release. The end of the job tries once more. The release does not depend on it.`;
+}
+
+// src/github/comment.ts
+var PAGES = 20;
+var PULLS = 5;
+async function putComment(github2, pull, marker, body2) {
+  const found = await findComment(github2, pull, marker);
+  if (found !== void 0) return editComment(github2, found.id, body2);
+  await github2.call(async (rest, common, attempt) => {
+    const again = attempt > 1 ? await findComment(github2, pull, marker) : void 0;
+    if (again !== void 0) return { data: await editComment(github2, again.id, body2) };
+    await rest.issues.createComment({ ...common, issue_number: pull, body: body2 });
+    return { data: void 0 };
+  });
+}
+async function correctComment(github2, pull, marker, runMarker, body2) {
+  const found = await findComment(github2, pull, marker);
+  if (found?.body.includes(runMarker)) await editComment(github2, found.id, body2);
+}
+async function pullsOf(github2, commit) {
+  const data = await github2.call(
+    (rest, common) => rest.repos.listPullRequestsAssociatedWithCommit({ ...common, commit_sha: commit })
+  );
+  return data.map(({ number }) => number).slice(0, PULLS);
+}
+async function findComment(github2, pull, marker) {
+  for (let page = 1; page <= PAGES; page++) {
+    const data = await github2.call(
+      (rest, common) => rest.issues.listComments({ ...common, issue_number: pull, per_page: 100, page })
+    );
+    const found = data.find((comment) => comment.body?.startsWith(marker) && isTrusted(comment));
+    if (found !== void 0) return { id: found.id, body: found.body ?? "" };
+    if (data.length < 100) return void 0;
+  }
+  return void 0;
+}
+function isTrusted({
+  user,
+  author_association: role
+}) {
+  return user?.type === "Bot" || /^(OWNER|MEMBER|COLLABORATOR)$/.test(role ?? "");
+}
+async function editComment(github2, id, body2) {
+  await github2.call((rest, common) => rest.issues.updateComment({ ...common, comment_id: id, body: body2 }));
+}
+
+// src/github/commit-status.ts
+async function setCommitStatus(github2, status) {
+  const { commit, environment, upstream, state, description, url } = status;
+  await github2.call(
+    (rest, common) => rest.repos.createCommitStatus({
+      ...common,
+      sha: commit,
+      context: `${environment}/${upstream}`,
+      state,
+      description,
+      target_url: url
+    })
+  );
+}
+async function commitNamed(github2, version2, otherwise) {
+  return github2.call((rest, common) => rest.repos.getCommit({ ...common, ref: version2, per_page: 1 })).then(({ sha }) => sha).catch(() => otherwise);
+}
+
+// src/github/saying.ts
+function saying(github2, about, made = () => void 0, id) {
+  let suspected = false;
+  let pulls;
+  const knownPulls = async () => {
+    const { subject, commit } = await about();
+    if (subject.pull !== void 0) return [subject.pull];
+    pulls ??= pullsOf(github2, commit);
+    return pulls.catch((cause) => {
+      pulls = void 0;
+      throw cause;
+    });
+  };
+  const ensured = async () => {
+    if (id !== void 0) return id;
+    const known = await about();
+    const told3 = known.reports.comment ? await knownPulls().catch(() => []) : [];
+    try {
+      id = await createDeployment(github2, deploymentOf(known, told3), suspected);
+    } finally {
+      suspected = true;
+    }
+    made(id);
+    return id;
+  };
+  const deployment = async (state, description) => {
+    const { environment, site, subject } = await about();
+    const logUrl = subject.run.url;
+    const urls = { logUrl, ...site !== void 0 && { environmentUrl: site } };
+    await setDeploymentStatus(github2, await ensured(), { state, description, environment, ...urls });
+  };
+  return {
+    deployment,
+    deploymentId: () => id,
+    comment: async (body2) => {
+      const marker = markerOf(pageOf(await about()));
+      for (const pull of await knownPulls()) await putComment(github2, pull, marker, body2);
+    },
+    status: async (state, description) => {
+      const { commit, environment, upstream, subject } = await about();
+      await setCommitStatus(github2, { commit, environment, upstream, state, description, url: subject.run.url });
+    },
+    finalDeployment: async ({ signs, description }) => {
+      await deployment(signs.deployment, description);
+      if (signs.deployment !== "success" || id === void 0) return;
+      const { environment, upstream, version: version2, subject } = await about();
+      const by = { description: `${version2} took its place`.slice(0, 140), logUrl: subject.run.url };
+      await retireEarlier(github2, { id, environment, task: taskOf(upstream) }, by);
+    }
+  };
+}
+
+// src/github/finish.ts
+var FINISH_PATIENCE = 6e4;
+function leftToSay(state) {
+  if (state("github") === "") return void 0;
+  const about = JSON.parse(state("github"));
+  const names = ["deployment", "comment", "status"].filter((name) => about.reports[name]);
+  const open = names.filter((name) => state(`github-done-${name}`) !== "true");
+  if (open.length === 0) return void 0;
+  const id = Number(state("deployment-id"));
+  const final = state("github-final") === "" ? void 0 : JSON.parse(state("github-final"));
+  return { about, open, ...id > 0 && { deploymentId: id }, ...final && { final } };
+}
+async function finishReporting(github2, left, final) {
+  const { about, open } = left;
+  const end = left.final ?? final ?? lostFinal(about);
+  const warnings = [];
+  const work = open.map(async (name) => {
+    await sayOpen(github2, left, name, end).catch((cause) => {
+      warnings.push(laneWarning(name, cause, about.subject.fork));
+    });
+  });
+  await Promise.all(work);
+  return warnings;
+}
+async function sayOpen(github2, { about, deploymentId }, name, final) {
+  if (name !== "deployment") {
+    const said = saying(github2, async () => about);
+    return name === "comment" ? said.comment(final.comment) : said.status(final.signs.commit, final.description);
+  }
+  const id = deploymentId ?? await findDeployment(github2, deploymentOf(about, []));
+  await saying(github2, async () => about, void 0, id).finalDeployment(final);
+}
+
+// src/github/correct.ts
+async function correct(github2, id, report) {
+  const signs = signsOf(report.result);
+  if (signs === void 0) return;
+  const deployment = await readDeployment(github2, id);
+  const page = pageOfDeployment(deployment);
+  const { environment, task, sha, payload } = deployment;
+  const { url: logUrl } = page.run;
+  const description = descriptionOf(report);
+  const site = page.site === void 0 ? {} : { environmentUrl: page.site };
+  await setDeploymentStatus(github2, id, { state: signs.deployment, description, environment, logUrl, ...site });
+  for (const pull of payload.pulls ?? []) {
+    await correctComment(github2, pull, markerOf(page), runMarkerOf(page), endedBody(page, report));
+  }
+  if (payload.status === true) {
+    const { environment: environment2, upstream } = page;
+    await setCommitStatus(github2, { commit: sha, environment: environment2, upstream, state: signs.commit, description, url: logUrl });
+  }
+  if (signs.deployment !== "success") return;
+  await retireEarlier(github2, { id, environment, task }, { description: `${report.version} took its place`, logUrl });
+}
+function pageOfDeployment({ environment, payload }) {
+  const [id, attempt] = (payload.run ?? "").split("/").map(Number);
+  const run = { id: id ?? 0, attempt: attempt ?? 0, url: payload["run-url"] ?? "" };
+  const { upstream = "", site } = payload;
+  return { environment, upstream, run, ...site !== void 0 && { site } };
+}
+
+// src/github/descriptions.ts
+var PAUSE2 = 5e3;
+var MOST = 40;
+function descriptions(tell) {
+  let last = Number.NEGATIVE_INFINITY;
+  let count = 0;
+  let next;
+  let timer;
+  const flush = () => {
+    timer = void 0;
+    if (next === void 0 || count >= MOST) return;
+    count++;
+    last = performance.now();
+    tell(next);
+    next = void 0;
+  };
+  return {
+    /** Something was told just now. */
+    begin() {
+      last = performance.now();
+    },
+    next(title) {
+      next = title;
+      timer ??= setTimeout(flush, Math.max(0, last + PAUSE2 - performance.now())).unref();
+    },
+    stop() {
+      clearTimeout(timer);
+      next = void 0;
+    }
+  };
+}
+
+// src/github/subject.ts
+function subjectOf({ environment, payload }) {
+  const [owner = "", repo = ""] = (environment["GITHUB_REPOSITORY"] ?? "").split("/");
+  const id = Number(environment["GITHUB_RUN_ID"]);
+  const runCommit = environment["GITHUB_SHA"] ?? "";
+  if (owner === "" || repo === "" || !(id > 0)) return void 0;
+  const event = environment["GITHUB_EVENT_NAME"] ?? "";
+  const server = environment["GITHUB_SERVER_URL"] ?? "https://github.com";
+  const attempt = Number(environment["GITHUB_RUN_ATTEMPT"]) || 1;
+  const head = text(at(payload, "pull_request", "head", "sha")) ?? text(at(payload, "workflow_run", "head_sha"));
+  const pull = pullOf(payload);
+  return {
+    owner,
+    repo,
+    run: { id, attempt, url: `${server}/${owner}/${repo}/actions/runs/${id}` },
+    event,
+    commit: head ?? runCommit,
+    runCommit,
+    ...pull !== void 0 && { pull },
+    fork: isFork(payload, `${owner}/${repo}`)
+  };
+}
+function commitOf({ commit, event }, version2, recorded) {
+  if (recorded !== void 0) return { commit: recorded };
+  if (/^pull_request/.test(event)) return { commit };
+  if (/^[0-9a-f]{40}$/.test(version2)) return { commit: version2 };
+  const short = /^(?:sha-)?([0-9a-f]{7,40})$/.exec(version2)?.[1];
+  if (event === "push" || version2 === "" || short !== void 0 && commit.startsWith(short)) return { commit };
+  return { commit, lookup: short ?? version2 };
+}
+function pullOf(payload) {
+  const number = at(payload, "pull_request", "number");
+  if (typeof number === "number") return number;
+  const issue = at(payload, "issue", "number");
+  return typeof issue === "number" && at(payload, "issue", "pull_request") !== void 0 ? issue : void 0;
+}
+function isFork(payload, repository) {
+  if (at(payload, "pull_request") === void 0) return false;
+  const head = at(payload, "pull_request", "head", "repo", "full_name");
+  return head !== void 0 && text(head)?.toLowerCase() !== repository.toLowerCase();
+}
+function text(value) {
+  return typeof value === "string" && value !== "" ? value : void 0;
+}
+function at(value, ...path) {
+  return path.reduce(
+    (inner, name) => typeof inner === "object" && inner !== null ? Reflect.get(inner, name) : void 0,
+    value
+  );
+}
+
+// src/github/reporting.ts
+function beginReporting(setting) {
+  const { inputs, subject, save } = setting;
+  const warnings = /* @__PURE__ */ new Set();
+  const over = new AbortController();
+  const warn = (sentence2) => void warnings.add(sentence2);
+  const github2 = setting.open(over.signal);
+  const lanes = lanesOf(inputs).map((name) => openLane(name, { signal: over.signal, fork: subject.fork, warn }));
+  const lane = (name) => lanes.find((one) => one.name === name);
+  let known;
+  let ending2 = false;
+  const said = saying(
+    github2,
+    () => known ?? Promise.reject(new TypeError("Nothing is known of the run yet.")),
+    (id) => save("deployment-id", String(id))
+  );
+  const add = (name, work) => {
+    lane(name)?.add(async () => ending2 ? void 0 : work());
+  };
+  const describe = descriptions(
+    (title) => add("deployment", () => said.deployment("in_progress", stepDescription(title)))
+  );
+  const settle = (intent) => {
+    const version2 = intent?.version ?? setting.version;
+    const { commit, lookup } = commitOf(subject, version2, intent?.commit);
+    const about = aboutOf(setting, version2, commit, intent?.color);
+    save("github", JSON.stringify(about));
+    if (lookup === void 0) {
+      known = Promise.resolve(about);
+      return;
+    }
+    known = commitNamed(github2, lookup, commit).then((named) => {
+      const found = { ...about, commit: named };
+      save("github", JSON.stringify(found));
+      return found;
+    });
+  };
+  let looked = false;
+  const warnOfCompetitor = async () => {
+    if (said.deploymentId() === void 0 || looked) return;
+    looked = true;
+    const { commit, environment } = await known;
+    const commits = [subject.runCommit, commit];
+    const found = await hasCompetitor(github2, { commits, environment, runId: subject.run.id });
+    if (found) warn(competitorWarning(environment));
+  };
+  const send = (name, final) => {
+    const { signs, description, comment } = final;
+    if (name === "deployment") return () => said.finalDeployment(final);
+    if (name === "comment") return () => said.comment(comment);
+    return () => said.status(signs.commit, description);
+  };
+  return {
+    deploymentId: said.deploymentId,
+    stepBegan: (title, mark) => {
+      if (mark === "waiting" && known === void 0 && setting.command === "deploy") {
+        settle();
+        add("deployment", () => said.deployment("queued", stepDescription(title)));
+        add("status", () => said.status("pending", stepDescription(title)));
+      } else if (known !== void 0 && mark !== "waiting") describe.next(title);
+    },
+    planned: (intent) => {
+      settle(intent);
+      const title = `Releasing ${intent.version} on ${intent.color}`;
+      add("deployment", () => said.deployment("in_progress", stepDescription(title)));
+      lane("deployment")?.add(warnOfCompetitor);
+      add("status", () => said.status("pending", stepDescription(title)));
+      add("comment", async () => said.comment(underWayBody(pageOf(await known), intent)));
+      describe.begin();
+    },
+    corrected: (id, report) => {
+      lane("deployment")?.add(() => correct(github2, id, report));
+    },
+    end: async (report, patience, hurry) => {
+      ending2 = true;
+      describe.stop();
+      if (known === void 0 && setting.command === "deploy") settle();
+      const stop = () => over.abort();
+      const late = setTimeout(stop, patience);
+      hurry.addEventListener("abort", stop);
+      if (hurry.aborted) stop();
+      const about = await known;
+      const final = about && finalOf(about, report);
+      if (final === void 0) {
+        clearTimeout(late);
+        return [...warnings];
+      }
+      save("github-final", JSON.stringify(final));
+      const done = lanes.map(async (one) => {
+        let finished = false;
+        await one.add(async () => {
+          await send(one.name, final)();
+          finished = true;
+        });
+        if (one.name === "deployment") await one.add(warnOfCompetitor);
+        if (finished || one.closed()) save(`github-done-${one.name}`, "true");
+        return finished || one.closed() || one.warned() ? [] : [one.name];
+      });
+      const unsaid = (await Promise.all(done)).flat();
+      clearTimeout(late);
+      if (unsaid.length > 0) warn(lateWarning(unsaid, patience));
+      return [...warnings];
+    }
+  };
+}
+function lanesOf({ deployment, comment, commitStatus }) {
+  return [
+    ...deployment ? ["deployment"] : [],
+    ...comment ? ["comment"] : [],
+    ...commitStatus ? ["status"] : []
+  ];
+}
+function aboutOf(setting, version2, commit, color) {
+  const { inputs, upstream, subject } = setting;
+  const { environment, environmentUrl, deployment, comment, commitStatus } = inputs;
+  return {
+    ...{ subject, commit, environment, upstream, version: version2 },
+    ...color !== void 0 && { color },
+    ...environmentUrl !== void 0 && { site: environmentUrl.href },
+    reports: { deployment, comment, status: commitStatus }
+  };
+}
+
+// src/github/wiring.ts
+var PATIENCE3 = { ended: 2e4, cancelled: 2e3 };
+function reportingOf(inputs, redact) {
+  const { github: github2, application, nginx } = inputs;
+  const subject = subjectOf({ environment: process.env, payload: context2.payload });
+  const { token } = github2;
+  if (inputs.dryRun || inputs.command !== "deploy" && inputs.command !== "rollback") return {};
+  if (subject === void 0 || !(github2.deployment || github2.comment || github2.commitStatus)) return {};
+  if (token === void 0) return { note: "There is no `github-token`: nothing is reported to GitHub." };
+  const { owner, repo } = subject;
+  const reporting = beginReporting({
+    inputs: github2,
+    subject,
+    upstream: nginx.upstream,
+    version: application.version,
+    command: inputs.command,
+    open: (signal) => openGitHub({ api: context2.apiUrl, token, owner, repo, redact, signal }),
+    save: saveState
+  });
+  return { reporting };
+}
+async function finishInPost(redact, report) {
+  const left = leftToSay(getState);
+  const token = getInput("github-token");
+  if (left === void 0 || token === "") return [];
+  const { owner, repo } = left.about.subject;
+  const github2 = openGitHub({
+    api: context2.apiUrl,
+    token,
+    owner,
+    repo,
+    redact,
+    signal: AbortSignal.timeout(FINISH_PATIENCE)
+  });
+  return finishReporting(github2, left, report && finalOf(left.about, report));
+}
 
 // src/origin.ts
 function originOfRun() {
@@ -6184,6 +7134,178 @@ function commitOfRun() {
   return typeof sha === "string" && sha !== "" ? sha : void 0;
 }
 
+// src/host/private-key.ts
+var import_ssh2 = __toESM(require_lib(), 1);
+import { createPrivateKey } from "node:crypto";
+
+// src/host/openssh-key.ts
+import { randomBytes } from "node:crypto";
+function readOpenSshHeader(blob) {
+  const magic = "openssh-key-v1\0";
+  if (blob.toString("latin1", 0, magic.length) !== magic) return void 0;
+  let at2 = magic.length;
+  const next = () => {
+    const length2 = at2 + 4 <= blob.length ? blob.readUInt32BE(at2) : 0;
+    const value = blob.subarray(at2 + 4, at2 + 4 + length2);
+    at2 += 4 + length2;
+    return value;
+  };
+  const cipher = next().toString("latin1");
+  next();
+  next();
+  at2 += 4;
+  const publicKey2 = next();
+  const length = publicKey2.length < 4 ? 0 : publicKey2.readUInt32BE(0);
+  return { cipher, type: publicKey2.toString("latin1", 4, 4 + length) };
+}
+function openSshFromEd25519({ seed, publicKey: publicKey2 }) {
+  const type = Buffer.from("ssh-ed25519");
+  const none = Buffer.from("none");
+  const check = randomBytes(4);
+  const secret = Buffer.concat([
+    check,
+    check,
+    field(type),
+    field(publicKey2),
+    field(Buffer.concat([seed, publicKey2])),
+    field(Buffer.alloc(0))
+  ]);
+  const padding = Buffer.from([1, 2, 3, 4, 5, 6, 7].slice(0, (8 - secret.length % 8) % 8));
+  const blob = Buffer.concat([
+    Buffer.from("openssh-key-v1\0"),
+    field(none),
+    field(none),
+    field(Buffer.alloc(0)),
+    Buffer.from([0, 0, 0, 1]),
+    field(Buffer.concat([field(type), field(publicKey2)])),
+    field(Buffer.concat([secret, padding]))
+  ]);
+  return armor("OPENSSH PRIVATE KEY", blob.toString("base64"));
+}
+function armor(label, base64) {
+  const body2 = base64.match(/.{1,64}/g)?.join("\n") ?? "";
+  return `-----BEGIN ${label}-----
+${body2}
+-----END ${label}-----
+`;
+}
+function field(value) {
+  const length = Buffer.alloc(4);
+  length.writeUInt32BE(value.length);
+  return Buffer.concat([length, value]);
+}
+
+// src/host/private-key.ts
+var paste = "Paste the whole private key file, from its BEGIN line to its END line, as a secret.";
+var encrypted = "The private-key is encrypted with a passphrase, which nobody can type here. Make a key of its own for releases (`ssh-keygen -t ed25519 -N '' -f release_key`), or remove the passphrase from a copy (`ssh-keygen -p -N '' -f copy`).";
+var cutShort = `The private-key is cut short or damaged. ${paste}`;
+function repairPrivateKey(text2) {
+  const repaired = repair(text2);
+  if ("mistake" in repaired) return repaired;
+  const parsed2 = import_ssh2.default.utils.parseKey(repaired.key);
+  if (parsed2 instanceof Error) return { mistake: cutShort };
+  const usable = Array.isArray(parsed2) ? parsed2[0] : parsed2;
+  return usable?.isPrivateKey() ? repaired : { mistake: publicKey };
+}
+function secretsOf(text2) {
+  const repaired = repairPrivateKey(text2);
+  const body2 = "key" in repaired ? withoutArmor(repaired.key).replace(/\s+/g, "") : "";
+  const wrapped = [64, 70].flatMap((width) => body2.match(new RegExp(`.{1,${width}}`, "g")) ?? []);
+  const given = [...text2.split(/[\r\n]+/), ...withoutArmor(unmangled(text2)).split(/\s+/)].map((row) => row.trim());
+  const secrets = [...given, body2, ...wrapped].filter((secret) => secret.length >= 8);
+  return [...new Set(secrets)].filter((secret) => !/^-----[A-Z ]+-----$|^[A-Za-z-]+: /.test(secret));
+}
+var publicKey = `The private-key is a public key. ${paste} It is the file without .pub.`;
+function repair(text2) {
+  const clean = unmangled(text2);
+  if (clean === "") return { mistake: `The private-key is empty. ${paste}` };
+  if (clean.startsWith("PuTTY-User-Key-File-")) return repairPutty(clean);
+  if (/^(ssh-|ecdsa-|sk-)\S+-cert-v01@openssh\.com /.test(clean)) {
+    return { mistake: `The private-key is an OpenSSH certificate, which is not supported. ${paste}` };
+  }
+  if (/^(ssh-|ecdsa-|sk-)\S+ AAAA|^---- BEGIN SSH2 PUBLIC/.test(clean)) return { mistake: publicKey };
+  if (/^[~./]\S{0,200}$/.test(clean))
+    return { mistake: `The private-key is the path of a file, not the key in it. ${paste}` };
+  const block2 = /-----BEGIN ([A-Z0-9 ]+?) ?-----([\s\S]*?)(?:-----? ?END|$)/.exec(clean);
+  if (block2 !== null) return repairBlock(block2[1] ?? "", block2[2] ?? "");
+  return repairBare(clean.replace(/-+ ?END[\s\S]*$/, "").replace(/\s+/g, ""));
+}
+function repairBare(base64) {
+  if (!isBase64(base64)) return { mistake: `The private-key has no BEGIN line. ${paste}` };
+  const decoded = Buffer.from(base64, "base64");
+  if (readOpenSshHeader(decoded) !== void 0) return repairBlock("OPENSSH PRIVATE KEY", base64);
+  const inner = decoded.toString("utf8");
+  return /BEGIN [A-Z0-9 ]+-----|^PuTTY-User-Key-File-/.test(inner) ? repair(inner) : { mistake: cutShort };
+}
+function repairBlock(label, body2) {
+  if (label === "CERTIFICATE") return { mistake: `The private-key is a certificate. ${paste}` };
+  if (label.endsWith("PUBLIC KEY")) return { mistake: publicKey };
+  if (label === "ENCRYPTED PRIVATE KEY" || /Proc-Type:\s*4,\s*ENCRYPTED/.test(body2)) return { mistake: encrypted };
+  if (!label.endsWith("PRIVATE KEY"))
+    return { mistake: `The private-key is a ${label}, which SSH does not use. ${paste}` };
+  const base64 = body2.replace(/\s+/g, "").replace(/-+$/, "");
+  if (!isBase64(base64)) return { mistake: cutShort };
+  if (label === "PRIVATE KEY") return convert(base64);
+  if (label !== "OPENSSH PRIVATE KEY") return checkPem(armor(label, base64));
+  const header = readOpenSshHeader(Buffer.from(base64, "base64"));
+  if (header === void 0) return { mistake: cutShort };
+  if (header.type.startsWith("sk-")) {
+    return {
+      mistake: "The private-key belongs to a hardware security key, which nobody can touch here. Make a plain ed25519 key."
+    };
+  }
+  return header.cipher === "none" ? { key: armor(label, base64) } : { mistake: encrypted };
+}
+function checkPem(pem) {
+  try {
+    createPrivateKey(pem);
+    return { key: pem };
+  } catch {
+    return { mistake: cutShort };
+  }
+}
+function convert(base64) {
+  let key;
+  try {
+    key = createPrivateKey({ key: Buffer.from(base64, "base64"), format: "der", type: "pkcs8" });
+  } catch {
+    return { mistake: cutShort };
+  }
+  switch (key.asymmetricKeyType) {
+    case "rsa":
+      return { key: key.export({ type: "pkcs1", format: "pem" }).toString() };
+    case "ec":
+      return /^(prime256v1|secp384r1|secp521r1)$/.test(key.asymmetricKeyDetails?.namedCurve ?? "") ? { key: key.export({ type: "sec1", format: "pem" }).toString() } : { mistake: "The private-key is on an elliptic curve that SSH does not know. Make an ed25519 key." };
+    case "ed25519": {
+      const { d = "", x = "" } = key.export({ format: "jwk" });
+      return { key: openSshFromEd25519({ seed: Buffer.from(d, "base64url"), publicKey: Buffer.from(x, "base64url") }) };
+    }
+    default:
+      return {
+        mistake: `The private-key is of the kind ${key.asymmetricKeyType}, which SSH does not know. Make an ed25519 key.`
+      };
+  }
+}
+function repairPutty(clean) {
+  if (!/^Encryption: none$/m.test(clean)) return { mistake: encrypted };
+  if (!(import_ssh2.default.utils.parseKey(clean) instanceof Error)) return { key: `${clean}
+` };
+  return {
+    mistake: "The private-key is a PuTTY key of a kind that is not supported. Convert it: `puttygen key.ppk -O private-openssh -o key`, or in PuTTYgen by Conversions, Export OpenSSH key."
+  };
+}
+function unmangled(text2) {
+  const unquoted = text2.replace(/^\uFEFF/, "").trim().replace(/^(["'])([\s\S]*)\1$/, "$2");
+  const broken = unquoted.replace(/\\r\\n|\\n/g, "\n").replace(/\r\n?/g, "\n");
+  return broken.split("\n").map((row) => row.trim()).join("\n").trim();
+}
+function withoutArmor(text2) {
+  return text2.replace(/-----(BEGIN|END)[^-]*(-----)?/g, "\n");
+}
+function isBase64(text2) {
+  return /^[A-Za-z0-9+/]{16,}={0,2}$/.test(text2);
+}
+
 // src/reading.ts
 function reading(get) {
   const mistakes = [];
@@ -6192,7 +7314,7 @@ function reading(get) {
     mistakes.push(whole.endsWith(".") ? whole : `${whole}.`);
   };
   const optional = (name) => get(name).trim() || void 0;
-  const text = (name, fallback) => optional(name) ?? fallback;
+  const text2 = (name, fallback) => optional(name) ?? fallback;
   const optionalWord = (name, form, what) => {
     const value = optional(name);
     if (value !== void 0 && !form.test(value)) mistake(name, `is \`${value}\`; it must be ${what}`);
@@ -6209,27 +7331,32 @@ function reading(get) {
     if (!choices.includes(value)) mistake(name, `is \`${value}\`; choose ${listed(choices)}`);
     return value;
   };
+  const flag = (name, fallback) => {
+    const value = text2(name, String(fallback));
+    if (!/^(true|false)$/i.test(value)) mistake(name, `is \`${value}\`; write \`true\` or \`false\``);
+    return /^true$/i.test(value);
+  };
   const duration = (name, fallback, zero = "more than zero") => {
-    const value = text(name, fallback);
-    const parsed = parseDuration(value);
-    if (parsed === void 0)
+    const value = text2(name, fallback);
+    const parsed2 = parseDuration(value);
+    if (parsed2 === void 0)
       mistake(name, `is \`${value}\`, which is not a duration; write it like \`500ms\`, \`10s\` or \`5m\``);
-    else if (parsed === 0 && zero !== "zero allowed") mistake(name, `is \`${value}\`; it must be more than zero`);
-    return parsed ?? 0;
+    else if (parsed2 === 0 && zero !== "zero allowed") mistake(name, `is \`${value}\`; it must be more than zero`);
+    return parsed2 ?? 0;
   };
   const count = (name, fallback) => {
-    const value = text(name, fallback);
+    const value = text2(name, fallback);
     if (!/^[1-9]\d{0,3}$/.test(value)) mistake(name, `is \`${value}\`; write a whole number from 1 on`);
     return Number(value);
   };
   const path = (name, fallback) => {
-    const value = text(name, fallback);
+    const value = text2(name, fallback);
     if (!/^\/[\x21-\x7e]*$/.test(value))
       mistake(name, `is \`${value}\`; write a path that begins with \`/\`, such as \`/health\``);
     return value;
   };
   const statuses = (name, fallback) => {
-    const value = text(name, fallback);
+    const value = text2(name, fallback);
     const ranges = value.split(/[\s,]+/).map((part) => /^(\d{3})(?:-(\d{3}))?$/.exec(part));
     const found = ranges.map((range) => [Number(range?.[1]), Number(range?.[2] ?? range?.[1])]);
     if (found.some(([from, to]) => !(from >= 100 && from <= to && to <= 599))) {
@@ -6256,8 +7383,8 @@ function reading(get) {
   const url = (name) => {
     const value = optional(name);
     if (value === void 0) return void 0;
-    const parsed = URL.parse(value);
-    if (parsed !== null && /^https?:$/.test(parsed.protocol) && parsed.username === "") return parsed;
+    const parsed2 = URL.parse(value);
+    if (parsed2 !== null && /^https?:$/.test(parsed2.protocol) && parsed2.username === "") return parsed2;
     mistake(name, `is \`${value}\`; write an address that begins with \`http://\` or \`https://\`, without a user`);
     return void 0;
   };
@@ -6269,11 +7396,12 @@ function reading(get) {
     mistake,
     mistakes: () => mistakes,
     optional,
-    text,
+    text: text2,
     optionalWord,
     word,
     list,
     choice,
+    flag,
     duration,
     count,
     path,
@@ -6283,9 +7411,9 @@ function reading(get) {
     address
   };
 }
-function parseDuration(text) {
-  const found = /^(\d{1,7})(ms|s|m)$/.exec(text);
-  if (found === null) return text === "0" ? 0 : void 0;
+function parseDuration(text2) {
+  const found = /^(\d{1,7})(ms|s|m)$/.exec(text2);
+  if (found === null) return text2 === "0" ? 0 : void 0;
   return Number(found[1]) * { ms: 1, s: 1e3, m: 6e4 }[found[2]];
 }
 function listed(choices) {
@@ -6297,7 +7425,7 @@ function listed(choices) {
 import { createHash as createHash2 } from "node:crypto";
 import { readdir, readFile, realpath, stat } from "node:fs/promises";
 import { join, posix } from "node:path";
-var MOST = 8 * 1024 * 1024;
+var MOST2 = 8 * 1024 * 1024;
 var DEADLINE2 = 6e4;
 function parseUpload(line) {
   const [local = "", remote = local, ...more] = line.split("=>").map((part) => part.trim());
@@ -6313,8 +7441,8 @@ async function planUpload(uploads2, workspace, directory, host2, signal) {
   const files = (await Promise.all(uploads2.map((upload) => filesOf(workspace, upload)))).flat();
   if (files.length === 0) return { changes: [], forget: [] };
   const size = files.reduce((sum, file) => sum + file.content.length, 0);
-  if (size > MOST) {
-    const message = `\`upload\` names ${size} bytes, and at most ${MOST} are put onto a host. Put what is large into the image.`;
+  if (size > MOST2) {
+    const message = `\`upload\` names ${size} bytes, and at most ${MOST2} are put onto a host. Put what is large into the image.`;
     throw new Failure("upload-failed", message);
   }
   const there = await lookOn(host2, directory, files, signal);
@@ -6351,10 +7479,10 @@ function uploadChange(files, directory) {
     effect: {
       does: "Writes each file beside its place, and renames it into that",
       undoes: "Puts back what was there; removes what was not",
-      files: files.map(({ remote, sum, before: before2 = "" }) => ({
+      files: files.map(({ remote, sum, before: before3 = "" }) => ({
         kind: "whole",
         path: `${directory}/${remote}`,
-        before: before2,
+        before: before3,
         after: sum
       }))
     },
@@ -6527,7 +7655,8 @@ function readInputs(get, commit) {
       stateDirectory: (stateDirectory ?? `/var/lib/blue-green/${upstream}`).replace(/(?<=.)\/+$/, ""),
       stateDirectoryGiven: stateDirectory !== void 0
     },
-    custody: { lockTimeout: read.duration("lock-timeout", "0s", "zero allowed"), lease: lease(read) }
+    custody: { lockTimeout: read.duration("lock-timeout", "0s", "zero allowed"), lease: lease(read) },
+    github: github(read)
   };
   const mistakes = read.mistakes();
   return mistakes.length > 0 ? { kind: "mistakes", mistakes } : { kind: "inputs", inputs };
@@ -6544,12 +7673,12 @@ function host(read) {
     return NOWHERE;
   }
   if (hosts.length > 1) read.mistake("host", `names ${hosts.length} hosts; this version releases to one`);
-  const target = parseTarget(first);
-  if ("mistake" in target) {
-    read.mistake("host", target.mistake);
+  const target2 = parseTarget(first);
+  if ("mistake" in target2) {
+    read.mistake("host", target2.mistake);
     return NOWHERE;
   }
-  return target;
+  return target2;
 }
 function lease(read) {
   const duration = read.duration("lease", "30s");
@@ -6557,17 +7686,17 @@ function lease(read) {
   return duration;
 }
 function privateKey(read) {
-  const text = read.optional("private-key");
-  if (text === void 0) return {};
-  const repaired = repairPrivateKey(text);
+  const text2 = read.optional("private-key");
+  if (text2 === void 0) return {};
+  const repaired = repairPrivateKey(text2);
   if ("key" in repaired) return { privateKey: repaired.key };
   read.mistake("private-key", repaired.mistake);
   return {};
 }
 function knownHosts(read) {
-  const text = read.optional("known-hosts") ?? "";
-  for (const mistake of knownHostsMistakes(text)) read.mistake("known-hosts", mistake);
-  return text;
+  const text2 = read.optional("known-hosts") ?? "";
+  for (const mistake of knownHostsMistakes(text2)) read.mistake("known-hosts", mistake);
+  return text2;
 }
 function version(read, command, commit) {
   const given = read.optional("version") ?? (command === "rollback" || command === "unlock" ? "" : commit);
@@ -6601,6 +7730,17 @@ function registry(read) {
   if (password === void 0) read.mistake("registry-password", "is missing beside `registry-username`");
   return { server: server ?? "", username: username ?? "", password: password ?? "" };
 }
+function github(read) {
+  const environment = read.optionalWord("environment", new RegExp("^\\P{Cc}{1,255}$", "u"), "the name of an environment, in one line");
+  return {
+    ...present("token", read.optional("github-token")),
+    environment: environment ?? "production",
+    ...present("environmentUrl", read.url("environment-url")),
+    deployment: read.flag("deployment", true),
+    comment: read.flag("pr-comment", true),
+    commitStatus: read.flag("commit-status", false)
+  };
+}
 function nginxCommand(command) {
   return command === "nginx" ? {} : { command };
 }
@@ -6609,6 +7749,14 @@ function present(key, value) {
 }
 function pair(blue, green) {
   return { ...present("blue", blue), ...present("green", green) };
+}
+
+// src/secrets.ts
+var SECRET = ["private-key", "registry-password", "github-token"];
+function secretInputs(get) {
+  return SECRET.flatMap((name) => name === "private-key" ? secretsOf(get(name)) : [get(name).trim()]).filter(
+    (secret) => secret !== ""
+  );
 }
 
 export {
@@ -6621,10 +7769,31 @@ export {
   explainFailure,
   planUpload,
   finish,
-  secretsOf,
+  reportOf,
+  isGreen,
+  headlineOf,
+  prose,
+  block,
+  signsOf,
+  liveMarkdown,
+  sidesOf,
+  headingOf,
+  failureOf,
+  stepsTable,
+  timeOf,
+  printedLast,
+  notesOf,
+  table,
+  firstWithin,
+  redaction,
+  redactAll,
+  PATIENCE3 as PATIENCE,
+  reportingOf,
+  finishInPost,
   originOfRun,
   commitOfRun,
-  readInputs
+  readInputs,
+  secretInputs
 };
 /*! Bundled license information:
 

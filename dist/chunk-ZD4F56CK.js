@@ -23,7 +23,6 @@ import {
   otherThan,
   parseContainer,
   parseJson,
-  printable,
   readLease,
   readLedger,
   refusedImages,
@@ -36,7 +35,7 @@ import {
   text,
   userCommand,
   wasCancelled
-} from "./chunk-JGUZ2I23.js";
+} from "./chunk-GM3NO3U6.js";
 
 // src/release/plan.ts
 function planSentence({ command, version, from, to, previous, router }) {
@@ -168,49 +167,6 @@ function evidenceOf(cause) {
 function endedEarly(step2, causes, version = "", result = "unchanged") {
   const conclusion = { ...refused(step2, causes), result };
   return { conclusion, figures: { version, roundTrips: 0, requests: 0, notes: [] } };
-}
-
-// src/checking/pages.ts
-var WORDS = { problem: "Problem", warning: "Warning", advice: "Advice" };
-var MARKS = { problem: "\u274C", warning: "\u26A0\uFE0F", advice: "\u{1F4A1}" };
-var PLACES = {
-  "host as root": "On the host, as root:",
-  host: "On the host:",
-  "compose file": "In the compose file:",
-  nginx: "In the Nginx configuration:",
-  workflow: "In the workflow, under `with:`"
-};
-function findingForLog({ severity, title, seen: seen2, why, mend: mend2 }) {
-  const blocks = mend2.blocks.map((block) => `${PLACES[block.where]}
-${fenced(block)}`);
-  const sentences = [`Seen: ${seen2}`, `Why it matters: ${why}`, `Mend: ${mend2.text}`];
-  return ["", `${MARKS[severity]} ${WORDS[severity]}: ${title}`, ...sentences, ...blocks].join("\n");
-}
-function findingsForSummary(findings, prose) {
-  return findings.flatMap(({ severity, title, seen: seen2, why, mend: mend2 }) => [
-    "",
-    `#### ${MARKS[severity]} ${prose(title)}`,
-    "",
-    `**Seen:** ${prose(seen2)}`,
-    "",
-    `**Why it matters:** ${prose(why)}`,
-    "",
-    `**Mend:** ${prose(mend2.text)}`,
-    ...mend2.blocks.flatMap((block) => ["", PLACES[block.where], "", printable(fenced(block))])
-  ]);
-}
-function counted(findings) {
-  const counts = ["problem", "warning"].flatMap((severity) => {
-    const count = findings.filter((finding) => finding.severity === severity).length;
-    return count === 0 ? [] : [`${count} ${severity}${count === 1 ? "" : "s"}`];
-  });
-  return counts.join(", ");
-}
-function fenced({ language, text: text2 }) {
-  const fence = "`".repeat(Math.max(3, ...[...text2.matchAll(/`+/g)].map(([run2]) => run2.length + 1)));
-  return `${fence}${language}
-${text2}
-${fence}`;
 }
 
 // src/routers/nginx-address.ts
@@ -4597,8 +4553,5 @@ export {
   readOthers,
   loadedBefore,
   planRelease,
-  decisionToGoBack,
-  findingForLog,
-  findingsForSummary,
-  counted
+  decisionToGoBack
 };
