@@ -32,14 +32,14 @@ import {
   reportOf,
   reportingOf,
   secretInputs,
+  settledBy,
   sidesOf,
   signsOf,
   stepsTable,
   table,
   takeCustody,
-  tellRecovered,
   timeOf
-} from "./chunk-J3B7734L.js";
+} from "./chunk-WLTMMWC7.js";
 import {
   Refused,
   assessColors,
@@ -60,7 +60,7 @@ import {
   routeQuestion,
   surveyHost,
   versionOf
-} from "./chunk-2M4PKCRI.js";
+} from "./chunk-F43RWMSQ.js";
 import {
   COLORS,
   Failure,
@@ -82,7 +82,7 @@ import {
   setSecret,
   summary,
   wasCancelled
-} from "./chunk-4ALF5OGL.js";
+} from "./chunk-Z7SFPFF4.js";
 
 // src/release/interpret.ts
 async function interpret(items, hands, before = []) {
@@ -287,7 +287,7 @@ async function connected(run2, work) {
     const title = `Connect to ${user}@${host}${port === 22 ? "" : `:${port}`}`;
     const made = await log2.step(title, () => connectAll(inputs, signal)).catch((cause) => endedEarly(title, [cause], inputs.application.version));
     if ("conclusion" in made) {
-      const looks = command === "status";
+      const looks = command !== "deploy" && command !== "rollback";
       const conclusion2 = looks ? { ...made.conclusion, result: "problems" } : made.conclusion;
       return { conclusion: conclusion2, figures: { ...made.figures, command } };
     }
@@ -342,7 +342,9 @@ async function inCustody(connections, run2) {
     await taken.end("unfinished");
     return { conclusion: recovered, notes: [] };
   }
-  for (const each of recovered) tellRecovered(each, run2.log);
+  const found2 = recovered.flatMap((each) => recoverySentence(each) ?? []);
+  for (const sentence of found2) run2.log.warning(sentence);
+  for (const each of recovered) run2.log.settled(settledBy(each));
   if (taken.asked !== void 0) {
     const restored = await alreadyBack(connections, held, taken.asked);
     if (restored !== void 0) {
@@ -399,13 +401,12 @@ async function withoutCustody(connections, run2) {
   );
   return { conclusion, notes: [] };
 }
-function termsOf({ inputs, origin, token, lookup, deployment }) {
+function termsOf({ inputs, origin, token, lookup }) {
   return {
     directory: inputs.nginx.stateDirectory,
     lease: inputs.custody.lease,
     patience: inputs.custody.lockTimeout,
     token,
-    deployment,
     ...lookup && { hasEnded: lookup.hasEnded },
     ...inputs.command === "rollback" && { asks: true },
     holder: {
@@ -443,13 +444,7 @@ async function releaseTo(connections, run2, custody) {
   }
   custody.toward(plan.to);
   log2.note(planSentence(plan));
-  const { to: color, version, from, previous } = plan;
-  log2.planned({
-    version,
-    color,
-    live: previous === void 0 ? {} : { color: from, ...previous },
-    ...commits.next && { commit: commits.next }
-  });
+  log2.planned({ ...intentOf(plan), ...commits.next && { commit: commits.next } });
   for (const warning of planned.warnings) log2.warning(warning);
   const items = [...release(plan), ...upload.forget];
   const hands = custody.fence(
@@ -469,6 +464,10 @@ async function releaseTo(connections, run2, custody) {
   const concluded = conclude(plan, outcome, live);
   const conclusion = concluded.reason === "lease-lost" ? { ...concluded, live: await onlyColor(plan.router) } : concluded;
   return { conclusion, notes: planned.notes, version: plan.version, ...isLeft(outcome, run2) && { left: true } };
+}
+function intentOf({ version, to, commit, previous, from }) {
+  const live = previous === void 0 ? {} : { color: from, ...previous };
+  return { version, color: to, live, ...commit !== void 0 && { commit } };
 }
 function isLeft(outcome, { cancelled: cancelled2 }) {
   if (outcome.kind === "stranded") return false;
@@ -610,12 +609,17 @@ async function statusOf(looking) {
   if (ground.value === void 0) {
     const { value } = assessCompose(survey.compose, inputs.application, host);
     const colors = value ? COLORS.map((color) => unasked(color, value, survey)) : [];
-    return { ...always, colors, problems: ground.refusals, notes: ground.notes };
+    return { ...always, colors, problems: [...ground.refusals, ...abandoned(survey)], notes: ground.notes };
   }
   const { warning } = ground.value.nginx;
   const broken = warning === void 0 ? [] : [new Failure("nginx-refused", warning)];
   const seen = await colorsOf(looking, ground.value);
-  return { ...always, ...seen, problems: [...broken, ...seen.problems], notes: [...ground.notes, ...seen.notes] };
+  return {
+    ...always,
+    ...seen,
+    problems: [...broken, ...seen.problems, ...abandoned(survey)],
+    notes: [...ground.notes, ...seen.notes]
+  };
 }
 async function colorsOf(looking, ground) {
   const { survey, ask, signal, inputs, host } = looking;
@@ -658,7 +662,8 @@ async function colorsOf(looking, ground) {
       ...assessed.refusals,
       ...unwell(live, answering[live]),
       ...answering[live].kind === "well" ? unrouted(route) : [],
-      ...assessed.value ? unrecorded(survey.ledger, live, side) : []
+      // What a release in progress has put live is recorded when it is confirmed.
+      ...assessed.value && !survey.custody.busy ? unrecorded(survey.ledger, live, side) : []
     ],
     notes: assessed.notes
   };
@@ -686,6 +691,11 @@ function unwell(color, answering) {
 function unrouted(route) {
   if (route.kind === "well") return [];
   return [new Failure("public-route-failed", `The live color is well, and through Nginx it is not: ${route.why}.`)];
+}
+function abandoned({ custody }) {
+  if (!custody.abandoned) return [];
+  const sentence = `A run was ended from outside, and what it left is not recovered yet (lease ${custody.lease}; journal ${custody.journal}). The next deploy or rollback recovers it; \`command: unlock\` does only that.`;
+  return [new Failure("left-behind", sentence)];
 }
 function unrecorded(ledger, live, { image, previous }) {
   const last = ledger.at(-1);
@@ -776,6 +786,7 @@ async function unlock(run2) {
   const title = "End the lease of the target";
   const ended2 = await run2.log.step(title, () => finish(run2, "any")).catch((cause) => endedEarly(title, [cause], "", "problems"));
   if ("conclusion" in ended2) return ended2;
+  for (const each of ended2.recovered) run2.log.settled(settledBy(each));
   const notes = [...ended2.recovered.flatMap((each) => recoverySentence(each) ?? []), ended2.before];
   return {
     conclusion: { result: "ok", sentences: [], evidence: [], live: {}, previous: {} },
@@ -872,10 +883,10 @@ function summaryOf(report2) {
     ["---", "---", "---"],
     [["serves", liveMarkdown(before), liveMarkdown(now, report2.result === "stranded" ? "not known" : "nothing")]]
   );
-  const known = before.color !== void 0 || now.color !== void 0;
-  const said = report2.findings ? findingsForSummary(report2.findings, prose) : failureOf(report2);
+  const changed = signsOf(report2.result) !== void 0 && (before.color !== void 0 || now.color !== void 0);
+  const why = report2.findings ? [findingsForSummary(report2.findings, prose).join("\n")] : failureOf(report2);
   const shown = report2.shown ? [block(report2.shown)] : [];
-  const head = [headingOf(report2), ...said, ...shown, ...known ? [sides] : []];
+  const head = [headingOf(report2), ...why, ...changed ? [sides] : [], ...shown];
   const steps = report2.steps.length === 0 ? [] : [stepsTable(report2.steps)];
   const timeline = timelineOf(report2);
   const parts = [...timeline === void 0 ? [] : [timeline], ...steps];
@@ -928,8 +939,8 @@ var hurry = new AbortController();
 var cancelled;
 for (const signal of ["SIGINT", "SIGTERM"]) {
   process.on(signal, () => {
+    if (cancelled !== void 0) hurry.abort();
     cancelled ??= performance.now();
-    if (cancel.signal.aborted) hurry.abort();
     cancel.abort(new Failure("cancelled", "The run was cancelled."));
   });
 }
@@ -943,7 +954,7 @@ if (note !== void 0) log.note(note);
 var ended = await run().catch((cause) => endedEarly("internal error", [cause]));
 var duration = performance.now() - began;
 tell(reportNow(), log);
-var patience = cancel.signal.aborted ? PATIENCE.cancelled : PATIENCE.ended;
+var patience = cancelled === void 0 ? PATIENCE.ended : PATIENCE.cancelled;
 for (const warning of await reporting?.end(reportNow(), patience, hurry.signal) ?? []) log.warning(warning);
 var report = reportNow();
 setOutputs(report);
@@ -970,9 +981,13 @@ async function run() {
     token,
     started: /* @__PURE__ */ new Date(),
     ...lookup && { lookup },
-    deployment: () => reporting?.deploymentId(),
     workspace: process.env["GITHUB_WORKSPACE"] ?? process.cwd()
   });
+}
+function reportNow() {
+  const deploymentId = reporting?.deploymentId();
+  const figures = { ...ended.figures, duration, ...deploymentId !== void 0 && { deploymentId } };
+  return redactAll(reportOf(ended.conclusion, figures, log), redact);
 }
 function commandOf({ command, dryRun: dry }) {
   switch (command) {
@@ -982,13 +997,8 @@ function commandOf({ command, dryRun: dry }) {
     case "status":
       return status;
     case "check":
-      return async (given) => (await import("./check-XD24ZFUP.js")).check(given);
+      return async (given) => (await import("./check-X2CEIK3S.js")).check(given);
     case "unlock":
       return unlock;
   }
-}
-function reportNow() {
-  const deploymentId = reporting?.deploymentId();
-  const figures = { ...ended.figures, duration, ...deploymentId !== void 0 && { deploymentId } };
-  return redactAll(reportOf(ended.conclusion, figures, log), redact);
 }

@@ -24,8 +24,8 @@ const hurry = new AbortController()
 let cancelled: number | undefined
 for (const signal of ['SIGINT', 'SIGTERM'] as const) {
   process.on(signal, () => {
+    if (cancelled !== undefined) hurry.abort()
     cancelled ??= performance.now()
-    if (cancel.signal.aborted) hurry.abort()
     cancel.abort(new Failure('cancelled', 'The run was cancelled.'))
   })
 }
@@ -41,7 +41,7 @@ if (note !== undefined) log.note(note)
 const ended = await run().catch((cause: unknown) => endedEarly('internal error', [cause]))
 const duration = performance.now() - began
 tell(reportNow(), log)
-const patience = cancel.signal.aborted ? PATIENCE.cancelled : PATIENCE.ended
+const patience = cancelled === undefined ? PATIENCE.ended : PATIENCE.cancelled
 for (const warning of (await reporting?.end(reportNow(), patience, hurry.signal)) ?? []) log.warning(warning)
 const report = reportNow()
 setOutputs(report)
@@ -70,9 +70,14 @@ async function run(): Promise<Ended> {
     token,
     started: new Date(),
     ...(lookup && { lookup }),
-    deployment: () => reporting?.deploymentId(),
     workspace: process.env['GITHUB_WORKSPACE'] ?? process.cwd(),
   })
+}
+
+function reportNow(): Report {
+  const deploymentId = reporting?.deploymentId()
+  const figures = { ...ended.figures, duration, ...(deploymentId !== undefined && { deploymentId }) }
+  return redactAll(reportOf(ended.conclusion, figures, log), redact)
 }
 
 function commandOf({ command, dryRun: dry }: Inputs): (run: Run) => Promise<Ended> {
@@ -88,10 +93,4 @@ function commandOf({ command, dryRun: dry }: Inputs): (run: Run) => Promise<Ende
     case 'unlock':
       return unlock
   }
-}
-
-function reportNow(): Report {
-  const deploymentId = reporting?.deploymentId()
-  const figures = { ...ended.figures, duration, ...(deploymentId !== undefined && { deploymentId }) }
-  return redactAll(reportOf(ended.conclusion, figures, log), redact)
 }

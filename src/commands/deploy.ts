@@ -1,7 +1,8 @@
 import { type Custody, type Terms, takeCustody } from '../custody/custody.ts'
 import type { NewEntry } from '../custody/ledger.ts'
-import { recoverAll } from '../custody/recovery.ts'
+import { recoverAll, recoverySentence, settledBy } from '../custody/recovery.ts'
 import type { Ended } from '../ended.ts'
+import type { Intent } from '../log.ts'
 import { conclude, Refused, refused, type Side } from '../release/conclusion.ts'
 import { handsOn } from '../release/hands.ts'
 import { type Hands, interpret, type Outcome, undoAll } from '../release/interpret.ts'
@@ -14,7 +15,6 @@ import { readSighting } from '../runtimes/compose-answers.ts'
 import { explainFailure } from '../runtimes/compose-failures.ts'
 import type { Connections } from '../wiring.ts'
 import { connected, first, planFor, type Told, uploadFor } from './connected.ts'
-import { tellRecovered } from './recovered.ts'
 import type { Run } from './run.ts'
 
 /** Milliseconds after a cancellation in which preparations are still undone here. */
@@ -44,7 +44,9 @@ async function inCustody(connections: Connections, run: Run): Promise<Told> {
     await taken.end('unfinished')
     return { conclusion: recovered, notes: [] }
   }
-  for (const each of recovered) tellRecovered(each, run.log)
+  const found = recovered.flatMap((each) => recoverySentence(each) ?? [])
+  for (const sentence of found) run.log.warning(sentence)
+  for (const each of recovered) run.log.settled(settledBy(each))
   if (taken.asked !== undefined) {
     const restored = await alreadyBack(connections, held, taken.asked)
     if (restored !== undefined) {
@@ -117,13 +119,12 @@ async function withoutCustody(connections: Connections, run: Run): Promise<Told>
   return { conclusion, notes: [] }
 }
 
-function termsOf({ inputs, origin, token, lookup, deployment }: Run): Terms {
+function termsOf({ inputs, origin, token, lookup }: Run): Terms {
   return {
     directory: inputs.nginx.stateDirectory,
     lease: inputs.custody.lease,
     patience: inputs.custody.lockTimeout,
     token,
-    deployment,
     ...(lookup && { hasEnded: lookup.hasEnded }),
     ...(inputs.command === 'rollback' && { asks: true }),
     holder: {
@@ -171,13 +172,7 @@ async function releaseTo(connections: Connections, run: Run, custody: Custody): 
   }
   custody.toward(plan.to)
   log.note(planSentence(plan))
-  const { to: color, version, from, previous } = plan
-  log.planned({
-    version,
-    color,
-    live: previous === undefined ? {} : { color: from, ...previous },
-    ...(commits.next && { commit: commits.next }),
-  })
+  log.planned({ ...intentOf(plan), ...(commits.next && { commit: commits.next }) })
   for (const warning of planned.warnings) log.warning(warning)
   const items = [...release(plan), ...upload.forget]
   const hands = custody.fence(
@@ -197,6 +192,11 @@ async function releaseTo(connections: Connections, run: Run, custody: Custody): 
   const conclusion =
     concluded.reason === 'lease-lost' ? { ...concluded, live: await onlyColor(plan.router) } : concluded
   return { conclusion, notes: planned.notes, version: plan.version, ...(isLeft(outcome, run) && { left: true }) }
+}
+
+function intentOf({ version, to, commit, previous, from }: Plan): Intent {
+  const live = previous === undefined ? {} : { color: from, ...previous }
+  return { version, color: to, live, ...(commit !== undefined && { commit }) }
 }
 
 /** What follows the confirmation is carried on by others where this run was cancelled in the middle of it. */

@@ -16,8 +16,6 @@ export interface Run {
   readonly started: Date
   /** Absent where GitHub cannot be asked. */
   readonly lookup?: Lookup
-  /** Id of the deployment of this run at GitHub, once it is known. */
-  readonly deployment: () => number | undefined
   /** Folder on the runner from which files are uploaded. */
   readonly workspace: string
 }

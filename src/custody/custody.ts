@@ -74,8 +74,6 @@ export interface Terms {
   readonly asks?: true
   /** Whether the run with this address has ended, where somebody can tell. */
   readonly hasEnded?: (run: string) => Promise<boolean | 'unknown'>
-  /** Under which id GitHub knows the deployment of this run, once it does. */
-  readonly deployment?: () => number | undefined
 }
 
 /** Milliseconds between two attempts. */
@@ -114,7 +112,7 @@ export async function takeCustody(
   for (;;) {
     signal.throwIfAborted()
     const taken = await tryLease(host, ended === undefined ? wanted : { ...wanted, ended })
-    if (taken.kind === 'held') return custodyOf(host, wanted, taken, terms, asked)
+    if (taken.kind === 'held') return custodyOf(host, wanted, taken, asked)
     if (taken.kind === 'absent') return 'absent'
     if (taken.kind !== 'busy' && taken.kind !== 'locked') throw untakable(host, directory, taken.kind)
     if (taken.kind === 'busy' && taken.asked && asked === undefined) {
@@ -130,7 +128,10 @@ export async function takeCustody(
         continue
       }
       if (waited || performance.now() < end)
-        progress.note(`Waiting for ${who(taken)}, for at most ${seconds(Math.round(Math.max(0, end - told)))} more.`)
+        progress.note(
+          `Waiting for ${who(taken)}, for at most ${seconds(Math.round(Math.max(0, end - told)))} more.`,
+          'waiting',
+        )
     }
     if (performance.now() >= end) throw refusedBy(taken, directory)
     await sleep(Math.min(BETWEEN, Math.max(0, end - performance.now())), undefined, { signal })
@@ -148,7 +149,6 @@ function custodyOf(
   host: Host,
   wanted: Wanted,
   taken: Extract<Taken, { kind: 'held' }>,
-  { deployment }: Pick<Terms, 'deployment'>,
   asked: Lease['holder'],
 ): Custody {
   const { directory, token, lease } = wanted
@@ -163,12 +163,7 @@ function custodyOf(
   /** Who ended this release instead of this run. */
   let over: Refusal | undefined
 
-  let known: number | undefined
-
   const onBeat = (beat: Beat): void => {
-    const id = deployment?.()
-    if (id !== undefined && id !== known) heart.say('deployment', String(id))
-    known = id
     if (undoing || confirmed || stop.signal.aborted) return
     if (!beat.held) stop.abort(new Failure('lease-lost', LOST))
     else if (beat.decision !== 'undecided' && beat.decision !== 'confirmed') stop.abort(guardActed(beat.decision))
@@ -218,7 +213,7 @@ function custodyOf(
     before: before(taken.before),
     left: taken.left,
     ...(asked && { asked }),
-    toward: (color) => heart.say('color', color),
+    toward: (color) => heart.toward(color),
     fence: (hands) => ({
       ...hands,
       async change(change) {

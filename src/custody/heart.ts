@@ -77,8 +77,8 @@ export interface Beat {
 
 /** Keeps a lease alive. */
 export interface Heart {
-  /** Says something of the run, for whoever waits or recovers: see `heart` in lease.ts. */
-  say(what: 'color' | 'deployment', word: string): void
+  /** Says where the release goes, for whoever waits or recovers. */
+  toward(color: string): void
   /** Gives the lease back, and resolves once the host has said so, or `false` where that was not to be had in time. */
   end(journal: 'remove' | 'keep'): Promise<boolean>
   /** Stops beating, and leaves the lease as it is. */
@@ -104,7 +104,7 @@ export function startHeart(
   const ended = Promise.withResolvers<boolean>()
   let talk: Talk | undefined = first.talk
   let over = false
-  const said = new Map<string, string>()
+  let color = ''
   const hear = (line: string): void => {
     if (line === 'ended') ended.resolve(true)
     const beat = readBeat(line)
@@ -123,7 +123,7 @@ export function startHeart(
       if (over) return
       talk = await host.talk(beatAgain(wanted, number), hear).catch(() => undefined)
       if (over) return talk?.close()
-      for (const [what, word] of said) talk?.send(`${what} ${word}`)
+      if (color !== '') talk?.send(`color ${color}`)
       beat()
     }
   }
@@ -137,9 +137,9 @@ export function startHeart(
   }
   beat()
   return {
-    say(what, word) {
-      said.set(what, word)
-      talk?.send(`${what} ${word}`)
+    toward(next) {
+      color = next
+      talk?.send(`color ${color}`)
     },
     stop,
     async end(journal) {

@@ -143,7 +143,7 @@ const REQUEST = sh`      asked=no; decided
 /**
  * Does what it is told, line by line, until its input ends. Each `beat` is written with the host's own time since it was
  * started, and answered by `beat <held|lost> <guard: alive|dead|none> <decision> <request>`. No lock is taken for it.
- * `color <color>` says where the release goes, `deployment <id>` under which name GitHub knows it. `end` gives the lease
+ * `color <color>` says where the release goes. `end` gives the lease
  * back and answers `ended`; with `keep` the journal stays for the next run.
  */
 function heart(token: string, line: string): Shell {
@@ -161,7 +161,6 @@ function heart(token: string, line: string): Shell {
     sh`color)`,
     sh`  if lock && ours; then put_lease "$number "${token}" "${known}"$word"; put "$journal/holder" 1023 "0 + "${known}"$word"; fi`,
     sh`  unlock ;;`,
-    sh`deployment) { echo "$word" >"$journal/deployment"; } 2>/dev/null ;;`,
     sh`end)`,
     sh`  if lock && ours; then`,
     sh`    decided; echo "$number \${decision:-undone}" >>"$state/ended"`,

@@ -64,6 +64,7 @@ export async function planRelease(asked: Planning): Promise<Planned> {
   const runtime = runtimeFor(inputs, survey, ground, to, side, back)
   const plan: Plan = {
     command: inputs.command === 'rollback' ? 'rollback' : 'deploy',
+    ...(back?.entry.commit !== undefined && { commit: back.entry.commit }),
     ...(refused !== undefined && { refused }),
     ...(seen !== undefined && { seen }),
     version,

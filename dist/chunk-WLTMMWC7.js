@@ -3,7 +3,6 @@ const require = __createRequire(import.meta.url)
 const __filename = import.meta.filename
 const __dirname = import.meta.dirname
 import {
-  COLORS,
   Failure,
   HostError,
   NOTHING,
@@ -43,7 +42,7 @@ import {
   until,
   wasCancelled,
   withPort
-} from "./chunk-4ALF5OGL.js";
+} from "./chunk-Z7SFPFF4.js";
 
 // node_modules/@actions/github/node_modules/@actions/http-client/lib/proxy.js
 var require_proxy = __commonJS({
@@ -1156,7 +1155,7 @@ function startHeart(host2, wanted, first, onBeat) {
   const ended = Promise.withResolvers();
   let talk = first.talk;
   let over = false;
-  const said = /* @__PURE__ */ new Map();
+  let color = "";
   const hear = (line) => {
     if (line === "ended") ended.resolve(true);
     const beat2 = readBeat(line);
@@ -1174,7 +1173,7 @@ function startHeart(host2, wanted, first, onBeat) {
       if (over) return;
       talk = await host2.talk(beatAgain(wanted, number), hear).catch(() => void 0);
       if (over) return talk?.close();
-      for (const [what, word] of said) talk?.send(`${what} ${word}`);
+      if (color !== "") talk?.send(`color ${color}`);
       beat();
     }
   };
@@ -1187,9 +1186,9 @@ function startHeart(host2, wanted, first, onBeat) {
   };
   beat();
   return {
-    say(what, word) {
-      said.set(what, word);
-      talk?.send(`${what} ${word}`);
+    toward(next) {
+      color = next;
+      talk?.send(`color ${color}`);
     },
     stop,
     async end(journal) {
@@ -1235,7 +1234,7 @@ async function takeCustody(host2, terms, progress, signal) {
   for (; ; ) {
     signal.throwIfAborted();
     const taken = await tryLease(host2, ended === void 0 ? wanted : { ...wanted, ended });
-    if (taken.kind === "held") return custodyOf(host2, wanted, taken, terms, asked);
+    if (taken.kind === "held") return custodyOf(host2, wanted, taken, asked);
     if (taken.kind === "absent") return "absent";
     if (taken.kind !== "busy" && taken.kind !== "locked") throw untakable(host2, directory, taken.kind);
     if (taken.kind === "busy" && taken.asked && asked === void 0) {
@@ -1251,7 +1250,10 @@ async function takeCustody(host2, terms, progress, signal) {
         continue;
       }
       if (waited || performance.now() < end)
-        progress.note(`Waiting for ${who(taken)}, for at most ${seconds(Math.round(Math.max(0, end - told3)))} more.`);
+        progress.note(
+          `Waiting for ${who(taken)}, for at most ${seconds(Math.round(Math.max(0, end - told3)))} more.`,
+          "waiting"
+        );
     }
     if (performance.now() >= end) throw refusedBy(taken, directory);
     await sleep2(Math.min(BETWEEN, Math.max(0, end - performance.now())), void 0, { signal });
@@ -1262,7 +1264,7 @@ async function isOver({ lease: lease2 }, { holder, hasEnded }) {
   if (run === "" || run === holder.run || hasEnded === void 0) return false;
   return await hasEnded(run) === true;
 }
-function custodyOf(host2, wanted, taken, { deployment }, asked) {
+function custodyOf(host2, wanted, taken, asked) {
   const { directory, token, lease: lease2 } = wanted;
   const held = { directory, token, lease: lease2, number: taken.number };
   const stop = new AbortController();
@@ -1273,11 +1275,7 @@ function custodyOf(host2, wanted, taken, { deployment }, asked) {
   let confirmed = false;
   let arming;
   let over;
-  let known;
   const onBeat = (beat) => {
-    const id = deployment?.();
-    if (id !== void 0 && id !== known) heart.say("deployment", String(id));
-    known = id;
     if (undoing || confirmed || stop.signal.aborted) return;
     if (!beat.held) stop.abort(new Failure("lease-lost", LOST2));
     else if (beat.decision !== "undecided" && beat.decision !== "confirmed") stop.abort(guardActed(beat.decision));
@@ -1324,7 +1322,7 @@ function custodyOf(host2, wanted, taken, { deployment }, asked) {
     before: before(taken.before),
     left: taken.left,
     ...asked && { asked },
-    toward: (color) => heart.say("color", color),
+    toward: (color) => heart.toward(color),
     fence: (hands) => ({
       ...hands,
       async change(change) {
@@ -1458,14 +1456,13 @@ async function recoverAll(custody, host2, hands) {
 async function recover(custody, number, host2, hands) {
   const { held } = custody;
   const printed = await answer(host2, endSessions(held.directory, number));
-  const [first = "", second = "", ...rest] = printed.split("\n");
+  const [first = "", ...rest] = printed.split("\n");
   const holder = readLease(first)?.holder;
   const journal = here(readJournal(number, rest.join("\n")), host2);
   const left = [];
   const how = await putRight(journal, custody, host2, hands, left);
   await answer(host2, closeJournal(held, number, how === "nothing" ? "undone" : how));
-  const deployment = Number(second);
-  return { number, how, left, ...holder && { holder }, ...deployment > 0 && { deployment } };
+  return { number, how, left, ...holder && { holder } };
 }
 async function putRight({ decision, entries }, { held }, host2, hands, left) {
   if (decision === "confirmed") {
@@ -1512,7 +1509,6 @@ function endSessions(directory, number) {
     sh`  ( ${ending(sh`"$leader"`, GRACE)} ) </dev/null`,
     sh`done`,
     sh`cat "$journal/holder" 2>/dev/null || echo`,
-    sh`cat "$journal/deployment" 2>/dev/null || echo`,
     journalQuestion(directory, number)
   );
 }
@@ -1531,6 +1527,10 @@ function here(journal, { name }) {
   });
   return { ...journal, entries: journal.entries.map((entry) => ({ ...entry, change: moved(entry.change) })) };
 }
+function settledBy(recovered2) {
+  const { how, holder } = recovered2;
+  return { how, run: holder?.run ?? "", version: holder?.version ?? "", sentence: recoverySentence(recovered2) ?? "" };
+}
 function recoverySentence({ how, holder, left }) {
   const run = holder === void 0 ? "An earlier run" : `The ${holder.command || "run"} of ${holder.version || "an unknown version"}${holder.run && ` (${holder.run})`}`;
   const rest = left.map((each) => ` Left behind, because its undo failed: ${each}`).join("");
@@ -1547,108 +1547,6 @@ function recoverySentence({ how, holder, left }) {
       return `${run} was ended from outside before its flip: what it had begun was undone.${rest}`;
   }
 }
-
-// src/report.ts
-function reportOf(conclusion, figures, log) {
-  const { live, previous } = conclusion;
-  return {
-    result: conclusion.result,
-    reason: conclusion.reason ?? "",
-    "failed-step": conclusion.failedStep ?? "",
-    color: live.color ?? "",
-    version: live.version ?? "",
-    "previous-color": previous.color ?? "",
-    "previous-version": previous.version ?? "",
-    "deployment-id": figures.deploymentId?.toString() ?? "",
-    "duration-ms": Math.round(figures.duration),
-    ...conclusion.restoredAfter !== void 0 && { "restored-after-ms": Math.round(conclusion.restoredAfter) },
-    command: figures.command ?? "",
-    wanted: figures.version,
-    "round-trips": figures.roundTrips,
-    requests: figures.requests,
-    ...figures.plan && { plan: figures.plan },
-    ...figures.status && { status: figures.status },
-    ...figures.shown && { shown: figures.shown },
-    steps: log.steps,
-    notes: figures.notes,
-    warnings: log.warnings,
-    ...figures.findings && { findings: figures.findings },
-    failure: conclusion.sentences,
-    evidence: conclusion.evidence
-  };
-}
-function isGreen(result) {
-  return ["released", "rolled-back", "planned", "ok"].includes(result);
-}
-function headlineOf(report) {
-  const live = `${report.version || "an unknown version"} on ${report.color}`;
-  const time = seconds(report["duration-ms"]);
-  const not = report.command === "rollback" ? "Not rolled back" : "Not released";
-  switch (report.result) {
-    case "planned":
-      return `Planned: ${report.wanted} would go live${report.color ? ` in place of ${live}` : ", where nothing is"}, by ${report.plan?.length ?? 0} steps. Nothing was changed.`;
-    case "ok":
-      if (report.findings) return `Nothing would stop a deploy${told2(report, ": ")}.`;
-      if (report.command === "unlock") return "Nobody holds the target any more.";
-      return report.color === "" ? "All is well." : `All is well: ${live} serves.`;
-    case "problems": {
-      if (report.findings) return `A deploy would be refused${told2(report, ": ")}.`;
-      const serves = report.color === "" ? "" : ` ${live} serves.`;
-      return `There are problems: ${report.failure.length}.${serves}`;
-    }
-    case "rolled-back":
-      return `Rolled back: ${live} is live again${before2(report)}. It took ${time}, ${report["round-trips"]} round trips and ${report.requests} requests.`;
-    case "released":
-      return `Released: ${live} is live${before2(report)}. It took ${time}, ${report["round-trips"]} round trips and ${report.requests} requests.`;
-    case "unchanged":
-      return `${not}, live traffic was not touched${report.color ? `: ${live} serves` : ""}.`;
-    case "restored":
-      return report.reason === "nothing-was-live" ? `${not}. Nothing was live before, and the state before is back${proven(report)}.` : `${not}: ${live} serves again${proven(report)}.`;
-    case "stranded":
-      return `Stranded: ${report.wanted} failed, and the state before it could not be restored or confirmed.`;
-  }
-}
-function told2({ findings = [] }, before3) {
-  const counts = counted(findings);
-  return counts === "" ? "" : `${before3}${counts}`;
-}
-function proven(report) {
-  const after = report["restored-after-ms"];
-  return after === void 0 ? "" : `, proven ${seconds(after)} after the fault was noticed`;
-}
-function before2(report) {
-  if (report["previous-color"] === "") return ", where nothing was live before";
-  return ` in place of ${report["previous-version"] || "an unknown version"} on ${report["previous-color"]}`;
-}
-
-// src/commands/recovered.ts
-function tellRecovered(recovered2, log) {
-  const sentence2 = recoverySentence(recovered2);
-  if (sentence2 === void 0) return;
-  log.warning(sentence2);
-  if (recovered2.deployment !== void 0) log.corrected(recovered2.deployment, reportOfRecovered(recovered2, sentence2));
-}
-function reportOfRecovered({ how, holder }, sentence2) {
-  const version2 = holder?.version ?? "";
-  const color = COLORS.find((each) => each === holder?.color);
-  const conclusion = {
-    result: RESULTS[how],
-    ...how !== "confirmed" && { reason: "ended-from-outside", failedStep: "The run was ended from outside" },
-    sentences: [sentence2],
-    evidence: [],
-    live: how === "confirmed" || how === "kept" ? { ...color && { color }, version: version2 } : {},
-    previous: {}
-  };
-  const figures = { version: version2, duration: 0, roundTrips: 0, requests: 0, notes: [] };
-  return reportOf(conclusion, figures, { steps: [], warnings: [] });
-}
-var RESULTS = {
-  confirmed: "released",
-  restored: "restored",
-  undone: "unchanged",
-  kept: "stranded",
-  nothing: "unchanged"
-};
 
 // src/release/hands.ts
 import { setTimeout as sleep4 } from "node:timers/promises";
@@ -1714,9 +1612,9 @@ function handsOn(reach) {
     },
     async undo(change) {
       let printed = [];
-      const undoing = reach.undoing(change);
-      const backward = { ...reach, signal: undoing };
       const work = async () => {
+        const undoing = reach.undoing(change);
+        const backward = { ...reach, signal: undoing };
         if (change.ends !== void 0) await mayGoBack(change.ends, ask2, undoing);
         printed = await everywhere(backward, change, "undo");
         return change.restored && await put(change.restored, backward);
@@ -1735,7 +1633,8 @@ async function everywhere({ fleet, progress, signal, explain }, change, directio
   if (script === void 0) return [];
   const run = async (host2) => {
     const onLine = (line) => progress.output(line);
-    const ran = await host2.run(script, { signal, onLine });
+    const once = () => host2.run(script, { signal, onLine });
+    const ran = await (direction === "do" ? once() : once().catch((cause) => unlessLost(cause, once)));
     const printed = `${ran.stdout}
 ${ran.stderr}`.split("\n").filter((line) => line.trim() !== "");
     if (ran.code === 0) return printed;
@@ -1743,6 +1642,10 @@ ${ran.stderr}`.split("\n").filter((line) => line.trim() !== "");
   };
   const hosts = hostsOf(fleet, change.on);
   return allOrFirst(hosts.map((host2) => withTries(change.again, () => run(host2), signal, progress)));
+}
+function unlessLost(cause, again) {
+  if (cause instanceof HostError && cause.reason === "connection-lost") return again();
+  throw cause;
 }
 async function withTries(again, work, signal, progress) {
   for (let left = again?.times ?? 0; ; left--) {
@@ -2056,6 +1959,79 @@ function literal(text2) {
 }
 function urlSafe(base64) {
   return base64.replaceAll("+", "-").replaceAll("/", "_");
+}
+
+// src/report.ts
+function reportOf(conclusion, figures, log) {
+  const { live, previous } = conclusion;
+  return {
+    result: conclusion.result,
+    reason: conclusion.reason ?? "",
+    "failed-step": conclusion.failedStep ?? "",
+    color: live.color ?? "",
+    version: live.version ?? "",
+    "previous-color": previous.color ?? "",
+    "previous-version": previous.version ?? "",
+    "deployment-id": figures.deploymentId?.toString() ?? "",
+    "duration-ms": Math.round(figures.duration),
+    ...conclusion.restoredAfter !== void 0 && { "restored-after-ms": Math.round(conclusion.restoredAfter) },
+    command: figures.command ?? "",
+    wanted: figures.version,
+    "round-trips": figures.roundTrips,
+    requests: figures.requests,
+    ...figures.plan && { plan: figures.plan },
+    ...figures.status && { status: figures.status },
+    ...figures.shown && { shown: figures.shown },
+    steps: log.steps,
+    notes: figures.notes,
+    warnings: log.warnings,
+    ...figures.findings && { findings: figures.findings },
+    failure: conclusion.sentences,
+    evidence: conclusion.evidence
+  };
+}
+function isGreen(result) {
+  return ["released", "rolled-back", "planned", "ok"].includes(result);
+}
+function headlineOf(report) {
+  const live = `${report.version || "an unknown version"} on ${report.color}`;
+  const time = seconds(report["duration-ms"]);
+  const not = report.command === "rollback" ? "Not rolled back" : "Not released";
+  switch (report.result) {
+    case "planned":
+      return `Planned: ${report.wanted} would go live${report.color ? ` in place of ${live}` : ", where nothing is"}, by ${report.plan?.length ?? 0} steps. Nothing was changed.`;
+    case "ok":
+      if (report.findings) return `Nothing would stop a deploy${told2(report, ": ")}.`;
+      if (report.command === "unlock") return "Nobody holds the target any more.";
+      return report.color === "" ? "All is well." : `All is well: ${live} serves.`;
+    case "problems": {
+      if (report.findings) return `A deploy would be refused${told2(report, ": ")}.`;
+      const serves = report.color === "" ? "" : ` ${live} serves.`;
+      return `There are problems: ${report.failure.length}.${serves}`;
+    }
+    case "rolled-back":
+      return `Rolled back: ${live} is live again${before2(report)}. It took ${time}, ${report["round-trips"]} round trips and ${report.requests} requests.`;
+    case "released":
+      return `Released: ${live} is live${before2(report)}. It took ${time}, ${report["round-trips"]} round trips and ${report.requests} requests.`;
+    case "unchanged":
+      return `${not}, live traffic was not touched${report.color ? `: ${live} serves` : ""}.`;
+    case "restored":
+      return report.reason === "nothing-was-live" ? `${not}. Nothing was live before, and the state before is back${proven(report)}.` : `${not}: ${live} serves again${proven(report)}.`;
+    case "stranded":
+      return `Stranded: ${report.wanted} failed, and the state before it could not be restored or confirmed.`;
+  }
+}
+function told2({ findings = [] }, before3) {
+  const counts = counted(findings);
+  return counts === "" ? "" : `${before3}${counts}`;
+}
+function proven(report) {
+  const after = report["restored-after-ms"];
+  return after === void 0 ? "" : `, proven ${seconds(after)} after the fault was noticed`;
+}
+function before2(report) {
+  if (report["previous-color"] === "") return ", where nothing was live before";
+  return ` in place of ${report["previous-version"] || "an unknown version"} on ${report["previous-color"]}`;
 }
 
 // node_modules/@actions/github/lib/context.js
@@ -6223,6 +6199,96 @@ function getOctokit(token, options, ...additionalPlugins) {
   return new GitHubWithPlugins(getOctokitOptions(token, options));
 }
 
+// src/github/retrying.ts
+import { setTimeout as sleep5 } from "node:timers/promises";
+var GitHubError = class extends Error {
+  name = "GitHubError";
+  kind;
+  status;
+  constructor(kind, status, message, options) {
+    super(message, options);
+    this.kind = kind;
+    this.status = status;
+  }
+};
+var TRIES3 = 5;
+var FIRST_PAUSE = 500;
+var LONGEST_PAUSE = 6e4;
+function judge(fault2, attempt, now) {
+  const { status } = fault2;
+  if (status === 401) return { kind: "bad-token" };
+  const limited = status === 429 || status === 403 && isLimit(fault2);
+  if ((status === 403 || status === 404) && !limited) return { kind: "not-allowed" };
+  const passing = limited || status === void 0 || status === 408 || status >= 500;
+  if (!passing) return { kind: "refused" };
+  const wait = askedPause(fault2, limited, now) ?? FIRST_PAUSE * 2 ** (attempt - 1);
+  return attempt >= TRIES3 || wait > LONGEST_PAUSE ? { kind: "no-answer" } : { kind: "again", wait };
+}
+function retrying(call, faultOf2, signal) {
+  const once = async (attempt) => {
+    try {
+      return await call(attempt);
+    } catch (cause) {
+      signal.throwIfAborted();
+      const fault2 = faultOf2(cause);
+      const verdict = judge(fault2, attempt, Date.now());
+      if (verdict.kind !== "again") throw new GitHubError(verdict.kind, fault2.status, fault2.message, { cause });
+      await sleep5(verdict.wait, void 0, { signal });
+      throw cause;
+    }
+  };
+  return pRetry(once, {
+    ...{ retries: TRIES3, minTimeout: 0, signal },
+    // What failed without a last word comes from here, and waited already.
+    shouldRetry: ({ error }) => !(error instanceof GitHubError)
+  });
+}
+function isLimit({ headers, message }) {
+  return headers["retry-after"] !== void 0 || headers["x-ratelimit-remaining"] === "0" || /rate limit/i.test(message);
+}
+function askedPause({ headers }, limited, now) {
+  const after = Number(headers["retry-after"]);
+  if (headers["retry-after"] !== void 0 && Number.isFinite(after)) return after * 1e3;
+  const reset = Number(headers["x-ratelimit-reset"]);
+  if (headers["x-ratelimit-remaining"] === "0" && reset > 0) return Math.max(1e3, reset * 1e3 - now);
+  return limited ? LONGEST_PAUSE : void 0;
+}
+
+// src/github/client.ts
+var PATIENCE2 = 25e3;
+function openGitHub({ api, token, owner, repo, redact, signal }) {
+  const silent = { debug: nothing, info: nothing, warn: nothing, error: nothing };
+  const octokit = getOctokit(token, { log: silent, baseUrl: api });
+  octokit.hook.before("request", (options) => {
+    const own = /* @__PURE__ */ new Set(["baseUrl", "headers", "mediaType", "method", "request", "url"]);
+    for (const [name, value] of Object.entries(options)) if (!own.has(name)) options[name] = redactAll(value, redact);
+  });
+  return {
+    call: (work) => retrying(
+      async (attempt) => {
+        const patience = AbortSignal.any([signal, AbortSignal.timeout(PATIENCE2)]);
+        const request2 = { signal: patience, log: silent };
+        const { data } = await work(octokit.rest, { owner, repo, request: request2 }, attempt);
+        return data;
+      },
+      faultOf,
+      signal
+    )
+  };
+}
+function faultOf(cause) {
+  const message = cause instanceof Error ? cause.message : String(cause);
+  const response = property(cause, "response");
+  const status = property(response, "status");
+  if (typeof status !== "number") return { message, headers: {} };
+  return { status, message, headers: Object(property(response, "headers")) };
+}
+function property(value, name) {
+  return typeof value === "object" && value !== null ? Reflect.get(value, name) : void 0;
+}
+function nothing() {
+}
+
 // src/github/markdown.ts
 var REACHING = /([^\s("']*(?:@|:\/\/|#\d|\bwww\.|\bgh-\d)\S*?)(?=[)"'.,:;]*(?:\s|$))/i;
 function prose(text2) {
@@ -6309,12 +6375,14 @@ function stepDescription(title) {
 }
 function whatHappened(report) {
   const live = sentenceSide({ color: report.color || void 0, version: report.version || void 0 });
-  const failed2 = report.reason === "cancelled" ? "Cancelled" : `Failed: ${report["failed-step"]}`;
+  const step = report["failed-step"];
+  const failed2 = report.reason === "cancelled" ? "Cancelled" : step === "" ? "Ended from outside" : `Failed: ${step}`;
   switch (report.result) {
     case "released":
     case "rolled-back": {
       const before3 = report["previous-color"] === "" ? "" : `, in place of ${report["previous-version"] || "an unknown version"}`;
-      return `${live} is live${before3} (${seconds(report["duration-ms"])})`;
+      const took = report["duration-ms"] === 0 ? "" : ` (${seconds(report["duration-ms"])})`;
+      return `${live} is live${before3}${took}`;
     }
     case "unchanged":
       return report.color === "" ? failed2 : `${live} serves, untouched. ${failed2}`;
@@ -6346,7 +6414,8 @@ var SENTENCE = 4e3;
 var LINE = 500;
 var NOTES = 30;
 function headingOf(report) {
-  return `### ${signsOf(report.result)?.mark ?? (isGreen(report.result) ? "\u2705" : "\u274C")} ${prose(shortened(headlineOf(report), SENTENCE))}`;
+  const mark = signsOf(report.result)?.mark ?? (isGreen(report.result) ? "\u2705" : "\u274C");
+  return `### ${mark} ${prose(shortened(headlineOf(report), SENTENCE))}`;
 }
 function failureOf(report) {
   return report.failure.map((sentence2) => paragraph(shortened(sentence2, SENTENCE)));
@@ -6468,10 +6537,16 @@ ${runMarkerOf(page)}`, ...parts].join("\n\n");
 // src/github/about.ts
 function finalOf(about, report) {
   const signs = signsOf(report.result);
-  return signs && { signs, description: descriptionOf(report), comment: endedBody(pageOf(about), report) };
+  return signs && {
+    result: report.result,
+    signs,
+    description: descriptionOf(report),
+    comment: endedBody(pageOf(about), report)
+  };
 }
 function lostFinal(about) {
   return {
+    result: "lost",
     signs: { deployment: "error", commit: "error" },
     description: "Ended from outside before it could put things right",
     comment: lostBody(pageOf(about), about.version)
@@ -6481,7 +6556,7 @@ function pageOf({ environment, upstream, site, subject }) {
   return { environment, upstream, ...site !== void 0 && { site }, run: subject.run };
 }
 function deploymentOf(about, pulls) {
-  const { commit, environment, upstream, version: version2, color, site, subject, reports } = about;
+  const { commit, environment, upstream, version: version2, command, color, before: before3, site, subject, reports } = about;
   return {
     commit,
     environment,
@@ -6490,6 +6565,8 @@ function deploymentOf(about, pulls) {
     description: `${version2} to ${upstream}`.slice(0, 140),
     payload: {
       version: version2,
+      command,
+      ...before3 !== void 0 && { before: before3 },
       ...color !== void 0 && { color },
       upstream,
       run: `${subject.run.id}/${subject.run.attempt}`,
@@ -6499,96 +6576,6 @@ function deploymentOf(about, pulls) {
       ...site !== void 0 && { site }
     }
   };
-}
-
-// src/github/retrying.ts
-import { setTimeout as sleep5 } from "node:timers/promises";
-var GitHubError = class extends Error {
-  name = "GitHubError";
-  kind;
-  status;
-  constructor(kind, status, message, options) {
-    super(message, options);
-    this.kind = kind;
-    this.status = status;
-  }
-};
-var TRIES3 = 5;
-var FIRST_PAUSE = 500;
-var LONGEST_PAUSE = 6e4;
-function judge(fault2, attempt, now) {
-  const { status } = fault2;
-  if (status === 401) return { kind: "bad-token" };
-  const limited = status === 429 || status === 403 && isLimit(fault2);
-  if ((status === 403 || status === 404) && !limited) return { kind: "not-allowed" };
-  const passing = limited || status === void 0 || status === 408 || status >= 500;
-  if (!passing) return { kind: "refused" };
-  const wait = askedPause(fault2, limited, now) ?? FIRST_PAUSE * 2 ** (attempt - 1);
-  return attempt >= TRIES3 || wait > LONGEST_PAUSE ? { kind: "no-answer" } : { kind: "again", wait };
-}
-function retrying(call, faultOf2, signal) {
-  const once = async (attempt) => {
-    try {
-      return await call(attempt);
-    } catch (cause) {
-      signal.throwIfAborted();
-      const fault2 = faultOf2(cause);
-      const verdict = judge(fault2, attempt, Date.now());
-      if (verdict.kind !== "again") throw new GitHubError(verdict.kind, fault2.status, fault2.message, { cause });
-      await sleep5(verdict.wait, void 0, { signal });
-      throw cause;
-    }
-  };
-  return pRetry(once, {
-    ...{ retries: TRIES3, minTimeout: 0, signal },
-    // What failed without a last word comes from here, and waited already.
-    shouldRetry: ({ error }) => !(error instanceof GitHubError)
-  });
-}
-function isLimit({ headers, message }) {
-  return headers["retry-after"] !== void 0 || headers["x-ratelimit-remaining"] === "0" || /rate limit/i.test(message);
-}
-function askedPause({ headers }, limited, now) {
-  const after = Number(headers["retry-after"]);
-  if (headers["retry-after"] !== void 0 && Number.isFinite(after)) return after * 1e3;
-  const reset = Number(headers["x-ratelimit-reset"]);
-  if (headers["x-ratelimit-remaining"] === "0" && reset > 0) return Math.max(1e3, reset * 1e3 - now);
-  return limited ? LONGEST_PAUSE : void 0;
-}
-
-// src/github/client.ts
-var PATIENCE2 = 25e3;
-function openGitHub({ api, token, owner, repo, redact, signal }) {
-  const silent = { debug: nothing, info: nothing, warn: nothing, error: nothing };
-  const octokit = getOctokit(token, { log: silent, baseUrl: api });
-  octokit.hook.before("request", (options) => {
-    const own = /* @__PURE__ */ new Set(["baseUrl", "headers", "mediaType", "method", "request", "url"]);
-    for (const [name, value] of Object.entries(options)) if (!own.has(name)) options[name] = redactAll(value, redact);
-  });
-  return {
-    call: (work) => retrying(
-      async (attempt) => {
-        const patience = AbortSignal.any([signal, AbortSignal.timeout(PATIENCE2)]);
-        const request2 = { signal: patience, log: silent };
-        const { data } = await work(octokit.rest, { owner, repo, request: request2 }, attempt);
-        return data;
-      },
-      faultOf,
-      signal
-    )
-  };
-}
-function faultOf(cause) {
-  const message = cause instanceof Error ? cause.message : String(cause);
-  const response = property(cause, "response");
-  const status = property(response, "status");
-  if (typeof status !== "number") return { message, headers: {} };
-  return { status, message, headers: Object(property(response, "headers")) };
-}
-function property(value, name) {
-  return typeof value === "object" && value !== null ? Reflect.get(value, name) : void 0;
-}
-function nothing() {
 }
 
 // src/github/deployment.ts
@@ -6625,6 +6612,16 @@ async function findDeployment(github2, { commit, environment, upstream, payload 
 }
 async function readDeployment(github2, id) {
   return deploymentFrom(await github2.call((rest, common) => rest.repos.getDeployment({ ...common, deployment_id: id })));
+}
+async function findEarlier(github2, { environment, upstream }, is) {
+  const task = taskOf(upstream);
+  const data = await github2.call(
+    (rest, common) => rest.repos.listDeployments({ ...common, environment, task, per_page: 100 })
+  );
+  return data.map(deploymentFrom).find(({ payload }) => is(payload))?.id;
+}
+async function latestState(github2, id) {
+  return (await statusesOf(github2, id))[0]?.state;
 }
 async function setDeploymentStatus(github2, id, status) {
   const { state, description, logUrl, environment, environmentUrl } = status;
@@ -6682,9 +6679,6 @@ async function hasCompetitor(github2, { commits, environment, runId }) {
 }
 function competitorWarning(environment) {
   return `The job has an \`environment:\`, for which GitHub makes a deployment of its own, beside the one that is made here, and the last of the two to change hides the other. Write \`environment: { name: ${environment}, deployment: false }\` in the job; or \`deployment: false\` in the inputs, to keep GitHub's alone.`;
-}
-async function latestState(github2, id) {
-  return (await statusesOf(github2, id))[0]?.state;
 }
 function statusesOf(github2, id) {
   return github2.call((rest, common) => rest.repos.listDeploymentStatuses({ ...common, deployment_id: id }));
@@ -6869,44 +6863,99 @@ function saying(github2, about, made = () => void 0, id) {
   };
 }
 
+// src/github/settled.ts
+function reportOfSettled({ how, sentence: sentence2 }, known) {
+  const { version: version2 = "", command, color, before: before3 = {} } = known;
+  const rollback = command === "rollback";
+  const stands = how === "confirmed" || how === "kept";
+  const after = { ...color !== void 0 && { color }, ...version2 !== "" && { version: version2 } };
+  const sentences = how === "confirmed" || sentence2 === "" ? [] : [sentence2];
+  const conclusion = {
+    result: resultOf(how, rollback),
+    sentences,
+    evidence: [],
+    live: stands ? after : before3,
+    previous: before3
+  };
+  const notes = how === "confirmed" && sentence2 !== "" ? [sentence2] : [];
+  const figures = { version: version2, duration: 0, roundTrips: 0, requests: 0, notes };
+  return reportOf(conclusion, { ...figures, command: rollback ? "rollback" : "deploy" }, { steps: [], warnings: [] });
+}
+function resultOf(how, rollback) {
+  switch (how) {
+    case "confirmed":
+      return rollback ? "rolled-back" : "released";
+    case "restored":
+      return "restored";
+    case "undone":
+    case "nothing":
+      return "unchanged";
+    case "kept":
+      return "stranded";
+  }
+}
+
 // src/github/finish.ts
-var FINISH_PATIENCE = 6e4;
 function leftToSay(state) {
   if (state("github") === "") return void 0;
   const about = JSON.parse(state("github"));
-  const names = ["deployment", "comment", "status"].filter((name) => about.reports[name]);
-  const open = names.filter((name) => state(`github-done-${name}`) !== "true");
-  if (open.length === 0) return void 0;
+  const wanted = ["deployment", "comment", "status"].filter((name) => about.reports[name]);
+  const open = wanted.filter((name) => state(`github-done-${name}`) !== "true");
   const id = Number(state("deployment-id"));
   const final = state("github-final") === "" ? void 0 : JSON.parse(state("github-final"));
-  return { about, open, ...id > 0 && { deploymentId: id }, ...final && { final } };
+  return { about, wanted, open, ...id > 0 && { deploymentId: id }, ...final && { final } };
 }
-async function finishReporting(github2, left, final) {
-  const { about, open } = left;
-  const end = left.final ?? final ?? lostFinal(about);
+async function finishReporting(github2, left, end) {
+  const { about } = left;
+  const { final, lanes } = toSay(left, end);
   const warnings = [];
-  const work = open.map(async (name) => {
-    await sayOpen(github2, left, name, end).catch((cause) => {
-      warnings.push(laneWarning(name, cause, about.subject.fork));
-    });
-  });
+  const warn = (name, cause) => {
+    warnings.push(laneWarning(name, cause, about.subject.fork));
+  };
+  if (end === "elsewhere" && left.final === void 0 && await isTold(github2, left).catch(() => false)) return [];
+  const work = lanes.map((name) => say(github2, left, name, final).catch((cause) => warn(name, cause)));
   await Promise.all(work);
-  return warnings;
+  return [...new Set(warnings)];
 }
-async function sayOpen(github2, { about, deploymentId }, name, final) {
-  if (name !== "deployment") {
-    const said = saying(github2, async () => about);
-    return name === "comment" ? said.comment(final.comment) : said.status(final.signs.commit, final.description);
-  }
-  const id = deploymentId ?? await findDeployment(github2, deploymentOf(about, []));
-  await saying(github2, async () => about, void 0, id).finalDeployment(final);
+function toSay({ about, final, wanted, open }, end) {
+  const settled = end === "elsewhere" ? void 0 : end;
+  const since = settled && finalOf(about, reportOfSettled(settled, about));
+  if (final === void 0) return { final: since ?? lostFinal(about), lanes: wanted };
+  const outdated = since !== void 0 && settled?.how !== "nothing" && since.result !== final.result;
+  return outdated ? { final: since, lanes: wanted } : { final, lanes: open };
+}
+async function isTold(github2, left) {
+  const id = await idOf(github2, left);
+  const state = id === void 0 ? void 0 : await latestState(github2, id);
+  return state !== void 0 && !["queued", "pending", "in_progress"].includes(state);
+}
+async function say(github2, left, name, final) {
+  const about = async () => left.about;
+  const { comment, signs, description } = final;
+  if (name === "comment") return saying(github2, about).comment(comment);
+  if (name === "status") return saying(github2, about).status(signs.commit, description);
+  await saying(github2, about, void 0, await idOf(github2, left)).finalDeployment(final);
+}
+async function idOf(github2, { about, deploymentId }) {
+  return deploymentId ?? findDeployment(github2, deploymentOf(about, []));
 }
 
 // src/github/correct.ts
-async function correct(github2, id, report) {
+async function correctRun(github2, where, settled, own) {
+  const { run, version: version2 } = settled;
+  const id = await findEarlier(
+    github2,
+    where,
+    (payload) => payload["run-url"] === run && payload.run !== own && (version2 === "" || payload.version === version2)
+  );
+  if (id === void 0) return;
+  const deployment = await readDeployment(github2, id);
+  await correctAs(github2, deployment, reportOfSettled(settled, deployment.payload));
+}
+async function correctAs(github2, deployment, report) {
   const signs = signsOf(report.result);
   if (signs === void 0) return;
-  const deployment = await readDeployment(github2, id);
+  const { id } = deployment;
   const page = pageOfDeployment(deployment);
   const { environment, task, sha, payload } = deployment;
   const { url: logUrl } = page.run;
@@ -7024,6 +7073,7 @@ function beginReporting(setting) {
   const lane = (name) => lanes.find((one) => one.name === name);
   let known;
   let ending2 = false;
+  let planned = false;
   const said = saying(
     github2,
     () => known ?? Promise.reject(new TypeError("Nothing is known of the run yet.")),
@@ -7038,7 +7088,7 @@ function beginReporting(setting) {
   const settle = (intent) => {
     const version2 = intent?.version ?? setting.version;
     const { commit, lookup } = commitOf(subject, version2, intent?.commit);
-    const about = aboutOf(setting, version2, commit, intent?.color);
+    const about = aboutOf(setting, version2, commit, intent);
     save("github", JSON.stringify(about));
     if (lookup === void 0) {
       known = Promise.resolve(about);
@@ -7067,14 +7117,17 @@ function beginReporting(setting) {
   };
   return {
     deploymentId: said.deploymentId,
-    stepBegan: (title, mark) => {
-      if (mark === "waiting" && known === void 0 && setting.command === "deploy") {
-        settle();
-        add("deployment", () => said.deployment("queued", stepDescription(title)));
-        add("status", () => said.status("pending", stepDescription(title)));
-      } else if (known !== void 0 && mark !== "waiting") describe.next(title);
+    waiting: (sentence2) => {
+      if (known !== void 0 || setting.command !== "deploy") return;
+      settle();
+      add("deployment", () => said.deployment("queued", stepDescription(sentence2)));
+      add("status", () => said.status("pending", stepDescription(sentence2)));
+    },
+    stepBegan: (title) => {
+      if (planned) describe.next(title);
     },
     planned: (intent) => {
+      planned = true;
       settle(intent);
       const title = `Releasing ${intent.version} on ${intent.color}`;
       add("deployment", () => said.deployment("in_progress", stepDescription(title)));
@@ -7083,8 +7136,11 @@ function beginReporting(setting) {
       add("comment", async () => said.comment(underWayBody(pageOf(await known), intent)));
       describe.begin();
     },
-    corrected: (id, report) => {
-      lane("deployment")?.add(() => correct(github2, id, report));
+    settled: (settled) => {
+      const { environment } = inputs;
+      const own = `${subject.run.id}/${subject.run.attempt}`;
+      if (settled.run === "") return;
+      lane("deployment")?.add(() => correctRun(github2, { environment, upstream: setting.upstream }, settled, own));
     },
     end: async (report, patience, hurry) => {
       ending2 = true;
@@ -7096,15 +7152,11 @@ function beginReporting(setting) {
       if (hurry.aborted) stop();
       const about = await known;
       const final = about && finalOf(about, report);
-      if (final === void 0) {
-        clearTimeout(late);
-        return [...warnings];
-      }
-      save("github-final", JSON.stringify(final));
+      if (final !== void 0) save("github-final", JSON.stringify(final));
       const done = lanes.map(async (one) => {
         let finished = false;
         await one.add(async () => {
-          await send(one.name, final)();
+          if (final !== void 0) await send(one.name, final)();
           finished = true;
         });
         if (one.name === "deployment") await one.add(warnOfCompetitor);
@@ -7125,12 +7177,12 @@ function lanesOf({ deployment, comment, commitStatus }) {
     ...commitStatus ? ["status"] : []
   ];
 }
-function aboutOf(setting, version2, commit, color) {
-  const { inputs, upstream, subject } = setting;
+function aboutOf(setting, version2, commit, intent) {
+  const { inputs, upstream, subject, command } = setting;
   const { environment, environmentUrl, deployment, comment, commitStatus } = inputs;
   return {
-    ...{ subject, commit, environment, upstream, version: version2 },
-    ...color !== void 0 && { color },
+    ...{ subject, commit, environment, upstream, version: version2, command },
+    ...intent && { color: intent.color, before: intent.live },
     ...environmentUrl !== void 0 && { site: environmentUrl.href },
     reports: { deployment, comment, status: commitStatus }
   };
@@ -7139,11 +7191,11 @@ function aboutOf(setting, version2, commit, color) {
 // src/github/wiring.ts
 var PATIENCE3 = { ended: 2e4, cancelled: 2e3 };
 function reportingOf(inputs, redact) {
-  const { github: github2, application, nginx } = inputs;
+  const { github: github2, application, nginx, command, dryRun } = inputs;
   const subject = subjectOf({ environment: process.env, payload: context2.payload });
   const { token } = github2;
-  if (inputs.dryRun || inputs.command !== "deploy" && inputs.command !== "rollback") return {};
-  if (subject === void 0 || !(github2.deployment || github2.comment || github2.commitStatus)) return {};
+  if (subject === void 0 || dryRun || command === "status" || command === "check") return {};
+  if (!(github2.deployment || github2.comment || github2.commitStatus)) return {};
   if (token === void 0) return { note: "There is no `github-token`: nothing is reported to GitHub." };
   const { owner, repo } = subject;
   const reporting = beginReporting({
@@ -7157,20 +7209,15 @@ function reportingOf(inputs, redact) {
   });
   return { reporting };
 }
-async function finishInPost(redact, report) {
+var FINISH_PATIENCE = 6e4;
+async function finishInPost(redact, end) {
   const left = leftToSay(getState);
   const token = getInput("github-token");
   if (left === void 0 || token === "") return [];
   const { owner, repo } = left.about.subject;
-  const github2 = openGitHub({
-    api: context2.apiUrl,
-    token,
-    owner,
-    repo,
-    redact,
-    signal: AbortSignal.timeout(FINISH_PATIENCE)
-  });
-  return finishReporting(github2, left, report && finalOf(left.about, report));
+  const signal = AbortSignal.timeout(FINISH_PATIENCE);
+  const github2 = openGitHub({ api: context2.apiUrl, token, owner, repo, redact, signal });
+  return finishReporting(github2, left, end);
 }
 
 // src/origin.ts
@@ -7384,8 +7431,9 @@ function reading(get) {
   const list = (name) => get(name).split("\n").map((line) => line.trim()).filter((line) => line !== "" && !line.startsWith("#"));
   const choice = (name, choices) => {
     const value = optional(name) ?? choices[0];
-    if (!choices.includes(value)) mistake(name, `is \`${value}\`; choose ${listed(choices)}`);
-    return value;
+    if (choices.includes(value)) return value;
+    mistake(name, `is \`${value}\`; choose ${listed(choices)}`);
+    return choices[0];
   };
   const flag = (name, fallback) => {
     const value = text2(name, String(fallback));
@@ -7756,7 +7804,7 @@ function knownHosts(read) {
   return text2;
 }
 function version(read, command, commit) {
-  const given = read.optional("version") ?? (command === "rollback" || command === "unlock" ? "" : commit);
+  const given = read.optional("version") ?? (command === "deploy" || command === "check" ? commit : "");
   if (given === "") return "";
   if (given === void 0)
     read.mistake("version", "is missing, and there is no commit to take it from; write the image tag to release");
@@ -7820,21 +7868,20 @@ export {
   newToken,
   takeCustody,
   recoverAll,
+  settledBy,
   recoverySentence,
   handsOn,
   readSighting,
   explainFailure,
   planUpload,
-  reportOf,
-  isGreen,
-  headlineOf,
-  tellRecovered,
-  reportOfRecovered,
   finish,
   context2 as context,
   redaction,
   redactAll,
   openGitHub,
+  reportOf,
+  isGreen,
+  headlineOf,
   prose,
   block,
   signsOf,

@@ -42092,6 +42092,7 @@ var REASONS = {
   "nginx-refused": "Nginx could not be run, or refuses its configuration.",
   "lease-held": "Another run holds the target.",
   "lease-lost": "The lease of this run was taken over by another one.",
+  "left-behind": "A run was ended from outside, and what it left half done is not recovered yet.",
   "login-shell-unusable": "The user may log in, but not run commands.",
   "not-healthy": "The new color did not get healthy before the deadline.",
   "not-proven": "The new color does not answer where Nginx would reach it.",
@@ -42164,7 +42165,7 @@ function jobLog({ redact = (text2) => text2, onlooker } = {}) {
     warnings,
     async step(title, work, mark) {
       const began = performance.now();
-      onlooker?.stepBegan(title, mark);
+      onlooker?.stepBegan(title);
       const elapsed = () => Math.round(performance.now() - began);
       told.clear();
       const close = grouped(title);
@@ -42195,8 +42196,11 @@ function jobLog({ redact = (text2) => text2, onlooker } = {}) {
     },
     output,
     planned: (intent) => onlooker?.planned(intent),
-    corrected: (id, report) => onlooker?.corrected(id, report),
-    note: (sentence2) => info(shown(sentence2)),
+    settled: (settled2) => onlooker?.settled(settled2),
+    note: (sentence2, mark) => {
+      info(shown(sentence2));
+      if (mark === "waiting") onlooker?.waiting(sentence2);
+    },
     warning: (sentence2) => {
       warnings.push(sentence2);
       warning(shown(sentence2));
@@ -44661,7 +44665,6 @@ function heart(token, line) {
     sh`color)`,
     sh`  if lock && ours; then put_lease "$number "${token}" "${known}"$word"; put "$journal/holder" 1023 "0 + "${known}"$word"; fi`,
     sh`  unlock ;;`,
-    sh`deployment) { echo "$word" >"$journal/deployment"; } 2>/dev/null ;;`,
     sh`end)`,
     sh`  if lock && ours; then`,
     sh`    decided; echo "$number \${decision:-undone}" >>"$state/ended"`,
