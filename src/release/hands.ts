@@ -55,9 +55,9 @@ export function handsOn(reach: Reach): Hands {
     },
     async undo(change) {
       let printed: readonly string[] = []
-      const undoing = reach.undoing(change)
-      const backward = { ...reach, signal: undoing }
       const work = async () => {
+        const undoing = reach.undoing(change)
+        const backward = { ...reach, signal: undoing }
         if (change.ends !== undefined) await mayGoBack(change.ends, ask, undoing)
         printed = await everywhere(backward, change, 'undo')
         return change.restored && (await put(change.restored, backward))
