@@ -187,7 +187,7 @@ export function closeJournal(held: Held, left: number, how: string): Shell {
   return lines(
     enter(held),
     sh`{ echo ${`${left} ${how}`} >>"$state/ended"; } 2>/dev/null`,
-    sh`rm -rf "$state/journal-"${left}; safe "$state"`,
+    sh`discard "$state/journal-"${left}; safe "$state"`,
   )
 }
 
