@@ -36,6 +36,7 @@ export function readInputs(get: (name: string) => string, commit: string | undef
   const inputs: Inputs = {
     command,
     dryRun: read.choice('dry-run', ['false', 'true']) === 'true',
+    allowDowngrade: read.choice('allow-downgrade', ['false', 'true']) === 'true',
     host: host(read),
     ...privateKey(read),
     knownHosts: knownHosts(read),

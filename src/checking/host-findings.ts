@@ -308,7 +308,7 @@ function privateFolders({ facts, inputs }: Scene): readonly Draft[] {
   if (hidden === false) return []
   return [
     {
-      severity: 'problem',
+      severity: 'warning',
       title: 'Nginx cannot see the state directory',
       seen: `The unit nginx.service has \`${hidden}\`, and the state directory is ${directory}.`,
       why: 'Nginx looks for the switch file in a folder of its own, and never finds it: that means blue, whatever is flipped.',

@@ -84,7 +84,7 @@ function blockFor(kind: 'compose' | 'nginx', changes: readonly FileChange[], sce
     const files = application.composeFiles.flatMap((file) => ['--file', file])
     const directory = application.directory.startsWith('/') ? application.directory : folder
     return changeBlock(changes, {
-      verify: sh`( cd ${directory} && docker compose ${[...project, ...files]} config --quiet )`,
+      verify: sh`( cd ${directory} && docker compose ${[...project, ...files, 'config', '--quiet']} )`,
     })
   }
   const command =

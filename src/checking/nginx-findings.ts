@@ -27,6 +27,7 @@ export function nginxFindings(scene: Scene, place: NginxPlace | undefined): read
   const { nginx } = scene
   if (nginx === undefined) return []
   if (nginx.kind === 'unavailable') return unavailable(scene, nginx.why)
+  if (nginx.kind === 'stopped') return [stopped(scene)]
   if (nginx.kind === 'refused') return []
   const found = findSwitch(nginx.configuration, scene.inputs.nginx.upstream)
   return [
@@ -89,24 +90,12 @@ function unavailable(scene: Scene, why: string): readonly Draft[] {
   ]
 }
 
-function notLoaded({ inputs, refusals }: Scene, { loaded }: Read): readonly Draft[] {
+function notLoaded(scene: Scene, { loaded }: Read): readonly Draft[] {
+  const { inputs, refusals } = scene
   const command = userCommand(inputs.nginx.command ?? 'nginx')
   const inFolder = (text: Shell): Shell =>
     inputs.nginx.command === undefined ? text : sh`( cd ${inputs.application.directory} && ${text} )`
-  if (loaded.kind === 'not-running') {
-    const tells = tellingOf(refusals, /^Nginx does not run on/)
-    const start = sh`if [ -d /run/systemd/system ]; then systemctl enable --now nginx; else nginx; fi`
-    return [
-      {
-        severity: 'problem',
-        title: 'Nginx does not run',
-        seen: 'There is a configuration, and no master process.',
-        why: 'Nobody is served, and no flip could be proven.',
-        mend: { text: 'Start it.', blocks: [shell('host as root', start.text)] },
-        tells,
-      },
-    ]
-  }
+  if (loaded.kind === 'not-running') return [stopped(scene)]
   if (loaded.kind !== 'changed-since') return []
   return [
     {
@@ -121,6 +110,24 @@ function notLoaded({ inputs, refusals }: Scene, { loaded }: Read): readonly Draf
       tells: tellingOf(refusals, /^The configuration on disk is not the one/),
     },
   ]
+}
+
+function stopped({ facts, refusals }: Scene): Draft {
+  const start = sh`if [ -d /run/systemd/system ]; then systemctl enable --now nginx; else nginx; fi`
+  return {
+    severity: 'problem',
+    title: facts.nginx === undefined ? 'There is no Nginx on the host' : 'Nginx does not run',
+    seen: facts.nginx === undefined ? 'There is neither a process of it nor a command.' : 'There is no master process.',
+    why: 'Nobody is served, and no flip could be proven.',
+    mend: {
+      text:
+        facts.nginx === undefined
+          ? 'Install it. Where it runs in a container, name the command that runs it by the input `nginx`, such as `docker compose exec -T proxy nginx`.'
+          : 'Start it; then run the check again: its configuration is read from what runs.',
+      blocks: facts.nginx === undefined ? [] : [shell('host as root', start.text)],
+    },
+    tells: tellingOf(refusals, /^Nginx does not run on/),
+  }
 }
 
 /** The switch: needed where a deploy would be refused without it, and better than a reload where it would not. */

@@ -42074,6 +42074,7 @@ var REASONS = {
   "container-exited": "The container of the new color ended or was restarted.",
   "docker-unavailable": "Docker or Compose is missing on the host, not running, or not allowed for the user.",
   drift: "What runs, or what Nginx has loaded, is not what the flip needs it to be.",
+  "ended-from-outside": "The run was ended from outside, and what it had begun was finished or undone for it.",
   "flip-without-effect": "Nginx did not act on the flip.",
   "foreign-upstream": "The upstream sends traffic to something that is neither color.",
   "forwarding-refused": "The SSH server does not allow forwarding.",
@@ -42091,6 +42092,7 @@ var REASONS = {
   "nginx-refused": "Nginx could not be run, or refuses its configuration.",
   "lease-held": "Another run holds the target.",
   "lease-lost": "The lease of this run was taken over by another one.",
+  "left-behind": "A run was ended from outside, and what it left half done is not recovered yet.",
   "login-shell-unusable": "The user may log in, but not run commands.",
   "not-healthy": "The new color did not get healthy before the deadline.",
   "not-proven": "The new color does not answer where Nginx would reach it.",
@@ -42098,6 +42100,7 @@ var REASONS = {
   "previous-gone": "The previous color does not answer any more, so that traffic could not go back to it.",
   "public-route-failed": "The new version was not seen through Nginx.",
   "recovery-failed": "What an earlier run left half done could not be undone.",
+  "older-commit": "The commit is an ancestor of the one that is live.",
   "pull-failed": "The image could not be pulled.",
   "rollback-impossible": "The ledger has nothing that the rollback could go back to.",
   "smoke-test-failed": "The smoke test failed.",
@@ -42162,7 +42165,7 @@ function jobLog({ redact = (text2) => text2, onlooker } = {}) {
     warnings,
     async step(title, work, mark) {
       const began = performance.now();
-      onlooker?.stepBegan(title, mark);
+      onlooker?.stepBegan(title);
       const elapsed = () => Math.round(performance.now() - began);
       told.clear();
       const close = grouped(title);
@@ -42193,8 +42196,11 @@ function jobLog({ redact = (text2) => text2, onlooker } = {}) {
     },
     output,
     planned: (intent) => onlooker?.planned(intent),
-    corrected: (id, report) => onlooker?.corrected(id, report),
-    note: (sentence2) => info(shown(sentence2)),
+    settled: (settled2) => onlooker?.settled(settled2),
+    note: (sentence2, mark) => {
+      info(shown(sentence2));
+      if (mark === "waiting") onlooker?.waiting(sentence2);
+    },
     warning: (sentence2) => {
       warnings.push(sentence2);
       warning(shown(sentence2));
@@ -44600,7 +44606,7 @@ function holderSentence({ run, actor, version, command, since, color }) {
   const what = [version && `of ${version}`, color && `to ${color}`, actor && `by ${actor}`, since && `since ${since}`];
   return [`the ${command || "run"}`, ...what.filter(Boolean), ...run === "" ? [] : [`(${run})`]].join(" ");
 }
-function takeLease({ directory, token, lease, holder, over, asks }) {
+function takeLease({ directory, token, lease, holder, over, ended = -1, asks }) {
   const line = [String(lease / 10), ...words2(holder, "")].join(" ");
   const taken = over === void 0 ? "" : over === "any" ? "any" : over.token;
   return lines(
@@ -44618,12 +44624,11 @@ function takeLease({ directory, token, lease, holder, over, asks }) {
     sh`  if [ "$owner" != - ]; then`,
     sh`    now; beat=0 beaten=; { read -r beat beaten <"$journal/heartbeat"; } 2>/dev/null`,
     sh`    age=$((up - \${beat:-0}))`,
-    sh`    case ${taken} in any|"$owner") ;; *)`,
-    sh`      if [ -n ${taken} ] || { [ "$beaten" = "$boot" ] && [ "$age" -le "$length" ]; }; then`,
-    asks ? REQUEST : sh`        asked=-`,
-    sh`        unlock; printf 'busy %s %s ' "$age" "$asked"; cat "$state/lease"; exit 0`,
-    sh`      fi ;;`,
-    sh`    esac`,
+    sh`    may=; case ${taken} in any|"$owner") may=yes ;; esac; [ "$old" != ${ended} ] || may=yes`,
+    sh`    if [ -z "$may" ] && { [ -n ${taken} ] || { [ "$beaten" = "$boot" ] && [ "$age" -le "$length" ]; }; }; then`,
+    asks ? REQUEST : sh`      asked=-`,
+    sh`      unlock; printf 'busy %s %s ' "$age" "$asked"; cat "$state/lease"; exit 0`,
+    sh`    fi`,
     sh`    decided`,
     sh`    case $decision in ''|restoring) [ ! -e "$journal/guard.sh" ] || sh "$journal/guard.sh" restore takeover </dev/null >/dev/null 2>&1 9>&- ;; esac`,
     sh`  fi`,
@@ -44643,9 +44648,10 @@ function beatAgain({ directory, token, lease, holder }, number) {
   const line = [String(lease / 10), ...words2(holder, "")].join(" ");
   return lines(stateShell(directory, number), sh`umask 077; export LC_ALL=C; echo ready`, heart(token, line));
 }
-var REQUEST = sh`        asked=no; decided
-        if [ -z "$decision" ] && [ -e "$journal/guard.sh" ]; then { echo restore >"$journal/request"; } 2>/dev/null && asked=yes; fi`;
+var REQUEST = sh`      asked=no; decided
+      if [ -z "$decision" ] && [ -e "$journal/guard.sh" ]; then { echo restore >"$journal/request"; } 2>/dev/null && asked=yes; fi`;
 function heart(token, line) {
+  const known = line.replace(/-$/, "");
   return lines(
     sh`ours() { owner=; { read -r held owner _ <"$state/lease"; } 2>/dev/null; [ "$held $owner" = "$number "${token} ]; }`,
     sh`while read -r told word; do case $told in`,
@@ -44656,7 +44662,9 @@ function heart(token, line) {
     sh`  request=-; [ ! -e "$journal/request" ] || request=restore`,
     sh`  decided; mine=lost; ! ours || mine=held`,
     sh`  echo "beat $mine $guard \${decision:--} $request" ;;`,
-    sh`color) if lock; then ! ours || put_lease "$number "${token}" "${line.replace(/-$/, "")}"$word"; fi; unlock ;;`,
+    sh`color)`,
+    sh`  if lock && ours; then put_lease "$number "${token}" "${known}"$word"; put "$journal/holder" 1023 "0 + "${known}"$word"; fi`,
+    sh`  unlock ;;`,
     sh`end)`,
     sh`  if lock && ours; then`,
     sh`    decided; echo "$number \${decision:-undone}" >>"$state/ended"`,

@@ -47,7 +47,7 @@ import {
   variableName,
   workerShutdownTimeout,
   writtenAddress
-} from "./chunk-ZD4F56CK.js";
+} from "./chunk-F43RWMSQ.js";
 import {
   COLORS,
   HostError,
@@ -70,7 +70,7 @@ import {
   stateShell,
   userCommand,
   words
-} from "./chunk-GM3NO3U6.js";
+} from "./chunk-Z7SFPFF4.js";
 
 // node_modules/yaml/dist/nodes/identity.js
 var require_identity = __commonJS({
@@ -7542,7 +7542,8 @@ function colorsOf(seen, reached) {
       continue;
     }
     const container = portInside(seen, services[color] ?? base);
-    if (container === void 0 || base.networkMode === "host" || base.ports.length > 0) continue;
+    const own = services[color] ?? base;
+    if (container === void 0 || own.networkMode === "host" || own.ports.length > 0) continue;
     added[color] = { host: free(color === "blue" ? 8079 : 8080), container };
     addresses[color] = `127.0.0.1:${added[color].host}`;
   }
@@ -8755,7 +8756,7 @@ function privateFolders({ facts, inputs }) {
   if (hidden === false) return [];
   return [
     {
-      severity: "problem",
+      severity: "warning",
       title: "Nginx cannot see the state directory",
       seen: `The unit nginx.service has \`${hidden}\`, and the state directory is ${directory}.`,
       why: "Nginx looks for the switch file in a folder of its own, and never finds it: that means blue, whatever is flipped.",
@@ -9019,6 +9020,7 @@ function nginxFindings(scene, place) {
   const { nginx } = scene;
   if (nginx === void 0) return [];
   if (nginx.kind === "unavailable") return unavailable(scene, nginx.why);
+  if (nginx.kind === "stopped") return [stopped(scene)];
   if (nginx.kind === "refused") return [];
   const found = findSwitch(nginx.configuration, scene.inputs.nginx.upstream);
   return [
@@ -9078,23 +9080,11 @@ function unavailable(scene, why) {
     }
   ];
 }
-function notLoaded({ inputs, refusals }, { loaded }) {
+function notLoaded(scene, { loaded }) {
+  const { inputs, refusals } = scene;
   const command = userCommand(inputs.nginx.command ?? "nginx");
   const inFolder = (text) => inputs.nginx.command === void 0 ? text : sh`( cd ${inputs.application.directory} && ${text} )`;
-  if (loaded.kind === "not-running") {
-    const tells = tellingOf(refusals, /^Nginx does not run on/);
-    const start = sh`if [ -d /run/systemd/system ]; then systemctl enable --now nginx; else nginx; fi`;
-    return [
-      {
-        severity: "problem",
-        title: "Nginx does not run",
-        seen: "There is a configuration, and no master process.",
-        why: "Nobody is served, and no flip could be proven.",
-        mend: { text: "Start it.", blocks: [shell("host as root", start.text)] },
-        tells
-      }
-    ];
-  }
+  if (loaded.kind === "not-running") return [stopped(scene)];
   if (loaded.kind !== "changed-since") return [];
   return [
     {
@@ -9109,6 +9099,20 @@ function notLoaded({ inputs, refusals }, { loaded }) {
       tells: tellingOf(refusals, /^The configuration on disk is not the one/)
     }
   ];
+}
+function stopped({ facts, refusals }) {
+  const start = sh`if [ -d /run/systemd/system ]; then systemctl enable --now nginx; else nginx; fi`;
+  return {
+    severity: "problem",
+    title: facts.nginx === void 0 ? "There is no Nginx on the host" : "Nginx does not run",
+    seen: facts.nginx === void 0 ? "There is neither a process of it nor a command." : "There is no master process.",
+    why: "Nobody is served, and no flip could be proven.",
+    mend: {
+      text: facts.nginx === void 0 ? "Install it. Where it runs in a container, name the command that runs it by the input `nginx`, such as `docker compose exec -T proxy nginx`." : "Start it; then run the check again: its configuration is read from what runs.",
+      blocks: facts.nginx === void 0 ? [] : [shell("host as root", start.text)]
+    },
+    tells: tellingOf(refusals, /^Nginx does not run on/)
+  };
 }
 function recommendation(scene, nginx, place) {
   const { colors, inputs, notes, state } = scene;
@@ -9385,7 +9389,7 @@ function blockFor(kind, changes, scene) {
     const files = application.composeFiles.flatMap((file) => ["--file", file]);
     const directory = application.directory.startsWith("/") ? application.directory : folder2;
     return changeBlock(changes, {
-      verify: sh`( cd ${directory} && docker compose ${[...project, ...files]} config --quiet )`
+      verify: sh`( cd ${directory} && docker compose ${[...project, ...files, "config", "--quiet"]} )`
     });
   }
   const command = nginx.command === void 0 ? sh`nginx` : sh`cd ${application.directory} && ${userCommand(nginx.command)}`;
