@@ -36,6 +36,19 @@ export async function untouching<T>(site: LabSite, work: () => Promise<T>): Prom
   return done
 }
 
+/** What refuses a deploy the check must have said: it is never green there. */
+async function foreseen(
+  site: LabSite,
+  inputs: Readonly<Record<string, string>>,
+  options: ActionOptions | undefined,
+): Promise<void> {
+  if (inputs['command'] !== undefined) return
+  const run = await runAction(site.inputs({ version: 'v2', ...inputs, command: 'check' }), options)
+  assert.equal(run.exitCode, 1, `The check is green:\n${run.stdout}`)
+  const { result, reason } = run.outputs
+  assert.ok(result === 'problems' || reason === 'invalid-inputs', run.stdout)
+}
+
 /** As `refused`, for exactly one fault. */
 export async function refusedFor(
   site: LabSite,
