@@ -23,6 +23,7 @@ export async function refused(
   assert.equal(run.outputs['result'], 'unchanged', said)
   assert.equal(run.exitCode, 1)
   assert.doesNotMatch(said, /^\s+at .*:\d+:\d+/m)
+  await untouching(site, () => foreseen(site, inputs, options))
   return { run, reason: run.outputs['reason'] ?? '', sentences: sentencesOf(run) }
 }
 
