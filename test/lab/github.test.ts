@@ -178,26 +178,60 @@ describe('a run that does not end by itself', () => {
     discreet(github, site, run, post)
   })
 
-  test('killed: post says what is known, and nothing stays under way', { timeout: 120_000 }, async () => {
+  test('killed in the watch: post puts the previous version back, and says so', { timeout: 120_000 }, async () => {
     const site = await siteNamed('killed')
     await using github = await startGitHub()
-    const action = await startAction(inputs(site, { version: 'v2', watch: '120s' }), at(github))
-    await action.logged(/::group::Watch v2/)
-    await until('the comment', 10_000, async () => github.state.comments[0])
-    action.kill('SIGKILL')
-    const run = await action.ended
+    const run = await killedInWatch(site, github)
     assert.deepEqual(statesOf(github), ['in_progress'])
     const post = await runAction(inputs(site, {}), at(github, { entry: 'dist/post.js', state: run.state }))
 
     assert.equal(post.exitCode, 0, post.stderr)
     assert.equal(run.state['deployment-id'], String(github.state.deployments[0]?.id))
-    assert.deepEqual(statesOf(github), ['in_progress', 'error'])
-    assert.match(github.state.comments[0]?.body ?? '', /was ended from outside/)
-    assert.equal(github.state.commitStatuses.at(-1)?.state, 'error')
+    assert.equal((await site.get()).version, 'v1')
+    shownAsRestored(github)
     assert.equal(github.state.deployments.length, 1)
     discreet(github, site, run, post)
   })
+
+  test('killed, and no post either: the next run says how it ended', { timeout: 120_000 }, async () => {
+    const site = await siteNamed('lost')
+    await using github = await startGitHub()
+    const killed = await killedInWatch(site, github)
+    const env = { GITHUB_RUN_ID: '1234567891' }
+    const run = await runAction(
+      inputs(site, { version: 'v3', lease: '3s', 'lock-timeout': '60s' }),
+      at(github, { env }),
+    )
+    assert.equal(run.outputs['result'], 'released', run.stdout)
+    const [lost, made] = github.state.deployments
+    assert.deepEqual(
+      lost?.statuses
+        .map(({ state }) => state)
+        .filter((state) => state !== 'in_progress')
+        .slice(-1),
+      ['failure'],
+    )
+    assert.match(lost?.statuses.at(-1)?.description ?? '', /^v1 on blue serves again/)
+    assert.equal(github.state.shown(made?.id ?? 0), 'success')
+    assert.match(github.state.comments[0]?.body ?? '', /`v3` is live/)
+    discreet(github, site, killed, run)
+  })
 })
+
+async function killedInWatch(site: LabSite, github: StandIn): Promise<ActionRun> {
+  const action = await startAction(inputs(site, { version: 'v2', watch: '120s', lease: '3s' }), at(github))
+  await action.logged(/::group::Watch v2/)
+  await until('the comment', 10_000, async () => github.state.comments[0])
+  action.kill('SIGKILL')
+  return action.ended
+}
+
+function shownAsRestored(github: StandIn): void {
+  assert.deepEqual(statesOf(github), ['in_progress', 'failure'])
+  assert.match(github.state.deployments[0]?.statuses.at(-1)?.description ?? '', /^v1 on blue serves again/)
+  assert.match(github.state.comments[0]?.body ?? '', /the state before it is back[\s\S]*\*\*Now:\*\* `v1` on blue/)
+  assert.equal(github.state.commitStatuses.at(-1)?.state, 'failure')
+}
 
 describe('GitHub in trouble', () => {
   const trouble: readonly [string, StandInOptions][] = [
