@@ -200,7 +200,9 @@ async function startedAgain({ host }: CustodyScene): Promise<AsyncDisposable> {
     async () => (await host.machine.processes()).length === 0 || undefined,
   )
   const id = '/proc/sys/kernel/random/boot_id'
-  await host.exec(`echo 11111111-2222-3333-4444-555555555555 >/var/log/nginx/boot-id && mount --bind /var/log/nginx/boot-id ${id}`)
+  await host.exec(
+    `echo 11111111-2222-3333-4444-555555555555 >/var/log/nginx/boot-id && mount --bind /var/log/nginx/boot-id ${id}`,
+  )
   await host.exec('rm -f /run/nginx.pid')
   await host.startNginx()
   await host.startSshd()
