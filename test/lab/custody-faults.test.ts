@@ -125,22 +125,35 @@ describe('what is left half done', { concurrency: 3 }, () => {
   describe('by a host that is started again', { concurrency: 1 }, () => {
     const scene = sceneOf(() => lab)
 
-    test('the next run recovers at once, whatever the lease', PATIENCE, async () => {
+    test('with its runner: the next run recovers at once, whatever the lease', PATIENCE, async () => {
       const { host, site } = scene.open
       const version = (await site.get()).version
       const run = await scene.open.start({ lease: '600s' })
       await run.logged(WATCHING)
       await scene.open.lostNothing()
-      await using _ = await startedAgain(scene.open)
-      await run.logged(/The SSH connection|✗|::error::|lost/).catch(() => undefined)
       run.kill('SIGKILL')
       const ended = await run.ended
+      await using _ = await startedAgain(scene.open)
       assert.notEqual((await site.get()).version, version, ended.stdout)
       const next = await runAction(scene.open.inputs({ version: scene.open.next() }))
       assert.equal(next.outputs['result'], 'released', next.stdout)
       assert.equal(next.outputs['previous-version'], version)
       await asAfterCleanRun(site, scene.open.clean)
       assert.doesNotMatch((await host.exec(`ls ${site.stateDirectory}`)).stdout, /journal/)
+    })
+
+    test('while its runner goes on: that says what is live', PATIENCE, async () => {
+      const { site } = scene.open
+      const run = await scene.open.start({ watch: '5s', lease: '30s' })
+      await run.logged(WATCHING)
+      await using _ = await startedAgain(scene.open)
+      const ended = await run.ended
+      assert.match(ended.outputs['result'] ?? '', /^(released|restored)$/, ended.stdout)
+      assert.equal((await site.get()).version, ended.outputs['version'], ended.stdout)
+      if (ended.state['ended'] === undefined) await scene.open.post(ended)
+      const next = await runAction(scene.open.inputs({ version: scene.open.next() }))
+      assert.equal(next.outputs['result'], 'released', next.stdout)
+      await asAfterCleanRun(site, scene.open.clean)
     })
   })
 
