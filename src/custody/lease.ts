@@ -124,7 +124,7 @@ export function takeLease({ directory, token, lease, holder, over, ended = -1, a
     sh`fi`,
     sh`unlock`,
     sh`mine=$journal; echo "held $number"; echo "was $old $owner $length $rest"`,
-    sh`for journal in "$state"/journal-*; do [ "$journal" = "$mine" ] || [ ! -d "$journal" ] || { decided; echo "left \${journal##*-} \${decision:--}"; }; done`,
+    sh`for journal in "$state"/journal-*; do [ "$journal" = "$mine" ] || [ ! -d "$journal" ] || { [ -e "$journal/changes" ] || { discard "$journal"; continue; }; decided; echo "left \${journal##*-} \${decision:--}"; }; done`,
     sh`journal=$mine; echo ready`,
     heart(token, line),
   )
@@ -164,7 +164,7 @@ function heart(token: string, line: string): Shell {
     sh`end)`,
     sh`  if lock && ours; then`,
     sh`    decided; echo "$number \${decision:-undone}" >>"$state/ended"`,
-    sh`    [ "$word" = keep ] || rm -rf "$journal"`,
+    sh`    [ "$word" = keep ] || discard "$journal"`,
     sh`    put_lease "$number -"; safe "$state/lease" "$state"`,
     sh`    [ "$((number % 20))" != 0 ] || { tail -n 20 "$state/ended" >"$state/ended.new" && mv -f "$state/ended.new" "$state/ended"; }`,
     sh`  fi 2>/dev/null`,
