@@ -5,7 +5,6 @@ import type { Side } from './release/conclusion.ts'
 import type { Mark, Progress } from './release/progress.ts'
 import { Failure, sentenceOf } from './release/reasons.ts'
 import type { Color } from './release/words.ts'
-import type { Report } from './report.ts'
 
 /** Nothing is silent for longer than this, in milliseconds. */
 const SILENCE = 10_000
@@ -20,7 +19,7 @@ export interface Step {
   readonly 'duration-ms': number
   /** Milliseconds from the beginning of the run. */
   readonly 'began-ms': number
-  /** Where it moved traffic, or waited for another run. */
+  /** Where it moved traffic. */
   readonly mark?: Mark
   /** What was seen, or why it failed. */
   readonly note?: string
@@ -32,8 +31,8 @@ export interface Log extends Progress {
   readonly warnings: readonly string[]
   /** Told once it is decided what will be done, before the first change. */
   planned(intent: Intent): void
-  /** Told where what an earlier run had begun was ended here: its deployment, and how it ended. */
-  corrected(deploymentId: number, report: Report): void
+  /** Told where what another run had begun was ended here. */
+  settled(settled: Settled): void
 }
 
 /** What a release is about to do. */
@@ -46,11 +45,23 @@ export interface Intent {
   readonly commit?: string
 }
 
+/** How a run ended that another one found half done. */
+export interface Settled {
+  /** Address of the run, and what it released; each may be empty. */
+  readonly run: string
+  readonly version: string
+  /** `kept`: traffic stayed on the new color, because the previous one did not answer. `nothing`: it had changed nothing. */
+  readonly how: 'confirmed' | 'restored' | 'undone' | 'kept' | 'nothing'
+  readonly sentence: string
+}
+
 /** Follows a run from outside, and never delays it. */
 export interface Onlooker {
-  stepBegan(title: string, mark?: Mark): void
+  /** It waits for another run. */
+  waiting(sentence: string): void
+  stepBegan(title: string): void
   planned(intent: Intent): void
-  corrected(deploymentId: number, report: Report): void
+  settled(settled: Settled): void
 }
 
 export interface LogOptions {
@@ -93,7 +104,7 @@ export function jobLog({ redact = (text) => text, onlooker }: LogOptions = {}): 
     warnings,
     async step(title, work, mark) {
       const began = performance.now()
-      onlooker?.stepBegan(title, mark)
+      onlooker?.stepBegan(title)
       const elapsed = (): number => Math.round(performance.now() - began)
       told.clear()
       const close = grouped(title)
@@ -122,8 +133,11 @@ export function jobLog({ redact = (text) => text, onlooker }: LogOptions = {}): 
     },
     output,
     planned: (intent) => onlooker?.planned(intent),
-    corrected: (id, report) => onlooker?.corrected(id, report),
-    note: (sentence) => info(shown(sentence)),
+    settled: (settled) => onlooker?.settled(settled),
+    note: (sentence, mark) => {
+      info(shown(sentence))
+      if (mark === 'waiting') onlooker?.waiting(sentence)
+    },
     warning: (sentence) => {
       warnings.push(sentence)
       annotate(shown(sentence))

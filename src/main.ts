@@ -6,6 +6,7 @@ import { status } from './commands/status.ts'
 import { unlock } from './commands/unlock.ts'
 import { newToken } from './custody/custody.ts'
 import { type Ended, endedEarly } from './ended.ts'
+import { lookupOf } from './github/lookup.ts'
 import { PATIENCE, reportingOf } from './github/wiring.ts'
 import type { Inputs } from './inputs.ts'
 import { jobLog } from './log.ts'
@@ -23,8 +24,8 @@ const hurry = new AbortController()
 let cancelled: number | undefined
 for (const signal of ['SIGINT', 'SIGTERM'] as const) {
   process.on(signal, () => {
+    if (cancelled !== undefined) hurry.abort()
     cancelled ??= performance.now()
-    if (cancel.signal.aborted) hurry.abort()
     cancel.abort(new Failure('cancelled', 'The run was cancelled.'))
   })
 }
@@ -40,7 +41,7 @@ if (note !== undefined) log.note(note)
 const ended = await run().catch((cause: unknown) => endedEarly('internal error', [cause]))
 const duration = performance.now() - began
 tell(reportNow(), log)
-const patience = cancel.signal.aborted ? PATIENCE.cancelled : PATIENCE.ended
+const patience = cancelled === undefined ? PATIENCE.ended : PATIENCE.cancelled
 for (const warning of (await reporting?.end(reportNow(), patience, hurry.signal)) ?? []) log.warning(warning)
 const report = reportNow()
 setOutputs(report)
@@ -59,6 +60,7 @@ async function run(): Promise<Ended> {
   const token = newToken()
   saveState('token', token)
   const { inputs } = read
+  const lookup = lookupOf(inputs, redact)
   return commandOf(inputs)({
     inputs,
     origin: originOfRun(),
@@ -67,8 +69,15 @@ async function run(): Promise<Ended> {
     cancelled: () => cancelled,
     token,
     started: new Date(),
+    ...(lookup && { lookup }),
     workspace: process.env['GITHUB_WORKSPACE'] ?? process.cwd(),
   })
+}
+
+function reportNow(): Report {
+  const deploymentId = reporting?.deploymentId()
+  const figures = { ...ended.figures, duration, ...(deploymentId !== undefined && { deploymentId }) }
+  return redactAll(reportOf(ended.conclusion, figures, log), redact)
 }
 
 function commandOf({ command, dryRun: dry }: Inputs): (run: Run) => Promise<Ended> {
@@ -84,10 +93,4 @@ function commandOf({ command, dryRun: dry }: Inputs): (run: Run) => Promise<Ende
     case 'unlock':
       return unlock
   }
-}
-
-function reportNow(): Report {
-  const deploymentId = reporting?.deploymentId()
-  const figures = { ...ended.figures, duration, ...(deploymentId !== undefined && { deploymentId }) }
-  return redactAll(reportOf(ended.conclusion, figures, log), redact)
 }

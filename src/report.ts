@@ -24,10 +24,10 @@ export interface Figures {
   readonly status?: Situation
   /** Lines that the summary shows as they are. */
   readonly shown?: readonly string[]
-  /** Of `check`. */
-  readonly findings?: readonly Finding[]
   /** Of the deployment at GitHub, where there is one. */
   readonly deploymentId?: number
+  /** Of `check`. */
+  readonly findings?: readonly Finding[]
 }
 
 /** Everything about a run; the keys are those of the outputs. */

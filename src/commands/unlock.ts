@@ -1,4 +1,4 @@
-import { recoverySentence } from '../custody/recovery.ts'
+import { recoverySentence, settledBy } from '../custody/recovery.ts'
 import { type Ended, endedEarly } from '../ended.ts'
 import { finish } from './finish.ts'
 import type { Run } from './run.ts'
@@ -10,6 +10,7 @@ export async function unlock(run: Run): Promise<Ended> {
     .step(title, () => finish(run, 'any'))
     .catch((cause: unknown) => endedEarly(title, [cause], '', 'problems'))
   if ('conclusion' in ended) return ended
+  for (const each of ended.recovered) run.log.settled(settledBy(each))
   const notes = [...ended.recovered.flatMap((each) => recoverySentence(each) ?? []), ended.before]
   return {
     conclusion: { result: 'ok', sentences: [], evidence: [], live: {}, previous: {} },

@@ -1,3 +1,5 @@
+import type { Side } from '../release/conclusion.ts'
+import type { Color } from '../release/words.ts'
 import type { Report } from '../report.ts'
 import type { Page } from './comment-body.ts'
 import { endedBody, lostBody } from './comment-body.ts'
@@ -12,13 +14,17 @@ export interface About {
   readonly environment: string
   readonly upstream: string
   readonly version: string
-  readonly color?: string
+  readonly command: string
+  readonly color?: Color
+  /** What served before. */
+  readonly before?: Side
   readonly site?: string
   readonly reports: { readonly deployment: boolean; readonly comment: boolean; readonly status: boolean }
 }
 
 /** What is to stand at GitHub in the end. */
 export interface Final {
+  readonly result: string
   readonly signs: Pick<Signs, 'deployment' | 'commit'>
   readonly description: string
   readonly comment: string
@@ -27,12 +33,20 @@ export interface Final {
 /** Undefined where nothing was to be changed. */
 export function finalOf(about: About, report: Report): Final | undefined {
   const signs = signsOf(report.result)
-  return signs && { signs, description: descriptionOf(report), comment: endedBody(pageOf(about), report) }
+  return (
+    signs && {
+      result: report.result,
+      signs,
+      description: descriptionOf(report),
+      comment: endedBody(pageOf(about), report),
+    }
+  )
 }
 
 /** For a run that was killed, and of which nobody knows yet how it went on. */
 export function lostFinal(about: About): Final {
   return {
+    result: 'lost',
     signs: { deployment: 'error', commit: 'error' },
     description: 'Ended from outside before it could put things right',
     comment: lostBody(pageOf(about), about.version),
@@ -45,7 +59,7 @@ export function pageOf({ environment, upstream, site, subject }: About): Page {
 
 /** The deployment of this run. */
 export function deploymentOf(about: About, pulls: readonly number[]): NewDeployment {
-  const { commit, environment, upstream, version, color, site, subject, reports } = about
+  const { commit, environment, upstream, version, command, color, before, site, subject, reports } = about
   return {
     commit,
     environment,
@@ -54,6 +68,8 @@ export function deploymentOf(about: About, pulls: readonly number[]): NewDeploym
     description: `${version} to ${upstream}`.slice(0, 140),
     payload: {
       version,
+      command,
+      ...(before !== undefined && { before }),
       ...(color !== undefined && { color }),
       upstream,
       run: `${subject.run.id}/${subject.run.attempt}`,

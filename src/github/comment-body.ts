@@ -69,7 +69,7 @@ export function lostBody(page: Page, version: string): string {
 function titleOf(page: Page, report: Report): string {
   const mark = signsOf(report.result)?.mark ?? '❌'
   const [wanted, where] = [code(report.wanted), target(page)]
-  switch (report.result as string) {
+  switch (report.result) {
     case 'released':
       return `### ${mark} ${wanted} is live on ${where}`
     case 'rolled-back':

@@ -1,10 +1,12 @@
+import type { Settled } from '../log.ts'
 import type { Report } from '../report.ts'
 import type { GitHub } from './client.ts'
 import { correctComment } from './comment.ts'
 import { endedBody, markerOf, type Page, runMarkerOf } from './comment-body.ts'
 import { setCommitStatus } from './commit-status.ts'
-import { type Deployment, readDeployment, retireEarlier, setDeploymentStatus } from './deployment.ts'
+import { type Deployment, findEarlier, readDeployment, retireEarlier, setDeploymentStatus } from './deployment.ts'
 import { descriptionOf, signsOf } from './outcome.ts'
+import { reportOfSettled } from './settled.ts'
 
 /**
  * Sets right what GitHub shows of an earlier run, once somebody else has ended what that had begun: the guard, `post`,
@@ -13,9 +15,34 @@ import { descriptionOf, signsOf } from './outcome.ts'
  * @param report how the earlier run is known to have ended
  */
 export async function correct(github: GitHub, id: number, report: Report): Promise<void> {
+  await correctAs(github, await readDeployment(github, id), report)
+}
+
+/**
+ * The same where only the address of the earlier run is known.
+ * @param own `<id>/<attempt>` of this run, which may be another attempt of that one
+ */
+export async function correctRun(
+  github: GitHub,
+  where: { readonly environment: string; readonly upstream: string },
+  settled: Settled,
+  own: string,
+): Promise<void> {
+  const { run, version } = settled
+  const id = await findEarlier(
+    github,
+    where,
+    (payload) => payload['run-url'] === run && payload.run !== own && (version === '' || payload.version === version),
+  )
+  if (id === undefined) return
+  const deployment = await readDeployment(github, id)
+  await correctAs(github, deployment, reportOfSettled(settled, deployment.payload))
+}
+
+async function correctAs(github: GitHub, deployment: Deployment, report: Report): Promise<void> {
   const signs = signsOf(report.result)
   if (signs === undefined) return
-  const deployment = await readDeployment(github, id)
+  const { id } = deployment
   const page = pageOfDeployment(deployment)
   const { environment, task, sha, payload } = deployment
   const { url: logUrl } = page.run

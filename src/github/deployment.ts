@@ -1,3 +1,5 @@
+import type { Side } from '../release/conclusion.ts'
+import type { Color } from '../release/words.ts'
 import type { GitHub } from './client.ts'
 
 export type DeploymentState = 'queued' | 'in_progress' | 'success' | 'failure' | 'error'
@@ -15,7 +17,10 @@ export interface NewDeployment {
 /** Kept with the deployment, so that whoever finds it knows what it is about. */
 export interface Payload {
   readonly version: string
-  readonly color?: string
+  readonly command: string
+  readonly color?: Color
+  /** What served before. */
+  readonly before?: Side
   readonly upstream: string
   /** `<id>/<attempt>` of the run, and its address. */
   readonly run: string
@@ -91,6 +96,24 @@ export async function findDeployment(
 
 export async function readDeployment(github: GitHub, id: number): Promise<Deployment> {
   return deploymentFrom(await github.call((rest, common) => rest.repos.getDeployment({ ...common, deployment_id: id })))
+}
+
+/** The deployment of an earlier run that is known by its address alone. */
+export async function findEarlier(
+  github: GitHub,
+  { environment, upstream }: { readonly environment: string; readonly upstream: string },
+  is: (payload: Partial<Payload>) => boolean,
+): Promise<number | undefined> {
+  const task = taskOf(upstream)
+  const data = await github.call((rest, common) =>
+    rest.repos.listDeployments({ ...common, environment, task, per_page: 100 }),
+  )
+  return data.map(deploymentFrom).find(({ payload }) => is(payload))?.id
+}
+
+/** The state that is shown. */
+export async function latestState(github: GitHub, id: number): Promise<string | undefined> {
+  return (await statusesOf(github, id))[0]?.state
 }
 
 /** `auto_inactive` is off: it would take the other services of the environment too, and spare production. */
@@ -173,10 +196,6 @@ export function competitorWarning(environment: string): string {
     `The job has an \`environment:\`, for which GitHub makes a deployment of its own, beside the one that is made here, and the last of the two to change hides the other. ` +
     `Write \`environment: { name: ${environment}, deployment: false }\` in the job; or \`deployment: false\` in the inputs, to keep GitHub's alone.`
   )
-}
-
-async function latestState(github: GitHub, id: number): Promise<string | undefined> {
-  return (await statusesOf(github, id))[0]?.state
 }
 
 function statusesOf(github: GitHub, id: number) {

@@ -10,7 +10,8 @@ const NOTES = 30
 
 /** The outcome in one line. */
 export function headingOf(report: Report): string {
-  return `### ${signsOf(report.result)?.mark ?? (isGreen(report.result) ? '✅' : '❌')} ${prose(shortened(headlineOf(report), SENTENCE))}`
+  const mark = signsOf(report.result)?.mark ?? (isGreen(report.result) ? '✅' : '❌')
+  return `### ${mark} ${prose(shortened(headlineOf(report), SENTENCE))}`
 }
 
 /** What failed, and what to do. */

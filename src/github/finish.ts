@@ -1,12 +1,11 @@
-import { type About, deploymentOf, type Final, lostFinal } from './about.ts'
+import type { Settled } from '../log.ts'
+import { type About, deploymentOf, type Final, finalOf, lostFinal } from './about.ts'
 import type { GitHub } from './client.ts'
-import { findDeployment } from './deployment.ts'
+import { findDeployment, latestState } from './deployment.ts'
 import { type LaneName, laneWarning } from './lane.ts'
 import type { StateName } from './reporting.ts'
 import { saying } from './saying.ts'
-
-/** Milliseconds: `post` has minutes, and nobody waits for more than the reports. */
-export const FINISH_PATIENCE = 60_000
+import { reportOfSettled } from './settled.ts'
 
 /** What `main` kept of a run that GitHub was told of. */
 export interface Left {
@@ -14,45 +13,68 @@ export interface Left {
   readonly deploymentId?: number
   /** Absent: `main` was killed before the release ended. */
   readonly final?: Final
+  /** What is to be reported to, and what of it `main` had not told yet. */
+  readonly wanted: readonly LaneName[]
   readonly open: readonly LaneName[]
 }
 
-/** Undefined where nothing is left to be said. */
+/** What is known of the end of the run: `elsewhere` where another run has taken its place, and tells of it. */
+export type KnownEnd = Settled | 'elsewhere' | undefined
+
+/** Undefined where GitHub was told nothing. */
 export function leftToSay(state: (name: StateName) => string): Left | undefined {
   if (state('github') === '') return undefined
   const about: About = JSON.parse(state('github'))
-  const names = (['deployment', 'comment', 'status'] as const).filter((name) => about.reports[name])
-  const open = names.filter((name) => state(`github-done-${name}`) !== 'true')
-  if (open.length === 0) return undefined
+  const wanted = (['deployment', 'comment', 'status'] as const).filter((name) => about.reports[name])
+  const open = wanted.filter((name) => state(`github-done-${name}`) !== 'true')
   const id = Number(state('deployment-id'))
   const final: Final | undefined = state('github-final') === '' ? undefined : JSON.parse(state('github-final'))
-  return { about, open, ...(id > 0 && { deploymentId: id }), ...(final && { final }) }
+  return { about, wanted, open, ...(id > 0 && { deploymentId: id }), ...(final && { final }) }
 }
 
 /**
- * Says what `main` could not say any more, so that nothing is shown as under way for ever.
- * @param final what is known of the end; what `main` said itself goes before it
+ * Says what `main` could not say any more, or what has become another truth since, so that nothing is shown as under way
+ * for ever.
  * @returns what a person should know
  */
-export async function finishReporting(github: GitHub, left: Left, final?: Final): Promise<readonly string[]> {
-  const { about, open } = left
-  const end = left.final ?? final ?? lostFinal(about)
+export async function finishReporting(github: GitHub, left: Left, end?: KnownEnd): Promise<readonly string[]> {
+  const { about } = left
+  const { final, lanes } = toSay(left, end)
   const warnings: string[] = []
-  const work = open.map(async (name) => {
-    await sayOpen(github, left, name, end).catch((cause: unknown) => {
-      warnings.push(laneWarning(name, cause, about.subject.fork))
-    })
-  })
+  const warn = (name: LaneName, cause: unknown): void => {
+    warnings.push(laneWarning(name, cause, about.subject.fork))
+  }
+  if (end === 'elsewhere' && left.final === undefined && (await isTold(github, left).catch(() => false))) return []
+  const work = lanes.map((name) => say(github, left, name, final).catch((cause: unknown) => warn(name, cause)))
   await Promise.all(work)
-  return warnings
+  return [...new Set(warnings)]
 }
 
-async function sayOpen(github: GitHub, { about, deploymentId }: Left, name: LaneName, final: Final): Promise<void> {
-  if (name !== 'deployment') {
-    const said = saying(github, async () => about)
-    return name === 'comment' ? said.comment(final.comment) : said.status(final.signs.commit, final.description)
-  }
-  // `main` may have been killed after it was made and before its id was known.
-  const id = deploymentId ?? (await findDeployment(github, deploymentOf(about, [])))
-  await saying(github, async () => about, undefined, id).finalDeployment(final)
+/** What `main` said stands, unless what was recovered since has made it untrue. */
+function toSay({ about, final, wanted, open }: Left, end: KnownEnd): { final: Final; lanes: readonly LaneName[] } {
+  const settled = end === 'elsewhere' ? undefined : end
+  const since = settled && finalOf(about, reportOfSettled(settled, about))
+  if (final === undefined) return { final: since ?? lostFinal(about), lanes: wanted }
+  const outdated = since !== undefined && settled?.how !== 'nothing' && since.result !== final.result
+  return outdated ? { final: since, lanes: wanted } : { final, lanes: open }
+}
+
+/** The run that has taken over may have told how this one ended. */
+async function isTold(github: GitHub, left: Left): Promise<boolean> {
+  const id = await idOf(github, left)
+  const state = id === undefined ? undefined : await latestState(github, id)
+  return state !== undefined && !['queued', 'pending', 'in_progress'].includes(state)
+}
+
+async function say(github: GitHub, left: Left, name: LaneName, final: Final): Promise<void> {
+  const about = async (): Promise<About> => left.about
+  const { comment, signs, description } = final
+  if (name === 'comment') return saying(github, about).comment(comment)
+  if (name === 'status') return saying(github, about).status(signs.commit, description)
+  await saying(github, about, undefined, await idOf(github, left)).finalDeployment(final)
+}
+
+/** `main` may have been killed after the deployment was made and before its id was known. */
+async function idOf(github: GitHub, { about, deploymentId }: Left): Promise<number | undefined> {
+  return deploymentId ?? findDeployment(github, deploymentOf(about, []))
 }

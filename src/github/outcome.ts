@@ -1,5 +1,4 @@
 import { seconds } from '../log.ts'
-import type { Side } from '../release/conclusion.ts'
 import type { Report } from '../report.ts'
 import { code, shortened } from './markdown.ts'
 
@@ -13,7 +12,7 @@ export interface Signs {
   readonly mark: string
 }
 
-const SIGNS: Readonly<Record<string, Signs>> = {
+const SIGNS: Readonly<Partial<Record<string, Signs>>> = {
   released: { deployment: 'success', commit: 'success', mark: '✅' },
   'rolled-back': { deployment: 'success', commit: 'success', mark: '✅' },
   unchanged: { deployment: 'failure', commit: 'failure', mark: '❌' },
@@ -38,13 +37,15 @@ export function stepDescription(title: string): string {
 
 function whatHappened(report: Report): string {
   const live = sentenceSide({ color: report.color || undefined, version: report.version || undefined })
-  const failed = report.reason === 'cancelled' ? 'Cancelled' : `Failed: ${report['failed-step']}`
-  switch (report.result as string) {
+  const step = report['failed-step']
+  const failed = report.reason === 'cancelled' ? 'Cancelled' : step === '' ? 'Ended from outside' : `Failed: ${step}`
+  switch (report.result) {
     case 'released':
     case 'rolled-back': {
       const before =
         report['previous-color'] === '' ? '' : `, in place of ${report['previous-version'] || 'an unknown version'}`
-      return `${live} is live${before} (${seconds(report['duration-ms'])})`
+      const took = report['duration-ms'] === 0 ? '' : ` (${seconds(report['duration-ms'])})`
+      return `${live} is live${before}${took}`
     }
     case 'unchanged':
       return report.color === '' ? failed : `${live} serves, untouched. ${failed}`
@@ -77,7 +78,7 @@ export function sidesOf(report: Report): { readonly now: SideOrUnknown; readonly
 }
 
 /** A side in plain words. */
-function sentenceSide({ color, version }: SideOrUnknown | Side): string {
+function sentenceSide({ color, version }: SideOrUnknown): string {
   return `${version ?? 'An unknown version'} on ${color ?? 'an unknown color'}`
 }
 

@@ -5,7 +5,7 @@ import { type About, type Final, finalOf, pageOf } from './about.ts'
 import type { GitHub } from './client.ts'
 import { underWayBody } from './comment-body.ts'
 import { commitNamed } from './commit-status.ts'
-import { correct } from './correct.ts'
+import { correctRun } from './correct.ts'
 import { competitorWarning, hasCompetitor } from './deployment.ts'
 import { descriptions } from './descriptions.ts'
 import { type Lane, type LaneName, lateWarning, openLane } from './lane.ts'
@@ -47,6 +47,7 @@ export function beginReporting(setting: Setting): Reporting {
   const lane = (name: LaneName): Lane | undefined => lanes.find((one) => one.name === name)
   let known: Promise<About> | undefined
   let ending = false
+  let planned = false
 
   const said = saying(
     github,
@@ -65,7 +66,7 @@ export function beginReporting(setting: Setting): Reporting {
   const settle = (intent?: Intent): void => {
     const version = intent?.version ?? setting.version
     const { commit, lookup } = commitOf(subject, version, intent?.commit)
-    const about = aboutOf(setting, version, commit, intent?.color)
+    const about = aboutOf(setting, version, commit, intent)
     save('github', JSON.stringify(about))
     if (lookup === undefined) {
       known = Promise.resolve(about)
@@ -95,14 +96,17 @@ export function beginReporting(setting: Setting): Reporting {
 
   return {
     deploymentId: said.deploymentId,
-    stepBegan: (title, mark) => {
-      if (mark === 'waiting' && known === undefined && setting.command === 'deploy') {
-        settle()
-        add('deployment', () => said.deployment('queued', stepDescription(title)))
-        add('status', () => said.status('pending', stepDescription(title)))
-      } else if (known !== undefined && mark !== 'waiting') describe.next(title)
+    waiting: (sentence) => {
+      if (known !== undefined || setting.command !== 'deploy') return
+      settle()
+      add('deployment', () => said.deployment('queued', stepDescription(sentence)))
+      add('status', () => said.status('pending', stepDescription(sentence)))
+    },
+    stepBegan: (title) => {
+      if (planned) describe.next(title)
     },
     planned: (intent) => {
+      planned = true
       settle(intent)
       const title = `Releasing ${intent.version} on ${intent.color}`
       add('deployment', () => said.deployment('in_progress', stepDescription(title)))
@@ -111,8 +115,11 @@ export function beginReporting(setting: Setting): Reporting {
       add('comment', async () => said.comment(underWayBody(pageOf(await (known as Promise<About>)), intent)))
       describe.begin()
     },
-    corrected: (id, report) => {
-      lane('deployment')?.add(() => correct(github, id, report))
+    settled: (settled) => {
+      const { environment } = inputs
+      const own = `${subject.run.id}/${subject.run.attempt}`
+      if (settled.run === '') return
+      lane('deployment')?.add(() => correctRun(github, { environment, upstream: setting.upstream }, settled, own))
     },
     end: async (report, patience, hurry) => {
       ending = true
@@ -125,15 +132,11 @@ export function beginReporting(setting: Setting): Reporting {
       if (hurry.aborted) stop()
       const about = await known
       const final = about && finalOf(about, report)
-      if (final === undefined) {
-        clearTimeout(late)
-        return [...warnings]
-      }
-      save('github-final', JSON.stringify(final))
+      if (final !== undefined) save('github-final', JSON.stringify(final))
       const done = lanes.map(async (one) => {
         let finished = false
         await one.add(async () => {
-          await send(one.name, final)()
+          if (final !== undefined) await send(one.name, final)()
           finished = true
         })
         if (one.name === 'deployment') await one.add(warnOfCompetitor)
@@ -156,12 +159,12 @@ function lanesOf({ deployment, comment, commitStatus }: GitHubInputs): readonly 
   ]
 }
 
-function aboutOf(setting: Setting, version: string, commit: string, color?: string): About {
-  const { inputs, upstream, subject } = setting
+function aboutOf(setting: Setting, version: string, commit: string, intent?: Intent): About {
+  const { inputs, upstream, subject, command } = setting
   const { environment, environmentUrl, deployment, comment, commitStatus } = inputs
   return {
-    ...{ subject, commit, environment, upstream, version },
-    ...(color !== undefined && { color }),
+    ...{ subject, commit, environment, upstream, version, command },
+    ...(intent && { color: intent.color, before: intent.live }),
     ...(environmentUrl !== undefined && { site: environmentUrl.href }),
     reports: { deployment, comment, status: commitStatus },
   }

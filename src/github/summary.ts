@@ -2,7 +2,7 @@ import { findingsForSummary } from '../checking/pages.ts'
 import type { Report } from '../report.ts'
 import { failureOf, firstWithin, headingOf, notesOf, printedLast, stepsTable, table } from './evidence.ts'
 import { block, prose } from './markdown.ts'
-import { liveMarkdown, sidesOf } from './outcome.ts'
+import { liveMarkdown, sidesOf, signsOf } from './outcome.ts'
 import { timelineOf } from './timeline.ts'
 
 /** GitHub refuses a job summary that is larger. */
@@ -16,10 +16,10 @@ export function summaryOf(report: Report): string {
     ['---', '---', '---'],
     [['serves', liveMarkdown(before), liveMarkdown(now, report.result === 'stranded' ? 'not known' : 'nothing')]],
   )
-  const known = before.color !== undefined || now.color !== undefined
-  const said = report.findings ? findingsForSummary(report.findings, prose) : failureOf(report)
+  const changed = signsOf(report.result) !== undefined && (before.color !== undefined || now.color !== undefined)
+  const why = report.findings ? [findingsForSummary(report.findings, prose).join('\n')] : failureOf(report)
   const shown = report.shown ? [block(report.shown)] : []
-  const head = [headingOf(report), ...said, ...shown, ...(known ? [sides] : [])]
+  const head = [headingOf(report), ...why, ...(changed ? [sides] : []), ...shown]
   const steps = report.steps.length === 0 ? [] : [stepsTable(report.steps)]
   const timeline = timelineOf(report)
   const parts = [...(timeline === undefined ? [] : [timeline]), ...steps]

@@ -2,10 +2,8 @@ import { getInput, getState, saveState } from '@actions/core'
 import { context } from '@actions/github'
 import type { Inputs } from '../inputs.ts'
 import type { Redact } from '../redaction.ts'
-import type { Report } from '../report.ts'
-import { finalOf } from './about.ts'
 import { openGitHub } from './client.ts'
-import { FINISH_PATIENCE, finishReporting, leftToSay } from './finish.ts'
+import { finishReporting, type KnownEnd, leftToSay } from './finish.ts'
 import { beginReporting, type Reporting } from './reporting.ts'
 import { subjectOf } from './subject.ts'
 
@@ -17,12 +15,11 @@ export function reportingOf(
   inputs: Inputs,
   redact: Redact,
 ): { readonly reporting?: Reporting; readonly note?: string } {
-  const { github, application, nginx } = inputs
+  const { github, application, nginx, command, dryRun } = inputs
   const subject = subjectOf({ environment: process.env, payload: context.payload })
   const { token } = github
-  // What only looks, or plans, changes nothing that GitHub should show.
-  if (inputs.dryRun || (inputs.command !== 'deploy' && inputs.command !== 'rollback')) return {}
-  if (subject === undefined || !(github.deployment || github.comment || github.commitStatus)) return {}
+  if (subject === undefined || dryRun || command === 'status' || command === 'check') return {}
+  if (!(github.deployment || github.comment || github.commitStatus)) return {}
   if (token === undefined) return { note: 'There is no `github-token`: nothing is reported to GitHub.' }
   const { owner, repo } = subject
   const reporting = beginReporting({
@@ -37,23 +34,19 @@ export function reportingOf(
   return { reporting }
 }
 
+/** Milliseconds: `post` has minutes, and nobody waits for more than the reports. */
+const FINISH_PATIENCE = 60_000
+
 /**
- * For `post`: says what `main` could not say any more.
- * @param report how the run is known to have ended, where `main` was killed and somebody has looked since
+ * For `post`: says what `main` could not say any more, or what has become another truth since.
  * @returns what a person should know
  */
-export async function finishInPost(redact: Redact, report?: Report): Promise<readonly string[]> {
+export async function finishInPost(redact: Redact, end: KnownEnd): Promise<readonly string[]> {
   const left = leftToSay(getState)
   const token = getInput('github-token')
   if (left === undefined || token === '') return []
   const { owner, repo } = left.about.subject
-  const github = openGitHub({
-    api: context.apiUrl,
-    token,
-    owner,
-    repo,
-    redact,
-    signal: AbortSignal.timeout(FINISH_PATIENCE),
-  })
-  return finishReporting(github, left, report && finalOf(left.about, report))
+  const signal = AbortSignal.timeout(FINISH_PATIENCE)
+  const github = openGitHub({ api: context.apiUrl, token, owner, repo, redact, signal })
+  return finishReporting(github, left, end)
 }

@@ -5,6 +5,8 @@ import type { Change, Color, Question, Smoke } from './words.ts'
 /** A release that may begin: everything that is decided before the first change. */
 export interface Plan {
   readonly command: 'deploy' | 'rollback'
+  /** Of a rollback: the commit that was recorded of the release that comes back. */
+  readonly commit?: string
   /** Of a rollback: the id of the image that it takes away, where that is known. */
   readonly refused?: string
   /** What a later rollback needs to know of the router where that cannot be read by then: one line. */

@@ -1,5 +1,5 @@
-/** What a step means to those who follow the release from outside: it waits for another run, or moves traffic. */
-export type Mark = 'waiting' | 'flip' | 'flip-back'
+/** What a step means to those who follow the release from outside: it moves traffic. */
+export type Mark = 'flip' | 'flip-back'
 
 /** Tells the person who watches what is going on, and keeps what the report will say of it. */
 export interface Progress {
@@ -7,8 +7,8 @@ export interface Progress {
   step<T>(title: string, work: () => Promise<T>, mark?: Mark): Promise<T>
   /** A line that a host or a container printed. */
   output(line: string): void
-  /** A sentence of our own. */
-  note(sentence: string): void
+  /** A sentence of our own; one that says that another run is waited for is marked. */
+  note(sentence: string, mark?: 'waiting'): void
   /** Something that a person should mend, though the release goes on. */
   warning(sentence: string): void
 }

@@ -3,6 +3,7 @@ import { beginReporting, type Reporting, type StateName } from '../../src/github
 import type { Subject } from '../../src/github/subject.ts'
 import type { GitHubInputs } from '../../src/inputs.ts'
 import type { Report } from '../../src/report.ts'
+import { pause } from '../lab/command.ts'
 import type { StandIn } from '../support/github.ts'
 
 export const COMMIT = 'a'.repeat(40)
@@ -75,10 +76,19 @@ export function report(more: Partial<Report> & { readonly result: Report['result
 
 export const plan = { version: 'v2', color: 'green', live: { color: 'blue', version: 'v1' } } as const
 
-/** What was asked, without the steps that are told on the way. */
-export function sequence(github: StandIn): readonly string[] {
-  return github.calls.map(({ operation, body }) => {
-    const { state } = (body ?? {}) as { state?: string }
-    return `${operation.replace('/repos/{owner}/{repo}/', '')}${state === undefined ? '' : ` ${state}`}`
-  })
+/** A status of a deployment that was there before. */
+export const shownAs = (state: string) => ({ id: 1, state, description: '', log_url: '', environment_url: '' })
+
+/** As the first deployment came to be shown. */
+export function statesOf(github: StandIn): readonly string[] {
+  return github.state.deployments[0]?.statuses.map(({ state }) => state) ?? []
 }
+
+/** Until everything is said that is said while a release goes on. */
+export async function toldOnTheWay(github: StandIn): Promise<void> {
+  while (github.calls.filter(({ answered }) => answered !== undefined).length < 7) await pause(10)
+}
+
+export const never = new AbortController().signal
+
+export const DEPLOYMENTS = 'POST /repos/{owner}/{repo}/deployments'

@@ -1,20 +1,20 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import { correct } from '../../src/github/correct.ts'
-import { finishReporting, leftToSay } from '../../src/github/finish.ts'
+import { leftToSay } from '../../src/github/finish.ts'
 import { pause } from '../lab/command.ts'
-import { type Permission, type StandIn, startGitHub } from '../support/github.ts'
-import { beginRun, COMMIT, clientFor, plan, report, sequence, subject } from './github-run.ts'
-
-const shownAs = (state: string) => ({ id: 1, state, description: '', log_url: '', environment_url: '' })
-
-/** Until everything is said that is said while a release goes on. */
-async function toldOnTheWay(github: StandIn): Promise<void> {
-  while (github.calls.filter(({ answered }) => answered !== undefined).length < 7) await pause(10)
-}
-
-const never = new AbortController().signal
-const DEPLOYMENTS = 'POST /repos/{owner}/{repo}/deployments'
+import { startGitHub } from '../support/github.ts'
+import {
+  beginRun,
+  COMMIT,
+  clientFor,
+  DEPLOYMENTS,
+  never,
+  plan,
+  report,
+  shownAs,
+  subject,
+  toldOnTheWay,
+} from './github-run.ts'
 
 describe('a release on a pull request', () => {
   test('makes a deployment, a status and a comment, and ends them as the release ended', async () => {
@@ -50,7 +50,15 @@ describe('a release on a pull request', () => {
       [false, [], true, false],
     )
     assert.deepEqual(created['payload'], {
-      ...{ version: 'v2', color: 'green', upstream: 'web', run: '12/1', 'run-url': subject.run.url },
+      ...{
+        version: 'v2',
+        command: 'deploy',
+        color: 'green',
+        before: { color: 'blue', version: 'v1' },
+        upstream: 'web',
+        run: '12/1',
+        'run-url': subject.run.url,
+      },
       ...{ pulls: [7], status: true, site: 'https://shop.example.org/' },
     })
     assert.equal(github.state.shown(old.id), 'inactive')
@@ -65,7 +73,7 @@ describe('a release on a pull request', () => {
         [COMMIT, 'production/web', 'success'],
       ],
     )
-    assert.equal(leftToSay(read), undefined)
+    assert.deepEqual(leftToSay(read)?.open, [])
   })
 
   for (const [result, deployment, commit] of [
@@ -101,7 +109,7 @@ describe('a release on a pull request', () => {
   test('waiting for another run is queued', async () => {
     await using github = await startGitHub()
     const { reporting } = beginRun(github, { inputs: { comment: false, commitStatus: false } })
-    reporting.stepBegan('Wait for the run of somebody else', 'waiting')
+    reporting.waiting('Waiting for the deploy of v1')
     while (github.calls.length < 2) await pause(10)
     reporting.planned(plan)
     while (github.calls.length < 3) await pause(10)
@@ -220,205 +228,5 @@ describe('the comment', () => {
     assert.equal(github.state.comments.length, 152)
     assert.match(github.state.comments.find(({ id }) => id === ours.id)?.body ?? '', /was not released/)
     assert.equal(github.state.comments.find(({ id }) => id === forged.id)?.body, ours.body)
-  })
-})
-
-describe('a token', () => {
-  const all: readonly Permission[] = ['deployments', 'pull-requests', 'statuses', 'contents']
-  for (const { may, wants } of [
-    { may: [], wants: ['deployments: write', 'pull-requests: write', 'statuses: write'] },
-    { may: all.filter((one) => one !== 'deployments'), wants: ['deployments: write'] },
-    { may: all.filter((one) => one !== 'pull-requests'), wants: ['pull-requests: write'] },
-    { may: all.filter((one) => one !== 'statuses'), wants: ['statuses: write'] },
-  ]) {
-    test(`that may ${may.join(', ') || 'do nothing'} is one warning for each that is missing`, async () => {
-      await using github = await startGitHub({ permissions: may })
-      const { reporting } = beginRun(github)
-      reporting.planned(plan)
-      const warnings = await reporting.end(report({ result: 'released' }), 20_000, never)
-      assert.deepEqual(warnings.map((warning) => /Add `(.*?)`/.exec(warning)?.[1]).sort(), [...wants].sort())
-    })
-  }
-
-  test('of a fork is told what it cannot do, and no line that would not help', async () => {
-    await using github = await startGitHub({ permissions: [] })
-    const { reporting } = beginRun(github, { subject: { fork: true } })
-    reporting.planned(plan)
-    const warnings = await reporting.end(report({ result: 'released' }), 20_000, never)
-    assert.equal(warnings.length, 3)
-    for (const warning of warnings) {
-      assert.match(warning, /from a fork it can only read/)
-      assert.doesNotMatch(warning, /permissions/)
-    }
-  })
-
-  test('that GitHub does not know is one warning', async () => {
-    await using github = await startGitHub({ fault: () => ({ kind: 'status', status: 401 }) })
-    const { reporting } = beginRun(github)
-    reporting.planned(plan)
-    const warnings = await reporting.end(report({ result: 'released' }), 20_000, never)
-    assert.equal(warnings.length, 1)
-    assert.match(warnings[0] ?? '', /does not accept `github-token`/)
-  })
-})
-
-describe('GitHub in trouble', () => {
-  test('500 and a limit pass', async () => {
-    await using github = await startGitHub({
-      fault: (operation, nth) => {
-        if (operation === DEPLOYMENTS && nth === 1) return { kind: 'status', status: 500 }
-        if (operation.endsWith('/comments') && nth === 1)
-          return { kind: 'status', status: 403, headers: { 'retry-after': '1' } }
-        return undefined
-      },
-    })
-    const { reporting } = beginRun(github)
-    reporting.planned(plan)
-    assert.deepEqual(await reporting.end(report({ result: 'released' }), 20_000, never), [])
-    github.assertSound()
-    assert.equal(github.state.deployments.length, 1)
-    assert.equal(github.state.comments.length, 1)
-    const asked = github.calls.filter(
-      ({ operation }) => operation.startsWith('GET') && operation.endsWith('{issue_number}/comments'),
-    )
-    assert.ok((asked[1]?.arrived ?? 0) - (asked[0]?.arrived ?? 0) >= 1000, 'asked again before it was allowed')
-  })
-
-  test('an answer that is lost does not make a second deployment or comment', async () => {
-    await using github = await startGitHub({
-      fault: (operation, nth) =>
-        operation.startsWith('POST') && !operation.includes('status') && nth === 1
-          ? { kind: 'lost-answer' }
-          : undefined,
-    })
-    const { reporting } = beginRun(github)
-    reporting.planned(plan)
-    assert.deepEqual(await reporting.end(report({ result: 'released' }), 20_000, never), [])
-    github.assertSound()
-    assert.equal(github.state.deployments.length, 1)
-    assert.equal(github.state.deployments[0]?.statuses.at(-1)?.state, 'success')
-    assert.equal(github.state.comments.length, 1)
-  })
-
-  test('a conflict, a ref that GitHub does not know: one warning, and it goes on', async () => {
-    for (const status of [409, 422]) {
-      await using github = await startGitHub({
-        fault: (operation) =>
-          operation === DEPLOYMENTS ? { kind: 'status', status, message: 'No ref found for: x' } : undefined,
-      })
-      const { reporting } = beginRun(github)
-      reporting.planned(plan)
-      const warnings = await reporting.end(report({ result: 'released' }), 20_000, never)
-      assert.equal(warnings.length, 1)
-      assert.match(warnings[0] ?? '', /GitHub refused the deployment: No ref found/)
-      assert.equal(github.state.comments.length, 1)
-    }
-  })
-
-  test('one that hangs is waited for so long and no longer, and `post` says the rest', async () => {
-    let hangs = true
-    await using github = await startGitHub({ fault: () => (hangs ? { kind: 'hang' } : undefined) })
-    const { reporting, read } = beginRun(github)
-    reporting.planned(plan)
-    const began = performance.now()
-    const warnings = await reporting.end(report({ result: 'released' }), 300, never)
-    assert.ok(performance.now() - began < 10_000)
-    assert.equal(warnings.length, 1)
-    assert.match(
-      warnings[0] ?? '',
-      /was not told of the deployment, the comment on the pull request, the commit status within 0.3 s/,
-    )
-    hangs = false
-    const left = leftToSay(read)
-    assert.ok(left)
-    assert.deepEqual(await finishReporting(clientFor(github), left), [])
-    github.assertSound()
-    assert.equal(github.state.deployments[0]?.statuses.at(-1)?.state, 'success')
-    assert.match(github.state.comments[0]?.body ?? '', /`v2` is live/)
-    assert.equal(github.state.commitStatuses.at(-1)?.state, 'success')
-  })
-
-  test('a run that is in a hurry does not wait', async () => {
-    await using github = await startGitHub({ fault: () => ({ kind: 'hang' }) })
-    const { reporting } = beginRun(github)
-    reporting.planned(plan)
-    const warnings = await reporting.end(report({ result: 'restored' }), 600_000, AbortSignal.timeout(100))
-    assert.equal(warnings.length, 1)
-  })
-
-  test('no network: one warning for each', async () => {
-    const github = await startGitHub()
-    await github.close()
-    const { reporting } = beginRun(github)
-    reporting.planned(plan)
-    const warnings = await reporting.end(report({ result: 'released' }), 20_000, never)
-    assert.equal(warnings.length, 3)
-    for (const warning of warnings)
-      assert.match(warning, /GitHub could not be told of .*The release does not depend on it/)
-  })
-})
-
-describe('a run that was killed', () => {
-  test('is set right by its id', async () => {
-    await using github = await startGitHub()
-    const { reporting, read } = beginRun(github)
-    reporting.planned(plan)
-    await toldOnTheWay(github)
-    const left = leftToSay(read)
-    assert.ok(left?.deploymentId)
-    assert.deepEqual(await finishReporting(clientFor(github), left), [])
-    github.assertSound()
-    assert.equal(github.state.deployments.length, 1)
-    assert.equal(github.state.shown(left.deploymentId), 'error')
-    assert.equal(github.state.comments.length, 1)
-    assert.match(github.state.comments[0]?.body ?? '', /was ended from outside/)
-    assert.equal(github.state.commitStatuses.at(-1)?.state, 'error')
-  })
-
-  test('is found where its id was not known yet', async () => {
-    await using github = await startGitHub({
-      fault: (operation, nth) => (operation === DEPLOYMENTS && nth === 1 ? { kind: 'lost-answer' } : undefined),
-    })
-    const { reporting, read } = beginRun(github)
-    reporting.planned(plan)
-    while (github.state.deployments.length === 0) await pause(5)
-    const left = leftToSay(read)
-    assert.ok(left)
-    assert.equal(left.deploymentId, undefined)
-    assert.deepEqual(await finishReporting(clientFor(github), left), [])
-    assert.equal(github.state.deployments.length, 1)
-  })
-})
-
-describe('corrections', () => {
-  test('set deployment, comment and status of an earlier run right', async () => {
-    await using github = await startGitHub()
-    const { reporting } = beginRun(github)
-    reporting.planned(plan)
-    await toldOnTheWay(github)
-    const id = reporting.deploymentId() ?? 0
-    assert.equal(github.state.shown(id), 'in_progress')
-    await correct(clientFor(github), id, report({ result: 'restored', failure: ['The guard put traffic back.'] }))
-    github.assertSound()
-    assert.equal(github.state.shown(id), 'failure')
-    assert.match(github.state.comments[0]?.body ?? '', /The guard put traffic back/)
-    assert.equal(github.state.commitStatuses.at(-1)?.state, 'failure')
-  })
-
-  test("leave a newer run's comment alone", async () => {
-    await using github = await startGitHub()
-    const first = beginRun(github)
-    first.reporting.planned(plan)
-    await first.reporting.end(report({ result: 'released' }), 20_000, never)
-    const second = beginRun(github, { subject: { run: { ...subject.run, id: 13 } } })
-    second.reporting.corrected(first.reporting.deploymentId() ?? 0, report({ result: 'restored' }))
-    second.reporting.planned(plan)
-    await second.reporting.end(report({ result: 'released' }), 20_000, never)
-    const before = github.state.comments[0]?.body
-    await correct(clientFor(github), first.reporting.deploymentId() ?? 0, report({ result: 'restored' }))
-    github.assertSound()
-    assert.equal(github.state.comments[0]?.body, before)
-    assert.equal(github.state.shown(first.reporting.deploymentId() ?? 0), 'failure')
-    assert.ok(sequence(github).includes('GET deployments/{deployment_id}'))
   })
 })

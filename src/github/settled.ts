@@ -1,0 +1,46 @@
+import type { Settled } from '../log.ts'
+import type { Result, Side } from '../release/conclusion.ts'
+import type { Color } from '../release/words.ts'
+import { type Report, reportOf } from '../report.ts'
+
+/** What is known of the run that was ended from outside. */
+interface Known {
+  readonly version?: string
+  readonly command?: string
+  readonly color?: Color
+  /** What served before it. */
+  readonly before?: Side
+}
+
+/** A run that somebody else has ended, in the form of a report of its own. */
+export function reportOfSettled({ how, sentence }: Settled, known: Known): Report {
+  const { version = '', command, color, before = {} } = known
+  const rollback = command === 'rollback'
+  const stands = how === 'confirmed' || how === 'kept'
+  const after: Side = { ...(color !== undefined && { color }), ...(version !== '' && { version }) }
+  const sentences = how === 'confirmed' || sentence === '' ? [] : [sentence]
+  const conclusion = {
+    result: resultOf(how, rollback),
+    sentences,
+    evidence: [],
+    live: stands ? after : before,
+    previous: before,
+  }
+  const notes = how === 'confirmed' && sentence !== '' ? [sentence] : []
+  const figures = { version, duration: 0, roundTrips: 0, requests: 0, notes }
+  return reportOf(conclusion, { ...figures, command: rollback ? 'rollback' : 'deploy' }, { steps: [], warnings: [] })
+}
+
+function resultOf(how: Settled['how'], rollback: boolean): Result {
+  switch (how) {
+    case 'confirmed':
+      return rollback ? 'rolled-back' : 'released'
+    case 'restored':
+      return 'restored'
+    case 'undone':
+    case 'nothing':
+      return 'unchanged'
+    case 'kept':
+      return 'stranded'
+  }
+}
