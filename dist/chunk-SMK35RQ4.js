@@ -43,7 +43,7 @@ import {
   until,
   wasCancelled,
   withPort
-} from "./chunk-DNRAYKVX.js";
+} from "./chunk-5MF6LIBC.js";
 
 // node_modules/@actions/github/node_modules/@actions/http-client/lib/proxy.js
 var require_proxy = __commonJS({
@@ -6714,9 +6714,10 @@ function openLane(name, { signal, fork, warn }) {
   let tail = Promise.resolve();
   let closed = false;
   let warned = false;
-  const failed2 = (cause) => {
+  const failed2 = (cause, when) => {
     if (signal.aborted) return;
     closed ||= cause instanceof GitHubError && (cause.kind === "not-allowed" || cause.kind === "bad-token");
+    if (!closed && when === "on the way") return;
     if (!warned) warn(laneWarning(name, cause, fork));
     warned = true;
   };
@@ -6724,9 +6725,9 @@ function openLane(name, { signal, fork, warn }) {
     name,
     closed: () => closed,
     warned: () => warned,
-    add: (work) => {
+    add: (work, when) => {
       tail = tail.then(async () => {
-        if (!closed && !signal.aborted) await work().catch(failed2);
+        if (!closed && !signal.aborted) await work().catch((cause) => failed2(cause, when));
       });
       return tail;
     }
@@ -7082,7 +7083,7 @@ function beginReporting(setting) {
     (id) => save("deployment-id", String(id))
   );
   const add = (name, work) => {
-    lane(name)?.add(async () => ending2 ? void 0 : work());
+    lane(name)?.add(async () => ending2 ? void 0 : work(), "on the way");
   };
   const describe = descriptions(
     (title) => add("deployment", () => said.deployment("in_progress", stepDescription(title)))
@@ -7133,7 +7134,7 @@ function beginReporting(setting) {
       settle(intent);
       const title = `Releasing ${intent.version} on ${intent.color}`;
       add("deployment", () => said.deployment("in_progress", stepDescription(title)));
-      lane("deployment")?.add(warnOfCompetitor);
+      lane("deployment")?.add(warnOfCompetitor, "on the way");
       add("status", () => said.status("pending", stepDescription(title)));
       add("comment", async () => said.comment(underWayBody(pageOf(await known), intent)));
       describe.begin();
@@ -7142,7 +7143,10 @@ function beginReporting(setting) {
       const { environment } = inputs;
       const own = `${subject.run.id}/${subject.run.attempt}`;
       if (settled.run === "") return;
-      lane("deployment")?.add(() => correctRun(github2, { environment, upstream: setting.upstream }, settled, own));
+      lane("deployment")?.add(
+        () => correctRun(github2, { environment, upstream: setting.upstream }, settled, own),
+        "at the end"
+      );
     },
     end: async (report, patience, hurry) => {
       ending2 = true;
@@ -7160,8 +7164,8 @@ function beginReporting(setting) {
         await one.add(async () => {
           if (final !== void 0) await send(one.name, final)();
           finished = true;
-        });
-        if (one.name === "deployment") await one.add(warnOfCompetitor);
+        }, "at the end");
+        if (one.name === "deployment") await one.add(warnOfCompetitor, "on the way");
         if (finished || one.closed()) save(`github-done-${one.name}`, "true");
         return finished || one.closed() || one.warned() ? [] : [one.name];
       });

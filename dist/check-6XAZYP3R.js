@@ -47,7 +47,7 @@ import {
   variableName,
   workerShutdownTimeout,
   writtenAddress
-} from "./chunk-BF6TXN6C.js";
+} from "./chunk-6ZWVXDT5.js";
 import {
   COLORS,
   HostError,
@@ -71,7 +71,7 @@ import {
   stateShell,
   userCommand,
   words
-} from "./chunk-DNRAYKVX.js";
+} from "./chunk-5MF6LIBC.js";
 
 // node_modules/yaml/dist/nodes/identity.js
 var require_identity = __commonJS({

@@ -34,7 +34,7 @@ import {
   text,
   userCommand,
   wasCancelled
-} from "./chunk-DNRAYKVX.js";
+} from "./chunk-5MF6LIBC.js";
 
 // src/release/plan.ts
 function planSentence({ command, version, from, to, previous, router }) {
@@ -2166,7 +2166,7 @@ function renamed(directory, to, backed) {
 function seen(questions) {
   return {
     kind: "until",
-    probe: { questions, successes: 5, interval: 200, deadline: DEADLINE2 },
+    probe: { questions, successes: 5, interval: 200, spacing: 10, deadline: DEADLINE2 },
     reason: "flip-without-effect"
   };
 }
@@ -3434,8 +3434,7 @@ function observeCompose(target) {
   return lines(
     sh`tell() {
   if out=$("$2" 2>/dev/null); then code=0; else code=$?; out=$("$2" 2>&1 >/dev/null | awk ${CUT_AWK}); fi
-  printf '%s\\n' "$out" | sed "s/^/$1 /"
-  echo "$1= $code"
+  { ! "$beside" || flock -w 20 8; printf '%s\\n' "$out" | sed "s/^/$1 /"; echo "$1= $code"; } 8</
 }`,
     sh`engine() { docker version --format '{{.Server.Version}}'; }`,
     sh`version() { ${compose(target, ["version", "--short"])}; }`,
@@ -3451,7 +3450,10 @@ function observeCompose(target) {
   [ -z "$ids" ] || docker inspect --type container --format ${INSPECT_FORMAT} $ids || :
 }`,
     enter(target),
-    sh`tell engine engine; tell compose version; tell config whole; tell literal literal; tell hash hashes; tell container containers`,
+    // Side by side, since each compose takes its time; what they say is kept apart by a lock on a folder that all may read.
+    sh`beside=false; ! command -v flock >/dev/null || beside=true`,
+    sh`told() { if "$beside"; then tell "$@" & else tell "$@"; fi; }`,
+    sh`told config whole; told literal literal; told hash hashes; told container containers; told engine engine; told compose version; wait`,
     sh`for folder in ${[projectFolder(target), "."]}; do (cd -- "$folder" 2>/dev/null && { pwd; pwd -P; }); done | sort -u | sed 's/^/directory /'`,
     showEnvFile(file, names, "env"),
     sh`[ ! -r ${file} ] || printf 'envsum %s\n' "$(sha256sum < ${file} | cut -c1-64)"`,
@@ -3782,7 +3784,14 @@ function startColor(target, name, color, version, hashed = []) {
   const variables = versionEnvironment(target, color, version);
   const up = compose(target, ["up", ...ALONE, "--detach", "--force-recreate", name.service], variables);
   const anew = hashed.length === 0 ? up : lines(removeService(name), createHashed(target, name, hashed, variables));
-  return lines(enter(target), anew);
+  const network = `label=com.docker.compose.project=${name.project}`;
+  return lines(
+    enter(target),
+    sh`anew() {`,
+    anew,
+    sh`}`,
+    sh`if [ -n "$(docker network ls --quiet --filter ${network})" ]; then anew; else ${underLock(".", sh`anew`)}; fi`
+  );
 }
 var ALONE = ["--no-deps", "--no-build", "--pull", "never"];
 function createHashed(target, name, hashed, variables) {

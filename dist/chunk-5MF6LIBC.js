@@ -44932,7 +44932,7 @@ async function until(probe, reason, ask, signal) {
   const inARow = async () => {
     let answered = 0;
     for (let success = 0; success < probe.successes; success++) {
-      if (success > 0) await sleep3(pause, void 0, { signal });
+      if (success > 0) await sleep3(probe.spacing ?? pause, void 0, { signal });
       for (const question2 of probe.questions) {
         tries++;
         const left = end - performance.now();
