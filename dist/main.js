@@ -20,7 +20,6 @@ import {
   notesOf,
   openGitHub,
   originOfRun,
-  planUpload,
   printedLast,
   prose,
   readInputs,
@@ -39,7 +38,7 @@ import {
   table,
   takeCustody,
   timeOf
-} from "./chunk-WLTMMWC7.js";
+} from "./chunk-XK74PYWT.js";
 import {
   Refused,
   assessColors,
@@ -60,7 +59,7 @@ import {
   routeQuestion,
   surveyHost,
   versionOf
-} from "./chunk-F43RWMSQ.js";
+} from "./chunk-BF6TXN6C.js";
 import {
   COLORS,
   Failure,
@@ -75,6 +74,7 @@ import {
   hostsOf,
   jobLog,
   otherThan,
+  planUpload,
   printable,
   saveState,
   sentenceOf,
@@ -82,7 +82,7 @@ import {
   setSecret,
   summary,
   wasCancelled
-} from "./chunk-Z7SFPFF4.js";
+} from "./chunk-DNRAYKVX.js";
 
 // src/release/interpret.ts
 async function interpret(items, hands, before = []) {
@@ -997,7 +997,7 @@ function commandOf({ command, dryRun: dry }) {
     case "status":
       return status;
     case "check":
-      return async (given) => (await import("./check-X2CEIK3S.js")).check(given);
+      return async (given) => (await import("./check-D54D46IP.js")).check(given);
     case "unlock":
       return unlock;
   }

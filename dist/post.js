@@ -13,7 +13,7 @@ import {
   redaction,
   secretInputs,
   settledBy
-} from "./chunk-WLTMMWC7.js";
+} from "./chunk-XK74PYWT.js";
 import {
   Failure,
   getInput,
@@ -23,7 +23,7 @@ import {
   sentenceOf,
   setSecret,
   warning
-} from "./chunk-Z7SFPFF4.js";
+} from "./chunk-DNRAYKVX.js";
 
 // src/post.ts
 var secrets = secretInputs(getInput);

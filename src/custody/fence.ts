@@ -143,8 +143,9 @@ export function confirmation(
     enter(held),
     sh`if [ "$decision" != confirmed ]; then`,
     UNDECIDED,
-    parts.record,
     write(parts.finish),
+    // Last, as it takes away after itself what it could not write whole.
+    parts.record,
     sh`put_line "$journal/decision" "confirmed run $$ $(started $$)" && safe "$journal/decision" || exit 1`,
     sh`fi`,
     publishLedger,

@@ -26,6 +26,7 @@ import {
   pRetry,
   parseContainer,
   parseTarget,
+  parseUpload,
   prepareLedger,
   printable,
   readLease,
@@ -42,7 +43,7 @@ import {
   until,
   wasCancelled,
   withPort
-} from "./chunk-Z7SFPFF4.js";
+} from "./chunk-DNRAYKVX.js";
 
 // node_modules/@actions/github/node_modules/@actions/http-client/lib/proxy.js
 var require_proxy = __commonJS({
@@ -920,8 +921,8 @@ function proves({ request: request2, expect, container }) {
 }
 var CODE = sh`sed -n 's/.*HTTP\\/[0-9.]* \\([0-9][0-9][0-9]\\).*/\\1/p' | head -n 1`;
 function ask({ address, port, path, host: host2, tls }) {
-  const place2 = withPort(address, port);
-  const name = tls === void 0 || tls.serverName === "" ? place2 : `${tls.serverName}:${port}`;
+  const place = withPort(address, port);
+  const name = tls === void 0 || tls.serverName === "" ? place : `${tls.serverName}:${port}`;
   const url = `${tls === void 0 ? "http" : "https"}://${name}${path}`;
   const flags = [
     "--silent",
@@ -934,7 +935,7 @@ function ask({ address, port, path, host: host2, tls }) {
     "--max-time",
     "3"
   ];
-  const curl = [...flags, "--header", `Host: ${host2}`, "--connect-to", `${name}:${place2}`, url];
+  const curl = [...flags, "--header", `Host: ${host2}`, "--connect-to", `${name}:${place}`, url];
   const bash = 'exec 3<>"/dev/tcp/$1/$2" && printf "GET %s HTTP/1.1\\r\\nHost: %s\\r\\nConnection: close\\r\\n\\r\\n" "$3" "$4" >&3 && cat <&3';
   return lines(
     sh`  if command -v curl >/dev/null 2>&1; then said=$(curl ${curl} 2>/dev/null | tr -d '\\000')`,
@@ -1072,8 +1073,9 @@ function confirmation(held, parts) {
     enter(held),
     sh`if [ "$decision" != confirmed ]; then`,
     UNDECIDED,
-    parts.record,
     write(parts.finish),
+    // Last, as it takes away after itself what it could not write whole.
+    parts.record,
     sh`put_line "$journal/decision" "confirmed run $$ $(started $$)" && safe "$journal/decision" || exit 1`,
     sh`fi`,
     publishLedger
@@ -1098,7 +1100,7 @@ function closeJournal(held, left, how) {
   return lines(
     enter(held),
     sh`{ echo ${`${left} ${how}`} >>"$state/ended"; } 2>/dev/null`,
-    sh`rm -rf "$state/journal-"${left}; safe "$state"`
+    sh`discard "$state/journal-"${left}; safe "$state"`
   );
 }
 function decide(held, decision) {
@@ -7525,159 +7527,6 @@ function listed(choices) {
   return quoted.length < 2 ? quoted.join() : `${quoted.slice(0, -1).join(", ")} or ${quoted.at(-1)}`;
 }
 
-// src/upload.ts
-import { createHash as createHash2 } from "node:crypto";
-import { readdir, readFile, realpath, stat } from "node:fs/promises";
-import { join, posix } from "node:path";
-var MOST2 = 8 * 1024 * 1024;
-var DEADLINE2 = 6e4;
-function parseUpload(line) {
-  const [local = "", remote = local, ...more] = line.split("=>").map((part) => part.trim());
-  const outside = [local, remote].find(
-    (path) => path === "" || path.startsWith("/") || /^\.\.(\/|$)/.test(posix.normalize(path))
-  );
-  if (outside === void 0 && more.length === 0) return { local, remote: posix.normalize(remote) };
-  return {
-    mistake: `has the line \`${line}\`; write \`local\` or \`local => remote\`, the first inside the workspace, the second inside \`directory\``
-  };
-}
-async function planUpload(uploads2, workspace, directory, host2, signal) {
-  const files = (await Promise.all(uploads2.map((upload) => filesOf(workspace, upload)))).flat();
-  if (files.length === 0) return { changes: [], forget: [] };
-  const size = files.reduce((sum, file) => sum + file.content.length, 0);
-  if (size > MOST2) {
-    const message = `\`upload\` names ${size} bytes, and at most ${MOST2} are put onto a host. Put what is large into the image.`;
-    throw new Failure("upload-failed", message);
-  }
-  const there = await lookOn(host2, directory, files, signal);
-  const differing = files.flatMap((file, i) => {
-    const { sum = "", made = "" } = there[i] ?? {};
-    return sum === file.sum ? [] : [{ ...file, made, before: sum }];
-  });
-  if (differing.length === 0) return { changes: [], forget: [] };
-  const kept = differing.map(({ remote }) => lines(place(directory, remote), sh`rm -f -- "$copy" "$absent" "$next"`));
-  return {
-    changes: [uploadChange(differing, directory)],
-    forget: [
-      {
-        kind: "change",
-        phase: "retire",
-        title: "Remove what was kept of replaced files",
-        on: "all apps",
-        reason: "command-failed",
-        effect: { does: "Removes the private copies beside them" },
-        do: { shell: lines(...kept.map((shell) => sh`( ${shell} )`)), deadline: DEADLINE2 }
-      }
-    ]
-  };
-}
-function uploadChange(files, directory) {
-  const each = (of, work) => lines(...of.map((file) => lines(sh`(`, place(directory, file.remote), work(file), sh`) || exit 1`)));
-  const names = files.map(({ remote, sum }) => `${remote} (SHA-256 ${sum.slice(0, 12)}\u2026)`);
-  return {
-    kind: "change",
-    phase: "prepare",
-    title: `Put ${names.join(", ")} into ${directory}`,
-    on: "all apps",
-    reason: "upload-failed",
-    effect: {
-      does: "Writes each file beside its place, and renames it into that",
-      undoes: "Puts back what was there; removes what was not",
-      files: files.map(({ remote, sum, before: before3 = "" }) => ({
-        kind: "whole",
-        path: `${directory}/${remote}`,
-        before: before3,
-        after: sum
-      }))
-    },
-    do: {
-      shell: lines(
-        each(files, () => sh`rm -f -- "$copy" "$absent"`),
-        each(files, put2)
-      ),
-      deadline: DEADLINE2
-    },
-    undo: { shell: each(files.toReversed(), putBack), deadline: DEADLINE2 }
-  };
-}
-function place(directory, remote) {
-  return lines(
-    sh`cd -- ${directory} || exit 1`,
-    sh`file=./${remote}; [ ! -L "$file" ] || file=$(readlink -f -- "$file") || exit 1`,
-    sh`copy=$file.blue-green absent=$file.blue-green-absent next=$file.blue-green-next`
-  );
-}
-function put2({ remote, content, sum, executable }) {
-  return lines(
-    sh`fail() { rm -f -- "$next"; echo ${`${remote} `}"$1" >&2; exit 1; }`,
-    sh`[ ! -d "$file" ] || fail 'is a folder on the host'`,
-    sh`mkdir -p -- "$(dirname -- "$file")" || fail 'has no folder on the host'`,
-    sh`(umask 077; base64 -d > "$next") <<'END_OF_FILE' || fail 'cannot be written'`,
-    { text: content.toString("base64").replace(/(.{76})/g, "$1\n") },
-    sh`END_OF_FILE`,
-    sh`[ "$(sha256sum < "$next" | cut -c1-64)" = ${sum} ] || fail 'did not arrive whole'`,
-    sh`if [ -e "$file" ]; then`,
-    sh`  ln -- "$file" "$copy" 2>/dev/null || cp -p -- "$file" "$copy" || fail 'cannot be kept for undoing'`,
-    sh`  mode=$(stat -c %a -- "$file")`,
-    sh`else`,
-    sh`  true > "$absent" || fail 'cannot be written'`,
-    sh`  mode=${executable ? "755" : "644"}`,
-    sh`fi`,
-    sh`chmod "$mode" -- "$next" && { sync "$next" 2>/dev/null || sync; } && mv -f -- "$next" "$file" || fail 'cannot be put in its place'`
-  );
-}
-function putBack({ made }) {
-  return lines(
-    sh`rm -f -- "$next"`,
-    // A rename onto another name of the same file does nothing.
-    sh`if [ "$copy" -ef "$file" ]; then rm -f -- "$copy"`,
-    sh`elif [ -e "$copy" ]; then mv -f -- "$copy" "$file" || exit 1`,
-    sh`elif [ -e "$absent" ]; then rm -f -- "$file" || exit 1; rm -f -- "$absent"`,
-    sh`fi`,
-    made === "" ? sh`:` : lines(
-      sh`folder=$(dirname -- "$file")`,
-      sh`while { [ ! -d "$folder" ] || rmdir -- "$folder" 2>/dev/null; } && [ "$folder" != ${made} ]; do folder=$(dirname -- "$folder"); done`
-    )
-  );
-}
-async function filesOf(workspace, { local, remote }) {
-  const path = join(workspace, local);
-  const [root, real] = await Promise.all([realpath(workspace), realpath(path)]).catch((cause) => {
-    throw new Failure(
-      "upload-failed",
-      `\`upload\` names ${local}, which is not in the workspace. Is there an \`actions/checkout\` step before this one?`,
-      { cause }
-    );
-  });
-  if (real !== root && !real.startsWith(`${root}/`)) {
-    throw new Failure("upload-failed", `\`upload\` names ${local}, a link that leads out of the workspace.`);
-  }
-  const found = await stat(real);
-  if (found.isDirectory()) {
-    const inside = (await readdir(real)).toSorted();
-    const all = inside.map(
-      (name) => filesOf(workspace, { local: posix.join(local, name), remote: posix.join(remote, name) })
-    );
-    return (await Promise.all(all)).flat();
-  }
-  const content = await readFile(real);
-  const sum = createHash2("sha256").update(content).digest("hex");
-  return [{ remote, content, sum, executable: (found.mode & 64) !== 0 }];
-}
-async function lookOn(host2, directory, files, signal) {
-  const shell = lines(
-    sh`cd -- ${directory} 2>/dev/null || { echo ${`The folder ${directory} cannot be entered; make it, or correct \`directory\`.`} >&2; exit 1; }`,
-    sh`for file in ${files.map(({ remote }) => remote)}; do`,
-    sh`  folder=$(dirname -- "./$file"); made=`,
-    sh`  while [ ! -d "$folder" ]; do made=$folder; folder=$(dirname -- "$folder"); done`,
-    sh`  printf '%s|%s\n' "$(sha256sum < "$file" 2>/dev/null | cut -c1-64)" "$made"`,
-    sh`done`
-  );
-  const ran = await host2.run({ shell, deadline: DEADLINE2 }, { signal });
-  if (ran.code !== 0) throw new Failure("upload-failed", `${host2.name}: ${ran.stderr.trim()}`);
-  return ran.stdout.split("\n").map((line) => ({ sum: line.slice(0, line.indexOf("|")), made: line.slice(line.indexOf("|") + 1) }));
-}
-
 // src/read-inputs.ts
 var TAG = /^[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}$/;
 var VARIABLE = /^[A-Za-z_][A-Za-z0-9_]*$/;
@@ -7873,7 +7722,6 @@ export {
   handsOn,
   readSighting,
   explainFailure,
-  planUpload,
   finish,
   context2 as context,
   redaction,

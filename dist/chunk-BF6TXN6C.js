@@ -34,7 +34,7 @@ import {
   text,
   userCommand,
   wasCancelled
-} from "./chunk-Z7SFPFF4.js";
+} from "./chunk-DNRAYKVX.js";
 
 // src/release/plan.ts
 function planSentence({ command, version, from, to, previous, router }) {
@@ -782,14 +782,15 @@ function waitBlindly(whose, duration) {
 var WAITING = `
 /^[0-9]/ { peer = $3 "-" $4; port = $3; sub(/.*:/, "", port); next }
 {
-  sent = 0; received = 0; acknowledged = 0
+  sent = 0; received = 0; acknowledged = 0; got = 0
   for (i = 1; i <= NF; i++) {
     if ($i ~ /^lastsnd:/) sent = substr($i, 9) + 0
     if ($i ~ /^lastrcv:/) received = substr($i, 9) + 0
-    if ($i ~ /^bytes_acked:/) acknowledged = substr($i, 13)
+    if ($i ~ /^bytes_acked:/) acknowledged = substr($i, 13) + 0
+    if ($i ~ /^bytes_received:/) got = substr($i, 16) + 0
   }
   if (index(multiplexed, " " port " ")) { if (received < pause) print peer, "multiplexed" }
-  else if (received < sent) print peer, acknowledged
+  else if (received < sent || (acknowledged < 2 && got > 0)) print peer, acknowledged
 }`;
 function drainWorkers(master, duration) {
   return lines(
