@@ -6,6 +6,7 @@ import {
   PATIENCE,
   block,
   commitOfRun,
+  context,
   explainFailure,
   failureOf,
   finish,
@@ -17,8 +18,8 @@ import {
   liveMarkdown,
   newToken,
   notesOf,
+  openGitHub,
   originOfRun,
-  planUpload,
   printedLast,
   prose,
   readInputs,
@@ -30,13 +31,14 @@ import {
   reportOf,
   reportingOf,
   secretInputs,
+  settledBy,
   sidesOf,
   signsOf,
   stepsTable,
   table,
   takeCustody,
   timeOf
-} from "./chunk-M5XCSCKR.js";
+} from "./chunk-XK74PYWT.js";
 import {
   Refused,
   assessColors,
@@ -57,7 +59,7 @@ import {
   routeQuestion,
   surveyHost,
   versionOf
-} from "./chunk-ZD4F56CK.js";
+} from "./chunk-BF6TXN6C.js";
 import {
   COLORS,
   Failure,
@@ -72,6 +74,7 @@ import {
   hostsOf,
   jobLog,
   otherThan,
+  planUpload,
   printable,
   saveState,
   sentenceOf,
@@ -79,7 +82,7 @@ import {
   setSecret,
   summary,
   wasCancelled
-} from "./chunk-GM3NO3U6.js";
+} from "./chunk-DNRAYKVX.js";
 
 // src/release/interpret.ts
 async function interpret(items, hands, before = []) {
@@ -284,7 +287,7 @@ async function connected(run2, work) {
     const title = `Connect to ${user}@${host}${port === 22 ? "" : `:${port}`}`;
     const made = await log2.step(title, () => connectAll(inputs, signal)).catch((cause) => endedEarly(title, [cause], inputs.application.version));
     if ("conclusion" in made) {
-      const looks = command === "status";
+      const looks = command !== "deploy" && command !== "rollback";
       const conclusion2 = looks ? { ...made.conclusion, result: "problems" } : made.conclusion;
       return { conclusion: conclusion2, figures: { ...made.figures, command } };
     }
@@ -341,6 +344,14 @@ async function inCustody(connections, run2) {
   }
   const found2 = recovered.flatMap((each) => recoverySentence(each) ?? []);
   for (const sentence of found2) run2.log.warning(sentence);
+  for (const each of recovered) run2.log.settled(settledBy(each));
+  if (taken.asked !== void 0) {
+    const restored = await alreadyBack(connections, held, taken.asked);
+    if (restored !== void 0) {
+      await taken.end("clean");
+      return restored;
+    }
+  }
   const told = await releaseTo(connections, held, taken);
   const { conclusion, left } = told;
   if (conclusion.result === "stranded") {
@@ -352,6 +363,36 @@ async function inCustody(connections, run2) {
   await taken.end(left ? "unfinished" : "clean");
   return { ...told, ...left && { unfinished: true } };
 }
+async function alreadyBack(connections, run2, { version, color }) {
+  const wanted = run2.inputs.application.version;
+  const live = await planFor(connections, run2).then(
+    ({ plan }) => ({ color: plan.from, ...plan.previous }),
+    (cause) => cause instanceof Refused ? cause.live : {}
+  );
+  if (live.color === void 0 || live.color === color) return void 0;
+  if (wanted !== "" && wanted !== live.version) return void 0;
+  const previous = { version, ...color === "blue" || color === "green" ? { color } : {} };
+  return {
+    conclusion: { result: "rolled-back", sentences: [], evidence: [], live, previous },
+    notes: [
+      `The release of ${version || "an unknown version"} was in its watch: it was asked to put the previous version back, and did.`
+    ],
+    ...live.version !== void 0 && { version: live.version }
+  };
+}
+async function refuseOlder({ inputs, origin, lookup, log: log2 }, live) {
+  const { commit } = origin;
+  if (inputs.command !== "deploy" || inputs.allowDowngrade) return void 0;
+  if (live === void 0 || commit === void 0 || live === commit) return void 0;
+  const how = await lookup?.compare(live, commit) ?? "unknown";
+  if (how === "unknown")
+    log2.warning(`GitHub could not say whether ${commit.slice(0, 7)} is older than ${live.slice(0, 7)}, which is live.`);
+  if (how !== "behind") return void 0;
+  return new Failure(
+    "older-commit",
+    `The commit ${commit.slice(0, 7)} is an ancestor of ${live.slice(0, 7)}, which is live: a newer one was released meanwhile. To release the older one on purpose, set \`allow-downgrade: true\`, or use \`command: rollback\`.`
+  );
+}
 async function withoutCustody(connections, run2) {
   const seeing = "See what is live, and plan";
   const conclusion = await run2.log.step(seeing, () => planFor(connections, run2)).then(
@@ -360,12 +401,14 @@ async function withoutCustody(connections, run2) {
   );
   return { conclusion, notes: [] };
 }
-function termsOf({ inputs, origin, token }) {
+function termsOf({ inputs, origin, token, lookup }) {
   return {
     directory: inputs.nginx.stateDirectory,
     lease: inputs.custody.lease,
     patience: inputs.custody.lockTimeout,
     token,
+    ...lookup && { hasEnded: lookup.hasEnded },
+    ...inputs.command === "rollback" && { asks: true },
     holder: {
       run: origin.run ?? "",
       actor: origin.actor ?? "",
@@ -392,11 +435,16 @@ async function releaseTo(connections, run2, custody) {
     return { conclusion: refused(seeing, [cause], left), notes: [], ...some(left) };
   });
   if ("conclusion" in planned) return planned;
-  const { plan } = planned;
+  const { plan, commits } = planned;
+  const older = await refuseOlder(run2, commits.live);
+  if (older !== void 0) {
+    const left = await undoAll(upload.changes, before);
+    const side = { color: plan.from, ...plan.previous };
+    return { conclusion: refused(seeing, [new Refused([older], side)], left), notes: [], ...some(left) };
+  }
   custody.toward(plan.to);
   log2.note(planSentence(plan));
-  const { to: color, version, from, previous } = plan;
-  log2.planned({ version, color, live: previous === void 0 ? {} : { color: from, ...previous } });
+  log2.planned({ ...intentOf(plan), ...commits.next && { commit: commits.next } });
   for (const warning of planned.warnings) log2.warning(warning);
   const items = [...release(plan), ...upload.forget];
   const hands = custody.fence(
@@ -404,7 +452,7 @@ async function releaseTo(connections, run2, custody) {
       connections,
       run2,
       () => custody.confirm({
-        entry: entryOf(plan, run2),
+        entry: entryOf(plan, run2, commits.next),
         identity: plan.runtime.identify(plan.to),
         ...plan.seen !== void 0 && { seen: plan.seen },
         finish: followers(items)
@@ -416,6 +464,10 @@ async function releaseTo(connections, run2, custody) {
   const concluded = conclude(plan, outcome, live);
   const conclusion = concluded.reason === "lease-lost" ? { ...concluded, live: await onlyColor(plan.router) } : concluded;
   return { conclusion, notes: planned.notes, version: plan.version, ...isLeft(outcome, run2) && { left: true } };
+}
+function intentOf({ version, to, commit, previous, from }) {
+  const live = previous === void 0 ? {} : { color: from, ...previous };
+  return { version, color: to, live, ...commit !== void 0 && { commit } };
 }
 function isLeft(outcome, { cancelled: cancelled2 }) {
   if (outcome.kind === "stranded") return false;
@@ -446,10 +498,13 @@ function patienceFor({ phase }, cancelled2) {
   if (at === void 0 || phase === "traffic") return new AbortController().signal;
   return AbortSignal.timeout(Math.max(0, Math.round(at + WHEN_CANCELLED - performance.now())));
 }
-function entryOf({ version, to, command, refused: refused2 }, { origin, started }) {
+function entryOf({ version, to, command, refused: refused2 }, { origin, started }, recorded) {
   const times = { started: started.toISOString(), confirmed: (/* @__PURE__ */ new Date()).toISOString() };
   const result = command === "rollback" ? "rolled-back" : "released";
-  return { version, color: to, ...origin, ...times, result, command, ...refused2 !== void 0 && { refused: refused2 } };
+  const { commit: own, ...from } = origin;
+  const commit = command === "rollback" ? recorded : own;
+  const known = { ...commit !== void 0 && { commit }, ...refused2 !== void 0 && { refused: refused2 } };
+  return { version, color: to, ...from, ...times, result, command, ...known };
 }
 async function liveNow(router) {
   if (router.how !== "switch") return void 0;
@@ -554,12 +609,17 @@ async function statusOf(looking) {
   if (ground.value === void 0) {
     const { value } = assessCompose(survey.compose, inputs.application, host);
     const colors = value ? COLORS.map((color) => unasked(color, value, survey)) : [];
-    return { ...always, colors, problems: ground.refusals, notes: ground.notes };
+    return { ...always, colors, problems: [...ground.refusals, ...abandoned(survey)], notes: ground.notes };
   }
   const { warning } = ground.value.nginx;
   const broken = warning === void 0 ? [] : [new Failure("nginx-refused", warning)];
   const seen = await colorsOf(looking, ground.value);
-  return { ...always, ...seen, problems: [...broken, ...seen.problems], notes: [...ground.notes, ...seen.notes] };
+  return {
+    ...always,
+    ...seen,
+    problems: [...broken, ...seen.problems, ...abandoned(survey)],
+    notes: [...ground.notes, ...seen.notes]
+  };
 }
 async function colorsOf(looking, ground) {
   const { survey, ask, signal, inputs, host } = looking;
@@ -602,7 +662,8 @@ async function colorsOf(looking, ground) {
       ...assessed.refusals,
       ...unwell(live, answering[live]),
       ...answering[live].kind === "well" ? unrouted(route) : [],
-      ...assessed.value ? unrecorded(survey.ledger, live, side) : []
+      // What a release in progress has put live is recorded when it is confirmed.
+      ...assessed.value && !survey.custody.busy ? unrecorded(survey.ledger, live, side) : []
     ],
     notes: assessed.notes
   };
@@ -630,6 +691,11 @@ function unwell(color, answering) {
 function unrouted(route) {
   if (route.kind === "well") return [];
   return [new Failure("public-route-failed", `The live color is well, and through Nginx it is not: ${route.why}.`)];
+}
+function abandoned({ custody }) {
+  if (!custody.abandoned) return [];
+  const sentence = `A run was ended from outside, and what it left is not recovered yet (lease ${custody.lease}; journal ${custody.journal}). The next deploy or rollback recovers it; \`command: unlock\` does only that.`;
+  return [new Failure("left-behind", sentence)];
 }
 function unrecorded(ledger, live, { image, previous }) {
   const last = ledger.at(-1);
@@ -720,11 +786,37 @@ async function unlock(run2) {
   const title = "End the lease of the target";
   const ended2 = await run2.log.step(title, () => finish(run2, "any")).catch((cause) => endedEarly(title, [cause], "", "problems"));
   if ("conclusion" in ended2) return ended2;
+  for (const each of ended2.recovered) run2.log.settled(settledBy(each));
   const notes = [...ended2.recovered.flatMap((each) => recoverySentence(each) ?? []), ended2.before];
   return {
     conclusion: { result: "ok", sentences: [], evidence: [], live: {}, previous: {} },
     figures: { command: "unlock", version: "", roundTrips: ended2.roundTrips, requests: ended2.requests, notes }
   };
+}
+
+// src/github/lookup.ts
+var PATIENCE2 = 5e3;
+function lookupOf({ github }, redact2) {
+  const [owner = "", repo = ""] = (process.env["GITHUB_REPOSITORY"] ?? "").split("/");
+  const { token } = github;
+  if (token === void 0 || owner === "" || repo === "") return void 0;
+  const open = () => openGitHub({ api: context.apiUrl, token, owner, repo, redact: redact2, signal: AbortSignal.timeout(PATIENCE2) });
+  return {
+    compare: (base, head) => compareCommits(open(), base, head),
+    async hasEnded(run2) {
+      const id = new RegExp(`/${owner}/${repo}/actions/runs/(\\d+)$`, "i").exec(run2)?.[1];
+      return id === void 0 ? "unknown" : hasRunEnded(open(), Number(id));
+    }
+  };
+}
+async function compareCommits(github, base, head) {
+  const basehead = `${base}...${head}`;
+  const found2 = await github.call((rest, common) => rest.repos.compareCommitsWithBasehead({ ...common, basehead, per_page: 1 })).catch(() => void 0);
+  return found2?.status ?? "unknown";
+}
+async function hasRunEnded(github, run_id) {
+  const found2 = await github.call((rest, common) => rest.actions.getWorkflowRun({ ...common, run_id })).catch(() => void 0);
+  return found2?.status === void 0 || found2.status === null ? "unknown" : found2.status === "completed";
 }
 
 // src/github/timeline.ts
@@ -791,10 +883,10 @@ function summaryOf(report2) {
     ["---", "---", "---"],
     [["serves", liveMarkdown(before), liveMarkdown(now, report2.result === "stranded" ? "not known" : "nothing")]]
   );
-  const known = before.color !== void 0 || now.color !== void 0;
-  const said = report2.findings ? findingsForSummary(report2.findings, prose) : failureOf(report2);
+  const changed = signsOf(report2.result) !== void 0 && (before.color !== void 0 || now.color !== void 0);
+  const why = report2.findings ? [findingsForSummary(report2.findings, prose).join("\n")] : failureOf(report2);
   const shown = report2.shown ? [block(report2.shown)] : [];
-  const head = [headingOf(report2), ...said, ...shown, ...known ? [sides] : []];
+  const head = [headingOf(report2), ...why, ...changed ? [sides] : [], ...shown];
   const steps = report2.steps.length === 0 ? [] : [stepsTable(report2.steps)];
   const timeline = timelineOf(report2);
   const parts = [...timeline === void 0 ? [] : [timeline], ...steps];
@@ -847,8 +939,8 @@ var hurry = new AbortController();
 var cancelled;
 for (const signal of ["SIGINT", "SIGTERM"]) {
   process.on(signal, () => {
+    if (cancelled !== void 0) hurry.abort();
     cancelled ??= performance.now();
-    if (cancel.signal.aborted) hurry.abort();
     cancel.abort(new Failure("cancelled", "The run was cancelled."));
   });
 }
@@ -862,7 +954,7 @@ if (note !== void 0) log.note(note);
 var ended = await run().catch((cause) => endedEarly("internal error", [cause]));
 var duration = performance.now() - began;
 tell(reportNow(), log);
-var patience = cancel.signal.aborted ? PATIENCE.cancelled : PATIENCE.ended;
+var patience = cancelled === void 0 ? PATIENCE.ended : PATIENCE.cancelled;
 for (const warning of await reporting?.end(reportNow(), patience, hurry.signal) ?? []) log.warning(warning);
 var report = reportNow();
 setOutputs(report);
@@ -879,6 +971,7 @@ async function run() {
   const token = newToken();
   saveState("token", token);
   const { inputs } = read;
+  const lookup = lookupOf(inputs, redact);
   return commandOf(inputs)({
     inputs,
     origin: originOfRun(),
@@ -887,8 +980,14 @@ async function run() {
     cancelled: () => cancelled,
     token,
     started: /* @__PURE__ */ new Date(),
+    ...lookup && { lookup },
     workspace: process.env["GITHUB_WORKSPACE"] ?? process.cwd()
   });
+}
+function reportNow() {
+  const deploymentId = reporting?.deploymentId();
+  const figures = { ...ended.figures, duration, ...deploymentId !== void 0 && { deploymentId } };
+  return redactAll(reportOf(ended.conclusion, figures, log), redact);
 }
 function commandOf({ command, dryRun: dry }) {
   switch (command) {
@@ -898,13 +997,8 @@ function commandOf({ command, dryRun: dry }) {
     case "status":
       return status;
     case "check":
-      return async (given) => (await import("./check-GTAEDBVV.js")).check(given);
+      return async (given) => (await import("./check-D54D46IP.js")).check(given);
     case "unlock":
       return unlock;
   }
-}
-function reportNow() {
-  const deploymentId = reporting?.deploymentId();
-  const figures = { ...ended.figures, duration, ...deploymentId !== void 0 && { deploymentId } };
-  return redactAll(reportOf(ended.conclusion, figures, log), redact);
 }

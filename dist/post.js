@@ -11,8 +11,9 @@ import {
   readInputs,
   recoverySentence,
   redaction,
-  secretInputs
-} from "./chunk-M5XCSCKR.js";
+  secretInputs,
+  settledBy
+} from "./chunk-XK74PYWT.js";
 import {
   Failure,
   getInput,
@@ -20,29 +21,27 @@ import {
   jobLog,
   printable,
   sentenceOf,
+  setSecret,
   warning
-} from "./chunk-GM3NO3U6.js";
+} from "./chunk-DNRAYKVX.js";
 
 // src/post.ts
-var redact = redaction(secretInputs(getInput));
+var secrets = secretInputs(getInput);
+for (const secret of secrets) setSecret(secret);
+var redact = redaction(secrets);
 var token = getState("token");
-if (token !== "" && getState("ended") === "") {
-  await run().catch((cause) => {
-    const held = cause instanceof Failure && cause.reason === "lease-held";
-    const next = held ? "This run no longer holds the target, and left it alone." : "The guard on the host puts traffic back by itself once `lease` has passed, and the next run begins with the rest.";
-    warning(printable(redact(`What this run left half done could not be finished here. ${sentenceOf(cause)} ${next}`)));
-  });
-}
-for (const sentence of await finishInPost(redact)) warning(sentence);
+var end = token !== "" && getState("ended") === "" ? await run().catch(unfinished) : void 0;
+for (const sentence of await finishInPost(redact, end)) warning(printable(redact(sentence)));
 process.exit(0);
 async function run() {
   const read = readInputs(getInput, commitOfRun());
-  if (read.kind === "mistakes") return;
+  if (read.kind === "mistakes") return void 0;
   const log = jobLog({ redact });
+  const origin = originOfRun();
   const { recovered } = await finish(
     {
       inputs: read.inputs,
-      origin: originOfRun(),
+      origin,
       log,
       signal: new AbortController().signal,
       cancelled: () => void 0,
@@ -53,6 +52,16 @@ async function run() {
     { token }
   );
   const said = recovered.flatMap((each) => recoverySentence(each) ?? []);
-  if (said.length === 0) log.note("The run was ended from outside before it had changed anything.");
+  const nothing = "The run was ended from outside before it had changed anything.";
+  if (said.length === 0) log.note(nothing);
   for (const sentence of said) log.note(sentence);
+  const own = recovered.map(settledBy).find((settled) => settled.run === origin.run);
+  return own ?? { run: origin.run ?? "", version: "", how: "nothing", sentence: nothing };
+}
+function unfinished(cause) {
+  const held = cause instanceof Failure && cause.reason === "lease-held";
+  const next = held ? "This run no longer holds the target, and left it alone." : "The guard on the host puts traffic back by itself once `lease` has passed, and the next run begins with the rest.";
+  const sentence = `What this run left half done could not be finished here. ${sentenceOf(cause)} ${next}`;
+  warning(printable(redact(sentence)));
+  return held ? "elsewhere" : void 0;
 }

@@ -19,6 +19,8 @@ export interface Inputs {
   readonly after: AfterInputs
   readonly nginx: NginxInputs
   readonly custody: CustodyInputs
+  /** An older commit may replace a newer one. */
+  readonly allowDowngrade: boolean
   readonly github: GitHubInputs
 }
 

@@ -6,6 +6,7 @@ import { status } from './commands/status.ts'
 import { unlock } from './commands/unlock.ts'
 import { newToken } from './custody/custody.ts'
 import { type Ended, endedEarly } from './ended.ts'
+import { lookupOf } from './github/lookup.ts'
 import { PATIENCE, reportingOf } from './github/wiring.ts'
 import type { Inputs } from './inputs.ts'
 import { jobLog } from './log.ts'
@@ -59,6 +60,7 @@ async function run(): Promise<Ended> {
   const token = newToken()
   saveState('token', token)
   const { inputs } = read
+  const lookup = lookupOf(inputs, redact)
   return commandOf(inputs)({
     inputs,
     origin: originOfRun(),
@@ -67,6 +69,7 @@ async function run(): Promise<Ended> {
     cancelled: () => cancelled,
     token,
     started: new Date(),
+    ...(lookup && { lookup }),
     workspace: process.env['GITHUB_WORKSPACE'] ?? process.cwd(),
   })
 }

@@ -36,6 +36,7 @@ export function readInputs(get: (name: string) => string, commit: string | undef
   const inputs: Inputs = {
     command,
     dryRun: read.choice('dry-run', ['false', 'true']) === 'true',
+    allowDowngrade: read.choice('allow-downgrade', ['false', 'true']) === 'true',
     host: host(read),
     ...privateKey(read),
     knownHosts: knownHosts(read),
@@ -151,7 +152,7 @@ function knownHosts(read: Reading): string {
 
 /** What was released last is not to be found out from the commit of the run: only a deploy takes that. */
 function version(read: Reading, command: Command, commit: string | undefined): string {
-  const given = read.optional('version') ?? (command === 'rollback' || command === 'unlock' ? '' : commit)
+  const given = read.optional('version') ?? (command === 'deploy' || command === 'check' ? commit : '')
   if (given === '') return ''
   if (given === undefined)
     read.mistake('version', 'is missing, and there is no commit to take it from; write the image tag to release')

@@ -30,8 +30,9 @@ export function reading(get: (name: string) => string) {
 
   const choice = <const T extends readonly [string, ...string[]]>(name: string, choices: T): T[number] => {
     const value = optional(name) ?? choices[0]
-    if (!choices.includes(value)) mistake(name, `is \`${value}\`; choose ${listed(choices)}`)
-    return value
+    if (choices.includes(value)) return value
+    mistake(name, `is \`${value}\`; choose ${listed(choices)}`)
+    return choices[0]
   }
   const flag = (name: string, fallback: boolean): boolean => {
     const value = text(name, String(fallback))

@@ -55,7 +55,8 @@ export function colorsOf(seen: Seen, reached: readonly string[]): Colors | undef
       continue
     }
     const container = portInside(seen, services[color] ?? base)
-    if (container === undefined || base.networkMode === 'host' || base.ports.length > 0) continue
+    const own = services[color] ?? base
+    if (container === undefined || own.networkMode === 'host' || own.ports.length > 0) continue
     added[color] = { host: free(color === 'blue' ? 8079 : 8080), container }
     addresses[color] = `127.0.0.1:${added[color].host}`
   }

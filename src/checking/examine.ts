@@ -12,6 +12,7 @@ import { parseAddress } from '../routers/nginx-address.ts'
 import type { ColorServices } from '../routers/nginx-color-place.ts'
 import { readNginx } from '../routers/nginx-observation.ts'
 import { assessCompose, type ComposeGround } from '../runtimes/compose-assessment.ts'
+import { planUpload } from '../upload.ts'
 import { type Colors, colorsOf } from './colors.ts'
 import { readComposeText } from './compose-text.ts'
 import { readFacts } from './facts.ts'
@@ -39,10 +40,22 @@ interface Judged {
   readonly plan?: Plan
 }
 
+/** Whom to ask, and for what. */
+export interface Examining {
+  readonly host: Host
+  readonly ask: Ask
+  readonly inputs: Inputs
+  /** Folder on the runner from which a deploy would upload. */
+  readonly workspace: string
+  readonly signal: AbortSignal
+}
+
 /** Looks at a host, and plans a deploy there, as far as each gets. It changes nothing. */
-export async function examine(host: Host, ask: Ask, given: Inputs, signal: AbortSignal): Promise<Examined> {
+export async function examine({ host, ask, inputs: given, workspace, signal }: Examining): Promise<Examined> {
   const inputs: Inputs = { ...given, command: 'deploy' }
   const { seen, refusals } = await see(host, inputs, signal)
+  const { uploads, directory } = inputs.application
+  const missing = await uploadFaults(uploads.length === 0 || planUpload(uploads, workspace, directory, host, signal))
   const reached =
     seen.nginx?.kind === 'read' ? reachingPasses(seen.nginx.configuration).flatMap(({ addresses }) => addresses) : []
   const colors = colorsOf(seen, reached)
@@ -51,13 +64,23 @@ export async function examine(host: Host, ask: Ask, given: Inputs, signal: Abort
   const { plan, ground } = judged
   const scene: Scene = {
     ...seen,
-    refusals: distinct([...refusals, ...judged.refusals]),
+    refusals: distinct([...missing, ...refusals, ...judged.refusals]),
     warnings: judged.warnings,
     notes: judged.notes,
     ...(colors && { colors }),
     ...(ground && { ground }),
   }
   return { findings: judge(scene, place), ...(plan && { plan }) }
+}
+
+/** Why the files of the workspace could not be uploaded. */
+async function uploadFaults(planning: true | Promise<unknown>): Promise<readonly Refusal[]> {
+  try {
+    await planning
+    return []
+  } catch (cause) {
+    return [refusalOf(cause, 'upload-failed')]
+  }
 }
 
 /** Two scripts side by side; a part that cannot be read does not keep the others from being. */

@@ -8,8 +8,11 @@ import { colorFindings } from './color-findings.ts'
 import { composeFindings } from './compose-findings.ts'
 import { type Block, type Draft, type FileChange, type Finding, type Severity, shell } from './finding.ts'
 import { hostFindings } from './host-findings.ts'
-import { beforeInstalling, nginxFindings } from './nginx-findings.ts'
+import { nginxFindings } from './nginx-findings.ts'
 import type { Refusal, Scene } from './scene.ts'
+import { stateFindings } from './state-findings.ts'
+import { beforeInstalling } from './switch-findings.ts'
+import { systemFindings } from './system-findings.ts'
 
 const ORDER: Readonly<Record<Severity, number>> = { problem: 0, warning: 1, advice: 2 }
 
@@ -24,9 +27,11 @@ const ORIGINALS = '/var/backups/blue-green'
 export function judge(scene: Scene, place: NginxPlace | undefined): readonly Finding[] {
   const drafts = [
     ...hostFindings(scene),
+    ...stateFindings(scene),
     ...colorFindings(scene),
     ...composeFindings(scene),
     ...nginxFindings(scene, place),
+    ...systemFindings(scene),
   ]
   const told = new Set(drafts.flatMap(({ tells = [] }) => tells))
   const rest: readonly Draft[] = [
@@ -84,7 +89,7 @@ function blockFor(kind: 'compose' | 'nginx', changes: readonly FileChange[], sce
     const files = application.composeFiles.flatMap((file) => ['--file', file])
     const directory = application.directory.startsWith('/') ? application.directory : folder
     return changeBlock(changes, {
-      verify: sh`( cd ${directory} && docker compose ${[...project, ...files]} config --quiet )`,
+      verify: sh`( cd ${directory} && docker compose ${[...project, ...files, 'config', '--quiet']} )`,
     })
   }
   const command =

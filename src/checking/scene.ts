@@ -1,5 +1,5 @@
 import type { LedgerEntry } from '../custody/ledger.ts'
-import type { CustodyState } from '../custody/look.ts'
+import type { CustodyState } from '../custody/standing.ts'
 import type { StateDirectory } from '../custody/state-directory.ts'
 import type { HostName } from '../host/host.ts'
 import type { Inputs } from '../inputs.ts'

@@ -9,7 +9,7 @@ import type { Run } from './run.ts'
 
 /** Finds everything that would stop a deploy or weaken a promise, and prints the mend of each. It changes nothing. */
 export async function check(run: Run): Promise<Ended> {
-  const { inputs, log, signal } = run
+  const { inputs, log, signal, workspace } = run
   const connecting = `Connect to ${hostName(inputs.host)}`
   const connected = await log
     .step(connecting, () => connectAll(inputs, signal))
@@ -23,7 +23,7 @@ export async function check(run: Run): Promise<Ended> {
   if (host === undefined) throw new TypeError('A fleet has at least one host.')
   const looking = 'Look at the host, and plan a deploy'
   const ended = await log
-    .step(looking, () => examine(host, connections.ask, inputs, signal))
+    .step(looking, () => examine({ host, ask: connections.ask, inputs, workspace, signal }))
     .then((examined) => told(run, examined))
     .catch((cause: unknown) => endedEarly(looking, [cause], '', 'problems'))
   const counts = { roundTrips: connections.roundTrips(), requests: connections.requests() }

@@ -35,7 +35,7 @@ export async function connected(run: Run, work: (connections: Connections) => Pr
     .step(title, () => connectAll(inputs, signal))
     .catch((cause: unknown) => endedEarly(title, [cause], inputs.application.version))
   if ('conclusion' in made) {
-    const looks = command === 'status'
+    const looks = command !== 'deploy' && command !== 'rollback'
     const conclusion = looks ? { ...made.conclusion, result: 'problems' as const } : made.conclusion
     return { conclusion, figures: { ...made.figures, command } }
   }

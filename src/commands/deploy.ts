@@ -3,7 +3,7 @@ import type { NewEntry } from '../custody/ledger.ts'
 import { recoverAll, recoverySentence, settledBy } from '../custody/recovery.ts'
 import type { Ended } from '../ended.ts'
 import type { Intent } from '../log.ts'
-import { conclude, refused, type Side } from '../release/conclusion.ts'
+import { conclude, Refused, refused, type Side } from '../release/conclusion.ts'
 import { handsOn } from '../release/hands.ts'
 import { type Hands, interpret, type Outcome, undoAll } from '../release/interpret.ts'
 import { type Plan, planSentence } from '../release/plan.ts'
@@ -47,6 +47,13 @@ async function inCustody(connections: Connections, run: Run): Promise<Told> {
   const found = recovered.flatMap((each) => recoverySentence(each) ?? [])
   for (const sentence of found) run.log.warning(sentence)
   for (const each of recovered) run.log.settled(settledBy(each))
+  if (taken.asked !== undefined) {
+    const restored = await alreadyBack(connections, held, taken.asked)
+    if (restored !== undefined) {
+      await taken.end('clean')
+      return restored
+    }
+  }
   const told = await releaseTo(connections, held, taken)
   const { conclusion, left } = told
   if (conclusion.result === 'stranded') {
@@ -57,6 +64,47 @@ async function inCustody(connections: Connections, run: Run): Promise<Told> {
   }
   await taken.end(left ? 'unfinished' : 'clean')
   return { ...told, ...(left && { unfinished: true }) }
+}
+
+/** What a rollback finds that asked a release in its watch to restore; undefined where that one was confirmed first. */
+async function alreadyBack(
+  connections: Connections,
+  run: Run,
+  { version, color }: NonNullable<Custody['asked']>,
+): Promise<Told | undefined> {
+  const wanted = run.inputs.application.version
+  const live = await planFor(connections, run).then(
+    ({ plan }): Side => ({ color: plan.from, ...plan.previous }),
+    (cause: unknown): Side => (cause instanceof Refused ? cause.live : {}),
+  )
+  if (live.color === undefined || live.color === color) return undefined
+  if (wanted !== '' && wanted !== live.version) return undefined
+  const previous: Side = { version, ...(color === 'blue' || color === 'green' ? { color } : {}) }
+  return {
+    conclusion: { result: 'rolled-back', sentences: [], evidence: [], live, previous },
+    notes: [
+      `The release of ${version || 'an unknown version'} was in its watch: it was asked to put the previous version back, and did.`,
+    ],
+    ...(live.version !== undefined && { version: live.version }),
+  }
+}
+
+/** An older commit does not replace a newer one by accident of the queue. */
+async function refuseOlder(
+  { inputs, origin, lookup, log }: Run,
+  live: string | undefined,
+): Promise<Failure | undefined> {
+  const { commit } = origin
+  if (inputs.command !== 'deploy' || inputs.allowDowngrade) return undefined
+  if (live === undefined || commit === undefined || live === commit) return undefined
+  const how = (await lookup?.compare(live, commit)) ?? 'unknown'
+  if (how === 'unknown')
+    log.warning(`GitHub could not say whether ${commit.slice(0, 7)} is older than ${live.slice(0, 7)}, which is live.`)
+  if (how !== 'behind') return undefined
+  return new Failure(
+    'older-commit',
+    `The commit ${commit.slice(0, 7)} is an ancestor of ${live.slice(0, 7)}, which is live: a newer one was released meanwhile. To release the older one on purpose, set \`allow-downgrade: true\`, or use \`command: rollback\`.`,
+  )
 }
 
 /** There is no place for a lease, which is one of perhaps many reasons to refuse: all of them are told. */
@@ -71,12 +119,14 @@ async function withoutCustody(connections: Connections, run: Run): Promise<Told>
   return { conclusion, notes: [] }
 }
 
-function termsOf({ inputs, origin, token }: Run): Terms {
+function termsOf({ inputs, origin, token, lookup }: Run): Terms {
   return {
     directory: inputs.nginx.stateDirectory,
     lease: inputs.custody.lease,
     patience: inputs.custody.lockTimeout,
     token,
+    ...(lookup && { hasEnded: lookup.hasEnded }),
+    ...(inputs.command === 'rollback' && { asks: true }),
     holder: {
       run: origin.run ?? '',
       actor: origin.actor ?? '',
@@ -113,16 +163,22 @@ async function releaseTo(connections: Connections, run: Run, custody: Custody): 
       return { conclusion: refused(seeing, [cause], left), notes: [], ...some(left) }
     })
   if ('conclusion' in planned) return planned
-  const { plan } = planned
+  const { plan, commits } = planned
+  const older = await refuseOlder(run, commits.live)
+  if (older !== undefined) {
+    const left = await undoAll(upload.changes, before)
+    const side: Side = { color: plan.from, ...plan.previous }
+    return { conclusion: refused(seeing, [new Refused([older], side)], left), notes: [], ...some(left) }
+  }
   custody.toward(plan.to)
   log.note(planSentence(plan))
-  log.planned(intentOf(plan))
+  log.planned({ ...intentOf(plan), ...(commits.next && { commit: commits.next }) })
   for (const warning of planned.warnings) log.warning(warning)
   const items = [...release(plan), ...upload.forget]
   const hands = custody.fence(
     handsFor(connections, run, () =>
       custody.confirm({
-        entry: entryOf(plan, run),
+        entry: entryOf(plan, run, commits.next),
         identity: plan.runtime.identify(plan.to),
         ...(plan.seen !== undefined && { seen: plan.seen }),
         finish: followers(items),
@@ -186,10 +242,14 @@ function patienceFor({ phase }: Change, cancelled: Run['cancelled']): AbortSigna
 }
 
 /** The release as the ledger is to have it. */
-function entryOf({ version, to, command, refused }: Plan, { origin, started }: Run): NewEntry {
+function entryOf({ version, to, command, refused }: Plan, { origin, started }: Run, recorded?: string): NewEntry {
   const times = { started: started.toISOString(), confirmed: new Date().toISOString() }
   const result = command === 'rollback' ? 'rolled-back' : 'released'
-  return { version, color: to, ...origin, ...times, result, command, ...(refused !== undefined && { refused }) }
+  // What comes back is of the commit that it was released from.
+  const { commit: own, ...from } = origin
+  const commit = command === 'rollback' ? recorded : own
+  const known = { ...(commit !== undefined && { commit }), ...(refused !== undefined && { refused }) }
+  return { version, color: to, ...from, ...times, result, command, ...known }
 }
 
 /** A switch can be asked at any time; what a reload has loaded was only seen before. */

@@ -1,3 +1,4 @@
+import type { Lookup } from '../github/lookup.ts'
 import type { Inputs } from '../inputs.ts'
 import type { Log } from '../log.ts'
 import type { Origin } from '../origin.ts'
@@ -13,6 +14,8 @@ export interface Run {
   /** Proves that a lease is this run's. */
   readonly token: string
   readonly started: Date
+  /** Absent where GitHub cannot be asked. */
+  readonly lookup?: Lookup
   /** Folder on the runner from which files are uploaded. */
   readonly workspace: string
 }

@@ -35,6 +35,8 @@ export interface Custody {
   readonly left: readonly Left[]
   /** The same hands behind the fence: each change is written into the journal before it begins. */
   fence(hands: Hands): Hands
+  /** Whom a rollback asked to restore, and waited for. */
+  readonly asked?: NonNullable<Lease['holder']>
   /** Says which color the release goes to. */
   toward(color: string): void
   /** Confirms the release and records it, as one decision. Its answer is asked for again where it was lost. */
@@ -68,12 +70,18 @@ export interface Terms {
   readonly holder: Holder
   readonly token: string
   readonly over?: Wanted['over']
+  /** Asks a release that is in its watch to restore, and waits for it. */
+  readonly asks?: true
+  /** Whether the run with this address has ended, where somebody can tell. */
+  readonly hasEnded?: (run: string) => Promise<boolean | 'unknown'>
 }
 
 /** Milliseconds between two attempts. */
 const BETWEEN = 1000
 /** Milliseconds between two lines that say who is waited for. */
 const TOLD = 10_000
+/** Milliseconds for which a rollback waits for a release that it asked to restore. */
+const FOR_A_RESTORE = 60_000
 /** Tries to hear whether a confirmation was made. */
 const CONFIRMING = 3
 /** Milliseconds. */
@@ -95,26 +103,54 @@ export async function takeCustody(
   progress: Progress,
   signal: AbortSignal,
 ): Promise<Custody | 'absent'> {
-  const { directory, lease, holder, token, over } = terms
-  const wanted: Wanted = { directory, lease, holder, token, ...(over !== undefined && { over }) }
-  const end = performance.now() + terms.patience
+  const { directory, lease, holder, token, over, asks } = terms
+  const wanted: Wanted = { directory, lease, holder, token, ...(over && { over }), ...(asks && { asks }) }
+  let end = performance.now() + terms.patience
   let told = Number.NEGATIVE_INFINITY
+  let asked: Lease['holder']
+  let ended: number | undefined
   for (;;) {
     signal.throwIfAborted()
-    const taken = await tryLease(host, wanted)
-    if (taken.kind === 'held') return custodyOf(host, wanted, taken)
+    const taken = await tryLease(host, ended === undefined ? wanted : { ...wanted, ended })
+    if (taken.kind === 'held') return custodyOf(host, wanted, taken, asked)
     if (taken.kind === 'absent') return 'absent'
     if (taken.kind !== 'busy' && taken.kind !== 'locked') throw untakable(host, directory, taken.kind)
-    if (performance.now() >= end) throw refusedBy(taken, directory)
-    if (performance.now() - told >= TOLD) {
-      told = performance.now()
-      progress.note(`Waiting for ${who(taken)}, for at most ${seconds(Math.round(end - told))} more.`, 'waiting')
+    if (taken.kind === 'busy' && taken.asked && asked === undefined) {
+      asked = taken.lease?.holder
+      end = Math.max(end, performance.now() + FOR_A_RESTORE)
+      progress.note(`Asked ${who(taken)}, to put the previous version back.`)
     }
+    if (performance.now() - told >= TOLD && taken.kind === 'busy') {
+      const waited = told > 0
+      told = performance.now()
+      if (await isOver(taken, terms)) {
+        ended = taken.lease?.number
+        continue
+      }
+      if (waited || performance.now() < end)
+        progress.note(
+          `Waiting for ${who(taken)}, for at most ${seconds(Math.round(Math.max(0, end - told)))} more.`,
+          'waiting',
+        )
+    }
+    if (performance.now() >= end) throw refusedBy(taken, directory)
     await sleep(Math.min(BETWEEN, Math.max(0, end - performance.now())), undefined, { signal })
   }
 }
 
-function custodyOf(host: Host, wanted: Wanted, taken: Extract<Taken, { kind: 'held' }>): Custody {
+/** Its run has ended, as GitHub says: what it left need not look stale first. */
+async function isOver({ lease }: Extract<Taken, { kind: 'busy' }>, { holder, hasEnded }: Terms): Promise<boolean> {
+  const run = lease?.holder?.run ?? ''
+  if (run === '' || run === holder.run || hasEnded === undefined) return false
+  return (await hasEnded(run)) === true
+}
+
+function custodyOf(
+  host: Host,
+  wanted: Wanted,
+  taken: Extract<Taken, { kind: 'held' }>,
+  asked: Lease['holder'],
+): Custody {
   const { directory, token, lease } = wanted
   const held: Held = { directory, token, lease, number: taken.number }
   const stop = new AbortController()
@@ -176,6 +212,7 @@ function custodyOf(host: Host, wanted: Wanted, taken: Extract<Taken, { kind: 'he
     signal: stop.signal,
     before: before(taken.before),
     left: taken.left,
+    ...(asked && { asked }),
     toward: (color) => heart.toward(color),
     fence: (hands) => ({
       ...hands,

@@ -143,8 +143,9 @@ export function confirmation(
     enter(held),
     sh`if [ "$decision" != confirmed ]; then`,
     UNDECIDED,
-    parts.record,
     write(parts.finish),
+    // Last, as it takes away after itself what it could not write whole.
+    parts.record,
     sh`put_line "$journal/decision" "confirmed run $$ $(started $$)" && safe "$journal/decision" || exit 1`,
     sh`fi`,
     publishLedger,
@@ -186,7 +187,7 @@ export function closeJournal(held: Held, left: number, how: string): Shell {
   return lines(
     enter(held),
     sh`{ echo ${`${left} ${how}`} >>"$state/ended"; } 2>/dev/null`,
-    sh`rm -rf "$state/journal-"${left}; safe "$state"`,
+    sh`discard "$state/journal-"${left}; safe "$state"`,
   )
 }
 

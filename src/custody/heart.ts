@@ -77,7 +77,7 @@ export interface Beat {
 
 /** Keeps a lease alive. */
 export interface Heart {
-  /** Says where the release goes, for whoever waits. */
+  /** Says where the release goes, for whoever waits or recovers. */
   toward(color: string): void
   /** Gives the lease back, and resolves once the host has said so, or `false` where that was not to be had in time. */
   end(journal: 'remove' | 'keep'): Promise<boolean>

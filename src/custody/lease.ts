@@ -30,8 +30,10 @@ export interface Wanted {
   /** Milliseconds. */
   readonly lease: number
   readonly holder: Holder
-  /** What else is taken: the lease with this token and no other one (`post`), or any though its heart beats (`unlock`). */
+  /** What else is taken, though its heart beats: the lease with this token and no other one (`post`), or any (`unlock`). */
   readonly over?: { readonly token: string } | 'any'
+  /** The number of a lease whose run is known to have ended: it is taken though it does not look stale. */
+  readonly ended?: number
   /** Where a release of another run is in its watch, it is asked to restore. */
   readonly asks?: true
 }
@@ -79,7 +81,7 @@ export function holderSentence({ run, actor, version, command, since, color }: N
 }
 
 /**
- * Takes the lease where it is free or stale, and then goes on as its heart; see `HEART`. Prints first one of
+ * Takes the lease where it is free or stale, and then goes on as its heart; see `heart`. Prints first one of
  *
  * - `held <number>`, `was <line of the lease before>`, a line `left <number> <decision>` for each journal that an earlier
  *   run left, and `ready`;
@@ -89,7 +91,7 @@ export function holderSentence({ run, actor, version, command, since, color }: N
  * Whose heart has stopped is undone first as far as traffic goes, by its own guard's script and under the same lock:
  * confirming, restoring and taking over are one decision.
  */
-export function takeLease({ directory, token, lease, holder, over, asks }: Wanted): Shell {
+export function takeLease({ directory, token, lease, holder, over, ended = -1, asks }: Wanted): Shell {
   const line = [String(lease / 10), ...words(holder, '')].join(' ')
   const taken = over === undefined ? '' : over === 'any' ? 'any' : over.token
   return lines(
@@ -107,12 +109,11 @@ export function takeLease({ directory, token, lease, holder, over, asks }: Wante
     sh`  if [ "$owner" != - ]; then`,
     sh`    now; beat=0 beaten=; { read -r beat beaten <"$journal/heartbeat"; } 2>/dev/null`,
     sh`    age=$((up - \${beat:-0}))`,
-    sh`    case ${taken} in any|"$owner") ;; *)`,
-    sh`      if [ -n ${taken} ] || { [ "$beaten" = "$boot" ] && [ "$age" -le "$length" ]; }; then`,
-    asks ? REQUEST : sh`        asked=-`,
-    sh`        unlock; printf 'busy %s %s ' "$age" "$asked"; cat "$state/lease"; exit 0`,
-    sh`      fi ;;`,
-    sh`    esac`,
+    sh`    may=; case ${taken} in any|"$owner") may=yes ;; esac; [ "$old" != ${ended} ] || may=yes`,
+    sh`    if [ -z "$may" ] && { [ -n ${taken} ] || { [ "$beaten" = "$boot" ] && [ "$age" -le "$length" ]; }; }; then`,
+    asks ? REQUEST : sh`      asked=-`,
+    sh`      unlock; printf 'busy %s %s ' "$age" "$asked"; cat "$state/lease"; exit 0`,
+    sh`    fi`,
     sh`    decided`,
     sh`    case $decision in ''|restoring) [ ! -e "$journal/guard.sh" ] || sh "$journal/guard.sh" restore takeover </dev/null >/dev/null 2>&1 9>&- ;; esac`,
     sh`  fi`,
@@ -123,7 +124,7 @@ export function takeLease({ directory, token, lease, holder, over, asks }: Wante
     sh`fi`,
     sh`unlock`,
     sh`mine=$journal; echo "held $number"; echo "was $old $owner $length $rest"`,
-    sh`for journal in "$state"/journal-*; do [ "$journal" = "$mine" ] || [ ! -d "$journal" ] || { decided; echo "left \${journal##*-} \${decision:--}"; }; done`,
+    sh`for journal in "$state"/journal-*; do [ "$journal" = "$mine" ] || [ ! -d "$journal" ] || { [ -e "$journal/changes" ] || { discard "$journal"; continue; }; decided; echo "left \${journal##*-} \${decision:--}"; }; done`,
     sh`journal=$mine; echo ready`,
     heart(token, line),
   )
@@ -136,16 +137,17 @@ export function beatAgain({ directory, token, lease, holder }: Wanted, number: n
 }
 
 /** Only where traffic was moved and nothing is decided: before that there is nothing to restore. */
-const REQUEST = sh`        asked=no; decided
-        if [ -z "$decision" ] && [ -e "$journal/guard.sh" ]; then { echo restore >"$journal/request"; } 2>/dev/null && asked=yes; fi`
+const REQUEST = sh`      asked=no; decided
+      if [ -z "$decision" ] && [ -e "$journal/guard.sh" ]; then { echo restore >"$journal/request"; } 2>/dev/null && asked=yes; fi`
 
 /**
  * Does what it is told, line by line, until its input ends. Each `beat` is written with the host's own time since it was
  * started, and answered by `beat <held|lost> <guard: alive|dead|none> <decision> <request>`. No lock is taken for it.
- * `color <color>` says where the release goes. `end <journals…>` gives the lease back and answers `ended`; the journals
- * named stay for the next run.
+ * `color <color>` says where the release goes. `end` gives the lease
+ * back and answers `ended`; with `keep` the journal stays for the next run.
  */
 function heart(token: string, line: string): Shell {
+  const known = line.replace(/-$/, '') // until the color is told
   return lines(
     sh`ours() { owner=; { read -r held owner _ <"$state/lease"; } 2>/dev/null; [ "$held $owner" = "$number "${token} ]; }`,
     sh`while read -r told word; do case $told in`,
@@ -156,11 +158,13 @@ function heart(token: string, line: string): Shell {
     sh`  request=-; [ ! -e "$journal/request" ] || request=restore`,
     sh`  decided; mine=lost; ! ours || mine=held`,
     sh`  echo "beat $mine $guard \${decision:--} $request" ;;`,
-    sh`color) if lock; then ! ours || put_lease "$number "${token}" "${line.replace(/-$/, '')}"$word"; fi; unlock ;;`,
+    sh`color)`,
+    sh`  if lock && ours; then put_lease "$number "${token}" "${known}"$word"; put "$journal/holder" 1023 "0 + "${known}"$word"; fi`,
+    sh`  unlock ;;`,
     sh`end)`,
     sh`  if lock && ours; then`,
     sh`    decided; echo "$number \${decision:-undone}" >>"$state/ended"`,
-    sh`    [ "$word" = keep ] || rm -rf "$journal"`,
+    sh`    [ "$word" = keep ] || discard "$journal"`,
     sh`    put_lease "$number -"; safe "$state/lease" "$state"`,
     sh`    [ "$((number % 20))" != 0 ] || { tail -n 20 "$state/ended" >"$state/ended.new" && mv -f "$state/ended.new" "$state/ended"; }`,
     sh`  fi 2>/dev/null`,

@@ -16,7 +16,7 @@ export interface Recovered {
   readonly number: number
   /** `nothing`: it had not begun to change anything. */
   readonly how: 'confirmed' | 'restored' | 'undone' | 'kept' | 'nothing'
-  readonly holder?: Holder
+  readonly holder?: Holder & { readonly color?: string }
   /** Preparations that could not be undone. */
   readonly left: readonly string[]
 }
@@ -39,9 +39,9 @@ export async function recoverAll(custody: Custody, host: Host, hands: Hands): Pr
 async function recover(custody: Custody, number: number, host: Host, hands: Hands): Promise<Recovered> {
   const { held } = custody
   const printed = await answer(host, endSessions(held.directory, number))
-  const at = printed.indexOf('\n')
-  const holder = readLease(printed.slice(0, at))?.holder
-  const journal = here(readJournal(number, printed.slice(at + 1)), host)
+  const [first = '', ...rest] = printed.split('\n')
+  const holder = readLease(first)?.holder
+  const journal = here(readJournal(number, rest.join('\n')), host)
   const left: string[] = []
   const how = await putRight(journal, custody, host, hands, left)
   await answer(host, closeJournal(held, number, how === 'nothing' ? 'undone' : how))

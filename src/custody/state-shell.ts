@@ -24,7 +24,7 @@ const LINE_WIDTH = 95
  *
  * `put` writes a line in place, without a moment in which the file is shorter. `now` sets `up`, in hundredths of a
  * second since the machine was started, and `boot`. `started` prints when a process was, as proc(5) counts it, and
- * fails where it has ended.
+ * fails where it has ended. `discard` removes a journal.
  */
 export function stateShell(directory: string | Shell, number: number | Shell): Shell {
   return lines(
@@ -45,6 +45,8 @@ export function stateShell(directory: string | Shell, number: number | Shell): S
     sh`}`,
     sh`alive() { [ -n "$1" ] && [ "$(started "$1")" = "$2" ]; }`,
     sh`decided() { decision= who=; { read -r decision who _ <"$journal/decision"; } 2>/dev/null; }`,
+    // Renamed first: a journal is there as a whole or not at all, and is never taken for one without a decision.
+    sh`discard() { mv "$1" "$state/gone-\${1##*-}" 2>/dev/null; rm -rf "$state/gone-"*; }`,
     // Opened for reading: that is enough for flock, and needs no room.
     sh`lock() { exec 9<"$state/lock" && flock -w ${LOCK_WAIT} 9; }`,
     sh`unlock() { exec 9<&-; }`,

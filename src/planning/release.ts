@@ -1,3 +1,4 @@
+import { releaseOfImage } from '../custody/ledger.ts'
 import { claimStateDirectory } from '../custody/state-directory.ts'
 import type { HostName } from '../host/host.ts'
 import type { Inputs } from '../inputs.ts'
@@ -36,6 +37,8 @@ export interface Planned {
   readonly plan: Plan
   readonly notes: readonly string[]
   readonly warnings: readonly string[]
+  /** The commits of what is live and of what goes live, where the ledger knows them. */
+  readonly commits: { readonly live?: string; readonly next?: string }
 }
 
 /**
@@ -88,8 +91,11 @@ export async function planRelease(asked: Planning): Promise<Planned> {
   // Before the first release there is nothing to be alarmed at.
   const alarming = survey.ledger.length > 0 || previous !== undefined
   const reload = router.how === 'reload' && ground.nginx.configuration
+  const live = side.image === undefined ? undefined : releaseOfImage(survey.ledger, side.image)?.commit
+  const next = back?.entry.commit
   return {
     plan,
+    commits: { ...(live !== undefined && { live }), ...(next !== undefined && { next }) },
     notes: [
       ...(alarming ? [] : untested),
       ...notes,

@@ -1,5 +1,5 @@
 import type { LedgerEntry } from '../custody/ledger.ts'
-import type { CustodyState } from '../custody/look.ts'
+import type { CustodyState } from '../custody/standing.ts'
 import type { Inputs } from '../inputs.ts'
 import { Refused } from '../release/conclusion.ts'
 import type { Ask } from '../release/question.ts'
@@ -65,12 +65,17 @@ export async function statusOf(looking: Looking): Promise<Status> {
   if (ground.value === undefined) {
     const { value } = assessCompose(survey.compose, inputs.application, host)
     const colors = value ? COLORS.map((color) => unasked(color, value, survey)) : []
-    return { ...always, colors, problems: ground.refusals, notes: ground.notes }
+    return { ...always, colors, problems: [...ground.refusals, ...abandoned(survey)], notes: ground.notes }
   }
   const { warning } = ground.value.nginx
   const broken = warning === undefined ? [] : [new Failure('nginx-refused', warning)]
   const seen = await colorsOf(looking, ground.value)
-  return { ...always, ...seen, problems: [...broken, ...seen.problems], notes: [...ground.notes, ...seen.notes] }
+  return {
+    ...always,
+    ...seen,
+    problems: [...broken, ...seen.problems, ...abandoned(survey)],
+    notes: [...ground.notes, ...seen.notes],
+  }
 }
 
 type Seen = Pick<Status, 'colors' | 'route' | 'rollback' | 'problems' | 'notes'>
@@ -116,7 +121,8 @@ async function colorsOf(looking: Looking, ground: Ground): Promise<Seen> {
       ...assessed.refusals,
       ...unwell(live, answering[live]),
       ...(answering[live].kind === 'well' ? unrouted(route) : []),
-      ...(assessed.value ? unrecorded(survey.ledger, live, side) : []),
+      // What a release in progress has put live is recorded when it is confirmed.
+      ...(assessed.value && !survey.custody.busy ? unrecorded(survey.ledger, live, side) : []),
     ],
     notes: assessed.notes,
   }
@@ -149,6 +155,12 @@ function unwell(color: Color, answering: Answering): readonly Failure[] {
 function unrouted(route: Answering): readonly Failure[] {
   if (route.kind === 'well') return []
   return [new Failure('public-route-failed', `The live color is well, and through Nginx it is not: ${route.why}.`)]
+}
+
+function abandoned({ custody }: Survey): readonly Failure[] {
+  if (!custody.abandoned) return []
+  const sentence = `A run was ended from outside, and what it left is not recovered yet (lease ${custody.lease}; journal ${custody.journal}). The next deploy or rollback recovers it; \`command: unlock\` does only that.`
+  return [new Failure('left-behind', sentence)]
 }
 
 /** What serves must be what was put live last. */

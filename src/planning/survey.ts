@@ -1,5 +1,5 @@
 import { type LedgerEntry, ledgerQuestion, readLedger } from '../custody/ledger.ts'
-import { type CustodyState, custodyQuestion, readCustody } from '../custody/look.ts'
+import { type CustodyState, custodyQuestion, readCustody } from '../custody/standing.ts'
 import { readStateDirectory, type StateDirectory, stateDirectoryQuestion } from '../custody/state-directory.ts'
 import type { Host, HostName } from '../host/host.ts'
 import { sh } from '../host/quote.ts'

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { type Fleet, hostsOf } from '../host/fleet.ts'
-import type { Host, Ran, Script } from '../host/host.ts'
+import { type Host, HostError, type Ran, type Script } from '../host/host.ts'
 import { lines, sh } from '../host/quote.ts'
 import { sentence, until } from './health.ts'
 import type { Hands } from './interpret.ts'
@@ -82,13 +82,20 @@ async function everywhere(
   if (script === undefined) return []
   const run = async (host: Host): Promise<readonly string[]> => {
     const onLine = (line: string): void => progress.output(line)
-    const ran = await host.run(script, { signal, onLine })
+    const once = (): Promise<Ran> => host.run(script, { signal, onLine })
+    const ran = await (direction === 'do' ? once() : once().catch((cause: unknown) => unlessLost(cause, once)))
     const printed = `${ran.stdout}\n${ran.stderr}`.split('\n').filter((line) => line.trim() !== '')
     if (ran.code === 0) return printed
     throw failed({ change, host, ran, printed, deadline: script.deadline }, direction === 'do' ? explain : undefined)
   }
   const hosts = hostsOf(fleet, change.on)
   return allOrFirst(hosts.map((host) => withTries(change.again, () => run(host), signal, progress)))
+}
+
+/** An undo may be run twice: the connection that a fault has cut may be found out by the first one that needs it. */
+function unlessLost(cause: unknown, again: () => Promise<Ran>): Promise<Ran> {
+  if (cause instanceof HostError && cause.reason === 'connection-lost') return again()
+  throw cause
 }
 
 /** Some failures pass by themselves: a registry that was busy, a network that hiccuped. */

@@ -13,6 +13,8 @@ export type Listener =
       readonly port: number
       readonly tls: boolean
       readonly proxyProtocol: boolean
+      /** Clients may speak HTTP/2. */
+      readonly http2: boolean
       /** HTTP/3, over UDP. */
       readonly quic: boolean
       readonly isDefault: boolean
@@ -67,7 +69,8 @@ export function literalName(server: ServerBlock): string | undefined {
 
 function listensOf(configuration: Configuration, server: ServerBlock): readonly Listener[] {
   const listens = childrenNamed(server.directive, 'listen').map(({ args }) => args)
-  const old = effective(configuration, server, 'ssl')?.args[0] === 'on'
+  const on = (name: string) => effective(configuration, server, name)?.args[0] === 'on'
+  const [old, http2] = [on('ssl'), on('http2')]
   return (listens.length > 0 ? listens : [['80']]).map(([written = '', ...parameters]): Listener => {
     const bare = /^\d+(-\d+)?$/.test(written)
     const address = parseAddress((bare ? `*:${written}` : written).replace(/(:\d+)-\d+$/, '$1'))
@@ -79,6 +82,7 @@ function listensOf(configuration: Configuration, server: ServerBlock): readonly 
       port: address.port,
       tls: old || parameters.includes('ssl'),
       proxyProtocol: parameters.includes('proxy_protocol'),
+      http2: http2 || parameters.includes('http2'),
       quic: parameters.includes('quic') || parameters.includes('http3'),
       isDefault: parameters.includes('default_server') || parameters.includes('default'),
     }

@@ -6,6 +6,8 @@ import { defineOnHost, type NginxContainer, readContainer, whereabouts } from '.
 /** What Nginx and its processes say of themselves. */
 export type NginxObservation =
   | { readonly kind: 'unavailable'; readonly why: string }
+  /** It does not run on the host. It was not asked for its configuration: `nginx -T` would leave an empty file of its pid. */
+  | { readonly kind: 'stopped' }
   /** `nginx -t` finds a fault in it, in whoever's file. */
   | { readonly kind: 'refused'; readonly why: string }
   | {
@@ -69,7 +71,10 @@ export function beforeNginxQuestions(directory: string, command: string | undefi
   const where = whereabouts(command)
   return lines(
     nginxFunction(directory, command),
-    sh`dump=$(run_nginx -T 2>/dev/null; printf 'x%s' "$?")`,
+    where.kind === 'host'
+      ? sh`runs() { [ ! -r /proc/1/cmdline ] || grep -qsaE '^nginx: master process' /proc/[0-9]*/cmdline; }`
+      : sh`runs() { :; }`,
+    sh`if runs; then dump=$(run_nginx -T 2>/dev/null; printf 'x%s' "$?"); else dump=x0; fi`,
     where.kind === 'container'
       ? lines(sh`container=$( cd ${directory} && {`, where.query, sh`} 2>/dev/null </dev/null )`)
       : sh`container=`,
@@ -125,7 +130,8 @@ export function readNginx(
   said: Readonly<Record<NginxQuestion, Section | undefined>>,
   known?: string,
 ): NginxObservation {
-  if (said.nginx?.code !== 0 || said.nginx.stdout === '') {
+  if (said.nginx?.code === 0 && said.nginx.stdout === '') return { kind: 'stopped' }
+  if (said.nginx?.code !== 0) {
     const words = said.nginxError?.stderr || 'nginx -T printed nothing'
     const fault = configurationFault(words)
     if (fault !== undefined) return { kind: 'refused', why: fault }

@@ -2,9 +2,9 @@ import { closedFolder, type StateDirectory } from '../custody/state-directory.ts
 import type { HostName } from '../host/host.ts'
 import { type Assessment, refusal, usable } from '../release/assessment.ts'
 import { Failure } from '../release/reasons.ts'
+import { clientsOf } from './nginx-clients.ts'
 import type { Configuration } from './nginx-config.ts'
 import { type NginxContainer, onHost } from './nginx-container.ts'
-import { listenersOf } from './nginx-listen.ts'
 import { pairNames } from './nginx-pair.ts'
 import { markerRoutes, type PublishedPort, unusableSentence } from './nginx-public-route.ts'
 import type { CompleteSwitch, Missing } from './nginx-switch.ts'
@@ -57,7 +57,12 @@ export function assessSwitch(
     names: { blue: names.blue, green: names.green },
     proxy: place.proxy,
     markers: askable,
-    ...(place.publishedPorts === undefined && { ports: clientPorts(configuration, found) }),
+    clients: place.publishedPorts
+      ? { kind: 'hidden', whose: 'clients of a container' }
+      : clientsOf(
+          configuration,
+          found.servers.map(({ server }) => server),
+        ),
   }
   return usable(facts, [...unasked(found, markers), ...backedNotes(found)])
 }
@@ -80,13 +85,6 @@ export function missingSentence(missing: Missing): string {
     case 'one-file':
       return `Server blocks ask for different switch files: ${missing.files.join(', ')}; all must ask for the same.`
   }
-}
-
-/** All ports of the server blocks that use the switch. */
-function clientPorts(configuration: Configuration, found: CompleteSwitch): readonly number[] {
-  const servers = found.servers.map(({ server }) => server.directive)
-  const listeners = listenersOf(configuration).filter(({ server }) => servers.includes(server.directive))
-  return [...new Set(listeners.flatMap((listener) => (listener.kind === 'unix' ? [] : [listener.port])))]
 }
 
 function markerOf(

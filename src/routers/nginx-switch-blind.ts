@@ -3,7 +3,7 @@ import { Failure } from '../release/reasons.ts'
 import { COLORS } from '../release/words.ts'
 import type { NginxGround, NginxPlace } from './nginx.ts'
 import { pairNames } from './nginx-pair.ts'
-import { switchRouter } from './nginx-switch-router.ts'
+import { type SwitchFacts, switchRouter } from './nginx-switch-router.ts'
 import { markerPath } from './nginx-switch-server.ts'
 
 /**
@@ -31,12 +31,13 @@ export function blindSwitch(place: NginxPlace, url: URL, why: string): Assessmen
     ...(tls && { tls: { serverName: url.hostname, verify: false } }),
   }
   const present = state.kind === 'usable' ? state.files : new Set<string>()
-  const facts = {
+  const facts: SwitchFacts = {
     files: { directory: nginx.stateDirectory, backed: present.has('backed') || present.has('backed.off'), present },
     names: { blue: names.blue, green: names.green },
     proxy,
     markers: [{ server: url.host, request }],
-    ports: [request.port],
+    // Over TLS it may be HTTP/2.
+    clients: { kind: 'seen', ports: [{ port: request.port, multiplexed: tls }] },
   }
   return usable({ router: (ask) => switchRouter(facts, ask), addresses: { blue, green }, servers: [], upstreams: [] }, [
     `Not proven: Nginx could not be read on ${proxy} (${why}), so that only ${url.host}${markerPath} says which color it chooses.`,

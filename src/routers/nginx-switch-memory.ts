@@ -12,7 +12,7 @@ interface SwitchMemory {
   readonly backed: boolean
   readonly names: SwitchFacts['names']
   readonly markers: SwitchFacts['markers']
-  readonly ports?: readonly number[]
+  readonly clients: SwitchFacts['clients']
   readonly addresses: Readonly<Record<Color, Place>>
   readonly route: { readonly title: string; readonly byRunner: boolean; readonly request: Omit<HttpRequest, 'timeout'> }
 }
@@ -20,10 +20,9 @@ interface SwitchMemory {
 /** One line of JSON; absent where there is no switch, or nothing new was seen of it. */
 export function rememberSwitch({ seen, addresses }: NginxGround, route: Question): string | undefined {
   if (seen === undefined) return undefined
-  const { files, names, markers, ports } = seen
+  const { files, names, markers, clients } = seen
   const memory: SwitchMemory = {
-    ...{ backed: files.backed, names, markers, addresses },
-    ...(ports && { ports }),
+    ...{ backed: files.backed, names, markers, clients, addresses },
     route: { title: route.title, byRunner: route.from === 'runner', request: route.request },
   }
   return JSON.stringify(memory)
@@ -33,9 +32,9 @@ export function rememberSwitch({ seen, addresses }: NginxGround, route: Question
 export function recallSwitch(state: StateDirectory, directory: string, proxy: HostName): NginxGround | undefined {
   const memory = state.kind === 'usable' && state.lastSwitch !== undefined ? parsed(state.lastSwitch) : undefined
   if (memory === undefined || state.kind !== 'usable') return undefined
-  const { backed, names, markers, ports, addresses, route } = memory
+  const { backed, names, markers, clients, addresses, route } = memory
   const files = { directory, backed, present: state.files }
-  const facts: SwitchFacts = { files, names, proxy, markers, ...(ports && { ports }) }
+  const facts: SwitchFacts = { files, names, proxy, markers, clients }
   const { title, byRunner, request } = route
   return {
     router: (ask) => switchRouter(facts, ask),
@@ -57,5 +56,7 @@ function parsed(text: string): SwitchMemory | undefined {
 
 function isMemory(found: unknown): found is SwitchMemory {
   if (typeof found !== 'object' || found === null) return false
-  return ['names', 'markers', 'addresses', 'route'].every((key) => typeof Reflect.get(found, key) === 'object')
+  return ['names', 'markers', 'clients', 'addresses', 'route'].every(
+    (key) => typeof Reflect.get(found, key) === 'object',
+  )
 }

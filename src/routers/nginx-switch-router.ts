@@ -2,6 +2,7 @@ import type { HostName, HttpRequest } from '../host/host.ts'
 import type { Ask } from '../release/question.ts'
 import { answerOf } from '../release/sides.ts'
 import { COLORS, type Color, type Question, type Split } from '../release/words.ts'
+import type { Clients } from './nginx-clients.ts'
 import { drainClients } from './nginx-drain.ts'
 import { flipSwitch, readySwitch, type SwitchFiles, settleSwitch } from './nginx-switch-changes.ts'
 import type { Live, Router } from './router.ts'
@@ -14,8 +15,7 @@ export interface SwitchFacts {
   readonly proxy: HostName
   /** One a server block. */
   readonly markers: readonly Marker[]
-  /** Where clients connect to; absent where they do so in the network of a container. */
-  readonly ports?: readonly number[]
+  readonly clients: Clients
 }
 
 /** Where one server block answers `/.blue-green`. */
@@ -48,7 +48,7 @@ export function switchRouter(facts: SwitchFacts, ask: Ask): Router {
     ready: () => readySwitch(facts.files),
     settle: () => settleSwitch(facts.files),
     drain: (_color, duration) => [
-      { on: 'all proxies', script: { shell: drainClients(facts.ports, duration), deadline: duration + SPARE } },
+      { on: 'all proxies', script: { shell: drainClients(facts.clients, duration), deadline: duration + SPARE } },
     ],
   }
 }

@@ -18,8 +18,10 @@ export function assessUnread(
     if (last === undefined) return refusal(new Failure('nginx-refused', `${told} ${refusedMend(seen.why)}`))
     return usable({ ...last, warning: `${told} ${refusedMend(seen.why)}` })
   }
+  const why = seen.kind === 'stopped' ? 'it does not run' : seen.why
   if (nginx.flip !== 'reload' && place.url !== undefined && nginx.stateDirectoryGiven)
-    return blindSwitch(place, place.url, seen.why)
+    return blindSwitch(place, place.url, why)
+  if (seen.kind === 'stopped') return refusal(new Failure('nginx-refused', `Nginx does not run on ${proxy}. Start it.`))
   return refusal(
     new Failure(
       'nginx-refused',

@@ -15,7 +15,7 @@ import { startWitness, type Witness } from './witness.ts'
 export const LEASE = 3000
 
 /** For releases that are in no way to take longer than they must. */
-export const QUICK = { lease: `${LEASE / 1000}s`, watch: '0s', 'drain-timeout': '0s' }
+export const QUICK = { lease: `${LEASE / 1000}s`, watch: '0s', 'drain-timeout': '0s', 'keep-images': '100' }
 
 /** A site under load that was released to once, with nothing left to do. */
 export interface CustodyScene extends AsyncDisposable {
@@ -55,7 +55,7 @@ export async function openCustodyScene(lab: Lab, dist = 'dist'): Promise<Custody
   const clean = await atRest(site)
   const witness = startWitness(site)
   const url = { url: site.publicUrl, host: site.serverName }
-  const load = await startLoad({ ...url, connections: 8, post: true, think: [20, 100] })
+  const load = await startLoad({ ...url, connections: 4, post: true, think: [20, 100] })
   const lostNothing = async () => assert.deepEqual((await load.look()).failures, [])
   const text = async (command: string) => (await host.exec(command)).stdout.split('\n').filter((line) => line !== '')
   const next = () => {

@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdir, open, readFile, rm, writeFile } from 'node:fs/promises'
 import { request } from 'node:http'
-import { until } from './command.ts'
+import { ask, must, until } from './command.ts'
 
 /** Folder of everything that the lab keeps; in memory, and gone with the enclosure. */
 export const labFolder = '/run/lab'
@@ -76,6 +76,7 @@ export async function startOwnEngine(): Promise<OwnEngine> {
   const path = `/run/engine/${name}/docker.sock`
   await Promise.all([folder, `/run/engine/${name}`].map((each) => mkdir(each, { recursive: true })))
   await writeFile(`${folder}/daemon.json`, '{}')
+  const bridge = await ownBridge()
   let daemon: ChildProcess | undefined
   const start = async (): Promise<void> => {
     daemon = await spawnDaemon(`${folder}/log`, {
@@ -85,9 +86,8 @@ export async function startOwnEngine(): Promise<OwnEngine> {
       'data-root': `${folder}/data`,
       'exec-root': `${folder}/run`,
       pidfile: `${folder}/pid`,
-      bridge: 'none',
+      bridge,
       iptables: 'false',
-      'default-address-pool': 'base=10.213.0.0/16,size=24',
     })
     const said = () => 'nothing at its socket'
     await until('an engine of its own', 30_000, async () => (await answers(path)) || undefined, said)
@@ -105,9 +105,23 @@ export async function startOwnEngine(): Promise<OwnEngine> {
     start,
     [Symbol.asyncDispose]: async () => {
       await stop()
+      await ask(['ip', 'link', 'delete', bridge])
       await rm(folder, { recursive: true, force: true }).catch(() => undefined) // what is still mounted goes with the run
     },
   }
+}
+
+/** Without one of its own an engine would take, or take away, the bridge of the other. */
+async function ownBridge(): Promise<string> {
+  for (let number = 100; number < 200; number++) {
+    const name = `lab-own-${number}`
+    if (!(await first(name))) continue
+    await must(['ip', 'link', 'add', name, 'type', 'bridge'])
+    await must(['ip', 'address', 'add', `10.99.${number}.1/24`, 'dev', name])
+    await must(['ip', 'link', 'set', name, 'up'])
+    return name
+  }
+  throw new Error('The lab has no further engine to give.')
 }
 
 async function spawnDaemon(output: string, flags: Readonly<Record<string, string>>): Promise<ChildProcess> {

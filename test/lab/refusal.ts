@@ -23,6 +23,7 @@ export async function refused(
   assert.equal(run.outputs['result'], 'unchanged', said)
   assert.equal(run.exitCode, 1)
   assert.doesNotMatch(said, /^\s+at .*:\d+:\d+/m)
+  await untouching(site, () => foreseen(site, inputs, options))
   return { run, reason: run.outputs['reason'] ?? '', sentences: sentencesOf(run) }
 }
 
@@ -34,6 +35,19 @@ export async function untouching<T>(site: LabSite, work: () => Promise<T>): Prom
   assert.deepEqual(await events(site, since), [])
   assert.equal(await traces(site), before)
   return done
+}
+
+/** What refuses a deploy the check must have said: it is never green there. */
+async function foreseen(
+  site: LabSite,
+  inputs: Readonly<Record<string, string>>,
+  options: ActionOptions | undefined,
+): Promise<void> {
+  if (inputs['command'] !== undefined) return
+  const run = await runAction(site.inputs({ version: 'v2', ...inputs, command: 'check' }), options)
+  assert.equal(run.exitCode, 1, `The check is green:\n${run.stdout}`)
+  const { result, reason } = run.outputs
+  assert.ok(result === 'problems' || reason === 'invalid-inputs', run.stdout)
 }
 
 /** As `refused`, for exactly one fault. */

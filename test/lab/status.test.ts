@@ -1,12 +1,14 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import type { Situation } from '../../src/planning/status.ts'
-import { type ActionRun, runAction } from './action.ts'
+import { type ActionRun, runAction, startAction } from './action.ts'
+import { until } from './command.ts'
 import type { LabHost } from './host.ts'
 import type { Lab } from './lab.ts'
 import { openLab } from './lab.ts'
 import { contains, released, untouching } from './refusal.ts'
 import type { LabSite } from './site.ts'
+import { sameDisk, wholeDisk } from './whole-disk.ts'
 import { wholeRun } from './whole-run.ts'
 
 const PATIENCE = 180_000
@@ -43,7 +45,9 @@ describe('status', { timeout: PATIENCE }, () => {
   test('shows both colors, the last ten releases, and what a rollback would bring back', async () => {
     await using site = await lab.site(host, { service: 'seen' })
     for (const version of ['v1', 'v2', 'v3']) await released(site, { version, 'drain-timeout': '0s' })
+    const disk = await wholeDisk(host)
     const { run, report, status } = await looked(site)
+    sameDisk(disk, await wholeDisk(host))
     assert.deepEqual([report.result, run.exitCode], ['ok', 0], run.stdout)
     assert.deepEqual([run.outputs['color'], run.outputs['version']], ['green', 'v3'])
     const [live, idle] = colors(status)
@@ -54,7 +58,10 @@ describe('status', { timeout: PATIENCE }, () => {
       ['v3 green', 'v2 blue', 'v1 green'],
     )
     assert.match(status.rollback ?? '', /^v2, released 2/)
-    assert.deepEqual(status.custody, { lease: 'none', journal: 'none', guard: 'none' })
+    assert.deepEqual(status.custody, {
+      lease: 'free (the last one was number 3)',
+      ...{ journal: 'none', guard: 'none', busy: false, abandoned: false },
+    })
     for (const text of [run.stdout, run.summary]) {
       contains(
         text,
@@ -62,7 +69,7 @@ describe('status', { timeout: PATIENCE }, () => {
         /^idle +blue +v2 +exited/m,
         /^public route +well$/m,
       )
-      contains(text, /^2\S+ +blue +v2 +released +sha256:/m, /^lease +none$/m)
+      contains(text, /^2\S+ +blue +v2 +released +sha256:/m, /^lease +free/m)
     }
   })
 
@@ -112,4 +119,31 @@ test('a status that cannot connect is a problem, and no failed release', { timeo
   await using site = await lab.site(host, { service: 'away' })
   const run = await runAction(site.inputs({ command: 'status', host: 'deploy@127.0.0.1:1' }))
   assert.deepEqual([run.outputs['result'], run.outputs['reason']], ['problems', 'host-unreachable'], run.stdout)
+})
+
+test('shows who holds the target, and afterwards what a killed run has left', { timeout: PATIENCE }, async () => {
+  await using site = await lab.site(host, { service: 'held' })
+  await released(site, { version: 'v1' })
+  const action = await startAction(site.inputs({ version: 'v2', watch: '60s', lease: '3s' }))
+  await action.logged(/::group::Watch v2/)
+  const during = await runAction(site.inputs({ command: 'status' }))
+  action.kill('SIGKILL')
+  await action.ended
+  const { status } = during.report as { status: Situation }
+  assert.deepEqual([during.outputs['result'], during.outputs['version']], ['ok', 'v2'], during.stdout)
+  contains(
+    status.custody.lease,
+    /^number 2, held: the deploy of v2 to blue by octocat since .*; its heart beat \d s ago/,
+  )
+  contains(status.custody.journal, /^number 2, undecided, \d+ changes$/)
+  assert.equal(status.custody.guard, 'alive')
+
+  const decision = `cat ${site.stateDirectory}/journal-2/decision`
+  const restored = async () => ((await host.exec(decision)).stdout.startsWith('restored') ? true : undefined)
+  await until('the guard', 20_000, restored)
+  const { told } = await problems(site)
+  contains(told, /^left-behind: .*lease number 2, stale: the deploy of v2/, /The next deploy or rollback recovers it/)
+  await released(site, { version: 'v3' })
+  const { report } = await looked(site)
+  assert.equal(report.result, 'ok')
 })

@@ -29,6 +29,10 @@ export interface Fault {
   readonly strike?: (scene: Scene, action: StartedAction) => Promise<void>
   /** Sees that the fault was really there: by itself, and by nothing that the action says. */
   readonly witness: (scene: Scene, seen: Seen) => Promise<void>
+  /** Lines of the snapshot that `left` speaks of. */
+  readonly leaves?: RegExp
+  /** Something could not be undone: the step after the job does that, once the fault is gone. */
+  readonly unfinished?: true
   /** The fault itself restarts every container, so that only what they are is compared, and not since when. */
   readonly restarts?: true
   /** Takes the fault away. */

@@ -24,6 +24,14 @@ export async function nothingIdle(scene: Scene): Promise<void> {
   assert.deepEqual(await idleContainers(scene), [])
 }
 
+/** What is left of it is stopped, as a release leaves it. */
+export async function noIdleRuns(scene: Scene): Promise<void> {
+  assert.deepEqual(
+    (await idleContainers(scene)).filter(({ status }) => status === 'running'),
+    [],
+  )
+}
+
 /** Looks at the idle color beside the action until it is so three times in a row: `never-healthy: 503`. */
 export function idleIs(expected: RegExp): Pick<Fault, 'strike' | 'witness'> {
   let last = 'nothing'

@@ -1,12 +1,13 @@
 import assert from 'node:assert/strict'
 import type { ActionRun } from '../action.ts'
-import { startAction } from '../action.ts'
+import { runAction, startAction } from '../action.ts'
 import { must } from '../command.ts'
 import type { LoadResult } from '../load.ts'
 import { startLoad } from '../load.ts'
 import { sameAs, snapshot } from '../snapshot.ts'
 import type { Fault } from './fault.ts'
 import { pattern } from './fault.ts'
+import { noIdleRuns } from './idle.ts'
 import type { Scene } from './scene.ts'
 
 /** Milliseconds in which the log must say something: ten seconds, and what a busy machine adds. */
@@ -93,8 +94,13 @@ export async function perform(scene: Scene, fault: Fault, entry?: string): Promi
     if (fault.result === 'unchanged') assert.deepEqual(Object.keys(seen.byVersion), [scene.previous], said)
     await fault.also?.(scene, run)
     if (fault.strike !== undefined) await mend()
+    if (fault.unfinished) {
+      const post = await runAction(inputs, { entry: 'dist/post.js', state: run.state, cwd: scene.workspace })
+      assert.equal(post.exitCode, 0, post.stdout)
+      await noIdleRuns(scene)
+    }
     if (fault.result === 'unchanged' || fault.result === 'restored') {
-      sameAs(before, await snapshot(compared))
+      sameAs(before, await snapshot(compared), said, fault.leaves)
     }
     return { run, report, seen }
   } finally {

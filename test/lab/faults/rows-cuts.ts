@@ -72,7 +72,10 @@ export const cuts: readonly Fault[] = [
   {
     ...cutRow('in the moment of the flip by switch', {
       step: 'Flip the switch from … to …',
-      inputs: { 'before-flip': 'echo on my way; sleep 1' },
+      inputs: {
+        'before-flip': 'echo on my way; until rm armed 2>/dev/null; do sleep 0.1; done',
+        'hook-timeout': '30s',
+      },
       begun: logged(onMyWay),
       // Only a loop on the host itself is quick enough to meet the rename.
       until: ({ site, live }) => `[ ${live === 'green' ? '!' : ''} -e ${site.stateDirectory}/green ]`,
@@ -168,7 +171,8 @@ function cutRow(when: string, { step, inputs, begun, until, ended, leaves }: Cut
       const moment = until === undefined ? 'true' : until(scene)
       assert.notEqual(processes, '', 'There was no connection to cut.')
       // Of a pair of processes the second may end with the first.
-      await host.exec(`until ${moment}; do :; done; kill -9 ${processes}`, { timeout: 20_000 })
+      const armed = until === undefined ? 'true' : `: >${scene.site.directory}/armed`
+      await host.exec(`${armed}; until ${moment}; do :; done; kill -9 ${processes}`, { timeout: 30_000 })
       await ended?.(scene)
     },
     witness: async (scene) => {

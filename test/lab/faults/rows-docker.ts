@@ -39,7 +39,8 @@ export const docker: readonly Fault[] = [
     result: 'unchanged',
     reason: 'start-failed',
     reads: 'was not started: Docker does not run on this host; start it.',
-    left: 'nothing',
+    left: 'the journal, until the step after the job finds Docker again',
+    unfinished: true,
     inputs: () => ({ 'before-start': 'echo on my way; sleep 1' }),
     strike: async ({ root }, action) => {
       await action.logged(/^ {2}\| on my way/m)

@@ -162,7 +162,8 @@ export const nginx: readonly Fault[] = [
     result: 'restored',
     reason: 'hook-failed',
     reads: 'It ended with exit code 4…Left behind, because its undo failed: Start …',
-    left: 'the container of the new version: the report says so',
+    left: 'the container of the new version, until the step after the job finds Docker again: the report says so',
+    unfinished: true,
     inputs: () => after,
     strike: async ({ root }, action) => {
       await action.logged(onMyWay)

@@ -16,6 +16,7 @@ import {
   umount,
 } from './nginx-faults.ts'
 import { commandsIn } from './printed.ts'
+import type { Scene } from './scene.ts'
 
 /** Rights and disks. */
 export const rights: readonly Fault[] = [
@@ -37,7 +38,9 @@ export const rights: readonly Fault[] = [
     result: 'restored',
     reason: 'flip-without-effect',
     reads: 'Permission denied',
-    left: 'nothing',
+    left: 'the journal, which the next run removes',
+    leaves: /\/journal-\d+/,
+    alone: true,
     inputs: () => before,
     strike: async ({ root, site }, action) => {
       await action.logged(onMyWay)
@@ -123,18 +126,45 @@ export const rights: readonly Fault[] = [
   },
   {
     what: 'The disk fills up where the state directory is',
-    step: 'Confirm v3 on …',
+    step: 'Flip the switch from …',
     result: 'restored',
-    reason: 'confirm-failed',
-    reads: 'The release could not be recorded on …: …No space left on device',
+    reason: 'flip-without-effect',
+    reads: 'cannot be written',
     left: 'nothing',
     inputs: () => before,
     arrange: (scene) => onSmallDisk(scene, scene.site.stateDirectory),
     strike: async (scene, action) => {
       await action.logged(onMyWay)
       await fill(scene, scene.site.stateDirectory)
+      await isFull(scene.login, scene.site.stateDirectory)
     },
-    witness: ({ site, login }) => isFull(login, site.stateDirectory),
-    mend: async ({ root, site }) => void (await root(`rm -f ${site.stateDirectory}/fill`)),
+    witness: stillFilled,
+    mend: emptied,
+  },
+  {
+    what: 'The disk fills up where the state directory is, after the flip',
+    step: 'Confirm v3 on …',
+    result: 'restored',
+    reason: 'confirm-failed',
+    reads: 'ledger.new cannot be written',
+    left: 'nothing',
+    inputs: () => ({ 'after-flip': 'echo on my way; sleep 1' }),
+    arrange: (scene) => onSmallDisk(scene, scene.site.stateDirectory),
+    strike: async (scene, action) => {
+      await action.logged(onMyWay)
+      await fill(scene, scene.site.stateDirectory)
+      await isFull(scene.login, scene.site.stateDirectory)
+    },
+    witness: stillFilled,
+    mend: emptied,
   },
 ]
+
+/** The run frees what its journal took. */
+async function stillFilled({ root, site }: Scene): Promise<void> {
+  await root(`test -s ${site.stateDirectory}/fill`)
+}
+
+async function emptied({ root, site }: Scene): Promise<void> {
+  await root(`rm -f ${site.stateDirectory}/fill`)
+}

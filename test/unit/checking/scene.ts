@@ -108,7 +108,7 @@ export function sceneOf(wish: Wish): Scene {
     nginx,
     state: wish.state ?? usable,
     ledger: [],
-    custody: { lease: 'nobody holds it', journal: 'none', guard: 'none' },
+    custody: { lease: 'none', journal: 'none', guard: 'none', busy: false, abandoned: false },
     images: { ids: new Set(), byName: new Map() },
     facts: { ...facts, ...wish.facts },
     texts,

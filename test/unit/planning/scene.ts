@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { readCustody } from '../../../src/custody/standing.ts'
 import type { Inputs } from '../../../src/inputs.ts'
 import { type Planned, planRelease } from '../../../src/planning/release.ts'
 import type { Survey } from '../../../src/planning/survey.ts'
@@ -114,7 +115,7 @@ export async function planned(scene: Scene): Promise<Planned> {
       path: [],
     },
     ledger: [],
-    custody: { lease: 'nobody holds it', journal: 'none', guard: 'none' },
+    custody: readCustody(undefined),
     images: { ids: new Set(), byName: new Map() },
   }
   const ground = {

@@ -32,7 +32,13 @@ function bySwitch(backed: boolean, ...present: readonly string[]): Router {
   const files = { directory: state, backed, present: new Set(present) }
   const names = { blue: 'app_blue', green: 'app_green' }
   return switchRouter(
-    { files, names, proxy: 'deploy@host', markers: [{ server: 'app', request }], ports: [80] },
+    {
+      files,
+      names,
+      proxy: 'deploy@host',
+      markers: [{ server: 'app', request }],
+      clients: { kind: 'seen', ports: [{ port: 80, multiplexed: false }] },
+    },
     nobody,
   )
 }

@@ -26,6 +26,7 @@ import {
   pRetry,
   parseContainer,
   parseTarget,
+  parseUpload,
   prepareLedger,
   printable,
   readLease,
@@ -42,7 +43,7 @@ import {
   until,
   wasCancelled,
   withPort
-} from "./chunk-GM3NO3U6.js";
+} from "./chunk-DNRAYKVX.js";
 
 // node_modules/@actions/github/node_modules/@actions/http-client/lib/proxy.js
 var require_proxy = __commonJS({
@@ -920,8 +921,8 @@ function proves({ request: request2, expect, container }) {
 }
 var CODE = sh`sed -n 's/.*HTTP\\/[0-9.]* \\([0-9][0-9][0-9]\\).*/\\1/p' | head -n 1`;
 function ask({ address, port, path, host: host2, tls }) {
-  const place2 = withPort(address, port);
-  const name = tls === void 0 || tls.serverName === "" ? place2 : `${tls.serverName}:${port}`;
+  const place = withPort(address, port);
+  const name = tls === void 0 || tls.serverName === "" ? place : `${tls.serverName}:${port}`;
   const url = `${tls === void 0 ? "http" : "https"}://${name}${path}`;
   const flags = [
     "--silent",
@@ -934,7 +935,7 @@ function ask({ address, port, path, host: host2, tls }) {
     "--max-time",
     "3"
   ];
-  const curl = [...flags, "--header", `Host: ${host2}`, "--connect-to", `${name}:${place2}`, url];
+  const curl = [...flags, "--header", `Host: ${host2}`, "--connect-to", `${name}:${place}`, url];
   const bash = 'exec 3<>"/dev/tcp/$1/$2" && printf "GET %s HTTP/1.1\\r\\nHost: %s\\r\\nConnection: close\\r\\n\\r\\n" "$3" "$4" >&3 && cat <&3';
   return lines(
     sh`  if command -v curl >/dev/null 2>&1; then said=$(curl ${curl} 2>/dev/null | tr -d '\\000')`,
@@ -1072,8 +1073,9 @@ function confirmation(held, parts) {
     enter(held),
     sh`if [ "$decision" != confirmed ]; then`,
     UNDECIDED,
-    parts.record,
     write(parts.finish),
+    // Last, as it takes away after itself what it could not write whole.
+    parts.record,
     sh`put_line "$journal/decision" "confirmed run $$ $(started $$)" && safe "$journal/decision" || exit 1`,
     sh`fi`,
     publishLedger
@@ -1098,7 +1100,7 @@ function closeJournal(held, left, how) {
   return lines(
     enter(held),
     sh`{ echo ${`${left} ${how}`} >>"$state/ended"; } 2>/dev/null`,
-    sh`rm -rf "$state/journal-"${left}; safe "$state"`
+    sh`discard "$state/journal-"${left}; safe "$state"`
   );
 }
 function decide(held, decision) {
@@ -1218,31 +1220,53 @@ function readBeat(line) {
 // src/custody/custody.ts
 var BETWEEN = 1e3;
 var TOLD = 1e4;
+var FOR_A_RESTORE = 6e4;
 var CONFIRMING = 3;
 var DEADLINE = 3e4;
 function newToken() {
   return randomUUID();
 }
 async function takeCustody(host2, terms, progress, signal) {
-  const { directory, lease: lease2, holder, token, over } = terms;
-  const wanted = { directory, lease: lease2, holder, token, ...over !== void 0 && { over } };
-  const end = performance.now() + terms.patience;
+  const { directory, lease: lease2, holder, token, over, asks } = terms;
+  const wanted = { directory, lease: lease2, holder, token, ...over && { over }, ...asks && { asks } };
+  let end = performance.now() + terms.patience;
   let told3 = Number.NEGATIVE_INFINITY;
+  let asked;
+  let ended;
   for (; ; ) {
     signal.throwIfAborted();
-    const taken = await tryLease(host2, wanted);
-    if (taken.kind === "held") return custodyOf(host2, wanted, taken);
+    const taken = await tryLease(host2, ended === void 0 ? wanted : { ...wanted, ended });
+    if (taken.kind === "held") return custodyOf(host2, wanted, taken, asked);
     if (taken.kind === "absent") return "absent";
     if (taken.kind !== "busy" && taken.kind !== "locked") throw untakable(host2, directory, taken.kind);
-    if (performance.now() >= end) throw refusedBy(taken, directory);
-    if (performance.now() - told3 >= TOLD) {
-      told3 = performance.now();
-      progress.note(`Waiting for ${who(taken)}, for at most ${seconds(Math.round(end - told3))} more.`);
+    if (taken.kind === "busy" && taken.asked && asked === void 0) {
+      asked = taken.lease?.holder;
+      end = Math.max(end, performance.now() + FOR_A_RESTORE);
+      progress.note(`Asked ${who(taken)}, to put the previous version back.`);
     }
+    if (performance.now() - told3 >= TOLD && taken.kind === "busy") {
+      const waited = told3 > 0;
+      told3 = performance.now();
+      if (await isOver(taken, terms)) {
+        ended = taken.lease?.number;
+        continue;
+      }
+      if (waited || performance.now() < end)
+        progress.note(
+          `Waiting for ${who(taken)}, for at most ${seconds(Math.round(Math.max(0, end - told3)))} more.`,
+          "waiting"
+        );
+    }
+    if (performance.now() >= end) throw refusedBy(taken, directory);
     await sleep2(Math.min(BETWEEN, Math.max(0, end - performance.now())), void 0, { signal });
   }
 }
-function custodyOf(host2, wanted, taken) {
+async function isOver({ lease: lease2 }, { holder, hasEnded }) {
+  const run = lease2?.holder?.run ?? "";
+  if (run === "" || run === holder.run || hasEnded === void 0) return false;
+  return await hasEnded(run) === true;
+}
+function custodyOf(host2, wanted, taken, asked) {
   const { directory, token, lease: lease2 } = wanted;
   const held = { directory, token, lease: lease2, number: taken.number };
   const stop = new AbortController();
@@ -1299,6 +1323,7 @@ function custodyOf(host2, wanted, taken) {
     signal: stop.signal,
     before: before(taken.before),
     left: taken.left,
+    ...asked && { asked },
     toward: (color) => heart.toward(color),
     fence: (hands) => ({
       ...hands,
@@ -1433,9 +1458,9 @@ async function recoverAll(custody, host2, hands) {
 async function recover(custody, number, host2, hands) {
   const { held } = custody;
   const printed = await answer(host2, endSessions(held.directory, number));
-  const at2 = printed.indexOf("\n");
-  const holder = readLease(printed.slice(0, at2))?.holder;
-  const journal = here(readJournal(number, printed.slice(at2 + 1)), host2);
+  const [first = "", ...rest] = printed.split("\n");
+  const holder = readLease(first)?.holder;
+  const journal = here(readJournal(number, rest.join("\n")), host2);
   const left = [];
   const how = await putRight(journal, custody, host2, hands, left);
   await answer(host2, closeJournal(held, number, how === "nothing" ? "undone" : how));
@@ -1503,6 +1528,10 @@ function here(journal, { name }) {
     }
   });
   return { ...journal, entries: journal.entries.map((entry) => ({ ...entry, change: moved(entry.change) })) };
+}
+function settledBy(recovered2) {
+  const { how, holder } = recovered2;
+  return { how, run: holder?.run ?? "", version: holder?.version ?? "", sentence: recoverySentence(recovered2) ?? "" };
 }
 function recoverySentence({ how, holder, left }) {
   const run = holder === void 0 ? "An earlier run" : `The ${holder.command || "run"} of ${holder.version || "an unknown version"}${holder.run && ` (${holder.run})`}`;
@@ -1585,9 +1614,9 @@ function handsOn(reach) {
     },
     async undo(change) {
       let printed = [];
-      const undoing = reach.undoing(change);
-      const backward = { ...reach, signal: undoing };
       const work = async () => {
+        const undoing = reach.undoing(change);
+        const backward = { ...reach, signal: undoing };
         if (change.ends !== void 0) await mayGoBack(change.ends, ask2, undoing);
         printed = await everywhere(backward, change, "undo");
         return change.restored && await put(change.restored, backward);
@@ -1606,7 +1635,8 @@ async function everywhere({ fleet, progress, signal, explain }, change, directio
   if (script === void 0) return [];
   const run = async (host2) => {
     const onLine = (line) => progress.output(line);
-    const ran = await host2.run(script, { signal, onLine });
+    const once = () => host2.run(script, { signal, onLine });
+    const ran = await (direction === "do" ? once() : once().catch((cause) => unlessLost(cause, once)));
     const printed = `${ran.stdout}
 ${ran.stderr}`.split("\n").filter((line) => line.trim() !== "");
     if (ran.code === 0) return printed;
@@ -1614,6 +1644,10 @@ ${ran.stderr}`.split("\n").filter((line) => line.trim() !== "");
   };
   const hosts = hostsOf(fleet, change.on);
   return allOrFirst(hosts.map((host2) => withTries(change.again, () => run(host2), signal, progress)));
+}
+function unlessLost(cause, again) {
+  if (cause instanceof HostError && cause.reason === "connection-lost") return again();
+  throw cause;
 }
 async function withTries(again, work, signal, progress) {
   for (let left = again?.times ?? 0; ; left--) {
@@ -1876,6 +1910,59 @@ function termsFor({ inputs, origin, token }, over) {
   };
 }
 
+// src/redaction.ts
+var SHORTEST = 6;
+function redaction(secrets) {
+  const forms = [...new Set(secrets.flatMap((secret) => formsOf(secret.trim())))].filter(
+    ({ length }) => length >= SHORTEST
+  );
+  if (forms.length === 0) return (text2) => text2;
+  const pattern = forms.sort((one, other) => other.length - one.length).map(literal);
+  const any = new RegExp(pattern.join("|"), "g");
+  return (text2) => text2.replace(any, "***");
+}
+function redactAll(value, redact) {
+  return redacted(value, redact);
+}
+function redacted(value, redact) {
+  if (typeof value === "string") return redact(value);
+  if (Array.isArray(value)) return value.map((inner) => redacted(inner, redact));
+  if (typeof value !== "object" || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, redacted(inner, redact)]));
+}
+function formsOf(secret) {
+  const lines2 = secret.split(/\r?\n/).filter((line) => !/^-----[A-Z ]+-----$/.test(line));
+  return [.../* @__PURE__ */ new Set([secret, `${secret}
+`, ...lines2])].flatMap((text2) => {
+    const escaped2 = inJson(text2);
+    const base64 = [0, 1, 2].map((offset) => base64At(text2, offset));
+    const plain2 = text2.trim();
+    return [
+      plain2,
+      escaped2,
+      inJson(escaped2),
+      encodeURIComponent(plain2),
+      encodeURI(plain2),
+      ...base64,
+      ...base64.map(urlSafe)
+    ];
+  });
+}
+function base64At(text2, offset) {
+  const bytes = Buffer.concat([Buffer.alloc(offset), Buffer.from(text2)]);
+  const whole = bytes.toString("base64").replace(/=+$/, "");
+  return whole.slice([0, 2, 3][offset], bytes.length % 3 === 0 ? void 0 : -1);
+}
+function inJson(text2) {
+  return JSON.stringify(text2).slice(1, -1);
+}
+function literal(text2) {
+  return text2.replace(/[\\^$.*+?()[\]{}|/-]/g, "\\$&");
+}
+function urlSafe(base64) {
+  return base64.replaceAll("+", "-").replaceAll("/", "_");
+}
+
 // src/report.ts
 function reportOf(conclusion, figures, log) {
   const { live, previous } = conclusion;
@@ -1947,59 +2034,6 @@ function proven(report) {
 function before2(report) {
   if (report["previous-color"] === "") return ", where nothing was live before";
   return ` in place of ${report["previous-version"] || "an unknown version"} on ${report["previous-color"]}`;
-}
-
-// src/redaction.ts
-var SHORTEST = 6;
-function redaction(secrets) {
-  const forms = [...new Set(secrets.flatMap((secret) => formsOf(secret.trim())))].filter(
-    ({ length }) => length >= SHORTEST
-  );
-  if (forms.length === 0) return (text2) => text2;
-  const pattern = forms.sort((one, other) => other.length - one.length).map(literal);
-  const any = new RegExp(pattern.join("|"), "g");
-  return (text2) => text2.replace(any, "***");
-}
-function redactAll(value, redact) {
-  return redacted(value, redact);
-}
-function redacted(value, redact) {
-  if (typeof value === "string") return redact(value);
-  if (Array.isArray(value)) return value.map((inner) => redacted(inner, redact));
-  if (typeof value !== "object" || value === null) return value;
-  return Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, redacted(inner, redact)]));
-}
-function formsOf(secret) {
-  const lines2 = secret.split(/\r?\n/).filter((line) => !/^-----[A-Z ]+-----$/.test(line));
-  return [.../* @__PURE__ */ new Set([secret, `${secret}
-`, ...lines2])].flatMap((text2) => {
-    const escaped2 = inJson(text2);
-    const base64 = [0, 1, 2].map((offset) => base64At(text2, offset));
-    const plain2 = text2.trim();
-    return [
-      plain2,
-      escaped2,
-      inJson(escaped2),
-      encodeURIComponent(plain2),
-      encodeURI(plain2),
-      ...base64,
-      ...base64.map(urlSafe)
-    ];
-  });
-}
-function base64At(text2, offset) {
-  const bytes = Buffer.concat([Buffer.alloc(offset), Buffer.from(text2)]);
-  const whole = bytes.toString("base64").replace(/=+$/, "");
-  return whole.slice([0, 2, 3][offset], bytes.length % 3 === 0 ? void 0 : -1);
-}
-function inJson(text2) {
-  return JSON.stringify(text2).slice(1, -1);
-}
-function literal(text2) {
-  return text2.replace(/[\\^$.*+?()[\]{}|/-]/g, "\\$&");
-}
-function urlSafe(base64) {
-  return base64.replaceAll("+", "-").replaceAll("/", "_");
 }
 
 // node_modules/@actions/github/lib/context.js
@@ -6167,6 +6201,96 @@ function getOctokit(token, options, ...additionalPlugins) {
   return new GitHubWithPlugins(getOctokitOptions(token, options));
 }
 
+// src/github/retrying.ts
+import { setTimeout as sleep5 } from "node:timers/promises";
+var GitHubError = class extends Error {
+  name = "GitHubError";
+  kind;
+  status;
+  constructor(kind, status, message, options) {
+    super(message, options);
+    this.kind = kind;
+    this.status = status;
+  }
+};
+var TRIES3 = 5;
+var FIRST_PAUSE = 500;
+var LONGEST_PAUSE = 6e4;
+function judge(fault2, attempt, now) {
+  const { status } = fault2;
+  if (status === 401) return { kind: "bad-token" };
+  const limited = status === 429 || status === 403 && isLimit(fault2);
+  if ((status === 403 || status === 404) && !limited) return { kind: "not-allowed" };
+  const passing = limited || status === void 0 || status === 408 || status >= 500;
+  if (!passing) return { kind: "refused" };
+  const wait = askedPause(fault2, limited, now) ?? FIRST_PAUSE * 2 ** (attempt - 1);
+  return attempt >= TRIES3 || wait > LONGEST_PAUSE ? { kind: "no-answer" } : { kind: "again", wait };
+}
+function retrying(call, faultOf2, signal) {
+  const once = async (attempt) => {
+    try {
+      return await call(attempt);
+    } catch (cause) {
+      signal.throwIfAborted();
+      const fault2 = faultOf2(cause);
+      const verdict = judge(fault2, attempt, Date.now());
+      if (verdict.kind !== "again") throw new GitHubError(verdict.kind, fault2.status, fault2.message, { cause });
+      await sleep5(verdict.wait, void 0, { signal });
+      throw cause;
+    }
+  };
+  return pRetry(once, {
+    ...{ retries: TRIES3, minTimeout: 0, signal },
+    // What failed without a last word comes from here, and waited already.
+    shouldRetry: ({ error }) => !(error instanceof GitHubError)
+  });
+}
+function isLimit({ headers, message }) {
+  return headers["retry-after"] !== void 0 || headers["x-ratelimit-remaining"] === "0" || /rate limit/i.test(message);
+}
+function askedPause({ headers }, limited, now) {
+  const after = Number(headers["retry-after"]);
+  if (headers["retry-after"] !== void 0 && Number.isFinite(after)) return after * 1e3;
+  const reset = Number(headers["x-ratelimit-reset"]);
+  if (headers["x-ratelimit-remaining"] === "0" && reset > 0) return Math.max(1e3, reset * 1e3 - now);
+  return limited ? LONGEST_PAUSE : void 0;
+}
+
+// src/github/client.ts
+var PATIENCE2 = 25e3;
+function openGitHub({ api, token, owner, repo, redact, signal }) {
+  const silent = { debug: nothing, info: nothing, warn: nothing, error: nothing };
+  const octokit = getOctokit(token, { log: silent, baseUrl: api });
+  octokit.hook.before("request", (options) => {
+    const own = /* @__PURE__ */ new Set(["baseUrl", "headers", "mediaType", "method", "request", "url"]);
+    for (const [name, value] of Object.entries(options)) if (!own.has(name)) options[name] = redactAll(value, redact);
+  });
+  return {
+    call: (work) => retrying(
+      async (attempt) => {
+        const patience = AbortSignal.any([signal, AbortSignal.timeout(PATIENCE2)]);
+        const request2 = { signal: patience, log: silent };
+        const { data } = await work(octokit.rest, { owner, repo, request: request2 }, attempt);
+        return data;
+      },
+      faultOf,
+      signal
+    )
+  };
+}
+function faultOf(cause) {
+  const message = cause instanceof Error ? cause.message : String(cause);
+  const response = property(cause, "response");
+  const status = property(response, "status");
+  if (typeof status !== "number") return { message, headers: {} };
+  return { status, message, headers: Object(property(response, "headers")) };
+}
+function property(value, name) {
+  return typeof value === "object" && value !== null ? Reflect.get(value, name) : void 0;
+}
+function nothing() {
+}
+
 // src/github/markdown.ts
 var REACHING = /([^\s("']*(?:@|:\/\/|#\d|\bwww\.|\bgh-\d)\S*?)(?=[)"'.,:;]*(?:\s|$))/i;
 function prose(text2) {
@@ -6253,12 +6377,14 @@ function stepDescription(title) {
 }
 function whatHappened(report) {
   const live = sentenceSide({ color: report.color || void 0, version: report.version || void 0 });
-  const failed2 = report.reason === "cancelled" ? "Cancelled" : `Failed: ${report["failed-step"]}`;
+  const step = report["failed-step"];
+  const failed2 = report.reason === "cancelled" ? "Cancelled" : step === "" ? "Ended from outside" : `Failed: ${step}`;
   switch (report.result) {
     case "released":
     case "rolled-back": {
       const before3 = report["previous-color"] === "" ? "" : `, in place of ${report["previous-version"] || "an unknown version"}`;
-      return `${live} is live${before3} (${seconds(report["duration-ms"])})`;
+      const took = report["duration-ms"] === 0 ? "" : ` (${seconds(report["duration-ms"])})`;
+      return `${live} is live${before3}${took}`;
     }
     case "unchanged":
       return report.color === "" ? failed2 : `${live} serves, untouched. ${failed2}`;
@@ -6290,7 +6416,8 @@ var SENTENCE = 4e3;
 var LINE = 500;
 var NOTES = 30;
 function headingOf(report) {
-  return `### ${signsOf(report.result)?.mark ?? (isGreen(report.result) ? "\u2705" : "\u274C")} ${prose(shortened(headlineOf(report), SENTENCE))}`;
+  const mark = signsOf(report.result)?.mark ?? (isGreen(report.result) ? "\u2705" : "\u274C");
+  return `### ${mark} ${prose(shortened(headlineOf(report), SENTENCE))}`;
 }
 function failureOf(report) {
   return report.failure.map((sentence2) => paragraph(shortened(sentence2, SENTENCE)));
@@ -6412,10 +6539,16 @@ ${runMarkerOf(page)}`, ...parts].join("\n\n");
 // src/github/about.ts
 function finalOf(about, report) {
   const signs = signsOf(report.result);
-  return signs && { signs, description: descriptionOf(report), comment: endedBody(pageOf(about), report) };
+  return signs && {
+    result: report.result,
+    signs,
+    description: descriptionOf(report),
+    comment: endedBody(pageOf(about), report)
+  };
 }
 function lostFinal(about) {
   return {
+    result: "lost",
     signs: { deployment: "error", commit: "error" },
     description: "Ended from outside before it could put things right",
     comment: lostBody(pageOf(about), about.version)
@@ -6425,7 +6558,7 @@ function pageOf({ environment, upstream, site, subject }) {
   return { environment, upstream, ...site !== void 0 && { site }, run: subject.run };
 }
 function deploymentOf(about, pulls) {
-  const { commit, environment, upstream, version: version2, color, site, subject, reports } = about;
+  const { commit, environment, upstream, version: version2, command, color, before: before3, site, subject, reports } = about;
   return {
     commit,
     environment,
@@ -6434,6 +6567,8 @@ function deploymentOf(about, pulls) {
     description: `${version2} to ${upstream}`.slice(0, 140),
     payload: {
       version: version2,
+      command,
+      ...before3 !== void 0 && { before: before3 },
       ...color !== void 0 && { color },
       upstream,
       run: `${subject.run.id}/${subject.run.attempt}`,
@@ -6443,96 +6578,6 @@ function deploymentOf(about, pulls) {
       ...site !== void 0 && { site }
     }
   };
-}
-
-// src/github/retrying.ts
-import { setTimeout as sleep5 } from "node:timers/promises";
-var GitHubError = class extends Error {
-  name = "GitHubError";
-  kind;
-  status;
-  constructor(kind, status, message, options) {
-    super(message, options);
-    this.kind = kind;
-    this.status = status;
-  }
-};
-var TRIES3 = 5;
-var FIRST_PAUSE = 500;
-var LONGEST_PAUSE = 6e4;
-function judge(fault2, attempt, now) {
-  const { status } = fault2;
-  if (status === 401) return { kind: "bad-token" };
-  const limited = status === 429 || status === 403 && isLimit(fault2);
-  if ((status === 403 || status === 404) && !limited) return { kind: "not-allowed" };
-  const passing = limited || status === void 0 || status === 408 || status >= 500;
-  if (!passing) return { kind: "refused" };
-  const wait = askedPause(fault2, limited, now) ?? FIRST_PAUSE * 2 ** (attempt - 1);
-  return attempt >= TRIES3 || wait > LONGEST_PAUSE ? { kind: "no-answer" } : { kind: "again", wait };
-}
-function retrying(call, faultOf2, signal) {
-  const once = async (attempt) => {
-    try {
-      return await call(attempt);
-    } catch (cause) {
-      signal.throwIfAborted();
-      const fault2 = faultOf2(cause);
-      const verdict = judge(fault2, attempt, Date.now());
-      if (verdict.kind !== "again") throw new GitHubError(verdict.kind, fault2.status, fault2.message, { cause });
-      await sleep5(verdict.wait, void 0, { signal });
-      throw cause;
-    }
-  };
-  return pRetry(once, {
-    ...{ retries: TRIES3, minTimeout: 0, signal },
-    // What failed without a last word comes from here, and waited already.
-    shouldRetry: ({ error }) => !(error instanceof GitHubError)
-  });
-}
-function isLimit({ headers, message }) {
-  return headers["retry-after"] !== void 0 || headers["x-ratelimit-remaining"] === "0" || /rate limit/i.test(message);
-}
-function askedPause({ headers }, limited, now) {
-  const after = Number(headers["retry-after"]);
-  if (headers["retry-after"] !== void 0 && Number.isFinite(after)) return after * 1e3;
-  const reset = Number(headers["x-ratelimit-reset"]);
-  if (headers["x-ratelimit-remaining"] === "0" && reset > 0) return Math.max(1e3, reset * 1e3 - now);
-  return limited ? LONGEST_PAUSE : void 0;
-}
-
-// src/github/client.ts
-var PATIENCE2 = 25e3;
-function openGitHub({ api, token, owner, repo, redact, signal }) {
-  const silent = { debug: nothing, info: nothing, warn: nothing, error: nothing };
-  const octokit = getOctokit(token, { log: silent, baseUrl: api });
-  octokit.hook.before("request", (options) => {
-    const own = /* @__PURE__ */ new Set(["baseUrl", "headers", "mediaType", "method", "request", "url"]);
-    for (const [name, value] of Object.entries(options)) if (!own.has(name)) options[name] = redactAll(value, redact);
-  });
-  return {
-    call: (work) => retrying(
-      async (attempt) => {
-        const patience = AbortSignal.any([signal, AbortSignal.timeout(PATIENCE2)]);
-        const request2 = { signal: patience, log: silent };
-        const { data } = await work(octokit.rest, { owner, repo, request: request2 }, attempt);
-        return data;
-      },
-      faultOf,
-      signal
-    )
-  };
-}
-function faultOf(cause) {
-  const message = cause instanceof Error ? cause.message : String(cause);
-  const response = property(cause, "response");
-  const status = property(response, "status");
-  if (typeof status !== "number") return { message, headers: {} };
-  return { status, message, headers: Object(property(response, "headers")) };
-}
-function property(value, name) {
-  return typeof value === "object" && value !== null ? Reflect.get(value, name) : void 0;
-}
-function nothing() {
 }
 
 // src/github/deployment.ts
@@ -6569,6 +6614,16 @@ async function findDeployment(github2, { commit, environment, upstream, payload 
 }
 async function readDeployment(github2, id) {
   return deploymentFrom(await github2.call((rest, common) => rest.repos.getDeployment({ ...common, deployment_id: id })));
+}
+async function findEarlier(github2, { environment, upstream }, is) {
+  const task = taskOf(upstream);
+  const data = await github2.call(
+    (rest, common) => rest.repos.listDeployments({ ...common, environment, task, per_page: 100 })
+  );
+  return data.map(deploymentFrom).find(({ payload }) => is(payload))?.id;
+}
+async function latestState(github2, id) {
+  return (await statusesOf(github2, id))[0]?.state;
 }
 async function setDeploymentStatus(github2, id, status) {
   const { state, description, logUrl, environment, environmentUrl } = status;
@@ -6626,9 +6681,6 @@ async function hasCompetitor(github2, { commits, environment, runId }) {
 }
 function competitorWarning(environment) {
   return `The job has an \`environment:\`, for which GitHub makes a deployment of its own, beside the one that is made here, and the last of the two to change hides the other. Write \`environment: { name: ${environment}, deployment: false }\` in the job; or \`deployment: false\` in the inputs, to keep GitHub's alone.`;
-}
-async function latestState(github2, id) {
-  return (await statusesOf(github2, id))[0]?.state;
 }
 function statusesOf(github2, id) {
   return github2.call((rest, common) => rest.repos.listDeploymentStatuses({ ...common, deployment_id: id }));
@@ -6813,44 +6865,99 @@ function saying(github2, about, made = () => void 0, id) {
   };
 }
 
+// src/github/settled.ts
+function reportOfSettled({ how, sentence: sentence2 }, known) {
+  const { version: version2 = "", command, color, before: before3 = {} } = known;
+  const rollback = command === "rollback";
+  const stands = how === "confirmed" || how === "kept";
+  const after = { ...color !== void 0 && { color }, ...version2 !== "" && { version: version2 } };
+  const sentences = how === "confirmed" || sentence2 === "" ? [] : [sentence2];
+  const conclusion = {
+    result: resultOf(how, rollback),
+    sentences,
+    evidence: [],
+    live: stands ? after : before3,
+    previous: before3
+  };
+  const notes = how === "confirmed" && sentence2 !== "" ? [sentence2] : [];
+  const figures = { version: version2, duration: 0, roundTrips: 0, requests: 0, notes };
+  return reportOf(conclusion, { ...figures, command: rollback ? "rollback" : "deploy" }, { steps: [], warnings: [] });
+}
+function resultOf(how, rollback) {
+  switch (how) {
+    case "confirmed":
+      return rollback ? "rolled-back" : "released";
+    case "restored":
+      return "restored";
+    case "undone":
+    case "nothing":
+      return "unchanged";
+    case "kept":
+      return "stranded";
+  }
+}
+
 // src/github/finish.ts
-var FINISH_PATIENCE = 6e4;
 function leftToSay(state) {
   if (state("github") === "") return void 0;
   const about = JSON.parse(state("github"));
-  const names = ["deployment", "comment", "status"].filter((name) => about.reports[name]);
-  const open = names.filter((name) => state(`github-done-${name}`) !== "true");
-  if (open.length === 0) return void 0;
+  const wanted = ["deployment", "comment", "status"].filter((name) => about.reports[name]);
+  const open = wanted.filter((name) => state(`github-done-${name}`) !== "true");
   const id = Number(state("deployment-id"));
   const final = state("github-final") === "" ? void 0 : JSON.parse(state("github-final"));
-  return { about, open, ...id > 0 && { deploymentId: id }, ...final && { final } };
+  return { about, wanted, open, ...id > 0 && { deploymentId: id }, ...final && { final } };
 }
-async function finishReporting(github2, left, final) {
-  const { about, open } = left;
-  const end = left.final ?? final ?? lostFinal(about);
+async function finishReporting(github2, left, end) {
+  const { about } = left;
+  const { final, lanes } = toSay(left, end);
   const warnings = [];
-  const work = open.map(async (name) => {
-    await sayOpen(github2, left, name, end).catch((cause) => {
-      warnings.push(laneWarning(name, cause, about.subject.fork));
-    });
-  });
+  const warn = (name, cause) => {
+    warnings.push(laneWarning(name, cause, about.subject.fork));
+  };
+  if (end === "elsewhere" && left.final === void 0 && await isTold(github2, left).catch(() => false)) return [];
+  const work = lanes.map((name) => say(github2, left, name, final).catch((cause) => warn(name, cause)));
   await Promise.all(work);
-  return warnings;
+  return [...new Set(warnings)];
 }
-async function sayOpen(github2, { about, deploymentId }, name, final) {
-  if (name !== "deployment") {
-    const said = saying(github2, async () => about);
-    return name === "comment" ? said.comment(final.comment) : said.status(final.signs.commit, final.description);
-  }
-  const id = deploymentId ?? await findDeployment(github2, deploymentOf(about, []));
-  await saying(github2, async () => about, void 0, id).finalDeployment(final);
+function toSay({ about, final, wanted, open }, end) {
+  const settled = end === "elsewhere" ? void 0 : end;
+  const since = settled && finalOf(about, reportOfSettled(settled, about));
+  if (final === void 0) return { final: since ?? lostFinal(about), lanes: wanted };
+  const outdated = since !== void 0 && settled?.how !== "nothing" && since.result !== final.result;
+  return outdated ? { final: since, lanes: wanted } : { final, lanes: open };
+}
+async function isTold(github2, left) {
+  const id = await idOf(github2, left);
+  const state = id === void 0 ? void 0 : await latestState(github2, id);
+  return state !== void 0 && !["queued", "pending", "in_progress"].includes(state);
+}
+async function say(github2, left, name, final) {
+  const about = async () => left.about;
+  const { comment, signs, description } = final;
+  if (name === "comment") return saying(github2, about).comment(comment);
+  if (name === "status") return saying(github2, about).status(signs.commit, description);
+  await saying(github2, about, void 0, await idOf(github2, left)).finalDeployment(final);
+}
+async function idOf(github2, { about, deploymentId }) {
+  return deploymentId ?? findDeployment(github2, deploymentOf(about, []));
 }
 
 // src/github/correct.ts
-async function correct(github2, id, report) {
+async function correctRun(github2, where, settled, own) {
+  const { run, version: version2 } = settled;
+  const id = await findEarlier(
+    github2,
+    where,
+    (payload) => payload["run-url"] === run && payload.run !== own && (version2 === "" || payload.version === version2)
+  );
+  if (id === void 0) return;
+  const deployment = await readDeployment(github2, id);
+  await correctAs(github2, deployment, reportOfSettled(settled, deployment.payload));
+}
+async function correctAs(github2, deployment, report) {
   const signs = signsOf(report.result);
   if (signs === void 0) return;
-  const deployment = await readDeployment(github2, id);
+  const { id } = deployment;
   const page = pageOfDeployment(deployment);
   const { environment, task, sha, payload } = deployment;
   const { url: logUrl } = page.run;
@@ -6968,6 +7075,7 @@ function beginReporting(setting) {
   const lane = (name) => lanes.find((one) => one.name === name);
   let known;
   let ending2 = false;
+  let planned = false;
   const said = saying(
     github2,
     () => known ?? Promise.reject(new TypeError("Nothing is known of the run yet.")),
@@ -6982,7 +7090,7 @@ function beginReporting(setting) {
   const settle = (intent) => {
     const version2 = intent?.version ?? setting.version;
     const { commit, lookup } = commitOf(subject, version2, intent?.commit);
-    const about = aboutOf(setting, version2, commit, intent?.color);
+    const about = aboutOf(setting, version2, commit, intent);
     save("github", JSON.stringify(about));
     if (lookup === void 0) {
       known = Promise.resolve(about);
@@ -7011,14 +7119,17 @@ function beginReporting(setting) {
   };
   return {
     deploymentId: said.deploymentId,
-    stepBegan: (title, mark) => {
-      if (mark === "waiting" && known === void 0 && setting.command === "deploy") {
-        settle();
-        add("deployment", () => said.deployment("queued", stepDescription(title)));
-        add("status", () => said.status("pending", stepDescription(title)));
-      } else if (known !== void 0 && mark !== "waiting") describe.next(title);
+    waiting: (sentence2) => {
+      if (known !== void 0 || setting.command !== "deploy") return;
+      settle();
+      add("deployment", () => said.deployment("queued", stepDescription(sentence2)));
+      add("status", () => said.status("pending", stepDescription(sentence2)));
+    },
+    stepBegan: (title) => {
+      if (planned) describe.next(title);
     },
     planned: (intent) => {
+      planned = true;
       settle(intent);
       const title = `Releasing ${intent.version} on ${intent.color}`;
       add("deployment", () => said.deployment("in_progress", stepDescription(title)));
@@ -7027,8 +7138,11 @@ function beginReporting(setting) {
       add("comment", async () => said.comment(underWayBody(pageOf(await known), intent)));
       describe.begin();
     },
-    corrected: (id, report) => {
-      lane("deployment")?.add(() => correct(github2, id, report));
+    settled: (settled) => {
+      const { environment } = inputs;
+      const own = `${subject.run.id}/${subject.run.attempt}`;
+      if (settled.run === "") return;
+      lane("deployment")?.add(() => correctRun(github2, { environment, upstream: setting.upstream }, settled, own));
     },
     end: async (report, patience, hurry) => {
       ending2 = true;
@@ -7040,15 +7154,11 @@ function beginReporting(setting) {
       if (hurry.aborted) stop();
       const about = await known;
       const final = about && finalOf(about, report);
-      if (final === void 0) {
-        clearTimeout(late);
-        return [...warnings];
-      }
-      save("github-final", JSON.stringify(final));
+      if (final !== void 0) save("github-final", JSON.stringify(final));
       const done = lanes.map(async (one) => {
         let finished = false;
         await one.add(async () => {
-          await send(one.name, final)();
+          if (final !== void 0) await send(one.name, final)();
           finished = true;
         });
         if (one.name === "deployment") await one.add(warnOfCompetitor);
@@ -7069,12 +7179,12 @@ function lanesOf({ deployment, comment, commitStatus }) {
     ...commitStatus ? ["status"] : []
   ];
 }
-function aboutOf(setting, version2, commit, color) {
-  const { inputs, upstream, subject } = setting;
+function aboutOf(setting, version2, commit, intent) {
+  const { inputs, upstream, subject, command } = setting;
   const { environment, environmentUrl, deployment, comment, commitStatus } = inputs;
   return {
-    ...{ subject, commit, environment, upstream, version: version2 },
-    ...color !== void 0 && { color },
+    ...{ subject, commit, environment, upstream, version: version2, command },
+    ...intent && { color: intent.color, before: intent.live },
     ...environmentUrl !== void 0 && { site: environmentUrl.href },
     reports: { deployment, comment, status: commitStatus }
   };
@@ -7083,11 +7193,11 @@ function aboutOf(setting, version2, commit, color) {
 // src/github/wiring.ts
 var PATIENCE3 = { ended: 2e4, cancelled: 2e3 };
 function reportingOf(inputs, redact) {
-  const { github: github2, application, nginx } = inputs;
+  const { github: github2, application, nginx, command, dryRun } = inputs;
   const subject = subjectOf({ environment: process.env, payload: context2.payload });
   const { token } = github2;
-  if (inputs.dryRun || inputs.command !== "deploy" && inputs.command !== "rollback") return {};
-  if (subject === void 0 || !(github2.deployment || github2.comment || github2.commitStatus)) return {};
+  if (subject === void 0 || dryRun || command === "status" || command === "check") return {};
+  if (!(github2.deployment || github2.comment || github2.commitStatus)) return {};
   if (token === void 0) return { note: "There is no `github-token`: nothing is reported to GitHub." };
   const { owner, repo } = subject;
   const reporting = beginReporting({
@@ -7101,20 +7211,15 @@ function reportingOf(inputs, redact) {
   });
   return { reporting };
 }
-async function finishInPost(redact, report) {
+var FINISH_PATIENCE = 6e4;
+async function finishInPost(redact, end) {
   const left = leftToSay(getState);
   const token = getInput("github-token");
   if (left === void 0 || token === "") return [];
   const { owner, repo } = left.about.subject;
-  const github2 = openGitHub({
-    api: context2.apiUrl,
-    token,
-    owner,
-    repo,
-    redact,
-    signal: AbortSignal.timeout(FINISH_PATIENCE)
-  });
-  return finishReporting(github2, left, report && finalOf(left.about, report));
+  const signal = AbortSignal.timeout(FINISH_PATIENCE);
+  const github2 = openGitHub({ api: context2.apiUrl, token, owner, repo, redact, signal });
+  return finishReporting(github2, left, end);
 }
 
 // src/origin.ts
@@ -7328,8 +7433,9 @@ function reading(get) {
   const list = (name) => get(name).split("\n").map((line) => line.trim()).filter((line) => line !== "" && !line.startsWith("#"));
   const choice = (name, choices) => {
     const value = optional(name) ?? choices[0];
-    if (!choices.includes(value)) mistake(name, `is \`${value}\`; choose ${listed(choices)}`);
-    return value;
+    if (choices.includes(value)) return value;
+    mistake(name, `is \`${value}\`; choose ${listed(choices)}`);
+    return choices[0];
   };
   const flag = (name, fallback) => {
     const value = text2(name, String(fallback));
@@ -7421,159 +7527,6 @@ function listed(choices) {
   return quoted.length < 2 ? quoted.join() : `${quoted.slice(0, -1).join(", ")} or ${quoted.at(-1)}`;
 }
 
-// src/upload.ts
-import { createHash as createHash2 } from "node:crypto";
-import { readdir, readFile, realpath, stat } from "node:fs/promises";
-import { join, posix } from "node:path";
-var MOST2 = 8 * 1024 * 1024;
-var DEADLINE2 = 6e4;
-function parseUpload(line) {
-  const [local = "", remote = local, ...more] = line.split("=>").map((part) => part.trim());
-  const outside = [local, remote].find(
-    (path) => path === "" || path.startsWith("/") || /^\.\.(\/|$)/.test(posix.normalize(path))
-  );
-  if (outside === void 0 && more.length === 0) return { local, remote: posix.normalize(remote) };
-  return {
-    mistake: `has the line \`${line}\`; write \`local\` or \`local => remote\`, the first inside the workspace, the second inside \`directory\``
-  };
-}
-async function planUpload(uploads2, workspace, directory, host2, signal) {
-  const files = (await Promise.all(uploads2.map((upload) => filesOf(workspace, upload)))).flat();
-  if (files.length === 0) return { changes: [], forget: [] };
-  const size = files.reduce((sum, file) => sum + file.content.length, 0);
-  if (size > MOST2) {
-    const message = `\`upload\` names ${size} bytes, and at most ${MOST2} are put onto a host. Put what is large into the image.`;
-    throw new Failure("upload-failed", message);
-  }
-  const there = await lookOn(host2, directory, files, signal);
-  const differing = files.flatMap((file, i) => {
-    const { sum = "", made = "" } = there[i] ?? {};
-    return sum === file.sum ? [] : [{ ...file, made, before: sum }];
-  });
-  if (differing.length === 0) return { changes: [], forget: [] };
-  const kept = differing.map(({ remote }) => lines(place(directory, remote), sh`rm -f -- "$copy" "$absent" "$next"`));
-  return {
-    changes: [uploadChange(differing, directory)],
-    forget: [
-      {
-        kind: "change",
-        phase: "retire",
-        title: "Remove what was kept of replaced files",
-        on: "all apps",
-        reason: "command-failed",
-        effect: { does: "Removes the private copies beside them" },
-        do: { shell: lines(...kept.map((shell) => sh`( ${shell} )`)), deadline: DEADLINE2 }
-      }
-    ]
-  };
-}
-function uploadChange(files, directory) {
-  const each = (of, work) => lines(...of.map((file) => lines(sh`(`, place(directory, file.remote), work(file), sh`) || exit 1`)));
-  const names = files.map(({ remote, sum }) => `${remote} (SHA-256 ${sum.slice(0, 12)}\u2026)`);
-  return {
-    kind: "change",
-    phase: "prepare",
-    title: `Put ${names.join(", ")} into ${directory}`,
-    on: "all apps",
-    reason: "upload-failed",
-    effect: {
-      does: "Writes each file beside its place, and renames it into that",
-      undoes: "Puts back what was there; removes what was not",
-      files: files.map(({ remote, sum, before: before3 = "" }) => ({
-        kind: "whole",
-        path: `${directory}/${remote}`,
-        before: before3,
-        after: sum
-      }))
-    },
-    do: {
-      shell: lines(
-        each(files, () => sh`rm -f -- "$copy" "$absent"`),
-        each(files, put2)
-      ),
-      deadline: DEADLINE2
-    },
-    undo: { shell: each(files.toReversed(), putBack), deadline: DEADLINE2 }
-  };
-}
-function place(directory, remote) {
-  return lines(
-    sh`cd -- ${directory} || exit 1`,
-    sh`file=./${remote}; [ ! -L "$file" ] || file=$(readlink -f -- "$file") || exit 1`,
-    sh`copy=$file.blue-green absent=$file.blue-green-absent next=$file.blue-green-next`
-  );
-}
-function put2({ remote, content, sum, executable }) {
-  return lines(
-    sh`fail() { rm -f -- "$next"; echo ${`${remote} `}"$1" >&2; exit 1; }`,
-    sh`[ ! -d "$file" ] || fail 'is a folder on the host'`,
-    sh`mkdir -p -- "$(dirname -- "$file")" || fail 'has no folder on the host'`,
-    sh`(umask 077; base64 -d > "$next") <<'END_OF_FILE' || fail 'cannot be written'`,
-    { text: content.toString("base64").replace(/(.{76})/g, "$1\n") },
-    sh`END_OF_FILE`,
-    sh`[ "$(sha256sum < "$next" | cut -c1-64)" = ${sum} ] || fail 'did not arrive whole'`,
-    sh`if [ -e "$file" ]; then`,
-    sh`  ln -- "$file" "$copy" 2>/dev/null || cp -p -- "$file" "$copy" || fail 'cannot be kept for undoing'`,
-    sh`  mode=$(stat -c %a -- "$file")`,
-    sh`else`,
-    sh`  true > "$absent" || fail 'cannot be written'`,
-    sh`  mode=${executable ? "755" : "644"}`,
-    sh`fi`,
-    sh`chmod "$mode" -- "$next" && { sync "$next" 2>/dev/null || sync; } && mv -f -- "$next" "$file" || fail 'cannot be put in its place'`
-  );
-}
-function putBack({ made }) {
-  return lines(
-    sh`rm -f -- "$next"`,
-    // A rename onto another name of the same file does nothing.
-    sh`if [ "$copy" -ef "$file" ]; then rm -f -- "$copy"`,
-    sh`elif [ -e "$copy" ]; then mv -f -- "$copy" "$file" || exit 1`,
-    sh`elif [ -e "$absent" ]; then rm -f -- "$file" || exit 1; rm -f -- "$absent"`,
-    sh`fi`,
-    made === "" ? sh`:` : lines(
-      sh`folder=$(dirname -- "$file")`,
-      sh`while { [ ! -d "$folder" ] || rmdir -- "$folder" 2>/dev/null; } && [ "$folder" != ${made} ]; do folder=$(dirname -- "$folder"); done`
-    )
-  );
-}
-async function filesOf(workspace, { local, remote }) {
-  const path = join(workspace, local);
-  const [root, real] = await Promise.all([realpath(workspace), realpath(path)]).catch((cause) => {
-    throw new Failure(
-      "upload-failed",
-      `\`upload\` names ${local}, which is not in the workspace. Is there an \`actions/checkout\` step before this one?`,
-      { cause }
-    );
-  });
-  if (real !== root && !real.startsWith(`${root}/`)) {
-    throw new Failure("upload-failed", `\`upload\` names ${local}, a link that leads out of the workspace.`);
-  }
-  const found = await stat(real);
-  if (found.isDirectory()) {
-    const inside = (await readdir(real)).toSorted();
-    const all = inside.map(
-      (name) => filesOf(workspace, { local: posix.join(local, name), remote: posix.join(remote, name) })
-    );
-    return (await Promise.all(all)).flat();
-  }
-  const content = await readFile(real);
-  const sum = createHash2("sha256").update(content).digest("hex");
-  return [{ remote, content, sum, executable: (found.mode & 64) !== 0 }];
-}
-async function lookOn(host2, directory, files, signal) {
-  const shell = lines(
-    sh`cd -- ${directory} 2>/dev/null || { echo ${`The folder ${directory} cannot be entered; make it, or correct \`directory\`.`} >&2; exit 1; }`,
-    sh`for file in ${files.map(({ remote }) => remote)}; do`,
-    sh`  folder=$(dirname -- "./$file"); made=`,
-    sh`  while [ ! -d "$folder" ]; do made=$folder; folder=$(dirname -- "$folder"); done`,
-    sh`  printf '%s|%s\n' "$(sha256sum < "$file" 2>/dev/null | cut -c1-64)" "$made"`,
-    sh`done`
-  );
-  const ran = await host2.run({ shell, deadline: DEADLINE2 }, { signal });
-  if (ran.code !== 0) throw new Failure("upload-failed", `${host2.name}: ${ran.stderr.trim()}`);
-  return ran.stdout.split("\n").map((line) => ({ sum: line.slice(0, line.indexOf("|")), made: line.slice(line.indexOf("|") + 1) }));
-}
-
 // src/read-inputs.ts
 var TAG = /^[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}$/;
 var VARIABLE = /^[A-Za-z_][A-Za-z0-9_]*$/;
@@ -7594,6 +7547,7 @@ function readInputs(get, commit) {
   const inputs = {
     command,
     dryRun: read.choice("dry-run", ["false", "true"]) === "true",
+    allowDowngrade: read.choice("allow-downgrade", ["false", "true"]) === "true",
     host: host(read),
     ...privateKey(read),
     knownHosts: knownHosts(read),
@@ -7699,7 +7653,7 @@ function knownHosts(read) {
   return text2;
 }
 function version(read, command, commit) {
-  const given = read.optional("version") ?? (command === "rollback" || command === "unlock" ? "" : commit);
+  const given = read.optional("version") ?? (command === "deploy" || command === "check" ? commit : "");
   if (given === "") return "";
   if (given === void 0)
     read.mistake("version", "is missing, and there is no commit to take it from; write the image tag to release");
@@ -7763,12 +7717,16 @@ export {
   newToken,
   takeCustody,
   recoverAll,
+  settledBy,
   recoverySentence,
   handsOn,
   readSighting,
   explainFailure,
-  planUpload,
   finish,
+  context2 as context,
+  redaction,
+  redactAll,
+  openGitHub,
   reportOf,
   isGreen,
   headlineOf,
@@ -7785,8 +7743,6 @@ export {
   notesOf,
   table,
   firstWithin,
-  redaction,
-  redactAll,
   PATIENCE3 as PATIENCE,
   reportingOf,
   finishInPost,

@@ -20587,7 +20587,7 @@ var require_make_dir = __commonJS({
       checkPath(input);
       options = processOptions(options);
       const mkdir2 = promisify(options.fs.mkdir);
-      const stat2 = promisify(options.fs.stat);
+      const stat3 = promisify(options.fs.stat);
       if (useNativeRecursiveOption && options.fs.mkdir === fs5.mkdir) {
         const pth = path4.resolve(input);
         await mkdir2(pth, {
@@ -20615,7 +20615,7 @@ var require_make_dir = __commonJS({
             return make(pth);
           }
           try {
-            const stats = await stat2(pth);
+            const stats = await stat3(pth);
             if (!stats.isDirectory()) {
               throw new Error("The path is not a directory");
             }
@@ -27210,7 +27210,7 @@ var require_keyParser = __commonJS({
     var {
       createDecipheriv,
       createECDH,
-      createHash: createHash2,
+      createHash: createHash3,
       createHmac: createHmac2,
       createSign,
       createVerify,
@@ -27898,11 +27898,11 @@ ${formatted}-----END ${type} KEY-----`;
                 );
               }
               const ivSlice = bufferSlice(cipherIV, 0, 8);
-              let cipherKey = createHash2("md5").update(passphrase).update(ivSlice).digest();
+              let cipherKey = createHash3("md5").update(passphrase).update(ivSlice).digest();
               while (cipherKey.length < encInfo.keyLen) {
                 cipherKey = combineBuffers(
                   cipherKey,
-                  createHash2("md5").update(cipherKey).update(passphrase).update(ivSlice).digest()
+                  createHash3("md5").update(cipherKey).update(passphrase).update(ivSlice).digest()
                 );
               }
               if (cipherKey.length > encInfo.keyLen)
@@ -28067,8 +28067,8 @@ ${formatted}-----END ${type} KEY-----`;
         if (encrypted) {
           const encInfo = CIPHER_INFO[cipherName];
           let cipherKey = combineBuffers(
-            createHash2("sha1").update(PPK_PP1).update(passphrase).digest(),
-            createHash2("sha1").update(PPK_PP2).update(passphrase).digest()
+            createHash3("sha1").update(PPK_PP1).update(passphrase).digest(),
+            createHash3("sha1").update(PPK_PP2).update(passphrase).digest()
           );
           if (cipherKey.length > encInfo.keyLen)
             cipherKey = bufferSlice(cipherKey, 0, encInfo.keyLen);
@@ -28108,7 +28108,7 @@ ${formatted}-----END ${type} KEY-----`;
           passphrase = EMPTY_PASSPHRASE;
         const calcMAC = createHmac2(
           "sha1",
-          createHash2("sha1").update("putty-private-key-file-mac-key").update(passphrase).digest()
+          createHash3("sha1").update("putty-private-key-file-mac-key").update(passphrase).digest()
         ).update(macData).digest("hex");
         if (calcMAC !== mac) {
           if (encrypted) {
@@ -28451,7 +28451,7 @@ var require_agent2 = __commonJS({
     var { Socket } = __require("net");
     var { Duplex } = __require("stream");
     var { resolve: resolve2 } = __require("path");
-    var { readFile: readFile3 } = __require("fs");
+    var { readFile: readFile4 } = __require("fs");
     var { execFile, spawn: spawn2 } = __require("child_process");
     var { isParsedKey, parseKey } = require_keyParser();
     var {
@@ -28669,7 +28669,7 @@ var require_agent2 = __commonJS({
           cb = once2(cb);
           let socketPath = this.socketPath;
           let triedCygpath = false;
-          readFile3(socketPath, function readCygsocket(err, data) {
+          readFile4(socketPath, function readCygsocket(err, data) {
             if (err) {
               if (triedCygpath)
                 return cb(new Error("Invalid cygwin unix socket path"));
@@ -28678,7 +28678,7 @@ var require_agent2 = __commonJS({
                   return cb(new Error("Invalid cygwin unix socket path"));
                 triedCygpath = true;
                 socketPath = stdout.toString().replace(/[\r\n]/g, "");
-                readFile3(socketPath, readCygsocket);
+                readFile4(socketPath, readCygsocket);
               });
               return;
             }
@@ -30430,7 +30430,7 @@ var require_kex = __commonJS({
       createDiffieHellman,
       createDiffieHellmanGroup,
       createECDH,
-      createHash: createHash2,
+      createHash: createHash3,
       createPublicKey,
       diffieHellman,
       generateKeyPairSync,
@@ -30856,7 +30856,7 @@ var require_kex = __commonJS({
               DISCONNECT_REASON.KEY_EXCHANGE_FAILED
             );
           }
-          const hash = createHash2(this.hashName);
+          const hash = createHash3(this.hashName);
           hashString(hash, isServer ? this._remoteIdentRaw : this._identRaw);
           hashString(hash, isServer ? this._identRaw : this._remoteIdentRaw);
           hashString(hash, isServer ? this._remoteKexinit : this._kexinit);
@@ -31864,9 +31864,9 @@ var require_kex = __commonJS({
     function generateKEXVal(len, hashName, secret, exchangeHash, sessionID, char) {
       let ret;
       if (len) {
-        let digest = createHash2(hashName).update(secret).update(exchangeHash).update(char).update(sessionID).digest();
+        let digest = createHash3(hashName).update(secret).update(exchangeHash).update(char).update(sessionID).digest();
         while (digest.length < len) {
-          const chunk = createHash2(hashName).update(secret).update(exchangeHash).update(digest).digest();
+          const chunk = createHash3(hashName).update(secret).update(exchangeHash).update(digest).digest();
           const extended = Buffer.allocUnsafe(digest.length + chunk.length);
           extended.set(digest, 0);
           extended.set(chunk, digest.length);
@@ -37301,7 +37301,7 @@ var require_client2 = __commonJS({
   "node_modules/ssh2/lib/client.js"(exports, module) {
     "use strict";
     var {
-      createHash: createHash2,
+      createHash: createHash3,
       getHashes,
       randomFillSync
     } = __require("crypto");
@@ -37523,7 +37523,7 @@ var require_client2 = __commonJS({
           }
           hostVerifier = (key, verify) => {
             if (hashAlgo)
-              key = createHash2(hashAlgo).update(key).digest("hex");
+              key = createHash3(hashAlgo).update(key).digest("hex");
             const ret = hashCb(key, verify);
             if (ret !== void 0)
               verify(ret);
@@ -42074,6 +42074,7 @@ var REASONS = {
   "container-exited": "The container of the new color ended or was restarted.",
   "docker-unavailable": "Docker or Compose is missing on the host, not running, or not allowed for the user.",
   drift: "What runs, or what Nginx has loaded, is not what the flip needs it to be.",
+  "ended-from-outside": "The run was ended from outside, and what it had begun was finished or undone for it.",
   "flip-without-effect": "Nginx did not act on the flip.",
   "foreign-upstream": "The upstream sends traffic to something that is neither color.",
   "forwarding-refused": "The SSH server does not allow forwarding.",
@@ -42091,6 +42092,7 @@ var REASONS = {
   "nginx-refused": "Nginx could not be run, or refuses its configuration.",
   "lease-held": "Another run holds the target.",
   "lease-lost": "The lease of this run was taken over by another one.",
+  "left-behind": "A run was ended from outside, and what it left half done is not recovered yet.",
   "login-shell-unusable": "The user may log in, but not run commands.",
   "not-healthy": "The new color did not get healthy before the deadline.",
   "not-proven": "The new color does not answer where Nginx would reach it.",
@@ -42098,6 +42100,7 @@ var REASONS = {
   "previous-gone": "The previous color does not answer any more, so that traffic could not go back to it.",
   "public-route-failed": "The new version was not seen through Nginx.",
   "recovery-failed": "What an earlier run left half done could not be undone.",
+  "older-commit": "The commit is an ancestor of the one that is live.",
   "pull-failed": "The image could not be pulled.",
   "rollback-impossible": "The ledger has nothing that the rollback could go back to.",
   "smoke-test-failed": "The smoke test failed.",
@@ -42132,6 +42135,7 @@ function wasCancelled(cause) {
 import { stripVTControlCharacters } from "node:util";
 var SILENCE = 1e4;
 var BRIEF = 500;
+var ANNOTATIONS = 6;
 function jobLog({ redact = (text2) => text2, onlooker } = {}) {
   const start = performance.now();
   const steps = [];
@@ -42162,7 +42166,7 @@ function jobLog({ redact = (text2) => text2, onlooker } = {}) {
     warnings,
     async step(title, work, mark) {
       const began = performance.now();
-      onlooker?.stepBegan(title, mark);
+      onlooker?.stepBegan(title);
       const elapsed = () => Math.round(performance.now() - began);
       told.clear();
       const close = grouped(title);
@@ -42193,11 +42197,15 @@ function jobLog({ redact = (text2) => text2, onlooker } = {}) {
     },
     output,
     planned: (intent) => onlooker?.planned(intent),
-    corrected: (id, report) => onlooker?.corrected(id, report),
-    note: (sentence2) => info(shown(sentence2)),
+    settled: (settled2) => onlooker?.settled(settled2),
+    note: (sentence2, mark) => {
+      info(shown(sentence2));
+      if (mark === "waiting") onlooker?.waiting(sentence2);
+    },
     warning: (sentence2) => {
       warnings.push(sentence2);
-      warning(shown(sentence2));
+      if (warnings.length <= ANNOTATIONS) warning(shown(sentence2));
+      else info(`Warning: ${shown(sentence2)}`);
     }
   };
 }
@@ -42218,9 +42226,9 @@ function parseTarget(text2) {
   if (at < 1) return mistake(text2, "names no user");
   const user = trimmed.slice(0, at);
   if (/[\s:]/.test(user) || user.startsWith("-")) return mistake(text2, `has a user that is none, "${user}"`);
-  const place = /^(?:\[([^\]]*)\]|([^:[\]]*))(?::([^:]*))?$/.exec(trimmed.slice(at + 1));
-  if (place === null) return mistake(text2, "has an address that cannot be told from its port");
-  const [, bracketed, plain = "", digits] = place;
+  const place2 = /^(?:\[([^\]]*)\]|([^:[\]]*))(?::([^:]*))?$/.exec(trimmed.slice(at + 1));
+  if (place2 === null) return mistake(text2, "has an address that cannot be told from its port");
+  const [, bracketed, plain = "", digits] = place2;
   const host = bracketed ?? plain;
   if (host === "") return mistake(text2, "names no host");
   const valid = bracketed === void 0 ? /^[A-Za-z0-9_][A-Za-z0-9._-]*$/.test(host) : isIPv6(host);
@@ -43119,8 +43127,8 @@ var NodeSSH = class {
     invariant2(typeof localDirectory === "string" && localDirectory, "localDirectory must be a string");
     invariant2(typeof remoteDirectory === "string" && remoteDirectory, "remoteDirectory must be a string");
     const localDirectoryStat = await new Promise((resolve2) => {
-      fs4.stat(localDirectory, (err, stat2) => {
-        resolve2(stat2 || null);
+      fs4.stat(localDirectory, (err, stat3) => {
+        resolve2(stat3 || null);
       });
     });
     invariant2(localDirectoryStat != null, `localDirectory does not exist at ${localDirectory}`);
@@ -43172,8 +43180,8 @@ var NodeSSH = class {
     invariant2(typeof localDirectory === "string" && localDirectory, "localDirectory must be a string");
     invariant2(typeof remoteDirectory === "string" && remoteDirectory, "remoteDirectory must be a string");
     const localDirectoryStat = await new Promise((resolve2) => {
-      fs4.stat(localDirectory, (err, stat2) => {
-        resolve2(stat2 || null);
+      fs4.stat(localDirectory, (err, stat3) => {
+        resolve2(stat3 || null);
       });
     });
     invariant2(localDirectoryStat != null, `localDirectory does not exist at ${localDirectory}`);
@@ -43865,8 +43873,8 @@ function requestOnHost(request) {
   };
 }
 function byCurl({ address, port, path: path4, host, tls, timeout }, seconds2) {
-  const place = withPort(address, port);
-  const name = tls === void 0 || tls.serverName === "" ? place : `${tls.serverName}:${port}`;
+  const place2 = withPort(address, port);
+  const name = tls === void 0 || tls.serverName === "" ? place2 : `${tls.serverName}:${port}`;
   const url = `${tls === void 0 ? "http" : "https"}://${name}${path4}`;
   const insecure = tls !== void 0 && !tls.verify ? ["--insecure"] : [];
   const flags = [
@@ -43890,7 +43898,7 @@ function byCurl({ address, port, path: path4, host, tls, timeout }, seconds2) {
       "--header",
       "Connection: close"
     ],
-    ...["--connect-to", `${name}:${place}`, ...insecure, url]
+    ...["--connect-to", `${name}:${place2}`, ...insecure, url]
   ];
   return sh`  { timeout ${seconds2 + 1} curl ${flags}; echo "ended $?" >&2; } | head -c ${MOST}`;
 }
@@ -44292,16 +44300,16 @@ var BELIEVED = 1e3;
 function containerAddresses() {
   const known = /* @__PURE__ */ new Map();
   return {
-    async find(host, place, signal) {
-      if (place.container === void 0) return place.host;
-      const found = known.get(keyOf(place.container));
+    async find(host, place2, signal) {
+      if (place2.container === void 0) return place2.host;
+      const found = known.get(keyOf(place2.container));
       if (found !== void 0) return found.address;
-      const script = { shell: question(place.container), deadline: DEADLINE };
+      const script = { shell: question(place2.container), deadline: DEADLINE };
       const ran = await host.run(script, signal === void 0 ? {} : { signal });
       const address = ran.stdout.trim();
       if (address === "")
-        throw new Error(`no container of \`${place.container.service}\` with an address of its own runs`);
-      known.set(keyOf(place.container), { address, at: performance.now() });
+        throw new Error(`no container of \`${place2.container.service}\` with an address of its own runs`);
+      known.set(keyOf(place2.container), { address, at: performance.now() });
       return address;
     },
     doubt({ container }) {
@@ -44464,10 +44472,10 @@ async function connectAll(inputs, signal) {
       }
       const from = hosts.find(({ name }) => name === question2.from);
       if (from === void 0) throw new TypeError(`There is no host ${question2.from}.`);
-      const place = { ...question2, host: request.address, port: request.port };
-      const address = await containers.find(from, place, aborted);
+      const place2 = { ...question2, host: request.address, port: request.port };
+      const address = await containers.find(from, place2, aborted);
       return from.request({ ...request, address }, aborted).catch((cause) => {
-        containers.doubt(place);
+        containers.doubt(place2);
         throw cause;
       });
     },
@@ -44549,6 +44557,8 @@ function stateShell(directory, number) {
     sh`}`,
     sh`alive() { [ -n "$1" ] && [ "$(started "$1")" = "$2" ]; }`,
     sh`decided() { decision= who=; { read -r decision who _ <"$journal/decision"; } 2>/dev/null; }`,
+    // Renamed first: a journal is there as a whole or not at all, and is never taken for one without a decision.
+    sh`discard() { mv "$1" "$state/gone-\${1##*-}" 2>/dev/null; rm -rf "$state/gone-"*; }`,
     // Opened for reading: that is enough for flock, and needs no room.
     sh`lock() { exec 9<"$state/lock" && flock -w ${LOCK_WAIT} 9; }`,
     sh`unlock() { exec 9<&-; }`
@@ -44600,7 +44610,7 @@ function holderSentence({ run, actor, version, command, since, color }) {
   const what = [version && `of ${version}`, color && `to ${color}`, actor && `by ${actor}`, since && `since ${since}`];
   return [`the ${command || "run"}`, ...what.filter(Boolean), ...run === "" ? [] : [`(${run})`]].join(" ");
 }
-function takeLease({ directory, token, lease, holder, over, asks }) {
+function takeLease({ directory, token, lease, holder, over, ended = -1, asks }) {
   const line = [String(lease / 10), ...words2(holder, "")].join(" ");
   const taken = over === void 0 ? "" : over === "any" ? "any" : over.token;
   return lines(
@@ -44618,12 +44628,11 @@ function takeLease({ directory, token, lease, holder, over, asks }) {
     sh`  if [ "$owner" != - ]; then`,
     sh`    now; beat=0 beaten=; { read -r beat beaten <"$journal/heartbeat"; } 2>/dev/null`,
     sh`    age=$((up - \${beat:-0}))`,
-    sh`    case ${taken} in any|"$owner") ;; *)`,
-    sh`      if [ -n ${taken} ] || { [ "$beaten" = "$boot" ] && [ "$age" -le "$length" ]; }; then`,
-    asks ? REQUEST : sh`        asked=-`,
-    sh`        unlock; printf 'busy %s %s ' "$age" "$asked"; cat "$state/lease"; exit 0`,
-    sh`      fi ;;`,
-    sh`    esac`,
+    sh`    may=; case ${taken} in any|"$owner") may=yes ;; esac; [ "$old" != ${ended} ] || may=yes`,
+    sh`    if [ -z "$may" ] && { [ -n ${taken} ] || { [ "$beaten" = "$boot" ] && [ "$age" -le "$length" ]; }; }; then`,
+    asks ? REQUEST : sh`      asked=-`,
+    sh`      unlock; printf 'busy %s %s ' "$age" "$asked"; cat "$state/lease"; exit 0`,
+    sh`    fi`,
     sh`    decided`,
     sh`    case $decision in ''|restoring) [ ! -e "$journal/guard.sh" ] || sh "$journal/guard.sh" restore takeover </dev/null >/dev/null 2>&1 9>&- ;; esac`,
     sh`  fi`,
@@ -44634,7 +44643,7 @@ function takeLease({ directory, token, lease, holder, over, asks }) {
     sh`fi`,
     sh`unlock`,
     sh`mine=$journal; echo "held $number"; echo "was $old $owner $length $rest"`,
-    sh`for journal in "$state"/journal-*; do [ "$journal" = "$mine" ] || [ ! -d "$journal" ] || { decided; echo "left \${journal##*-} \${decision:--}"; }; done`,
+    sh`for journal in "$state"/journal-*; do [ "$journal" = "$mine" ] || [ ! -d "$journal" ] || { [ -e "$journal/changes" ] || { discard "$journal"; continue; }; decided; echo "left \${journal##*-} \${decision:--}"; }; done`,
     sh`journal=$mine; echo ready`,
     heart(token, line)
   );
@@ -44643,9 +44652,10 @@ function beatAgain({ directory, token, lease, holder }, number) {
   const line = [String(lease / 10), ...words2(holder, "")].join(" ");
   return lines(stateShell(directory, number), sh`umask 077; export LC_ALL=C; echo ready`, heart(token, line));
 }
-var REQUEST = sh`        asked=no; decided
-        if [ -z "$decision" ] && [ -e "$journal/guard.sh" ]; then { echo restore >"$journal/request"; } 2>/dev/null && asked=yes; fi`;
+var REQUEST = sh`      asked=no; decided
+      if [ -z "$decision" ] && [ -e "$journal/guard.sh" ]; then { echo restore >"$journal/request"; } 2>/dev/null && asked=yes; fi`;
 function heart(token, line) {
+  const known = line.replace(/-$/, "");
   return lines(
     sh`ours() { owner=; { read -r held owner _ <"$state/lease"; } 2>/dev/null; [ "$held $owner" = "$number "${token} ]; }`,
     sh`while read -r told word; do case $told in`,
@@ -44656,11 +44666,13 @@ function heart(token, line) {
     sh`  request=-; [ ! -e "$journal/request" ] || request=restore`,
     sh`  decided; mine=lost; ! ours || mine=held`,
     sh`  echo "beat $mine $guard \${decision:--} $request" ;;`,
-    sh`color) if lock; then ! ours || put_lease "$number "${token}" "${line.replace(/-$/, "")}"$word"; fi; unlock ;;`,
+    sh`color)`,
+    sh`  if lock && ours; then put_lease "$number "${token}" "${known}"$word"; put "$journal/holder" 1023 "0 + "${known}"$word"; fi`,
+    sh`  unlock ;;`,
     sh`end)`,
     sh`  if lock && ours; then`,
     sh`    decided; echo "$number \${decision:-undone}" >>"$state/ended"`,
-    sh`    [ "$word" = keep ] || rm -rf "$journal"`,
+    sh`    [ "$word" = keep ] || discard "$journal"`,
     sh`    put_lease "$number -"; safe "$state/lease" "$state"`,
     sh`    [ "$((number % 20))" != 0 ] || { tail -n 20 "$state/ended" >"$state/ended.new" && mv -f "$state/ended.new" "$state/ended"; }`,
     sh`  fi 2>/dev/null`,
@@ -44715,6 +44727,159 @@ function isEntry(found) {
   if (typeof found !== "object" || found === null) return false;
   const has = (key) => key in found && typeof Reflect.get(found, key) === "string";
   return ["version", "color", "image", "container", "confirmed"].every(has);
+}
+
+// src/upload.ts
+import { createHash as createHash2 } from "node:crypto";
+import { readdir as readdir2, readFile as readFile3, realpath, stat as stat2 } from "node:fs/promises";
+import { join as join4, posix } from "node:path";
+var MOST2 = 8 * 1024 * 1024;
+var DEADLINE2 = 6e4;
+function parseUpload(line) {
+  const [local = "", remote = local, ...more] = line.split("=>").map((part) => part.trim());
+  const outside = [local, remote].find(
+    (path4) => path4 === "" || path4.startsWith("/") || /^\.\.(\/|$)/.test(posix.normalize(path4))
+  );
+  if (outside === void 0 && more.length === 0) return { local, remote: posix.normalize(remote) };
+  return {
+    mistake: `has the line \`${line}\`; write \`local\` or \`local => remote\`, the first inside the workspace, the second inside \`directory\``
+  };
+}
+async function planUpload(uploads, workspace, directory, host, signal) {
+  const files = (await Promise.all(uploads.map((upload) => filesOf(workspace, upload)))).flat();
+  if (files.length === 0) return { changes: [], forget: [] };
+  const size = files.reduce((sum, file) => sum + file.content.length, 0);
+  if (size > MOST2) {
+    const message = `\`upload\` names ${size} bytes, and at most ${MOST2} are put onto a host. Put what is large into the image.`;
+    throw new Failure("upload-failed", message);
+  }
+  const there = await lookOn(host, directory, files, signal);
+  const differing = files.flatMap((file, i) => {
+    const { sum = "", made = "" } = there[i] ?? {};
+    return sum === file.sum ? [] : [{ ...file, made, before: sum }];
+  });
+  if (differing.length === 0) return { changes: [], forget: [] };
+  const kept = differing.map(({ remote }) => lines(place(directory, remote), sh`rm -f -- "$copy" "$absent" "$next"`));
+  return {
+    changes: [uploadChange(differing, directory)],
+    forget: [
+      {
+        kind: "change",
+        phase: "retire",
+        title: "Remove what was kept of replaced files",
+        on: "all apps",
+        reason: "command-failed",
+        effect: { does: "Removes the private copies beside them" },
+        do: { shell: lines(...kept.map((shell) => sh`( ${shell} )`)), deadline: DEADLINE2 }
+      }
+    ]
+  };
+}
+function uploadChange(files, directory) {
+  const each = (of, work) => lines(...of.map((file) => lines(sh`(`, place(directory, file.remote), work(file), sh`) || exit 1`)));
+  const names = files.map(({ remote, sum }) => `${remote} (SHA-256 ${sum.slice(0, 12)}\u2026)`);
+  return {
+    kind: "change",
+    phase: "prepare",
+    title: `Put ${names.join(", ")} into ${directory}`,
+    on: "all apps",
+    reason: "upload-failed",
+    effect: {
+      does: "Writes each file beside its place, and renames it into that",
+      undoes: "Puts back what was there; removes what was not",
+      files: files.map(({ remote, sum, before = "" }) => ({
+        kind: "whole",
+        path: `${directory}/${remote}`,
+        before,
+        after: sum
+      }))
+    },
+    do: {
+      shell: lines(
+        each(files, () => sh`rm -f -- "$copy" "$absent"`),
+        each(files, put)
+      ),
+      deadline: DEADLINE2
+    },
+    undo: { shell: each(files.toReversed(), putBack), deadline: DEADLINE2 }
+  };
+}
+function place(directory, remote) {
+  return lines(
+    sh`cd -- ${directory} || exit 1`,
+    sh`file=./${remote}; [ ! -L "$file" ] || file=$(readlink -f -- "$file") || exit 1`,
+    sh`copy=$file.blue-green absent=$file.blue-green-absent next=$file.blue-green-next`
+  );
+}
+function put({ remote, content, sum, executable }) {
+  return lines(
+    sh`fail() { rm -f -- "$next"; echo ${`${remote} `}"$1" >&2; exit 1; }`,
+    sh`[ ! -d "$file" ] || fail 'is a folder on the host'`,
+    sh`mkdir -p -- "$(dirname -- "$file")" || fail 'has no folder on the host'`,
+    sh`(umask 077; base64 -d > "$next") <<'END_OF_FILE' || fail 'cannot be written'`,
+    { text: content.toString("base64").replace(/(.{76})/g, "$1\n") },
+    sh`END_OF_FILE`,
+    sh`[ "$(sha256sum < "$next" | cut -c1-64)" = ${sum} ] || fail 'did not arrive whole'`,
+    sh`if [ -e "$file" ]; then`,
+    sh`  ln -- "$file" "$copy" 2>/dev/null || cp -p -- "$file" "$copy" || fail 'cannot be kept for undoing'`,
+    sh`  mode=$(stat -c %a -- "$file")`,
+    sh`else`,
+    sh`  true > "$absent" || fail 'cannot be written'`,
+    sh`  mode=${executable ? "755" : "644"}`,
+    sh`fi`,
+    sh`chmod "$mode" -- "$next" && { sync "$next" 2>/dev/null || sync; } && mv -f -- "$next" "$file" || fail 'cannot be put in its place'`
+  );
+}
+function putBack({ made }) {
+  return lines(
+    sh`rm -f -- "$next"`,
+    // A rename onto another name of the same file does nothing.
+    sh`if [ "$copy" -ef "$file" ]; then rm -f -- "$copy"`,
+    sh`elif [ -e "$copy" ]; then mv -f -- "$copy" "$file" || exit 1`,
+    sh`elif [ -e "$absent" ]; then rm -f -- "$file" || exit 1; rm -f -- "$absent"`,
+    sh`fi`,
+    made === "" ? sh`:` : lines(
+      sh`folder=$(dirname -- "$file")`,
+      sh`while { [ ! -d "$folder" ] || rmdir -- "$folder" 2>/dev/null; } && [ "$folder" != ${made} ]; do folder=$(dirname -- "$folder"); done`
+    )
+  );
+}
+async function filesOf(workspace, { local, remote }) {
+  const path4 = join4(workspace, local);
+  const [root, real] = await Promise.all([realpath(workspace), realpath(path4)]).catch((cause) => {
+    throw new Failure(
+      "upload-failed",
+      `\`upload\` names ${local}, which is not in the workspace. Is there an \`actions/checkout\` step before this one?`,
+      { cause }
+    );
+  });
+  if (real !== root && !real.startsWith(`${root}/`)) {
+    throw new Failure("upload-failed", `\`upload\` names ${local}, a link that leads out of the workspace.`);
+  }
+  const found = await stat2(real);
+  if (found.isDirectory()) {
+    const inside = (await readdir2(real)).toSorted();
+    const all = inside.map(
+      (name) => filesOf(workspace, { local: posix.join(local, name), remote: posix.join(remote, name) })
+    );
+    return (await Promise.all(all)).flat();
+  }
+  const content = await readFile3(real);
+  const sum = createHash2("sha256").update(content).digest("hex");
+  return [{ remote, content, sum, executable: (found.mode & 64) !== 0 }];
+}
+async function lookOn(host, directory, files, signal) {
+  const shell = lines(
+    sh`cd -- ${directory} 2>/dev/null || { echo ${`The folder ${directory} cannot be entered; make it, or correct \`directory\`.`} >&2; exit 1; }`,
+    sh`for file in ${files.map(({ remote }) => remote)}; do`,
+    sh`  folder=$(dirname -- "./$file"); made=`,
+    sh`  while [ ! -d "$folder" ]; do made=$folder; folder=$(dirname -- "$folder"); done`,
+    sh`  printf '%s|%s\n' "$(sha256sum < "$file" 2>/dev/null | cut -c1-64)" "$made"`,
+    sh`done`
+  );
+  const ran = await host.run({ shell, deadline: DEADLINE2 }, { signal });
+  if (ran.code !== 0) throw new Failure("upload-failed", `${host.name}: ${ran.stderr.trim()}`);
+  return ran.stdout.split("\n").map((line) => ({ sum: line.slice(0, line.indexOf("|")), made: line.slice(line.indexOf("|") + 1) }));
 }
 
 // src/release/question.ts
@@ -44954,6 +45119,8 @@ export {
   parseJson,
   INSPECT_FORMAT,
   parseContainer,
+  parseUpload,
+  planUpload,
   knownHostsMistakes,
   require_lib2 as require_lib,
   connectAll,

@@ -27,7 +27,6 @@ import {
   readLedger,
   refusedImages,
   releaseOfImage,
-  seconds,
   sentence,
   sentenceOf,
   sh,
@@ -35,7 +34,7 @@ import {
   text,
   userCommand,
   wasCancelled
-} from "./chunk-GM3NO3U6.js";
+} from "./chunk-DNRAYKVX.js";
 
 // src/release/plan.ts
 function planSentence({ command, version, from, to, previous, router }) {
@@ -761,33 +760,37 @@ function waitUntilNone(count, duration, noun) {
 }
 
 // src/routers/nginx-drain.ts
-function drainClients(ports, duration) {
-  if (ports === void 0) return waitBlindly(duration);
-  const filter = ports.map((port) => `sport = :${port}`).join(" or ");
+var PAUSE = 5e3;
+function drainClients(clients, duration) {
+  if (clients.kind === "hidden") return waitBlindly(clients.whose, duration);
+  const filter = clients.ports.map(({ port }) => `sport = :${port}`).join(" or ");
+  const multiplexed = clients.ports.flatMap(({ port, multiplexed: multiplexed2 }) => multiplexed2 ? [port] : []);
   return lines(
     sh`PATH=$PATH:/usr/sbin:/sbin`,
     sh`seconds=${Math.ceil(duration / 1e3)}`,
     sh`command -v ss >/dev/null 2>&1 || { sleep "$seconds"; echo "waited for $seconds s: without ss (package iproute2) nobody can tell what is in flight"; exit 0; }`,
-    sh`waiting() { ss -Htino state established ${`( ${filter} )`} 2>/dev/null | awk ${WAITING}; }`,
+    sh`waiting() { ss -Htino state established ${`( ${filter} )`} 2>/dev/null | awk -v multiplexed=${` ${multiplexed.join(" ")} `} -v pause=${PAUSE} ${WAITING}; }`,
     sh`first=$(waiting)`,
-    sh`still() { { printf '%s\\n' "$first" | sed 's/^/first /'; waiting; } | awk '$1 == "first" { if (NF == 3) wanted[$2 " " $3]; next } ($1 " " $2) in wanted' | wc -l; }`,
+    sh`still() { { printf '%s\n' "$first" | sed 's/^/first /'; waiting; } | awk '$1 == "first" { if (NF == 3) wanted[$2 " " $3]; next } ($1 " " $2) in wanted' | wc -l; }`,
     ...waitUntilNone("still", duration, "unanswered request")
   );
 }
-function waitBlindly(duration) {
-  const seconds2 = Math.ceil(duration / 1e3);
-  return sh`sleep ${seconds2}; echo ${`waited for ${seconds2} s: what clients of a container have in flight cannot be told`}`;
+function waitBlindly(whose, duration) {
+  const seconds = Math.ceil(duration / 1e3);
+  return sh`sleep ${seconds}; echo ${`waited for ${seconds} s: what ${whose} have in flight cannot be told`}`;
 }
 var WAITING = `
-/^[0-9]/ { peer = $3 "-" $4; next }
+/^[0-9]/ { peer = $3 "-" $4; port = $3; sub(/.*:/, "", port); next }
 {
-  sent = 0; received = 0; acknowledged = 0
+  sent = 0; received = 0; acknowledged = 0; got = 0
   for (i = 1; i <= NF; i++) {
     if ($i ~ /^lastsnd:/) sent = substr($i, 9) + 0
     if ($i ~ /^lastrcv:/) received = substr($i, 9) + 0
-    if ($i ~ /^bytes_acked:/) acknowledged = substr($i, 13)
+    if ($i ~ /^bytes_acked:/) acknowledged = substr($i, 13) + 0
+    if ($i ~ /^bytes_received:/) got = substr($i, 16) + 0
   }
-  if (received < sent) print peer, acknowledged
+  if (index(multiplexed, " " port " ")) { if (received < pause) print peer, "multiplexed" }
+  else if (received < sent || (acknowledged < 2 && got > 0)) print peer, acknowledged
 }`;
 function drainWorkers(master, duration) {
   return lines(
@@ -1758,7 +1761,8 @@ function literalName(server) {
 }
 function listensOf(configuration, server) {
   const listens = childrenNamed(server.directive, "listen").map(({ args }) => args);
-  const old = effective(configuration, server, "ssl")?.args[0] === "on";
+  const on = (name) => effective(configuration, server, name)?.args[0] === "on";
+  const [old, http2] = [on("ssl"), on("http2")];
   return (listens.length > 0 ? listens : [["80"]]).map(([written2 = "", ...parameters]) => {
     const bare = /^\d+(-\d+)?$/.test(written2);
     const address = parseAddress((bare ? `*:${written2}` : written2).replace(/(:\d+)-\d+$/, "$1"));
@@ -1770,6 +1774,7 @@ function listensOf(configuration, server) {
       port: address.port,
       tls: old || parameters.includes("ssl"),
       proxyProtocol: parameters.includes("proxy_protocol"),
+      http2: http2 || parameters.includes("http2"),
       quic: parameters.includes("quic") || parameters.includes("http3"),
       isDefault: parameters.includes("default_server") || parameters.includes("default")
     };
@@ -1786,6 +1791,17 @@ function wildcardFits(name, host) {
 }
 function rank(name) {
   return name.length + (name.endsWith(".*") ? 0 : 1e3);
+}
+
+// src/routers/nginx-clients.ts
+function clientsOf(configuration, servers) {
+  const blocks = servers.map(({ directive }) => directive);
+  const all = listenersOf(configuration).filter((listener) => listener.kind === "port");
+  const own = all.filter(({ server }) => blocks.includes(server.directive));
+  if (own.some(({ quic }) => quic)) return { kind: "hidden", whose: "clients of HTTP/3" };
+  const ports = [...new Set(own.map(({ port }) => port))];
+  const multiplexed = (port) => all.some((listener) => listener.port === port && listener.http2);
+  return { kind: "seen", ports: ports.map((port) => ({ port, multiplexed: multiplexed(port) })) };
 }
 
 // src/routers/nginx-public-route.ts
@@ -1957,7 +1973,10 @@ function assessSwitch(configuration, found2, place) {
     names: { blue: names.blue, green: names.green },
     proxy: place.proxy,
     markers: askable,
-    ...place.publishedPorts === void 0 && { ports: clientPorts(configuration, found2) }
+    clients: place.publishedPorts ? { kind: "hidden", whose: "clients of a container" } : clientsOf(
+      configuration,
+      found2.servers.map(({ server }) => server)
+    )
   };
   return usable(facts, [...unasked(found2, markers), ...backedNotes(found2)]);
 }
@@ -1978,11 +1997,6 @@ function missingSentence(missing) {
     case "one-file":
       return `Server blocks ask for different switch files: ${missing.files.join(", ")}; all must ask for the same.`;
   }
-}
-function clientPorts(configuration, found2) {
-  const servers = found2.servers.map(({ server }) => server.directive);
-  const listeners = listenersOf(configuration).filter(({ server }) => servers.includes(server.directive));
-  return [...new Set(listeners.flatMap((listener) => listener.kind === "unix" ? [] : [listener.port]))];
 }
 function markerOf(configuration, server, ports) {
   const route = markerRoutes(configuration, server.server, ports).routes.find(({ reaches }) => reaches === "upstream");
@@ -2189,7 +2203,7 @@ function switchRouter(facts, ask) {
     ready: () => readySwitch(facts.files),
     settle: () => settleSwitch(facts.files),
     drain: (_color, duration) => [
-      { on: "all proxies", script: { shell: drainClients(facts.ports, duration), deadline: duration + SPARE2 } }
+      { on: "all proxies", script: { shell: drainClients(facts.clients, duration), deadline: duration + SPARE2 } }
     ]
   };
 }
@@ -2254,7 +2268,8 @@ function blindSwitch(place, url, why) {
     names: { blue: names.blue, green: names.green },
     proxy,
     markers: [{ server: url.host, request }],
-    ports: [request.port]
+    // Over TLS it may be HTTP/2.
+    clients: { kind: "seen", ports: [{ port: request.port, multiplexed: tls }] }
   };
   return usable({ router: (ask) => switchRouter(facts, ask), addresses: { blue, green }, servers: [], upstreams: [] }, [
     `Not proven: Nginx could not be read on ${proxy} (${why}), so that only ${url.host}${markerPath} says which color it chooses.`
@@ -2264,10 +2279,9 @@ function blindSwitch(place, url, why) {
 // src/routers/nginx-switch-memory.ts
 function rememberSwitch({ seen: seen2, addresses }, route) {
   if (seen2 === void 0) return void 0;
-  const { files, names, markers, ports } = seen2;
+  const { files, names, markers, clients } = seen2;
   const memory = {
-    ...{ backed: files.backed, names, markers, addresses },
-    ...ports && { ports },
+    ...{ backed: files.backed, names, markers, clients, addresses },
     route: { title: route.title, byRunner: route.from === "runner", request: route.request }
   };
   return JSON.stringify(memory);
@@ -2275,9 +2289,9 @@ function rememberSwitch({ seen: seen2, addresses }, route) {
 function recallSwitch(state, directory, proxy) {
   const memory = state.kind === "usable" && state.lastSwitch !== void 0 ? parsed(state.lastSwitch) : void 0;
   if (memory === void 0 || state.kind !== "usable") return void 0;
-  const { backed, names, markers, ports, addresses, route } = memory;
+  const { backed, names, markers, clients, addresses, route } = memory;
   const files = { directory, backed, present: state.files };
-  const facts = { files, names, proxy, markers, ...ports && { ports } };
+  const facts = { files, names, proxy, markers, clients };
   const { title, byRunner, request } = route;
   return {
     router: (ask) => switchRouter(facts, ask),
@@ -2297,7 +2311,9 @@ function parsed(text2) {
 }
 function isMemory(found2) {
   if (typeof found2 !== "object" || found2 === null) return false;
-  return ["names", "markers", "addresses", "route"].every((key) => typeof Reflect.get(found2, key) === "object");
+  return ["names", "markers", "clients", "addresses", "route"].every(
+    (key) => typeof Reflect.get(found2, key) === "object"
+  );
 }
 
 // src/routers/nginx-unread.ts
@@ -2309,8 +2325,10 @@ function assessUnread(seen2, place) {
     if (last === void 0) return refusal(new Failure("nginx-refused", `${told} ${refusedMend(seen2.why)}`));
     return usable({ ...last, warning: `${told} ${refusedMend(seen2.why)}` });
   }
+  const why = seen2.kind === "stopped" ? "it does not run" : seen2.why;
   if (nginx.flip !== "reload" && place.url !== void 0 && nginx.stateDirectoryGiven)
-    return blindSwitch(place, place.url, seen2.why);
+    return blindSwitch(place, place.url, why);
+  if (seen2.kind === "stopped") return refusal(new Failure("nginx-refused", `Nginx does not run on ${proxy}. Start it.`));
   return refusal(
     new Failure(
       "nginx-refused",
@@ -2475,7 +2493,8 @@ function beforeNginxQuestions(directory, command) {
   const where = whereabouts(command);
   return lines(
     nginxFunction(directory, command),
-    sh`dump=$(run_nginx -T 2>/dev/null; printf 'x%s' "$?")`,
+    where.kind === "host" ? sh`runs() { [ ! -r /proc/1/cmdline ] || grep -qsaE '^nginx: master process' /proc/[0-9]*/cmdline; }` : sh`runs() { :; }`,
+    sh`if runs; then dump=$(run_nginx -T 2>/dev/null; printf 'x%s' "$?"); else dump=x0; fi`,
     where.kind === "container" ? lines(sh`container=$( cd ${directory} && {`, where.query, sh`} 2>/dev/null </dev/null )`) : sh`container=`,
     where.kind === "host" ? sh`on_host() { printf '%s\\n' "$1"; }; in_container=` : sh`in_container=1`,
     where.kind === "host" ? sh`` : defineOnHost
@@ -2517,7 +2536,8 @@ function nginxQuestions(file) {
   };
 }
 function readNginx(said, known) {
-  if (said.nginx?.code !== 0 || said.nginx.stdout === "") {
+  if (said.nginx?.code === 0 && said.nginx.stdout === "") return { kind: "stopped" };
+  if (said.nginx?.code !== 0) {
     const words = said.nginxError?.stderr || "nginx -T printed nothing";
     const fault2 = configurationFault(words);
     if (fault2 !== void 0) return { kind: "refused", why: fault2 };
@@ -3088,35 +3108,51 @@ function targetFault(state, target, { nginx }) {
   ];
 }
 
-// src/custody/look.ts
+// src/custody/standing.ts
 function custodyQuestion(directory) {
   return lines(
     stateShell(directory, 0),
-    sh`[ -s "$state/lease" ] || exit 0`,
-    sh`read -r number rest <"$state/lease"; echo "lease $number $rest"`,
-    sh`journal=$state/journal-$number; now; beat= beaten=; { read -r beat beaten <"$journal/heartbeat"; } 2>/dev/null`,
-    sh`[ "$beaten" != "$boot" ] || echo "age $((up - \${beat:-0}))"`,
+    sh`[ -r "$state/lease" ] || exit 0`,
+    sh`now`,
     sh`for journal in "$state"/journal-*; do`,
-    sh`  [ -d "$journal" ] || continue`,
-    sh`  decided; echo "journal \${journal##*-} \${decision:-undecided}"`,
-    sh`  pid= start=; { read -r pid start <"$journal/guard"; } 2>/dev/null`,
-    sh`  [ -z "$pid" ] || { if alive "$pid" "$start"; then echo "guard alive \${journal##*-}"; else echo "guard ended \${journal##*-}"; fi; }`,
-    sh`done`
+    sh`  [ -r "$journal/changes" ] || continue`,
+    sh`  decided; beat=0 beaten= age=-; { read -r beat beaten <"$journal/heartbeat"; } 2>/dev/null`,
+    sh`  [ "$beaten" != "$boot" ] || age=$((up - \${beat:-0}))`,
+    sh`  pid= start= guard=none; { read -r pid start <"$journal/guard"; } 2>/dev/null`,
+    sh`  [ -z "$pid" ] || { guard=dead; ! alive "$pid" "$start" || guard=alive; }`,
+    sh`  echo "journal \${journal##*-} \${decision:-undecided} $guard $age $(grep -c . "$journal/changes")"`,
+    sh`done`,
+    sh`printf 'lease '; head -n 1 "$state/lease"`
   );
 }
 function readCustody(section2) {
-  const said = (section2?.stdout ?? "").split("\n");
-  const all = (key) => said.flatMap((line) => line.startsWith(`${key} `) ? [line.slice(key.length + 1)] : []);
-  const lease = readLease(all("lease")[0] ?? "");
-  const age = all("age")[0];
-  const milliseconds2 = age === void 0 ? void 0 : Number(age) * 10;
-  const beat = milliseconds2 === void 0 ? "without any heartbeat since the host was started" : `its last heartbeat came ${seconds(milliseconds2)} ago${lease && milliseconds2 > lease.lease ? ", and so it is stale" : ""}`;
-  const journals = all("journal").map((line) => line.replace(" ", ": "));
+  const said = section2?.stdout ?? "";
+  const line = /^lease (.*)$/m.exec(said)?.[1] ?? "";
+  const lease = readLease(line);
+  const journals = [...said.matchAll(/^journal (\d+) (\S+) (\S+) (\S+) (\d+)$/gm)].map(
+    ([, number, decision = "", guard = "", age = "-", changes]) => ({
+      ...{ number: Number(number), decision, guard, changes: Number(changes) },
+      age: age === "-" ? void 0 : Number(age) * 10
+    })
+  );
+  const own = journals.find(({ number }) => number === lease?.number);
+  const beats = lease?.holder !== void 0 && own?.age !== void 0 && own.age <= lease.lease;
+  const told = journals.map(
+    ({ number, decision, changes }) => `number ${number}, ${decision}, ${changes} change${changes === 1 ? "" : "s"}`
+  );
   return {
-    lease: lease?.holder === void 0 ? "nobody holds it" : `held by ${holderSentence(lease.holder)}; ${beat}`,
-    journal: journals.length === 0 ? "none" : journals.join(", "),
-    guard: all("guard").map((line) => line.split(" ")[0]).join(", ") || "none"
+    lease: leaseSentence(lease, own?.age, beats),
+    journal: told.join("; ") || "none",
+    guard: own?.guard ?? "none",
+    busy: beats,
+    abandoned: !beats && (lease?.holder !== void 0 || journals.length > 0)
   };
+}
+function leaseSentence(lease, age, beats) {
+  if (lease === void 0) return "none";
+  if (lease.holder === void 0) return `free (the last one was number ${lease.number})`;
+  const beat = age === void 0 ? "has not beaten since the host was started" : `beat ${Math.round(age / 1e3)} s ago`;
+  return `number ${lease.number}, ${beats ? "held" : "stale"}: ${holderSentence(lease.holder)}; its heart ${beat}`;
 }
 
 // src/host/sections.ts
@@ -3817,7 +3853,7 @@ ${stopService(name)}
   );
 }
 function watchService(name, duration, fresh = true) {
-  const seconds2 = Math.max(1, Math.ceil(duration / 1e3));
+  const seconds = Math.max(1, Math.ceil(duration / 1e3));
   return sh`saw() {
   # One that runs again or is about to has its exit code in the events alone.
   case $code$(state) in "running "*|"restarting "*) code=$(timeout 5 docker events --since "$(docker inspect --type container --format '{{.Created}}' "$id")" --until "$(($(date +%s) + 1))" --filter "container=$id" --filter event=die --format '{{index .Actor.Attributes "exitCode"}}' 2>/dev/null | tail -n 1) ;; esac
@@ -3830,7 +3866,7 @@ code= id=$(${listContainers(name)} 2>/dev/null | head -n 1)
 [ -n "$id" ] || id=none
 before=$(state)
 case $before in ${fresh ? sh`"running 0 false "` : sh`"running "`}*) ;; *) saw ;; esac
-code=$(timeout ${seconds2} docker wait "$id" 2>/dev/null)
+code=$(timeout ${seconds} docker wait "$id" 2>/dev/null)
 [ "$(state)" = "$before" ] || saw`;
 }
 function listContainers({ project, service }) {
@@ -4368,6 +4404,7 @@ async function planRelease(asked) {
   const runtime = runtimeFor(inputs, survey, ground, to, side, back2);
   const plan = {
     command: inputs.command === "rollback" ? "rollback" : "deploy",
+    ...back2?.entry.commit !== void 0 && { commit: back2.entry.commit },
     ...refused2 !== void 0 && { refused: refused2 },
     ...seen2 !== void 0 && { seen: seen2 },
     version,
@@ -4393,8 +4430,11 @@ async function planRelease(asked) {
   const untested = untestedRoute(planning, from, previous && liveAnswers);
   const alarming = survey.ledger.length > 0 || previous !== void 0;
   const reload = router.how === "reload" && ground.nginx.configuration;
+  const live = side.image === void 0 ? void 0 : releaseOfImage(survey.ledger, side.image)?.commit;
+  const next = back2?.entry.commit;
   return {
     plan,
+    commits: { ...live !== void 0 && { live }, ...next !== void 0 && { next } },
     notes: [
       ...alarming ? [] : untested,
       ...notes,

@@ -47,7 +47,7 @@ import {
   variableName,
   workerShutdownTimeout,
   writtenAddress
-} from "./chunk-ZD4F56CK.js";
+} from "./chunk-BF6TXN6C.js";
 import {
   COLORS,
   HostError,
@@ -63,6 +63,7 @@ import {
   holderSentence,
   hostName,
   lines,
+  planUpload,
   readLease,
   require_lib,
   sentenceOf,
@@ -70,7 +71,7 @@ import {
   stateShell,
   userCommand,
   words
-} from "./chunk-GM3NO3U6.js";
+} from "./chunk-DNRAYKVX.js";
 
 // node_modules/yaml/dist/nodes/identity.js
 var require_identity = __commonJS({
@@ -7542,7 +7543,8 @@ function colorsOf(seen, reached) {
       continue;
     }
     const container = portInside(seen, services[color] ?? base);
-    if (container === void 0 || base.networkMode === "host" || base.ports.length > 0) continue;
+    const own = services[color] ?? base;
+    if (container === void 0 || own.networkMode === "host" || own.ports.length > 0) continue;
     added[color] = { host: free(color === "blue" ? 8079 : 8080), container };
     addresses[color] = `127.0.0.1:${added[color].host}`;
   }
@@ -8488,19 +8490,7 @@ function unsafeEnv({ ground, inputs, notes }) {
 
 // src/checking/host-findings.ts
 function hostFindings(scene) {
-  return [
-    ...folder(scene),
-    ...docker(scene),
-    ...composeMissing(scene),
-    ...tools(scene),
-    ...stateDirectory(scene),
-    ...custody(scene),
-    ...logout(scene),
-    ...securityModule(scene),
-    ...privateFolders(scene),
-    ...memory(scene),
-    ...disk(scene)
-  ];
+  return [...folder(scene), ...docker(scene), ...composeMissing(scene), ...tools(scene)];
 }
 function folder({ facts, inputs, refusals }) {
   const tells = tellingOf(refusals, /cannot be entered|no configuration file provided|no such file or directory/i);
@@ -8617,196 +8607,6 @@ function tools({ facts }) {
       }
     }
   ];
-}
-function stateDirectory({ state, inputs, refusals, facts }) {
-  const { stateDirectory: directory } = inputs.nginx;
-  const user = state.user || facts.user;
-  const tells = tellingOf(refusals, /state directory/);
-  const why = "The switch files, the lease, the journal and the record of releases are kept there, for all who release to this target.";
-  switch (state.kind) {
-    case "usable": {
-      if (tells.length === 0) return [];
-      return [
-        {
-          severity: "problem",
-          title: "The state directory is of another target",
-          seen: tells.join(" "),
-          why,
-          mend: { text: "Give each target its own.", blocks: [] },
-          tells
-        }
-      ];
-    }
-    case "missing":
-    case "not-ours": {
-      if (state.kind === "missing" && state.creatable) return [];
-      const seen = state.kind === "missing" ? `${directory} is not there, and ${user} may not make it.` : `${directory} belongs to ${state.owner}, and ${user} may not write there.`;
-      return [
-        {
-          severity: "problem",
-          title: state.kind === "missing" ? "The state directory is missing" : "The state directory is somebody else\u2019s",
-          seen,
-          why,
-          mend: {
-            text: `Make it for ${user}. Others may pass through it, as the workers of Nginx must to see the switch file, and see nothing of what is private.`,
-            blocks: [shell("host as root", stateDirectoryMend(directory, user).replace(/^sudo /, ""))]
-          },
-          tells
-        }
-      ];
-    }
-    case "closed":
-      return [
-        {
-          severity: "problem",
-          title: "The way to the state directory is closed",
-          seen: `${user} cannot pass through ${state.folder}, on the way to ${directory}.`,
-          why,
-          mend: {
-            text: "Let others pass through, without letting them read it.",
-            blocks: [shell("host as root", sh`chmod o+x ${state.folder}`.text)]
-          },
-          tells
-        }
-      ];
-  }
-}
-function custody({ facts, inputs, state }) {
-  const { stateDirectory: directory } = inputs.nginx;
-  const held = facts.holder === void 0 ? [] : [
-    {
-      severity: "problem",
-      title: "Another run holds the target",
-      seen: `It is ${holderSentence(facts.holder)}, and its heart beats.`,
-      why: "One run at a time changes a target: a deploy would wait for `lock-timeout`, and then be refused.",
-      mend: { text: "Wait until it has ended; `command: unlock` ends it by hand.", blocks: [] }
-    }
-  ];
-  if (facts.unwritable.length === 0) return held;
-  const user = state.user || facts.user;
-  return [
-    ...held,
-    {
-      severity: "problem",
-      title: "Files of the state directory are somebody else\u2019s",
-      seen: `${user} may not write ${facts.unwritable.join(", ")}.`,
-      why: "The lease and the record of releases are written there by each release.",
-      mend: { text: `Give them to ${user}.`, blocks: [shell("host as root", sh`chown -R ${user} ${directory}`.text)] }
-    }
-  ];
-}
-function logout({ facts }) {
-  const { KillUserProcesses: kills = "no", KillExcludeUsers: excluded = "root" } = facts.login;
-  if (!/^(yes|true|1|on)$/i.test(kills) || excluded.split(/\s+/).includes(facts.user)) return [];
-  const file = "/etc/systemd/logind.conf.d/blue-green.conf";
-  return [
-    {
-      severity: "warning",
-      title: "The host ends what a user leaves running",
-      seen: "`KillUserProcesses=yes` in the configuration of systemd-logind.",
-      why: "The guard, which puts traffic back when the runner vanishes, is ended together with the connection that it is to outlive.",
-      mend: {
-        text: `Exempt ${facts.user}.`,
-        blocks: [
-          shell(
-            "host as root",
-            lines(
-              sh`mkdir -p /etc/systemd/logind.conf.d`,
-              sh`printf '%s\\n' '[Login]' ${`KillExcludeUsers=${[.../* @__PURE__ */ new Set([...excluded.split(/\s+/).filter(Boolean), "root", facts.user])].join(" ")}`} >${file}`,
-              sh`systemctl kill --signal=HUP systemd-logind`
-            ).text
-          )
-        ]
-      }
-    }
-  ];
-}
-function securityModule({ facts, inputs, nginx }) {
-  const { enforcing, network, label } = facts.security;
-  if (!enforcing || nginx?.kind === "read" && nginx.container !== void 0) return [];
-  const { stateDirectory: directory } = inputs.nginx;
-  const readable = /:(httpd_sys_content_t|httpd_sys_rw_content_t|httpd_var_lib_t|public_content_t)(:|$)/.test(label);
-  const needs = [
-    ...network === false ? [sh`setsebool -P httpd_can_network_connect on`] : [],
-    ...readable ? [] : [
-      sh`command -v semanage >/dev/null || dnf install -y policycoreutils-python-utils`,
-      sh`semanage fcontext -a -t httpd_sys_content_t ${`${directory}(/.*)?`} || semanage fcontext -m -t httpd_sys_content_t ${`${directory}(/.*)?`}`,
-      sh`restorecon -R ${directory}`
-    ]
-  ];
-  if (needs.length === 0) return [];
-  return [
-    {
-      severity: "warning",
-      title: "SELinux may keep Nginx from the colors and from the switch",
-      seen: `SELinux is enforcing; ${[...network === false ? ["`httpd_can_network_connect` is off"] : [], ...readable ? [] : [`the label of ${directory} is ${label || "not known"}`]].join(", and ")}.`,
-      why: "Nginx could then not connect to the port of a color, or not see the switch file: a flip that it cannot see means blue.",
-      mend: {
-        text: "Allow both; the label survives what is made there later.",
-        blocks: [shell("host as root", lines(...needs).text)]
-      }
-    }
-  ];
-}
-function privateFolders({ facts, inputs }) {
-  const { stateDirectory: directory } = inputs.nginx;
-  const { PrivateTmp: temporary = "no", ProtectHome: home = "no", RootDirectory: root = "" } = facts.unit;
-  const hidden = temporary === "yes" && /^\/(var\/)?tmp\//.test(directory) && "PrivateTmp=yes" || /^(yes|tmpfs)$/.test(home) && /^\/(home|root|run\/user)\//.test(directory) && `ProtectHome=${home}` || root !== "" && root !== "/" && `RootDirectory=${root}`;
-  if (hidden === false) return [];
-  return [
-    {
-      severity: "problem",
-      title: "Nginx cannot see the state directory",
-      seen: `The unit nginx.service has \`${hidden}\`, and the state directory is ${directory}.`,
-      why: "Nginx looks for the switch file in a folder of its own, and never finds it: that means blue, whatever is flipped.",
-      mend: {
-        text: "Take the default state directory, `/var/lib/blue-green/\u2026`: leave `state-directory` out of the workflow, and name it in the Nginx configuration.",
-        blocks: []
-      }
-    }
-  ];
-}
-function memory(scene) {
-  const { facts, compose: compose2, colors } = scene;
-  const containers = said(compose2?.containers) ?? [];
-  const own = COLORS.flatMap((color) => colors?.services[color]?.name ?? []);
-  const running = containers.filter(({ service, state }) => own.includes(service) && state.status === "running");
-  const used = Math.max(0, ...running.map(({ name }) => facts.memory.uses.get(name) ?? 0));
-  const { available } = facts.memory;
-  if (available === void 0 || running.length > 1 || used === 0 || available >= used * 1.2) return [];
-  return [
-    {
-      severity: "warning",
-      title: "There may be too little memory for two colors",
-      seen: `${running[0]?.name} uses ${megabytes(used)}, and ${megabytes(available)} are free.`,
-      why: "During a release both colors run. Where memory runs out the kernel ends one of them, and not always the new one.",
-      mend: { text: "Free memory, or give the host more; swap helps over the minute in which both run.", blocks: [] }
-    }
-  ];
-}
-function disk({ facts, compose: compose2, colors, ground }) {
-  if (facts.disk === void 0) return [];
-  const own = COLORS.flatMap((color) => colors?.services[color]?.name ?? []);
-  const containers = (said(compose2?.containers) ?? []).filter(({ service }) => own.includes(service));
-  const size = Math.max(0, ...containers.map(({ image: image3 }) => facts.images.get(image3)?.size ?? 0));
-  const { free, folder: folder2 } = facts.disk;
-  if (size === 0 || free >= size * 2) return [];
-  const image2 = imageFor(ground?.services.blue.image ?? "", "\u2026");
-  return [
-    {
-      severity: "warning",
-      title: "There may be too little disk for another image",
-      seen: `The image ${image2} takes ${megabytes(size)}, and ${megabytes(free)} are free in ${folder2}.`,
-      why: "A pull writes the layers, and then unpacks them: on a full disk a release fails, and so may what else writes there.",
-      mend: {
-        text: "Remove what no container uses (`docker image prune`, `docker builder prune`), or lower `keep-images`.",
-        blocks: []
-      }
-    }
-  ];
-}
-function megabytes(bytes) {
-  return `${Math.round(bytes / 1024 / 1024)} MB`;
 }
 
 // src/checking/nginx-passes.ts
@@ -9009,108 +8809,13 @@ function headersOf(configuration, placed) {
   return directives.filter(({ name }) => name === "proxy_set_header");
 }
 
-// src/checking/nginx-findings.ts
+// src/checking/switch-findings.ts
 function passesToColors({ nginx }, colors) {
   if (nginx?.kind !== "read" || colors === void 0) return [];
   const wanted = [colors.addresses.blue, colors.addresses.green];
   return reachingPasses(nginx.configuration).filter(({ addresses }) => addresses.some((each) => wanted.includes(each)));
 }
-function nginxFindings(scene, place) {
-  const { nginx } = scene;
-  if (nginx === void 0) return [];
-  if (nginx.kind === "unavailable") return unavailable(scene, nginx.why);
-  if (nginx.kind === "refused") return [];
-  const found = findSwitch(nginx.configuration, scene.inputs.nginx.upstream);
-  return [
-    ...notLoaded(scene, nginx),
-    ...found.kind === "switch" ? switchWarnings(nginx.configuration, found) : recommendation(scene, nginx, place),
-    ...shutdownTimeout(scene, nginx, found.kind === "switch"),
-    ...mountedAlone(scene, nginx)
-  ];
-}
-function unavailable(scene, why) {
-  const { facts, inputs, refusals } = scene;
-  const tells = tellingOf(refusals, /^Nginx does not show its configuration/);
-  if (inputs.nginx.command !== void 0) return [];
-  if (facts.nginx === void 0) {
-    return [
-      {
-        severity: "problem",
-        title: "Nginx is missing on the host",
-        seen: `There is no command \`nginx\` for ${facts.user}, in /usr/sbin neither.`,
-        why: "The flip is a change that Nginx acts on.",
-        mend: {
-          text: "Install it; or, where it runs in a container, name the command that runs it by the input `nginx`, such as `docker compose exec -T proxy nginx`.",
-          blocks: []
-        },
-        tells
-      }
-    ];
-  }
-  const { path } = facts.nginx;
-  const file = `/etc/sudoers.d/blue-green-${facts.user.replace(/[^A-Za-z0-9_-]/g, "-")}`;
-  const rule = `${facts.user} ALL=(root) NOPASSWD: ${[`${path} -T`, `${path} -t`, `${path} -s reload`].join(", ")}`;
-  return [
-    {
-      severity: "problem",
-      title: `${facts.user} may not run Nginx`,
-      seen: `\`nginx -T\` does not work for ${facts.user}: ${why}.`,
-      why: "What Nginx has loaded is the truth of every release: which color is live is read from there, and proven there.",
-      mend: {
-        text: "Allow exactly three calls by sudo, and no others: with an argument of its own `nginx` would be root.",
-        blocks: [
-          shell(
-            "host as root",
-            lines(
-              sh`(`,
-              sh`set -eu; umask 077`,
-              sh`command -v visudo >/dev/null || { echo 'Install the package sudo first.' >&2; exit 1; }`,
-              // A file with a dot in its name is passed over by sudo.
-              sh`printf '%s\\n' ${rule} >${`${file}.new`}`,
-              sh`visudo -cqf ${`${file}.new`}`,
-              sh`chmod 0440 ${`${file}.new`}; mv ${`${file}.new`} ${file}`,
-              sh`)`
-            ).text
-          )
-        ]
-      },
-      tells
-    }
-  ];
-}
-function notLoaded({ inputs, refusals }, { loaded }) {
-  const command = userCommand(inputs.nginx.command ?? "nginx");
-  const inFolder = (text) => inputs.nginx.command === void 0 ? text : sh`( cd ${inputs.application.directory} && ${text} )`;
-  if (loaded.kind === "not-running") {
-    const tells = tellingOf(refusals, /^Nginx does not run on/);
-    const start = sh`if [ -d /run/systemd/system ]; then systemctl enable --now nginx; else nginx; fi`;
-    return [
-      {
-        severity: "problem",
-        title: "Nginx does not run",
-        seen: "There is a configuration, and no master process.",
-        why: "Nobody is served, and no flip could be proven.",
-        mend: { text: "Start it.", blocks: [shell("host as root", start.text)] },
-        tells
-      }
-    ];
-  }
-  if (loaded.kind !== "changed-since") return [];
-  return [
-    {
-      severity: "problem",
-      title: "Nginx has not loaded what is on the disk",
-      seen: `${loaded.files.join(", ")} changed after the workers were started.`,
-      why: "What `nginx -T` shows is then not what runs, and the next reload would load what somebody else left there.",
-      mend: {
-        text: "Load it at a quiet time, or put the file back.",
-        blocks: [shell("host as root", inFolder(sh`${command} -t && ${command} -s reload`).text)]
-      },
-      tells: tellingOf(refusals, /^The configuration on disk is not the one/)
-    }
-  ];
-}
-function recommendation(scene, nginx, place) {
+function recommendSwitch(scene, nginx, place) {
   const { colors, inputs, notes, state } = scene;
   const { configuration } = nginx;
   if (findSwitch(configuration, inputs.nginx.upstream).kind === "incomplete") return halfSwitch(scene);
@@ -9291,6 +8996,106 @@ function switchWarnings(configuration, { servers }) {
     })
   );
 }
+
+// src/checking/nginx-findings.ts
+function nginxFindings(scene, place) {
+  const { nginx } = scene;
+  if (nginx === void 0) return [];
+  if (nginx.kind === "unavailable") return unavailable(scene, nginx.why);
+  if (nginx.kind === "stopped") return [stopped(scene)];
+  if (nginx.kind === "refused") return [];
+  const found = findSwitch(nginx.configuration, scene.inputs.nginx.upstream);
+  return [
+    ...notLoaded(scene, nginx),
+    ...found.kind === "switch" ? switchWarnings(nginx.configuration, found) : recommendSwitch(scene, nginx, place),
+    ...shutdownTimeout(scene, nginx, found.kind === "switch"),
+    ...mountedAlone(scene, nginx)
+  ];
+}
+function unavailable(scene, why) {
+  const { facts, inputs, refusals } = scene;
+  const tells = tellingOf(refusals, /^Nginx does not show its configuration/);
+  if (inputs.nginx.command !== void 0) return [];
+  if (facts.nginx === void 0) {
+    return [
+      {
+        severity: "problem",
+        title: "Nginx is missing on the host",
+        seen: `There is no command \`nginx\` for ${facts.user}, in /usr/sbin neither.`,
+        why: "The flip is a change that Nginx acts on.",
+        mend: {
+          text: "Install it; or, where it runs in a container, name the command that runs it by the input `nginx`, such as `docker compose exec -T proxy nginx`.",
+          blocks: []
+        },
+        tells
+      }
+    ];
+  }
+  const { path } = facts.nginx;
+  const file = `/etc/sudoers.d/blue-green-${facts.user.replace(/[^A-Za-z0-9_-]/g, "-")}`;
+  const rule = `${facts.user} ALL=(root) NOPASSWD: ${[`${path} -T`, `${path} -t`, `${path} -s reload`].join(", ")}`;
+  return [
+    {
+      severity: "problem",
+      title: `${facts.user} may not run Nginx`,
+      seen: `\`nginx -T\` does not work for ${facts.user}: ${why}.`,
+      why: "What Nginx has loaded is the truth of every release: which color is live is read from there, and proven there.",
+      mend: {
+        text: "Allow exactly three calls by sudo, and no others: with an argument of its own `nginx` would be root.",
+        blocks: [
+          shell(
+            "host as root",
+            lines(
+              sh`(`,
+              sh`set -eu; umask 077`,
+              sh`command -v visudo >/dev/null || { echo 'Install the package sudo first.' >&2; exit 1; }`,
+              // A file with a dot in its name is passed over by sudo.
+              sh`printf '%s\\n' ${rule} >${`${file}.new`}`,
+              sh`visudo -cqf ${`${file}.new`}`,
+              sh`chmod 0440 ${`${file}.new`}; mv ${`${file}.new`} ${file}`,
+              sh`)`
+            ).text
+          )
+        ]
+      },
+      tells
+    }
+  ];
+}
+function notLoaded(scene, { loaded }) {
+  const { inputs, refusals } = scene;
+  const command = userCommand(inputs.nginx.command ?? "nginx");
+  const inFolder = (text) => inputs.nginx.command === void 0 ? text : sh`( cd ${inputs.application.directory} && ${text} )`;
+  if (loaded.kind === "not-running") return [stopped(scene)];
+  if (loaded.kind !== "changed-since") return [];
+  return [
+    {
+      severity: "problem",
+      title: "Nginx has not loaded what is on the disk",
+      seen: `${loaded.files.join(", ")} changed after the workers were started.`,
+      why: "What `nginx -T` shows is then not what runs, and the next reload would load what somebody else left there.",
+      mend: {
+        text: "Load it at a quiet time, or put the file back.",
+        blocks: [shell("host as root", inFolder(sh`${command} -t && ${command} -s reload`).text)]
+      },
+      tells: tellingOf(refusals, /^The configuration on disk is not the one/)
+    }
+  ];
+}
+function stopped({ facts, refusals }) {
+  const start = sh`if [ -d /run/systemd/system ]; then systemctl enable --now nginx; else nginx; fi`;
+  return {
+    severity: "problem",
+    title: facts.nginx === void 0 ? "There is no Nginx on the host" : "Nginx does not run",
+    seen: facts.nginx === void 0 ? "There is neither a process of it nor a command." : "There is no master process.",
+    why: "Nobody is served, and no flip could be proven.",
+    mend: {
+      text: facts.nginx === void 0 ? "Install it. Where it runs in a container, name the command that runs it by the input `nginx`, such as `docker compose exec -T proxy nginx`." : "Start it; then run the check again: its configuration is read from what runs.",
+      blocks: facts.nginx === void 0 ? [] : [shell("host as root", start.text)]
+    },
+    tells: tellingOf(refusals, /^Nginx does not run on/)
+  };
+}
 function shutdownTimeout({ inputs }, { configuration }, switched) {
   if (workerShutdownTimeout(configuration) !== void 0) return [];
   const line = "worker_shutdown_timeout 60s;";
@@ -9328,15 +9133,217 @@ function mountedAlone({ inputs }, { container, configuration }) {
   ];
 }
 
+// src/checking/state-findings.ts
+function stateFindings(scene) {
+  return [...stateDirectory(scene), ...custody(scene)];
+}
+function stateDirectory({ state, inputs, refusals, facts }) {
+  const { stateDirectory: directory } = inputs.nginx;
+  const user = state.user || facts.user;
+  const tells = tellingOf(refusals, /state directory/);
+  const why = "The switch files, the lease, the journal and the record of releases are kept there, for all who release to this target.";
+  switch (state.kind) {
+    case "usable": {
+      if (tells.length === 0) return [];
+      return [
+        {
+          severity: "problem",
+          title: "The state directory is of another target",
+          seen: tells.join(" "),
+          why,
+          mend: { text: "Give each target its own.", blocks: [] },
+          tells
+        }
+      ];
+    }
+    case "missing":
+    case "not-ours": {
+      if (state.kind === "missing" && state.creatable) return [];
+      const seen = state.kind === "missing" ? `${directory} is not there, and ${user} may not make it.` : `${directory} belongs to ${state.owner}, and ${user} may not write there.`;
+      return [
+        {
+          severity: "problem",
+          title: state.kind === "missing" ? "The state directory is missing" : "The state directory is somebody else\u2019s",
+          seen,
+          why,
+          mend: {
+            text: `Make it for ${user}. Others may pass through it, as the workers of Nginx must to see the switch file, and see nothing of what is private.`,
+            blocks: [shell("host as root", stateDirectoryMend(directory, user).replace(/^sudo /, ""))]
+          },
+          tells
+        }
+      ];
+    }
+    case "closed":
+      return [
+        {
+          severity: "problem",
+          title: "The way to the state directory is closed",
+          seen: `${user} cannot pass through ${state.folder}, on the way to ${directory}.`,
+          why,
+          mend: {
+            text: "Let others pass through, without letting them read it.",
+            blocks: [shell("host as root", sh`chmod o+x ${state.folder}`.text)]
+          },
+          tells
+        }
+      ];
+  }
+}
+function custody({ facts, inputs, state }) {
+  const { stateDirectory: directory } = inputs.nginx;
+  const held = facts.holder === void 0 ? [] : [
+    {
+      severity: "problem",
+      title: "Another run holds the target",
+      seen: `It is ${holderSentence(facts.holder)}, and its heart beats.`,
+      why: "One run at a time changes a target: a deploy would wait for `lock-timeout`, and then be refused.",
+      mend: { text: "Wait until it has ended; `command: unlock` ends it by hand.", blocks: [] }
+    }
+  ];
+  if (facts.unwritable.length === 0) return held;
+  const user = state.user || facts.user;
+  return [
+    ...held,
+    {
+      severity: "problem",
+      title: "Files of the state directory are somebody else\u2019s",
+      seen: `${user} may not write ${facts.unwritable.join(", ")}.`,
+      why: "The lease and the record of releases are written there by each release.",
+      mend: { text: `Give them to ${user}.`, blocks: [shell("host as root", sh`chown -R ${user} ${directory}`.text)] }
+    }
+  ];
+}
+
+// src/checking/system-findings.ts
+function systemFindings(scene) {
+  return [...logout(scene), ...securityModule(scene), ...privateFolders(scene), ...memory(scene), ...disk(scene)];
+}
+function logout({ facts }) {
+  const { KillUserProcesses: kills = "no", KillExcludeUsers: excluded = "root" } = facts.login;
+  if (!/^(yes|true|1|on)$/i.test(kills) || excluded.split(/\s+/).includes(facts.user)) return [];
+  const file = "/etc/systemd/logind.conf.d/blue-green.conf";
+  return [
+    {
+      severity: "warning",
+      title: "The host ends what a user leaves running",
+      seen: "`KillUserProcesses=yes` in the configuration of systemd-logind.",
+      why: "The guard, which puts traffic back when the runner vanishes, is ended together with the connection that it is to outlive.",
+      mend: {
+        text: `Exempt ${facts.user}.`,
+        blocks: [
+          shell(
+            "host as root",
+            lines(
+              sh`mkdir -p /etc/systemd/logind.conf.d`,
+              sh`printf '%s\\n' '[Login]' ${`KillExcludeUsers=${[.../* @__PURE__ */ new Set([...excluded.split(/\s+/).filter(Boolean), "root", facts.user])].join(" ")}`} >${file}`,
+              sh`systemctl kill --signal=HUP systemd-logind`
+            ).text
+          )
+        ]
+      }
+    }
+  ];
+}
+function securityModule({ facts, inputs, nginx }) {
+  const { enforcing, network, label } = facts.security;
+  if (!enforcing || nginx?.kind === "read" && nginx.container !== void 0) return [];
+  const { stateDirectory: directory } = inputs.nginx;
+  const readable = /:(httpd_sys_content_t|httpd_sys_rw_content_t|httpd_var_lib_t|public_content_t)(:|$)/.test(label);
+  const needs = [
+    ...network === false ? [sh`setsebool -P httpd_can_network_connect on`] : [],
+    ...readable ? [] : [
+      sh`command -v semanage >/dev/null || dnf install -y policycoreutils-python-utils`,
+      sh`semanage fcontext -a -t httpd_sys_content_t ${`${directory}(/.*)?`} || semanage fcontext -m -t httpd_sys_content_t ${`${directory}(/.*)?`}`,
+      sh`restorecon -R ${directory}`
+    ]
+  ];
+  if (needs.length === 0) return [];
+  return [
+    {
+      severity: "warning",
+      title: "SELinux may keep Nginx from the colors and from the switch",
+      seen: `SELinux is enforcing; ${[...network === false ? ["`httpd_can_network_connect` is off"] : [], ...readable ? [] : [`the label of ${directory} is ${label || "not known"}`]].join(", and ")}.`,
+      why: "Nginx could then not connect to the port of a color, or not see the switch file: a flip that it cannot see means blue.",
+      mend: {
+        text: "Allow both; the label survives what is made there later.",
+        blocks: [shell("host as root", lines(...needs).text)]
+      }
+    }
+  ];
+}
+function privateFolders({ facts, inputs }) {
+  const { stateDirectory: directory } = inputs.nginx;
+  const { PrivateTmp: temporary = "no", ProtectHome: home = "no", RootDirectory: root = "" } = facts.unit;
+  const hidden = temporary === "yes" && /^\/(var\/)?tmp\//.test(directory) && "PrivateTmp=yes" || /^(yes|tmpfs)$/.test(home) && /^\/(home|root|run\/user)\//.test(directory) && `ProtectHome=${home}` || root !== "" && root !== "/" && `RootDirectory=${root}`;
+  if (hidden === false) return [];
+  return [
+    {
+      severity: "warning",
+      title: "Nginx cannot see the state directory",
+      seen: `The unit nginx.service has \`${hidden}\`, and the state directory is ${directory}.`,
+      why: "Nginx looks for the switch file in a folder of its own, and never finds it: that means blue, whatever is flipped.",
+      mend: {
+        text: "Take the default state directory, `/var/lib/blue-green/\u2026`: leave `state-directory` out of the workflow, and name it in the Nginx configuration.",
+        blocks: []
+      }
+    }
+  ];
+}
+function memory(scene) {
+  const { facts, compose: compose2, colors } = scene;
+  const containers = said(compose2?.containers) ?? [];
+  const own = COLORS.flatMap((color) => colors?.services[color]?.name ?? []);
+  const running = containers.filter(({ service, state }) => own.includes(service) && state.status === "running");
+  const used = Math.max(0, ...running.map(({ name }) => facts.memory.uses.get(name) ?? 0));
+  const { available } = facts.memory;
+  if (available === void 0 || running.length > 1 || used === 0 || available >= used * 1.2) return [];
+  return [
+    {
+      severity: "warning",
+      title: "There may be too little memory for two colors",
+      seen: `${running[0]?.name} uses ${megabytes(used)}, and ${megabytes(available)} are free.`,
+      why: "During a release both colors run. Where memory runs out the kernel ends one of them, and not always the new one.",
+      mend: { text: "Free memory, or give the host more; swap helps over the minute in which both run.", blocks: [] }
+    }
+  ];
+}
+function disk({ facts, compose: compose2, colors, ground }) {
+  if (facts.disk === void 0) return [];
+  const own = COLORS.flatMap((color) => colors?.services[color]?.name ?? []);
+  const containers = (said(compose2?.containers) ?? []).filter(({ service }) => own.includes(service));
+  const size = Math.max(0, ...containers.map(({ image: image3 }) => facts.images.get(image3)?.size ?? 0));
+  const { free, folder: folder2 } = facts.disk;
+  if (size === 0 || free >= size * 2) return [];
+  const image2 = imageFor(ground?.services.blue.image ?? "", "\u2026");
+  return [
+    {
+      severity: "warning",
+      title: "There may be too little disk for another image",
+      seen: `The image ${image2} takes ${megabytes(size)}, and ${megabytes(free)} are free in ${folder2}.`,
+      why: "A pull writes the layers, and then unpacks them: on a full disk a release fails, and so may what else writes there.",
+      mend: {
+        text: "Remove what no container uses (`docker image prune`, `docker builder prune`), or lower `keep-images`.",
+        blocks: []
+      }
+    }
+  ];
+}
+function megabytes(bytes) {
+  return `${Math.round(bytes / 1024 / 1024)} MB`;
+}
+
 // src/checking/judge.ts
 var ORDER = { problem: 0, warning: 1, advice: 2 };
 var ORIGINALS = "/var/backups/blue-green";
 function judge(scene, place) {
   const drafts = [
     ...hostFindings(scene),
+    ...stateFindings(scene),
     ...colorFindings(scene),
     ...composeFindings(scene),
-    ...nginxFindings(scene, place)
+    ...nginxFindings(scene, place),
+    ...systemFindings(scene)
   ];
   const told2 = new Set(drafts.flatMap(({ tells = [] }) => tells));
   const rest = [
@@ -9385,7 +9392,7 @@ function blockFor(kind, changes, scene) {
     const files = application.composeFiles.flatMap((file) => ["--file", file]);
     const directory = application.directory.startsWith("/") ? application.directory : folder2;
     return changeBlock(changes, {
-      verify: sh`( cd ${directory} && docker compose ${[...project, ...files]} config --quiet )`
+      verify: sh`( cd ${directory} && docker compose ${[...project, ...files, "config", "--quiet"]} )`
     });
   }
   const command = nginx.command === void 0 ? sh`nginx` : sh`cd ${application.directory} && ${userCommand(nginx.command)}`;
@@ -9424,9 +9431,11 @@ function noted(severity, sentence) {
 
 // src/checking/examine.ts
 var DEADLINE = 6e4;
-async function examine(host, ask, given, signal) {
+async function examine({ host, ask, inputs: given, workspace, signal }) {
   const inputs = { ...given, command: "deploy" };
   const { seen, refusals } = await see(host, inputs, signal);
+  const { uploads, directory } = inputs.application;
+  const missing = await uploadFaults(uploads.length === 0 || planUpload(uploads, workspace, directory, host, signal));
   const reached = seen.nginx?.kind === "read" ? reachingPasses(seen.nginx.configuration).flatMap(({ addresses }) => addresses) : [];
   const colors = colorsOf(seen, reached);
   const place = colors && placeOf(seen, colors);
@@ -9434,13 +9443,21 @@ async function examine(host, ask, given, signal) {
   const { plan, ground } = judged;
   const scene = {
     ...seen,
-    refusals: distinct([...refusals, ...judged.refusals]),
+    refusals: distinct([...missing, ...refusals, ...judged.refusals]),
     warnings: judged.warnings,
     notes: judged.notes,
     ...colors && { colors },
     ...ground && { ground }
   };
   return { findings: judge(scene, place), ...plan && { plan } };
+}
+async function uploadFaults(planning) {
+  try {
+    await planning;
+    return [];
+  } catch (cause) {
+    return [refusalOf(cause, "upload-failed")];
+  }
 }
 async function see(host, inputs, signal) {
   const questions = factsQuestion(inputs, composeTarget(inputs), callees(inputs));
@@ -9538,7 +9555,7 @@ function distinct(refusals) {
 async function check(run) {
   var _stack = [];
   try {
-    const { inputs, log, signal } = run;
+    const { inputs, log, signal, workspace } = run;
     const connecting = `Connect to ${hostName(inputs.host)}`;
     const connected = await log.step(connecting, () => connectAll(inputs, signal)).catch((cause) => {
       const finding = accessFinding(cause, inputs);
@@ -9549,7 +9566,7 @@ async function check(run) {
     const [host] = connections.fleet.apps;
     if (host === void 0) throw new TypeError("A fleet has at least one host.");
     const looking = "Look at the host, and plan a deploy";
-    const ended = await log.step(looking, () => examine(host, connections.ask, inputs, signal)).then((examined) => told(run, examined)).catch((cause) => endedEarly(looking, [cause], "", "problems"));
+    const ended = await log.step(looking, () => examine({ host, ask: connections.ask, inputs, workspace, signal })).then((examined) => told(run, examined)).catch((cause) => endedEarly(looking, [cause], "", "problems"));
     const counts = { roundTrips: connections.roundTrips(), requests: connections.requests() };
     return { ...ended, figures: { ...ended.figures, ...counts } };
   } catch (_) {

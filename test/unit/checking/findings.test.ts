@@ -1,0 +1,455 @@
+import assert from 'node:assert/strict'
+import { describe, test } from 'node:test'
+import { parse } from 'yaml'
+import { composeFindings } from '../../../src/checking/compose-findings.ts'
+import type { Severity } from '../../../src/checking/finding.ts'
+import { choice, documented, marker, pair } from '../routers/nginx-fixtures.ts'
+import { BLUE, container, GREEN, port, projectOf } from '../runtimes/compose-fixtures.ts'
+import { findings, mended, nginxOf, sceneOf, type Wish } from './scene.ts'
+
+const color = { restart: 'always', stop_grace_period: '30s' }
+const colors = (more: object, other: object = more) =>
+  projectOf({
+    app_blue: { image: BLUE, ports: [port('8080')], ...color, ...more },
+    app_green: { image: GREEN, ports: [port('8081')], ...color, ...other },
+  })
+const running = container({ service: 'app_blue', name: 'shop-app_blue-1', image: 'sha256:1' })
+const plainPair = `${pair} server { listen 80; ${choice} ${marker} location / { proxy_pass http://$app_upstream/; } }`
+const gigabyte = 1024 ** 3
+
+interface Row {
+  readonly wish: Wish
+  readonly severity: Severity
+  readonly title: RegExp
+  readonly seen: RegExp
+  /** In the text of the mend, or in one of its blocks. */
+  readonly mend: RegExp
+}
+
+const rows: Readonly<Record<string, Row>> = {
+  'no right to use Docker': {
+    wish: {
+      compose: {
+        engine: { kind: 'failed', code: 1, words: 'permission denied while trying to connect to the docker API' },
+      },
+      refusals: ['Docker does not answer on h: permission denied …'],
+    },
+    severity: 'problem',
+    title: /^deploy may not use Docker$/,
+    seen: /permission denied/,
+    mend: /^usermod -aG docker deploy$/m,
+  },
+  'Docker is not running': {
+    wish: {
+      compose: {
+        engine: {
+          kind: 'failed',
+          code: 1,
+          words: 'Cannot connect to the Docker daemon at unix:///x. Is the docker daemon running?',
+        },
+      },
+      refusals: ['Docker does not answer on h: Cannot connect …'],
+    },
+    severity: 'problem',
+    title: /Docker does not answer/,
+    seen: /Cannot connect/,
+    mend: /systemctl enable --now docker/,
+  },
+  'no Docker at all': {
+    wish: {
+      compose: { engine: { kind: 'failed', code: 127, words: 'docker: not found' } },
+      refusals: ['Docker does not answer on h: docker: not found.'],
+    },
+    severity: 'problem',
+    title: /Docker is missing/,
+    seen: /not found/,
+    mend: /docs\.docker\.com/,
+  },
+  'Compose v1 only': {
+    wish: { refusals: ['Compose v2 (`docker compose`) is missing on h; …'] },
+    severity: 'problem',
+    title: /Compose v2 is missing/,
+    seen: /is missing on h/,
+    mend: /docker-compose-plugin/,
+  },
+  'another folder': {
+    wish: {
+      refusals: ['h: The folder /srv/x cannot be entered; correct `directory`.'],
+      facts: { projects: [{ service: 'app_blue', folder: '/srv/shop' }] },
+    },
+    severity: 'problem',
+    title: /no compose file where/,
+    seen: /cannot be entered/,
+    mend: /^directory: \/srv\/shop$/m,
+  },
+  'no flock': {
+    wish: { facts: { missingTools: ['flock'] } },
+    severity: 'problem',
+    title: /Commands are missing/,
+    seen: /`flock`/,
+    mend: /util-linux/,
+  },
+  'no state directory': {
+    wish: {
+      state: { kind: 'missing', user: 'deploy', creatable: false },
+      refusals: ['The state directory /var/lib/blue-green/app is missing, and deploy may not make it. …'],
+    },
+    severity: 'problem',
+    title: /state directory is missing/,
+    seen: /deploy may not make it/,
+    mend: /^install -d -m 0711 -o deploy \/var\/lib\/blue-green\/app$/m,
+  },
+  'a state directory of somebody else': {
+    wish: {
+      state: { kind: 'not-ours', user: 'deploy', owner: 'root' },
+      refusals: ['deploy may not write to the state directory …'],
+    },
+    severity: 'problem',
+    title: /somebody else/,
+    seen: /belongs to root/,
+    mend: /install -d -m 0711 -o deploy/,
+  },
+  'a closed folder above it': {
+    wish: {
+      state: { kind: 'closed', user: 'deploy', folder: '/var/lib/x' },
+      refusals: ['deploy cannot pass through /var/lib/x, on the way to the state directory'],
+    },
+    severity: 'problem',
+    title: /way to the state directory is closed/,
+    seen: /pass through \/var\/lib\/x/,
+    mend: /^chmod o\+x \/var\/lib\/x$/m,
+  },
+  'the state directory of another target': {
+    wish: { refusals: ['The state directory /x belongs to the upstream a of the compose project b, …'] },
+    severity: 'problem',
+    title: /of another target/,
+    seen: /belongs to the upstream a/,
+    mend: /its own/,
+  },
+  'a run that holds the target': {
+    wish: {
+      facts: { holder: { run: 'https://x/1', actor: 'octocat', version: 'v3', command: 'deploy', since: 'noon' } },
+    },
+    severity: 'problem',
+    title: /Another run holds/,
+    seen: /the deploy of v3 by octocat since noon \(https:\/\/x\/1\)/,
+    mend: /command: unlock/,
+  },
+  'files of custody that are somebody else’s': {
+    wish: { facts: { unwritable: ['/var/lib/blue-green/app/lock'] } },
+    severity: 'problem',
+    title: /somebody else/,
+    seen: /may not write \/var\/lib\/blue-green\/app\/lock/,
+    mend: /^chown -R deploy \/var\/lib\/blue-green\/app$/m,
+  },
+  KillUserProcesses: {
+    wish: { facts: { login: { KillUserProcesses: 'yes', KillExcludeUsers: 'root anna' } } },
+    severity: 'warning',
+    title: /ends what a user leaves running/,
+    seen: /KillUserProcesses=yes/,
+    mend: /KillExcludeUsers=root anna deploy/,
+  },
+  SELinux: {
+    wish: { facts: { security: { enforcing: true, network: false, label: 'u:object_r:var_lib_t:s0' } } },
+    severity: 'warning',
+    title: /SELinux/,
+    seen: /is off, and the label of .* is u:object_r:var_lib_t:s0/,
+    mend: /setsebool -P httpd_can_network_connect on[\s\S]*restorecon -R \/var\/lib\/blue-green\/app/,
+  },
+  PrivateTmp: {
+    wish: { inputs: { 'state-directory': '/tmp/app' }, facts: { unit: { PrivateTmp: 'yes' } } },
+    severity: 'warning',
+    title: /Nginx cannot see the state directory/,
+    seen: /PrivateTmp=yes.*\/tmp\/app/,
+    mend: /default state directory/,
+  },
+  'too little memory': {
+    wish: {
+      containers: [running],
+      facts: { memory: { available: gigabyte, uses: new Map([['shop-app_blue-1', gigabyte]]) } },
+    },
+    severity: 'warning',
+    title: /too little memory/,
+    seen: /uses 1024 MB, and 1024 MB are free/,
+    mend: /swap/,
+  },
+  'too little disk': {
+    wish: {
+      containers: [running],
+      facts: {
+        images: new Map([['sha256:1', { size: gigabyte, ports: [] }]]),
+        disk: { free: gigabyte, folder: '/var/lib/docker' },
+      },
+    },
+    severity: 'warning',
+    title: /too little disk/,
+    seen: /takes 1024 MB, and 1024 MB are free in \/var\/lib\/docker/,
+    mend: /docker image prune/,
+  },
+  'no restart policy': {
+    wish: { project: colors({ restart: undefined }, {}) },
+    severity: 'warning',
+    title: /Nothing restarts/,
+    seen: /^`app_blue` has no restart policy/,
+    mend: /app_blue:\n {4}restart: unless-stopped/,
+  },
+  'a short grace period': {
+    wish: { project: colors({ stop_grace_period: '5s' }) },
+    severity: 'warning',
+    title: /in flight is cut/,
+    seen: /`app_blue` and `app_green` are killed 5 s .* `drain-timeout` is 30 s/,
+    mend: /stop_grace_period: 30s/,
+  },
+  'a public port': {
+    wish: { project: colors({}, { ports: [port('8081', '0.0.0.0')] }) },
+    severity: 'warning',
+    title: /open to everybody/,
+    seen: /`app_green` publishes its port on every interface/,
+    mend: /127\.0\.0\.1:8081:80/,
+  },
+  'volumes that both write': {
+    wish: { project: colors({ volumes: [{ type: 'volume', source: 'data', target: '/data' }] }) },
+    severity: 'warning',
+    title: /same volumes/,
+    seen: /both write to `data`/,
+    mend: /:ro/,
+  },
+  'callers of a color': {
+    wish: { facts: { callers: [{ service: 'worker', callee: 'app_blue', variable: 'API_URL' }] } },
+    severity: 'warning',
+    title: /call a color by its name/,
+    seen: /`worker` \(API_URL: `app_blue`\)/,
+    mend: /host\.docker\.internal/,
+  },
+  'an unsafe .env': {
+    wish: { compose: { readOnly: ['deploy may not write in /srv/shop; run: sudo chown deploy /srv/shop'] } },
+    severity: 'warning',
+    title: /`\.env` is not kept true/,
+    seen: /may not write in \/srv\/shop/,
+    mend: /^chown deploy \/srv\/shop$/m,
+  },
+  'a color without a port': {
+    wish: { project: colors({}, { ports: undefined, expose: ['3000'] }) },
+    severity: 'problem',
+    title: /no address of its own/,
+    seen: /`app_green` publishes no port/,
+    mend: /127\.0\.0\.1:\d+:3000/,
+  },
+  'no right to run Nginx': {
+    wish: {
+      nginx: { kind: 'unavailable', why: 'permission denied' },
+      refusals: ['Nginx does not show its configuration on h: …'],
+    },
+    severity: 'problem',
+    title: /^deploy may not run Nginx$/,
+    seen: /permission denied/,
+    mend: /'deploy ALL=\(root\) NOPASSWD: \/usr\/sbin\/nginx -T, \/usr\/sbin\/nginx -t, \/usr\/sbin\/nginx -s reload'/,
+  },
+  'Nginx does not run': {
+    wish: {
+      nginx: { ...nginxOf(documented), loaded: { kind: 'not-running' } },
+      refusals: ['Nginx does not run on h. Start it.'],
+    },
+    severity: 'problem',
+    title: /Nginx does not run/,
+    seen: /no master process/,
+    mend: /systemctl enable --now nginx/,
+  },
+  'Nginx has loaded something else': {
+    wish: {
+      nginx: { ...nginxOf(documented), loaded: { kind: 'changed-since', master: 1, files: ['/etc/nginx/x.conf'] } },
+      refusals: ['The configuration on disk is not the one that Nginx …'],
+    },
+    severity: 'problem',
+    title: /has not loaded what is on the disk/,
+    seen: /\/etc\/nginx\/x\.conf/,
+    mend: /^nginx -t && nginx -s reload$/m,
+  },
+  'Nginx knows nothing of the application': {
+    wish: { nginx: 'include /etc/nginx/conf.d/*.conf;\nserver { listen 80; location / { return 204; } }' },
+    severity: 'problem',
+    title: /knows nothing of the application/,
+    seen: /127\.0\.0\.1:8080 or 127\.0\.0\.1:8081/,
+    mend: /cat >\/etc\/nginx\/conf\.d\/app\.conf <<'END'[\s\S]*server_name example\.org;/,
+  },
+  'a flip by reload': {
+    wish: {
+      nginx:
+        'upstream app { server 127.0.0.1:8080; keepalive 4; }\nserver { listen 80; location / { proxy_set_header Host x; proxy_pass http://app; } }',
+    },
+    severity: 'advice',
+    title: /switch would flip without a reload/,
+    seen: /`proxy_pass http:\/\/app` in \/etc\/nginx\/nginx\.conf:\d+ sends requests to 127\.0\.0\.1:8080/,
+    mend: /what it sets \(`keepalive 4`\) is not taken over[\s\S]*upstream app_green \{ server 127\.0\.0\.1:8081; \}/,
+  },
+  'green is live': {
+    wish: { nginx: 'server { listen 80; location / { proxy_pass http://127.0.0.1:8081; } }' },
+    severity: 'advice',
+    title: /switch/,
+    seen: /127\.0\.0\.1:8081/,
+    mend: /install -d -m 0711 -o deploy \/var\/lib\/blue-green\/app\n\[ -e \/var\/lib\/blue-green\/app\/green \][\s\S]*nginx -s reload/,
+  },
+  'half a switch': {
+    wish: {
+      nginx:
+        'upstream app_blue { server 127.0.0.1:8080; }\nserver { listen 80; location / { proxy_pass http://app_blue; } }',
+      refusals: ['The upstream `app_green` of the switch is missing.'],
+    },
+    severity: 'problem',
+    title: /switch is not complete/,
+    seen: /`app_green` of the switch is missing/,
+    mend: /upstream app_green \{ server 127\.0\.0\.1:8081; \}/,
+  },
+  'a URI part behind a variable': {
+    wish: { nginx: plainPair },
+    severity: 'warning',
+    title: /variable and a URI part/,
+    seen: /has the URI part `\/`/,
+    mend: /rewrite \^\/\(\.\*\)\$ \/\$1 break;/,
+  },
+  'no worker_shutdown_timeout': {
+    wish: {
+      nginx: {
+        ...nginxOf(documented),
+        configuration: { ...nginxOf(documented).configuration, main: nginxOf(documented).configuration.main.slice(1) },
+      },
+    },
+    severity: 'advice',
+    title: /Old workers/,
+    seen: /not set/,
+    mend: /^worker_shutdown_timeout 60s;$/m,
+  },
+  'a file that is mounted by itself': {
+    wish: {
+      inputs: { nginx: 'docker exec proxy nginx' },
+      nginx: {
+        ...nginxOf(documented),
+        container: {
+          name: 'proxy',
+          pid: 1,
+          hostNetwork: true,
+          ports: [],
+          mounts: [{ source: '/srv/nginx/nginx.conf', destination: '/etc/nginx/nginx.conf' }],
+        },
+      },
+    },
+    severity: 'warning',
+    title: /mounted by itself/,
+    seen: /\/srv\/nginx\/nginx\.conf is mounted as \/etc\/nginx\/nginx\.conf in the container proxy/,
+    mend: /\/srv\/nginx:\/etc\/nginx:ro/,
+  },
+  'a refusal that has no finding of its own': {
+    wish: { refusals: ['The Nginx workers cannot pass through /x. Run: sudo chmod o+x /x'] },
+    severity: 'problem',
+    title: /needs it to be/,
+    seen: /cannot pass through/,
+    mend: /^chmod o\+x \/x$/m,
+  },
+  'what a deploy would warn of': {
+    wish: { warnings: ['`db` ended with 3 and is left as it is.'] },
+    severity: 'warning',
+    title: /deploy would tell/,
+    seen: /`db` ended with 3/,
+    mend: /./,
+  },
+  'what a deploy would note': {
+    wish: { notes: ['Not proven: everything.'] },
+    severity: 'advice',
+    title: /could not be proven/,
+    seen: /everything/,
+    mend: /./,
+  },
+}
+
+describe('each finding says what was seen and how it is mended, and is the only one', () => {
+  for (const [title, { wish, ...row }] of Object.entries(rows)) {
+    test(title, () => {
+      const all = findings(wish)
+      const [found, ...others] = all
+      assert.ok(found && others.length === 0, JSON.stringify(all, null, 2))
+      assert.equal(found.severity, row.severity)
+      assert.match(found.title, row.title)
+      assert.match(found.seen, row.seen)
+      assert.notEqual(found.why, '')
+      assert.match([found.mend.text, ...found.mend.blocks.map(({ text }) => text)].join('\n'), row.mend)
+    })
+  }
+
+  test('nothing is found where nothing is wrong', () => assert.deepEqual(findings({}), []))
+})
+
+describe('what is not a finding', () => {
+  const quiet: Readonly<Record<string, Wish>> = {
+    'KillUserProcesses, with this user exempt': {
+      facts: { login: { KillUserProcesses: 'yes', KillExcludeUsers: 'root deploy' } },
+    },
+    'KillUserProcesses=no': { facts: { login: { KillUserProcesses: 'no' } } },
+    'SELinux that allows both': {
+      facts: { security: { enforcing: true, network: true, label: 'u:object_r:httpd_sys_content_t:s0' } },
+    },
+    'SELinux that only warns': { facts: { security: { enforcing: false, network: false, label: '' } } },
+    'PrivateTmp, and a state directory elsewhere': { facts: { unit: { PrivateTmp: 'yes', ProtectHome: 'yes' } } },
+    'a state directory that can be made': { state: { kind: 'missing', user: 'deploy', creatable: true } },
+    'memory for two': {
+      containers: [running],
+      facts: { memory: { available: 2 * gigabyte, uses: new Map([['shop-app_blue-1', gigabyte]]) } },
+    },
+    'a short grace period of a color that is kept': {
+      project: colors({ stop_grace_period: '5s' }),
+      inputs: { previous: 'keep' },
+    },
+    'a short drain': { project: colors({ stop_grace_period: '5s' }), inputs: { 'drain-timeout': '5s' } },
+    'a volume that one only reads': {
+      project: colors(
+        { volumes: [{ type: 'volume', source: 'data', target: '/data' }] },
+        { volumes: [{ type: 'volume', source: 'data', target: '/data', read_only: true }] },
+      ),
+    },
+    'a color that calls itself': {
+      facts: { callers: [{ service: 'app_green', callee: 'app_blue', variable: 'PEER' }] },
+    },
+  }
+  for (const [title, wish] of Object.entries(quiet)) test(title, () => assert.deepEqual(findings(wish), []))
+})
+
+describe('changes of one file', () => {
+  const text = 'services:\n  app_blue:\n    image: x\n    ports: ["8080:80"]\n  app_green:\n    image: y\n'
+  const project = colors(
+    { restart: undefined, stop_grace_period: undefined, ports: [port('8080', '')] },
+    { restart: undefined },
+  )
+
+  test('are one block, which the others point to', () => {
+    const all = findings({ text, project })
+    assert.deepEqual(
+      all.map(({ mend }) => mend.blocks.length),
+      [1, 0, 0],
+    )
+    assert.ok(
+      all.slice(1).every(({ mend }) => mend.text.endsWith('The block above that changes the same file does it.')),
+    )
+    const mine = mended(composeFindings(sceneOf({ text, project })))
+    assert.deepEqual(parse(mine).services, {
+      app_blue: { restart: 'unless-stopped', stop_grace_period: '30s', image: 'x', ports: ['127.0.0.1:8080:80'] },
+      app_green: { restart: 'unless-stopped', image: 'y' },
+    })
+  })
+
+  test('what is needed does not bring along what may be wished otherwise', () => {
+    const refusals = ['The image of `app_blue`, `x`, uses neither A nor B, so that no version can be chosen for it; …']
+    const literal = projectOf({
+      app_blue: { image: 'x', ports: [port('8080')], stop_grace_period: '30s' },
+      app_green: { image: 'y', ports: [port('8081')], stop_grace_period: '30s' },
+    })
+    const all = findings({ text, project: literal, refusals })
+    assert.deepEqual(
+      all.map(({ severity, mend }) => [severity, mend.blocks.length]),
+      [
+        ['problem', 1],
+        ['warning', 0],
+      ],
+    )
+    assert.match(all[1]?.mend.text ?? '', /prints the block for it once the file above is mended/)
+    assert.ok(!all[0]?.mend.blocks[0]?.text.includes('restart'))
+  })
+})
