@@ -9,6 +9,7 @@ import { lines, type Shell, sh } from '../host/quote.ts'
  * - `journal-<number>/`: what the run of this lease did. `heartbeat` and `decision` have a fixed length, so that neither
  *   needs room on the disk; `changes` has a line for each change, synced before it begins; `undo-<index>.sh` puts
  *   traffic back; `guard.sh` watches, and `guard` says which process that is; `request` is what another run asks for.
+ * - `gone-<number>/`: a journal that is over, and is being removed.
  */
 
 /** Seconds for which a script waits for the lock: longer than a reload of Nginx takes under it. */
@@ -24,7 +25,7 @@ const LINE_WIDTH = 95
  *
  * `put` writes a line in place, without a moment in which the file is shorter. `now` sets `up`, in hundredths of a
  * second since the machine was started, and `boot`. `started` prints when a process was, as proc(5) counts it, and
- * fails where it has ended.
+ * fails where it has ended. `discard` removes a journal, in one moment: half of one would tell of another release.
  */
 export function stateShell(directory: string | Shell, number: number | Shell): Shell {
   return lines(
@@ -33,6 +34,7 @@ export function stateShell(directory: string | Shell, number: number | Shell): S
     sh`put() { ( umask 077; printf "%-$2s\\n" "$3" 1<>"$1" ) 2>/dev/null; }`,
     sh`put_line() { put "$1" ${LINE_WIDTH} "$2"; }`,
     sh`put_lease() { put "$state/lease" ${LEASE_WIDTH} "$1"; }`,
+    sh`discard() { [ ! -d "$state/journal-$1" ] || mv "$state/journal-$1" "$state/gone-$1"; rm -rf "$state/gone-$1"; }`,
     sh`safe() { sync "$@" 2>/dev/null || sync; }`,
     sh`now() {`,
     sh`  read -r up _ </proc/uptime; up=\${up%.*}\${up#*.}`,
