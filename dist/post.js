@@ -13,7 +13,7 @@ import {
   redaction,
   secretInputs,
   settledBy
-} from "./chunk-SMK35RQ4.js";
+} from "./chunk-4E6Z5YA6.js";
 import {
   Failure,
   getInput,
@@ -23,7 +23,7 @@ import {
   sentenceOf,
   setSecret,
   warning
-} from "./chunk-5MF6LIBC.js";
+} from "./chunk-VJ2PY4TC.js";
 
 // src/post.ts
 var secrets = secretInputs(getInput);

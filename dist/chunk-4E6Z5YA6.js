@@ -43,7 +43,7 @@ import {
   until,
   wasCancelled,
   withPort
-} from "./chunk-5MF6LIBC.js";
+} from "./chunk-VJ2PY4TC.js";
 
 // node_modules/@actions/github/node_modules/@actions/http-client/lib/proxy.js
 var require_proxy = __commonJS({
@@ -1082,6 +1082,9 @@ function confirmation(held, parts) {
   );
 }
 var publishLedger = sh`[ ! -e "$state/ledger.new" ] || { mv -f "$state/ledger.new" "$state/ledger.jsonl" && safe "$state"; } || exit 1`;
+function publish(held) {
+  return lines(enter(held), publishLedger);
+}
 function standing(held) {
   return lines(enter(held), UNDECIDED);
 }
@@ -1468,7 +1471,7 @@ async function recover(custody, number, host2, hands) {
 }
 async function putRight({ decision, entries }, { held }, host2, hands, left) {
   if (decision === "confirmed") {
-    await answer(host2, lines(stateShell(held.directory, held.number), publishLedger));
+    await answer(host2, publish(held));
     const after = new Map(entries.flatMap(({ change }) => change.phase === "retire" ? [[change.title, change]] : []));
     for (const change of after.values()) {
       const again = { ...change, do: { ...change.do, shell: carriedOn(held, change) } };
