@@ -44,7 +44,6 @@ const alone = [
   'test/contracts/guard.test.ts',
   'test/demo/demo.test.ts',
   'test/lab/chaos.test.ts',
-  'test/lab/contention.test.ts',
   'test/lab/custody-faults.test.ts',
   'test/lab/custody-signals.test.ts',
   'test/lab/custody.test.ts',
