@@ -20,7 +20,7 @@ before(async () => {
 after(() => lab.dispose())
 
 /** What can happen to a host and to the way to it; each with a host of its own, and most of the time all of them wait. */
-describe('what is left half done', { concurrency: 3 }, () => {
+describe('what is left half done', { concurrency: 5 }, () => {
   describe('by a network', { concurrency: 1 }, () => {
     const scene = sceneOf(() => lab)
 
@@ -55,8 +55,12 @@ describe('what is left half done', { concurrency: 3 }, () => {
       await network.mend()
       await scene.open.recovers()
     })
+  })
 
-    test('whose SSH server is restarted in the watch: the run goes on', PATIENCE, async () => {
+  describe('by a connection', { concurrency: 1 }, () => {
+    const scene = sceneOf(() => lab)
+
+    test('whose SSH server is restarted in the watch: the run says what is live', PATIENCE, async () => {
       const run = await scene.open.start({ watch: '8s', lease: '10s' })
       await run.logged(WATCHING)
       await pause(500)
