@@ -155,6 +155,11 @@ export function confirmation(
 /** Puts the ledger that was prepared in the place of the old one. */
 export const publishLedger = sh`[ ! -e "$state/ledger.new" ] || { mv -f "$state/ledger.new" "$state/ledger.jsonl" && safe "$state"; } || exit 1`
 
+/** The same for a release of an earlier run, behind the fence of this one. */
+export function publish(held: Held): Shell {
+  return lines(enter(held), publishLedger)
+}
+
 /** Asks whether this run may still go on: changes nothing, and is refused as a change would be. */
 export function standing(held: Held): Shell {
   return lines(enter(held), UNDECIDED)

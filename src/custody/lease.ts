@@ -117,7 +117,7 @@ export function takeLease({ directory, token, lease, holder, over, ended = -1, a
     sh`    decided`,
     sh`    case $decision in ''|restoring) [ ! -e "$journal/guard.sh" ] || sh "$journal/guard.sh" restore takeover </dev/null >/dev/null 2>&1 9>&- ;; esac`,
     sh`  fi`,
-    sh`  number=$((old + 1)); journal=$state/journal-$number`,
+    sh`  rm -rf "$state"/gone-*; number=$((old + 1)); journal=$state/journal-$number`,
     sh`  { rm -rf "$journal" && mkdir "$journal" && : >"$journal/changes" && put_line "$journal/decision" '' && put_line "$journal/guard" ''; } 2>/dev/null || { echo unwritable journal; exit 0; }`,
     sh`  now; { put_line "$journal/heartbeat" "$up $boot" && put "$journal/holder" 1023 ${`0 + ${line}`} && put_lease "$number "${token}" "${line}; } || { echo unwritable lease; exit 0; }`,
     sh`  safe "$state/lease" "$journal/decision" "$journal"`,

@@ -9,6 +9,7 @@ import { lines, type Shell, sh } from '../host/quote.ts'
  * - `journal-<number>/`: what the run of this lease did. `heartbeat` and `decision` have a fixed length, so that neither
  *   needs room on the disk; `changes` has a line for each change, synced before it begins; `undo-<index>.sh` puts
  *   traffic back; `guard.sh` watches, and `guard` says which process that is; `request` is what another run asks for.
+ * - `gone-<number>/`: a journal that is over, and is being removed.
  */
 
 /** Seconds for which a script waits for the lock: longer than a reload of Nginx takes under it. */
@@ -24,7 +25,8 @@ const LINE_WIDTH = 95
  *
  * `put` writes a line in place, without a moment in which the file is shorter. `now` sets `up`, in hundredths of a
  * second since the machine was started, and `boot`. `started` prints when a process was, as proc(5) counts it, and
- * fails where it has ended. `discard` removes a journal.
+ * fails where it has ended. `discard` removes a journal, in one moment: half of one would tell of
+ * another release.
  */
 export function stateShell(directory: string | Shell, number: number | Shell): Shell {
   return lines(

@@ -56,6 +56,22 @@ describe('a newcomer who does nothing but what the check prints', () => {
     }),
   )
 
+  test('gets there where Nginx knows nothing of the application, and the version has another name', slow, () =>
+    on(async (host, place) => {
+      const { service, repository, port } = place
+      const color = (name: string, at: number) => `  ${service}-${name}:
+    image: ${repository}:\${TAG:-v1}
+    ports: ["127.0.0.1:${at}:3000"]
+    stop_grace_period: 30s
+`
+      const compose = `services:\n${color('blue', port)}${color('green', place.publicPort)}`
+      const ready = await followCheck(await settle(host, place, compose, '# nothing is served here\n'))
+      assert.equal(ready.inputs['version-variable'], 'TAG')
+      await firstRelease(ready, 'v2')
+      assert.equal((await get('http://127.0.0.1:80/', { Host: '127.0.0.1' })).version, 'v2')
+    }),
+  )
+
   test('gets there from an application that runs as a single container, and loses no request', slow, () =>
     on(async (host, place) => {
       const { service, repository, port } = place
