@@ -25,6 +25,8 @@ const OPERATIONS: readonly (readonly [path: string, method: string])[] = [
   ['/repos/{owner}/{repo}/issues/comments/{comment_id}', 'patch'],
   ['/repos/{owner}/{repo}/statuses/{sha}', 'post'],
   ['/repos/{owner}/{repo}/commits/{ref}', 'get'],
+  ['/repos/{owner}/{repo}/compare/{basehead}', 'get'],
+  ['/repos/{owner}/{repo}/actions/runs/{run_id}', 'get'],
 ]
 
 /** Prose and pictures of a schema say nothing to a validator. */

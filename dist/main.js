@@ -38,7 +38,7 @@ import {
   table,
   takeCustody,
   timeOf
-} from "./chunk-XK74PYWT.js";
+} from "./chunk-4E6Z5YA6.js";
 import {
   Refused,
   assessColors,
@@ -59,7 +59,7 @@ import {
   routeQuestion,
   surveyHost,
   versionOf
-} from "./chunk-BF6TXN6C.js";
+} from "./chunk-2O4SU5BM.js";
 import {
   COLORS,
   Failure,
@@ -82,7 +82,7 @@ import {
   setSecret,
   summary,
   wasCancelled
-} from "./chunk-DNRAYKVX.js";
+} from "./chunk-VJ2PY4TC.js";
 
 // src/release/interpret.ts
 async function interpret(items, hands, before = []) {
@@ -997,7 +997,7 @@ function commandOf({ command, dryRun: dry }) {
     case "status":
       return status;
     case "check":
-      return async (given) => (await import("./check-D54D46IP.js")).check(given);
+      return async (given) => (await import("./check-MOOAKY2L.js")).check(given);
     case "unlock":
       return unlock;
   }

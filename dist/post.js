@@ -13,7 +13,7 @@ import {
   redaction,
   secretInputs,
   settledBy
-} from "./chunk-XK74PYWT.js";
+} from "./chunk-4E6Z5YA6.js";
 import {
   Failure,
   getInput,
@@ -23,7 +23,7 @@ import {
   sentenceOf,
   setSecret,
   warning
-} from "./chunk-DNRAYKVX.js";
+} from "./chunk-VJ2PY4TC.js";
 
 // src/post.ts
 var secrets = secretInputs(getInput);

@@ -11,6 +11,9 @@ const SILENCE = 10_000
 /** A step that is over within so many milliseconds is one line; a longer one shows that it has begun. */
 const BRIEF = 500
 
+/** GitHub shows ten annotations of a step, and nobody reads more than a few. */
+const ANNOTATIONS = 6
+
 /** One step as the report shows it. */
 export interface Step {
   readonly title: string
@@ -140,7 +143,8 @@ export function jobLog({ redact = (text) => text, onlooker }: LogOptions = {}): 
     },
     warning: (sentence) => {
       warnings.push(sentence)
-      annotate(shown(sentence))
+      if (warnings.length <= ANNOTATIONS) annotate(shown(sentence))
+      else info(`Warning: ${shown(sentence)}`)
     },
   }
 }

@@ -27,22 +27,28 @@ if (inside) {
 }
 
 /**
- * Two files at a time, as most of a test of the lab is waiting; first those that look at all of the machine, by
- * themselves. A file in which something failed is run once more, alone, and that is said: on a machine that does other
+ * Two files at a time, as most of a test of the lab is waiting; first those that want the machine to themselves. A file in which something failed is run once more, alone, and that is said: on a machine that does other
  * work at the same time a real sshd or dockerd may be too slow once. What fails twice has failed.
  */
 async function runTests(): Promise<number> {
   const files = named.length > 0 ? named.map((name) => resolve(name)) : all()
-  const [alone, others] = [files.filter((file) => isAlone(file)), files.filter((file) => !isAlone(file))]
-  const failed = [...(await failing(alone, 1)), ...(await failing(others, 2))]
+  const [single, others] = [files.filter((file) => isAlone(file)), files.filter((file) => !isAlone(file))]
+  const failed = [...(await failing(single, 1)), ...(await failing(others, 2))]
   if (failed.length === 0 || named.length > 0) return failed.length
   console.log(`\nFailed, and run once more:\n${failed.map((file) => `  ${relative(root, file)}`).join('\n')}\n`)
   return (await failing(failed, 1)).length
 }
 
-/** They compare all that is on the machine, and what runs, with what was before. */
+/** They compare all that is on the machine with what was before; or do several things at a time by themselves. */
+const alone = [
+  'test/demo/demo.test.ts',
+  'test/lab/enclosure.test.ts',
+  'test/lab/faults.test.ts',
+  'test/lab/mutation.test.ts',
+]
+
 function isAlone(file: string): boolean {
-  return ['test/demo/demo.test.ts', 'test/lab/enclosure.test.ts'].includes(relative(root, file))
+  return alone.includes(relative(root, file))
 }
 
 /** Runs these files, shows how they go, and gives those in which something failed. */

@@ -143,8 +143,9 @@ export function confirmation(
     enter(held),
     sh`if [ "$decision" != confirmed ]; then`,
     UNDECIDED,
-    parts.record,
     write(parts.finish),
+    // Last, as it takes away after itself what it could not write whole.
+    parts.record,
     sh`put_line "$journal/decision" "confirmed run $$ $(started $$)" && safe "$journal/decision" || exit 1`,
     sh`fi`,
     publishLedger,
@@ -153,6 +154,11 @@ export function confirmation(
 
 /** Puts the ledger that was prepared in the place of the old one. */
 export const publishLedger = sh`[ ! -e "$state/ledger.new" ] || { mv -f "$state/ledger.new" "$state/ledger.jsonl" && safe "$state"; } || exit 1`
+
+/** The same for a release of an earlier run, behind the fence of this one. */
+export function publish(held: Held): Shell {
+  return lines(enter(held), publishLedger)
+}
 
 /** Asks whether this run may still go on: changes nothing, and is refused as a change would be. */
 export function standing(held: Held): Shell {
@@ -186,7 +192,7 @@ export function closeJournal(held: Held, left: number, how: string): Shell {
   return lines(
     enter(held),
     sh`{ echo ${`${left} ${how}`} >>"$state/ended"; } 2>/dev/null`,
-    sh`rm -rf "$state/journal-"${left}; safe "$state"`,
+    sh`discard "$state/journal-"${left}; safe "$state"`,
   )
 }
 

@@ -6,7 +6,7 @@ import type { Hands } from '../release/interpret.ts'
 import { Failure, sentenceOf } from '../release/reasons.ts'
 import type { Change, Question } from '../release/words.ts'
 import { answer, type Custody } from './custody.ts'
-import { carriedOn, closeJournal, publishLedger, recovered } from './fence.ts'
+import { carriedOn, closeJournal, publish, recovered } from './fence.ts'
 import { type Journal, journalQuestion, readJournal } from './journal.ts'
 import { type Holder, readLease } from './lease.ts'
 import { stateShell } from './state-shell.ts'
@@ -56,7 +56,7 @@ async function putRight(
   left: string[],
 ): Promise<Recovered['how']> {
   if (decision === 'confirmed') {
-    await answer(host, lines(stateShell(held.directory, held.number), publishLedger))
+    await answer(host, publish(held))
     const after = new Map(entries.flatMap(({ change }) => (change.phase === 'retire' ? [[change.title, change]] : [])))
     for (const change of after.values()) {
       const again: Change = { ...change, do: { ...change.do, shell: carriedOn(held, change) } }

@@ -9,6 +9,7 @@ import { lines, type Shell, sh } from '../host/quote.ts'
  * - `journal-<number>/`: what the run of this lease did. `heartbeat` and `decision` have a fixed length, so that neither
  *   needs room on the disk; `changes` has a line for each change, synced before it begins; `undo-<index>.sh` puts
  *   traffic back; `guard.sh` watches, and `guard` says which process that is; `request` is what another run asks for.
+ * - `gone-<number>/`: a journal that is over, and is being removed.
  */
 
 /** Seconds for which a script waits for the lock: longer than a reload of Nginx takes under it. */
@@ -24,7 +25,8 @@ const LINE_WIDTH = 95
  *
  * `put` writes a line in place, without a moment in which the file is shorter. `now` sets `up`, in hundredths of a
  * second since the machine was started, and `boot`. `started` prints when a process was, as proc(5) counts it, and
- * fails where it has ended.
+ * fails where it has ended. `discard` removes a journal, in one moment: half of one would tell of
+ * another release.
  */
 export function stateShell(directory: string | Shell, number: number | Shell): Shell {
   return lines(
@@ -45,6 +47,8 @@ export function stateShell(directory: string | Shell, number: number | Shell): S
     sh`}`,
     sh`alive() { [ -n "$1" ] && [ "$(started "$1")" = "$2" ]; }`,
     sh`decided() { decision= who=; { read -r decision who _ <"$journal/decision"; } 2>/dev/null; }`,
+    // Renamed first: a journal is there as a whole or not at all, and is never taken for one without a decision.
+    sh`discard() { mv "$1" "$state/gone-\${1##*-}" 2>/dev/null; rm -rf "$state/gone-"*; }`,
     // Opened for reading: that is enough for flock, and needs no room.
     sh`lock() { exec 9<"$state/lock" && flock -w ${LOCK_WAIT} 9; }`,
     sh`unlock() { exec 9<&-; }`,

@@ -19,8 +19,11 @@ export interface Lane {
   closed(): boolean
   /** Somebody was told that it failed. */
   warned(): boolean
-  /** Does this once everything before it was done, or failed. Never throws. */
-  add(work: () => Promise<void>): Promise<void>
+  /**
+   * Does this once everything before it was done, or failed. Never throws. What is said on the way and gets no answer is
+   * not worth a warning: the end is said anew.
+   */
+  add(work: () => Promise<void>, when: 'on the way' | 'at the end'): Promise<void>
 }
 
 export interface LaneSetting {
@@ -35,10 +38,11 @@ export function openLane(name: LaneName, { signal, fork, warn }: LaneSetting): L
   let tail = Promise.resolve()
   let closed = false
   let warned = false
-  const failed = (cause: unknown): void => {
+  const failed = (cause: unknown, when: Parameters<Lane['add']>[1]): void => {
     // Who ended the reporting says so.
     if (signal.aborted) return
     closed ||= cause instanceof GitHubError && (cause.kind === 'not-allowed' || cause.kind === 'bad-token')
+    if (!closed && when === 'on the way') return
     if (!warned) warn(laneWarning(name, cause, fork))
     warned = true
   }
@@ -46,9 +50,9 @@ export function openLane(name: LaneName, { signal, fork, warn }: LaneSetting): L
     name,
     closed: () => closed,
     warned: () => warned,
-    add: (work) => {
+    add: (work, when) => {
       tail = tail.then(async () => {
-        if (!closed && !signal.aborted) await work().catch(failed)
+        if (!closed && !signal.aborted) await work().catch((cause: unknown) => failed(cause, when))
       })
       return tail
     },

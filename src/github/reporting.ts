@@ -56,7 +56,7 @@ export function beginReporting(setting: Setting): Reporting {
   )
   /** What is on the way is not worth saying once the end is known. */
   const add = (name: LaneName, work: () => Promise<void>): void => {
-    lane(name)?.add(async () => (ending ? undefined : work()))
+    lane(name)?.add(async () => (ending ? undefined : work()), 'on the way')
   }
   const describe = descriptions((title) =>
     add('deployment', () => said.deployment('in_progress', stepDescription(title))),
@@ -110,7 +110,7 @@ export function beginReporting(setting: Setting): Reporting {
       settle(intent)
       const title = `Releasing ${intent.version} on ${intent.color}`
       add('deployment', () => said.deployment('in_progress', stepDescription(title)))
-      lane('deployment')?.add(warnOfCompetitor)
+      lane('deployment')?.add(warnOfCompetitor, 'on the way')
       add('status', () => said.status('pending', stepDescription(title)))
       add('comment', async () => said.comment(underWayBody(pageOf(await (known as Promise<About>)), intent)))
       describe.begin()
@@ -119,7 +119,10 @@ export function beginReporting(setting: Setting): Reporting {
       const { environment } = inputs
       const own = `${subject.run.id}/${subject.run.attempt}`
       if (settled.run === '') return
-      lane('deployment')?.add(() => correctRun(github, { environment, upstream: setting.upstream }, settled, own))
+      lane('deployment')?.add(
+        () => correctRun(github, { environment, upstream: setting.upstream }, settled, own),
+        'at the end',
+      )
     },
     end: async (report, patience, hurry) => {
       ending = true
@@ -138,8 +141,8 @@ export function beginReporting(setting: Setting): Reporting {
         await one.add(async () => {
           if (final !== undefined) await send(one.name, final)()
           finished = true
-        })
-        if (one.name === 'deployment') await one.add(warnOfCompetitor)
+        }, 'at the end')
+        if (one.name === 'deployment') await one.add(warnOfCompetitor, 'on the way')
         if (finished || one.closed()) save(`github-done-${one.name}`, 'true')
         return finished || one.closed() || one.warned() ? [] : [one.name]
       })

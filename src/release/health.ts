@@ -32,7 +32,7 @@ export async function until(probe: Probe, reason: CheckReason, ask: Ask, signal:
   const inARow = async (): Promise<number> => {
     let answered = 0
     for (let success = 0; success < probe.successes; success++) {
-      if (success > 0) await sleep(pause, undefined, { signal })
+      if (success > 0) await sleep(probe.spacing ?? pause, undefined, { signal })
       for (const question of probe.questions) {
         tries++
         const left = end - performance.now()

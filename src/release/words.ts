@@ -61,6 +61,8 @@ export interface Probe {
   readonly successes: number
   /** Milliseconds: the longest pause between two tries; the first ones come faster. */
   readonly interval: number
+  /** Milliseconds between two good answers, where that is less than between tries. */
+  readonly spacing?: number
   /** Milliseconds. */
   readonly deadline: number
 }

@@ -34,19 +34,21 @@ function waitBlindly(whose: string, duration: number): Shell {
 
 /**
  * Prints the peer, and the bytes that were sent to it, of each connection on which the client was the last to send; of a
- * multiplexed one, without the bytes, as long as it has sent something lately.
+ * multiplexed one, without the bytes, as long as it has sent something lately. The clock of the kernel ticks every few
+ * milliseconds: a client that has said all of it with its first packet is told by having heard nothing (but its SYN) yet.
  */
 const WAITING = `
 /^[0-9]/ { peer = $3 "-" $4; port = $3; sub(/.*:/, "", port); next }
 {
-  sent = 0; received = 0; acknowledged = 0
+  sent = 0; received = 0; acknowledged = 0; got = 0
   for (i = 1; i <= NF; i++) {
     if ($i ~ /^lastsnd:/) sent = substr($i, 9) + 0
     if ($i ~ /^lastrcv:/) received = substr($i, 9) + 0
-    if ($i ~ /^bytes_acked:/) acknowledged = substr($i, 13)
+    if ($i ~ /^bytes_acked:/) acknowledged = substr($i, 13) + 0
+    if ($i ~ /^bytes_received:/) got = substr($i, 16) + 0
   }
   if (index(multiplexed, " " port " ")) { if (received < pause) print peer, "multiplexed" }
-  else if (received < sent) print peer, acknowledged
+  else if (received < sent || (acknowledged < 2 && got > 0)) print peer, acknowledged
 }`
 
 /** Waits until the workers of before the reload have ended: each does when its last request is answered. */

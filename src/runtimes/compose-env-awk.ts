@@ -1,7 +1,7 @@
 /**
  * Reads a dotenv file as compose does (`export`, `=` or `:`, quotes that span lines, comments) in an awk that POSIX
  * knows: mawk, busybox and gawk. Arguments: names and values by turns. `mode=edit` prints the file with these values,
- * every other byte as it was; `mode=show` prints a line `name value` for each name that has one.
+ * every other byte as it was, and no line of a name in `drop`; `mode=show` prints a line `name value` for each name that has one.
  */
 export const ENV_AWK = String.raw`
 function closes(from,   i, c, escaped) {
@@ -14,12 +14,15 @@ function closes(from,   i, c, escaped) {
   }
   return 0
 }
+function ours() { return (name in value) || (name in gone) }
 function put(text) { if (mode == "edit") { printf "%s%s", separator, text; separator = "\n" } }
 BEGIN {
   for (i = 1; i + 1 < ARGC; i += 2) {
     order[++count] = ARGV[i]; value[ARGV[i]] = ARGV[i + 1]
     ARGV[i] = ""; ARGV[i + 1] = ""
   }
+  count_gone = split(drop, dropped, " ")
+  for (i = 1; i <= count_gone; i++) gone[dropped[i]] = 1
   quote = ""; name = ""; separator = ""; ending = ""
 }
 {
@@ -27,8 +30,8 @@ BEGIN {
   if (NR == 1 && line ~ /\r$/) ending = "\r"
   if (quote != "") {
     end = closes(1)
-    if (!(name in value)) put(line)
-    else if (end) put(prefix quote value[name] quote substr(line, end + 1))
+    if (!ours()) put(line)
+    else if (end && (name in value)) put(prefix quote value[name] quote substr(line, end + 1))
     if (end) { if (name in value) set[name] = value[name]; quote = "" }
     next
   }
@@ -38,7 +41,7 @@ BEGIN {
   quote = substr(line, start, 1)
   if (quote == "\"" || quote == "'") {
     end = closes(start + 1)
-    if (!end) { if (!(name in value)) put(line); next }
+    if (!end) { if (!ours()) put(line); next }
     old = substr(line, start + 1, end - start - 1); rest = substr(line, end + 1)
   } else {
     quote = ""
@@ -47,7 +50,7 @@ BEGIN {
     else { match(old, /[ \t\r]*$/); rest = substr(old, RSTART) }
     old = substr(old, 1, length(old) - length(rest))
   }
-  if (name in value) { put(prefix quote value[name] quote rest); set[name] = old } else put(line)
+  if (name in value) { put(prefix quote value[name] quote rest); set[name] = old } else if (!ours()) put(line)
   quote = ""
 }
 END {
@@ -59,6 +62,6 @@ END {
       put(order[i] "=" value[order[i]] ending); final = 1
     }
   }
-  if (mode == "edit" && final && NR + length(separator) > 0) printf "\n"
+  if (mode == "edit" && final && separator != "") printf "\n"
 }
 `

@@ -8,10 +8,19 @@ const VARIABLE = /^[A-Za-z_][A-Za-z0-9_]*$/
 /** Seconds that somebody else may hold the lock: it covers only short work. */
 const LOCK_WAIT = 20
 
+/** Variables that one target sets in a dotenv file, which others may share. */
+export interface EnvEdit {
+  /** Path on the host, absolute or from where the script runs. */
+  readonly file: string
+  /** The variable of the version: no two targets of a file have the same, and what is kept for the undo bears its name. */
+  readonly variable: string
+  readonly values: Readonly<Record<string, string>>
+}
+
 /** Prints a line with the mend for each thing that keeps this user from writing a dotenv file as `editEnvFile` does. */
 export function whyReadOnly(file: string): Shell {
   return sh`(
-${paths(file)}
+${linked(file)}
 folder=$(cd -- "$(dirname "$file")" 2>/dev/null && pwd) || folder=$(dirname "$file")
 me=$(id -un)
 [ ! -e "$file" ] || { [ -f "$file" ] && [ -r "$file" ] && [ -w "$file" ]; } ||
@@ -31,17 +40,18 @@ lock=$PWD/.blue-green
  * The file is replaced by a rename, so that a compose that reads it meanwhile sees all of it or nothing new; behind a link
  * it is the linked file that is replaced. Only a file of an owner or group that we may not give is written in place. The
  * contents never leave the host, nor stand in an argument. Where it is replaced, what is kept is the original itself.
- * @param file path on the host, absolute or from where the script runs
  * @throws TypeError where a value is no image tag or a name is no variable.
  */
-export function editEnvFile(file: string, values: Readonly<Record<string, string>>): Shell {
+export function editEnvFile(edit: EnvEdit): Shell {
+  const { values } = edit
   for (const [name, value] of Object.entries(values)) {
     if (!VARIABLE.test(name)) throw new TypeError(`\`${name}\` cannot be the name of a variable.`)
     if (!TAG.test(value)) throw new TypeError(`\`${value}\`, meant for ${name}, cannot be an image tag.`)
   }
   const assignments = Object.entries(values).flat()
   return sh`(
-${paths(file)}
+${paths(edit)}
+${edited}
 umask 077
 fail() { rm -f "$next"; echo "$file was left as it is: $1" >&2; exit 1; }
 if [ -e "$file" ]; then
@@ -54,11 +64,9 @@ else
   rm -f "$copy"
   : >"$absent" || fail 'nothing can be written beside it.'
 fi
-final=1
-[ ! -s "$file" ] || [ -z "$(tail -c 1 "$file")" ] || final=0
 [ -e "$file" ] && source=$file || source=/dev/null
 rm -f "$next"
-LC_ALL=C awk -v mode=edit -v "final=$final" ${ENV_AWK} ${assignments} <"$source" >"$next"
+edited "$source" ${assignments} >"$next"
 case $? in
   0) ;;
   65) fail 'a quoted value in it never ends.' ;;
@@ -76,28 +84,47 @@ put "$next" "$mode" "$owner" || fail 'the new one cannot take its place.'
 
 /**
  * Undoes `editEnvFile`: bytes, mode, inode and time of change are as they were, or the file is gone again where there was none.
- * Does nothing where there is nothing to undo; needs no disk space, because the copy itself becomes the file.
+ * Where somebody else changed the file since, another target above all, only the lines of these variables go back. Does
+ * nothing where there is nothing to undo; needs no disk space unless the file was changed since, because the copy itself
+ * becomes the file.
  */
-export function restoreEnvFile(file: string): Shell {
+export function restoreEnvFile(edit: EnvEdit): Shell {
+  const names = Object.keys(edit.values)
+  const show = sh`LC_ALL=C awk -v mode=show ${ENV_AWK} "$name" '' <"$base"`
   return sh`(
-${paths(file)}
+${paths(edit)}
+${edited}
 ${put}
+torn=
+[ ! -e "$next" ] || [ ! -e "$file" ] || chown "$(stat -c %u:%g "$file")" "$next" 2>/dev/null || torn=1
 rm -f "$next"
-if [ -e "$copy" ] && [ -e "$file" ]; then
-  put "$copy" "$(stat -c %a "$file")" "$(stat -c %u:%g "$file")" || exit 1
-elif [ -e "$copy" ]; then
-  mv -f "$copy" "$file" || exit 1
-elif [ -e "$absent" ]; then
-  rm -f "$file" || exit 1
+if [ -e "$copy" ]; then base=$copy; elif [ -e "$absent" ]; then base=/dev/null; else exit 0; fi
+if [ ! -e "$file" ]; then
+  [ ! -e "$copy" ] || mv -f "$copy" "$file" || exit 1
+elif [ -n "$torn" ] || cmp -s "$base" "$file" || edited "$base" ${Object.entries(edit.values).flat()} | cmp -s - "$file"; then
+  if [ -e "$copy" ]; then
+    put "$copy" "$(stat -c %a "$file")" "$(stat -c %u:%g "$file")" || exit 1
+  else
+    rm -f "$file" || exit 1
+  fi
+else
+  set --
+  for name in ${names}; do
+    was=$(${show})
+    if [ -n "$was" ]; then set -- "$@" "$name" "\${was#"$name "}"; else drop="$drop $name"; fi
+  done
+  umask 077
+  edited "$file" "$@" >"$next" && put "$next" "$(stat -c %a "$file")" "$(stat -c %u:%g "$file")" ||
+    { rm -f "$next"; echo "$file was changed by somebody else since, and ${names.join(', ')} in it could not be put back." >&2; exit 1; }
 fi
-rm -f "$absent"
+rm -f "$copy" "$copy.link" "$absent"
 )`
 }
 
 /** Removes what `editEnvFile` kept for its undo. */
-export function forgetEnvFile(file: string): Shell {
+export function forgetEnvFile(edit: Omit<EnvEdit, 'values'>): Shell {
   return sh`(
-${paths(file)}
+${paths(edit)}
 rm -f "$next" "$copy" "$copy.link" "$absent"
 )`
 }
@@ -136,9 +163,22 @@ const put = sh`put() {
   fi
 }`
 
+/** Prints a file with other values of variables, which stand in the arguments by turns, and without the lines of those in `$drop`. */
+const edited = sh`drop=
+edited() {
+  final=1
+  [ ! -s "$1" ] || [ -z "$(tail -c 1 "$1")" ] || final=0
+  from=$1; shift
+  LC_ALL=C awk -v mode=edit -v "final=$final" -v "drop=$drop" ${ENV_AWK} "$@" <"$from"
+}`
+
 /** A file that is a link stands for what it links to, also where that is missing. */
-function paths(file: string): Shell {
+function linked(file: string): Shell {
   return sh`file=${file}
-[ ! -L "$file" ] || file=$(readlink -f "$file") || exit 1
-copy=$file.blue-green absent=$file.blue-green-absent next=$file.blue-green-next`
+[ ! -L "$file" ] || file=$(readlink -f "$file") || exit 1`
+}
+
+function paths({ file, variable }: Omit<EnvEdit, 'values'>): Shell {
+  return sh`${linked(file)}
+copy=$file.blue-green-${variable} absent=$file.blue-green-absent-${variable} next=$file.blue-green-next-${variable}`
 }

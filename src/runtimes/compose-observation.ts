@@ -78,8 +78,7 @@ export function observeCompose(target: ComposeTarget): Shell {
   return lines(
     sh`tell() {
   if out=$("$2" 2>/dev/null); then code=0; else code=$?; out=$("$2" 2>&1 >/dev/null | awk ${CUT_AWK}); fi
-  printf '%s\\n' "$out" | sed "s/^/$1 /"
-  echo "$1= $code"
+  { ! "$beside" || flock -w 20 8; printf '%s\\n' "$out" | sed "s/^/$1 /"; echo "$1= $code"; } 8</
 }`,
     sh`engine() { docker version --format '{{.Server.Version}}'; }`,
     sh`version() { ${compose(target, ['version', '--short'])}; }`,
@@ -95,7 +94,10 @@ export function observeCompose(target: ComposeTarget): Shell {
   [ -z "$ids" ] || docker inspect --type container --format ${INSPECT_FORMAT} $ids || :
 }`,
     enter(target),
-    sh`tell engine engine; tell compose version; tell config whole; tell literal literal; tell hash hashes; tell container containers`,
+    // Side by side, since each compose takes its time; what they say is kept apart by a lock on a folder that all may read.
+    sh`beside=false; ! command -v flock >/dev/null || beside=true`,
+    sh`told() { if "$beside"; then tell "$@" & else tell "$@"; fi; }`,
+    sh`told config whole; told literal literal; told hash hashes; told container containers; told engine engine; told compose version; wait`,
     sh`for folder in ${[projectFolder(target), '.']}; do (cd -- "$folder" 2>/dev/null && { pwd; pwd -P; }); done | sort -u | sed 's/^/directory /'`,
     showEnvFile(file, names, 'env'),
     sh`[ ! -r ${file} ] || printf 'envsum %s\n' "$(sha256sum < ${file} | cut -c1-64)"`,

@@ -2,6 +2,7 @@ import { lines, type Shell, sh } from '../host/quote.ts'
 import type { Color } from '../release/words.ts'
 import { type ComposeTarget, compose, enter } from './compose-command.ts'
 import { INSPECT_FORMAT } from './compose-container-json.ts'
+import { underLock } from './compose-env-file.ts'
 import { variableName } from './compose-image.ts'
 
 /** One service of one compose project, whatever containers it has. */
@@ -44,7 +45,15 @@ export function startColor(
   const variables = versionEnvironment(target, color, version)
   const up = compose(target, ['up', ...ALONE, '--detach', '--force-recreate', name.service], variables)
   const anew = hashed.length === 0 ? up : lines(removeService(name), createHashed(target, name, hashed, variables))
-  return lines(enter(target), anew)
+  // Two targets that are the first of their project would make its network twice, and Docker could tell neither.
+  const network = `label=com.docker.compose.project=${name.project}`
+  return lines(
+    enter(target),
+    sh`anew() {`,
+    anew,
+    sh`}`,
+    sh`if [ -n "$(docker network ls --quiet --filter ${network})" ]; then anew; else ${underLock('.', sh`anew`)}; fi`,
+  )
 }
 
 /** Touching no other container, and bringing nothing. */

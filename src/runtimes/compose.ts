@@ -153,21 +153,24 @@ export function composeRuntime(facts: ComposeFacts): Runtime {
         [variableName(target.variable, 'any')]: version,
       }
       const file = envFile(target)
+      const edit = { file, variable: target.variable, values }
       return [
         change(`Write ${version} into ${file}`, {
           reason: 'start-failed',
           effect: {
             does: 'Sets the variables; every other byte stays',
-            undoes: 'Puts the file back as it was, its inode included',
+            undoes:
+              'Puts the file back as it was, its inode included; only these variables, where somebody else changed it since',
             files: [{ kind: 'variables', path: file, names: Object.keys(values), ...(sum && { before: sum }) }],
           },
-          do: { shell: underLock(target.directory, editEnvFile(file, values)), deadline: SHORT_DEADLINE },
-          undo: { shell: underLock(target.directory, restoreEnvFile(file)), deadline: SHORT_DEADLINE },
+          do: { shell: underLock(target.directory, editEnvFile(edit)), deadline: SHORT_DEADLINE },
+          undo: { shell: underLock(target.directory, restoreEnvFile(edit)), deadline: SHORT_DEADLINE },
         }),
       ]
     },
     forget() {
-      const env = facts.remembered === undefined ? [] : [underLock(target.directory, forgetEnvFile(envFile(target)))]
+      const kept = { file: envFile(target), variable: target.variable }
+      const env = facts.remembered === undefined ? [] : [underLock(target.directory, forgetEnvFile(kept))]
       const pulls = recorded ? recorded.way.kind === 'digest' : facts.pull !== 'never'
       const pull = pulls ? [forgetPull(target)] : []
       if (env.length + pull.length === 0) return []

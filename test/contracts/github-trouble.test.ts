@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { finishReporting, leftToSay } from '../../src/github/finish.ts'
+import { pause } from '../lab/command.ts'
 import { type Permission, startGitHub } from '../support/github.ts'
 import { beginRun, clientFor, DEPLOYMENTS, never, plan, report } from './github-run.ts'
 
@@ -79,6 +80,18 @@ describe('GitHub in trouble', () => {
     assert.equal(github.state.deployments.length, 1)
     assert.equal(github.state.deployments[0]?.statuses.at(-1)?.state, 'success')
     assert.equal(github.state.comments.length, 1)
+  })
+
+  test('what got no answer on the way, and was said in the end, is no warning', async () => {
+    let down = true
+    await using github = await startGitHub({ fault: () => (down ? { kind: 'status', status: 500 } : undefined) })
+    const { reporting } = beginRun(github, { inputs: { comment: false, commitStatus: false } })
+    reporting.planned(plan)
+    while (github.calls.length < 5) await pause(50)
+    down = false
+    assert.deepEqual(await reporting.end(report({ result: 'released' }), 20_000, never), [])
+    github.assertSound()
+    assert.equal(github.state.deployments[0]?.statuses.at(-1)?.state, 'success')
   })
 
   test('a conflict, a ref that GitHub does not know: one warning, and it goes on', async () => {

@@ -107,6 +107,8 @@ describe('what is in flight', { timeout: PATIENCE }, () => {
   for (const flip of ['switch-backed', 'reload'] as const) {
     test(`on the previous color ends before that is stopped, with ${flip}`, async () => {
       await using site = await open(flip)
+      const statusOf = async (color: 'blue' | 'green') =>
+        (await site.containers()).find(({ service }) => service === site.services[color])?.status
       await site.up('blue', 'v1')
       const inputs = site.inputs({ version: 'v2', watch: '0s', 'drain-timeout': '60s' })
       const action = await startAction(inputs)
@@ -119,15 +121,16 @@ describe('what is in flight', { timeout: PATIENCE }, () => {
         exchange(site, '/download?bytes=60000&ms=7000'),
       ]
       assert.deepEqual(await Promise.all(begun), ['200 v1', '200 v1', '200 v1 whole'])
+      assert.equal((await site.get()).version, 'v2')
       assert.equal(await socket.say('still there'), 'still there')
       // From here on nobody is connected to that color: only Nginx knows of the upload, and that it will go there.
       socket[Symbol.dispose]()
+      assert.equal(await statusOf('blue'), 'running')
       assert.equal(await upload, '200 v1')
       const run = await action.ended
       assert.equal(run.outputs['result'], 'released', run.stdout)
       assert.equal((await site.get()).version, 'v2')
-      const previous = (await site.containers()).find(({ service }) => service === site.services.blue)
-      assert.equal(previous?.status, 'exited')
+      assert.equal(await statusOf('blue'), 'exited')
     })
   }
 

@@ -1,16 +1,17 @@
 import assert from 'node:assert/strict'
+import { createHash } from 'node:crypto'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
 import type { PlannedItem } from '../../src/release/planned.ts'
-import { type ActionOptions, type ActionRun, runAction } from './action.ts'
+import { type ActionOptions, type ActionRun, runAction, startAction } from './action.ts'
 import type { LabHost } from './host.ts'
 import type { Lab } from './lab.ts'
 import { openLab } from './lab.ts'
 import { contains, notesOf, released, untouching } from './refusal.ts'
 import type { LabSite } from './site.ts'
-import { wholeRun } from './whole-run.ts'
+import { type Report, wholeRun } from './whole-run.ts'
 
 const PATIENCE = 180_000
 
@@ -21,6 +22,10 @@ before(async () => {
   host = await lab.host()
 })
 after(() => lab.dispose())
+
+function sha256(text: string): string {
+  return createHash('sha256').update(text).digest('hex')
+}
 
 interface Shown {
   readonly run: ActionRun
@@ -37,10 +42,31 @@ async function shown(site: LabSite, inputs: Readonly<Record<string, string>>, op
   return { run, plan: (report as { plan?: readonly PlannedItem[] }).plan ?? assert.fail('The report has no plan.') }
 }
 
-/** Does what was shown, and asserts that it did just that, in that order. */
+/** What the journal of a run in its watch has of each change: its title, and by their hashes its script and its undo. */
+async function journal(site: LabSite): Promise<readonly object[]> {
+  const { stdout } = await host.exec(`cat ${site.stateDirectory}/journal-*/changes`)
+  return stdout.split('\n').flatMap((line) => {
+    const [, json] = /^\d+ \d+ (\{.*)$/.exec(line) ?? []
+    if (json === undefined) return []
+    const { hash, change } = JSON.parse(json)
+    return [
+      { title: change.title, do: { sha256: hash }, undo: change.undo && { sha256: sha256(change.undo.shell.text) } },
+    ]
+  })
+}
+
+/** Does what was shown, and asserts that it did just that, in that order: the very scripts that were shown. */
 async function done(site: LabSite, inputs: Readonly<Record<string, string>>, { plan }: Shown, options?: ActionOptions) {
-  const run = await runAction(site.inputs({ 'drain-timeout': '1s', ...inputs }), options)
-  const { steps } = await wholeRun(run)
+  const action = await startAction(site.inputs({ 'drain-timeout': '1s', ...inputs }), options)
+  await action.logged(/::group::Watch /)
+  const written = await journal(site)
+  const begun = plan.flatMap((item) => (item.kind === 'change' && item.phase !== 'retire' ? [item] : []))
+  assert.deepEqual(
+    written,
+    begun.map(({ title, do: script, undo }) => ({ title, do: script, undo })),
+  )
+  const run = await action.ended
+  const { steps } = run.report as Report
   assert.equal(run.exitCode, 0, run.stdout)
   // What has only an undo is no step where nothing is undone.
   const wanted = plan.flatMap((item) => (item.kind === 'change' && item.does === 'Nothing' ? [] : [item.title]))
@@ -58,7 +84,7 @@ test('a deploy by a switch, and the rollback of it: shown, and then done', { tim
   await host.writeFile(`${site.directory}/.env`, `${env}PASSWORD=hunter2\n`, 'deploy')
   const deploy = {
     version: 'v2',
-    watch: '200ms',
+    watch: '3s',
     'before-start': 'echo hook-content',
     'after-restore': 'echo restored',
   }
@@ -77,7 +103,7 @@ test('a deploy by a switch, and the rollback of it: shown, and then done', { tim
   contains(run.summary, 'Flip the switch from green to blue')
   await done(site, deploy, planned)
 
-  const rollback = { command: 'rollback', watch: '0s' }
+  const rollback = { command: 'rollback', watch: '3s' }
   const back = await shown(site, rollback)
   contains(back.run.stdout, /Start the container of switched_green as it was with v1 .*\n +does: docker start/)
   await done(site, rollback, back)
@@ -92,7 +118,7 @@ test('a reload shows the server lines, an upload its hashes, and a refusal stays
   await site.up('blue', 'v1')
   const cwd = await mkdtemp(join(tmpdir(), 'workspace-'))
   await writeFile(join(cwd, 'app.env'), 'A=1\n')
-  const planned = await shown(site, { version: 'v2', watch: '0s', upload: 'app.env' }, { cwd })
+  const planned = await shown(site, { version: 'v2', watch: '3s', upload: 'app.env' }, { cwd })
   contains(
     planned.run.stdout,
     /file: .*\/app\.env \(SHA-256 none → [0-9a-f]{12}…\)/,
@@ -101,7 +127,7 @@ test('a reload shows the server lines, an upload its hashes, and a refusal stays
     `+ server ${site.parts.addresses.green};`,
   )
   contains(notesOf(planned.run).join('\n'), /from the files that are on the host now/)
-  await done(site, { version: 'v2', watch: '0s', upload: 'app.env' }, planned, { cwd })
+  await done(site, { version: 'v2', watch: '3s', upload: 'app.env' }, planned, { cwd })
   await rm(cwd, { recursive: true })
 
   const refused = await untouching(site, () => runAction(site.inputs({ 'dry-run': 'true', command: 'rollback' })))

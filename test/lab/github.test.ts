@@ -1,83 +1,29 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
-import { type Permission, type StandIn, type StandInOptions, startGitHub } from '../support/github.ts'
-import { leaksIn } from '../support/leaks.ts'
-import { type ActionOptions, type ActionRun, runAction, startAction } from './action.ts'
-import { must, until } from './command.ts'
-import type { LabHost } from './host.ts'
-import type { Lab } from './lab.ts'
-import { openLab } from './lab.ts'
-import type { LabSite } from './site.ts'
+import { startGitHub } from '../support/github.ts'
+import { runAction, startAction } from './action.ts'
+import { must } from './command.ts'
+import {
+  at,
+  COMMENTS,
+  discreet,
+  HEAD,
+  inputs,
+  MADE,
+  openScene,
+  STATUS,
+  sequences,
+  siteNamed,
+  statesOf,
+  TOKEN,
+} from './github-scene.ts'
 import { wholeRun } from './whole-run.ts'
 
-const HEAD = 'a'.repeat(40)
-const TOKEN = 'ghs_TheTokenOfThisJob0123456789'
-const event = { pull_request: { number: 7, head: { sha: HEAD, repo: { full_name: 'owner/shop' } } } }
-
-let lab: Lab
-let host: LabHost
+let close: () => Promise<void>
 before(async () => {
-  lab = await openLab()
-  host = await lab.host()
+  close = await openScene()
 })
-after(() => lab.dispose())
-
-/** v1 is live on blue. */
-async function siteNamed(service: string): Promise<LabSite> {
-  const site = await lab.site(host, { service, flip: 'switch-backed' })
-  await site.up('blue', 'v1')
-  return site
-}
-
-/** A run on pull request 7 that reports to the stand-in. */
-function at(github: StandIn, more: Partial<ActionOptions> = {}): ActionOptions {
-  const env = { GITHUB_API_URL: github.url, GITHUB_EVENT_NAME: 'pull_request', ...more.env }
-  return { event, ...more, env }
-}
-
-function inputs(site: LabSite, more: Readonly<Record<string, string>>): Record<string, string> {
-  const always = { 'github-token': TOKEN, 'commit-status': 'true', 'environment-url': 'https://shop.example.org/' }
-  return site.inputs({ watch: '200ms', ...always, ...more })
-}
-
-/** Nothing secret was sent or printed; every call was one that GitHub understands. */
-function discreet(github: StandIn, site: LabSite, ...runs: readonly ActionRun[]): void {
-  github.assertSound()
-  const secrets = [site.inputs()['private-key'] ?? '', TOKEN]
-  for (const { text } of github.calls) assert.deepEqual(leaksIn(text, secrets), [])
-  for (const { stdout, stderr, summary, outputs } of runs) {
-    const printed = stdout.replace(/^::add-mask::.*$/gm, '')
-    assert.deepEqual(leaksIn(`${printed}\n${stderr}\n${summary}\n${Object.values(outputs).join('\n')}`, secrets), [])
-  }
-}
-
-/** The states of the newest deployment, as they came; steps that were told on the way count once. */
-function statesOf(github: StandIn): readonly string[] {
-  const states = github.state.deployments.at(-1)?.statuses.map(({ state }) => state) ?? []
-  return states.filter((state, index) => state !== states[index - 1])
-}
-
-/** What is said of a run, in order: the calls that write. */
-function writes(github: StandIn): readonly string[] {
-  const calls = github.calls.filter(({ method }) => method !== 'GET')
-  const said = calls.map(({ operation, body }) => {
-    const what = operation.split('/').slice(4).join('/')
-    return `${what} ${(body as { state?: string }).state ?? ''}`.trim()
-  })
-  return said.filter((one, index) => one !== said[index - 1])
-}
-
-/** Each kind has its own order; beside each other they come as they come. */
-function sequences(github: StandIn): Readonly<Record<'deployment' | 'comment' | 'status', readonly string[]>> {
-  const all = writes(github)
-  const of = (pattern: RegExp): readonly string[] => all.filter((one) => pattern.test(one))
-  const once = (list: readonly string[]) => list.filter((one, index) => one !== list[index - 1])
-  return { deployment: once(of(/^deployments/)), comment: once(of(/comments/)), status: once(of(/^statuses/)) }
-}
-
-const MADE = 'deployments'
-const STATUS = 'deployments/{deployment_id}/statuses'
-const COMMENTS = ['issues/{issue_number}/comments', 'issues/comments/{comment_id}']
+after(() => close())
 
 describe('each result is shown as what it is', () => {
   for (const { result, version, more, deployment, told } of [
@@ -159,86 +105,59 @@ describe('each result is shown as what it is', () => {
   })
 })
 
-describe('a run that does not end by itself', () => {
-  test('cancelled in the watch: within ten seconds it is told what serves', { timeout: 120_000 }, async () => {
-    const site = await siteNamed('cancelled')
+describe('other commands', () => {
+  test('rolled back: on the commit of the release that comes back; what only looks tells nothing', {
+    timeout: 120_000,
+  }, async () => {
+    const site = await siteNamed('back')
     await using github = await startGitHub()
-    const action = await startAction(inputs(site, { version: 'v2', watch: '120s' }), at(github))
-    await action.logged(/::group::Watch v2/)
-    const asked = performance.now()
-    action.kill('SIGINT')
-    const run = await action.ended
-    assert.ok(performance.now() - asked < 10_000)
-    assert.equal(run.outputs['result'], 'restored', run.stdout)
-    const post = await runAction(inputs(site, {}), at(github, { entry: 'dist/post.js', state: run.state }))
-    assert.deepEqual(statesOf(github), ['in_progress', 'failure'])
-    const last = github.state.deployments[0]?.statuses.at(-1)?.description ?? ''
-    assert.match(last, /^v1 on blue serves again\. Cancelled/)
-    assert.equal((await site.get()).version, 'v1')
-    discreet(github, site, run, post)
-  })
+    for (const [version, sha] of [
+      ['v2', 'c'.repeat(40)],
+      ['v3', 'd'.repeat(40)],
+    ] as const) {
+      const run = await runAction(
+        inputs(site, { version, deployment: 'false', 'pr-comment': 'false', 'commit-status': 'false' }),
+        {
+          env: { GITHUB_SHA: sha, GITHUB_API_URL: github.url },
+        },
+      )
+      assert.equal(run.outputs['result'], 'released', run.stdout)
+    }
+    for (const [more, result] of [
+      [{ command: 'rollback', 'dry-run': 'true' }, 'planned'],
+      [{ command: 'status' }, 'ok'],
+    ] as const) {
+      const run = await runAction(inputs(site, more), at(github))
+      assert.equal(run.outputs['result'], result, run.stdout)
+    }
+    assert.equal(github.calls.length, 0)
 
-  test('killed: post says what is known, and nothing stays under way', { timeout: 120_000 }, async () => {
-    const site = await siteNamed('killed')
-    await using github = await startGitHub()
-    const action = await startAction(inputs(site, { version: 'v2', watch: '120s' }), at(github))
-    await action.logged(/::group::Watch v2/)
-    await until('the comment', 10_000, async () => github.state.comments[0])
-    action.kill('SIGKILL')
-    const run = await action.ended
-    assert.deepEqual(statesOf(github), ['in_progress'])
-    const post = await runAction(inputs(site, {}), at(github, { entry: 'dist/post.js', state: run.state }))
-
-    assert.equal(post.exitCode, 0, post.stderr)
-    assert.equal(run.state['deployment-id'], String(github.state.deployments[0]?.id))
-    assert.deepEqual(statesOf(github), ['in_progress', 'error'])
-    assert.match(github.state.comments[0]?.body ?? '', /was ended from outside/)
-    assert.equal(github.state.commitStatuses.at(-1)?.state, 'error')
-    assert.equal(github.state.deployments.length, 1)
-    discreet(github, site, run, post)
-  })
-})
-
-describe('GitHub in trouble', () => {
-  const trouble: readonly [string, StandInOptions][] = [
-    ['hangs', { fault: () => ({ kind: 'hang' }) }],
-    ['answers 500', { fault: () => ({ kind: 'status', status: 500 }) }],
-    ['answers after 20 s', { fault: () => ({ kind: 'late', milliseconds: 20_000 }) }],
-  ]
-  for (const [how, options] of trouble) {
-    test(`that ${how}: the release does not wait for it, and its end not for long`, { timeout: 120_000 }, async () => {
-      const site = await siteNamed(`trouble-${how.replaceAll(' ', '-')}`)
-      await using github = await startGitHub(options)
-      let flipped = Number.POSITIVE_INFINITY
-      const onOutput = (text: string): void => {
-        if (/✓ Flip the switch/.test(text)) flipped = Math.min(flipped, performance.now())
-      }
-      const run = await runAction(inputs(site, { version: 'v2' }), at(github, { onOutput }))
-
-      assert.equal(run.exitCode, 0, run.stdout)
-      assert.equal(run.outputs['result'], 'released')
-      const good = github.calls.flatMap(({ status, answered }) => (status > 0 && status < 300 ? [answered ?? 0] : []))
-      assert.ok(github.calls.length > 0)
-      assert.ok(flipped < Math.min(Number.POSITIVE_INFINITY, ...good), 'the flip came after an answer')
-      const waited = run.duration - Number(run.outputs['duration-ms'])
-      assert.ok(waited < 30_000, `${waited} ms after the release`)
-      const warnings = run.stdout.match(/^::warning/gm) ?? []
-      assert.ok(warnings.length >= 1 && warnings.length <= 3, run.stdout)
-      discreet(github, site, run)
+    const run = await runAction(inputs(site, { command: 'rollback' }), at(github))
+    assert.equal(run.outputs['result'], 'rolled-back', run.stdout)
+    assert.equal((await site.get()).version, 'v2')
+    assert.deepEqual(
+      github.state.deployments.map(({ sha }) => sha),
+      ['c'.repeat(40)],
+    )
+    assert.deepEqual(sequences(github), {
+      deployment: [MADE, `${STATUS} in_progress`, `${STATUS} success`],
+      comment: COMMENTS,
+      status: ['statuses/{sha} pending', 'statuses/{sha} success'],
     })
-  }
+    assert.match(github.state.comments[0]?.body ?? '', /is back on `v2`[\s\S]*\*\*Now:\*\* `v2` on/)
+    discreet(github, site, run)
+  })
 
-  test('a token that may do nothing releases, with one warning for each missing permission', async () => {
-    const site = await siteNamed('no-permission')
-    const permissions: readonly Permission[] = []
-    await using github = await startGitHub({ permissions })
-    const run = await runAction(inputs(site, { version: 'v2' }), at(github))
-    await wholeRun(run)
+  test('a release that waits for another one is queued', { timeout: 120_000 }, async () => {
+    const site = await siteNamed('queued')
+    await using github = await startGitHub()
+    const first = await startAction(inputs(site, { version: 'v2', watch: '8s', 'github-token': '' }), at(github))
+    await first.logged(/::group::Watch v2/)
+    const run = await runAction(inputs(site, { version: 'v3', 'lock-timeout': '90s' }), at(github))
+    assert.equal((await first.ended).outputs['result'], 'released')
     assert.equal(run.outputs['result'], 'released', run.stdout)
-    const warnings = [...run.stdout.matchAll(/^::warning::.*?Add `(.*?)` under/gm)].map(([, line]) => line)
-    assert.deepEqual(warnings.sort(), ['deployments: write', 'pull-requests: write', 'statuses: write'])
-    assert.equal((run.stdout.match(/^::warning/gm) ?? []).length, 3)
-    assert.match(run.summary, /`deployments: write`/)
+    assert.deepEqual(statesOf(github), ['queued', 'in_progress', 'success'])
+    assert.match(github.state.deployments[0]?.statuses[0]?.description ?? '', /^Waiting for the deploy of v2/)
     discreet(github, site, run)
   })
 })

@@ -21,6 +21,7 @@ const needed: Readonly<Record<string, string>> = {
   unshare: 'util-linux',
   openssl: 'openssl',
   htpasswd: 'apache2-utils',
+  inotifywait: 'inotify-tools',
 }
 
 /** The first release of Debian with Compose v2, from which an older one takes it. */

@@ -28,6 +28,14 @@ export function commitAnswer(sha: string): object {
   return sample('commit', { sha })
 }
 
+export function comparisonAnswer(status: string): object {
+  return sample('commit-comparison', { status })
+}
+
+export function runAnswer(id: number, status: string): object {
+  return sample('workflow-run', { id, status })
+}
+
 function user(login: string, type: string): object {
   return sample('simple-user', { login, type })
 }

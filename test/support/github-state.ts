@@ -2,9 +2,11 @@ import {
   commentAnswer,
   commitAnswer,
   commitStatusAnswer,
+  comparisonAnswer,
   deploymentAnswer,
   deploymentStatusAnswer,
   pullAnswer,
+  runAnswer,
 } from './github-answers.ts'
 import type { Call, Operation } from './openapi.ts'
 
@@ -48,6 +50,10 @@ export interface State {
   readonly deployments: KeptDeployment[]
   readonly comments: KeptComment[]
   readonly commitStatuses: KeptCommitStatus[]
+  /** How commits lie to each other, by `<base>...<head>`: `ahead` unless said otherwise. */
+  readonly comparisons: Map<string, string>
+  /** Runs by their id: `completed` or `in_progress`. */
+  readonly runs: Map<number, string>
   /** Commits by the names that they have. */
   readonly names: Map<string, string>
   answer(operation: Operation, call: Call): { readonly status: number; readonly content: unknown }
@@ -66,6 +72,8 @@ export function gitHubState(pulls: Readonly<Record<string, readonly number[]>>):
   const comments: KeptComment[] = []
   const commitStatuses: KeptCommitStatus[] = []
   const names = new Map<string, string>()
+  const comparisons = new Map<string, string>()
+  const runs = new Map<number, string>()
 
   const addDeployment = (given: Partial<KeptDeployment>): KeptDeployment => {
     const { ref = 'main', sha = ref, task = 'deploy', environment = 'production', payload = {} } = given
@@ -125,6 +133,12 @@ export function gitHubState(pulls: Readonly<Record<string, readonly number[]>>):
       const sha = names.get(ref)
       return sha === undefined ? undefined : commitAnswer(sha)
     },
+    'GET /repos/{owner}/{repo}/compare/{basehead}': ({ basehead = '' }) =>
+      comparisonAnswer(comparisons.get(basehead) ?? 'ahead'),
+    'GET /repos/{owner}/{repo}/actions/runs/{run_id}': ({ run_id }) => {
+      const status = runs.get(Number(run_id))
+      return status === undefined ? undefined : runAnswer(Number(run_id), status)
+    },
     'GET /repos/{owner}/{repo}/issues/{issue_number}/comments': ({ issue_number }, { query }) =>
       page(
         comments.filter(({ pull }) => pull === Number(issue_number)),
@@ -144,7 +158,7 @@ export function gitHubState(pulls: Readonly<Record<string, readonly number[]>>):
     },
   }
   return {
-    ...{ deployments, comments, commitStatuses, names, addDeployment, addComment },
+    ...{ deployments, comments, commitStatuses, names, comparisons, runs, addDeployment, addComment },
     shown: (id) => deployments.find((one) => one.id === id)?.statuses.at(-1)?.state,
     answer: (operation, call) => {
       const values = Object.fromEntries(

@@ -59,6 +59,29 @@ describe('workflows', () => {
     }
   }
 
+  for (const file of globSync('docs/examples/*.yml', { cwd: root })) {
+    const text = read(file)
+
+    test(`${file} is a sound workflow`, async () => assert.deepEqual(await mistakes(text), []))
+
+    test(`${file} gives inputs that there are, in a group of its own, and is named in the README`, () => {
+      const declared = Object.keys(parse(read('action.yml')).inputs)
+      const { jobs, concurrency = jobs.release.concurrency } = parse(text)
+      const uses = jobs.release.steps.filter((step: { uses?: string }) => step.uses?.startsWith('blue-green-release/'))
+      assert.equal(uses.length, 1)
+      const given = Object.keys(uses[0].with)
+      assert.ok(['host', 'private-key', 'known-hosts', 'service'].every((name) => given.includes(name)))
+      assert.deepEqual(
+        given.filter((name) => !declared.includes(name)),
+        [],
+      )
+      assert.ok(concurrency.group)
+      assert.ok(read('README.md').includes(`(${file})`))
+    })
+  }
+
+  test('there are examples', () => assert.equal(globSync('docs/examples/*.yml', { cwd: root }).length, 5))
+
   test('the README has a workflow', () => assert.equal(workflowsIn('README.md').length, 1))
 
   for (const [right, wrong] of [

@@ -70,12 +70,16 @@ export const cuts: readonly Fault[] = [
     leaves: 'hook.pid',
   }),
   {
-    ...cutRow('in the moment of the flip by switch', {
+    ...cutRow('in a flip by switch', {
       step: 'Flip the switch from … to …',
-      inputs: { 'before-flip': 'echo on my way; sleep 1' },
-      begun: logged(onMyWay),
-      // Only a loop on the host itself is quick enough to meet the rename.
-      until: ({ site, live }) => `[ ${live === 'green' ? '!' : ''} -e ${site.stateDirectory}/green ]`,
+      inputs: { 'before-flip': 'echo on my way; until rm held 2>/dev/null; do sleep 0.1; done', 'hook-timeout': '30s' },
+      begun: async (scene, action) => {
+        await action.logged(onMyWay)
+        await hold(scene, `${scene.site.stateDirectory}/lock`)
+        await scene.root(`until [ -e /run/holder ]; do sleep 0.1; done; : >${scene.site.directory}/held`)
+        await action.logged(/Flip the switch/)
+      },
+      ended: letGo,
     }),
     result: 'restored',
   },
@@ -140,8 +144,6 @@ interface Cut {
   readonly inputs?: Readonly<Record<string, string>>
   /** Resolves when it is time. */
   readonly begun: (scene: Scene, action: StartedAction) => Promise<void>
-  /** A test of the host's shell that comes true in the very moment. */
-  readonly until?: (scene: Scene) => string
   /** Takes away what held the step up. */
   readonly ended?: (scene: Scene) => Promise<void>
   /** A file of the hook with its process id. */
@@ -149,7 +151,7 @@ interface Cut {
 }
 
 /** Every session of the host ends at once; the server takes new ones. */
-function cutRow(when: string, { step, inputs, begun, until, ended, leaves }: Cut): Fault {
+function cutRow(when: string, { step, inputs, begun, ended, leaves }: Cut): Fault {
   let connected: readonly string[] = []
   return {
     what: `The connection is cut ${when}`,
@@ -165,10 +167,9 @@ function cutRow(when: string, { step, inputs, begun, until, ended, leaves }: Cut
       const sessions = await connections(scene)
       connected = sessions.map(({ peer }) => peer)
       const processes = sessions.flatMap(({ pids }) => pids).join(' ')
-      const moment = until === undefined ? 'true' : until(scene)
       assert.notEqual(processes, '', 'There was no connection to cut.')
       // Of a pair of processes the second may end with the first.
-      await host.exec(`until ${moment}; do :; done; kill -9 ${processes}`, { timeout: 20_000 })
+      await host.exec(`kill -9 ${processes}`)
       await ended?.(scene)
     },
     witness: async (scene) => {
@@ -205,5 +206,5 @@ async function hold({ root }: Scene, file: string): Promise<void> {
 }
 
 async function letGo({ root }: Scene): Promise<void> {
-  await root('kill -9 $(cat /run/holder)')
+  await root('kill -9 $(cat /run/holder); rm /run/holder')
 }

@@ -38,8 +38,9 @@ export const rights: readonly Fault[] = [
     result: 'restored',
     reason: 'flip-without-effect',
     reads: 'Permission denied',
-    left: 'what is left of the journal, which the next run removes',
+    left: 'the journal, which the next run removes',
     leaves: /\/journal-\d+/,
+    alone: true,
     inputs: () => before,
     strike: async ({ root, site }, action) => {
       await action.logged(onMyWay)

@@ -76,9 +76,9 @@ for (const [name, command] of shells) {
           run(command, edit(file))
           assert.equal(readFileSync(file, 'utf8'), after)
           assert.equal(mode(file), 0o640)
-          assert.equal(mode(`${file}.blue-green`), 0o600)
-          run(command, restoreEnvFile(file))
-          run(command, restoreEnvFile(file))
+          assert.equal(mode(`${file}.blue-green-TAG`), 0o600)
+          run(command, restore(file))
+          run(command, restore(file))
           assert.equal(readFileSync(file, 'utf8'), before)
           assert.equal(mode(file), 0o640)
           assert.equal(statSync(file).mtimeMs, 1_000_000_000)
@@ -90,7 +90,7 @@ for (const [name, command] of shells) {
       within((folder) => {
         const file = join(folder, '.env')
         writeFileSync(file, Buffer.from('41 3d ff fe 80 0a 54 41 47 3d 31 0a'.replaceAll(' ', ''), 'hex'))
-        run(command, editEnvFile(file, { TAG: 'v2' }))
+        run(command, editEnvFile(of(file, { TAG: 'v2' })))
         assert.equal(readFileSync(file).toString('hex'), '413dfffe800a5441473d76320a')
       }))
 
@@ -99,7 +99,7 @@ for (const [name, command] of shells) {
         const file = join(folder, '.env')
         const long = `KEY=${'x'.repeat(200_000)}\n`
         writeFileSync(file, long)
-        run(command, editEnvFile(file, { TAG: 'v2' }))
+        run(command, editEnvFile(of(file, { TAG: 'v2' })))
         assert.equal(readFileSync(file, 'utf8'), `${long}TAG=v2\n`)
       }))
 
@@ -109,7 +109,7 @@ for (const [name, command] of shells) {
         run(command, edit(file))
         assert.equal(readFileSync(file, 'utf8'), 'TAG=v2\nTAG_GREEN=v2\n')
         assert.equal(mode(file), 0o644)
-        run(command, restoreEnvFile(file))
+        run(command, restore(file))
         assert.deepEqual(readdirSync(folder), [])
       }))
 
@@ -120,10 +120,10 @@ for (const [name, command] of shells) {
         const [real, link] = [join(folder, 'real', 'a b.env'), join(folder, 'app', '.env')]
         writeFileSync(real, 'TAG=v1\n')
         symlinkSync('../real/a b.env', link)
-        run(command, editEnvFile(link, { TAG: 'v2' }))
+        run(command, editEnvFile(of(link, { TAG: 'v2' })))
         assert.ok(lstatSync(link).isSymbolicLink())
         assert.equal(readFileSync(real, 'utf8'), 'TAG=v2\n')
-        run(command, restoreEnvFile(link))
+        run(command, restore(link))
         assert.ok(lstatSync(link).isSymbolicLink())
         assert.equal(readFileSync(real, 'utf8'), 'TAG=v1\n')
       }))
@@ -132,9 +132,9 @@ for (const [name, command] of shells) {
       within((folder) => {
         const file = join(folder, '.env')
         writeFileSync(file, 'TAG=v1\n')
-        writeFileSync(`${file}.blue-green`, 'TAG=v1\n')
-        writeFileSync(`${file}.blue-green-next`, 'TAG=v')
-        run(command, restoreEnvFile(file))
+        writeFileSync(`${file}.blue-green-TAG`, 'TAG=v1\n')
+        writeFileSync(`${file}.blue-green-next-TAG`, 'TAG=v')
+        run(command, restore(file))
         assert.equal(readFileSync(file, 'utf8'), 'TAG=v1\n')
         assert.deepEqual(readdirSync(folder), ['.env'])
       }))
@@ -143,13 +143,53 @@ for (const [name, command] of shells) {
       within((folder) => {
         const file = join(folder, '.env')
         writeFileSync(file, 'TAG=v1\n')
-        run(command, restoreEnvFile(file))
+        run(command, restore(file))
         run(command, edit(file))
-        run(command, forgetEnvFile(file))
-        run(command, restoreEnvFile(file))
+        run(command, forgetEnvFile({ file, variable: 'TAG' }))
+        run(command, restore(file))
         assert.equal(readFileSync(file, 'utf8'), 'TAG=v2\nTAG_GREEN=v2\n')
         assert.deepEqual(readdirSync(folder), ['.env'])
       }))
+
+    for (const [title, before, after] of [
+      [
+        'lines that were there',
+        'A=1\nTAG="v1" # c\nOTHER=w1\nTAG_GREEN=v0\n',
+        'A=1\nTAG="v1" # c\nOTHER=w2\nTAG_GREEN=v0\n',
+      ],
+      ['lines that were added', 'OTHER=w1\n', 'OTHER=w2\n'],
+      ['a file that was missing', undefined, 'OTHER=w2\n'],
+      ['no final newline', 'TAG=v1\nOTHER=w1', 'TAG=v1\nOTHER=w2'],
+    ] as const) {
+      test(`another target writes meanwhile: ${title}`, () =>
+        within((folder) => {
+          const file = join(folder, '.env')
+          const other = of(file, { OTHER: 'w2' }, 'OTHER')
+          // Ours is undone while the other one goes on, and then after it was forgotten.
+          for (const then of [
+            [restore(file), forgetEnvFile(other)],
+            [forgetEnvFile(other), restore(file)],
+          ]) {
+            rmSync(file, { force: true })
+            if (before !== undefined) writeFileSync(file, before)
+            if (before !== undefined) chmodSync(file, 0o640)
+            run(command, edit(file))
+            run(command, editEnvFile(other))
+            for (const script of then) run(command, script)
+            assert.equal(readFileSync(file, 'utf8').replace(/\n$/, ''), after.replace(/\n$/, ''))
+            assert.equal(mode(file), before === undefined ? 0o644 : 0o640)
+            assert.deepEqual(readdirSync(folder), ['.env'])
+          }
+          // Theirs is written last and undone last: ours stays.
+          if (before !== undefined) writeFileSync(file, before)
+          run(command, edit(file))
+          const ours = readFileSync(file, 'utf8')
+          run(command, editEnvFile(other))
+          run(command, forgetEnvFile({ file, variable: 'TAG' }))
+          run(command, restoreEnvFile(other))
+          assert.equal(readFileSync(file, 'utf8'), ours)
+        }))
+    }
 
     test('a quote that never ends and a NUL are refused, and the file stays', () =>
       within((folder) => {
@@ -192,14 +232,24 @@ for (const [name, command] of shells) {
 }
 
 test('what is no tag and no variable is never written', () => {
-  assert.throws(() => editEnvFile('.env', { TAG: 'a b' }), /`a b`, meant for TAG, cannot be an image tag/)
-  assert.throws(() => editEnvFile('.env', { 'A-B': 'v1' }), /`A-B` cannot be the name/)
+  assert.throws(() => editEnvFile(of('.env', { TAG: 'a b' })), /`a b`, meant for TAG, cannot be an image tag/)
+  assert.throws(() => editEnvFile(of('.env', { 'A-B': 'v1' })), /`A-B` cannot be the name/)
 })
 
 test('there is a shell to test with', () => assert.ok(shells.length > 0))
 
+const NEW = { TAG: 'v2', TAG_GREEN: 'v2' }
+
+function of(file: string, values: Readonly<Record<string, string>> = NEW, variable = 'TAG') {
+  return { file, variable, values }
+}
+
 function edit(file: string): Shell {
-  return editEnvFile(file, { TAG: 'v2', TAG_GREEN: 'v2' })
+  return editEnvFile(of(file))
+}
+
+function restore(file: string): Shell {
+  return restoreEnvFile(of(file))
 }
 
 function mode(file: string): number {

@@ -34,7 +34,7 @@ import {
   text,
   userCommand,
   wasCancelled
-} from "./chunk-DNRAYKVX.js";
+} from "./chunk-VJ2PY4TC.js";
 
 // src/release/plan.ts
 function planSentence({ command, version, from, to, previous, router }) {
@@ -960,8 +960,8 @@ function editServers(bytes, upstream, edit) {
   const file = upstream.servers[0]?.file ?? upstream.file;
   const lines2 = serverLines(parseFile(file, text2), upstream);
   refuseOther(file, lines2, upstream);
-  const edited = replace(text2, replacements(text2, file, lines2, upstream, edit));
-  return Uint8Array.from(Buffer.from(edited, "latin1"));
+  const edited2 = replace(text2, replacements(text2, file, lines2, upstream, edit));
+  return Uint8Array.from(Buffer.from(edited2, "latin1"));
 }
 function replacements(text2, file, lines2, upstream, edit) {
   const mine = lines2.filter((line) => colorOf(readServer(line), edit.addresses) === edit.live);
@@ -1011,9 +1011,9 @@ function withoutDown(line) {
   return line.words.filter((_, i) => i > 1 && line.args[i - 1] === "down").map((range) => ({ range: { start: range.start, end: range.end }, text: "" }));
 }
 function replace(text2, parts) {
-  return parts.toSorted((one, other) => other.range.start - one.range.start).reduce((edited, { range, text: piece }) => {
-    const before = edited.slice(0, range.start);
-    return (piece === "" ? before.replace(/[ \t]+$/, "") : before) + piece + edited.slice(range.end);
+  return parts.toSorted((one, other) => other.range.start - one.range.start).reduce((edited2, { range, text: piece }) => {
+    const before = edited2.slice(0, range.start);
+    return (piece === "" ? before.replace(/[ \t]+$/, "") : before) + piece + edited2.slice(range.end);
   }, text2);
 }
 
@@ -2166,7 +2166,7 @@ function renamed(directory, to, backed) {
 function seen(questions) {
   return {
     kind: "until",
-    probe: { questions, successes: 5, interval: 200, deadline: DEADLINE2 },
+    probe: { questions, successes: 5, interval: 200, spacing: 10, deadline: DEADLINE2 },
     reason: "flip-without-effect"
   };
 }
@@ -3244,12 +3244,15 @@ function closes(from,   i, c, escaped) {
   }
   return 0
 }
+function ours() { return (name in value) || (name in gone) }
 function put(text) { if (mode == "edit") { printf "%s%s", separator, text; separator = "\n" } }
 BEGIN {
   for (i = 1; i + 1 < ARGC; i += 2) {
     order[++count] = ARGV[i]; value[ARGV[i]] = ARGV[i + 1]
     ARGV[i] = ""; ARGV[i + 1] = ""
   }
+  count_gone = split(drop, dropped, " ")
+  for (i = 1; i <= count_gone; i++) gone[dropped[i]] = 1
   quote = ""; name = ""; separator = ""; ending = ""
 }
 {
@@ -3257,8 +3260,8 @@ BEGIN {
   if (NR == 1 && line ~ /\r$/) ending = "\r"
   if (quote != "") {
     end = closes(1)
-    if (!(name in value)) put(line)
-    else if (end) put(prefix quote value[name] quote substr(line, end + 1))
+    if (!ours()) put(line)
+    else if (end && (name in value)) put(prefix quote value[name] quote substr(line, end + 1))
     if (end) { if (name in value) set[name] = value[name]; quote = "" }
     next
   }
@@ -3268,7 +3271,7 @@ BEGIN {
   quote = substr(line, start, 1)
   if (quote == "\"" || quote == "'") {
     end = closes(start + 1)
-    if (!end) { if (!(name in value)) put(line); next }
+    if (!end) { if (!ours()) put(line); next }
     old = substr(line, start + 1, end - start - 1); rest = substr(line, end + 1)
   } else {
     quote = ""
@@ -3277,7 +3280,7 @@ BEGIN {
     else { match(old, /[ \t\r]*$/); rest = substr(old, RSTART) }
     old = substr(old, 1, length(old) - length(rest))
   }
-  if (name in value) { put(prefix quote value[name] quote rest); set[name] = old } else put(line)
+  if (name in value) { put(prefix quote value[name] quote rest); set[name] = old } else if (!ours()) put(line)
   quote = ""
 }
 END {
@@ -3289,7 +3292,7 @@ END {
       put(order[i] "=" value[order[i]] ending); final = 1
     }
   }
-  if (mode == "edit" && final && NR + length(separator) > 0) printf "\n"
+  if (mode == "edit" && final && separator != "") printf "\n"
 }
 `;
 
@@ -3299,7 +3302,7 @@ var VARIABLE = /^[A-Za-z_][A-Za-z0-9_]*$/;
 var LOCK_WAIT = 20;
 function whyReadOnly(file) {
   return sh`(
-${paths(file)}
+${linked(file)}
 folder=$(cd -- "$(dirname "$file")" 2>/dev/null && pwd) || folder=$(dirname "$file")
 me=$(id -un)
 [ ! -e "$file" ] || { [ -f "$file" ] && [ -r "$file" ] && [ -w "$file" ]; } ||
@@ -3310,14 +3313,16 @@ lock=$PWD/.blue-green
 [ "$lock" = "$folder" ] || [ -w "$lock" ] || echo "$me may not write in $lock; run: sudo chown $me $lock"
 )`;
 }
-function editEnvFile(file, values) {
+function editEnvFile(edit) {
+  const { values } = edit;
   for (const [name, value] of Object.entries(values)) {
     if (!VARIABLE.test(name)) throw new TypeError(`\`${name}\` cannot be the name of a variable.`);
     if (!TAG.test(value)) throw new TypeError(`\`${value}\`, meant for ${name}, cannot be an image tag.`);
   }
   const assignments = Object.entries(values).flat();
   return sh`(
-${paths(file)}
+${paths(edit)}
+${edited}
 umask 077
 fail() { rm -f "$next"; echo "$file was left as it is: $1" >&2; exit 1; }
 if [ -e "$file" ]; then
@@ -3330,11 +3335,9 @@ else
   rm -f "$copy"
   : >"$absent" || fail 'nothing can be written beside it.'
 fi
-final=1
-[ ! -s "$file" ] || [ -z "$(tail -c 1 "$file")" ] || final=0
 [ -e "$file" ] && source=$file || source=/dev/null
 rm -f "$next"
-LC_ALL=C awk -v mode=edit -v "final=$final" ${ENV_AWK} ${assignments} <"$source" >"$next"
+edited "$source" ${assignments} >"$next"
 case $? in
   0) ;;
   65) fail 'a quoted value in it never ends.' ;;
@@ -3349,24 +3352,41 @@ put "$next" "$mode" "$owner" || fail 'the new one cannot take its place.'
 [ -z "$linked" ] || chmod 600 "$copy"
 )`;
 }
-function restoreEnvFile(file) {
+function restoreEnvFile(edit) {
+  const names = Object.keys(edit.values);
+  const show = sh`LC_ALL=C awk -v mode=show ${ENV_AWK} "$name" '' <"$base"`;
   return sh`(
-${paths(file)}
+${paths(edit)}
+${edited}
 ${put}
+torn=
+[ ! -e "$next" ] || [ ! -e "$file" ] || chown "$(stat -c %u:%g "$file")" "$next" 2>/dev/null || torn=1
 rm -f "$next"
-if [ -e "$copy" ] && [ -e "$file" ]; then
-  put "$copy" "$(stat -c %a "$file")" "$(stat -c %u:%g "$file")" || exit 1
-elif [ -e "$copy" ]; then
-  mv -f "$copy" "$file" || exit 1
-elif [ -e "$absent" ]; then
-  rm -f "$file" || exit 1
+if [ -e "$copy" ]; then base=$copy; elif [ -e "$absent" ]; then base=/dev/null; else exit 0; fi
+if [ ! -e "$file" ]; then
+  [ ! -e "$copy" ] || mv -f "$copy" "$file" || exit 1
+elif [ -n "$torn" ] || cmp -s "$base" "$file" || edited "$base" ${Object.entries(edit.values).flat()} | cmp -s - "$file"; then
+  if [ -e "$copy" ]; then
+    put "$copy" "$(stat -c %a "$file")" "$(stat -c %u:%g "$file")" || exit 1
+  else
+    rm -f "$file" || exit 1
+  fi
+else
+  set --
+  for name in ${names}; do
+    was=$(${show})
+    if [ -n "$was" ]; then set -- "$@" "$name" "\${was#"$name "}"; else drop="$drop $name"; fi
+  done
+  umask 077
+  edited "$file" "$@" >"$next" && put "$next" "$(stat -c %a "$file")" "$(stat -c %u:%g "$file")" ||
+    { rm -f "$next"; echo "$file was changed by somebody else since, and ${names.join(", ")} in it could not be put back." >&2; exit 1; }
 fi
-rm -f "$absent"
+rm -f "$copy" "$copy.link" "$absent"
 )`;
 }
-function forgetEnvFile(file) {
+function forgetEnvFile(edit) {
   return sh`(
-${paths(file)}
+${paths(edit)}
 rm -f "$next" "$copy" "$copy.link" "$absent"
 )`;
 }
@@ -3396,10 +3416,20 @@ var put = sh`put() {
     [ -f "$file" ] && cmp -s "$1" "$file" && rm -f "$1"
   fi
 }`;
-function paths(file) {
+var edited = sh`drop=
+edited() {
+  final=1
+  [ ! -s "$1" ] || [ -z "$(tail -c 1 "$1")" ] || final=0
+  from=$1; shift
+  LC_ALL=C awk -v mode=edit -v "final=$final" -v "drop=$drop" ${ENV_AWK} "$@" <"$from"
+}`;
+function linked(file) {
   return sh`file=${file}
-[ ! -L "$file" ] || file=$(readlink -f "$file") || exit 1
-copy=$file.blue-green absent=$file.blue-green-absent next=$file.blue-green-next`;
+[ ! -L "$file" ] || file=$(readlink -f "$file") || exit 1`;
+}
+function paths({ file, variable }) {
+  return sh`${linked(file)}
+copy=$file.blue-green-${variable} absent=$file.blue-green-absent-${variable} next=$file.blue-green-next-${variable}`;
 }
 
 // src/runtimes/compose-observation.ts
@@ -3434,8 +3464,7 @@ function observeCompose(target) {
   return lines(
     sh`tell() {
   if out=$("$2" 2>/dev/null); then code=0; else code=$?; out=$("$2" 2>&1 >/dev/null | awk ${CUT_AWK}); fi
-  printf '%s\\n' "$out" | sed "s/^/$1 /"
-  echo "$1= $code"
+  { ! "$beside" || flock -w 20 8; printf '%s\\n' "$out" | sed "s/^/$1 /"; echo "$1= $code"; } 8</
 }`,
     sh`engine() { docker version --format '{{.Server.Version}}'; }`,
     sh`version() { ${compose(target, ["version", "--short"])}; }`,
@@ -3451,7 +3480,10 @@ function observeCompose(target) {
   [ -z "$ids" ] || docker inspect --type container --format ${INSPECT_FORMAT} $ids || :
 }`,
     enter(target),
-    sh`tell engine engine; tell compose version; tell config whole; tell literal literal; tell hash hashes; tell container containers`,
+    // Side by side, since each compose takes its time; what they say is kept apart by a lock on a folder that all may read.
+    sh`beside=false; ! command -v flock >/dev/null || beside=true`,
+    sh`told() { if "$beside"; then tell "$@" & else tell "$@"; fi; }`,
+    sh`told config whole; told literal literal; told hash hashes; told container containers; told engine engine; told compose version; wait`,
     sh`for folder in ${[projectFolder(target), "."]}; do (cd -- "$folder" 2>/dev/null && { pwd; pwd -P; }); done | sort -u | sed 's/^/directory /'`,
     showEnvFile(file, names, "env"),
     sh`[ ! -r ${file} ] || printf 'envsum %s\n' "$(sha256sum < ${file} | cut -c1-64)"`,
@@ -3782,7 +3814,14 @@ function startColor(target, name, color, version, hashed = []) {
   const variables = versionEnvironment(target, color, version);
   const up = compose(target, ["up", ...ALONE, "--detach", "--force-recreate", name.service], variables);
   const anew = hashed.length === 0 ? up : lines(removeService(name), createHashed(target, name, hashed, variables));
-  return lines(enter(target), anew);
+  const network = `label=com.docker.compose.project=${name.project}`;
+  return lines(
+    enter(target),
+    sh`anew() {`,
+    anew,
+    sh`}`,
+    sh`if [ -n "$(docker network ls --quiet --filter ${network})" ]; then anew; else ${underLock(".", sh`anew`)}; fi`
+  );
 }
 var ALONE = ["--no-deps", "--no-build", "--pull", "never"];
 function createHashed(target, name, hashed, variables) {
@@ -4117,21 +4156,23 @@ function composeRuntime(facts) {
         [variableName(target.variable, "any")]: version
       };
       const file = envFile(target);
+      const edit = { file, variable: target.variable, values };
       return [
         change(`Write ${version} into ${file}`, {
           reason: "start-failed",
           effect: {
             does: "Sets the variables; every other byte stays",
-            undoes: "Puts the file back as it was, its inode included",
+            undoes: "Puts the file back as it was, its inode included; only these variables, where somebody else changed it since",
             files: [{ kind: "variables", path: file, names: Object.keys(values), ...sum && { before: sum } }]
           },
-          do: { shell: underLock(target.directory, editEnvFile(file, values)), deadline: SHORT_DEADLINE },
-          undo: { shell: underLock(target.directory, restoreEnvFile(file)), deadline: SHORT_DEADLINE }
+          do: { shell: underLock(target.directory, editEnvFile(edit)), deadline: SHORT_DEADLINE },
+          undo: { shell: underLock(target.directory, restoreEnvFile(edit)), deadline: SHORT_DEADLINE }
         })
       ];
     },
     forget() {
-      const env = facts.remembered === void 0 ? [] : [underLock(target.directory, forgetEnvFile(envFile(target)))];
+      const kept = { file: envFile(target), variable: target.variable };
+      const env = facts.remembered === void 0 ? [] : [underLock(target.directory, forgetEnvFile(kept))];
       const pulls = recorded ? recorded.way.kind === "digest" : facts.pull !== "never";
       const pull = pulls ? [forgetPull(target)] : [];
       if (env.length + pull.length === 0) return [];

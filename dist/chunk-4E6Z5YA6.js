@@ -43,7 +43,7 @@ import {
   until,
   wasCancelled,
   withPort
-} from "./chunk-DNRAYKVX.js";
+} from "./chunk-VJ2PY4TC.js";
 
 // node_modules/@actions/github/node_modules/@actions/http-client/lib/proxy.js
 var require_proxy = __commonJS({
@@ -1082,6 +1082,9 @@ function confirmation(held, parts) {
   );
 }
 var publishLedger = sh`[ ! -e "$state/ledger.new" ] || { mv -f "$state/ledger.new" "$state/ledger.jsonl" && safe "$state"; } || exit 1`;
+function publish(held) {
+  return lines(enter(held), publishLedger);
+}
 function standing(held) {
   return lines(enter(held), UNDECIDED);
 }
@@ -1468,7 +1471,7 @@ async function recover(custody, number, host2, hands) {
 }
 async function putRight({ decision, entries }, { held }, host2, hands, left) {
   if (decision === "confirmed") {
-    await answer(host2, lines(stateShell(held.directory, held.number), publishLedger));
+    await answer(host2, publish(held));
     const after = new Map(entries.flatMap(({ change }) => change.phase === "retire" ? [[change.title, change]] : []));
     for (const change of after.values()) {
       const again = { ...change, do: { ...change.do, shell: carriedOn(held, change) } };
@@ -6714,9 +6717,10 @@ function openLane(name, { signal, fork, warn }) {
   let tail = Promise.resolve();
   let closed = false;
   let warned = false;
-  const failed2 = (cause) => {
+  const failed2 = (cause, when) => {
     if (signal.aborted) return;
     closed ||= cause instanceof GitHubError && (cause.kind === "not-allowed" || cause.kind === "bad-token");
+    if (!closed && when === "on the way") return;
     if (!warned) warn(laneWarning(name, cause, fork));
     warned = true;
   };
@@ -6724,9 +6728,9 @@ function openLane(name, { signal, fork, warn }) {
     name,
     closed: () => closed,
     warned: () => warned,
-    add: (work) => {
+    add: (work, when) => {
       tail = tail.then(async () => {
-        if (!closed && !signal.aborted) await work().catch(failed2);
+        if (!closed && !signal.aborted) await work().catch((cause) => failed2(cause, when));
       });
       return tail;
     }
@@ -7082,7 +7086,7 @@ function beginReporting(setting) {
     (id) => save("deployment-id", String(id))
   );
   const add = (name, work) => {
-    lane(name)?.add(async () => ending2 ? void 0 : work());
+    lane(name)?.add(async () => ending2 ? void 0 : work(), "on the way");
   };
   const describe = descriptions(
     (title) => add("deployment", () => said.deployment("in_progress", stepDescription(title)))
@@ -7133,7 +7137,7 @@ function beginReporting(setting) {
       settle(intent);
       const title = `Releasing ${intent.version} on ${intent.color}`;
       add("deployment", () => said.deployment("in_progress", stepDescription(title)));
-      lane("deployment")?.add(warnOfCompetitor);
+      lane("deployment")?.add(warnOfCompetitor, "on the way");
       add("status", () => said.status("pending", stepDescription(title)));
       add("comment", async () => said.comment(underWayBody(pageOf(await known), intent)));
       describe.begin();
@@ -7142,7 +7146,10 @@ function beginReporting(setting) {
       const { environment } = inputs;
       const own = `${subject.run.id}/${subject.run.attempt}`;
       if (settled.run === "") return;
-      lane("deployment")?.add(() => correctRun(github2, { environment, upstream: setting.upstream }, settled, own));
+      lane("deployment")?.add(
+        () => correctRun(github2, { environment, upstream: setting.upstream }, settled, own),
+        "at the end"
+      );
     },
     end: async (report, patience, hurry) => {
       ending2 = true;
@@ -7160,8 +7167,8 @@ function beginReporting(setting) {
         await one.add(async () => {
           if (final !== void 0) await send(one.name, final)();
           finished = true;
-        });
-        if (one.name === "deployment") await one.add(warnOfCompetitor);
+        }, "at the end");
+        if (one.name === "deployment") await one.add(warnOfCompetitor, "on the way");
         if (finished || one.closed()) save(`github-done-${one.name}`, "true");
         return finished || one.closed() || one.warned() ? [] : [one.name];
       });

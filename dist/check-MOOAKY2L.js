@@ -47,7 +47,7 @@ import {
   variableName,
   workerShutdownTimeout,
   writtenAddress
-} from "./chunk-BF6TXN6C.js";
+} from "./chunk-2O4SU5BM.js";
 import {
   COLORS,
   HostError,
@@ -71,7 +71,7 @@ import {
   stateShell,
   userCommand,
   words
-} from "./chunk-DNRAYKVX.js";
+} from "./chunk-VJ2PY4TC.js";
 
 // node_modules/yaml/dist/nodes/identity.js
 var require_identity = __commonJS({

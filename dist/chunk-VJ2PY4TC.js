@@ -44636,7 +44636,7 @@ function takeLease({ directory, token, lease, holder, over, ended = -1, asks }) 
     sh`    decided`,
     sh`    case $decision in ''|restoring) [ ! -e "$journal/guard.sh" ] || sh "$journal/guard.sh" restore takeover </dev/null >/dev/null 2>&1 9>&- ;; esac`,
     sh`  fi`,
-    sh`  number=$((old + 1)); journal=$state/journal-$number`,
+    sh`  rm -rf "$state"/gone-*; number=$((old + 1)); journal=$state/journal-$number`,
     sh`  { rm -rf "$journal" && mkdir "$journal" && : >"$journal/changes" && put_line "$journal/decision" '' && put_line "$journal/guard" ''; } 2>/dev/null || { echo unwritable journal; exit 0; }`,
     sh`  now; { put_line "$journal/heartbeat" "$up $boot" && put "$journal/holder" 1023 ${`0 + ${line}`} && put_lease "$number "${token}" "${line}; } || { echo unwritable lease; exit 0; }`,
     sh`  safe "$state/lease" "$journal/decision" "$journal"`,
@@ -44932,7 +44932,7 @@ async function until(probe, reason, ask, signal) {
   const inARow = async () => {
     let answered = 0;
     for (let success = 0; success < probe.successes; success++) {
-      if (success > 0) await sleep3(pause, void 0, { signal });
+      if (success > 0) await sleep3(probe.spacing ?? pause, void 0, { signal });
       for (const question2 of probe.questions) {
         tries++;
         const left = end - performance.now();

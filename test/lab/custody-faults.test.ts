@@ -1,0 +1,214 @@
+import assert from 'node:assert/strict'
+import { readFile } from 'node:fs/promises'
+import { after, before, describe, test } from 'node:test'
+import { runAction } from './action.ts'
+import { watchState } from './chaos-instants.ts'
+import { must, pause, until } from './command.ts'
+import { asItWas, type CustodyScene, inTime, LEASE, sceneOf } from './custody-scene.ts'
+import type { Lab } from './lab.ts'
+import { openLab } from './lab.ts'
+import { asAfterCleanRun } from './leavings.ts'
+import { killProcess } from './machine.ts'
+
+const PATIENCE = { timeout: 240_000 }
+const WATCHING = /::group::Watch /
+
+let lab: Lab
+before(async () => {
+  lab = await openLab()
+})
+after(() => lab.dispose())
+
+/** What can happen to a host and to the way to it; each with a host of its own, and most of the time all of them wait. */
+describe('what is left half done', { concurrency: 3 }, () => {
+  describe('by a network', { concurrency: 1 }, () => {
+    const scene = sceneOf(() => lab)
+
+    test('that drops every packet in the watch: the guard acts, and the run learns of it', PATIENCE, async () => {
+      const { witness } = scene.open
+      const [state, from] = [await asItWas(scene.open), await scene.open.live()]
+      const run = await scene.open.start()
+      await run.logged(WATCHING)
+      await pause(500)
+      const at = performance.now()
+      await using network = await cut(scene.open)
+      const back = await witness.sees(from, 30_000)
+      inTime(scene.open, back.at - at)
+      await network.mend()
+      const ended = await run.ended
+      assert.equal(ended.outputs['result'], 'restored', ended.stdout)
+      assert.match(ended.outputs['reason'] ?? '', /^(guard-acted|connection-lost)$/)
+      if (ended.state['ended'] === undefined) await scene.open.post(ended)
+      assert.deepEqual(await asItWas(scene.open), state)
+      await scene.open.recovers()
+    })
+
+    test('that stays away, with its runner: the next one goes on', PATIENCE, async () => {
+      const from = await scene.open.live()
+      const run = await scene.open.start()
+      await run.logged(WATCHING)
+      await using network = await cut(scene.open)
+      const at = performance.now()
+      await pause(300)
+      run.kill('SIGKILL')
+      inTime(scene.open, (await scene.open.witness.sees(from, 30_000)).at - at)
+      await network.mend()
+      await scene.open.recovers()
+    })
+
+    test('whose SSH server is restarted in the watch: the run goes on', PATIENCE, async () => {
+      const run = await scene.open.start({ watch: '8s', lease: '10s' })
+      await run.logged(WATCHING)
+      await pause(500)
+      await scene.open.host.restartSshd()
+      const ended = await run.ended
+      const [result, live] = [ended.outputs['result'], (await scene.open.site.get()).version]
+      assert.match(result ?? '', /^(released|restored)$/, ended.stdout)
+      assert.equal(live, ended.outputs['version'], ended.stdout)
+      await scene.open.recovers()
+    })
+
+    test('that loses the answer to the confirmation: it is asked for again, and counts once', PATIENCE, async () => {
+      const { host, site } = scene.open
+      const before = await scene.open.ledger()
+      const state = watchState(site)
+      const run = await scene.open.start({ watch: '1s', lease: '10s' })
+      // The journal gets what is to follow under the same lock, just before the decision.
+      await state.reached({ kind: 'entry', change: 'Stop falling back' }, run)
+      await host.restartSshd()
+      state.close()
+      const ended = await run.ended
+      assert.equal(ended.outputs['result'], 'released', ended.stdout)
+      assert.equal((await scene.open.ledger()).length, before.length + 1)
+      assert.equal((await site.get()).version, ended.outputs['version'])
+      if (ended.state['ended'] === undefined) await scene.open.post(ended)
+      await scene.open.recovers()
+    })
+  })
+
+  describe('by a guard', { concurrency: 1 }, () => {
+    const scene = sceneOf(() => lab)
+
+    test('that is killed while its run lives: another one stands in its place', PATIENCE, async () => {
+      const run = await scene.open.start({ watch: '10s' })
+      await run.logged(WATCHING)
+      const [first = 0] = await guards(scene.open)
+      killProcess(first)
+      await until('another guard', 10_000, async () => {
+        const now = await guards(scene.open)
+        return (now.length === 1 && now[0] !== first) || undefined
+      })
+      const from = await scene.open.live()
+      run.kill('SIGKILL')
+      await scene.open.witness.sees(from === 'blue' ? 'green' : 'blue', 30_000)
+      await scene.open.recovers()
+    })
+
+    test(
+      'that is killed with its run: traffic stays where it is answered, and the next one recovers',
+      PATIENCE,
+      async () => {
+        const version = (await scene.open.site.get()).version
+        const run = await scene.open.start()
+        await run.logged(WATCHING)
+        run.kill('SIGKILL')
+        for (const pid of await guards(scene.open)) killProcess(pid)
+        await pause(LEASE + 1500)
+        const mine = await scene.open.site.get()
+        assert.notEqual(mine.version, version)
+        const next = await scene.open.recovers()
+        assert.equal(next.outputs['previous-version'], version)
+      },
+    )
+  })
+
+  describe('by a host that is started again', { concurrency: 1 }, () => {
+    const scene = sceneOf(() => lab)
+
+    test('the next run recovers at once, whatever the lease', PATIENCE, async () => {
+      const { host, site } = scene.open
+      const version = (await site.get()).version
+      const run = await scene.open.start({ lease: '600s' })
+      await run.logged(WATCHING)
+      await scene.open.lostNothing()
+      await using _ = await startedAgain(scene.open)
+      await run.logged(/The SSH connection|✗|::error::|lost/).catch(() => undefined)
+      run.kill('SIGKILL')
+      const ended = await run.ended
+      assert.notEqual((await site.get()).version, version, ended.stdout)
+      const next = await runAction(scene.open.inputs({ version: scene.open.next() }))
+      assert.equal(next.outputs['result'], 'released', next.stdout)
+      assert.equal(next.outputs['previous-version'], version)
+      await asAfterCleanRun(site, scene.open.clean)
+      assert.doesNotMatch((await host.exec(`ls ${site.stateDirectory}`)).stdout, /journal/)
+    })
+  })
+
+  describe('by a recovery', { concurrency: 1 }, () => {
+    const scene = sceneOf(() => lab)
+    for (const { when, said, later } of [
+      { when: 'as soon as it has the lease', said: /✓ Connect/, later: 50 },
+      { when: 'when traffic is back', said: /✓ Undo: Write/, later: 0 },
+      { when: 'when all is undone', said: /✓ Undo: Start/, later: 0 },
+    ]) {
+      test(`that is killed itself, ${when}: the one after it goes on`, PATIENCE, async () => {
+        const version = (await scene.open.site.get()).version
+        const run = await scene.open.start()
+        await run.logged(WATCHING)
+        run.kill('SIGKILL')
+        for (const pid of await guards(scene.open)) killProcess(pid)
+        await run.ended
+        const second = await scene.open.start({ 'lock-timeout': '30s' })
+        await second.logged(said)
+        await pause(later)
+        second.kill('SIGKILL')
+        await second.ended
+        const next = await scene.open.recovers()
+        assert.equal(next.outputs['previous-version'], version)
+      })
+    }
+  })
+})
+
+/** Drops all packets of the SSH port from now on, in the network of this enclosure; nobody is told. */
+async function cut({ host }: CustodyScene): Promise<AsyncDisposable & { mend(): Promise<void> }> {
+  const rules = ['--dport', '--sport'].map((side) => ['INPUT', '-p', 'tcp', side, `${host.port}`, '-j', 'DROP'])
+  for (const rule of rules) await must(['iptables', '-I', ...rule])
+  let mended = false
+  const mend = async () => {
+    if (mended) return
+    mended = true
+    for (const rule of rules) await must(['iptables', '-D', ...rule])
+  }
+  return { mend, [Symbol.asyncDispose]: mend }
+}
+
+/** Process ids of the guards on a host. */
+async function guards({ host }: CustodyScene): Promise<readonly number[]> {
+  const pids = await host.machine.processes()
+  const all = await Promise.all(pids.map((pid) => readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '')))
+  return pids.filter((_, i) => /guard\.sh\0watch/.test(all[i] ?? ''))
+}
+
+/** Ends every process of the host, gives it another boot id, and starts its services. Docker's containers go on. */
+async function startedAgain({ host }: CustodyScene): Promise<AsyncDisposable> {
+  await host.stopSshd()
+  for (const pid of await host.machine.processes()) killProcess(pid)
+  await until(
+    'the end of all processes',
+    10_000,
+    async () => (await host.machine.processes()).length === 0 || undefined,
+  )
+  const id = '/proc/sys/kernel/random/boot_id'
+  await host.exec(
+    `echo 11111111-2222-3333-4444-555555555555 >/var/log/nginx/boot-id && mount --bind /var/log/nginx/boot-id ${id}`,
+  )
+  await host.exec('rm -f /run/nginx.pid')
+  await host.startNginx()
+  await host.startSshd()
+  return {
+    [Symbol.asyncDispose]: async () => {
+      await host.exec(`umount ${id} && rm /var/log/nginx/boot-id`)
+    },
+  }
+}
