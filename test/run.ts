@@ -41,7 +41,12 @@ async function runTests(): Promise<number> {
 
 /** They compare all that is on the machine with what was before; or do several things at a time by themselves. */
 const alone = [
+  'test/contracts/guard.test.ts',
   'test/demo/demo.test.ts',
+  'test/lab/chaos.test.ts',
+  'test/lab/custody-faults.test.ts',
+  'test/lab/custody-signals.test.ts',
+  'test/lab/custody.test.ts',
   'test/lab/enclosure.test.ts',
   'test/lab/faults.test.ts',
   'test/lab/mutation.test.ts',

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict'
-import { readFile } from 'node:fs/promises'
 import { after, before, describe, test } from 'node:test'
 import { runAction } from './action.ts'
 import { watchState } from './chaos-instants.ts'
-import { must, pause, until } from './command.ts'
-import { asItWas, type CustodyScene, inTime, LEASE, sceneOf } from './custody-scene.ts'
+import { pause, until } from './command.ts'
+import { cut, guardCame, guards, startedAgain } from './custody-blows.ts'
+import { asItWas, inTime, LEASE, sceneOf } from './custody-scene.ts'
 import type { Lab } from './lab.ts'
 import { openLab } from './lab.ts'
 import { asAfterCleanRun } from './leavings.ts'
@@ -104,6 +104,28 @@ describe('what is left half done', { concurrency: 3 }, () => {
       await scene.open.recovers()
     })
 
+    test('that begins when its run is gone: what had waited for the lock is put back', PATIENCE, async () => {
+      const { host, site } = scene.open
+      const from = await scene.open.live()
+      const run = await scene.open.start()
+      await run.logged(/✓ Write /)
+      const wait = 'until [ -e /tmp/go ]; do sleep 0.05; done; rm /tmp/go'
+      const holder = host.exec(`exec 9<${site.stateDirectory}/lock && flock 9 && ${wait}`)
+      await pause(1000)
+      run.kill('SIGKILL')
+      await run.ended
+      await pause(LEASE)
+      const guard = guardCame(scene.open)
+      await host.exec(': >/tmp/go')
+      await holder
+      await guard
+      await until('the end of the guard', 20_000, async () =>
+        (await guards(scene.open)).length === 0 ? true : undefined,
+      )
+      assert.equal(await scene.open.live(), from)
+      await scene.open.recovers()
+    })
+
     test(
       'that is killed with its run: traffic stays where it is answered, and the next one recovers',
       PATIENCE,
@@ -125,22 +147,35 @@ describe('what is left half done', { concurrency: 3 }, () => {
   describe('by a host that is started again', { concurrency: 1 }, () => {
     const scene = sceneOf(() => lab)
 
-    test('the next run recovers at once, whatever the lease', PATIENCE, async () => {
+    test('with its runner: the next run recovers at once, whatever the lease', PATIENCE, async () => {
       const { host, site } = scene.open
       const version = (await site.get()).version
       const run = await scene.open.start({ lease: '600s' })
       await run.logged(WATCHING)
       await scene.open.lostNothing()
-      await using _ = await startedAgain(scene.open)
-      await run.logged(/The SSH connection|✗|::error::|lost/).catch(() => undefined)
       run.kill('SIGKILL')
       const ended = await run.ended
+      await using _ = await startedAgain(scene.open)
       assert.notEqual((await site.get()).version, version, ended.stdout)
       const next = await runAction(scene.open.inputs({ version: scene.open.next() }))
       assert.equal(next.outputs['result'], 'released', next.stdout)
       assert.equal(next.outputs['previous-version'], version)
       await asAfterCleanRun(site, scene.open.clean)
       assert.doesNotMatch((await host.exec(`ls ${site.stateDirectory}`)).stdout, /journal/)
+    })
+
+    test('while its runner goes on: that says what is live', PATIENCE, async () => {
+      const { site } = scene.open
+      const run = await scene.open.start({ watch: '5s', lease: '30s' })
+      await run.logged(WATCHING)
+      await using _ = await startedAgain(scene.open)
+      const ended = await run.ended
+      assert.match(ended.outputs['result'] ?? '', /^(released|restored)$/, ended.stdout)
+      assert.equal((await site.get()).version, ended.outputs['version'], ended.stdout)
+      if (ended.state['ended'] === undefined) await scene.open.post(ended)
+      const next = await runAction(scene.open.inputs({ version: scene.open.next() }))
+      assert.equal(next.outputs['result'], 'released', next.stdout)
+      await asAfterCleanRun(site, scene.open.clean)
     })
   })
 
@@ -169,46 +204,3 @@ describe('what is left half done', { concurrency: 3 }, () => {
     }
   })
 })
-
-/** Drops all packets of the SSH port from now on, in the network of this enclosure; nobody is told. */
-async function cut({ host }: CustodyScene): Promise<AsyncDisposable & { mend(): Promise<void> }> {
-  const rules = ['--dport', '--sport'].map((side) => ['INPUT', '-p', 'tcp', side, `${host.port}`, '-j', 'DROP'])
-  for (const rule of rules) await must(['iptables', '-I', ...rule])
-  let mended = false
-  const mend = async () => {
-    if (mended) return
-    mended = true
-    for (const rule of rules) await must(['iptables', '-D', ...rule])
-  }
-  return { mend, [Symbol.asyncDispose]: mend }
-}
-
-/** Process ids of the guards on a host. */
-async function guards({ host }: CustodyScene): Promise<readonly number[]> {
-  const pids = await host.machine.processes()
-  const all = await Promise.all(pids.map((pid) => readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '')))
-  return pids.filter((_, i) => /guard\.sh\0watch/.test(all[i] ?? ''))
-}
-
-/** Ends every process of the host, gives it another boot id, and starts its services. Docker's containers go on. */
-async function startedAgain({ host }: CustodyScene): Promise<AsyncDisposable> {
-  await host.stopSshd()
-  for (const pid of await host.machine.processes()) killProcess(pid)
-  await until(
-    'the end of all processes',
-    10_000,
-    async () => (await host.machine.processes()).length === 0 || undefined,
-  )
-  const id = '/proc/sys/kernel/random/boot_id'
-  await host.exec(
-    `echo 11111111-2222-3333-4444-555555555555 >/var/log/nginx/boot-id && mount --bind /var/log/nginx/boot-id ${id}`,
-  )
-  await host.exec('rm -f /run/nginx.pid')
-  await host.startNginx()
-  await host.startSshd()
-  return {
-    [Symbol.asyncDispose]: async () => {
-      await host.exec(`umount ${id} && rm /var/log/nginx/boot-id`)
-    },
-  }
-}
