@@ -17,8 +17,13 @@ describe('a token', () => {
       await using github = await startGitHub({ permissions: may })
       const { reporting } = beginRun(github)
       reporting.planned(plan)
+      while (github.calls.filter(({ answered }) => answered !== undefined).length < 3) await pause(10)
       const warnings = await reporting.end(report({ result: 'released' }), 20_000, never)
       assert.deepEqual(warnings.map((warning) => /Add `(.*?)`/.exec(warning)?.[1]).sort(), [...wants].sort())
+      // What is refused once is not asked again.
+      const asked = (operation: string): number => github.calls.filter((call) => call.operation === operation).length
+      if (!may.includes('deployments')) assert.equal(asked(DEPLOYMENTS), 1)
+      if (!may.includes('statuses')) assert.equal(asked('POST /repos/{owner}/{repo}/statuses/{sha}'), 1)
     })
   }
 
