@@ -60,8 +60,8 @@ export async function uploadFor(
 }
 
 /** Looks at a host in which another target is being released, and milliseconds between two. */
-const LOOKS = 4
-const BETWEEN = 700
+const LOOKS = 5
+const BETWEEN = 1000
 
 /** Looks again where another target of the same Nginx seems to be in the middle of its flip. */
 async function surveyAtRest(host: Host, inputs: Inputs, signal: AbortSignal): Promise<Survey> {
