@@ -38,7 +38,7 @@ import {
   table,
   takeCustody,
   timeOf
-} from "./chunk-4E6Z5YA6.js";
+} from "./chunk-JBHSYEHM.js";
 import {
   Refused,
   assessColors,
@@ -51,15 +51,17 @@ import {
   endedEarly,
   found,
   howItAnswers,
+  isChanging,
   liveColor,
   onlyPlanned,
   planRelease,
   planSentence,
+  refuseOlder,
   refused,
   routeQuestion,
   surveyHost,
   versionOf
-} from "./chunk-2O4SU5BM.js";
+} from "./chunk-KKUF63D6.js";
 import {
   COLORS,
   Failure,
@@ -278,6 +280,7 @@ function neverToADeadColor(change, { previous, questions }) {
 }
 
 // src/commands/connected.ts
+import { setTimeout as sleep } from "node:timers/promises";
 async function connected(run2, work) {
   var _stack = [];
   try {
@@ -307,9 +310,18 @@ async function uploadFor({ fleet }, { inputs, log: log2, signal, workspace }, ti
   if (uploads.length === 0 || inputs.command !== "deploy") return { changes: [], forget: [] };
   return log2.step(title, () => planUpload(uploads, workspace, directory, first(fleet.apps), signal));
 }
+var LOOKS = 5;
+var BETWEEN = 1e3;
+async function surveyAtRest(host, inputs, signal) {
+  for (let left = LOOKS; ; left--) {
+    const survey = await surveyHost(host, inputs, signal);
+    if (left === 1 || !isChanging(survey.nginx)) return survey;
+    await sleep(BETWEEN, void 0, { signal });
+  }
+}
 async function planFor({ fleet, ask }, { inputs, signal }) {
   const host = first(fleet.apps);
-  const survey = await surveyHost(host, inputs, signal);
+  const survey = await surveyAtRest(host, inputs, signal);
   const ground = assessGround(survey, inputs, host.name);
   if (ground.value === void 0) throw new Refused(ground.refusals);
   const planned = await planRelease({ inputs, survey, ground: ground.value, host: host.name, ask, signal });
@@ -379,19 +391,6 @@ async function alreadyBack(connections, run2, { version, color }) {
     ],
     ...live.version !== void 0 && { version: live.version }
   };
-}
-async function refuseOlder({ inputs, origin, lookup, log: log2 }, live) {
-  const { commit } = origin;
-  if (inputs.command !== "deploy" || inputs.allowDowngrade) return void 0;
-  if (live === void 0 || commit === void 0 || live === commit) return void 0;
-  const how = await lookup?.compare(live, commit) ?? "unknown";
-  if (how === "unknown")
-    log2.warning(`GitHub could not say whether ${commit.slice(0, 7)} is older than ${live.slice(0, 7)}, which is live.`);
-  if (how !== "behind") return void 0;
-  return new Failure(
-    "older-commit",
-    `The commit ${commit.slice(0, 7)} is an ancestor of ${live.slice(0, 7)}, which is live: a newer one was released meanwhile. To release the older one on purpose, set \`allow-downgrade: true\`, or use \`command: rollback\`.`
-  );
 }
 async function withoutCustody(connections, run2) {
   const seeing = "See what is live, and plan";
@@ -997,7 +996,7 @@ function commandOf({ command, dryRun: dry }) {
     case "status":
       return status;
     case "check":
-      return async (given) => (await import("./check-MOOAKY2L.js")).check(given);
+      return async (given) => (await import("./check-UPNIQDQV.js")).check(given);
     case "unlock":
       return unlock;
   }

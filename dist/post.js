@@ -13,7 +13,7 @@ import {
   redaction,
   secretInputs,
   settledBy
-} from "./chunk-4E6Z5YA6.js";
+} from "./chunk-JBHSYEHM.js";
 import {
   Failure,
   getInput,

@@ -5,7 +5,7 @@ import { planRelease } from '../planning/release.ts'
 import { askHost, composeTarget, loadedBefore, readCompose, readOthers } from '../planning/survey.ts'
 import type { Plan } from '../release/plan.ts'
 import type { Ask } from '../release/question.ts'
-import { sentenceOf } from '../release/reasons.ts'
+import { type Failure, sentenceOf } from '../release/reasons.ts'
 import { COLORS, type Color } from '../release/words.ts'
 import { assessNginx, type NginxPlace } from '../routers/nginx.ts'
 import { parseAddress } from '../routers/nginx-address.ts'
@@ -48,10 +48,12 @@ export interface Examining {
   /** Folder on the runner from which a deploy would upload. */
   readonly workspace: string
   readonly signal: AbortSignal
+  /** Why this commit may not replace the one that is live. */
+  readonly older: (live: string | undefined) => Promise<Failure | undefined>
 }
 
 /** Looks at a host, and plans a deploy there, as far as each gets. It changes nothing. */
-export async function examine({ host, ask, inputs: given, workspace, signal }: Examining): Promise<Examined> {
+export async function examine({ host, ask, inputs: given, workspace, signal, older }: Examining): Promise<Examined> {
   const inputs: Inputs = { ...given, command: 'deploy' }
   const { seen, refusals } = await see(host, inputs, signal)
   const { uploads, directory } = inputs.application
@@ -60,7 +62,7 @@ export async function examine({ host, ask, inputs: given, workspace, signal }: E
     seen.nginx?.kind === 'read' ? reachingPasses(seen.nginx.configuration).flatMap(({ addresses }) => addresses) : []
   const colors = colorsOf(seen, reached)
   const place = colors && placeOf(seen, colors)
-  const judged = await judgeAsDeploy(seen, place, ask, signal)
+  const judged = await judgeAsDeploy(seen, place, { ask, signal, older })
   const { plan, ground } = judged
   const scene: Scene = {
     ...seen,
@@ -155,8 +157,7 @@ function parsed(address: string) {
 async function judgeAsDeploy(
   seen: Seen,
   place: NginxPlace | undefined,
-  ask: Ask,
-  signal: AbortSignal,
+  { ask, signal, older }: Pick<Examining, 'ask' | 'signal' | 'older'>,
 ): Promise<Judged> {
   const { inputs, host, compose, nginx, state } = seen
   const composed = compose && assessCompose(compose, inputs.application, host)
@@ -171,7 +172,9 @@ async function judgeAsDeploy(
   try {
     const planned = await planRelease({ inputs, survey, ground: ground.value, host, ask, signal })
     const notes = [...ground.notes, ...planned.notes]
-    return { ...base, refusals: [], notes, warnings: planned.warnings, plan: planned.plan }
+    const superseded = await older(planned.commits.live)
+    const refusals = superseded === undefined ? [] : [refusalOf(superseded, superseded.reason)]
+    return { ...base, refusals, notes, warnings: planned.warnings, plan: planned.plan }
   } catch (cause) {
     signal.throwIfAborted()
     const causes: readonly unknown[] = cause instanceof AggregateError ? cause.errors : [cause]

@@ -5,6 +5,7 @@ import { type Ended, endedEarly } from '../ended.ts'
 import { hostName } from '../host/target.ts'
 import { planSentence } from '../release/plan.ts'
 import { connectAll } from '../wiring.ts'
+import { refuseOlder } from './older-commit.ts'
 import type { Run } from './run.ts'
 
 /** Finds everything that would stop a deploy or weaken a promise, and prints the mend of each. It changes nothing. */
@@ -23,7 +24,9 @@ export async function check(run: Run): Promise<Ended> {
   if (host === undefined) throw new TypeError('A fleet has at least one host.')
   const looking = 'Look at the host, and plan a deploy'
   const ended = await log
-    .step(looking, () => examine({ host, ask: connections.ask, inputs, workspace, signal }))
+    .step(looking, () =>
+      examine({ host, ask: connections.ask, inputs, workspace, signal, older: (live) => refuseOlder(run, live) }),
+    )
     .then((examined) => told(run, examined))
     .catch((cause: unknown) => endedEarly(looking, [cause], '', 'problems'))
   const counts = { roundTrips: connections.roundTrips(), requests: connections.requests() }

@@ -1,11 +1,14 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import { type Ended, endedEarly } from '../ended.ts'
 import type { Host } from '../host/host.ts'
+import type { Inputs } from '../inputs.ts'
 import { assessGround } from '../planning/ground.ts'
 import { type Planned, planRelease } from '../planning/release.ts'
 import type { Situation } from '../planning/status.ts'
-import { surveyHost } from '../planning/survey.ts'
+import { type Survey, surveyHost } from '../planning/survey.ts'
 import { type Conclusion, Refused } from '../release/conclusion.ts'
 import type { PlannedItem } from '../release/planned.ts'
+import { isChanging } from '../routers/nginx-observation.ts'
 import { planUpload, type Upload } from '../upload.ts'
 import { type Connections, connectAll } from '../wiring.ts'
 import type { Run } from './run.ts'
@@ -56,10 +59,23 @@ export async function uploadFor(
   return log.step(title, () => planUpload(uploads, workspace, directory, first(fleet.apps), signal))
 }
 
+/** Looks at a host in which another target is being released, and milliseconds between two. */
+const LOOKS = 5
+const BETWEEN = 1000
+
+/** Looks again where another target of the same Nginx seems to be in the middle of its flip. */
+async function surveyAtRest(host: Host, inputs: Inputs, signal: AbortSignal): Promise<Survey> {
+  for (let left = LOOKS; ; left--) {
+    const survey = await surveyHost(host, inputs, signal)
+    if (left === 1 || !isChanging(survey.nginx)) return survey
+    await sleep(BETWEEN, undefined, { signal })
+  }
+}
+
 /** Sees what is there, and plans. @throws Refused */
 export async function planFor({ fleet, ask }: Connections, { inputs, signal }: Run): Promise<Planned> {
   const host = first(fleet.apps)
-  const survey = await surveyHost(host, inputs, signal)
+  const survey = await surveyAtRest(host, inputs, signal)
   const ground = assessGround(survey, inputs, host.name)
   if (ground.value === undefined) throw new Refused(ground.refusals)
   const planned = await planRelease({ inputs, survey, ground: ground.value, host: host.name, ask, signal })

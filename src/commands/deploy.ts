@@ -15,6 +15,7 @@ import { readSighting } from '../runtimes/compose-answers.ts'
 import { explainFailure } from '../runtimes/compose-failures.ts'
 import type { Connections } from '../wiring.ts'
 import { connected, first, planFor, type Told, uploadFor } from './connected.ts'
+import { refuseOlder } from './older-commit.ts'
 import type { Run } from './run.ts'
 
 /** Milliseconds after a cancellation in which preparations are still undone here. */
@@ -87,24 +88,6 @@ async function alreadyBack(
     ],
     ...(live.version !== undefined && { version: live.version }),
   }
-}
-
-/** An older commit does not replace a newer one by accident of the queue. */
-async function refuseOlder(
-  { inputs, origin, lookup, log }: Run,
-  live: string | undefined,
-): Promise<Failure | undefined> {
-  const { commit } = origin
-  if (inputs.command !== 'deploy' || inputs.allowDowngrade) return undefined
-  if (live === undefined || commit === undefined || live === commit) return undefined
-  const how = (await lookup?.compare(live, commit)) ?? 'unknown'
-  if (how === 'unknown')
-    log.warning(`GitHub could not say whether ${commit.slice(0, 7)} is older than ${live.slice(0, 7)}, which is live.`)
-  if (how !== 'behind') return undefined
-  return new Failure(
-    'older-commit',
-    `The commit ${commit.slice(0, 7)} is an ancestor of ${live.slice(0, 7)}, which is live: a newer one was released meanwhile. To release the older one on purpose, set \`allow-downgrade: true\`, or use \`command: rollback\`.`,
-  )
 }
 
 /** There is no place for a lease, which is one of perhaps many reasons to refuse: all of them are told. */

@@ -7,6 +7,8 @@ const PATIENCE = 25_000
 
 type Octokit = ReturnType<typeof getOctokit>
 
+export type Rest = Octokit['rest']
+
 /** Repository and options that every call takes. */
 export interface Common {
   readonly owner: string
@@ -17,7 +19,7 @@ export interface Common {
 /** GitHub's REST interface: every call is bounded, redacted, and tried again where that can help. */
 export interface GitHub {
   /** @throws GitHubError; where the reporting is ended, the reason for that */
-  call<T>(work: (rest: Octokit['rest'], common: Common, attempt: number) => Promise<{ readonly data: T }>): Promise<T>
+  call<T>(work: (rest: Rest, common: Common, attempt: number) => Promise<{ readonly data: T }>): Promise<T>
 }
 
 export interface Access {

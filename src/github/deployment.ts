@@ -1,6 +1,6 @@
 import type { Side } from '../release/conclusion.ts'
 import type { Color } from '../release/words.ts'
-import type { GitHub } from './client.ts'
+import type { Common, GitHub, Rest } from './client.ts'
 
 export type DeploymentState = 'queued' | 'in_progress' | 'success' | 'failure' | 'error'
 
@@ -63,7 +63,7 @@ export function taskOf(upstream: string): string {
 export function createDeployment(github: GitHub, wanted: NewDeployment, suspected: boolean): Promise<number> {
   const { commit, environment, upstream, pull, description, payload } = wanted
   return github.call(async (rest, common, attempt) => {
-    const made = attempt > 1 || suspected ? await findDeployment(github, wanted) : undefined
+    const made = attempt > 1 || suspected ? await ownDeployment(rest, common, wanted) : undefined
     if (made !== undefined) return { data: made }
     const { data, status } = await rest.repos.createDeployment({
       ...common,
@@ -82,15 +82,20 @@ export function createDeployment(github: GitHub, wanted: NewDeployment, suspecte
   })
 }
 
+type Own = Pick<NewDeployment, 'commit' | 'environment' | 'upstream' | 'payload'>
+
 /** The deployment that a run has made, where it has. */
-export async function findDeployment(
-  github: GitHub,
-  { commit, environment, upstream, payload }: Pick<NewDeployment, 'commit' | 'environment' | 'upstream' | 'payload'>,
+export function findDeployment(github: GitHub, own: Own): Promise<number | undefined> {
+  return github.call(async (rest, common) => ({ data: await ownDeployment(rest, common, own) }))
+}
+
+async function ownDeployment(
+  rest: Rest,
+  common: Common,
+  { commit, environment, upstream, payload }: Own,
 ): Promise<number | undefined> {
   const task = taskOf(upstream)
-  const data = await github.call((rest, common) =>
-    rest.repos.listDeployments({ ...common, sha: commit, environment, task }),
-  )
+  const { data } = await rest.repos.listDeployments({ ...common, sha: commit, environment, task })
   return data.map(deploymentFrom).find((deployment) => deployment.payload.run === payload.run)?.id
 }
 

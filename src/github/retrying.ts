@@ -61,6 +61,8 @@ export function retrying<T>(
       return await call(attempt)
     } catch (cause) {
       signal.throwIfAborted()
+      // A call within this one has tried enough.
+      if (cause instanceof GitHubError) throw cause
       const fault = faultOf(cause)
       const verdict = judge(fault, attempt, Date.now())
       if (verdict.kind !== 'again') throw new GitHubError(verdict.kind, fault.status, fault.message, { cause })

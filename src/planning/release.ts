@@ -99,6 +99,7 @@ export async function planRelease(asked: Planning): Promise<Planned> {
     notes: [
       ...(alarming ? [] : untested),
       ...notes,
+      ...(back && inputs.application.uploads.length > 0 ? [UNTOUCHED] : []),
       ...runtime.notes,
       ...(reload ? [reloadNote(reload, route.answers.server)] : []),
     ],
@@ -130,6 +131,9 @@ async function whoServes(planning: Planning, from: Color) {
   if (assessed.value === undefined) throw new Refused(assessed.refusals, { color: from })
   return { side: assessed.value, notes: assessed.notes, liveAnswers }
 }
+
+const UNTOUCHED =
+  '`upload` was passed over: the files of the workspace belong to another version than the one that comes back.'
 
 /**
  * What to go back to, and what is taken away by it.

@@ -2,6 +2,7 @@ import { lines, type Shell, sh, userCommand } from '../host/quote.ts'
 import type { Section } from '../host/sections.ts'
 import { type Configuration, parseConfiguration, parseDump } from './nginx-config.ts'
 import { defineOnHost, type NginxContainer, readContainer, whereabouts } from './nginx-container.ts'
+import { sha256 } from './nginx-reload-edit.ts'
 
 /** What Nginx and its processes say of themselves. */
 export type NginxObservation =
@@ -148,6 +149,25 @@ export function readNginx(
     loaded: readLoaded(processes(said), masterOf(processes(said), said.nginxPid?.stdout ?? '', container), ages),
     ...(container && { container }),
   }
+}
+
+/** Seconds for which a file that was written may belong to a flip that goes on. */
+const RECENT = 10
+
+/**
+ * Whether a file of the configuration was written just now and is not loaded yet, or not what `nginx -T` showed before:
+ * another target, of which no lease is held here, may be in the middle of its flip.
+ */
+export function isChanging(seen: NginxObservation): boolean {
+  if (seen.kind !== 'read') return false
+  const { configuration, files, loaded } = seen
+  const changed = loaded.kind === 'changed-since' ? loaded.files : []
+  const shown = new Map(configuration.files.map(({ path, text }) => [path, text]))
+  return [...files].some(([path, { age, sum }]) => {
+    const text = shown.get(path)
+    const another = sum !== undefined && text !== undefined && sha256(text) !== sum
+    return age < RECENT && (another || changed.includes(path))
+  })
 }
 
 /** What `nginx -t` has against the configuration; undefined where it only lacks a right to read something. */

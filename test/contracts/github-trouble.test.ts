@@ -8,7 +8,7 @@ import { beginRun, clientFor, DEPLOYMENTS, never, plan, report } from './github-
 describe('a token', () => {
   const all: readonly Permission[] = ['deployments', 'pull-requests', 'statuses', 'contents']
   for (const { may, wants } of [
-    { may: [], wants: ['deployments: write', 'pull-requests: write', 'statuses: write'] },
+    { may: all.slice(0, 0), wants: ['deployments: write', 'pull-requests: write', 'statuses: write'] },
     { may: all.filter((one) => one !== 'deployments'), wants: ['deployments: write'] },
     { may: all.filter((one) => one !== 'pull-requests'), wants: ['pull-requests: write'] },
     { may: all.filter((one) => one !== 'statuses'), wants: ['statuses: write'] },
@@ -17,8 +17,13 @@ describe('a token', () => {
       await using github = await startGitHub({ permissions: may })
       const { reporting } = beginRun(github)
       reporting.planned(plan)
+      while (github.calls.filter(({ answered }) => answered !== undefined).length < 3) await pause(10)
       const warnings = await reporting.end(report({ result: 'released' }), 20_000, never)
       assert.deepEqual(warnings.map((warning) => /Add `(.*?)`/.exec(warning)?.[1]).sort(), [...wants].sort())
+      // What is refused once is not asked again.
+      const asked = (operation: string): number => github.calls.filter((call) => call.operation === operation).length
+      if (!may.includes('deployments')) assert.equal(asked(DEPLOYMENTS), 1)
+      if (!may.includes('statuses')) assert.equal(asked('POST /repos/{owner}/{repo}/statuses/{sha}'), 1)
     })
   }
 

@@ -23,7 +23,7 @@ import { existsSync, writeFileSync } from 'node:fs'
 const at = process.env.LAB_BARRIER
 const sleeper = new Int32Array(new SharedArrayBuffer(4))
 if (!existsSync(at + '/open')) writeFileSync(at + '/' + process.pid, '')
-while (!existsSync(at + '/open')) Atomics.wait(sleeper, 0, 0, 1)
+while (existsSync(at) && !existsSync(at + '/open')) Atomics.wait(sleeper, 0, 0, 1)
 `
 
 /** Holds processes of Node back before they do anything: those that have this environment. */

@@ -103,9 +103,10 @@ test('a deploy by a switch, and the rollback of it: shown, and then done', { tim
   contains(run.summary, 'Flip the switch from green to blue')
   await done(site, deploy, planned)
 
-  const rollback = { command: 'rollback', watch: '3s' }
+  const rollback = { command: 'rollback', watch: '3s', upload: 'not-in-the-workspace' }
   const back = await shown(site, rollback)
   contains(back.run.stdout, /Start the container of switched_green as it was with v1 .*\n +does: docker start/)
+  contains(notesOf(back.run).join('\n'), /`upload` was passed over/)
   await done(site, rollback, back)
   assert.equal((await site.get()).version, 'v1')
 })

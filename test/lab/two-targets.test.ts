@@ -57,7 +57,7 @@ async function openPair(flip: Flip): Promise<Pair> {
       ])
       await barrier.arrived(2)
       await barrier.open()
-      return Promise.all([one.ended, two.ended])
+      return await Promise.all([one.ended, two.ended])
     },
     serving: async () => (await Promise.all([web.get(), api.get()])).map(({ version }) => version),
     async env() {
@@ -146,5 +146,29 @@ describe('two targets in one directory at once', { concurrency: 2 }, () => {
     })
 
     test('both are right, and each has its own lines of the file', PATIENCE, () => bothAreRight(pair))
+
+    test('one that looks in the midst of the flip of the other one waits for it', PATIENCE, async () => {
+      const { host, web, api } = pair
+      const slow = '/home/deploy/slow-nginx'
+      await host.writeFile(slow, '#!/bin/sh\ncase $1 in -t) sleep 2 ;; esac\nexec sudo -n nginx "$@"\n', 'deploy')
+      await host.exec(`chmod +x ${slow}`)
+      const wishes = { ...QUICK, directory: web.directory }
+      await using barrier = await startBarrier()
+      const second = await startAction(api.inputs({ ...wishes, 'version-variable': 'API_TAG', version: 'v2' }), {
+        env: barrier.env,
+      })
+      await barrier.arrived(1)
+      const text = await host.readFile(web.nginxFile)
+      const first = await startAction(
+        web.inputs({ ...wishes, 'version-variable': 'WEB_TAG', version: 'v9', nginx: slow }),
+      )
+      const written = async () => (await host.readFile(web.nginxFile)) !== text || undefined
+      await until('the first to write its lines', 60_000, written, first.log)
+      await barrier.open()
+      const runs = await Promise.all([first.ended, second.ended])
+      assert.deepEqual(results(runs), ['released', 'released'], logs(runs))
+      assert.deepEqual(await pair.serving(), ['v9', 'v2'])
+      assert.deepEqual(await pair.env(), { web: 'v9', api: 'v2', lines: 7 })
+    })
   })
 })

@@ -26,7 +26,7 @@ before(async () => {
 })
 after(() => lab.dispose())
 
-describe('check changes nothing on the host', () => {
+describe('check and status change nothing on the host', () => {
   test('neither where there is nothing to release to', slow, async () => {
     await using host = await lab.host({ nginx: 'stopped', sshdConfig })
     await using site = await lab.site(host, { flip: 'reload', stateDirectory: 'missing', service: 'none' })
@@ -48,10 +48,11 @@ describe('check changes nothing on the host', () => {
   })
 })
 
-/** Runs the check; the whole file system, by inode, mode and time of change, and the containers are compared. */
+/** Runs both, and gives the check; the whole file system, by inode, mode and time of change, and the containers are compared. */
 async function untouched(site: LabSite, inputs: Readonly<Record<string, string>>) {
   const happened = await recordEvents()
   const before = await everything(site.host)
+  await runAction(site.inputs({ ...inputs, command: 'status' }))
   const run = await runAction(site.inputs({ ...inputs, command: 'check' }))
   const after = await everything(site.host)
   const changed = [...after]

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import type { Section } from '../../../src/host/sections.ts'
-import { type Loaded, type NginxQuestion, readNginx } from '../../../src/routers/nginx-observation.ts'
+import { isChanging, type Loaded, type NginxQuestion, readNginx } from '../../../src/routers/nginx-observation.ts'
+import { sha256 } from '../../../src/routers/nginx-reload-edit.ts'
 
 const said = (stdout: string, code = 0): Section => ({ code, stdout, stderr: '' })
 const sum = 'a'.repeat(64)
@@ -79,4 +80,23 @@ test('a file is known by its name in Nginx, and where the host has it', () => {
   const { files } = read({})
   assert.deepEqual(files.get('/etc/nginx/nginx.conf'), { path: '/srv/nginx.conf', age: 150.25, writable: true, sum })
   assert.deepEqual(files.get('/etc/with : colon'), { path: '/etc/with : colon', age: 1000.5, writable: false })
+})
+
+describe('a file that another target writes just now', () => {
+  const text = 'events {}\nhttp {}\n'
+  const files = (second: number, sum: string) =>
+    said(answers.nginxFiles.stdout.replace('file 4850', `file ${second}`).replace(/^sum .*$/m, `sum ${sum}`))
+  for (const [name, second, sum, wanted] of [
+    ['as it was shown, and loaded', 4850, sha256(text), false],
+    ['as it was shown, not loaded yet', 4995, sha256(text), true],
+    ['as it was shown, not loaded for long', 4985, sha256(text), false],
+    ['another one than was shown', 4999, sha256(''), true],
+    ['another one than was shown, which is no news', 4850, sha256(''), false],
+  ] as const) {
+    test(`${name}: ${wanted ? 'it is waited for' : 'it is not waited for'}`, () =>
+      assert.equal(isChanging(read({ nginxFiles: files(second, sum) })), wanted))
+  }
+
+  test('as it was shown, and known to be loaded: it is not waited for', () =>
+    assert.equal(isChanging(read({ nginxFiles: files(4995, sha256(text)) }, sha256(text))), false))
 })

@@ -168,6 +168,21 @@ function endedEarly(step2, causes, version = "", result = "unchanged") {
   return { conclusion, figures: { version, roundTrips: 0, requests: 0, notes: [] } };
 }
 
+// src/commands/older-commit.ts
+async function refuseOlder({ inputs, origin, lookup, log }, live) {
+  const { commit } = origin;
+  if (inputs.command === "rollback" || inputs.allowDowngrade) return void 0;
+  if (live === void 0 || commit === void 0 || live === commit) return void 0;
+  const how = await lookup?.compare(live, commit) ?? "unknown";
+  if (how === "unknown")
+    log.warning(`GitHub could not say whether ${commit.slice(0, 7)} is older than ${live.slice(0, 7)}, which is live.`);
+  if (how !== "behind") return void 0;
+  return new Failure(
+    "older-commit",
+    `The commit ${commit.slice(0, 7)} is an ancestor of ${live.slice(0, 7)}, which is live: a newer one was released meanwhile. To release the older one on purpose, set \`allow-downgrade: true\`, or use \`command: rollback\`.`
+  );
+}
+
 // src/routers/nginx-address.ts
 import { isIP } from "node:net";
 function parseAddress(written2, defaultPort = 80) {
@@ -2555,6 +2570,18 @@ function readNginx(said, known) {
     ...container && { container }
   };
 }
+var RECENT = 10;
+function isChanging(seen2) {
+  if (seen2.kind !== "read") return false;
+  const { configuration, files, loaded } = seen2;
+  const changed = loaded.kind === "changed-since" ? loaded.files : [];
+  const shown = new Map(configuration.files.map(({ path, text: text2 }) => [path, text2]));
+  return [...files].some(([path, { age, sum }]) => {
+    const text2 = shown.get(path);
+    const another = sum !== void 0 && text2 !== void 0 && sha256(text2) !== sum;
+    return age < RECENT && (another || changed.includes(path));
+  });
+}
 function configurationFault(words) {
   const faults = words.split("\n").flatMap((line) => /\[emerg\] (?:\d+#\d+: )?(.*)$/.exec(line)?.[1] ?? []);
   return faults.length === 0 || faults.some((fault2) => /permission denied/i.test(fault2)) ? void 0 : faults.join(" | ");
@@ -4479,6 +4506,7 @@ async function planRelease(asked) {
     notes: [
       ...alarming ? [] : untested,
       ...notes,
+      ...back2 && inputs.application.uploads.length > 0 ? [UNTOUCHED] : [],
       ...runtime.notes,
       ...reload ? [reloadNote(reload, route.answers.server)] : []
     ],
@@ -4508,6 +4536,7 @@ async function whoServes(planning, from) {
   if (assessed.value === void 0) throw new Refused(assessed.refusals, { color: from });
   return { side: assessed.value, notes: assessed.notes, liveAnswers };
 }
+var UNTOUCHED = "`upload` was passed over: the files of the workspace belong to another version than the one that comes back.";
 function decisionToGoBack({ inputs, survey, ground }, from, side) {
   const { project, services, containers } = ground.compose;
   const to = otherThan(from);
@@ -4605,6 +4634,7 @@ export {
   findSwitch,
   assessNginx,
   readNginx,
+  isChanging,
   writtenAddress,
   publicWarnings,
   variableName,
@@ -4634,5 +4664,6 @@ export {
   readOthers,
   loadedBefore,
   planRelease,
-  decisionToGoBack
+  decisionToGoBack,
+  refuseOlder
 };

@@ -36,6 +36,7 @@ import {
   readNginx,
   readOthers,
   readPair,
+  refuseOlder,
   sameName,
   sections,
   serviceNamed,
@@ -47,7 +48,7 @@ import {
   variableName,
   workerShutdownTimeout,
   writtenAddress
-} from "./chunk-2O4SU5BM.js";
+} from "./chunk-KKUF63D6.js";
 import {
   COLORS,
   HostError,
@@ -9431,7 +9432,7 @@ function noted(severity, sentence) {
 
 // src/checking/examine.ts
 var DEADLINE = 6e4;
-async function examine({ host, ask, inputs: given, workspace, signal }) {
+async function examine({ host, ask, inputs: given, workspace, signal, older }) {
   const inputs = { ...given, command: "deploy" };
   const { seen, refusals } = await see(host, inputs, signal);
   const { uploads, directory } = inputs.application;
@@ -9439,7 +9440,7 @@ async function examine({ host, ask, inputs: given, workspace, signal }) {
   const reached = seen.nginx?.kind === "read" ? reachingPasses(seen.nginx.configuration).flatMap(({ addresses }) => addresses) : [];
   const colors = colorsOf(seen, reached);
   const place = colors && placeOf(seen, colors);
-  const judged = await judgeAsDeploy(seen, place, ask, signal);
+  const judged = await judgeAsDeploy(seen, place, { ask, signal, older });
   const { plan, ground } = judged;
   const scene = {
     ...seen,
@@ -9517,7 +9518,7 @@ function parsed(address) {
   const at = parseAddress(address);
   return at.kind === "unix" ? { host: at.path, port: 0 } : { host: at.host, port: at.port };
 }
-async function judgeAsDeploy(seen, place, ask, signal) {
+async function judgeAsDeploy(seen, place, { ask, signal, older }) {
   const { inputs, host, compose: compose2, nginx, state } = seen;
   const composed = compose2 && assessCompose(compose2, inputs.application, host);
   const base = { warnings: [], notes: [], ...composed?.value && { ground: composed.value } };
@@ -9531,7 +9532,9 @@ async function judgeAsDeploy(seen, place, ask, signal) {
   try {
     const planned = await planRelease({ inputs, survey, ground: ground.value, host, ask, signal });
     const notes = [...ground.notes, ...planned.notes];
-    return { ...base, refusals: [], notes, warnings: planned.warnings, plan: planned.plan };
+    const superseded = await older(planned.commits.live);
+    const refusals = superseded === void 0 ? [] : [refusalOf(superseded, superseded.reason)];
+    return { ...base, refusals, notes, warnings: planned.warnings, plan: planned.plan };
   } catch (cause) {
     signal.throwIfAborted();
     const causes = cause instanceof AggregateError ? cause.errors : [cause];
@@ -9566,7 +9569,10 @@ async function check(run) {
     const [host] = connections.fleet.apps;
     if (host === void 0) throw new TypeError("A fleet has at least one host.");
     const looking = "Look at the host, and plan a deploy";
-    const ended = await log.step(looking, () => examine({ host, ask: connections.ask, inputs, workspace, signal })).then((examined) => told(run, examined)).catch((cause) => endedEarly(looking, [cause], "", "problems"));
+    const ended = await log.step(
+      looking,
+      () => examine({ host, ask: connections.ask, inputs, workspace, signal, older: (live) => refuseOlder(run, live) })
+    ).then((examined) => told(run, examined)).catch((cause) => endedEarly(looking, [cause], "", "problems"));
     const counts = { roundTrips: connections.roundTrips(), requests: connections.requests() };
     return { ...ended, figures: { ...ended.figures, ...counts } };
   } catch (_) {

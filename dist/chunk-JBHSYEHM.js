@@ -6235,6 +6235,7 @@ function retrying(call, faultOf2, signal) {
       return await call(attempt);
     } catch (cause) {
       signal.throwIfAborted();
+      if (cause instanceof GitHubError) throw cause;
       const fault2 = faultOf2(cause);
       const verdict = judge(fault2, attempt, Date.now());
       if (verdict.kind !== "again") throw new GitHubError(verdict.kind, fault2.status, fault2.message, { cause });
@@ -6590,7 +6591,7 @@ function taskOf(upstream) {
 function createDeployment(github2, wanted, suspected) {
   const { commit, environment, upstream, pull, description, payload } = wanted;
   return github2.call(async (rest, common, attempt) => {
-    const made = attempt > 1 || suspected ? await findDeployment(github2, wanted) : void 0;
+    const made = attempt > 1 || suspected ? await ownDeployment(rest, common, wanted) : void 0;
     if (made !== void 0) return { data: made };
     const { data, status } = await rest.repos.createDeployment({
       ...common,
@@ -6608,11 +6609,12 @@ function createDeployment(github2, wanted, suspected) {
     throw new Error(`GitHub answered ${status} in place of making a deployment.`);
   });
 }
-async function findDeployment(github2, { commit, environment, upstream, payload }) {
+function findDeployment(github2, own) {
+  return github2.call(async (rest, common) => ({ data: await ownDeployment(rest, common, own) }));
+}
+async function ownDeployment(rest, common, { commit, environment, upstream, payload }) {
   const task = taskOf(upstream);
-  const data = await github2.call(
-    (rest, common) => rest.repos.listDeployments({ ...common, sha: commit, environment, task })
-  );
+  const { data } = await rest.repos.listDeployments({ ...common, sha: commit, environment, task });
   return data.map(deploymentFrom).find((deployment) => deployment.payload.run === payload.run)?.id;
 }
 async function readDeployment(github2, id) {
