@@ -9,7 +9,7 @@ import { type Hands, interpret, type Outcome, undoAll } from '../release/interpr
 import { type Plan, planSentence } from '../release/plan.ts'
 import { Failure } from '../release/reasons.ts'
 import { release } from '../release/release.ts'
-import type { Change, Color, Item } from '../release/words.ts'
+import type { Change, Check, Color, Item, Wait } from '../release/words.ts'
 import type { Router } from '../routers/router.ts'
 import { readSighting } from '../runtimes/compose-answers.ts'
 import { explainFailure } from '../runtimes/compose-failures.ts'
@@ -192,9 +192,24 @@ function some(left: readonly unknown[]): { left?: true } {
   return left.length === 0 ? {} : { left: true }
 }
 
-/** What is carried out after the confirmation. */
+/** What is carried out after the confirmation; whoever carries it on lets the previous color finish as well. */
 function followers(items: readonly Item[]): readonly Change[] {
-  return items.flatMap((item) => (item.kind === 'change' && item.phase === 'retire' ? [item] : []))
+  const after = items.slice(items.findIndex(({ kind }) => kind === 'confirm') + 1)
+  return after.flatMap((item) => {
+    if (item.kind === 'change') return item.phase === 'retire' ? [item] : []
+    return item.kind === 'check' && item.test.kind === 'drain' ? waitsOf(item, item.test.waits) : []
+  })
+}
+
+function waitsOf({ title }: Check, waits: readonly Wait[]): readonly Change[] {
+  return waits.map(({ on, script }, i) => ({
+    kind: 'change',
+    phase: 'retire',
+    title: `${title} (${i + 1} of ${waits.length})`,
+    on,
+    reason: 'command-failed',
+    do: script,
+  }))
 }
 
 /** Before there is a plan there is nothing to confirm. */
