@@ -80,8 +80,8 @@ export async function openCustodyScene(lab: Lab, dist = 'dist'): Promise<Custody
       assert.equal(run.stderr, '')
       return run
     },
-    async recovers(more = {}) {
-      const version = next()
+    async recovers(more: Readonly<Record<string, string>> = {}) {
+      const version = more['version'] ?? next()
       const run = await runAction(inputs({ version, 'lock-timeout': '30s', ...more }), { entry: `${dist}/main.js` })
       assert.equal(run.outputs['result'], 'released', run.stdout + run.stderr)
       assert.equal((await site.get()).version, version)

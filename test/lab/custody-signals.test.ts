@@ -85,6 +85,8 @@ describe('a release that is told to end, or to wait', { concurrency: 2 }, () => 
       'when the previous color drains: the release stands, and what was to follow only warns',
       PATIENCE,
       async () => {
+        // It ends as soon as it is told to: only who waits for the request saves it.
+        await scene.open.recovers({ version: 'quits' })
         const slow = fetch(`${scene.open.site.publicUrl}/slow?ms=9000`, {
           headers: { Host: scene.open.site.serverName },
         })
