@@ -97,8 +97,8 @@ describe('a release that is told to end, or to wait', { concurrency: 2 }, () => 
         const ended = await run.ended
         assert.ok(performance.now() - at < 10_000)
         assert.equal(ended.outputs['result'], 'released', ended.stdout)
-        assert.equal((await slow).status, 200)
         if (ended.state['ended'] === undefined) await scene.open.post(ended)
+        assert.equal((await slow).status, 200)
         await scene.open.recovers({ 'lock-timeout': '0s' })
       },
     )
