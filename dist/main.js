@@ -476,7 +476,21 @@ function some(left) {
   return left.length === 0 ? {} : { left: true };
 }
 function followers(items) {
-  return items.flatMap((item) => item.kind === "change" && item.phase === "retire" ? [item] : []);
+  const after = items.slice(items.findIndex(({ kind }) => kind === "confirm") + 1);
+  return after.flatMap((item) => {
+    if (item.kind === "change") return item.phase === "retire" ? [item] : [];
+    return item.kind === "check" && item.test.kind === "drain" ? waitsOf(item, item.test.waits) : [];
+  });
+}
+function waitsOf({ title }, waits) {
+  return waits.map(({ on, script }, i) => ({
+    kind: "change",
+    phase: "retire",
+    title: `${title} (${i + 1} of ${waits.length})`,
+    on,
+    reason: "command-failed",
+    do: script
+  }));
 }
 function handsFor(connections, { log: log2, signal, cancelled: cancelled2 }, confirm = async () => void 0) {
   const { fleet, ask } = connections;

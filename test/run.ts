@@ -43,7 +43,9 @@ async function runTests(): Promise<number> {
 const alone = [
   'test/contracts/guard.test.ts',
   'test/demo/demo.test.ts',
+  'test/lab/chaos-mutation.test.ts',
   'test/lab/chaos.test.ts',
+  'test/lab/custody-at-once.test.ts',
   'test/lab/custody-faults.test.ts',
   'test/lab/custody-signals.test.ts',
   'test/lab/custody.test.ts',

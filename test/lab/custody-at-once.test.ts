@@ -13,7 +13,7 @@ import { wholeRun } from './whole-run.ts'
 
 const PATIENCE = { timeout: 300_000 }
 /** Milliseconds for all but one to be refused. */
-const REFUSING = 30_000
+const REFUSING = 50_000
 const VERSIONS = Array.from({ length: 14 }, (_, i) => `v${i + 1}`)
 
 let lab: Lab
@@ -138,16 +138,17 @@ async function oneWins(count: number, gate: 'start' | 'lock'): Promise<void> {
 async function allFollow(count: number, gate: 'start' | 'lock'): Promise<void> {
   const contenders = await atOnce(count, gate, { 'lock-timeout': '4m' })
   const ended: string[] = []
-  await Promise.all(
+  const runs = await Promise.all(
     contenders.map(async ({ version, run }) => {
       const end = await run.ended
-      assert.equal(end.outputs['result'], 'released', end.stdout)
       ended.push(version)
+      return end
     }),
   )
+  await oneAfterAnother(ended)
+  for (const run of runs) assert.equal(run.outputs['result'], 'released', run.stdout)
   const waited = contenders.filter(({ run }) => /Waiting for the deploy of v\d+/.test(run.log()))
   assert.ok(waited.length >= count - 1, `${waited.length} of ${count} waited`)
-  await oneAfterAnother(ended)
 }
 
 test('two runs at once: one wins, the other is refused and told by whom, twenty times', PATIENCE, async () => {
