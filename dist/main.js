@@ -38,7 +38,7 @@ import {
   table,
   takeCustody,
   timeOf
-} from "./chunk-JBHSYEHM.js";
+} from "./chunk-VDKXNSSX.js";
 import {
   Refused,
   assessColors,
@@ -61,7 +61,7 @@ import {
   routeQuestion,
   surveyHost,
   versionOf
-} from "./chunk-KKUF63D6.js";
+} from "./chunk-J6BIHXJB.js";
 import {
   COLORS,
   Failure,
@@ -84,7 +84,7 @@ import {
   setSecret,
   summary,
   wasCancelled
-} from "./chunk-VJ2PY4TC.js";
+} from "./chunk-XGPX3NTD.js";
 
 // src/release/interpret.ts
 async function interpret(items, hands, before = []) {
@@ -333,12 +333,30 @@ function first(hosts) {
   return host;
 }
 
-// src/commands/deploy.ts
+// src/commands/hands-for.ts
 var WHEN_CANCELLED = 5e3;
-function deploy(run2) {
-  return connected(run2, (connections) => inCustody(connections, run2));
+function handsFor(connections, { log: log2, signal, cancelled: cancelled2 }, confirm = async () => void 0) {
+  const { fleet, ask } = connections;
+  return handsOn({
+    fleet,
+    ask,
+    progress: log2,
+    signal,
+    undoing: (change) => patienceFor(change, cancelled2),
+    readSighting,
+    explain: explainFailure,
+    smokeTest: (smoke, aborted) => connections.smokeTest(smoke, log2, aborted),
+    confirm
+  });
 }
-async function inCustody(connections, run2) {
+function patienceFor({ phase }, cancelled2) {
+  const at = cancelled2();
+  if (at === void 0 || phase === "traffic") return new AbortController().signal;
+  return AbortSignal.timeout(Math.max(0, Math.round(at + WHEN_CANCELLED - performance.now())));
+}
+
+// src/commands/in-custody.ts
+async function inCustody(connections, run2, release2) {
   const taking = "Take the lease of the target";
   const host = first(connections.fleet.proxies);
   const taken = await run2.log.step(taking, () => takeCustody(host, termsOf(run2), run2.log, run2.signal)).catch((cause) => refused(taking, [cause]));
@@ -364,7 +382,7 @@ async function inCustody(connections, run2) {
       return restored;
     }
   }
-  const told = await releaseTo(connections, held, taken);
+  const told = await release2(connections, held, taken);
   const { conclusion, left } = told;
   if (conclusion.result === "stranded") {
     const stays = conclusion.live.color !== void 0 && conclusion.stays;
@@ -416,6 +434,11 @@ function termsOf({ inputs, origin, token, lookup }) {
       since: (/* @__PURE__ */ new Date()).toISOString()
     }
   };
+}
+
+// src/commands/deploy.ts
+function deploy(run2) {
+  return connected(run2, (connections) => inCustody(connections, run2, releaseTo));
 }
 async function releaseTo(connections, run2, custody) {
   const { log: log2 } = run2;
@@ -491,25 +514,6 @@ function waitsOf({ title }, waits) {
     reason: "command-failed",
     do: script
   }));
-}
-function handsFor(connections, { log: log2, signal, cancelled: cancelled2 }, confirm = async () => void 0) {
-  const { fleet, ask } = connections;
-  return handsOn({
-    fleet,
-    ask,
-    progress: log2,
-    signal,
-    undoing: (change) => patienceFor(change, cancelled2),
-    readSighting,
-    explain: explainFailure,
-    smokeTest: (smoke, aborted) => connections.smokeTest(smoke, log2, aborted),
-    confirm
-  });
-}
-function patienceFor({ phase }, cancelled2) {
-  const at = cancelled2();
-  if (at === void 0 || phase === "traffic") return new AbortController().signal;
-  return AbortSignal.timeout(Math.max(0, Math.round(at + WHEN_CANCELLED - performance.now())));
 }
 function entryOf({ version, to, command, refused: refused2 }, { origin, started }, recorded) {
   const times = { started: started.toISOString(), confirmed: (/* @__PURE__ */ new Date()).toISOString() };
@@ -1010,7 +1014,7 @@ function commandOf({ command, dryRun: dry }) {
     case "status":
       return status;
     case "check":
-      return async (given) => (await import("./check-UPNIQDQV.js")).check(given);
+      return async (given) => (await import("./check-WJ5IOUES.js")).check(given);
     case "unlock":
       return unlock;
   }

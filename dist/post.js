@@ -13,7 +13,7 @@ import {
   redaction,
   secretInputs,
   settledBy
-} from "./chunk-JBHSYEHM.js";
+} from "./chunk-VDKXNSSX.js";
 import {
   Failure,
   getInput,
@@ -23,7 +23,7 @@ import {
   sentenceOf,
   setSecret,
   warning
-} from "./chunk-VJ2PY4TC.js";
+} from "./chunk-XGPX3NTD.js";
 
 // src/post.ts
 var secrets = secretInputs(getInput);

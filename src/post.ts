@@ -1,7 +1,7 @@
 import { getInput, getState, setSecret, warning } from '@actions/core'
 import { finish } from './commands/finish.ts'
-import { newToken } from './custody/custody.ts'
 import { recoverySentence, settledBy } from './custody/recovery.ts'
+import { newToken } from './custody/taking.ts'
 import type { KnownEnd } from './github/finish.ts'
 import { finishInPost } from './github/wiring.ts'
 import { jobLog, printable } from './log.ts'

@@ -11,6 +11,20 @@ import { install } from './lab/install.ts'
  */
 const root = join(import.meta.dirname, '..')
 const patience = 25 * 60_000 // for one file
+/** They compare all that is on the machine with what was before; or do several things at a time by themselves. */
+const alone = [
+  'test/contracts/guard.test.ts',
+  'test/demo/demo.test.ts',
+  'test/lab/chaos-mutation.test.ts',
+  'test/lab/chaos.test.ts',
+  'test/lab/custody-at-once.test.ts',
+  'test/lab/custody-faults.test.ts',
+  'test/lab/custody-signals.test.ts',
+  'test/lab/custody.test.ts',
+  'test/lab/enclosure.test.ts',
+  'test/lab/faults.test.ts',
+  'test/lab/mutation.test.ts',
+]
 const inside = process.argv[2] === '--inside'
 const named = process.argv.slice(inside ? 3 : 2)
 
@@ -38,21 +52,6 @@ async function runTests(): Promise<number> {
   console.log(`\nFailed, and run once more:\n${failed.map((file) => `  ${relative(root, file)}`).join('\n')}\n`)
   return (await failing(failed, 1)).length
 }
-
-/** They compare all that is on the machine with what was before; or do several things at a time by themselves. */
-const alone = [
-  'test/contracts/guard.test.ts',
-  'test/demo/demo.test.ts',
-  'test/lab/chaos-mutation.test.ts',
-  'test/lab/chaos.test.ts',
-  'test/lab/custody-at-once.test.ts',
-  'test/lab/custody-faults.test.ts',
-  'test/lab/custody-signals.test.ts',
-  'test/lab/custody.test.ts',
-  'test/lab/enclosure.test.ts',
-  'test/lab/faults.test.ts',
-  'test/lab/mutation.test.ts',
-]
 
 function isAlone(file: string): boolean {
   return alone.includes(relative(root, file))

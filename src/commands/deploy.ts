@@ -1,128 +1,23 @@
-import { type Custody, type Terms, takeCustody } from '../custody/custody.ts'
+import type { Custody } from '../custody/custody.ts'
 import type { NewEntry } from '../custody/ledger.ts'
-import { recoverAll, recoverySentence, settledBy } from '../custody/recovery.ts'
 import type { Ended } from '../ended.ts'
 import type { Intent } from '../log.ts'
 import { conclude, Refused, refused, type Side } from '../release/conclusion.ts'
-import { handsOn } from '../release/hands.ts'
-import { type Hands, interpret, type Outcome, undoAll } from '../release/interpret.ts'
+import { interpret, type Outcome, undoAll } from '../release/interpret.ts'
 import { type Plan, planSentence } from '../release/plan.ts'
-import { Failure } from '../release/reasons.ts'
 import { release } from '../release/release.ts'
 import type { Change, Check, Color, Item, Wait } from '../release/words.ts'
 import type { Router } from '../routers/router.ts'
-import { readSighting } from '../runtimes/compose-answers.ts'
-import { explainFailure } from '../runtimes/compose-failures.ts'
 import type { Connections } from '../wiring.ts'
-import { connected, first, planFor, type Told, uploadFor } from './connected.ts'
+import { connected, planFor, uploadFor } from './connected.ts'
+import { handsFor } from './hands-for.ts'
+import { inCustody, type Released } from './in-custody.ts'
 import { refuseOlder } from './older-commit.ts'
 import type { Run } from './run.ts'
 
-/** Milliseconds after a cancellation in which preparations are still undone here. */
-const WHEN_CANCELLED = 5000
-
 /** Releases a version on the idle color, or puts back one that was released before. */
 export function deploy(run: Run): Promise<Ended> {
-  return connected(run, (connections) => inCustody(connections, run))
-}
-
-/** Everything that is seen and changed is so while this run holds the target. */
-async function inCustody(connections: Connections, run: Run): Promise<Told> {
-  const taking = 'Take the lease of the target'
-  const host = first(connections.fleet.proxies)
-  const taken = await run.log
-    .step(taking, () => takeCustody(host, termsOf(run), run.log, run.signal))
-    .catch((cause: unknown) => refused(taking, [cause]))
-  if (taken === 'absent') return withoutCustody(connections, run)
-  if ('result' in taken) return { conclusion: taken, notes: [] }
-  const signal = AbortSignal.any([run.signal, taken.signal])
-  const held: Run = { ...run, signal }
-  const recovering = 'Recover what an earlier run left'
-  const recovered = await recoverAll(taken, host, handsFor(connections, held)).catch((cause: unknown) =>
-    refused(recovering, [cause]),
-  )
-  if ('result' in recovered) {
-    await taken.end('unfinished')
-    return { conclusion: recovered, notes: [] }
-  }
-  const found = recovered.flatMap((each) => recoverySentence(each) ?? [])
-  for (const sentence of found) run.log.warning(sentence)
-  for (const each of recovered) run.log.settled(settledBy(each))
-  if (taken.asked !== undefined) {
-    const restored = await alreadyBack(connections, held, taken.asked)
-    if (restored !== undefined) {
-      await taken.end('clean')
-      return restored
-    }
-  }
-  const told = await releaseTo(connections, held, taken)
-  const { conclusion, left } = told
-  if (conclusion.result === 'stranded') {
-    const stays = conclusion.live.color !== undefined && conclusion.stays
-    if (stays) await taken.keep().catch(() => undefined)
-    await taken.end(stays ? 'clean' : 'alone')
-    return { ...told, ...(!stays && { unfinished: true }) }
-  }
-  await taken.end(left ? 'unfinished' : 'clean')
-  return { ...told, ...(left && { unfinished: true }) }
-}
-
-/** What a rollback finds that asked a release in its watch to restore; undefined where that one was confirmed first. */
-async function alreadyBack(
-  connections: Connections,
-  run: Run,
-  { version, color }: NonNullable<Custody['asked']>,
-): Promise<Told | undefined> {
-  const wanted = run.inputs.application.version
-  const live = await planFor(connections, run).then(
-    ({ plan }): Side => ({ color: plan.from, ...plan.previous }),
-    (cause: unknown): Side => (cause instanceof Refused ? cause.live : {}),
-  )
-  if (live.color === undefined || live.color === color) return undefined
-  if (wanted !== '' && wanted !== live.version) return undefined
-  const previous: Side = { version, ...(color === 'blue' || color === 'green' ? { color } : {}) }
-  return {
-    conclusion: { result: 'rolled-back', sentences: [], evidence: [], live, previous },
-    notes: [
-      `The release of ${version || 'an unknown version'} was in its watch: it was asked to put the previous version back, and did.`,
-    ],
-    ...(live.version !== undefined && { version: live.version }),
-  }
-}
-
-/** There is no place for a lease, which is one of perhaps many reasons to refuse: all of them are told. */
-async function withoutCustody(connections: Connections, run: Run): Promise<Told> {
-  const seeing = 'See what is live, and plan'
-  const conclusion = await run.log
-    .step(seeing, () => planFor(connections, run))
-    .then(
-      () => refused(seeing, [new Failure('state-directory', 'The state directory is missing, and cannot be made.')]),
-      (cause: unknown) => refused(seeing, [cause]),
-    )
-  return { conclusion, notes: [] }
-}
-
-function termsOf({ inputs, origin, token, lookup }: Run): Terms {
-  return {
-    directory: inputs.nginx.stateDirectory,
-    lease: inputs.custody.lease,
-    patience: inputs.custody.lockTimeout,
-    token,
-    ...(lookup && { hasEnded: lookup.hasEnded }),
-    ...(inputs.command === 'rollback' && { asks: true }),
-    holder: {
-      run: origin.run ?? '',
-      actor: origin.actor ?? '',
-      version: inputs.application.version,
-      command: inputs.command,
-      since: new Date().toISOString(),
-    },
-  }
-}
-
-interface Released extends Told {
-  /** A preparation was not undone. */
-  readonly left?: true
+  return connected(run, (connections) => inCustody(connections, run, releaseTo))
 }
 
 /** Files first, since the plan is made from what they say; then the plan; then the release. All of it is undone together. */
@@ -210,33 +105,6 @@ function waitsOf({ title }: Check, waits: readonly Wait[]): readonly Change[] {
     reason: 'command-failed',
     do: script,
   }))
-}
-
-/** Before there is a plan there is nothing to confirm. */
-function handsFor(
-  connections: Connections,
-  { log, signal, cancelled }: Run,
-  confirm: () => Promise<void> = async () => undefined,
-): Hands {
-  const { fleet, ask } = connections
-  return handsOn({
-    fleet,
-    ask,
-    progress: log,
-    signal,
-    undoing: (change) => patienceFor(change, cancelled),
-    readSighting,
-    explain: explainFailure,
-    smokeTest: (smoke, aborted) => connections.smokeTest(smoke, log, aborted),
-    confirm,
-  })
-}
-
-/** A cancelled run has ten seconds for everything: traffic comes first, and the rest is left to the step after the job. */
-function patienceFor({ phase }: Change, cancelled: Run['cancelled']): AbortSignal {
-  const at = cancelled()
-  if (at === undefined || phase === 'traffic') return new AbortController().signal
-  return AbortSignal.timeout(Math.max(0, Math.round(at + WHEN_CANCELLED - performance.now())))
 }
 
 /** The release as the ledger is to have it. */

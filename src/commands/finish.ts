@@ -1,6 +1,7 @@
-import { type Custody, takeCustody } from '../custody/custody.ts'
+import type { Custody } from '../custody/custody.ts'
 import type { Wanted } from '../custody/lease.ts'
 import { type Recovered, recoverAll } from '../custody/recovery.ts'
+import { takeCustody } from '../custody/taking.ts'
 import type { Host } from '../host/host.ts'
 import { handsOn } from '../release/hands.ts'
 import { readSighting } from '../runtimes/compose-answers.ts'

@@ -1,10 +1,6 @@
-import { randomUUID } from 'node:crypto'
-import { setTimeout as sleep } from 'node:timers/promises'
 import { type Host, HostError } from '../host/host.ts'
 import type { Shell } from '../host/quote.ts'
-import { seconds } from '../log.ts'
 import type { Hands } from '../release/interpret.ts'
-import type { Progress } from '../release/progress.ts'
 import { Failure, sentenceOf, wasCancelled } from '../release/reasons.ts'
 import type { Change } from '../release/words.ts'
 import {
@@ -19,10 +15,11 @@ import {
   rearm,
   standing,
 } from './fence.ts'
-import { type Beat, type Left, startHeart, type Taken, tryLease } from './heart.ts'
+import { type Beat, type Left, startHeart, type Taken } from './heart.ts'
 import { journalLine } from './journal.ts'
-import { type Holder, holderSentence, type Lease, readLease, type Wanted } from './lease.ts'
+import { holderSentence, type Lease, type Wanted } from './lease.ts'
 import { type NewEntry, prepareLedger } from './ledger.ts'
+import { endedElsewhere, guardActed, LOST, told } from './refusals.ts'
 
 /** The right to change a target, for as long as it is held; and the fence around everything that changes it. */
 export interface Custody {
@@ -61,91 +58,13 @@ export interface Confirmed {
   readonly finish: readonly Change[]
 }
 
-export interface Terms {
-  readonly directory: string
-  /** Milliseconds. */
-  readonly lease: number
-  /** Milliseconds to wait for another run. */
-  readonly patience: number
-  readonly holder: Holder
-  readonly token: string
-  readonly over?: Wanted['over']
-  /** Asks a release that is in its watch to restore, and waits for it. */
-  readonly asks?: true
-  /** Whether the run with this address has ended, where somebody can tell. */
-  readonly hasEnded?: (run: string) => Promise<boolean | 'unknown'>
-}
-
-/** Milliseconds between two attempts. */
-const BETWEEN = 1000
-/** Milliseconds between two lines that say who is waited for. */
-const TOLD = 10_000
-/** Milliseconds for which a rollback waits for a release that it asked to restore. */
-const FOR_A_RESTORE = 60_000
 /** Tries to hear whether a confirmation was made. */
 const CONFIRMING = 3
 /** Milliseconds. */
 const DEADLINE = 30_000
 
-/** A random word that proves who holds a lease. */
-export function newToken(): string {
-  return randomUUID()
-}
-
-/**
- * Takes the lease of a target, and waits for it as long as the terms say. `absent`: there is no state directory, and
- * none can be made.
- * @throws Failure `lease-held` with who holds it; `state-directory` where it cannot be taken for another reason.
- */
-export async function takeCustody(
-  host: Host,
-  terms: Terms,
-  progress: Progress,
-  signal: AbortSignal,
-): Promise<Custody | 'absent'> {
-  const { directory, lease, holder, token, over, asks } = terms
-  const wanted: Wanted = { directory, lease, holder, token, ...(over && { over }), ...(asks && { asks }) }
-  let end = performance.now() + terms.patience
-  let told = Number.NEGATIVE_INFINITY
-  let asked: Lease['holder']
-  let ended: number | undefined
-  for (;;) {
-    signal.throwIfAborted()
-    const taken = await tryLease(host, ended === undefined ? wanted : { ...wanted, ended })
-    if (taken.kind === 'held') return custodyOf(host, wanted, taken, asked)
-    if (taken.kind === 'absent') return 'absent'
-    if (taken.kind !== 'busy' && taken.kind !== 'locked') throw untakable(host, directory, taken.kind)
-    if (taken.kind === 'busy' && taken.asked && asked === undefined) {
-      asked = taken.lease?.holder
-      end = Math.max(end, performance.now() + FOR_A_RESTORE)
-      progress.note(`Asked ${who(taken)}, to put the previous version back.`)
-    }
-    if (performance.now() - told >= TOLD && taken.kind === 'busy') {
-      const waited = told > 0
-      told = performance.now()
-      if (await isOver(taken, terms)) {
-        ended = taken.lease?.number
-        continue
-      }
-      if (waited || performance.now() < end)
-        progress.note(
-          `Waiting for ${who(taken)}, for at most ${seconds(Math.round(Math.max(0, end - told)))} more.`,
-          'waiting',
-        )
-    }
-    if (performance.now() >= end) throw refusedBy(taken, directory)
-    await sleep(Math.min(BETWEEN, Math.max(0, end - performance.now())), undefined, { signal })
-  }
-}
-
-/** Its run has ended, as GitHub says: what it left need not look stale first. */
-async function isOver({ lease }: Extract<Taken, { kind: 'busy' }>, { holder, hasEnded }: Terms): Promise<boolean> {
-  const run = lease?.holder?.run ?? ''
-  if (run === '' || run === holder.run || hasEnded === undefined) return false
-  return (await hasEnded(run)) === true
-}
-
-function custodyOf(
+/** What a run may do once it holds the lease. */
+export function custodyOf(
   host: Host,
   wanted: Wanted,
   taken: Extract<Taken, { kind: 'held' }>,
@@ -282,42 +201,6 @@ function refusalAlone(cause: unknown): void {
   if (cause instanceof Failure && readRefusal(cause.evidence.join('\n')) !== undefined) throw cause
 }
 
-const LOST =
-  'This run no longer holds the lease of the target: no heartbeat of it had reached the host for too long, and another run took it over. Nothing more was changed.'
-
-function told(refusal: Refusal, cause: unknown): Failure {
-  if (refusal.kind === 'decided') return guardActed(refusal.decision, cause)
-  const lease = readLease(refusal.by)
-  const by = lease?.holder === undefined ? '' : ` It is held by ${holderSentence(lease.holder)} now.`
-  return new Failure('lease-lost', `${LOST}${by}`, { cause })
-}
-
-function guardActed(decision: string, cause?: unknown): Failure {
-  const what =
-    decision === 'kept'
-      ? 'and found that the previous color did not answer while the new one did, so that traffic stayed'
-      : 'and put traffic back'
-  return new Failure(
-    'guard-acted',
-    `No heartbeat of this run reached the host in time: the guard there acted, ${what}.`,
-    { cause },
-  )
-}
-
-/** What became of a change after the lease was lost. @throws Failure where traffic stays, or nobody knows. */
-function endedElsewhere({ how }: Extract<Refusal, { kind: 'lost' }>, change: Change): readonly string[] {
-  if (change.phase !== 'traffic' || how === 'restored' || how === 'undone') return []
-  if (how === 'kept')
-    throw new Failure(
-      'previous-gone',
-      'The previous color did not answer any more, and the new one did: traffic stayed there.',
-    )
-  throw new Failure(
-    'lease-lost',
-    `The host does not say how this release ended ("${how}"): look at what Nginx says is live.`,
-  )
-}
-
 /** Runs a script of custody itself. @throws Failure with what it printed. */
 export async function answer(host: Host, shell: Shell): Promise<string> {
   const ran = await host.run({ shell, deadline: DEADLINE + FENCE_TIME })
@@ -326,32 +209,6 @@ export async function answer(host: Host, shell: Shell): Promise<string> {
   throw new Failure('confirm-failed', `On ${host.name}: ${printed.slice(-300) || `exit code ${ran.code}`}`, {
     evidence: printed.split('\n'),
   })
-}
-
-type Busy = Extract<Taken, { kind: 'busy' | 'locked' | 'absent' | 'flockless' | 'unwritable' }>
-
-function who(taken: Busy): string {
-  if (taken.kind !== 'busy') return 'another run, which decides something just now'
-  return `${taken.lease?.holder === undefined ? 'another run' : holderSentence(taken.lease.holder)}, whose last heartbeat came ${seconds(taken.age)} ago`
-}
-
-function refusedBy(taken: Busy, directory: string): Failure {
-  return new Failure(
-    'lease-held',
-    `The target is held by ${who(taken)}. Wait for it, or give this one a \`lock-timeout\`; a lease whose run is gone is taken over by itself, and \`command: unlock\` ends it at once. It stands in ${directory}/lease.`,
-  )
-}
-
-function untakable(host: Host, directory: string, kind: 'flockless' | 'unwritable'): Failure {
-  return kind === 'flockless'
-    ? new Failure(
-        'state-directory',
-        `${host.name} has no \`flock\`, without which two releases cannot be kept apart. Run on the host: sudo apt-get install util-linux`,
-      )
-    : new Failure(
-        'state-directory',
-        `The lease cannot be written in ${directory} on ${host.name}: is the disk full, or do files there belong to somebody else? See: df ${directory}; ls -l ${directory}`,
-      )
 }
 
 function before(lease: Lease | undefined): string {

@@ -43,7 +43,7 @@ import {
   until,
   wasCancelled,
   withPort
-} from "./chunk-VJ2PY4TC.js";
+} from "./chunk-XGPX3NTD.js";
 
 // node_modules/@actions/github/node_modules/@actions/http-client/lib/proxy.js
 var require_proxy = __commonJS({
@@ -817,10 +817,6 @@ var require_lib2 = __commonJS({
   }
 });
 
-// src/custody/custody.ts
-import { randomUUID } from "node:crypto";
-import { setTimeout as sleep2 } from "node:timers/promises";
-
 // src/custody/guard.ts
 var TRIES = 20;
 var PAUSE = 3;
@@ -1220,55 +1216,38 @@ function readBeat(line) {
   return { held: held === "held", guard, decision: decisionOf(decision), asked: asked === "restore" };
 }
 
+// src/custody/refusals.ts
+var LOST2 = "This run no longer holds the lease of the target: no heartbeat of it had reached the host for too long, and another run took it over. Nothing more was changed.";
+function told(refusal, cause) {
+  if (refusal.kind === "decided") return guardActed(refusal.decision, cause);
+  const lease2 = readLease(refusal.by);
+  const by = lease2?.holder === void 0 ? "" : ` It is held by ${holderSentence(lease2.holder)} now.`;
+  return new Failure("lease-lost", `${LOST2}${by}`, { cause });
+}
+function guardActed(decision, cause) {
+  const what = decision === "kept" ? "and found that the previous color did not answer while the new one did, so that traffic stayed" : "and put traffic back";
+  return new Failure(
+    "guard-acted",
+    `No heartbeat of this run reached the host in time: the guard there acted, ${what}.`,
+    { cause }
+  );
+}
+function endedElsewhere({ how }, change) {
+  if (change.phase !== "traffic" || how === "restored" || how === "undone") return [];
+  if (how === "kept")
+    throw new Failure(
+      "previous-gone",
+      "The previous color did not answer any more, and the new one did: traffic stayed there."
+    );
+  throw new Failure(
+    "lease-lost",
+    `The host does not say how this release ended ("${how}"): look at what Nginx says is live.`
+  );
+}
+
 // src/custody/custody.ts
-var BETWEEN = 1e3;
-var TOLD = 1e4;
-var FOR_A_RESTORE = 6e4;
 var CONFIRMING = 3;
 var DEADLINE = 3e4;
-function newToken() {
-  return randomUUID();
-}
-async function takeCustody(host2, terms, progress, signal) {
-  const { directory, lease: lease2, holder, token, over, asks } = terms;
-  const wanted = { directory, lease: lease2, holder, token, ...over && { over }, ...asks && { asks } };
-  let end = performance.now() + terms.patience;
-  let told3 = Number.NEGATIVE_INFINITY;
-  let asked;
-  let ended;
-  for (; ; ) {
-    signal.throwIfAborted();
-    const taken = await tryLease(host2, ended === void 0 ? wanted : { ...wanted, ended });
-    if (taken.kind === "held") return custodyOf(host2, wanted, taken, asked);
-    if (taken.kind === "absent") return "absent";
-    if (taken.kind !== "busy" && taken.kind !== "locked") throw untakable(host2, directory, taken.kind);
-    if (taken.kind === "busy" && taken.asked && asked === void 0) {
-      asked = taken.lease?.holder;
-      end = Math.max(end, performance.now() + FOR_A_RESTORE);
-      progress.note(`Asked ${who(taken)}, to put the previous version back.`);
-    }
-    if (performance.now() - told3 >= TOLD && taken.kind === "busy") {
-      const waited = told3 > 0;
-      told3 = performance.now();
-      if (await isOver(taken, terms)) {
-        ended = taken.lease?.number;
-        continue;
-      }
-      if (waited || performance.now() < end)
-        progress.note(
-          `Waiting for ${who(taken)}, for at most ${seconds(Math.round(Math.max(0, end - told3)))} more.`,
-          "waiting"
-        );
-    }
-    if (performance.now() >= end) throw refusedBy(taken, directory);
-    await sleep2(Math.min(BETWEEN, Math.max(0, end - performance.now())), void 0, { signal });
-  }
-}
-async function isOver({ lease: lease2 }, { holder, hasEnded }) {
-  const run = lease2?.holder?.run ?? "";
-  if (run === "" || run === holder.run || hasEnded === void 0) return false;
-  return await hasEnded(run) === true;
-}
 function custodyOf(host2, wanted, taken, asked) {
   const { directory, token, lease: lease2 } = wanted;
   const held = { directory, token, lease: lease2, number: taken.number };
@@ -1392,33 +1371,6 @@ function custodyOf(host2, wanted, taken, asked) {
 function refusalAlone(cause) {
   if (cause instanceof Failure && readRefusal(cause.evidence.join("\n")) !== void 0) throw cause;
 }
-var LOST2 = "This run no longer holds the lease of the target: no heartbeat of it had reached the host for too long, and another run took it over. Nothing more was changed.";
-function told(refusal, cause) {
-  if (refusal.kind === "decided") return guardActed(refusal.decision, cause);
-  const lease2 = readLease(refusal.by);
-  const by = lease2?.holder === void 0 ? "" : ` It is held by ${holderSentence(lease2.holder)} now.`;
-  return new Failure("lease-lost", `${LOST2}${by}`, { cause });
-}
-function guardActed(decision, cause) {
-  const what = decision === "kept" ? "and found that the previous color did not answer while the new one did, so that traffic stayed" : "and put traffic back";
-  return new Failure(
-    "guard-acted",
-    `No heartbeat of this run reached the host in time: the guard there acted, ${what}.`,
-    { cause }
-  );
-}
-function endedElsewhere({ how }, change) {
-  if (change.phase !== "traffic" || how === "restored" || how === "undone") return [];
-  if (how === "kept")
-    throw new Failure(
-      "previous-gone",
-      "The previous color did not answer any more, and the new one did: traffic stayed there."
-    );
-  throw new Failure(
-    "lease-lost",
-    `The host does not say how this release ended ("${how}"): look at what Nginx says is live.`
-  );
-}
 async function answer(host2, shell) {
   const ran = await host2.run({ shell, deadline: DEADLINE + FENCE_TIME });
   if (ran.code === 0) return ran.stdout;
@@ -1426,25 +1378,6 @@ async function answer(host2, shell) {
   throw new Failure("confirm-failed", `On ${host2.name}: ${printed.slice(-300) || `exit code ${ran.code}`}`, {
     evidence: printed.split("\n")
   });
-}
-function who(taken) {
-  if (taken.kind !== "busy") return "another run, which decides something just now";
-  return `${taken.lease?.holder === void 0 ? "another run" : holderSentence(taken.lease.holder)}, whose last heartbeat came ${seconds(taken.age)} ago`;
-}
-function refusedBy(taken, directory) {
-  return new Failure(
-    "lease-held",
-    `The target is held by ${who(taken)}. Wait for it, or give this one a \`lock-timeout\`; a lease whose run is gone is taken over by itself, and \`command: unlock\` ends it at once. It stands in ${directory}/lease.`
-  );
-}
-function untakable(host2, directory, kind) {
-  return kind === "flockless" ? new Failure(
-    "state-directory",
-    `${host2.name} has no \`flock\`, without which two releases cannot be kept apart. Run on the host: sudo apt-get install util-linux`
-  ) : new Failure(
-    "state-directory",
-    `The lease cannot be written in ${directory} on ${host2.name}: is the disk full, or do files there belong to somebody else? See: df ${directory}; ls -l ${directory}`
-  );
 }
 function before(lease2) {
   return lease2?.holder === void 0 ? "Nobody held the lease." : `The lease was held by ${holderSentence(lease2.holder)}.`;
@@ -1551,6 +1484,75 @@ function recoverySentence({ how, holder, left }) {
     case "undone":
       return `${run} was ended from outside before its flip: what it had begun was undone.${rest}`;
   }
+}
+
+// src/custody/taking.ts
+import { randomUUID } from "node:crypto";
+import { setTimeout as sleep2 } from "node:timers/promises";
+var BETWEEN = 1e3;
+var TOLD = 1e4;
+var FOR_A_RESTORE = 6e4;
+function newToken() {
+  return randomUUID();
+}
+async function takeCustody(host2, terms, progress, signal) {
+  const { directory, lease: lease2, holder, token, over, asks } = terms;
+  const wanted = { directory, lease: lease2, holder, token, ...over && { over }, ...asks && { asks } };
+  let end = performance.now() + terms.patience;
+  let told3 = Number.NEGATIVE_INFINITY;
+  let asked;
+  let ended;
+  for (; ; ) {
+    signal.throwIfAborted();
+    const taken = await tryLease(host2, ended === void 0 ? wanted : { ...wanted, ended });
+    if (taken.kind === "held") return custodyOf(host2, wanted, taken, asked);
+    if (taken.kind === "absent") return "absent";
+    if (taken.kind !== "busy" && taken.kind !== "locked") throw untakable(host2, directory, taken.kind);
+    if (taken.kind === "busy" && taken.asked && asked === void 0) {
+      asked = taken.lease?.holder;
+      end = Math.max(end, performance.now() + FOR_A_RESTORE);
+      progress.note(`Asked ${who(taken)}, to put the previous version back.`);
+    }
+    if (performance.now() - told3 >= TOLD && taken.kind === "busy") {
+      const waited = told3 > 0;
+      told3 = performance.now();
+      if (await isOver(taken, terms)) {
+        ended = taken.lease?.number;
+        continue;
+      }
+      if (waited || performance.now() < end)
+        progress.note(
+          `Waiting for ${who(taken)}, for at most ${seconds(Math.round(Math.max(0, end - told3)))} more.`,
+          "waiting"
+        );
+    }
+    if (performance.now() >= end) throw refusedBy(taken, directory);
+    await sleep2(Math.min(BETWEEN, Math.max(0, end - performance.now())), void 0, { signal });
+  }
+}
+async function isOver({ lease: lease2 }, { holder, hasEnded }) {
+  const run = lease2?.holder?.run ?? "";
+  if (run === "" || run === holder.run || hasEnded === void 0) return false;
+  return await hasEnded(run) === true;
+}
+function who(taken) {
+  if (taken.kind !== "busy") return "another run, which decides something just now";
+  return `${taken.lease?.holder === void 0 ? "another run" : holderSentence(taken.lease.holder)}, whose last heartbeat came ${seconds(taken.age)} ago`;
+}
+function refusedBy(taken, directory) {
+  return new Failure(
+    "lease-held",
+    `The target is held by ${who(taken)}. Wait for it, or give this one a \`lock-timeout\`; a lease whose run is gone is taken over by itself, and \`command: unlock\` ends it at once. It stands in ${directory}/lease.`
+  );
+}
+function untakable(host2, directory, kind) {
+  return kind === "flockless" ? new Failure(
+    "state-directory",
+    `${host2.name} has no \`flock\`, without which two releases cannot be kept apart. Run on the host: sudo apt-get install util-linux`
+  ) : new Failure(
+    "state-directory",
+    `The lease cannot be written in ${directory} on ${host2.name}: is the disk full, or do files there belong to somebody else? See: df ${directory}; ls -l ${directory}`
+  );
 }
 
 // src/release/hands.ts
@@ -7723,14 +7725,14 @@ function secretInputs(get) {
 }
 
 export {
-  newToken,
-  takeCustody,
-  recoverAll,
-  settledBy,
-  recoverySentence,
   handsOn,
   readSighting,
   explainFailure,
+  recoverAll,
+  settledBy,
+  recoverySentence,
+  newToken,
+  takeCustody,
   finish,
   context2 as context,
   redaction,

@@ -34,7 +34,7 @@ import {
   text,
   userCommand,
   wasCancelled
-} from "./chunk-VJ2PY4TC.js";
+} from "./chunk-XGPX3NTD.js";
 
 // src/release/plan.ts
 function planSentence({ command, version, from, to, previous, router }) {

@@ -42131,91 +42131,6 @@ function wasCancelled(cause) {
   return cause instanceof Error && (cause.name === "AbortError" || cause.name === "TimeoutError");
 }
 
-// src/log.ts
-import { stripVTControlCharacters } from "node:util";
-var SILENCE = 1e4;
-var BRIEF = 500;
-var ANNOTATIONS = 6;
-function jobLog({ redact = (text2) => text2, onlooker } = {}) {
-  const start = performance.now();
-  const steps = [];
-  const warnings = [];
-  const told = /* @__PURE__ */ new Set();
-  let open2 = () => void 0;
-  const shown = (text2) => printable(redact(text2));
-  const grouped = (title) => {
-    let opened = false;
-    open2 = () => {
-      if (!opened) startGroup(shown(title));
-      opened = true;
-    };
-    const late = setTimeout(() => open2(), BRIEF);
-    return () => {
-      clearTimeout(late);
-      open2 = () => void 0;
-      if (opened) endGroup();
-    };
-  };
-  const output = (line) => {
-    told.add(line);
-    open2();
-    for (const part of redact(line).split(/[\r\n]/)) info(`  | ${printable(part)}`);
-  };
-  return {
-    steps,
-    warnings,
-    async step(title, work, mark) {
-      const began = performance.now();
-      onlooker?.stepBegan(title);
-      const elapsed = () => Math.round(performance.now() - began);
-      told.clear();
-      const close = grouped(title);
-      const pulse = setInterval(() => info(`\u2026 still at it after ${seconds(elapsed())}`), SILENCE);
-      const end = (result, note) => {
-        steps.push({
-          ...{ title, result, "duration-ms": elapsed(), "began-ms": Math.round(began - start) },
-          ...mark && { mark },
-          ...note !== void 0 && { note }
-        });
-        close();
-        const sign = result === "ok" ? "\u2713" : "\u2717";
-        info(shown(`${sign} ${title} (${seconds(elapsed())})${note === void 0 ? "" : `: ${note}`}`));
-      };
-      try {
-        const result = await work();
-        end("ok", typeof result === "string" ? result : void 0);
-        return result;
-      } catch (cause) {
-        if (cause instanceof Failure) {
-          for (const line of cause.evidence) if (!told.has(line)) output(line);
-        }
-        end("failed", sentenceOf(cause));
-        throw cause;
-      } finally {
-        clearInterval(pulse);
-      }
-    },
-    output,
-    planned: (intent) => onlooker?.planned(intent),
-    settled: (settled2) => onlooker?.settled(settled2),
-    note: (sentence2, mark) => {
-      info(shown(sentence2));
-      if (mark === "waiting") onlooker?.waiting(sentence2);
-    },
-    warning: (sentence2) => {
-      warnings.push(sentence2);
-      if (warnings.length <= ANNOTATIONS) warning(shown(sentence2));
-      else info(`Warning: ${shown(sentence2)}`);
-    }
-  };
-}
-function printable(text2) {
-  return stripVTControlCharacters(text2).split(/[\r\n]+/).map((line) => line.replace(/[^\P{Cc}\t]/gu, "")).map((line) => line.replace(/^(\s*):(?=:)/, "$1:\u200B").replaceAll("##[", "#\u200B#[")).join("\n");
-}
-function seconds(milliseconds) {
-  return milliseconds < 1e3 ? `${milliseconds} ms` : `${(milliseconds / 1e3).toFixed(1)} s`;
-}
-
 // src/host/target.ts
 import { isIPv6 } from "node:net";
 function parseTarget(text2) {
@@ -44491,6 +44406,91 @@ async function connectAll(inputs, signal) {
   };
 }
 
+// src/log.ts
+import { stripVTControlCharacters } from "node:util";
+var SILENCE = 1e4;
+var BRIEF = 500;
+var ANNOTATIONS = 6;
+function jobLog({ redact = (text2) => text2, onlooker } = {}) {
+  const start = performance.now();
+  const steps = [];
+  const warnings = [];
+  const told = /* @__PURE__ */ new Set();
+  let open2 = () => void 0;
+  const shown = (text2) => printable(redact(text2));
+  const grouped = (title) => {
+    let opened = false;
+    open2 = () => {
+      if (!opened) startGroup(shown(title));
+      opened = true;
+    };
+    const late = setTimeout(() => open2(), BRIEF);
+    return () => {
+      clearTimeout(late);
+      open2 = () => void 0;
+      if (opened) endGroup();
+    };
+  };
+  const output = (line) => {
+    told.add(line);
+    open2();
+    for (const part of redact(line).split(/[\r\n]/)) info(`  | ${printable(part)}`);
+  };
+  return {
+    steps,
+    warnings,
+    async step(title, work, mark) {
+      const began = performance.now();
+      onlooker?.stepBegan(title);
+      const elapsed = () => Math.round(performance.now() - began);
+      told.clear();
+      const close = grouped(title);
+      const pulse = setInterval(() => info(`\u2026 still at it after ${seconds(elapsed())}`), SILENCE);
+      const end = (result, note) => {
+        steps.push({
+          ...{ title, result, "duration-ms": elapsed(), "began-ms": Math.round(began - start) },
+          ...mark && { mark },
+          ...note !== void 0 && { note }
+        });
+        close();
+        const sign = result === "ok" ? "\u2713" : "\u2717";
+        info(shown(`${sign} ${title} (${seconds(elapsed())})${note === void 0 ? "" : `: ${note}`}`));
+      };
+      try {
+        const result = await work();
+        end("ok", typeof result === "string" ? result : void 0);
+        return result;
+      } catch (cause) {
+        if (cause instanceof Failure) {
+          for (const line of cause.evidence) if (!told.has(line)) output(line);
+        }
+        end("failed", sentenceOf(cause));
+        throw cause;
+      } finally {
+        clearInterval(pulse);
+      }
+    },
+    output,
+    planned: (intent) => onlooker?.planned(intent),
+    settled: (settled2) => onlooker?.settled(settled2),
+    note: (sentence2, mark) => {
+      info(shown(sentence2));
+      if (mark === "waiting") onlooker?.waiting(sentence2);
+    },
+    warning: (sentence2) => {
+      warnings.push(sentence2);
+      if (warnings.length <= ANNOTATIONS) warning(shown(sentence2));
+      else info(`Warning: ${shown(sentence2)}`);
+    }
+  };
+}
+function printable(text2) {
+  return stripVTControlCharacters(text2).split(/[\r\n]+/).map((line) => line.replace(/[^\P{Cc}\t]/gu, "")).map((line) => line.replace(/^(\s*):(?=:)/, "$1:\u200B").replaceAll("##[", "#\u200B#[")).join("\n");
+}
+function seconds(milliseconds) {
+  return milliseconds < 1e3 ? `${milliseconds} ms` : `${(milliseconds / 1e3).toFixed(1)} s`;
+}
+
 // src/checking/pages.ts
 var WORDS = { problem: "Problem", warning: "Warning", advice: "Advice" };
 var MARKS = { problem: "\u274C", warning: "\u26A0\uFE0F", advice: "\u{1F4A1}" };
@@ -44534,6 +44534,16 @@ ${text2}
 ${fence}`;
 }
 
+// src/release/words.ts
+var COLORS = ["blue", "green"];
+function otherThan(color) {
+  return color === "blue" ? "green" : "blue";
+}
+function allTo(color) {
+  return color === "blue" ? { blue: 100, green: 0 } : { blue: 0, green: 100 };
+}
+var NOTHING = { shell: sh``, deadline: 0 };
+
 // src/custody/state-shell.ts
 var LOCK_WAIT = 45;
 var LEASE_WIDTH = 1023;
@@ -44564,16 +44574,6 @@ function stateShell(directory, number) {
     sh`unlock() { exec 9<&-; }`
   );
 }
-
-// src/release/words.ts
-var COLORS = ["blue", "green"];
-function otherThan(color) {
-  return color === "blue" ? "green" : "blue";
-}
-function allTo(color) {
-  return color === "blue" ? { blue: 100, green: 0 } : { blue: 0, green: 100 };
-}
-var NOTHING = { shell: sh``, deadline: 0 };
 
 // src/custody/lease.ts
 function words2({ run, actor, version, command, since }, color) {
@@ -44679,54 +44679,6 @@ function heart(token, line) {
     sh`  unlock; echo ended; exit 0 ;;`,
     sh`esac; done`
   );
-}
-
-// src/custody/ledger.ts
-var KEPT = 100;
-function ledgerQuestion(directory) {
-  return sh`if [ -r ${`${directory}/ledger.jsonl`} ]; then cat ${`${directory}/ledger.jsonl`}; fi`;
-}
-function readLedger(section) {
-  return (section?.stdout ?? "").split("\n").flatMap((line) => {
-    const entry = line.startsWith("{") ? parsed(line) : void 0;
-    return entry === void 0 ? [] : [entry];
-  });
-}
-function prepareLedger(entry, seen) {
-  const [before, after] = [JSON.stringify(entry).slice(0, -1), "}"];
-  return lines(
-    sh`( umask 077; { [ ! -e "$state/ledger.jsonl" ] || tail -n ${KEPT - 1} "$state/ledger.jsonl"; printf '%s,%s%s\n' ${before} "$identity" ${after}; } >"$state/ledger.new" ) &&`,
-    sh`{ sync "$state/ledger.new" 2>/dev/null || sync; } || { rm -f "$state/ledger.new"; echo "$state/ledger.new cannot be written" >&2; exit 1; }`,
-    seen === void 0 ? sh`:` : sh`( umask 077; printf '%s\n' ${seen} >"$state/switch.new" && mv "$state/switch.new" "$state/switch.json" ) || :`
-  );
-}
-function imagesOfOlder(ledger, kept) {
-  const images = [...new Set(ledger.toReversed().map((entry) => entry.image))];
-  return images.slice(kept - 1);
-}
-function refusedImages(ledger) {
-  const refused = /* @__PURE__ */ new Set();
-  for (const entry of ledger) {
-    if (entry.refused !== void 0) refused.add(entry.refused);
-    refused.delete(entry.image);
-  }
-  return refused;
-}
-function releaseOfImage(ledger, image) {
-  return ledger.findLast((entry) => entry.image === image);
-}
-function parsed(line) {
-  try {
-    const found = JSON.parse(line);
-    return isEntry(found) ? found : void 0;
-  } catch {
-    return void 0;
-  }
-}
-function isEntry(found) {
-  if (typeof found !== "object" || found === null) return false;
-  const has = (key) => key in found && typeof Reflect.get(found, key) === "string";
-  return ["version", "color", "image", "container", "confirmed"].every(has);
 }
 
 // src/upload.ts
@@ -44972,6 +44924,54 @@ function sentence(cause) {
   return sentenceOf(cause).replace(/\.$/, "");
 }
 
+// src/custody/ledger.ts
+var KEPT = 100;
+function ledgerQuestion(directory) {
+  return sh`if [ -r ${`${directory}/ledger.jsonl`} ]; then cat ${`${directory}/ledger.jsonl`}; fi`;
+}
+function readLedger(section) {
+  return (section?.stdout ?? "").split("\n").flatMap((line) => {
+    const entry = line.startsWith("{") ? parsed(line) : void 0;
+    return entry === void 0 ? [] : [entry];
+  });
+}
+function prepareLedger(entry, seen) {
+  const [before, after] = [JSON.stringify(entry).slice(0, -1), "}"];
+  return lines(
+    sh`( umask 077; { [ ! -e "$state/ledger.jsonl" ] || tail -n ${KEPT - 1} "$state/ledger.jsonl"; printf '%s,%s%s\n' ${before} "$identity" ${after}; } >"$state/ledger.new" ) &&`,
+    sh`{ sync "$state/ledger.new" 2>/dev/null || sync; } || { rm -f "$state/ledger.new"; echo "$state/ledger.new cannot be written" >&2; exit 1; }`,
+    seen === void 0 ? sh`:` : sh`( umask 077; printf '%s\n' ${seen} >"$state/switch.new" && mv "$state/switch.new" "$state/switch.json" ) || :`
+  );
+}
+function imagesOfOlder(ledger, kept) {
+  const images = [...new Set(ledger.toReversed().map((entry) => entry.image))];
+  return images.slice(kept - 1);
+}
+function refusedImages(ledger) {
+  const refused = /* @__PURE__ */ new Set();
+  for (const entry of ledger) {
+    if (entry.refused !== void 0) refused.add(entry.refused);
+    refused.delete(entry.image);
+  }
+  return refused;
+}
+function releaseOfImage(ledger, image) {
+  return ledger.findLast((entry) => entry.image === image);
+}
+function parsed(line) {
+  try {
+    const found = JSON.parse(line);
+    return isEntry(found) ? found : void 0;
+  } catch {
+    return void 0;
+  }
+}
+function isEntry(found) {
+  if (typeof found !== "object" || found === null) return false;
+  const has = (key) => key in found && typeof Reflect.get(found, key) === "string";
+  return ["version", "color", "image", "container", "confirmed"].every(has);
+}
+
 // src/runtimes/compose-json.ts
 function fields(value) {
   return typeof value === "object" && value !== null && !Array.isArray(value) ? { ...value } : {};
@@ -45077,39 +45077,15 @@ export {
   Failure,
   sentenceOf,
   wasCancelled,
-  jobLog,
-  printable,
-  seconds,
   sh,
   userCommand,
   lines,
   words,
   hereDocument,
-  stateShell,
-  parseTarget,
-  hostName,
-  withPort,
   COLORS,
   otherThan,
   allTo,
   NOTHING,
-  readLease,
-  holderSentence,
-  takeLease,
-  beatAgain,
-  ledgerQuestion,
-  readLedger,
-  prepareLedger,
-  imagesOfOlder,
-  refusedImages,
-  releaseOfImage,
-  ending,
-  hostsOf,
-  pRetry,
-  fault,
-  forVersion,
-  until,
-  sentence,
   fields,
   field,
   items,
@@ -45117,13 +45093,37 @@ export {
   optionalText,
   integer,
   parseJson,
+  pRetry,
+  fault,
+  forVersion,
+  until,
+  sentence,
+  ledgerQuestion,
+  readLedger,
+  prepareLedger,
+  imagesOfOlder,
+  refusedImages,
+  releaseOfImage,
   INSPECT_FORMAT,
   parseContainer,
+  stateShell,
+  readLease,
+  holderSentence,
+  takeLease,
+  beatAgain,
   parseUpload,
   planUpload,
+  hostsOf,
+  parseTarget,
+  hostName,
+  withPort,
   knownHostsMistakes,
   require_lib2 as require_lib,
+  ending,
   connectAll,
+  jobLog,
+  printable,
+  seconds,
   findingForLog,
   findingsForSummary,
   counted

@@ -48,7 +48,7 @@ import {
   variableName,
   workerShutdownTimeout,
   writtenAddress
-} from "./chunk-KKUF63D6.js";
+} from "./chunk-J6BIHXJB.js";
 import {
   COLORS,
   HostError,
@@ -72,7 +72,7 @@ import {
   stateShell,
   userCommand,
   words
-} from "./chunk-VJ2PY4TC.js";
+} from "./chunk-XGPX3NTD.js";
 
 // node_modules/yaml/dist/nodes/identity.js
 var require_identity = __commonJS({

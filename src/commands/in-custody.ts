@@ -1,0 +1,113 @@
+import type { Custody } from '../custody/custody.ts'
+import { recoverAll, recoverySentence, settledBy } from '../custody/recovery.ts'
+import { type Terms, takeCustody } from '../custody/taking.ts'
+import { Refused, refused, type Side } from '../release/conclusion.ts'
+import { Failure } from '../release/reasons.ts'
+import type { Connections } from '../wiring.ts'
+import { first, planFor, type Told } from './connected.ts'
+import { handsFor } from './hands-for.ts'
+import type { Run } from './run.ts'
+
+/** What a release told while the target was held. */
+export interface Released extends Told {
+  /** A preparation was not undone. */
+  readonly left?: true
+}
+
+/** Everything that is seen and changed is so while this run holds the target. */
+export async function inCustody(
+  connections: Connections,
+  run: Run,
+  release: (connections: Connections, run: Run, custody: Custody) => Promise<Released>,
+): Promise<Told> {
+  const taking = 'Take the lease of the target'
+  const host = first(connections.fleet.proxies)
+  const taken = await run.log
+    .step(taking, () => takeCustody(host, termsOf(run), run.log, run.signal))
+    .catch((cause: unknown) => refused(taking, [cause]))
+  if (taken === 'absent') return withoutCustody(connections, run)
+  if ('result' in taken) return { conclusion: taken, notes: [] }
+  const signal = AbortSignal.any([run.signal, taken.signal])
+  const held: Run = { ...run, signal }
+  const recovering = 'Recover what an earlier run left'
+  const recovered = await recoverAll(taken, host, handsFor(connections, held)).catch((cause: unknown) =>
+    refused(recovering, [cause]),
+  )
+  if ('result' in recovered) {
+    await taken.end('unfinished')
+    return { conclusion: recovered, notes: [] }
+  }
+  const found = recovered.flatMap((each) => recoverySentence(each) ?? [])
+  for (const sentence of found) run.log.warning(sentence)
+  for (const each of recovered) run.log.settled(settledBy(each))
+  if (taken.asked !== undefined) {
+    const restored = await alreadyBack(connections, held, taken.asked)
+    if (restored !== undefined) {
+      await taken.end('clean')
+      return restored
+    }
+  }
+  const told = await release(connections, held, taken)
+  const { conclusion, left } = told
+  if (conclusion.result === 'stranded') {
+    const stays = conclusion.live.color !== undefined && conclusion.stays
+    if (stays) await taken.keep().catch(() => undefined)
+    await taken.end(stays ? 'clean' : 'alone')
+    return { ...told, ...(!stays && { unfinished: true }) }
+  }
+  await taken.end(left ? 'unfinished' : 'clean')
+  return { ...told, ...(left && { unfinished: true }) }
+}
+
+/** What a rollback finds that asked a release in its watch to restore; undefined where that one was confirmed first. */
+async function alreadyBack(
+  connections: Connections,
+  run: Run,
+  { version, color }: NonNullable<Custody['asked']>,
+): Promise<Told | undefined> {
+  const wanted = run.inputs.application.version
+  const live = await planFor(connections, run).then(
+    ({ plan }): Side => ({ color: plan.from, ...plan.previous }),
+    (cause: unknown): Side => (cause instanceof Refused ? cause.live : {}),
+  )
+  if (live.color === undefined || live.color === color) return undefined
+  if (wanted !== '' && wanted !== live.version) return undefined
+  const previous: Side = { version, ...(color === 'blue' || color === 'green' ? { color } : {}) }
+  return {
+    conclusion: { result: 'rolled-back', sentences: [], evidence: [], live, previous },
+    notes: [
+      `The release of ${version || 'an unknown version'} was in its watch: it was asked to put the previous version back, and did.`,
+    ],
+    ...(live.version !== undefined && { version: live.version }),
+  }
+}
+
+/** There is no place for a lease, which is one of perhaps many reasons to refuse: all of them are told. */
+async function withoutCustody(connections: Connections, run: Run): Promise<Told> {
+  const seeing = 'See what is live, and plan'
+  const conclusion = await run.log
+    .step(seeing, () => planFor(connections, run))
+    .then(
+      () => refused(seeing, [new Failure('state-directory', 'The state directory is missing, and cannot be made.')]),
+      (cause: unknown) => refused(seeing, [cause]),
+    )
+  return { conclusion, notes: [] }
+}
+
+function termsOf({ inputs, origin, token, lookup }: Run): Terms {
+  return {
+    directory: inputs.nginx.stateDirectory,
+    lease: inputs.custody.lease,
+    patience: inputs.custody.lockTimeout,
+    token,
+    ...(lookup && { hasEnded: lookup.hasEnded }),
+    ...(inputs.command === 'rollback' && { asks: true }),
+    holder: {
+      run: origin.run ?? '',
+      actor: origin.actor ?? '',
+      version: inputs.application.version,
+      command: inputs.command,
+      since: new Date().toISOString(),
+    },
+  }
+}

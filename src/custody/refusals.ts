@@ -1,0 +1,43 @@
+import { Failure } from '../release/reasons.ts'
+import type { Change } from '../release/words.ts'
+import type { Refusal } from './fence.ts'
+import { holderSentence, readLease } from './lease.ts'
+
+/** Another run has taken the lease over. */
+export const LOST =
+  'This run no longer holds the lease of the target: no heartbeat of it had reached the host for too long, and another run took it over. Nothing more was changed.'
+
+/** What a script behind the fence refused, as what it means. */
+export function told(refusal: Refusal, cause: unknown): Failure {
+  if (refusal.kind === 'decided') return guardActed(refusal.decision, cause)
+  const lease = readLease(refusal.by)
+  const by = lease?.holder === undefined ? '' : ` It is held by ${holderSentence(lease.holder)} now.`
+  return new Failure('lease-lost', `${LOST}${by}`, { cause })
+}
+
+/** The guard decided before this run did. */
+export function guardActed(decision: string, cause?: unknown): Failure {
+  const what =
+    decision === 'kept'
+      ? 'and found that the previous color did not answer while the new one did, so that traffic stayed'
+      : 'and put traffic back'
+  return new Failure(
+    'guard-acted',
+    `No heartbeat of this run reached the host in time: the guard there acted, ${what}.`,
+    { cause },
+  )
+}
+
+/** What became of a change after the lease was lost. @throws Failure where traffic stays, or nobody knows. */
+export function endedElsewhere({ how }: Extract<Refusal, { kind: 'lost' }>, change: Change): readonly string[] {
+  if (change.phase !== 'traffic' || how === 'restored' || how === 'undone') return []
+  if (how === 'kept')
+    throw new Failure(
+      'previous-gone',
+      'The previous color did not answer any more, and the new one did: traffic stayed there.',
+    )
+  throw new Failure(
+    'lease-lost',
+    `The host does not say how this release ended ("${how}"): look at what Nginx says is live.`,
+  )
+}
