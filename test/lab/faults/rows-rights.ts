@@ -146,7 +146,7 @@ export const rights: readonly Fault[] = [
     step: 'Confirm v3 on …',
     result: 'restored',
     reason: 'confirm-failed',
-    reads: 'ledger.new cannot be written',
+    reads: 'changes cannot be written',
     left: 'nothing',
     inputs: () => ({ 'after-flip': 'echo on my way; sleep 1' }),
     arrange: (scene) => onSmallDisk(scene, scene.site.stateDirectory),
