@@ -11,6 +11,7 @@ import { install } from './lab/install.ts'
  */
 const root = join(import.meta.dirname, '..')
 const patience = 25 * 60_000 // for one file
+
 /** They compare all that is on the machine with what was before; or do several things at a time by themselves. */
 const alone = [
   'test/contracts/guard.test.ts',
@@ -21,9 +22,11 @@ const alone = [
   'test/lab/custody-faults.test.ts',
   'test/lab/custody-signals.test.ts',
   'test/lab/custody.test.ts',
+  'test/lab/dry-run.test.ts',
   'test/lab/enclosure.test.ts',
   'test/lab/faults.test.ts',
   'test/lab/mutation.test.ts',
+  'test/lab/untouched.test.ts',
 ]
 const inside = process.argv[2] === '--inside'
 const named = process.argv.slice(inside ? 3 : 2)
@@ -41,8 +44,9 @@ if (inside) {
 }
 
 /**
- * Two files at a time, as most of a test of the lab is waiting; first those that want the machine to themselves. A file in which something failed is run once more, alone, and that is said: on a machine that does other
- * work at the same time a real sshd or dockerd may be too slow once. What fails twice has failed.
+ * Two files at a time, as most of a test of the lab is waiting; first those that want the machine to themselves. A file
+ * in which something failed is run once more, alone, and that is said: on a machine that does other work at the same time
+ * a real sshd or dockerd may be too slow once. What fails twice has failed.
  */
 async function runTests(): Promise<number> {
   const files = named.length > 0 ? named.map((name) => resolve(name)) : all()
