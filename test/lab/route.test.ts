@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
-import { networkInterfaces } from 'node:os'
 import { after, before, describe, test } from 'node:test'
 import type { ActionRun } from './action.ts'
+import { must } from './command.ts'
 import type { LabHost } from './host.ts'
 import type { Lab } from './lab.ts'
 import { openLab } from './lab.ts'
@@ -208,9 +208,9 @@ describe('verify-url', () => {
   test('is asked from the runner, or from the proxy host where it is a loopback address', slow, async () => {
     await using site = await running((parts) => block(parts, `listen ${parts.publicPort};`, 'shop.example.test'))
     const match = { 'verify-match': 'version {version}' }
-    // That of the engine: those of compose networks come and go with other tests.
-    const outside = networkInterfaces()['docker0']?.find(({ family }) => family === 'IPv4')
-    const address = outside?.address ?? 'no address of this machine'
+    // That of its own network: those of others come and go with other tests.
+    const gateway = ['--format', '{{(index .IPAM.Config 0).Gateway}}', `${site.project}_default`]
+    const address = (await must(['docker', 'network', 'inspect', ...gateway])).trim()
     const from = { '127.0.0.1': host.address, localhost: host.address, [address]: 'the runner' }
     for (const [name, who] of Object.entries(from)) {
       const wrong = { 'verify-url': `http://${name}:9/` }

@@ -23,7 +23,8 @@ export const engine: readonly Fault[] = [
     step: 'Wait until slow-boot on … is healthy',
     result: 'unchanged',
     reason: 'container-exited',
-    reads: 'The container is gone, or Docker does not answer.',
+    // That it is gone, that Docker does not answer, or that it was restarted from outside: as it is seen first.
+    reads: 'The container …',
     left: 'nothing; Docker has restarted the live color',
     inputs: () => ({ version: 'slow-boot', 'health-timeout': '20s' }),
     strike: async ({ host }, action) => {
