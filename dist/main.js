@@ -7,13 +7,13 @@ import {
   block,
   commitOfRun,
   context,
-  explainFailure,
   failureOf,
   finish,
   firstWithin,
-  handsOn,
+  handsFor,
   headingOf,
   headlineOf,
+  holderOf,
   isGreen,
   liveMarkdown,
   newToken,
@@ -23,7 +23,6 @@ import {
   printedLast,
   prose,
   readInputs,
-  readSighting,
   recoverAll,
   recoverySentence,
   redactAll,
@@ -38,7 +37,7 @@ import {
   table,
   takeCustody,
   timeOf
-} from "./chunk-VDKXNSSX.js";
+} from "./chunk-WQ5BTVXD.js";
 import {
   Refused,
   assessColors,
@@ -61,7 +60,7 @@ import {
   routeQuestion,
   surveyHost,
   versionOf
-} from "./chunk-J6BIHXJB.js";
+} from "./chunk-A2RG67YM.js";
 import {
   COLORS,
   Failure,
@@ -84,7 +83,7 @@ import {
   setSecret,
   summary,
   wasCancelled
-} from "./chunk-XGPX3NTD.js";
+} from "./chunk-U7SPVIRG.js";
 
 // src/release/interpret.ts
 async function interpret(items, hands, before = []) {
@@ -333,28 +332,6 @@ function first(hosts) {
   return host;
 }
 
-// src/commands/hands-for.ts
-var WHEN_CANCELLED = 5e3;
-function handsFor(connections, { log: log2, signal, cancelled: cancelled2 }, confirm = async () => void 0) {
-  const { fleet, ask } = connections;
-  return handsOn({
-    fleet,
-    ask,
-    progress: log2,
-    signal,
-    undoing: (change) => patienceFor(change, cancelled2),
-    readSighting,
-    explain: explainFailure,
-    smokeTest: (smoke, aborted) => connections.smokeTest(smoke, log2, aborted),
-    confirm
-  });
-}
-function patienceFor({ phase }, cancelled2) {
-  const at = cancelled2();
-  if (at === void 0 || phase === "traffic") return new AbortController().signal;
-  return AbortSignal.timeout(Math.max(0, Math.round(at + WHEN_CANCELLED - performance.now())));
-}
-
 // src/commands/in-custody.ts
 async function inCustody(connections, run2, release2) {
   const taking = "Take the lease of the target";
@@ -418,7 +395,8 @@ async function withoutCustody(connections, run2) {
   );
   return { conclusion, notes: [] };
 }
-function termsOf({ inputs, origin, token, lookup }) {
+function termsOf(run2) {
+  const { inputs, token, lookup } = run2;
   return {
     directory: inputs.nginx.stateDirectory,
     lease: inputs.custody.lease,
@@ -426,13 +404,7 @@ function termsOf({ inputs, origin, token, lookup }) {
     token,
     ...lookup && { hasEnded: lookup.hasEnded },
     ...inputs.command === "rollback" && { asks: true },
-    holder: {
-      run: origin.run ?? "",
-      actor: origin.actor ?? "",
-      version: inputs.application.version,
-      command: inputs.command,
-      since: (/* @__PURE__ */ new Date()).toISOString()
-    }
+    holder: holderOf(run2, inputs.command, inputs.application.version)
   };
 }
 
@@ -1014,7 +986,7 @@ function commandOf({ command, dryRun: dry }) {
     case "status":
       return status;
     case "check":
-      return async (given) => (await import("./check-WJ5IOUES.js")).check(given);
+      return async (given) => (await import("./check-5AKSXUAS.js")).check(given);
     case "unlock":
       return unlock;
   }

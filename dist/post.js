@@ -13,7 +13,7 @@ import {
   redaction,
   secretInputs,
   settledBy
-} from "./chunk-VDKXNSSX.js";
+} from "./chunk-WQ5BTVXD.js";
 import {
   Failure,
   getInput,
@@ -23,7 +23,7 @@ import {
   sentenceOf,
   setSecret,
   warning
-} from "./chunk-XGPX3NTD.js";
+} from "./chunk-U7SPVIRG.js";
 
 // src/post.ts
 var secrets = secretInputs(getInput);

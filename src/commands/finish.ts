@@ -1,13 +1,11 @@
 import type { Custody } from '../custody/custody.ts'
 import type { Wanted } from '../custody/lease.ts'
 import { type Recovered, recoverAll } from '../custody/recovery.ts'
-import { takeCustody } from '../custody/taking.ts'
+import { type Terms, takeCustody } from '../custody/taking.ts'
 import type { Host } from '../host/host.ts'
-import { handsOn } from '../release/hands.ts'
-import { readSighting } from '../runtimes/compose-answers.ts'
-import { explainFailure } from '../runtimes/compose-failures.ts'
 import { type Connections, connectAll } from '../wiring.ts'
-import type { Run } from './run.ts'
+import { handsFor } from './hands-for.ts'
+import { holderOf, type Run } from './run.ts'
 
 /** Milliseconds: a guard that puts traffic back has the lock meanwhile. */
 const PATIENCE = 60_000
@@ -46,18 +44,8 @@ async function finishIn(
   host: Host,
   run: Run,
 ): Promise<readonly Recovered[]> {
-  const { fleet, ask } = connections
-  const hands = handsOn({
-    fleet,
-    ask,
-    progress: run.log,
-    signal: AbortSignal.any([run.signal, custody.signal]),
-    undoing: () => new AbortController().signal,
-    readSighting,
-    explain: explainFailure,
-    smokeTest: async () => '',
-    confirm: async () => undefined,
-  })
+  const signal = AbortSignal.any([run.signal, custody.signal])
+  const hands = handsFor(connections, { ...run, signal })
   try {
     const recovered = await recoverAll(custody, host, hands)
     await custody.end('clean')
@@ -68,19 +56,14 @@ async function finishIn(
   }
 }
 
-function termsFor({ inputs, origin, token }: Run, over: NonNullable<Wanted['over']>) {
+function termsFor(run: Run, over: NonNullable<Wanted['over']>): Terms {
+  const { inputs, token } = run
   return {
     directory: inputs.nginx.stateDirectory,
     lease: inputs.custody.lease,
     patience: PATIENCE,
     token,
     over,
-    holder: {
-      run: origin.run ?? '',
-      actor: origin.actor ?? '',
-      version: '',
-      command: over === 'any' ? 'unlock' : 'post step',
-      since: new Date().toISOString(),
-    },
+    holder: holderOf(run, over === 'any' ? 'unlock' : 'post step', ''),
   }
 }

@@ -6,7 +6,7 @@ import { Failure } from '../release/reasons.ts'
 import type { Connections } from '../wiring.ts'
 import { first, planFor, type Told } from './connected.ts'
 import { handsFor } from './hands-for.ts'
-import type { Run } from './run.ts'
+import { holderOf, type Run } from './run.ts'
 
 /** What a release told while the target was held. */
 export interface Released extends Told {
@@ -94,7 +94,8 @@ async function withoutCustody(connections: Connections, run: Run): Promise<Told>
   return { conclusion, notes: [] }
 }
 
-function termsOf({ inputs, origin, token, lookup }: Run): Terms {
+function termsOf(run: Run): Terms {
+  const { inputs, token, lookup } = run
   return {
     directory: inputs.nginx.stateDirectory,
     lease: inputs.custody.lease,
@@ -102,12 +103,6 @@ function termsOf({ inputs, origin, token, lookup }: Run): Terms {
     token,
     ...(lookup && { hasEnded: lookup.hasEnded }),
     ...(inputs.command === 'rollback' && { asks: true }),
-    holder: {
-      run: origin.run ?? '',
-      actor: origin.actor ?? '',
-      version: inputs.application.version,
-      command: inputs.command,
-      since: new Date().toISOString(),
-    },
+    holder: holderOf(run, inputs.command, inputs.application.version),
   }
 }

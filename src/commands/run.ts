@@ -1,3 +1,4 @@
+import type { Holder } from '../custody/lease.ts'
 import type { Lookup } from '../github/lookup.ts'
 import type { Inputs } from '../inputs.ts'
 import type { Log } from '../log.ts'
@@ -18,4 +19,9 @@ export interface Run {
   readonly lookup?: Lookup
   /** Folder on the runner from which files are uploaded. */
   readonly workspace: string
+}
+
+/** Who this run is, for those who wait for it. */
+export function holderOf({ origin }: Run, command: string, version: string): Holder {
+  return { run: origin.run ?? '', actor: origin.actor ?? '', version, command, since: new Date().toISOString() }
 }

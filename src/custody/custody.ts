@@ -1,7 +1,7 @@
 import { type Host, HostError } from '../host/host.ts'
 import type { Shell } from '../host/quote.ts'
 import type { Hands } from '../release/interpret.ts'
-import { Failure, sentenceOf, wasCancelled } from '../release/reasons.ts'
+import { Failure, type Reason, sentenceOf, wasCancelled } from '../release/reasons.ts'
 import type { Change } from '../release/words.ts'
 import {
   confirmation,
@@ -92,7 +92,7 @@ export function custodyOf(
   }
   const armAgain = async (): Promise<void> => {
     try {
-      await answer(host, rearm(held))
+      await answer(host, rearm(held), 'guard-failed')
     } catch (cause) {
       stop.abort(
         new Failure(
@@ -123,7 +123,7 @@ export function custodyOf(
   }
   /** A run that was frozen, or cut off, sees what others have done since: that is no failure of what it looks at. */
   const unlessOver = async (cause: unknown): Promise<never> => {
-    if (!wasCancelled(cause)) await behind(() => answer(host, standing(held)).catch(refusalAlone))
+    if (!wasCancelled(cause)) await behind(() => answer(host, standing(held), 'lease-lost').catch(refusalAlone))
     throw cause
   }
   return {
@@ -150,7 +150,7 @@ export function custodyOf(
       async undo(change) {
         undoing = true
         if (over === undefined && change.phase === 'traffic') {
-          await behind(() => answer(host, standing(held)).catch(refusalAlone)).catch(() => undefined)
+          await behind(() => answer(host, standing(held), 'lease-lost').catch(refusalAlone)).catch(() => undefined)
         }
         // Whoever took the lease over has undone it, or does.
         if (over?.kind === 'lost') return endedElsewhere(over, change)
@@ -177,7 +177,7 @@ export function custodyOf(
       })
       for (let left = CONFIRMING; ; left--) {
         try {
-          await answer(host, shell)
+          await answer(host, shell, 'confirm-failed')
           confirmed = true
           return
         } catch (cause) {
@@ -186,7 +186,7 @@ export function custodyOf(
       }
     },
     async keep() {
-      await answer(host, decide(held, 'kept'))
+      await answer(host, decide(held, 'kept'), 'state-directory')
     },
     async end(how) {
       await arming
@@ -202,11 +202,11 @@ function refusalAlone(cause: unknown): void {
 }
 
 /** Runs a script of custody itself. @throws Failure with what it printed. */
-export async function answer(host: Host, shell: Shell): Promise<string> {
+export async function answer(host: Host, shell: Shell, reason: Reason): Promise<string> {
   const ran = await host.run({ shell, deadline: DEADLINE + FENCE_TIME })
   if (ran.code === 0) return ran.stdout
   const printed = ran.stderr.trim()
-  throw new Failure('confirm-failed', `On ${host.name}: ${printed.slice(-300) || `exit code ${ran.code}`}`, {
+  throw new Failure(reason, `On ${host.name}: ${printed.slice(-300) || `exit code ${ran.code}`}`, {
     evidence: printed.split('\n'),
   })
 }

@@ -38,13 +38,13 @@ export async function recoverAll(custody: Custody, host: Host, hands: Hands): Pr
 
 async function recover(custody: Custody, number: number, host: Host, hands: Hands): Promise<Recovered> {
   const { held } = custody
-  const printed = await answer(host, endSessions(held.directory, number))
+  const printed = await answer(host, endSessions(held.directory, number), 'recovery-failed')
   const [first = '', ...rest] = printed.split('\n')
   const holder = readLease(first)?.holder
   const journal = here(readJournal(number, rest.join('\n')), host)
   const left: string[] = []
   const how = await putRight(journal, custody, host, hands, left)
-  await answer(host, closeJournal(held, number, how === 'nothing' ? 'undone' : how))
+  await answer(host, closeJournal(held, number, how === 'nothing' ? 'undone' : how), 'recovery-failed')
   return { number, how, left, ...(holder && { holder }) }
 }
 
@@ -56,7 +56,7 @@ async function putRight(
   left: string[],
 ): Promise<Recovered['how']> {
   if (decision === 'confirmed') {
-    await answer(host, publish(held))
+    await answer(host, publish(held), 'recovery-failed')
     const after = new Map(entries.flatMap(({ change }) => (change.phase === 'retire' ? [[change.title, change]] : [])))
     for (const change of after.values()) {
       const again: Change = { ...change, do: { ...change.do, shell: carriedOn(held, change) } }

@@ -34,7 +34,7 @@ import {
   text,
   userCommand,
   wasCancelled
-} from "./chunk-XGPX3NTD.js";
+} from "./chunk-U7SPVIRG.js";
 
 // src/release/plan.ts
 function planSentence({ command, version, from, to, previous, router }) {

@@ -44834,6 +44834,81 @@ async function lookOn(host, directory, files, signal) {
   return ran.stdout.split("\n").map((line) => ({ sum: line.slice(0, line.indexOf("|")), made: line.slice(line.indexOf("|") + 1) }));
 }
 
+// src/custody/ledger.ts
+var KEPT = 100;
+function ledgerQuestion(directory) {
+  return sh`if [ -r ${`${directory}/ledger.jsonl`} ]; then cat ${`${directory}/ledger.jsonl`}; fi`;
+}
+function readLedger(section) {
+  return (section?.stdout ?? "").split("\n").flatMap((line) => {
+    const entry = line.startsWith("{") ? parsed(line) : void 0;
+    return entry === void 0 ? [] : [entry];
+  });
+}
+function prepareLedger(entry, seen) {
+  const [before, after] = [JSON.stringify(entry).slice(0, -1), "}"];
+  return lines(
+    sh`( umask 077; { [ ! -e "$state/ledger.jsonl" ] || tail -n ${KEPT - 1} "$state/ledger.jsonl"; printf '%s,%s%s\n' ${before} "$identity" ${after}; } >"$state/ledger.new" ) &&`,
+    sh`{ sync "$state/ledger.new" 2>/dev/null || sync; } || { rm -f "$state/ledger.new"; echo "$state/ledger.new cannot be written" >&2; exit 1; }`,
+    seen === void 0 ? sh`:` : sh`( umask 077; printf '%s\n' ${seen} >"$state/switch.new" && mv "$state/switch.new" "$state/switch.json" ) || :`
+  );
+}
+function imagesOfOlder(ledger, kept) {
+  const images = [...new Set(ledger.toReversed().map((entry) => entry.image))];
+  return images.slice(kept - 1);
+}
+function refusedImages(ledger) {
+  const refused = /* @__PURE__ */ new Set();
+  for (const entry of ledger) {
+    if (entry.refused !== void 0) refused.add(entry.refused);
+    refused.delete(entry.image);
+  }
+  return refused;
+}
+function releaseOfImage(ledger, image) {
+  return ledger.findLast((entry) => entry.image === image);
+}
+function parsed(line) {
+  try {
+    const found = JSON.parse(line);
+    return isEntry(found) ? found : void 0;
+  } catch {
+    return void 0;
+  }
+}
+function isEntry(found) {
+  if (typeof found !== "object" || found === null) return false;
+  const has = (key) => key in found && typeof Reflect.get(found, key) === "string";
+  return ["version", "color", "image", "container", "confirmed"].every(has);
+}
+
+// src/runtimes/compose-json.ts
+function fields(value) {
+  return typeof value === "object" && value !== null && !Array.isArray(value) ? { ...value } : {};
+}
+function field(value, name) {
+  return Object.hasOwn(fields(value), name) ? fields(value)[name] : void 0;
+}
+function items(value) {
+  return Array.isArray(value) ? value : [];
+}
+function text(value) {
+  return typeof value === "string" || typeof value === "number" || typeof value === "boolean" ? String(value) : "";
+}
+function optionalText(value) {
+  return text(value) || void 0;
+}
+function integer(value) {
+  return typeof value === "number" && Number.isSafeInteger(value) ? value : 0;
+}
+function parseJson(json, what) {
+  try {
+    return JSON.parse(json);
+  } catch (cause) {
+    throw new Error(`${what} is not JSON.`, { cause });
+  }
+}
+
 // src/release/question.ts
 function fault(expect, answer) {
   if (!expect.status.some(([from, to]) => answer.status >= from && answer.status <= to)) {
@@ -44922,81 +44997,6 @@ async function until(probe, reason, ask, signal) {
 }
 function sentence(cause) {
   return sentenceOf(cause).replace(/\.$/, "");
-}
-
-// src/custody/ledger.ts
-var KEPT = 100;
-function ledgerQuestion(directory) {
-  return sh`if [ -r ${`${directory}/ledger.jsonl`} ]; then cat ${`${directory}/ledger.jsonl`}; fi`;
-}
-function readLedger(section) {
-  return (section?.stdout ?? "").split("\n").flatMap((line) => {
-    const entry = line.startsWith("{") ? parsed(line) : void 0;
-    return entry === void 0 ? [] : [entry];
-  });
-}
-function prepareLedger(entry, seen) {
-  const [before, after] = [JSON.stringify(entry).slice(0, -1), "}"];
-  return lines(
-    sh`( umask 077; { [ ! -e "$state/ledger.jsonl" ] || tail -n ${KEPT - 1} "$state/ledger.jsonl"; printf '%s,%s%s\n' ${before} "$identity" ${after}; } >"$state/ledger.new" ) &&`,
-    sh`{ sync "$state/ledger.new" 2>/dev/null || sync; } || { rm -f "$state/ledger.new"; echo "$state/ledger.new cannot be written" >&2; exit 1; }`,
-    seen === void 0 ? sh`:` : sh`( umask 077; printf '%s\n' ${seen} >"$state/switch.new" && mv "$state/switch.new" "$state/switch.json" ) || :`
-  );
-}
-function imagesOfOlder(ledger, kept) {
-  const images = [...new Set(ledger.toReversed().map((entry) => entry.image))];
-  return images.slice(kept - 1);
-}
-function refusedImages(ledger) {
-  const refused = /* @__PURE__ */ new Set();
-  for (const entry of ledger) {
-    if (entry.refused !== void 0) refused.add(entry.refused);
-    refused.delete(entry.image);
-  }
-  return refused;
-}
-function releaseOfImage(ledger, image) {
-  return ledger.findLast((entry) => entry.image === image);
-}
-function parsed(line) {
-  try {
-    const found = JSON.parse(line);
-    return isEntry(found) ? found : void 0;
-  } catch {
-    return void 0;
-  }
-}
-function isEntry(found) {
-  if (typeof found !== "object" || found === null) return false;
-  const has = (key) => key in found && typeof Reflect.get(found, key) === "string";
-  return ["version", "color", "image", "container", "confirmed"].every(has);
-}
-
-// src/runtimes/compose-json.ts
-function fields(value) {
-  return typeof value === "object" && value !== null && !Array.isArray(value) ? { ...value } : {};
-}
-function field(value, name) {
-  return Object.hasOwn(fields(value), name) ? fields(value)[name] : void 0;
-}
-function items(value) {
-  return Array.isArray(value) ? value : [];
-}
-function text(value) {
-  return typeof value === "string" || typeof value === "number" || typeof value === "boolean" ? String(value) : "";
-}
-function optionalText(value) {
-  return text(value) || void 0;
-}
-function integer(value) {
-  return typeof value === "number" && Number.isSafeInteger(value) ? value : 0;
-}
-function parseJson(json, what) {
-  try {
-    return JSON.parse(json);
-  } catch (cause) {
-    throw new Error(`${what} is not JSON.`, { cause });
-  }
 }
 
 // src/runtimes/compose-container-json.ts

@@ -48,7 +48,7 @@ import {
   variableName,
   workerShutdownTimeout,
   writtenAddress
-} from "./chunk-J6BIHXJB.js";
+} from "./chunk-A2RG67YM.js";
 import {
   COLORS,
   HostError,
@@ -72,7 +72,7 @@ import {
   stateShell,
   userCommand,
   words
-} from "./chunk-XGPX3NTD.js";
+} from "./chunk-U7SPVIRG.js";
 
 // node_modules/yaml/dist/nodes/identity.js
 var require_identity = __commonJS({

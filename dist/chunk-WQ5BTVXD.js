@@ -43,7 +43,7 @@ import {
   until,
   wasCancelled,
   withPort
-} from "./chunk-XGPX3NTD.js";
+} from "./chunk-U7SPVIRG.js";
 
 // node_modules/@actions/github/node_modules/@actions/http-client/lib/proxy.js
 var require_proxy = __commonJS({
@@ -1269,7 +1269,7 @@ function custodyOf(host2, wanted, taken, asked) {
   };
   const armAgain = async () => {
     try {
-      await answer(host2, rearm(held));
+      await answer(host2, rearm(held), "guard-failed");
     } catch (cause) {
       stop.abort(
         new Failure(
@@ -1297,7 +1297,7 @@ function custodyOf(host2, wanted, taken, asked) {
     }
   };
   const unlessOver = async (cause) => {
-    if (!wasCancelled(cause)) await behind(() => answer(host2, standing(held)).catch(refusalAlone));
+    if (!wasCancelled(cause)) await behind(() => answer(host2, standing(held), "lease-lost").catch(refusalAlone));
     throw cause;
   };
   return {
@@ -1324,7 +1324,7 @@ function custodyOf(host2, wanted, taken, asked) {
       async undo(change) {
         undoing = true;
         if (over === void 0 && change.phase === "traffic") {
-          await behind(() => answer(host2, standing(held)).catch(refusalAlone)).catch(() => void 0);
+          await behind(() => answer(host2, standing(held), "lease-lost").catch(refusalAlone)).catch(() => void 0);
         }
         if (over?.kind === "lost") return endedElsewhere(over, change);
         if (change.undo === void 0) return hands.undo(change);
@@ -1350,7 +1350,7 @@ function custodyOf(host2, wanted, taken, asked) {
       });
       for (let left = CONFIRMING; ; left--) {
         try {
-          await answer(host2, shell);
+          await answer(host2, shell, "confirm-failed");
           confirmed = true;
           return;
         } catch (cause) {
@@ -1359,7 +1359,7 @@ function custodyOf(host2, wanted, taken, asked) {
       }
     },
     async keep() {
-      await answer(host2, decide(held, "kept"));
+      await answer(host2, decide(held, "kept"), "state-directory");
     },
     async end(how) {
       await arming;
@@ -1371,11 +1371,11 @@ function custodyOf(host2, wanted, taken, asked) {
 function refusalAlone(cause) {
   if (cause instanceof Failure && readRefusal(cause.evidence.join("\n")) !== void 0) throw cause;
 }
-async function answer(host2, shell) {
+async function answer(host2, shell, reason) {
   const ran = await host2.run({ shell, deadline: DEADLINE + FENCE_TIME });
   if (ran.code === 0) return ran.stdout;
   const printed = ran.stderr.trim();
-  throw new Failure("confirm-failed", `On ${host2.name}: ${printed.slice(-300) || `exit code ${ran.code}`}`, {
+  throw new Failure(reason, `On ${host2.name}: ${printed.slice(-300) || `exit code ${ran.code}`}`, {
     evidence: printed.split("\n")
   });
 }
@@ -1393,18 +1393,18 @@ async function recoverAll(custody, host2, hands) {
 }
 async function recover(custody, number, host2, hands) {
   const { held } = custody;
-  const printed = await answer(host2, endSessions(held.directory, number));
+  const printed = await answer(host2, endSessions(held.directory, number), "recovery-failed");
   const [first = "", ...rest] = printed.split("\n");
   const holder = readLease(first)?.holder;
   const journal = here(readJournal(number, rest.join("\n")), host2);
   const left = [];
   const how = await putRight(journal, custody, host2, hands, left);
-  await answer(host2, closeJournal(held, number, how === "nothing" ? "undone" : how));
+  await answer(host2, closeJournal(held, number, how === "nothing" ? "undone" : how), "recovery-failed");
   return { number, how, left, ...holder && { holder } };
 }
 async function putRight({ decision, entries }, { held }, host2, hands, left) {
   if (decision === "confirmed") {
-    await answer(host2, publish(held));
+    await answer(host2, publish(held), "recovery-failed");
     const after = new Map(entries.flatMap(({ change }) => change.phase === "retire" ? [[change.title, change]] : []));
     for (const change of after.values()) {
       const again = { ...change, do: { ...change.do, shell: carriedOn(held, change) } };
@@ -1853,6 +1853,33 @@ var START_FAILURES = [
   ...COMMON
 ];
 
+// src/commands/hands-for.ts
+var WHEN_CANCELLED = 5e3;
+function handsFor(connections, { log, signal, cancelled }, confirm = async () => void 0) {
+  const { fleet, ask: ask2 } = connections;
+  return handsOn({
+    fleet,
+    ask: ask2,
+    progress: log,
+    signal,
+    undoing: (change) => patienceFor(change, cancelled),
+    readSighting,
+    explain: explainFailure,
+    smokeTest: (smoke, aborted) => connections.smokeTest(smoke, log, aborted),
+    confirm
+  });
+}
+function patienceFor({ phase }, cancelled) {
+  const at2 = cancelled();
+  if (at2 === void 0 || phase === "traffic") return new AbortController().signal;
+  return AbortSignal.timeout(Math.max(0, Math.round(at2 + WHEN_CANCELLED - performance.now())));
+}
+
+// src/commands/run.ts
+function holderOf({ origin }, command, version2) {
+  return { run: origin.run ?? "", actor: origin.actor ?? "", version: version2, command, since: (/* @__PURE__ */ new Date()).toISOString() };
+}
+
 // src/commands/finish.ts
 var PATIENCE = 6e4;
 async function finish(run, over) {
@@ -1877,18 +1904,8 @@ async function finish(run, over) {
   }
 }
 async function finishIn(custody, connections, host2, run) {
-  const { fleet, ask: ask2 } = connections;
-  const hands = handsOn({
-    fleet,
-    ask: ask2,
-    progress: run.log,
-    signal: AbortSignal.any([run.signal, custody.signal]),
-    undoing: () => new AbortController().signal,
-    readSighting,
-    explain: explainFailure,
-    smokeTest: async () => "",
-    confirm: async () => void 0
-  });
+  const signal = AbortSignal.any([run.signal, custody.signal]);
+  const hands = handsFor(connections, { ...run, signal });
   try {
     const recovered2 = await recoverAll(custody, host2, hands);
     await custody.end("clean");
@@ -1898,20 +1915,15 @@ async function finishIn(custody, connections, host2, run) {
     throw cause;
   }
 }
-function termsFor({ inputs, origin, token }, over) {
+function termsFor(run, over) {
+  const { inputs, token } = run;
   return {
     directory: inputs.nginx.stateDirectory,
     lease: inputs.custody.lease,
     patience: PATIENCE,
     token,
     over,
-    holder: {
-      run: origin.run ?? "",
-      actor: origin.actor ?? "",
-      version: "",
-      command: over === "any" ? "unlock" : "post step",
-      since: (/* @__PURE__ */ new Date()).toISOString()
-    }
+    holder: holderOf(run, over === "any" ? "unlock" : "post step", "")
   };
 }
 
@@ -7725,14 +7737,13 @@ function secretInputs(get) {
 }
 
 export {
-  handsOn,
-  readSighting,
-  explainFailure,
+  handsFor,
   recoverAll,
   settledBy,
   recoverySentence,
   newToken,
   takeCustody,
+  holderOf,
   finish,
   context2 as context,
   redaction,
