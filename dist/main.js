@@ -37,7 +37,7 @@ import {
   table,
   takeCustody,
   timeOf
-} from "./chunk-WQ5BTVXD.js";
+} from "./chunk-AD27ZIT3.js";
 import {
   Refused,
   assessColors,
@@ -60,7 +60,7 @@ import {
   routeQuestion,
   surveyHost,
   versionOf
-} from "./chunk-A2RG67YM.js";
+} from "./chunk-2ZWQL72U.js";
 import {
   COLORS,
   Failure,
@@ -83,7 +83,7 @@ import {
   setSecret,
   summary,
   wasCancelled
-} from "./chunk-U7SPVIRG.js";
+} from "./chunk-G42BGWH6.js";
 
 // src/release/interpret.ts
 async function interpret(items, hands, before = []) {
@@ -986,7 +986,7 @@ function commandOf({ command, dryRun: dry }) {
     case "status":
       return status;
     case "check":
-      return async (given) => (await import("./check-5AKSXUAS.js")).check(given);
+      return async (given) => (await import("./check-ZMVALZAB.js")).check(given);
     case "unlock":
       return unlock;
   }

@@ -43,7 +43,7 @@ import {
   until,
   wasCancelled,
   withPort
-} from "./chunk-U7SPVIRG.js";
+} from "./chunk-G42BGWH6.js";
 
 // node_modules/@actions/github/node_modules/@actions/http-client/lib/proxy.js
 var require_proxy = __commonJS({
@@ -827,9 +827,10 @@ function startGuard(lease2) {
     sh`  ( umask 077; printf '%s\n' ${guardScript(lease2).text} >"$journal/guard.new" && mv "$journal/guard.new" "$journal/guard.sh" ) || exit 1`,
     sh`  put_line "$journal/guard" ''`,
     sh`  setsid sh "$journal/guard.sh" watch </dev/null >/dev/null 2>&1 9>&- &`,
-    sh`  tries=0; pid=`,
+    sh`  tries=0; pid= pause=0.01`,
     sh`  while [ -z "$pid" ] && [ $tries -lt 100 ]; do`,
-    sh`    { read -r pid start <"$journal/guard"; } 2>/dev/null; tries=$((tries + 1)); [ -n "$pid" ] || sleep 0.05 2>/dev/null || sleep 1`,
+    sh`    { read -r pid start <"$journal/guard"; } 2>/dev/null; tries=$((tries + 1)); [ -n "$pid" ] || sleep $pause 2>/dev/null || sleep 1`,
+    sh`    [ $tries -lt 10 ] || pause=0.1`,
     sh`  done`,
     sh`  [ -n "$pid" ] || { echo 'The guard did not begin: is there a setsid (package util-linux) on the host?' >&2; exit 1; }`,
     sh`fi`
