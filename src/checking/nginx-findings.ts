@@ -1,5 +1,5 @@
 import { lines, type Shell, sh, userCommand } from '../host/quote.ts'
-import type { NginxPlace } from '../routers/nginx.ts'
+import type { NginxPlace } from '../routers/nginx-ground.ts'
 import { workerShutdownTimeout } from '../routers/nginx-settings.ts'
 import { findSwitch } from '../routers/nginx-switch.ts'
 import { type Draft, shell } from './finding.ts'
