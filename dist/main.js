@@ -37,7 +37,7 @@ import {
   table,
   takeCustody,
   timeOf
-} from "./chunk-AD27ZIT3.js";
+} from "./chunk-F7TM62NL.js";
 import {
   Refused,
   assessColors,

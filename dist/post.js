@@ -13,7 +13,7 @@ import {
   redaction,
   secretInputs,
   settledBy
-} from "./chunk-AD27ZIT3.js";
+} from "./chunk-F7TM62NL.js";
 import {
   Failure,
   getInput,
