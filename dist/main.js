@@ -124,7 +124,8 @@ async function backward(begun, at, cause, hands) {
   for (const change of begun.toReversed()) {
     if (change.undo === void 0) continue;
     try {
-      printed.push(...await hands.undo(change));
+      const lines = await hands.undo(change);
+      if (!change.tolerated) printed.push(...lines);
       if (change.phase === "traffic") restoredAfter = performance.now() - noticed;
     } catch (stuck) {
       if (change.tolerated && !wasCancelled(stuck)) hands.warn(change, stuck);
