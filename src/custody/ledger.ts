@@ -55,7 +55,9 @@ export function readLedger(section: Section | undefined): readonly LedgerEntry[]
 export function prepareLedger(entry: NewEntry, seen?: string): Shell {
   const [before, after] = [JSON.stringify(entry).slice(0, -1), '}']
   return lines(
-    sh`( umask 077; { [ ! -e "$state/ledger.jsonl" ] || tail -n ${KEPT - 1} "$state/ledger.jsonl"; printf '%s,%s%s\n' ${before} "$identity" ${after}; } >"$state/ledger.new" ) &&`,
+    // A last line that was cut off, or edited by hand, may lack its end.
+    sh`kept() { [ ! -e "$state/ledger.jsonl" ] || { tail -n ${KEPT - 1} "$state/ledger.jsonl" && { [ -z "$(tail -c 1 "$state/ledger.jsonl")" ] || echo; }; }; }`,
+    sh`( umask 077; { kept && printf '%s,%s%s\n' ${before} "$identity" ${after}; } >"$state/ledger.new" ) &&`,
     sh`{ sync "$state/ledger.new" 2>/dev/null || sync; } || { rm -f "$state/ledger.new"; echo "$state/ledger.new cannot be written" >&2; exit 1; }`,
     seen === undefined
       ? sh`:`
@@ -90,14 +92,35 @@ export function releaseOfImage(ledger: readonly LedgerEntry[], image: string): L
 function parsed(line: string): LedgerEntry | undefined {
   try {
     const found: unknown = JSON.parse(line)
-    return isEntry(found) ? found : undefined
+    return typeof found === 'object' && found !== null ? entryIn(found) : undefined
   } catch {
     return undefined
   }
 }
 
-function isEntry(found: unknown): found is LedgerEntry {
-  if (typeof found !== 'object' || found === null) return false
-  const has = (key: string): boolean => key in found && typeof Reflect.get(found, key) === 'string'
-  return ['version', 'color', 'image', 'container', 'confirmed'].every(has)
+/** Whatever a hand may have written there: what cannot be done without decides whether it is an entry. */
+function entryIn(found: object): LedgerEntry | undefined {
+  const at = (key: string): unknown => Reflect.get(found, key)
+  const text = (key: string): string | undefined => {
+    const value = at(key)
+    return typeof value === 'string' && value !== '' ? value : undefined
+  }
+  const [version, color, image, container] = ['version', 'color', 'image', 'container'].map(text)
+  const confirmed = text('confirmed')
+  if (!version || !image || !container || !confirmed || (color !== 'blue' && color !== 'green')) return undefined
+  const digests = at('digests')
+  const known = ['commit', 'run', 'actor', 'refused'].flatMap((key) => {
+    const value = text(key)
+    return value === undefined ? [] : [[key, value]]
+  })
+  const command = at('command')
+  return {
+    ...{ version, color, image, container, confirmed },
+    digests: Array.isArray(digests) ? digests.filter((digest) => typeof digest === 'string') : [],
+    compose: text('compose') ?? '',
+    started: text('started') ?? confirmed,
+    result: at('result') === 'rolled-back' ? 'rolled-back' : 'released',
+    ...((command === 'deploy' || command === 'rollback') && { command }),
+    ...Object.fromEntries(known),
+  }
 }

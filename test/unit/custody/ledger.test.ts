@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { spawnSync } from 'node:child_process'
-import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, test } from 'node:test'
@@ -64,6 +64,39 @@ test('the last hundred are kept', () => {
 test('lines that are none are passed over', () => {
   const stdout = `torn {"version\n{"version":"v0"}\nnull\n${JSON.stringify(entry('v1'))}\n`
   assert.deepEqual(readLedger({ code: 0, stdout, stderr: '' }), [entry('v1')])
+})
+
+for (const [title, last, read] of [
+  ['the end of its line', JSON.stringify(entry('v1')), ['v1', 'v2']],
+  ['half of its line', '{"version":"v1","col', ['v2']],
+] as const) {
+  test(`a release is recorded behind one that lacks ${title}`, () => {
+    writeFileSync(join(directory, 'ledger.jsonl'), last)
+    assert.equal(run(recordRelease(directory, entry('v2'))).code, 0)
+    assert.deepEqual(
+      readLedger(run(ledgerQuestion(directory))).map(({ version }) => version),
+      read,
+    )
+  })
+}
+
+test('a ledger that cannot be read is never written over', () => {
+  mkdirSync(join(directory, 'ledger.jsonl'))
+  assert.notEqual(run(recordRelease(directory, entry('v1'))).code, 0)
+})
+
+test('what a hand has written is read as far as it can be', () => {
+  const { image, container, confirmed } = entry('v1')
+  const least = { version: 'v1', color: 'green', image, container, confirmed }
+  const lines = [
+    least,
+    { ...least, digests: 'app@sha256:1', run: 7 },
+    { ...least, color: 'purple' },
+    { ...least, image: 7 },
+  ]
+  const stdout = lines.map((line) => JSON.stringify(line)).join('\n')
+  const known = { ...least, digests: [], compose: '', started: confirmed, result: 'released' }
+  assert.deepEqual(readLedger({ code: 0, stdout, stderr: '' }), [known, known])
 })
 
 test('the newest release of an image is found', () => {
