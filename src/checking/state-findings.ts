@@ -51,6 +51,20 @@ function stateDirectory({ state, inputs, refusals, facts }: Scene): readonly Dra
         },
       ]
     }
+    case 'ledger-closed':
+      return [
+        {
+          severity: 'problem',
+          title: 'The record of releases is somebody else’s',
+          seen: `${directory}/ledger.jsonl belongs to ${state.owner}, and ${user} may not read it.`,
+          why,
+          mend: {
+            text: 'Release as one user, and give it the file.',
+            blocks: [shell('host as root', sh`chown ${user} ${`${directory}/ledger.jsonl`}`.text)],
+          },
+          tells,
+        },
+      ]
     case 'closed':
       return [
         {

@@ -8,6 +8,8 @@ export type StateDirectory =
   /** The user cannot pass through a folder on the way to it, and so does not see whether it is there. */
   | { readonly kind: 'closed'; readonly user: string; readonly folder: string }
   | { readonly kind: 'not-ours'; readonly user: string; readonly owner: string }
+  /** Its ledger is another user's: what was released cannot be known, and must not be written over. */
+  | { readonly kind: 'ledger-closed'; readonly user: string; readonly owner: string }
   | {
       readonly kind: 'usable'
       readonly user: string
@@ -46,6 +48,7 @@ export function stateDirectoryQuestion(directory: string): Shell {
     sh`fi`,
     sh`printf 'owner %s\n' "$(stat -c %U "$dir")"`,
     sh`if [ -w "$dir" ] && [ -x "$dir" ]; then echo writable; fi`,
+    sh`[ ! -e "$dir/ledger.jsonl" ] || [ -r "$dir/ledger.jsonl" ] || printf 'ledger %s\n' "$(stat -c %U "$dir/ledger.jsonl")"`,
     sh`for name in green green.off backed backed.off; do [ ! -f "$dir/$name" ] || printf 'file %s\n' "$name"; done`,
     sh`[ ! -r "$dir/target" ] || printf 'target %s\n' "$(cat "$dir/target")"`,
     sh`[ ! -r "$dir/nginx-loaded" ] || printf 'loaded %s\n' "$(cut -c1-64 < "$dir/nginx-loaded")"`,
@@ -68,6 +71,8 @@ export function readStateDirectory(section: Section | undefined): StateDirectory
     return { kind: 'missing', user, creatable: all('creatable').length > 0 }
   }
   if (all('writable').length === 0) return { kind: 'not-ours', user, owner }
+  const ledger = all('ledger')[0]
+  if (ledger !== undefined) return { kind: 'ledger-closed', user, owner: ledger }
   const target = readTarget(all('target')[0])
   const loaded = all('loaded')[0]
   const lastSwitch = all('switch')[0]

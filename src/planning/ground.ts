@@ -80,6 +80,13 @@ export function stateFaults(state: StateDirectory, { nginx }: Inputs): readonly 
           `${state.user} may not write to the state directory ${nginx.stateDirectory}, which belongs to ${state.owner}. ${mend}`,
         ),
       ]
+    case 'ledger-closed':
+      return [
+        new Failure(
+          'state-directory',
+          `${state.user} may not read ${nginx.stateDirectory}/ledger.jsonl, the record of releases, which belongs to ${state.owner}. Release as one user; or run on the host: sudo chown ${state.user} ${nginx.stateDirectory}/ledger.jsonl`,
+        ),
+      ]
   }
 }
 
