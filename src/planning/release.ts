@@ -10,8 +10,8 @@ import { type Answering, howItAnswers } from '../release/sides.ts'
 import { type Color, otherThan, type Smoke } from '../release/words.ts'
 import { reloadNote } from '../routers/nginx-reload-assessment.ts'
 import { rememberSwitch } from '../routers/nginx-switch-memory.ts'
-import { writtenAddress } from '../runtimes/compose-address.ts'
-import { colorContainer } from '../runtimes/compose-containers.ts'
+import { colorService, writtenAddress } from '../runtimes/compose-address.ts'
+import { colorContainer, fitsStill } from '../runtimes/compose-containers.ts'
 import { hooksOf } from '../runtimes/compose-hooks.ts'
 import { imageFor } from '../runtimes/compose-image.ts'
 import { assessColors, type LiveSide } from '../runtimes/compose-live.ts'
@@ -146,7 +146,10 @@ export function decisionToGoBack(
 ) {
   const { project, services, containers } = ground.compose
   const to = otherThan(from)
-  const idle = colorContainer(containers, project, services[to])?.container
+  const last = colorContainer(containers, project, services[to])?.container
+  const { places } = colorService(services[to], project.name)
+  const at = ground.nginx.addresses[to]
+  const idle = last && fitsStill(last, at, survey.images.networks, places) ? last : undefined
   // Where it does not answer any more, it is still what is taken away.
   const lying = colorContainer(containers, project, services[from])?.container.image
   const live = side.image ?? lying ?? survey.ledger.findLast(({ color }) => color === from)?.image

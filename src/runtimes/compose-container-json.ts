@@ -1,4 +1,4 @@
-import type { Container } from './compose-containers.ts'
+import type { Binding, Container } from './compose-containers.ts'
 import { field, fields, integer, items, optionalText, parseJson, text } from './compose-json.ts'
 
 /** One line of JSON a container, for `docker inspect --format`. It asks for no environment, command or mount. */
@@ -17,7 +17,9 @@ export const INSPECT_FORMAT = [
   ',"stopTimeout":{{json .Config.StopTimeout}},"restartPolicy":{{json .HostConfig.RestartPolicy.Name}}',
   ',"networkMode":{{json .HostConfig.NetworkMode}},"ports":{{json .NetworkSettings.Ports}},"addresses":[',
   '{{$comma := ""}}{{range .NetworkSettings.Networks}}{{$comma}}{{json .IPAddress}},{{json .GlobalIPv6Address}}{{$comma = ","}}{{end}}',
-  ']}',
+  '],"published":{{json .HostConfig.PortBindings}},"networks":{{"{"}}{{$comma = ""}}',
+  '{{range $name, $network := .NetworkSettings.Networks}}{{$comma}}{{json $name}}:{{json $network.NetworkID}}{{$comma = ","}}{{end}}',
+  '}}',
 ].join('')
 
 /**
@@ -52,16 +54,27 @@ export function parseContainer(line: string): Container {
     ...(typeof stopTimeout === 'number' ? { stopTimeout } : {}),
     restartPolicy: text(field(found, 'restartPolicy')) || 'no',
     networkMode: text(field(found, 'networkMode')),
-    bindings: Object.entries(fields(field(found, 'ports'))).flatMap(([port, bindings]) =>
-      port.endsWith('/tcp')
-        ? items(bindings).map((binding) => ({
-            address: text(field(binding, 'HostIp')),
-            port: Number(text(field(binding, 'HostPort'))),
-          }))
-        : [],
+    bindings: bindingsIn(field(found, 'ports')),
+    published: bindingsIn(field(found, 'published')),
+    networks: Object.entries(fields(field(found, 'networks'))).flatMap(([name, id]) =>
+      DOCKERS_OWN.includes(name) || text(id) === '' ? [] : [text(id)],
     ),
     addresses: items(field(found, 'addresses'))
       .map(text)
       .filter((address) => address !== ''),
   }
+}
+
+/** These Docker finds by their names: their ids change when it is started again. */
+const DOCKERS_OWN = ['bridge', 'host', 'none']
+
+function bindingsIn(ports: unknown): readonly Binding[] {
+  return Object.entries(fields(ports)).flatMap(([port, bindings]) =>
+    port.endsWith('/tcp')
+      ? items(bindings).map((binding) => ({
+          address: text(field(binding, 'HostIp')),
+          port: Number(text(field(binding, 'HostPort'))),
+        }))
+      : [],
+  )
 }

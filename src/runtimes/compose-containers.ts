@@ -22,6 +22,10 @@ export interface Container {
   readonly restartPolicy: string
   readonly networkMode: string
   readonly bindings: readonly Binding[]
+  /** As it was made: what it has while it runs, and has again when it is started. */
+  readonly published: readonly Binding[]
+  /** Ids of the networks that it was made for, Docker's own aside; one that is gone keeps it from being started. */
+  readonly networks: readonly string[]
   readonly addresses: readonly string[]
 }
 
@@ -102,7 +106,7 @@ export function sitterAt(
   const named = at.container && serviceContainers(running, at.container.project, at.container.service)[0]
   if (at.container) return named === undefined ? { kind: 'no container' } : sitter(named, project, services)
   const container =
-    running.find((each) => publishes(each, at)) ?? running.find((each) => each.addresses.includes(at.host))
+    running.find((each) => publishes(each.bindings, at)) ?? running.find((each) => each.addresses.includes(at.host))
   if (container !== undefined) return sitter(container, project, services)
   const onHost = running.filter((each) => each.networkMode === 'host')
   return onHost.length > 0 ? { kind: 'host network', containers: onHost } : { kind: 'no container' }
@@ -142,10 +146,27 @@ function sitter(
   return color === undefined ? { kind: 'single', container } : { kind: 'color', color, container }
 }
 
-function publishes(container: Container, at: { readonly host: string; readonly port: number }): boolean {
+/**
+ * Whether a container that was made before can be started as it is, and is then where Nginx reaches its color now.
+ * @param networks ids of those that are there
+ * @param places where the compose file puts that color now
+ */
+export function fitsStill(
+  container: Container,
+  at: Place,
+  networks: ReadonlySet<string>,
+  places: readonly { readonly host: string; readonly port: number }[],
+): boolean {
+  if (!container.networks.every((network) => networks.has(network))) return false
+  // To make it anew helps only where the compose file says the address.
+  const named = places.some(({ host, port }) => host === at.host && port === at.port)
+  return !named || container.published.length === 0 || publishes(container.published, at)
+}
+
+function publishes(bindings: readonly Binding[], at: { readonly host: string; readonly port: number }): boolean {
   const host = at.host === 'localhost' ? '127.0.0.1' : at.host
   const everywhere = host.includes(':') ? ['', '::'] : ['', '0.0.0.0']
-  return container.bindings.some(
+  return bindings.some(
     (binding) => binding.port === at.port && (binding.address === host || everywhere.includes(binding.address)),
   )
 }

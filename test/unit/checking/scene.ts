@@ -109,7 +109,7 @@ export function sceneOf(wish: Wish): Scene {
     state: wish.state ?? usable,
     ledger: [],
     custody: { lease: 'none', journal: 'none', guard: 'none', busy: false, abandoned: false },
-    images: { ids: new Set(), byName: new Map() },
+    images: { ids: new Set(), byName: new Map(), networks: new Set() },
     facts: { ...facts, ...wish.facts },
     texts,
   }

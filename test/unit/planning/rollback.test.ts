@@ -33,7 +33,11 @@ function standing(ledger: readonly LedgerEntry[], live: string | undefined, more
 }
 
 function imagesOf(names: Readonly<Record<string, string>>, ...nameless: readonly string[]) {
-  return { ids: new Set([...Object.values(names), ...nameless]), byName: new Map(Object.entries(names)) }
+  return {
+    ids: new Set([...Object.values(names), ...nameless]),
+    byName: new Map(Object.entries(names)),
+    networks: new Set<string>(),
+  }
 }
 
 function told(given: Standing): string {

@@ -116,7 +116,7 @@ export async function planned(scene: Scene): Promise<Planned> {
     },
     ledger: [],
     custody: readCustody(undefined),
-    images: { ids: new Set(), byName: new Map() },
+    images: { ids: new Set(), byName: new Map(), networks: new Set() },
   }
   const ground = {
     compose: { project, services, containers, versionOnHost: decideVersionOnHost(project, services, new Map(), []) },

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import { colorContainer, matchProject, sitterAt } from '../../../src/runtimes/compose-containers.ts'
+import { colorContainer, fitsStill, matchProject, sitterAt } from '../../../src/runtimes/compose-containers.ts'
 import { dependencyPlan, hashedDependencies } from '../../../src/runtimes/compose-dependencies.ts'
 import { ANY, BLUE, colorsOf, container, GREEN, projectOf } from './compose-fixtures.ts'
 
@@ -129,6 +129,31 @@ describe('dependencies of the idle color', () => {
     test(`compose ${version} counts ${expected} dependency in the hash`, () => {
       const cache = shop.services.find((service) => service.name === 'cache')
       assert.equal(cache && hashedDependencies(cache, version).length, expected)
+    })
+  }
+})
+
+describe('a container that was made before', () => {
+  const elsewhere = { host: '127.0.0.1', port: 9090 }
+  for (const [title, made, places, fits] of [
+    ['is started as it is', container({ published: bindings, networks: ['a'] }), [at], true],
+    ['not without its network', container({ published: bindings, networks: ['a', 'gone'] }), [at], false],
+    [
+      'not at another port than its color has now',
+      container({ published: [{ ...elsewhere, address: '' }] }),
+      [at],
+      false,
+    ],
+    [
+      'where the compose file says no address either',
+      container({ published: [{ ...elsewhere, address: '' }] }),
+      [],
+      true,
+    ],
+    ['where it publishes nothing', container(), [at], true],
+  ] as const) {
+    test(title, () => {
+      assert.equal(fitsStill(made, at, new Set(['a']), places), fits)
     })
   }
 })

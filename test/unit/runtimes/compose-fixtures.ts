@@ -38,6 +38,8 @@ export function container(said: Partial<Container> = {}, state: Partial<Containe
     restartPolicy: 'no',
     networkMode: 'shop_default',
     bindings: [],
+    published: [],
+    networks: [],
     addresses: [],
     ...said,
     state: {

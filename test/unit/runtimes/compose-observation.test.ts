@@ -12,7 +12,7 @@ import { BLUE } from './compose-fixtures.ts'
 
 /** As `docker inspect` of Docker 28 on an engine 20.10 answered `INSPECT_FORMAT`. */
 const LINE =
-  '{"id":"84aa8e06","name":"/shop-web_blue-1","image":"sha256:6d51","imageName":"app:v1","project":"shop","service":"web_blue","configHash":"6b1f","workingDirectory":"/srv/shop","oneOff":"False","state":{"status":"running","exitCode":0,"startedAt":"2026-11-21T03:13:51.655957377Z","outOfMemory":false,"restarts":0,"health":null},"stopTimeout":90,"restartPolicy":"","networkMode":"shop_default","ports":{"80/tcp":[{"HostIp":"0.0.0.0","HostPort":"8081"},{"HostIp":"::","HostPort":"8081"}],"81/tcp":null,"53/udp":[{"HostIp":"","HostPort":"53"}]},"addresses":["172.29.0.4",""]}'
+  '{"id":"84aa8e06","name":"/shop-web_blue-1","image":"sha256:6d51","imageName":"app:v1","project":"shop","service":"web_blue","configHash":"6b1f","workingDirectory":"/srv/shop","oneOff":"False","state":{"status":"running","exitCode":0,"startedAt":"2026-11-21T03:13:51.655957377Z","outOfMemory":false,"restarts":0,"health":null},"stopTimeout":90,"restartPolicy":"","networkMode":"shop_default","ports":{"80/tcp":[{"HostIp":"0.0.0.0","HostPort":"8081"},{"HostIp":"::","HostPort":"8081"}],"81/tcp":null,"53/udp":[{"HostIp":"","HostPort":"53"}]},"addresses":["172.29.0.4",""],"published":{"80/tcp":[{"HostIp":"","HostPort":"8081"}]},"networks":{"bridge":"1f","shop_default":"9c4e","shop_late":""}}'
 
 const SECRET = 'hun"ter2\\'
 
@@ -150,6 +150,8 @@ test('a container is read from its line', () => {
       { address: '0.0.0.0', port: 8081 },
       { address: '::', port: 8081 },
     ],
+    published: [{ address: '', port: 8081 }],
+    networks: ['9c4e'],
     addresses: ['172.29.0.4'],
   })
   assert.throws(() => parseContainer('{}'), /is no container/)
