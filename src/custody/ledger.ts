@@ -74,12 +74,18 @@ export function imagesOfOlder(ledger: readonly LedgerEntry[], kept: number): rea
   return images.slice(kept - 1)
 }
 
-/** Images that a rollback took away, and that nobody released again since. */
+/**
+ * Images that a rollback took away, and that nobody released again since. One that leads forward, to what was deployed
+ * later, takes nothing away.
+ */
 export function refusedImages(ledger: readonly LedgerEntry[]): ReadonlySet<string> {
   const refused = new Set<string>()
-  for (const entry of ledger) {
-    if (entry.refused !== undefined) refused.add(entry.refused)
-    refused.delete(entry.image)
+  const deployed = new Map<string, number>()
+  for (const [i, { image, command, refused: away }] of ledger.entries()) {
+    if (command !== 'rollback') deployed.set(image, i)
+    const forward = away !== undefined && (deployed.get(image) ?? -1) > (deployed.get(away) ?? Number.POSITIVE_INFINITY)
+    if (away !== undefined && !forward) refused.add(away)
+    refused.delete(image)
   }
   return refused
 }

@@ -87,6 +87,11 @@ const decisions: readonly (readonly [string, Standing, string])[] = [
     standing([...three, back('v2', B, C), back('v3', C, B), deployed('v4', 'sha256:d')], 'sha256:d'),
     `v3 ${C} name`,
   ],
+  [
+    'what was left for a newer one again, which is no way back',
+    standing([...three, back('v2', B, C), back('v3', C, B)], C),
+    `v2 ${B} name`,
+  ],
   ['the wanted version', standing(three, C, { wanted: 'v1' }), `v1 ${A} name`],
   [
     'the newest of the wanted version',
