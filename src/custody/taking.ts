@@ -7,6 +7,7 @@ import { Failure } from '../release/reasons.ts'
 import { type Custody, custodyOf } from './custody.ts'
 import { type Taken, tryLease } from './heart.ts'
 import { type Holder, holderSentence, type Lease, type Wanted } from './lease.ts'
+import { pulse } from './pulse.ts'
 
 export interface Terms {
   readonly directory: string
@@ -17,7 +18,7 @@ export interface Terms {
   readonly holder: Holder
   readonly token: string
   readonly over?: Wanted['over']
-  /** Asks a release that is in its watch to restore, and waits for it. */
+  /** Asks a release that is in its watch to restore, and waits for it; or for a lease to be stale whose heart is silent. */
   readonly asks?: true
   /** Whether the run with this address has ended, where somebody can tell. */
   readonly hasEnded?: (run: string) => Promise<boolean | 'unknown'>
@@ -29,6 +30,8 @@ const BETWEEN = 1000
 const TOLD = 10_000
 /** Milliseconds for which a rollback waits for a release that it asked to restore. */
 const FOR_A_RESTORE = 60_000
+/** The same for a lease to be stale whose run has perhaps ended. */
+const FOR_SILENCE = 60_000
 /** A random word that proves who holds a lease. */
 export function newToken(): string {
   return randomUUID()
@@ -47,7 +50,9 @@ export async function takeCustody(
 ): Promise<Custody | 'absent'> {
   const { directory, lease, holder, token, over, asks } = terms
   const wanted: Wanted = { directory, lease, holder, token, ...(over && { over }), ...(asks && { asks }) }
-  let end = performance.now() + terms.patience
+  const began = performance.now()
+  const silentUntil = pulse()
+  let patience = began + terms.patience
   let told = Number.NEGATIVE_INFINITY
   let asked: Lease['holder']
   let ended: number | undefined
@@ -59,9 +64,11 @@ export async function takeCustody(
     if (taken.kind !== 'busy' && taken.kind !== 'locked') throw untakable(host, directory, taken.kind)
     if (taken.kind === 'busy' && taken.asked && asked === undefined) {
       asked = taken.lease?.holder
-      end = Math.max(end, performance.now() + FOR_A_RESTORE)
+      patience = Math.max(patience, performance.now() + FOR_A_RESTORE)
       progress.note(`Asked ${who(taken)}, to put the previous version back.`)
     }
+    const stale = asks && taken.kind === 'busy' ? silentUntil(taken, performance.now()) : 0
+    const end = stale - began > FOR_SILENCE ? patience : Math.max(patience, stale)
     if (performance.now() - told >= TOLD && taken.kind === 'busy') {
       const waited = told > 0
       told = performance.now()

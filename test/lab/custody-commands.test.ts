@@ -51,7 +51,9 @@ test('a rollback asks a release in its watch to restore, and is that rollback', 
 
 test('a rollback does not ask a release that has not flipped yet', { timeout: 120_000 }, async () => {
   const site = await siteNamed('early')
-  const inputs = site.inputs({ version: 'v2', 'before-flip': 'sleep 4', watch: '0s', 'drain-timeout': '0s' })
+  // It beats twice a second: a rollback waits until it has heard that.
+  const hook = { lease: '3s', 'before-flip': 'sleep 6' }
+  const inputs = site.inputs({ version: 'v2', ...hook, watch: '0s', 'drain-timeout': '0s' })
   const deploy = await startAction(inputs)
   await deploy.logged(/✓ Write v2/)
   const rollback = await runAction(site.inputs({ command: 'rollback', version: '' }))
@@ -61,6 +63,24 @@ test('a rollback does not ask a release that has not flipped yet', { timeout: 12
     /the deploy of v2 to green by octocat .*https:\/\/github\.com\/owner\/shop\/actions\/runs/,
   )
   assert.equal((await deploy.ended).outputs['result'], 'released')
+})
+
+test('a rollback waits for the lease of a run that was killed, whatever its `lock-timeout`', {
+  timeout: 120_000,
+}, async () => {
+  const site = await siteNamed('warm')
+  for (const version of ['v2', 'v3']) {
+    const { outputs, stdout } = await runAction(site.inputs({ version, watch: '0s', 'drain-timeout': '0s' }))
+    assert.equal(outputs['result'], 'released', stdout)
+  }
+  const killed = await startAction(site.inputs({ version: 'v4', 'before-flip': 'sleep 60', lease: '12s' }))
+  await killed.logged(/✓ Write v4/)
+  killed.kill('SIGKILL')
+  await killed.ended
+  const rollback = await runAction(site.inputs({ command: 'rollback', version: '', watch: '0s' }))
+  assert.equal(rollback.outputs['result'], 'rolled-back', rollback.stdout)
+  assert.match(rollback.stdout, /Waiting for the deploy of v4/)
+  assert.equal((await site.get()).version, 'v2')
 })
 
 test('unlock recovers what a dead run left, says whose it was, and the next release goes out', {
