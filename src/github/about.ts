@@ -65,7 +65,7 @@ export function deploymentOf(about: About, pulls: readonly number[]): NewDeploym
     environment,
     upstream,
     ...(subject.pull !== undefined && { pull: subject.pull }),
-    description: `${version} to ${upstream}`.slice(0, 140),
+    description: (version === '' ? `Rollback of ${upstream}` : `${version} to ${upstream}`).slice(0, 140),
     payload: {
       version,
       command,

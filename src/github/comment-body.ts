@@ -74,8 +74,10 @@ function titleOf(page: Page, report: Report): string {
       return `### ${mark} ${wanted} is live on ${where}`
     case 'rolled-back':
       return `### ${mark} ${where} is back on ${wanted}`
-    case 'unchanged':
-      return `### ${mark} ${wanted} was not released to ${where}`
+    case 'unchanged': {
+      if (report.command !== 'rollback') return `### ${mark} ${wanted} was not released to ${where}`
+      return `### ${mark} ${where} was not rolled back${report.wanted === '' ? '' : ` to ${wanted}`}`
+    }
     case 'restored':
       return `### ${mark} ${wanted} failed on ${where}, and the state before it is back`
     default:

@@ -127,8 +127,8 @@ export function beginReporting(setting: Setting): Reporting {
     end: async (report, patience, hurry) => {
       ending = true
       describe.stop()
-      // Of a rollback that never came to a plan nobody knows which commit it was about.
-      if (known === undefined && setting.command === 'deploy') settle()
+      // A rollback that never came to a plan is told on the commit of the run: nobody knows which other one it was about.
+      if (known === undefined && setting.command !== 'unlock') settle()
       const stop = (): void => over.abort()
       const late = setTimeout(stop, patience)
       hurry.addEventListener('abort', stop)

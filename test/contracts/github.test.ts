@@ -97,13 +97,21 @@ describe('a release on a pull request', () => {
     })
   }
 
-  test('a failure before there was a plan is told as well, and nothing of a rollback without a commit', async () => {
+  for (const command of ['deploy', 'rollback']) {
+    test(`a ${command} that failed before there was a plan is told as well`, async () => {
+      await using github = await startGitHub()
+      const run = beginRun(github, { command })
+      await run.reporting.end(report({ result: 'unchanged' }), 20_000, never)
+      assert.equal(github.state.deployments[0]?.statuses.at(-1)?.state, 'failure')
+      assert.equal(github.state.commitStatuses.at(-1)?.state, 'failure')
+      github.assertSound()
+    })
+  }
+
+  test('an unlock is no release', async () => {
     await using github = await startGitHub()
-    await beginRun(github).reporting.end(report({ result: 'unchanged' }), 20_000, never)
-    assert.equal(github.state.deployments[0]?.statuses.at(-1)?.state, 'failure')
-    const before = github.calls.length
-    await beginRun(github, { command: 'rollback' }).reporting.end(report({ result: 'unchanged' }), 20_000, never)
-    assert.equal(github.calls.length, before)
+    await beginRun(github, { command: 'unlock' }).reporting.end(report({ result: 'ok' }), 20_000, never)
+    assert.equal(github.calls.length, 0)
   })
 
   test('waiting for another run is queued', async () => {

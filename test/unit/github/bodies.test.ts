@@ -69,6 +69,18 @@ describe('the comment', () => {
       /\*\*Now:\*\* `v2\.0\.0` on green · \*\*Before:\*\* `v1\.9\.2` on blue/,
     ],
     ['rolled back', rolledBack, /✅ `production` \(`shop`\) is back on `v2\.0\.0`/, /\*\*Now:\*\* `v2\.0\.0` on green/],
+    [
+      'no rollback',
+      { ...unchanged, command: 'rollback', wanted: '' },
+      /❌ `production` \(`shop`\) was not rolled back\n/,
+      /\*\*Now:\*\* `v2\.0\.0` on green ·/,
+    ],
+    [
+      'no rollback to a version',
+      { ...unchanged, command: 'rollback' },
+      /❌ `production` \(`shop`\) was not rolled back to `v3\.0\.0`/,
+      /\*\*Now:\*\* `v2\.0\.0` on green ·/,
+    ],
     ['unchanged', unchanged, /❌ `v3\.0\.0` was not released to `production`/, /\*\*Now:\*\* `v2\.0\.0` on green ·/],
     [
       'restored',
