@@ -133,7 +133,7 @@ export function recoverySentence({ how, holder, left }: Recovered): string | und
   const run =
     holder === undefined
       ? 'An earlier run'
-      : `The ${holder.command || 'run'} of ${holder.version || 'an unknown version'}${holder.run && ` (${holder.run})`}`
+      : `The ${holder.command || 'run'}${holder.version && ` of ${holder.version}`}${holder.run && ` (${holder.run})`}`
   const rest = left.map((each) => ` Left behind, because its undo failed: ${each}`).join('')
   switch (how) {
     case 'nothing':

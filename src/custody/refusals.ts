@@ -3,9 +3,9 @@ import type { Change } from '../release/words.ts'
 import type { Refusal } from './fence.ts'
 import { holderSentence, readLease } from './lease.ts'
 
-/** Another run has taken the lease over. */
+/** Somebody else has the lease, or had. */
 export const LOST =
-  'This run no longer holds the lease of the target: no heartbeat of it had reached the host for too long, and another run took it over. Nothing more was changed.'
+  'This run no longer holds the lease of the target: it was ended by `command: unlock`, or no heartbeat had reached the host for too long and another run took it over. Nothing more was changed.'
 
 /** What a script behind the fence refused, as what it means. */
 export function told(refusal: Refusal, cause: unknown): Failure {
