@@ -58,7 +58,7 @@ export function startByHand({ directory, projectName, files }: ComposeTarget, se
 
 /** Goes to the project's folder, or ends with a sentence. */
 export function enter(target: ComposeTarget): Shell {
-  return sh`cd -- ${target.directory} || { echo ${`The folder ${target.directory} cannot be entered; correct \`directory\`.`} >&2; exit 1; }`
+  return sh`cd -- ${target.directory} 2>/dev/null || { echo ${`The folder ${target.directory} cannot be entered; correct \`directory\`.`} >&2; exit 1; }`
 }
 
 /** Folder of `.env` and of what the compose file names, as compose has it: that of the first file. */

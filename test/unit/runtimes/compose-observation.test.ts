@@ -122,7 +122,7 @@ test('a folder that is not there is a sentence', () => {
   const script = observeCompose({ directory: '/no such folder', files: [], variable: 'TAG' })
   const ran = spawnSync('sh', ['-s'], { input: script.text, encoding: 'utf8' })
   assert.equal(ran.status, 1)
-  assert.match(ran.stderr, /The folder \/no such folder cannot be entered/)
+  assert.match(ran.stderr, /^The folder \/no such folder cannot be entered/)
 })
 
 test('a container is read from its line', () => {
