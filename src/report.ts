@@ -77,12 +77,12 @@ export function headlineOf(report: Report): string {
       return `Planned: ${report.wanted} would go live${report.color ? ` in place of ${live}` : ', where nothing is'}, by ${report.plan?.length ?? 0} steps. Nothing was changed.`
     case 'ok':
       if (report.findings) return `Nothing would stop a deploy${told(report, ': ')}.`
-      if (report.command === 'unlock') return 'Nobody holds the target any more.'
+      if (report.command === 'unlock') return `Nobody holds the target any more.${report.color && ` ${live} serves.`}`
       return report.color === '' ? 'All is well.' : `All is well: ${live} serves.`
     case 'problems': {
       if (report.findings) return `A deploy would be refused${told(report, ': ')}.`
       const serves = report.color === '' ? '' : ` ${live} serves.`
-      return `There are problems: ${report.failure.length}.${serves}`
+      return `Found ${report.failure.length} problem${report.failure.length === 1 ? '' : 's'}.${serves}`
     }
     case 'rolled-back':
       return `Rolled back: ${live} is live again${before(report)}. It took ${time}, ${report['round-trips']} round trips and ${report.requests} requests.`

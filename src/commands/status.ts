@@ -22,14 +22,12 @@ async function show({ fleet, ask }: Connections, { inputs, log, signal }: Run): 
     })
     .catch((cause: unknown) => found(seeing, [cause]))
   if ('result' in seen) return { conclusion: seen, notes: [] }
-  const { problems, notes, ...situation } = seen
+  const { problems, notes, live, ...situation } = seen
   const shown = statusLines(situation)
   for (const line of shown) log.note(line)
   const judging = 'Judge what was seen'
   await log.step(judging, () => judge(problems)).catch(() => undefined)
-  const live = seen.colors.find(({ role }) => role === 'live')
-  const side = live && { color: live.color, ...(live.version !== undefined && { version: live.version }) }
-  return { conclusion: found(judging, problems, side), notes, status: situation, shown }
+  return { conclusion: found(judging, problems, live), notes, status: situation, shown }
 }
 
 async function judge(problems: Status['problems']): Promise<string> {

@@ -47,7 +47,7 @@ export function nginxPlace(inputs: Inputs, host: HostName, state: StateDirectory
     state,
     services,
     previous: inputs.after.previous,
-    goingBack: inputs.command === 'rollback' || inputs.command === 'status',
+    goingBack: ['rollback', 'status', 'unlock'].includes(inputs.command),
     run: nginxFunction(inputs.application.directory, inputs.nginx.command),
   }
 }

@@ -174,8 +174,10 @@ function ofVersion(inputs: Inputs, version: string): Inputs {
   return { ...inputs, application: { ...inputs.application, version }, hooks }
 }
 
-function sideOf(color: Color, { previous }: LiveSide): Side {
-  return { color, ...(previous?.version !== undefined && { version: previous.version }) }
+/** What serves; nothing where nothing answers. */
+export function sideOf(color: Color, { previous }: LiveSide): Side {
+  if (previous === undefined) return {}
+  return { color, ...(previous.version !== undefined && { version: previous.version }) }
 }
 
 /**

@@ -1,12 +1,11 @@
-import type { Situation } from './status.ts'
+import type { ColorStatus, Situation } from './status.ts'
 
 /** A status as tables of plain text. */
 export function statusLines({ colors, route, rollback, releases, custody }: Situation): readonly string[] {
   return [
-    ...table(
-      ['', 'color', 'version', 'container', 'health'],
-      colors.map(({ color, role, version, state, health }) => [role, color, version ?? 'unknown', state, health]),
-    ),
+    ...(colors.length === 0
+      ? ['The colors could not be looked at.']
+      : table(['', 'color', 'version', 'container', 'health'], colors.map(colorCells))),
     '',
     ...pairs([
       ['public route', route ?? 'not asked'],
@@ -30,6 +29,13 @@ export function statusLines({ colors, route, rollback, releases, custody }: Situ
           ]),
         )),
   ]
+}
+
+function colorCells({ color, role, version, state, health }: ColorStatus): readonly string[] {
+  const missing = state === 'no container'
+  // That nothing answers there is as it should be.
+  const rests = role === 'idle' && (missing || /^(exited|created|dead) /.test(state))
+  return [role, color, version ?? (missing ? 'none' : 'unknown'), state, rests ? 'not running' : health]
 }
 
 function table(head: readonly string[], rows: readonly (readonly string[])[]): readonly string[] {

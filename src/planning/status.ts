@@ -1,7 +1,7 @@
 import type { LedgerEntry } from '../custody/ledger.ts'
 import type { CustodyState } from '../custody/standing.ts'
 import type { Inputs } from '../inputs.ts'
-import { Refused } from '../release/conclusion.ts'
+import { Refused, type Side } from '../release/conclusion.ts'
 import type { Ask } from '../release/question.ts'
 import { Failure, sentenceOf } from '../release/reasons.ts'
 import { type Answering, howItAnswers } from '../release/sides.ts'
@@ -12,11 +12,13 @@ import { assessColors, type LiveSide, versionOf } from '../runtimes/compose-live
 import { assessGround, type Ground } from './ground.ts'
 import { liveColor } from './live.ts'
 import { colorQuestion, routeQuestion } from './questions.ts'
-import { decisionToGoBack } from './release.ts'
+import { decisionToGoBack, sideOf } from './release.ts'
 import type { Survey } from './survey.ts'
 
 /** What is there, and what is wrong with it. */
 export interface Status extends Situation {
+  /** What serves now; empty where nothing does, or nobody knows. */
+  readonly live: Side
   readonly problems: readonly Failure[]
   readonly notes: readonly string[]
 }
@@ -65,7 +67,8 @@ export async function statusOf(looking: Looking): Promise<Status> {
   if (ground.value === undefined) {
     const { value } = assessCompose(survey.compose, inputs.application, host)
     const colors = value ? COLORS.map((color) => unasked(color, value, survey)) : []
-    return { ...always, colors, problems: [...ground.refusals, ...abandoned(survey)], notes: ground.notes }
+    const problems = [...ground.refusals, ...abandoned(survey)]
+    return { ...always, live: {}, colors, problems, notes: ground.notes }
   }
   const { warning } = ground.value.nginx
   const broken = warning === undefined ? [] : [new Failure('nginx-refused', warning)]
@@ -78,7 +81,7 @@ export async function statusOf(looking: Looking): Promise<Status> {
   }
 }
 
-type Seen = Pick<Status, 'colors' | 'route' | 'rollback' | 'problems' | 'notes'>
+type Seen = Pick<Status, 'live' | 'colors' | 'route' | 'rollback' | 'problems' | 'notes'>
 
 async function colorsOf(looking: Looking, ground: Ground): Promise<Seen> {
   const { survey, ask, signal, inputs, host } = looking
@@ -96,7 +99,7 @@ async function colorsOf(looking: Looking, ground: Ground): Promise<Seen> {
       ...unasked(color, ground.compose, survey),
       health: healthOf(answering[color]),
     }))
-    return { colors, problems: [live], notes: [] }
+    return { live: {}, colors, problems: [live], notes: [] }
   }
   const assessed = assessColors(ground.compose, {
     live,
@@ -114,6 +117,7 @@ async function colorsOf(looking: Looking, ground: Ground): Promise<Seen> {
     return { ...known, ...(serves !== undefined && { version: serves }), role, health: healthOf(answering[color]) }
   })
   return {
+    live: assessed.value ? sideOf(live, side) : { color: live },
     colors,
     route: healthOf(route),
     rollback: rollbackOf({ ...looking, ground }, live, side),

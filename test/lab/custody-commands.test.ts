@@ -96,6 +96,7 @@ test('unlock recovers what a dead run left, says whose it was, and the next rele
   const unlocked = await runAction(site.inputs({ command: 'unlock', version: '' }))
   assert.equal(unlocked.outputs['result'], 'ok', unlocked.stdout)
   assert.equal(unlocked.exitCode, 0)
+  assert.deepEqual([unlocked.outputs['color'], unlocked.outputs['version']], ['blue', 'v1'])
   assert.match(notesOf(unlocked), /The deploy of v2 .*traffic was put back/)
   assert.match(notesOf(unlocked), /The lease was held by the deploy of v2 to green by octocat/)
   assert.equal((await site.get()).version, 'v1')

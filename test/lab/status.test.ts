@@ -6,7 +6,7 @@ import { until } from './command.ts'
 import type { LabHost } from './host.ts'
 import type { Lab } from './lab.ts'
 import { openLab } from './lab.ts'
-import { contains, released, untouching } from './refusal.ts'
+import { contains, refused, released, untouching } from './refusal.ts'
 import type { LabSite } from './site.ts'
 import { sameDisk, wholeDisk } from './whole-disk.ts'
 import { wholeRun } from './whole-run.ts'
@@ -75,8 +75,17 @@ describe('status', { timeout: PATIENCE }, () => {
 
   test('of a host where nothing is live yet says that nothing answers', async () => {
     await using site = await lab.site(host, { service: 'fresh' })
-    const { told } = await problems(site)
+    const { told, run } = await problems(site)
     contains(told, /^not-healthy: The live color blue is not well/)
+    assert.deepEqual([run.outputs['color'], run.outputs['version']], ['', ''])
+    contains(
+      run.summary,
+      /^### ❌ Found 1 problem\.$/m,
+      /^live +blue +none +no container +GET /m,
+      /^idle +green +none +no container +not running$/m,
+    )
+    const back = await refused(site, { command: 'rollback', version: '' })
+    assert.deepEqual([back.reason, back.run.outputs['color']], ['rollback-impossible', ''])
   })
 
   test('names what was changed by hand', async () => {
