@@ -112,7 +112,7 @@ async function colorsOf(looking: Looking, ground: Ground): Promise<Seen> {
   const route = await howItAnswers(routeQuestion(asked, side.previous?.version), ask, signal)
   const colors = [live, otherThan(live)].map((color): ColorStatus => {
     const { version, ...known } = unasked(color, ground.compose, survey)
-    const serves = color === live ? side.previous?.version : version
+    const serves = color === live && side.previous !== undefined ? side.previous.version : version
     const role = color === live ? 'live' : 'idle'
     return { ...known, ...(serves !== undefined && { version: serves }), role, health: healthOf(answering[color]) }
   })

@@ -157,6 +157,7 @@ export function fitsStill(
   networks: ReadonlySet<string>,
   places: readonly { readonly host: string; readonly port: number }[],
 ): boolean {
+  if (['paused', 'removing', 'dead'].includes(container.state.status)) return false
   if (!container.networks.every((network) => networks.has(network))) return false
   // To make it anew helps only where the compose file says the address.
   const named = places.some(({ host, port }) => host === at.host && port === at.port)

@@ -6,7 +6,7 @@ import { until } from './command.ts'
 import type { LabHost } from './host.ts'
 import type { Lab } from './lab.ts'
 import { openLab } from './lab.ts'
-import { contains, refused, released, untouching } from './refusal.ts'
+import { contains, notesOf, refused, released, untouching } from './refusal.ts'
 import type { LabSite } from './site.ts'
 import { sameDisk, wholeDisk } from './whole-disk.ts'
 import { wholeRun } from './whole-run.ts'
@@ -101,7 +101,7 @@ describe('status', { timeout: PATIENCE }, () => {
     await site.compose('stop', site.services.blue)
     const { told, run } = await problems(site)
     contains(told, /^not-healthy: The live color blue is not well: .*refused/)
-    contains(run.stdout, /^idle +green +v1 +running since \S+ +well$/m)
+    contains(run.stdout, /^live +blue +v5 +exited/m, /^idle +green +v1 +running since \S+ +well$/m)
   })
 
   test("goes on where somebody else's file is broken, and where docker does not answer", async () => {
@@ -151,6 +151,12 @@ test('shows who holds the target, and afterwards what a killed run has left', { 
   const restored = async () => ((await host.exec(decision)).stdout.startsWith('restored') ? true : undefined)
   await until('the guard', 20_000, restored)
   const { told } = await problems(site)
+  const dry = await runAction(site.inputs({ version: 'v3', 'dry-run': 'true' }))
+  assert.equal(dry.outputs['result'], 'planned', dry.stdout)
+  contains(
+    notesOf(dry).join(),
+    /^A run was ended from outside \(lease number 2, stale: .*\)\. A release recovers that first/,
+  )
   contains(told, /^left-behind: .*lease number 2, stale: the deploy of v2/, /The next deploy or rollback recovers it/)
   await released(site, { version: 'v3' })
   const { report } = await looked(site)

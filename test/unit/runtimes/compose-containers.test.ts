@@ -137,6 +137,7 @@ describe('a container that was made before', () => {
   const elsewhere = { host: '127.0.0.1', port: 9090 }
   for (const [title, made, places, fits] of [
     ['is started as it is', container({ published: bindings, networks: ['a'] }), [at], true],
+    ['not where it is paused', container({ networks: ['a'] }, { status: 'paused' }), [at], false],
     ['not without its network', container({ published: bindings, networks: ['a', 'gone'] }), [at], false],
     [
       'not at another port than its color has now',
