@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
+import type { CustodyState } from '../custody/standing.ts'
 import { type Ended, endedEarly } from '../ended.ts'
 import type { Host } from '../host/host.ts'
 import type { Inputs } from '../inputs.ts'
@@ -73,13 +74,16 @@ async function surveyAtRest(host: Host, inputs: Inputs, signal: AbortSignal): Pr
 }
 
 /** Sees what is there, and plans. @throws Refused */
-export async function planFor({ fleet, ask }: Connections, { inputs, signal }: Run): Promise<Planned> {
+export async function planFor(
+  { fleet, ask }: Connections,
+  { inputs, signal }: Run,
+): Promise<Planned & { readonly custody: CustodyState }> {
   const host = first(fleet.apps)
   const survey = await surveyAtRest(host, inputs, signal)
   const ground = assessGround(survey, inputs, host.name)
   if (ground.value === undefined) throw new Refused(ground.refusals)
   const planned = await planRelease({ inputs, survey, ground: ground.value, host: host.name, ask, signal })
-  return { ...planned, notes: [...ground.notes, ...planned.notes] }
+  return { ...planned, notes: [...ground.notes, ...planned.notes], custody: survey.custody }
 }
 
 export function first(hosts: readonly Host[]): Host {

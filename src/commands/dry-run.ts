@@ -1,3 +1,4 @@
+import type { CustodyState } from '../custody/standing.ts'
 import type { Ended } from '../ended.ts'
 import { hostsOf } from '../host/fleet.ts'
 import { onlyPlanned, refused } from '../release/conclusion.ts'
@@ -24,7 +25,8 @@ async function show(connections: Connections, run: Run): Promise<Told> {
     .step(seeing, () => planFor(connections, run))
     .catch((cause: unknown) => refused(seeing, [cause]))
   if ('result' in planned) return { conclusion: planned, notes: [] }
-  const { plan, notes, warnings } = planned
+  const { plan, warnings, custody } = planned
+  const notes = [...planned.notes, ...unsettled(custody)]
   log.note(planSentence(plan))
   for (const warning of warnings) log.warning(warning)
   const items = [...upload.changes, ...release(plan), ...upload.forget]
@@ -40,4 +42,13 @@ async function show(connections: Connections, run: Run): Promise<Told> {
     plan: shown,
     shown: text,
   }
+}
+
+/** Why the plan would be made anew. */
+function unsettled({ lease, busy, abandoned }: CustodyState): readonly string[] {
+  if (busy) return [`Another run holds the target (lease ${lease}). A release waits for it, and is planned anew then.`]
+  if (!abandoned) return []
+  return [
+    `A run was ended from outside (lease ${lease}). A release recovers that first, and is planned anew then: another color may be live.`,
+  ]
 }
