@@ -63,7 +63,7 @@ export async function inCustody(
 async function alreadyBack(
   connections: Connections,
   run: Run,
-  { command: holderCommand, version, color }: NonNullable<Custody['asked']>,
+  { version, color }: NonNullable<Custody['asked']>,
 ): Promise<Told | undefined> {
   const wanted = run.inputs.application.version
   const live = await planFor(connections, run).then(
@@ -76,7 +76,7 @@ async function alreadyBack(
   return {
     conclusion: { result: 'rolled-back', sentences: [], evidence: [], live, previous },
     notes: [
-      `The ${version === '' ? holderCommand || 'release' : `release of ${version}`} was in its watch: it was asked to put the previous version back, and did.`,
+      `The release of ${version || 'an unknown version'} was in its watch: it was asked to put the previous version back, and did.`,
     ],
     ...(live.version !== undefined && { version: live.version }),
   }

@@ -136,9 +136,12 @@ export function beatAgain({ directory, token, lease, holder }: Wanted, number: n
   return lines(stateShell(directory, number), sh`umask 077; export LC_ALL=C; echo ready`, heart(token, line))
 }
 
-/** Only where traffic was moved and nothing is decided: before that there is nothing to restore. */
+/**
+ * Only where traffic was moved and nothing is decided: before that there is nothing to restore. A rollback is never
+ * asked: that would put back what it takes away.
+ */
 const REQUEST = sh`      asked=no; decided
-      if [ -z "$decision" ] && [ -e "$journal/guard.sh" ]; then { echo restore >"$journal/request"; } 2>/dev/null && asked=yes; fi`
+      if [ "$(echo "$rest" | cut -d ' ' -f 4)" != rollback ] && [ -z "$decision" ] && [ -e "$journal/guard.sh" ]; then { echo restore >"$journal/request"; } 2>/dev/null && asked=yes; fi`
 
 /**
  * Does what it is told, line by line, until its input ends. Each `beat` is written with the host's own time since it was

@@ -56,10 +56,17 @@ export async function takeCustody(
   let told = Number.NEGATIVE_INFINITY
   let asked: Lease['holder']
   let ended: number | undefined
+  /** Waited for only because nothing was heard of it. */
+  let beyond: Busy | undefined
   for (;;) {
     signal.throwIfAborted()
     const taken = await tryLease(host, ended === undefined ? wanted : { ...wanted, ended })
-    if (taken.kind === 'held') return custodyOf(host, wanted, taken, asked)
+    if (taken.kind === 'held') {
+      const custody = custodyOf(host, wanted, taken, asked)
+      if (beyond === undefined || !gaveItBack(beyond, taken.before)) return custody
+      await custody.end('clean')
+      throw refusedBy(beyond, directory)
+    }
     if (taken.kind === 'absent') return 'absent'
     if (taken.kind !== 'busy' && taken.kind !== 'locked') throw untakable(host, directory, taken.kind)
     if (taken.kind === 'busy' && taken.asked && asked === undefined) {
@@ -83,8 +90,18 @@ export async function takeCustody(
         )
     }
     if (performance.now() >= end) throw refusedBy(taken, directory)
-    await sleep(Math.min(BETWEEN, Math.max(0, end - performance.now())), undefined, { signal })
+    if (performance.now() >= patience) beyond = taken
+    const pause = Math.min(BETWEEN, Math.max(0, end - performance.now()))
+    await sleep(pause, undefined, { signal }).catch(() => signal.throwIfAborted())
   }
+}
+
+/**
+ * It was alive, and has ended by itself: what is live may be another release by now, and nobody has allowed to wait for
+ * that. Whoever takes a lease over, as `post` does, gives it a new number.
+ */
+function gaveItBack(beyond: Busy, before: Lease | undefined): boolean {
+  return beyond.kind === 'busy' && before?.holder === undefined && before?.number === beyond.lease?.number
 }
 
 /** Its run has ended, as GitHub says: what it left need not look stale first. */

@@ -51,9 +51,7 @@ test('a rollback asks a release in its watch to restore, and is that rollback', 
 
 test('a rollback does not ask a release that has not flipped yet', { timeout: 120_000 }, async () => {
   const site = await siteNamed('early')
-  // It beats twice a second: a rollback waits until it has heard that.
-  const hook = { lease: '3s', 'before-flip': 'sleep 6' }
-  const inputs = site.inputs({ version: 'v2', ...hook, watch: '0s', 'drain-timeout': '0s' })
+  const inputs = site.inputs({ version: 'v2', 'before-flip': 'sleep 4', watch: '0s', 'drain-timeout': '0s' })
   const deploy = await startAction(inputs)
   await deploy.logged(/✓ Write v2/)
   const rollback = await runAction(site.inputs({ command: 'rollback', version: '' }))
@@ -63,6 +61,25 @@ test('a rollback does not ask a release that has not flipped yet', { timeout: 12
     /the deploy of v2 to green by octocat .*https:\/\/github\.com\/owner\/shop\/actions\/runs/,
   )
   assert.equal((await deploy.ended).outputs['result'], 'released')
+})
+
+test('a rollback undoes no other one, and does not go further back behind it', { timeout: 120_000 }, async () => {
+  const site = await siteNamed('two')
+  for (const version of ['v2', 'v3', 'v4']) {
+    const { outputs, stdout } = await runAction(site.inputs({ version, watch: '0s', 'drain-timeout': '0s' }))
+    assert.equal(outputs['result'], 'released', stdout)
+  }
+  const inputs = site.inputs({ command: 'rollback', version: '', watch: '3s', 'drain-timeout': '0s' })
+  const first = await startAction(inputs)
+  await first.logged(/✓ See v3 on/)
+  // Its heart beats every five seconds: it may have ended before the next one is heard.
+  const second = await runAction(inputs)
+  const ended = await first.ended
+  assert.equal(ended.outputs['result'], 'rolled-back', ended.stdout)
+  assert.deepEqual([second.outputs['result'], second.outputs['reason']], ['unchanged', 'lease-held'], second.stdout)
+  assert.match(second.stdout, /held by the rollback to \w+ by octocat/)
+  assert.equal((await site.get()).version, 'v3')
+  assert.equal(await journals(site), '')
 })
 
 test('a rollback waits for the lease of a run that was killed, whatever its `lock-timeout`', {

@@ -154,8 +154,8 @@ test('shows who holds the target, and afterwards what a killed run has left', { 
   const dry = await runAction(site.inputs({ version: 'v3', 'dry-run': 'true' }))
   assert.equal(dry.outputs['result'], 'planned', dry.stdout)
   contains(
-    notesOf(dry).join(),
-    /^A run was ended from outside \(lease number 2, stale: .*\)\. A release recovers that first/,
+    notesOf(dry).join('\n'),
+    /^A run was ended from outside \(lease number 2, stale: .*\)\. A release recovers that first/m,
   )
   contains(told, /^left-behind: .*lease number 2, stale: the deploy of v2/, /The next deploy or rollback recovers it/)
   await released(site, { version: 'v3' })
