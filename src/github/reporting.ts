@@ -127,8 +127,10 @@ export function beginReporting(setting: Setting): Reporting {
     end: async (report, patience, hurry) => {
       ending = true
       describe.stop()
-      // A rollback that never came to a plan is told on the commit of the run: nobody knows which other one it was about.
-      if (known === undefined && setting.command !== 'unlock') settle()
+      // A rollback that was refused is told on the commit of the run: nobody knows which other one it was about. That the
+      // release in its watch was put back is told by that one.
+      const refused = setting.command === 'rollback' && report.result === 'unchanged'
+      if (known === undefined && (setting.command === 'deploy' || refused)) settle()
       const stop = (): void => over.abort()
       const late = setTimeout(stop, patience)
       hurry.addEventListener('abort', stop)

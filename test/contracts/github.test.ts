@@ -108,9 +108,14 @@ describe('a release on a pull request', () => {
     })
   }
 
-  test('an unlock is no release', async () => {
+  test('an unlock is no release, and a rollback that only asked another run to restore is none of its own', async () => {
     await using github = await startGitHub()
-    await beginRun(github, { command: 'unlock' }).reporting.end(report({ result: 'ok' }), 20_000, never)
+    for (const [command, result] of [
+      ['unlock', 'ok'],
+      ['rollback', 'rolled-back'],
+    ] as const) {
+      await beginRun(github, { command }).reporting.end(report({ result }), 20_000, never)
+    }
     assert.equal(github.calls.length, 0)
   })
 
