@@ -14,8 +14,15 @@ export type Taken =
       readonly talk: Talk
       hear(ear: Ear): void
     }
-  /** Milliseconds since its last heartbeat. */
-  | { readonly kind: 'busy'; readonly lease: Lease | undefined; readonly age: number; readonly asked: boolean }
+  | {
+      readonly kind: 'busy'
+      readonly lease: Lease | undefined
+      /** Milliseconds since its last heartbeat. */
+      readonly age: number
+      /** It was asked to restore; or, for who may ask, it is confirmed and only cleans up. */
+      readonly asked: boolean
+      readonly ends: boolean
+    }
   | { readonly kind: 'absent' | 'flockless' | 'locked' | 'unwritable' }
 
 /** A journal that an earlier run left. */
@@ -59,7 +66,8 @@ export async function tryLease(host: Host, wanted: Wanted): Promise<Taken> {
   talk.close()
   if (word === 'busy') {
     const [age = '', asked = '', ...line] = words
-    return { kind: 'busy', lease: readLease(line.join(' ')), age: Number(age) * 10, asked: asked === 'yes' }
+    const answer = { asked: asked === 'yes', ends: asked === 'ends' }
+    return { kind: 'busy', lease: readLease(line.join(' ')), age: Number(age) * 10, ...answer }
   }
   if (word === 'absent' || word === 'flockless' || word === 'locked') return { kind: word }
   if (word === 'unwritable') return { kind: word }

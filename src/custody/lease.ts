@@ -85,7 +85,8 @@ export function holderSentence({ run, actor, version, command, since, color }: N
  *
  * - `held <number>`, `was <line of the lease before>`, a line `left <number> <decision>` for each journal that an earlier
  *   run left, and `ready`;
- * - `busy <age> <request> <line of the lease>`: another one's heart beats, `age` hundredths of a second ago;
+ * - `busy <age> <request> <line of the lease>`: another one's heart beats, `age` hundredths of a second ago; the request
+ *   is `yes` where it was asked to restore, and `ends` where it is confirmed and only cleans up;
  * - `absent`, `flockless`, `locked`, `unwritable <what>`: it cannot be taken here.
  *
  * Whose heart has stopped is undone first as far as traffic goes, by its own guard's script and under the same lock:
@@ -137,11 +138,15 @@ export function beatAgain({ directory, token, lease, holder }: Wanted, number: n
 }
 
 /**
- * Only where traffic was moved and nothing is decided: before that there is nothing to restore. A rollback is never
- * asked: that would put back what it takes away.
+ * A release is asked only where traffic was moved and nothing is decided: before that there is nothing to restore; and
+ * once it is confirmed it ends soon. A rollback is never asked, nor waited for: that would put back what it takes away.
  */
 const REQUEST = sh`      asked=no; decided
-      if [ "$(echo "$rest" | cut -d ' ' -f 4)" != rollback ] && [ -z "$decision" ] && [ -e "$journal/guard.sh" ]; then { echo restore >"$journal/request"; } 2>/dev/null && asked=yes; fi`
+      [ "$(echo "$rest" | cut -d ' ' -f 4)" != rollback ] || decision=rollback
+      case $decision in
+      '') [ ! -e "$journal/guard.sh" ] || { { echo restore >"$journal/request"; } 2>/dev/null && asked=yes; } ;;
+      confirmed) asked=ends ;;
+      esac`
 
 /**
  * Does what it is told, line by line, until its input ends. Each `beat` is written with the host's own time since it was

@@ -30,6 +30,8 @@ const BETWEEN = 1000
 const TOLD = 10_000
 /** Milliseconds for which a rollback waits for a release that it asked to restore. */
 const FOR_A_RESTORE = 60_000
+/** The same for one that is confirmed: what its clients have begun may take its `drain-timeout`. */
+const FOR_AN_END = 120_000
 /** The same for a lease to be stale whose run has perhaps ended. */
 const FOR_SILENCE = 60_000
 /** A random word that proves who holds a lease. */
@@ -49,18 +51,21 @@ export async function takeCustody(
   signal: AbortSignal,
 ): Promise<Custody | 'absent'> {
   const { directory, lease, holder, token, over, asks } = terms
-  const wanted: Wanted = { directory, lease, holder, token, ...(over && { over }), ...(asks && { asks }) }
+  const wanted: Wanted = { directory, lease, holder, token, ...(over && { over }) }
   const began = performance.now()
   const silentUntil = pulse()
   let patience = began + terms.patience
   let told = Number.NEGATIVE_INFINITY
   let asked: Lease['holder']
   let ended: number | undefined
+  let ends = false
   /** Waited for only because nothing was heard of it. */
   let beyond: Busy | undefined
   for (;;) {
     signal.throwIfAborted()
-    const taken = await tryLease(host, ended === undefined ? wanted : { ...wanted, ended })
+    // One that was found before its flip, and flips meanwhile, is not what was to be taken away.
+    const asking = asks && beyond === undefined
+    const taken = await tryLease(host, { ...wanted, ...(asking && { asks }), ...(ended !== undefined && { ended }) })
     if (taken.kind === 'held') {
       const custody = custodyOf(host, wanted, taken, asked)
       if (beyond === undefined || !gaveItBack(beyond, taken.before)) return custody
@@ -73,6 +78,11 @@ export async function takeCustody(
       asked = taken.lease?.holder
       patience = Math.max(patience, performance.now() + FOR_A_RESTORE)
       progress.note(`Asked ${who(taken)}, to put the previous version back.`)
+    }
+    // What it released is live and confirmed: that is what is to be taken away.
+    if (taken.kind === 'busy' && taken.ends && !ends) {
+      ends = true
+      patience = Math.max(patience, performance.now() + FOR_AN_END)
     }
     const stale = asks && taken.kind === 'busy' ? silentUntil(taken, performance.now()) : 0
     const end = stale - began > FOR_SILENCE ? patience : Math.max(patience, stale)
@@ -90,7 +100,7 @@ export async function takeCustody(
         )
     }
     if (performance.now() >= end) throw refusedBy(taken, directory)
-    if (performance.now() >= patience) beyond = taken
+    beyond = performance.now() >= patience ? taken : undefined
     const pause = Math.min(BETWEEN, Math.max(0, end - performance.now()))
     await sleep(pause, undefined, { signal }).catch(() => signal.throwIfAborted())
   }

@@ -63,6 +63,22 @@ test('a rollback does not ask a release that has not flipped yet', { timeout: 12
   assert.equal((await deploy.ended).outputs['result'], 'released')
 })
 
+test('a rollback waits for a release that is confirmed and lets its previous color finish', {
+  timeout: 120_000,
+}, async () => {
+  const site = await siteNamed('finishing')
+  const first = await runAction(site.inputs({ version: 'v2', watch: '0s', 'drain-timeout': '0s' }))
+  assert.equal(first.outputs['result'], 'released', first.stdout)
+  const late = site.get('/slow?ms=9000')
+  const deploy = await startAction(site.inputs({ version: 'v3', watch: '0s', 'drain-timeout': '20s' }))
+  await deploy.logged(/::group::Let green finish/)
+  const rollback = await runAction(site.inputs({ command: 'rollback', version: '', watch: '0s' }))
+  assert.equal((await deploy.ended).outputs['result'], 'released')
+  assert.equal(rollback.outputs['result'], 'rolled-back', rollback.stdout)
+  assert.deepEqual([rollback.outputs['version'], rollback.outputs['previous-version']], ['v2', 'v3'])
+  assert.deepEqual([(await late).status, (await site.get()).version], [200, 'v2'])
+})
+
 test('a rollback undoes no other one, and does not go further back behind it', { timeout: 120_000 }, async () => {
   const site = await siteNamed('two')
   for (const version of ['v2', 'v3', 'v4']) {

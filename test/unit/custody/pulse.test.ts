@@ -55,7 +55,7 @@ describe('a lease that is held is waited for until it is stale, where there was 
     test(title, () => {
       const listen = pulse()
       const told = times.map(([now, age, number]) =>
-        listen({ kind: 'busy', lease: { number, lease: 30_000 }, age, asked: false }, now),
+        listen({ kind: 'busy', lease: { number, lease: 30_000 }, age, asked: false, ends: false }, now),
       )
       assert.equal(told.at(-1), until)
     })
