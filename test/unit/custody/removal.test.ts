@@ -60,6 +60,12 @@ for (const [name, command] of shells.filter(([name]) =>
         assert.doesNotMatch(next(wanted), /^left 1 -$/m)
       }))
 
+    test('on a full disk nothing of it is left, which another run would recover', () =>
+      within((_, wanted) => {
+        const full = sh`trap '' XFSZ; ulimit -f 0`
+        assert.match(run(lines(full, takeLease(wanted))), /^unwritable (journal|lease)$/m)
+      }))
+
     test('by a run that recovered it', () =>
       within((state, wanted) => {
         assert.match(run(takeLease(wanted)), /^held 1$/m)
