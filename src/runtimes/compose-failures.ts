@@ -65,6 +65,11 @@ const START_FAILURES: Known = [
       `the definition of the network ${network} is not what it was made with, and compose (2.32 and later) would make it anew; the live color, which is on it, was not touched. Put the definition back, or run \`docker compose up -d\` when nobody needs the service.`,
   ],
   [
+    /network (\S+) was found but has incorrect label/,
+    (network) =>
+      `the network ${network} was not made by compose, which uses only its own; remove it by \`docker network rm ${network}\`, or write \`external: true\` for it in the compose file.`,
+  ],
+  [
     /No such image: (\S+?):?(?:\s|$)/i,
     (image) => `the image ${image} is not on the host; let it be pulled (\`pull: always\`), or correct \`version\`.`,
   ],

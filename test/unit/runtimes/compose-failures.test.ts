@@ -19,6 +19,10 @@ const STARTS: readonly (readonly [string, RegExp | undefined])[] = [
     'Error starting userland proxy: listen tcp4 127.0.0.1:8081: bind: address already in use',
     /no container listens on 127\.0\.0\.1:8081/,
   ],
+  [
+    'network shop_n was found but has incorrect label com.docker.compose.network set to ""',
+    /the network shop_n was not made by compose.*docker network rm shop_n/,
+  ],
   ['write /var/lib/docker/x: no space left on device', /the disk of the host is full/],
   ['some new words', undefined],
   ['', undefined],
