@@ -110,11 +110,13 @@ function secondColorEdits(
     const ports = portsAt(base, moved)
     if (own === undefined || ports === undefined) return undefined
     const added = colors.published[which]
+    const network = networkWish(colors, which, base)
     return {
       ...(names[which] !== base.name && { name: names[which] }),
       image: own,
       ...(ports.length > 0 && { ports }),
       ...(added && { addedPort: `127.0.0.1:${added.host}:${added.container}` }),
+      ...(network && { network }),
       withoutContainerName: base.containerName !== undefined,
       added: addedLines(scene, base, written),
     }
@@ -126,6 +128,7 @@ function secondColorEdits(
       ? {
           image: first.image ?? image,
           ...(first.addedPort && { addedPort: first.addedPort }),
+          ...(first.network && { network: first.network }),
           withoutContainerName: first.withoutContainerName ?? false,
         }
       : first
@@ -134,6 +137,14 @@ function secondColorEdits(
   if (changed === undefined || copy === undefined) return undefined
   const dependents = renamed ? mentions.tokens.map((token) => replaceToken(token, names[has])) : []
   return [...changed, ...dependents, copy]
+}
+
+/** The network in which a color is given an address, where it has none. */
+export function networkWish({ apart, addresses }: Colors, color: Color, base: ComposeService): Wish['network'] {
+  const address = addresses[color]
+  if (apart?.network === undefined || address === undefined) return undefined
+  const beside = base.networks.size === 0 ? ['default'] : [...base.networks.keys()]
+  return { key: apart.network.key, address: address.replace(/:\d+$/, ''), beside }
 }
 
 /** What a service that is written anew has besides. */

@@ -1,4 +1,5 @@
 import { isMap, isScalar, isSeq, LineCounter, type Pair, parseDocument, type YAMLMap } from 'yaml'
+import { listOf, readPart, readTop, type WrittenList, type WrittenNetworks, type WrittenTop } from './compose-parts.ts'
 import type { Replacement, SeenFile } from './finding.ts'
 
 /** Where something is written in a file, within one line. */
@@ -24,6 +25,9 @@ export interface WrittenService {
   readonly image?: Token
   readonly containerName?: Token
   readonly ports: readonly WrittenPort[]
+  /** Absent where it writes none itself. */
+  readonly networks?: WrittenNetworks
+  readonly volumes?: WrittenList
   /** Lists that it writes itself, by their keys. */
   readonly keys: readonly string[]
 }
@@ -35,6 +39,8 @@ export type WrittenPort = { readonly kind: 'short' | 'published'; readonly token
 export interface ComposeText {
   readonly file: SeenFile
   readonly services: ReadonlyMap<string, WrittenService>
+  /** `networks` of the whole file. */
+  readonly networks: WrittenTop
   /** Where other services name one: in `depends_on`, as far as that can be replaced. */
   readonly mentions: (name: string) => Mentions
   /** The image of a service as it is written, wherever it takes it from. */
@@ -55,7 +61,7 @@ export function readComposeText(file: SeenFile): ComposeText | undefined {
   if (!isMap(services)) return undefined
   const place = placing(file, counter)
   const entries = services.items.flatMap((pair, i) => {
-    const written = readService(pair, services.items[i + 1], services, place, file)
+    const written = readService(pair, services.items[i + 1], services, place, { file, counter })
     return written === undefined ? [] : [[written.name.written.replace(/^["']|["']$/g, ''), written] as const]
   })
   const plain: unknown = document.toJS({ maxAliasCount: 1000 })
@@ -63,6 +69,7 @@ export function readComposeText(file: SeenFile): ComposeText | undefined {
   return {
     file,
     services: new Map(entries),
+    networks: readTop(document.contents, 'networks', file.text, counter),
     imageOf: (name) => {
       const image = valueAt(valueAt(definitions, name), 'image')
       return typeof image === 'string' ? image : undefined
@@ -110,7 +117,7 @@ function readService(
   next: Pair | undefined,
   services: YAMLMap,
   place: Place,
-  file: SeenFile,
+  { file, counter }: { readonly file: SeenFile; readonly counter: LineCounter },
 ): WrittenService | undefined {
   const name = place(pair.key)
   const body = pair.value
@@ -123,6 +130,8 @@ function readService(
   const bodyOf = (key: string): unknown =>
     body.items.find((item) => isScalar(item.key) && item.key.value === key)?.value
   const [image, containerName] = [place(bodyOf('image')), place(bodyOf('container_name'))]
+  const networks = readPart(body, 'networks', file.text, counter)
+  const volumes = listOf(body, 'volumes', file.text, counter)
   const flow = body.flow === true
   const column = firstKey?.column ?? name.column + 2
   return {
@@ -134,6 +143,8 @@ function readService(
     indent: ' '.repeat(column),
     ...(image && { image }),
     ...(containerName && { containerName }),
+    ...(networks && { networks }),
+    ...(volumes && { volumes }),
     ports: portsOf(bodyOf('ports'), place),
     keys: body.items.flatMap((item) => (isScalar(item.key) ? [String(item.key.value)] : [])),
   }

@@ -41,6 +41,7 @@ export type FactsQuestion =
   | 'images'
   | 'projects'
   | 'callers'
+  | 'subnets'
   | 'lease'
   | `file${number}`
 
@@ -90,6 +91,11 @@ export function factsQuestion(
       sh`docker image inspect --format '{{.Id}} {{.Size}}{{range $port, $_ := .Config.ExposedPorts}} {{$port}}{{end}}' $images 2>/dev/null`,
     ),
     projects: sh`docker ps --all --format '{{.Label "com.docker.compose.service"}} {{.Label "com.docker.compose.project.working_dir"}}' 2>/dev/null | sort -u`,
+    subnets: lines(
+      sh`docker network ls --quiet 2>/dev/null | xargs -r docker network inspect --format '{{$name := .Name}}{{range .IPAM.Config}}{{printf "subnet %s %s\\n" .Subnet $name}}{{end}}' 2>/dev/null`,
+      // Destination and mask of each route, in hexadecimal, the first byte last.
+      sh`awk 'NR > 1 { print "route", $2, $8 }' /proc/net/route 2>/dev/null`,
+    ),
     lease: lines(
       stateShell(inputs.nginx.stateDirectory, 0),
       sh`for name in lock lease ended ledger.jsonl; do file=$state/$name; [ ! -e "$file" ] || [ -w "$file" ] || printf 'unwritable %s\\n' "$file"; done`,

@@ -38,6 +38,10 @@ export interface Facts {
   readonly projects: readonly { readonly service: string; readonly folder: string }[]
   /** Services whose environment names one of the application's services. */
   readonly callers: readonly { readonly service: string; readonly callee: string; readonly variable: string }[]
+  /** IPv4 subnets of docker's networks: `10.1.2.0/24`. */
+  readonly subnets: readonly { readonly subnet: string; readonly network: string }[]
+  /** IPv4 subnets to which this host has a route, but for the default one. */
+  readonly routes: readonly string[]
   readonly composeFiles: readonly SeenFile[]
   /** The run that holds the target now, as its heart beats. */
   readonly holder?: NonNullable<Lease['holder']>
@@ -95,6 +99,11 @@ export function readFacts(said: Said, files: readonly string[]): Facts {
       const [service = '', callee = '', variable = ''] = line.split(' ')
       return variable === '' ? [] : [{ service, callee, variable }]
     }),
+    subnets: words('subnets', 'subnet').flatMap((line) => {
+      const [subnet = '', network = ''] = line.split(' ')
+      return subnet.includes('.') ? [{ subnet, network }] : []
+    }),
+    routes: words('subnets', 'route').flatMap(route),
     composeFiles: composeFiles(said, files),
     ...(holder && { holder }),
     unwritable: words('lease', 'unwritable'),
@@ -149,4 +158,14 @@ function image(line: string): readonly (readonly [string, SeenImage])[] {
   if (!/^\d+$/.test(size)) return []
   const tcp = ports.flatMap((port) => (/^\d+(\/tcp)?$/.test(port) ? [Number.parseInt(port, 10)] : []))
   return [[id, { size: Number(size), ports: tcp }]]
+}
+
+/** `00DCA8C0 00FFFFFF` of /proc/net/route is 192.168.220.0/24. */
+function route(line: string): readonly string[] {
+  const [destination, mask] = line
+    .split(' ')
+    .map((hex) => [...hex.matchAll(/../g)].reverse().map(([byte]) => Number.parseInt(byte, 16)))
+  if (destination?.length !== 4 || mask?.length !== 4 || mask.every((byte) => byte === 0)) return []
+  const bits = mask.map((byte) => byte.toString(2).replaceAll('0', '').length).reduce((sum, ones) => sum + ones, 0)
+  return [`${destination.join('.')}/${bits}`]
 }

@@ -1,8 +1,10 @@
-import { lines, type Shell, sh, userCommand } from '../host/quote.ts'
+import { lines, sh } from '../host/quote.ts'
 import type { NginxPlace } from '../routers/nginx.ts'
 import { workerShutdownTimeout } from '../routers/nginx-settings.ts'
 import { findSwitch } from '../routers/nginx-switch.ts'
+import { sumOf } from './file-text.ts'
 import { type Draft, shell } from './finding.ts'
+import { nginxCall } from './nginx-call.ts'
 import type { Scene } from './scene.ts'
 import type { Read } from './switch-edit.ts'
 import { recommendSwitch, switchWarnings } from './switch-findings.ts'
@@ -17,6 +19,7 @@ export function nginxFindings(scene: Scene, place: NginxPlace | undefined): read
   if (nginx.kind === 'refused') return []
   const found = findSwitch(nginx.configuration, scene.inputs.nginx.upstream)
   return [
+    ...behindMount(scene, nginx),
     ...notLoaded(scene, nginx),
     ...(found.kind === 'switch' ? switchWarnings(nginx.configuration, found) : recommendSwitch(scene, nginx, place)),
     ...shutdownTimeout(scene, nginx, found.kind === 'switch'),
@@ -77,10 +80,7 @@ function unavailable(scene: Scene, why: string): readonly Draft[] {
 }
 
 function notLoaded(scene: Scene, { loaded }: Read): readonly Draft[] {
-  const { inputs, refusals } = scene
-  const command = userCommand(inputs.nginx.command ?? 'nginx')
-  const inFolder = (text: Shell): Shell =>
-    inputs.nginx.command === undefined ? text : sh`( cd ${inputs.application.directory} && ${text} )`
+  const { refusals } = scene
   if (loaded.kind === 'not-running') return [stopped(scene)]
   if (loaded.kind !== 'changed-since') return []
   return [
@@ -91,7 +91,7 @@ function notLoaded(scene: Scene, { loaded }: Read): readonly Draft[] {
       why: 'What `nginx -T` shows is then not what runs, and the next reload would load what somebody else left there.',
       mend: {
         text: 'Load it at a quiet time, or put the file back.',
-        blocks: [shell('host as root', inFolder(sh`${command} -t && ${command} -s reload`).text)],
+        blocks: [shell('host as root', sh`${nginxCall(scene, sh`-t`)} && ${nginxCall(scene, sh`-s reload`)}`.text)],
       },
       tells: tellingOf(refusals, /^The configuration on disk is not the one/),
     },
@@ -129,6 +129,29 @@ function shutdownTimeout({ inputs }: Scene, { configuration }: Read, switched: b
         text: `Set \`${line}\` at the top of ${configuration.files[0]?.path ?? 'nginx.conf'}, with the longest time that a connection may go on.`,
         blocks: [{ language: 'nginx', where: 'nginx', text: line }],
       },
+    },
+  ]
+}
+
+/** What the host has now is not what the container has: it was replaced, and not written in place. */
+function behindMount({ refusals }: Scene, { container, configuration, files }: Read): readonly Draft[] {
+  if (container === undefined) return []
+  const stale = configuration.files.flatMap(({ path, text }) => {
+    const file = files.get(path)
+    return file?.sum === undefined || file.sum === sumOf(text) ? [] : [file.path]
+  })
+  if (stale.length === 0) return []
+  return [
+    {
+      severity: 'problem',
+      title: 'The container has an older file than the host',
+      seen: `${stale.join(', ')} was replaced on the host, and ${container.name} still has what was there before.`,
+      why: 'A file that is mounted by itself stays the old one when it is replaced, through reloads too: what is changed on the host has no effect.',
+      mend: {
+        text: 'Start that container again, at a quiet time: then it has what the host has.',
+        blocks: [shell('host as root', sh`docker restart ${container.name}`.text)],
+      },
+      tells: tellingOf(refusals, /stays the old one when it is replaced/),
     },
   ]
 }

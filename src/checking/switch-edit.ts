@@ -1,4 +1,5 @@
 import { type Configuration, effective, positionOf, type ServerBlock } from '../routers/nginx-config.ts'
+import { onHost } from '../routers/nginx-container.ts'
 import type { NginxObservation } from '../routers/nginx-observation.ts'
 import { markerPath } from '../routers/nginx-switch-server.ts'
 import type { Directive } from '../routers/nginx-syntax.ts'
@@ -68,12 +69,19 @@ export function switchEdit(seen: Read, passes: readonly ReachingPass[], parts: S
 }
 
 /** The file as it is on the host. */
-function seenFile({ configuration, files }: Read, path: string): SeenFile {
-  const onHost = files.get(path)
+function seenFile({ configuration, files, container }: Read, path: string): SeenFile {
+  // The user who logs in may not see what root can.
+  const place = files.get(path)?.path ?? (container && onHost(container, path))
   const text = configuration.files.find((file) => file.path === path)?.text ?? ''
-  if (onHost === undefined) throw new Impossible(`${path} is not on the host`)
+  if (place === undefined) {
+    throw new Impossible(
+      container === undefined
+        ? `${path} is not on the host`
+        : `${path} is in the image of the container ${container.name}, and is not mounted from the host. Copy it out (\`docker cp ${container.name}:${path.replace(/\/[^/]*$/, '')} .\`), and mount that folder there`,
+    )
+  }
   if (text.includes('\uFFFD')) throw new Impossible(`${path} holds bytes that are no UTF-8`)
-  return { path: onHost.path, text, kind: 'nginx', writable: false }
+  return { path: place, text, kind: 'nginx', writable: false }
 }
 
 function spotOf(file: SeenFile, offset: number): Spot {

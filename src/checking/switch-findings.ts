@@ -3,21 +3,24 @@ import { hereDocument, lines, type Shell, sh } from '../host/quote.ts'
 import type { Failure } from '../release/reasons.ts'
 import { assessNginx, type NginxPlace } from '../routers/nginx.ts'
 import { type Configuration, positionOf } from '../routers/nginx-config.ts'
+import { onHost } from '../routers/nginx-container.ts'
 import { type CompleteSwitch, findSwitch } from '../routers/nginx-switch.ts'
 import { findUpstream } from '../routers/nginx-upstream.ts'
-import { type Colors, liveColorOf } from './colors.ts'
+import { type Colors, colorAt, liveColorOf } from './colors.ts'
 import { sumOf } from './file-text.ts'
 import { type Draft, shell } from './finding.ts'
+import { inContainer, nginxCall } from './nginx-call.ts'
 import { type ReachingPass, reachingPasses } from './nginx-passes.ts'
 import type { Scene, Seen } from './scene.ts'
 import { type Read, switchEdit } from './switch-edit.ts'
 import { type SwitchParts, switchChoice, switchFile, switchTarget, switchUpstreams } from './switch-text.ts'
 
 /** What Nginx sends to either color now: absent where it could not be read. */
-function passesToColors({ nginx }: Pick<Seen, 'nginx'>, colors: Colors | undefined): readonly ReachingPass[] {
+export function passesToColors({ nginx }: Pick<Seen, 'nginx'>, colors: Colors | undefined): readonly ReachingPass[] {
   if (nginx?.kind !== 'read' || colors === undefined) return []
-  const wanted = [colors.addresses.blue, colors.addresses.green]
-  return reachingPasses(nginx.configuration).filter(({ addresses }) => addresses.some((each) => wanted.includes(each)))
+  return reachingPasses(nginx.configuration).filter(({ addresses }) =>
+    addresses.some((each) => colorAt(colors, each) !== undefined),
+  )
 }
 
 /** The switch: needed where a deploy would be refused without it, and better than a reload where it would not. */
@@ -31,7 +34,7 @@ export function recommendSwitch(scene: Scene, nginx: Read, place: NginxPlace | u
   const parts = {
     upstream: inputs.nginx.upstream,
     addresses: { blue, green },
-    stateDirectory: inputs.nginx.stateDirectory,
+    stateDirectory: seenStateDirectory(scene),
   }
   const faults = place === undefined ? [] : faultsBesideLoading(nginx, place)
   const tells = [
@@ -46,8 +49,7 @@ export function recommendSwitch(scene: Scene, nginx: Read, place: NginxPlace | u
   } as const
   const passes = passesToColors(scene, colors)
   if (passes.length === 0) return newServer(scene, nginx, parts, about)
-  const wanted = [blue, green]
-  const foreign = passes.flatMap(({ addresses }) => addresses.filter((each) => !wanted.includes(each)))
+  const foreign = passes.flatMap(({ addresses }) => addresses.filter((each) => colorAt(colors, each) === undefined))
   const live = liveColorOf(colors, [...new Set(passes.flatMap(({ addresses }) => addresses))])
   const shown = passes.map(
     ({ pass }) =>
@@ -55,13 +57,11 @@ export function recommendSwitch(scene: Scene, nginx: Read, place: NginxPlace | u
   )
   const seen = `${shown.join(', ')} ${passes.length === 1 ? 'sends' : 'send'} requests to ${passes[0]?.addresses.join(', ')}, and no file chooses between the colors.`
   const edit =
-    nginx.container !== undefined
-      ? ({ kind: 'impossible', why: `Nginx is in the container ${nginx.container.name}` } as const)
-      : foreign.length > 0
-        ? ({ kind: 'impossible', why: `they send requests to ${foreign.join(', ')} as well` } as const)
-        : live === undefined
-          ? ({ kind: 'impossible', why: 'they send requests to both colors' } as const)
-          : switchEdit(nginx, passes, parts)
+    foreign.length > 0
+      ? ({ kind: 'impossible', why: `they send requests to ${foreign.join(', ')} as well` } as const)
+      : live === undefined
+        ? ({ kind: 'impossible', why: 'they send requests to both colors' } as const)
+        : switchEdit(nginx, passes, parts)
   const title = needed ? 'Nginx has no switch between the colors' : 'A switch would flip without a reload'
   if (edit.kind === 'impossible') {
     return [
@@ -92,6 +92,13 @@ export function recommendSwitch(scene: Scene, nginx: Read, place: NginxPlace | u
   ]
 }
 
+/** The state directory as Nginx sees it, or is to see it. */
+function seenStateDirectory({ inputs, nginx }: Scene): string {
+  const { stateDirectory } = inputs.nginx
+  const container = nginx?.kind === 'read' ? nginx.container : undefined
+  return (container && inContainer(container, stateDirectory)) ?? stateDirectory
+}
+
 /** Runs before the reload that installs a switch: what is live stays live. */
 export function beforeInstalling({ inputs, colors, state, nginx, facts }: Scene): Shell {
   if (colors === undefined || nginx?.kind !== 'read') return sh`:`
@@ -107,7 +114,7 @@ export function beforeInstalling({ inputs, colors, state, nginx, facts }: Scene)
 }
 
 /** What Nginx would be refused for, though it had loaded what is on the disk. */
-function faultsBesideLoading(nginx: Read, place: NginxPlace): readonly Failure[] {
+export function faultsBesideLoading(nginx: Read, place: NginxPlace): readonly Failure[] {
   return assessNginx({ ...nginx, loaded: { kind: 'loaded', master: 0 } }, place).refusals
 }
 
@@ -137,11 +144,12 @@ function byHand(parts: SwitchParts, why: string) {
   }
 }
 
-function halfSwitch({ inputs, colors, refusals }: Scene): readonly Draft[] {
+function halfSwitch(scene: Scene): readonly Draft[] {
+  const { inputs, colors, refusals } = scene
   const { blue, green } = colors?.addresses ?? {}
   const told = refusals.filter(({ reason, message }) => reason === 'drift' && /switch|server block/i.test(message))
   if (blue === undefined || green === undefined || told.length === 0) return []
-  const { upstream, stateDirectory } = inputs.nginx
+  const { upstream } = inputs.nginx
   return [
     {
       severity: 'problem',
@@ -149,7 +157,7 @@ function halfSwitch({ inputs, colors, refusals }: Scene): readonly Draft[] {
       seen: told.map(({ message }) => message).join(' '),
       why: 'A flip would have no effect, or only on a part of the traffic.',
       mend: byHand(
-        { upstream, addresses: { blue, green }, stateDirectory },
+        { upstream, addresses: { blue, green }, stateDirectory: seenStateDirectory(scene) },
         'Here is the whole of it, with the addresses of this host.',
       ),
       tells: told.map(({ message }) => message),
@@ -174,7 +182,14 @@ function newServer(
     /^\s*include\s+(\S+\/(?:conf\.d|http\.d|sites-enabled))\/\*(?:\.conf)?;/m.exec(main?.text ?? '') ?? []
   const name = inputs.route.url?.hostname ?? inputs.host.host
   const text = switchFile(parts, '80', name)
-  if (folder === undefined || nginx.container !== undefined) {
+  const root = main?.path.replace(/\/[^/]*$/, '') ?? '/etc/nginx'
+  const path = folder === undefined || folder.startsWith('/') ? folder : `${root}/${folder}`
+  const place = path !== undefined && nginx.container !== undefined ? onHost(nginx.container, path) : path
+  if (place === undefined) {
+    const baked =
+      path === undefined || nginx.container === undefined
+        ? ''
+        : ` ${path} of the container ${nginx.container.name} is not mounted from the host: mount a folder there (\`volumes: ["./nginx:${path}:ro"]\`), with this as a file of it.`
     return [
       {
         ...about,
@@ -182,14 +197,13 @@ function newServer(
         title,
         seen,
         mend: {
-          text: 'Add this to `http`, with the name of your site.',
+          text: `Add this to \`http\`, with the name of your site.${baked}`,
           blocks: [{ language: 'nginx', where: 'nginx', text }],
         },
       },
     ]
   }
-  const root = main?.path.replace(/\/[^/]*$/, '') ?? '/etc/nginx'
-  const file = `${folder.startsWith('/') ? folder : `${root}/${folder}`}/${parts.upstream}.conf`
+  const file = `${place}/${parts.upstream}.conf`
   const script = lines(
     sh`(`,
     sh`set -eu`,
@@ -197,8 +211,8 @@ function newServer(
     sh`  [ "$(sha256sum <${file} | cut -c 1-64)" = ${sumOf(text)} ] || { echo ${`${file} is there, and another.`} >&2; exit 1; }`,
     sh`fi`,
     sh`${hereDocument(text, file)}`,
-    sh`nginx -t || { rm ${file}; exit 1; }`,
-    sh`nginx -s reload`,
+    sh`${nginxCall(scene, sh`-t`)} || { rm ${file}; exit 1; }`,
+    nginxCall(scene, sh`-s reload`),
     sh`)`,
   )
   return [

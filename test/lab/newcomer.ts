@@ -68,8 +68,9 @@ export async function somewhere(host: LabHost): Promise<Place> {
 /**
  * A host on which nobody has set anything up for releases: root has written a compose file and a server block, and has
  * made neither a user nor a right. The newcomer has a key, and knows the host's name and the service's.
+ * @param server absent where Nginx does not run on the host itself
  */
-export async function settle(host: LabHost, place: Place, compose: string, server: string): Promise<Newcomer> {
+export async function settle(host: LabHost, place: Place, compose: string, server?: string): Promise<Newcomer> {
   const { user, service, directory } = place
   await loadImages(place.repository, versions)
   // Users, groups and rights of its own.
@@ -78,8 +79,10 @@ export async function settle(host: LabHost, place: Place, compose: string, serve
   )
   assert.equal(made.code, 0, made.stderr)
   await host.writeFile(`${directory}/compose.yaml`, compose)
-  await host.writeFile(place.nginxFile, server)
-  await host.reloadNginx()
+  if (server !== undefined) {
+    await host.writeFile(place.nginxFile, server)
+    await host.reloadNginx()
+  }
   const given = { host: `${user}@127.0.0.1:${host.port}`, 'private-key': host.privateKey, service, directory }
   return { host, user, inputs: { ...given, 'health-path': '/health', pull: 'never', version: 'v1' }, said: [] }
 }

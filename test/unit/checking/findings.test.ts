@@ -329,7 +329,10 @@ const rows: Readonly<Record<string, Row>> = {
           pid: 1,
           hostNetwork: true,
           ports: [],
-          mounts: [{ source: '/srv/nginx/nginx.conf', destination: '/etc/nginx/nginx.conf' }],
+          mounts: [
+            { source: '/srv/nginx/nginx.conf', destination: '/etc/nginx/nginx.conf' },
+            { source: '/var/lib/blue-green', destination: '/var/lib/blue-green' },
+          ],
         },
       },
     },

@@ -60,6 +60,8 @@ const facts: Facts = {
   projects: [],
   callers: [],
   composeFiles: [],
+  subnets: [],
+  routes: [],
   unwritable: [],
 }
 
