@@ -163,12 +163,6 @@ export function colorAt({ addresses, apart }: Colors, address: string): Color | 
   return own ?? (parsed.kind === 'unix' ? undefined : COLORS.find((color) => apart?.hosts[color].includes(parsed.host)))
 }
 
-/** The only color to which these addresses lead. */
-export function liveColorOf(colors: Colors, reached: readonly string[]): Color | undefined {
-  const live = new Set(reached.flatMap((address) => colorAt(colors, address) ?? []))
-  return live.size === 1 ? [...live][0] : undefined
-}
-
 /** The color that has to be written. */
 export function missingColor({ services }: Colors): Color | undefined {
   return services.blue === undefined ? 'blue' : services.green === undefined ? 'green' : undefined

@@ -130,7 +130,7 @@ function callees({ application: { service, services } }: Inputs): readonly strin
 }
 
 /** How Nginx would be judged with the colors as they are, or as they can be written. */
-function placeOf(seen: Seen, colors: Colors): NginxPlace | undefined {
+export function placeOf(seen: Seen, colors: Colors): NginxPlace | undefined {
   const project = projectOf(seen)
   if (project === undefined) return undefined
   const service = (color: Color) => {

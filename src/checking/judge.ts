@@ -13,7 +13,7 @@ import { nginxFindings } from './nginx-findings.ts'
 import { proxyFindings } from './proxy-findings.ts'
 import { type Refusal, type Scene, said } from './scene.ts'
 import { stateFindings } from './state-findings.ts'
-import { beforeInstalling } from './switch-findings.ts'
+import { beforeInstalling } from './switch-place.ts'
 import { systemFindings } from './system-findings.ts'
 
 const ORDER: Readonly<Record<Severity, number>> = { problem: 0, warning: 1, advice: 2 }
@@ -115,7 +115,7 @@ function blockFor(kind: 'compose' | 'nginx', changes: readonly FileChange[], sce
   if (kind === 'compose') return changeBlock(changes, { verify: composeCall(scene, sh`config --quiet`) })
   return changeBlock(changes, {
     verify: nginxCall(scene, sh`-t`),
-    afterwards: lines(beforeInstalling(scene), nginxCall(scene, sh`-s reload`)),
+    afterwards: lines(...beforeInstalling(scene), nginxCall(scene, sh`-s reload`)),
     originals: ORIGINALS,
   })
 }

@@ -4,9 +4,10 @@ import { workerShutdownTimeout } from '../routers/nginx-settings.ts'
 import { findSwitch } from '../routers/nginx-switch.ts'
 import { sumOf } from './file-text.ts'
 import { type Draft, shell } from './finding.ts'
+import { halfSwitch } from './half-switch.ts'
 import { nginxCall } from './nginx-call.ts'
+import type { Read } from './nginx-spots.ts'
 import type { Scene } from './scene.ts'
-import type { Read } from './switch-edit.ts'
 import { recommendSwitch, switchWarnings } from './switch-findings.ts'
 import { tellingOf } from './telling.ts'
 
@@ -21,7 +22,8 @@ export function nginxFindings(scene: Scene, place: NginxPlace | undefined): read
   return [
     ...behindMount(scene, nginx),
     ...notLoaded(scene, nginx),
-    ...(found.kind === 'switch' ? switchWarnings(nginx.configuration, found) : recommendSwitch(scene, nginx, place)),
+    ...(found.kind === 'none' ? recommendSwitch(scene, nginx, place) : halfSwitch(scene, nginx, place)),
+    ...(found.kind === 'switch' ? switchWarnings(nginx.configuration, found) : []),
     ...shutdownTimeout(scene, nginx, found.kind === 'switch'),
     ...mountedAlone(scene, nginx),
   ]

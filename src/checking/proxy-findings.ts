@@ -5,15 +5,15 @@ import { findSwitch } from '../routers/nginx-switch.ts'
 import { isRunning } from '../runtimes/compose-containers.ts'
 import type { ComposeService } from '../runtimes/compose-project.ts'
 import { networkWish, writtenService } from './color-findings.ts'
-import { type Colors, liveColorOf, missingColor } from './colors.ts'
+import { type Colors, missingColor } from './colors.ts'
 import { changeService } from './compose-edit.ts'
 import type { ComposeText } from './compose-text.ts'
 import { type Block, type Draft, type Edit, type FileChange, shell } from './finding.ts'
 import { composeCall, inContainer } from './nginx-call.ts'
+import type { Read } from './nginx-spots.ts'
 import { projectOf, type Scene, said } from './scene.ts'
 import { isInSubnet } from './subnet.ts'
-import type { Read } from './switch-edit.ts'
-import { faultsBesideLoading, passesToColors } from './switch-findings.ts'
+import { faultsBesideLoading, liveNow, passesToColors } from './switch-place.ts'
 import { tellingOf } from './telling.ts'
 
 /** What an Nginx in a container lacks for a switch: a way to the files of the switch, and addresses that stay. */
@@ -50,7 +50,8 @@ interface Lack {
   readonly serving?: { readonly container: string; readonly address: string }
 }
 
-function lackOf({ inputs, compose, facts }: Scene, nginx: Read, colors: Colors): Lack {
+function lackOf(scene: Scene, nginx: Read, colors: Colors): Lack {
+  const { inputs, compose, facts } = scene
   const { container, configuration } = nginx
   const { stateDirectory, upstream } = inputs.nginx
   const found = findSwitch(configuration, upstream)
@@ -64,8 +65,7 @@ function lackOf({ inputs, compose, facts }: Scene, nginx: Read, colors: Colors):
   const hosts = COLORS.flatMap((color) => colors.addresses[color]?.replace(/:\d+$/, '') ?? [])
   const subnets = facts.subnets.filter(({ subnet }) => hosts.some((host) => isInSubnet(host, subnet)))
   const within = subnets.some(({ subnet }) => proxy?.addresses.some((address) => isInSubnet(address, subnet)))
-  const reached = passesToColors({ nginx }, colors).flatMap(({ addresses }) => addresses)
-  const live = liveColorOf(colors, reached)
+  const live = liveNow(scene, passesToColors(scene, colors))
   const host = live && colors.addresses[live]?.replace(/:\d+$/, '')
   const serving = containers.filter(isRunning).find(({ service, name, addresses }) => {
     const own = [inputs.application.service, live && colors.services[live]?.name, colors.single?.name]

@@ -294,6 +294,7 @@ const rows: Readonly<Record<string, Row>> = {
       nginx:
         'upstream app_blue { server 127.0.0.1:8080; }\nserver { listen 80; location / { proxy_pass http://app_blue; } }',
       refusals: ['The upstream `app_green` of the switch is missing.'],
+      placed: true,
     },
     severity: 'problem',
     title: /switch is not complete/,
