@@ -72,7 +72,7 @@ function secondColor(scene: Scene, colors: Colors): readonly Draft[] {
     single === undefined || serving === undefined
       ? ''
       : ` Nothing that runs is touched: ${serving.name} serves until the first release, whose report says how to remove it.`
-  const text = `${single === undefined ? `Write \`${names[color]}\` from \`${base.name}\`` : `Make \`${names.blue}\` and \`${names.green}\` from \`${single.name}\``}, with a port and a version of its own.${places}${later}`
+  const text = `${single === undefined ? `Write \`${names[color]}\` from \`${base.name}\`` : `Make \`${names.blue}\` and \`${names.green}\` from \`${single.name}\``}, with ${scene.colors?.apart === undefined ? 'a port' : 'an address'} and a version of its own.${places}${later}`
   return [
     {
       severity: 'problem',

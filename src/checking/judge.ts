@@ -141,11 +141,12 @@ function commandsOf(message: string): readonly Block[] {
 }
 
 function noted(severity: Severity, sentence: string): Draft {
+  const says = /\b(Run|Set|Add|Take|Remove|Write|Publish|Name|mend|docker)\b/.test(sentence)
   return {
     severity,
-    title: sentence.startsWith('Not proven') ? 'What could not be proven' : 'What a deploy would tell',
+    title: sentence.startsWith('Not proven') ? 'What could not be proven' : 'Good to know before a deploy',
     seen: sentence,
     why: 'A deploy would say so in its report, and release all the same.',
-    mend: { text: 'As it says there, where it says so.', blocks: [] },
+    mend: { text: says ? 'As it says there; a deploy does not wait for it.' : 'Nothing has to be done.', blocks: [] },
   }
 }

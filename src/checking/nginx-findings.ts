@@ -8,6 +8,7 @@ import { halfSwitch } from './half-switch.ts'
 import { nginxCall } from './nginx-call.ts'
 import type { Read } from './nginx-spots.ts'
 import type { Scene } from './scene.ts'
+import { collecting } from './switch-edit.ts'
 import { recommendSwitch, switchWarnings } from './switch-findings.ts'
 import { tellingOf } from './telling.ts'
 
@@ -118,9 +119,16 @@ function stopped({ facts, refusals }: Scene): Draft {
   }
 }
 
-function shutdownTimeout({ inputs }: Scene, { configuration }: Read, switched: boolean): readonly Draft[] {
+function shutdownTimeout({ inputs }: Scene, nginx: Read, switched: boolean): readonly Draft[] {
+  const { configuration, container } = nginx
   if (workerShutdownTimeout(configuration) !== undefined) return []
   const line = 'worker_shutdown_timeout 60s;'
+  const path = configuration.files[0]?.path ?? 'nginx.conf'
+  const edit = collecting(nginx, ({ fileOf, add }) => {
+    add(fileOf(path), { kind: 'insert', after: 0, text: `${line}\n` })
+    return []
+  })
+  const where = container === undefined ? path : `${path} of the container ${container.name}`
   return [
     {
       severity: switched || inputs.nginx.flip === 'switch' ? 'advice' : 'warning',
@@ -128,9 +136,10 @@ function shutdownTimeout({ inputs }: Scene, { configuration }: Read, switched: b
       seen: '`worker_shutdown_timeout` is not set.',
       why: 'After a reload an old worker lives until its last connection ends. With WebSockets or long downloads it keeps sending requests to the color that was live before.',
       mend: {
-        text: `Set \`${line}\` at the top of ${configuration.files[0]?.path ?? 'nginx.conf'}, with the longest time that a connection may go on.`,
-        blocks: [{ language: 'nginx', where: 'nginx', text: line }],
+        text: `Set \`${line}\` at the top of ${where}, with the longest time that a connection may go on.`,
+        blocks: edit.kind === 'changes' ? [] : [{ language: 'nginx', where: 'nginx', text: line }],
       },
+      ...(edit.kind === 'changes' && { changes: edit.changes }),
     },
   ]
 }
@@ -164,8 +173,7 @@ function mountedAlone({ inputs }: Scene, { container, configuration }: Read): re
     configuration.files.some(({ path }) => path === destination),
   )
   if (container === undefined || alone.length === 0) return []
-  const [first] = alone
-  const folder = first?.destination.replace(/\/[^/]*$/, '') ?? ''
+  const folder = alone[0]?.destination.replace(/\/[^/]*$/, '') ?? ''
   return [
     {
       severity: inputs.nginx.flip === 'switch' ? 'advice' : 'warning',
@@ -173,7 +181,7 @@ function mountedAlone({ inputs }: Scene, { container, configuration }: Read): re
       seen: `${alone.map(({ source, destination }) => `${source} is mounted as ${destination}`).join(', ')} in the container ${container.name}.`,
       why: 'An editor, `sed -i` or `git pull` replaces the file by another; the container keeps the old one, through reloads too. A release writes it in place, and others will not.',
       mend: {
-        text: `Mount the folder instead: \`${first?.source.replace(/\/[^/]*$/, '') || '/'}:${folder}:ro\`.`,
+        text: `Move ${alone.length === 1 ? 'it' : 'them'} into a folder that holds nothing else, and mount that: \`./nginx:${folder}:ro\`.`,
         blocks: [],
       },
     },

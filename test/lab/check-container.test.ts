@@ -60,7 +60,7 @@ async function begin(host: LabHost, place: Place, ...services: readonly string[]
 async function settleBehind(host: LabHost, place: Place, command: string, compose: string, file: string, text: string) {
   const settled = await settle(host, place, compose)
   await host.writeFile(`${place.directory}/${file}`, text)
-  const newcomer: Newcomer = { ...settled, inputs: { ...settled.inputs, nginx: command } }
+  const newcomer: Newcomer = { ...settled, inputs: { ...settled.inputs, nginx: command, 'drain-timeout': '2s' } }
   return newcomer
 }
 

@@ -7,6 +7,7 @@ import type { Lab } from './lab.ts'
 import { openLab } from './lab.ts'
 import { startLoad } from './load.ts'
 import { firstRelease, followCheck, type Place, settle, somewhere } from './newcomer.ts'
+import { freePort } from './ports.ts'
 import { removeContainers } from './site-containers.ts'
 import { get } from './web.ts'
 
@@ -69,6 +70,46 @@ describe('a newcomer who does nothing but what the check prints', () => {
       assert.equal(ready.inputs['version-variable'], 'TAG')
       await firstRelease(ready, 'v2')
       assert.equal((await get('http://127.0.0.1:80/', { Host: '127.0.0.1' })).version, 'v2')
+    }),
+  )
+
+  test('gets there from half a switch', slow, () =>
+    on(async (host, place) => {
+      const { service, repository, port, publicPort, serverName } = place
+      const color = (name: string, at: number) => `  ${service}_${name}:
+    image: ${repository}:\${IMAGE_TAG_${name.toUpperCase()}:-v1}
+    ports: ["127.0.0.1:${at}:3000"]
+    restart: unless-stopped
+    stop_grace_period: 30s
+`
+      const compose = `services:\n${color('blue', port)}${color('green', await freePort())}`
+      const server = `upstream ${service}_blue { server 127.0.0.1:${port}; keepalive 4; }
+upstream ${service}_green {
+    server 127.0.0.1:${port};
+}
+server {
+    listen 127.0.0.1:${publicPort};
+    server_name ${serverName};
+    set $${service}_color blue;
+    set $backend ${service}_$${service}_color;
+    location / { proxy_pass http://$backend; }
+}
+server {
+    listen 127.0.0.1:${publicPort};
+    server_name other.example.test;
+    location / {
+        proxy_pass http://127.0.0.1:${port};
+    }
+}
+`
+      const newcomer = await settle(host, place, compose, server)
+      const up = await host.exec(`cd ${place.directory} && docker compose up -d ${service}_blue`)
+      assert.equal(up.code, 0, up.stderr)
+      const ready = await followCheck(newcomer)
+      await firstRelease(ready, 'v2')
+      assert.equal((await visited(place)).version, 'v2')
+      assert.equal((await get(`http://127.0.0.1:${publicPort}/`, { Host: 'other.example.test' })).version, 'v2')
+      assert.match(await host.readFile(place.nginxFile), /keepalive 4;/)
     }),
   )
 

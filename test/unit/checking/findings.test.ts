@@ -340,7 +340,7 @@ const rows: Readonly<Record<string, Row>> = {
     severity: 'warning',
     title: /mounted by itself/,
     seen: /\/srv\/nginx\/nginx\.conf is mounted as \/etc\/nginx\/nginx\.conf in the container proxy/,
-    mend: /\/srv\/nginx:\/etc\/nginx:ro/,
+    mend: /folder that holds nothing else.*`\.\/nginx:\/etc\/nginx:ro`/,
   },
   'a refusal that has no finding of its own': {
     wish: { refusals: ['The Nginx workers cannot pass through /x. Run: sudo chmod o+x /x'] },
@@ -352,7 +352,7 @@ const rows: Readonly<Record<string, Row>> = {
   'what a deploy would warn of': {
     wish: { warnings: ['`db` ended with 3 and is left as it is.'] },
     severity: 'warning',
-    title: /deploy would tell/,
+    title: /Good to know/,
     seen: /`db` ended with 3/,
     mend: /./,
   },
