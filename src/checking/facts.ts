@@ -2,11 +2,14 @@ import { type Lease, readLease } from '../custody/lease.ts'
 import type { Section } from '../host/sections.ts'
 import { DEFAULT_FILES, type FactsQuestion } from './facts-question.ts'
 import type { SeenFile } from './finding.ts'
+import { type PlainRun, readRuns } from './runs.ts'
 
 /** What a check knows of a host beside what every release knows. What could not be found out is absent or empty. */
 export interface Facts {
   readonly user: string
   readonly groups: readonly string[]
+  /** Their home. */
+  readonly home: string
   /** Commands that are not there. */
   readonly missingTools: readonly string[]
   /** Where `nginx` is, and its version: `1.22.1`. */
@@ -38,6 +41,10 @@ export interface Facts {
   readonly projects: readonly { readonly service: string; readonly folder: string }[]
   /** Services whose environment names one of the application's services. */
   readonly callers: readonly { readonly service: string; readonly callee: string; readonly variable: string }[]
+  /** Why Docker does not answer; empty where it does. */
+  readonly engine: string
+  /** Containers that run, and that no compose file made. */
+  readonly runs: readonly PlainRun[]
   /** IPv4 subnets of docker's networks: `10.1.2.0/24`. */
   readonly subnets: readonly { readonly subnet: string; readonly network: string }[]
   /** IPv4 subnets to which this host has a route, but for the default one. */
@@ -75,6 +82,7 @@ export function readFacts(said: Said, files: readonly string[]): Facts {
   return {
     user: words('user', 'name')[0] ?? '',
     groups: words('user', 'group'),
+    home: words('user', 'home')[0] ?? '',
     missingTools: said.tools === undefined ? [] : linesOf('tools'),
     ...(path?.startsWith('/') && { nginx: { path, version: version?.split(' ')[0] ?? '' } }),
     listening: new Set(linesOf('ports').map((port) => Number.parseInt(port, 16))),
@@ -104,6 +112,8 @@ export function readFacts(said: Said, files: readonly string[]): Facts {
       return subnet.includes('.') ? [{ subnet, network }] : []
     }),
     routes: words('subnets', 'route').flatMap(route),
+    engine: said.engine === undefined || said.engine.code === 0 ? '' : linesOf('engine').join(' '),
+    runs: readRuns(linesOf('runs')),
     composeFiles: composeFiles(said, files),
     ...(holder && { holder }),
     unwritable: words('lease', 'unwritable'),

@@ -1,17 +1,22 @@
 import { lines, sh } from '../host/quote.ts'
 import { type Draft, shell, workflow } from './finding.ts'
+import { runFindings } from './run-findings.ts'
 import type { Scene } from './scene.ts'
 import { tellingOf } from './telling.ts'
 
 /** What of docker and of the host's commands is in the way. */
 export function hostFindings(scene: Scene): readonly Draft[] {
-  return [...folder(scene), ...docker(scene), ...composeMissing(scene), ...tools(scene)]
+  return [...docker(scene), ...folder(scene), ...composeMissing(scene), ...tools(scene)]
 }
 
 /** Where compose has started the service from, the user may have meant that folder. */
-function folder({ facts, inputs, refusals }: Scene): readonly Draft[] {
+function folder(scene: Scene): readonly Draft[] {
+  const { facts, inputs, refusals } = scene
   const tells = tellingOf(refusals, /cannot be entered|no configuration file provided|no such file or directory/i)
-  if (tells.length === 0) return []
+  // Who may not ask Docker does not know what runs either.
+  if (tells.length === 0 || facts.engine !== '') return []
+  const runs = runFindings(scene, tells)
+  if (runs.length > 0) return runs
   const { service, directory } = inputs.application
   const folders = [
     ...new Set(
@@ -42,16 +47,17 @@ function folder({ facts, inputs, refusals }: Scene): readonly Draft[] {
 }
 
 function docker({ facts, refusals, compose }: Scene): readonly Draft[] {
-  const told = compose?.engine.kind === 'failed' ? compose.engine.words : ''
+  const told = compose?.engine.kind === 'failed' ? compose.engine.words : facts.engine
   const tells = tellingOf(refusals, /^Docker does not answer|^The containers on .* cannot be listed/)
-  if (tells.length === 0) return []
+  if (tells.length === 0 && (compose !== undefined || facts.engine === '')) return []
+  const seen = tells.join(' ') || `Docker does not answer: ${facts.engine}`
   const why = 'Images are pulled, and containers started, by docker.'
   if (/permission denied/i.test(told)) {
     return [
       {
         severity: 'problem',
         title: `${facts.user} may not use Docker`,
-        seen: `${tells.join(' ')}`,
+        seen,
         why,
         mend: {
           text: `Add ${facts.user} to the group docker. Whoever is in it can become root on this host: give that user a key that is used for releases only.`,
@@ -67,7 +73,7 @@ function docker({ facts, refusals, compose }: Scene): readonly Draft[] {
       {
         severity: 'problem',
         title: 'Docker is missing on the host',
-        seen: tells.join(' '),
+        seen,
         why,
         mend: { text, blocks: [] },
         tells,
@@ -78,7 +84,7 @@ function docker({ facts, refusals, compose }: Scene): readonly Draft[] {
     {
       severity: 'problem',
       title: 'Docker does not answer',
-      seen: tells.join(' '),
+      seen,
       why,
       mend: {
         text: 'Start it, now and whenever the host starts.',

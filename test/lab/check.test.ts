@@ -113,6 +113,43 @@ server {
     }),
   )
 
+  test('gets there from an application that runs by `docker run`, with no compose file', slow, () =>
+    on(async (host, place) => {
+      const { project, service, repository, port, publicPort, serverName } = place
+      const server = `server { listen 127.0.0.1:${publicPort}; server_name ${serverName}; location / { proxy_pass http://127.0.0.1:${port}; } }\n`
+      const newcomer = await settle(host, place, undefined, server)
+      const secrets = { PASSWORD: 'hun$ter 2#"x', OTHER: "it's" }
+      const flags = Object.entries(secrets).map(([name]) => `-e ${name}="$${name}"`)
+      const values = Object.entries(secrets).map(([name, value]) => `${name}='${value.replaceAll("'", `'\\''`)}'`)
+      const before = `${project}-old`
+      const started = await host.exec(
+        `${values.join(' ')}; docker run -d --name ${before} -p ${port}:3000 ${flags.join(' ')} -v ${project}-data:/data -v /tmp:/host:ro --memory 300m ${repository}:v1 node /server.js '$extra'`,
+      )
+      try {
+        assert.equal(started.code, 0, started.stderr)
+        const ready = await followCheck(newcomer)
+        assert.match((await host.exec(`ls -l ${place.directory}/${service}.env`)).stdout, /^-rw-------/)
+        const adopted = await firstRelease(ready, 'v2')
+        assert.equal((await visited(place)).version, 'v2')
+        const green = await host.exec(
+          `docker inspect -f '{{json .Config.Env}} {{json .Config.Cmd}} {{.HostConfig.Memory}} {{json .HostConfig.Binds}} {{json .Mounts}}' ${project}-${service}_green-1`,
+        )
+        for (const [name, value] of Object.entries(secrets))
+          assert.ok(green.stdout.includes(JSON.stringify(`${name}=${value}`)), green.stdout)
+        assert.match(green.stdout, /APP_VERSION=v2.*"node","\/server\.js","\$extra"\] 314572800/)
+        assert.match(green.stdout, new RegExp(`${project}-data`))
+        assert.ok(ready.said.every((text) => !/hun|it's"/.test(text)))
+        const remove = /docker stop \S+ && docker rm \S+/.exec(adopted.stdout)?.[0]
+        assert.equal((await host.exec(remove ?? 'false')).code, 0, adopted.stdout)
+        await firstRelease(await followCheck(ready), 'v3')
+        assert.equal((await visited(place)).version, 'v3')
+      } finally {
+        await removeContainers(project)
+        await host.exec(`docker rm -f ${before} ${service}; docker volume rm ${project}-data`)
+      }
+    }),
+  )
+
   test('gets there from an application that runs as a single container, and loses no request', slow, () =>
     on(async (host, place) => {
       const { service, repository, port } = place
