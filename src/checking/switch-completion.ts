@@ -5,25 +5,25 @@ import { type PairNames, pairNames, readPair } from '../routers/nginx-pair.ts'
 import { markerPath, readSwitchServer } from '../routers/nginx-switch-server.ts'
 import type { Directive } from '../routers/nginx-syntax.ts'
 import { findUpstream } from '../routers/nginx-upstream.ts'
-import { hiddenBy } from '../routers/nginx-usage.ts'
 import { conditionOf } from '../routers/nginx-variables.ts'
 import { editedText } from './file-text.ts'
 import type { Edit, FileChange } from './finding.ts'
+import { openHidden } from './hidden.ts'
 import type { ReachingPass } from './nginx-passes.ts'
 import { before, erase, Impossible, inside, type Read, spotOf } from './nginx-spots.ts'
-import { collecting, hiddenSentence, passEdits, type SwitchEdit } from './switch-edit.ts'
+import { collecting, passEdits, type SwitchEdit } from './switch-edit.ts'
 import { type SwitchParts, switchChoice, switchUpstreams, variableOf } from './switch-text.ts'
 
 /**
  * Half a switch made whole: what is right stays, the rest of it is written anew, and every pass that reaches the
  * application goes through it.
- * @param passes those that reach it
+ * @param all those that reach it
  */
-export function completeSwitch(seen: Read, passes: readonly ReachingPass[], parts: SwitchParts): SwitchEdit {
+export function completeSwitch(seen: Read, all: readonly ReachingPass[], parts: SwitchParts): SwitchEdit {
   return collecting(seen, ({ fileOf, add }) => {
     const { configuration } = seen
     const names = pairNames(parts.upstream)
-    const servers = [...new Map(passes.map(({ pass }) => [pass.server.directive, pass.server])).values()]
+    const { servers, passes, remarks: opened } = openHidden(configuration, all, { fileOf, add })
     const [first] = servers
     if (first === undefined) throw new Impossible('no server block sends requests to the application')
     const own = (server: ServerBlock) => passes.filter(({ pass }) => pass.server.directive === server.directive)
@@ -51,9 +51,7 @@ export function completeSwitch(seen: Read, passes: readonly ReachingPass[], part
           wrong.map(({ line }) => line),
         ),
       )
-    return half.flatMap((server) => {
-      const hidden = hiddenBy(server, markerPath)
-      if (hidden) throw new Impossible(hiddenSentence(configuration, hidden))
+    const remarks = half.flatMap((server) => {
       const file = fileOf(server.directive.file)
       for (const old of remainsOf(server, parts)) add(fileOf(old.file), ...erase(fileOf(old.file), old.range))
       add(file, inside(file, server, switchChoice(parts)))
@@ -64,6 +62,7 @@ export function completeSwitch(seen: Read, passes: readonly ReachingPass[], part
         return remarks
       })
     })
+    return [...opened, ...remarks]
   })
 }
 

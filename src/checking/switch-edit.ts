@@ -1,9 +1,8 @@
 import { type Configuration, effective, positionOf, type ServerBlock } from '../routers/nginx-config.ts'
-import { markerPath } from '../routers/nginx-switch-server.ts'
 import type { Directive } from '../routers/nginx-syntax.ts'
 import { findUpstreams, type Upstream } from '../routers/nginx-upstream.ts'
-import { hiddenBy } from '../routers/nginx-usage.ts'
 import type { Edit, FileChange, SeenFile } from './finding.ts'
+import { type Collecting, openHidden } from './hidden.ts'
 import { type ReachingPass, reachingPasses } from './nginx-passes.ts'
 import { before, erase, Impossible, inside, type Read, seenFile, spotOf } from './nginx-spots.ts'
 import { targetOf } from './pass-target.ts'
@@ -13,13 +12,6 @@ import { type SwitchParts, switchChoice, switchTarget, switchUpstreams } from '.
 export type SwitchEdit =
   | { readonly kind: 'changes'; readonly changes: readonly FileChange[]; readonly remarks: readonly string[] }
   | { readonly kind: 'impossible'; readonly why: string }
-
-/** Collects edits, by file. */
-export interface Collecting {
-  /** @throws Impossible where it is not on the host. */
-  readonly fileOf: (path: string) => SeenFile
-  readonly add: (file: SeenFile, ...more: readonly Edit[]) => void
-}
 
 /** What `work` collects; it gives remarks. */
 export function collecting(seen: Read, work: (to: Collecting) => readonly string[]): SwitchEdit {
@@ -43,16 +35,15 @@ export function collecting(seen: Read, work: (to: Collecting) => readonly string
 
 /**
  * Every pass that reaches the application goes to the variable, and every server block with one of them chooses.
- * @param passes those that reach it
+ * @param all those that reach it
  */
-export function switchEdit(seen: Read, passes: readonly ReachingPass[], parts: SwitchParts): SwitchEdit {
+export function switchEdit(seen: Read, all: readonly ReachingPass[], parts: SwitchParts): SwitchEdit {
   return collecting(seen, ({ fileOf, add }) => {
     const { configuration } = seen
-    const servers = [...new Map(passes.map(({ pass }) => [pass.server.directive, pass.server])).values()]
+    const opened = openHidden(configuration, all, { fileOf, add })
+    const { servers, passes } = opened
     servers.forEach((server, i) => {
       const file = fileOf(server.directive.file)
-      const hidden = hiddenBy(server, markerPath)
-      if (hidden) throw new Impossible(hiddenSentence(configuration, hidden))
       if (i === 0) add(file, before(spotOf(file, server.directive.range.start), switchUpstreams(parts)))
       add(file, inside(file, server, switchChoice(parts)))
     })
@@ -62,15 +53,9 @@ export function switchEdit(seen: Read, passes: readonly ReachingPass[], parts: S
       add(file, ...more)
       return remarks
     })
-    for (const { file, range } of deserted(configuration, passes)) add(fileOf(file), ...erase(fileOf(file), range))
-    return remarks
+    for (const { file, range } of deserted(configuration, all)) add(fileOf(file), ...erase(fileOf(file), range))
+    return [...opened.remarks, ...remarks]
   })
-}
-
-/** What answers before the location that says what is chosen, as a part of a sentence. */
-export function hiddenSentence(configuration: Configuration, hidden: Directive): string {
-  const written = [hidden.name, ...hidden.args].join(' ')
-  return `\`${written}\` in ${positionOf(configuration, hidden)} answers before any location does: put it into a location (\`location / { ${written}; }\`), or take the locations below it out where they are never reached`
 }
 
 /**

@@ -57,6 +57,16 @@ const host = 'proxy_set_header Host $host;'
 
 describe('a configuration is turned into a switch', () => {
   const table: Readonly<Record<string, readonly [http: string, ...expected: readonly (string | RegExp)[]]>> = {
+    'locations that a redirect hides': [
+      `server { listen 80; return 301 https://x; location / { proxy_pass http://127.0.0.1:8080; } location /.well-known/ { root /w; } }
+server { listen 443; location / { proxy_set_header Host $host; proxy_pass http://127.0.0.1:8080; } }`,
+      'return 301 https://x;  location /.well-known/ { root /w; } }',
+      `${connect} ${pass}`,
+    ],
+    'a rewrite that takes every path': [
+      'server { listen 80;\n  rewrite ^(.*)$ /index.php?q=$1 last;\n  location / { proxy_set_header Host $host; proxy_pass http://127.0.0.1:8080; } }',
+      'if ($uri != /.blue-green) { rewrite ^(.*)$ /index.php?q=$1 last; }',
+    ],
     'a variable of one’s own, as people write it': [
       'server { set $to http://127.0.0.1:8080; location / { proxy_pass $to; } }',
       `${connect} proxy_set_header Host 127.0.0.1:8080; ${pass}`,
