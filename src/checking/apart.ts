@@ -93,7 +93,7 @@ function hosts(seen: Seen, project: ComposeProject, service: ComposeService): re
 }
 
 /** The container in which the application ran as a single service, where it still runs. */
-export function fromBefore({ inputs, compose }: Seen, project: ComposeProject): Container | undefined {
+function fromBefore({ inputs, compose }: Seen, project: ComposeProject): Container | undefined {
   const { service } = inputs.application
   return (said(compose?.containers) ?? []).find(
     (each) => each.project === project.name && each.service === service && !each.oneOff && isRunning(each),

@@ -7,12 +7,15 @@ import { changeService, copyService, imageOfColor, portsAt, tagVariable, type Wi
 import { type ComposeText, replaceToken, type WrittenService } from './compose-text.ts'
 import { type Block, type Draft, type Edit, type FileChange, workflow } from './finding.ts'
 import { type Scene, said } from './scene.ts'
+import { shapeFindings } from './shape-findings.ts'
 import { tellingOf } from './telling.ts'
 
 /** The second color, written from the first; and a version of its own for each. */
 export function colorFindings(scene: Scene): readonly Draft[] {
   const { colors, inputs } = scene
   if (colors === undefined) return []
+  const shapes = shapeFindings(scene, colors)
+  if (shapes.length > 0) return shapes
   const { versionVariable: variable } = inputs.application
   const base = colors.services.blue ?? colors.services.green
   const image = base && imageAsWritten(scene, base.name)
@@ -85,11 +88,22 @@ function secondColor(scene: Scene, colors: Colors): readonly Draft[] {
           ? `There is \`${base.name}\`, and no \`${names[color]}\`.`
           : `There is \`${single.name}\`, and neither \`${names.blue}\` nor \`${names.green}\`.`,
       why: 'A release starts the new version beside the old one, and flips the traffic once it is healthy: that takes two services.',
-      mend: { text, blocks: edits === undefined ? [secondColorYaml(scene, colors, base)] : [] },
+      mend: {
+        text: edits === undefined ? `${text} It has to be written by hand: ${handicapOf(base, found)}.` : text,
+        blocks: edits === undefined ? [secondColorYaml(scene, colors, base)] : [],
+      },
       ...(edits !== undefined && found !== undefined && { changes: [{ file: found.text.file, edits }] }),
       tells: tellingOf(scene.refusals, /^The compose project `[^`]*` has no services/),
     },
   ]
+}
+
+/** Why a compose file cannot be edited by its text, as a part of a sentence. */
+function handicapOf(base: ComposeService, found: ReturnType<typeof writtenService>): string {
+  if (found === undefined) return `\`${base.name}\` is not in one readable file`
+  const ties = found.text.mentions(base.name).others
+  if (ties.length > 0) return ties.map(({ service, by }) => `\`${service}\` names it by \`${by}\``).join(', ')
+  return `what \`${base.name}\` has comes from elsewhere, or stands in one line`
 }
 
 function secondColorEdits(

@@ -47,10 +47,17 @@ export interface ComposeText {
   readonly imageOf: (name: string) => string | undefined
 }
 
+/** A service that names another one. */
+export interface Tie {
+  readonly service: string
+  /** The key by which it does. */
+  readonly by: string
+}
+
 export interface Mentions {
   readonly tokens: readonly Token[]
   /** Services that name it in another way. */
-  readonly others: readonly string[]
+  readonly others: readonly Tie[]
 }
 
 /** Reads a compose file as text. Undefined where it is no YAML, or has no services. */
@@ -170,17 +177,21 @@ function dependsOn(service: unknown, name: string, place: Place): readonly Token
 }
 
 /** Services that link to one, share its network or volumes, or are made from it. */
-function mentioning(services: unknown, name: string): readonly string[] {
+function mentioning(services: unknown, name: string): readonly Tie[] {
   if (typeof services !== 'object' || services === null) return []
   const entries: readonly [string, unknown][] = Object.entries(services)
   return entries.flatMap(([other, body]) => {
     if (other === name) return []
-    const { links, network_mode: network, pid, ipc, volumes_from: volumes, extends: base } = asRecord(body)
+    const { links, volumes_from: volumes, extends: base, ...rest } = asRecord(body)
     const from = typeof base === 'string' ? base : asRecord(base)['file'] === undefined ? asRecord(base)['service'] : ''
-    const joined = [links, volumes].flatMap((list) => (Array.isArray(list) ? list.map(String) : []))
-    const named = joined.some((each) => each.split(':')[0] === name)
-    const shared = [network, pid, ipc].some((each) => each === `service:${name}`)
-    return named || shared || from === name ? [other] : []
+    const names = (list: unknown) => Array.isArray(list) && list.some((each) => String(each).split(':')[0] === name)
+    const keys = [
+      ...(names(links) ? ['links'] : []),
+      ...(names(volumes) ? ['volumes_from'] : []),
+      ...['network_mode', 'pid', 'ipc'].filter((key) => rest[key] === `service:${name}`),
+      ...(from === name ? ['extends'] : []),
+    ]
+    return keys.map((by) => ({ service: other, by }))
   })
 }
 

@@ -44,6 +44,7 @@ export type FactsQuestion =
   | 'callers'
   | 'subnets'
   | 'runs'
+  | 'folder'
   | 'engine'
   | 'lease'
   | `file${number}`
@@ -96,6 +97,7 @@ export function factsQuestion(
     projects: sh`docker ps --all --format '{{.Label "com.docker.compose.service"}} {{.Label "com.docker.compose.project.working_dir"}}' 2>/dev/null | sort -u`,
     engine: sh`docker version --format '{{.Server.Version}}' 2>&1 >/dev/null`,
     runs: runsQuestion(),
+    folder: sh`cd -- ${target.directory} 2>/dev/null && { [ -w . ] || [ -w .blue-green ] || pwd; }`,
     subnets: lines(
       sh`docker network ls --quiet 2>/dev/null | xargs -r docker network inspect --format '{{$name := .Name}}{{range .IPAM.Config}}{{printf "subnet %s %s\\n" .Subnet $name}}{{end}}' 2>/dev/null`,
       // Destination and mask of each route, in hexadecimal, the first byte last.

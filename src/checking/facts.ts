@@ -43,6 +43,8 @@ export interface Facts {
   readonly callers: readonly { readonly service: string; readonly callee: string; readonly variable: string }[]
   /** Why Docker does not answer; empty where it does. */
   readonly engine: string
+  /** The folder of the compose file, where the user may not write there. */
+  readonly closed?: string
   /** Containers that run, and that no compose file made. */
   readonly runs: readonly PlainRun[]
   /** IPv4 subnets of docker's networks: `10.1.2.0/24`. */
@@ -77,6 +79,7 @@ export function readFacts(said: Said, files: readonly string[]): Facts {
   const [path, version] = [linesOf('nginx')[0], words('nginx', 'version')[0]]
   const network = words('security', 'network')[0]
   const available = words('memory', 'available')[0]
+  const closed = linesOf('folder')[0]
   const { holder } = readLease(words('lease', 'held')[0] ?? '') ?? {}
   const [free, ...folder] = words('disk', 'free')[0]?.split(' ') ?? []
   return {
@@ -113,6 +116,7 @@ export function readFacts(said: Said, files: readonly string[]): Facts {
     }),
     routes: words('subnets', 'route').flatMap(route),
     engine: said.engine === undefined || said.engine.code === 0 ? '' : linesOf('engine').join(' '),
+    ...(closed && { closed }),
     runs: readRuns(linesOf('runs')),
     composeFiles: composeFiles(said, files),
     ...(holder && { holder }),

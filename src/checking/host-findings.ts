@@ -6,7 +6,7 @@ import { tellingOf } from './telling.ts'
 
 /** What of docker and of the host's commands is in the way. */
 export function hostFindings(scene: Scene): readonly Draft[] {
-  return [...docker(scene), ...folder(scene), ...composeMissing(scene), ...tools(scene)]
+  return [...docker(scene), ...folder(scene), ...closedFolder(scene), ...composeMissing(scene), ...tools(scene)]
 }
 
 /** Where compose has started the service from, the user may have meant that folder. */
@@ -42,6 +42,24 @@ function folder(scene: Scene): readonly Draft[] {
         blocks: only === undefined || others.length > 0 ? [] : [workflow(`directory: ${only}`)],
       },
       tells,
+    },
+  ]
+}
+
+/** Each release writes there: what its run has changed, and which version each color has. */
+function closedFolder({ facts }: Scene): readonly Draft[] {
+  const { closed, user } = facts
+  if (closed === undefined) return []
+  return [
+    {
+      severity: 'problem',
+      title: `${user} may not write beside the compose file`,
+      seen: `${closed} is somebody else’s, and ${user} may not write there.`,
+      why: 'A release keeps in `.blue-green` there what it needs to undo its changes, and in `.env` which version each color has.',
+      mend: {
+        text: `Give the folder to ${user}; the files in it stay whose they are.`,
+        blocks: [shell('host as root', sh`chown ${user} ${closed}`.text)],
+      },
     },
   ]
 }

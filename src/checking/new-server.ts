@@ -1,10 +1,13 @@
 import { hereDocument, lines, sh } from '../host/quote.ts'
+import { positionOf } from '../routers/nginx-config.ts'
 import { onHost } from '../routers/nginx-container.ts'
 import { findUpstream } from '../routers/nginx-upstream.ts'
 import { sumOf } from './file-text.ts'
 import { type Draft, shell } from './finding.ts'
 import { nginxCall } from './nginx-call.ts'
+import { reachingPasses } from './nginx-passes.ts'
 import type { Read } from './nginx-spots.ts'
+import { targetOf } from './pass-target.ts'
 import type { Scene } from './scene.ts'
 import { type SwitchParts, switchFile } from './switch-text.ts'
 
@@ -19,6 +22,28 @@ export function newServer(
   const named = findUpstream(nginx.configuration, parts.upstream)
   if (named !== undefined) return []
   const seen = `No server block sends requests to ${parts.addresses.blue} or ${parts.addresses.green}.`
+  const unknown = unknownPasses(nginx)
+  if (unknown.length > 0) {
+    return [
+      {
+        ...about,
+        severity: 'problem',
+        title: 'Where requests go only a request knows',
+        seen: `${seen} ${unknown.join(', ')}: what the variable holds is not said by \`set\` alone.`,
+        why: 'What Nginx sends to the application cannot be told, and so neither which color is live, nor whether a flip reaches all of it.',
+        mend: {
+          text: 'Where that is the application, write its address there in place of the variable, and run the check again: it puts the switch in. Where it is not, add this to `http`, with the name of your site.',
+          blocks: [
+            {
+              language: 'nginx',
+              where: 'nginx',
+              text: switchFile(parts, '80', inputs.route.url?.hostname ?? inputs.host.host),
+            },
+          ],
+        },
+      },
+    ]
+  }
   const title = 'Nginx knows nothing of the application'
   const main = nginx.configuration.files[0]
   const [, folder] =
@@ -70,4 +95,13 @@ export function newServer(
       },
     },
   ]
+}
+
+/** Passes of which only a request tells where they lead. */
+function unknownPasses({ configuration }: Read): readonly string[] {
+  return reachingPasses(configuration).flatMap(({ pass }) => {
+    const [target = ''] = pass.directive.args
+    if (!target.includes('$') || targetOf(configuration, pass) !== undefined) return []
+    return [`\`${pass.directive.name} ${target}\` in ${positionOf(configuration, pass.directive)}`]
+  })
 }

@@ -19,7 +19,7 @@ export function composeCall(seen: Seen, args: Shell): Shell {
 }
 
 /** The folder of compose, also for who has another home. */
-export function projectDirectory({ inputs, compose, texts }: Seen): string {
+function projectDirectory({ inputs, compose, texts }: Seen): string {
   const { directory } = inputs.application
   if (directory.startsWith('/')) return directory
   const [seen] = compose?.directories ?? []

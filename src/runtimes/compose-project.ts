@@ -16,6 +16,8 @@ export interface ComposeService {
   readonly name: string
   /** Absent: it is only built, and compose names the image. */
   readonly image?: ImagePattern
+  /** It is built where it runs. */
+  readonly build: boolean
   /** Version variables anywhere in its definition, the image included. */
   readonly uses: readonly VersionVariable[]
   readonly ports: readonly ComposePort[]
@@ -181,6 +183,7 @@ function parseService(name: string, service: unknown): ComposeService {
   return {
     name,
     ...(image === undefined ? {} : { image }),
+    build: field(service, 'build') !== undefined,
     uses: usesOf(service),
     ports: items(field(service, 'ports')).map(parsePort),
     exposed: items(field(service, 'expose')).map(text),

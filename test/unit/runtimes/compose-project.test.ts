@@ -48,6 +48,7 @@ describe('the compose project', () => {
         {
           name: 'web_green',
           image: GREEN,
+          build: false,
           uses: ['any', 'green'],
           ports: [{ address: '', published: '8082', target: 80, protocol: 'tcp' }],
           exposed: ['80', '90/udp'],
