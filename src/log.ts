@@ -155,7 +155,7 @@ export function jobLog({ redact = (text) => text, onlooker }: LogOptions = {}): 
  */
 export function printable(text: string): string {
   return stripVTControlCharacters(text)
-    .split(/[\r\n]+/)
+    .split(/\r\n|[\r\n]/)
     .map((line) => line.replace(/[^\P{Cc}\t]/gu, ''))
     .map((line) => line.replace(/^(\s*):(?=:)/, '$1:\u200b').replaceAll('##[', '#\u200b#['))
     .join('\n')

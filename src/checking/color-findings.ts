@@ -7,12 +7,15 @@ import { changeService, copyService, imageOfColor, portsAt, tagVariable, type Wi
 import { type ComposeText, replaceToken, type WrittenService } from './compose-text.ts'
 import { type Block, type Draft, type Edit, type FileChange, workflow } from './finding.ts'
 import { type Scene, said } from './scene.ts'
+import { shapeFindings } from './shape-findings.ts'
 import { tellingOf } from './telling.ts'
 
 /** The second color, written from the first; and a version of its own for each. */
 export function colorFindings(scene: Scene): readonly Draft[] {
   const { colors, inputs } = scene
   if (colors === undefined) return []
+  const shapes = shapeFindings(scene, colors)
+  if (shapes.length > 0) return shapes
   const { versionVariable: variable } = inputs.application
   const base = colors.services.blue ?? colors.services.green
   const image = base && imageAsWritten(scene, base.name)
@@ -72,7 +75,7 @@ function secondColor(scene: Scene, colors: Colors): readonly Draft[] {
     single === undefined || serving === undefined
       ? ''
       : ` Nothing that runs is touched: ${serving.name} serves until the first release, whose report says how to remove it.`
-  const text = `${single === undefined ? `Write \`${names[color]}\` from \`${base.name}\`` : `Make \`${names.blue}\` and \`${names.green}\` from \`${single.name}\``}, with a port and a version of its own.${places}${later}`
+  const text = `${single === undefined ? `Write \`${names[color]}\` from \`${base.name}\`` : `Make \`${names.blue}\` and \`${names.green}\` from \`${single.name}\``}, with ${scene.colors?.apart === undefined ? 'a port' : 'an address'} and a version of its own.${places}${later}`
   return [
     {
       severity: 'problem',
@@ -85,11 +88,22 @@ function secondColor(scene: Scene, colors: Colors): readonly Draft[] {
           ? `There is \`${base.name}\`, and no \`${names[color]}\`.`
           : `There is \`${single.name}\`, and neither \`${names.blue}\` nor \`${names.green}\`.`,
       why: 'A release starts the new version beside the old one, and flips the traffic once it is healthy: that takes two services.',
-      mend: { text, blocks: edits === undefined ? [secondColorYaml(scene, colors, base)] : [] },
+      mend: {
+        text: edits === undefined ? `${text} It has to be written by hand: ${handicapOf(base, found)}.` : text,
+        blocks: edits === undefined ? [secondColorYaml(scene, colors, base)] : [],
+      },
       ...(edits !== undefined && found !== undefined && { changes: [{ file: found.text.file, edits }] }),
       tells: tellingOf(scene.refusals, /^The compose project `[^`]*` has no services/),
     },
   ]
+}
+
+/** Why a compose file cannot be edited by its text, as a part of a sentence. */
+function handicapOf(base: ComposeService, found: ReturnType<typeof writtenService>): string {
+  if (found === undefined) return `\`${base.name}\` is not in one readable file`
+  const ties = found.text.mentions(base.name).others
+  if (ties.length > 0) return ties.map(({ service, by }) => `\`${service}\` names it by \`${by}\``).join(', ')
+  return `what \`${base.name}\` has comes from elsewhere, or stands in one line`
 }
 
 function secondColorEdits(
@@ -110,11 +124,13 @@ function secondColorEdits(
     const ports = portsAt(base, moved)
     if (own === undefined || ports === undefined) return undefined
     const added = colors.published[which]
+    const network = networkWish(colors, which, base)
     return {
       ...(names[which] !== base.name && { name: names[which] }),
       image: own,
       ...(ports.length > 0 && { ports }),
       ...(added && { addedPort: `127.0.0.1:${added.host}:${added.container}` }),
+      ...(network && { network }),
       withoutContainerName: base.containerName !== undefined,
       added: addedLines(scene, base, written),
     }
@@ -126,6 +142,7 @@ function secondColorEdits(
       ? {
           image: first.image ?? image,
           ...(first.addedPort && { addedPort: first.addedPort }),
+          ...(first.network && { network: first.network }),
           withoutContainerName: first.withoutContainerName ?? false,
         }
       : first
@@ -134,6 +151,14 @@ function secondColorEdits(
   if (changed === undefined || copy === undefined) return undefined
   const dependents = renamed ? mentions.tokens.map((token) => replaceToken(token, names[has])) : []
   return [...changed, ...dependents, copy]
+}
+
+/** The network in which a color is given an address, where it has none. */
+export function networkWish({ apart, addresses }: Colors, color: Color, base: ComposeService): Wish['network'] {
+  const address = addresses[color]
+  if (apart?.network === undefined || address === undefined) return undefined
+  const beside = base.networks.size === 0 ? ['default'] : [...base.networks.keys()]
+  return { key: apart.network.key, address: address.replace(/:\d+$/, ''), beside }
 }
 
 /** What a service that is written anew has besides. */

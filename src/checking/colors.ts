@@ -1,8 +1,9 @@
 import { COLORS, type Color } from '../release/words.ts'
-import { normalizeAddress } from '../routers/nginx-address.ts'
+import { normalizeAddress, parseAddress } from '../routers/nginx-address.ts'
 import { readPair } from '../routers/nginx-pair.ts'
 import { writtenAddress } from '../runtimes/compose-address.ts'
 import { type ComposeProject, type ComposeService, chooseColors, serviceNamed } from '../runtimes/compose-project.ts'
+import { type Apart, readApart } from './apart.ts'
 import { projectOf, type Seen } from './scene.ts'
 
 /** The two colors: as the compose file has them, or as they can be made from what it has. */
@@ -18,6 +19,8 @@ export interface Colors {
   readonly ports: ReadonlyMap<string, number>
   /** Ports to publish on 127.0.0.1 where a color publishes none. */
   readonly published: Readonly<Partial<Record<Color, { readonly host: number; readonly container: number }>>>
+  /** Given where Nginx is in a container with a network of its own. */
+  readonly apart?: Apart
 }
 
 /** Undefined where compose shows no project, or neither color nor the single service. */
@@ -44,7 +47,12 @@ export function colorsOf(seen: Seen, reached: readonly string[]): Colors | undef
   } else if (written !== undefined) {
     for (const { published } of base.ports) if (/^\d+$/.test(published)) ports.set(published, free(Number(published)))
   }
+  const apart = readApart(seen, { services, single, base, port: portInside(seen, base) }, reached)
   const added: Partial<Record<Color, { host: number; container: number }>> = {}
+  if (apart !== undefined) {
+    const { addresses, ...rest } = apart
+    return { names, addresses, services, ports, published: added, apart: rest, ...(single && { single }) }
+  }
   const addresses: Partial<Record<Color, string>> = {}
   for (const color of COLORS) {
     const address =
@@ -145,13 +153,14 @@ function rangeOf(published: string): readonly number[] {
   return Array.from({ length: Number(to ?? from) - Number(from) + 1 }, (_, i) => Number(from) + i)
 }
 
-/** The color that another address than the live one belongs to. */
-export function liveColorOf(colors: Colors, reached: readonly string[]): Color | undefined {
-  const live = COLORS.filter((color) => {
-    const address = colors.addresses[color]
-    return address !== undefined && reached.includes(normalizeAddress(address))
+/** The color that is meant by an address of Nginx, in one spelling. */
+export function colorAt({ addresses, apart }: Colors, address: string): Color | undefined {
+  const own = COLORS.find((color) => {
+    const known = addresses[color]
+    return known !== undefined && normalizeAddress(known) === address
   })
-  return live.length === 1 ? live[0] : undefined
+  const parsed = parseAddress(address)
+  return own ?? (parsed.kind === 'unix' ? undefined : COLORS.find((color) => apart?.hosts[color].includes(parsed.host)))
 }
 
 /** The color that has to be written. */

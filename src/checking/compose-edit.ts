@@ -13,6 +13,10 @@ export interface Wish {
   readonly addedPort?: string
   /** Two containers cannot have one name. */
   readonly withoutContainerName?: boolean
+  /** One more network, by its key, beside those that it is in; with an address of its own there. */
+  readonly network?: { readonly key: string; readonly address?: string; readonly beside: readonly string[] } | undefined
+  /** An item for `volumes`. */
+  readonly volume?: string
   /** `restart: unless-stopped`. */
   readonly added?: readonly string[]
 }
@@ -35,14 +39,17 @@ export function changeService(written: WrittenService, wish: Wish): readonly Edi
   const changed = changesOf(written, wish)
   if (changed === undefined) return undefined
   const { replacements, without, second } = changed
+  const volume = wish.volume === undefined ? [] : volumeEdit(written, wish.volume)
+  if (volume === undefined) return undefined
   return [
     ...replacements,
+    ...volume,
     ...without.map((line): Edit => ({ kind: 'remove', line })),
     ...(second === '' ? [] : [{ kind: 'insert', after: written.from, text: second } as const]),
   ]
 }
 
-/** Writes a service once more, as is wished. Undefined where that cannot be done by its text. */
+/** Writes a service once more, as is wished; a wished volume is not part of that. Undefined where that cannot be done by its text. */
 export function copyService(written: WrittenService, wish: Wish): Copy | undefined {
   const changed = changesOf(written, wish)
   return changed && { kind: 'copy', from: written.from, to: written.to, ...changed }
@@ -111,8 +118,42 @@ function changesOf(written: WrittenService, wish: Wish): Changed | undefined {
     if (written.flow) return undefined
     without.push(written.containerName.line)
   }
+  if (wish.network !== undefined) {
+    const line = networksLine(written, wish.network)
+    if (line === undefined) return undefined
+    second.push(line)
+    const { from, to } = written.networks ?? { from: 0, to: -1 }
+    for (let each = from; each <= to; each++) without.push(each)
+  }
   if (second.length > 0 && written.flow) return undefined
   return { replacements, without, second: second.map((line) => `${written.indent}${line}\n`).join('') }
+}
+
+/** All networks in one line. Undefined where what is written of them would be lost. */
+function networksLine(
+  { networks, keys }: WrittenService,
+  { key, address, beside }: NonNullable<Wish['network']>,
+): string | undefined {
+  const taken = keys.includes('<<') || keys.includes('extends')
+  const names = networks === undefined ? beside : networks.names
+  if (names === undefined || keys.includes('network_mode')) return undefined
+  // What another definition says of its networks cannot be seen here.
+  if (networks === undefined && taken && beside.some((name) => name !== 'default')) return undefined
+  const own = `${key}: {${address === undefined ? '' : ` ipv4_address: ${address} `}}`
+  return `networks: { ${[...names.filter((name) => name !== key).map((name) => `${JSON.stringify(name)}: {}`), own].join(', ')} }`
+}
+
+/** One more item. Undefined where the list cannot be added to. */
+function volumeEdit({ volumes, keys, from, indent, flow }: WrittenService, item: string): readonly Edit[] | undefined {
+  const quoted = JSON.stringify(item)
+  if (volumes?.kind === 'lines')
+    return [{ kind: 'insert', after: volumes.after, text: `${volumes.indent}- ${quoted}\n` }]
+  if (volumes?.kind === 'brackets') {
+    const { line, column, empty } = volumes
+    return [{ kind: 'replace', line, column, old: '', text: empty ? quoted : `${quoted}, ` }]
+  }
+  if (keys.includes('volumes') || keys.includes('extends') || keys.includes('<<') || flow) return undefined
+  return [{ kind: 'insert', after: from, text: `${indent}volumes: [${quoted}]\n` }]
 }
 
 /** Undefined where the ports are not written so that they could be replaced. */

@@ -8,11 +8,12 @@ import { type Colors, missingColor } from './colors.ts'
 import { changeService, portsAt, type Wish } from './compose-edit.ts'
 import type { Block, Draft, FileChange } from './finding.ts'
 import type { Scene } from './scene.ts'
+import { shapeFindings, tiedFindings } from './shape-findings.ts'
 
 /** What of the two colors in the compose file weakens a promise. */
 export function composeFindings(scene: Scene): readonly Draft[] {
   const { colors } = scene
-  if (colors === undefined) return []
+  if (colors === undefined || shapeFindings(scene, colors).length > 0) return []
   const services = [...new Set(COLORS.flatMap((color) => colors.services[color] ?? []))]
   const [blue, green] = [colors.services.blue ?? colors.single, colors.services.green ?? colors.single]
   return [
@@ -21,6 +22,7 @@ export function composeFindings(scene: Scene): readonly Draft[] {
     ...restartPolicy(scene, colors, services),
     ...gracePeriod(scene, colors, services),
     ...(blue === undefined ? [] : volumes(colors, blue, green ?? blue)),
+    ...tiedFindings(scene, colors),
     ...callers(scene, colors),
     ...unsafeEnv(scene),
   ]
@@ -194,11 +196,14 @@ function callers({ facts, inputs }: Scene, colors: Colors): readonly Draft[] {
   ]
 }
 
-function unsafeEnv({ ground, inputs, notes }: Scene): readonly Draft[] {
+function unsafeEnv({ ground, inputs, notes, facts }: Scene): readonly Draft[] {
   if (ground === undefined || ground.versionOnHost.kind === 'kept in .env') return []
   const { versionVariable: variable } = inputs.application
   const reasons = ground.versionOnHost.reasons.map((reason) => unsafeSentence(reason, variable))
-  const commands = reasons.flatMap((reason) => /; run: (.*?)\.?$/.exec(reason)?.[1] ?? [])
+  // The folder is given to the user above already.
+  const commands = reasons
+    .flatMap((reason) => /; run: (.*?)\.?$/.exec(reason)?.[1] ?? [])
+    .filter((command) => facts.closed === undefined || !command.endsWith(` ${facts.closed}`))
   const names = (['any', 'blue', 'green'] as readonly ('any' | Color)[]).map((which) => variableName(variable, which))
   return [
     {

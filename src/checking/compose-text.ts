@@ -1,4 +1,5 @@
 import { isMap, isScalar, isSeq, LineCounter, type Pair, parseDocument, type YAMLMap } from 'yaml'
+import { listOf, readPart, readTop, type WrittenList, type WrittenNetworks, type WrittenTop } from './compose-parts.ts'
 import type { Replacement, SeenFile } from './finding.ts'
 
 /** Where something is written in a file, within one line. */
@@ -24,6 +25,9 @@ export interface WrittenService {
   readonly image?: Token
   readonly containerName?: Token
   readonly ports: readonly WrittenPort[]
+  /** Absent where it writes none itself. */
+  readonly networks?: WrittenNetworks
+  readonly volumes?: WrittenList
   /** Lists that it writes itself, by their keys. */
   readonly keys: readonly string[]
 }
@@ -35,16 +39,25 @@ export type WrittenPort = { readonly kind: 'short' | 'published'; readonly token
 export interface ComposeText {
   readonly file: SeenFile
   readonly services: ReadonlyMap<string, WrittenService>
+  /** `networks` of the whole file. */
+  readonly networks: WrittenTop
   /** Where other services name one: in `depends_on`, as far as that can be replaced. */
   readonly mentions: (name: string) => Mentions
   /** The image of a service as it is written, wherever it takes it from. */
   readonly imageOf: (name: string) => string | undefined
 }
 
+/** A service that names another one. */
+export interface Tie {
+  readonly service: string
+  /** The key by which it does. */
+  readonly by: string
+}
+
 export interface Mentions {
   readonly tokens: readonly Token[]
   /** Services that name it in another way. */
-  readonly others: readonly string[]
+  readonly others: readonly Tie[]
 }
 
 /** Reads a compose file as text. Undefined where it is no YAML, or has no services. */
@@ -55,7 +68,7 @@ export function readComposeText(file: SeenFile): ComposeText | undefined {
   if (!isMap(services)) return undefined
   const place = placing(file, counter)
   const entries = services.items.flatMap((pair, i) => {
-    const written = readService(pair, services.items[i + 1], services, place, file)
+    const written = readService(pair, services.items[i + 1], services, place, { file, counter })
     return written === undefined ? [] : [[written.name.written.replace(/^["']|["']$/g, ''), written] as const]
   })
   const plain: unknown = document.toJS({ maxAliasCount: 1000 })
@@ -63,6 +76,7 @@ export function readComposeText(file: SeenFile): ComposeText | undefined {
   return {
     file,
     services: new Map(entries),
+    networks: readTop(document.contents, 'networks', file.text, counter),
     imageOf: (name) => {
       const image = valueAt(valueAt(definitions, name), 'image')
       return typeof image === 'string' ? image : undefined
@@ -110,7 +124,7 @@ function readService(
   next: Pair | undefined,
   services: YAMLMap,
   place: Place,
-  file: SeenFile,
+  { file, counter }: { readonly file: SeenFile; readonly counter: LineCounter },
 ): WrittenService | undefined {
   const name = place(pair.key)
   const body = pair.value
@@ -123,6 +137,8 @@ function readService(
   const bodyOf = (key: string): unknown =>
     body.items.find((item) => isScalar(item.key) && item.key.value === key)?.value
   const [image, containerName] = [place(bodyOf('image')), place(bodyOf('container_name'))]
+  const networks = readPart(body, 'networks', file.text, counter)
+  const volumes = listOf(body, 'volumes', file.text, counter)
   const flow = body.flow === true
   const column = firstKey?.column ?? name.column + 2
   return {
@@ -134,6 +150,8 @@ function readService(
     indent: ' '.repeat(column),
     ...(image && { image }),
     ...(containerName && { containerName }),
+    ...(networks && { networks }),
+    ...(volumes && { volumes }),
     ports: portsOf(bodyOf('ports'), place),
     keys: body.items.flatMap((item) => (isScalar(item.key) ? [String(item.key.value)] : [])),
   }
@@ -159,17 +177,21 @@ function dependsOn(service: unknown, name: string, place: Place): readonly Token
 }
 
 /** Services that link to one, share its network or volumes, or are made from it. */
-function mentioning(services: unknown, name: string): readonly string[] {
+function mentioning(services: unknown, name: string): readonly Tie[] {
   if (typeof services !== 'object' || services === null) return []
   const entries: readonly [string, unknown][] = Object.entries(services)
   return entries.flatMap(([other, body]) => {
     if (other === name) return []
-    const { links, network_mode: network, pid, ipc, volumes_from: volumes, extends: base } = asRecord(body)
+    const { links, volumes_from: volumes, extends: base, ...rest } = asRecord(body)
     const from = typeof base === 'string' ? base : asRecord(base)['file'] === undefined ? asRecord(base)['service'] : ''
-    const joined = [links, volumes].flatMap((list) => (Array.isArray(list) ? list.map(String) : []))
-    const named = joined.some((each) => each.split(':')[0] === name)
-    const shared = [network, pid, ipc].some((each) => each === `service:${name}`)
-    return named || shared || from === name ? [other] : []
+    const names = (list: unknown) => Array.isArray(list) && list.some((each) => String(each).split(':')[0] === name)
+    const keys = [
+      ...(names(links) ? ['links'] : []),
+      ...(names(volumes) ? ['volumes_from'] : []),
+      ...['network_mode', 'pid', 'ipc'].filter((key) => rest[key] === `service:${name}`),
+      ...(from === name ? ['extends'] : []),
+    ]
+    return keys.map((by) => ({ service: other, by }))
   })
 }
 

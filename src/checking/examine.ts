@@ -131,17 +131,18 @@ function callees({ application: { service, services } }: Inputs): readonly strin
 }
 
 /** How Nginx would be judged with the colors as they are, or as they can be written. */
-function placeOf(seen: Seen, colors: Colors): NginxPlace | undefined {
+export function placeOf(seen: Seen, colors: Colors): NginxPlace | undefined {
   const project = projectOf(seen)
   if (project === undefined) return undefined
   const service = (color: Color) => {
     const name = colors.names[color]
     const address = colors.addresses[color]
-    const known = colors.services[color]
+    const known = colors.single === undefined ? (colors.services[color]?.fixedAddresses ?? []) : []
+    const fixed = colors.apart !== undefined && address !== undefined ? [parsed(address).host] : known
     return {
       container: { project: project.name, service: name },
       places: address === undefined ? [] : [parsed(address)],
-      fixedAddresses: colors.single === undefined ? (known?.fixedAddresses ?? []) : [],
+      fixedAddresses: fixed,
       names: [name],
     }
   }

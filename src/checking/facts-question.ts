@@ -3,6 +3,7 @@ import { lines, type Shell, sh } from '../host/quote.ts'
 import { type Sections, sections } from '../host/sections.ts'
 import type { Inputs } from '../inputs.ts'
 import { type ComposeTarget, compose, enter } from '../runtimes/compose-command.ts'
+import { runsQuestion } from './runs.ts'
 
 /** Names that compose looks for where none is given, in this order; each may have an override beside it. */
 export const DEFAULT_FILES = ['compose.yaml', 'compose.yml', 'docker-compose.yaml', 'docker-compose.yml']
@@ -41,6 +42,10 @@ export type FactsQuestion =
   | 'images'
   | 'projects'
   | 'callers'
+  | 'subnets'
+  | 'runs'
+  | 'folder'
+  | 'engine'
   | 'lease'
   | `file${number}`
 
@@ -58,7 +63,7 @@ export function factsQuestion(
 ): Sections<FactsQuestion> {
   const files = composeFileNames(inputs)
   const parts: Readonly<Record<string, Shell>> = {
-    user: sh`printf 'name %s\\n' "$(id -un)"; for group in $(id -Gn); do printf 'group %s\\n' "$group"; done`,
+    user: sh`printf 'name %s\\nhome %s\\n' "$(id -un)" "$HOME"; for group in $(id -Gn); do printf 'group %s\\n' "$group"; done`,
     tools: sh`for tool in ${TOOLS}; do command -v "$tool" >/dev/null || printf '%s\\n' "$tool"; done`,
     nginx: lines(
       sh`PATH=$PATH:/usr/local/sbin:/usr/sbin:/sbin`,
@@ -90,6 +95,14 @@ export function factsQuestion(
       sh`docker image inspect --format '{{.Id}} {{.Size}}{{range $port, $_ := .Config.ExposedPorts}} {{$port}}{{end}}' $images 2>/dev/null`,
     ),
     projects: sh`docker ps --all --format '{{.Label "com.docker.compose.service"}} {{.Label "com.docker.compose.project.working_dir"}}' 2>/dev/null | sort -u`,
+    engine: sh`docker version --format '{{.Server.Version}}' 2>&1 >/dev/null`,
+    runs: runsQuestion(),
+    folder: sh`cd -- ${target.directory} 2>/dev/null && { [ -w . ] || [ -w .blue-green ] || pwd; }`,
+    subnets: lines(
+      sh`docker network ls --quiet 2>/dev/null | xargs -r docker network inspect --format '{{$name := .Name}}{{range .IPAM.Config}}{{printf "subnet %s %s\\n" .Subnet $name}}{{end}}' 2>/dev/null`,
+      // Destination and mask of each route, in hexadecimal, the first byte last.
+      sh`awk 'NR > 1 { print "route", $2, $8 }' /proc/net/route 2>/dev/null`,
+    ),
     lease: lines(
       stateShell(inputs.nginx.stateDirectory, 0),
       sh`for name in lock lease ended ledger.jsonl; do file=$state/$name; [ ! -e "$file" ] || [ -w "$file" ] || printf 'unwritable %s\\n' "$file"; done`,

@@ -2,11 +2,14 @@ import { type Lease, readLease } from '../custody/lease.ts'
 import type { Section } from '../host/sections.ts'
 import { DEFAULT_FILES, type FactsQuestion } from './facts-question.ts'
 import type { SeenFile } from './finding.ts'
+import { type PlainRun, readRuns } from './runs.ts'
 
 /** What a check knows of a host beside what every release knows. What could not be found out is absent or empty. */
 export interface Facts {
   readonly user: string
   readonly groups: readonly string[]
+  /** Their home. */
+  readonly home: string
   /** Commands that are not there. */
   readonly missingTools: readonly string[]
   /** Where `nginx` is, and its version: `1.22.1`. */
@@ -38,6 +41,16 @@ export interface Facts {
   readonly projects: readonly { readonly service: string; readonly folder: string }[]
   /** Services whose environment names one of the application's services. */
   readonly callers: readonly { readonly service: string; readonly callee: string; readonly variable: string }[]
+  /** Why Docker does not answer; empty where it does. */
+  readonly engine: string
+  /** The folder of the compose file, where the user may not write there. */
+  readonly closed?: string
+  /** Containers that run, and that no compose file made. */
+  readonly runs: readonly PlainRun[]
+  /** IPv4 subnets of docker's networks: `10.1.2.0/24`. */
+  readonly subnets: readonly { readonly subnet: string; readonly network: string }[]
+  /** IPv4 subnets to which this host has a route, but for the default one. */
+  readonly routes: readonly string[]
   readonly composeFiles: readonly SeenFile[]
   /** The run that holds the target now, as its heart beats. */
   readonly holder?: NonNullable<Lease['holder']>
@@ -66,11 +79,13 @@ export function readFacts(said: Said, files: readonly string[]): Facts {
   const [path, version] = [linesOf('nginx')[0], words('nginx', 'version')[0]]
   const network = words('security', 'network')[0]
   const available = words('memory', 'available')[0]
+  const closed = linesOf('folder')[0]
   const { holder } = readLease(words('lease', 'held')[0] ?? '') ?? {}
   const [free, ...folder] = words('disk', 'free')[0]?.split(' ') ?? []
   return {
     user: words('user', 'name')[0] ?? '',
     groups: words('user', 'group'),
+    home: words('user', 'home')[0] ?? '',
     missingTools: said.tools === undefined ? [] : linesOf('tools'),
     ...(path?.startsWith('/') && { nginx: { path, version: version?.split(' ')[0] ?? '' } }),
     listening: new Set(linesOf('ports').map((port) => Number.parseInt(port, 16))),
@@ -95,6 +110,14 @@ export function readFacts(said: Said, files: readonly string[]): Facts {
       const [service = '', callee = '', variable = ''] = line.split(' ')
       return variable === '' ? [] : [{ service, callee, variable }]
     }),
+    subnets: words('subnets', 'subnet').flatMap((line) => {
+      const [subnet = '', network = ''] = line.split(' ')
+      return subnet.includes('.') ? [{ subnet, network }] : []
+    }),
+    routes: words('subnets', 'route').flatMap(route),
+    engine: said.engine === undefined || said.engine.code === 0 ? '' : linesOf('engine').join(' '),
+    ...(closed && { closed }),
+    runs: readRuns(linesOf('runs')),
     composeFiles: composeFiles(said, files),
     ...(holder && { holder }),
     unwritable: words('lease', 'unwritable'),
@@ -149,4 +172,14 @@ function image(line: string): readonly (readonly [string, SeenImage])[] {
   if (!/^\d+$/.test(size)) return []
   const tcp = ports.flatMap((port) => (/^\d+(\/tcp)?$/.test(port) ? [Number.parseInt(port, 10)] : []))
   return [[id, { size: Number(size), ports: tcp }]]
+}
+
+/** `00DCA8C0 00FFFFFF` of /proc/net/route is 192.168.220.0/24. */
+function route(line: string): readonly string[] {
+  const [destination, mask] = line
+    .split(' ')
+    .map((hex) => [...hex.matchAll(/../g)].reverse().map(([byte]) => Number.parseInt(byte, 16)))
+  if (destination?.length !== 4 || mask?.length !== 4 || mask.every((byte) => byte === 0)) return []
+  const bits = mask.map((byte) => byte.toString(2).replaceAll('0', '').length).reduce((sum, ones) => sum + ones, 0)
+  return [`${destination.join('.')}/${bits}`]
 }

@@ -30,6 +30,8 @@ export type Where = 'host as root' | 'host' | 'compose file' | 'nginx' | 'workfl
 /** A finding whose change of a file is not a block yet: all changes of one check become one block. */
 export interface Draft extends Finding {
   readonly changes?: readonly FileChange[]
+  /** What is done once the files are changed. */
+  readonly afterwards?: readonly Block[]
   /** Sentences of planning that this finding tells in its own way. */
   readonly tells?: readonly string[]
 }

@@ -1,17 +1,22 @@
 import { lines, sh } from '../host/quote.ts'
 import { type Draft, shell, workflow } from './finding.ts'
+import { runFindings } from './run-findings.ts'
 import type { Scene } from './scene.ts'
 import { tellingOf } from './telling.ts'
 
 /** What of docker and of the host's commands is in the way. */
 export function hostFindings(scene: Scene): readonly Draft[] {
-  return [...folder(scene), ...docker(scene), ...composeMissing(scene), ...tools(scene)]
+  return [...docker(scene), ...folder(scene), ...closedFolder(scene), ...composeMissing(scene), ...tools(scene)]
 }
 
 /** Where compose has started the service from, the user may have meant that folder. */
-function folder({ facts, inputs, refusals }: Scene): readonly Draft[] {
+function folder(scene: Scene): readonly Draft[] {
+  const { facts, inputs, refusals } = scene
   const tells = tellingOf(refusals, /cannot be entered|no configuration file provided|no such file or directory/i)
-  if (tells.length === 0) return []
+  // Who may not ask Docker does not know what runs either.
+  if (tells.length === 0 || facts.engine !== '') return []
+  const runs = runFindings(scene, tells)
+  if (runs.length > 0) return runs
   const { service, directory } = inputs.application
   const folders = [
     ...new Set(
@@ -41,17 +46,36 @@ function folder({ facts, inputs, refusals }: Scene): readonly Draft[] {
   ]
 }
 
+/** Each release writes there: what its run has changed, and which version each color has. */
+function closedFolder({ facts }: Scene): readonly Draft[] {
+  const { closed, user } = facts
+  if (closed === undefined) return []
+  return [
+    {
+      severity: 'problem',
+      title: `${user} may not write beside the compose file`,
+      seen: `${closed} is somebody else’s, and ${user} may not write there.`,
+      why: 'A release keeps in `.blue-green` there what it needs to undo its changes, and in `.env` which version each color has.',
+      mend: {
+        text: `Give the folder to ${user}; the files in it stay whose they are.`,
+        blocks: [shell('host as root', sh`chown ${user} ${closed}`.text)],
+      },
+    },
+  ]
+}
+
 function docker({ facts, refusals, compose }: Scene): readonly Draft[] {
-  const told = compose?.engine.kind === 'failed' ? compose.engine.words : ''
+  const told = compose?.engine.kind === 'failed' ? compose.engine.words : facts.engine
   const tells = tellingOf(refusals, /^Docker does not answer|^The containers on .* cannot be listed/)
-  if (tells.length === 0) return []
+  if (tells.length === 0 && (compose !== undefined || facts.engine === '')) return []
+  const seen = tells.join(' ') || `Docker does not answer: ${facts.engine}`
   const why = 'Images are pulled, and containers started, by docker.'
   if (/permission denied/i.test(told)) {
     return [
       {
         severity: 'problem',
         title: `${facts.user} may not use Docker`,
-        seen: `${tells.join(' ')}`,
+        seen,
         why,
         mend: {
           text: `Add ${facts.user} to the group docker. Whoever is in it can become root on this host: give that user a key that is used for releases only.`,
@@ -67,7 +91,7 @@ function docker({ facts, refusals, compose }: Scene): readonly Draft[] {
       {
         severity: 'problem',
         title: 'Docker is missing on the host',
-        seen: tells.join(' '),
+        seen,
         why,
         mend: { text, blocks: [] },
         tells,
@@ -78,7 +102,7 @@ function docker({ facts, refusals, compose }: Scene): readonly Draft[] {
     {
       severity: 'problem',
       title: 'Docker does not answer',
-      seen: tells.join(' '),
+      seen,
       why,
       mend: {
         text: 'Start it, now and whenever the host starts.',

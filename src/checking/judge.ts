@@ -1,5 +1,5 @@
 import { HostError } from '../host/host.ts'
-import { lines, sh, userCommand } from '../host/quote.ts'
+import { lines, sh } from '../host/quote.ts'
 import { REASONS } from '../release/reasons.ts'
 import type { NginxPlace } from '../routers/nginx-ground.ts'
 import { accessFinding } from './access-findings.ts'
@@ -8,10 +8,12 @@ import { colorFindings } from './color-findings.ts'
 import { composeFindings } from './compose-findings.ts'
 import { type Block, type Draft, type FileChange, type Finding, type Severity, shell } from './finding.ts'
 import { hostFindings } from './host-findings.ts'
+import { composeCall, nginxCall } from './nginx-call.ts'
 import { nginxFindings } from './nginx-findings.ts'
-import type { Refusal, Scene } from './scene.ts'
+import { proxyFindings } from './proxy-findings.ts'
+import { type Refusal, type Scene, said } from './scene.ts'
 import { stateFindings } from './state-findings.ts'
-import { beforeInstalling } from './switch-findings.ts'
+import { beforeInstalling } from './switch-place.ts'
 import { systemFindings } from './system-findings.ts'
 
 const ORDER: Readonly<Record<Severity, number>> = { problem: 0, warning: 1, advice: 2 }
@@ -25,10 +27,13 @@ const ORIGINALS = '/var/backups/blue-green'
  * @param place how Nginx is judged, where the colors are known
  */
 export function judge(scene: Scene, place: NginxPlace | undefined): readonly Finding[] {
+  const blind = isBlind(scene)
+  const first = [...hostFindings(scene), ...stateFindings(scene)]
+  if (blind && first.some(({ severity }) => severity === 'problem')) return withBlocks(onlyFirst(first, scene), scene)
   const drafts = [
-    ...hostFindings(scene),
-    ...stateFindings(scene),
+    ...first,
     ...colorFindings(scene),
+    ...proxyFindings(scene, place),
     ...composeFindings(scene),
     ...nginxFindings(scene, place),
     ...systemFindings(scene),
@@ -41,6 +46,28 @@ export function judge(scene: Scene, place: NginxPlace | undefined): readonly Fin
   ]
   const sorted = [...drafts, ...rest].toSorted((one, other) => ORDER[one.severity] - ORDER[other.severity])
   return withBlocks(sorted, scene)
+}
+
+/**
+ * Without Docker nobody knows what runs, nor what an Nginx in a container serves: what would be said of both, and the
+ * files that would be written, might be wrong.
+ */
+function isBlind({ compose, inputs, nginx }: Scene): boolean {
+  return said(compose?.containers) === undefined || (inputs.nginx.command !== undefined && nginx?.kind !== 'read')
+}
+
+function onlyFirst(drafts: readonly Draft[], scene: Scene): readonly Draft[] {
+  const own = scene.inputs.nginx.command === undefined && scene.nginx?.kind !== 'read'
+  const nginx = own ? nginxFindings(scene, undefined) : []
+  const needed = [...drafts, ...nginx.filter(({ severity }) => severity === 'problem')]
+  const last = needed.at(-1)
+  return needed.map((draft) => {
+    if (draft !== last) return draft
+    return {
+      ...draft,
+      mend: { ...draft.mend, text: `${draft.mend.text} Then run the check again: it sees the rest only with this.` },
+    }
+  })
 }
 
 /** Changes of a kind of files are one block: each would find the file changed by the other. */
@@ -59,7 +86,7 @@ function withBlocks(drafts: readonly Draft[], scene: Scene): readonly Finding[] 
     blocks.set(first, blockFor(kind, merged(now.flatMap(({ changes = [] }) => changes)), scene))
   }
   return drafts.map((draft) => {
-    const { changes: _, tells: __, mend, ...finding } = draft
+    const { changes: _, tells: __, afterwards = [], mend, ...finding } = draft
     const block = blocks.get(draft)
     const later = waiting.has(draft)
       ? ' The check prints the block for it once the file above is mended.'
@@ -68,7 +95,10 @@ function withBlocks(drafts: readonly Draft[], scene: Scene): readonly Finding[] 
         : ''
     return {
       ...finding,
-      mend: { text: mend.text + later, blocks: block === undefined ? mend.blocks : [...mend.blocks, block] },
+      mend: {
+        text: mend.text + later,
+        blocks: [...mend.blocks, ...(block ? [block] : []), ...(waiting.has(draft) ? [] : afterwards)],
+      },
     }
   })
 }
@@ -82,21 +112,10 @@ function merged(changes: readonly FileChange[]): readonly FileChange[] {
 }
 
 function blockFor(kind: 'compose' | 'nginx', changes: readonly FileChange[], scene: Scene): Block {
-  const { application, nginx } = scene.inputs
-  if (kind === 'compose') {
-    const folder = changes[0]?.file.path.replace(/\/[^/]*$/, '') || '/'
-    const project = application.projectName === undefined ? [] : ['--project-name', application.projectName]
-    const files = application.composeFiles.flatMap((file) => ['--file', file])
-    const directory = application.directory.startsWith('/') ? application.directory : folder
-    return changeBlock(changes, {
-      verify: sh`( cd ${directory} && docker compose ${[...project, ...files, 'config', '--quiet']} )`,
-    })
-  }
-  const command =
-    nginx.command === undefined ? sh`nginx` : sh`cd ${application.directory} && ${userCommand(nginx.command)}`
+  if (kind === 'compose') return changeBlock(changes, { verify: composeCall(scene, sh`config --quiet`) })
   return changeBlock(changes, {
-    verify: sh`( ${command} -t )`,
-    afterwards: lines(beforeInstalling(scene), sh`( ${command} -s reload )`),
+    verify: nginxCall(scene, sh`-t`),
+    afterwards: lines(...beforeInstalling(scene), nginxCall(scene, sh`-s reload`)),
     originals: ORIGINALS,
   })
 }
@@ -122,11 +141,12 @@ function commandsOf(message: string): readonly Block[] {
 }
 
 function noted(severity: Severity, sentence: string): Draft {
+  const says = /\b(Run|Set|Add|Take|Remove|Write|Publish|Name|mend|docker)\b/.test(sentence)
   return {
     severity,
-    title: sentence.startsWith('Not proven') ? 'What could not be proven' : 'What a deploy would tell',
+    title: sentence.startsWith('Not proven') ? 'What could not be proven' : 'Good to know before a deploy',
     seen: sentence,
     why: 'A deploy would say so in its report, and release all the same.',
-    mend: { text: 'As it says there, where it says so.', blocks: [] },
+    mend: { text: says ? 'As it says there; a deploy does not wait for it.' : 'Nothing has to be done.', blocks: [] },
   }
 }

@@ -1,10 +1,14 @@
-import { lines, type Shell, sh, userCommand } from '../host/quote.ts'
+import { lines, sh } from '../host/quote.ts'
 import type { NginxPlace } from '../routers/nginx-ground.ts'
 import { workerShutdownTimeout } from '../routers/nginx-settings.ts'
 import { findSwitch } from '../routers/nginx-switch.ts'
+import { sumOf } from './file-text.ts'
 import { type Draft, shell } from './finding.ts'
+import { halfSwitch } from './half-switch.ts'
+import { nginxCall } from './nginx-call.ts'
+import type { Read } from './nginx-spots.ts'
 import type { Scene } from './scene.ts'
-import type { Read } from './switch-edit.ts'
+import { collecting } from './switch-edit.ts'
 import { recommendSwitch, switchWarnings } from './switch-findings.ts'
 import { tellingOf } from './telling.ts'
 
@@ -17,8 +21,10 @@ export function nginxFindings(scene: Scene, place: NginxPlace | undefined): read
   if (nginx.kind === 'refused') return []
   const found = findSwitch(nginx.configuration, scene.inputs.nginx.upstream)
   return [
+    ...behindMount(scene, nginx),
     ...notLoaded(scene, nginx),
-    ...(found.kind === 'switch' ? switchWarnings(nginx.configuration, found) : recommendSwitch(scene, nginx, place)),
+    ...(found.kind === 'none' ? recommendSwitch(scene, nginx, place) : halfSwitch(scene, nginx, place)),
+    ...(found.kind === 'switch' ? switchWarnings(nginx.configuration, found) : []),
     ...shutdownTimeout(scene, nginx, found.kind === 'switch'),
     ...mountedAlone(scene, nginx),
   ]
@@ -77,10 +83,7 @@ function unavailable(scene: Scene, why: string): readonly Draft[] {
 }
 
 function notLoaded(scene: Scene, { loaded }: Read): readonly Draft[] {
-  const { inputs, refusals } = scene
-  const command = userCommand(inputs.nginx.command ?? 'nginx')
-  const inFolder = (text: Shell): Shell =>
-    inputs.nginx.command === undefined ? text : sh`( cd ${inputs.application.directory} && ${text} )`
+  const { refusals } = scene
   if (loaded.kind === 'not-running') return [stopped(scene)]
   if (loaded.kind !== 'changed-since') return []
   return [
@@ -91,7 +94,7 @@ function notLoaded(scene: Scene, { loaded }: Read): readonly Draft[] {
       why: 'What `nginx -T` shows is then not what runs, and the next reload would load what somebody else left there.',
       mend: {
         text: 'Load it at a quiet time, or put the file back.',
-        blocks: [shell('host as root', inFolder(sh`${command} -t && ${command} -s reload`).text)],
+        blocks: [shell('host as root', sh`${nginxCall(scene, sh`-t`)} && ${nginxCall(scene, sh`-s reload`)}`.text)],
       },
       tells: tellingOf(refusals, /^The configuration on disk is not the one/),
     },
@@ -116,9 +119,16 @@ function stopped({ facts, refusals }: Scene): Draft {
   }
 }
 
-function shutdownTimeout({ inputs }: Scene, { configuration }: Read, switched: boolean): readonly Draft[] {
+function shutdownTimeout({ inputs }: Scene, nginx: Read, switched: boolean): readonly Draft[] {
+  const { configuration, container } = nginx
   if (workerShutdownTimeout(configuration) !== undefined) return []
   const line = 'worker_shutdown_timeout 60s;'
+  const path = configuration.files[0]?.path ?? 'nginx.conf'
+  const edit = collecting(nginx, ({ fileOf, add }) => {
+    add(fileOf(path), { kind: 'insert', after: 0, text: `${line}\n` })
+    return []
+  })
+  const where = container === undefined ? path : `${path} of the container ${container.name}`
   return [
     {
       severity: switched || inputs.nginx.flip === 'switch' ? 'advice' : 'warning',
@@ -126,9 +136,33 @@ function shutdownTimeout({ inputs }: Scene, { configuration }: Read, switched: b
       seen: '`worker_shutdown_timeout` is not set.',
       why: 'After a reload an old worker lives until its last connection ends. With WebSockets or long downloads it keeps sending requests to the color that was live before.',
       mend: {
-        text: `Set \`${line}\` at the top of ${configuration.files[0]?.path ?? 'nginx.conf'}, with the longest time that a connection may go on.`,
-        blocks: [{ language: 'nginx', where: 'nginx', text: line }],
+        text: `Set \`${line}\` at the top of ${where}, with the longest time that a connection may go on.`,
+        blocks: edit.kind === 'changes' ? [] : [{ language: 'nginx', where: 'nginx', text: line }],
       },
+      ...(edit.kind === 'changes' && { changes: edit.changes }),
+    },
+  ]
+}
+
+/** What the host has now is not what the container has: it was replaced, and not written in place. */
+function behindMount({ refusals }: Scene, { container, configuration, files }: Read): readonly Draft[] {
+  if (container === undefined) return []
+  const stale = configuration.files.flatMap(({ path, text }) => {
+    const file = files.get(path)
+    return file?.sum === undefined || file.sum === sumOf(text) ? [] : [file.path]
+  })
+  if (stale.length === 0) return []
+  return [
+    {
+      severity: 'problem',
+      title: 'The container has an older file than the host',
+      seen: `${stale.join(', ')} was replaced on the host, and ${container.name} still has what was there before.`,
+      why: 'A file that is mounted by itself stays the old one when it is replaced, through reloads too: what is changed on the host has no effect.',
+      mend: {
+        text: 'Start that container again, at a quiet time: then it has what the host has.',
+        blocks: [shell('host as root', sh`docker restart ${container.name}`.text)],
+      },
+      tells: tellingOf(refusals, /stays the old one when it is replaced/),
     },
   ]
 }
@@ -139,8 +173,7 @@ function mountedAlone({ inputs }: Scene, { container, configuration }: Read): re
     configuration.files.some(({ path }) => path === destination),
   )
   if (container === undefined || alone.length === 0) return []
-  const [first] = alone
-  const folder = first?.destination.replace(/\/[^/]*$/, '') ?? ''
+  const folder = alone[0]?.destination.replace(/\/[^/]*$/, '') ?? ''
   return [
     {
       severity: inputs.nginx.flip === 'switch' ? 'advice' : 'warning',
@@ -148,7 +181,7 @@ function mountedAlone({ inputs }: Scene, { container, configuration }: Read): re
       seen: `${alone.map(({ source, destination }) => `${source} is mounted as ${destination}`).join(', ')} in the container ${container.name}.`,
       why: 'An editor, `sed -i` or `git pull` replaces the file by another; the container keeps the old one, through reloads too. A release writes it in place, and others will not.',
       mend: {
-        text: `Mount the folder instead: \`${first?.source.replace(/\/[^/]*$/, '') || '/'}:${folder}:ro\`.`,
+        text: `Move ${alone.length === 1 ? 'it' : 'them'} into a folder that holds nothing else, and mount that: \`./nginx:${folder}:ro\`.`,
         blocks: [],
       },
     },

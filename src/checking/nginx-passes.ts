@@ -34,7 +34,7 @@ export function reachingPasses(configuration: Configuration): readonly ReachingP
 }
 
 /** One spelling, with `localhost` as an address. */
-function plainAddress(written: string): string {
+export function plainAddress(written: string): string {
   const address = parseAddress(written)
   return address.kind === 'name' && address.host === 'localhost'
     ? `127.0.0.1:${address.port}`

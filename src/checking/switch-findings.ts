@@ -1,39 +1,22 @@
-import { stateDirectoryMend } from '../custody/state-directory.ts'
-import { hereDocument, lines, type Shell, sh } from '../host/quote.ts'
-import type { Failure } from '../release/reasons.ts'
-import { assessNginx } from '../routers/nginx.ts'
 import { type Configuration, positionOf } from '../routers/nginx-config.ts'
 import type { NginxPlace } from '../routers/nginx-ground.ts'
-import { type CompleteSwitch, findSwitch } from '../routers/nginx-switch.ts'
+import type { CompleteSwitch } from '../routers/nginx-switch.ts'
 import { findUpstream } from '../routers/nginx-upstream.ts'
-import { type Colors, liveColorOf } from './colors.ts'
-import { sumOf } from './file-text.ts'
-import { type Draft, shell } from './finding.ts'
-import { type ReachingPass, reachingPasses } from './nginx-passes.ts'
-import type { Scene, Seen } from './scene.ts'
-import { type Read, switchEdit } from './switch-edit.ts'
-import { type SwitchParts, switchChoice, switchFile, switchTarget, switchUpstreams } from './switch-text.ts'
-
-/** What Nginx sends to either color now: absent where it could not be read. */
-function passesToColors({ nginx }: Pick<Seen, 'nginx'>, colors: Colors | undefined): readonly ReachingPass[] {
-  if (nginx?.kind !== 'read' || colors === undefined) return []
-  const wanted = [colors.addresses.blue, colors.addresses.green]
-  return reachingPasses(nginx.configuration).filter(({ addresses }) => addresses.some((each) => wanted.includes(each)))
-}
+import { colorAt } from './colors.ts'
+import type { Draft } from './finding.ts'
+import { newServer } from './new-server.ts'
+import type { ReachingPass } from './nginx-passes.ts'
+import type { Read } from './nginx-spots.ts'
+import type { Scene } from './scene.ts'
+import { deserted, switchEdit } from './switch-edit.ts'
+import { byHand, faultsBesideLoading, liveNow, passesToColors, switchParts } from './switch-place.ts'
 
 /** The switch: needed where a deploy would be refused without it, and better than a reload where it would not. */
 export function recommendSwitch(scene: Scene, nginx: Read, place: NginxPlace | undefined): readonly Draft[] {
-  const { colors, inputs, notes, state } = scene
+  const { colors, notes } = scene
   const { configuration } = nginx
-  // Half a switch is told line by line: what is meant by it only its owner knows.
-  if (findSwitch(configuration, inputs.nginx.upstream).kind === 'incomplete') return halfSwitch(scene)
-  const { blue, green } = colors?.addresses ?? {}
-  if (colors === undefined || blue === undefined || green === undefined) return []
-  const parts = {
-    upstream: inputs.nginx.upstream,
-    addresses: { blue, green },
-    stateDirectory: inputs.nginx.stateDirectory,
-  }
+  const parts = switchParts(scene)
+  if (colors === undefined || parts === undefined) return []
   const faults = place === undefined ? [] : faultsBesideLoading(nginx, place)
   const tells = [
     ...faults.map(({ message }) => message),
@@ -47,22 +30,19 @@ export function recommendSwitch(scene: Scene, nginx: Read, place: NginxPlace | u
   } as const
   const passes = passesToColors(scene, colors)
   if (passes.length === 0) return newServer(scene, nginx, parts, about)
-  const wanted = [blue, green]
-  const foreign = passes.flatMap(({ addresses }) => addresses.filter((each) => !wanted.includes(each)))
-  const live = liveColorOf(colors, [...new Set(passes.flatMap(({ addresses }) => addresses))])
+  const foreign = passes.flatMap(({ addresses }) => addresses.filter((each) => colorAt(colors, each) === undefined))
+  const live = liveNow(scene, passes)
   const shown = passes.map(
     ({ pass }) =>
       `\`${pass.directive.name} ${pass.directive.args[0] ?? ''}\` in ${positionOf(configuration, pass.directive)}`,
   )
   const seen = `${shown.join(', ')} ${passes.length === 1 ? 'sends' : 'send'} requests to ${passes[0]?.addresses.join(', ')}, and no file chooses between the colors.`
   const edit =
-    nginx.container !== undefined
-      ? ({ kind: 'impossible', why: `Nginx is in the container ${nginx.container.name}` } as const)
-      : foreign.length > 0
-        ? ({ kind: 'impossible', why: `they send requests to ${foreign.join(', ')} as well` } as const)
-        : live === undefined
-          ? ({ kind: 'impossible', why: 'they send requests to both colors' } as const)
-          : switchEdit(nginx, passes, parts)
+    foreign.length > 0
+      ? ({ kind: 'impossible', why: `they send requests to ${foreign.join(', ')} as well` } as const)
+      : live === undefined
+        ? ({ kind: 'impossible', why: 'they send requests to both colors' } as const)
+        : switchEdit(nginx, passes, parts)
   const title = needed ? 'Nginx has no switch between the colors' : 'A switch would flip without a reload'
   if (edit.kind === 'impossible') {
     return [
@@ -80,11 +60,7 @@ export function recommendSwitch(scene: Scene, nginx: Read, place: NginxPlace | u
           'Put the switch in: the names of both colors, the choice in each server block that uses them, and its files in the state directory. It ends with the one reload that installs it: do it at a quiet time.',
           ...dropped,
           ...edit.remarks,
-          ...(live === 'green'
-            ? [
-                `${colors.names.green} is live, so the switch file is made first: ${stateDirectoryMend(parts.stateDirectory, state.user)}`,
-              ]
-            : []),
+          ...(live === 'green' ? [`${colors.names.green} is live, so the switch file is made first.`] : []),
         ].join(' '),
         blocks: [],
       },
@@ -93,127 +69,19 @@ export function recommendSwitch(scene: Scene, nginx: Read, place: NginxPlace | u
   ]
 }
 
-/** Runs before the reload that installs a switch: what is live stays live. */
-export function beforeInstalling({ inputs, colors, state, nginx, facts }: Scene): Shell {
-  if (colors === undefined || nginx?.kind !== 'read') return sh`:`
-  const passes = passesToColors({ nginx }, colors)
-  const live = liveColorOf(colors, [...new Set(passes.flatMap(({ addresses }) => addresses))])
-  if (live !== 'green') return sh`:`
-  const { stateDirectory } = inputs.nginx
-  const user = state.user || facts.user
-  return lines(
-    sh`install -d -m 0711 -o ${user} ${stateDirectory}`,
-    sh`[ -e ${`${stateDirectory}/green`} ] || install -m 0600 -o ${user} /dev/null ${`${stateDirectory}/green`}`,
-  )
-}
-
-/** What Nginx would be refused for, though it had loaded what is on the disk. */
-function faultsBesideLoading(nginx: Read, place: NginxPlace): readonly Failure[] {
-  return assessNginx({ ...nginx, loaded: { kind: 'loaded', master: 0 } }, place).refusals
-}
-
 /** Settings of the upstream blocks that are no longer used. */
 function droppedSettings(configuration: Configuration, passes: readonly ReachingPass[]): readonly string[] {
   const names = [...new Set(passes.flatMap(({ upstream }) => upstream ?? []))]
+  const gone = deserted(configuration, passes).map(({ name }) => name)
   return names.flatMap((name) => {
     const others = findUpstream(configuration, name)?.others ?? []
     const told = others.map(({ name: each, args }) => `\`${[each, ...args].join(' ')}\``)
+    if (gone.includes(name))
+      return [`The block \`${name}\` is taken out: Nginx would not start while the container that it names is stopped.`]
     return told.length > 0
       ? [`The block \`${name}\` stays, unused; what it sets (${told.join(', ')}) is not taken over.`]
       : []
   })
-}
-
-function byHand(parts: SwitchParts, why: string) {
-  const text = [
-    ...switchUpstreams(parts),
-    'server {',
-    ...switchChoice(parts).map((line) => `    ${line}`),
-    `    location / { proxy_pass http://${switchTarget(parts)}; proxy_connect_timeout 1s; }`,
-    '}',
-  ].join('\n')
-  return {
-    text: `${why} Put them in by hand; your server block keeps what else it has.`,
-    blocks: [{ language: 'nginx', where: 'nginx', text } as const],
-  }
-}
-
-function halfSwitch({ inputs, colors, refusals }: Scene): readonly Draft[] {
-  const { blue, green } = colors?.addresses ?? {}
-  const told = refusals.filter(({ reason, message }) => reason === 'drift' && /switch|server block/i.test(message))
-  if (blue === undefined || green === undefined || told.length === 0) return []
-  const { upstream, stateDirectory } = inputs.nginx
-  return [
-    {
-      severity: 'problem',
-      title: 'The switch is not complete',
-      seen: told.map(({ message }) => message).join(' '),
-      why: 'A flip would have no effect, or only on a part of the traffic.',
-      mend: byHand(
-        { upstream, addresses: { blue, green }, stateDirectory },
-        'Here is the whole of it, with the addresses of this host.',
-      ),
-      tells: told.map(({ message }) => message),
-    },
-  ]
-}
-
-/** Nginx sends nothing to the application: a server block of its own. */
-function newServer(
-  scene: Scene,
-  nginx: Read,
-  parts: SwitchParts,
-  about: Pick<Draft, 'severity' | 'why' | 'tells'>,
-): readonly Draft[] {
-  const { inputs } = scene
-  const named = findUpstream(nginx.configuration, parts.upstream)
-  if (named !== undefined) return []
-  const seen = `No server block sends requests to ${parts.addresses.blue} or ${parts.addresses.green}.`
-  const title = 'Nginx knows nothing of the application'
-  const main = nginx.configuration.files[0]
-  const [, folder] =
-    /^\s*include\s+(\S+\/(?:conf\.d|http\.d|sites-enabled))\/\*(?:\.conf)?;/m.exec(main?.text ?? '') ?? []
-  const name = inputs.route.url?.hostname ?? inputs.host.host
-  const text = switchFile(parts, '80', name)
-  if (folder === undefined || nginx.container !== undefined) {
-    return [
-      {
-        ...about,
-        severity: 'problem',
-        title,
-        seen,
-        mend: {
-          text: 'Add this to `http`, with the name of your site.',
-          blocks: [{ language: 'nginx', where: 'nginx', text }],
-        },
-      },
-    ]
-  }
-  const root = main?.path.replace(/\/[^/]*$/, '') ?? '/etc/nginx'
-  const file = `${folder.startsWith('/') ? folder : `${root}/${folder}`}/${parts.upstream}.conf`
-  const script = lines(
-    sh`(`,
-    sh`set -eu`,
-    sh`if [ -e ${file} ]; then`,
-    sh`  [ "$(sha256sum <${file} | cut -c 1-64)" = ${sumOf(text)} ] || { echo ${`${file} is there, and another.`} >&2; exit 1; }`,
-    sh`fi`,
-    sh`${hereDocument(text, file)}`,
-    sh`nginx -t || { rm ${file}; exit 1; }`,
-    sh`nginx -s reload`,
-    sh`)`,
-  )
-  return [
-    {
-      ...about,
-      severity: 'problem',
-      title,
-      seen,
-      mend: {
-        text: `Make a server block for it, with the switch. Where your site has another name than ${name}, or TLS, change that in ${file} afterwards.`,
-        blocks: [shell('host as root', script.text)],
-      },
-    },
-  ]
 }
 
 /** What a switch that is there does not do as it looks. */

@@ -60,6 +60,6 @@ ${switchChoice(parts)
 }
 
 /** In variable names a `-` of the upstream's name becomes `_`. */
-function variableOf(upstream: string): string {
+export function variableOf(upstream: string): string {
   return upstream.replace(/[^A-Za-z0-9_]/g, '_')
 }

@@ -95,7 +95,7 @@ export function readContainer(said: string): NginxContainer | undefined {
 }
 
 /** Where the host has a path of the container; undefined where it has it not. */
-export function onHost({ mounts }: NginxContainer, path: string): string | undefined {
+export function onHost({ mounts }: Pick<NginxContainer, 'mounts'>, path: string): string | undefined {
   const [mount] = mounts
     .filter(({ destination }) => path === destination || path.startsWith(`${destination}/`))
     .toSorted((one, other) => other.destination.length - one.destination.length)

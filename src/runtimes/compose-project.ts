@@ -8,18 +8,24 @@ export interface ComposeProject {
   readonly services: readonly ComposeService[]
   /** Top-level parts beside the services that use a version variable: `networks`, `volumes`, `name`… */
   readonly elsewhere: readonly string[]
+  /** What Docker calls each network, by its key. */
+  readonly networks: ReadonlyMap<string, string>
 }
 
 export interface ComposeService {
   readonly name: string
   /** Absent: it is only built, and compose names the image. */
   readonly image?: ImagePattern
+  /** It is built where it runs. */
+  readonly build: boolean
   /** Version variables anywhere in its definition, the image included. */
   readonly uses: readonly VersionVariable[]
   readonly ports: readonly ComposePort[]
   /** Container ports of `expose`, without ranges resolved. */
   readonly exposed: readonly string[]
   readonly fixedAddresses: readonly string[]
+  /** Its fixed IPv4 address by the key of each network that it is in; empty where Docker chooses. */
+  readonly networks: ReadonlyMap<string, string>
   /** Empty where compose chooses its own network. */
   readonly networkMode: string
   readonly dependsOn: readonly ComposeDependency[]
@@ -30,6 +36,8 @@ export interface ComposeService {
   readonly containerName?: string
   /** Named volumes and host paths that it may write. */
   readonly writes: readonly string[]
+  /** Where its container has what is mounted. */
+  readonly mounted: readonly string[]
   readonly replicas: number
 }
 
@@ -71,6 +79,12 @@ export function parseProject(json: string): ComposeProject {
     elsewhere: Object.entries(fields(model))
       .filter(([key, value]) => key !== 'services' && !key.startsWith('x-') && usesOf(value).length > 0)
       .map(([key]) => key),
+    networks: new Map(
+      Object.entries(fields(field(model, 'networks'))).map(([key, network]) => [
+        key,
+        text(field(network, 'name')) || `${name}_${key}`,
+      ]),
+    ),
   }
 }
 
@@ -159,15 +173,22 @@ function parseService(name: string, service: unknown): ComposeService {
   const image = optionalText(field(service, 'image'))
   const containerName = optionalText(field(service, 'container_name'))
   const healthcheck = field(service, 'healthcheck')
-  const networks = Object.values(fields(field(service, 'networks')))
+  const networks = new Map(
+    Object.entries(fields(field(service, 'networks'))).map(([key, network]) => [
+      key,
+      text(field(network, 'ipv4_address')),
+    ]),
+  )
   const policy = field(field(service, 'deploy'), 'restart_policy')
   return {
     name,
     ...(image === undefined ? {} : { image }),
+    build: field(service, 'build') !== undefined,
     uses: usesOf(service),
     ports: items(field(service, 'ports')).map(parsePort),
     exposed: items(field(service, 'expose')).map(text),
-    fixedAddresses: networks.map((network) => text(field(network, 'ipv4_address'))).filter((address) => address !== ''),
+    fixedAddresses: [...networks.values()].filter((address) => address !== ''),
+    networks,
     networkMode: text(field(service, 'network_mode')),
     dependsOn: Object.entries(fields(field(service, 'depends_on'))).map(([key, value]) => ({
       service: key,
@@ -182,6 +203,7 @@ function parseService(name: string, service: unknown): ComposeService {
     writes: items(field(service, 'volumes'))
       .filter((volume) => field(volume, 'read_only') !== true && text(field(volume, 'source')) !== '')
       .map((volume) => text(field(volume, 'source'))),
+    mounted: items(field(service, 'volumes')).map((volume) => text(field(volume, 'target'))),
     replicas: integer(field(field(service, 'deploy'), 'replicas')) || integer(field(service, 'scale')) || 1,
   }
 }

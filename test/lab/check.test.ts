@@ -7,6 +7,7 @@ import type { Lab } from './lab.ts'
 import { openLab } from './lab.ts'
 import { startLoad } from './load.ts'
 import { firstRelease, followCheck, type Place, settle, somewhere } from './newcomer.ts'
+import { freePort } from './ports.ts'
 import { removeContainers } from './site-containers.ts'
 import { get } from './web.ts'
 
@@ -69,6 +70,83 @@ describe('a newcomer who does nothing but what the check prints', () => {
       assert.equal(ready.inputs['version-variable'], 'TAG')
       await firstRelease(ready, 'v2')
       assert.equal((await get('http://127.0.0.1:80/', { Host: '127.0.0.1' })).version, 'v2')
+    }),
+  )
+
+  test('gets there from half a switch', slow, () =>
+    on(async (host, place) => {
+      const { service, repository, port, publicPort, serverName } = place
+      const color = (name: string, at: number) => `  ${service}_${name}:
+    image: ${repository}:\${IMAGE_TAG_${name.toUpperCase()}:-v1}
+    ports: ["127.0.0.1:${at}:3000"]
+    restart: unless-stopped
+    stop_grace_period: 30s
+`
+      const compose = `services:\n${color('blue', port)}${color('green', await freePort())}`
+      const server = `upstream ${service}_blue { server 127.0.0.1:${port}; keepalive 4; }
+upstream ${service}_green {
+    server 127.0.0.1:${port};
+}
+server {
+    listen 127.0.0.1:${publicPort};
+    server_name ${serverName};
+    set $${service}_color blue;
+    set $backend ${service}_$${service}_color;
+    location / { proxy_pass http://$backend; }
+}
+server {
+    listen 127.0.0.1:${publicPort};
+    server_name other.example.test;
+    location / {
+        proxy_pass http://127.0.0.1:${port};
+    }
+}
+`
+      const newcomer = await settle(host, place, compose, server)
+      const up = await host.exec(`cd ${place.directory} && docker compose up -d ${service}_blue`)
+      assert.equal(up.code, 0, up.stderr)
+      const ready = await followCheck(newcomer)
+      await firstRelease(ready, 'v2')
+      assert.equal((await visited(place)).version, 'v2')
+      assert.equal((await get(`http://127.0.0.1:${publicPort}/`, { Host: 'other.example.test' })).version, 'v2')
+      assert.match(await host.readFile(place.nginxFile), /keepalive 4;/)
+    }),
+  )
+
+  test('gets there from an application that runs by `docker run`, with no compose file', slow, () =>
+    on(async (host, place) => {
+      const { project, service, repository, port, publicPort, serverName } = place
+      const server = `server { listen 127.0.0.1:${publicPort}; server_name ${serverName}; location / { proxy_pass http://127.0.0.1:${port}; } }\n`
+      const newcomer = await settle(host, place, undefined, server)
+      const secrets = { PASSWORD: 'hun$ter 2#"x', OTHER: "it's" }
+      const flags = Object.entries(secrets).map(([name]) => `-e ${name}="$${name}"`)
+      const values = Object.entries(secrets).map(([name, value]) => `${name}='${value.replaceAll("'", `'\\''`)}'`)
+      const before = `${project}-old`
+      const started = await host.exec(
+        `${values.join(' ')}; docker run -d --name ${before} -p ${port}:3000 ${flags.join(' ')} -v ${project}-data:/data -v /tmp:/host:ro --memory 300m ${repository}:v1 node /server.js '$extra'`,
+      )
+      try {
+        assert.equal(started.code, 0, started.stderr)
+        const ready = await followCheck(newcomer)
+        assert.match((await host.exec(`ls -l ${place.directory}/${service}.env`)).stdout, /^-rw-------/)
+        const adopted = await firstRelease(ready, 'v2')
+        assert.equal((await visited(place)).version, 'v2')
+        const green = await host.exec(
+          `docker inspect -f '{{json .Config.Env}} {{json .Config.Cmd}} {{.HostConfig.Memory}} {{json .HostConfig.Binds}} {{json .Mounts}}' ${project}-${service}_green-1`,
+        )
+        for (const [name, value] of Object.entries(secrets))
+          assert.ok(green.stdout.includes(JSON.stringify(`${name}=${value}`)), green.stdout)
+        assert.match(green.stdout, /APP_VERSION=v2.*"node","\/server\.js","\$extra"\] 314572800/)
+        assert.match(green.stdout, new RegExp(`${project}-data`))
+        assert.ok(ready.said.every((text) => !/hun|it's"/.test(text)))
+        const remove = /docker stop \S+ && docker rm \S+/.exec(adopted.stdout)?.[0]
+        assert.equal((await host.exec(remove ?? 'false')).code, 0, adopted.stdout)
+        await firstRelease(await followCheck(ready), 'v3')
+        assert.equal((await visited(place)).version, 'v3')
+      } finally {
+        await removeContainers(project)
+        await host.exec(`docker rm -f ${before} ${service}; docker volume rm ${project}-data`)
+      }
     }),
   )
 

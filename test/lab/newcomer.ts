@@ -68,8 +68,10 @@ export async function somewhere(host: LabHost): Promise<Place> {
 /**
  * A host on which nobody has set anything up for releases: root has written a compose file and a server block, and has
  * made neither a user nor a right. The newcomer has a key, and knows the host's name and the service's.
+ * @param compose absent where there is no compose file
+ * @param server absent where Nginx does not run on the host itself
  */
-export async function settle(host: LabHost, place: Place, compose: string, server: string): Promise<Newcomer> {
+export async function settle(host: LabHost, place: Place, compose?: string, server?: string): Promise<Newcomer> {
   const { user, service, directory } = place
   await loadImages(place.repository, versions)
   // Users, groups and rights of its own.
@@ -77,9 +79,11 @@ export async function settle(host: LabHost, place: Place, compose: string, serve
     'cp -a /etc /run/etc && mount --bind /run/etc /etc && rm -f /etc/sudoers.d/deploy && sed -i "s/^\\(docker:.*:\\)[^:]*$/\\1/" /etc/group',
   )
   assert.equal(made.code, 0, made.stderr)
-  await host.writeFile(`${directory}/compose.yaml`, compose)
-  await host.writeFile(place.nginxFile, server)
-  await host.reloadNginx()
+  if (compose !== undefined) await host.writeFile(`${directory}/compose.yaml`, compose)
+  if (server !== undefined) {
+    await host.writeFile(place.nginxFile, server)
+    await host.reloadNginx()
+  }
   const given = { host: `${user}@127.0.0.1:${host.port}`, 'private-key': host.privateKey, service, directory }
   return { host, user, inputs: { ...given, 'health-path': '/health', pull: 'never', version: 'v1' }, said: [] }
 }

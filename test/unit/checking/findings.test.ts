@@ -82,6 +82,13 @@ const rows: Readonly<Record<string, Row>> = {
     seen: /cannot be entered/,
     mend: /^directory: \/srv\/shop$/m,
   },
+  'a folder in which the user may not write': {
+    wish: { facts: { closed: '/srv/shop' } },
+    severity: 'problem',
+    title: /may not write beside the compose file/,
+    seen: /\/srv\/shop is somebody else/,
+    mend: /^chown deploy \/srv\/shop$/m,
+  },
   'no flock': {
     wish: { facts: { missingTools: ['flock'] } },
     severity: 'problem',
@@ -289,11 +296,60 @@ const rows: Readonly<Record<string, Row>> = {
     seen: /127\.0\.0\.1:8081/,
     mend: /install -d -m 0711 -o deploy \/var\/lib\/blue-green\/app\n\[ -e \/var\/lib\/blue-green\/app\/green \][\s\S]*nginx -s reload/,
   },
+  'what is built on the host': {
+    wish: {
+      project: colors({ image: undefined, build: { context: '.' } }),
+      text: 'services:\n  app_blue:\n    build: .\n  app_green:\n    build: .\n',
+      refusals: ['`app_blue` has no `image`, so that no version can be chosen for it; …'],
+    },
+    severity: 'problem',
+    title: /built on the host/,
+    seen: /`app_blue` and `app_green` have `build`, and no `image`/,
+    mend: /^ {4}image: ghcr\.io\/<owner>\/<name>:\$\{IMAGE_TAG_BLUE:-\$\{IMAGE_TAG:-latest\}\}/m,
+  },
+  'a single service in the network of the host': {
+    wish: {
+      project: projectOf({ app: { image: 'app:v1', network_mode: 'host' } }),
+      text: 'services:\n  app:\n    image: app:v1\n    network_mode: host\n',
+      refusals: ['The compose project `shop` has no services `app_blue` and `app_green`.'],
+    },
+    severity: 'problem',
+    title: /no network of its own/,
+    seen: /`app` has `network_mode: host`/,
+    mend: /ports: \["127\.0\.0\.1:8080:/,
+  },
+  'a sidecar in the network of a color': {
+    wish: { project: colors({ network_mode: 'service:vpn' }, {}) },
+    severity: 'problem',
+    title: /no network of its own/,
+    seen: /`app_blue` has `network_mode: service:vpn`/,
+    mend: /blue-address/,
+  },
+  'a service that links to a color': {
+    wish: {
+      text: 'services:\n  app_blue: { image: a }\n  app_green: { image: a }\n  worker: { image: w, links: ["app_blue:app"], network_mode: "service:app_green" }\n',
+    },
+    severity: 'warning',
+    title: /tied to a color/,
+    seen: /`worker` has `links` to `app_blue`, `worker` has `network_mode` to `app_green`/,
+    mend: /Take `links` out[\s\S]*one for blue and one for green/,
+  },
+  'a pass that only a request decides': {
+    wish: {
+      nginx: 'server { location / { proxy_pass http://$http_x_backend; } }',
+      placed: true,
+    },
+    severity: 'problem',
+    title: /only a request knows/,
+    seen: /`proxy_pass http:\/\/\$http_x_backend` in \/etc\/nginx\/nginx\.conf:\d+/,
+    mend: /write its address there in place of the variable/,
+  },
   'half a switch': {
     wish: {
       nginx:
         'upstream app_blue { server 127.0.0.1:8080; }\nserver { listen 80; location / { proxy_pass http://app_blue; } }',
       refusals: ['The upstream `app_green` of the switch is missing.'],
+      placed: true,
     },
     severity: 'problem',
     title: /switch is not complete/,
@@ -329,14 +385,17 @@ const rows: Readonly<Record<string, Row>> = {
           pid: 1,
           hostNetwork: true,
           ports: [],
-          mounts: [{ source: '/srv/nginx/nginx.conf', destination: '/etc/nginx/nginx.conf' }],
+          mounts: [
+            { source: '/srv/nginx/nginx.conf', destination: '/etc/nginx/nginx.conf' },
+            { source: '/var/lib/blue-green', destination: '/var/lib/blue-green' },
+          ],
         },
       },
     },
     severity: 'warning',
     title: /mounted by itself/,
     seen: /\/srv\/nginx\/nginx\.conf is mounted as \/etc\/nginx\/nginx\.conf in the container proxy/,
-    mend: /\/srv\/nginx:\/etc\/nginx:ro/,
+    mend: /folder that holds nothing else.*`\.\/nginx:\/etc\/nginx:ro`/,
   },
   'a refusal that has no finding of its own': {
     wish: { refusals: ['The Nginx workers cannot pass through /x. Run: sudo chmod o+x /x'] },
@@ -348,7 +407,7 @@ const rows: Readonly<Record<string, Row>> = {
   'what a deploy would warn of': {
     wish: { warnings: ['`db` ended with 3 and is left as it is.'] },
     severity: 'warning',
-    title: /deploy would tell/,
+    title: /Good to know/,
     seen: /`db` ended with 3/,
     mend: /./,
   },

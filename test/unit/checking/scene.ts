@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { type Colors, colorsOf } from '../../../src/checking/colors.ts'
 import { readComposeText } from '../../../src/checking/compose-text.ts'
+import { placeOf } from '../../../src/checking/examine.ts'
 import type { Facts } from '../../../src/checking/facts.ts'
 import { editedText } from '../../../src/checking/file-text.ts'
 import type { Draft, Finding } from '../../../src/checking/finding.ts'
@@ -42,6 +43,8 @@ export interface Wish {
   readonly refusals?: readonly string[]
   readonly warnings?: readonly string[]
   readonly notes?: readonly string[]
+  /** What a deploy would refuse of Nginx is found out too. */
+  readonly placed?: true
 }
 
 const usable: StateDirectory = { kind: 'usable', user: 'deploy', files: new Set(), path: [] }
@@ -60,6 +63,11 @@ const facts: Facts = {
   projects: [],
   callers: [],
   composeFiles: [],
+  home: '/home/deploy',
+  engine: '',
+  runs: [],
+  subnets: [],
+  routes: [],
   unwritable: [],
 }
 
@@ -129,7 +137,8 @@ export function sceneOf(wish: Wish): Scene {
 
 /** What is found there. */
 export function findings(wish: Wish): readonly Finding[] {
-  return judge(sceneOf(wish), undefined)
+  const scene = sceneOf(wish)
+  return judge(scene, wish.placed && scene.colors && placeOf(scene, scene.colors))
 }
 
 /** The colors as they are, or can be written. */

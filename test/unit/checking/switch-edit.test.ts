@@ -57,6 +57,24 @@ const host = 'proxy_set_header Host $host;'
 
 describe('a configuration is turned into a switch', () => {
   const table: Readonly<Record<string, readonly [http: string, ...expected: readonly (string | RegExp)[]]>> = {
+    'locations that a redirect hides': [
+      `server { listen 80; return 301 https://x; location / { proxy_pass http://127.0.0.1:8080; } location /.well-known/ { root /w; } }
+server { listen 443; location / { proxy_set_header Host $host; proxy_pass http://127.0.0.1:8080; } }`,
+      'return 301 https://x;  location /.well-known/ { root /w; } }',
+      `${connect} ${pass}`,
+    ],
+    'a rewrite that takes every path': [
+      'server { listen 80;\n  rewrite ^(.*)$ /index.php?q=$1 last;\n  location / { proxy_set_header Host $host; proxy_pass http://127.0.0.1:8080; } }',
+      'if ($uri != /.blue-green) { rewrite ^(.*)$ /index.php?q=$1 last; }',
+    ],
+    'a variable of one’s own, as people write it': [
+      'server { set $to http://127.0.0.1:8080; location / { proxy_pass $to; } }',
+      `${connect} proxy_set_header Host 127.0.0.1:8080; ${pass}`,
+    ],
+    'a variable with what the request asked for': [
+      'server { location / { set $to 127.0.0.1; proxy_set_header Host $host; proxy_pass http://$to:8080$request_uri; } }',
+      `${connect} proxy_pass http://$my_app_upstream$request_uri;`,
+    ],
     'an address': [
       `server {\n    listen 80;\n    location / {\n        ${host}\n        proxy_pass http://127.0.0.1:8080;\n    }\n}`,
       `        ${connect}\n        ${pass}\n`,
@@ -130,9 +148,9 @@ describe('what cannot be turned into a switch by edits is said', () => {
       'server { listen 80; return 301 https://x; location / { proxy_pass http://127.0.0.1:8080; } }',
       /`return 301 https:\/\/x` in .*nginx\.conf:3 answers before any location/,
     ],
-    'a variable': [
-      'server { set $to 127.0.0.1:8080; location / { proxy_pass http://$to; } }',
-      /`proxy_pass http:\/\/\$to` in .* has a variable already/,
+    'a variable of the request': [
+      'map $http_x_tenant $to { default 127.0.0.1:8080; other 127.0.0.1:9000; }\nserver { location / { proxy_pass http://$to; } }',
+      /`proxy_pass http:\/\/\$to` in .* has a variable of which only the request knows the value/,
     ],
     'bytes that are no UTF-8': [
       'server { # \uFFFD\n location / { proxy_pass http://127.0.0.1:8080; } }',

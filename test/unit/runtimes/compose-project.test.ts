@@ -14,40 +14,49 @@ import { ANY, BLUE, colorsOf, GREEN, port, projectOf } from './compose-fixtures.
 
 describe('the compose project', () => {
   test('a service is read as compose 2.26 prints it', () => {
-    const project = projectOf({
-      web_green: {
-        command: null,
-        container_name: 'foo',
-        depends_on: {
-          db: { condition: 'service_healthy', required: true, restart: false },
-          m: { condition: 'service_started', required: false, restart: false },
+    const project = projectOf(
+      {
+        web_green: {
+          command: null,
+          container_name: 'foo',
+          depends_on: {
+            db: { condition: 'service_healthy', required: true, restart: false },
+            m: { condition: 'service_started', required: false, restart: false },
+          },
+          environment: { VERSION: 'bg-sentinel-any-5d1f07' },
+          expose: ['80', '90/udp'],
+          healthcheck: { test: ['CMD', 'true'] },
+          image: GREEN,
+          networks: { n: { ipv4_address: '172.30.0.9' }, default: null },
+          ports: [port('8082', '')],
+          restart: 'unless-stopped',
+          stop_grace_period: '1m30s',
+          volumes: [
+            { type: 'volume', source: 'data', target: '/d' },
+            { type: 'bind', source: '/srv/b', target: '/b', read_only: true },
+            { type: 'volume', target: '/anonymous' },
+          ],
         },
-        environment: { VERSION: 'bg-sentinel-any-5d1f07' },
-        expose: ['80', '90/udp'],
-        healthcheck: { test: ['CMD', 'true'] },
-        image: GREEN,
-        networks: { n: { ipv4_address: '172.30.0.9' }, default: null },
-        ports: [port('8082', '')],
-        restart: 'unless-stopped',
-        stop_grace_period: '1m30s',
-        volumes: [
-          { type: 'volume', source: 'data', target: '/d' },
-          { type: 'bind', source: '/srv/b', target: '/b', read_only: true },
-          { type: 'volume', target: '/anonymous' },
-        ],
       },
-    })
+      { networks: { n: { name: 'shop_backend' } } },
+    )
     assert.deepEqual(project, {
       name: 'shop',
       elsewhere: [],
+      networks: new Map([['n', 'shop_backend']]),
       services: [
         {
           name: 'web_green',
           image: GREEN,
+          build: false,
           uses: ['any', 'green'],
           ports: [{ address: '', published: '8082', target: 80, protocol: 'tcp' }],
           exposed: ['80', '90/udp'],
           fixedAddresses: ['172.30.0.9'],
+          networks: new Map([
+            ['n', '172.30.0.9'],
+            ['default', ''],
+          ]),
           networkMode: '',
           dependsOn: [
             { service: 'db', condition: 'service_healthy', required: true, restart: false },
@@ -58,6 +67,7 @@ describe('the compose project', () => {
           hasHealthcheck: true,
           containerName: 'foo',
           writes: ['data'],
+          mounted: ['/d', '/b', '/anonymous'],
           replicas: 1,
         },
       ],

@@ -1,0 +1,90 @@
+import type { NginxPlace } from '../routers/nginx-ground.ts'
+import { findSwitch } from '../routers/nginx-switch.ts'
+import { missingSentence } from '../routers/nginx-switch-assessment.ts'
+import type { Draft } from './finding.ts'
+import { workflow } from './finding.ts'
+import type { Read } from './nginx-spots.ts'
+import type { Scene } from './scene.ts'
+import { completeSwitch, readAfter } from './switch-completion.ts'
+import type { SwitchEdit } from './switch-edit.ts'
+import {
+  byHand,
+  faultsBesideLoading,
+  liveNow,
+  passesToColors,
+  seenStateDirectory,
+  switchParts,
+} from './switch-place.ts'
+
+/** A switch of which a part is missing or wrong, made whole where that can be done by edits. */
+export function halfSwitch(scene: Scene, nginx: Read, place: NginxPlace | undefined): readonly Draft[] {
+  const { inputs, colors } = scene
+  const found = findSwitch(nginx.configuration, inputs.nginx.upstream)
+  const parts = switchParts(scene)
+  if (found.kind === 'none' || colors === undefined || parts === undefined || place === undefined) return []
+  const asked = found.kind === 'switch' ? found.green.replace(/\/[^/]*$/, '') : undefined
+  // Which folder is meant the configuration says; only the input can be wrong.
+  const folder = asked ?? parts.stateDirectory
+  const faults = faultsBesideLoading(nginx, place).map(({ message }) => message)
+  const other = nginx.container === undefined && asked !== undefined && asked !== seenStateDirectory(scene)
+  const drafts = other ? [otherDirectory(asked, inputs.nginx.stateDirectory, faults)] : []
+  const told = drafts.flatMap(({ tells = [] }) => tells)
+  const passes = passesToColors(scene, colors)
+  const edit: SwitchEdit =
+    liveNow(scene, passes) === undefined && passes.length > 0
+      ? { kind: 'impossible', why: 'a part of the requests goes to blue and a part to green' }
+      : completeSwitch(nginx, passes, { ...parts, stateDirectory: folder })
+  const after = edit.kind === 'changes' ? remaining(nginx, edit, place) : undefined
+  const mended = faults.filter((fault) => !told.includes(fault) && !after?.includes(fault))
+  const missing = found.kind === 'incomplete' ? found.missing.map(missingSentence) : []
+  const seen = mended.length > 0 ? mended : missing
+  if (seen.length === 0 || (edit.kind === 'changes' && edit.changes.length === 0)) return drafts
+  const about = {
+    severity: mended.length > 0 ? 'problem' : 'advice',
+    title: 'The switch is not complete',
+    seen: seen.join(' '),
+    why: 'A flip would have no effect, or only on a part of the traffic.',
+    tells: mended,
+  } as const
+  if (edit.kind === 'impossible' || after === undefined) {
+    const why = edit.kind === 'impossible' ? edit.why : 'the result would be no switch'
+    return [
+      ...drafts,
+      { ...about, mend: byHand(parts, `The rest cannot be put in for you, because ${why}. Here is the whole of it.`) },
+    ]
+  }
+  return [
+    ...drafts,
+    {
+      ...about,
+      mend: {
+        text: [
+          'Complete it: what is right stays as it is. It ends with the one reload that installs it: do it at a quiet time.',
+          ...edit.remarks,
+        ].join(' '),
+        blocks: [],
+      },
+      changes: edit.changes,
+    },
+  ]
+}
+
+/** What a deploy would still be refused for; undefined where the edits make no configuration. */
+function remaining(nginx: Read, { changes }: Extract<SwitchEdit, { kind: 'changes' }>, place: NginxPlace) {
+  try {
+    return faultsBesideLoading(readAfter(nginx, changes), place).map(({ message }) => message)
+  } catch {
+    return undefined
+  }
+}
+
+function otherDirectory(asked: string, directory: string, faults: readonly string[]): Draft {
+  return {
+    severity: 'problem',
+    title: 'Nginx looks for the switch in another folder',
+    seen: `The configuration asks for ${asked}/green, and \`state-directory\` is ${directory}.`,
+    why: 'A flip would have no effect.',
+    mend: { text: 'Name that folder in the workflow.', blocks: [workflow(`state-directory: ${asked}`)] },
+    tells: faults.filter((fault) => fault.includes('looks for the switch files in')),
+  }
+}

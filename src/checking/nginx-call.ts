@@ -1,0 +1,41 @@
+import { type Shell, sh, userCommand } from '../host/quote.ts'
+import { type NginxContainer, onHost } from '../routers/nginx-container.ts'
+import type { Seen } from './scene.ts'
+
+/** Runs nginx with these arguments, as root: by the user's own command where there is one. */
+export function nginxCall(seen: Seen, args: Shell): Shell {
+  const { nginx } = seen.inputs
+  if (nginx.command === undefined) return sh`nginx ${args}`
+  // What runs in a container would else take what is pasted after it for its own input.
+  return sh`( cd ${projectDirectory(seen)} && ${userCommand(nginx.command)} ${args} </dev/null )`
+}
+
+/** `docker compose …` of this project, in its folder. */
+export function composeCall(seen: Seen, args: Shell): Shell {
+  const { application } = seen.inputs
+  const project = application.projectName === undefined ? [] : ['--project-name', application.projectName]
+  const files = application.composeFiles.flatMap((file) => ['--file', file])
+  return sh`( cd ${projectDirectory(seen)} && docker compose ${words([...project, ...files])}${args} </dev/null )`
+}
+
+/** The folder of compose, also for who has another home. */
+function projectDirectory({ inputs, compose, texts }: Seen): string {
+  const { directory } = inputs.application
+  if (directory.startsWith('/')) return directory
+  const [seen] = compose?.directories ?? []
+  return seen ?? texts[0]?.file.path.replace(/\/[^/]*$/, '') ?? directory
+}
+
+/** Where a container has what the host has at a path; undefined where it is not mounted. */
+export function inContainer({ mounts }: Pick<NginxContainer, 'mounts'>, path: string): string | undefined {
+  const [mount] = mounts
+    .filter(({ source }) => path === source || path.startsWith(`${source}/`))
+    .toSorted((one, other) => other.source.length - one.source.length)
+  const found = mount && `${mount.destination}${path.slice(mount.source.length)}`
+  // Something else may be mounted over it.
+  return found !== undefined && onHost({ mounts }, found) === path ? found : undefined
+}
+
+function words(all: readonly string[]): Shell {
+  return all.length === 0 ? sh`` : sh`${all} `
+}
