@@ -37,7 +37,7 @@ import {
   table,
   takeCustody,
   timeOf
-} from "./chunk-F7TM62NL.js";
+} from "./chunk-IIHAAGC7.js";
 import {
   Refused,
   assessColors,
@@ -58,9 +58,10 @@ import {
   refuseOlder,
   refused,
   routeQuestion,
+  sideOf,
   surveyHost,
   versionOf
-} from "./chunk-2ZWQL72U.js";
+} from "./chunk-VNYYS5GK.js";
 import {
   COLORS,
   Failure,
@@ -83,7 +84,7 @@ import {
   setSecret,
   summary,
   wasCancelled
-} from "./chunk-G42BGWH6.js";
+} from "./chunk-KF43MAB6.js";
 
 // src/release/interpret.ts
 async function interpret(items, hands, before = []) {
@@ -325,7 +326,7 @@ async function planFor({ fleet, ask }, { inputs, signal }) {
   const ground = assessGround(survey, inputs, host.name);
   if (ground.value === void 0) throw new Refused(ground.refusals);
   const planned = await planRelease({ inputs, survey, ground: ground.value, host: host.name, ask, signal });
-  return { ...planned, notes: [...ground.notes, ...planned.notes] };
+  return { ...planned, notes: [...ground.notes, ...planned.notes], custody: survey.custody };
 }
 function first(hosts) {
   const [host] = hosts;
@@ -571,7 +572,8 @@ async function show(connections, run2) {
   const seeing = "See what is live, and plan";
   const planned = await log2.step(seeing, () => planFor(connections, run2)).catch((cause) => refused(seeing, [cause]));
   if ("result" in planned) return { conclusion: planned, notes: [] };
-  const { plan, notes, warnings } = planned;
+  const { plan, warnings, custody } = planned;
+  const notes = [...planned.notes, ...unsettled(custody)];
   log2.note(planSentence(plan));
   for (const warning of warnings) log2.warning(warning);
   const items = [...upload.changes, ...release(plan), ...upload.forget];
@@ -587,6 +589,13 @@ async function show(connections, run2) {
     shown: text
   };
 }
+function unsettled({ lease, busy, abandoned: abandoned2 }) {
+  if (busy) return [`Another run holds the target (lease ${lease}). A release waits for it, and is planned anew then.`];
+  if (!abandoned2) return [];
+  return [
+    `A run was ended from outside (lease ${lease}). A release recovers that first, and is planned anew then: another color may be live.`
+  ];
+}
 
 // src/planning/status.ts
 var LISTED = 10;
@@ -599,7 +608,8 @@ async function statusOf(looking) {
   if (ground.value === void 0) {
     const { value } = assessCompose(survey.compose, inputs.application, host);
     const colors = value ? COLORS.map((color) => unasked(color, value, survey)) : [];
-    return { ...always, colors, problems: [...ground.refusals, ...abandoned(survey)], notes: ground.notes };
+    const problems = [...ground.refusals, ...abandoned(survey)];
+    return { ...always, live: {}, colors, problems, notes: ground.notes };
   }
   const { warning } = ground.value.nginx;
   const broken = warning === void 0 ? [] : [new Failure("nginx-refused", warning)];
@@ -627,7 +637,7 @@ async function colorsOf(looking, ground) {
       ...unasked(color, ground.compose, survey),
       health: healthOf(answering[color])
     }));
-    return { colors: colors2, problems: [live], notes: [] };
+    return { live: {}, colors: colors2, problems: [live], notes: [] };
   }
   const assessed = assessColors(ground.compose, {
     live,
@@ -640,11 +650,12 @@ async function colorsOf(looking, ground) {
   const route = await howItAnswers(routeQuestion(asked, side.previous?.version), ask, signal);
   const colors = [live, otherThan(live)].map((color) => {
     const { version, ...known } = unasked(color, ground.compose, survey);
-    const serves = color === live ? side.previous?.version : version;
+    const serves = color === live && side.previous !== void 0 ? side.previous.version : version;
     const role = color === live ? "live" : "idle";
     return { ...known, ...serves !== void 0 && { version: serves }, role, health: healthOf(answering[color]) };
   });
   return {
+    live: assessed.value ? sideOf(live, side) : { color: live },
     colors,
     route: healthOf(route),
     rollback: rollbackOf({ ...looking, ground }, live, side),
@@ -707,10 +718,7 @@ function rollbackOf(planning, live, side) {
 // src/planning/status-lines.ts
 function statusLines({ colors, route, rollback, releases, custody }) {
   return [
-    ...table2(
-      ["", "color", "version", "container", "health"],
-      colors.map(({ color, role, version, state, health }) => [role, color, version ?? "unknown", state, health])
-    ),
+    ...colors.length === 0 ? ["The colors could not be looked at."] : table2(["", "color", "version", "container", "health"], colors.map(colorCells)),
     "",
     ...pairs([
       ["public route", route ?? "not asked"],
@@ -732,6 +740,11 @@ function statusLines({ colors, route, rollback, releases, custody }) {
       ])
     )
   ];
+}
+function colorCells({ color, role, version, state, health }) {
+  const missing = state === "no container";
+  const rests = role === "idle" && (missing || /^(exited|created|dead) /.test(state));
+  return [role, color, version ?? (missing ? "none" : "unknown"), state, rests ? "not running" : health];
 }
 function table2(head, rows) {
   const all = [head, ...rows];
@@ -757,14 +770,12 @@ async function show2({ fleet, ask }, { inputs, log: log2, signal }) {
     return statusOf({ inputs, survey, host: host.name, ask, signal });
   }).catch((cause) => found(seeing, [cause]));
   if ("result" in seen) return { conclusion: seen, notes: [] };
-  const { problems, notes, ...situation } = seen;
+  const { problems, notes, live, ...situation } = seen;
   const shown = statusLines(situation);
   for (const line of shown) log2.note(line);
   const judging = "Judge what was seen";
   await log2.step(judging, () => judge(problems)).catch(() => void 0);
-  const live = seen.colors.find(({ role }) => role === "live");
-  const side = live && { color: live.color, ...live.version !== void 0 && { version: live.version } };
-  return { conclusion: found(judging, problems, side), notes, status: situation, shown };
+  return { conclusion: found(judging, problems, live), notes, status: situation, shown };
 }
 async function judge(problems) {
   if (problems.length > 0) throw new AggregateError(problems);
@@ -778,10 +789,32 @@ async function unlock(run2) {
   if ("conclusion" in ended2) return ended2;
   for (const each of ended2.recovered) run2.log.settled(settledBy(each));
   const notes = [...ended2.recovered.flatMap((each) => recoverySentence(each) ?? []), ended2.before];
+  const seen = await whatServes(run2).catch(() => ({ live: {}, roundTrips: 0, requests: 0 }));
   return {
-    conclusion: { result: "ok", sentences: [], evidence: [], live: {}, previous: {} },
-    figures: { command: "unlock", version: "", roundTrips: ended2.roundTrips, requests: ended2.requests, notes }
+    conclusion: { result: "ok", sentences: [], evidence: [], live: seen.live, previous: {} },
+    figures: {
+      command: "unlock",
+      version: "",
+      roundTrips: ended2.roundTrips + seen.roundTrips,
+      requests: ended2.requests + seen.requests,
+      notes
+    }
   };
+}
+async function whatServes({ inputs, signal }) {
+  var _stack = [];
+  try {
+    const connections = __using(_stack, await connectAll(inputs, signal), true);
+    const host = first(connections.fleet.apps);
+    const survey = await surveyHost(host, inputs, signal);
+    const { live } = await statusOf({ inputs, survey, host: host.name, ask: connections.ask, signal });
+    return { live, roundTrips: connections.roundTrips(), requests: connections.requests() };
+  } catch (_) {
+    var _error = _, _hasError = true;
+  } finally {
+    var _promise = __callDispose(_stack, _error, _hasError);
+    _promise && await _promise;
+  }
 }
 
 // src/github/lookup.ts
@@ -987,7 +1020,7 @@ function commandOf({ command, dryRun: dry }) {
     case "status":
       return status;
     case "check":
-      return async (given) => (await import("./check-ZMVALZAB.js")).check(given);
+      return async (given) => (await import("./check-V22FMTNN.js")).check(given);
     case "unlock":
       return unlock;
   }

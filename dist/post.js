@@ -13,7 +13,7 @@ import {
   redaction,
   secretInputs,
   settledBy
-} from "./chunk-F7TM62NL.js";
+} from "./chunk-IIHAAGC7.js";
 import {
   Failure,
   getInput,
@@ -23,7 +23,7 @@ import {
   sentenceOf,
   setSecret,
   warning
-} from "./chunk-G42BGWH6.js";
+} from "./chunk-KF43MAB6.js";
 
 // src/post.ts
 var secrets = secretInputs(getInput);

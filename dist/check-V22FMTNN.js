@@ -8,12 +8,16 @@ import {
   assessGround,
   assessNginx,
   chooseColors,
+  colorOfName,
+  colorService,
   compose,
   composeTarget,
+  conditionOf,
   destinations,
   effective,
   endedEarly,
   enter,
+  filesAskedFor,
   findSwitch,
   findUpstream,
   findUpstreams,
@@ -23,10 +27,13 @@ import {
   isRunning,
   loadedBefore,
   markerPath,
+  missingSentence,
   nginxPlace,
   normalizeAddress,
+  onHost,
   pairNames,
   parseAddress,
+  parseConfiguration,
   passesOf,
   planRelease,
   planSentence,
@@ -36,19 +43,23 @@ import {
   readNginx,
   readOthers,
   readPair,
+  readSwitchServer,
   refuseOlder,
   sameName,
+  scopesAfter,
   sections,
   serviceNamed,
   sharedWrites,
   stateDirectoryMend,
   stateFaults,
   statesOf,
+  tablesOf,
   unsafeSentence,
+  valuesOf,
   variableName,
   workerShutdownTimeout,
   writtenAddress
-} from "./chunk-2ZWQL72U.js";
+} from "./chunk-VNYYS5GK.js";
 import {
   COLORS,
   HostError,
@@ -59,24 +70,30 @@ import {
   __toESM,
   __using,
   connectAll,
+  field,
+  fields,
   findingForLog,
   hereDocument,
   holderSentence,
   hostName,
+  items,
   lines,
+  otherThan,
+  parseJson,
   planUpload,
   readLease,
   require_lib,
   sentenceOf,
   sh,
   stateShell,
+  text,
   userCommand,
   words
-} from "./chunk-G42BGWH6.js";
+} from "./chunk-KF43MAB6.js";
 
-// node_modules/yaml/dist/nodes/identity.js
+// ../main/node_modules/yaml/dist/nodes/identity.js
 var require_identity = __commonJS({
-  "node_modules/yaml/dist/nodes/identity.js"(exports) {
+  "../main/node_modules/yaml/dist/nodes/identity.js"(exports) {
     "use strict";
     var ALIAS = /* @__PURE__ */ Symbol.for("yaml.alias");
     var DOC = /* @__PURE__ */ Symbol.for("yaml.document");
@@ -87,10 +104,10 @@ var require_identity = __commonJS({
     var NODE_TYPE = /* @__PURE__ */ Symbol.for("yaml.node.type");
     var isAlias = (node) => !!node && typeof node === "object" && node[NODE_TYPE] === ALIAS;
     var isDocument = (node) => !!node && typeof node === "object" && node[NODE_TYPE] === DOC;
-    var isMap2 = (node) => !!node && typeof node === "object" && node[NODE_TYPE] === MAP;
+    var isMap3 = (node) => !!node && typeof node === "object" && node[NODE_TYPE] === MAP;
     var isPair = (node) => !!node && typeof node === "object" && node[NODE_TYPE] === PAIR;
-    var isScalar2 = (node) => !!node && typeof node === "object" && node[NODE_TYPE] === SCALAR;
-    var isSeq2 = (node) => !!node && typeof node === "object" && node[NODE_TYPE] === SEQ;
+    var isScalar3 = (node) => !!node && typeof node === "object" && node[NODE_TYPE] === SCALAR;
+    var isSeq3 = (node) => !!node && typeof node === "object" && node[NODE_TYPE] === SEQ;
     function isCollection(node) {
       if (node && typeof node === "object")
         switch (node[NODE_TYPE]) {
@@ -111,7 +128,7 @@ var require_identity = __commonJS({
         }
       return false;
     }
-    var hasAnchor = (node) => (isScalar2(node) || isCollection(node)) && !!node.anchor;
+    var hasAnchor = (node) => (isScalar3(node) || isCollection(node)) && !!node.anchor;
     exports.ALIAS = ALIAS;
     exports.DOC = DOC;
     exports.MAP = MAP;
@@ -123,17 +140,17 @@ var require_identity = __commonJS({
     exports.isAlias = isAlias;
     exports.isCollection = isCollection;
     exports.isDocument = isDocument;
-    exports.isMap = isMap2;
+    exports.isMap = isMap3;
     exports.isNode = isNode;
     exports.isPair = isPair;
-    exports.isScalar = isScalar2;
-    exports.isSeq = isSeq2;
+    exports.isScalar = isScalar3;
+    exports.isSeq = isSeq3;
   }
 });
 
-// node_modules/yaml/dist/visit.js
+// ../main/node_modules/yaml/dist/visit.js
 var require_visit = __commonJS({
-  "node_modules/yaml/dist/visit.js"(exports) {
+  "../main/node_modules/yaml/dist/visit.js"(exports) {
     "use strict";
     var identity = require_identity();
     var BREAK = /* @__PURE__ */ Symbol("break visit");
@@ -289,9 +306,9 @@ var require_visit = __commonJS({
   }
 });
 
-// node_modules/yaml/dist/doc/directives.js
+// ../main/node_modules/yaml/dist/doc/directives.js
 var require_directives = __commonJS({
-  "node_modules/yaml/dist/doc/directives.js"(exports) {
+  "../main/node_modules/yaml/dist/doc/directives.js"(exports) {
     "use strict";
     var identity = require_identity();
     var visit = require_visit();
@@ -460,9 +477,9 @@ var require_directives = __commonJS({
   }
 });
 
-// node_modules/yaml/dist/doc/anchors.js
+// ../main/node_modules/yaml/dist/doc/anchors.js
 var require_anchors = __commonJS({
-  "node_modules/yaml/dist/doc/anchors.js"(exports) {
+  "../main/node_modules/yaml/dist/doc/anchors.js"(exports) {
     "use strict";
     var identity = require_identity();
     var visit = require_visit();
@@ -530,9 +547,9 @@ var require_anchors = __commonJS({
   }
 });
 
-// node_modules/yaml/dist/doc/applyReviver.js
+// ../main/node_modules/yaml/dist/doc/applyReviver.js
 var require_applyReviver = __commonJS({
-  "node_modules/yaml/dist/doc/applyReviver.js"(exports) {
+  "../main/node_modules/yaml/dist/doc/applyReviver.js"(exports) {
     "use strict";
     function applyReviver(reviver, obj, key, val) {
       if (val && typeof val === "object") {
@@ -580,9 +597,9 @@ var require_applyReviver = __commonJS({
   }
 });
 
-// node_modules/yaml/dist/nodes/toJS.js
+// ../main/node_modules/yaml/dist/nodes/toJS.js
 var require_toJS = __commonJS({
-  "node_modules/yaml/dist/nodes/toJS.js"(exports) {
+  "../main/node_modules/yaml/dist/nodes/toJS.js"(exports) {
     "use strict";
     var identity = require_identity();
     function toJS(value, arg, ctx) {
@@ -610,9 +627,9 @@ var require_toJS = __commonJS({
   }
 });
 
-// node_modules/yaml/dist/nodes/Node.js
+// ../main/node_modules/yaml/dist/nodes/Node.js
 var require_Node = __commonJS({
-  "node_modules/yaml/dist/nodes/Node.js"(exports) {
+  "../main/node_modules/yaml/dist/nodes/Node.js"(exports) {
     "use strict";
     var applyReviver = require_applyReviver();
     var identity = require_identity();
@@ -651,9 +668,9 @@ var require_Node = __commonJS({
   }
 });
 
-// node_modules/yaml/dist/nodes/Alias.js
+// ../main/node_modules/yaml/dist/nodes/Alias.js
 var require_Alias = __commonJS({
-  "node_modules/yaml/dist/nodes/Alias.js"(exports) {
+  "../main/node_modules/yaml/dist/nodes/Alias.js"(exports) {
     "use strict";
     var anchors = require_anchors();
     var visit = require_visit();
@@ -769,9 +786,9 @@ var require_Alias = __commonJS({
   }
 });
 
-// node_modules/yaml/dist/nodes/Scalar.js
+// ../main/node_modules/yaml/dist/nodes/Scalar.js
 var require_Scalar = __commonJS({
-  "node_modules/yaml/dist/nodes/Scalar.js"(exports) {
+  "../main/node_modules/yaml/dist/nodes/Scalar.js"(exports) {
     "use strict";
     var identity = require_identity();
     var Node = require_Node();
@@ -799,9 +816,9 @@ var require_Scalar = __commonJS({
   }
 });
 
-// node_modules/yaml/dist/doc/createNode.js
+// ../main/node_modules/yaml/dist/doc/createNode.js
 var require_createNode = __commonJS({
-  "node_modules/yaml/dist/doc/createNode.js"(exports) {
+  "../main/node_modules/yaml/dist/doc/createNode.js"(exports) {
     "use strict";
     var Alias = require_Alias();
     var identity = require_identity();
@@ -874,9 +891,9 @@ var require_createNode = __commonJS({
   }
 });
 
-// node_modules/yaml/dist/nodes/Collection.js
+// ../main/node_modules/yaml/dist/nodes/Collection.js
 var require_Collection = __commonJS({
-  "node_modules/yaml/dist/nodes/Collection.js"(exports) {
+  "../main/node_modules/yaml/dist/nodes/Collection.js"(exports) {
     "use strict";
     var createNode = require_createNode();
     var identity = require_identity();
@@ -1017,9 +1034,9 @@ var require_Collection = __commonJS({
   }
 });
 
-// node_modules/yaml/dist/stringify/stringifyComment.js
+// ../main/node_modules/yaml/dist/stringify/stringifyComment.js
 var require_stringifyComment = __commonJS({
-  "node_modules/yaml/dist/stringify/stringifyComment.js"(exports) {
+  "../main/node_modules/yaml/dist/stringify/stringifyComment.js"(exports) {
     "use strict";
     var stringifyComment = (str) => str.replace(/^(?!$)(?: $)?/gm, "#");
     function indentComment(comment, indent) {
@@ -1034,21 +1051,21 @@ var require_stringifyComment = __commonJS({
   }
 });
 
-// node_modules/yaml/dist/stringify/foldFlowLines.js
+// ../main/node_modules/yaml/dist/stringify/foldFlowLines.js
 var require_foldFlowLines = __commonJS({
-  "node_modules/yaml/dist/stringify/foldFlowLines.js"(exports) {
+  "../main/node_modules/yaml/dist/stringify/foldFlowLines.js"(exports) {
     "use strict";
     var FOLD_FLOW = "flow";
     var FOLD_BLOCK = "block";
     var FOLD_QUOTED = "quoted";
-    function foldFlowLines(text, indent, mode = "flow", { indentAtStart, lineWidth = 80, minContentWidth = 20, onFold, onOverflow } = {}) {
+    function foldFlowLines(text2, indent, mode = "flow", { indentAtStart, lineWidth = 80, minContentWidth = 20, onFold, onOverflow } = {}) {
       if (!lineWidth || lineWidth < 0)
-        return text;
+        return text2;
       if (lineWidth < minContentWidth)
         minContentWidth = 0;
       const endStep = Math.max(1 + minContentWidth, 1 + lineWidth - indent.length);
-      if (text.length <= endStep)
-        return text;
+      if (text2.length <= endStep)
+        return text2;
       const folds = [];
       const escapedFolds = {};
       let end = lineWidth - indent.length;
@@ -1065,14 +1082,14 @@ var require_foldFlowLines = __commonJS({
       let escStart = -1;
       let escEnd = -1;
       if (mode === FOLD_BLOCK) {
-        i = consumeMoreIndentedLines(text, i, indent.length);
+        i = consumeMoreIndentedLines(text2, i, indent.length);
         if (i !== -1)
           end = i + endStep;
       }
-      for (let ch; ch = text[i += 1]; ) {
+      for (let ch; ch = text2[i += 1]; ) {
         if (mode === FOLD_QUOTED && ch === "\\") {
           escStart = i;
-          switch (text[i + 1]) {
+          switch (text2[i + 1]) {
             case "x":
               i += 3;
               break;
@@ -1089,12 +1106,12 @@ var require_foldFlowLines = __commonJS({
         }
         if (ch === "\n") {
           if (mode === FOLD_BLOCK)
-            i = consumeMoreIndentedLines(text, i, indent.length);
+            i = consumeMoreIndentedLines(text2, i, indent.length);
           end = i + indent.length + endStep;
           split = void 0;
         } else {
           if (ch === " " && prev && prev !== " " && prev !== "\n" && prev !== "	") {
-            const next = text[i + 1];
+            const next = text2[i + 1];
             if (next && next !== " " && next !== "\n" && next !== "	")
               split = i;
           }
@@ -1106,12 +1123,12 @@ var require_foldFlowLines = __commonJS({
             } else if (mode === FOLD_QUOTED) {
               while (prev === " " || prev === "	") {
                 prev = ch;
-                ch = text[i += 1];
+                ch = text2[i += 1];
                 overflow = true;
               }
               const j = i > escEnd + 1 ? i - 2 : escStart - 1;
               if (escapedFolds[j])
-                return text;
+                return text2;
               folds.push(j);
               escapedFolds[j] = true;
               end = j + endStep;
@@ -1126,39 +1143,39 @@ var require_foldFlowLines = __commonJS({
       if (overflow && onOverflow)
         onOverflow();
       if (folds.length === 0)
-        return text;
+        return text2;
       if (onFold)
         onFold();
-      let res = text.slice(0, folds[0]);
+      let res = text2.slice(0, folds[0]);
       for (let i2 = 0; i2 < folds.length; ++i2) {
         const fold = folds[i2];
-        const end2 = folds[i2 + 1] || text.length;
+        const end2 = folds[i2 + 1] || text2.length;
         if (fold === 0)
           res = `
-${indent}${text.slice(0, end2)}`;
+${indent}${text2.slice(0, end2)}`;
         else {
           if (mode === FOLD_QUOTED && escapedFolds[fold])
-            res += `${text[fold]}\\`;
+            res += `${text2[fold]}\\`;
           res += `
-${indent}${text.slice(fold + 1, end2)}`;
+${indent}${text2.slice(fold + 1, end2)}`;
         }
       }
       return res;
     }
-    function consumeMoreIndentedLines(text, i, indent) {
+    function consumeMoreIndentedLines(text2, i, indent) {
       let end = i;
       let start = i + 1;
-      let ch = text[start];
+      let ch = text2[start];
       while (ch === " " || ch === "	") {
         if (i < start + indent) {
-          ch = text[++i];
+          ch = text2[++i];
         } else {
           do {
-            ch = text[++i];
+            ch = text2[++i];
           } while (ch && ch !== "\n");
           end = i;
           start = i + 1;
-          ch = text[start];
+          ch = text2[start];
         }
       }
       return end;
@@ -1170,9 +1187,9 @@ ${indent}${text.slice(fold + 1, end2)}`;
   }
 });
 
-// node_modules/yaml/dist/stringify/stringifyString.js
+// ../main/node_modules/yaml/dist/stringify/stringifyString.js
 var require_stringifyString = __commonJS({
-  "node_modules/yaml/dist/stringify/stringifyString.js"(exports) {
+  "../main/node_modules/yaml/dist/stringify/stringifyString.js"(exports) {
     "use strict";
     var Scalar = require_Scalar();
     var foldFlowLines = require_foldFlowLines();
@@ -1453,9 +1470,9 @@ ${indent}`);
   }
 });
 
-// node_modules/yaml/dist/stringify/stringify.js
+// ../main/node_modules/yaml/dist/stringify/stringify.js
 var require_stringify = __commonJS({
-  "node_modules/yaml/dist/stringify/stringify.js"(exports) {
+  "../main/node_modules/yaml/dist/stringify/stringify.js"(exports) {
     "use strict";
     var anchors = require_anchors();
     var identity = require_identity();
@@ -1577,9 +1594,9 @@ ${ctx.indent}${str}`;
   }
 });
 
-// node_modules/yaml/dist/stringify/stringifyPair.js
+// ../main/node_modules/yaml/dist/stringify/stringifyPair.js
 var require_stringifyPair = __commonJS({
-  "node_modules/yaml/dist/stringify/stringifyPair.js"(exports) {
+  "../main/node_modules/yaml/dist/stringify/stringifyPair.js"(exports) {
     "use strict";
     var identity = require_identity();
     var Scalar = require_Scalar();
@@ -1710,9 +1727,9 @@ ${ctx.indent}`;
   }
 });
 
-// node_modules/yaml/dist/log.js
+// ../main/node_modules/yaml/dist/log.js
 var require_log = __commonJS({
-  "node_modules/yaml/dist/log.js"(exports) {
+  "../main/node_modules/yaml/dist/log.js"(exports) {
     "use strict";
     var node_process = __require("process");
     function debug(logLevel, ...messages) {
@@ -1732,9 +1749,9 @@ var require_log = __commonJS({
   }
 });
 
-// node_modules/yaml/dist/schema/yaml-1.1/merge.js
+// ../main/node_modules/yaml/dist/schema/yaml-1.1/merge.js
 var require_merge = __commonJS({
-  "node_modules/yaml/dist/schema/yaml-1.1/merge.js"(exports) {
+  "../main/node_modules/yaml/dist/schema/yaml-1.1/merge.js"(exports) {
     "use strict";
     var identity = require_identity();
     var Scalar = require_Scalar();
@@ -1792,9 +1809,9 @@ var require_merge = __commonJS({
   }
 });
 
-// node_modules/yaml/dist/nodes/addPairToJSMap.js
+// ../main/node_modules/yaml/dist/nodes/addPairToJSMap.js
 var require_addPairToJSMap = __commonJS({
-  "node_modules/yaml/dist/nodes/addPairToJSMap.js"(exports) {
+  "../main/node_modules/yaml/dist/nodes/addPairToJSMap.js"(exports) {
     "use strict";
     var log = require_log();
     var merge = require_merge();
@@ -1856,9 +1873,9 @@ var require_addPairToJSMap = __commonJS({
   }
 });
 
-// node_modules/yaml/dist/nodes/Pair.js
+// ../main/node_modules/yaml/dist/nodes/Pair.js
 var require_Pair = __commonJS({
-  "node_modules/yaml/dist/nodes/Pair.js"(exports) {
+  "../main/node_modules/yaml/dist/nodes/Pair.js"(exports) {
     "use strict";
     var createNode = require_createNode();
     var stringifyPair = require_stringifyPair();
@@ -1896,9 +1913,9 @@ var require_Pair = __commonJS({
   }
 });
 
-// node_modules/yaml/dist/stringify/stringifyCollection.js
+// ../main/node_modules/yaml/dist/stringify/stringifyCollection.js
 var require_stringifyCollection = __commonJS({
-  "node_modules/yaml/dist/stringify/stringifyCollection.js"(exports) {
+  "../main/node_modules/yaml/dist/stringify/stringifyCollection.js"(exports) {
     "use strict";
     var identity = require_identity();
     var stringify = require_stringify();
@@ -1908,13 +1925,13 @@ var require_stringifyCollection = __commonJS({
       const stringify2 = flow ? stringifyFlowCollection : stringifyBlockCollection;
       return stringify2(collection, ctx, options);
     }
-    function stringifyBlockCollection({ comment, items }, ctx, { blockItemPrefix, flowChars, itemIndent, onChompKeep, onComment }) {
+    function stringifyBlockCollection({ comment, items: items2 }, ctx, { blockItemPrefix, flowChars, itemIndent, onChompKeep, onComment }) {
       const { indent, options: { commentString } } = ctx;
       const itemCtx = Object.assign({}, ctx, { indent: itemIndent, type: null });
       let chompKeep = false;
       const lines2 = [];
-      for (let i = 0; i < items.length; ++i) {
-        const item = items[i];
+      for (let i = 0; i < items2.length; ++i) {
+        const item = items2[i];
         let comment2 = null;
         if (identity.isNode(item)) {
           if (!chompKeep && item.spaceBefore)
@@ -1957,7 +1974,7 @@ ${indent}${line}` : "\n";
         onChompKeep();
       return str;
     }
-    function stringifyFlowCollection({ items }, ctx, { flowChars, itemIndent }) {
+    function stringifyFlowCollection({ items: items2 }, ctx, { flowChars, itemIndent }) {
       const { indent, indentStep, flowCollectionPadding: fcPadding, options: { commentString } } = ctx;
       itemIndent += indentStep;
       const itemCtx = Object.assign({}, ctx, {
@@ -1968,8 +1985,8 @@ ${indent}${line}` : "\n";
       let reqNewline = false;
       let linesAtValue = 0;
       const lines2 = [];
-      for (let i = 0; i < items.length; ++i) {
-        const item = items[i];
+      for (let i = 0; i < items2.length; ++i) {
+        const item = items2[i];
         let comment = null;
         if (identity.isNode(item)) {
           if (item.spaceBefore)
@@ -2000,7 +2017,7 @@ ${indent}${line}` : "\n";
           reqNewline = true;
         let str = stringify.stringify(item, itemCtx, () => comment = null);
         reqNewline || (reqNewline = lines2.length > linesAtValue || str.includes("\n"));
-        if (i < items.length - 1) {
+        if (i < items2.length - 1) {
           str += ",";
         } else if (ctx.options.trailingComma) {
           if (ctx.options.lineWidth > 0) {
@@ -2047,9 +2064,9 @@ ${indent}${end}`;
   }
 });
 
-// node_modules/yaml/dist/nodes/YAMLMap.js
+// ../main/node_modules/yaml/dist/nodes/YAMLMap.js
 var require_YAMLMap = __commonJS({
-  "node_modules/yaml/dist/nodes/YAMLMap.js"(exports) {
+  "../main/node_modules/yaml/dist/nodes/YAMLMap.js"(exports) {
     "use strict";
     var stringifyCollection = require_stringifyCollection();
     var addPairToJSMap = require_addPairToJSMap();
@@ -2057,9 +2074,9 @@ var require_YAMLMap = __commonJS({
     var identity = require_identity();
     var Pair = require_Pair();
     var Scalar = require_Scalar();
-    function findPair(items, key) {
+    function findPair(items2, key) {
       const k = identity.isScalar(key) ? key.value : key;
-      for (const it of items) {
+      for (const it of items2) {
         if (identity.isPair(it)) {
           if (it.key === key || it.key === k)
             return it;
@@ -2191,9 +2208,9 @@ var require_YAMLMap = __commonJS({
   }
 });
 
-// node_modules/yaml/dist/schema/common/map.js
+// ../main/node_modules/yaml/dist/schema/common/map.js
 var require_map = __commonJS({
-  "node_modules/yaml/dist/schema/common/map.js"(exports) {
+  "../main/node_modules/yaml/dist/schema/common/map.js"(exports) {
     "use strict";
     var identity = require_identity();
     var YAMLMap = require_YAMLMap();
@@ -2213,9 +2230,9 @@ var require_map = __commonJS({
   }
 });
 
-// node_modules/yaml/dist/nodes/YAMLSeq.js
+// ../main/node_modules/yaml/dist/nodes/YAMLSeq.js
 var require_YAMLSeq = __commonJS({
-  "node_modules/yaml/dist/nodes/YAMLSeq.js"(exports) {
+  "../main/node_modules/yaml/dist/nodes/YAMLSeq.js"(exports) {
     "use strict";
     var createNode = require_createNode();
     var stringifyCollection = require_stringifyCollection();
@@ -2329,9 +2346,9 @@ var require_YAMLSeq = __commonJS({
   }
 });
 
-// node_modules/yaml/dist/schema/common/seq.js
+// ../main/node_modules/yaml/dist/schema/common/seq.js
 var require_seq = __commonJS({
-  "node_modules/yaml/dist/schema/common/seq.js"(exports) {
+  "../main/node_modules/yaml/dist/schema/common/seq.js"(exports) {
     "use strict";
     var identity = require_identity();
     var YAMLSeq = require_YAMLSeq();
@@ -2351,9 +2368,9 @@ var require_seq = __commonJS({
   }
 });
 
-// node_modules/yaml/dist/schema/common/string.js
+// ../main/node_modules/yaml/dist/schema/common/string.js
 var require_string = __commonJS({
-  "node_modules/yaml/dist/schema/common/string.js"(exports) {
+  "../main/node_modules/yaml/dist/schema/common/string.js"(exports) {
     "use strict";
     var stringifyString = require_stringifyString();
     var string = {
@@ -2370,9 +2387,9 @@ var require_string = __commonJS({
   }
 });
 
-// node_modules/yaml/dist/schema/common/null.js
+// ../main/node_modules/yaml/dist/schema/common/null.js
 var require_null = __commonJS({
-  "node_modules/yaml/dist/schema/common/null.js"(exports) {
+  "../main/node_modules/yaml/dist/schema/common/null.js"(exports) {
     "use strict";
     var Scalar = require_Scalar();
     var nullTag = {
@@ -2388,9 +2405,9 @@ var require_null = __commonJS({
   }
 });
 
-// node_modules/yaml/dist/schema/core/bool.js
+// ../main/node_modules/yaml/dist/schema/core/bool.js
 var require_bool = __commonJS({
-  "node_modules/yaml/dist/schema/core/bool.js"(exports) {
+  "../main/node_modules/yaml/dist/schema/core/bool.js"(exports) {
     "use strict";
     var Scalar = require_Scalar();
     var boolTag = {
@@ -2412,9 +2429,9 @@ var require_bool = __commonJS({
   }
 });
 
-// node_modules/yaml/dist/stringify/stringifyNumber.js
+// ../main/node_modules/yaml/dist/stringify/stringifyNumber.js
 var require_stringifyNumber = __commonJS({
-  "node_modules/yaml/dist/stringify/stringifyNumber.js"(exports) {
+  "../main/node_modules/yaml/dist/stringify/stringifyNumber.js"(exports) {
     "use strict";
     function stringifyNumber({ format, minFractionDigits, tag, value }) {
       if (typeof value === "bigint")
@@ -2439,9 +2456,9 @@ var require_stringifyNumber = __commonJS({
   }
 });
 
-// node_modules/yaml/dist/schema/core/float.js
+// ../main/node_modules/yaml/dist/schema/core/float.js
 var require_float = __commonJS({
-  "node_modules/yaml/dist/schema/core/float.js"(exports) {
+  "../main/node_modules/yaml/dist/schema/core/float.js"(exports) {
     "use strict";
     var Scalar = require_Scalar();
     var stringifyNumber = require_stringifyNumber();
@@ -2485,9 +2502,9 @@ var require_float = __commonJS({
   }
 });
 
-// node_modules/yaml/dist/schema/core/int.js
+// ../main/node_modules/yaml/dist/schema/core/int.js
 var require_int = __commonJS({
-  "node_modules/yaml/dist/schema/core/int.js"(exports) {
+  "../main/node_modules/yaml/dist/schema/core/int.js"(exports) {
     "use strict";
     var stringifyNumber = require_stringifyNumber();
     var intIdentify = (value) => typeof value === "bigint" || Number.isInteger(value);
@@ -2530,9 +2547,9 @@ var require_int = __commonJS({
   }
 });
 
-// node_modules/yaml/dist/schema/core/schema.js
+// ../main/node_modules/yaml/dist/schema/core/schema.js
 var require_schema = __commonJS({
-  "node_modules/yaml/dist/schema/core/schema.js"(exports) {
+  "../main/node_modules/yaml/dist/schema/core/schema.js"(exports) {
     "use strict";
     var map = require_map();
     var _null = require_null();
@@ -2558,9 +2575,9 @@ var require_schema = __commonJS({
   }
 });
 
-// node_modules/yaml/dist/schema/json/schema.js
+// ../main/node_modules/yaml/dist/schema/json/schema.js
 var require_schema2 = __commonJS({
-  "node_modules/yaml/dist/schema/json/schema.js"(exports) {
+  "../main/node_modules/yaml/dist/schema/json/schema.js"(exports) {
     "use strict";
     var Scalar = require_Scalar();
     var map = require_map();
@@ -2625,9 +2642,9 @@ var require_schema2 = __commonJS({
   }
 });
 
-// node_modules/yaml/dist/schema/yaml-1.1/binary.js
+// ../main/node_modules/yaml/dist/schema/yaml-1.1/binary.js
 var require_binary = __commonJS({
-  "node_modules/yaml/dist/schema/yaml-1.1/binary.js"(exports) {
+  "../main/node_modules/yaml/dist/schema/yaml-1.1/binary.js"(exports) {
     "use strict";
     var node_buffer = __require("buffer");
     var Scalar = require_Scalar();
@@ -2691,9 +2708,9 @@ var require_binary = __commonJS({
   }
 });
 
-// node_modules/yaml/dist/schema/yaml-1.1/pairs.js
+// ../main/node_modules/yaml/dist/schema/yaml-1.1/pairs.js
 var require_pairs = __commonJS({
-  "node_modules/yaml/dist/schema/yaml-1.1/pairs.js"(exports) {
+  "../main/node_modules/yaml/dist/schema/yaml-1.1/pairs.js"(exports) {
     "use strict";
     var identity = require_identity();
     var Pair = require_Pair();
@@ -2769,9 +2786,9 @@ ${cn.comment}` : item.comment;
   }
 });
 
-// node_modules/yaml/dist/schema/yaml-1.1/omap.js
+// ../main/node_modules/yaml/dist/schema/yaml-1.1/omap.js
 var require_omap = __commonJS({
-  "node_modules/yaml/dist/schema/yaml-1.1/omap.js"(exports) {
+  "../main/node_modules/yaml/dist/schema/yaml-1.1/omap.js"(exports) {
     "use strict";
     var identity = require_identity();
     var toJS = require_toJS();
@@ -2847,9 +2864,9 @@ var require_omap = __commonJS({
   }
 });
 
-// node_modules/yaml/dist/schema/yaml-1.1/bool.js
+// ../main/node_modules/yaml/dist/schema/yaml-1.1/bool.js
 var require_bool2 = __commonJS({
-  "node_modules/yaml/dist/schema/yaml-1.1/bool.js"(exports) {
+  "../main/node_modules/yaml/dist/schema/yaml-1.1/bool.js"(exports) {
     "use strict";
     var Scalar = require_Scalar();
     function boolStringify({ value, source }, ctx) {
@@ -2879,9 +2896,9 @@ var require_bool2 = __commonJS({
   }
 });
 
-// node_modules/yaml/dist/schema/yaml-1.1/float.js
+// ../main/node_modules/yaml/dist/schema/yaml-1.1/float.js
 var require_float2 = __commonJS({
-  "node_modules/yaml/dist/schema/yaml-1.1/float.js"(exports) {
+  "../main/node_modules/yaml/dist/schema/yaml-1.1/float.js"(exports) {
     "use strict";
     var Scalar = require_Scalar();
     var stringifyNumber = require_stringifyNumber();
@@ -2928,9 +2945,9 @@ var require_float2 = __commonJS({
   }
 });
 
-// node_modules/yaml/dist/schema/yaml-1.1/int.js
+// ../main/node_modules/yaml/dist/schema/yaml-1.1/int.js
 var require_int2 = __commonJS({
-  "node_modules/yaml/dist/schema/yaml-1.1/int.js"(exports) {
+  "../main/node_modules/yaml/dist/schema/yaml-1.1/int.js"(exports) {
     "use strict";
     var stringifyNumber = require_stringifyNumber();
     var intIdentify = (value) => typeof value === "bigint" || Number.isInteger(value);
@@ -3007,9 +3024,9 @@ var require_int2 = __commonJS({
   }
 });
 
-// node_modules/yaml/dist/schema/yaml-1.1/set.js
+// ../main/node_modules/yaml/dist/schema/yaml-1.1/set.js
 var require_set = __commonJS({
-  "node_modules/yaml/dist/schema/yaml-1.1/set.js"(exports) {
+  "../main/node_modules/yaml/dist/schema/yaml-1.1/set.js"(exports) {
     "use strict";
     var identity = require_identity();
     var Pair = require_Pair();
@@ -3096,9 +3113,9 @@ var require_set = __commonJS({
   }
 });
 
-// node_modules/yaml/dist/schema/yaml-1.1/timestamp.js
+// ../main/node_modules/yaml/dist/schema/yaml-1.1/timestamp.js
 var require_timestamp = __commonJS({
-  "node_modules/yaml/dist/schema/yaml-1.1/timestamp.js"(exports) {
+  "../main/node_modules/yaml/dist/schema/yaml-1.1/timestamp.js"(exports) {
     "use strict";
     var stringifyNumber = require_stringifyNumber();
     function parseSexagesimal(str, asBigInt) {
@@ -3184,9 +3201,9 @@ var require_timestamp = __commonJS({
   }
 });
 
-// node_modules/yaml/dist/schema/yaml-1.1/schema.js
+// ../main/node_modules/yaml/dist/schema/yaml-1.1/schema.js
 var require_schema3 = __commonJS({
-  "node_modules/yaml/dist/schema/yaml-1.1/schema.js"(exports) {
+  "../main/node_modules/yaml/dist/schema/yaml-1.1/schema.js"(exports) {
     "use strict";
     var map = require_map();
     var _null = require_null();
@@ -3228,9 +3245,9 @@ var require_schema3 = __commonJS({
   }
 });
 
-// node_modules/yaml/dist/schema/tags.js
+// ../main/node_modules/yaml/dist/schema/tags.js
 var require_tags = __commonJS({
-  "node_modules/yaml/dist/schema/tags.js"(exports) {
+  "../main/node_modules/yaml/dist/schema/tags.js"(exports) {
     "use strict";
     var map = require_map();
     var _null = require_null();
@@ -3322,9 +3339,9 @@ var require_tags = __commonJS({
   }
 });
 
-// node_modules/yaml/dist/schema/Schema.js
+// ../main/node_modules/yaml/dist/schema/Schema.js
 var require_Schema = __commonJS({
-  "node_modules/yaml/dist/schema/Schema.js"(exports) {
+  "../main/node_modules/yaml/dist/schema/Schema.js"(exports) {
     "use strict";
     var identity = require_identity();
     var map = require_map();
@@ -3354,9 +3371,9 @@ var require_Schema = __commonJS({
   }
 });
 
-// node_modules/yaml/dist/stringify/stringifyDocument.js
+// ../main/node_modules/yaml/dist/stringify/stringifyDocument.js
 var require_stringifyDocument = __commonJS({
-  "node_modules/yaml/dist/stringify/stringifyDocument.js"(exports) {
+  "../main/node_modules/yaml/dist/stringify/stringifyDocument.js"(exports) {
     "use strict";
     var identity = require_identity();
     var stringify = require_stringify();
@@ -3434,9 +3451,9 @@ var require_stringifyDocument = __commonJS({
   }
 });
 
-// node_modules/yaml/dist/doc/Document.js
+// ../main/node_modules/yaml/dist/doc/Document.js
 var require_Document = __commonJS({
-  "node_modules/yaml/dist/doc/Document.js"(exports) {
+  "../main/node_modules/yaml/dist/doc/Document.js"(exports) {
     "use strict";
     var Alias = require_Alias();
     var Collection = require_Collection();
@@ -3743,9 +3760,9 @@ var require_Document = __commonJS({
   }
 });
 
-// node_modules/yaml/dist/errors.js
+// ../main/node_modules/yaml/dist/errors.js
 var require_errors = __commonJS({
-  "node_modules/yaml/dist/errors.js"(exports) {
+  "../main/node_modules/yaml/dist/errors.js"(exports) {
     "use strict";
     var YAMLError = class extends Error {
       constructor(name, pos, code, message) {
@@ -3808,9 +3825,9 @@ ${pointer}
   }
 });
 
-// node_modules/yaml/dist/compose/resolve-props.js
+// ../main/node_modules/yaml/dist/compose/resolve-props.js
 var require_resolve_props = __commonJS({
-  "node_modules/yaml/dist/compose/resolve-props.js"(exports) {
+  "../main/node_modules/yaml/dist/compose/resolve-props.js"(exports) {
     "use strict";
     function resolveProps(tokens, { flow, indicator, next, offset, onError, parentIndent, startOnNewline }) {
       let spaceBefore = false;
@@ -3942,9 +3959,9 @@ var require_resolve_props = __commonJS({
   }
 });
 
-// node_modules/yaml/dist/compose/util-contains-newline.js
+// ../main/node_modules/yaml/dist/compose/util-contains-newline.js
 var require_util_contains_newline = __commonJS({
-  "node_modules/yaml/dist/compose/util-contains-newline.js"(exports) {
+  "../main/node_modules/yaml/dist/compose/util-contains-newline.js"(exports) {
     "use strict";
     function containsNewline(key) {
       if (!key)
@@ -3984,9 +4001,9 @@ var require_util_contains_newline = __commonJS({
   }
 });
 
-// node_modules/yaml/dist/compose/util-flow-indent-check.js
+// ../main/node_modules/yaml/dist/compose/util-flow-indent-check.js
 var require_util_flow_indent_check = __commonJS({
-  "node_modules/yaml/dist/compose/util-flow-indent-check.js"(exports) {
+  "../main/node_modules/yaml/dist/compose/util-flow-indent-check.js"(exports) {
     "use strict";
     var utilContainsNewline = require_util_contains_newline();
     function flowIndentCheck(indent, fc, onError) {
@@ -4002,25 +4019,25 @@ var require_util_flow_indent_check = __commonJS({
   }
 });
 
-// node_modules/yaml/dist/compose/util-map-includes.js
+// ../main/node_modules/yaml/dist/compose/util-map-includes.js
 var require_util_map_includes = __commonJS({
-  "node_modules/yaml/dist/compose/util-map-includes.js"(exports) {
+  "../main/node_modules/yaml/dist/compose/util-map-includes.js"(exports) {
     "use strict";
     var identity = require_identity();
-    function mapIncludes(ctx, items, search) {
+    function mapIncludes(ctx, items2, search) {
       const { uniqueKeys } = ctx.options;
       if (uniqueKeys === false)
         return false;
       const isEqual = typeof uniqueKeys === "function" ? uniqueKeys : (a, b) => a === b || identity.isScalar(a) && identity.isScalar(b) && a.value === b.value;
-      return items.some((pair) => isEqual(pair.key, search));
+      return items2.some((pair) => isEqual(pair.key, search));
     }
     exports.mapIncludes = mapIncludes;
   }
 });
 
-// node_modules/yaml/dist/compose/resolve-block-map.js
+// ../main/node_modules/yaml/dist/compose/resolve-block-map.js
 var require_resolve_block_map = __commonJS({
-  "node_modules/yaml/dist/compose/resolve-block-map.js"(exports) {
+  "../main/node_modules/yaml/dist/compose/resolve-block-map.js"(exports) {
     "use strict";
     var Pair = require_Pair();
     var YAMLMap = require_YAMLMap();
@@ -4126,9 +4143,9 @@ var require_resolve_block_map = __commonJS({
   }
 });
 
-// node_modules/yaml/dist/compose/resolve-block-seq.js
+// ../main/node_modules/yaml/dist/compose/resolve-block-seq.js
 var require_resolve_block_seq = __commonJS({
-  "node_modules/yaml/dist/compose/resolve-block-seq.js"(exports) {
+  "../main/node_modules/yaml/dist/compose/resolve-block-seq.js"(exports) {
     "use strict";
     var YAMLSeq = require_YAMLSeq();
     var resolveProps = require_resolve_props();
@@ -4177,9 +4194,9 @@ var require_resolve_block_seq = __commonJS({
   }
 });
 
-// node_modules/yaml/dist/compose/resolve-end.js
+// ../main/node_modules/yaml/dist/compose/resolve-end.js
 var require_resolve_end = __commonJS({
-  "node_modules/yaml/dist/compose/resolve-end.js"(exports) {
+  "../main/node_modules/yaml/dist/compose/resolve-end.js"(exports) {
     "use strict";
     function resolveEnd(end, offset, reqSpace, onError) {
       let comment = "";
@@ -4220,9 +4237,9 @@ var require_resolve_end = __commonJS({
   }
 });
 
-// node_modules/yaml/dist/compose/resolve-flow-collection.js
+// ../main/node_modules/yaml/dist/compose/resolve-flow-collection.js
 var require_resolve_flow_collection = __commonJS({
-  "node_modules/yaml/dist/compose/resolve-flow-collection.js"(exports) {
+  "../main/node_modules/yaml/dist/compose/resolve-flow-collection.js"(exports) {
     "use strict";
     var identity = require_identity();
     var Pair = require_Pair();
@@ -4235,9 +4252,9 @@ var require_resolve_flow_collection = __commonJS({
     var blockMsg = "Block collections are not allowed within flow collections";
     var isBlock = (token) => token && (token.type === "block-map" || token.type === "block-seq");
     function resolveFlowCollection({ composeNode, composeEmptyNode }, ctx, fc, onError, tag) {
-      const isMap2 = fc.start.source === "{";
-      const fcName = isMap2 ? "flow map" : "flow sequence";
-      const NodeClass = tag?.nodeClass ?? (isMap2 ? YAMLMap.YAMLMap : YAMLSeq.YAMLSeq);
+      const isMap3 = fc.start.source === "{";
+      const fcName = isMap3 ? "flow map" : "flow sequence";
+      const NodeClass = tag?.nodeClass ?? (isMap3 ? YAMLMap.YAMLMap : YAMLSeq.YAMLSeq);
       const coll = new NodeClass(ctx.schema);
       coll.flow = true;
       const atRoot = ctx.atRoot;
@@ -4273,7 +4290,7 @@ var require_resolve_flow_collection = __commonJS({
             offset = props.end;
             continue;
           }
-          if (!isMap2 && ctx.options.strict && utilContainsNewline.containsNewline(key))
+          if (!isMap3 && ctx.options.strict && utilContainsNewline.containsNewline(key))
             onError(
               key,
               // checked by containsNewline()
@@ -4313,7 +4330,7 @@ var require_resolve_flow_collection = __commonJS({
             }
           }
         }
-        if (!isMap2 && !sep && !props.found) {
+        if (!isMap3 && !sep && !props.found) {
           const valueNode = value ? composeNode(ctx, value, props, onError) : composeEmptyNode(ctx, props.end, sep, null, props, onError);
           coll.items.push(valueNode);
           offset = valueNode.range[2];
@@ -4336,7 +4353,7 @@ var require_resolve_flow_collection = __commonJS({
             startOnNewline: false
           });
           if (valueProps.found) {
-            if (!isMap2 && !props.found && ctx.options.strict) {
+            if (!isMap3 && !props.found && ctx.options.strict) {
               if (sep)
                 for (const st of sep) {
                   if (st === valueProps.found)
@@ -4368,7 +4385,7 @@ var require_resolve_flow_collection = __commonJS({
           const pair = new Pair.Pair(keyNode, valueNode);
           if (ctx.options.keepSourceTokens)
             pair.srcToken = collItem;
-          if (isMap2) {
+          if (isMap3) {
             const map = coll;
             if (utilMapIncludes.mapIncludes(ctx, map.items, keyNode))
               onError(keyStart, "DUPLICATE_KEY", "Map keys must be unique");
@@ -4384,7 +4401,7 @@ var require_resolve_flow_collection = __commonJS({
           offset = valueNode ? valueNode.range[2] : valueProps.end;
         }
       }
-      const expectedEnd = isMap2 ? "}" : "]";
+      const expectedEnd = isMap3 ? "}" : "]";
       const [ce, ...ee] = fc.end;
       let cePos = offset;
       if (ce?.source === expectedEnd)
@@ -4414,9 +4431,9 @@ var require_resolve_flow_collection = __commonJS({
   }
 });
 
-// node_modules/yaml/dist/compose/compose-collection.js
+// ../main/node_modules/yaml/dist/compose/compose-collection.js
 var require_compose_collection = __commonJS({
-  "node_modules/yaml/dist/compose/compose-collection.js"(exports) {
+  "../main/node_modules/yaml/dist/compose/compose-collection.js"(exports) {
     "use strict";
     var identity = require_identity();
     var Scalar = require_Scalar();
@@ -4479,9 +4496,9 @@ var require_compose_collection = __commonJS({
   }
 });
 
-// node_modules/yaml/dist/compose/resolve-block-scalar.js
+// ../main/node_modules/yaml/dist/compose/resolve-block-scalar.js
 var require_resolve_block_scalar = __commonJS({
-  "node_modules/yaml/dist/compose/resolve-block-scalar.js"(exports) {
+  "../main/node_modules/yaml/dist/compose/resolve-block-scalar.js"(exports) {
     "use strict";
     var Scalar = require_Scalar();
     function resolveBlockScalar(ctx, scalar, onError) {
@@ -4662,9 +4679,9 @@ var require_resolve_block_scalar = __commonJS({
   }
 });
 
-// node_modules/yaml/dist/compose/resolve-flow-scalar.js
+// ../main/node_modules/yaml/dist/compose/resolve-flow-scalar.js
 var require_resolve_flow_scalar = __commonJS({
-  "node_modules/yaml/dist/compose/resolve-flow-scalar.js"(exports) {
+  "../main/node_modules/yaml/dist/compose/resolve-flow-scalar.js"(exports) {
     "use strict";
     var Scalar = require_Scalar();
     var resolveEnd = require_resolve_end();
@@ -4883,9 +4900,9 @@ var require_resolve_flow_scalar = __commonJS({
   }
 });
 
-// node_modules/yaml/dist/compose/compose-scalar.js
+// ../main/node_modules/yaml/dist/compose/compose-scalar.js
 var require_compose_scalar = __commonJS({
-  "node_modules/yaml/dist/compose/compose-scalar.js"(exports) {
+  "../main/node_modules/yaml/dist/compose/compose-scalar.js"(exports) {
     "use strict";
     var identity = require_identity();
     var Scalar = require_Scalar();
@@ -4964,9 +4981,9 @@ var require_compose_scalar = __commonJS({
   }
 });
 
-// node_modules/yaml/dist/compose/util-empty-scalar-position.js
+// ../main/node_modules/yaml/dist/compose/util-empty-scalar-position.js
 var require_util_empty_scalar_position = __commonJS({
-  "node_modules/yaml/dist/compose/util-empty-scalar-position.js"(exports) {
+  "../main/node_modules/yaml/dist/compose/util-empty-scalar-position.js"(exports) {
     "use strict";
     function emptyScalarPosition(offset, before2, pos) {
       if (before2) {
@@ -4994,9 +5011,9 @@ var require_util_empty_scalar_position = __commonJS({
   }
 });
 
-// node_modules/yaml/dist/compose/compose-node.js
+// ../main/node_modules/yaml/dist/compose/compose-node.js
 var require_compose_node = __commonJS({
-  "node_modules/yaml/dist/compose/compose-node.js"(exports) {
+  "../main/node_modules/yaml/dist/compose/compose-node.js"(exports) {
     "use strict";
     var Alias = require_Alias();
     var identity = require_identity();
@@ -5100,9 +5117,9 @@ var require_compose_node = __commonJS({
   }
 });
 
-// node_modules/yaml/dist/compose/compose-doc.js
+// ../main/node_modules/yaml/dist/compose/compose-doc.js
 var require_compose_doc = __commonJS({
-  "node_modules/yaml/dist/compose/compose-doc.js"(exports) {
+  "../main/node_modules/yaml/dist/compose/compose-doc.js"(exports) {
     "use strict";
     var Document = require_Document();
     var composeNode = require_compose_node();
@@ -5143,9 +5160,9 @@ var require_compose_doc = __commonJS({
   }
 });
 
-// node_modules/yaml/dist/compose/composer.js
+// ../main/node_modules/yaml/dist/compose/composer.js
 var require_composer = __commonJS({
-  "node_modules/yaml/dist/compose/composer.js"(exports) {
+  "../main/node_modules/yaml/dist/compose/composer.js"(exports) {
     "use strict";
     var node_process = __require("process");
     var directives = require_directives();
@@ -5351,9 +5368,9 @@ ${end.comment}` : end.comment;
   }
 });
 
-// node_modules/yaml/dist/parse/cst-scalar.js
+// ../main/node_modules/yaml/dist/parse/cst-scalar.js
 var require_cst_scalar = __commonJS({
-  "node_modules/yaml/dist/parse/cst-scalar.js"(exports) {
+  "../main/node_modules/yaml/dist/parse/cst-scalar.js"(exports) {
     "use strict";
     var resolveBlockScalar = require_resolve_block_scalar();
     var resolveFlowScalar = require_resolve_flow_scalar();
@@ -5536,9 +5553,9 @@ var require_cst_scalar = __commonJS({
   }
 });
 
-// node_modules/yaml/dist/parse/cst-stringify.js
+// ../main/node_modules/yaml/dist/parse/cst-stringify.js
 var require_cst_stringify = __commonJS({
-  "node_modules/yaml/dist/parse/cst-stringify.js"(exports) {
+  "../main/node_modules/yaml/dist/parse/cst-stringify.js"(exports) {
     "use strict";
     var stringify = (cst) => "type" in cst ? stringifyToken(cst) : stringifyItem(cst);
     function stringifyToken(token) {
@@ -5597,9 +5614,9 @@ var require_cst_stringify = __commonJS({
   }
 });
 
-// node_modules/yaml/dist/parse/cst-visit.js
+// ../main/node_modules/yaml/dist/parse/cst-visit.js
 var require_cst_visit = __commonJS({
-  "node_modules/yaml/dist/parse/cst-visit.js"(exports) {
+  "../main/node_modules/yaml/dist/parse/cst-visit.js"(exports) {
     "use strict";
     var BREAK = /* @__PURE__ */ Symbol("break visit");
     var SKIP = /* @__PURE__ */ Symbol("skip children");
@@ -5614,8 +5631,8 @@ var require_cst_visit = __commonJS({
     visit.REMOVE = REMOVE;
     visit.itemAtPath = (cst, path) => {
       let item = cst;
-      for (const [field, index] of path) {
-        const tok = item?.[field];
+      for (const [field2, index] of path) {
+        const tok = item?.[field2];
         if (tok && "items" in tok) {
           item = tok.items[index];
         } else
@@ -5625,8 +5642,8 @@ var require_cst_visit = __commonJS({
     };
     visit.parentCollection = (cst, path) => {
       const parent = visit.itemAtPath(cst, path.slice(0, -1));
-      const field = path[path.length - 1][0];
-      const coll = parent?.[field];
+      const field2 = path[path.length - 1][0];
+      const coll = parent?.[field2];
       if (coll && "items" in coll)
         return coll;
       throw new Error("Parent collection not found");
@@ -5635,11 +5652,11 @@ var require_cst_visit = __commonJS({
       let ctrl = visitor(item, path);
       if (typeof ctrl === "symbol")
         return ctrl;
-      for (const field of ["key", "value"]) {
-        const token = item[field];
+      for (const field2 of ["key", "value"]) {
+        const token = item[field2];
         if (token && "items" in token) {
           for (let i = 0; i < token.items.length; ++i) {
-            const ci = _visit(Object.freeze(path.concat([[field, i]])), token.items[i], visitor);
+            const ci = _visit(Object.freeze(path.concat([[field2, i]])), token.items[i], visitor);
             if (typeof ci === "number")
               i = ci - 1;
             else if (ci === BREAK)
@@ -5649,7 +5666,7 @@ var require_cst_visit = __commonJS({
               i -= 1;
             }
           }
-          if (typeof ctrl === "function" && field === "key")
+          if (typeof ctrl === "function" && field2 === "key")
             ctrl = ctrl(item, path);
         }
       }
@@ -5659,9 +5676,9 @@ var require_cst_visit = __commonJS({
   }
 });
 
-// node_modules/yaml/dist/parse/cst.js
+// ../main/node_modules/yaml/dist/parse/cst.js
 var require_cst = __commonJS({
-  "node_modules/yaml/dist/parse/cst.js"(exports) {
+  "../main/node_modules/yaml/dist/parse/cst.js"(exports) {
     "use strict";
     var cstScalar = require_cst_scalar();
     var cstStringify = require_cst_stringify();
@@ -5671,7 +5688,7 @@ var require_cst = __commonJS({
     var FLOW_END = "";
     var SCALAR = "";
     var isCollection = (token) => !!token && "items" in token;
-    var isScalar2 = (token) => !!token && (token.type === "scalar" || token.type === "single-quoted-scalar" || token.type === "double-quoted-scalar" || token.type === "block-scalar");
+    var isScalar3 = (token) => !!token && (token.type === "scalar" || token.type === "single-quoted-scalar" || token.type === "double-quoted-scalar" || token.type === "block-scalar");
     function prettyToken(token) {
       switch (token) {
         case BOM:
@@ -5755,15 +5772,15 @@ var require_cst = __commonJS({
     exports.FLOW_END = FLOW_END;
     exports.SCALAR = SCALAR;
     exports.isCollection = isCollection;
-    exports.isScalar = isScalar2;
+    exports.isScalar = isScalar3;
     exports.prettyToken = prettyToken;
     exports.tokenType = tokenType;
   }
 });
 
-// node_modules/yaml/dist/parse/lexer.js
+// ../main/node_modules/yaml/dist/parse/lexer.js
 var require_lexer = __commonJS({
-  "node_modules/yaml/dist/parse/lexer.js"(exports) {
+  "../main/node_modules/yaml/dist/parse/lexer.js"(exports) {
     "use strict";
     var cst = require_cst();
     function isEmpty(ch) {
@@ -6350,9 +6367,9 @@ var require_lexer = __commonJS({
   }
 });
 
-// node_modules/yaml/dist/parse/line-counter.js
+// ../main/node_modules/yaml/dist/parse/line-counter.js
 var require_line_counter = __commonJS({
-  "node_modules/yaml/dist/parse/line-counter.js"(exports) {
+  "../main/node_modules/yaml/dist/parse/line-counter.js"(exports) {
     "use strict";
     var LineCounter2 = class {
       constructor() {
@@ -6381,9 +6398,9 @@ var require_line_counter = __commonJS({
   }
 });
 
-// node_modules/yaml/dist/parse/parser.js
+// ../main/node_modules/yaml/dist/parse/parser.js
 var require_parser = __commonJS({
-  "node_modules/yaml/dist/parse/parser.js"(exports) {
+  "../main/node_modules/yaml/dist/parse/parser.js"(exports) {
     "use strict";
     var node_process = __require("process");
     var cst = require_cst();
@@ -7255,9 +7272,9 @@ var require_parser = __commonJS({
   }
 });
 
-// node_modules/yaml/dist/public-api.js
+// ../main/node_modules/yaml/dist/public-api.js
 var require_public_api = __commonJS({
-  "node_modules/yaml/dist/public-api.js"(exports) {
+  "../main/node_modules/yaml/dist/public-api.js"(exports) {
     "use strict";
     var composer = require_composer();
     var Document = require_Document();
@@ -7352,9 +7369,9 @@ var require_public_api = __commonJS({
   }
 });
 
-// node_modules/yaml/dist/index.js
+// ../main/node_modules/yaml/dist/index.js
 var require_dist = __commonJS({
-  "node_modules/yaml/dist/index.js"(exports) {
+  "../main/node_modules/yaml/dist/index.js"(exports) {
     "use strict";
     var composer = require_composer();
     var Document = require_Document();
@@ -7408,11 +7425,11 @@ var require_dist = __commonJS({
 var import_ssh2 = __toESM(require_lib(), 1);
 
 // src/checking/finding.ts
-function shell(where, text) {
-  return { language: "sh", where, text };
+function shell(where, text2) {
+  return { language: "sh", where, text: text2 };
 }
-function workflow(text) {
-  return { language: "yaml", where: "workflow", text };
+function workflow(text2) {
+  return { language: "yaml", where: "workflow", text: text2 };
 }
 
 // src/checking/access-findings.ts
@@ -7457,26 +7474,26 @@ ${all.map((each) => `  ${each}`).join("\n")}`)]
 }
 function login(message, { host, privateKey }) {
   const key = privateKey === void 0 ? void 0 : publicKeyOf(privateKey);
-  const { user } = host;
-  const script = key === void 0 ? void 0 : lines(
+  const { user: user2 } = host;
+  const script2 = key === void 0 ? void 0 : lines(
     sh`(`,
     sh`set -eu`,
-    sh`id ${user} >/dev/null 2>&1 || useradd --create-home --password '*' --shell /bin/sh ${user}`,
-    sh`home=$(getent passwd ${user} | cut -d : -f 6); group=$(id -gn ${user})`,
-    sh`install -d -m 0700 -o ${user} -g "$group" "$home/.ssh"`,
+    sh`id ${user2} >/dev/null 2>&1 || useradd --create-home --password '*' --shell /bin/sh ${user2}`,
+    sh`home=$(getent passwd ${user2} | cut -d : -f 6); group=$(id -gn ${user2})`,
+    sh`install -d -m 0700 -o ${user2} -g "$group" "$home/.ssh"`,
     sh`file=$home/.ssh/authorized_keys`,
-    sh`[ -e "$file" ] || install -m 0600 -o ${user} -g "$group" /dev/null "$file"`,
+    sh`[ -e "$file" ] || install -m 0600 -o ${user2} -g "$group" /dev/null "$file"`,
     sh`grep -qF ${key} "$file" || printf '%s\\n' ${`${key} releases`} >>"$file"`,
     sh`)`
   );
   return {
     severity: "problem",
-    title: `${user} cannot log in`,
+    title: `${user2} cannot log in`,
     seen: message,
     why: "Everything is done over one SSH connection, as this user.",
     mend: {
-      text: script === void 0 ? "Give a key that the host accepts." : `Let the key of this run in as ${user}; the user is made where there is none. Give the key to nothing else.`,
-      blocks: script === void 0 ? [] : [shell("host as root", script.text)]
+      text: script2 === void 0 ? "Give a key that the host accepts." : `Let the key of this run in as ${user2}; the user is made where there is none. Give the key to nothing else.`,
+      blocks: script2 === void 0 ? [] : [shell("host as root", script2.text)]
     }
   };
 }
@@ -7513,19 +7530,114 @@ function said(answer) {
   return answer?.kind === "said" ? answer.value : void 0;
 }
 
+// src/checking/subnet.ts
+function freeSubnet(taken) {
+  const ranges = taken.flatMap((each) => rangeOf(each) ?? []);
+  for (let second = 201; second < 255; second++) {
+    for (let third = 0; third < 256; third++) {
+      const subnet = `10.${second}.${third}.0/24`;
+      const wanted2 = rangeOf(subnet);
+      if (wanted2 && ranges.every(({ from, to }) => to < wanted2.from || from > wanted2.to)) return subnet;
+    }
+  }
+  return void 0;
+}
+function isInSubnet(address, subnet) {
+  const [range, one] = [rangeOf(subnet), numberOf(address)];
+  return range !== void 0 && one !== void 0 && one >= range.from && one <= range.to;
+}
+function rangeOf(subnet) {
+  const [address = "", bits = "32"] = subnet.split("/");
+  const number = numberOf(address);
+  if (number === void 0 || !/^\d+$/.test(bits)) return void 0;
+  const size = 2 ** (32 - Number(bits));
+  const from = Math.floor(number / size) * size;
+  return { from, to: from + size - 1 };
+}
+function numberOf(address) {
+  const bytes = address.split(".").map(Number);
+  if (bytes.length !== 4 || bytes.some((byte) => !Number.isInteger(byte) || byte < 0 || byte > 255)) return void 0;
+  return bytes.reduce((sum, byte) => sum * 256 + byte, 0);
+}
+
+// src/checking/apart.ts
+var KEY = "blue_green";
+function readApart(seen, { services, single, base, port }, reached) {
+  const { nginx, inputs, facts } = seen;
+  const project = projectOf(seen);
+  if (nginx?.kind !== "read" || nginx.container === void 0 || nginx.container.hostNetwork) return void 0;
+  if (project === void 0) return void 0;
+  const hostsOf = (color) => {
+    const service = single === void 0 ? services[color] : color === "blue" ? single : void 0;
+    return service === void 0 ? [] : hosts(seen, project, service);
+  };
+  const before2 = fromBefore(seen, project);
+  const adopted = before2?.addresses.includes(fixedOf(services.green)) ? "green" : "blue";
+  const beforeHosts = (color) => before2 === void 0 || color !== adopted ? [] : [before2.service, before2.name, ...before2.addresses];
+  const known = {
+    blue: distinct([...hostsOf("blue"), ...beforeHosts("blue")]),
+    green: distinct([...hostsOf("green"), ...beforeHosts("green")])
+  };
+  const ports = reached.flatMap((each) => {
+    const address2 = parseAddress(each);
+    return address2.kind !== "unix" && COLORS.some((color) => known[color].includes(address2.host)) ? [address2.port] : [];
+  });
+  const inside2 = ports[0] ?? port ?? base.ports[0]?.target;
+  const fixed = (color) => single === void 0 ? services[color]?.fixedAddresses[0] : void 0;
+  const lacking = COLORS.filter((color) => inputs.nginx.addresses[color] === void 0 && fixed(color) === void 0);
+  const subnet = lacking.length === 0 ? void 0 : freeSubnet([...facts.subnets.map((each) => each.subnet), ...facts.routes]);
+  const address = (color) => {
+    const given = inputs.nginx.addresses[color];
+    if (given !== void 0 || inside2 === void 0) return given;
+    const own = fixed(color);
+    if (own !== void 0) return `${own}:${inside2}`;
+    return subnet === void 0 ? void 0 : `${subnet.replace(/0\/24$/, color === "blue" ? "10" : "11")}:${inside2}`;
+  };
+  const [blue, green] = [address("blue"), address("green")];
+  const network = subnet === void 0 ? void 0 : { key: freeKey(project), subnet, range: subnet.replace(/0\/24$/, "128/25") };
+  return {
+    hosts: known,
+    addresses: { ...blue && { blue }, ...green && { green } },
+    ...network && { network }
+  };
+}
+function hosts(seen, project, service) {
+  const running = (said(seen.compose?.containers) ?? []).filter(
+    (each) => each.project === project.name && each.service === service.name && !each.oneOff && isRunning(each)
+  );
+  const { names } = colorService(service, project.name);
+  const all = [...names, ...running.flatMap(({ name, addresses }) => [name, ...addresses])];
+  return distinct(all);
+}
+function fromBefore({ inputs, compose: compose2 }, project) {
+  const { service } = inputs.application;
+  return (said(compose2?.containers) ?? []).find(
+    (each) => each.project === project.name && each.service === service && !each.oneOff && isRunning(each)
+  );
+}
+function fixedOf(service) {
+  return service?.fixedAddresses[0] ?? "";
+}
+function distinct(all) {
+  return [...new Set(all.map((each) => each.toLowerCase()).filter((each) => each !== ""))];
+}
+function freeKey({ networks }) {
+  return networks.has(KEY) ? `${KEY}_release` : KEY;
+}
+
 // src/checking/colors.ts
 function colorsOf(seen, reached) {
   const project = projectOf(seen);
   if (project === void 0) return void 0;
-  const { service: name, services: named2 } = seen.inputs.application;
-  const chosen = chooseColors(project, name, named2);
-  const found = chosen.kind === "colors" ? { services: chosen.services } : halfOf(project, name, named2);
+  const { service: name, services: named3 } = seen.inputs.application;
+  const chosen = chooseColors(project, name, named3);
+  const found = chosen.kind === "colors" ? { services: chosen.services } : halfOf(project, name, named3);
   if (found === void 0) return void 0;
   const single = "single" in found ? found.single : void 0;
   const services = single === void 0 ? found.services : { blue: single };
   const base = services.blue ?? services.green;
   if (base === void 0) return void 0;
-  const names = namesFor(found.services, single, name, named2);
+  const names = namesFor(found.services, single, name, named3);
   const free = freePorts(seen, project);
   const written = COLORS.find((color) => services[color] === void 0);
   const ports = /* @__PURE__ */ new Map();
@@ -7535,7 +7647,12 @@ function colorsOf(seen, reached) {
   } else if (written !== void 0) {
     for (const { published } of base.ports) if (/^\d+$/.test(published)) ports.set(published, free(Number(published)));
   }
+  const apart = readApart(seen, { services, single, base, port: portInside(seen, base) }, reached);
   const added = {};
+  if (apart !== void 0) {
+    const { addresses: addresses2, ...rest } = apart;
+    return { names, addresses: addresses2, services, ports, published: added, apart: rest, ...single && { single } };
+  }
   const addresses = {};
   for (const color of COLORS) {
     const address = seen.inputs.nginx.addresses[color] ?? addressOf(services[color] ?? base, reached, services[color] ? void 0 : ports);
@@ -7551,9 +7668,9 @@ function colorsOf(seen, reached) {
   }
   return { names, addresses, services, ports, published: added, ...single && { single } };
 }
-function halfOf(project, name, named2) {
+function halfOf(project, name, named3) {
   for (const color of COLORS) {
-    for (const each of [named2[color], `${name}_${color}`, `${name}-${color}`]) {
+    for (const each of [named3[color], `${name}_${color}`, `${name}-${color}`]) {
       const service = each === void 0 ? void 0 : serviceNamed(project, each);
       if (service !== void 0) return { services: { [color]: service } };
     }
@@ -7561,10 +7678,10 @@ function halfOf(project, name, named2) {
   const single = serviceNamed(project, name);
   return single && { services: {}, single };
 }
-function namesFor(services, single, name, named2) {
+function namesFor(services, single, name, named3) {
   const there = single === void 0 ? services.blue ?? services.green : void 0;
   const joint = there?.name.startsWith(`${name}-`) ? "-" : "_";
-  const nameOf = (color) => services[color]?.name ?? named2[color] ?? `${name}${joint}${color}`;
+  const nameOf = (color) => services[color]?.name ?? named3[color] ?? `${name}${joint}${color}`;
   return { blue: nameOf("blue"), green: nameOf("green") };
 }
 function addressOf(service, reached, moved) {
@@ -7592,8 +7709,8 @@ function pairPort({ nginx, inputs }, color) {
   return port === void 0 || others.length > 0 ? void 0 : Number(port);
 }
 function freePorts({ facts }, project) {
-  const wanted = project.services.flatMap(({ ports }) => ports.flatMap(({ published }) => rangeOf(published)));
-  const taken = /* @__PURE__ */ new Set([...facts.listening, ...wanted]);
+  const wanted2 = project.services.flatMap(({ ports }) => ports.flatMap(({ published }) => rangeOf2(published)));
+  const taken = /* @__PURE__ */ new Set([...facts.listening, ...wanted2]);
   return (above) => {
     let port = above + 1;
     while (taken.has(port)) port++;
@@ -7601,32 +7718,84 @@ function freePorts({ facts }, project) {
     return port;
   };
 }
-function rangeOf(published) {
+function rangeOf2(published) {
   const [, from, to] = /^(\d+)(?:-(\d+))?$/.exec(published) ?? [];
   if (from === void 0) return [];
   return Array.from({ length: Number(to ?? from) - Number(from) + 1 }, (_, i) => Number(from) + i);
 }
-function liveColorOf(colors, reached) {
-  const live = COLORS.filter((color) => {
-    const address = colors.addresses[color];
-    return address !== void 0 && reached.includes(normalizeAddress(address));
+function colorAt({ addresses, apart }, address) {
+  const own = COLORS.find((color) => {
+    const known = addresses[color];
+    return known !== void 0 && normalizeAddress(known) === address;
   });
-  return live.length === 1 ? live[0] : void 0;
+  const parsed2 = parseAddress(address);
+  return own ?? (parsed2.kind === "unix" ? void 0 : COLORS.find((color) => apart?.hosts[color].includes(parsed2.host)));
 }
 function missingColor({ services }) {
   return services.blue === void 0 ? "blue" : services.green === void 0 ? "green" : void 0;
 }
 
 // src/checking/compose-text.ts
+var import_yaml2 = __toESM(require_dist(), 1);
+
+// src/checking/compose-parts.ts
 var import_yaml = __toESM(require_dist(), 1);
+function readPart(body, key, text2, counter) {
+  const pair = pairOf(body, key);
+  if (pair === void 0 || !(0, import_yaml.isScalar)(pair.key) || !pair.key.range) return void 0;
+  const from = counter.linePos(pair.key.range[0]).line;
+  const { value } = pair;
+  const end = (0, import_yaml.isSeq)(value) || (0, import_yaml.isMap)(value) ? value.range?.[1] : void 0;
+  const to = end === void 0 ? from : text2.slice(0, end).trimEnd().split("\n").length;
+  const names = namesIn(value);
+  return { from, to, ...names && { names } };
+}
+function listOf(body, key, text2, counter) {
+  const value = pairOf(body, key)?.value;
+  if (!(0, import_yaml.isSeq)(value) || !value.range) return void 0;
+  if (value.flow) {
+    const { line: line2, col } = counter.linePos(value.range[0]);
+    return { kind: "brackets", line: line2, column: col, empty: value.items.length === 0 };
+  }
+  const { line } = counter.linePos(value.range[0]);
+  const indent = /^(\s*)-/.exec(text2.split("\n")[line - 1] ?? "")?.[1];
+  return indent === void 0 ? void 0 : { kind: "lines", after: line - 1, indent };
+}
+function readTop(contents, key, text2, counter) {
+  if (!(0, import_yaml.isMap)(contents) || contents.flow) return { kind: "other" };
+  const pair = pairOf(contents, key);
+  if (pair === void 0) return { kind: "absent", lines: text2.trimEnd().split("\n").length };
+  const { value } = pair;
+  const first = (0, import_yaml.isMap)(value) && !value.flow ? value.items[0]?.key : void 0;
+  if (!(0, import_yaml.isScalar)(first) || !first.range || !(0, import_yaml.isScalar)(pair.key) || !pair.key.range) return { kind: "other" };
+  const { col } = counter.linePos(first.range[0]);
+  return { kind: "lines", after: counter.linePos(pair.key.range[0]).line, indent: " ".repeat(col - 1) };
+}
+function pairOf(map, key) {
+  return map.items.find((item) => (0, import_yaml.isScalar)(item.key) && item.key.value === key);
+}
+function namesIn(value) {
+  if ((0, import_yaml.isSeq)(value)) {
+    const names2 = value.items.map((item) => (0, import_yaml.isScalar)(item) ? String(item.value) : void 0);
+    return names2.every((name) => name !== void 0) ? names2 : void 0;
+  }
+  if (!(0, import_yaml.isMap)(value)) return void 0;
+  const names = value.items.map(({ key, value: each }) => {
+    const nothing = each === null || (0, import_yaml.isScalar)(each) && each.value === null || (0, import_yaml.isMap)(each) && each.items.length === 0;
+    return (0, import_yaml.isScalar)(key) && nothing ? String(key.value) : void 0;
+  });
+  return names.every((name) => name !== void 0) ? names : void 0;
+}
+
+// src/checking/compose-text.ts
 function readComposeText(file) {
-  const counter = new import_yaml.LineCounter();
-  const document = (0, import_yaml.parseDocument)(file.text, { lineCounter: counter, merge: true, logLevel: "silent" });
+  const counter = new import_yaml2.LineCounter();
+  const document = (0, import_yaml2.parseDocument)(file.text, { lineCounter: counter, merge: true, logLevel: "silent" });
   const services = document.errors.length > 0 ? void 0 : document.get("services", true);
-  if (!(0, import_yaml.isMap)(services)) return void 0;
+  if (!(0, import_yaml2.isMap)(services)) return void 0;
   const place = placing(file, counter);
   const entries = services.items.flatMap((pair, i) => {
-    const written = readService(pair, services.items[i + 1], services, place, file);
+    const written = readService(pair, services.items[i + 1], services, place, { file, counter });
     return written === void 0 ? [] : [[written.name.written.replace(/^["']|["']$/g, ""), written]];
   });
   const plain = document.toJS({ maxAliasCount: 1e3 });
@@ -7634,6 +7803,7 @@ function readComposeText(file) {
   return {
     file,
     services: new Map(entries),
+    networks: readTop(document.contents, "networks", file.text, counter),
     imageOf: (name) => {
       const image2 = valueAt(valueAt(definitions, name), "image");
       return typeof image2 === "string" ? image2 : void 0;
@@ -7644,14 +7814,14 @@ function readComposeText(file) {
     })
   };
 }
-function replaceToken(token, text, flow = false) {
+function replaceToken(token, text2, flow = false) {
   const quoted = token.quoted || flow;
   return {
     kind: "replace",
     line: token.line,
     column: token.column,
     old: token.written,
-    text: quoted ? JSON.stringify(text) : text
+    text: quoted ? JSON.stringify(text2) : text2
   };
 }
 function unquoted({ written, quoted }) {
@@ -7659,7 +7829,7 @@ function unquoted({ written, quoted }) {
 }
 function placing(file, counter) {
   return (node) => {
-    if (!(0, import_yaml.isScalar)(node) || !node.range) return void 0;
+    if (!(0, import_yaml2.isScalar)(node) || !node.range) return void 0;
     const [start, end] = node.range;
     const written = file.text.slice(start, end);
     if (written === "" || written.includes("\n")) return void 0;
@@ -7667,17 +7837,19 @@ function placing(file, counter) {
     return { line, column: col - 1, written, quoted: /^["']/.test(written) };
   };
 }
-function readService(pair, next, services, place, file) {
+function readService(pair, next, services, place, { file, counter }) {
   const name = place(pair.key);
   const body = pair.value;
-  if (name === void 0 || !(0, import_yaml.isMap)(body) || !body.range || services.flow) return void 0;
+  if (name === void 0 || !(0, import_yaml2.isMap)(body) || !body.range || services.flow) return void 0;
   const to = lastLine(file.text, body.range[1]);
   const following = place(next?.key);
   if (following !== void 0 && following.line <= to) return void 0;
   const first = body.items[0]?.key;
   const firstKey = place(first);
-  const bodyOf = (key) => body.items.find((item) => (0, import_yaml.isScalar)(item.key) && item.key.value === key)?.value;
+  const bodyOf = (key) => body.items.find((item) => (0, import_yaml2.isScalar)(item.key) && item.key.value === key)?.value;
   const [image2, containerName] = [place(bodyOf("image")), place(bodyOf("container_name"))];
+  const networks = readPart(body, "networks", file.text, counter);
+  const volumes2 = listOf(body, "volumes", file.text, counter);
   const flow = body.flow === true;
   const column = firstKey?.column ?? name.column + 2;
   return {
@@ -7689,24 +7861,26 @@ function readService(pair, next, services, place, file) {
     indent: " ".repeat(column),
     ...image2 && { image: image2 },
     ...containerName && { containerName },
+    ...networks && { networks },
+    ...volumes2 && { volumes: volumes2 },
     ports: portsOf(bodyOf("ports"), place),
-    keys: body.items.flatMap((item) => (0, import_yaml.isScalar)(item.key) ? [String(item.key.value)] : [])
+    keys: body.items.flatMap((item) => (0, import_yaml2.isScalar)(item.key) ? [String(item.key.value)] : [])
   };
 }
 function portsOf(ports, place) {
-  if (!(0, import_yaml.isSeq)(ports)) return [];
+  if (!(0, import_yaml2.isSeq)(ports)) return [];
   return ports.items.map((item) => {
     const short = place(item);
     if (short !== void 0) return { kind: "short", token: short };
-    const published = (0, import_yaml.isMap)(item) ? place(item.get("published", true)) : void 0;
+    const published = (0, import_yaml2.isMap)(item) ? place(item.get("published", true)) : void 0;
     return published === void 0 ? { kind: "unknown" } : { kind: "published", token: published };
   });
 }
 function dependsOn(service, name, place) {
-  const value = (0, import_yaml.isMap)(service) ? service.get("depends_on", true) : void 0;
-  const named2 = (0, import_yaml.isSeq)(value) ? value.items : (0, import_yaml.isMap)(value) ? value.items.map(({ key }) => key) : [];
-  return named2.flatMap((node) => {
-    const token = (0, import_yaml.isScalar)(node) && node.value === name ? place(node) : void 0;
+  const value = (0, import_yaml2.isMap)(service) ? service.get("depends_on", true) : void 0;
+  const named3 = (0, import_yaml2.isSeq)(value) ? value.items : (0, import_yaml2.isMap)(value) ? value.items.map(({ key }) => key) : [];
+  return named3.flatMap((node) => {
+    const token = (0, import_yaml2.isScalar)(node) && node.value === name ? place(node) : void 0;
     return token === void 0 ? [] : [token];
   });
 }
@@ -7715,12 +7889,16 @@ function mentioning(services, name) {
   const entries = Object.entries(services);
   return entries.flatMap(([other, body]) => {
     if (other === name) return [];
-    const { links, network_mode: network, pid, ipc, volumes_from: volumes2, extends: base } = asRecord(body);
+    const { links, volumes_from: volumes2, extends: base, ...rest } = asRecord(body);
     const from = typeof base === "string" ? base : asRecord(base)["file"] === void 0 ? asRecord(base)["service"] : "";
-    const joined = [links, volumes2].flatMap((list) => Array.isArray(list) ? list.map(String) : []);
-    const named2 = joined.some((each) => each.split(":")[0] === name);
-    const shared = [network, pid, ipc].some((each) => each === `service:${name}`);
-    return named2 || shared || from === name ? [other] : [];
+    const names = (list) => Array.isArray(list) && list.some((each) => String(each).split(":")[0] === name);
+    const keys = [
+      ...names(links) ? ["links"] : [],
+      ...names(volumes2) ? ["volumes_from"] : [],
+      ...["network_mode", "pid", "ipc"].filter((key) => rest[key] === `service:${name}`),
+      ...from === name ? ["extends"] : []
+    ];
+    return keys.map((by) => ({ service: other, by }));
   });
 }
 function asRecord(value) {
@@ -7729,8 +7907,53 @@ function asRecord(value) {
 function valueAt(value, key) {
   return asRecord(value)[key];
 }
-function lastLine(text, end) {
-  return text.slice(0, end).trimEnd().split("\n").length;
+function lastLine(text2, end) {
+  return text2.slice(0, end).trimEnd().split("\n").length;
+}
+
+// src/checking/runs.ts
+var FORMAT = [
+  '{{if not (index .Config.Labels "com.docker.compose.project")}}{"id":{{json .Id}},"name":{{json .Name}},"image":{{json .Config.Image}}',
+  ',"network":{{json .HostConfig.NetworkMode}},"restart":{{json .HostConfig.RestartPolicy}}',
+  ',"ports":{{json .NetworkSettings.Ports}},"mounts":{{json .Mounts}}}{{end}}'
+].join("");
+function runsQuestion() {
+  return sh`ids=$(docker ps --quiet --no-trunc 2>/dev/null) && [ -n "$ids" ] && docker inspect --type container --format ${FORMAT} $ids 2>/dev/null | grep .`;
+}
+function readRuns(lines2) {
+  return lines2.map((line) => {
+    const found = parseJson(line, "What `docker inspect` printed");
+    const policy = field(found, "restart");
+    const retries = field(policy, "MaximumRetryCount");
+    const name = text(field(policy, "Name")) || "no";
+    return {
+      id: text(field(found, "id")),
+      name: text(field(found, "name")).replace(/^\//, ""),
+      image: text(field(found, "image")),
+      networkMode: text(field(found, "network")),
+      restart: typeof retries === "number" && retries > 0 ? `${name}:${retries}` : name,
+      ports: Object.entries(fields(field(found, "ports"))).flatMap(([port, bindings]) => portsOf2(port, bindings)),
+      mounts: items(field(found, "mounts")).map((mount) => {
+        const type = text(field(mount, "Type"));
+        return {
+          type,
+          source: text(field(mount, type === "volume" ? "Name" : "Source")),
+          destination: text(field(mount, "Destination")),
+          writable: field(mount, "RW") === true
+        };
+      })
+    };
+  });
+}
+function portsOf2(port, bindings) {
+  const [container = "", protocol = "tcp"] = port.split("/");
+  const all = items(bindings).map((binding) => ({
+    address: text(field(binding, "HostIp")),
+    host: Number(text(field(binding, "HostPort"))),
+    container: Number(container),
+    protocol
+  }));
+  return all.filter(({ host }, i) => all.findIndex((each) => each.host === host) === i);
 }
 
 // src/checking/facts-question.ts
@@ -7757,7 +7980,7 @@ function composeFileNames({ application }) {
 function factsQuestion(inputs, target, callees2) {
   const files = composeFileNames(inputs);
   const parts = {
-    user: sh`printf 'name %s\\n' "$(id -un)"; for group in $(id -Gn); do printf 'group %s\\n' "$group"; done`,
+    user: sh`printf 'name %s\\nhome %s\\n' "$(id -un)" "$HOME"; for group in $(id -Gn); do printf 'group %s\\n' "$group"; done`,
     tools: sh`for tool in ${TOOLS}; do command -v "$tool" >/dev/null || printf '%s\\n' "$tool"; done`,
     nginx: lines(
       sh`PATH=$PATH:/usr/local/sbin:/usr/sbin:/sbin`,
@@ -7789,6 +8012,14 @@ function factsQuestion(inputs, target, callees2) {
       sh`docker image inspect --format '{{.Id}} {{.Size}}{{range $port, $_ := .Config.ExposedPorts}} {{$port}}{{end}}' $images 2>/dev/null`
     ),
     projects: sh`docker ps --all --format '{{.Label "com.docker.compose.service"}} {{.Label "com.docker.compose.project.working_dir"}}' 2>/dev/null | sort -u`,
+    engine: sh`docker version --format '{{.Server.Version}}' 2>&1 >/dev/null`,
+    runs: runsQuestion(),
+    folder: sh`cd -- ${target.directory} 2>/dev/null && { [ -w . ] || [ -w .blue-green ] || pwd; }`,
+    subnets: lines(
+      sh`docker network ls --quiet 2>/dev/null | xargs -r docker network inspect --format '{{$name := .Name}}{{range .IPAM.Config}}{{printf "subnet %s %s\\n" .Subnet $name}}{{end}}' 2>/dev/null`,
+      // Destination and mask of each route, in hexadecimal, the first byte last.
+      sh`awk 'NR > 1 { print "route", $2, $8 }' /proc/net/route 2>/dev/null`
+    ),
     lease: lines(
       stateShell(inputs.nginx.stateDirectory, 0),
       sh`for name in lock lease ended ledger.jsonl; do file=$state/$name; [ ! -e "$file" ] || [ -w "$file" ] || printf 'unwritable %s\\n' "$file"; done`,
@@ -7817,28 +8048,30 @@ function fileQuestion(directory, file) {
 // src/checking/facts.ts
 function readFacts(said2, files) {
   const linesOf2 = (name) => (said2[name]?.stdout ?? "").split("\n").filter((line) => line !== "");
-  const words2 = (name, key) => linesOf2(name).flatMap((line) => line.startsWith(`${key} `) ? [line.slice(key.length + 1)] : []);
-  const [path, version] = [linesOf2("nginx")[0], words2("nginx", "version")[0]];
-  const network = words2("security", "network")[0];
-  const available = words2("memory", "available")[0];
-  const { holder } = readLease(words2("lease", "held")[0] ?? "") ?? {};
-  const [free, ...folder2] = words2("disk", "free")[0]?.split(" ") ?? [];
+  const words3 = (name, key) => linesOf2(name).flatMap((line) => line.startsWith(`${key} `) ? [line.slice(key.length + 1)] : []);
+  const [path, version] = [linesOf2("nginx")[0], words3("nginx", "version")[0]];
+  const network = words3("security", "network")[0];
+  const available = words3("memory", "available")[0];
+  const closed = linesOf2("folder")[0];
+  const { holder } = readLease(words3("lease", "held")[0] ?? "") ?? {};
+  const [free, ...folder2] = words3("disk", "free")[0]?.split(" ") ?? [];
   return {
-    user: words2("user", "name")[0] ?? "",
-    groups: words2("user", "group"),
+    user: words3("user", "name")[0] ?? "",
+    groups: words3("user", "group"),
+    home: words3("user", "home")[0] ?? "",
     missingTools: said2.tools === void 0 ? [] : linesOf2("tools"),
     ...path?.startsWith("/") && { nginx: { path, version: version?.split(" ")[0] ?? "" } },
     listening: new Set(linesOf2("ports").map((port) => Number.parseInt(port, 16))),
     security: {
-      enforcing: words2("security", "enforcing")[0] === "1",
+      enforcing: words3("security", "enforcing")[0] === "1",
       ...network && { network: network === "on" },
-      label: words2("security", "label")[0]?.split(" ")[0] ?? ""
+      label: words3("security", "label")[0]?.split(" ")[0] ?? ""
     },
     unit: settings(linesOf2("unit")),
     login: settings(linesOf2("login")),
     memory: {
       ...available && { available: Number(available) * 1024 },
-      uses: new Map(words2("memory", "uses").flatMap(usage))
+      uses: new Map(words3("memory", "uses").flatMap(usage))
     },
     ...free && { disk: { free: Number(free) * 1024, folder: folder2.join(" ") } },
     images: new Map(linesOf2("images").flatMap(image)),
@@ -7850,19 +8083,27 @@ function readFacts(said2, files) {
       const [service = "", callee = "", variable2 = ""] = line.split(" ");
       return variable2 === "" ? [] : [{ service, callee, variable: variable2 }];
     }),
+    subnets: words3("subnets", "subnet").flatMap((line) => {
+      const [subnet = "", network2 = ""] = line.split(" ");
+      return subnet.includes(".") ? [{ subnet, network: network2 }] : [];
+    }),
+    routes: words3("subnets", "route").flatMap(route),
+    engine: said2.engine === void 0 || said2.engine.code === 0 ? "" : linesOf2("engine").join(" "),
+    ...closed && { closed },
+    runs: readRuns(linesOf2("runs")),
     composeFiles: composeFiles(said2, files),
     ...holder && { holder },
-    unwritable: words2("lease", "unwritable")
+    unwritable: words3("lease", "unwritable")
   };
 }
 function composeFiles(said2, names) {
   const there = names.flatMap((name, i) => {
-    const text = said2[`file${i}`]?.stdout ?? "";
-    const [, how, path = ""] = /^(writable|read-only) (\/.*)\n/.exec(text) ?? [];
+    const text2 = said2[`file${i}`]?.stdout ?? "";
+    const [, how, path = ""] = /^(writable|read-only) (\/.*)\n/.exec(text2) ?? [];
     if (how === void 0) return [];
     const file = {
       path,
-      text: text.slice(text.indexOf("\n") + 1),
+      text: text2.slice(text2.indexOf("\n") + 1),
       kind: "compose",
       writable: how === "writable"
     };
@@ -7895,11 +8136,17 @@ function image(line) {
   const tcp = ports.flatMap((port) => /^\d+(\/tcp)?$/.test(port) ? [Number.parseInt(port, 10)] : []);
   return [[id, { size: Number(size), ports: tcp }]];
 }
+function route(line) {
+  const [destination, mask] = line.split(" ").map((hex) => [...hex.matchAll(/../g)].reverse().map(([byte]) => Number.parseInt(byte, 16)));
+  if (destination?.length !== 4 || mask?.length !== 4 || mask.every((byte) => byte === 0)) return [];
+  const bits = mask.map((byte) => byte.toString(2).replaceAll("0", "").length).reduce((sum, ones) => sum + ones, 0);
+  return [`${destination.join(".")}/${bits}`];
+}
 
 // src/checking/file-text.ts
 import { createHash } from "node:crypto";
-function editedText(text, edits) {
-  const all = linesOf(text);
+function editedText(text2, edits) {
+  const all = linesOf(text2);
   const made = piecesOf(all.length, edits).map((piece) => {
     if (piece.kind === "text") return piece.text;
     const numbers = numbersOf(piece).filter((number) => !piece.without.includes(number));
@@ -7907,25 +8154,25 @@ function editedText(text, edits) {
 `).join("");
   });
   const whole = made.join("");
-  const cut = !text.endsWith("\n") && piecesOf(all.length, edits).at(-1)?.kind === "lines" && all.length > 0;
+  const cut = !text2.endsWith("\n") && piecesOf(all.length, edits).at(-1)?.kind === "lines" && all.length > 0;
   return cut ? whole.slice(0, -1) : whole;
 }
-function editingCommands(text, edits) {
-  const all = linesOf(text);
+function editingCommands(text2, edits) {
+  const all = linesOf(text2);
   const pieces = piecesOf(all.length, edits);
   return lines(
     ...pieces.flatMap((piece, i) => {
       if (piece.kind === "text") return [hereDocument(piece.text)];
-      const open = piece.to === all.length && !text.endsWith("\n") && i < pieces.length - 1;
+      const open = piece.to === all.length && !text2.endsWith("\n") && i < pieces.length - 1;
       return [printing(piece, all), ...open ? [sh`echo`] : []];
     })
   );
 }
-function sumOf(text) {
-  return createHash("sha256").update(text).digest("hex");
+function sumOf(text2) {
+  return createHash("sha256").update(text2).digest("hex");
 }
-function linesOf(text) {
-  const all = text.split("\n");
+function linesOf(text2) {
+  const all = text2.split("\n");
   return all.at(-1) === "" ? all.slice(0, -1) : all;
 }
 function piecesOf(count, edits) {
@@ -7960,7 +8207,7 @@ function within(replacements, line) {
 }
 function replaced(line, number, replacements) {
   return within(replacements, number).reduce(
-    (text, { column, old, text: next }) => text.slice(0, column) + next + text.slice(column + old.length),
+    (text2, { column, old, text: next }) => text2.slice(0, column) + next + text2.slice(column + old.length),
     line
   );
 }
@@ -7969,18 +8216,18 @@ function printing(piece, all) {
   const changes = numbersOf(piece).flatMap((number) => {
     let line = all[number - 1] ?? "";
     return within(replacements, number).map((each) => {
-      const script = `${number}${substitution(line, each)}`;
+      const script2 = `${number}${substitution(line, each)}`;
       line = line.slice(0, each.column) + each.text + line.slice(each.column + each.old.length);
-      return script;
+      return script2;
     });
   });
   const dropped = without.filter((number) => number >= from && number <= to).map((number) => `${number}d`);
-  const scripts = [...changes, ...dropped, `${from},${to}p`].map((script) => sh`-e ${script}`);
+  const scripts = [...changes, ...dropped, `${from},${to}p`].map((script2) => sh`-e ${script2}`);
   return sh`sed -n ${words(scripts)} "$1"`;
 }
-function substitution(line, { column, old, text }) {
-  const mark = ["#", "|", "%", "~", ","].find((each) => !old.includes(each) && !text.includes(each)) ?? "";
-  const next = text.replace(/[\\&]/g, "\\$&");
+function substitution(line, { column, old, text: text2 }) {
+  const mark = ["#", "|", "%", "~", ","].find((each) => !old.includes(each) && !text2.includes(each)) ?? "";
+  const next = text2.replace(/[\\&]/g, "\\$&");
   const pattern = old.replace(/[\\.*^$[\]]/g, "\\$&");
   if (old !== "" && line.indexOf(old) === column) return `s${mark}${pattern}${mark}${next}${mark}`;
   const bytes = Buffer.byteLength(line.slice(0, column));
@@ -8010,7 +8257,7 @@ function changeBlock(changes, { verify, afterwards, originals }) {
     };
   });
   const all = (each, by) => words(files.map(each), by);
-  const text = lines(
+  const text2 = lines(
     sh`(`,
     sh`set -eu; LC_ALL=C; export LC_ALL; umask 077`,
     ...files.map(({ names }) => names),
@@ -8037,7 +8284,7 @@ function changeBlock(changes, { verify, afterwards, originals }) {
     sh`echo "Done. As it was before: ${all(({ kept }) => kept.plain, ", ")}"`,
     sh`)`
   ).text;
-  return shell(originals === void 0 && changes.every(({ file }) => file.writable) ? "host" : "host as root", text);
+  return shell(originals === void 0 && changes.every(({ file }) => file.writable) ? "host" : "host as root", text2);
 }
 function variable(name) {
   const itself = userCommand(name);
@@ -8049,8 +8296,11 @@ function changeService(written, wish) {
   const changed = changesOf(written, wish);
   if (changed === void 0) return void 0;
   const { replacements, without, second } = changed;
+  const volume = wish.volume === void 0 ? [] : volumeEdit(written, wish.volume);
+  if (volume === void 0) return void 0;
   return [
     ...replacements,
+    ...volume,
     ...without.map((line) => ({ kind: "remove", line })),
     ...second === "" ? [] : [{ kind: "insert", after: written.from, text: second }]
   ];
@@ -8088,8 +8338,8 @@ function splitImage(image2) {
   }
   return { repository: plain, tag: void 0 };
 }
-function mentions(text, variable2) {
-  return new RegExp(`\\$\\{?${variable2}(?![A-Za-z0-9_])`).test(text);
+function mentions(text2, variable2) {
+  return new RegExp(`\\$\\{?${variable2}(?![A-Za-z0-9_])`).test(text2);
 }
 function braced(tag) {
   return tag.replace(/\$([A-Za-z_][A-Za-z0-9_]*)/g, (_, name) => `\${${name}}`);
@@ -8113,9 +8363,37 @@ function changesOf(written, wish) {
     if (written.flow) return void 0;
     without.push(written.containerName.line);
   }
+  if (wish.network !== void 0) {
+    const line = networksLine(written, wish.network);
+    if (line === void 0) return void 0;
+    second.push(line);
+    const { from, to } = written.networks ?? { from: 0, to: -1 };
+    for (let each = from; each <= to; each++) without.push(each);
+  }
   if (second.length > 0 && written.flow) return void 0;
   return { replacements, without, second: second.map((line) => `${written.indent}${line}
 `).join("") };
+}
+function networksLine({ networks, keys }, { key, address, beside }) {
+  const taken = keys.includes("<<") || keys.includes("extends");
+  const names = networks === void 0 ? beside : networks.names;
+  if (names === void 0 || keys.includes("network_mode")) return void 0;
+  if (networks === void 0 && taken && beside.some((name) => name !== "default")) return void 0;
+  const own = `${key}: {${address === void 0 ? "" : ` ipv4_address: ${address} `}}`;
+  return `networks: { ${[...names.filter((name) => name !== key).map((name) => `${JSON.stringify(name)}: {}`), own].join(", ")} }`;
+}
+function volumeEdit({ volumes: volumes2, keys, from, indent, flow }, item) {
+  const quoted = JSON.stringify(item);
+  if (volumes2?.kind === "lines")
+    return [{ kind: "insert", after: volumes2.after, text: `${volumes2.indent}- ${quoted}
+` }];
+  if (volumes2?.kind === "brackets") {
+    const { line, column, empty } = volumes2;
+    return [{ kind: "replace", line, column, old: "", text: empty ? quoted : `${quoted}, ` }];
+  }
+  if (keys.includes("volumes") || keys.includes("extends") || keys.includes("<<") || flow) return void 0;
+  return [{ kind: "insert", after: from, text: `${indent}volumes: [${quoted}]
+` }];
 }
 function portChanges(written, ports, second) {
   if (ports.length === 0) return [];
@@ -8127,8 +8405,8 @@ function portChanges(written, ports, second) {
   const changes = ports.map((port, i) => {
     const item = written.ports[i];
     if (item === void 0 || item.kind === "unknown") return void 0;
-    const text = item.kind === "short" ? shortPort(port) : String(port.host);
-    return replaceToken({ ...item.token, quoted: true }, text);
+    const text2 = item.kind === "short" ? shortPort(port) : String(port.host);
+    return replaceToken({ ...item.token, quoted: true }, text2);
   });
   return changes.every((change) => change !== void 0) ? changes : void 0;
 }
@@ -8147,10 +8425,104 @@ function tellingOf(refusals, pattern) {
   return refusals.flatMap(({ message }) => pattern.test(message) ? [message] : []);
 }
 
+// src/checking/shape-findings.ts
+function shapeFindings(scene, colors) {
+  return [...built(scene, colors), ...withoutNetwork(scene, colors)];
+}
+function tiedFindings({ texts }, colors) {
+  const tied = servicesOf(colors).flatMap(
+    ({ name }) => texts.flatMap((text2) => text2.mentions(name).others.map(({ service, by }) => ({ service, by, name })))
+  );
+  const found = tied.filter(({ by }) => by !== "extends");
+  if (found.length === 0) return [];
+  const told2 = found.map(({ service, by, name }) => `\`${service}\` has \`${by}\` to \`${name}\``);
+  const links = found.some(({ by }) => by === "links");
+  const shares = found.some(({ by }) => by !== "links");
+  return [
+    {
+      severity: "warning",
+      title: "Other services are tied to a color",
+      seen: `${told2.join(", ")}.`,
+      why: "Each release makes the container of a color anew: what is tied to the old one goes on with what is gone, and knows one color, whichever is live.",
+      mend: {
+        text: [
+          ...links ? [
+            "Take `links` out: services of one network know each other by name. Let it call the application through Nginx."
+          ] : [],
+          ...shares ? [
+            "What shares the network or the volumes of the application belongs to each color: write one for blue and one for green, or give it a network and volumes of its own."
+          ] : []
+        ].join(" "),
+        blocks: []
+      }
+    }
+  ];
+}
+function built({ inputs, refusals, texts }, colors) {
+  const found = servicesOf(colors).filter(({ name, image: image2, build }) => {
+    return build && image2 === void 0 && texts.every((text2) => text2.imageOf(name) === void 0);
+  });
+  if (found.length === 0) return [];
+  const { versionVariable } = inputs.application;
+  const lines2 = found.flatMap((service) => {
+    const color = colors.single === void 0 ? COLORS.find((each) => colors.services[each] === service) : void 0;
+    const any = `\${${versionVariable}:-latest}`;
+    const tag = color === void 0 ? any : `\${${variableName(versionVariable, color)}:-${any}}`;
+    return [`  ${service.name}:`, `    image: ghcr.io/<owner>/<name>:${tag} # in place of \`build\``];
+  });
+  return [
+    {
+      severity: "problem",
+      title: "The application is built on the host",
+      seen: `${named(found)} ${found.length === 1 ? "has" : "have"} \`build\`, and no \`image\`.`,
+      why: "A release starts a version by the tag of its image, and goes back to it by that: what is built in place has neither.",
+      mend: {
+        text: "Let the workflow build the image, and push it to a registry (docs/examples has one that builds, pushes and releases); name it here. Then run the check again: it writes the rest.",
+        blocks: [{ language: "yaml", where: "compose file", text: ["services:", ...lines2].join("\n") }]
+      },
+      tells: tellingOf(refusals, /has no `image`|^The compose project `[^`]*` has no services/)
+    }
+  ];
+}
+function withoutNetwork({ inputs, refusals }, colors) {
+  const { blue, green } = inputs.nginx.addresses;
+  if (blue !== void 0 && green !== void 0 && colors.single === void 0) return [];
+  const found = servicesOf(colors).filter(({ networkMode }) => /^(host$|service:|container:)/.test(networkMode));
+  if (found.length === 0) return [];
+  const lines2 = found.flatMap(({ name, networkMode }, i) => [
+    `  ${name}: # without \`network_mode: ${networkMode}\``,
+    `    ports: ["127.0.0.1:${8080 + i}:<port of the application>"]`
+  ]);
+  return [
+    {
+      severity: "problem",
+      title: "The application has no network of its own",
+      seen: found.map(({ name, networkMode }) => `\`${name}\` has \`network_mode: ${networkMode}\`.`).join(" "),
+      why: "During a release two versions run: in one network both would listen at the same port, and the second would not start.",
+      mend: {
+        text: 'Take `network_mode` out, and publish the port on 127.0.0.1; what it called at `localhost` is then `host.docker.internal` (`extra_hosts: ["host.docker.internal:host-gateway"]`). Where each color listens at a port of its own, keep it, and name both by `blue-address` and `green-address`. Then run the check again: it writes the rest.',
+        blocks: [{ language: "yaml", where: "compose file", text: ["services:", ...lines2].join("\n") }]
+      },
+      tells: tellingOf(
+        refusals,
+        /^The compose file does not say where Nginx reaches|^Nothing says where Nginx|^The compose project `[^`]*` has no services/
+      )
+    }
+  ];
+}
+function servicesOf({ services }) {
+  return [...new Set(COLORS.flatMap((color) => services[color] ?? []))];
+}
+function named(services) {
+  return services.map(({ name }) => `\`${name}\``).join(" and ");
+}
+
 // src/checking/color-findings.ts
 function colorFindings(scene) {
   const { colors, inputs } = scene;
   if (colors === void 0) return [];
+  const shapes = shapeFindings(scene, colors);
+  if (shapes.length > 0) return shapes;
   const { versionVariable: variable2 } = inputs.application;
   const base = colors.services.blue ?? colors.services.green;
   const image2 = base && imageAsWritten(scene, base.name);
@@ -8160,9 +8532,9 @@ function colorFindings(scene) {
   return missingColor(colors) === void 0 ? ownImages(scene, colors) : secondColor(scene, colors);
 }
 function writtenService(texts, name) {
-  const found = texts.flatMap((text) => {
-    const written = text.services.get(name);
-    return written === void 0 ? [] : [{ text, written }];
+  const found = texts.flatMap((text2) => {
+    const written = text2.services.get(name);
+    return written === void 0 ? [] : [{ text: text2, written }];
   });
   return found.length === 1 ? found[0] : void 0;
 }
@@ -8194,24 +8566,33 @@ function secondColor(scene, colors) {
   const places = here === void 0 || there === void 0 ? "" : ` ${names[has]} is reached at ${here}, ${names[color]} at ${there}, on which nothing listens.`;
   const serving = said(scene.compose?.containers)?.find((each) => each.service === single?.name && isRunning(each));
   const later = single === void 0 || serving === void 0 ? "" : ` Nothing that runs is touched: ${serving.name} serves until the first release, whose report says how to remove it.`;
-  const text = `${single === void 0 ? `Write \`${names[color]}\` from \`${base.name}\`` : `Make \`${names.blue}\` and \`${names.green}\` from \`${single.name}\``}, with a port and a version of its own.${places}${later}`;
+  const text2 = `${single === void 0 ? `Write \`${names[color]}\` from \`${base.name}\`` : `Make \`${names.blue}\` and \`${names.green}\` from \`${single.name}\``}, with ${scene.colors?.apart === void 0 ? "a port" : "an address"} and a version of its own.${places}${later}`;
   return [
     {
       severity: "problem",
       title: single === void 0 ? `The color ${color} is missing in the compose file` : "The application is one service, and needs two",
       seen: single === void 0 ? `There is \`${base.name}\`, and no \`${names[color]}\`.` : `There is \`${single.name}\`, and neither \`${names.blue}\` nor \`${names.green}\`.`,
       why: "A release starts the new version beside the old one, and flips the traffic once it is healthy: that takes two services.",
-      mend: { text, blocks: edits === void 0 ? [secondColorYaml(scene, colors, base)] : [] },
+      mend: {
+        text: edits === void 0 ? `${text2} It has to be written by hand: ${handicapOf(base, found)}.` : text2,
+        blocks: edits === void 0 ? [secondColorYaml(scene, colors, base)] : []
+      },
       ...edits !== void 0 && found !== void 0 && { changes: [{ file: found.text.file, edits }] },
       tells: tellingOf(scene.refusals, /^The compose project `[^`]*` has no services/)
     }
   ];
 }
-function secondColorEdits(scene, colors, base, { has, color }, { text, written }) {
+function handicapOf(base, found) {
+  if (found === void 0) return `\`${base.name}\` is not in one readable file`;
+  const ties = found.text.mentions(base.name).others;
+  if (ties.length > 0) return ties.map(({ service, by }) => `\`${service}\` names it by \`${by}\``).join(", ");
+  return `what \`${base.name}\` has comes from elsewhere, or stands in one line`;
+}
+function secondColorEdits(scene, colors, base, { has, color }, { text: text2, written }) {
   const { names, single } = colors;
-  const image2 = text.imageOf(base.name);
+  const image2 = text2.imageOf(base.name);
   const { versionVariable: variable2 } = scene.inputs.application;
-  const mentions2 = text.mentions(base.name);
+  const mentions2 = text2.mentions(base.name);
   const renamed = names[has] !== base.name;
   if (image2 === void 0 || renamed && mentions2.others.length > 0) return void 0;
   const wishFor = (which, moved) => {
@@ -8219,11 +8600,13 @@ function secondColorEdits(scene, colors, base, { has, color }, { text, written }
     const ports = portsAt(base, moved);
     if (own === void 0 || ports === void 0) return void 0;
     const added = colors.published[which];
+    const network = networkWish(colors, which, base);
     return {
       ...names[which] !== base.name && { name: names[which] },
       image: own,
       ...ports.length > 0 && { ports },
       ...added && { addedPort: `127.0.0.1:${added.host}:${added.container}` },
+      ...network && { network },
       withoutContainerName: base.containerName !== void 0,
       added: addedLines(scene, base, written)
     };
@@ -8232,6 +8615,7 @@ function secondColorEdits(scene, colors, base, { has, color }, { text, written }
   const kept = single === void 0 && first ? {
     image: first.image ?? image2,
     ...first.addedPort && { addedPort: first.addedPort },
+    ...first.network && { network: first.network },
     withoutContainerName: first.withoutContainerName ?? false
   } : first;
   if (kept === void 0 || second === void 0) return void 0;
@@ -8239,6 +8623,12 @@ function secondColorEdits(scene, colors, base, { has, color }, { text, written }
   if (changed === void 0 || copy === void 0) return void 0;
   const dependents = renamed ? mentions2.tokens.map((token) => replaceToken(token, names[has])) : [];
   return [...changed, ...dependents, copy];
+}
+function networkWish({ apart, addresses }, color, base) {
+  const address = addresses[color];
+  if (apart?.network === void 0 || address === void 0) return void 0;
+  const beside = base.networks.size === 0 ? ["default"] : [...base.networks.keys()];
+  return { key: apart.network.key, address: address.replace(/:\d+$/, ""), beside };
 }
 function addedLines({ inputs }, base, { keys }) {
   const { drain, previous } = inputs.after;
@@ -8305,7 +8695,7 @@ function imageChange(scene, colors, color) {
 // src/checking/compose-findings.ts
 function composeFindings(scene) {
   const { colors } = scene;
-  if (colors === void 0) return [];
+  if (colors === void 0 || shapeFindings(scene, colors).length > 0) return [];
   const services = [...new Set(COLORS.flatMap((color) => colors.services[color] ?? []))];
   const [blue, green] = [colors.services.blue ?? colors.single, colors.services.green ?? colors.single];
   return [
@@ -8314,6 +8704,7 @@ function composeFindings(scene) {
     ...restartPolicy(scene, colors, services),
     ...gracePeriod(scene, colors, services),
     ...blue === void 0 ? [] : volumes(colors, blue, green ?? blue),
+    ...tiedFindings(scene, colors),
     ...callers(scene, colors),
     ...unsafeEnv(scene)
   ];
@@ -8325,10 +8716,10 @@ function wishing({ texts }, wishes) {
     return found && edits && { file: found.text.file, edits };
   });
   if (changes.every((change) => change !== void 0)) return { blocks: [], changes };
-  const text = ["services:", ...wishes.flatMap(({ service, line }) => [`  ${service.name}:`, `    ${line}`])].join("\n");
-  return { blocks: [{ language: "yaml", where: "compose file", text }] };
+  const text2 = ["services:", ...wishes.flatMap(({ service, line }) => [`  ${service.name}:`, `    ${line}`])].join("\n");
+  return { blocks: [{ language: "yaml", where: "compose file", text: text2 }] };
 }
-function named(services) {
+function named2(services) {
   return services.map(({ name }) => `\`${name}\``).join(" and ");
 }
 function withoutPorts(scene, colors, services) {
@@ -8346,7 +8737,7 @@ function withoutPorts(scene, colors, services) {
     {
       severity: "problem",
       title: "A color has no address of its own",
-      seen: `${named(wishes.map(({ service }) => service))} ${wishes.length === 1 ? "publishes" : "publish"} no port.`,
+      seen: `${named2(wishes.map(({ service }) => service))} ${wishes.length === 1 ? "publishes" : "publish"} no port.`,
       why: "Nginx on the host reaches a color at a port of the host; the address of a container changes with each start.",
       mend: { text: "Publish its port on 127.0.0.1.", blocks },
       ...changes && { changes },
@@ -8366,7 +8757,7 @@ function publicPorts(scene, colors, services) {
   const told2 = {
     severity: "warning",
     title: "A color is open to everybody",
-    seen: `${named(open)} ${open.length === 1 ? "publishes its port" : "publish their ports"} on every interface (0.0.0.0).`,
+    seen: `${named2(open)} ${open.length === 1 ? "publishes its port" : "publish their ports"} on every interface (0.0.0.0).`,
     why: "Docker opens such a port past most firewalls, ufw among them: a new version is public before it has proven itself, and both go round Nginx.",
     tells
   };
@@ -8387,7 +8778,7 @@ function restartPolicy(scene, colors, services) {
   const told2 = {
     severity: "warning",
     title: "Nothing restarts the application",
-    seen: `${named(without)} ${without.length === 1 ? "has" : "have"} no restart policy.`,
+    seen: `${named2(without)} ${without.length === 1 ? "has" : "have"} no restart policy.`,
     why: "After a crash, or when the host starts again, the live color stays down until somebody comes."
   };
   if (colors.single !== void 0) return [{ ...told2, mend: { text: "What is written above has one.", blocks: [] } }];
@@ -8418,7 +8809,7 @@ function gracePeriod(scene, colors, services) {
     {
       severity: "warning",
       title: "What is in flight is cut",
-      seen: `${named(short)} ${short.length === 1 ? "is" : "are"} killed ${grace} s after the request to stop, and \`drain-timeout\` is ${drain} s.`,
+      seen: `${named2(short)} ${short.length === 1 ? "is" : "are"} killed ${grace} s after the request to stop, and \`drain-timeout\` is ${drain} s.`,
       why: "A request that takes longer than both is cut when the previous color is stopped.",
       mend: {
         text: missingColor(colors) === void 0 ? `Write \`${line}\` in the compose file, or a \`drain-timeout\` that is no longer.` : `What is written above has \`${line}\`.`,
@@ -8432,7 +8823,7 @@ function gracePeriod(scene, colors, services) {
 function volumes(colors, blue, green) {
   const shared = sharedWrites(blue, green);
   if (shared.length === 0) return [];
-  const both = colors.single === void 0 ? `${named([blue])} and ${named([green])} both` : `Both colors of ${named([blue])} will`;
+  const both = colors.single === void 0 ? `${named2([blue])} and ${named2([green])} both` : `Both colors of ${named2([blue])} will`;
   return [
     {
       severity: "warning",
@@ -8464,11 +8855,11 @@ function callers({ facts, inputs }, colors) {
     }
   ];
 }
-function unsafeEnv({ ground, inputs, notes }) {
+function unsafeEnv({ ground, inputs, notes, facts }) {
   if (ground === void 0 || ground.versionOnHost.kind === "kept in .env") return [];
   const { versionVariable: variable2 } = inputs.application;
   const reasons = ground.versionOnHost.reasons.map((reason) => unsafeSentence(reason, variable2));
-  const commands = reasons.flatMap((reason) => /; run: (.*?)\.?$/.exec(reason)?.[1] ?? []);
+  const commands = reasons.flatMap((reason) => /; run: (.*?)\.?$/.exec(reason)?.[1] ?? []).filter((command) => facts.closed === void 0 || !command.endsWith(` ${facts.closed}`));
   const names = ["any", "blue", "green"].map((which) => variableName(variable2, which));
   return [
     {
@@ -8489,13 +8880,201 @@ function unsafeEnv({ ground, inputs, notes }) {
   ];
 }
 
+// src/checking/nginx-passes.ts
+function reachingPasses(configuration) {
+  const https = new Set(httpDirectives(configuration));
+  const upstreams = findUpstreams(configuration);
+  return passesOf(configuration).filter(({ server }) => https.has(server.directive)).map((pass) => {
+    const all = statesOf(pass.server).flatMap((state) => destinations(configuration, pass, state));
+    const found = [...new Set(all)].map((to) => upstreams.find(({ name }) => sameName(name, to)) ?? to);
+    const addresses = found.flatMap(
+      (each) => typeof each === "string" ? [each] : each.servers.filter(({ down }) => !down).map(({ address }) => address)
+    );
+    const named3 = found.find((each) => typeof each !== "string");
+    return {
+      pass,
+      addresses: [...new Set(addresses.map(plainAddress))],
+      ...typeof named3 === "object" && { upstream: named3.name }
+    };
+  });
+}
+function plainAddress(written) {
+  const address = parseAddress(written);
+  return address.kind === "name" && address.host === "localhost" ? `127.0.0.1:${address.port}` : normalizeAddress(written);
+}
+
+// src/checking/run-findings.ts
+function runFindings(scene, tells) {
+  const run = applicationOf(scene);
+  if (run === void 0) return [];
+  const { inputs } = scene;
+  const { service, versionVariable } = inputs.application;
+  const about = {
+    severity: "problem",
+    title: "The application runs by `docker run`, and has no compose file",
+    seen: `${tells.join(" ")} The container ${run.name} (${run.image}) serves, and no compose file made it.`,
+    why: "A release starts the new version beside the old one, and flips the traffic once it is healthy: both are services of a compose file.",
+    tells
+  };
+  const blue = imageOfColor(run.image, versionVariable, "blue");
+  const hindrance = hindranceOf(run, blue);
+  if (hindrance !== void 0) return [{ ...about, mend: { text: hindrance, blocks: [] } }];
+  const folder2 = folderOf(scene);
+  const renamed = run.name === service ? "" : ` It is called \`${service}\` from now on, so that it is known as what serves.`;
+  const open = run.ports.some(({ address }) => isEverywhere(address)) ? " Its ports are published on 127.0.0.1 only: from outside it is reached through Nginx." : "";
+  return [
+    {
+      ...about,
+      mend: {
+        text: `Make the compose file from it, with a service for each color, in ${folder2}. Its environment goes straight from Docker into ${service}.env there, which only ${user(scene)} can read; its command and what else it was given are taken over on the host too. Nothing that runs is touched: it serves until the first release, whose report says how to remove it.${renamed}${open} Not taken over: labels, logging, devices, limits beside memory, and a health check of its own; look at \`docker inspect ${run.name}\` where you have set one.`,
+        blocks: [shell("host as root", script(scene, run, folder2).text)]
+      }
+    }
+  ];
+}
+function applicationOf({ facts, nginx, inputs }) {
+  const reached = nginx?.kind === "read" ? reachingPasses(nginx.configuration).flatMap(({ addresses }) => addresses) : [];
+  const serving = facts.runs.filter(
+    ({ ports }) => ports.some(({ address, host }) => reached.includes(`${isEverywhere(address) ? "127.0.0.1" : address}:${host}`))
+  );
+  const named3 = facts.runs.find(({ name }) => name === inputs.application.service);
+  return serving.length === 1 ? serving[0] : named3;
+}
+function hindranceOf({ image: image2, networkMode, name, ports }, written) {
+  if (written === void 0 || /^(sha256:)?[0-9a-f]{12,64}$/.test(image2))
+    return `Its image has no name with a tag (${image2}), so that no version could be chosen. Push it to a registry as \`<registry>/<name>:<version>\`, and start it once more from there.`;
+  if (networkMode === "host" || networkMode.startsWith("container:"))
+    return `It has no network of its own (\`--network ${networkMode}\`): two versions would listen at one port. Start it once more with \`-p 127.0.0.1:<port>:<port of the application>\`, let Nginx reach it there, and run the check again.`;
+  if (!ports.some(({ protocol }) => protocol === "tcp"))
+    return `It publishes no port: start it once more with \`-p 127.0.0.1:8080:<port of the application>\`, let Nginx reach it there, and run the check again. \`docker inspect ${name}\` shows how it was started.`;
+  return void 0;
+}
+function script(scene, run, folder2) {
+  const { service } = scene.inputs.application;
+  const owner = user(scene);
+  const file = `${folder2}/compose.yaml`;
+  const environment = `${folder2}/${service}.env`;
+  return lines(
+    sh`(`,
+    sh`set -eu; umask 077`,
+    sh`id=${run.id}`,
+    sh`[ -d ${folder2} ] || install -d -m 0755 -o ${owner} ${folder2}`,
+    sh`if [ -e ${file} ]; then echo 'There is a compose file already.'; exit 0; fi`,
+    sh`work=$(mktemp -d); trap 'rm -rf "$work"' EXIT`,
+    sh`image=$(docker inspect --type container --format '{{.Image}}' "$id")`,
+    // What the image brings stays the image's own: a new version may bring something else.
+    sh`docker image inspect --format '{{range .Config.Env}}{{println .}}{{end}}' "$image" >"$work/image"`,
+    sh`docker inspect --type container --format '{{range .Config.Env}}{{println .}}{{end}}' "$id" | grep -vxF -f "$work/image" | grep . >"$work/given" || :`,
+    sh`awk -v quote="'" ${ENVIRONMENT_AWK} <"$work/given" >"$work/env" || {`,
+    sh`  echo 'These variables cannot be written into a file as they are (quotes, or several lines).' >&2; exit 1`,
+    sh`}`,
+    sh`given() {`,
+    sh`  value=$(docker inspect --type container --format "{{json $2}}" "$id")`,
+    sh`  case $value in null | '""' | '[]' | '{}' | false | 0 | '"/"') return ;; esac`,
+    sh`  [ "$value" = "$(docker image inspect --format "{{json $2}}" "$image" 2>/dev/null)" ] || printf '    %s: %s\\n' "$1" "$value" | sed 's/[$]/$$/g'`,
+    sh`}`,
+    sh`{`,
+    ...KEPT.map(([key, place]) => sh`  given ${key} ${place}`),
+    sh`} >"$work/more"`,
+    sh`{`,
+    sh`echo services:`,
+    ...COLORS.flatMap((color) => [hereDocument(serviceText(scene, run, color)), sh`cat "$work/more"`]),
+    ...tail(run).map((text2) => hereDocument(text2)),
+    sh`} >"$work/compose.yaml"`,
+    sh`install -m 0600 -o ${owner} "$work/env" ${environment}`,
+    sh`install -m 0644 -o ${owner} "$work/compose.yaml" ${file}`,
+    sh`( cd ${folder2} && docker compose config --quiet </dev/null ) || { rm ${file}; exit 1; }`,
+    ...run.name === service ? [] : [sh`docker rename "$id" ${service}`],
+    sh`echo ${`Done: ${file} and ${environment}`}`,
+    sh`)`
+  );
+}
+var KEPT = [
+  ["command", ".Config.Cmd"],
+  ["entrypoint", ".Config.Entrypoint"],
+  ["user", ".Config.User"],
+  ["working_dir", ".Config.WorkingDir"],
+  ["extra_hosts", ".HostConfig.ExtraHosts"],
+  ["dns", ".HostConfig.Dns"],
+  ["mem_limit", ".HostConfig.Memory"],
+  ["cap_add", ".HostConfig.CapAdd"],
+  ["privileged", ".HostConfig.Privileged"],
+  ["read_only", ".HostConfig.ReadonlyRootfs"],
+  ["init", ".HostConfig.Init"]
+];
+var ENVIRONMENT_AWK = `
+{
+  at = index($0, "="); key = substr($0, 1, at - 1); value = substr($0, at + 1)
+  if (key !~ /^[A-Za-z_][A-Za-z0-9_.-]*$/) { bad = 1; next }
+  if (index(value, quote) == 0) print key "=" quote value quote
+  else if (value !~ /["$\\\\\`]/) print key "=\\"" value "\\""
+  else { bad = 1; print key >"/dev/stderr" }
+}
+END { exit bad }`;
+function serviceText(scene, run, color) {
+  const { inputs } = scene;
+  const { service, versionVariable, services } = inputs.application;
+  const { drain, previous } = inputs.after;
+  const ports = portsOf3(scene, run, color).map((port) => JSON.stringify(port));
+  const volumes2 = run.mounts.map((mount) => JSON.stringify(volumeOf(mount)));
+  return [
+    `  ${services[color] ?? `${service}_${color}`}:`,
+    `    image: ${imageOfColor(run.image, versionVariable, color)}`,
+    `    restart: ${run.restart === "no" ? "unless-stopped" : run.restart}`,
+    ...previous === "keep" ? [] : [`    stop_grace_period: ${Math.max(drain / 1e3, 10)}s`],
+    `    ports: [${ports.join(", ")}]`,
+    ...volumes2.length === 0 ? [] : [`    volumes: [${volumes2.join(", ")}]`],
+    ...isBridge(run.networkMode) ? ["    network_mode: bridge"] : [],
+    `    env_file: [${JSON.stringify(`${service}.env`)}]`
+  ].join("\n");
+}
+function tail({ mounts: mounts2, networkMode }) {
+  const volumes2 = [...new Set(mounts2.flatMap(({ type, source }) => type === "volume" ? [source] : []))];
+  const external = volumes2.map((name) => `  ${JSON.stringify(name)}: { external: true }`);
+  return [
+    ...volumes2.length === 0 ? [] : [["volumes:", ...external].join("\n")],
+    ...isBridge(networkMode) ? [] : [`networks: { default: { name: ${JSON.stringify(networkMode)}, external: true } }`]
+  ];
+}
+function volumeOf({ source, destination, writable }) {
+  return `${source}:${destination}${writable ? "" : ":ro"}`.replaceAll("$", "$$$$");
+}
+function portsOf3({ facts }, { ports }, color) {
+  const taken = /* @__PURE__ */ new Set([...facts.listening, ...ports.map(({ host }) => host)]);
+  return ports.map(({ address, host, container, protocol }) => {
+    let port = host;
+    if (color === "green") while (taken.has(port)) port++;
+    taken.add(port);
+    const at = isEverywhere(address) ? "127.0.0.1" : address;
+    return `${at.includes(":") ? `[${at}]` : at}:${port}:${container}${protocol === "tcp" ? "" : `/${protocol}`}`;
+  });
+}
+function isEverywhere(address) {
+  return ["", "0.0.0.0", "::"].includes(address);
+}
+function isBridge(networkMode) {
+  return ["", "default", "bridge"].includes(networkMode);
+}
+function folderOf({ inputs, facts }) {
+  const { directory } = inputs.application;
+  if (directory.startsWith("/")) return directory;
+  const home = facts.home || `/home/${facts.user}`;
+  return directory === "." ? home : `${home}/${directory.replace(/^(~|\.)\//, "")}`;
+}
+function user({ state, facts }) {
+  return state.user || facts.user;
+}
+
 // src/checking/host-findings.ts
 function hostFindings(scene) {
-  return [...folder(scene), ...docker(scene), ...composeMissing(scene), ...tools(scene)];
+  return [...docker(scene), ...folder(scene), ...closedFolder(scene), ...composeMissing(scene), ...tools(scene)];
 }
-function folder({ facts, inputs, refusals }) {
+function folder(scene) {
+  const { facts, inputs, refusals } = scene;
   const tells = tellingOf(refusals, /cannot be entered|no configuration file provided|no such file or directory/i);
-  if (tells.length === 0) return [];
+  if (tells.length === 0 || facts.engine !== "") return [];
+  const runs = runFindings(scene, tells);
+  if (runs.length > 0) return runs;
   const { service, directory } = inputs.application;
   const folders = [
     ...new Set(
@@ -8519,17 +9098,34 @@ function folder({ facts, inputs, refusals }) {
     }
   ];
 }
+function closedFolder({ facts }) {
+  const { closed, user: user2 } = facts;
+  if (closed === void 0) return [];
+  return [
+    {
+      severity: "problem",
+      title: `${user2} may not write beside the compose file`,
+      seen: `${closed} is somebody else\u2019s, and ${user2} may not write there.`,
+      why: "A release keeps in `.blue-green` there what it needs to undo its changes, and in `.env` which version each color has.",
+      mend: {
+        text: `Give the folder to ${user2}; the files in it stay whose they are.`,
+        blocks: [shell("host as root", sh`chown ${user2} ${closed}`.text)]
+      }
+    }
+  ];
+}
 function docker({ facts, refusals, compose: compose2 }) {
-  const told2 = compose2?.engine.kind === "failed" ? compose2.engine.words : "";
+  const told2 = compose2?.engine.kind === "failed" ? compose2.engine.words : facts.engine;
   const tells = tellingOf(refusals, /^Docker does not answer|^The containers on .* cannot be listed/);
-  if (tells.length === 0) return [];
+  if (tells.length === 0 && (compose2 !== void 0 || facts.engine === "")) return [];
+  const seen = tells.join(" ") || `Docker does not answer: ${facts.engine}`;
   const why = "Images are pulled, and containers started, by docker.";
   if (/permission denied/i.test(told2)) {
     return [
       {
         severity: "problem",
         title: `${facts.user} may not use Docker`,
-        seen: `${tells.join(" ")}`,
+        seen,
         why,
         mend: {
           text: `Add ${facts.user} to the group docker. Whoever is in it can become root on this host: give that user a key that is used for releases only.`,
@@ -8540,14 +9136,14 @@ function docker({ facts, refusals, compose: compose2 }) {
     ];
   }
   if (/not found|No such file/i.test(told2) && !/daemon|sock/i.test(told2)) {
-    const text = "Install Docker Engine and its Compose plugin: https://docs.docker.com/engine/install/";
+    const text2 = "Install Docker Engine and its Compose plugin: https://docs.docker.com/engine/install/";
     return [
       {
         severity: "problem",
         title: "Docker is missing on the host",
-        seen: tells.join(" "),
+        seen,
         why,
-        mend: { text, blocks: [] },
+        mend: { text: text2, blocks: [] },
         tells
       }
     ];
@@ -8556,7 +9152,7 @@ function docker({ facts, refusals, compose: compose2 }) {
     {
       severity: "problem",
       title: "Docker does not answer",
-      seen: tells.join(" "),
+      seen,
       why,
       mend: {
         text: "Start it, now and whenever the host starts.",
@@ -8569,7 +9165,7 @@ function docker({ facts, refusals, compose: compose2 }) {
 function composeMissing({ refusals, facts }) {
   const tells = tellingOf(refusals, /^Compose v2 \(/);
   if (tells.length === 0) return [];
-  const script = lines(
+  const script2 = lines(
     sh`apt-get update && { apt-get install -y docker-compose-plugin || apt-get install -y docker-compose-v2 || apt-get install -y docker-compose; }`,
     sh`docker compose version`
   );
@@ -8581,7 +9177,7 @@ function composeMissing({ refusals, facts }) {
       why: "What is released is described to `docker compose`; the older `docker-compose` (v1) is no longer maintained, and knows not all that is needed.",
       mend: {
         text: `Install the plugin for ${facts.user}; on other systems than Debian and Ubuntu: https://docs.docker.com/compose/install/linux/`,
-        blocks: [shell("host as root", script.text)]
+        blocks: [shell("host as root", script2.text)]
       },
       tells
     }
@@ -8590,7 +9186,7 @@ function composeMissing({ refusals, facts }) {
 function tools({ facts }) {
   if (facts.missingTools.length === 0) return [];
   const packages = { flock: "util-linux", setsid: "util-linux" };
-  const wanted = [...new Set(facts.missingTools.map((tool) => packages[tool] ?? "coreutils"))];
+  const wanted2 = [...new Set(facts.missingTools.map((tool) => packages[tool] ?? "coreutils"))];
   return [
     {
       severity: "problem",
@@ -8602,7 +9198,7 @@ function tools({ facts }) {
         blocks: [
           shell(
             "host as root",
-            sh`if command -v apk >/dev/null; then apk add ${[...facts.missingTools.includes("flock") ? ["flock"] : [], ...wanted]}; else apt-get install -y ${wanted}; fi`.text
+            sh`if command -v apk >/dev/null; then apk add ${[...facts.missingTools.includes("flock") ? ["flock"] : [], ...wanted2]}; else apt-get install -y ${wanted2}; fi`.text
           )
         ]
       }
@@ -8610,27 +9206,152 @@ function tools({ facts }) {
   ];
 }
 
-// src/checking/nginx-passes.ts
-function reachingPasses(configuration) {
-  const https = new Set(httpDirectives(configuration));
-  const upstreams = findUpstreams(configuration);
-  return passesOf(configuration).filter(({ server }) => https.has(server.directive)).map((pass) => {
-    const all = statesOf(pass.server).flatMap((state) => destinations(configuration, pass, state));
-    const found = [...new Set(all)].map((to) => upstreams.find(({ name }) => sameName(name, to)) ?? to);
-    const addresses = found.flatMap(
-      (each) => typeof each === "string" ? [each] : each.servers.filter(({ down }) => !down).map(({ address }) => address)
+// src/checking/nginx-call.ts
+function nginxCall(seen, args) {
+  const { nginx } = seen.inputs;
+  if (nginx.command === void 0) return sh`nginx ${args}`;
+  return sh`( cd ${projectDirectory(seen)} && ${userCommand(nginx.command)} ${args} </dev/null )`;
+}
+function composeCall(seen, args) {
+  const { application } = seen.inputs;
+  const project = application.projectName === void 0 ? [] : ["--project-name", application.projectName];
+  const files = application.composeFiles.flatMap((file) => ["--file", file]);
+  return sh`( cd ${projectDirectory(seen)} && docker compose ${words2([...project, ...files])}${args} </dev/null )`;
+}
+function projectDirectory({ inputs, compose: compose2, texts }) {
+  const { directory } = inputs.application;
+  if (directory.startsWith("/")) return directory;
+  const [seen] = compose2?.directories ?? [];
+  return seen ?? texts[0]?.file.path.replace(/\/[^/]*$/, "") ?? directory;
+}
+function inContainer({ mounts: mounts2 }, path) {
+  const [mount] = mounts2.filter(({ source }) => path === source || path.startsWith(`${source}/`)).toSorted((one, other) => other.source.length - one.source.length);
+  const found = mount && `${mount.destination}${path.slice(mount.source.length)}`;
+  return found !== void 0 && onHost({ mounts: mounts2 }, found) === path ? found : void 0;
+}
+function words2(all) {
+  return all.length === 0 ? sh`` : sh`${all} `;
+}
+
+// src/checking/nginx-spots.ts
+var Impossible = class extends Error {
+};
+function seenFile({ configuration, files, container }, path) {
+  const place = files.get(path)?.path ?? (container && onHost(container, path));
+  const text2 = configuration.files.find((file) => file.path === path)?.text ?? "";
+  if (place === void 0) {
+    throw new Impossible(
+      container === void 0 ? `${path} is not on the host` : `${path} is in the image of the container ${container.name}, and is not mounted from the host. Copy it out (\`docker cp ${container.name}:${path.replace(/\/[^/]*$/, "")} .\`), and mount that folder there`
     );
-    const named2 = found.find((each) => typeof each !== "string");
-    return {
-      pass,
-      addresses: [...new Set(addresses.map(plainAddress))],
-      ...typeof named2 === "object" && { upstream: named2.name }
-    };
+  }
+  if (text2.includes("\uFFFD")) throw new Impossible(`${path} holds bytes that are no UTF-8`);
+  return { path: place, text: text2, kind: "nginx", writable: false };
+}
+function spotOf(file, offset) {
+  const before2 = file.text.slice(0, offset);
+  const line = before2.split("\n").length;
+  return { file, line, column: offset - (before2.lastIndexOf("\n") + 1) };
+}
+function before({ file, line, column }, statements) {
+  const indent = lineOf(file, line).slice(0, column);
+  if (/^\s*$/.test(indent)) {
+    return { kind: "insert", after: line - 1, text: statements.map((each) => `${indent}${each}
+`).join("") };
+  }
+  return { kind: "replace", line, column, old: "", text: `${statements.join(" ")} ` };
+}
+function inside(file, server, statements) {
+  const { directive } = server;
+  const name = directive.words.at(-1)?.end ?? directive.range.start;
+  const [skipped = ""] = /^(?:\s+|#[^\n]*)*\{/.exec(file.text.slice(name)) ?? [];
+  if (skipped === "") throw new Impossible(`the beginning of a server block in ${file.path} cannot be found`);
+  const { line, column } = spotOf(file, name + skipped.length);
+  const rest = lineOf(file, line).slice(column);
+  if (!/^\s*(#.*)?$/.test(rest)) return { kind: "replace", line, column, old: "", text: ` ${statements.join(" ")}` };
+  const indent = /^\s*/.exec(lineOf(file, spotOf(file, directive.range.start).line))?.[0] ?? "";
+  return { kind: "insert", after: line, text: statements.map((each) => `${indent}    ${each}
+`).join("") };
+}
+function lineOf(file, line) {
+  return file.text.split("\n")[line - 1] ?? "";
+}
+function erase(file, { start, end }) {
+  const [from, to] = [spotOf(file, start), spotOf(file, end)];
+  return Array.from({ length: to.line - from.line + 1 }, (_, i) => {
+    const line = from.line + i;
+    const text2 = lineOf(file, line);
+    const column = line === from.line ? from.column : 0;
+    const old = text2.slice(column, line === to.line ? to.column : text2.length);
+    const rest = text2.slice(0, column) + text2.slice(column + old.length);
+    return /^\s*$/.test(rest) ? { kind: "remove", line } : { kind: "replace", line, column, old, text: "" };
   });
 }
-function plainAddress(written) {
-  const address = parseAddress(written);
-  return address.kind === "name" && address.host === "localhost" ? `127.0.0.1:${address.port}` : normalizeAddress(written);
+
+// src/checking/hidden.ts
+function openHidden(configuration, passes, { fileOf, add }) {
+  const all = [...new Map(passes.map(({ pass }) => [pass.server.directive, pass.server])).values()];
+  const dead = /* @__PURE__ */ new Map();
+  for (const server of all) {
+    const hidden = hiddenBy(server, markerPath);
+    if (hidden?.name === "return") dead.set(server.directive, hidden);
+    if (hidden?.name !== "rewrite") continue;
+    const file = fileOf(server.directive.file);
+    for (const rewrite of (server.directive.block ?? []).filter(({ name }) => name === "rewrite")) {
+      if (rewrite.file !== server.directive.file) throw new Impossible(hiddenSentence(configuration, hidden));
+      const [from, to] = [spotOf(file, rewrite.range.start), spotOf(file, rewrite.range.end)];
+      add(
+        file,
+        { kind: "replace", line: from.line, column: from.column, old: "", text: `if ($uri != ${markerPath}) { ` },
+        { kind: "replace", line: to.line, column: to.column, old: "", text: " }" }
+      );
+    }
+  }
+  const servers = all.filter(({ directive }) => !dead.has(directive));
+  const [first] = dead.values();
+  if (servers.length === 0 && first !== void 0) throw new Impossible(hiddenSentence(configuration, first));
+  const gone = /* @__PURE__ */ new Set();
+  for (const { pass } of passes) {
+    const hidden = dead.get(pass.server.directive);
+    if (hidden === void 0) continue;
+    const location = locationAround(pass.server.directive, pass.directive);
+    if (location === void 0) throw new Impossible(hiddenSentence(configuration, hidden));
+    if (!gone.has(location)) add(fileOf(location.file), ...erase(fileOf(location.file), location.range));
+    gone.add(location);
+  }
+  return {
+    servers,
+    passes: passes.filter(({ pass }) => !dead.has(pass.server.directive)),
+    remarks: [...dead.values()].map(
+      (hidden) => `The locations below \`${writtenAs(hidden)}\` in ${positionOf(configuration, hidden)} are taken out: no request reaches them.`
+    )
+  };
+}
+function hiddenSentence(configuration, hidden) {
+  return `\`${writtenAs(hidden)}\` in ${positionOf(configuration, hidden)} answers before any location does: put it into a location (\`location / { ${writtenAs(hidden)}; }\`), or take it out`;
+}
+function writtenAs({ name, args }) {
+  return [name, ...args].join(" ");
+}
+function locationAround(server, inner) {
+  return (server.block ?? []).find(
+    ({ name, file, range }) => name === "location" && file === inner.file && range.start < inner.range.start && inner.range.end <= range.end
+  );
+}
+
+// src/checking/pass-target.ts
+function targetOf(configuration, pass) {
+  const tables = tablesOf(configuration);
+  const values = statesOf(pass.server).map((present) => {
+    const scopes = scopesAfter(pass.deciding, present, tables);
+    return [...new Set(scopes.flatMap((scope) => valuesOf(pass.directive.args[0] ?? "", scope, tables)))];
+  });
+  if (values.some((each) => each.length !== 1)) return void 0;
+  const parsed2 = [...new Set(values.flat())].map((value) => /^([a-z]+:\/\/)?([^/$]*)(.*)$/i.exec(value));
+  const all = (part) => new Set(parsed2.map((each) => each?.[part] ?? ""));
+  const [schemes, authorities, uris] = [all(1), all(2), all(3)];
+  const [scheme = "", authority = "", uri = ""] = [schemes, authorities, uris].map((each) => [...each][0]);
+  if (schemes.size !== 1 || uris.size !== 1 || authorities.has("")) return void 0;
+  return { scheme, uri, ...authorities.size === 1 && { authority } };
 }
 
 // src/checking/switch-text.ts
@@ -8679,38 +9400,17 @@ function variableOf(upstream) {
 }
 
 // src/checking/switch-edit.ts
-var Impossible = class extends Error {
-};
-function switchEdit(seen, passes, parts) {
-  const { configuration } = seen;
+function collecting(seen, work) {
+  const edits = /* @__PURE__ */ new Map();
+  const files = /* @__PURE__ */ new Map();
+  const fileOf = (path) => {
+    const file = files.get(path) ?? seenFile(seen, path);
+    files.set(path, file);
+    return file;
+  };
+  const add = (file, ...more) => void edits.set(file, [...edits.get(file) ?? [], ...more]);
   try {
-    const edits = /* @__PURE__ */ new Map();
-    const add = (file, ...more) => void edits.set(file, [...edits.get(file) ?? [], ...more]);
-    const files = /* @__PURE__ */ new Map();
-    const fileOf = (directive) => {
-      const known = files.get(directive.file);
-      if (known) return known;
-      const made = seenFile(seen, directive.file);
-      files.set(directive.file, made);
-      return made;
-    };
-    const servers = [...new Map(passes.map(({ pass }) => [pass.server.directive, pass.server])).values()];
-    servers.forEach((server, i) => {
-      const file = fileOf(server.directive);
-      const hidden = hiddenBy(server, markerPath);
-      if (hidden)
-        throw new Impossible(
-          `\`${[hidden.name, ...hidden.args].join(" ")}\` in ${positionOf(configuration, hidden)} answers before any location`
-        );
-      if (i === 0) add(file, before(spotOf(file, server.directive.range.start), switchUpstreams(parts)));
-      add(file, inside(file, server, switchChoice(parts)));
-    });
-    const remarks = passes.flatMap((reaching) => {
-      const file = fileOf(reaching.pass.directive);
-      const { more, remarks: remarks2 } = passEdits(configuration, file, reaching, parts);
-      add(file, ...more);
-      return remarks2;
-    });
+    const remarks = work({ fileOf, add });
     const changes = [...edits].map(([file, list]) => ({ file, edits: list }));
     return { kind: "changes", changes, remarks: [...new Set(remarks)] };
   } catch (cause) {
@@ -8718,67 +9418,66 @@ function switchEdit(seen, passes, parts) {
     throw cause;
   }
 }
-function seenFile({ configuration, files }, path) {
-  const onHost = files.get(path);
-  const text = configuration.files.find((file) => file.path === path)?.text ?? "";
-  if (onHost === void 0) throw new Impossible(`${path} is not on the host`);
-  if (text.includes("\uFFFD")) throw new Impossible(`${path} holds bytes that are no UTF-8`);
-  return { path: onHost.path, text, kind: "nginx", writable: false };
+function switchEdit(seen, all, parts) {
+  return collecting(seen, ({ fileOf, add }) => {
+    const { configuration } = seen;
+    const opened = openHidden(configuration, all, { fileOf, add });
+    const { servers, passes } = opened;
+    servers.forEach((server, i) => {
+      const file = fileOf(server.directive.file);
+      if (i === 0) add(file, before(spotOf(file, server.directive.range.start), switchUpstreams(parts)));
+      add(file, inside(file, server, switchChoice(parts)));
+    });
+    const remarks = passes.flatMap((reaching) => {
+      const file = fileOf(reaching.pass.directive.file);
+      const { more, remarks: remarks2 } = passEdits(configuration, file, reaching, parts);
+      add(file, ...more);
+      return remarks2;
+    });
+    for (const { file, range } of deserted(configuration, all)) add(fileOf(file), ...erase(fileOf(file), range));
+    return [...opened.remarks, ...remarks];
+  });
 }
-function spotOf(file, offset) {
-  const before2 = file.text.slice(0, offset);
-  const line = before2.split("\n").length;
-  return { file, line, column: offset - (before2.lastIndexOf("\n") + 1) };
-}
-function before({ file, line, column }, statements) {
-  const indent = lineOf(file, line).slice(0, column);
-  if (/^\s*$/.test(indent)) {
-    return { kind: "insert", after: line - 1, text: statements.map((each) => `${indent}${each}
-`).join("") };
-  }
-  return { kind: "replace", line, column, old: "", text: `${statements.join(" ")} ` };
-}
-function inside(file, server, statements) {
-  const { directive } = server;
-  const name = directive.words.at(-1)?.end ?? directive.range.start;
-  const [skipped = ""] = /^(?:\s+|#[^\n]*)*\{/.exec(file.text.slice(name)) ?? [];
-  if (skipped === "") throw new Impossible(`the beginning of a server block in ${file.path} cannot be found`);
-  const { line, column } = spotOf(file, name + skipped.length);
-  const rest = lineOf(file, line).slice(column);
-  if (!/^\s*(#.*)?$/.test(rest)) return { kind: "replace", line, column, old: "", text: ` ${statements.join(" ")}` };
-  const indent = /^\s*/.exec(lineOf(file, spotOf(file, directive.range.start).line))?.[0] ?? "";
-  return { kind: "insert", after: line, text: statements.map((each) => `${indent}    ${each}
-`).join("") };
-}
-function lineOf(file, line) {
-  return file.text.split("\n")[line - 1] ?? "";
+function deserted(configuration, passes) {
+  const changed = passes.map(({ pass }) => pass.directive);
+  const others = reachingPasses(configuration).filter(({ pass }) => !changed.includes(pass.directive));
+  return findUpstreams(configuration).filter(
+    ({ name, servers }) => passes.some(({ upstream }) => upstream === name) && others.every(({ upstream }) => upstream !== name) && servers.some(({ kind, address, resolve }) => kind === "name" && !resolve && !/^localhost(:|$)/i.test(address))
+  );
 }
 function passEdits(configuration, file, { pass }, parts) {
   const { directive } = pass;
   const position = positionOf(configuration, directive);
   const target = directive.args[0] ?? "";
   const word = directive.words[1];
-  if (word === void 0 || target.includes("$"))
-    throw new Impossible(`\`${directive.name} ${target}\` in ${position} has a variable already`);
+  const found = targetOf(configuration, pass);
+  if (word === void 0 || found === void 0)
+    throw new Impossible(
+      `\`${directive.name} ${target}\` in ${position} has a variable of which only the request knows the value`
+    );
   const written = file.text.slice(word.start, word.end);
   if (written.includes("\n")) throw new Impossible(`\`${directive.name}\` in ${position} goes over several lines`);
   const { line, column } = spotOf(file, word.start);
-  const scheme = /^[a-z]+:\/\//i.exec(target)?.[0] ?? (directive.name === "proxy_pass" ? "http://" : "");
-  const more = [{ kind: "replace", line, column, old: written, text: `${scheme}${switchTarget(parts)}` }];
+  const scheme = found.scheme || (directive.name === "proxy_pass" ? "http://" : "");
+  const kept = target.includes("$") ? found.uri : "";
+  const next = `${scheme}${switchTarget(parts)}${kept}`;
+  const more = next === written ? [] : [{ kind: "replace", line, column, old: written, text: next }];
   const remarks = [];
-  const { statements, remark } = statementsFor(configuration, pass, target, position);
+  const { statements, remark } = statementsFor(configuration, pass, found.authority, position);
   if (remark !== void 0) remarks.push(remark);
   if (statements.length > 0) more.unshift(before(spotOf(file, directive.range.start), statements));
   return { more, remarks };
 }
-function statementsFor(configuration, pass, target, position) {
+function statementsFor(configuration, pass, authority, position) {
   if (pass.directive.name !== "proxy_pass") return { statements: [] };
   const statements = [];
   const around = pass.deciding.at(-1);
   const placed = around === void 0 || around === pass.server.directive ? pass.server : { directive: around, ancestors: [...pass.server.ancestors, pass.server.directive] };
   const prefix = /^(?:\^~ ?|= ?)?(\/.*)$/.exec(pass.location)?.[1];
+  const target = pass.directive.args[0] ?? "";
+  const plain = !target.includes("$");
   const { uri } = pass;
-  if (uri !== void 0 && uri !== prefix) {
+  if (plain && uri !== void 0 && uri !== prefix) {
     if (prefix === void 0 || /["'\s{};]/.test(prefix + uri))
       throw new Impossible(`the URI part of \`proxy_pass ${target}\` in ${position} cannot be put another way`);
     statements.push(`rewrite ^${prefix.replace(/[.*+?^${}()|[\]\\]/g, "\\$&")}(.*)$ ${uri}$1 break;`);
@@ -8788,8 +9487,7 @@ function statementsFor(configuration, pass, target, position) {
   const own = (around?.block ?? []).some(({ name }) => name === "proxy_set_header");
   const inherited = effective(configuration, placed, "proxy_set_header") !== void 0;
   const host = headersOf(configuration, placed).some(({ args }) => args[0]?.toLowerCase() === "host");
-  if (host) return { statements };
-  const authority = target.replace(/^[a-z]+:\/\//i, "").replace(/\/.*$/, "");
+  if (host || authority === void 0) return { statements };
   if (inherited && !own) {
     return {
       statements,
@@ -8797,7 +9495,7 @@ function statementsFor(configuration, pass, target, position) {
     };
   }
   statements.push(`proxy_set_header Host ${authority};`);
-  if (effective(configuration, placed, "proxy_redirect") === void 0)
+  if (plain && effective(configuration, placed, "proxy_redirect") === void 0)
     statements.push(
       `proxy_redirect ${target.replace(/(:\/\/[^/]+)$/, "$1/")} ${uri === void 0 ? "/" : prefix ?? "/"};`
     );
@@ -8810,23 +9508,332 @@ function headersOf(configuration, placed) {
   return directives.filter(({ name }) => name === "proxy_set_header");
 }
 
-// src/checking/switch-findings.ts
-function passesToColors({ nginx }, colors) {
-  if (nginx?.kind !== "read" || colors === void 0) return [];
-  const wanted = [colors.addresses.blue, colors.addresses.green];
-  return reachingPasses(nginx.configuration).filter(({ addresses }) => addresses.some((each) => wanted.includes(each)));
+// src/checking/switch-completion.ts
+function completeSwitch(seen, all, parts) {
+  return collecting(seen, ({ fileOf, add }) => {
+    const { configuration } = seen;
+    const names = pairNames(parts.upstream);
+    const { servers, passes, remarks: opened } = openHidden(configuration, all, { fileOf, add });
+    const [first] = servers;
+    if (first === void 0) throw new Impossible("no server block sends requests to the application");
+    const own = (server) => passes.filter(({ pass }) => pass.server.directive === server.directive);
+    const halves = servers.filter((server) => !isWhole(configuration, server, own(server), parts));
+    const half = halves.length === 0 ? [] : servers.filter((each) => halves.includes(each) || !isBacked(configuration, each, parts));
+    const lines2 = switchUpstreams(parts);
+    const wrong = namesOf(names).flatMap((name, i) => {
+      const needed = i < COLORS.length || half.length > 0 || findUpstream(configuration, name) !== void 0;
+      return !needed || isRight(configuration, parts, name) ? [] : [{ name, line: lines2[i] ?? "" }];
+    });
+    for (const { name } of wrong) {
+      const block = findUpstream(configuration, name);
+      if (block) add(fileOf(block.file), ...erase(fileOf(block.file), block.range));
+    }
+    const top = fileOf(first.directive.file);
+    if (wrong.length > 0)
+      add(
+        top,
+        before(
+          spotOf(top, first.directive.range.start),
+          wrong.map(({ line }) => line)
+        )
+      );
+    const remarks = half.flatMap((server) => {
+      const file = fileOf(server.directive.file);
+      for (const old of remainsOf(server, parts)) add(fileOf(old.file), ...erase(fileOf(old.file), old.range));
+      add(file, inside(file, server, switchChoice(parts)));
+      return own(server).flatMap((reaching) => {
+        const place = fileOf(reaching.pass.directive.file);
+        const { more, remarks: remarks2 } = passEdits(configuration, place, reaching, parts);
+        add(place, ...more);
+        return remarks2;
+      });
+    });
+    return [...opened, ...remarks];
+  });
 }
-function recommendSwitch(scene, nginx, place) {
-  const { colors, inputs, notes, state } = scene;
+function readAfter(seen, changes) {
+  const edits = new Map(changes.map(({ file, edits: edits2 }) => [file.path, edits2]));
+  const files = seen.configuration.files.map(({ path, text: text2 }) => {
+    const place = seen.files.get(path)?.path ?? path;
+    const change = changes.find(({ file }) => file.path === place || file.text === text2 && edits.has(file.path));
+    return { path, text: change === void 0 ? text2 : editedText(text2, change.edits) };
+  });
+  return { ...seen, configuration: parseConfiguration(files), loaded: { kind: "loaded", master: 0 } };
+}
+function namesOf({ blue, green, blueBacked, greenBacked }) {
+  return [blue, green, blueBacked, greenBacked];
+}
+function isRight(configuration, { upstream, addresses }, name) {
+  const servers = (findUpstream(configuration, name)?.servers ?? []).filter(({ down }) => !down);
+  const has = servers.map(({ address, backup }) => `${normalizeAddress(address)}${backup ? " backup" : ""}`).sort();
+  const names = pairNames(upstream);
+  return COLORS.some((color) => {
+    const own = normalizeAddress(addresses[color]);
+    const backed = [own, `${normalizeAddress(addresses[otherThan(color)])} backup`].sort();
+    return name === names[color] && has.join() === own || name === names[`${color}Backed`] && has.join() === backed.join();
+  });
+}
+function isWhole(configuration, server, own, { upstream, stateDirectory: stateDirectory2 }) {
+  const read = readSwitchServer(configuration, readPair(configuration, upstream), server);
+  if (read.kind !== "switch") return false;
+  const { green, backed, marker, hiddenBy: hidden, openFileCache, passes } = read.server;
+  const all = own.every(({ pass }) => passes.some(({ directive }) => directive === pass.directive));
+  const files = green === `${stateDirectory2}/green` && (backed === void 0 || backed === `${stateDirectory2}/backed`);
+  return all && files && marker.kind === "right" && hidden === void 0 && openFileCache === void 0;
+}
+function isBacked(configuration, server, { upstream }) {
+  const read = readSwitchServer(configuration, readPair(configuration, upstream), server);
+  return read.kind === "switch" && read.server.backed !== void 0;
+}
+function remainsOf({ directive }, { upstream }) {
+  const name = variableOf(upstream);
+  const own = [`$${name}_color`, `$${name}_upstream`];
+  const children = directive.block ?? [];
+  const locations = children.filter(({ name: name2, args }) => name2 === "location" && args.join(" ") !== marked);
+  const inner = locations.flatMap(({ block = [] }) => block.filter((child) => sets(child, own)));
+  return [...children.filter((child) => sets(child, own) || isPart(child)), ...inner];
+}
+var marked = `= ${markerPath}`;
+function sets({ name, args }, variables) {
+  return name === "set" && variables.includes(args[0] ?? "");
+}
+function isPart(directive) {
+  const { name, args, block = [] } = directive;
+  if (name === "open_file_cache") return true;
+  if (name === "location") return args.join(" ") === marked;
+  if (name !== "if") return false;
+  const [test = "", path = ""] = conditionOf(directive);
+  const asks = /^!?-[fe]$/.test(test) && /\/(green|blue|backed)$/.test(path);
+  return asks && block.every((child) => child.name === "set");
+}
+
+// src/checking/switch-place.ts
+function passesToColors({ nginx, inputs }, colors) {
+  if (nginx?.kind !== "read" || colors === void 0) return [];
+  const names = Object.values(pairNames(inputs.nginx.upstream)).map((name) => name.toLowerCase());
+  return reachingPasses(nginx.configuration).filter(
+    ({ addresses, upstream }) => upstream !== void 0 && names.includes(upstream.toLowerCase()) || addresses.some((each) => colorAt(colors, each) !== void 0 || names.includes(each.replace(/:80$/, "")))
+  );
+}
+function switchParts(scene) {
+  const { blue, green } = scene.colors?.addresses ?? {};
+  if (blue === void 0 || green === void 0) return void 0;
+  const { upstream } = scene.inputs.nginx;
+  return { upstream, addresses: { blue, green }, stateDirectory: seenStateDirectory(scene) };
+}
+function seenStateDirectory({ inputs, nginx }) {
+  const { stateDirectory: stateDirectory2 } = inputs.nginx;
+  const container = nginx?.kind === "read" ? nginx.container : void 0;
+  return (container && inContainer(container, stateDirectory2)) ?? stateDirectory2;
+}
+function liveNow(scene, passes) {
+  const { nginx, colors, state, inputs } = scene;
+  if (nginx?.kind !== "read" || colors === void 0) return void 0;
   const { configuration } = nginx;
-  if (findSwitch(configuration, inputs.nginx.upstream).kind === "incomplete") return halfSwitch(scene);
-  const { blue, green } = colors?.addresses ?? {};
-  if (colors === void 0 || blue === void 0 || green === void 0) return [];
-  const parts = {
-    upstream: inputs.nginx.upstream,
-    addresses: { blue, green },
-    stateDirectory: inputs.nginx.stateDirectory
+  const pair = readPair(configuration, inputs.nginx.upstream);
+  const folder2 = seenStateDirectory(scene);
+  const files = new Set(state.kind === "usable" ? [...state.files].map((name) => `${folder2}/${name}`) : []);
+  const found = passes.flatMap(({ pass }) => {
+    const present = new Set(filesAskedFor(pass.server).filter((file) => files.has(file)));
+    return destinations(configuration, pass, present).flatMap((to) => {
+      const own = colorOfName(pair, to);
+      if (own !== void 0) return [own];
+      const servers = findUpstream(configuration, to)?.servers.filter(({ down }) => !down);
+      const addresses = servers?.map(({ address }) => plainAddress(address)) ?? [plainAddress(to)];
+      return addresses.flatMap((address) => colorAt(colors, address) ?? []);
+    });
+  });
+  const live = COLORS.filter((color) => found.includes(color));
+  return live.length === 1 ? live[0] : void 0;
+}
+function beforeInstalling(scene) {
+  const { inputs, state, facts, colors } = scene;
+  const live = liveNow(scene, passesToColors(scene, colors));
+  const { stateDirectory: stateDirectory2 } = inputs.nginx;
+  const green = `${stateDirectory2}/green`;
+  const user2 = state.user || facts.user;
+  if (live === "blue") return state.kind === "usable" && state.files.has("green") ? [sh`rm -f ${green}`] : [];
+  if (live !== "green") return [];
+  return [
+    lines(
+      sh`[ -d ${stateDirectory2} ] || install -d -m 0711 -o ${user2} ${stateDirectory2}`,
+      sh`[ -e ${green} ] || install -m 0600 -o ${user2} /dev/null ${green}`
+    )
+  ];
+}
+function faultsBesideLoading(nginx, place) {
+  return assessNginx({ ...nginx, loaded: { kind: "loaded", master: 0 } }, place).refusals;
+}
+function byHand(parts, why) {
+  const text2 = [
+    ...switchUpstreams(parts),
+    "server {",
+    ...switchChoice(parts).map((line) => `    ${line}`),
+    `    location / { proxy_pass http://${switchTarget(parts)}; proxy_connect_timeout 1s; }`,
+    "}"
+  ].join("\n");
+  return {
+    text: `${why} Put them in by hand; your server block keeps what else it has.`,
+    blocks: [{ language: "nginx", where: "nginx", text: text2 }]
   };
+}
+
+// src/checking/half-switch.ts
+function halfSwitch(scene, nginx, place) {
+  const { inputs, colors } = scene;
+  const found = findSwitch(nginx.configuration, inputs.nginx.upstream);
+  const parts = switchParts(scene);
+  if (found.kind === "none" || colors === void 0 || parts === void 0 || place === void 0) return [];
+  const asked = found.kind === "switch" ? found.green.replace(/\/[^/]*$/, "") : void 0;
+  const folder2 = asked ?? parts.stateDirectory;
+  const faults = faultsBesideLoading(nginx, place).map(({ message }) => message);
+  const other = nginx.container === void 0 && asked !== void 0 && asked !== seenStateDirectory(scene);
+  const drafts = other ? [otherDirectory(asked, inputs.nginx.stateDirectory, faults)] : [];
+  const told2 = drafts.flatMap(({ tells = [] }) => tells);
+  const passes = passesToColors(scene, colors);
+  const edit = liveNow(scene, passes) === void 0 && passes.length > 0 ? { kind: "impossible", why: "a part of the requests goes to blue and a part to green" } : completeSwitch(nginx, passes, { ...parts, stateDirectory: folder2 });
+  const after = edit.kind === "changes" ? remaining(nginx, edit, place) : void 0;
+  const mended = faults.filter((fault) => !told2.includes(fault) && !after?.includes(fault));
+  const missing = found.kind === "incomplete" ? found.missing.map(missingSentence) : [];
+  const seen = mended.length > 0 ? mended : missing;
+  if (seen.length === 0 || edit.kind === "changes" && edit.changes.length === 0) return drafts;
+  const about = {
+    severity: mended.length > 0 ? "problem" : "advice",
+    title: "The switch is not complete",
+    seen: seen.join(" "),
+    why: "A flip would have no effect, or only on a part of the traffic.",
+    tells: mended
+  };
+  if (edit.kind === "impossible" || after === void 0) {
+    const why = edit.kind === "impossible" ? edit.why : "the result would be no switch";
+    return [
+      ...drafts,
+      { ...about, mend: byHand(parts, `The rest cannot be put in for you, because ${why}. Here is the whole of it.`) }
+    ];
+  }
+  return [
+    ...drafts,
+    {
+      ...about,
+      mend: {
+        text: [
+          "Complete it: what is right stays as it is. It ends with the one reload that installs it: do it at a quiet time.",
+          ...edit.remarks
+        ].join(" "),
+        blocks: []
+      },
+      changes: edit.changes
+    }
+  ];
+}
+function remaining(nginx, { changes }, place) {
+  try {
+    return faultsBesideLoading(readAfter(nginx, changes), place).map(({ message }) => message);
+  } catch {
+    return void 0;
+  }
+}
+function otherDirectory(asked, directory, faults) {
+  return {
+    severity: "problem",
+    title: "Nginx looks for the switch in another folder",
+    seen: `The configuration asks for ${asked}/green, and \`state-directory\` is ${directory}.`,
+    why: "A flip would have no effect.",
+    mend: { text: "Name that folder in the workflow.", blocks: [workflow(`state-directory: ${asked}`)] },
+    tells: faults.filter((fault) => fault.includes("looks for the switch files in"))
+  };
+}
+
+// src/checking/new-server.ts
+function newServer(scene, nginx, parts, about) {
+  const { inputs } = scene;
+  const named3 = findUpstream(nginx.configuration, parts.upstream);
+  if (named3 !== void 0) return [];
+  const seen = `No server block sends requests to ${parts.addresses.blue} or ${parts.addresses.green}.`;
+  const unknown = unknownPasses(nginx);
+  if (unknown.length > 0) {
+    return [
+      {
+        ...about,
+        severity: "problem",
+        title: "Where requests go only a request knows",
+        seen: `${seen} ${unknown.join(", ")}: what the variable holds is not said by \`set\` alone.`,
+        why: "What Nginx sends to the application cannot be told, and so neither which color is live, nor whether a flip reaches all of it.",
+        mend: {
+          text: "Where that is the application, write its address there in place of the variable, and run the check again: it puts the switch in. Where it is not, add this to `http`, with the name of your site.",
+          blocks: [
+            {
+              language: "nginx",
+              where: "nginx",
+              text: switchFile(parts, "80", inputs.route.url?.hostname ?? inputs.host.host)
+            }
+          ]
+        }
+      }
+    ];
+  }
+  const title = "Nginx knows nothing of the application";
+  const main = nginx.configuration.files[0];
+  const [, folder2] = /^\s*include\s+(\S+\/(?:conf\.d|http\.d|sites-enabled))\/\*(?:\.conf)?;/m.exec(main?.text ?? "") ?? [];
+  const name = inputs.route.url?.hostname ?? inputs.host.host;
+  const text2 = switchFile(parts, "80", name);
+  const root = main?.path.replace(/\/[^/]*$/, "") ?? "/etc/nginx";
+  const path = folder2 === void 0 || folder2.startsWith("/") ? folder2 : `${root}/${folder2}`;
+  const place = path !== void 0 && nginx.container !== void 0 ? onHost(nginx.container, path) : path;
+  if (place === void 0) {
+    const baked = path === void 0 || nginx.container === void 0 ? "" : ` ${path} of the container ${nginx.container.name} is not mounted from the host: mount a folder there (\`volumes: ["./nginx:${path}:ro"]\`), with this as a file of it.`;
+    return [
+      {
+        ...about,
+        severity: "problem",
+        title,
+        seen,
+        mend: {
+          text: `Add this to \`http\`, with the name of your site.${baked}`,
+          blocks: [{ language: "nginx", where: "nginx", text: text2 }]
+        }
+      }
+    ];
+  }
+  const file = `${place}/${parts.upstream}.conf`;
+  const script2 = lines(
+    sh`(`,
+    sh`set -eu`,
+    sh`if [ -e ${file} ]; then`,
+    sh`  [ "$(sha256sum <${file} | cut -c 1-64)" = ${sumOf(text2)} ] || { echo ${`${file} is there, and another.`} >&2; exit 1; }`,
+    sh`fi`,
+    sh`${hereDocument(text2, file)}`,
+    sh`${nginxCall(scene, sh`-t`)} || { rm ${file}; exit 1; }`,
+    nginxCall(scene, sh`-s reload`),
+    sh`)`
+  );
+  return [
+    {
+      ...about,
+      severity: "problem",
+      title,
+      seen,
+      mend: {
+        text: `Make a server block for it, with the switch. Where your site has another name than ${name}, or TLS, change that in ${file} afterwards.`,
+        blocks: [shell("host as root", script2.text)]
+      }
+    }
+  ];
+}
+function unknownPasses({ configuration }) {
+  return reachingPasses(configuration).flatMap(({ pass }) => {
+    const [target = ""] = pass.directive.args;
+    if (!target.includes("$") || targetOf(configuration, pass) !== void 0) return [];
+    return [`\`${pass.directive.name} ${target}\` in ${positionOf(configuration, pass.directive)}`];
+  });
+}
+
+// src/checking/switch-findings.ts
+function recommendSwitch(scene, nginx, place) {
+  const { colors, notes } = scene;
+  const { configuration } = nginx;
+  const parts = switchParts(scene);
+  if (colors === void 0 || parts === void 0) return [];
   const faults = place === void 0 ? [] : faultsBesideLoading(nginx, place);
   const tells = [
     ...faults.map(({ message }) => message),
@@ -8840,14 +9847,13 @@ function recommendSwitch(scene, nginx, place) {
   };
   const passes = passesToColors(scene, colors);
   if (passes.length === 0) return newServer(scene, nginx, parts, about);
-  const wanted = [blue, green];
-  const foreign = passes.flatMap(({ addresses }) => addresses.filter((each) => !wanted.includes(each)));
-  const live = liveColorOf(colors, [...new Set(passes.flatMap(({ addresses }) => addresses))]);
+  const foreign = passes.flatMap(({ addresses }) => addresses.filter((each) => colorAt(colors, each) === void 0));
+  const live = liveNow(scene, passes);
   const shown = passes.map(
     ({ pass }) => `\`${pass.directive.name} ${pass.directive.args[0] ?? ""}\` in ${positionOf(configuration, pass.directive)}`
   );
   const seen = `${shown.join(", ")} ${passes.length === 1 ? "sends" : "send"} requests to ${passes[0]?.addresses.join(", ")}, and no file chooses between the colors.`;
-  const edit = nginx.container !== void 0 ? { kind: "impossible", why: `Nginx is in the container ${nginx.container.name}` } : foreign.length > 0 ? { kind: "impossible", why: `they send requests to ${foreign.join(", ")} as well` } : live === void 0 ? { kind: "impossible", why: "they send requests to both colors" } : switchEdit(nginx, passes, parts);
+  const edit = foreign.length > 0 ? { kind: "impossible", why: `they send requests to ${foreign.join(", ")} as well` } : live === void 0 ? { kind: "impossible", why: "they send requests to both colors" } : switchEdit(nginx, passes, parts);
   const title = needed ? "Nginx has no switch between the colors" : "A switch would flip without a reload";
   if (edit.kind === "impossible") {
     return [
@@ -8865,9 +9871,7 @@ function recommendSwitch(scene, nginx, place) {
           "Put the switch in: the names of both colors, the choice in each server block that uses them, and its files in the state directory. It ends with the one reload that installs it: do it at a quiet time.",
           ...dropped,
           ...edit.remarks,
-          ...live === "green" ? [
-            `${colors.names.green} is live, so the switch file is made first: ${stateDirectoryMend(parts.stateDirectory, state.user)}`
-          ] : []
+          ...live === "green" ? [`${colors.names.green} is live, so the switch file is made first.`] : []
         ].join(" "),
         blocks: []
       },
@@ -8875,110 +9879,16 @@ function recommendSwitch(scene, nginx, place) {
     }
   ];
 }
-function beforeInstalling({ inputs, colors, state, nginx, facts }) {
-  if (colors === void 0 || nginx?.kind !== "read") return sh`:`;
-  const passes = passesToColors({ nginx }, colors);
-  const live = liveColorOf(colors, [...new Set(passes.flatMap(({ addresses }) => addresses))]);
-  if (live !== "green") return sh`:`;
-  const { stateDirectory: stateDirectory2 } = inputs.nginx;
-  const user = state.user || facts.user;
-  return lines(
-    sh`install -d -m 0711 -o ${user} ${stateDirectory2}`,
-    sh`[ -e ${`${stateDirectory2}/green`} ] || install -m 0600 -o ${user} /dev/null ${`${stateDirectory2}/green`}`
-  );
-}
-function faultsBesideLoading(nginx, place) {
-  return assessNginx({ ...nginx, loaded: { kind: "loaded", master: 0 } }, place).refusals;
-}
 function droppedSettings(configuration, passes) {
   const names = [...new Set(passes.flatMap(({ upstream }) => upstream ?? []))];
+  const gone = deserted(configuration, passes).map(({ name }) => name);
   return names.flatMap((name) => {
     const others = findUpstream(configuration, name)?.others ?? [];
     const told2 = others.map(({ name: each, args }) => `\`${[each, ...args].join(" ")}\``);
+    if (gone.includes(name))
+      return [`The block \`${name}\` is taken out: Nginx would not start while the container that it names is stopped.`];
     return told2.length > 0 ? [`The block \`${name}\` stays, unused; what it sets (${told2.join(", ")}) is not taken over.`] : [];
   });
-}
-function byHand(parts, why) {
-  const text = [
-    ...switchUpstreams(parts),
-    "server {",
-    ...switchChoice(parts).map((line) => `    ${line}`),
-    `    location / { proxy_pass http://${switchTarget(parts)}; proxy_connect_timeout 1s; }`,
-    "}"
-  ].join("\n");
-  return {
-    text: `${why} Put them in by hand; your server block keeps what else it has.`,
-    blocks: [{ language: "nginx", where: "nginx", text }]
-  };
-}
-function halfSwitch({ inputs, colors, refusals }) {
-  const { blue, green } = colors?.addresses ?? {};
-  const told2 = refusals.filter(({ reason, message }) => reason === "drift" && /switch|server block/i.test(message));
-  if (blue === void 0 || green === void 0 || told2.length === 0) return [];
-  const { upstream, stateDirectory: stateDirectory2 } = inputs.nginx;
-  return [
-    {
-      severity: "problem",
-      title: "The switch is not complete",
-      seen: told2.map(({ message }) => message).join(" "),
-      why: "A flip would have no effect, or only on a part of the traffic.",
-      mend: byHand(
-        { upstream, addresses: { blue, green }, stateDirectory: stateDirectory2 },
-        "Here is the whole of it, with the addresses of this host."
-      ),
-      tells: told2.map(({ message }) => message)
-    }
-  ];
-}
-function newServer(scene, nginx, parts, about) {
-  const { inputs } = scene;
-  const named2 = findUpstream(nginx.configuration, parts.upstream);
-  if (named2 !== void 0) return [];
-  const seen = `No server block sends requests to ${parts.addresses.blue} or ${parts.addresses.green}.`;
-  const title = "Nginx knows nothing of the application";
-  const main = nginx.configuration.files[0];
-  const [, folder2] = /^\s*include\s+(\S+\/(?:conf\.d|http\.d|sites-enabled))\/\*(?:\.conf)?;/m.exec(main?.text ?? "") ?? [];
-  const name = inputs.route.url?.hostname ?? inputs.host.host;
-  const text = switchFile(parts, "80", name);
-  if (folder2 === void 0 || nginx.container !== void 0) {
-    return [
-      {
-        ...about,
-        severity: "problem",
-        title,
-        seen,
-        mend: {
-          text: "Add this to `http`, with the name of your site.",
-          blocks: [{ language: "nginx", where: "nginx", text }]
-        }
-      }
-    ];
-  }
-  const root = main?.path.replace(/\/[^/]*$/, "") ?? "/etc/nginx";
-  const file = `${folder2.startsWith("/") ? folder2 : `${root}/${folder2}`}/${parts.upstream}.conf`;
-  const script = lines(
-    sh`(`,
-    sh`set -eu`,
-    sh`if [ -e ${file} ]; then`,
-    sh`  [ "$(sha256sum <${file} | cut -c 1-64)" = ${sumOf(text)} ] || { echo ${`${file} is there, and another.`} >&2; exit 1; }`,
-    sh`fi`,
-    sh`${hereDocument(text, file)}`,
-    sh`nginx -t || { rm ${file}; exit 1; }`,
-    sh`nginx -s reload`,
-    sh`)`
-  );
-  return [
-    {
-      ...about,
-      severity: "problem",
-      title,
-      seen,
-      mend: {
-        text: `Make a server block for it, with the switch. Where your site has another name than ${name}, or TLS, change that in ${file} afterwards.`,
-        blocks: [shell("host as root", script.text)]
-      }
-    }
-  ];
 }
 function switchWarnings(configuration, { servers }) {
   return servers.flatMap(
@@ -9007,8 +9917,10 @@ function nginxFindings(scene, place) {
   if (nginx.kind === "refused") return [];
   const found = findSwitch(nginx.configuration, scene.inputs.nginx.upstream);
   return [
+    ...behindMount(scene, nginx),
     ...notLoaded(scene, nginx),
-    ...found.kind === "switch" ? switchWarnings(nginx.configuration, found) : recommendSwitch(scene, nginx, place),
+    ...found.kind === "none" ? recommendSwitch(scene, nginx, place) : halfSwitch(scene, nginx, place),
+    ...found.kind === "switch" ? switchWarnings(nginx.configuration, found) : [],
     ...shutdownTimeout(scene, nginx, found.kind === "switch"),
     ...mountedAlone(scene, nginx)
   ];
@@ -9064,9 +9976,7 @@ function unavailable(scene, why) {
   ];
 }
 function notLoaded(scene, { loaded }) {
-  const { inputs, refusals } = scene;
-  const command = userCommand(inputs.nginx.command ?? "nginx");
-  const inFolder = (text) => inputs.nginx.command === void 0 ? text : sh`( cd ${inputs.application.directory} && ${text} )`;
+  const { refusals } = scene;
   if (loaded.kind === "not-running") return [stopped(scene)];
   if (loaded.kind !== "changed-since") return [];
   return [
@@ -9077,7 +9987,7 @@ function notLoaded(scene, { loaded }) {
       why: "What `nginx -T` shows is then not what runs, and the next reload would load what somebody else left there.",
       mend: {
         text: "Load it at a quiet time, or put the file back.",
-        blocks: [shell("host as root", inFolder(sh`${command} -t && ${command} -s reload`).text)]
+        blocks: [shell("host as root", sh`${nginxCall(scene, sh`-t`)} && ${nginxCall(scene, sh`-s reload`)}`.text)]
       },
       tells: tellingOf(refusals, /^The configuration on disk is not the one/)
     }
@@ -9097,9 +10007,17 @@ function stopped({ facts, refusals }) {
     tells: tellingOf(refusals, /^Nginx does not run on/)
   };
 }
-function shutdownTimeout({ inputs }, { configuration }, switched) {
+function shutdownTimeout({ inputs }, nginx, switched) {
+  const { configuration, container } = nginx;
   if (workerShutdownTimeout(configuration) !== void 0) return [];
   const line = "worker_shutdown_timeout 60s;";
+  const path = configuration.files[0]?.path ?? "nginx.conf";
+  const edit = collecting(nginx, ({ fileOf, add }) => {
+    add(fileOf(path), { kind: "insert", after: 0, text: `${line}
+` });
+    return [];
+  });
+  const where = container === void 0 ? path : `${path} of the container ${container.name}`;
   return [
     {
       severity: switched || inputs.nginx.flip === "switch" ? "advice" : "warning",
@@ -9107,9 +10025,31 @@ function shutdownTimeout({ inputs }, { configuration }, switched) {
       seen: "`worker_shutdown_timeout` is not set.",
       why: "After a reload an old worker lives until its last connection ends. With WebSockets or long downloads it keeps sending requests to the color that was live before.",
       mend: {
-        text: `Set \`${line}\` at the top of ${configuration.files[0]?.path ?? "nginx.conf"}, with the longest time that a connection may go on.`,
-        blocks: [{ language: "nginx", where: "nginx", text: line }]
-      }
+        text: `Set \`${line}\` at the top of ${where}, with the longest time that a connection may go on.`,
+        blocks: edit.kind === "changes" ? [] : [{ language: "nginx", where: "nginx", text: line }]
+      },
+      ...edit.kind === "changes" && { changes: edit.changes }
+    }
+  ];
+}
+function behindMount({ refusals }, { container, configuration, files }) {
+  if (container === void 0) return [];
+  const stale = configuration.files.flatMap(({ path, text: text2 }) => {
+    const file = files.get(path);
+    return file?.sum === void 0 || file.sum === sumOf(text2) ? [] : [file.path];
+  });
+  if (stale.length === 0) return [];
+  return [
+    {
+      severity: "problem",
+      title: "The container has an older file than the host",
+      seen: `${stale.join(", ")} was replaced on the host, and ${container.name} still has what was there before.`,
+      why: "A file that is mounted by itself stays the old one when it is replaced, through reloads too: what is changed on the host has no effect.",
+      mend: {
+        text: "Start that container again, at a quiet time: then it has what the host has.",
+        blocks: [shell("host as root", sh`docker restart ${container.name}`.text)]
+      },
+      tells: tellingOf(refusals, /stays the old one when it is replaced/)
     }
   ];
 }
@@ -9118,8 +10058,7 @@ function mountedAlone({ inputs }, { container, configuration }) {
     ({ destination }) => configuration.files.some(({ path }) => path === destination)
   );
   if (container === void 0 || alone.length === 0) return [];
-  const [first] = alone;
-  const folder2 = first?.destination.replace(/\/[^/]*$/, "") ?? "";
+  const folder2 = alone[0]?.destination.replace(/\/[^/]*$/, "") ?? "";
   return [
     {
       severity: inputs.nginx.flip === "switch" ? "advice" : "warning",
@@ -9127,11 +10066,210 @@ function mountedAlone({ inputs }, { container, configuration }) {
       seen: `${alone.map(({ source, destination }) => `${source} is mounted as ${destination}`).join(", ")} in the container ${container.name}.`,
       why: "An editor, `sed -i` or `git pull` replaces the file by another; the container keeps the old one, through reloads too. A release writes it in place, and others will not.",
       mend: {
-        text: `Mount the folder instead: \`${first?.source.replace(/\/[^/]*$/, "") || "/"}:${folder2}:ro\`.`,
+        text: `Move ${alone.length === 1 ? "it" : "them"} into a folder that holds nothing else, and mount that: \`./nginx:${folder2}:ro\`.`,
         blocks: []
       }
     }
   ];
+}
+
+// src/checking/proxy-lack.ts
+function lackOf(scene, nginx, colors) {
+  const { inputs, compose: compose2, facts } = scene;
+  const { container, configuration } = nginx;
+  const { stateDirectory: stateDirectory2, upstream } = inputs.nginx;
+  const found = findSwitch(configuration, upstream);
+  const wanted2 = found.kind === "switch" ? found.green.replace(/\/[^/]*$/, "") : void 0;
+  const mounted = container && inContainer(container, stateDirectory2);
+  const mount = mounted === void 0 || wanted2 !== void 0 && wanted2 !== mounted ? wanted2 ?? stateDirectory2 : void 0;
+  const { apart } = colors;
+  const containers = said(compose2?.containers) ?? [];
+  const proxy = containers.find(({ name }) => name === container?.name);
+  const hosts2 = COLORS.flatMap((color) => colors.addresses[color]?.replace(/:\d+$/, "") ?? []);
+  const subnets = facts.subnets.filter(({ subnet }) => hosts2.some((host2) => isInSubnet(host2, subnet)));
+  const within2 = subnets.some(({ subnet }) => proxy?.addresses.some((address) => isInSubnet(address, subnet)));
+  const live = liveNow(scene, passesToColors(scene, colors));
+  const host = live && colors.addresses[live]?.replace(/:\d+$/, "");
+  const serving = containers.filter(isRunning).find(({ service, name, addresses }) => {
+    const own = [inputs.application.service, live && colors.services[live]?.name, colors.single?.name];
+    if (live === void 0 || !own.includes(service)) return false;
+    return name !== proxy?.name && host !== void 0 && !addresses.includes(host);
+  });
+  return {
+    ...mount !== void 0 && { mount },
+    addresses: apart?.network !== void 0,
+    network: apart !== void 0 && hosts2.length > 0 && !within2,
+    ...apart && serving && host && { serving: { container: serving.name, address: host } }
+  };
+}
+function lackSentences({ inputs }, { container }, lack) {
+  const name = container?.name ?? "";
+  return [
+    ...lack.mount === void 0 ? [] : [`The state directory ${inputs.nginx.stateDirectory} is not mounted in ${name}.`],
+    ...lack.addresses ? ["The colors have no fixed addresses by which it could reach them."] : [],
+    ...!lack.addresses && lack.network ? [`${name} is not in the network in which the colors have their addresses.`] : [],
+    ...!lack.addresses && lack.serving ? [`${lack.serving.container} serves, and is not at the address ${lack.serving.address} yet.`] : []
+  ];
+}
+
+// src/checking/proxy-findings.ts
+function proxyFindings(scene, place) {
+  const { nginx, colors, inputs } = scene;
+  if (nginx?.kind !== "read" || nginx.container === void 0 || colors === void 0) return [];
+  if (inputs.nginx.flip === "reload" || shapeFindings(scene, colors).length > 0) return [];
+  const lack = lackOf(scene, nginx, colors);
+  const seen = lackSentences(scene, nginx, lack);
+  if (seen.length === 0) return [];
+  const { configuration } = nginx;
+  const found = findSwitch(configuration, inputs.nginx.upstream).kind;
+  const needed = found !== "none" || place !== void 0 && faultsBesideLoading(nginx, place).length > 0;
+  return [
+    {
+      severity: needed ? "problem" : "advice",
+      title: "Nginx in its container is not ready for a switch",
+      seen: seen.join(" "),
+      why: "A switch is a file that Nginx has to see. A container sees of the host only what is mounted; and a name of a container is resolved only when Nginx loads, so that after a new start somebody else may sit at the old address.",
+      ...mendOf(scene, nginx, colors, lack),
+      tells: tellingOf(scene.refusals, /which is not mounted from the host/)
+    }
+  ];
+}
+function mendOf(scene, nginx, colors, lack) {
+  const { container } = nginx;
+  const name = container?.name ?? "";
+  const project = projectOf(scene);
+  const known = said(scene.compose?.containers)?.find((each) => each.name === name);
+  const service = project?.services.find((each) => each.name === known?.service && known.project === project.name);
+  const made = service && changesFor(scene, colors, lack, service);
+  if (service === void 0 || made === void 0) return byHand2(scene, lack, colors, name);
+  const serving = lack.serving && ` ${lack.serving.container} goes on serving, and gets the address ${lack.serving.address} beside its own.`;
+  return {
+    mend: {
+      text: `${wanted(scene, lack)} Then \`${service.name}\` is made anew once: for a second or two nobody is served, so do it at a quiet time.${serving ?? ""}`,
+      blocks: []
+    },
+    changes: made,
+    afterwards: [readyBlock(scene, colors, lack, service)]
+  };
+}
+function wanted({ inputs }, { mount, addresses, network }) {
+  const parts = [
+    ...mount === void 0 ? [] : [`mount ${inputs.nginx.stateDirectory} into it`],
+    ...addresses ? ["give both colors a fixed address in a network that it shares with them"] : [],
+    ...!addresses && network ? ["let it into the network of the colors"] : []
+  ];
+  const text2 = parts.join(", and ");
+  return text2 === "" ? "Give what serves its address." : `${text2.charAt(0).toUpperCase()}${text2.slice(1)}.`;
+}
+function changesFor(scene, colors, lack, service) {
+  const { texts, inputs } = scene;
+  const found = writtenService(texts, service.name);
+  if (found === void 0) return void 0;
+  const { key } = colors.apart?.network ?? networkOf(colors) ?? {};
+  const joins = (lack.addresses || lack.network) && key !== void 0 && !service.networks.has(key);
+  const beside = service.networks.size === 0 ? ["default"] : [...service.networks.keys()];
+  const own = changeService(found.written, {
+    ...lack.mount !== void 0 && !mounts(service, lack.mount) && { volume: `${inputs.nginx.stateDirectory}:${lack.mount}:ro` },
+    ...joins && { network: { key, beside } }
+  });
+  const network = colors.apart?.network && networkEdits(found.text, colors.apart.network);
+  if (own === void 0 || lack.addresses && network === void 0) return void 0;
+  const ofColors = missingColor(colors) === void 0 && lack.addresses ? colorChanges(scene, colors) : [];
+  if (ofColors === void 0) return void 0;
+  const edits = [...own, ...network ?? []];
+  return [...edits.length > 0 ? [{ file: found.text.file, edits }] : [], ...ofColors];
+}
+function mounts({ mounted }, target) {
+  return mounted.includes(target);
+}
+function colorChanges({ texts }, colors) {
+  const changes = COLORS.map((color) => {
+    const service = colors.services[color];
+    const network = service && networkWish(colors, color, service);
+    const found = service && writtenService(texts, service.name);
+    const edits = found && changeService(found.written, { network });
+    return found && edits && { file: found.text.file, edits };
+  });
+  return changes.every((change) => change !== void 0) ? changes : void 0;
+}
+function networkEdits({ networks }, network) {
+  const { key, subnet, range } = network;
+  const entry = `${key}: { ipam: { config: [{ subnet: ${subnet}, ip_range: ${range} }] } }`;
+  switch (networks.kind) {
+    case "absent":
+      return [{ kind: "insert", after: networks.lines, text: `networks:
+  ${entry}
+` }];
+    case "lines":
+      return [{ kind: "insert", after: networks.after, text: `${networks.indent}${entry}
+` }];
+    case "other":
+      return void 0;
+  }
+}
+function networkOf(colors) {
+  for (const color of COLORS) {
+    const host = colors.addresses[color]?.replace(/:\d+$/, "");
+    const found = [...colors.services[color]?.networks ?? []].find(
+      ([, address]) => address !== "" && address === host
+    );
+    if (found !== void 0) return { key: found[0] };
+  }
+  return void 0;
+}
+function networkName(scene, colors) {
+  const project = projectOf(scene);
+  const key = (colors.apart?.network ?? networkOf(colors))?.key ?? "default";
+  return project?.networks.get(key) ?? `${project?.name}_${key}`;
+}
+function readyBlock(scene, colors, { serving }, service) {
+  const { stateDirectory: stateDirectory2 } = scene.inputs.nginx;
+  const user2 = scene.state.user || scene.facts.user;
+  const network = networkName(scene, colors);
+  const format = `{{with index .NetworkSettings.Networks ${JSON.stringify(network)}}}there{{end}}`;
+  return shell(
+    "host as root",
+    lines(
+      sh`(`,
+      sh`set -eu`,
+      // Docker would make it, for root.
+      sh`[ -d ${stateDirectory2} ] || install -d -m 0711 -o ${user2} ${stateDirectory2}`,
+      composeCall(scene, sh`up -d --no-deps ${service.name}`),
+      ...serving === void 0 ? [] : [
+        sh`[ -n "$(docker inspect --format ${format} ${serving.container})" ] ||`,
+        sh`  docker network connect --ip ${serving.address} ${network} ${serving.container}`
+      ],
+      sh`)`
+    ).text
+  );
+}
+function byHand2(scene, lack, colors, name) {
+  const { stateDirectory: stateDirectory2 } = scene.inputs.nginx;
+  const known = said(scene.compose?.containers)?.find((each) => each.name === name);
+  const network = networkName(scene, colors);
+  const { subnet } = colors.apart?.network ?? {};
+  const flags = [
+    ...lack.mount === void 0 ? [] : [`--volume ${stateDirectory2}:${lack.mount}:ro`],
+    ...lack.network ? [`--network ${network}`] : []
+  ].join(" ");
+  const first = `${name} is not made by this compose file, and what it sees cannot be changed while it runs. ${wanted(scene, lack)}`;
+  const colorsToo = subnet === void 0 ? "" : ` The colors get \`networks: { ${colors.apart?.network?.key}: { ipv4_address: \u2026 } }\`: ${COLORS.map((color) => `${colors.names[color]} ${colors.addresses[color]?.replace(/:\d+$/, "")}`).join(", ")}; the network is made by: docker network create --subnet ${subnet} ${network}`;
+  if (known === void 0 || known.project === "")
+    return {
+      mend: { text: `${first} Add \`${flags}\` to its \`docker run\`, and make it anew.${colorsToo}`, blocks: [] }
+    };
+  const text2 = [
+    "services:",
+    `  ${known.service}:`,
+    ...lack.mount === void 0 ? [] : [`    volumes: ["${stateDirectory2}:${lack.mount}:ro"] # beside its own`],
+    ...lack.network ? [`    networks: { default: {}, ${network}: {} }`, "networks:", `  ${network}: { external: true }`] : []
+  ].join("\n");
+  return {
+    mend: {
+      text: `${first} Add this to the compose file in ${known.workingDirectory}, and run there: docker compose up -d --no-deps ${known.service}.${colorsToo}`,
+      blocks: [{ language: "yaml", where: "compose file", text: text2 }]
+    }
+  };
 }
 
 // src/checking/state-findings.ts
@@ -9140,7 +10278,7 @@ function stateFindings(scene) {
 }
 function stateDirectory({ state, inputs, refusals, facts }) {
   const { stateDirectory: directory } = inputs.nginx;
-  const user = state.user || facts.user;
+  const user2 = state.user || facts.user;
   const tells = tellingOf(refusals, /state directory/);
   const why = "The switch files, the lease, the journal and the record of releases are kept there, for all who release to this target.";
   switch (state.kind) {
@@ -9160,7 +10298,7 @@ function stateDirectory({ state, inputs, refusals, facts }) {
     case "missing":
     case "not-ours": {
       if (state.kind === "missing" && state.creatable) return [];
-      const seen = state.kind === "missing" ? `${directory} is not there, and ${user} may not make it.` : `${directory} belongs to ${state.owner}, and ${user} may not write there.`;
+      const seen = state.kind === "missing" ? `${directory} is not there, and ${user2} may not make it.` : `${directory} belongs to ${state.owner}, and ${user2} may not write there.`;
       return [
         {
           severity: "problem",
@@ -9168,19 +10306,33 @@ function stateDirectory({ state, inputs, refusals, facts }) {
           seen,
           why,
           mend: {
-            text: `Make it for ${user}. Others may pass through it, as the workers of Nginx must to see the switch file, and see nothing of what is private.`,
-            blocks: [shell("host as root", stateDirectoryMend(directory, user).replace(/^sudo /, ""))]
+            text: `Make it for ${user2}. Others may pass through it, as the workers of Nginx must to see the switch file, and see nothing of what is private.`,
+            blocks: [shell("host as root", stateDirectoryMend(directory, user2).replace(/^sudo /, ""))]
           },
           tells
         }
       ];
     }
+    case "ledger-closed":
+      return [
+        {
+          severity: "problem",
+          title: "The record of releases is somebody else\u2019s",
+          seen: `${directory}/ledger.jsonl belongs to ${state.owner}, and ${user2} may not read it.`,
+          why,
+          mend: {
+            text: "Release as one user, and give it the file.",
+            blocks: [shell("host as root", sh`chown ${user2} ${`${directory}/ledger.jsonl`}`.text)]
+          },
+          tells
+        }
+      ];
     case "closed":
       return [
         {
           severity: "problem",
           title: "The way to the state directory is closed",
-          seen: `${user} cannot pass through ${state.folder}, on the way to ${directory}.`,
+          seen: `${user2} cannot pass through ${state.folder}, on the way to ${directory}.`,
           why,
           mend: {
             text: "Let others pass through, without letting them read it.",
@@ -9203,15 +10355,15 @@ function custody({ facts, inputs, state }) {
     }
   ];
   if (facts.unwritable.length === 0) return held;
-  const user = state.user || facts.user;
+  const user2 = state.user || facts.user;
   return [
     ...held,
     {
       severity: "problem",
       title: "Files of the state directory are somebody else\u2019s",
-      seen: `${user} may not write ${facts.unwritable.join(", ")}.`,
+      seen: `${user2} may not write ${facts.unwritable.join(", ")}.`,
       why: "The lease and the record of releases are written there by each release.",
-      mend: { text: `Give them to ${user}.`, blocks: [shell("host as root", sh`chown -R ${user} ${directory}`.text)] }
+      mend: { text: `Give them to ${user2}.`, blocks: [shell("host as root", sh`chown -R ${user2} ${directory}`.text)] }
     }
   ];
 }
@@ -9338,10 +10490,13 @@ function megabytes(bytes) {
 var ORDER = { problem: 0, warning: 1, advice: 2 };
 var ORIGINALS = "/var/backups/blue-green";
 function judge(scene, place) {
+  const blind = isBlind(scene);
+  const first = [...hostFindings(scene), ...stateFindings(scene)];
+  if (blind && first.some(({ severity }) => severity === "problem")) return withBlocks(onlyFirst(first, scene), scene);
   const drafts = [
-    ...hostFindings(scene),
-    ...stateFindings(scene),
+    ...first,
     ...colorFindings(scene),
+    ...proxyFindings(scene, place),
     ...composeFindings(scene),
     ...nginxFindings(scene, place),
     ...systemFindings(scene)
@@ -9354,6 +10509,22 @@ function judge(scene, place) {
   ];
   const sorted = [...drafts, ...rest].toSorted((one, other) => ORDER[one.severity] - ORDER[other.severity]);
   return withBlocks(sorted, scene);
+}
+function isBlind({ compose: compose2, inputs, nginx }) {
+  return said(compose2?.containers) === void 0 || inputs.nginx.command !== void 0 && nginx?.kind !== "read";
+}
+function onlyFirst(drafts, scene) {
+  const own = scene.inputs.nginx.command === void 0 && scene.nginx?.kind !== "read";
+  const nginx = own ? nginxFindings(scene, void 0) : [];
+  const needed = [...drafts, ...nginx.filter(({ severity }) => severity === "problem")];
+  const last = needed.at(-1);
+  return needed.map((draft) => {
+    if (draft !== last) return draft;
+    return {
+      ...draft,
+      mend: { ...draft.mend, text: `${draft.mend.text} Then run the check again: it sees the rest only with this.` }
+    };
+  });
 }
 function withBlocks(drafts, scene) {
   const blocks = /* @__PURE__ */ new Map();
@@ -9369,12 +10540,15 @@ function withBlocks(drafts, scene) {
     blocks.set(first, blockFor(kind, merged(now.flatMap(({ changes = [] }) => changes)), scene));
   }
   return drafts.map((draft) => {
-    const { changes: _, tells: __, mend, ...finding } = draft;
+    const { changes: _, tells: __, afterwards = [], mend, ...finding } = draft;
     const block = blocks.get(draft);
     const later = waiting.has(draft) ? " The check prints the block for it once the file above is mended." : together.has(draft) ? " The block above that changes the same file does it." : "";
     return {
       ...finding,
-      mend: { text: mend.text + later, blocks: block === void 0 ? mend.blocks : [...mend.blocks, block] }
+      mend: {
+        text: mend.text + later,
+        blocks: [...mend.blocks, ...block ? [block] : [], ...waiting.has(draft) ? [] : afterwards]
+      }
     };
   });
 }
@@ -9386,20 +10560,10 @@ function merged(changes) {
   });
 }
 function blockFor(kind, changes, scene) {
-  const { application, nginx } = scene.inputs;
-  if (kind === "compose") {
-    const folder2 = changes[0]?.file.path.replace(/\/[^/]*$/, "") || "/";
-    const project = application.projectName === void 0 ? [] : ["--project-name", application.projectName];
-    const files = application.composeFiles.flatMap((file) => ["--file", file]);
-    const directory = application.directory.startsWith("/") ? application.directory : folder2;
-    return changeBlock(changes, {
-      verify: sh`( cd ${directory} && docker compose ${[...project, ...files, "config", "--quiet"]} )`
-    });
-  }
-  const command = nginx.command === void 0 ? sh`nginx` : sh`cd ${application.directory} && ${userCommand(nginx.command)}`;
+  if (kind === "compose") return changeBlock(changes, { verify: composeCall(scene, sh`config --quiet`) });
   return changeBlock(changes, {
-    verify: sh`( ${command} -t )`,
-    afterwards: lines(beforeInstalling(scene), sh`( ${command} -s reload )`),
+    verify: nginxCall(scene, sh`-t`),
+    afterwards: lines(...beforeInstalling(scene), nginxCall(scene, sh`-s reload`)),
     originals: ORIGINALS
   });
 }
@@ -9421,12 +10585,13 @@ function commandsOf(message) {
   return [command.startsWith("sudo ") ? shell("host as root", command.slice("sudo ".length)) : shell("host", command)];
 }
 function noted(severity, sentence) {
+  const says = /\b(Run|Set|Add|Take|Remove|Write|Publish|Name|mend|docker)\b/.test(sentence);
   return {
     severity,
-    title: sentence.startsWith("Not proven") ? "What could not be proven" : "What a deploy would tell",
+    title: sentence.startsWith("Not proven") ? "What could not be proven" : "Good to know before a deploy",
     seen: sentence,
     why: "A deploy would say so in its report, and release all the same.",
-    mend: { text: "As it says there, where it says so.", blocks: [] }
+    mend: { text: says ? "As it says there; a deploy does not wait for it." : "Nothing has to be done.", blocks: [] }
   };
 }
 
@@ -9444,7 +10609,7 @@ async function examine({ host, ask, inputs: given, workspace, signal, older }) {
   const { plan, ground } = judged;
   const scene = {
     ...seen,
-    refusals: distinct([...missing, ...refusals, ...judged.refusals]),
+    refusals: distinct2([...missing, ...refusals, ...judged.refusals]),
     warnings: judged.warnings,
     notes: judged.notes,
     ...colors && { colors },
@@ -9503,11 +10668,12 @@ function placeOf(seen, colors) {
   const service = (color) => {
     const name = colors.names[color];
     const address = colors.addresses[color];
-    const known = colors.services[color];
+    const known = colors.single === void 0 ? colors.services[color]?.fixedAddresses ?? [] : [];
+    const fixed = colors.apart !== void 0 && address !== void 0 ? [parsed(address).host] : known;
     return {
       container: { project: project.name, service: name },
       places: address === void 0 ? [] : [parsed(address)],
-      fixedAddresses: colors.single === void 0 ? known?.fixedAddresses ?? [] : [],
+      fixedAddresses: fixed,
       names: [name]
     };
   };
@@ -9550,7 +10716,7 @@ function refusalOf(cause, reason) {
   const own = typeof cause === "object" && cause !== null && "reason" in cause ? cause.reason : void 0;
   return { reason: typeof own === "string" ? own : reason, message: sentenceOf(cause), cause };
 }
-function distinct(refusals) {
+function distinct2(refusals) {
   return [...new Map(refusals.map((refusal) => [refusal.message, refusal])).values()];
 }
 

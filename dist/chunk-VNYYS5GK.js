@@ -34,7 +34,7 @@ import {
   text,
   userCommand,
   wasCancelled
-} from "./chunk-G42BGWH6.js";
+} from "./chunk-KF43MAB6.js";
 
 // src/release/plan.ts
 function planSentence({ command, version, from, to, previous, router }) {
@@ -1653,6 +1653,7 @@ function stateDirectoryQuestion(directory) {
     sh`fi`,
     sh`printf 'owner %s\n' "$(stat -c %U "$dir")"`,
     sh`if [ -w "$dir" ] && [ -x "$dir" ]; then echo writable; fi`,
+    sh`[ ! -e "$dir/ledger.jsonl" ] || [ -r "$dir/ledger.jsonl" ] || printf 'ledger %s\n' "$(stat -c %U "$dir/ledger.jsonl")"`,
     sh`for name in green green.off backed backed.off; do [ ! -f "$dir/$name" ] || printf 'file %s\n' "$name"; done`,
     sh`[ ! -r "$dir/target" ] || printf 'target %s\n' "$(cat "$dir/target")"`,
     sh`[ ! -r "$dir/nginx-loaded" ] || printf 'loaded %s\n' "$(cut -c1-64 < "$dir/nginx-loaded")"`,
@@ -1674,6 +1675,8 @@ function readStateDirectory(section2) {
     return { kind: "missing", user, creatable: all("creatable").length > 0 };
   }
   if (all("writable").length === 0) return { kind: "not-ours", user, owner };
+  const ledger = all("ledger")[0];
+  if (ledger !== void 0) return { kind: "ledger-closed", user, owner: ledger };
   const target = readTarget(all("target")[0]);
   const loaded = all("loaded")[0];
   const lastSwitch = all("switch")[0];
@@ -2677,7 +2680,7 @@ function sitterAt(at, containers, project, services) {
   const running = containers.filter(isRunning);
   const named = at.container && serviceContainers(running, at.container.project, at.container.service)[0];
   if (at.container) return named === void 0 ? { kind: "no container" } : sitter(named, project, services);
-  const container = running.find((each) => publishes(each, at)) ?? running.find((each) => each.addresses.includes(at.host));
+  const container = running.find((each) => publishes(each.bindings, at)) ?? running.find((each) => each.addresses.includes(at.host));
   if (container !== void 0) return sitter(container, project, services);
   const onHost2 = running.filter((each) => each.networkMode === "host");
   return onHost2.length > 0 ? { kind: "host network", containers: onHost2 } : { kind: "no container" };
@@ -2700,10 +2703,16 @@ function sitter(container, project, services) {
   const color = COLORS.find((each) => services[each].name === container.service && !container.oneOff);
   return color === void 0 ? { kind: "single", container } : { kind: "color", color, container };
 }
-function publishes(container, at) {
+function fitsStill(container, at, networks, places) {
+  if (["paused", "removing", "dead"].includes(container.state.status)) return false;
+  if (!container.networks.every((network) => networks.has(network))) return false;
+  const named = places.some(({ host, port }) => host === at.host && port === at.port);
+  return !named || container.published.length === 0 || publishes(container.published, at);
+}
+function publishes(bindings, at) {
   const host = at.host === "localhost" ? "127.0.0.1" : at.host;
   const everywhere = host.includes(":") ? ["", "::"] : ["", "0.0.0.0"];
-  return container.bindings.some(
+  return bindings.some(
     (binding) => binding.port === at.port && (binding.address === host || everywhere.includes(binding.address))
   );
 }
@@ -2722,7 +2731,13 @@ function parseProject(json) {
   return {
     name,
     services: Object.entries(fields(field(model, "services"))).map(([key, value]) => parseService(key, value)),
-    elsewhere: Object.entries(fields(model)).filter(([key, value]) => key !== "services" && !key.startsWith("x-") && usesOf(value).length > 0).map(([key]) => key)
+    elsewhere: Object.entries(fields(model)).filter(([key, value]) => key !== "services" && !key.startsWith("x-") && usesOf(value).length > 0).map(([key]) => key),
+    networks: new Map(
+      Object.entries(fields(field(model, "networks"))).map(([key, network]) => [
+        key,
+        text(field(network, "name")) || `${name}_${key}`
+      ])
+    )
   };
 }
 function chooseColors(project, service, named = {}) {
@@ -2795,15 +2810,22 @@ function parseService(name, service) {
   const image = optionalText(field(service, "image"));
   const containerName = optionalText(field(service, "container_name"));
   const healthcheck = field(service, "healthcheck");
-  const networks = Object.values(fields(field(service, "networks")));
+  const networks = new Map(
+    Object.entries(fields(field(service, "networks"))).map(([key, network]) => [
+      key,
+      text(field(network, "ipv4_address"))
+    ])
+  );
   const policy = field(field(service, "deploy"), "restart_policy");
   return {
     name,
     ...image === void 0 ? {} : { image },
+    build: field(service, "build") !== void 0,
     uses: usesOf(service),
     ports: items(field(service, "ports")).map(parsePort),
     exposed: items(field(service, "expose")).map(text),
-    fixedAddresses: networks.map((network) => text(field(network, "ipv4_address"))).filter((address) => address !== ""),
+    fixedAddresses: [...networks.values()].filter((address) => address !== ""),
+    networks,
     networkMode: text(field(service, "network_mode")),
     dependsOn: Object.entries(fields(field(service, "depends_on"))).map(([key, value]) => ({
       service: key,
@@ -2816,6 +2838,7 @@ function parseService(name, service) {
     hasHealthcheck: Object.keys(fields(healthcheck)).length > 0 && field(healthcheck, "disable") !== true,
     ...containerName === void 0 ? {} : { containerName },
     writes: items(field(service, "volumes")).filter((volume) => field(volume, "read_only") !== true && text(field(volume, "source")) !== "").map((volume) => text(field(volume, "source"))),
+    mounted: items(field(service, "volumes")).map((volume) => text(field(volume, "target"))),
     replicas: integer(field(field(service, "deploy"), "replicas")) || integer(field(service, "scale")) || 1
   };
 }
@@ -3090,7 +3113,7 @@ function nginxPlace(inputs, host, state, services) {
     state,
     services,
     previous: inputs.after.previous,
-    goingBack: inputs.command === "rollback" || inputs.command === "status",
+    goingBack: ["rollback", "status", "unlock"].includes(inputs.command),
     run: nginxFunction(inputs.application.directory, inputs.nginx.command)
   };
 }
@@ -3119,6 +3142,13 @@ function stateFaults(state, { nginx }) {
         new Failure(
           "state-directory",
           `${state.user} may not write to the state directory ${nginx.stateDirectory}, which belongs to ${state.owner}. ${mend2}`
+        )
+      ];
+    case "ledger-closed":
+      return [
+        new Failure(
+          "state-directory",
+          `${state.user} may not read ${nginx.stateDirectory}/ledger.jsonl, the record of releases, which belongs to ${state.owner}. Release as one user; or run on the host: sudo chown ${state.user} ${nginx.stateDirectory}/ledger.jsonl`
         )
       ];
   }
@@ -3247,7 +3277,7 @@ function startByHand({ directory, projectName, files }, service) {
   return sh`cd ${directory} && docker compose ${[...project, ...named, "start", service]}`;
 }
 function enter(target) {
-  return sh`cd -- ${target.directory} || { echo ${`The folder ${target.directory} cannot be entered; correct \`directory\`.`} >&2; exit 1; }`;
+  return sh`cd -- ${target.directory} 2>/dev/null || { echo ${`The folder ${target.directory} cannot be entered; correct \`directory\`.`} >&2; exit 1; }`;
 }
 function projectFolder(target) {
   const [first = ""] = target.files;
@@ -3571,12 +3601,16 @@ function parseValues(found2, variable) {
 
 // src/runtimes/host-images.ts
 function imagesQuestion() {
-  return sh`docker image ls --all --no-trunc --format '{{.ID}} {{.Repository}}:{{.Tag}}'`;
+  return lines(
+    sh`docker image ls --all --no-trunc --format '{{.ID}} {{.Repository}}:{{.Tag}}'`,
+    sh`docker network ls --no-trunc --format 'network {{.ID}}'`
+  );
 }
 function readImages(section2) {
   const found2 = [...(section2?.stdout ?? "").matchAll(/^(sha256:[0-9a-f]{64}) (\S+)$/gm)];
   return {
     ids: new Set(found2.map(([, id = ""]) => id)),
+    networks: new Set([...(section2?.stdout ?? "").matchAll(/^network (\S+)$/gm)].map(([, id = ""]) => id)),
     byName: new Map(found2.map(([, id = "", name = ""]) => [familiar(name), id]))
   };
 }
@@ -4549,7 +4583,10 @@ var UNTOUCHED = "`upload` was passed over: the files of the workspace belong to 
 function decisionToGoBack({ inputs, survey, ground }, from, side) {
   const { project, services, containers } = ground.compose;
   const to = otherThan(from);
-  const idle = colorContainer(containers, project, services[to])?.container;
+  const last = colorContainer(containers, project, services[to])?.container;
+  const { places } = colorService(services[to], project.name);
+  const at = ground.nginx.addresses[to];
+  const idle = last && fitsStill(last, at, survey.images.networks, places) ? last : void 0;
   const lying = colorContainer(containers, project, services[from])?.container.image;
   const live = side.image ?? lying ?? survey.ledger.findLast(({ color }) => color === from)?.image;
   const wanted = inputs.application.version;
@@ -4571,7 +4608,8 @@ function ofVersion(inputs, version) {
   return { ...inputs, application: { ...inputs.application, version }, hooks };
 }
 function sideOf(color, { previous }) {
-  return { color, ...previous?.version !== void 0 && { version: previous.version } };
+  if (previous === void 0) return {};
+  return { color, ...previous.version !== void 0 && { version: previous.version } };
 }
 async function testedRoute(planning, from, side, live) {
   const { previous } = side;
@@ -4625,6 +4663,8 @@ export {
   stateDirectoryMend,
   parseAddress,
   normalizeAddress,
+  onHost,
+  parseConfiguration,
   httpDirectives,
   effective,
   positionOf,
@@ -4633,18 +4673,27 @@ export {
   sameName,
   pairNames,
   readPair,
+  colorOfName,
   howItAnswers,
   workerShutdownTimeout,
+  tablesOf,
+  scopesAfter,
+  valuesOf,
+  conditionOf,
   passesOf,
   destinations,
+  filesAskedFor,
   statesOf,
   hiddenBy,
   markerPath,
+  readSwitchServer,
   findSwitch,
+  missingSentence,
   assessNginx,
   readNginx,
   isChanging,
   writtenAddress,
+  colorService,
   publicWarnings,
   variableName,
   imageFor,
@@ -4674,5 +4723,6 @@ export {
   loadedBefore,
   planRelease,
   decisionToGoBack,
+  sideOf,
   refuseOlder
 };

@@ -43,11 +43,11 @@ import {
   until,
   wasCancelled,
   withPort
-} from "./chunk-G42BGWH6.js";
+} from "./chunk-KF43MAB6.js";
 
-// node_modules/@actions/github/node_modules/@actions/http-client/lib/proxy.js
+// ../main/node_modules/@actions/github/node_modules/@actions/http-client/lib/proxy.js
 var require_proxy = __commonJS({
-  "node_modules/@actions/github/node_modules/@actions/http-client/lib/proxy.js"(exports) {
+  "../main/node_modules/@actions/github/node_modules/@actions/http-client/lib/proxy.js"(exports) {
     "use strict";
     Object.defineProperty(exports, "__esModule", { value: true });
     exports.getProxyUrl = getProxyUrl;
@@ -126,9 +126,9 @@ var require_proxy = __commonJS({
   }
 });
 
-// node_modules/@actions/github/node_modules/@actions/http-client/lib/index.js
+// ../main/node_modules/@actions/github/node_modules/@actions/http-client/lib/index.js
 var require_lib2 = __commonJS({
-  "node_modules/@actions/github/node_modules/@actions/http-client/lib/index.js"(exports) {
+  "../main/node_modules/@actions/github/node_modules/@actions/http-client/lib/index.js"(exports) {
     "use strict";
     var __createBinding = exports && exports.__createBinding || (Object.create ? (function(o, m, k, k2) {
       if (k2 === void 0) k2 = k;
@@ -1149,7 +1149,8 @@ async function tryLease(host2, wanted) {
   talk.close();
   if (word === "busy") {
     const [age = "", asked = "", ...line] = words;
-    return { kind: "busy", lease: readLease(line.join(" ")), age: Number(age) * 10, asked: asked === "yes" };
+    const answer3 = { asked: asked === "yes", ends: asked === "ends" };
+    return { kind: "busy", lease: readLease(line.join(" ")), age: Number(age) * 10, ...answer3 };
   }
   if (word === "absent" || word === "flockless" || word === "locked") return { kind: word };
   if (word === "unwritable") return { kind: word };
@@ -1223,7 +1224,7 @@ function readBeat(line) {
 }
 
 // src/custody/refusals.ts
-var LOST2 = "This run no longer holds the lease of the target: no heartbeat of it had reached the host for too long, and another run took it over. Nothing more was changed.";
+var LOST2 = "This run no longer holds the lease of the target: it was ended by `command: unlock`, or no heartbeat had reached the host for too long and another run took it over. Nothing more was changed.";
 function told(refusal, cause) {
   if (refusal.kind === "decided") return guardActed(refusal.decision, cause);
   if (refusal.kind === "unwritten") return unwritten(refusal.file, cause);
@@ -1485,7 +1486,7 @@ function settledBy(recovered2) {
   return { how, run: holder?.run ?? "", version: holder?.version ?? "", sentence: recoverySentence(recovered2) ?? "" };
 }
 function recoverySentence({ how, holder, left }) {
-  const run = holder === void 0 ? "An earlier run" : `The ${holder.command || "run"} of ${holder.version || "an unknown version"}${holder.run && ` (${holder.run})`}`;
+  const run = holder === void 0 ? "An earlier run" : `The ${holder.command || "run"}${holder.version && ` of ${holder.version}`}${holder.run && ` (${holder.run})`}`;
   const rest = left.map((each) => ` Left behind, because its undo failed: ${each}`).join("");
   switch (how) {
     case "nothing":
@@ -1504,30 +1505,69 @@ function recoverySentence({ how, holder, left }) {
 // src/custody/taking.ts
 import { randomUUID } from "node:crypto";
 import { setTimeout as sleep2 } from "node:timers/promises";
+
+// src/custody/pulse.ts
+var MARGIN = 500;
+function pulse() {
+  let number;
+  let heard = 0;
+  let alive = false;
+  return ({ lease: lease2, age }, now) => {
+    if (lease2 === void 0) return 0;
+    const beat = now - age;
+    if (lease2.number !== number) {
+      number = lease2.number;
+      heard = beat;
+      alive = false;
+    }
+    if (beat - heard > lease2.lease / 12) alive = true;
+    return alive ? 0 : heard + lease2.lease + MARGIN;
+  };
+}
+
+// src/custody/taking.ts
 var BETWEEN = 1e3;
 var TOLD = 1e4;
 var FOR_A_RESTORE = 6e4;
+var FOR_AN_END = 12e4;
+var FOR_SILENCE = 6e4;
 function newToken() {
   return randomUUID();
 }
 async function takeCustody(host2, terms, progress, signal) {
   const { directory, lease: lease2, holder, token, over, asks } = terms;
-  const wanted = { directory, lease: lease2, holder, token, ...over && { over }, ...asks && { asks } };
-  let end = performance.now() + terms.patience;
+  const wanted = { directory, lease: lease2, holder, token, ...over && { over } };
+  const began = performance.now();
+  const silentUntil = pulse();
+  let patience = began + terms.patience;
   let told3 = Number.NEGATIVE_INFINITY;
   let asked;
   let ended;
+  let ends = false;
+  let beyond;
   for (; ; ) {
     signal.throwIfAborted();
-    const taken = await tryLease(host2, ended === void 0 ? wanted : { ...wanted, ended });
-    if (taken.kind === "held") return custodyOf(host2, wanted, taken, asked);
+    const asking = asks && beyond === void 0;
+    const taken = await tryLease(host2, { ...wanted, ...asking && { asks }, ...ended !== void 0 && { ended } });
+    if (taken.kind === "held") {
+      const custody = custodyOf(host2, wanted, taken, asked);
+      if (beyond === void 0 || !gaveItBack(beyond, taken.before)) return custody;
+      await custody.end("clean");
+      throw refusedBy(beyond, directory);
+    }
     if (taken.kind === "absent") return "absent";
     if (taken.kind !== "busy" && taken.kind !== "locked") throw untakable(host2, directory, taken.kind);
     if (taken.kind === "busy" && taken.asked && asked === void 0) {
       asked = taken.lease?.holder;
-      end = Math.max(end, performance.now() + FOR_A_RESTORE);
+      patience = Math.max(patience, performance.now() + FOR_A_RESTORE);
       progress.note(`Asked ${who(taken)}, to put the previous version back.`);
     }
+    if (taken.kind === "busy" && taken.ends && !ends) {
+      ends = true;
+      patience = Math.max(patience, performance.now() + FOR_AN_END);
+    }
+    const stale = asks && taken.kind === "busy" ? silentUntil(taken, performance.now()) : 0;
+    const end = stale - began > FOR_SILENCE ? patience : Math.max(patience, stale);
     if (performance.now() - told3 >= TOLD && taken.kind === "busy") {
       const waited = told3 > 0;
       told3 = performance.now();
@@ -1542,8 +1582,13 @@ async function takeCustody(host2, terms, progress, signal) {
         );
     }
     if (performance.now() >= end) throw refusedBy(taken, directory);
-    await sleep2(Math.min(BETWEEN, Math.max(0, end - performance.now())), void 0, { signal });
+    beyond = performance.now() >= patience ? taken : void 0;
+    const pause = Math.min(BETWEEN, Math.max(0, end - performance.now()));
+    await sleep2(pause, void 0, { signal }).catch(() => signal.throwIfAborted());
   }
+}
+function gaveItBack(beyond, before3) {
+  return beyond.kind === "busy" && before3?.holder === void 0 && before3?.number === beyond.lease?.number;
 }
 async function isOver({ lease: lease2 }, { holder, hasEnded }) {
   const run = lease2?.holder?.run ?? "";
@@ -1850,6 +1895,10 @@ var START_FAILURES = [
     (network) => `the definition of the network ${network} is not what it was made with, and compose (2.32 and later) would make it anew; the live color, which is on it, was not touched. Put the definition back, or run \`docker compose up -d\` when nobody needs the service.`
   ],
   [
+    /network (\S+) was found but has incorrect label/,
+    (network) => `the network ${network} was not made by compose, which uses only its own; remove it by \`docker network rm ${network}\`, or write \`external: true\` for it in the compose file.`
+  ],
+  [
     /No such image: (\S+?):?(?:\s|$)/i,
     (image) => `the image ${image} is not on the host; let it be pulled (\`pull: always\`), or correct \`version\`.`
   ],
@@ -2036,12 +2085,12 @@ function headlineOf(report) {
       return `Planned: ${report.wanted} would go live${report.color ? ` in place of ${live}` : ", where nothing is"}, by ${report.plan?.length ?? 0} steps. Nothing was changed.`;
     case "ok":
       if (report.findings) return `Nothing would stop a deploy${told2(report, ": ")}.`;
-      if (report.command === "unlock") return "Nobody holds the target any more.";
+      if (report.command === "unlock") return `Nobody holds the target any more.${report.color && ` ${live} serves.`}`;
       return report.color === "" ? "All is well." : `All is well: ${live} serves.`;
     case "problems": {
       if (report.findings) return `A deploy would be refused${told2(report, ": ")}.`;
       const serves = report.color === "" ? "" : ` ${live} serves.`;
-      return `There are problems: ${report.failure.length}.${serves}`;
+      return `Found ${report.failure.length} problem${report.failure.length === 1 ? "" : "s"}.${serves}`;
     }
     case "rolled-back":
       return `Rolled back: ${live} is live again${before2(report)}. It took ${time}, ${report["round-trips"]} round trips and ${report.requests} requests.`;
@@ -2068,7 +2117,7 @@ function before2(report) {
   return ` in place of ${report["previous-version"] || "an unknown version"} on ${report["previous-color"]}`;
 }
 
-// node_modules/@actions/github/lib/context.js
+// ../main/node_modules/@actions/github/lib/context.js
 import { readFileSync, existsSync } from "fs";
 import { EOL } from "os";
 var Context = class {
@@ -2119,7 +2168,7 @@ var Context = class {
   }
 };
 
-// node_modules/@actions/github/lib/internal/utils.js
+// ../main/node_modules/@actions/github/lib/internal/utils.js
 var httpClient = __toESM(require_lib2(), 1);
 var import_undici = __toESM(require_undici(), 1);
 var __awaiter = function(thisArg, _arguments, P, generator) {
@@ -2189,7 +2238,7 @@ function getUserAgentWithOrchestrationId(baseUserAgent) {
   return baseUserAgent;
 }
 
-// node_modules/universal-user-agent/index.js
+// ../main/node_modules/universal-user-agent/index.js
 function getUserAgent() {
   if (typeof navigator === "object" && "userAgent" in navigator) {
     return navigator.userAgent;
@@ -2200,7 +2249,7 @@ function getUserAgent() {
   return "<environment undetectable>";
 }
 
-// node_modules/before-after-hook/lib/register.js
+// ../main/node_modules/before-after-hook/lib/register.js
 function register(state, name, method, options) {
   if (typeof method !== "function") {
     throw new Error("method for before hook must be a function");
@@ -2223,7 +2272,7 @@ function register(state, name, method, options) {
   });
 }
 
-// node_modules/before-after-hook/lib/add.js
+// ../main/node_modules/before-after-hook/lib/add.js
 function addHook(state, kind, name, hook2) {
   const orig = hook2;
   if (!state.registry[name]) {
@@ -2258,7 +2307,7 @@ function addHook(state, kind, name, hook2) {
   });
 }
 
-// node_modules/before-after-hook/lib/remove.js
+// ../main/node_modules/before-after-hook/lib/remove.js
 function removeHook(state, name, method) {
   if (!state.registry[name]) {
     return;
@@ -2272,7 +2321,7 @@ function removeHook(state, name, method) {
   state.registry[name].splice(index, 1);
 }
 
-// node_modules/before-after-hook/index.js
+// ../main/node_modules/before-after-hook/index.js
 var bind = Function.bind;
 var bindable = bind.bind(bind);
 function bindApi(hook2, state, name) {
@@ -2306,7 +2355,7 @@ function Collection() {
 }
 var before_after_hook_default = { Singular, Collection };
 
-// node_modules/@octokit/endpoint/dist-bundle/index.js
+// ../main/node_modules/@octokit/endpoint/dist-bundle/index.js
 var VERSION = "0.0.0-development";
 var userAgent = `octokit-endpoint.js/${VERSION} ${getUserAgent()}`;
 var DEFAULTS = {
@@ -2619,7 +2668,7 @@ function withDefaults(oldDefaults, newDefaults) {
 }
 var endpoint = withDefaults(null, DEFAULTS);
 
-// node_modules/content-type/dist/index.js
+// ../main/node_modules/content-type/dist/index.js
 var SP = 32;
 var HTAB = 9;
 var SEMI = 59;
@@ -2803,7 +2852,7 @@ function unescapeQuotedPairs(str, start, end) {
   return result + str.slice(start, end);
 }
 
-// node_modules/json-with-bigint/json-with-bigint.js
+// ../main/node_modules/json-with-bigint/json-with-bigint.js
 var intRegex = /^-?\d+$/;
 var noiseValue = /^-?\d+n+$/;
 var originalStringify = JSON.stringify;
@@ -3138,7 +3187,7 @@ var JSONParse = (text2, reviver) => {
   }
 };
 
-// node_modules/@octokit/request-error/dist-src/index.js
+// ../main/node_modules/@octokit/request-error/dist-src/index.js
 var RequestError = class extends Error {
   name;
   /**
@@ -3177,7 +3226,7 @@ var RequestError = class extends Error {
   }
 };
 
-// node_modules/@octokit/request/dist-bundle/index.js
+// ../main/node_modules/@octokit/request/dist-bundle/index.js
 var VERSION2 = "10.0.16";
 var defaults_default = {
   headers: {
@@ -3359,7 +3408,7 @@ function withDefaults2(oldEndpoint, newDefaults) {
 }
 var request = withDefaults2(endpoint, defaults_default);
 
-// node_modules/@octokit/graphql/dist-bundle/index.js
+// ../main/node_modules/@octokit/graphql/dist-bundle/index.js
 var VERSION3 = "0.0.0-development";
 function _buildMessageForResponseErrors(data) {
   return `Request failed due to following response errors:
@@ -3469,7 +3518,7 @@ function withCustomRequest(customRequest) {
   });
 }
 
-// node_modules/@octokit/auth-token/dist-bundle/index.js
+// ../main/node_modules/@octokit/auth-token/dist-bundle/index.js
 var b64url = "(?:[a-zA-Z0-9_-]+)";
 var sep = "\\.";
 var jwtRE = new RegExp(`^${b64url}${sep}${b64url}${sep}${b64url}$`);
@@ -3514,10 +3563,10 @@ var createTokenAuth = function createTokenAuth2(token) {
   });
 };
 
-// node_modules/@octokit/core/dist-src/version.js
+// ../main/node_modules/@octokit/core/dist-src/version.js
 var VERSION4 = "7.0.8";
 
-// node_modules/@octokit/core/dist-src/index.js
+// ../main/node_modules/@octokit/core/dist-src/index.js
 var noop2 = () => {
 };
 var consoleWarn = console.warn.bind(console);
@@ -3651,10 +3700,10 @@ var Octokit = class {
   auth;
 };
 
-// node_modules/@octokit/plugin-rest-endpoint-methods/dist-src/version.js
+// ../main/node_modules/@octokit/plugin-rest-endpoint-methods/dist-src/version.js
 var VERSION5 = "17.0.0";
 
-// node_modules/@octokit/plugin-rest-endpoint-methods/dist-src/generated/endpoints.js
+// ../main/node_modules/@octokit/plugin-rest-endpoint-methods/dist-src/generated/endpoints.js
 var Endpoints = {
   actions: {
     addCustomLabelsToSelfHostedRunnerForOrg: [
@@ -5946,7 +5995,7 @@ var Endpoints = {
 };
 var endpoints_default = Endpoints;
 
-// node_modules/@octokit/plugin-rest-endpoint-methods/dist-src/endpoints-to-methods.js
+// ../main/node_modules/@octokit/plugin-rest-endpoint-methods/dist-src/endpoints-to-methods.js
 var endpointMethodsMap = /* @__PURE__ */ new Map();
 for (const [scope, endpoints] of Object.entries(endpoints_default)) {
   for (const [methodName, endpoint2] of Object.entries(endpoints)) {
@@ -6069,7 +6118,7 @@ function decorate(octokit, scope, methodName, defaults2, decorations) {
   return Object.assign(withDecorations, requestWithDefaults);
 }
 
-// node_modules/@octokit/plugin-rest-endpoint-methods/dist-src/index.js
+// ../main/node_modules/@octokit/plugin-rest-endpoint-methods/dist-src/index.js
 function restEndpointMethods(octokit) {
   const api = endpointsToMethods(octokit);
   return {
@@ -6086,7 +6135,7 @@ function legacyRestEndpointMethods(octokit) {
 }
 legacyRestEndpointMethods.VERSION = VERSION5;
 
-// node_modules/@octokit/plugin-paginate-rest/dist-bundle/index.js
+// ../main/node_modules/@octokit/plugin-paginate-rest/dist-bundle/index.js
 var VERSION6 = "0.0.0-development";
 function normalizePaginatedListResponse(response) {
   if (!response.data) {
@@ -6202,7 +6251,7 @@ function paginateRest(octokit) {
 }
 paginateRest.VERSION = VERSION6;
 
-// node_modules/@actions/github/lib/utils.js
+// ../main/node_modules/@actions/github/lib/utils.js
 var context = new Context();
 var baseUrl = getApiBaseUrl();
 var defaults = {
@@ -6226,7 +6275,7 @@ function getOctokitOptions(token, options) {
   return opts;
 }
 
-// node_modules/@actions/github/lib/github.js
+// ../main/node_modules/@actions/github/lib/github.js
 var context2 = new Context();
 function getOctokit(token, options, ...additionalPlugins) {
   const GitHubWithPlugins = GitHub.plugin(...additionalPlugins);
@@ -6550,8 +6599,10 @@ function titleOf(page, report) {
       return `### ${mark} ${wanted} is live on ${where}`;
     case "rolled-back":
       return `### ${mark} ${where} is back on ${wanted}`;
-    case "unchanged":
-      return `### ${mark} ${wanted} was not released to ${where}`;
+    case "unchanged": {
+      if (report.command !== "rollback") return `### ${mark} ${wanted} was not released to ${where}`;
+      return `### ${mark} ${where} was not rolled back${report.wanted === "" ? "" : ` to ${wanted}`}`;
+    }
     case "restored":
       return `### ${mark} ${wanted} failed on ${where}, and the state before it is back`;
     default:
@@ -6597,7 +6648,7 @@ function deploymentOf(about, pulls) {
     environment,
     upstream,
     ...subject.pull !== void 0 && { pull: subject.pull },
-    description: `${version2} to ${upstream}`.slice(0, 140),
+    description: (version2 === "" ? `Rollback of ${upstream}` : `${version2} to ${upstream}`).slice(0, 140),
     payload: {
       version: version2,
       command,
@@ -7185,7 +7236,8 @@ function beginReporting(setting) {
     end: async (report, patience, hurry) => {
       ending2 = true;
       describe.stop();
-      if (known === void 0 && setting.command === "deploy") settle();
+      const refused = setting.command === "rollback" && report.result === "unchanged";
+      if (known === void 0 && (setting.command === "deploy" || refused)) settle();
       const stop = () => over.abort();
       const late = setTimeout(stop, patience);
       hurry.addEventListener("abort", stop);
