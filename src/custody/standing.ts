@@ -48,13 +48,15 @@ export function readCustody(section: Section | undefined): CustodyState {
     ({ number, decision, changes }) => `number ${number}, ${decision}, ${changes} change${changes === 1 ? '' : 's'}`,
   )
   return {
-    lease: leaseSentence(lease, own?.age, beats),
+    lease: line.trim() !== '' && lease === undefined ? UNREADABLE : leaseSentence(lease, own?.age, beats),
     journal: told.join('; ') || 'none',
     guard: own?.guard ?? 'none',
     busy: beats,
     abandoned: !beats && (lease?.holder !== undefined || journals.length > 0),
   }
 }
+
+const UNREADABLE = 'unreadable: something else wrote into its file; the next run goes by the journals'
 
 function leaseSentence(lease: ReturnType<typeof readLease>, age: number | undefined, beats: boolean): string {
   if (lease === undefined) return 'none'

@@ -66,6 +66,21 @@ for (const [name, command] of shells.filter(([name]) =>
         assert.match(run(lines(full, takeLease(wanted))), /^unwritable (journal|lease)$/m)
       }))
 
+    for (const garbage of ['what is this\n', '\n', '7\n', '7 owner\n', 'x one 3000 - - v2 deploy - -\n']) {
+      test(`a lease that reads ${JSON.stringify(garbage)} is taken by what stands beside the journals`, () =>
+        within((state, wanted) => {
+          assert.match(run(takeLease(wanted)), /^held 1$/m)
+          writeFileSync(join(state, 'lease'), garbage)
+          const other = { ...wanted, token: 'other' }
+          assert.match(run(takeLease(other)), /^busy \d+ - 1 unreadable 3000 - - v2 deploy - -$/m)
+          writeFileSync(join(state, 'journal-1', 'heartbeat'), '1 another-boot\n')
+          assert.match(run(takeLease(other), 'end\n'), /^held 2\n(.*\n)*left 1 -$/m)
+          rmSync(join(state, 'journal-1'), { recursive: true })
+          writeFileSync(join(state, 'lease'), garbage)
+          assert.match(run(takeLease(other), 'end\n'), /^held 3$/m)
+        }))
+    }
+
     test('by a run that recovered it', () =>
       within((state, wanted) => {
         assert.match(run(takeLease(wanted)), /^held 1$/m)
