@@ -7,7 +7,7 @@ import { Failure } from '../release/reasons.ts'
 import { type Custody, custodyOf } from './custody.ts'
 import { type Taken, tryLease } from './heart.ts'
 import { type Holder, holderSentence, type Lease, type Wanted } from './lease.ts'
-import { pulse } from './pulse.ts'
+import { beginWaiting, noticed, waitsUntil } from './waiting.ts'
 
 export interface Terms {
   readonly directory: string
@@ -28,12 +28,7 @@ export interface Terms {
 const BETWEEN = 1000
 /** Milliseconds between two lines that say who is waited for. */
 const TOLD = 10_000
-/** Milliseconds for which a rollback waits for a release that it asked to restore. */
-const FOR_A_RESTORE = 60_000
-/** The same for one that is confirmed: what its clients have begun may take its `drain-timeout`. */
-const FOR_AN_END = 120_000
-/** The same for a lease to be stale whose run has perhaps ended. */
-const FOR_SILENCE = 60_000
+
 /** A random word that proves who holds a lease. */
 export function newToken(): string {
   return randomUUID()
@@ -52,13 +47,9 @@ export async function takeCustody(
 ): Promise<Custody | 'absent'> {
   const { directory, lease, holder, token, over, asks } = terms
   const wanted: Wanted = { directory, lease, holder, token, ...(over && { over }) }
-  const began = performance.now()
-  const silentUntil = pulse()
-  let patience = began + terms.patience
+  let waiting = beginWaiting(performance.now(), terms.patience)
   let told = Number.NEGATIVE_INFINITY
-  let asked: Lease['holder']
   let ended: number | undefined
-  let ends = false
   /** Waited for only because nothing was heard of it. */
   let beyond: Busy | undefined
   for (;;) {
@@ -67,25 +58,19 @@ export async function takeCustody(
     const asking = asks && beyond === undefined
     const taken = await tryLease(host, { ...wanted, ...(asking && { asks }), ...(ended !== undefined && { ended }) })
     if (taken.kind === 'held') {
-      const custody = custodyOf(host, wanted, taken, asked)
+      const custody = custodyOf(host, wanted, taken, waiting.asked)
       if (beyond === undefined || !gaveItBack(beyond, taken.before)) return custody
       await custody.end('clean')
       throw refusedBy(beyond, directory)
     }
     if (taken.kind === 'absent') return 'absent'
     if (taken.kind !== 'busy' && taken.kind !== 'locked') throw untakable(host, directory, taken.kind)
-    if (taken.kind === 'busy' && taken.asked && asked === undefined) {
-      asked = taken.lease?.holder
-      patience = Math.max(patience, performance.now() + FOR_A_RESTORE)
-      progress.note(`Asked ${who(taken)}, to put the previous version back.`)
+    if (taken.kind === 'busy') {
+      const first = waiting.asked === undefined
+      waiting = noticed(waiting, taken, performance.now())
+      if (first && waiting.asked) progress.note(`Asked ${who(taken)}, to put the previous version back.`)
     }
-    // What it released is live and confirmed: that is what is to be taken away.
-    if (taken.kind === 'busy' && taken.ends && !ends) {
-      ends = true
-      patience = Math.max(patience, performance.now() + FOR_AN_END)
-    }
-    const stale = asks && taken.kind === 'busy' ? silentUntil(taken, performance.now()) : 0
-    const end = stale - began > FOR_SILENCE ? patience : Math.max(patience, stale)
+    const end = waitsUntil(waiting, asks === true)
     if (performance.now() - told >= TOLD && taken.kind === 'busy') {
       const waited = told > 0
       told = performance.now()
@@ -100,7 +85,7 @@ export async function takeCustody(
         )
     }
     if (performance.now() >= end) throw refusedBy(taken, directory)
-    beyond = performance.now() >= patience ? taken : undefined
+    beyond = performance.now() >= waiting.patience ? taken : undefined
     const pause = Math.min(BETWEEN, Math.max(0, end - performance.now()))
     await sleep(pause, undefined, { signal }).catch(() => signal.throwIfAborted())
   }
