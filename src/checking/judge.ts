@@ -135,7 +135,7 @@ function refused({ reason, message, cause }: Refusal, { inputs }: Scene): Draft 
 }
 
 function commandsOf(message: string): readonly Block[] {
-  const [, command] = /(?:Run on the host|Run|Start it|rename it): (.+)$/s.exec(message) ?? []
+  const [, command] = /(?:Run on the host|Run|Start it): (.+)$/s.exec(message) ?? []
   if (command === undefined || /; (?:or|and) /.test(command)) return []
   return [command.startsWith('sudo ') ? shell('host as root', command.slice('sudo '.length)) : shell('host', command)]
 }

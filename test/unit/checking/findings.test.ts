@@ -397,17 +397,6 @@ const rows: Readonly<Record<string, Row>> = {
     seen: /\/srv\/nginx\/nginx\.conf is mounted as \/etc\/nginx\/nginx\.conf in the container proxy/,
     mend: /folder that holds nothing else.*`\.\/nginx:\/etc\/nginx:ro`/,
   },
-  'a container with another name than the service': {
-    wish: {
-      refusals: [
-        'At 127.0.0.1:8080 sits the container old. Where it is this application, rename it: docker rename old app',
-      ],
-    },
-    severity: 'problem',
-    title: /needs it to be/,
-    seen: /container old/,
-    mend: /^docker rename old app$/m,
-  },
   'a refusal that has no finding of its own': {
     wish: { refusals: ['The Nginx workers cannot pass through /x. Run: sudo chmod o+x /x'] },
     severity: 'problem',
