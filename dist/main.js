@@ -37,7 +37,7 @@ import {
   table,
   takeCustody,
   timeOf
-} from "./chunk-WQ5BTVXD.js";
+} from "./chunk-F7TM62NL.js";
 import {
   Refused,
   assessColors,
@@ -60,7 +60,7 @@ import {
   routeQuestion,
   surveyHost,
   versionOf
-} from "./chunk-A2RG67YM.js";
+} from "./chunk-2ZWQL72U.js";
 import {
   COLORS,
   Failure,
@@ -83,7 +83,7 @@ import {
   setSecret,
   summary,
   wasCancelled
-} from "./chunk-U7SPVIRG.js";
+} from "./chunk-G42BGWH6.js";
 
 // src/release/interpret.ts
 async function interpret(items, hands, before = []) {
@@ -124,7 +124,8 @@ async function backward(begun, at, cause, hands) {
   for (const change of begun.toReversed()) {
     if (change.undo === void 0) continue;
     try {
-      printed.push(...await hands.undo(change));
+      const lines = await hands.undo(change);
+      if (!change.tolerated) printed.push(...lines);
       if (change.phase === "traffic") restoredAfter = performance.now() - noticed;
     } catch (stuck) {
       if (change.tolerated && !wasCancelled(stuck)) hands.warn(change, stuck);
@@ -986,7 +987,7 @@ function commandOf({ command, dryRun: dry }) {
     case "status":
       return status;
     case "check":
-      return async (given) => (await import("./check-5AKSXUAS.js")).check(given);
+      return async (given) => (await import("./check-ZMVALZAB.js")).check(given);
     case "unlock":
       return unlock;
   }

@@ -13,7 +13,7 @@ import {
   redaction,
   secretInputs,
   settledBy
-} from "./chunk-WQ5BTVXD.js";
+} from "./chunk-F7TM62NL.js";
 import {
   Failure,
   getInput,
@@ -23,7 +23,7 @@ import {
   sentenceOf,
   setSecret,
   warning
-} from "./chunk-U7SPVIRG.js";
+} from "./chunk-G42BGWH6.js";
 
 // src/post.ts
 var secrets = secretInputs(getInput);

@@ -1,4 +1,4 @@
-import type { NginxPlace } from '../routers/nginx.ts'
+import type { NginxPlace } from '../routers/nginx-ground.ts'
 import { findSwitch } from '../routers/nginx-switch.ts'
 import { missingSentence } from '../routers/nginx-switch-assessment.ts'
 import type { Draft } from './finding.ts'

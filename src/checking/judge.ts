@@ -1,7 +1,7 @@
 import { HostError } from '../host/host.ts'
 import { lines, sh } from '../host/quote.ts'
 import { REASONS } from '../release/reasons.ts'
-import type { NginxPlace } from '../routers/nginx.ts'
+import type { NginxPlace } from '../routers/nginx-ground.ts'
 import { accessFinding } from './access-findings.ts'
 import { changeBlock } from './change-block.ts'
 import { colorFindings } from './color-findings.ts'

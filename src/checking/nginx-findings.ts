@@ -1,5 +1,5 @@
 import { lines, sh } from '../host/quote.ts'
-import type { NginxPlace } from '../routers/nginx.ts'
+import type { NginxPlace } from '../routers/nginx-ground.ts'
 import { workerShutdownTimeout } from '../routers/nginx-settings.ts'
 import { findSwitch } from '../routers/nginx-switch.ts'
 import { sumOf } from './file-text.ts'

@@ -1,6 +1,6 @@
 import { lines, sh } from '../host/quote.ts'
 import { COLORS } from '../release/words.ts'
-import type { NginxPlace } from '../routers/nginx.ts'
+import type { NginxPlace } from '../routers/nginx-ground.ts'
 import { findSwitch } from '../routers/nginx-switch.ts'
 import type { ComposeService } from '../runtimes/compose-project.ts'
 import { networkWish, writtenService } from './color-findings.ts'

@@ -1,5 +1,5 @@
-import type { NginxPlace } from '../routers/nginx.ts'
 import { type Configuration, positionOf } from '../routers/nginx-config.ts'
+import type { NginxPlace } from '../routers/nginx-ground.ts'
 import type { CompleteSwitch } from '../routers/nginx-switch.ts'
 import { findUpstream } from '../routers/nginx-upstream.ts'
 import { colorAt } from './colors.ts'

@@ -80,7 +80,7 @@ export function custodyOf(
   let confirmed = false
   let arming: Promise<void> | undefined
   /** Who ended this release instead of this run. */
-  let over: Refusal | undefined
+  let over: Exclude<Refusal, { kind: 'unwritten' }> | undefined
 
   const onBeat = (beat: Beat): void => {
     if (undoing || confirmed || stop.signal.aborted) return
@@ -114,7 +114,7 @@ export function custodyOf(
     } catch (cause) {
       const refusal = cause instanceof Failure ? readRefusal(cause.evidence.join('\n')) : undefined
       if (refusal !== undefined) {
-        over = refusal
+        if (refusal.kind !== 'unwritten') over = refusal
         throw told(refusal, cause)
       }
       if (stop.signal.aborted && wasCancelled(cause)) throw stop.signal.reason

@@ -26,8 +26,11 @@ export type Refusal =
   | { readonly kind: 'lost'; readonly how: string; readonly by: string }
   /** Somebody decided already what becomes of this release. */
   | { readonly kind: 'decided'; readonly decision: string; readonly who: string }
+  /** The journal cannot be written, without which nothing is changed. */
+  | { readonly kind: 'unwritten'; readonly file: string }
 
 const LOST = /^Nothing was changed: lease \d+ is over \((\S*)\), and this is lease (.*)$/m
+const UNWRITTEN = /^Nothing was changed: (.*) cannot be written$/m
 const DECIDED = /^Nothing was changed: the release is (\S+) already, by the (\S+)$/m
 
 /** What a fenced script that was refused printed; undefined where it was not refused. */
@@ -36,6 +39,8 @@ export function readRefusal(printed: string): Refusal | undefined {
   if (lost) return { kind: 'lost', how: lost[1] ?? '', by: lost[2] ?? '' }
   const decided = DECIDED.exec(printed)
   if (decided) return { kind: 'decided', decision: decided[1] ?? '', who: decided[2] ?? '' }
+  const unwritten = UNWRITTEN.exec(printed)
+  if (unwritten) return { kind: 'unwritten', file: unwritten[1] ?? '' }
   return undefined
 }
 
@@ -79,7 +84,7 @@ export function fenced(held: Held, index: number, change: Change, waiting: reado
         UNDECIDED,
         write(journal),
         sh`undo=$journal/undo-${String(index).padStart(4, '0')}.sh`,
-        sh`{ ( umask 077; printf '%s\n' ${undoOnHost(change).text} >"$undo.new" && mv "$undo.new" "$undo" ) && safe "$undo" "$journal"; } || { rm -f "$undo"; echo "$journal cannot be written" >&2; exit 1; }`,
+        sh`{ ( umask 077; printf '%s\n' ${undoOnHost(change).text} >"$undo.new" && mv "$undo.new" "$undo" ) && safe "$undo" "$journal"; } || { rm -f "$undo"; refuse "$journal cannot be written"; }`,
         startGuard(held.lease),
         freely(change.do.shell),
       )
@@ -89,13 +94,15 @@ export function fenced(held: Held, index: number, change: Change, waiting: reado
 }
 
 /** Session and start of it tell recovery what may still be going on. A line that was torn by a full disk ends here. */
-function write(journal: readonly string[]): Shell {
+function write(journal: readonly string[], otherwise = sh`refuse "$unwritten"`): Shell {
   const begin = sh`session="$$ $(started $$)"`
   const each = journal.map((line) => sh`printf '%s %s\n' "$session" ${line}`)
   return lines(
     begin,
     sh`{ { echo; ${lines(...each)}`,
-    sh`} >>"$journal/changes" && safe "$journal/changes"; } || { echo "$journal/changes cannot be written" >&2; exit 1; }`,
+    sh`} >>"$journal/changes" && safe "$journal/changes"; } || { unwritten="$journal/changes cannot be written"; `,
+    otherwise,
+    sh`}`,
   )
 }
 
@@ -143,7 +150,7 @@ export function confirmation(
     enter(held),
     sh`if [ "$decision" != confirmed ]; then`,
     UNDECIDED,
-    write(parts.finish),
+    write(parts.finish, sh`echo "$unwritten" >&2; exit 1`),
     // Last, as it takes away after itself what it could not write whole.
     parts.record,
     sh`put_line "$journal/decision" "confirmed run $$ $(started $$)" && safe "$journal/decision" || exit 1`,

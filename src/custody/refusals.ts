@@ -10,9 +10,20 @@ export const LOST =
 /** What a script behind the fence refused, as what it means. */
 export function told(refusal: Refusal, cause: unknown): Failure {
   if (refusal.kind === 'decided') return guardActed(refusal.decision, cause)
+  if (refusal.kind === 'unwritten') return unwritten(refusal.file, cause)
   const lease = readLease(refusal.by)
   const by = lease?.holder === undefined ? '' : ` It is held by ${holderSentence(lease.holder)} now.`
   return new Failure('lease-lost', `${LOST}${by}`, { cause })
+}
+
+/** What is not written down first cannot be undone by somebody else. */
+function unwritten(file: string, cause: unknown): Failure {
+  const look = `df ${file}; df -i ${file}; ls -ld ${file}`
+  return new Failure(
+    'state-directory',
+    `${file} cannot be written, and nothing is changed that is not written there first: is the disk full, or does it belong to somebody else? See on the host: ${look}`,
+    { cause },
+  )
 }
 
 /** The guard decided before this run did. */

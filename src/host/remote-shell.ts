@@ -68,9 +68,9 @@ export function listening(script: Shell, mark: string): string {
 export function ending(session: number | Shell, grace: number): Shell {
   return lines(
     sweep,
-    sh`session=${session}; told=; tries=${Math.ceil(grace / 100)}`,
-    // Again and again: what was about to start a process when it ended has started it.
-    sh`while sweep TERM; [ $left = 1 ] && [ $tries -gt 0 ]; do sleep 0.1; tries=$((tries - 1)); done`,
+    sh`session=${session}; told=; pause=0.02 tries=${Math.ceil(grace / 100)}`,
+    // Again and again: what was about to start a process when it ended has started it. Most end at once.
+    sh`while sweep TERM; [ $left = 1 ] && [ $tries -gt 0 ]; do sleep $pause; pause=0.1 tries=$((tries - 1)); done`,
     sh`[ $left = 0 ] || sweep KILL`,
   )
 }

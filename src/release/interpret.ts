@@ -94,7 +94,9 @@ async function backward(begun: readonly Change[], at: Item, cause: unknown, hand
   for (const change of begun.toReversed()) {
     if (change.undo === undefined) continue
     try {
-      printed.push(...(await hands.undo(change)))
+      const lines = await hands.undo(change)
+      // What only waited, or was a hook of the user's, says nothing about why the release failed.
+      if (!change.tolerated) printed.push(...lines)
       if (change.phase === 'traffic') restoredAfter = performance.now() - noticed
     } catch (stuck) {
       // What was cut short for want of time is left, with all that comes after it.

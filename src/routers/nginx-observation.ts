@@ -98,7 +98,7 @@ export function nginxQuestions(file: string | undefined): Readonly<Record<NginxQ
       sh`  case $how in given) file=$path ;; *) file=$(on_host "$path") ;; esac`,
       sh`  stat -L -c "file %Y %y : %n" "$file" 2>/dev/null || continue`,
       sh`  printf 'as %s\\n' "$path"`,
-      sh`  [ ! -r "$file" ] || printf 'sum %s\\n' "$(sha256sum < "$file" | cut -c1-64)"`,
+      sh`  [ ! -r "$file" ] || { sum=$(sha256sum < "$file"); printf 'sum %s\\n' "\${sum%% *}"; }`,
       sh`  [ ! -w "$file" ] || echo writable`,
       sh`done`,
     ),

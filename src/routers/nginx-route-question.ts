@@ -3,7 +3,7 @@ import type { HealthInputs, RouteInputs } from '../inputs.ts'
 import { type Assessment, refusal, usable } from '../release/assessment.ts'
 import { Failure } from '../release/reasons.ts'
 import type { Question } from '../release/words.ts'
-import type { NginxGround } from './nginx.ts'
+import type { NginxGround } from './nginx-ground.ts'
 import { publicRoutes, unusableSentence } from './nginx-public-route.ts'
 
 /** The public route: how the application is asked through Nginx. Its match is added for each version. */

@@ -1,7 +1,7 @@
 import { type Assessment, refusal, usable } from '../release/assessment.ts'
 import { Failure } from '../release/reasons.ts'
 import { COLORS } from '../release/words.ts'
-import type { NginxGround, NginxPlace } from './nginx.ts'
+import type { NginxGround, NginxPlace } from './nginx-ground.ts'
 import { pairNames } from './nginx-pair.ts'
 import { type SwitchFacts, switchRouter } from './nginx-switch-router.ts'
 import { markerPath } from './nginx-switch-server.ts'

@@ -117,7 +117,7 @@ function renamed(directory: string, to: Color, backed: boolean): readonly FileEf
 function seen(questions: readonly Question[]): Test {
   return {
     kind: 'until',
-    probe: { questions, successes: 5, interval: 200, spacing: 10, deadline: DEADLINE },
+    probe: { questions, successes: 5, interval: 200, spacing: 0, deadline: DEADLINE },
     reason: 'flip-without-effect',
   }
 }

@@ -1,7 +1,7 @@
 import type { StateDirectory } from '../custody/state-directory.ts'
 import type { HostName, HttpRequest } from '../host/host.ts'
 import type { Color, Place, Question } from '../release/words.ts'
-import type { NginxGround } from './nginx.ts'
+import type { NginxGround } from './nginx-ground.ts'
 import { type SwitchFacts, switchRouter } from './nginx-switch-router.ts'
 
 /**

@@ -1,7 +1,7 @@
 import type { HostName } from '../host/host.ts'
 import { type Assessment, refusal, usable } from '../release/assessment.ts'
 import { Failure } from '../release/reasons.ts'
-import type { NginxGround, NginxPlace } from './nginx.ts'
+import type { NginxGround, NginxPlace } from './nginx-ground.ts'
 import type { NginxObservation } from './nginx-observation.ts'
 import { blindSwitch } from './nginx-switch-blind.ts'
 import { recallSwitch } from './nginx-switch-memory.ts'

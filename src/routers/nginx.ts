@@ -1,14 +1,8 @@
-import type { StateDirectory } from '../custody/state-directory.ts'
-import type { HostName } from '../host/host.ts'
-import type { Shell } from '../host/quote.ts'
-import type { Inputs } from '../inputs.ts'
 import { type Assessment, refusal, usable } from '../release/assessment.ts'
-import type { Ask } from '../release/question.ts'
 import { Failure } from '../release/reasons.ts'
-import { COLORS, type Color, type Place, type Question } from '../release/words.ts'
+import { COLORS, type Color, type Place } from '../release/words.ts'
 import { sameAddress } from './nginx-address.ts'
 import {
-  type ColorServices,
   colorAddresses,
   containerNames,
   isPlacedAt,
@@ -17,8 +11,8 @@ import {
   stoppedNames,
   written,
 } from './nginx-color-place.ts'
-import type { Configuration, ServerBlock } from './nginx-config.ts'
 import { whereabouts } from './nginx-container.ts'
+import type { NginxGround, NginxPlace } from './nginx-ground.ts'
 import type { NginxObservation } from './nginx-observation.ts'
 import { pairNames } from './nginx-pair.ts'
 import type { PublishedPort } from './nginx-public-route.ts'
@@ -26,46 +20,10 @@ import { assessReload } from './nginx-reload-assessment.ts'
 import { reloadRouter } from './nginx-reload-router.ts'
 import { type CompleteSwitch, findSwitch } from './nginx-switch.ts'
 import { assessSwitch, missingSentence } from './nginx-switch-assessment.ts'
-import { type SwitchFacts, switchRouter } from './nginx-switch-router.ts'
+import { switchRouter } from './nginx-switch-router.ts'
 import { assessUnread } from './nginx-unread.ts'
 import { findUpstream } from './nginx-upstream.ts'
 import { serversUsing } from './nginx-usage.ts'
-import type { Router } from './router.ts'
-
-/** An Nginx that can flip this target. */
-export interface NginxGround {
-  readonly router: (ask: Ask) => Router
-  /** Where Nginx reaches each color, and the same as the proxy host can ask it. */
-  readonly addresses: Readonly<Record<Color, Place>>
-  /** The server blocks that use the upstream, and the names of its upstreams. */
-  readonly servers: readonly ServerBlock[]
-  readonly upstreams: readonly string[]
-  /** Absent where Nginx could not be read: a switch that is proven by what it answers alone. */
-  readonly configuration?: Configuration
-  /** Given where Nginx is in a container with a network of its own: how the host reaches its listeners. */
-  readonly publishedPorts?: readonly PublishedPort[]
-  /** The switch, where it was read just now. */
-  readonly seen?: SwitchFacts
-  /** The public route, where it is known from before. */
-  readonly route?: Question
-  /** Why Nginx is taken for what it was, where it cannot be read. */
-  readonly warning?: string
-}
-
-/** What judging an Nginx needs to know beside its configuration. */
-export interface NginxPlace {
-  readonly proxy: HostName
-  readonly nginx: Inputs['nginx']
-  readonly url?: URL
-  readonly state: StateDirectory
-  readonly services: ColorServices
-  /** What becomes of the previous color. */
-  readonly previous: 'stop' | 'keep' | 'remove'
-  /** A switch goes back, and is looked at, without a configuration that `nginx -t` accepts. */
-  readonly goingBack: boolean
-  /** Defines `run_nginx`. */
-  readonly run: Shell
-}
 
 /** Chooses the way to flip, and judges whether it can be trusted here. */
 export function assessNginx(seen: NginxObservation, place: NginxPlace): Assessment<NginxGround> {

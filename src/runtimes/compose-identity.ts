@@ -14,7 +14,8 @@ export function identityMembers({ project, service }: ServiceName): Shell {
     '"container":{{json .Id}},"image":{{json .Image}},"compose":{{json (index .Config.Labels "com.docker.compose.config-hash")}}'
   return lines(
     sh`id=$(docker ps --quiet --no-trunc ${filters} | head -n 1)`,
-    sh`docker inspect --type container --format ${own} "$id" || exit 1`,
-    sh`docker image inspect --format ',"digests":{{if .RepoDigests}}{{json .RepoDigests}}{{else}}[]{{end}}' "$(docker inspect --type container --format '{{.Image}}' "$id")"`,
+    sh`own=$(docker inspect --type container --format ${`{{.Image}} ${own}`} "$id") || exit 1`,
+    sh`printf '%s\\n' "\${own#* }"`,
+    sh`docker image inspect --format ',"digests":{{if .RepoDigests}}{{json .RepoDigests}}{{else}}[]{{end}}' "\${own%% *}"`,
   )
 }

@@ -20,9 +20,9 @@ export type Said<T> =
 
 /** All that one round trip tells of a host's compose project. Nothing was changed for it. */
 export interface ComposeObservation {
-  /** Version of the engine. */
+  /** Whether the engine answers. */
   readonly engine: Said<string>
-  /** Version of compose. */
+  /** Version of compose; empty where nothing depends on it. */
   readonly compose: Said<string>
   readonly project: Said<ComposeProject>
   readonly envFiles: Said<EnvFiles>
@@ -66,7 +66,10 @@ const CUT_AWK = `
 { print }
 `
 
-/** Asks for everything at once. A command that fails does not stop the others. */
+/**
+ * Asks for everything at once. A command that fails does not stop the others. Each `docker compose` takes a twentieth of
+ * a second of the host's processor, so that what only some projects need is asked only of them.
+ */
 export function observeCompose(target: ComposeTarget): Shell {
   const sentinel = Object.values(SENTINELS).join('|')
   const names = VERSION_VARIABLES.map((which) => variableName(target.variable, which))
@@ -78,16 +81,17 @@ export function observeCompose(target: ComposeTarget): Shell {
   return lines(
     sh`tell() {
   if out=$("$2" 2>/dev/null); then code=0; else code=$?; out=$("$2" 2>&1 >/dev/null | awk ${CUT_AWK}); fi
-  { ! "$beside" || flock -w 20 8; printf '%s\\n' "$out" | sed "s/^/$1 /"; echo "$1= $code"; } 8</
+  { ! "$apart" || flock -w 20 8; printf '%s\\n' "$out" | sed "s/^/$1 /"; echo "$1= $code"; } 8</
 }`,
     sh`engine() { docker version --format '{{.Server.Version}}'; }`,
+    sh`works() { :; }`,
     sh`version() { ${compose(target, ['version', '--short'])}; }`,
     sh`masked() { printf '%s\\n' "$json" | ${mask}; }`,
     sh`whole() { json=$(${whole}) || return; masked; }`,
     sh`literal() { json=$(${literal}) || return; masked; }`,
     // Compose leaves `env_file` out of the hash that it prints, and not out of the one that it compares.
     sh`resolved() { ${compose(target, ['config'])} | ${composeReading({ ...target, files: ['-'] }, hash)}; }`,
-    sh`hashes() { ${compose(target, hash)} && { resolved 2>/dev/null || :; }; }`,
+    sh`hashes() { ${compose(target, hash)}; }`,
     sh`containers() {
   ids=$(docker ps --all --quiet --no-trunc) || return
   # One that is gone by now is no failure.
@@ -95,9 +99,16 @@ export function observeCompose(target: ComposeTarget): Shell {
 }`,
     enter(target),
     // Side by side, since each compose takes its time; what they say is kept apart by a lock on a folder that all may read.
-    sh`beside=false; ! command -v flock >/dev/null || beside=true`,
-    sh`told() { if "$beside"; then tell "$@" & else tell "$@"; fi; }`,
-    sh`told config whole; told literal literal; told hash hashes; told container containers; told engine engine; told compose version; wait`,
+    sh`apart=false; ! command -v flock >/dev/null || apart=true`,
+    sh`beside() { if "$apart"; then "$@" & else "$@"; fi; }`,
+    sh`written() {
+  tell literal literal; written=$out
+  [ "$code" = 0 ] || written='"env_file" "depends_on"'
+  case $written in *'"env_file"'*) tell resolved resolved ;; esac
+  case $written in *'"depends_on"'* | *'"links"'* | *'"volumes_from"'* | *'"service:'*) tell compose version ;; *) tell compose works ;; esac
+}`,
+    sh`listed() { tell container containers; if [ "$code" = 0 ]; then tell engine works; else tell engine engine; fi; }`,
+    sh`beside written; beside listed; beside tell config whole; beside tell hash hashes; wait`,
     sh`for folder in ${[projectFolder(target), '.']}; do (cd -- "$folder" 2>/dev/null && { pwd; pwd -P; }); done | sort -u | sed 's/^/directory /'`,
     showEnvFile(file, names, 'env'),
     sh`[ ! -r ${file} ] || printf 'envsum %s\n' "$(sha256sum < ${file} | cut -c1-64)"`,
@@ -127,7 +138,7 @@ export function parseObservation(stdout: string, variable: string): ComposeObser
     compose: said('compose', (words) => words.trim().replace(/^v/, '')),
     project: said('config', parseProject),
     envFiles: said('literal', parseEnvFiles),
-    hashes: said('hash', parseHashes),
+    hashes: said('hash', (words) => parseHashes([words, ...(parts.get('resolved') ?? [])].join('\n'))),
     containers: said('container', (words) =>
       words
         .split('\n')

@@ -30,37 +30,46 @@ interface Times {
 async function bench(): Promise<void> {
   await using lab = await openLab()
   await using site = await lab.site(await lab.host(), { flip: 'switch' })
-  await released(site, 'deploy', 'v1')
-  const release: Times = { byHand: [], action: [] }
-  const rollback: Times = { byHand: [], action: [] }
-  // Green is live with v1. Each pair goes there and back, so that all begin alike.
+  const release = times()
+  const rollbacks = { stop: times(), keep: times() }
   for (let round = 0; round < ROUNDS; round += 1) {
-    await using terminal = await openTerminal(site)
-    const typed = async (commands: readonly string[]) => {
-      for (const command of commands) await terminal.type(command)
+    for (const previous of ['stop', 'keep'] as const) {
+      await using terminal = await openTerminal(site)
+      const typed = async (commands: readonly string[]) => {
+        for (const command of commands) await terminal.type(command)
+      }
+      const run = (command: string, version: string) => released(site, { command, version, previous })
+      // Green is live with v1. Each pair goes there and back, so that all begin alike.
+      await run('deploy', 'v1')
+      if (!(await isLive(site, 'green'))) await run('deploy', 'v1')
+      const forth = { byHand: () => typed(releaseByHand(site, 'blue', 'v2')), action: () => run('deploy', 'v2') }
+      if (previous === 'stop') release.byHand.push(await timed(forth.byHand))
+      else await run('deploy', 'v2')
+      rollbacks[previous].byHand.push(await timed(() => typed(rollbackByHand(site, 'green', 'v1', previous))))
+      const took = await timed(forth.action)
+      if (previous === 'stop') release.action.push(took)
+      rollbacks[previous].action.push(await timed(() => run('rollback', '')))
     }
-    release.byHand.push(await timed(() => typed(releaseByHand(site, 'blue', 'v2'))))
-    rollback.byHand.push(await timed(() => typed(rollbackByHand(site, 'green', 'v1'))))
-    release.action.push(await timed(() => released(site, 'deploy', 'v2')))
-    rollback.action.push(await timed(() => released(site, 'rollback', '')))
-    await released(site, 'deploy', 'v1')
-    await back(site, 'green')
   }
   console.log(`medians of ${ROUNDS}, watch: 0s   by hand    action   ratio   goal`)
-  print('release', release)
-  print('rollback', rollback)
-  const whole = median(rollback.action) / median(release.byHand)
-  console.log(`rollback beside a release by hand${' '.repeat(12)}${whole.toFixed(2)}`)
+  print('release', release, goals.release)
+  for (const [previous, each] of Object.entries(rollbacks)) print(`rollback, ${previous}`, each, goals.rollback)
+  const { stop, keep } = rollbacks
+  for (const [previous, { action }] of Object.entries({ stop, keep }))
+    print(`beside a release, ${previous}`, { byHand: release.byHand, action }, goals.rollback)
 }
 
-/** Puts traffic where each round begins, where it is not. */
-async function back(site: LabSite, color: Color): Promise<void> {
+function times(): Times {
+  return { byHand: [], action: [] }
+}
+
+async function isLive(site: LabSite, color: Color): Promise<boolean> {
   const { body } = await site.get('/.blue-green')
-  if (!body.includes(`_${color}`)) await released(site, 'deploy', 'v1')
+  return body.includes(`_${color}`)
 }
 
-async function released(site: LabSite, command: string, version: string): Promise<void> {
-  const { outputs, stdout } = await runAction(site.inputs({ command, version, watch: '0s' }))
+async function released(site: LabSite, inputs: Readonly<Record<string, string>>): Promise<void> {
+  const { outputs, stdout } = await runAction(site.inputs({ ...inputs, watch: '0s' }))
   if (!['released', 'rolled-back'].includes(outputs['result'] ?? '')) throw new Error(stdout)
 }
 
@@ -70,10 +79,10 @@ async function timed(work: () => Promise<void>): Promise<number> {
   return performance.now() - began
 }
 
-function print(name: keyof typeof goals, { byHand, action }: Times): void {
+function print(name: string, { byHand, action }: Times, goal: number): void {
   const [hand, own] = [median(byHand), median(action)]
   const columns = [`${Math.round(hand)} ms`.padStart(10), `${Math.round(own)} ms`.padStart(9)]
-  console.log(`${name.padEnd(26)}${columns.join(' ')}   ${(own / hand).toFixed(2)}   ${goals[name]}`)
+  console.log(`${name.padEnd(26)}${columns.join(' ')}   ${(own / hand).toFixed(2)}   ${goal}`)
 }
 
 function median(values: readonly number[]): number {

@@ -46,19 +46,24 @@ export function releaseByHand(site: LabSite, to: Color, version: string): readon
     ...healthy(site, to),
     ...set.map((line) => `cd ${directory} && ${line}`),
     ...flipped(site, to, version),
+    stopped(site, to),
   ]
 }
 
-/** What somebody types to go back to the color that was stopped. */
-export function rollbackByHand(site: LabSite, to: Color, version: string): readonly string[] {
+/** What becomes of the color that traffic leaves. */
+export type Previous = 'stop' | 'keep'
+
+/** What somebody types to go back to the color that was stopped, or that was kept running. */
+export function rollbackByHand(site: LabSite, to: Color, version: string, previous: Previous): readonly string[] {
   const { directory, services } = site
   return [
     `cd ${directory} && docker compose ps --all`,
     ...seen(site),
-    `cd ${directory} && docker compose start ${services[to]}`,
+    ...(previous === 'stop' ? [`cd ${directory} && docker compose start ${services[to]}`] : []),
     ...healthy(site, to),
     `cd ${directory} && sed -i 's/^IMAGE_TAG=.*/IMAGE_TAG=${version}/' .env`,
     ...flipped(site, to, version),
+    ...(previous === 'stop' ? [stopped(site, to)] : []),
   ]
 }
 
@@ -71,12 +76,15 @@ function healthy({ ports }: LabSite, color: Color): readonly string[] {
   return [`until ${ask}; do sleep 0.2; done; ${ask}`]
 }
 
-function flipped({ stateDirectory, publicUrl, serverName, directory, services }: LabSite, to: Color, version: string) {
+function flipped({ stateDirectory, publicUrl, serverName }: LabSite, to: Color, version: string) {
   const rename = to === 'green' ? 'mv green.off green' : 'mv green green.off'
   return [
     `cd ${stateDirectory} && ${rename}`,
     `curl -fsS -H 'Host: ${serverName}' ${publicUrl}/.blue-green`,
     `curl -fsS -H 'Host: ${serverName}' ${publicUrl}/health | grep 'version ${version}'`,
-    `cd ${directory} && docker compose stop ${services[to === 'green' ? 'blue' : 'green']}`,
   ]
+}
+
+function stopped({ directory, services }: LabSite, to: Color): string {
+  return `cd ${directory} && docker compose stop ${services[to === 'green' ? 'blue' : 'green']}`
 }

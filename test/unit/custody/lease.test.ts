@@ -64,6 +64,10 @@ describe('why a fenced script did nothing', () => {
       'Nothing was changed: the release is kept already, by the guard',
       { kind: 'decided', decision: 'kept', who: 'guard' },
     ],
+    [
+      'sh: 1: echo: echo: I/O error\nNothing was changed: /s/journal-7/changes cannot be written\n',
+      { kind: 'unwritten', file: '/s/journal-7/changes' },
+    ],
     ['Error response from daemon: no such image', undefined],
   ] as const) {
     test(printed.slice(0, 60), () => assert.deepEqual(readRefusal(printed), expected))

@@ -127,4 +127,11 @@ describe('interpret', () => {
     assert.deepEqual(outcome.remains, [hook])
     assert.deepEqual(outcome.left, [])
   })
+
+  test('what a wait printed while undoing is no evidence', async () => {
+    const spare: Change = { ...change('spare', 'prepare'), tolerated: true }
+    const outcome = await interpret([change('start', 'prepare'), spare, ...items.slice(3)], failing('confirm').hands)
+    assert.ok(outcome.kind === 'restored')
+    assert.deepEqual(outcome.printed, ['log of flip', 'log of start'])
+  })
 })

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { spawnSync } from 'node:child_process'
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, test } from 'node:test'
@@ -41,55 +41,80 @@ const CONFIG = JSON.stringify(
 
 /** In place of `docker`: it answers by its arguments, and has no containers. */
 const DOCKER = `#!/bin/sh
+echo "$*" >>"$CALLS"
 case "$*" in
   version*) echo 'Cannot connect to the Docker daemon' >&2; exit 1 ;;
   *'version --short') echo v2.26.1-4 ;;
-  *--no-interpolate*) echo '{"services": {"web_blue": {"env_file": [{"path": "/srv/.env"}]}}}' ;;
+  *--no-interpolate*) cat "$LITERAL" ;;
   *'config --format json') [ "$TAG_BLUE" = bg-sentinel-blue-5d1f07 ] && echo noise >&2 && cat "$CONFIG" ;;
   *'--file - config --hash *') read -r line && [ "$line" = resolved ] && echo "web_blue ${'b'.repeat(64)}" ;;
   *--hash*) echo "web_blue ${'a'.repeat(64)}" ;;
   *config) echo resolved ;;
-  ps*) ;;
+  ps*) [ -z "$DOWN" ] || { echo 'Cannot connect' >&2; exit 1; } ;;
   *) echo "asked for $*" >&2; exit 9 ;;
 esac
 `
 
+/** What is asked of compose about a project that is written like this, and what came of it. */
+function observed(shell: string, web: object, down = '') {
+  const folder = mkdtempSync(join(tmpdir(), 'observe it-'))
+  const at = (name: string): string => join(folder, name)
+  try {
+    writeFileSync(at('docker'), DOCKER, { mode: 0o755 })
+    writeFileSync(at('config'), CONFIG)
+    writeFileSync(at('literal'), JSON.stringify({ services: { web_blue: web } }))
+    writeFileSync(at('.env'), `PASSWORD=${SECRET}\nTAG=v1\nTAG_GREEN="v2"\n`)
+    const target = { directory: folder, files: [], variable: 'TAG' }
+    const files = { CONFIG: at('config'), LITERAL: at('literal'), CALLS: at('calls') }
+    const ran = spawnSync(shell, shell === 'busybox' ? ['sh', '-s'] : ['-s'], {
+      input: observeCompose(target).text,
+      encoding: 'utf8',
+      env: { PATH: `${folder}:${process.env['PATH']}`, ...files, DOWN: down },
+    })
+    assert.equal(ran.stderr, '')
+    assert.equal(ran.status, 0)
+    assert.ok(!ran.stdout.includes('hun'))
+    const calls = readFileSync(at('calls'), 'utf8').trim().split('\n')
+    return { folder, calls, seen: parseObservation(ran.stdout, 'TAG') }
+  } finally {
+    rmSync(folder, { recursive: true })
+  }
+}
+
 for (const shell of ['dash', 'busybox'].filter((name) => existsSync(`/bin/${name}`))) {
   test(`one round trip under ${shell} tells everything, and no secret`, () => {
-    const folder = mkdtempSync(join(tmpdir(), 'observe it-'))
-    try {
-      writeFileSync(join(folder, 'docker'), DOCKER, { mode: 0o755 })
-      writeFileSync(join(folder, 'config'), CONFIG)
-      writeFileSync(join(folder, '.env'), `PASSWORD=${SECRET}\nTAG=v1\nTAG_GREEN="v2"\n`)
-      const target = { directory: folder, files: [], variable: 'TAG' }
-      const ran = spawnSync(shell, shell === 'busybox' ? ['sh', '-s'] : ['-s'], {
-        input: observeCompose(target).text,
-        encoding: 'utf8',
-        env: { PATH: `${folder}:${process.env['PATH']}`, CONFIG: join(folder, 'config') },
-      })
-      assert.equal(ran.stderr, '')
-      assert.equal(ran.status, 0)
-      assert.ok(!ran.stdout.includes('hun'))
-      const seen = parseObservation(ran.stdout, 'TAG')
-      assert.deepEqual(seen.engine, { kind: 'failed', code: 1, words: 'Cannot connect to the Docker daemon' })
-      assert.deepEqual(seen.compose, { kind: 'said', value: '2.26.1-4' })
-      assert.ok(seen.project.kind === 'said')
-      assert.deepEqual(
-        seen.project.value.services.map((service) => [service.image, service.uses, service.writes]),
-        [
-          [BLUE, ['blue'], []],
-          ['app:v1', [], ['data']],
-        ],
-      )
-      assert.deepEqual(seen.project.value.services[0]?.ports[0]?.published, '8081')
-      assert.deepEqual(seen.envFiles, { kind: 'said', value: new Map([['web_blue', ['/srv/.env']]]) })
-      assert.deepEqual(seen.hashes, { kind: 'said', value: new Map([['web_blue', ['a'.repeat(64), 'b'.repeat(64)]]]) })
-      assert.deepEqual(seen.containers, { kind: 'said', value: [] })
-      assert.deepEqual(seen.values, { any: 'v1', green: 'v2' })
-      assert.ok(seen.directories.includes(folder))
-    } finally {
-      rmSync(folder, { recursive: true })
-    }
+    const written = { env_file: [{ path: '/srv/.env' }], depends_on: { database: {} } }
+    const { folder, seen } = observed(shell, written)
+    assert.deepEqual(seen.compose, { kind: 'said', value: '2.26.1-4' })
+    assert.ok(seen.project.kind === 'said')
+    assert.deepEqual(
+      seen.project.value.services.map((service) => [service.image, service.uses, service.writes]),
+      [
+        [BLUE, ['blue'], []],
+        ['app:v1', [], ['data']],
+      ],
+    )
+    assert.deepEqual(seen.project.value.services[0]?.ports[0]?.published, '8081')
+    assert.deepEqual(seen.envFiles, { kind: 'said', value: new Map([['web_blue', ['/srv/.env']]]) })
+    assert.deepEqual(seen.hashes, { kind: 'said', value: new Map([['web_blue', ['a'.repeat(64), 'b'.repeat(64)]]]) })
+    assert.deepEqual(seen.containers, { kind: 'said', value: [] })
+    assert.deepEqual(seen.engine, { kind: 'said', value: '' })
+    assert.deepEqual(seen.values, { any: 'v1', green: 'v2' })
+    assert.ok(seen.directories.includes(folder))
+  })
+
+  test(`a plain project costs three calls of compose under ${shell}, and nobody asks again what is known`, () => {
+    const { calls, seen } = observed(shell, {})
+    assert.equal(calls.filter((call) => call.includes(' compose ')).length, 3, calls.join('\n'))
+    assert.equal(calls.length, 4, calls.join('\n'))
+    assert.deepEqual(seen.compose, { kind: 'said', value: '' })
+    assert.deepEqual(seen.hashes, { kind: 'said', value: new Map([['web_blue', ['a'.repeat(64)]]]) })
+  })
+
+  test(`an engine that does not list its containers is asked why under ${shell}`, () => {
+    const { seen } = observed(shell, {}, 'down')
+    assert.deepEqual(seen.engine, { kind: 'failed', code: 1, words: 'Cannot connect to the Docker daemon' })
+    assert.equal(seen.containers.kind, 'failed')
   })
 }
 

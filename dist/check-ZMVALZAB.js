@@ -48,7 +48,7 @@ import {
   variableName,
   workerShutdownTimeout,
   writtenAddress
-} from "./chunk-A2RG67YM.js";
+} from "./chunk-2ZWQL72U.js";
 import {
   COLORS,
   HostError,
@@ -72,7 +72,7 @@ import {
   stateShell,
   userCommand,
   words
-} from "./chunk-U7SPVIRG.js";
+} from "./chunk-G42BGWH6.js";
 
 // node_modules/yaml/dist/nodes/identity.js
 var require_identity = __commonJS({

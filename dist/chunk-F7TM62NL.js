@@ -43,7 +43,7 @@ import {
   until,
   wasCancelled,
   withPort
-} from "./chunk-U7SPVIRG.js";
+} from "./chunk-G42BGWH6.js";
 
 // node_modules/@actions/github/node_modules/@actions/http-client/lib/proxy.js
 var require_proxy = __commonJS({
@@ -827,9 +827,10 @@ function startGuard(lease2) {
     sh`  ( umask 077; printf '%s\n' ${guardScript(lease2).text} >"$journal/guard.new" && mv "$journal/guard.new" "$journal/guard.sh" ) || exit 1`,
     sh`  put_line "$journal/guard" ''`,
     sh`  setsid sh "$journal/guard.sh" watch </dev/null >/dev/null 2>&1 9>&- &`,
-    sh`  tries=0; pid=`,
+    sh`  tries=0; pid= pause=0.01`,
     sh`  while [ -z "$pid" ] && [ $tries -lt 100 ]; do`,
-    sh`    { read -r pid start <"$journal/guard"; } 2>/dev/null; tries=$((tries + 1)); [ -n "$pid" ] || sleep 0.05 2>/dev/null || sleep 1`,
+    sh`    { read -r pid start <"$journal/guard"; } 2>/dev/null; tries=$((tries + 1)); [ -n "$pid" ] || sleep $pause 2>/dev/null || sleep 1`,
+    sh`    [ $tries -lt 10 ] || pause=0.1`,
     sh`  done`,
     sh`  [ -n "$pid" ] || { echo 'The guard did not begin: is there a setsid (package util-linux) on the host?' >&2; exit 1; }`,
     sh`fi`
@@ -986,12 +987,15 @@ function isEntry(found) {
 var FENCE_TIME = 6e4;
 var REFUSED = "Nothing was changed: ";
 var LOST = /^Nothing was changed: lease \d+ is over \((\S*)\), and this is lease (.*)$/m;
+var UNWRITTEN = /^Nothing was changed: (.*) cannot be written$/m;
 var DECIDED = /^Nothing was changed: the release is (\S+) already, by the (\S+)$/m;
 function readRefusal(printed) {
   const lost = LOST.exec(printed);
   if (lost) return { kind: "lost", how: lost[1] ?? "", by: lost[2] ?? "" };
   const decided = DECIDED.exec(printed);
   if (decided) return { kind: "decided", decision: decided[1] ?? "", who: decided[2] ?? "" };
+  const unwritten2 = UNWRITTEN.exec(printed);
+  if (unwritten2) return { kind: "unwritten", file: unwritten2[1] ?? "" };
   return void 0;
 }
 function enter({ directory, number, token }) {
@@ -1023,7 +1027,7 @@ function fenced(held, index, change, waiting) {
         UNDECIDED,
         write(journal),
         sh`undo=$journal/undo-${String(index).padStart(4, "0")}.sh`,
-        sh`{ ( umask 077; printf '%s\n' ${undoOnHost(change).text} >"$undo.new" && mv "$undo.new" "$undo" ) && safe "$undo" "$journal"; } || { rm -f "$undo"; echo "$journal cannot be written" >&2; exit 1; }`,
+        sh`{ ( umask 077; printf '%s\n' ${undoOnHost(change).text} >"$undo.new" && mv "$undo.new" "$undo" ) && safe "$undo" "$journal"; } || { rm -f "$undo"; refuse "$journal cannot be written"; }`,
         startGuard(held.lease),
         freely(change.do.shell)
       );
@@ -1031,13 +1035,15 @@ function fenced(held, index, change, waiting) {
       return lines(enter(held), CONFIRMED, sh`(\n${write(journal)}\n) 2>/dev/null || :`, sh`unlock`, change.do.shell);
   }
 }
-function write(journal) {
+function write(journal, otherwise = sh`refuse "$unwritten"`) {
   const begin = sh`session="$$ $(started $$)"`;
   const each = journal.map((line) => sh`printf '%s %s\n' "$session" ${line}`);
   return lines(
     begin,
     sh`{ { echo; ${lines(...each)}`,
-    sh`} >>"$journal/changes" && safe "$journal/changes"; } || { echo "$journal/changes cannot be written" >&2; exit 1; }`
+    sh`} >>"$journal/changes" && safe "$journal/changes"; } || { unwritten="$journal/changes cannot be written"; `,
+    otherwise,
+    sh`}`
   );
 }
 function fencedUndo(held, change, last) {
@@ -1069,7 +1075,7 @@ function confirmation(held, parts) {
     enter(held),
     sh`if [ "$decision" != confirmed ]; then`,
     UNDECIDED,
-    write(parts.finish),
+    write(parts.finish, sh`echo "$unwritten" >&2; exit 1`),
     // Last, as it takes away after itself what it could not write whole.
     parts.record,
     sh`put_line "$journal/decision" "confirmed run $$ $(started $$)" && safe "$journal/decision" || exit 1`,
@@ -1220,9 +1226,18 @@ function readBeat(line) {
 var LOST2 = "This run no longer holds the lease of the target: no heartbeat of it had reached the host for too long, and another run took it over. Nothing more was changed.";
 function told(refusal, cause) {
   if (refusal.kind === "decided") return guardActed(refusal.decision, cause);
+  if (refusal.kind === "unwritten") return unwritten(refusal.file, cause);
   const lease2 = readLease(refusal.by);
   const by = lease2?.holder === void 0 ? "" : ` It is held by ${holderSentence(lease2.holder)} now.`;
   return new Failure("lease-lost", `${LOST2}${by}`, { cause });
+}
+function unwritten(file, cause) {
+  const look = `df ${file}; df -i ${file}; ls -ld ${file}`;
+  return new Failure(
+    "state-directory",
+    `${file} cannot be written, and nothing is changed that is not written there first: is the disk full, or does it belong to somebody else? See on the host: ${look}`,
+    { cause }
+  );
 }
 function guardActed(decision, cause) {
   const what = decision === "kept" ? "and found that the previous color did not answer while the new one did, so that traffic stayed" : "and put traffic back";
@@ -1289,7 +1304,7 @@ function custodyOf(host2, wanted, taken, asked) {
     } catch (cause) {
       const refusal = cause instanceof Failure ? readRefusal(cause.evidence.join("\n")) : void 0;
       if (refusal !== void 0) {
-        over = refusal;
+        if (refusal.kind !== "unwritten") over = refusal;
         throw told(refusal, cause);
       }
       if (stop.signal.aborted && wasCancelled(cause)) throw stop.signal.reason;

@@ -34,7 +34,7 @@ import {
   text,
   userCommand,
   wasCancelled
-} from "./chunk-U7SPVIRG.js";
+} from "./chunk-G42BGWH6.js";
 
 // src/release/plan.ts
 function planSentence({ command, version, from, to, previous, router }) {
@@ -2181,7 +2181,7 @@ function renamed(directory, to, backed) {
 function seen(questions) {
   return {
     kind: "until",
-    probe: { questions, successes: 5, interval: 200, spacing: 10, deadline: DEADLINE2 },
+    probe: { questions, successes: 5, interval: 200, spacing: 0, deadline: DEADLINE2 },
     reason: "flip-without-effect"
   };
 }
@@ -2528,7 +2528,7 @@ function nginxQuestions(file) {
       sh`  case $how in given) file=$path ;; *) file=$(on_host "$path") ;; esac`,
       sh`  stat -L -c "file %Y %y : %n" "$file" 2>/dev/null || continue`,
       sh`  printf 'as %s\\n' "$path"`,
-      sh`  [ ! -r "$file" ] || printf 'sum %s\\n' "$(sha256sum < "$file" | cut -c1-64)"`,
+      sh`  [ ! -r "$file" ] || { sum=$(sha256sum < "$file"); printf 'sum %s\\n' "\${sum%% *}"; }`,
       sh`  [ ! -w "$file" ] || echo writable`,
       sh`done`
     ),
@@ -3491,16 +3491,17 @@ function observeCompose(target) {
   return lines(
     sh`tell() {
   if out=$("$2" 2>/dev/null); then code=0; else code=$?; out=$("$2" 2>&1 >/dev/null | awk ${CUT_AWK}); fi
-  { ! "$beside" || flock -w 20 8; printf '%s\\n' "$out" | sed "s/^/$1 /"; echo "$1= $code"; } 8</
+  { ! "$apart" || flock -w 20 8; printf '%s\\n' "$out" | sed "s/^/$1 /"; echo "$1= $code"; } 8</
 }`,
     sh`engine() { docker version --format '{{.Server.Version}}'; }`,
+    sh`works() { :; }`,
     sh`version() { ${compose(target, ["version", "--short"])}; }`,
     sh`masked() { printf '%s\\n' "$json" | ${mask}; }`,
     sh`whole() { json=$(${whole2}) || return; masked; }`,
     sh`literal() { json=$(${literal2}) || return; masked; }`,
     // Compose leaves `env_file` out of the hash that it prints, and not out of the one that it compares.
     sh`resolved() { ${compose(target, ["config"])} | ${composeReading({ ...target, files: ["-"] }, hash)}; }`,
-    sh`hashes() { ${compose(target, hash)} && { resolved 2>/dev/null || :; }; }`,
+    sh`hashes() { ${compose(target, hash)}; }`,
     sh`containers() {
   ids=$(docker ps --all --quiet --no-trunc) || return
   # One that is gone by now is no failure.
@@ -3508,9 +3509,16 @@ function observeCompose(target) {
 }`,
     enter(target),
     // Side by side, since each compose takes its time; what they say is kept apart by a lock on a folder that all may read.
-    sh`beside=false; ! command -v flock >/dev/null || beside=true`,
-    sh`told() { if "$beside"; then tell "$@" & else tell "$@"; fi; }`,
-    sh`told config whole; told literal literal; told hash hashes; told container containers; told engine engine; told compose version; wait`,
+    sh`apart=false; ! command -v flock >/dev/null || apart=true`,
+    sh`beside() { if "$apart"; then "$@" & else "$@"; fi; }`,
+    sh`written() {
+  tell literal literal; written=$out
+  [ "$code" = 0 ] || written='"env_file" "depends_on"'
+  case $written in *'"env_file"'*) tell resolved resolved ;; esac
+  case $written in *'"depends_on"'* | *'"links"'* | *'"volumes_from"'* | *'"service:'*) tell compose version ;; *) tell compose works ;; esac
+}`,
+    sh`listed() { tell container containers; if [ "$code" = 0 ]; then tell engine works; else tell engine engine; fi; }`,
+    sh`beside written; beside listed; beside tell config whole; beside tell hash hashes; wait`,
     sh`for folder in ${[projectFolder(target), "."]}; do (cd -- "$folder" 2>/dev/null && { pwd; pwd -P; }); done | sort -u | sed 's/^/directory /'`,
     showEnvFile(file, names, "env"),
     sh`[ ! -r ${file} ] || printf 'envsum %s\n' "$(sha256sum < ${file} | cut -c1-64)"`,
@@ -3533,7 +3541,7 @@ function parseObservation(stdout, variable) {
     compose: said("compose", (words) => words.trim().replace(/^v/, "")),
     project: said("config", parseProject),
     envFiles: said("literal", parseEnvFiles),
-    hashes: said("hash", parseHashes),
+    hashes: said("hash", (words) => parseHashes([words, ...parts.get("resolved") ?? []].join("\n"))),
     containers: said(
       "container",
       (words) => words.split("\n").filter((line) => line !== "").map(parseContainer)
@@ -4002,8 +4010,9 @@ function identityMembers({ project, service }) {
   const own = '"container":{{json .Id}},"image":{{json .Image}},"compose":{{json (index .Config.Labels "com.docker.compose.config-hash")}}';
   return lines(
     sh`id=$(docker ps --quiet --no-trunc ${filters} | head -n 1)`,
-    sh`docker inspect --type container --format ${own} "$id" || exit 1`,
-    sh`docker image inspect --format ',"digests":{{if .RepoDigests}}{{json .RepoDigests}}{{else}}[]{{end}}' "$(docker inspect --type container --format '{{.Image}}' "$id")"`
+    sh`own=$(docker inspect --type container --format ${`{{.Image}} ${own}`} "$id") || exit 1`,
+    sh`printf '%s\\n' "\${own#* }"`,
+    sh`docker image inspect --format ',"digests":{{if .RepoDigests}}{{json .RepoDigests}}{{else}}[]{{end}}' "\${own%% *}"`
   );
 }
 
