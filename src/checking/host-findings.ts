@@ -32,7 +32,8 @@ function folder(scene: Scene): readonly Draft[] {
     {
       severity: 'problem',
       title: 'There is no compose file where it is looked for',
-      seen: tells.join(' '),
+      // The shell's own complaint stands before it.
+      seen: tells.map((told) => told.split('\n').at(-1) ?? told).join(' '),
       why: `The compose file of \`${service}\` is read in \`directory\`, which is ${directory}.`,
       mend: {
         text:
