@@ -37,7 +37,7 @@ import {
   table,
   takeCustody,
   timeOf
-} from "./chunk-IIHAAGC7.js";
+} from "./chunk-APMUHN5Z.js";
 import {
   Refused,
   assessColors,
@@ -61,7 +61,7 @@ import {
   sideOf,
   surveyHost,
   versionOf
-} from "./chunk-VNYYS5GK.js";
+} from "./chunk-7MLNVQCX.js";
 import {
   COLORS,
   Failure,
@@ -84,7 +84,7 @@ import {
   setSecret,
   summary,
   wasCancelled
-} from "./chunk-KF43MAB6.js";
+} from "./chunk-RJNWUC4X.js";
 
 // src/release/interpret.ts
 async function interpret(items, hands, before = []) {
@@ -1020,7 +1020,7 @@ function commandOf({ command, dryRun: dry }) {
     case "status":
       return status;
     case "check":
-      return async (given) => (await import("./check-V22FMTNN.js")).check(given);
+      return async (given) => (await import("./check-KNIDYGGH.js")).check(given);
     case "unlock":
       return unlock;
   }

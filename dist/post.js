@@ -13,7 +13,7 @@ import {
   redaction,
   secretInputs,
   settledBy
-} from "./chunk-IIHAAGC7.js";
+} from "./chunk-APMUHN5Z.js";
 import {
   Failure,
   getInput,
@@ -23,7 +23,7 @@ import {
   sentenceOf,
   setSecret,
   warning
-} from "./chunk-KF43MAB6.js";
+} from "./chunk-RJNWUC4X.js";
 
 // src/post.ts
 var secrets = secretInputs(getInput);

@@ -34,7 +34,7 @@ import {
   text,
   userCommand,
   wasCancelled
-} from "./chunk-KF43MAB6.js";
+} from "./chunk-RJNWUC4X.js";
 
 // src/release/plan.ts
 function planSentence({ command, version, from, to, previous, router }) {
@@ -3198,13 +3198,14 @@ function readCustody(section2) {
     ({ number, decision, changes }) => `number ${number}, ${decision}, ${changes} change${changes === 1 ? "" : "s"}`
   );
   return {
-    lease: leaseSentence(lease, own?.age, beats),
+    lease: line.trim() !== "" && lease === void 0 ? UNREADABLE : leaseSentence(lease, own?.age, beats),
     journal: told.join("; ") || "none",
     guard: own?.guard ?? "none",
     busy: beats,
     abandoned: !beats && (lease?.holder !== void 0 || journals.length > 0)
   };
 }
+var UNREADABLE = "unreadable: something else wrote into its file; the next run goes by the journals";
 function leaseSentence(lease, age, beats) {
   if (lease === void 0) return "none";
   if (lease.holder === void 0) return `free (the last one was number ${lease.number})`;

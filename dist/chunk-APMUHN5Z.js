@@ -43,11 +43,11 @@ import {
   until,
   wasCancelled,
   withPort
-} from "./chunk-KF43MAB6.js";
+} from "./chunk-RJNWUC4X.js";
 
-// ../main/node_modules/@actions/github/node_modules/@actions/http-client/lib/proxy.js
+// node_modules/@actions/github/node_modules/@actions/http-client/lib/proxy.js
 var require_proxy = __commonJS({
-  "../main/node_modules/@actions/github/node_modules/@actions/http-client/lib/proxy.js"(exports) {
+  "node_modules/@actions/github/node_modules/@actions/http-client/lib/proxy.js"(exports) {
     "use strict";
     Object.defineProperty(exports, "__esModule", { value: true });
     exports.getProxyUrl = getProxyUrl;
@@ -126,9 +126,9 @@ var require_proxy = __commonJS({
   }
 });
 
-// ../main/node_modules/@actions/github/node_modules/@actions/http-client/lib/index.js
+// node_modules/@actions/github/node_modules/@actions/http-client/lib/index.js
 var require_lib2 = __commonJS({
-  "../main/node_modules/@actions/github/node_modules/@actions/http-client/lib/index.js"(exports) {
+  "node_modules/@actions/github/node_modules/@actions/http-client/lib/index.js"(exports) {
     "use strict";
     var __createBinding = exports && exports.__createBinding || (Object.create ? (function(o, m, k, k2) {
       if (k2 === void 0) k2 = k;
@@ -1506,68 +1506,70 @@ function recoverySentence({ how, holder, left }) {
 import { randomUUID } from "node:crypto";
 import { setTimeout as sleep2 } from "node:timers/promises";
 
-// src/custody/pulse.ts
+// src/custody/waiting.ts
+var FOR_A_RESTORE = 6e4;
+var FOR_AN_END = 12e4;
+var FOR_SILENCE = 6e4;
 var MARGIN = 500;
-function pulse() {
-  let number;
-  let heard = 0;
-  let alive = false;
-  return ({ lease: lease2, age }, now) => {
-    if (lease2 === void 0) return 0;
-    const beat = now - age;
-    if (lease2.number !== number) {
-      number = lease2.number;
-      heard = beat;
-      alive = false;
-    }
-    if (beat - heard > lease2.lease / 12) alive = true;
-    return alive ? 0 : heard + lease2.lease + MARGIN;
-  };
+function beginWaiting(now, patience) {
+  return { since: now, patience: now + patience };
+}
+function noticed(before3, busy, now) {
+  const heard = listened(before3, busy, now);
+  if (busy.asked && before3.asked === void 0) {
+    const { holder } = busy.lease ?? {};
+    return { ...heard, patience: Math.max(heard.patience, now + FOR_A_RESTORE), ...holder && { asked: holder } };
+  }
+  if (busy.ends && !before3.ends) {
+    return { ...heard, patience: Math.max(heard.patience, now + FOR_AN_END), ends: true };
+  }
+  return heard;
+}
+function waitsUntil({ since, patience, silence }, asks) {
+  const stale = asks && silence !== void 0 ? silence.stale : 0;
+  return stale - since > FOR_SILENCE ? patience : Math.max(patience, stale);
+}
+function listened(before3, { lease: lease2, age }, now) {
+  const { silence, living, ...rest } = before3;
+  if (lease2 === void 0 || lease2.number === living) return before3;
+  const beat = now - age;
+  if (silence?.number !== lease2.number) {
+    return { ...rest, silence: { number: lease2.number, since: beat, stale: beat + lease2.lease + MARGIN } };
+  }
+  return beat - silence.since > lease2.lease / 12 ? { ...rest, living: lease2.number } : before3;
 }
 
 // src/custody/taking.ts
 var BETWEEN = 1e3;
 var TOLD = 1e4;
-var FOR_A_RESTORE = 6e4;
-var FOR_AN_END = 12e4;
-var FOR_SILENCE = 6e4;
 function newToken() {
   return randomUUID();
 }
 async function takeCustody(host2, terms, progress, signal) {
   const { directory, lease: lease2, holder, token, over, asks } = terms;
   const wanted = { directory, lease: lease2, holder, token, ...over && { over } };
-  const began = performance.now();
-  const silentUntil = pulse();
-  let patience = began + terms.patience;
+  let waiting = beginWaiting(performance.now(), terms.patience);
   let told3 = Number.NEGATIVE_INFINITY;
-  let asked;
   let ended;
-  let ends = false;
   let beyond;
   for (; ; ) {
     signal.throwIfAborted();
     const asking = asks && beyond === void 0;
     const taken = await tryLease(host2, { ...wanted, ...asking && { asks }, ...ended !== void 0 && { ended } });
     if (taken.kind === "held") {
-      const custody = custodyOf(host2, wanted, taken, asked);
+      const custody = custodyOf(host2, wanted, taken, waiting.asked);
       if (beyond === void 0 || !gaveItBack(beyond, taken.before)) return custody;
       await custody.end("clean");
       throw refusedBy(beyond, directory);
     }
     if (taken.kind === "absent") return "absent";
     if (taken.kind !== "busy" && taken.kind !== "locked") throw untakable(host2, directory, taken.kind);
-    if (taken.kind === "busy" && taken.asked && asked === void 0) {
-      asked = taken.lease?.holder;
-      patience = Math.max(patience, performance.now() + FOR_A_RESTORE);
-      progress.note(`Asked ${who(taken)}, to put the previous version back.`);
+    if (taken.kind === "busy") {
+      const first = waiting.asked === void 0;
+      waiting = noticed(waiting, taken, performance.now());
+      if (first && waiting.asked) progress.note(`Asked ${who(taken)}, to put the previous version back.`);
     }
-    if (taken.kind === "busy" && taken.ends && !ends) {
-      ends = true;
-      patience = Math.max(patience, performance.now() + FOR_AN_END);
-    }
-    const stale = asks && taken.kind === "busy" ? silentUntil(taken, performance.now()) : 0;
-    const end = stale - began > FOR_SILENCE ? patience : Math.max(patience, stale);
+    const end = waitsUntil(waiting, asks === true);
     if (performance.now() - told3 >= TOLD && taken.kind === "busy") {
       const waited = told3 > 0;
       told3 = performance.now();
@@ -1582,7 +1584,7 @@ async function takeCustody(host2, terms, progress, signal) {
         );
     }
     if (performance.now() >= end) throw refusedBy(taken, directory);
-    beyond = performance.now() >= patience ? taken : void 0;
+    beyond = performance.now() >= waiting.patience ? taken : void 0;
     const pause = Math.min(BETWEEN, Math.max(0, end - performance.now()));
     await sleep2(pause, void 0, { signal }).catch(() => signal.throwIfAborted());
   }
@@ -2117,7 +2119,7 @@ function before2(report) {
   return ` in place of ${report["previous-version"] || "an unknown version"} on ${report["previous-color"]}`;
 }
 
-// ../main/node_modules/@actions/github/lib/context.js
+// node_modules/@actions/github/lib/context.js
 import { readFileSync, existsSync } from "fs";
 import { EOL } from "os";
 var Context = class {
@@ -2168,7 +2170,7 @@ var Context = class {
   }
 };
 
-// ../main/node_modules/@actions/github/lib/internal/utils.js
+// node_modules/@actions/github/lib/internal/utils.js
 var httpClient = __toESM(require_lib2(), 1);
 var import_undici = __toESM(require_undici(), 1);
 var __awaiter = function(thisArg, _arguments, P, generator) {
@@ -2238,7 +2240,7 @@ function getUserAgentWithOrchestrationId(baseUserAgent) {
   return baseUserAgent;
 }
 
-// ../main/node_modules/universal-user-agent/index.js
+// node_modules/universal-user-agent/index.js
 function getUserAgent() {
   if (typeof navigator === "object" && "userAgent" in navigator) {
     return navigator.userAgent;
@@ -2249,7 +2251,7 @@ function getUserAgent() {
   return "<environment undetectable>";
 }
 
-// ../main/node_modules/before-after-hook/lib/register.js
+// node_modules/before-after-hook/lib/register.js
 function register(state, name, method, options) {
   if (typeof method !== "function") {
     throw new Error("method for before hook must be a function");
@@ -2272,7 +2274,7 @@ function register(state, name, method, options) {
   });
 }
 
-// ../main/node_modules/before-after-hook/lib/add.js
+// node_modules/before-after-hook/lib/add.js
 function addHook(state, kind, name, hook2) {
   const orig = hook2;
   if (!state.registry[name]) {
@@ -2307,7 +2309,7 @@ function addHook(state, kind, name, hook2) {
   });
 }
 
-// ../main/node_modules/before-after-hook/lib/remove.js
+// node_modules/before-after-hook/lib/remove.js
 function removeHook(state, name, method) {
   if (!state.registry[name]) {
     return;
@@ -2321,7 +2323,7 @@ function removeHook(state, name, method) {
   state.registry[name].splice(index, 1);
 }
 
-// ../main/node_modules/before-after-hook/index.js
+// node_modules/before-after-hook/index.js
 var bind = Function.bind;
 var bindable = bind.bind(bind);
 function bindApi(hook2, state, name) {
@@ -2355,7 +2357,7 @@ function Collection() {
 }
 var before_after_hook_default = { Singular, Collection };
 
-// ../main/node_modules/@octokit/endpoint/dist-bundle/index.js
+// node_modules/@octokit/endpoint/dist-bundle/index.js
 var VERSION = "0.0.0-development";
 var userAgent = `octokit-endpoint.js/${VERSION} ${getUserAgent()}`;
 var DEFAULTS = {
@@ -2668,7 +2670,7 @@ function withDefaults(oldDefaults, newDefaults) {
 }
 var endpoint = withDefaults(null, DEFAULTS);
 
-// ../main/node_modules/content-type/dist/index.js
+// node_modules/content-type/dist/index.js
 var SP = 32;
 var HTAB = 9;
 var SEMI = 59;
@@ -2852,7 +2854,7 @@ function unescapeQuotedPairs(str, start, end) {
   return result + str.slice(start, end);
 }
 
-// ../main/node_modules/json-with-bigint/json-with-bigint.js
+// node_modules/json-with-bigint/json-with-bigint.js
 var intRegex = /^-?\d+$/;
 var noiseValue = /^-?\d+n+$/;
 var originalStringify = JSON.stringify;
@@ -3187,7 +3189,7 @@ var JSONParse = (text2, reviver) => {
   }
 };
 
-// ../main/node_modules/@octokit/request-error/dist-src/index.js
+// node_modules/@octokit/request-error/dist-src/index.js
 var RequestError = class extends Error {
   name;
   /**
@@ -3226,7 +3228,7 @@ var RequestError = class extends Error {
   }
 };
 
-// ../main/node_modules/@octokit/request/dist-bundle/index.js
+// node_modules/@octokit/request/dist-bundle/index.js
 var VERSION2 = "10.0.16";
 var defaults_default = {
   headers: {
@@ -3408,7 +3410,7 @@ function withDefaults2(oldEndpoint, newDefaults) {
 }
 var request = withDefaults2(endpoint, defaults_default);
 
-// ../main/node_modules/@octokit/graphql/dist-bundle/index.js
+// node_modules/@octokit/graphql/dist-bundle/index.js
 var VERSION3 = "0.0.0-development";
 function _buildMessageForResponseErrors(data) {
   return `Request failed due to following response errors:
@@ -3518,7 +3520,7 @@ function withCustomRequest(customRequest) {
   });
 }
 
-// ../main/node_modules/@octokit/auth-token/dist-bundle/index.js
+// node_modules/@octokit/auth-token/dist-bundle/index.js
 var b64url = "(?:[a-zA-Z0-9_-]+)";
 var sep = "\\.";
 var jwtRE = new RegExp(`^${b64url}${sep}${b64url}${sep}${b64url}$`);
@@ -3563,10 +3565,10 @@ var createTokenAuth = function createTokenAuth2(token) {
   });
 };
 
-// ../main/node_modules/@octokit/core/dist-src/version.js
+// node_modules/@octokit/core/dist-src/version.js
 var VERSION4 = "7.0.8";
 
-// ../main/node_modules/@octokit/core/dist-src/index.js
+// node_modules/@octokit/core/dist-src/index.js
 var noop2 = () => {
 };
 var consoleWarn = console.warn.bind(console);
@@ -3700,10 +3702,10 @@ var Octokit = class {
   auth;
 };
 
-// ../main/node_modules/@octokit/plugin-rest-endpoint-methods/dist-src/version.js
+// node_modules/@octokit/plugin-rest-endpoint-methods/dist-src/version.js
 var VERSION5 = "17.0.0";
 
-// ../main/node_modules/@octokit/plugin-rest-endpoint-methods/dist-src/generated/endpoints.js
+// node_modules/@octokit/plugin-rest-endpoint-methods/dist-src/generated/endpoints.js
 var Endpoints = {
   actions: {
     addCustomLabelsToSelfHostedRunnerForOrg: [
@@ -5995,7 +5997,7 @@ var Endpoints = {
 };
 var endpoints_default = Endpoints;
 
-// ../main/node_modules/@octokit/plugin-rest-endpoint-methods/dist-src/endpoints-to-methods.js
+// node_modules/@octokit/plugin-rest-endpoint-methods/dist-src/endpoints-to-methods.js
 var endpointMethodsMap = /* @__PURE__ */ new Map();
 for (const [scope, endpoints] of Object.entries(endpoints_default)) {
   for (const [methodName, endpoint2] of Object.entries(endpoints)) {
@@ -6118,7 +6120,7 @@ function decorate(octokit, scope, methodName, defaults2, decorations) {
   return Object.assign(withDecorations, requestWithDefaults);
 }
 
-// ../main/node_modules/@octokit/plugin-rest-endpoint-methods/dist-src/index.js
+// node_modules/@octokit/plugin-rest-endpoint-methods/dist-src/index.js
 function restEndpointMethods(octokit) {
   const api = endpointsToMethods(octokit);
   return {
@@ -6135,7 +6137,7 @@ function legacyRestEndpointMethods(octokit) {
 }
 legacyRestEndpointMethods.VERSION = VERSION5;
 
-// ../main/node_modules/@octokit/plugin-paginate-rest/dist-bundle/index.js
+// node_modules/@octokit/plugin-paginate-rest/dist-bundle/index.js
 var VERSION6 = "0.0.0-development";
 function normalizePaginatedListResponse(response) {
   if (!response.data) {
@@ -6251,7 +6253,7 @@ function paginateRest(octokit) {
 }
 paginateRest.VERSION = VERSION6;
 
-// ../main/node_modules/@actions/github/lib/utils.js
+// node_modules/@actions/github/lib/utils.js
 var context = new Context();
 var baseUrl = getApiBaseUrl();
 var defaults = {
@@ -6275,7 +6277,7 @@ function getOctokitOptions(token, options) {
   return opts;
 }
 
-// ../main/node_modules/@actions/github/lib/github.js
+// node_modules/@actions/github/lib/github.js
 var context2 = new Context();
 function getOctokit(token, options, ...additionalPlugins) {
   const GitHubWithPlugins = GitHub.plugin(...additionalPlugins);
