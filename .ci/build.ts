@@ -28,6 +28,8 @@ async function bundle(outdir: string): Promise<void> {
     splitting: true,
     format: 'esm',
     platform: 'node',
+    // The paths in dist are those of here, wherever node_modules really is.
+    preserveSymlinks: true,
     target: 'node24',
     legalComments: 'eof',
     banner: { js: banner },
