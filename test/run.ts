@@ -12,7 +12,7 @@ import { install } from './lab/install.ts'
 const root = join(import.meta.dirname, '..')
 const patience = 25 * 60_000 // for one file
 
-/** They compare all that is on the machine with what was before; or do several things at a time by themselves. */
+/** They compare all that is on the machine with what was before, do several things at a time by themselves, or stop the only Nginx. */
 const alone = [
   'test/contracts/guard.test.ts',
   'test/demo/demo.test.ts',
@@ -22,6 +22,7 @@ const alone = [
   'test/lab/custody-faults.test.ts',
   'test/lab/custody-signals.test.ts',
   'test/lab/custody.test.ts',
+  'test/lab/drift.test.ts',
   'test/lab/dry-run.test.ts',
   'test/lab/enclosure.test.ts',
   'test/lab/faults.test.ts',

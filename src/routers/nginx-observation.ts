@@ -67,14 +67,25 @@ export function nginxFunction(directory: string, command: string | undefined): S
   )
 }
 
+/** Of the processes whose files are listed, those that are in no container: another Nginx there says nothing of this one. */
+const OWN = sh`own() {
+  while read -r file; do
+    set -- $(sed -n 's/^NSpid:[[:space:]]*//p' "\${file%/cmdline}/status" 2>/dev/null)
+    [ $# -gt 1 ] || printf '%s\\n' "$file"
+  done
+}`
+
 /** Reads the configuration, and what Docker says of Nginx's container, once, into variables that the questions share. */
 export function beforeNginxQuestions(directory: string, command: string | undefined): Shell {
   const where = whereabouts(command)
   return lines(
     nginxFunction(directory, command),
     where.kind === 'host'
-      ? sh`runs() { [ ! -r /proc/1/cmdline ] || grep -qsaE '^nginx: master process' /proc/[0-9]*/cmdline; }`
-      : sh`runs() { :; }`,
+      ? lines(
+          OWN,
+          sh`runs() { [ ! -r /proc/1/cmdline ] || [ -n "$(grep -lsaE '^nginx: master process' /proc/[0-9]*/cmdline | own)" ]; }`,
+        )
+      : sh`own() { cat; }; runs() { :; }`,
     sh`if runs; then dump=$(run_nginx -T 2>/dev/null; printf 'x%s' "$?"); else dump=x0; fi`,
     where.kind === 'container'
       ? lines(sh`container=$( cd ${directory} && {`, where.query, sh`} 2>/dev/null </dev/null )`)
@@ -103,7 +114,7 @@ export function nginxQuestions(file: string | undefined): Readonly<Record<NginxQ
       sh`done`,
     ),
     nginxProcesses: lines(
-      sh`for file in $(grep -lsaE 'nginx: (master|worker) process' /proc/[0-9]*/cmdline); do`,
+      sh`for file in $(grep -lsaE 'nginx: (master|worker) process' /proc/[0-9]*/cmdline | own); do`,
       sh`  process=\${file%/cmdline}; title=$(tr '\\000' ' ' < "$file" 2>/dev/null)`,
       sh`  case $title in nginx:*) ;; *) continue ;; esac`,
       sh`  { read -r line < "$process/stat"; } 2>/dev/null || continue`,

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
+import { until } from './command.ts'
 import type { LabHost } from './host.ts'
 import type { Lab } from './lab.ts'
 import { openLab } from './lab.ts'
@@ -173,13 +174,21 @@ describe('what Nginx has loaded', () => {
     })
   }
 
-  test('runs at all', slow, async () => {
+  test('runs at all, whatever other Nginx runs in a container', slow, async () => {
+    const other = `${shop.project}-other-nginx`
+    const title = `process.title = 'nginx: master process /usr/sbin/nginx'; setInterval(() => {}, 1000)`
+    await must(host, `docker run -d --init --name ${other} ${shop.repository}:v1 node -e "${title}"`)
+    await until('the other Nginx', 10_000, async () => {
+      const seen = await host.exec("grep -lsaE '^nginx: master process /usr/sbin' /proc/[0-9]*/cmdline")
+      return seen.stdout.trim() !== '' || undefined
+    })
     await host.stopNginx()
     try {
       await refusedFor(shop, {}, 'nginx-refused', /^Nginx does not run on deploy@127\.0\.0\.1:\d+\. Start it/)
       await refusedFor(news, {}, 'nginx-refused', /^Nginx does not run on deploy@127\.0\.0\.1:\d+\. Start it/)
     } finally {
       await host.startNginx()
+      await must(host, `docker rm -f ${other}`)
     }
     await released(shop)
   })

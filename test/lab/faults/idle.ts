@@ -6,6 +6,8 @@ import type { Scene } from './scene.ts'
 
 /** Milliseconds in which what a row waits for must be seen. */
 const PATIENCE = 30_000
+/** Milliseconds without an answer: three looks fit into the shortest health timeout, on a busy machine too. */
+const NO_ANSWER = 400
 
 /** Containers of the idle color, those that have ended too. */
 async function idleContainers({ site, idle }: Pick<Scene, 'site' | 'idle'>): Promise<readonly SiteContainer[]> {
@@ -44,11 +46,11 @@ export function idleIs(expected: RegExp): Pick<Fault, 'strike' | 'witness'> {
           ({ status }) => `${status}`,
           () => 'no answer',
         )
-        const answer = await Promise.race([answered, pause(1000).then(() => 'no answer')])
+        const answer = await Promise.race([answered, pause(NO_ANSWER).then(() => 'no answer')])
         const [running] = (await idleContainers(scene)).filter(({ status }) => status === 'running')
         last = `${running?.version}: ${answer}`
         inARow = expected.test(last) ? inARow + 1 : 0
-        if (inARow < 3) await pause(400)
+        if (inARow < 3) await pause(200)
         return inARow >= 3 || undefined
       }
       await until(`the idle color to be ${expected}`, PATIENCE, look, () => last)

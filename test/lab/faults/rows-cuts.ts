@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import type { StartedAction } from '../action.ts'
 import { freePort } from '../ports.ts'
 import type { Fault } from './fault.ts'
-import { onMyWay } from './nginx-faults.ts'
+import { onMyWay, resets } from './nginx-faults.ts'
 import { pullsFrom } from './rows-registry.ts'
 import type { Scene } from './scene.ts'
 import { takePort } from './scene.ts'
@@ -93,6 +93,7 @@ export const cuts: readonly Fault[] = [
       ended: letGo,
     }),
     result: 'restored',
+    lost: resets(),
     ground: { site: { flip: 'reload' } },
   },
   {
