@@ -37,7 +37,7 @@ import {
   table,
   takeCustody,
   timeOf
-} from "./chunk-APMUHN5Z.js";
+} from "./chunk-KIPP63OA.js";
 import {
   Refused,
   assessColors,
@@ -61,7 +61,7 @@ import {
   sideOf,
   surveyHost,
   versionOf
-} from "./chunk-7MLNVQCX.js";
+} from "./chunk-QIJGAFCQ.js";
 import {
   COLORS,
   Failure,
@@ -293,12 +293,12 @@ async function connected(run2, work) {
     if ("conclusion" in made) {
       const looks = command !== "deploy" && command !== "rollback";
       const conclusion2 = looks ? { ...made.conclusion, result: "problems" } : made.conclusion;
-      return { conclusion: conclusion2, figures: { ...made.figures, command } };
+      return { ...made, conclusion: conclusion2 };
     }
     const connections = __using(_stack, made, true);
     const { conclusion, unfinished, version = inputs.application.version, ...told } = await work(connections);
     const counts = { roundTrips: connections.roundTrips(), requests: connections.requests() };
-    return { conclusion, figures: { command, version, ...told, ...counts }, ...unfinished && { unfinished } };
+    return { conclusion, figures: { version, ...told, ...counts }, ...unfinished && { unfinished } };
   } catch (_) {
     var _error = _, _hasError = true;
   } finally {
@@ -793,7 +793,6 @@ async function unlock(run2) {
   return {
     conclusion: { result: "ok", sentences: [], evidence: [], live: seen.live, previous: {} },
     figures: {
-      command: "unlock",
       version: "",
       roundTrips: ended2.roundTrips + seen.roundTrips,
       requests: ended2.requests + seen.requests,
@@ -1009,7 +1008,11 @@ async function run() {
 }
 function reportNow() {
   const deploymentId = reporting?.deploymentId();
-  const figures = { ...ended.figures, duration, ...deploymentId !== void 0 && { deploymentId } };
+  const known = {
+    ...read.kind === "inputs" && { command: read.inputs.command },
+    ...deploymentId !== void 0 && { deploymentId }
+  };
+  const figures = { ...ended.figures, duration, ...known };
   return redactAll(reportOf(ended.conclusion, figures, log), redact);
 }
 function commandOf({ command, dryRun: dry }) {
@@ -1020,7 +1023,7 @@ function commandOf({ command, dryRun: dry }) {
     case "status":
       return status;
     case "check":
-      return async (given) => (await import("./check-KNIDYGGH.js")).check(given);
+      return async (given) => (await import("./check-PHPWSFKQ.js")).check(given);
     case "unlock":
       return unlock;
   }

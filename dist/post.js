@@ -13,7 +13,7 @@ import {
   redaction,
   secretInputs,
   settledBy
-} from "./chunk-APMUHN5Z.js";
+} from "./chunk-KIPP63OA.js";
 import {
   Failure,
   getInput,

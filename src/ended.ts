@@ -4,7 +4,7 @@ import type { Figures } from './report.ts'
 /** A run that came to an end by itself. */
 export interface Ended {
   readonly conclusion: Conclusion
-  readonly figures: Omit<Figures, 'duration'>
+  readonly figures: Omit<Figures, 'duration' | 'command'>
   /** Something is left to the step after the job, or to the guard. */
   readonly unfinished?: true
 }

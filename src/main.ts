@@ -76,7 +76,11 @@ async function run(): Promise<Ended> {
 
 function reportNow(): Report {
   const deploymentId = reporting?.deploymentId()
-  const figures = { ...ended.figures, duration, ...(deploymentId !== undefined && { deploymentId }) }
+  const known = {
+    ...(read.kind === 'inputs' && { command: read.inputs.command }),
+    ...(deploymentId !== undefined && { deploymentId }),
+  }
+  const figures = { ...ended.figures, duration, ...known }
   return redactAll(reportOf(ended.conclusion, figures, log), redact)
 }
 

@@ -35,7 +35,7 @@ export function readInputs(get: (name: string) => string, commit: string | undef
   }
   const inputs: Inputs = {
     command,
-    dryRun: read.choice('dry-run', ['false', 'true']) === 'true',
+    dryRun: dryRun(read, command),
     allowDowngrade: read.choice('allow-downgrade', ['false', 'true']) === 'true',
     host: host(read),
     ...privateKey(read),
@@ -129,6 +129,14 @@ function host(read: Reading): SshTarget {
 }
 
 /** Shorter ones would be broken by a network that hiccups. */
+/** Whoever asks to be shown something must not find it done. */
+function dryRun(read: Reading, command: Inputs['command']): boolean {
+  const asked = read.choice('dry-run', ['false', 'true']) === 'true'
+  if (asked && command === 'unlock')
+    read.mistake('dry-run', 'shows a deploy or a rollback, and not an `unlock`; look with `command: status` first')
+  return asked
+}
+
 function lease(read: Reading): number {
   const duration = read.duration('lease', '30s')
   if (duration < 3000) read.mistake('lease', 'is shorter than 3s, which a slow network or a busy host would break')

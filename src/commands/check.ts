@@ -47,7 +47,6 @@ function told({ inputs, log }: Run, { findings, plan }: Examined): Ended {
       previous: {},
     },
     figures: {
-      command: inputs.command,
       version: inputs.application.version,
       notes: [],
       findings,

@@ -41,12 +41,12 @@ export async function connected(run: Run, work: (connections: Connections) => Pr
   if ('conclusion' in made) {
     const looks = command !== 'deploy' && command !== 'rollback'
     const conclusion = looks ? { ...made.conclusion, result: 'problems' as const } : made.conclusion
-    return { conclusion, figures: { ...made.figures, command } }
+    return { ...made, conclusion }
   }
   await using connections = made
   const { conclusion, unfinished, version = inputs.application.version, ...told } = await work(connections)
   const counts = { roundTrips: connections.roundTrips(), requests: connections.requests() }
-  return { conclusion, figures: { command, version, ...told, ...counts }, ...(unfinished && { unfinished }) }
+  return { conclusion, figures: { version, ...told, ...counts }, ...(unfinished && { unfinished }) }
 }
 
 /** What is to be put onto the host first. The files of the workspace belong to no release that comes back. */

@@ -22,7 +22,6 @@ export async function unlock(run: Run): Promise<Ended> {
   return {
     conclusion: { result: 'ok', sentences: [], evidence: [], live: seen.live, previous: {} },
     figures: {
-      command: 'unlock',
       version: '',
       roundTrips: ended.roundTrips + seen.roundTrips,
       requests: ended.requests + seen.requests,

@@ -117,6 +117,12 @@ describe('inputs', () => {
     test(`${name}: ${value} is a mistake`, () => assert.match(mistakesOf({ [name]: value }), mend))
   }
 
+  test('a dry run of what has none is a mistake: nothing is done for who asked to be shown it', () => {
+    assert.match(mistakesOf({ command: 'unlock', 'dry-run': 'true' }), /`dry-run` .*command: status/)
+    assert.equal(mistakesOf({ command: 'unlock' }), '')
+    assert.equal(mistakesOf({ command: 'rollback', 'dry-run': 'true' }), '')
+  })
+
   test('lists pass over comments', () => {
     const { composeFiles } = inputsOf({ 'compose-file': '# ours\n a.yaml \n\nb.yaml' }).application
     assert.deepEqual(composeFiles, ['a.yaml', 'b.yaml'])

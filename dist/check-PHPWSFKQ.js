@@ -59,7 +59,7 @@ import {
   variableName,
   workerShutdownTimeout,
   writtenAddress
-} from "./chunk-7MLNVQCX.js";
+} from "./chunk-QIJGAFCQ.js";
 import {
   COLORS,
   HostError,
@@ -10763,7 +10763,6 @@ function told({ inputs, log }, { findings, plan }) {
       previous: {}
     },
     figures: {
-      command: inputs.command,
       version: inputs.application.version,
       notes: [],
       findings,

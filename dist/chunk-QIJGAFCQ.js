@@ -2507,11 +2507,20 @@ function nginxFunction(directory, command) {
     sh`fi`
   );
 }
+var OWN = sh`own() {
+  while read -r file; do
+    set -- $(sed -n 's/^NSpid:[[:space:]]*//p' "\${file%/cmdline}/status" 2>/dev/null)
+    [ $# -gt 1 ] || printf '%s\\n' "$file"
+  done
+}`;
 function beforeNginxQuestions(directory, command) {
   const where = whereabouts(command);
   return lines(
     nginxFunction(directory, command),
-    where.kind === "host" ? sh`runs() { [ ! -r /proc/1/cmdline ] || grep -qsaE '^nginx: master process' /proc/[0-9]*/cmdline; }` : sh`runs() { :; }`,
+    where.kind === "host" ? lines(
+      OWN,
+      sh`runs() { [ ! -r /proc/1/cmdline ] || [ -n "$(grep -lsaE '^nginx: master process' /proc/[0-9]*/cmdline | own)" ]; }`
+    ) : sh`own() { cat; }; runs() { :; }`,
     sh`if runs; then dump=$(run_nginx -T 2>/dev/null; printf 'x%s' "$?"); else dump=x0; fi`,
     where.kind === "container" ? lines(sh`container=$( cd ${directory} && {`, where.query, sh`} 2>/dev/null </dev/null )`) : sh`container=`,
     where.kind === "host" ? sh`on_host() { printf '%s\\n' "$1"; }; in_container=` : sh`in_container=1`,
@@ -2536,7 +2545,7 @@ function nginxQuestions(file) {
       sh`done`
     ),
     nginxProcesses: lines(
-      sh`for file in $(grep -lsaE 'nginx: (master|worker) process' /proc/[0-9]*/cmdline); do`,
+      sh`for file in $(grep -lsaE 'nginx: (master|worker) process' /proc/[0-9]*/cmdline | own); do`,
       sh`  process=\${file%/cmdline}; title=$(tr '\\000' ' ' < "$file" 2>/dev/null)`,
       sh`  case $title in nginx:*) ;; *) continue ;; esac`,
       sh`  { read -r line < "$process/stat"; } 2>/dev/null || continue`,

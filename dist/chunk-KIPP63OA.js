@@ -7285,10 +7285,10 @@ function aboutOf(setting, version2, commit, intent) {
 // src/github/wiring.ts
 var PATIENCE3 = { ended: 2e4, cancelled: 2e3 };
 function reportingOf(inputs, redact) {
-  const { github: github2, application, nginx, command, dryRun } = inputs;
+  const { github: github2, application, nginx, command, dryRun: dryRun2 } = inputs;
   const subject = subjectOf({ environment: process.env, payload: context2.payload });
   const { token } = github2;
-  if (subject === void 0 || dryRun || command === "status" || command === "check") return {};
+  if (subject === void 0 || dryRun2 || command === "status" || command === "check") return {};
   if (!(github2.deployment || github2.comment || github2.commitStatus)) return {};
   if (token === void 0) return { note: "There is no `github-token`: nothing is reported to GitHub." };
   const { owner, repo } = subject;
@@ -7638,7 +7638,7 @@ function readInputs(get, commit) {
   }
   const inputs = {
     command,
-    dryRun: read.choice("dry-run", ["false", "true"]) === "true",
+    dryRun: dryRun(read, command),
     allowDowngrade: read.choice("allow-downgrade", ["false", "true"]) === "true",
     host: host(read),
     ...privateKey(read),
@@ -7725,6 +7725,12 @@ function host(read) {
     return NOWHERE;
   }
   return target2;
+}
+function dryRun(read, command) {
+  const asked = read.choice("dry-run", ["false", "true"]) === "true";
+  if (asked && command === "unlock")
+    read.mistake("dry-run", "shows a deploy or a rollback, and not an `unlock`; look with `command: status` first");
+  return asked;
 }
 function lease(read) {
   const duration = read.duration("lease", "30s");
