@@ -112,9 +112,11 @@ describe('status', { timeout: PATIENCE }, () => {
     const { told, run } = await problems(site)
     contains(told, /^nginx-refused: .*proxxy_pass/)
     contains(run.stdout, /^live +green +v1 +running .* well$/m)
-    await own.exec('rm /etc/nginx/conf.d/other.conf; gpasswd -d deploy docker')
+    // Of this host alone: all hosts of the lab share the file.
+    const closed = 'sed "/^docker:/s/deploy//" /etc/group >/run/group && mount --bind /run/group /etc/group'
+    await own.exec(`rm /etc/nginx/conf.d/other.conf; ${closed}`)
     const blind = await runAction(site.inputs({ command: 'status' }))
-    await own.exec('gpasswd -a deploy docker')
+    await own.exec('umount /etc/group')
     assert.deepEqual(
       [blind.outputs['result'], blind.outputs['reason']],
       ['problems', 'docker-unavailable'],
