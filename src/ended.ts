@@ -1,3 +1,4 @@
+import type { Inputs } from './inputs.ts'
 import { type Conclusion, refused } from './release/conclusion.ts'
 import type { Figures } from './report.ts'
 
@@ -9,13 +10,9 @@ export interface Ended {
   readonly unfinished?: true
 }
 
-/** A run that was refused before its first change. */
-export function endedEarly(
-  step: string,
-  causes: readonly unknown[],
-  version = '',
-  result: 'unchanged' | 'problems' = 'unchanged',
-): Ended {
-  const conclusion = { ...refused(step, causes), result }
+/** A run that was refused before its first change. A command that releases nothing found a problem. */
+export function endedEarly(command: Inputs['command'], step: string, causes: readonly unknown[], version = ''): Ended {
+  const releases = command === 'deploy' || command === 'rollback'
+  const conclusion = { ...refused(step, causes), result: releases ? ('unchanged' as const) : ('problems' as const) }
   return { conclusion, figures: { version, roundTrips: 0, requests: 0, notes: [] } }
 }

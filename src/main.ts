@@ -34,11 +34,12 @@ const secrets = secretInputs(getInput)
 for (const secret of secrets) setSecret(secret)
 const redact = redaction(secrets)
 const read = readInputs(getInput, commitOfRun())
+const command = read.kind === 'inputs' ? read.inputs.command : read.command
 const { reporting, note } = read.kind === 'inputs' ? reportingOf(read.inputs, redact) : {}
 const log = jobLog({ redact, ...(reporting && { onlooker: reporting }) })
 if (note !== undefined) log.note(note)
 
-const ended = await run().catch((cause: unknown) => endedEarly('internal error', [cause]))
+const ended = await run().catch((cause: unknown) => endedEarly(command, 'internal error', [cause]))
 const duration = performance.now() - began
 tell(reportNow(), log)
 const patience = cancelled === undefined ? PATIENCE.ended : PATIENCE.cancelled
@@ -52,6 +53,7 @@ process.exit(isGreen(report.result) ? 0 : 1)
 async function run(): Promise<Ended> {
   if (read.kind === 'mistakes') {
     return endedEarly(
+      command,
       'Read the inputs',
       read.mistakes.map((mistake) => new Failure('invalid-inputs', mistake)),
     )
@@ -76,15 +78,11 @@ async function run(): Promise<Ended> {
 
 function reportNow(): Report {
   const deploymentId = reporting?.deploymentId()
-  const known = {
-    ...(read.kind === 'inputs' && { command: read.inputs.command }),
-    ...(deploymentId !== undefined && { deploymentId }),
-  }
-  const figures = { ...ended.figures, duration, ...known }
+  const figures = { ...ended.figures, command, duration, ...(deploymentId !== undefined && { deploymentId }) }
   return redactAll(reportOf(ended.conclusion, figures, log), redact)
 }
 
-function commandOf({ command, dryRun: dry }: Inputs): (run: Run) => Promise<Ended> {
+function commandOf({ dryRun: dry }: Inputs): (run: Run) => Promise<Ended> {
   switch (command) {
     case 'deploy':
     case 'rollback':

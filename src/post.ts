@@ -38,6 +38,7 @@ async function run(): Promise<KnownEnd> {
       workspace: process.cwd(),
     },
     { token },
+    async () => undefined,
   )
   const said = recovered.flatMap((each) => recoverySentence(each) ?? [])
   const nothing = 'The run was ended from outside before it had changed anything.'

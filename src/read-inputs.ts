@@ -7,7 +7,7 @@ import { parseUpload, type UploadLine } from './upload.ts'
 
 export type InputsOrMistakes =
   | { readonly kind: 'inputs'; readonly inputs: Inputs }
-  | { readonly kind: 'mistakes'; readonly mistakes: readonly string[] }
+  | { readonly kind: 'mistakes'; readonly command: Inputs['command']; readonly mistakes: readonly string[] }
 
 /** A tag of an image: https://docs.docker.com/reference/cli/docker/image/tag/ */
 const TAG = /^[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}$/
@@ -102,7 +102,7 @@ export function readInputs(get: (name: string) => string, commit: string | undef
     github: github(read),
   }
   const mistakes = read.mistakes()
-  return mistakes.length > 0 ? { kind: 'mistakes', mistakes } : { kind: 'inputs', inputs }
+  return mistakes.length > 0 ? { kind: 'mistakes', command, mistakes } : { kind: 'inputs', inputs }
 }
 
 type Reading = ReturnType<typeof reading>
@@ -128,7 +128,6 @@ function host(read: Reading): SshTarget {
   return target
 }
 
-/** Shorter ones would be broken by a network that hiccups. */
 /** Whoever asks to be shown something must not find it done. */
 function dryRun(read: Reading, command: Inputs['command']): boolean {
   const asked = read.choice('dry-run', ['false', 'true']) === 'true'
@@ -137,6 +136,7 @@ function dryRun(read: Reading, command: Inputs['command']): boolean {
   return asked
 }
 
+/** Shorter ones would be broken by a network that hiccups. */
 function lease(read: Reading): number {
   const duration = read.duration('lease', '30s')
   if (duration < 3000) read.mistake('lease', 'is shorter than 3s, which a slow network or a busy host would break')

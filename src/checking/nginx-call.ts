@@ -1,5 +1,4 @@
 import { type Shell, sh, userCommand } from '../host/quote.ts'
-import { type NginxContainer, onHost } from '../routers/nginx-container.ts'
 import type { Seen } from './scene.ts'
 
 /** Runs nginx with these arguments, as root: by the user's own command where there is one. */
@@ -24,16 +23,6 @@ function projectDirectory({ inputs, compose, texts }: Seen): string {
   if (directory.startsWith('/')) return directory
   const [seen] = compose?.directories ?? []
   return seen ?? texts[0]?.file.path.replace(/\/[^/]*$/, '') ?? directory
-}
-
-/** Where a container has what the host has at a path; undefined where it is not mounted. */
-export function inContainer({ mounts }: Pick<NginxContainer, 'mounts'>, path: string): string | undefined {
-  const [mount] = mounts
-    .filter(({ source }) => path === source || path.startsWith(`${source}/`))
-    .toSorted((one, other) => other.source.length - one.source.length)
-  const found = mount && `${mount.destination}${path.slice(mount.source.length)}`
-  // Something else may be mounted over it.
-  return found !== undefined && onHost({ mounts }, found) === path ? found : undefined
 }
 
 function words(all: readonly string[]): Shell {

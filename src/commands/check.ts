@@ -16,7 +16,7 @@ export async function check(run: Run): Promise<Ended> {
     .step(connecting, () => connectAll(inputs, signal))
     .catch((cause: unknown) => {
       const finding = accessFinding(cause, inputs)
-      return finding ? told(run, { findings: [finding] }) : endedEarly(connecting, [cause], '', 'problems')
+      return finding ? told(run, { findings: [finding] }) : endedEarly('check', connecting, [cause])
     })
   if ('conclusion' in connected) return connected
   await using connections = connected
@@ -28,7 +28,7 @@ export async function check(run: Run): Promise<Ended> {
       examine({ host, ask: connections.ask, inputs, workspace, signal, older: (live) => refuseOlder(run, live) }),
     )
     .then((examined) => told(run, examined))
-    .catch((cause: unknown) => endedEarly(looking, [cause], '', 'problems'))
+    .catch((cause: unknown) => endedEarly('check', looking, [cause]))
   const counts = { roundTrips: connections.roundTrips(), requests: connections.requests() }
   return { ...ended, figures: { ...ended.figures, ...counts } }
 }

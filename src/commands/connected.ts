@@ -32,17 +32,12 @@ export interface Told {
 /** Connects, does the work of a command, and lets go. */
 export async function connected(run: Run, work: (connections: Connections) => Promise<Told>): Promise<Ended> {
   const { inputs, log, signal } = run
-  const { command } = inputs
   const { user, host, port } = inputs.host
   const title = `Connect to ${user}@${host}${port === 22 ? '' : `:${port}`}`
   const made = await log
     .step(title, () => connectAll(inputs, signal))
-    .catch((cause: unknown) => endedEarly(title, [cause], inputs.application.version))
-  if ('conclusion' in made) {
-    const looks = command !== 'deploy' && command !== 'rollback'
-    const conclusion = looks ? { ...made.conclusion, result: 'problems' as const } : made.conclusion
-    return { ...made, conclusion }
-  }
+    .catch((cause: unknown) => endedEarly(inputs.command, title, [cause], inputs.application.version))
+  if ('conclusion' in made) return made
   await using connections = made
   const { conclusion, unfinished, version = inputs.application.version, ...told } = await work(connections)
   const counts = { roundTrips: connections.roundTrips(), requests: connections.requests() }

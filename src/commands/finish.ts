@@ -11,10 +11,12 @@ import { holderOf, type Run } from './run.ts'
 const PATIENCE = 60_000
 
 /** What was found to be finished. */
-export interface Finished {
+export interface Finished<Seen> {
   readonly recovered: readonly Recovered[]
   /** Whose the lease was, in a sentence. */
   readonly before: string
+  /** What was looked at afterwards. */
+  readonly seen: Seen
   readonly roundTrips: number
   readonly requests: number
 }
@@ -22,9 +24,14 @@ export interface Finished {
 /**
  * Takes the lease over, recovers what was left half done, and gives it back.
  * @param over which lease may be taken: that of this run, or any
+ * @param look at the hosts, once the lease is given back
  * @throws Failure `lease-held` where it is another run's; `recovery-failed`
  */
-export async function finish(run: Run, over: NonNullable<Wanted['over']>): Promise<Finished> {
+export async function finish<Seen>(
+  run: Run,
+  over: NonNullable<Wanted['over']>,
+  look: (connections: Connections) => Promise<Seen>,
+): Promise<Finished<Seen>> {
   await using connections = await connectAll(run.inputs, run.signal)
   const [host] = connections.fleet.proxies
   if (host === undefined) throw new TypeError('A fleet has at least one host.')
@@ -33,6 +40,7 @@ export async function finish(run: Run, over: NonNullable<Wanted['over']>): Promi
   return {
     recovered,
     before: custody === 'absent' ? 'There is no state directory, and so no lease.' : custody.before,
+    seen: await look(connections),
     roundTrips: connections.roundTrips(),
     requests: connections.requests(),
   }

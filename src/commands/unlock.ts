@@ -3,7 +3,7 @@ import { type Ended, endedEarly } from '../ended.ts'
 import { statusOf } from '../planning/status.ts'
 import { surveyHost } from '../planning/survey.ts'
 import type { Side } from '../release/conclusion.ts'
-import { connectAll } from '../wiring.ts'
+import type { Connections } from '../wiring.ts'
 import { first } from './connected.ts'
 import { finish } from './finish.ts'
 import type { Run } from './run.ts'
@@ -11,35 +11,23 @@ import type { Run } from './run.ts'
 /** Ends a lease by hand, after recovering what its run left half done; says whose it was, and what serves now. */
 export async function unlock(run: Run): Promise<Ended> {
   const title = 'End the lease of the target'
+  // The lease is gone, whatever cannot be seen of the host.
+  const look = (connections: Connections): Promise<Side> => whatServes(connections, run).catch(() => ({}))
   const ended = await run.log
-    .step(title, () => finish(run, 'any'))
-    .catch((cause: unknown) => endedEarly(title, [cause], '', 'problems'))
+    .step(title, () => finish(run, 'any', look))
+    .catch((cause: unknown) => endedEarly('unlock', title, [cause]))
   if ('conclusion' in ended) return ended
-  for (const each of ended.recovered) run.log.settled(settledBy(each))
-  const notes = [...ended.recovered.flatMap((each) => recoverySentence(each) ?? []), ended.before]
-  // The lease is gone, whatever else cannot be seen of the host.
-  const seen = await whatServes(run).catch((): Seen => ({ live: {}, roundTrips: 0, requests: 0 }))
+  const { recovered, before, seen, ...counts } = ended
+  for (const each of recovered) run.log.settled(settledBy(each))
   return {
-    conclusion: { result: 'ok', sentences: [], evidence: [], live: seen.live, previous: {} },
-    figures: {
-      version: '',
-      roundTrips: ended.roundTrips + seen.roundTrips,
-      requests: ended.requests + seen.requests,
-      notes,
-    },
+    conclusion: { result: 'ok', sentences: [], evidence: [], live: seen, previous: {} },
+    figures: { version: '', ...counts, notes: [...recovered.flatMap((each) => recoverySentence(each) ?? []), before] },
   }
 }
 
-interface Seen {
-  readonly live: Side
-  readonly roundTrips: number
-  readonly requests: number
-}
-
-async function whatServes({ inputs, signal }: Run): Promise<Seen> {
-  await using connections = await connectAll(inputs, signal)
-  const host = first(connections.fleet.apps)
+async function whatServes({ fleet, ask }: Connections, { inputs, signal }: Run): Promise<Side> {
+  const host = first(fleet.apps)
   const survey = await surveyHost(host, inputs, signal)
-  const { live } = await statusOf({ inputs, survey, host: host.name, ask: connections.ask, signal })
-  return { live, roundTrips: connections.roundTrips(), requests: connections.requests() }
+  const { live } = await statusOf({ inputs, survey, host: host.name, ask, signal })
+  return live
 }

@@ -5,7 +5,7 @@ type Busy = Extract<Taken, { kind: 'busy' }>
 
 /** What a run noticed so far of the one that holds the lease it wants. Times are milliseconds of one clock. */
 export interface Waiting {
-  /** When it was noticed first. */
+  /** When this run began to wait. */
   readonly since: number
   /** Until when this run waits, whether the other one lives or not. */
   readonly patience: number

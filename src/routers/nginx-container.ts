@@ -102,6 +102,16 @@ export function onHost({ mounts }: Pick<NginxContainer, 'mounts'>, path: string)
   return mount && `${mount.source}${path.slice(mount.destination.length)}`
 }
 
+/** The other way round: where the container has a path of the host; undefined where it is not mounted. */
+export function inContainer({ mounts }: Pick<NginxContainer, 'mounts'>, path: string): string | undefined {
+  const [mount] = mounts
+    .filter(({ source }) => path === source || path.startsWith(`${source}/`))
+    .toSorted((one, other) => other.source.length - one.source.length)
+  const found = mount && `${mount.destination}${path.slice(mount.source.length)}`
+  // Something else may be mounted over it.
+  return found !== undefined && onHost({ mounts }, found) === path ? found : undefined
+}
+
 /** Defines `on_host`, which does the same for `$1`, given the lines of the query in `$container`. */
 export const defineOnHost = lines(
   sh`on_host() { printf '%s\\n' "$container" | WANTED=$1 awk -F '\\t' ${`
