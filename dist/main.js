@@ -37,7 +37,7 @@ import {
   table,
   takeCustody,
   timeOf
-} from "./chunk-KIPP63OA.js";
+} from "./chunk-WQBX252S.js";
 import {
   Refused,
   assessColors,
@@ -61,7 +61,7 @@ import {
   sideOf,
   surveyHost,
   versionOf
-} from "./chunk-QIJGAFCQ.js";
+} from "./chunk-ZU3ARITM.js";
 import {
   COLORS,
   Failure,
@@ -286,15 +286,10 @@ async function connected(run2, work) {
   var _stack = [];
   try {
     const { inputs, log: log2, signal } = run2;
-    const { command } = inputs;
     const { user, host, port } = inputs.host;
     const title = `Connect to ${user}@${host}${port === 22 ? "" : `:${port}`}`;
-    const made = await log2.step(title, () => connectAll(inputs, signal)).catch((cause) => endedEarly(title, [cause], inputs.application.version));
-    if ("conclusion" in made) {
-      const looks = command !== "deploy" && command !== "rollback";
-      const conclusion2 = looks ? { ...made.conclusion, result: "problems" } : made.conclusion;
-      return { ...made, conclusion: conclusion2 };
-    }
+    const made = await log2.step(title, () => connectAll(inputs, signal)).catch((cause) => endedEarly(inputs.command, title, [cause], inputs.application.version));
+    if ("conclusion" in made) return made;
     const connections = __using(_stack, made, true);
     const { conclusion, unfinished, version = inputs.application.version, ...told } = await work(connections);
     const counts = { roundTrips: connections.roundTrips(), requests: connections.requests() };
@@ -489,13 +484,13 @@ function waitsOf({ title }, waits) {
     do: script
   }));
 }
-function entryOf({ version, to, command, refused: refused2 }, { origin, started }, recorded) {
+function entryOf({ version, to, command: command2, refused: refused2 }, { origin, started }, recorded) {
   const times = { started: started.toISOString(), confirmed: (/* @__PURE__ */ new Date()).toISOString() };
-  const result = command === "rollback" ? "rolled-back" : "released";
+  const result = command2 === "rollback" ? "rolled-back" : "released";
   const { commit: own, ...from } = origin;
-  const commit = command === "rollback" ? recorded : own;
+  const commit = command2 === "rollback" ? recorded : own;
   const known = { ...commit !== void 0 && { commit }, ...refused2 !== void 0 && { refused: refused2 } };
-  return { version, color: to, ...from, ...times, result, command, ...known };
+  return { version, color: to, ...from, ...times, result, command: command2, ...known };
 }
 async function liveNow(router) {
   if (router.how !== "switch") return void 0;
@@ -785,35 +780,21 @@ async function judge(problems) {
 // src/commands/unlock.ts
 async function unlock(run2) {
   const title = "End the lease of the target";
-  const ended2 = await run2.log.step(title, () => finish(run2, "any")).catch((cause) => endedEarly(title, [cause], "", "problems"));
+  const look2 = (connections) => whatServes(connections, run2).catch(() => ({}));
+  const ended2 = await run2.log.step(title, () => finish(run2, "any", look2)).catch((cause) => endedEarly("unlock", title, [cause]));
   if ("conclusion" in ended2) return ended2;
-  for (const each of ended2.recovered) run2.log.settled(settledBy(each));
-  const notes = [...ended2.recovered.flatMap((each) => recoverySentence(each) ?? []), ended2.before];
-  const seen = await whatServes(run2).catch(() => ({ live: {}, roundTrips: 0, requests: 0 }));
+  const { recovered, before, seen, ...counts } = ended2;
+  for (const each of recovered) run2.log.settled(settledBy(each));
   return {
-    conclusion: { result: "ok", sentences: [], evidence: [], live: seen.live, previous: {} },
-    figures: {
-      version: "",
-      roundTrips: ended2.roundTrips + seen.roundTrips,
-      requests: ended2.requests + seen.requests,
-      notes
-    }
+    conclusion: { result: "ok", sentences: [], evidence: [], live: seen, previous: {} },
+    figures: { version: "", ...counts, notes: [...recovered.flatMap((each) => recoverySentence(each) ?? []), before] }
   };
 }
-async function whatServes({ inputs, signal }) {
-  var _stack = [];
-  try {
-    const connections = __using(_stack, await connectAll(inputs, signal), true);
-    const host = first(connections.fleet.apps);
-    const survey = await surveyHost(host, inputs, signal);
-    const { live } = await statusOf({ inputs, survey, host: host.name, ask: connections.ask, signal });
-    return { live, roundTrips: connections.roundTrips(), requests: connections.requests() };
-  } catch (_) {
-    var _error = _, _hasError = true;
-  } finally {
-    var _promise = __callDispose(_stack, _error, _hasError);
-    _promise && await _promise;
-  }
+async function whatServes({ fleet, ask }, { inputs, signal }) {
+  const host = first(fleet.apps);
+  const survey = await surveyHost(host, inputs, signal);
+  const { live } = await statusOf({ inputs, survey, host: host.name, ask, signal });
+  return live;
 }
 
 // src/github/lookup.ts
@@ -970,10 +951,11 @@ var secrets = secretInputs(getInput);
 for (const secret of secrets) setSecret(secret);
 var redact = redaction(secrets);
 var read = readInputs(getInput, commitOfRun());
+var command = read.kind === "inputs" ? read.inputs.command : read.command;
 var { reporting, note } = read.kind === "inputs" ? reportingOf(read.inputs, redact) : {};
 var log = jobLog({ redact, ...reporting && { onlooker: reporting } });
 if (note !== void 0) log.note(note);
-var ended = await run().catch((cause) => endedEarly("internal error", [cause]));
+var ended = await run().catch((cause) => endedEarly(command, "internal error", [cause]));
 var duration = performance.now() - began;
 tell(reportNow(), log);
 var patience = cancelled === void 0 ? PATIENCE.ended : PATIENCE.cancelled;
@@ -986,6 +968,7 @@ process.exit(isGreen(report.result) ? 0 : 1);
 async function run() {
   if (read.kind === "mistakes") {
     return endedEarly(
+      command,
       "Read the inputs",
       read.mistakes.map((mistake) => new Failure("invalid-inputs", mistake))
     );
@@ -1008,14 +991,10 @@ async function run() {
 }
 function reportNow() {
   const deploymentId = reporting?.deploymentId();
-  const known = {
-    ...read.kind === "inputs" && { command: read.inputs.command },
-    ...deploymentId !== void 0 && { deploymentId }
-  };
-  const figures = { ...ended.figures, duration, ...known };
+  const figures = { ...ended.figures, command, duration, ...deploymentId !== void 0 && { deploymentId } };
   return redactAll(reportOf(ended.conclusion, figures, log), redact);
 }
-function commandOf({ command, dryRun: dry }) {
+function commandOf({ dryRun: dry }) {
   switch (command) {
     case "deploy":
     case "rollback":
@@ -1023,7 +1002,7 @@ function commandOf({ command, dryRun: dry }) {
     case "status":
       return status;
     case "check":
-      return async (given) => (await import("./check-PHPWSFKQ.js")).check(given);
+      return async (given) => (await import("./check-5NEDMYBO.js")).check(given);
     case "unlock":
       return unlock;
   }

@@ -13,7 +13,7 @@ import {
   redaction,
   secretInputs,
   settledBy
-} from "./chunk-KIPP63OA.js";
+} from "./chunk-WQBX252S.js";
 import {
   Failure,
   getInput,
@@ -49,7 +49,8 @@ async function run() {
       started: /* @__PURE__ */ new Date(),
       workspace: process.cwd()
     },
-    { token }
+    { token },
+    async () => void 0
   );
   const said = recovered.flatMap((each) => recoverySentence(each) ?? []);
   const nothing = "The run was ended from outside before it had changed anything.";

@@ -1,4 +1,4 @@
-import { hereDocument, lines, sh } from '../host/quote.ts'
+import { hereDocument, lines, type Shell, sh } from '../host/quote.ts'
 import { positionOf } from '../routers/nginx-config.ts'
 import { onHost } from '../routers/nginx-container.ts'
 import { findUpstream } from '../routers/nginx-upstream.ts'
@@ -18,61 +18,64 @@ export function newServer(
   parts: SwitchParts,
   about: Pick<Draft, 'severity' | 'why' | 'tells'>,
 ): readonly Draft[] {
-  const { inputs } = scene
-  const named = findUpstream(nginx.configuration, parts.upstream)
-  if (named !== undefined) return []
-  const seen = `No server block sends requests to ${parts.addresses.blue} or ${parts.addresses.green}.`
+  if (findUpstream(nginx.configuration, parts.upstream) !== undefined) return []
+  const name = scene.inputs.route.url?.hostname ?? scene.inputs.host.host
+  const text = switchFile(parts, '80', name)
+  const byHand = [{ language: 'nginx', where: 'nginx', text } as const]
+  const draft: Omit<Draft, 'mend'> = {
+    ...about,
+    severity: 'problem',
+    title: 'Nginx knows nothing of the application',
+    seen: `No server block sends requests to ${parts.addresses.blue} or ${parts.addresses.green}.`,
+  }
   const unknown = unknownPasses(nginx)
   if (unknown.length > 0) {
     return [
       {
-        ...about,
-        severity: 'problem',
+        ...draft,
         title: 'Where requests go only a request knows',
-        seen: `${seen} ${unknown.join(', ')}: what the variable holds is not said by \`set\` alone.`,
+        seen: `${draft.seen} ${unknown.join(', ')}: what the variable holds is not said by \`set\` alone.`,
         why: 'What Nginx sends to the application cannot be told, and so neither which color is live, nor whether a flip reaches all of it.',
         mend: {
           text: 'Where that is the application, write its address there in place of the variable, and run the check again: it puts the switch in. Where it is not, add this to `http`, with the name of your site.',
-          blocks: [
-            {
-              language: 'nginx',
-              where: 'nginx',
-              text: switchFile(parts, '80', inputs.route.url?.hostname ?? inputs.host.host),
-            },
-          ],
+          blocks: byHand,
         },
       },
     ]
   }
-  const title = 'Nginx knows nothing of the application'
-  const main = nginx.configuration.files[0]
-  const [, folder] =
-    /^\s*include\s+(\S+\/(?:conf\.d|http\.d|sites-enabled))\/\*(?:\.conf)?;/m.exec(main?.text ?? '') ?? []
-  const name = inputs.route.url?.hostname ?? inputs.host.host
-  const text = switchFile(parts, '80', name)
-  const root = main?.path.replace(/\/[^/]*$/, '') ?? '/etc/nginx'
-  const path = folder === undefined || folder.startsWith('/') ? folder : `${root}/${folder}`
-  const place = path !== undefined && nginx.container !== undefined ? onHost(nginx.container, path) : path
+  const folder = siteFolder(nginx)
+  const place = folder !== undefined && nginx.container !== undefined ? onHost(nginx.container, folder) : folder
   if (place === undefined) {
     const baked =
-      path === undefined || nginx.container === undefined
+      folder === undefined || nginx.container === undefined
         ? ''
-        : ` ${path} of the container ${nginx.container.name} is not mounted from the host: mount a folder there (\`volumes: ["./nginx:${path}:ro"]\`), with this as a file of it.`
-    return [
-      {
-        ...about,
-        severity: 'problem',
-        title,
-        seen,
-        mend: {
-          text: `Add this to \`http\`, with the name of your site.${baked}`,
-          blocks: [{ language: 'nginx', where: 'nginx', text }],
-        },
-      },
-    ]
+        : ` ${folder} of the container ${nginx.container.name} is not mounted from the host: mount a folder there (\`volumes: ["./nginx:${folder}:ro"]\`), with this as a file of it.`
+    return [{ ...draft, mend: { text: `Add this to \`http\`, with the name of your site.${baked}`, blocks: byHand } }]
   }
   const file = `${place}/${parts.upstream}.conf`
-  const script = lines(
+  return [
+    {
+      ...draft,
+      mend: {
+        text: `Make a server block for it, with the switch. Where your site has another name than ${name}, or TLS, change that in ${file} afterwards.`,
+        blocks: [shell('host as root', installed(scene, file, text).text)],
+      },
+    },
+  ]
+}
+
+/** The folder from which Nginx includes sites, as Nginx sees it. */
+function siteFolder({ configuration }: Read): string | undefined {
+  const main = configuration.files[0]
+  const [, folder] =
+    /^\s*include\s+(\S+\/(?:conf\.d|http\.d|sites-enabled))\/\*(?:\.conf)?;/m.exec(main?.text ?? '') ?? []
+  const root = main?.path.replace(/\/[^/]*$/, '') ?? '/etc/nginx'
+  return folder === undefined || folder.startsWith('/') ? folder : `${root}/${folder}`
+}
+
+/** Writes the file, and has Nginx load it; another one that is there already stays. */
+function installed(scene: Scene, file: string, text: string): Shell {
+  return lines(
     sh`(`,
     sh`set -eu`,
     sh`if [ -e ${file} ]; then`,
@@ -83,18 +86,6 @@ export function newServer(
     nginxCall(scene, sh`-s reload`),
     sh`)`,
   )
-  return [
-    {
-      ...about,
-      severity: 'problem',
-      title,
-      seen,
-      mend: {
-        text: `Make a server block for it, with the switch. Where your site has another name than ${name}, or TLS, change that in ${file} afterwards.`,
-        blocks: [shell('host as root', script.text)],
-      },
-    },
-  ]
 }
 
 /** Passes of which only a request tells where they lead. */

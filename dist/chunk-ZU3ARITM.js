@@ -163,8 +163,9 @@ function evidenceOf(cause) {
 }
 
 // src/ended.ts
-function endedEarly(step2, causes, version = "", result = "unchanged") {
-  const conclusion = { ...refused(step2, causes), result };
+function endedEarly(command, step2, causes, version = "") {
+  const releases = command === "deploy" || command === "rollback";
+  const conclusion = { ...refused(step2, causes), result: releases ? "unchanged" : "problems" };
   return { conclusion, figures: { version, roundTrips: 0, requests: 0, notes: [] } };
 }
 
@@ -368,6 +369,11 @@ function readContainer(said) {
 function onHost({ mounts }, path) {
   const [mount] = mounts.filter(({ destination: destination2 }) => path === destination2 || path.startsWith(`${destination2}/`)).toSorted((one, other) => other.destination.length - one.destination.length);
   return mount && `${mount.source}${path.slice(mount.destination.length)}`;
+}
+function inContainer({ mounts }, path) {
+  const [mount] = mounts.filter(({ source }) => path === source || path.startsWith(`${source}/`)).toSorted((one, other) => other.source.length - one.source.length);
+  const found2 = mount && `${mount.destination}${path.slice(mount.source.length)}`;
+  return found2 !== void 0 && onHost({ mounts }, found2) === path ? found2 : void 0;
 }
 var defineOnHost = lines(
   sh`on_host() { printf '%s\\n' "$container" | WANTED=$1 awk -F '\\t' ${`
@@ -1942,8 +1948,8 @@ function doors(listener, ports) {
   const published2 = ports.filter((port) => port.container === listener.port);
   return published2.map(({ address, port }) => ({ address: reachable(address), port }));
 }
-function answering(all, listener, address, inContainer) {
-  const exact = inContainer ? [] : sameSocket(all, { ...listener, address });
+function answering(all, listener, address, inContainer2) {
+  const exact = inContainer2 ? [] : sameSocket(all, { ...listener, address });
   return exact.length > 0 ? exact : sameSocket(all, listener);
 }
 function reachable(address) {
@@ -4674,6 +4680,7 @@ export {
   parseAddress,
   normalizeAddress,
   onHost,
+  inContainer,
   parseConfiguration,
   httpDirectives,
   effective,

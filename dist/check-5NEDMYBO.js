@@ -24,6 +24,7 @@ import {
   hiddenBy,
   httpDirectives,
   imageFor,
+  inContainer,
   isRunning,
   loadedBefore,
   markerPath,
@@ -59,7 +60,7 @@ import {
   variableName,
   workerShutdownTimeout,
   writtenAddress
-} from "./chunk-QIJGAFCQ.js";
+} from "./chunk-ZU3ARITM.js";
 import {
   COLORS,
   HostError,
@@ -9225,11 +9226,6 @@ function projectDirectory({ inputs, compose: compose2, texts }) {
   const [seen] = compose2?.directories ?? [];
   return seen ?? texts[0]?.file.path.replace(/\/[^/]*$/, "") ?? directory;
 }
-function inContainer({ mounts: mounts2 }, path) {
-  const [mount] = mounts2.filter(({ source }) => path === source || path.startsWith(`${source}/`)).toSorted((one, other) => other.source.length - one.source.length);
-  const found = mount && `${mount.destination}${path.slice(mount.source.length)}`;
-  return found !== void 0 && onHost({ mounts: mounts2 }, found) === path ? found : void 0;
-}
 function words2(all) {
   return all.length === 0 ? sh`` : sh`${all} `;
 }
@@ -9747,57 +9743,56 @@ function otherDirectory(asked, directory, faults) {
 
 // src/checking/new-server.ts
 function newServer(scene, nginx, parts, about) {
-  const { inputs } = scene;
-  const named3 = findUpstream(nginx.configuration, parts.upstream);
-  if (named3 !== void 0) return [];
-  const seen = `No server block sends requests to ${parts.addresses.blue} or ${parts.addresses.green}.`;
+  if (findUpstream(nginx.configuration, parts.upstream) !== void 0) return [];
+  const name = scene.inputs.route.url?.hostname ?? scene.inputs.host.host;
+  const text2 = switchFile(parts, "80", name);
+  const byHand3 = [{ language: "nginx", where: "nginx", text: text2 }];
+  const draft = {
+    ...about,
+    severity: "problem",
+    title: "Nginx knows nothing of the application",
+    seen: `No server block sends requests to ${parts.addresses.blue} or ${parts.addresses.green}.`
+  };
   const unknown = unknownPasses(nginx);
   if (unknown.length > 0) {
     return [
       {
-        ...about,
-        severity: "problem",
+        ...draft,
         title: "Where requests go only a request knows",
-        seen: `${seen} ${unknown.join(", ")}: what the variable holds is not said by \`set\` alone.`,
+        seen: `${draft.seen} ${unknown.join(", ")}: what the variable holds is not said by \`set\` alone.`,
         why: "What Nginx sends to the application cannot be told, and so neither which color is live, nor whether a flip reaches all of it.",
         mend: {
           text: "Where that is the application, write its address there in place of the variable, and run the check again: it puts the switch in. Where it is not, add this to `http`, with the name of your site.",
-          blocks: [
-            {
-              language: "nginx",
-              where: "nginx",
-              text: switchFile(parts, "80", inputs.route.url?.hostname ?? inputs.host.host)
-            }
-          ]
+          blocks: byHand3
         }
       }
     ];
   }
-  const title = "Nginx knows nothing of the application";
-  const main = nginx.configuration.files[0];
-  const [, folder2] = /^\s*include\s+(\S+\/(?:conf\.d|http\.d|sites-enabled))\/\*(?:\.conf)?;/m.exec(main?.text ?? "") ?? [];
-  const name = inputs.route.url?.hostname ?? inputs.host.host;
-  const text2 = switchFile(parts, "80", name);
-  const root = main?.path.replace(/\/[^/]*$/, "") ?? "/etc/nginx";
-  const path = folder2 === void 0 || folder2.startsWith("/") ? folder2 : `${root}/${folder2}`;
-  const place = path !== void 0 && nginx.container !== void 0 ? onHost(nginx.container, path) : path;
+  const folder2 = siteFolder(nginx);
+  const place = folder2 !== void 0 && nginx.container !== void 0 ? onHost(nginx.container, folder2) : folder2;
   if (place === void 0) {
-    const baked = path === void 0 || nginx.container === void 0 ? "" : ` ${path} of the container ${nginx.container.name} is not mounted from the host: mount a folder there (\`volumes: ["./nginx:${path}:ro"]\`), with this as a file of it.`;
-    return [
-      {
-        ...about,
-        severity: "problem",
-        title,
-        seen,
-        mend: {
-          text: `Add this to \`http\`, with the name of your site.${baked}`,
-          blocks: [{ language: "nginx", where: "nginx", text: text2 }]
-        }
-      }
-    ];
+    const baked = folder2 === void 0 || nginx.container === void 0 ? "" : ` ${folder2} of the container ${nginx.container.name} is not mounted from the host: mount a folder there (\`volumes: ["./nginx:${folder2}:ro"]\`), with this as a file of it.`;
+    return [{ ...draft, mend: { text: `Add this to \`http\`, with the name of your site.${baked}`, blocks: byHand3 } }];
   }
   const file = `${place}/${parts.upstream}.conf`;
-  const script2 = lines(
+  return [
+    {
+      ...draft,
+      mend: {
+        text: `Make a server block for it, with the switch. Where your site has another name than ${name}, or TLS, change that in ${file} afterwards.`,
+        blocks: [shell("host as root", installed(scene, file, text2).text)]
+      }
+    }
+  ];
+}
+function siteFolder({ configuration }) {
+  const main = configuration.files[0];
+  const [, folder2] = /^\s*include\s+(\S+\/(?:conf\.d|http\.d|sites-enabled))\/\*(?:\.conf)?;/m.exec(main?.text ?? "") ?? [];
+  const root = main?.path.replace(/\/[^/]*$/, "") ?? "/etc/nginx";
+  return folder2 === void 0 || folder2.startsWith("/") ? folder2 : `${root}/${folder2}`;
+}
+function installed(scene, file, text2) {
+  return lines(
     sh`(`,
     sh`set -eu`,
     sh`if [ -e ${file} ]; then`,
@@ -9808,18 +9803,6 @@ function newServer(scene, nginx, parts, about) {
     nginxCall(scene, sh`-s reload`),
     sh`)`
   );
-  return [
-    {
-      ...about,
-      severity: "problem",
-      title,
-      seen,
-      mend: {
-        text: `Make a server block for it, with the switch. Where your site has another name than ${name}, or TLS, change that in ${file} afterwards.`,
-        blocks: [shell("host as root", script2.text)]
-      }
-    }
-  ];
 }
 function unknownPasses({ configuration }) {
   return reachingPasses(configuration).flatMap(({ pass }) => {
@@ -10729,7 +10712,7 @@ async function check(run) {
     const connecting = `Connect to ${hostName(inputs.host)}`;
     const connected = await log.step(connecting, () => connectAll(inputs, signal)).catch((cause) => {
       const finding = accessFinding(cause, inputs);
-      return finding ? told(run, { findings: [finding] }) : endedEarly(connecting, [cause], "", "problems");
+      return finding ? told(run, { findings: [finding] }) : endedEarly("check", connecting, [cause]);
     });
     if ("conclusion" in connected) return connected;
     const connections = __using(_stack, connected, true);
@@ -10739,7 +10722,7 @@ async function check(run) {
     const ended = await log.step(
       looking,
       () => examine({ host, ask: connections.ask, inputs, workspace, signal, older: (live) => refuseOlder(run, live) })
-    ).then((examined) => told(run, examined)).catch((cause) => endedEarly(looking, [cause], "", "problems"));
+    ).then((examined) => told(run, examined)).catch((cause) => endedEarly("check", looking, [cause]));
     const counts = { roundTrips: connections.roundTrips(), requests: connections.requests() };
     return { ...ended, figures: { ...ended.figures, ...counts } };
   } catch (_) {

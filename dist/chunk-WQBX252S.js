@@ -1948,7 +1948,7 @@ function holderOf({ origin }, command, version2) {
 
 // src/commands/finish.ts
 var PATIENCE = 6e4;
-async function finish(run, over) {
+async function finish(run, over, look) {
   var _stack = [];
   try {
     const connections = __using(_stack, await connectAll(run.inputs, run.signal), true);
@@ -1959,6 +1959,7 @@ async function finish(run, over) {
     return {
       recovered: recovered2,
       before: custody === "absent" ? "There is no state directory, and so no lease." : custody.before,
+      seen: await look(connections),
       roundTrips: connections.roundTrips(),
       requests: connections.requests()
     };
@@ -7705,7 +7706,7 @@ function readInputs(get, commit) {
     github: github(read)
   };
   const mistakes = read.mistakes();
-  return mistakes.length > 0 ? { kind: "mistakes", mistakes } : { kind: "inputs", inputs };
+  return mistakes.length > 0 ? { kind: "mistakes", command, mistakes } : { kind: "inputs", inputs };
 }
 var NOWHERE = { user: "", host: "", port: 22 };
 function host(read) {
