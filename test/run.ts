@@ -8,9 +8,11 @@ import { install } from './lab/install.ts'
 
 /**
  * `npm test`: installs what the lab lacks, and runs all tests inside the enclosure; or the files that are named.
+ * `npm run test:long` runs those that try every combination, `*.long.test.ts`, and nothing else.
  */
 const root = join(import.meta.dirname, '..')
 const patience = 25 * 60_000 // for one file
+const longPatience = 4 * 60 * 60_000
 
 /** They compare all that is on the machine with what was before, do several things at a time by themselves, or stop the only Nginx. */
 const alone = [
@@ -29,15 +31,15 @@ const alone = [
   'test/lab/mutation.test.ts',
   'test/lab/untouched.test.ts',
 ]
-const inside = process.argv[2] === '--inside'
-const named = process.argv.slice(inside ? 3 : 2)
+const options = process.argv.slice(2).filter((word) => word.startsWith('--'))
+const named = process.argv.slice(2).filter((word) => !word.startsWith('--'))
 
-if (inside) {
+if (options.includes('--inside')) {
   process.exitCode = (await runTests()) === 0 ? 0 : 1
 } else {
   try {
     await install()
-    process.exitCode = await enclose([process.execPath, import.meta.filename, '--inside', ...named])
+    process.exitCode = await enclose([process.execPath, import.meta.filename, '--inside', ...options, ...named])
   } catch (error) {
     console.error(error instanceof Error ? error.message : error)
     process.exitCode = 1
@@ -51,6 +53,7 @@ if (inside) {
  */
 async function runTests(): Promise<number> {
   const files = named.length > 0 ? named.map((name) => resolve(name)) : all()
+  if (files.length === 0) throw new Error('There is no such test.')
   const [single, others] = [files.filter((file) => isAlone(file)), files.filter((file) => !isAlone(file))]
   const failed = [...(await failing(single, 1)), ...(await failing(others, 2))]
   if (failed.length === 0 || named.length > 0) return failed.length
@@ -66,7 +69,7 @@ function isAlone(file: string): boolean {
 async function failing(files: readonly string[], concurrency: number): Promise<readonly string[]> {
   if (files.length === 0) return []
   const failed = new Set<string>()
-  const tests = run({ files: [...files], cwd: root, concurrency, timeout: patience })
+  const tests = run({ files: [...files], cwd: root, concurrency, timeout: isLong(files) ? longPatience : patience })
   tests.on('test:fail', ({ file }) => {
     if (file !== undefined) failed.add(file)
   })
@@ -77,9 +80,13 @@ async function failing(files: readonly string[], concurrency: number): Promise<r
 }
 
 function all(): string[] {
-  return globSync(['test/{unit,contracts,demo,lab}/**/*.test.ts'], {
-    cwd: root,
-  })
+  const long = options.includes('--long')
+  return globSync(['test/{unit,contracts,demo,lab}/**/*.test.ts'], { cwd: root })
     .map((name) => join(root, name))
+    .filter((file) => isLong([file]) === long)
     .sort()
+}
+
+function isLong(files: readonly string[]): boolean {
+  return files.some((file) => file.endsWith('.long.test.ts'))
 }
