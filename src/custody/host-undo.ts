@@ -1,9 +1,13 @@
+import type { HttpRequest } from '../host/host.ts'
+import { getByShell } from '../host/http-by-shell.ts'
 import { lines, type Shell, sh } from '../host/quote.ts'
 import { withPort } from '../host/target.ts'
 import type { Change, Question } from '../release/words.ts'
 
 /** Tries, half a second apart, until a color counts as one that does not answer. */
 const TRIES = 6
+/** Milliseconds for one answer. */
+const TIMEOUT = 3000
 /** Tries until Nginx must have been seen to act. */
 const PROOFS = 20
 
@@ -11,7 +15,7 @@ const PROOFS = 20
  * The undo of what moved traffic, for a host that is alone with it: a script of its own. Exit 0: traffic is back; 3: it
  * stays, since the previous color does not answer and the new one does; else it failed.
  *
- * It asks by what the host has: curl, wget or bash. A host that has none of them cannot ask, and goes back unproven.
+ * It asks by what the host has: curl, bash or wget. A host that has none of them cannot ask, and goes back unproven.
  */
 export function undoOnHost({ ends, undo, restored }: Change): Shell {
   const proofs = restored?.kind === 'until' ? restored.probe.questions.filter(({ from }) => from !== 'runner') : []
@@ -66,33 +70,20 @@ function proves({ request, expect, container }: Question): Shell {
 /** The status code in what any of the programs prints. */
 const CODE = sh`sed -n 's/.*HTTP\\/[0-9.]* \\([0-9][0-9][0-9]\\).*/\\1/p' | head -n 1`
 
-/** Sets `said` to the whole answer, or to `none` where nothing can ask. */
-function ask({ address, port, path, host, tls }: Question['request']): Shell {
-  const place = withPort(address, port)
-  const name = tls === undefined || tls.serverName === '' ? place : `${tls.serverName}:${port}`
-  const url = `${tls === undefined ? 'http' : 'https'}://${name}${path}`
-  const flags = [
-    '--silent',
-    '--include',
-    '--insecure',
-    '--globoff',
-    '--path-as-is',
-    '--noproxy',
-    '*',
-    '--max-time',
-    '3',
-  ]
-  const curl = [...flags, '--header', `Host: ${host}`, '--connect-to', `${name}:${place}`, url]
-  const bash =
-    'exec 3<>"/dev/tcp/$1/$2" && printf "GET %s HTTP/1.1\\r\\nHost: %s\\r\\nConnection: close\\r\\n\\r\\n" "$3" "$4" >&3 && cat <&3'
+/** Sets `said` to the whole answer, or to `none` when nothing can ask. */
+function ask(request: Question['request']): Shell {
+  const tls = request.tls && { ...request.tls, verify: false }
+  const asked: HttpRequest = { ...request, timeout: TIMEOUT, ...(tls && { tls }) }
   return lines(
-    sh`  if command -v curl >/dev/null 2>&1; then said=$(curl ${curl} 2>/dev/null | tr -d '\\000')`,
-    ...(tls === undefined
-      ? [
-          sh`  elif command -v wget >/dev/null 2>&1; then said=$(timeout 5 wget -S -O - -T 3 --header ${`Host: ${host}`} ${url} 2>&1 | tr -d '\\000')`,
-          sh`  elif command -v bash >/dev/null 2>&1; then said=$(timeout 3 bash -c ${bash} ask ${address} ${port} ${path} ${host} 2>/dev/null | tr -d '\\000')`,
-        ]
-      : []),
-    sh`  else said=none; fi`,
+    sh`  said=$( { {`,
+    getByShell(asked, 'whole'),
+    sh`  } || { ${lastResort(request)}; }; } 2>/dev/null | tr -d '\\000')`,
   )
+}
+
+/** wget takes the address by argument alone, where every user of the host could read a query. */
+function lastResort({ address, port, path, host, tls }: Question['request']): Shell {
+  if (tls !== undefined || path.includes('?')) return sh`echo none`
+  const flags = ['-S', '-O', '-', '-T', '3', '--header', `Host: ${host}`, `http://${withPort(address, port)}${path}`]
+  return sh`if command -v wget >/dev/null 2>&1; then timeout 5 wget ${flags} 2>&1; else echo none; fi`
 }

@@ -1,67 +1,13 @@
 import type { HttpAnswer, HttpRequest, Ran, Script } from './host.ts'
-import { lines, type Shell, sh } from './quote.ts'
+import { getByShell } from './http-by-shell.ts'
 import { withPort } from './target.ts'
 
-/** As much as is read of an answer, in bytes: its head, and 64 KiB of its body. */
-const MOST = 80 * 1024
 /** Bytes of a body that are kept. */
 const BODY = 64 * 1024
 
-/**
- * The same request, asked by a program of the host: for servers that forbid forwarding. By `curl`, else, without TLS, by
- * `bash`. Costs a round trip each time.
- */
+/** The same request, asked by a program of the host: for servers that forbid forwarding. Costs a round trip each time. */
 export function requestOnHost(request: HttpRequest): Script {
-  const seconds = Math.max(1, Math.ceil(request.timeout / 1000))
-  return {
-    shell: lines(
-      sh`if command -v curl >/dev/null 2>&1; then`,
-      byCurl(request, seconds),
-      request.tls === undefined
-        ? lines(sh`elif command -v bash >/dev/null 2>&1; then`, byBash(request, seconds))
-        : sh``,
-      sh`else echo 'there is no curl to ask with' >&2; exit 127; fi`,
-    ),
-    deadline: request.timeout + 5000,
-  }
-}
-
-function byCurl({ address, port, path, host, tls, timeout }: HttpRequest, seconds: number): Shell {
-  const place = withPort(address, port)
-  const name = tls === undefined || tls.serverName === '' ? place : `${tls.serverName}:${port}`
-  const url = `${tls === undefined ? 'http' : 'https'}://${name}${path}`
-  const insecure = tls !== undefined && !tls.verify ? ['--insecure'] : []
-  const flags = [
-    ...[
-      '--silent',
-      '--show-error',
-      '--include',
-      '--http1.1',
-      '--raw',
-      '--no-buffer',
-      '--globoff',
-      '--path-as-is',
-      '--noproxy',
-      '*',
-    ],
-    ...[
-      '--max-time',
-      String(Math.max(1, timeout / 1000)),
-      '--header',
-      `Host: ${host}`,
-      '--header',
-      'Connection: close',
-    ],
-    ...['--connect-to', `${name}:${place}`, ...insecure, url],
-  ]
-  return sh`  { timeout ${seconds + 1} curl ${flags}; echo "ended $?" >&2; } | head -c ${MOST}`
-}
-
-/** Its `/dev/tcp` needs no program at all. */
-function byBash({ address, port, path, host }: HttpRequest, seconds: number): Shell {
-  const script =
-    'exec 3<>"/dev/tcp/$1/$2" && printf "GET %s HTTP/1.1\\r\\nHost: %s\\r\\nConnection: close\\r\\n\\r\\n" "$3" "$4" >&3 && cat <&3'
-  return sh`  { timeout ${seconds + 1} bash -c ${script} ask ${address} ${port} ${path} ${host}; echo "ended $?" >&2; } | head -c ${MOST}`
+  return { shell: getByShell(request, 'as it came'), deadline: request.timeout + 5000 }
 }
 
 /** @throws Error with what the host's program said, also where the answer was not whole in time. */

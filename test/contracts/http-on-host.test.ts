@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { mkdtemp, readFile, rm, symlink } from 'node:fs/promises'
+import { mkdtemp, readdir, readFile, rm, symlink } from 'node:fs/promises'
 import { createServer, type RequestListener } from 'node:http'
 import { createServer as createSecure } from 'node:https'
 import { type AddressInfo, createServer as createPlain, type Server } from 'node:net'
@@ -9,7 +9,7 @@ import { after, before, describe, test } from 'node:test'
 import type { TLSSocket } from 'node:tls'
 import type { HttpAnswer, HttpRequest } from '../../src/host/host.ts'
 import { readAnswer, requestOnHost } from '../../src/host/http-on-host.ts'
-import { ask, must } from '../lab/command.ts'
+import { ask, must, until } from '../lab/command.ts'
 
 /** Programs that a host may have, in a folder that is all of its path. */
 const programs = {
@@ -90,6 +90,12 @@ async function answerBy(way: Way, more: Partial<HttpRequest>): Promise<HttpAnswe
   return readAnswer({ ...ended, duration: 7 }, request, 'deploy@host')
 }
 
+/** What any user of this machine can read of its processes. */
+async function argumentsOfAll(): Promise<readonly string[]> {
+  const processes = (await readdir('/proc')).filter((name) => /^\d+$/.test(name))
+  return Promise.all(processes.map((pid) => readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '')))
+}
+
 const tls = { serverName: 'example.test', verify: false }
 const untouched = `/a'b"c;d|e&f$(g)\`h\`/%20/../x?q=[1-2]{a,b}&$HOME`
 
@@ -145,6 +151,25 @@ describe('asking by a program of the host', { timeout: 60_000 }, () => {
     }
   }
 
+  for (const way of ['curl', 'bash'] as const) {
+    test(`${way} has nothing of what it asks in its arguments`, async () => {
+      const asking = answerBy(way, {
+        port: silent,
+        path: '/path-of-it?token=query-of-it',
+        host: 'host-of-it',
+        timeout: 2000,
+      })
+      const ended = assert.rejects(asking)
+      const seen = await until('the program', 2000, async () => {
+        const all = await argumentsOfAll()
+        return all.some((words) => words.startsWith(`${way}\0`)) ? all : undefined
+      })
+      const told = seen.filter((words) => /(path|query|host)-of-it/.test(words) || words.includes(`:${silent}`))
+      assert.deepEqual(told, [])
+      await ended
+    })
+  }
+
   test('curl asks over TLS with a name, and verifies where it should', async () => {
     const answer = await answerBy('curl', { port: secure, tls, path: '/x' })
     assert.equal(answer.body, JSON.stringify(['GET', '/x', 'app', 'example.test']))
@@ -157,7 +182,7 @@ describe('asking by a program of the host', { timeout: 60_000 }, () => {
   })
 
   test('a host without the means says so', async () => {
-    await assert.rejects(answerBy('neither', {}), /asked on deploy@host: there is no curl to ask with$/)
+    await assert.rejects(answerBy('neither', {}), /asked on deploy@host: there is no curl or bash to ask with$/)
     await assert.rejects(answerBy('bash', { port: secure, tls }), /there is no curl to ask with$/)
   })
 })

@@ -1,0 +1,7860 @@
+import { createRequire as __createRequire } from 'node:module'
+const require = __createRequire(import.meta.url)
+const __filename = import.meta.filename
+const __dirname = import.meta.dirname
+import {
+  Failure,
+  HostError,
+  NOTHING,
+  __callDispose,
+  __commonJS,
+  __require,
+  __toESM,
+  __using,
+  beatAgain,
+  connectAll,
+  counted,
+  ending,
+  fault,
+  getByShell,
+  getInput,
+  getState,
+  holderSentence,
+  hostsOf,
+  knownHostsMistakes,
+  lines,
+  mayPass,
+  pRetry,
+  parseContainer,
+  parseTarget,
+  parseUpload,
+  prepareLedger,
+  printable,
+  readLease,
+  require_lib,
+  require_tunnel,
+  require_undici,
+  saveState,
+  seconds,
+  sentence,
+  sentenceOf,
+  sh,
+  stateShell,
+  takeLease,
+  until,
+  wasCancelled,
+  withPort
+} from "./chunk-SK2MTXWO.js";
+
+// node_modules/@actions/github/node_modules/@actions/http-client/lib/proxy.js
+var require_proxy = __commonJS({
+  "node_modules/@actions/github/node_modules/@actions/http-client/lib/proxy.js"(exports) {
+    "use strict";
+    Object.defineProperty(exports, "__esModule", { value: true });
+    exports.getProxyUrl = getProxyUrl;
+    exports.checkBypass = checkBypass;
+    function getProxyUrl(reqUrl) {
+      const usingSsl = reqUrl.protocol === "https:";
+      if (checkBypass(reqUrl)) {
+        return void 0;
+      }
+      const proxyVar = (() => {
+        if (usingSsl) {
+          return process.env["https_proxy"] || process.env["HTTPS_PROXY"];
+        } else {
+          return process.env["http_proxy"] || process.env["HTTP_PROXY"];
+        }
+      })();
+      if (proxyVar) {
+        try {
+          return new DecodedURL(proxyVar);
+        } catch (_a) {
+          if (!proxyVar.startsWith("http://") && !proxyVar.startsWith("https://"))
+            return new DecodedURL(`http://${proxyVar}`);
+        }
+      } else {
+        return void 0;
+      }
+    }
+    function checkBypass(reqUrl) {
+      if (!reqUrl.hostname) {
+        return false;
+      }
+      const reqHost = reqUrl.hostname;
+      if (isLoopbackAddress(reqHost)) {
+        return true;
+      }
+      const noProxy = process.env["no_proxy"] || process.env["NO_PROXY"] || "";
+      if (!noProxy) {
+        return false;
+      }
+      let reqPort;
+      if (reqUrl.port) {
+        reqPort = Number(reqUrl.port);
+      } else if (reqUrl.protocol === "http:") {
+        reqPort = 80;
+      } else if (reqUrl.protocol === "https:") {
+        reqPort = 443;
+      }
+      const upperReqHosts = [reqUrl.hostname.toUpperCase()];
+      if (typeof reqPort === "number") {
+        upperReqHosts.push(`${upperReqHosts[0]}:${reqPort}`);
+      }
+      for (const upperNoProxyItem of noProxy.split(",").map((x) => x.trim().toUpperCase()).filter((x) => x)) {
+        if (upperNoProxyItem === "*" || upperReqHosts.some((x) => x === upperNoProxyItem || x.endsWith(`.${upperNoProxyItem}`) || upperNoProxyItem.startsWith(".") && x.endsWith(`${upperNoProxyItem}`))) {
+          return true;
+        }
+      }
+      return false;
+    }
+    function isLoopbackAddress(host2) {
+      const hostLower = host2.toLowerCase();
+      return hostLower === "localhost" || hostLower.startsWith("127.") || hostLower.startsWith("[::1]") || hostLower.startsWith("[0:0:0:0:0:0:0:1]");
+    }
+    var DecodedURL = class extends URL {
+      constructor(url, base) {
+        super(url, base);
+        this._decodedUsername = decodeURIComponent(super.username);
+        this._decodedPassword = decodeURIComponent(super.password);
+      }
+      get username() {
+        return this._decodedUsername;
+      }
+      get password() {
+        return this._decodedPassword;
+      }
+    };
+  }
+});
+
+// node_modules/@actions/github/node_modules/@actions/http-client/lib/index.js
+var require_lib2 = __commonJS({
+  "node_modules/@actions/github/node_modules/@actions/http-client/lib/index.js"(exports) {
+    "use strict";
+    var __createBinding = exports && exports.__createBinding || (Object.create ? (function(o, m, k, k2) {
+      if (k2 === void 0) k2 = k;
+      var desc = Object.getOwnPropertyDescriptor(m, k);
+      if (!desc || ("get" in desc ? !m.__esModule : desc.writable || desc.configurable)) {
+        desc = { enumerable: true, get: function() {
+          return m[k];
+        } };
+      }
+      Object.defineProperty(o, k2, desc);
+    }) : (function(o, m, k, k2) {
+      if (k2 === void 0) k2 = k;
+      o[k2] = m[k];
+    }));
+    var __setModuleDefault = exports && exports.__setModuleDefault || (Object.create ? (function(o, v) {
+      Object.defineProperty(o, "default", { enumerable: true, value: v });
+    }) : function(o, v) {
+      o["default"] = v;
+    });
+    var __importStar = exports && exports.__importStar || /* @__PURE__ */ (function() {
+      var ownKeys = function(o) {
+        ownKeys = Object.getOwnPropertyNames || function(o2) {
+          var ar = [];
+          for (var k in o2) if (Object.prototype.hasOwnProperty.call(o2, k)) ar[ar.length] = k;
+          return ar;
+        };
+        return ownKeys(o);
+      };
+      return function(mod) {
+        if (mod && mod.__esModule) return mod;
+        var result = {};
+        if (mod != null) {
+          for (var k = ownKeys(mod), i = 0; i < k.length; i++) if (k[i] !== "default") __createBinding(result, mod, k[i]);
+        }
+        __setModuleDefault(result, mod);
+        return result;
+      };
+    })();
+    var __awaiter2 = exports && exports.__awaiter || function(thisArg, _arguments, P, generator) {
+      function adopt(value) {
+        return value instanceof P ? value : new P(function(resolve) {
+          resolve(value);
+        });
+      }
+      return new (P || (P = Promise))(function(resolve, reject) {
+        function fulfilled(value) {
+          try {
+            step(generator.next(value));
+          } catch (e) {
+            reject(e);
+          }
+        }
+        function rejected(value) {
+          try {
+            step(generator["throw"](value));
+          } catch (e) {
+            reject(e);
+          }
+        }
+        function step(result) {
+          result.done ? resolve(result.value) : adopt(result.value).then(fulfilled, rejected);
+        }
+        step((generator = generator.apply(thisArg, _arguments || [])).next());
+      });
+    };
+    Object.defineProperty(exports, "__esModule", { value: true });
+    exports.HttpClient = exports.HttpClientResponse = exports.HttpClientError = exports.MediaTypes = exports.Headers = exports.HttpCodes = void 0;
+    exports.getProxyUrl = getProxyUrl;
+    exports.isHttps = isHttps;
+    var http = __importStar(__require("http"));
+    var https = __importStar(__require("https"));
+    var pm = __importStar(require_proxy());
+    var tunnel = __importStar(require_tunnel());
+    var undici_1 = require_undici();
+    var HttpCodes;
+    (function(HttpCodes2) {
+      HttpCodes2[HttpCodes2["OK"] = 200] = "OK";
+      HttpCodes2[HttpCodes2["MultipleChoices"] = 300] = "MultipleChoices";
+      HttpCodes2[HttpCodes2["MovedPermanently"] = 301] = "MovedPermanently";
+      HttpCodes2[HttpCodes2["ResourceMoved"] = 302] = "ResourceMoved";
+      HttpCodes2[HttpCodes2["SeeOther"] = 303] = "SeeOther";
+      HttpCodes2[HttpCodes2["NotModified"] = 304] = "NotModified";
+      HttpCodes2[HttpCodes2["UseProxy"] = 305] = "UseProxy";
+      HttpCodes2[HttpCodes2["SwitchProxy"] = 306] = "SwitchProxy";
+      HttpCodes2[HttpCodes2["TemporaryRedirect"] = 307] = "TemporaryRedirect";
+      HttpCodes2[HttpCodes2["PermanentRedirect"] = 308] = "PermanentRedirect";
+      HttpCodes2[HttpCodes2["BadRequest"] = 400] = "BadRequest";
+      HttpCodes2[HttpCodes2["Unauthorized"] = 401] = "Unauthorized";
+      HttpCodes2[HttpCodes2["PaymentRequired"] = 402] = "PaymentRequired";
+      HttpCodes2[HttpCodes2["Forbidden"] = 403] = "Forbidden";
+      HttpCodes2[HttpCodes2["NotFound"] = 404] = "NotFound";
+      HttpCodes2[HttpCodes2["MethodNotAllowed"] = 405] = "MethodNotAllowed";
+      HttpCodes2[HttpCodes2["NotAcceptable"] = 406] = "NotAcceptable";
+      HttpCodes2[HttpCodes2["ProxyAuthenticationRequired"] = 407] = "ProxyAuthenticationRequired";
+      HttpCodes2[HttpCodes2["RequestTimeout"] = 408] = "RequestTimeout";
+      HttpCodes2[HttpCodes2["Conflict"] = 409] = "Conflict";
+      HttpCodes2[HttpCodes2["Gone"] = 410] = "Gone";
+      HttpCodes2[HttpCodes2["TooManyRequests"] = 429] = "TooManyRequests";
+      HttpCodes2[HttpCodes2["InternalServerError"] = 500] = "InternalServerError";
+      HttpCodes2[HttpCodes2["NotImplemented"] = 501] = "NotImplemented";
+      HttpCodes2[HttpCodes2["BadGateway"] = 502] = "BadGateway";
+      HttpCodes2[HttpCodes2["ServiceUnavailable"] = 503] = "ServiceUnavailable";
+      HttpCodes2[HttpCodes2["GatewayTimeout"] = 504] = "GatewayTimeout";
+    })(HttpCodes || (exports.HttpCodes = HttpCodes = {}));
+    var Headers;
+    (function(Headers2) {
+      Headers2["Accept"] = "accept";
+      Headers2["ContentType"] = "content-type";
+    })(Headers || (exports.Headers = Headers = {}));
+    var MediaTypes;
+    (function(MediaTypes2) {
+      MediaTypes2["ApplicationJson"] = "application/json";
+    })(MediaTypes || (exports.MediaTypes = MediaTypes = {}));
+    function getProxyUrl(serverUrl) {
+      const proxyUrl = pm.getProxyUrl(new URL(serverUrl));
+      return proxyUrl ? proxyUrl.href : "";
+    }
+    var HttpRedirectCodes = [
+      HttpCodes.MovedPermanently,
+      HttpCodes.ResourceMoved,
+      HttpCodes.SeeOther,
+      HttpCodes.TemporaryRedirect,
+      HttpCodes.PermanentRedirect
+    ];
+    var HttpResponseRetryCodes = [
+      HttpCodes.BadGateway,
+      HttpCodes.ServiceUnavailable,
+      HttpCodes.GatewayTimeout
+    ];
+    var RetryableHttpVerbs = ["OPTIONS", "GET", "DELETE", "HEAD"];
+    var ExponentialBackoffCeiling = 10;
+    var ExponentialBackoffTimeSlice = 5;
+    var HttpClientError = class _HttpClientError extends Error {
+      constructor(message, statusCode) {
+        super(message);
+        this.name = "HttpClientError";
+        this.statusCode = statusCode;
+        Object.setPrototypeOf(this, _HttpClientError.prototype);
+      }
+    };
+    exports.HttpClientError = HttpClientError;
+    var HttpClientResponse = class {
+      constructor(message) {
+        this.message = message;
+      }
+      readBody() {
+        return __awaiter2(this, void 0, void 0, function* () {
+          return new Promise((resolve) => __awaiter2(this, void 0, void 0, function* () {
+            let output = Buffer.alloc(0);
+            this.message.on("data", (chunk) => {
+              output = Buffer.concat([output, chunk]);
+            });
+            this.message.on("end", () => {
+              resolve(output.toString());
+            });
+          }));
+        });
+      }
+      readBodyBuffer() {
+        return __awaiter2(this, void 0, void 0, function* () {
+          return new Promise((resolve) => __awaiter2(this, void 0, void 0, function* () {
+            const chunks = [];
+            this.message.on("data", (chunk) => {
+              chunks.push(chunk);
+            });
+            this.message.on("end", () => {
+              resolve(Buffer.concat(chunks));
+            });
+          }));
+        });
+      }
+    };
+    exports.HttpClientResponse = HttpClientResponse;
+    function isHttps(requestUrl) {
+      const parsedUrl = new URL(requestUrl);
+      return parsedUrl.protocol === "https:";
+    }
+    var HttpClient2 = class {
+      constructor(userAgent2, handlers, requestOptions) {
+        this._ignoreSslError = false;
+        this._allowRedirects = true;
+        this._allowRedirectDowngrade = false;
+        this._maxRedirects = 50;
+        this._allowRetries = false;
+        this._maxRetries = 1;
+        this._keepAlive = false;
+        this._disposed = false;
+        this.userAgent = this._getUserAgentWithOrchestrationId(userAgent2);
+        this.handlers = handlers || [];
+        this.requestOptions = requestOptions;
+        if (requestOptions) {
+          if (requestOptions.ignoreSslError != null) {
+            this._ignoreSslError = requestOptions.ignoreSslError;
+          }
+          this._socketTimeout = requestOptions.socketTimeout;
+          if (requestOptions.allowRedirects != null) {
+            this._allowRedirects = requestOptions.allowRedirects;
+          }
+          if (requestOptions.allowRedirectDowngrade != null) {
+            this._allowRedirectDowngrade = requestOptions.allowRedirectDowngrade;
+          }
+          if (requestOptions.maxRedirects != null) {
+            this._maxRedirects = Math.max(requestOptions.maxRedirects, 0);
+          }
+          if (requestOptions.keepAlive != null) {
+            this._keepAlive = requestOptions.keepAlive;
+          }
+          if (requestOptions.allowRetries != null) {
+            this._allowRetries = requestOptions.allowRetries;
+          }
+          if (requestOptions.maxRetries != null) {
+            this._maxRetries = requestOptions.maxRetries;
+          }
+        }
+      }
+      options(requestUrl, additionalHeaders) {
+        return __awaiter2(this, void 0, void 0, function* () {
+          return this.request("OPTIONS", requestUrl, null, additionalHeaders || {});
+        });
+      }
+      get(requestUrl, additionalHeaders) {
+        return __awaiter2(this, void 0, void 0, function* () {
+          return this.request("GET", requestUrl, null, additionalHeaders || {});
+        });
+      }
+      del(requestUrl, additionalHeaders) {
+        return __awaiter2(this, void 0, void 0, function* () {
+          return this.request("DELETE", requestUrl, null, additionalHeaders || {});
+        });
+      }
+      post(requestUrl, data, additionalHeaders) {
+        return __awaiter2(this, void 0, void 0, function* () {
+          return this.request("POST", requestUrl, data, additionalHeaders || {});
+        });
+      }
+      patch(requestUrl, data, additionalHeaders) {
+        return __awaiter2(this, void 0, void 0, function* () {
+          return this.request("PATCH", requestUrl, data, additionalHeaders || {});
+        });
+      }
+      put(requestUrl, data, additionalHeaders) {
+        return __awaiter2(this, void 0, void 0, function* () {
+          return this.request("PUT", requestUrl, data, additionalHeaders || {});
+        });
+      }
+      head(requestUrl, additionalHeaders) {
+        return __awaiter2(this, void 0, void 0, function* () {
+          return this.request("HEAD", requestUrl, null, additionalHeaders || {});
+        });
+      }
+      sendStream(verb, requestUrl, stream, additionalHeaders) {
+        return __awaiter2(this, void 0, void 0, function* () {
+          return this.request(verb, requestUrl, stream, additionalHeaders);
+        });
+      }
+      /**
+       * Gets a typed object from an endpoint
+       * Be aware that not found returns a null.  Other errors (4xx, 5xx) reject the promise
+       */
+      getJson(requestUrl_1) {
+        return __awaiter2(this, arguments, void 0, function* (requestUrl, additionalHeaders = {}) {
+          additionalHeaders[Headers.Accept] = this._getExistingOrDefaultHeader(additionalHeaders, Headers.Accept, MediaTypes.ApplicationJson);
+          const res = yield this.get(requestUrl, additionalHeaders);
+          return this._processResponse(res, this.requestOptions);
+        });
+      }
+      postJson(requestUrl_1, obj_1) {
+        return __awaiter2(this, arguments, void 0, function* (requestUrl, obj, additionalHeaders = {}) {
+          const data = JSON.stringify(obj, null, 2);
+          additionalHeaders[Headers.Accept] = this._getExistingOrDefaultHeader(additionalHeaders, Headers.Accept, MediaTypes.ApplicationJson);
+          additionalHeaders[Headers.ContentType] = this._getExistingOrDefaultContentTypeHeader(additionalHeaders, MediaTypes.ApplicationJson);
+          const res = yield this.post(requestUrl, data, additionalHeaders);
+          return this._processResponse(res, this.requestOptions);
+        });
+      }
+      putJson(requestUrl_1, obj_1) {
+        return __awaiter2(this, arguments, void 0, function* (requestUrl, obj, additionalHeaders = {}) {
+          const data = JSON.stringify(obj, null, 2);
+          additionalHeaders[Headers.Accept] = this._getExistingOrDefaultHeader(additionalHeaders, Headers.Accept, MediaTypes.ApplicationJson);
+          additionalHeaders[Headers.ContentType] = this._getExistingOrDefaultContentTypeHeader(additionalHeaders, MediaTypes.ApplicationJson);
+          const res = yield this.put(requestUrl, data, additionalHeaders);
+          return this._processResponse(res, this.requestOptions);
+        });
+      }
+      patchJson(requestUrl_1, obj_1) {
+        return __awaiter2(this, arguments, void 0, function* (requestUrl, obj, additionalHeaders = {}) {
+          const data = JSON.stringify(obj, null, 2);
+          additionalHeaders[Headers.Accept] = this._getExistingOrDefaultHeader(additionalHeaders, Headers.Accept, MediaTypes.ApplicationJson);
+          additionalHeaders[Headers.ContentType] = this._getExistingOrDefaultContentTypeHeader(additionalHeaders, MediaTypes.ApplicationJson);
+          const res = yield this.patch(requestUrl, data, additionalHeaders);
+          return this._processResponse(res, this.requestOptions);
+        });
+      }
+      /**
+       * Makes a raw http request.
+       * All other methods such as get, post, patch, and request ultimately call this.
+       * Prefer get, del, post and patch
+       */
+      request(verb, requestUrl, data, headers) {
+        return __awaiter2(this, void 0, void 0, function* () {
+          if (this._disposed) {
+            throw new Error("Client has already been disposed.");
+          }
+          const parsedUrl = new URL(requestUrl);
+          let info = this._prepareRequest(verb, parsedUrl, headers);
+          const maxTries = this._allowRetries && RetryableHttpVerbs.includes(verb) ? this._maxRetries + 1 : 1;
+          let numTries = 0;
+          let response;
+          do {
+            response = yield this.requestRaw(info, data);
+            if (response && response.message && response.message.statusCode === HttpCodes.Unauthorized) {
+              let authenticationHandler;
+              for (const handler2 of this.handlers) {
+                if (handler2.canHandleAuthentication(response)) {
+                  authenticationHandler = handler2;
+                  break;
+                }
+              }
+              if (authenticationHandler) {
+                return authenticationHandler.handleAuthentication(this, info, data);
+              } else {
+                return response;
+              }
+            }
+            let redirectsRemaining = this._maxRedirects;
+            while (response.message.statusCode && HttpRedirectCodes.includes(response.message.statusCode) && this._allowRedirects && redirectsRemaining > 0) {
+              const redirectUrl = response.message.headers["location"];
+              if (!redirectUrl) {
+                break;
+              }
+              const parsedRedirectUrl = new URL(redirectUrl);
+              if (parsedUrl.protocol === "https:" && parsedUrl.protocol !== parsedRedirectUrl.protocol && !this._allowRedirectDowngrade) {
+                throw new Error("Redirect from HTTPS to HTTP protocol. This downgrade is not allowed for security reasons. If you want to allow this behavior, set the allowRedirectDowngrade option to true.");
+              }
+              yield response.readBody();
+              if (parsedRedirectUrl.hostname !== parsedUrl.hostname) {
+                for (const header in headers) {
+                  if (header.toLowerCase() === "authorization") {
+                    delete headers[header];
+                  }
+                }
+              }
+              info = this._prepareRequest(verb, parsedRedirectUrl, headers);
+              response = yield this.requestRaw(info, data);
+              redirectsRemaining--;
+            }
+            if (!response.message.statusCode || !HttpResponseRetryCodes.includes(response.message.statusCode)) {
+              return response;
+            }
+            numTries += 1;
+            if (numTries < maxTries) {
+              yield response.readBody();
+              yield this._performExponentialBackoff(numTries);
+            }
+          } while (numTries < maxTries);
+          return response;
+        });
+      }
+      /**
+       * Needs to be called if keepAlive is set to true in request options.
+       */
+      dispose() {
+        if (this._agent) {
+          this._agent.destroy();
+        }
+        this._disposed = true;
+      }
+      /**
+       * Raw request.
+       * @param info
+       * @param data
+       */
+      requestRaw(info, data) {
+        return __awaiter2(this, void 0, void 0, function* () {
+          return new Promise((resolve, reject) => {
+            function callbackForResult(err, res) {
+              if (err) {
+                reject(err);
+              } else if (!res) {
+                reject(new Error("Unknown error"));
+              } else {
+                resolve(res);
+              }
+            }
+            this.requestRawWithCallback(info, data, callbackForResult);
+          });
+        });
+      }
+      /**
+       * Raw request with callback.
+       * @param info
+       * @param data
+       * @param onResult
+       */
+      requestRawWithCallback(info, data, onResult) {
+        if (typeof data === "string") {
+          if (!info.options.headers) {
+            info.options.headers = {};
+          }
+          info.options.headers["Content-Length"] = Buffer.byteLength(data, "utf8");
+        }
+        let callbackCalled = false;
+        function handleResult(err, res) {
+          if (!callbackCalled) {
+            callbackCalled = true;
+            onResult(err, res);
+          }
+        }
+        const req = info.httpModule.request(info.options, (msg) => {
+          const res = new HttpClientResponse(msg);
+          handleResult(void 0, res);
+        });
+        let socket;
+        req.on("socket", (sock) => {
+          socket = sock;
+        });
+        req.setTimeout(this._socketTimeout || 3 * 6e4, () => {
+          if (socket) {
+            socket.end();
+          }
+          handleResult(new Error(`Request timeout: ${info.options.path}`));
+        });
+        req.on("error", function(err) {
+          handleResult(err);
+        });
+        if (data && typeof data === "string") {
+          req.write(data, "utf8");
+        }
+        if (data && typeof data !== "string") {
+          data.on("close", function() {
+            req.end();
+          });
+          data.pipe(req);
+        } else {
+          req.end();
+        }
+      }
+      /**
+       * Gets an http agent. This function is useful when you need an http agent that handles
+       * routing through a proxy server - depending upon the url and proxy environment variables.
+       * @param serverUrl  The server URL where the request will be sent. For example, https://api.github.com
+       */
+      getAgent(serverUrl) {
+        const parsedUrl = new URL(serverUrl);
+        return this._getAgent(parsedUrl);
+      }
+      getAgentDispatcher(serverUrl) {
+        const parsedUrl = new URL(serverUrl);
+        const proxyUrl = pm.getProxyUrl(parsedUrl);
+        const useProxy = proxyUrl && proxyUrl.hostname;
+        if (!useProxy) {
+          return;
+        }
+        return this._getProxyAgentDispatcher(parsedUrl, proxyUrl);
+      }
+      _prepareRequest(method, requestUrl, headers) {
+        const info = {};
+        info.parsedUrl = requestUrl;
+        const usingSsl = info.parsedUrl.protocol === "https:";
+        info.httpModule = usingSsl ? https : http;
+        const defaultPort = usingSsl ? 443 : 80;
+        info.options = {};
+        info.options.host = info.parsedUrl.hostname;
+        info.options.port = info.parsedUrl.port ? parseInt(info.parsedUrl.port) : defaultPort;
+        info.options.path = (info.parsedUrl.pathname || "") + (info.parsedUrl.search || "");
+        info.options.method = method;
+        info.options.headers = this._mergeHeaders(headers);
+        if (this.userAgent != null) {
+          info.options.headers["user-agent"] = this.userAgent;
+        }
+        info.options.agent = this._getAgent(info.parsedUrl);
+        if (this.handlers) {
+          for (const handler2 of this.handlers) {
+            handler2.prepareRequest(info.options);
+          }
+        }
+        return info;
+      }
+      _mergeHeaders(headers) {
+        if (this.requestOptions && this.requestOptions.headers) {
+          return Object.assign({}, lowercaseKeys2(this.requestOptions.headers), lowercaseKeys2(headers || {}));
+        }
+        return lowercaseKeys2(headers || {});
+      }
+      /**
+       * Gets an existing header value or returns a default.
+       * Handles converting number header values to strings since HTTP headers must be strings.
+       * Note: This returns string | string[] since some headers can have multiple values.
+       * For headers that must always be a single string (like Content-Type), use the
+       * specialized _getExistingOrDefaultContentTypeHeader method instead.
+       */
+      _getExistingOrDefaultHeader(additionalHeaders, header, _default) {
+        let clientHeader;
+        if (this.requestOptions && this.requestOptions.headers) {
+          const headerValue = lowercaseKeys2(this.requestOptions.headers)[header];
+          if (headerValue) {
+            clientHeader = typeof headerValue === "number" ? headerValue.toString() : headerValue;
+          }
+        }
+        const additionalValue = additionalHeaders[header];
+        if (additionalValue !== void 0) {
+          return typeof additionalValue === "number" ? additionalValue.toString() : additionalValue;
+        }
+        if (clientHeader !== void 0) {
+          return clientHeader;
+        }
+        return _default;
+      }
+      /**
+       * Specialized version of _getExistingOrDefaultHeader for Content-Type header.
+       * Always returns a single string (not an array) since Content-Type should be a single value.
+       * Converts arrays to comma-separated strings and numbers to strings to ensure type safety.
+       * This was split from _getExistingOrDefaultHeader to provide stricter typing for callers
+       * that assign the result to places expecting a string (e.g., additionalHeaders[Headers.ContentType]).
+       */
+      _getExistingOrDefaultContentTypeHeader(additionalHeaders, _default) {
+        let clientHeader;
+        if (this.requestOptions && this.requestOptions.headers) {
+          const headerValue = lowercaseKeys2(this.requestOptions.headers)[Headers.ContentType];
+          if (headerValue) {
+            if (typeof headerValue === "number") {
+              clientHeader = String(headerValue);
+            } else if (Array.isArray(headerValue)) {
+              clientHeader = headerValue.join(", ");
+            } else {
+              clientHeader = headerValue;
+            }
+          }
+        }
+        const additionalValue = additionalHeaders[Headers.ContentType];
+        if (additionalValue !== void 0) {
+          if (typeof additionalValue === "number") {
+            return String(additionalValue);
+          } else if (Array.isArray(additionalValue)) {
+            return additionalValue.join(", ");
+          } else {
+            return additionalValue;
+          }
+        }
+        if (clientHeader !== void 0) {
+          return clientHeader;
+        }
+        return _default;
+      }
+      _getAgent(parsedUrl) {
+        let agent;
+        const proxyUrl = pm.getProxyUrl(parsedUrl);
+        const useProxy = proxyUrl && proxyUrl.hostname;
+        if (this._keepAlive && useProxy) {
+          agent = this._proxyAgent;
+        }
+        if (!useProxy) {
+          agent = this._agent;
+        }
+        if (agent) {
+          return agent;
+        }
+        const usingSsl = parsedUrl.protocol === "https:";
+        let maxSockets = 100;
+        if (this.requestOptions) {
+          maxSockets = this.requestOptions.maxSockets || http.globalAgent.maxSockets;
+        }
+        if (proxyUrl && proxyUrl.hostname) {
+          const agentOptions = {
+            maxSockets,
+            keepAlive: this._keepAlive,
+            proxy: Object.assign(Object.assign({}, (proxyUrl.username || proxyUrl.password) && {
+              proxyAuth: `${proxyUrl.username}:${proxyUrl.password}`
+            }), { host: proxyUrl.hostname, port: proxyUrl.port })
+          };
+          let tunnelAgent;
+          const overHttps = proxyUrl.protocol === "https:";
+          if (usingSsl) {
+            tunnelAgent = overHttps ? tunnel.httpsOverHttps : tunnel.httpsOverHttp;
+          } else {
+            tunnelAgent = overHttps ? tunnel.httpOverHttps : tunnel.httpOverHttp;
+          }
+          agent = tunnelAgent(agentOptions);
+          this._proxyAgent = agent;
+        }
+        if (!agent) {
+          const options = { keepAlive: this._keepAlive, maxSockets };
+          agent = usingSsl ? new https.Agent(options) : new http.Agent(options);
+          this._agent = agent;
+        }
+        if (usingSsl && this._ignoreSslError) {
+          agent.options = Object.assign(agent.options || {}, {
+            rejectUnauthorized: false
+          });
+        }
+        return agent;
+      }
+      _getProxyAgentDispatcher(parsedUrl, proxyUrl) {
+        let proxyAgent;
+        if (this._keepAlive) {
+          proxyAgent = this._proxyAgentDispatcher;
+        }
+        if (proxyAgent) {
+          return proxyAgent;
+        }
+        const usingSsl = parsedUrl.protocol === "https:";
+        proxyAgent = new undici_1.ProxyAgent(Object.assign({ uri: proxyUrl.href, pipelining: !this._keepAlive ? 0 : 1 }, (proxyUrl.username || proxyUrl.password) && {
+          token: `Basic ${Buffer.from(`${proxyUrl.username}:${proxyUrl.password}`).toString("base64")}`
+        }));
+        this._proxyAgentDispatcher = proxyAgent;
+        if (usingSsl && this._ignoreSslError) {
+          proxyAgent.options = Object.assign(proxyAgent.options.requestTls || {}, {
+            rejectUnauthorized: false
+          });
+        }
+        return proxyAgent;
+      }
+      _getUserAgentWithOrchestrationId(userAgent2) {
+        const baseUserAgent = userAgent2 || "actions/http-client";
+        const orchId = process.env["ACTIONS_ORCHESTRATION_ID"];
+        if (orchId) {
+          const sanitizedId = orchId.replace(/[^a-z0-9_.-]/gi, "_");
+          return `${baseUserAgent} actions_orchestration_id/${sanitizedId}`;
+        }
+        return baseUserAgent;
+      }
+      _performExponentialBackoff(retryNumber) {
+        return __awaiter2(this, void 0, void 0, function* () {
+          retryNumber = Math.min(ExponentialBackoffCeiling, retryNumber);
+          const ms = ExponentialBackoffTimeSlice * Math.pow(2, retryNumber);
+          return new Promise((resolve) => setTimeout(() => resolve(), ms));
+        });
+      }
+      _processResponse(res, options) {
+        return __awaiter2(this, void 0, void 0, function* () {
+          return new Promise((resolve, reject) => __awaiter2(this, void 0, void 0, function* () {
+            const statusCode = res.message.statusCode || 0;
+            const response = {
+              statusCode,
+              result: null,
+              headers: {}
+            };
+            if (statusCode === HttpCodes.NotFound) {
+              resolve(response);
+            }
+            function dateTimeDeserializer(key, value) {
+              if (typeof value === "string") {
+                const a = new Date(value);
+                if (!isNaN(a.valueOf())) {
+                  return a;
+                }
+              }
+              return value;
+            }
+            let obj;
+            let contents;
+            try {
+              contents = yield res.readBody();
+              if (contents && contents.length > 0) {
+                if (options && options.deserializeDates) {
+                  obj = JSON.parse(contents, dateTimeDeserializer);
+                } else {
+                  obj = JSON.parse(contents);
+                }
+                response.result = obj;
+              }
+              response.headers = res.message.headers;
+            } catch (err) {
+            }
+            if (statusCode > 299) {
+              let msg;
+              if (obj && obj.message) {
+                msg = obj.message;
+              } else if (contents && contents.length > 0) {
+                msg = contents;
+              } else {
+                msg = `Failed request: (${statusCode})`;
+              }
+              const err = new HttpClientError(msg, statusCode);
+              err.result = response.result;
+              reject(err);
+            } else {
+              resolve(response);
+            }
+          }));
+        });
+      }
+    };
+    exports.HttpClient = HttpClient2;
+    var lowercaseKeys2 = (obj) => Object.keys(obj).reduce((c, k) => (c[k.toLowerCase()] = obj[k], c), {});
+  }
+});
+
+// src/custody/guard.ts
+var TRIES = 20;
+var PAUSE = 3;
+function startGuard(lease2) {
+  return lines(
+    sh`pid= start=; { read -r pid start <"$journal/guard"; } 2>/dev/null`,
+    sh`if ! alive "$pid" "$start"; then`,
+    sh`  ( umask 077; printf '%s\n' ${guardScript(lease2).text} >"$journal/guard.new" && mv "$journal/guard.new" "$journal/guard.sh" ) || exit 1`,
+    sh`  put_line "$journal/guard" ''`,
+    sh`  setsid sh "$journal/guard.sh" watch </dev/null >/dev/null 2>&1 9>&- &`,
+    sh`  tries=0; pid= pause=0.01`,
+    sh`  while [ -z "$pid" ] && [ $tries -lt 100 ]; do`,
+    sh`    { read -r pid start <"$journal/guard"; } 2>/dev/null; tries=$((tries + 1)); [ -n "$pid" ] || sleep $pause 2>/dev/null || sleep 1`,
+    sh`    [ $tries -lt 10 ] || pause=0.1`,
+    sh`  done`,
+    sh`  [ -n "$pid" ] || { echo 'The guard did not begin: is there a setsid (package util-linux) on the host?' >&2; exit 1; }`,
+    sh`fi`
+  );
+}
+function guardScript(lease2) {
+  const pause = lease2 < 1e4 ? "0.3" : "1";
+  return lines(
+    sh`# Puts traffic back where the release that started this stops without an end. Written by a release; safe to kill.`,
+    sh`export LC_ALL=C; journal=$(dirname "$0")`,
+    stateShell(sh`$(dirname "$journal")`, sh`\${journal##*-}`),
+    sh`restore() {`,
+    sh`  put_line "$journal/decision" "restoring $1 $$ $(started $$)"; safe "$journal/decision"`,
+    sh`  end=restored`,
+    sh`  for undo in $(ls -r "$journal" | grep '^undo-.*\\.sh$'); do`,
+    sh`    sh "$journal/$undo" </dev/null >/dev/null 2>&1 9>&-`,
+    sh`    case $? in 0) ;; 3) end=kept; break ;; *) return 1 ;; esac`,
+    sh`  done`,
+    sh`  put_line "$journal/decision" "$end $1"; safe "$journal/decision"`,
+    sh`}`,
+    sh`if [ "$1" = restore ]; then restore "$2"; exit; fi`,
+    sh`put_line "$journal/guard" "$$ $(started $$)"`,
+    sh`left=${TRIES}`,
+    sh`beating() {`,
+    sh`  now; beat=0 beaten=; { read -r beat beaten <"$journal/heartbeat"; } 2>/dev/null`,
+    sh`  [ "$beaten" = "$boot" ] && [ $((up - \${beat:-0})) -le ${Math.round(lease2 / 10)} ]`,
+    sh`}`,
+    sh`while [ -d "$journal" ]; do`,
+    sh`  decided; case $decision in confirmed|restored|kept) exit 0 ;; esac`,
+    sh`  if beating; then sleep ${pause} 2>/dev/null || sleep 1; continue; fi`,
+    sh`  if lock && [ -d "$journal" ] && ! beating; then`,
+    sh`    decided`,
+    sh`    case $decision in ''|restoring) if restore guard; then exit 0; fi; left=$((left - 1)); [ $left -gt 0 ] || exit 1 ;; esac`,
+    sh`    unlock; sleep ${PAUSE}`,
+    sh`  fi`,
+    sh`  unlock`,
+    sh`done`
+  );
+}
+
+// src/custody/host-undo.ts
+var TRIES2 = 6;
+var TIMEOUT = 3e3;
+var PROOFS = 20;
+function undoOnHost({ ends, undo, restored }) {
+  const proofs = restored?.kind === "until" ? restored.probe.questions.filter(({ from }) => from !== "runner") : [];
+  return lines(
+    sh`export LC_ALL=C`,
+    ...ends === void 0 ? [] : [
+      sh`previous() {\n${answers(ends.previous)}\n}`,
+      sh`next() {\n${answers(ends.next)}\n}`,
+      sh`tries=0; gone=yes`,
+      sh`while [ $tries -lt ${TRIES2} ]; do if previous; then gone=; break; fi; tries=$((tries + 1)); sleep 0.5 2>/dev/null || sleep 1; done`,
+      sh`if [ -n "$gone" ] && next; then exit 3; fi`
+    ],
+    sh`(`,
+    undo?.shell ?? sh`:`,
+    sh`) || exit 1`,
+    ...proofs.map(
+      (question) => sh`tries=0; until (\n${proves(question)}\n); do tries=$((tries + 1)); [ $tries -lt ${PROOFS} ] || exit 4; sleep 0.5 2>/dev/null || sleep 1; done`
+    ),
+    sh`exit 0`
+  );
+}
+function answers({ request: request2, container }) {
+  if (container !== void 0) {
+    const labels = [`project=${container.project}`, `service=${container.service}`];
+    const filters = labels.flatMap((label) => ["--filter", `label=com.docker.compose.${label}`]);
+    return sh`  [ -n "$(docker ps --quiet ${filters} --filter status=running 2>/dev/null)" ]`;
+  }
+  return lines(
+    ask(request2),
+    sh`  case $said in none) return 0 ;; esac`,
+    sh`  case $(printf '%s' "$said" | ${CODE}) in ''|5??) return 1 ;; *) return 0 ;; esac`
+  );
+}
+function proves({ request: request2, expect, container }) {
+  if (container !== void 0) return sh`:`;
+  const wanted = expect.match?.kind === "text" ? expect.match.text : "";
+  return lines(
+    ask(request2),
+    sh`  [ "$said" != none ] || exit 0`,
+    sh`  case $(printf '%s' "$said" | ${CODE}) in ''|5??) exit 1 ;; esac`,
+    wanted === "" ? sh`  exit 0` : sh`  case $said in *${wanted}*) exit 0 ;; *) exit 1 ;; esac`
+  );
+}
+var CODE = sh`sed -n 's/.*HTTP\\/[0-9.]* \\([0-9][0-9][0-9]\\).*/\\1/p' | head -n 1`;
+function ask(request2) {
+  const tls = request2.tls && { ...request2.tls, verify: false };
+  const asked = { ...request2, timeout: TIMEOUT, ...tls && { tls } };
+  return lines(
+    sh`  said=$( { {`,
+    getByShell(asked, "whole"),
+    sh`  } || { ${lastResort(request2)}; }; } 2>/dev/null | tr -d '\\000')`
+  );
+}
+function lastResort({ address, port, path, host: host2, tls }) {
+  if (tls !== void 0 || path.includes("?")) return sh`echo none`;
+  const flags = ["-S", "-O", "-", "-T", "3", "--header", `Host: ${host2}`, `http://${withPort(address, port)}${path}`];
+  return sh`if command -v wget >/dev/null 2>&1; then timeout 5 wget ${flags} 2>&1; else echo none; fi`;
+}
+
+// src/custody/journal.ts
+import { createHash } from "node:crypto";
+function scriptHash(shell) {
+  return createHash("sha256").update(shell.text).digest("hex");
+}
+function journalLine(index, change) {
+  const { do: forward, effect: _shown, ...rest } = change;
+  const kept = change.phase === "retire" ? { do: forward } : {};
+  return JSON.stringify({ index, hash: scriptHash(forward.shell), change: { ...rest, ...kept } });
+}
+function journalQuestion(directory, number) {
+  const journal = `${directory}/journal-${number}`;
+  return lines(sh`cat ${`${journal}/decision`}`, sh`cat ${`${journal}/changes`}`);
+}
+function readJournal(number, printed) {
+  const [first = "", ...rest] = printed.split("\n");
+  const word = first.trim().split(" ")[0] ?? "";
+  return { number, decision: decisionOf(word), entries: rest.flatMap(entryOf) };
+}
+function decisionOf(word) {
+  return word === "restoring" || word === "restored" || word === "kept" || word === "confirmed" ? word : "undecided";
+}
+function entryOf(line) {
+  const [, leader = "", started = "", json = ""] = /^(\d+) (\d*) (\{.*\})$/.exec(line) ?? [];
+  try {
+    const found = JSON.parse(json);
+    if (!isEntry(found)) return [];
+    const session = { leader: Number(leader), started };
+    return [{ index: found.index, session, change: { ...found.change, do: found.change.do ?? NOTHING } }];
+  } catch {
+    return [];
+  }
+}
+function isEntry(found) {
+  if (typeof found !== "object" || found === null || !("index" in found) || !("change" in found)) return false;
+  const { index, change } = found;
+  return typeof index === "number" && typeof change === "object" && change !== null && "title" in change;
+}
+
+// src/custody/fence.ts
+var FENCE_TIME = 6e4;
+var REFUSED = "Nothing was changed: ";
+var LOST = /^Nothing was changed: lease \d+ is over \((\S*)\), and this is lease (.*)$/m;
+var UNWRITTEN = /^Nothing was changed: (.*) cannot be written$/m;
+var DECIDED = /^Nothing was changed: the release is (\S+) already, by the (\S+)$/m;
+function readRefusal(printed) {
+  const lost = LOST.exec(printed);
+  if (lost) return { kind: "lost", how: lost[1] ?? "", by: lost[2] ?? "" };
+  const decided = DECIDED.exec(printed);
+  if (decided) return { kind: "decided", decision: decided[1] ?? "", who: decided[2] ?? "" };
+  const unwritten2 = UNWRITTEN.exec(printed);
+  if (unwritten2) return { kind: "unwritten", file: unwritten2[1] ?? "" };
+  return void 0;
+}
+function enter({ directory, number, token }) {
+  return lines(
+    stateShell(directory, number),
+    sh`refuse() { echo ${REFUSED}"$*" >&2; exit 77; }`,
+    sh`lock || { echo "The lock $state/lock was held by somebody else for too long: see who holds it by: fuser $state/lock" >&2; exit 1; }`,
+    sh`held= owner=; { read -r held owner rest <"$state/lease"; } 2>/dev/null`,
+    sh`if [ "$held $owner" != "$number "${token} ]; then`,
+    sh`  decided; how=$(sed -n "s/^$number //p" "$state/ended" 2>/dev/null | tail -n 1); how=\${how:-$decision}`,
+    sh`  refuse "lease $number is over (\${how:-unknown}), and this is lease $held $owner $rest"`,
+    sh`fi`,
+    sh`decided`
+  );
+}
+var UNDECIDED = sh`[ -z "$decision" ] || refuse "the release is $decision already, by the $who"`;
+var CONFIRMED = sh`[ "$decision" = confirmed ] || refuse "the release is \${decision:-undecided} already, by the \${who:-run}"`;
+function freely(script) {
+  return lines(sh`(`, script, sh`) 9>&-`);
+}
+function fenced(held, index, change, waiting) {
+  const journal = [...waiting, journalLine(index, change)];
+  switch (change.phase) {
+    case "prepare":
+      return lines(enter(held), UNDECIDED, write(journal), sh`unlock`, change.do.shell);
+    case "traffic":
+      return lines(
+        enter(held),
+        UNDECIDED,
+        write(journal),
+        sh`undo=$journal/undo-${String(index).padStart(4, "0")}.sh`,
+        sh`{ ( umask 077; printf '%s\n' ${undoOnHost(change).text} >"$undo.new" && mv "$undo.new" "$undo" ) && safe "$undo" "$journal"; } || { rm -f "$undo"; refuse "$journal cannot be written"; }`,
+        startGuard(held.lease),
+        freely(change.do.shell)
+      );
+    case "retire":
+      return lines(enter(held), CONFIRMED, sh`(\n${write(journal)}\n) 2>/dev/null || :`, sh`unlock`, change.do.shell);
+  }
+}
+function write(journal, otherwise = sh`refuse "$unwritten"`) {
+  const begin = sh`session="$$ $(started $$)"`;
+  const each = journal.map((line) => sh`printf '%s %s\n' "$session" ${line}`);
+  return lines(
+    begin,
+    sh`{ { echo; ${lines(...each)}`,
+    sh`} >>"$journal/changes" && safe "$journal/changes"; } || { unwritten="$journal/changes cannot be written"; `,
+    otherwise,
+    sh`}`
+  );
+}
+function fencedUndo(held, change, last) {
+  const undo = change.undo?.shell ?? sh`:`;
+  if (change.phase !== "traffic") {
+    return lines(
+      enter(held),
+      sh`[ "$decision" != confirmed ] || refuse "the release is $decision already, by the $who"`,
+      sh`unlock`,
+      undo
+    );
+  }
+  return lines(
+    enter(held),
+    sh`case $decision in`,
+    sh`''|restoring) put_line "$journal/decision" "restoring run $$ $(started $$)"; safe "$journal/decision" ;;`,
+    sh`restored) exit 0 ;;`,
+    sh`*) refuse "the release is $decision already, by the $who" ;;`,
+    sh`esac`,
+    freely(undo),
+    sh`code=$?; [ $code = 0 ] || exit $code`,
+    last ? sh`put_line "$journal/decision" "restored run"; safe "$journal/decision"` : sh`:`
+  );
+}
+function confirmation(held, parts) {
+  return lines(
+    sh`identity=$(\n${parts.identity}\n) || { echo 'Docker does not know the container of the new color.' >&2; exit 1; }`,
+    sh`identity=$(printf %s "$identity" | tr -d '\\n')`,
+    enter(held),
+    sh`if [ "$decision" != confirmed ]; then`,
+    UNDECIDED,
+    write(parts.finish, sh`echo "$unwritten" >&2; exit 1`),
+    // Last, as it takes away after itself what it could not write whole.
+    parts.record,
+    sh`put_line "$journal/decision" "confirmed run $$ $(started $$)" && safe "$journal/decision" || exit 1`,
+    sh`fi`,
+    publishLedger
+  );
+}
+var publishLedger = sh`[ ! -e "$state/ledger.new" ] || { mv -f "$state/ledger.new" "$state/ledger.jsonl" && safe "$state"; } || exit 1`;
+function publish(held) {
+  return lines(enter(held), publishLedger);
+}
+function standing(held) {
+  return lines(enter(held), UNDECIDED);
+}
+function rearm(held) {
+  return lines(enter(held), sh`[ -z "$decision" ] || exit 0`, startGuard(held.lease));
+}
+function recovered(held, change) {
+  const undo = change.undo?.shell ?? sh`:`;
+  const session = sh`{ printf '\n%s %s {}\n' $$ "$(started $$)" >>"$journal/changes"; } 2>/dev/null`;
+  return change.phase === "traffic" ? lines(enter(held), session, freely(undo)) : lines(enter(held), session, sh`unlock`, undo);
+}
+function carriedOn(held, change) {
+  return lines(enter(held), sh`unlock`, change.do.shell);
+}
+function closeJournal(held, left, how) {
+  return lines(
+    enter(held),
+    sh`{ echo ${`${left} ${how}`} >>"$state/ended"; } 2>/dev/null`,
+    sh`discard "$state/journal-"${left}; safe "$state"`
+  );
+}
+function decide(held, decision) {
+  return lines(
+    enter(held),
+    sh`case $decision in ''|restoring) put_line "$journal/decision" ${`${decision} run`}; safe "$journal/decision" ;; esac`
+  );
+}
+
+// src/custody/heart.ts
+import { setTimeout as sleep } from "node:timers/promises";
+async function tryLease(host2, wanted) {
+  const answer2 = Promise.withResolvers();
+  const said = [];
+  let ear = (line) => {
+    said.push(line);
+    if (!/^(held|left|was) /.test(line)) answer2.resolve(said);
+  };
+  const talk = await host2.talk(takeLease(wanted), (line) => ear(line));
+  talk.ended.then(() => answer2.resolve(void 0));
+  const lines2 = await answer2.promise;
+  const [first = "", ...rest] = lines2 ?? [];
+  const [word = "", ...words] = first.split(" ");
+  if (word === "held") {
+    const left = rest.flatMap((line) => {
+      const [, number = "", decision = ""] = /^left (\d+) (\S+)/.exec(line) ?? [];
+      return number === "" ? [] : [{ number: Number(number), decision: decisionOf(decision) }];
+    });
+    const was = rest.find((line) => line.startsWith("was "))?.slice(4);
+    return {
+      kind: "held",
+      before: was === void 0 ? void 0 : readLease(was),
+      number: Number(words[0]),
+      left,
+      talk,
+      hear: (next) => {
+        ear = next;
+      }
+    };
+  }
+  talk.close();
+  if (word === "busy") {
+    const [age = "", asked = "", ...line] = words;
+    const answer3 = { asked: asked === "yes", ends: asked === "ends" };
+    return { kind: "busy", lease: readLease(line.join(" ")), age: Number(age) * 10, ...answer3 };
+  }
+  if (word === "absent" || word === "flockless" || word === "locked") return { kind: word };
+  if (word === "unwritable") return { kind: word };
+  throw new Error(`${host2.name} did not say whether the lease could be taken${first === "" ? "" : `, but: ${first}`}.`);
+}
+var AGAIN = 500;
+var GIVING_BACK = 1e4;
+function startHeart(host2, wanted, first, onBeat) {
+  const { number } = first;
+  const ended = Promise.withResolvers();
+  let talk = first.talk;
+  let over = false;
+  let color = "";
+  const hear = (line) => {
+    if (line === "ended") ended.resolve(true);
+    const beat2 = readBeat(line);
+    if (beat2 !== void 0 && !over) onBeat(beat2);
+  };
+  first.hear(hear);
+  const beat = () => talk?.send("beat");
+  const timer = setInterval(beat, wanted.lease / 6);
+  const keep2 = async () => {
+    for (; ; ) {
+      await talk?.ended;
+      talk = void 0;
+      if (over) return;
+      await sleep(AGAIN);
+      if (over) return;
+      talk = await host2.talk(beatAgain(wanted, number), hear).catch(() => void 0);
+      if (over) return talk?.close();
+      if (color !== "") talk?.send(`color ${color}`);
+      beat();
+    }
+  };
+  const kept = keep2();
+  kept.catch(() => void 0);
+  const stop = () => {
+    over = true;
+    clearInterval(timer);
+    talk?.close();
+  };
+  beat();
+  return {
+    toward(next) {
+      color = next;
+      talk?.send(`color ${color}`);
+    },
+    stop,
+    async end(journal) {
+      clearInterval(timer);
+      over = true;
+      const finish2 = async () => {
+        talk ??= await host2.talk(beatAgain(wanted, number), hear);
+        talk.send(journal === "keep" ? "end keep" : "end");
+        await talk.ended;
+        ended.resolve(false);
+      };
+      finish2().catch(() => ended.resolve(false));
+      const late = setTimeout(() => ended.resolve(false), GIVING_BACK);
+      const given = await ended.promise;
+      clearTimeout(late);
+      stop();
+      return given;
+    }
+  };
+}
+function readBeat(line) {
+  const [, held, guard, decision = "", asked] = /^beat (held|lost) (alive|dead|none) (\S+) (\S+)/.exec(line) ?? [];
+  if (held === void 0 || guard !== "alive" && guard !== "dead" && guard !== "none") return void 0;
+  return { held: held === "held", guard, decision: decisionOf(decision), asked: asked === "restore" };
+}
+
+// src/custody/refusals.ts
+var LOST2 = "This run no longer holds the lease of the target: it was ended by `command: unlock`, or no heartbeat had reached the host for too long and another run took it over. Nothing more was changed.";
+function told(refusal, cause) {
+  if (refusal.kind === "decided") return guardActed(refusal.decision, cause);
+  if (refusal.kind === "unwritten") return unwritten(refusal.file, cause);
+  const lease2 = readLease(refusal.by);
+  const by = lease2?.holder === void 0 ? "" : ` It is held by ${holderSentence(lease2.holder)} now.`;
+  return new Failure("lease-lost", `${LOST2}${by}`, { cause });
+}
+function unwritten(file, cause) {
+  const look = `df ${file}; df -i ${file}; ls -ld ${file}`;
+  return new Failure(
+    "state-directory",
+    `${file} cannot be written, and nothing is changed that is not written there first: is the disk full, or does it belong to somebody else? See on the host: ${look}`,
+    { cause }
+  );
+}
+function guardActed(decision, cause) {
+  const what = decision === "kept" ? "and found that the previous color did not answer while the new one did, so that traffic stayed" : "and put traffic back";
+  return new Failure(
+    "guard-acted",
+    `No heartbeat of this run reached the host in time: the guard there acted, ${what}.`,
+    { cause }
+  );
+}
+function endedElsewhere({ how }, change) {
+  if (change.phase !== "traffic" || how === "restored" || how === "undone") return [];
+  if (how === "kept")
+    throw new Failure(
+      "previous-gone",
+      "The previous color did not answer any more, and the new one did: traffic stayed there."
+    );
+  throw new Failure(
+    "lease-lost",
+    `The host does not say how this release ended ("${how}"): look at what Nginx says is live.`
+  );
+}
+
+// src/custody/custody.ts
+var CONFIRMING = 3;
+var DEADLINE = 3e4;
+function custodyOf(host2, wanted, taken, asked) {
+  const { directory, token, lease: lease2 } = wanted;
+  const held = { directory, token, lease: lease2, number: taken.number };
+  const stop = new AbortController();
+  const traffic = /* @__PURE__ */ new Set();
+  const waiting = [];
+  let next = 0;
+  let undoing = false;
+  let confirmed = false;
+  let arming;
+  let over;
+  const onBeat = (beat) => {
+    if (undoing || confirmed || stop.signal.aborted) return;
+    if (!beat.held) stop.abort(new Failure("lease-lost", LOST2));
+    else if (beat.decision !== "undecided" && beat.decision !== "confirmed") stop.abort(guardActed(beat.decision));
+    else if (beat.asked)
+      stop.abort(new Failure("superseded", "A rollback asked this release to put the previous version back."));
+    else if (beat.guard === "dead" && beat.decision === "undecided") arming ??= armAgain();
+  };
+  const armAgain = async () => {
+    try {
+      await answer(host2, rearm(held), "guard-failed");
+    } catch (cause) {
+      stop.abort(
+        new Failure(
+          "guard-failed",
+          `The guard on ${host2.name} ended, and could not be started again: ${sentenceOf(cause)}`,
+          { cause }
+        )
+      );
+    } finally {
+      arming = void 0;
+    }
+  };
+  const heart = startHeart(host2, wanted, taken, onBeat);
+  const behind = async (work) => {
+    try {
+      return await work();
+    } catch (cause) {
+      const refusal = cause instanceof Failure ? readRefusal(cause.evidence.join("\n")) : void 0;
+      if (refusal !== void 0) {
+        if (refusal.kind !== "unwritten") over = refusal;
+        throw told(refusal, cause);
+      }
+      if (stop.signal.aborted && wasCancelled(cause)) throw stop.signal.reason;
+      throw cause;
+    }
+  };
+  const unlessOver = async (cause) => {
+    if (!wasCancelled(cause)) await behind(() => answer(host2, standing(held), "lease-lost").catch(refusalAlone));
+    throw cause;
+  };
+  return {
+    held,
+    signal: stop.signal,
+    before: before(taken.before),
+    left: taken.left,
+    ...asked && { asked },
+    toward: (color) => heart.toward(color),
+    fence: (hands) => ({
+      ...hands,
+      async change(change) {
+        const index = next++;
+        if (change.do.shell.text === "") {
+          waiting.push(journalLine(index, change));
+          return hands.change(change);
+        }
+        if (change.phase === "traffic") traffic.add(change.title);
+        const shell = fenced(held, index, change, waiting.splice(0));
+        const deadline = change.do.deadline + (change.phase === "traffic" ? FENCE_TIME : 0);
+        await behind(() => hands.change({ ...change, do: { shell, deadline } }));
+      },
+      check: (check) => behind(() => hands.check(check).catch(unlessOver)),
+      async undo(change) {
+        undoing = true;
+        if (over === void 0 && change.phase === "traffic") {
+          await behind(() => answer(host2, standing(held), "lease-lost").catch(refusalAlone)).catch(() => void 0);
+        }
+        if (over?.kind === "lost") return endedElsewhere(over, change);
+        if (change.undo === void 0) return hands.undo(change);
+        const last = change.phase === "traffic" && traffic.size === 1;
+        const shell = fencedUndo(held, change, last);
+        const deadline = change.undo.deadline + (change.phase === "traffic" ? FENCE_TIME : 0);
+        const printed = await behind(() => hands.undo({ ...change, undo: { shell, deadline } })).catch(
+          (cause) => {
+            if (over?.kind === "lost") return endedElsewhere(over, change);
+            throw cause;
+          }
+        );
+        traffic.delete(change.title);
+        return printed;
+      },
+      confirm: (item) => behind(() => hands.confirm(item))
+    }),
+    async confirm({ entry, identity, seen, finish: finish2 }) {
+      const shell = confirmation(held, {
+        identity,
+        record: prepareLedger(entry, seen),
+        finish: finish2.map((change) => journalLine(next++, change))
+      });
+      for (let left = CONFIRMING; ; left--) {
+        try {
+          await answer(host2, shell, "confirm-failed");
+          confirmed = true;
+          return;
+        } catch (cause) {
+          if (left === 1 || !(cause instanceof HostError)) throw cause;
+        }
+      }
+    },
+    async keep() {
+      await answer(host2, decide(held, "kept"), "state-directory");
+    },
+    async end(how) {
+      await arming;
+      if (how === "alone") return heart.stop();
+      await heart.end(how === "clean" ? "remove" : "keep");
+    }
+  };
+}
+function refusalAlone(cause) {
+  if (cause instanceof Failure && readRefusal(cause.evidence.join("\n")) !== void 0) throw cause;
+}
+async function answer(host2, shell, reason) {
+  const ran = await host2.run({ shell, deadline: DEADLINE + FENCE_TIME });
+  if (ran.code === 0) return ran.stdout;
+  const printed = ran.stderr.trim();
+  throw new Failure(reason, `On ${host2.name}: ${printed.slice(-300) || `exit code ${ran.code}`}`, {
+    evidence: printed.split("\n")
+  });
+}
+function before(lease2) {
+  return lease2?.holder === void 0 ? "Nobody held the lease." : `The lease was held by ${holderSentence(lease2.holder)}.`;
+}
+
+// src/custody/recovery.ts
+var GRACE = 5e3;
+async function recoverAll(custody, host2, hands) {
+  const all = [];
+  const newestFirst = custody.left.toSorted((a, b) => b.number - a.number);
+  for (const { number } of newestFirst) all.push(await recover(custody, number, host2, hands));
+  return all;
+}
+async function recover(custody, number, host2, hands) {
+  const { held } = custody;
+  const printed = await answer(host2, endSessions(held.directory, number), "recovery-failed");
+  const [first = "", ...rest] = printed.split("\n");
+  const holder = readLease(first)?.holder;
+  const journal = here(readJournal(number, rest.join("\n")), host2);
+  const left = [];
+  const how = await putRight(journal, custody, host2, hands, left);
+  await answer(host2, closeJournal(held, number, how === "nothing" ? "undone" : how), "recovery-failed");
+  return { number, how, left, ...holder && { holder } };
+}
+async function putRight({ decision, entries }, { held }, host2, hands, left) {
+  if (decision === "confirmed") {
+    await answer(host2, publish(held), "recovery-failed");
+    const after = new Map(entries.flatMap(({ change }) => change.phase === "retire" ? [[change.title, change]] : []));
+    for (const change of after.values()) {
+      const again = { ...change, do: { ...change.do, shell: carriedOn(held, change) } };
+      await hands.change(again).catch((cause) => hands.warn(change, cause));
+    }
+    return "confirmed";
+  }
+  const begun = entries.map(({ change }) => change).filter(({ phase }) => phase !== "retire");
+  const moved = begun.some(({ phase }) => phase === "traffic");
+  if (decision === "kept") return "kept";
+  for (const change of begun.toReversed()) {
+    if (change.undo === void 0) continue;
+    if (change.phase === "traffic" && decision === "restored") continue;
+    try {
+      await hands.undo({ ...change, undo: { ...change.undo, shell: recovered(held, change) } });
+    } catch (cause) {
+      if (change.tolerated) hands.warn(change, cause);
+      else if (change.phase !== "traffic") left.push(`${change.title}: ${sentenceOf(cause)}`);
+      else if (cause instanceof Failure && cause.reason === "previous-gone") return "kept";
+      else throw stuck(change, cause, host2);
+    }
+  }
+  return begun.length === 0 ? "nothing" : moved ? "restored" : "undone";
+}
+function stuck(change, cause, host2) {
+  const byHand = change.byHand ?? change.undo?.shell.text ?? "";
+  return new Failure(
+    "recovery-failed",
+    `An earlier run was ended in the middle, and what it did to traffic could not be undone. ${change.title}: ${sentenceOf(cause)} By hand, on ${host2.name}:
+${byHand.replace(/^/gm, "    ")}`,
+    { cause, ...cause instanceof Failure && { evidence: cause.evidence } }
+  );
+}
+function endSessions(directory, number) {
+  return lines(
+    stateShell(directory, number),
+    sh`sed -n 's/^\\([0-9][0-9]*\\) \\([0-9][0-9]*\\) {.*/\\1 \\2/p' "$journal/changes" | sort -u | while read -r leader since; do`,
+    // A number that is another process now means that nothing is left of that session.
+    sh`  began=$(started "$leader"); [ -z "$began" ] || [ "$began" = "$since" ] || continue`,
+    sh`  ( ${ending(sh`"$leader"`, GRACE)} ) </dev/null`,
+    sh`done`,
+    sh`cat "$journal/holder" 2>/dev/null || echo`,
+    journalQuestion(directory, number)
+  );
+}
+function here(journal, { name }) {
+  const question = (asked) => asked.from === "runner" ? asked : { ...asked, from: name };
+  const moved = (change) => ({
+    ...change,
+    ...!change.on.startsWith("all ") && { on: name },
+    ...change.ends && { ends: { previous: question(change.ends.previous), next: question(change.ends.next) } },
+    ...change.restored?.kind === "until" && {
+      restored: {
+        ...change.restored,
+        probe: { ...change.restored.probe, questions: change.restored.probe.questions.map(question) }
+      }
+    }
+  });
+  return { ...journal, entries: journal.entries.map((entry) => ({ ...entry, change: moved(entry.change) })) };
+}
+function settledBy(recovered2) {
+  const { how, holder } = recovered2;
+  return { how, run: holder?.run ?? "", version: holder?.version ?? "", sentence: recoverySentence(recovered2) ?? "" };
+}
+function recoverySentence({ how, holder, left }) {
+  const run = holder === void 0 ? "An earlier run" : `The ${holder.command || "run"}${holder.version && ` of ${holder.version}`}${holder.run && ` (${holder.run})`}`;
+  const rest = left.map((each) => ` Left behind, because its undo failed: ${each}`).join("");
+  switch (how) {
+    case "nothing":
+      return void 0;
+    case "confirmed":
+      return `${run} was ended from outside after it had been confirmed: it stands, and what was to follow was done now.`;
+    case "kept":
+      return `${run} was ended from outside in the middle: the previous color did not answer any more and the new one did, so that traffic stayed there.${rest}`;
+    case "restored":
+      return `${run} was ended from outside in the middle: traffic was put back, and the rest of it undone.${rest}`;
+    case "undone":
+      return `${run} was ended from outside before its flip: what it had begun was undone.${rest}`;
+  }
+}
+
+// src/custody/taking.ts
+import { randomUUID } from "node:crypto";
+import { setTimeout as sleep2 } from "node:timers/promises";
+
+// src/custody/waiting.ts
+var FOR_A_RESTORE = 6e4;
+var FOR_AN_END = 12e4;
+var FOR_SILENCE = 6e4;
+var MARGIN = 500;
+function beginWaiting(now, patience) {
+  return { since: now, patience: now + patience };
+}
+function noticed(before3, busy, now) {
+  const heard = listened(before3, busy, now);
+  if (busy.asked && before3.asked === void 0) {
+    const { holder } = busy.lease ?? {};
+    return { ...heard, patience: Math.max(heard.patience, now + FOR_A_RESTORE), ...holder && { asked: holder } };
+  }
+  if (busy.ends && !before3.ends) {
+    return { ...heard, patience: Math.max(heard.patience, now + FOR_AN_END), ends: true };
+  }
+  return heard;
+}
+function waitsUntil({ since, patience, silence }, asks) {
+  const stale = asks && silence !== void 0 ? silence.stale : 0;
+  return stale - since > FOR_SILENCE ? patience : Math.max(patience, stale);
+}
+function listened(before3, { lease: lease2, age }, now) {
+  const { silence, living, ...rest } = before3;
+  if (lease2 === void 0 || lease2.number === living) return before3;
+  const beat = now - age;
+  if (silence?.number !== lease2.number) {
+    return { ...rest, silence: { number: lease2.number, since: beat, stale: beat + lease2.lease + MARGIN } };
+  }
+  return beat - silence.since > lease2.lease / 12 ? { ...rest, living: lease2.number } : before3;
+}
+
+// src/custody/taking.ts
+var BETWEEN = 1e3;
+var TOLD = 1e4;
+function newToken() {
+  return randomUUID();
+}
+async function takeCustody(host2, terms, progress, signal) {
+  const { directory, lease: lease2, holder, token, over, asks } = terms;
+  const wanted = { directory, lease: lease2, holder, token, ...over && { over } };
+  let waiting = beginWaiting(performance.now(), terms.patience);
+  let told3 = Number.NEGATIVE_INFINITY;
+  let ended;
+  let beyond;
+  for (; ; ) {
+    signal.throwIfAborted();
+    const asking = asks && beyond === void 0;
+    const taken = await tryLease(host2, { ...wanted, ...asking && { asks }, ...ended !== void 0 && { ended } });
+    if (taken.kind === "held") {
+      const custody = custodyOf(host2, wanted, taken, waiting.asked);
+      if (beyond === void 0 || !gaveItBack(beyond, taken.before)) return custody;
+      await custody.end("clean");
+      throw refusedBy(beyond, directory);
+    }
+    if (taken.kind === "absent") return "absent";
+    if (taken.kind !== "busy" && taken.kind !== "locked") throw untakable(host2, directory, taken.kind);
+    if (taken.kind === "busy") {
+      const first = waiting.asked === void 0;
+      waiting = noticed(waiting, taken, performance.now());
+      if (first && waiting.asked) progress.note(`Asked ${who(taken)}, to put the previous version back.`);
+    }
+    const end = waitsUntil(waiting, asks === true);
+    if (performance.now() - told3 >= TOLD && taken.kind === "busy") {
+      const waited = told3 > 0;
+      told3 = performance.now();
+      if (await isOver(taken, terms)) {
+        ended = taken.lease?.number;
+        continue;
+      }
+      if (waited || performance.now() < end)
+        progress.note(
+          `Waiting for ${who(taken)}, for at most ${seconds(Math.round(Math.max(0, end - told3)))} more.`,
+          "waiting"
+        );
+    }
+    if (performance.now() >= end) throw refusedBy(taken, directory);
+    beyond = performance.now() >= waiting.patience ? taken : void 0;
+    const pause = Math.min(BETWEEN, Math.max(0, end - performance.now()));
+    await sleep2(pause, void 0, { signal }).catch(() => signal.throwIfAborted());
+  }
+}
+function gaveItBack(beyond, before3) {
+  return beyond.kind === "busy" && before3?.holder === void 0 && before3?.number === beyond.lease?.number;
+}
+async function isOver({ lease: lease2 }, { holder, hasEnded }) {
+  const run = lease2?.holder?.run ?? "";
+  if (run === "" || run === holder.run || hasEnded === void 0) return false;
+  return await hasEnded(run) === true;
+}
+function who(taken) {
+  if (taken.kind !== "busy") return "another run, which decides something just now";
+  return `${taken.lease?.holder === void 0 ? "another run" : holderSentence(taken.lease.holder)}, whose last heartbeat came ${seconds(taken.age)} ago`;
+}
+function refusedBy(taken, directory) {
+  return new Failure(
+    "lease-held",
+    `The target is held by ${who(taken)}. Wait for it, or give this one a \`lock-timeout\`; a lease whose run is gone is taken over by itself, and \`command: unlock\` ends it at once. It stands in ${directory}/lease.`
+  );
+}
+function untakable(host2, directory, kind) {
+  return kind === "flockless" ? new Failure(
+    "state-directory",
+    `${host2.name} has no \`flock\`, without which two releases cannot be kept apart. Run on the host: sudo apt-get install util-linux`
+  ) : new Failure(
+    "state-directory",
+    `The lease cannot be written in ${directory} on ${host2.name}: is the disk full, or do files there belong to somebody else? See: df ${directory}; ls -l ${directory}`
+  );
+}
+
+// src/release/hands.ts
+import { setTimeout as sleep4 } from "node:timers/promises";
+
+// src/release/watch.ts
+import { setTimeout as sleep3 } from "node:timers/promises";
+async function hold(test, ask2, signal) {
+  const end = performance.now() + test.duration;
+  const watched = { asked: 0, failed: 0, slowest: 0 };
+  const inARow = /* @__PURE__ */ new Map();
+  const round = async (question) => {
+    const wrong = await ask2(question, Math.max(2e3, test.interval), signal).then(
+      (answer2) => {
+        const wrong2 = fault(question.expect, answer2);
+        if (wrong2 === void 0) watched.slowest = Math.max(watched.slowest, answer2.duration);
+        return wrong2;
+      },
+      (cause) => {
+        if (!mayPass(cause)) throw cause;
+        return `gave no answer: ${sentence(cause)}`;
+      }
+    );
+    signal.throwIfAborted();
+    watched.asked++;
+    if (wrong !== void 0) watched.failed++;
+    const failures = wrong === void 0 ? 0 : (inARow.get(question) ?? 0) + 1;
+    inARow.set(question, failures);
+    if (failures >= test.failures) {
+      throw new Failure(test.reason, `${failures} failures in a row in the watch: ${question.title} ${wrong}.`);
+    }
+  };
+  const troubled = () => [...inARow.values()].some((failures) => failures > 0);
+  do {
+    const began = performance.now();
+    await Promise.all(test.questions.map(round));
+    const pause = Math.min(test.interval, end - began) - (performance.now() - began);
+    if (pause > 0) await sleep3(pause, void 0, { signal });
+  } while (performance.now() < end || troubled());
+  return watched;
+}
+
+// src/release/hands.ts
+var LAST_LINES = 5;
+var EVIDENCE = 50;
+var END_TIMEOUT = 3e3;
+function handsOn(reach) {
+  const { ask: ask2, progress, signal, confirm } = reach;
+  return {
+    async change(change) {
+      if (change.do.shell.text === "") return;
+      const work = async () => {
+        await everywhere(reach, change, "do");
+        return change.proof && await put(change.proof, reach);
+      };
+      await progress.step(change.title, work, change.phase === "traffic" ? "flip" : void 0);
+    },
+    async check({ title, test }) {
+      await progress.step(title, () => put(test, reach));
+    },
+    async confirm(item) {
+      signal.throwIfAborted();
+      await progress.step(item.title, () => confirm(item));
+    },
+    async undo(change) {
+      let printed = [];
+      const work = async () => {
+        const undoing = reach.undoing(change);
+        const backward = { ...reach, signal: undoing };
+        if (change.ends !== void 0) await mayGoBack(change.ends, ask2, undoing);
+        printed = await everywhere(backward, change, "undo");
+        return change.restored && await put(change.restored, backward);
+      };
+      const title = change.tolerated ? change.title : `Undo: ${change.title}`;
+      await progress.step(title, work, change.phase === "traffic" ? "flip-back" : void 0);
+      return printed;
+    },
+    warn(item, cause) {
+      progress.warning(`${item.title}: ${sentence(cause)}. Nothing depends on it.`);
+    }
+  };
+}
+async function everywhere({ fleet, progress, signal, explain }, change, direction) {
+  const script = change[direction];
+  if (script === void 0) return [];
+  const run = async (host2) => {
+    const onLine = (line) => progress.output(line);
+    const once = () => host2.run(script, { signal, onLine });
+    const ran = await (direction === "do" ? once() : once().catch((cause) => unlessLost(cause, once)));
+    const printed = `${ran.stdout}
+${ran.stderr}`.split("\n").filter((line) => line.trim() !== "");
+    if (ran.code === 0) return printed;
+    throw failed({ change, host: host2, ran, printed, deadline: script.deadline }, direction === "do" ? explain : void 0);
+  };
+  const hosts = hostsOf(fleet, change.on);
+  return allOrFirst(hosts.map((host2) => withTries(change.again, () => run(host2), signal, progress)));
+}
+function unlessLost(cause, again) {
+  if (cause instanceof HostError && cause.reason === "connection-lost") return again();
+  throw cause;
+}
+async function withTries(again, work, signal, progress) {
+  for (let left = again?.times ?? 0; ; left--) {
+    try {
+      return await work();
+    } catch (cause) {
+      const hopeless = again === void 0 || left === 0 || !(cause instanceof Failure) || signal.aborted;
+      if (hopeless || new RegExp(again.unless, "i").test([cause.message, ...cause.evidence].join("\n"))) throw cause;
+      progress.note(`That failed, and is tried again in ${again.pause / 1e3} s: ${sentence(cause)}`);
+      await sleep4(again.pause, void 0, { signal });
+    }
+  }
+}
+function failed({ change, host: host2, ran, printed, deadline }, explain) {
+  const known = explain?.(change, printed.join("\n"));
+  const last = printed.slice(-LAST_LINES).map((line) => line.trim());
+  const late = (ran.code === 124 || ran.code === 137) && ran.duration >= deadline;
+  const how = late ? `It did not end within ${deadline / 1e3} s, and was ended` : `It ended with exit code ${ran.code}`;
+  const message = known || `${how}. The last lines: ${last.join(" | ") || "none"}`;
+  return new Failure(late ? "command-timed-out" : change.reason, `On ${host2.name}: ${message}`, {
+    evidence: printed.slice(-EVIDENCE)
+  });
+}
+async function allOrFirst(work) {
+  const ended = await Promise.allSettled(work);
+  return ended.flatMap((end) => {
+    if (end.status === "rejected") throw end.reason;
+    return end.value;
+  });
+}
+async function put(test, reach) {
+  const over = new AbortController();
+  const either = AbortSignal.any([over.signal, reach.signal]);
+  const vigil = "vigil" in test && test.vigil && keep(test.vigil, reach, over);
+  try {
+    if (test.kind === "drain") return await drain(test.waits, reach);
+    if (test.kind === "smoke") return await reach.smokeTest(test.smoke, either);
+    if (test.kind === "until") {
+      const { tries, answered } = await until(test.probe, test.reason, reach.ask, either);
+      return `${plural(tries, "request")}, the last answered in ${Math.round(answered)} ms`;
+    }
+    const { asked, failed: failed2, slowest } = await hold(test, reach.ask, either);
+    return `${plural(asked, "request")}, ${failed2} failed, the slowest answered in ${Math.round(slowest)} ms`;
+  } catch (cause) {
+    reach.signal.throwIfAborted();
+    throw over.signal.aborted ? over.signal.reason : cause;
+  } finally {
+    over.abort();
+    await vigil;
+  }
+}
+async function drain(waits, { fleet, signal }) {
+  const each = waits.flatMap(({ on, script }) => hostsOf(fleet, on).map((host2) => ({ host: host2, script })));
+  const said = [...Map.groupBy(each, ({ host: host2 }) => host2)].map(async ([host2, its]) => {
+    const ran = await host2.run(together(its.map(({ script }) => script)), { signal });
+    return ran.stdout.split("\n").filter((line) => line !== "");
+  });
+  return (await Promise.all(said)).flat().join("; ");
+}
+function together(scripts) {
+  const beside = scripts.map(({ shell }) => sh`( (\n${shell}\n) | tail -n 1 ) &`);
+  return { shell: lines(...beside, sh`wait`), deadline: Math.max(...scripts.map(({ deadline }) => deadline)) };
+}
+async function keep(vigil, { fleet, signal, readSighting: readSighting2 }, over) {
+  const either = AbortSignal.any([over.signal, signal]);
+  const stand = async (host2) => {
+    const ran = await host2.run(vigil.script, { signal: either }).catch((cause) => {
+      if (!either.aborted) over.abort(cause);
+      return void 0;
+    });
+    if (ran === void 0 || ran.code !== 9 || either.aborted) return;
+    const seen = readSighting2(ran.stdout);
+    over.abort(new Failure("container-exited", seen.sentence, { evidence: seen.evidence }));
+  };
+  await Promise.all(hostsOf(fleet, vigil.on).map(stand));
+}
+async function mayGoBack(ends, ask2, signal) {
+  const previous = await answers2(ends.previous, ask2, signal);
+  if (previous === void 0) return;
+  if (await answers2(ends.next, ask2, signal) !== void 0) return;
+  if (await answers2(ends.previous, ask2, signal) === void 0) return;
+  throw new Failure(
+    "previous-gone",
+    `The previous color does not answer any more (${previous}), and the new one does: traffic stays there.`
+  );
+}
+async function answers2(question, ask2, signal) {
+  const end = performance.now() + END_TIMEOUT;
+  for (; ; ) {
+    const wrong = await ask2(question, END_TIMEOUT, signal).then(
+      (answer2) => answer2.status < 500 ? void 0 : fault(question.expect, answer2),
+      (cause) => `${question.title}: ${sentence(cause)}`
+    );
+    if (wrong === void 0 || performance.now() > end) return wrong;
+    await new Promise((resolve) => setTimeout(resolve, 200));
+  }
+}
+function plural(count, noun) {
+  return `${count} ${noun}${count === 1 ? "" : "s"}`;
+}
+
+// src/runtimes/compose-answers.ts
+function parseSighting(stdout) {
+  const [first = "", ...log] = stdout.split("\n");
+  const trimmed = log.at(-1) === "" ? log.slice(0, -1) : log;
+  const [, code2, json = ""] = /^(?:(\d+) )?(\{.*)?$/.exec(first) ?? [];
+  const exit = code2 === void 0 ? {} : { exitCode: Number(code2) };
+  return json === "" ? { ...exit, log: trimmed } : { ...exit, container: parseContainer(json), log: trimmed };
+}
+function sightingSentence({ container, exitCode }) {
+  if (container === void 0) return "The container is gone, or Docker does not answer.";
+  const { name, state } = container;
+  if (state.outOfMemory) return `The container ${name} ran out of memory; raise its memory limit.`;
+  if (state.status === "exited" || state.status === "dead")
+    return `The container ${name} ended with exit code ${state.exitCode}.`;
+  if (state.restarts > 0 || state.status === "restarting") {
+    const known = exitCode ?? (state.status === "restarting" ? state.exitCode : void 0);
+    const ended = known === void 0 ? "ended" : `ended with exit code ${known}`;
+    const times = state.restarts === 1 ? "once" : `${state.restarts} times`;
+    return `The container ${name} ${ended} and was restarted by Docker, ${times} so far.`;
+  }
+  if (state.status === "running") return `The container ${name} was restarted from outside at ${state.startedAt}.`;
+  return `The container ${name} is ${state.status}, and should be running.`;
+}
+function readSighting(printed) {
+  const sighting = parseSighting(printed);
+  return { sentence: sightingSentence(sighting), evidence: sighting.log };
+}
+
+// src/runtimes/compose-failures.ts
+function explainFailure({ reason, subject }, printed) {
+  if (subject === void 0) return void 0;
+  if (reason === "start-failed") return explained(`\`${subject}\` was not started`, START_FAILURES, printed);
+  if (reason === "pull-failed") return explained(`The image ${subject} was not pulled`, PULL_FAILURES, printed);
+  return void 0;
+}
+function explained(told3, failures, printed) {
+  const known = failures.find(([pattern2]) => pattern2.test(printed));
+  if (known === void 0) return void 0;
+  const [pattern, sentence2] = known;
+  return `${told3}: ${sentence2(pattern.exec(printed)?.[1] ?? "")}`;
+}
+var COMMON = [
+  [
+    /no space left on device/i,
+    () => "the disk of the host is full; `docker system df` says what takes it, `docker image prune --all` frees it."
+  ],
+  [
+    /permission denied while trying to connect to the Docker daemon/i,
+    () => "this user may not use Docker; add it to the group `docker`."
+  ],
+  [/Cannot connect to the Docker daemon/i, () => "Docker does not run on this host; start it."]
+];
+var PULL_FAILURES = [
+  [
+    /manifest unknown|manifest for \S+ not found|failed to resolve reference \S+ not found|: not found/i,
+    () => "the registry has no such image. See that it was built and pushed before this step, or correct `version`."
+  ],
+  [
+    /pull access denied|unauthorized|authentication required|denied:|no basic auth credentials/i,
+    () => "the registry refuses it, because it is private or does not exist. See that `registry`, `registry-username` and `registry-password` are right, or let the host log in (`docker login`); or correct the name in the compose file."
+  ],
+  [
+    /toomanyrequests|rate limit/i,
+    () => "the registry has had too many requests of this host. Log in there (`docker login`), or try again later."
+  ],
+  [
+    /server gave HTTP response to HTTPS client/i,
+    () => "the registry speaks plain HTTP; name it under `insecure-registries` in /etc/docker/daemon.json of the host."
+  ],
+  [
+    /(dial tcp[^\n]*|no such host[^\n]*|TLS handshake timeout|i\/o timeout|connection refused|Client\.Timeout exceeded)/i,
+    (found) => `the host does not reach the registry (${found.trim()}). See that it runs, and that the host may connect to it.`
+  ],
+  ...COMMON
+];
+var START_FAILURES = [
+  [
+    /removing network: network (\S+) .*has active endpoints/,
+    (network) => `the definition of the network ${network} is not what it was made with, and compose (2.32 and later) would make it anew; the live color, which is on it, was not touched. Put the definition back, or run \`docker compose up -d\` when nobody needs the service.`
+  ],
+  [
+    /network (\S+) was found but has incorrect label/,
+    (network) => `the network ${network} was not made by compose, which uses only its own; remove it by \`docker network rm ${network}\`, or write \`external: true\` for it in the compose file.`
+  ],
+  [
+    /No such image: (\S+?):?(?:\s|$)/i,
+    (image) => `the image ${image} is not on the host; let it be pulled (\`pull: always\`), or correct \`version\`.`
+  ],
+  [
+    /Bind for (\S+) failed: port is already allocated/,
+    (address) => `${address} is already published by another container; \`docker ps\` names it.`
+  ],
+  [
+    /listen tcp4? (\S+): bind: address already in use/,
+    (address) => `something that is no container listens on ${address}; \`ss -ltnp\` names it.`
+  ],
+  [
+    /no configuration file provided/,
+    () => "there is no compose file in `directory`; correct `directory` or `compose-file`."
+  ],
+  ...COMMON
+];
+
+// src/commands/hands-for.ts
+var WHEN_CANCELLED = 5e3;
+function handsFor(connections, { log, signal, cancelled }, confirm = async () => void 0) {
+  const { fleet, ask: ask2 } = connections;
+  return handsOn({
+    fleet,
+    ask: ask2,
+    progress: log,
+    signal,
+    undoing: (change) => patienceFor(change, cancelled),
+    readSighting,
+    explain: explainFailure,
+    smokeTest: (smoke, aborted) => connections.smokeTest(smoke, log, aborted),
+    confirm
+  });
+}
+function patienceFor({ phase }, cancelled) {
+  const at2 = cancelled();
+  if (at2 === void 0 || phase === "traffic") return new AbortController().signal;
+  return AbortSignal.timeout(Math.max(0, Math.round(at2 + WHEN_CANCELLED - performance.now())));
+}
+
+// src/commands/run.ts
+function holderOf({ origin }, command, version2) {
+  return { run: origin.run ?? "", actor: origin.actor ?? "", version: version2, command, since: (/* @__PURE__ */ new Date()).toISOString() };
+}
+
+// src/commands/finish.ts
+var PATIENCE = 6e4;
+async function finish(run, over, look) {
+  var _stack = [];
+  try {
+    const connections = __using(_stack, await connectAll(run.inputs, run.signal), true);
+    const [host2] = connections.fleet.proxies;
+    if (host2 === void 0) throw new TypeError("A fleet has at least one host.");
+    const custody = await takeCustody(host2, termsFor(run, over), run.log, run.signal);
+    const recovered2 = custody === "absent" ? [] : await finishIn(custody, connections, host2, run);
+    return {
+      recovered: recovered2,
+      before: custody === "absent" ? "There is no state directory, and so no lease." : custody.before,
+      seen: await look(connections),
+      roundTrips: connections.roundTrips(),
+      requests: connections.requests()
+    };
+  } catch (_) {
+    var _error = _, _hasError = true;
+  } finally {
+    var _promise = __callDispose(_stack, _error, _hasError);
+    _promise && await _promise;
+  }
+}
+async function finishIn(custody, connections, host2, run) {
+  const signal = AbortSignal.any([run.signal, custody.signal]);
+  const hands = handsFor(connections, { ...run, signal });
+  try {
+    const recovered2 = await recoverAll(custody, host2, hands);
+    await custody.end("clean");
+    return recovered2;
+  } catch (cause) {
+    await custody.end("unfinished");
+    throw cause;
+  }
+}
+function termsFor(run, over) {
+  const { inputs, token } = run;
+  return {
+    directory: inputs.nginx.stateDirectory,
+    lease: inputs.custody.lease,
+    patience: PATIENCE,
+    token,
+    over,
+    holder: holderOf(run, over === "any" ? "unlock" : "post step", "")
+  };
+}
+
+// src/redaction.ts
+var SHORTEST = 6;
+function redaction(secrets) {
+  const forms = [...new Set(secrets.flatMap((secret) => formsOf(secret.trim())))].filter(
+    ({ length }) => length >= SHORTEST
+  );
+  if (forms.length === 0) return (text2) => text2;
+  const pattern = forms.sort((one, other) => other.length - one.length).map(literal);
+  const any = new RegExp(pattern.join("|"), "g");
+  return (text2) => text2.replace(any, "***");
+}
+function redactAll(value, redact) {
+  return redacted(value, redact);
+}
+function redacted(value, redact) {
+  if (typeof value === "string") return redact(value);
+  if (Array.isArray(value)) return value.map((inner) => redacted(inner, redact));
+  if (typeof value !== "object" || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, redacted(inner, redact)]));
+}
+function formsOf(secret) {
+  const lines2 = secret.split(/\r?\n/).filter((line) => !/^-----[A-Z ]+-----$/.test(line));
+  return [.../* @__PURE__ */ new Set([secret, `${secret}
+`, ...lines2])].flatMap((text2) => {
+    const escaped2 = inJson(text2);
+    const base64 = [0, 1, 2].map((offset) => base64At(text2, offset));
+    const plain2 = text2.trim();
+    return [
+      plain2,
+      escaped2,
+      inJson(escaped2),
+      encodeURIComponent(plain2),
+      encodeURI(plain2),
+      ...base64,
+      ...base64.map(urlSafe)
+    ];
+  });
+}
+function base64At(text2, offset) {
+  const bytes = Buffer.concat([Buffer.alloc(offset), Buffer.from(text2)]);
+  const whole = bytes.toString("base64").replace(/=+$/, "");
+  return whole.slice([0, 2, 3][offset], bytes.length % 3 === 0 ? void 0 : -1);
+}
+function inJson(text2) {
+  return JSON.stringify(text2).slice(1, -1);
+}
+function literal(text2) {
+  return text2.replace(/[\\^$.*+?()[\]{}|/-]/g, "\\$&");
+}
+function urlSafe(base64) {
+  return base64.replaceAll("+", "-").replaceAll("/", "_");
+}
+
+// src/report.ts
+function reportOf(conclusion, figures, log) {
+  const { live, previous } = conclusion;
+  return {
+    result: conclusion.result,
+    reason: conclusion.reason ?? "",
+    "failed-step": conclusion.failedStep ?? "",
+    color: live.color ?? "",
+    version: live.version ?? "",
+    "previous-color": previous.color ?? "",
+    "previous-version": previous.version ?? "",
+    "deployment-id": figures.deploymentId?.toString() ?? "",
+    "duration-ms": Math.round(figures.duration),
+    ...conclusion.restoredAfter !== void 0 && { "restored-after-ms": Math.round(conclusion.restoredAfter) },
+    command: figures.command ?? "",
+    wanted: figures.version,
+    "round-trips": figures.roundTrips,
+    requests: figures.requests,
+    ...figures.plan && { plan: figures.plan },
+    ...figures.status && { status: figures.status },
+    ...figures.shown && { shown: figures.shown },
+    steps: log.steps,
+    notes: figures.notes,
+    warnings: log.warnings,
+    ...figures.findings && { findings: figures.findings },
+    failure: conclusion.sentences,
+    evidence: conclusion.evidence
+  };
+}
+function isGreen(result) {
+  return ["released", "rolled-back", "planned", "ok"].includes(result);
+}
+function headlineOf(report) {
+  const live = `${report.version || "an unknown version"} on ${report.color}`;
+  const time = seconds(report["duration-ms"]);
+  const not = report.command === "rollback" ? "Not rolled back" : "Not released";
+  switch (report.result) {
+    case "planned":
+      return `Planned: ${report.wanted} would go live${report.color ? ` in place of ${live}` : ", where nothing is"}, by ${report.plan?.length ?? 0} steps. Nothing was changed.`;
+    case "ok":
+      if (report.findings) return `Nothing would stop a deploy${told2(report, ": ")}.`;
+      if (report.command === "unlock") return `Nobody holds the target any more.${report.color && ` ${live} serves.`}`;
+      return report.color === "" ? "All is well." : `All is well: ${live} serves.`;
+    case "problems": {
+      if (report.findings) return `A deploy would be refused${told2(report, ": ")}.`;
+      const serves = report.color === "" ? "" : ` ${live} serves.`;
+      return `Found ${report.failure.length} problem${report.failure.length === 1 ? "" : "s"}.${serves}`;
+    }
+    case "rolled-back":
+      return `Rolled back: ${live} is live again${before2(report)}. It took ${time}, ${report["round-trips"]} round trips and ${report.requests} requests.`;
+    case "released":
+      return `Released: ${live} is live${before2(report)}. It took ${time}, ${report["round-trips"]} round trips and ${report.requests} requests.`;
+    case "unchanged":
+      return `${not}, live traffic was not touched${report.color ? `: ${live} serves` : ""}.`;
+    case "restored":
+      return report.reason === "nothing-was-live" ? `${not}. Nothing was live before, and the state before is back${proven(report)}.` : `${not}: ${live} serves again${proven(report)}.`;
+    case "stranded":
+      return `Stranded: ${report.wanted} failed, and the state before it could not be restored or confirmed.`;
+  }
+}
+function told2({ findings = [] }, before3) {
+  const counts = counted(findings);
+  return counts === "" ? "" : `${before3}${counts}`;
+}
+function proven(report) {
+  const after = report["restored-after-ms"];
+  return after === void 0 ? "" : `, proven ${seconds(after)} after the fault was noticed`;
+}
+function before2(report) {
+  if (report["previous-color"] === "") return ", where nothing was live before";
+  return ` in place of ${report["previous-version"] || "an unknown version"} on ${report["previous-color"]}`;
+}
+
+// node_modules/@actions/github/lib/context.js
+import { readFileSync, existsSync } from "fs";
+import { EOL } from "os";
+var Context = class {
+  /**
+   * Hydrate the context from the environment
+   */
+  constructor() {
+    var _a, _b, _c;
+    this.payload = {};
+    if (process.env.GITHUB_EVENT_PATH) {
+      if (existsSync(process.env.GITHUB_EVENT_PATH)) {
+        this.payload = JSON.parse(readFileSync(process.env.GITHUB_EVENT_PATH, { encoding: "utf8" }));
+      } else {
+        const path = process.env.GITHUB_EVENT_PATH;
+        process.stdout.write(`GITHUB_EVENT_PATH ${path} does not exist${EOL}`);
+      }
+    }
+    this.eventName = process.env.GITHUB_EVENT_NAME;
+    this.sha = process.env.GITHUB_SHA;
+    this.ref = process.env.GITHUB_REF;
+    this.workflow = process.env.GITHUB_WORKFLOW;
+    this.action = process.env.GITHUB_ACTION;
+    this.actor = process.env.GITHUB_ACTOR;
+    this.job = process.env.GITHUB_JOB;
+    this.runAttempt = parseInt(process.env.GITHUB_RUN_ATTEMPT, 10);
+    this.runNumber = parseInt(process.env.GITHUB_RUN_NUMBER, 10);
+    this.runId = parseInt(process.env.GITHUB_RUN_ID, 10);
+    this.apiUrl = (_a = process.env.GITHUB_API_URL) !== null && _a !== void 0 ? _a : `https://api.github.com`;
+    this.serverUrl = (_b = process.env.GITHUB_SERVER_URL) !== null && _b !== void 0 ? _b : `https://github.com`;
+    this.graphqlUrl = (_c = process.env.GITHUB_GRAPHQL_URL) !== null && _c !== void 0 ? _c : `https://api.github.com/graphql`;
+  }
+  get issue() {
+    const payload = this.payload;
+    return Object.assign(Object.assign({}, this.repo), { number: (payload.issue || payload.pull_request || payload).number });
+  }
+  get repo() {
+    if (process.env.GITHUB_REPOSITORY) {
+      const [owner, repo] = process.env.GITHUB_REPOSITORY.split("/");
+      return { owner, repo };
+    }
+    if (this.payload.repository) {
+      return {
+        owner: this.payload.repository.owner.login,
+        repo: this.payload.repository.name
+      };
+    }
+    throw new Error("context.repo requires a GITHUB_REPOSITORY environment variable like 'owner/repo'");
+  }
+};
+
+// node_modules/@actions/github/lib/internal/utils.js
+var httpClient = __toESM(require_lib2(), 1);
+var import_undici = __toESM(require_undici(), 1);
+var __awaiter = function(thisArg, _arguments, P, generator) {
+  function adopt(value) {
+    return value instanceof P ? value : new P(function(resolve) {
+      resolve(value);
+    });
+  }
+  return new (P || (P = Promise))(function(resolve, reject) {
+    function fulfilled(value) {
+      try {
+        step(generator.next(value));
+      } catch (e) {
+        reject(e);
+      }
+    }
+    function rejected(value) {
+      try {
+        step(generator["throw"](value));
+      } catch (e) {
+        reject(e);
+      }
+    }
+    function step(result) {
+      result.done ? resolve(result.value) : adopt(result.value).then(fulfilled, rejected);
+    }
+    step((generator = generator.apply(thisArg, _arguments || [])).next());
+  });
+};
+function getAuthString(token, options) {
+  if (!token && !options.auth) {
+    throw new Error("Parameter token or opts.auth is required");
+  } else if (token && options.auth) {
+    throw new Error("Parameters token and opts.auth may not both be specified");
+  }
+  return typeof options.auth === "string" ? options.auth : `token ${token}`;
+}
+function getProxyAgent(destinationUrl) {
+  const hc = new httpClient.HttpClient();
+  return hc.getAgent(destinationUrl);
+}
+function getProxyAgentDispatcher(destinationUrl) {
+  const hc = new httpClient.HttpClient();
+  return hc.getAgentDispatcher(destinationUrl);
+}
+function getProxyFetch(destinationUrl) {
+  const httpDispatcher = getProxyAgentDispatcher(destinationUrl);
+  const proxyFetch = (url, opts) => __awaiter(this, void 0, void 0, function* () {
+    return (0, import_undici.fetch)(url, Object.assign(Object.assign({}, opts), { dispatcher: httpDispatcher }));
+  });
+  return proxyFetch;
+}
+function getApiBaseUrl() {
+  return process.env["GITHUB_API_URL"] || "https://api.github.com";
+}
+function getUserAgentWithOrchestrationId(baseUserAgent) {
+  var _a;
+  const orchId = (_a = process.env["ACTIONS_ORCHESTRATION_ID"]) === null || _a === void 0 ? void 0 : _a.trim();
+  if (orchId) {
+    const sanitizedId = orchId.replace(/[^a-z0-9_.-]/gi, "_");
+    const tag = `actions_orchestration_id/${sanitizedId}`;
+    if (baseUserAgent === null || baseUserAgent === void 0 ? void 0 : baseUserAgent.includes(tag))
+      return baseUserAgent;
+    const ua = baseUserAgent ? `${baseUserAgent} ` : "";
+    return `${ua}${tag}`;
+  }
+  return baseUserAgent;
+}
+
+// node_modules/universal-user-agent/index.js
+function getUserAgent() {
+  if (typeof navigator === "object" && "userAgent" in navigator) {
+    return navigator.userAgent;
+  }
+  if (typeof process === "object" && process.version !== void 0) {
+    return `Node.js/${process.version.substr(1)} (${process.platform}; ${process.arch})`;
+  }
+  return "<environment undetectable>";
+}
+
+// node_modules/before-after-hook/lib/register.js
+function register(state, name, method, options) {
+  if (typeof method !== "function") {
+    throw new Error("method for before hook must be a function");
+  }
+  if (!options) {
+    options = {};
+  }
+  if (Array.isArray(name)) {
+    return name.reverse().reduce((callback, name2) => {
+      return register.bind(null, state, name2, callback, options);
+    }, method)();
+  }
+  return Promise.resolve().then(() => {
+    if (!state.registry[name]) {
+      return method(options);
+    }
+    return state.registry[name].reduce((method2, registered) => {
+      return registered.hook.bind(null, method2, options);
+    }, method)();
+  });
+}
+
+// node_modules/before-after-hook/lib/add.js
+function addHook(state, kind, name, hook2) {
+  const orig = hook2;
+  if (!state.registry[name]) {
+    state.registry[name] = [];
+  }
+  if (kind === "before") {
+    hook2 = (method, options) => {
+      return Promise.resolve().then(orig.bind(null, options)).then(method.bind(null, options));
+    };
+  }
+  if (kind === "after") {
+    hook2 = (method, options) => {
+      let result;
+      return Promise.resolve().then(method.bind(null, options)).then((result_) => {
+        result = result_;
+        return orig(result, options);
+      }).then(() => {
+        return result;
+      });
+    };
+  }
+  if (kind === "error") {
+    hook2 = (method, options) => {
+      return Promise.resolve().then(method.bind(null, options)).catch((error) => {
+        return orig(error, options);
+      });
+    };
+  }
+  state.registry[name].push({
+    hook: hook2,
+    orig
+  });
+}
+
+// node_modules/before-after-hook/lib/remove.js
+function removeHook(state, name, method) {
+  if (!state.registry[name]) {
+    return;
+  }
+  const index = state.registry[name].map((registered) => {
+    return registered.orig;
+  }).indexOf(method);
+  if (index === -1) {
+    return;
+  }
+  state.registry[name].splice(index, 1);
+}
+
+// node_modules/before-after-hook/index.js
+var bind = Function.bind;
+var bindable = bind.bind(bind);
+function bindApi(hook2, state, name) {
+  const removeHookRef = bindable(removeHook, null).apply(
+    null,
+    name ? [state, name] : [state]
+  );
+  hook2.api = { remove: removeHookRef };
+  hook2.remove = removeHookRef;
+  ["before", "error", "after", "wrap"].forEach((kind) => {
+    const args = name ? [state, kind, name] : [state, kind];
+    hook2[kind] = hook2.api[kind] = bindable(addHook, null).apply(null, args);
+  });
+}
+function Singular() {
+  const singularHookName = /* @__PURE__ */ Symbol("Singular");
+  const singularHookState = {
+    registry: {}
+  };
+  const singularHook = register.bind(null, singularHookState, singularHookName);
+  bindApi(singularHook, singularHookState, singularHookName);
+  return singularHook;
+}
+function Collection() {
+  const state = {
+    registry: {}
+  };
+  const hook2 = register.bind(null, state);
+  bindApi(hook2, state);
+  return hook2;
+}
+var before_after_hook_default = { Singular, Collection };
+
+// node_modules/@octokit/endpoint/dist-bundle/index.js
+var VERSION = "0.0.0-development";
+var userAgent = `octokit-endpoint.js/${VERSION} ${getUserAgent()}`;
+var DEFAULTS = {
+  method: "GET",
+  baseUrl: "https://api.github.com",
+  headers: {
+    accept: "application/vnd.github.v3+json",
+    "user-agent": userAgent
+  },
+  mediaType: {
+    format: ""
+  }
+};
+function lowercaseKeys(object) {
+  if (!object) {
+    return {};
+  }
+  return Object.keys(object).reduce((newObj, key) => {
+    newObj[key.toLowerCase()] = object[key];
+    return newObj;
+  }, {});
+}
+function isPlainObject(value) {
+  if (typeof value !== "object" || value === null) return false;
+  if (Object.prototype.toString.call(value) !== "[object Object]") return false;
+  const proto = Object.getPrototypeOf(value);
+  if (proto === null) return true;
+  const Ctor = Object.prototype.hasOwnProperty.call(proto, "constructor") && proto.constructor;
+  return typeof Ctor === "function" && Ctor instanceof Ctor && Function.prototype.call(Ctor) === Function.prototype.call(value);
+}
+function mergeDeep(defaults2, options) {
+  const result = Object.assign({}, defaults2);
+  Object.keys(options).forEach((key) => {
+    if (isPlainObject(options[key])) {
+      if (!(key in defaults2)) Object.assign(result, { [key]: options[key] });
+      else result[key] = mergeDeep(defaults2[key], options[key]);
+    } else {
+      Object.assign(result, { [key]: options[key] });
+    }
+  });
+  return result;
+}
+function removeUndefinedProperties(obj) {
+  for (const key in obj) {
+    if (obj[key] === void 0) {
+      delete obj[key];
+    }
+  }
+  return obj;
+}
+function merge(defaults2, route, options) {
+  if (typeof route === "string") {
+    let [method, url] = route.split(" ");
+    options = Object.assign(url ? { method, url } : { url: method }, options);
+  } else {
+    options = Object.assign({}, route);
+  }
+  options.headers = lowercaseKeys(options.headers);
+  removeUndefinedProperties(options);
+  removeUndefinedProperties(options.headers);
+  const mergedOptions = mergeDeep(defaults2 || {}, options);
+  if (options.url === "/graphql") {
+    if (defaults2 && defaults2.mediaType.previews?.length) {
+      mergedOptions.mediaType.previews = defaults2.mediaType.previews.filter(
+        (preview) => !mergedOptions.mediaType.previews.includes(preview)
+      ).concat(mergedOptions.mediaType.previews);
+    }
+    mergedOptions.mediaType.previews = (mergedOptions.mediaType.previews || []).map((preview) => preview.replace(/-preview/, ""));
+  }
+  return mergedOptions;
+}
+function addQueryParameters(url, parameters) {
+  const separator = /\?/.test(url) ? "&" : "?";
+  const names = Object.keys(parameters);
+  if (names.length === 0) {
+    return url;
+  }
+  return url + separator + names.map((name) => {
+    if (name === "q") {
+      return "q=" + parameters.q.split("+").map(encodeURIComponent).join("+");
+    }
+    return `${name}=${encodeURIComponent(parameters[name])}`;
+  }).join("&");
+}
+var urlVariableRegex = /\{[^{}}]+\}/g;
+function removeNonChars(variableName) {
+  return variableName.replace(/(?:^\W+)|(?:(?<!\W)\W+$)/g, "").split(/,/);
+}
+function extractUrlVariableNames(url) {
+  const matches = url.match(urlVariableRegex);
+  if (!matches) {
+    return [];
+  }
+  return matches.map(removeNonChars).reduce((a, b) => a.concat(b), []);
+}
+function omit(object, keysToOmit) {
+  const result = { __proto__: null };
+  for (const key of Object.keys(object)) {
+    if (keysToOmit.indexOf(key) === -1) {
+      result[key] = object[key];
+    }
+  }
+  return result;
+}
+function encodeReserved(str) {
+  return str.split(/(%[0-9A-Fa-f]{2})/g).map(function(part) {
+    if (!/%[0-9A-Fa-f]/.test(part)) {
+      part = encodeURI(part).replace(/%5B/g, "[").replace(/%5D/g, "]");
+    }
+    return part;
+  }).join("");
+}
+function encodeUnreserved(str) {
+  return encodeURIComponent(str).replace(/[!'()*]/g, function(c) {
+    return "%" + c.charCodeAt(0).toString(16).toUpperCase();
+  });
+}
+function encodeValue(operator, value, key) {
+  value = operator === "+" || operator === "#" ? encodeReserved(value) : encodeUnreserved(value);
+  if (key) {
+    return encodeUnreserved(key) + "=" + value;
+  } else {
+    return value;
+  }
+}
+function isDefined(value) {
+  return value !== void 0 && value !== null;
+}
+function isKeyOperator(operator) {
+  return operator === ";" || operator === "&" || operator === "?";
+}
+function getValues(context3, operator, key, modifier) {
+  var value = context3[key], result = [];
+  if (isDefined(value) && value !== "") {
+    if (typeof value === "string" || typeof value === "number" || typeof value === "bigint" || typeof value === "boolean") {
+      value = value.toString();
+      if (modifier && modifier !== "*") {
+        value = value.substring(0, parseInt(modifier, 10));
+      }
+      result.push(
+        encodeValue(operator, value, isKeyOperator(operator) ? key : "")
+      );
+    } else {
+      if (modifier === "*") {
+        if (Array.isArray(value)) {
+          value.filter(isDefined).forEach(function(value2) {
+            result.push(
+              encodeValue(operator, value2, isKeyOperator(operator) ? key : "")
+            );
+          });
+        } else {
+          Object.keys(value).forEach(function(k) {
+            if (isDefined(value[k])) {
+              result.push(encodeValue(operator, value[k], k));
+            }
+          });
+        }
+      } else {
+        const tmp = [];
+        if (Array.isArray(value)) {
+          value.filter(isDefined).forEach(function(value2) {
+            tmp.push(encodeValue(operator, value2));
+          });
+        } else {
+          Object.keys(value).forEach(function(k) {
+            if (isDefined(value[k])) {
+              tmp.push(encodeUnreserved(k));
+              tmp.push(encodeValue(operator, value[k].toString()));
+            }
+          });
+        }
+        if (isKeyOperator(operator)) {
+          result.push(encodeUnreserved(key) + "=" + tmp.join(","));
+        } else if (tmp.length !== 0) {
+          result.push(tmp.join(","));
+        }
+      }
+    }
+  } else {
+    if (operator === ";") {
+      if (isDefined(value)) {
+        result.push(encodeUnreserved(key));
+      }
+    } else if (value === "" && (operator === "&" || operator === "?")) {
+      result.push(encodeUnreserved(key) + "=");
+    } else if (value === "") {
+      result.push("");
+    }
+  }
+  return result;
+}
+function parseUrl(template) {
+  return {
+    expand: expand.bind(null, template)
+  };
+}
+function expand(template, context3) {
+  var operators = ["+", "#", ".", "/", ";", "?", "&"];
+  template = template.replace(
+    /\{([^\{\}]+)\}|([^\{\}]+)/g,
+    function(_, expression, literal3) {
+      if (expression) {
+        let operator = "";
+        const values = [];
+        if (operators.indexOf(expression.charAt(0)) !== -1) {
+          operator = expression.charAt(0);
+          expression = expression.substr(1);
+        }
+        expression.split(/,/g).forEach(function(variable) {
+          var tmp = /([^:\*]*)(?::(\d+)|(\*))?/.exec(variable);
+          values.push(getValues(context3, operator, tmp[1], tmp[2] || tmp[3]));
+        });
+        if (operator && operator !== "+") {
+          var separator = ",";
+          if (operator === "?") {
+            separator = "&";
+          } else if (operator !== "#") {
+            separator = operator;
+          }
+          return (values.length !== 0 ? operator : "") + values.join(separator);
+        } else {
+          return values.join(",");
+        }
+      } else {
+        return encodeReserved(literal3);
+      }
+    }
+  );
+  if (template === "/") {
+    return template;
+  } else {
+    return template.replace(/\/$/, "");
+  }
+}
+function parse(options) {
+  let method = options.method.toUpperCase();
+  let url = (options.url || "/").replace(/:([a-z]\w+)/g, "{$1}");
+  let headers = Object.assign({}, options.headers);
+  let body2;
+  let parameters = omit(options, [
+    "method",
+    "baseUrl",
+    "url",
+    "headers",
+    "request",
+    "mediaType"
+  ]);
+  const urlVariableNames = extractUrlVariableNames(url);
+  url = parseUrl(url).expand(parameters);
+  if (!/^http/.test(url)) {
+    url = options.baseUrl + url;
+  }
+  const omittedParameters = Object.keys(options).filter((option) => urlVariableNames.includes(option)).concat("baseUrl");
+  const remainingParameters = omit(parameters, omittedParameters);
+  const isBinaryRequest = /application\/octet-stream/i.test(headers.accept);
+  if (!isBinaryRequest) {
+    if (options.mediaType.format) {
+      headers.accept = headers.accept.split(/,/).map(
+        (format) => format.replace(
+          /application\/vnd(\.\w+)(\.v3)?(\.\w+)?(\+json)?$/,
+          `application/vnd$1$2.${options.mediaType.format}`
+        )
+      ).join(",");
+    }
+    if (url.endsWith("/graphql")) {
+      if (options.mediaType.previews?.length) {
+        const previewsFromAcceptHeader = headers.accept.match(/(?<![\w-])[\w-]+(?=-preview)/g) || [];
+        headers.accept = previewsFromAcceptHeader.concat(options.mediaType.previews).map((preview) => {
+          const format = options.mediaType.format ? `.${options.mediaType.format}` : "+json";
+          return `application/vnd.github.${preview}-preview${format}`;
+        }).join(",");
+      }
+    }
+  }
+  if (["GET", "HEAD"].includes(method)) {
+    url = addQueryParameters(url, remainingParameters);
+  } else {
+    if ("data" in remainingParameters) {
+      body2 = remainingParameters.data;
+    } else {
+      if (Object.keys(remainingParameters).length) {
+        body2 = remainingParameters;
+      }
+    }
+  }
+  if (!headers["content-type"] && typeof body2 !== "undefined") {
+    headers["content-type"] = "application/json; charset=utf-8";
+  }
+  if (["PATCH", "PUT"].includes(method) && typeof body2 === "undefined") {
+    body2 = "";
+  }
+  return Object.assign(
+    { method, url, headers },
+    typeof body2 !== "undefined" ? { body: body2 } : null,
+    options.request ? { request: options.request } : null
+  );
+}
+function endpointWithDefaults(defaults2, route, options) {
+  return parse(merge(defaults2, route, options));
+}
+function withDefaults(oldDefaults, newDefaults) {
+  const DEFAULTS2 = merge(oldDefaults, newDefaults);
+  const endpoint2 = endpointWithDefaults.bind(null, DEFAULTS2);
+  return Object.assign(endpoint2, {
+    DEFAULTS: DEFAULTS2,
+    defaults: withDefaults.bind(null, DEFAULTS2),
+    merge: merge.bind(null, DEFAULTS2),
+    parse
+  });
+}
+var endpoint = withDefaults(null, DEFAULTS);
+
+// node_modules/content-type/dist/index.js
+var SP = 32;
+var HTAB = 9;
+var SEMI = 59;
+var EQ = 61;
+var DQUOTE = 34;
+var BSLASH = 92;
+var COMMA = 44;
+var LOWER_CASE = 1;
+var OWS = 2;
+var SEMI_FLAG = 4;
+var COMMA_FLAG = 8;
+var TOKEN_FLAG = 16;
+var NON_ASCII = 65280;
+var CASE_FLAGS = LOWER_CASE | NON_ASCII;
+var CHAR_MAP = new Uint8Array(256);
+CHAR_MAP[HTAB] |= OWS;
+CHAR_MAP[SP] |= OWS;
+CHAR_MAP[SEMI] |= SEMI_FLAG;
+CHAR_MAP[COMMA] |= COMMA_FLAG;
+for (let code2 = 128; code2 <= 255; code2++) {
+  CHAR_MAP[code2] |= LOWER_CASE;
+}
+for (const char of "!#$%&'*+-.^_`|~") {
+  CHAR_MAP[char.charCodeAt(0)] |= TOKEN_FLAG;
+}
+for (let code2 = 48; code2 <= 57; code2++) {
+  CHAR_MAP[code2] |= TOKEN_FLAG;
+}
+for (let code2 = 65; code2 <= 90; code2++) {
+  CHAR_MAP[code2] |= LOWER_CASE | TOKEN_FLAG;
+}
+for (let code2 = 97; code2 <= 122; code2++) {
+  CHAR_MAP[code2] |= TOKEN_FLAG;
+}
+var NullObject = /* @__PURE__ */ (() => {
+  const C = function() {
+  };
+  C.prototype = /* @__PURE__ */ Object.create(null);
+  return C;
+})();
+function parse2(header, options) {
+  const stopFlags = SEMI_FLAG | (options?.comma === true ? COMMA_FLAG : 0);
+  const len = header.length;
+  let valueStart = options?.start ?? 0;
+  while ((CHAR_MAP[header.charCodeAt(valueStart)] & OWS) !== 0) {
+    valueStart++;
+  }
+  let index = valueStart;
+  let typeFlags = 0;
+  let whitespace = -1;
+  let stop = options?.parameters === false ? COMMA_FLAG : 0;
+  while (index < len) {
+    const code2 = header.charCodeAt(index);
+    const flags = CHAR_MAP[code2];
+    if ((flags & stopFlags) !== 0) {
+      stop |= flags & COMMA_FLAG;
+      break;
+    }
+    if ((flags & OWS) !== 0) {
+      if (whitespace === -1)
+        whitespace = index;
+    } else {
+      whitespace = -1;
+    }
+    typeFlags |= code2 & NON_ASCII | flags;
+    index++;
+  }
+  const valueEnd = whitespace === -1 ? index : whitespace;
+  const value = header.slice(valueStart, valueEnd);
+  const type = (typeFlags & CASE_FLAGS) === 0 ? value : value.toLowerCase();
+  if (index === len || stop !== 0) {
+    return { type, index, parameters: new NullObject() };
+  }
+  return parseParameters(header, type, index, len, stopFlags);
+}
+function parseParameters(header, type, index, len, stopFlags) {
+  const parameters = new NullObject();
+  parameter: while (index < len) {
+    index++;
+    while ((CHAR_MAP[header.charCodeAt(index)] & OWS) !== 0) {
+      index++;
+    }
+    const keyStart = index;
+    let keyFlags = 0;
+    let keyWhitespace = -1;
+    while (index < len) {
+      const code2 = header.charCodeAt(index);
+      const flags = CHAR_MAP[code2];
+      if ((flags & stopFlags) !== 0) {
+        if ((flags & COMMA_FLAG) !== 0)
+          break parameter;
+        continue parameter;
+      }
+      if (code2 === EQ) {
+        const keyEnd = keyWhitespace === -1 ? index : keyWhitespace;
+        const value = header.slice(keyStart, keyEnd);
+        const key = (keyFlags & CASE_FLAGS) === 0 ? value : value.toLowerCase();
+        index++;
+        while ((CHAR_MAP[header.charCodeAt(index)] & OWS) !== 0) {
+          index++;
+        }
+        if (index < len && header.charCodeAt(index) === DQUOTE) {
+          const quotedStart = ++index;
+          let escaped2 = false;
+          while (index < len) {
+            const code3 = header.charCodeAt(index);
+            if (code3 === DQUOTE) {
+              if (parameters[key] === void 0) {
+                parameters[key] = escaped2 ? unescapeQuotedPairs(header, quotedStart, index) : header.slice(quotedStart, index);
+              }
+              index++;
+              let stop2 = 0;
+              while (index < len) {
+                const code4 = header.charCodeAt(index);
+                const flags2 = CHAR_MAP[code4];
+                if ((flags2 & stopFlags) !== 0) {
+                  stop2 = flags2 & COMMA_FLAG;
+                  break;
+                }
+                index++;
+              }
+              if (stop2 !== 0)
+                break parameter;
+              continue parameter;
+            }
+            if (code3 === BSLASH && index + 1 < len) {
+              escaped2 = true;
+              index += 2;
+              continue;
+            }
+            index++;
+          }
+          continue parameter;
+        }
+        const valueStart = index;
+        let stop = 0;
+        let valueWhitespace = -1;
+        while (index < len) {
+          const code3 = header.charCodeAt(index);
+          const flags2 = CHAR_MAP[code3];
+          if ((flags2 & stopFlags) !== 0) {
+            stop = flags2 & COMMA_FLAG;
+            break;
+          }
+          if ((flags2 & OWS) !== 0) {
+            if (valueWhitespace === -1)
+              valueWhitespace = index;
+          } else {
+            valueWhitespace = -1;
+          }
+          index++;
+        }
+        if (parameters[key] === void 0) {
+          const valueEnd = valueWhitespace === -1 ? index : valueWhitespace;
+          parameters[key] = header.slice(valueStart, valueEnd);
+        }
+        if (stop !== 0)
+          break parameter;
+        continue parameter;
+      }
+      if ((flags & OWS) !== 0) {
+        if (keyWhitespace === -1)
+          keyWhitespace = index;
+      } else {
+        keyWhitespace = -1;
+      }
+      keyFlags |= code2 & NON_ASCII | flags;
+      index++;
+    }
+  }
+  return { type, index, parameters };
+}
+function unescapeQuotedPairs(str, start, end) {
+  let result = "";
+  for (let index = start; index < end; index++) {
+    if (str.charCodeAt(index) === BSLASH) {
+      result += str.slice(start, index);
+      start = ++index;
+    }
+  }
+  return result + str.slice(start, end);
+}
+
+// node_modules/json-with-bigint/json-with-bigint.js
+var intRegex = /^-?\d+$/;
+var noiseValue = /^-?\d+n+$/;
+var originalStringify = JSON.stringify;
+var originalParse = JSON.parse;
+var customFormat = /^-?\d+n$/;
+var bigIntsStringify = /([\[:])?"(-?\d+)n"($|\s*[,\}\]])/g;
+var noiseStringify = /([\[:])?("-?\d+n+)n("$|"\s*[,\}\]])/g;
+var isUnstringifiable = (val) => val === void 0 || typeof val === "function" || typeof val === "symbol";
+var isRawJSON = (val) => val !== null && typeof val === "object" && val.constructor && val.constructor.name === "RawJSON";
+var stringifyIteratively = (rootValue, replacer, spaceParam) => {
+  let space = "";
+  if (typeof spaceParam === "number") {
+    space = " ".repeat(Math.min(10, Math.max(0, Math.floor(spaceParam))));
+  } else if (typeof spaceParam === "string") {
+    space = spaceParam.slice(0, 10);
+  }
+  const isFunctionReplacer = typeof replacer === "function";
+  const propertyList = Array.isArray(replacer) ? new Set(replacer.map(String)) : null;
+  const prepareVal = (parent, key, val) => {
+    const isObject = val !== null && typeof val === "object";
+    const hasToJSON = isObject && typeof val.toJSON === "function";
+    if (hasToJSON) {
+      val = val.toJSON(key);
+    }
+    const isNoise = typeof val === "string" && noiseValue.test(val);
+    if (isNoise) return val + "n";
+    const isBigInt = typeof val === "bigint";
+    if (isBigInt) {
+      const supportsRawJSON = "rawJSON" in JSON;
+      if (supportsRawJSON) return JSON.rawJSON(val.toString());
+      return val.toString() + "n";
+    }
+    if (isFunctionReplacer) {
+      val = replacer.call(parent, key, val);
+    }
+    const isPostReplacerObject = val !== null && typeof val === "object";
+    if (isPostReplacerObject) {
+      const isPrimitiveWrapper = val instanceof Number || val instanceof String || val instanceof Boolean;
+      if (isPrimitiveWrapper) {
+        val = val.valueOf();
+      }
+    }
+    return val;
+  };
+  const rootProcessed = prepareVal({ "": rootValue }, "", rootValue);
+  if (isUnstringifiable(rootProcessed)) {
+    return void 0;
+  }
+  const isRootPrimitive = rootProcessed === null || typeof rootProcessed !== "object";
+  const isRootNativeRawJSON = isRawJSON(rootProcessed);
+  if (isRootPrimitive || isRootNativeRawJSON) {
+    return originalStringify(rootProcessed);
+  }
+  const chunks = [];
+  let level = 0;
+  const stack = [
+    {
+      parent: { "": rootProcessed },
+      key: "",
+      val: rootProcessed,
+      isArray: Array.isArray(rootProcessed),
+      keys: Array.isArray(rootProcessed) ? null : Object.keys(rootProcessed),
+      index: 0,
+      first: true
+    }
+  ];
+  const visited = new WeakSet([rootProcessed]);
+  while (stack.length > 0) {
+    const node = stack[stack.length - 1];
+    if (node.index === 0) {
+      chunks.push(node.isArray ? "[" : "{");
+      level++;
+    }
+    let isDone = false;
+    if (node.isArray) {
+      if (node.index < node.val.length) {
+        if (!node.first) chunks.push(",");
+        if (space) chunks.push("\n" + space.repeat(level));
+        const childRaw = node.val[node.index];
+        const childVal = prepareVal(node.val, String(node.index), childRaw);
+        if (isUnstringifiable(childVal)) {
+          chunks.push("null");
+          node.first = false;
+          node.index++;
+        } else {
+          const isComplexObject = childVal !== null && typeof childVal === "object";
+          const isNativeRaw = isRawJSON(childVal);
+          if (isComplexObject && !isNativeRaw) {
+            if (visited.has(childVal)) {
+              throw new TypeError("Converting circular structure to JSON");
+            }
+            visited.add(childVal);
+            stack.push({
+              parent: node.val,
+              key: String(node.index),
+              val: childVal,
+              isArray: Array.isArray(childVal),
+              keys: Array.isArray(childVal) ? null : Object.keys(childVal),
+              index: 0,
+              first: true
+            });
+            node.first = false;
+            node.index++;
+          } else {
+            chunks.push(originalStringify(childVal));
+            node.first = false;
+            node.index++;
+          }
+        }
+      } else {
+        isDone = true;
+      }
+    } else {
+      while (node.index < node.keys.length) {
+        const k = node.keys[node.index++];
+        const isFilteredOutByArray = propertyList && !propertyList.has(k);
+        if (isFilteredOutByArray) continue;
+        const childRaw = node.val[k];
+        const childVal = prepareVal(node.val, k, childRaw);
+        if (isUnstringifiable(childVal)) continue;
+        if (!node.first) chunks.push(",");
+        if (space) {
+          chunks.push("\n" + space.repeat(level) + originalStringify(k) + ": ");
+        } else {
+          chunks.push(originalStringify(k) + ":");
+        }
+        const isComplexObject = childVal !== null && typeof childVal === "object";
+        const isNativeRaw = isRawJSON(childVal);
+        if (isComplexObject && !isNativeRaw) {
+          if (visited.has(childVal)) {
+            throw new TypeError("Converting circular structure to JSON");
+          }
+          visited.add(childVal);
+          stack.push({
+            parent: node.val,
+            key: k,
+            val: childVal,
+            isArray: Array.isArray(childVal),
+            keys: Array.isArray(childVal) ? null : Object.keys(childVal),
+            index: 0,
+            first: true
+          });
+          node.first = false;
+          break;
+        } else {
+          chunks.push(originalStringify(childVal));
+          node.first = false;
+        }
+      }
+      const isNodeFullyProcessed = node.index >= node.keys.length && stack[stack.length - 1] === node;
+      if (isNodeFullyProcessed) {
+        isDone = true;
+      }
+    }
+    if (isDone) {
+      level--;
+      if (!node.first && space) chunks.push("\n" + space.repeat(level));
+      chunks.push(node.isArray ? "]" : "}");
+      visited.delete(node.val);
+      stack.pop();
+    }
+  }
+  return chunks.join("");
+};
+var JSONStringify = (value, replacer, space) => {
+  try {
+    const supportsRawJSON = "rawJSON" in JSON;
+    if (supportsRawJSON) {
+      return originalStringify(
+        value,
+        (key, val) => {
+          if (typeof val === "bigint") return JSON.rawJSON(val.toString());
+          const hasFunctionReplacer = typeof replacer === "function";
+          if (hasFunctionReplacer) return replacer(key, val);
+          const isKeyInArrayReplacer = Array.isArray(replacer) && replacer.includes(key);
+          if (isKeyInArrayReplacer) return val;
+          return val;
+        },
+        space
+      );
+    }
+    if (!value) return originalStringify(value, replacer, space);
+    const convertedToCustomJSON = originalStringify(
+      value,
+      (key, val) => {
+        const isNoise = typeof val === "string" && noiseValue.test(val);
+        if (isNoise) return val.toString() + "n";
+        if (typeof val === "bigint") return val.toString() + "n";
+        const hasFunctionReplacer = typeof replacer === "function";
+        if (hasFunctionReplacer) return replacer(key, val);
+        const isKeyInArrayReplacer = Array.isArray(replacer) && replacer.includes(key);
+        if (isKeyInArrayReplacer) return val;
+        return val;
+      },
+      space
+    );
+    const processedJSON = convertedToCustomJSON.replace(
+      bigIntsStringify,
+      "$1$2$3"
+    );
+    const denoisedJSON = processedJSON.replace(noiseStringify, "$1$2$3");
+    return denoisedJSON;
+  } catch (error) {
+    if (error instanceof RangeError) {
+      const convertedJSON = stringifyIteratively(value, replacer, space);
+      if (convertedJSON === void 0) return void 0;
+      const supportsRawJSON = "rawJSON" in JSON;
+      if (supportsRawJSON) return convertedJSON;
+      const processedJSON = convertedJSON.replace(bigIntsStringify, "$1$2$3");
+      return processedJSON.replace(noiseStringify, "$1$2$3");
+    }
+    throw error;
+  }
+};
+var featureCache = /* @__PURE__ */ new Map();
+var isContextSourceSupported = () => {
+  const parseFingerprint = JSON.parse.toString();
+  if (featureCache.has(parseFingerprint)) {
+    return featureCache.get(parseFingerprint);
+  }
+  try {
+    const result = JSON.parse(
+      "1",
+      (_, __, context3) => !!context3?.source && context3.source === "1"
+    );
+    featureCache.set(parseFingerprint, result);
+    return result;
+  } catch {
+    featureCache.set(parseFingerprint, false);
+    return false;
+  }
+};
+var convertMarkedBigIntsReviver = (key, value, context3, userReviver) => {
+  const isCustomFormatBigInt = typeof value === "string" && customFormat.test(value);
+  if (isCustomFormatBigInt) return BigInt(value.slice(0, -1));
+  const isNoiseValue = typeof value === "string" && noiseValue.test(value);
+  if (isNoiseValue) return value.slice(0, -1);
+  const hasUserReviver = typeof userReviver === "function";
+  if (!hasUserReviver) return value;
+  return userReviver(key, value, context3);
+};
+var JSONParseV2 = (text2, reviver) => {
+  return JSON.parse(text2, (key, value, context3) => {
+    const isNumber = typeof value === "number";
+    const isOutOfBounds = value > Number.MAX_SAFE_INTEGER || value < Number.MIN_SAFE_INTEGER;
+    const isBigNumber = isNumber && isOutOfBounds;
+    const isInt = context3 && intRegex.test(context3.source);
+    const isBigInt = isBigNumber && isInt;
+    if (isBigInt) return BigInt(context3.source);
+    const hasCustomReviver = typeof reviver === "function";
+    if (!hasCustomReviver) return value;
+    return reviver(key, value, context3);
+  });
+};
+var MAX_INT = Number.MAX_SAFE_INTEGER.toString();
+var MAX_DIGITS = MAX_INT.length;
+var stringsOrLargeNumbers = /"(?:[^"\\]|\\.)*"|-?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][+-]?[0-9]+)?/g;
+var noiseValueWithQuotes = /^"-?\d+n+"$/;
+var applyReviverIteratively = (parsed2, userReviver) => {
+  const rootHolder = { "": parsed2 };
+  const stack = [{ parent: rootHolder, key: "", visited: false }];
+  while (stack.length > 0) {
+    const node = stack[stack.length - 1];
+    if (!node.visited) {
+      node.visited = true;
+      const value = node.parent[node.key];
+      const isComplexObject = value !== null && typeof value === "object";
+      if (isComplexObject) {
+        const keys = Object.keys(value);
+        for (let i = keys.length - 1; i >= 0; i--) {
+          stack.push({ parent: value, key: keys[i], visited: false });
+        }
+      }
+    } else {
+      const { parent, key } = node;
+      let value = parent[key];
+      if (typeof value === "string") {
+        const isCustomFormatBigInt = customFormat.test(value);
+        if (isCustomFormatBigInt) {
+          value = BigInt(value.slice(0, -1));
+        } else {
+          const isNoise = noiseValue.test(value);
+          if (isNoise) value = value.slice(0, -1);
+        }
+      }
+      const hasUserReviver = typeof userReviver === "function";
+      if (hasUserReviver) {
+        value = userReviver.call(parent, key, value);
+      }
+      const isDeleted = value === void 0;
+      if (isDeleted) {
+        delete parent[key];
+      } else {
+        parent[key] = value;
+      }
+      stack.pop();
+    }
+  }
+  return rootHolder[""];
+};
+var serializeBigInts = (text2) => {
+  return text2.replace(
+    stringsOrLargeNumbers,
+    (match, digits, fractional, exponential) => {
+      const isString = match[0] === '"';
+      const isNoise = isString && noiseValueWithQuotes.test(match);
+      if (isNoise) return match.substring(0, match.length - 1) + 'n"';
+      const hasFractionalOrExponential = fractional || exponential;
+      const isLessThanMaxSafeInt = digits && (digits.length < MAX_DIGITS || digits.length === MAX_DIGITS && digits <= MAX_INT);
+      const isStandardValue = isString || hasFractionalOrExponential || isLessThanMaxSafeInt;
+      if (isStandardValue) return match;
+      return '"' + match + 'n"';
+    }
+  );
+};
+var JSONParse = (text2, reviver) => {
+  if (!text2) return originalParse(text2, reviver);
+  try {
+    if (isContextSourceSupported()) return JSONParseV2(text2, reviver);
+    const serializedData = serializeBigInts(text2);
+    return originalParse(
+      serializedData,
+      (key, value, context3) => convertMarkedBigIntsReviver(key, value, context3, reviver)
+    );
+  } catch (error) {
+    if (error instanceof RangeError) {
+      const serializedData = serializeBigInts(text2);
+      const parsed2 = originalParse(serializedData);
+      return applyReviverIteratively(parsed2, reviver);
+    }
+    throw error;
+  }
+};
+
+// node_modules/@octokit/request-error/dist-src/index.js
+var RequestError = class extends Error {
+  name;
+  /**
+   * http status code
+   */
+  status;
+  /**
+   * Request options that lead to the error.
+   */
+  request;
+  /**
+   * Response object if a response was received
+   */
+  response;
+  constructor(message, statusCode, options) {
+    super(message, { cause: options.cause });
+    this.name = "HttpError";
+    this.status = Number.parseInt(statusCode);
+    if (Number.isNaN(this.status)) {
+      this.status = 0;
+    }
+    if ("response" in options) {
+      this.response = options.response;
+    }
+    const requestCopy = Object.assign({}, options.request);
+    if (options.request.headers.authorization) {
+      requestCopy.headers = Object.assign({}, options.request.headers, {
+        authorization: options.request.headers.authorization.replace(
+          /(?<! ) .*$/,
+          " [REDACTED]"
+        )
+      });
+    }
+    requestCopy.url = requestCopy.url.replace(/\bclient_secret=\w+/g, "client_secret=[REDACTED]").replace(/\baccess_token=\w+/g, "access_token=[REDACTED]");
+    this.request = requestCopy;
+  }
+};
+
+// node_modules/@octokit/request/dist-bundle/index.js
+var VERSION2 = "10.0.16";
+var defaults_default = {
+  headers: {
+    "user-agent": `octokit-request.js/${VERSION2} ${getUserAgent()}`
+  }
+};
+function isPlainObject2(value) {
+  if (typeof value !== "object" || value === null) return false;
+  if (Object.prototype.toString.call(value) !== "[object Object]") return false;
+  const proto = Object.getPrototypeOf(value);
+  if (proto === null) return true;
+  const Ctor = Object.prototype.hasOwnProperty.call(proto, "constructor") && proto.constructor;
+  return typeof Ctor === "function" && Ctor instanceof Ctor && Function.prototype.call(Ctor) === Function.prototype.call(value);
+}
+var noop = () => "";
+async function fetchWrapper(requestOptions) {
+  const fetch2 = requestOptions.request?.fetch || globalThis.fetch;
+  if (!fetch2) {
+    throw new Error(
+      "fetch is not set. Please pass a fetch implementation as new Octokit({ request: { fetch }}). Learn more at https://github.com/octokit/octokit.js/#fetch-missing"
+    );
+  }
+  const log = requestOptions.request?.log || console;
+  const parseSuccessResponseBody = requestOptions.request?.parseSuccessResponseBody !== false;
+  const body2 = isPlainObject2(requestOptions.body) || Array.isArray(requestOptions.body) ? JSONStringify(requestOptions.body) : requestOptions.body;
+  const requestHeaders = Object.fromEntries(
+    Object.entries(requestOptions.headers).map(([name, value]) => [
+      name,
+      String(value)
+    ])
+  );
+  let fetchResponse;
+  try {
+    fetchResponse = await fetch2(requestOptions.url, {
+      method: requestOptions.method,
+      body: body2,
+      redirect: requestOptions.request?.redirect,
+      headers: requestHeaders,
+      signal: requestOptions.request?.signal,
+      // duplex must be set if request.body is ReadableStream or Async Iterables.
+      // See https://fetch.spec.whatwg.org/#dom-requestinit-duplex.
+      ...requestOptions.body && { duplex: "half" }
+    });
+  } catch (error) {
+    let message = "Unknown Error";
+    if (error instanceof Error) {
+      if (error.name === "AbortError") {
+        error.status = 500;
+        throw error;
+      }
+      message = error.message;
+      if (error.name === "TypeError" && "cause" in error) {
+        if (error.cause instanceof Error) {
+          message = error.cause.message;
+        } else if (typeof error.cause === "string") {
+          message = error.cause;
+        }
+      }
+    }
+    const requestError = new RequestError(message, 500, {
+      request: requestOptions
+    });
+    requestError.cause = error;
+    throw requestError;
+  }
+  const status = fetchResponse.status;
+  const url = fetchResponse.url;
+  const responseHeaders = {};
+  for (const [key, value] of fetchResponse.headers) {
+    responseHeaders[key] = value;
+  }
+  const octokitResponse = {
+    url,
+    status,
+    headers: responseHeaders,
+    data: ""
+  };
+  if ("deprecation" in responseHeaders) {
+    const matches = responseHeaders.link && responseHeaders.link.match(/<([^<>]+)>; rel="deprecation"/);
+    const deprecationLink = matches && matches.pop();
+    log.warn(
+      `[@octokit/request] "${requestOptions.method} ${requestOptions.url}" is deprecated. It is scheduled to be removed on ${responseHeaders.sunset}${deprecationLink ? `. See ${deprecationLink}` : ""}`
+    );
+  }
+  if (status === 204 || status === 205) {
+    return octokitResponse;
+  }
+  if (requestOptions.method === "HEAD") {
+    if (status < 400) {
+      return octokitResponse;
+    }
+    throw new RequestError(fetchResponse.statusText, status, {
+      response: octokitResponse,
+      request: requestOptions
+    });
+  }
+  if (status === 304) {
+    octokitResponse.data = await getResponseData(fetchResponse);
+    throw new RequestError("Not modified", status, {
+      response: octokitResponse,
+      request: requestOptions
+    });
+  }
+  if (status >= 400) {
+    octokitResponse.data = await getResponseData(fetchResponse);
+    throw new RequestError(toErrorMessage(octokitResponse.data), status, {
+      response: octokitResponse,
+      request: requestOptions
+    });
+  }
+  octokitResponse.data = parseSuccessResponseBody ? await getResponseData(fetchResponse) : fetchResponse.body;
+  return octokitResponse;
+}
+async function getResponseData(response) {
+  const contentType = response.headers.get("content-type");
+  if (!contentType) {
+    return response.text().catch(noop);
+  }
+  const mimetype = parse2(contentType);
+  if (isJSONResponse(mimetype)) {
+    let text2 = "";
+    try {
+      text2 = await response.text();
+      return JSONParse(text2);
+    } catch (err) {
+      return text2;
+    }
+  } else if (mimetype.type.startsWith("text/") || // `application/octet-stream` is the canonical "arbitrary binary" type
+  // (RFC 2046) and must never be decoded as text, even when the response
+  // carries a (misleading) `charset=utf-8` parameter — see #751.
+  mimetype.parameters.charset?.toLowerCase() === "utf-8" && mimetype.type !== "application/octet-stream") {
+    return response.text().catch(noop);
+  } else {
+    return response.arrayBuffer().catch(
+      /* v8 ignore next -- @preserve */
+      () => new ArrayBuffer(0)
+    );
+  }
+}
+function isJSONResponse(mimetype) {
+  return mimetype.type === "application/json" || mimetype.type === "application/scim+json";
+}
+function toErrorMessage(data) {
+  if (typeof data === "string") {
+    return data;
+  }
+  if (data instanceof ArrayBuffer) {
+    return "Unknown error";
+  }
+  if (typeof data === "object" && data !== null && "message" in data) {
+    const objectData = data;
+    const suffix = "documentation_url" in objectData ? ` - ${objectData.documentation_url}` : "";
+    return Array.isArray(objectData.errors) ? `${objectData.message}: ${objectData.errors.map((v) => JSON.stringify(v)).join(", ")}${suffix}` : `${objectData.message}${suffix}`;
+  }
+  return `Unknown error: ${JSON.stringify(data)}`;
+}
+function withDefaults2(oldEndpoint, newDefaults) {
+  const endpoint2 = oldEndpoint.defaults(newDefaults);
+  const newApi = function(route, parameters) {
+    const endpointOptions = endpoint2.merge(route, parameters);
+    if (!endpointOptions.request || !endpointOptions.request.hook) {
+      return fetchWrapper(endpoint2.parse(endpointOptions));
+    }
+    const request2 = (route2, parameters2) => {
+      return fetchWrapper(
+        endpoint2.parse(endpoint2.merge(route2, parameters2))
+      );
+    };
+    Object.assign(request2, {
+      endpoint: endpoint2,
+      defaults: withDefaults2.bind(null, endpoint2)
+    });
+    return endpointOptions.request.hook(request2, endpointOptions);
+  };
+  return Object.assign(newApi, {
+    endpoint: endpoint2,
+    defaults: withDefaults2.bind(null, endpoint2)
+  });
+}
+var request = withDefaults2(endpoint, defaults_default);
+
+// node_modules/@octokit/graphql/dist-bundle/index.js
+var VERSION3 = "0.0.0-development";
+function _buildMessageForResponseErrors(data) {
+  return `Request failed due to following response errors:
+` + data.errors.map((e) => ` - ${e.message}`).join("\n");
+}
+var GraphqlResponseError = class extends Error {
+  constructor(request2, headers, response) {
+    super(_buildMessageForResponseErrors(response));
+    this.request = request2;
+    this.headers = headers;
+    this.response = response;
+    this.errors = response.errors;
+    this.data = response.data;
+    if (Error.captureStackTrace) {
+      Error.captureStackTrace(this, this.constructor);
+    }
+  }
+  request;
+  headers;
+  response;
+  name = "GraphqlResponseError";
+  errors;
+  data;
+};
+var NON_VARIABLE_OPTIONS = [
+  "method",
+  "baseUrl",
+  "url",
+  "headers",
+  "request",
+  "query",
+  "mediaType",
+  "operationName"
+];
+var FORBIDDEN_VARIABLE_OPTIONS = ["query", "method", "url"];
+var GHES_V3_SUFFIX_REGEX = /\/api\/v3\/?$/;
+function graphql(request2, query, options) {
+  if (options) {
+    if (typeof query === "string" && "query" in options) {
+      return Promise.reject(
+        new Error(`[@octokit/graphql] "query" cannot be used as variable name`)
+      );
+    }
+    for (const key in options) {
+      if (!FORBIDDEN_VARIABLE_OPTIONS.includes(key)) continue;
+      return Promise.reject(
+        new Error(
+          `[@octokit/graphql] "${key}" cannot be used as variable name`
+        )
+      );
+    }
+  }
+  const parsedOptions = typeof query === "string" ? Object.assign({ query }, options) : query;
+  const requestOptions = Object.keys(
+    parsedOptions
+  ).reduce((result, key) => {
+    if (NON_VARIABLE_OPTIONS.includes(key)) {
+      result[key] = parsedOptions[key];
+      return result;
+    }
+    if (!result.variables) {
+      result.variables = {};
+    }
+    result.variables[key] = parsedOptions[key];
+    return result;
+  }, {});
+  const baseUrl2 = parsedOptions.baseUrl || request2.endpoint.DEFAULTS.baseUrl;
+  if (GHES_V3_SUFFIX_REGEX.test(baseUrl2)) {
+    requestOptions.url = baseUrl2.replace(GHES_V3_SUFFIX_REGEX, "/api/graphql");
+  }
+  return request2(requestOptions).then((response) => {
+    if (response.data.errors) {
+      const headers = {};
+      for (const key of Object.keys(response.headers)) {
+        headers[key] = response.headers[key];
+      }
+      throw new GraphqlResponseError(
+        requestOptions,
+        headers,
+        response.data
+      );
+    }
+    return response.data.data;
+  });
+}
+function withDefaults3(request2, newDefaults) {
+  const newRequest = request2.defaults(newDefaults);
+  const newApi = (query, options) => {
+    return graphql(newRequest, query, options);
+  };
+  return Object.assign(newApi, {
+    defaults: withDefaults3.bind(null, newRequest),
+    endpoint: newRequest.endpoint
+  });
+}
+var graphql2 = withDefaults3(request, {
+  headers: {
+    "user-agent": `octokit-graphql.js/${VERSION3} ${getUserAgent()}`
+  },
+  method: "POST",
+  url: "/graphql"
+});
+function withCustomRequest(customRequest) {
+  return withDefaults3(customRequest, {
+    method: "POST",
+    url: "/graphql"
+  });
+}
+
+// node_modules/@octokit/auth-token/dist-bundle/index.js
+var b64url = "(?:[a-zA-Z0-9_-]+)";
+var sep = "\\.";
+var jwtRE = new RegExp(`^${b64url}${sep}${b64url}${sep}${b64url}$`);
+var isJWT = jwtRE.test.bind(jwtRE);
+async function auth(token) {
+  const isApp = isJWT(token);
+  const isInstallation = token.startsWith("v1.") || token.startsWith("ghs_");
+  const isUserToServer = token.startsWith("ghu_");
+  const tokenType = isApp ? "app" : isInstallation ? "installation" : isUserToServer ? "user-to-server" : "oauth";
+  return {
+    type: "token",
+    token,
+    tokenType
+  };
+}
+function withAuthorizationPrefix(token) {
+  if (token.split(/\./).length === 3) {
+    return `bearer ${token}`;
+  }
+  return `token ${token}`;
+}
+async function hook(token, request2, route, parameters) {
+  const endpoint2 = request2.endpoint.merge(
+    route,
+    parameters
+  );
+  endpoint2.headers.authorization = withAuthorizationPrefix(token);
+  return request2(endpoint2);
+}
+var createTokenAuth = function createTokenAuth2(token) {
+  if (!token) {
+    throw new Error("[@octokit/auth-token] No token passed to createTokenAuth");
+  }
+  if (typeof token !== "string") {
+    throw new Error(
+      "[@octokit/auth-token] Token passed to createTokenAuth is not a string"
+    );
+  }
+  token = token.replace(/^(token|bearer) +/i, "");
+  return Object.assign(auth.bind(null, token), {
+    hook: hook.bind(null, token)
+  });
+};
+
+// node_modules/@octokit/core/dist-src/version.js
+var VERSION4 = "7.0.8";
+
+// node_modules/@octokit/core/dist-src/index.js
+var noop2 = () => {
+};
+var consoleWarn = console.warn.bind(console);
+var consoleError = console.error.bind(console);
+function createLogger(logger = {}) {
+  if (typeof logger.debug !== "function") {
+    logger.debug = noop2;
+  }
+  if (typeof logger.info !== "function") {
+    logger.info = noop2;
+  }
+  if (typeof logger.warn !== "function") {
+    logger.warn = consoleWarn;
+  }
+  if (typeof logger.error !== "function") {
+    logger.error = consoleError;
+  }
+  return logger;
+}
+var userAgentTrail = `octokit-core.js/${VERSION4} ${getUserAgent()}`;
+var Octokit = class {
+  static VERSION = VERSION4;
+  static defaults(defaults2) {
+    const OctokitWithDefaults = class extends this {
+      constructor(...args) {
+        const options = args[0] || {};
+        if (typeof defaults2 === "function") {
+          super(defaults2(options));
+          return;
+        }
+        super(
+          Object.assign(
+            {},
+            defaults2,
+            options,
+            options.userAgent && defaults2.userAgent ? {
+              userAgent: `${options.userAgent} ${defaults2.userAgent}`
+            } : null
+          )
+        );
+      }
+    };
+    return OctokitWithDefaults;
+  }
+  static plugins = [];
+  /**
+   * Attach a plugin (or many) to your Octokit instance.
+   *
+   * @example
+   * const API = Octokit.plugin(plugin1, plugin2, plugin3, ...)
+   */
+  static plugin(...newPlugins) {
+    const currentPlugins = this.plugins;
+    const NewOctokit = class extends this {
+      static plugins = currentPlugins.concat(
+        newPlugins.filter((plugin) => !currentPlugins.includes(plugin))
+      );
+    };
+    return NewOctokit;
+  }
+  constructor(options = {}) {
+    const hook2 = new before_after_hook_default.Collection();
+    const requestDefaults = {
+      baseUrl: request.endpoint.DEFAULTS.baseUrl,
+      headers: {},
+      request: Object.assign({}, options.request, {
+        // @ts-ignore internal usage only, no need to type
+        hook: hook2.bind(null, "request")
+      }),
+      mediaType: {
+        previews: [],
+        format: ""
+      }
+    };
+    requestDefaults.headers["user-agent"] = options.userAgent ? `${options.userAgent} ${userAgentTrail}` : userAgentTrail;
+    if (options.baseUrl) {
+      requestDefaults.baseUrl = options.baseUrl;
+    }
+    if (options.previews) {
+      requestDefaults.mediaType.previews = options.previews;
+    }
+    if (options.timeZone) {
+      requestDefaults.headers["time-zone"] = options.timeZone;
+    }
+    this.request = request.defaults(requestDefaults);
+    this.graphql = withCustomRequest(this.request).defaults(requestDefaults);
+    this.log = createLogger(options.log);
+    this.hook = hook2;
+    if (!options.authStrategy) {
+      if (!options.auth) {
+        this.auth = async () => ({
+          type: "unauthenticated"
+        });
+      } else {
+        const auth2 = createTokenAuth(options.auth);
+        hook2.wrap("request", auth2.hook);
+        this.auth = auth2;
+      }
+    } else {
+      const { authStrategy, ...otherOptions } = options;
+      const auth2 = authStrategy(
+        Object.assign(
+          {
+            request: this.request,
+            log: this.log,
+            // we pass the current octokit instance as well as its constructor options
+            // to allow for authentication strategies that return a new octokit instance
+            // that shares the same internal state as the current one. The original
+            // requirement for this was the "event-octokit" authentication strategy
+            // of https://github.com/probot/octokit-auth-probot.
+            octokit: this,
+            octokitOptions: otherOptions
+          },
+          options.auth
+        )
+      );
+      hook2.wrap("request", auth2.hook);
+      this.auth = auth2;
+    }
+    const classConstructor = this.constructor;
+    for (let i = 0; i < classConstructor.plugins.length; ++i) {
+      Object.assign(this, classConstructor.plugins[i](this, options));
+    }
+  }
+  // assigned during constructor
+  request;
+  graphql;
+  log;
+  hook;
+  // TODO: type `octokit.auth` based on passed options.authStrategy
+  auth;
+};
+
+// node_modules/@octokit/plugin-rest-endpoint-methods/dist-src/version.js
+var VERSION5 = "17.0.0";
+
+// node_modules/@octokit/plugin-rest-endpoint-methods/dist-src/generated/endpoints.js
+var Endpoints = {
+  actions: {
+    addCustomLabelsToSelfHostedRunnerForOrg: [
+      "POST /orgs/{org}/actions/runners/{runner_id}/labels"
+    ],
+    addCustomLabelsToSelfHostedRunnerForRepo: [
+      "POST /repos/{owner}/{repo}/actions/runners/{runner_id}/labels"
+    ],
+    addRepoAccessToSelfHostedRunnerGroupInOrg: [
+      "PUT /orgs/{org}/actions/runner-groups/{runner_group_id}/repositories/{repository_id}"
+    ],
+    addSelectedRepoToOrgSecret: [
+      "PUT /orgs/{org}/actions/secrets/{secret_name}/repositories/{repository_id}"
+    ],
+    addSelectedRepoToOrgVariable: [
+      "PUT /orgs/{org}/actions/variables/{name}/repositories/{repository_id}"
+    ],
+    approveWorkflowRun: [
+      "POST /repos/{owner}/{repo}/actions/runs/{run_id}/approve"
+    ],
+    cancelWorkflowRun: [
+      "POST /repos/{owner}/{repo}/actions/runs/{run_id}/cancel"
+    ],
+    createEnvironmentVariable: [
+      "POST /repos/{owner}/{repo}/environments/{environment_name}/variables"
+    ],
+    createHostedRunnerForOrg: ["POST /orgs/{org}/actions/hosted-runners"],
+    createOrUpdateEnvironmentSecret: [
+      "PUT /repos/{owner}/{repo}/environments/{environment_name}/secrets/{secret_name}"
+    ],
+    createOrUpdateOrgSecret: ["PUT /orgs/{org}/actions/secrets/{secret_name}"],
+    createOrUpdateRepoSecret: [
+      "PUT /repos/{owner}/{repo}/actions/secrets/{secret_name}"
+    ],
+    createOrgVariable: ["POST /orgs/{org}/actions/variables"],
+    createRegistrationTokenForOrg: [
+      "POST /orgs/{org}/actions/runners/registration-token"
+    ],
+    createRegistrationTokenForRepo: [
+      "POST /repos/{owner}/{repo}/actions/runners/registration-token"
+    ],
+    createRemoveTokenForOrg: ["POST /orgs/{org}/actions/runners/remove-token"],
+    createRemoveTokenForRepo: [
+      "POST /repos/{owner}/{repo}/actions/runners/remove-token"
+    ],
+    createRepoVariable: ["POST /repos/{owner}/{repo}/actions/variables"],
+    createWorkflowDispatch: [
+      "POST /repos/{owner}/{repo}/actions/workflows/{workflow_id}/dispatches"
+    ],
+    deleteActionsCacheById: [
+      "DELETE /repos/{owner}/{repo}/actions/caches/{cache_id}"
+    ],
+    deleteActionsCacheByKey: [
+      "DELETE /repos/{owner}/{repo}/actions/caches{?key,ref}"
+    ],
+    deleteArtifact: [
+      "DELETE /repos/{owner}/{repo}/actions/artifacts/{artifact_id}"
+    ],
+    deleteCustomImageFromOrg: [
+      "DELETE /orgs/{org}/actions/hosted-runners/images/custom/{image_definition_id}"
+    ],
+    deleteCustomImageVersionFromOrg: [
+      "DELETE /orgs/{org}/actions/hosted-runners/images/custom/{image_definition_id}/versions/{version}"
+    ],
+    deleteEnvironmentSecret: [
+      "DELETE /repos/{owner}/{repo}/environments/{environment_name}/secrets/{secret_name}"
+    ],
+    deleteEnvironmentVariable: [
+      "DELETE /repos/{owner}/{repo}/environments/{environment_name}/variables/{name}"
+    ],
+    deleteHostedRunnerForOrg: [
+      "DELETE /orgs/{org}/actions/hosted-runners/{hosted_runner_id}"
+    ],
+    deleteOrgSecret: ["DELETE /orgs/{org}/actions/secrets/{secret_name}"],
+    deleteOrgVariable: ["DELETE /orgs/{org}/actions/variables/{name}"],
+    deleteRepoSecret: [
+      "DELETE /repos/{owner}/{repo}/actions/secrets/{secret_name}"
+    ],
+    deleteRepoVariable: [
+      "DELETE /repos/{owner}/{repo}/actions/variables/{name}"
+    ],
+    deleteSelfHostedRunnerFromOrg: [
+      "DELETE /orgs/{org}/actions/runners/{runner_id}"
+    ],
+    deleteSelfHostedRunnerFromRepo: [
+      "DELETE /repos/{owner}/{repo}/actions/runners/{runner_id}"
+    ],
+    deleteWorkflowRun: ["DELETE /repos/{owner}/{repo}/actions/runs/{run_id}"],
+    deleteWorkflowRunLogs: [
+      "DELETE /repos/{owner}/{repo}/actions/runs/{run_id}/logs"
+    ],
+    disableSelectedRepositoryGithubActionsOrganization: [
+      "DELETE /orgs/{org}/actions/permissions/repositories/{repository_id}"
+    ],
+    disableWorkflow: [
+      "PUT /repos/{owner}/{repo}/actions/workflows/{workflow_id}/disable"
+    ],
+    downloadArtifact: [
+      "GET /repos/{owner}/{repo}/actions/artifacts/{artifact_id}/{archive_format}"
+    ],
+    downloadJobLogsForWorkflowRun: [
+      "GET /repos/{owner}/{repo}/actions/jobs/{job_id}/logs"
+    ],
+    downloadWorkflowRunAttemptLogs: [
+      "GET /repos/{owner}/{repo}/actions/runs/{run_id}/attempts/{attempt_number}/logs"
+    ],
+    downloadWorkflowRunLogs: [
+      "GET /repos/{owner}/{repo}/actions/runs/{run_id}/logs"
+    ],
+    enableSelectedRepositoryGithubActionsOrganization: [
+      "PUT /orgs/{org}/actions/permissions/repositories/{repository_id}"
+    ],
+    enableWorkflow: [
+      "PUT /repos/{owner}/{repo}/actions/workflows/{workflow_id}/enable"
+    ],
+    forceCancelWorkflowRun: [
+      "POST /repos/{owner}/{repo}/actions/runs/{run_id}/force-cancel"
+    ],
+    generateRunnerJitconfigForOrg: [
+      "POST /orgs/{org}/actions/runners/generate-jitconfig"
+    ],
+    generateRunnerJitconfigForRepo: [
+      "POST /repos/{owner}/{repo}/actions/runners/generate-jitconfig"
+    ],
+    getActionsCacheList: ["GET /repos/{owner}/{repo}/actions/caches"],
+    getActionsCacheUsage: ["GET /repos/{owner}/{repo}/actions/cache/usage"],
+    getActionsCacheUsageByRepoForOrg: [
+      "GET /orgs/{org}/actions/cache/usage-by-repository"
+    ],
+    getActionsCacheUsageForOrg: ["GET /orgs/{org}/actions/cache/usage"],
+    getAllowedActionsOrganization: [
+      "GET /orgs/{org}/actions/permissions/selected-actions"
+    ],
+    getAllowedActionsRepository: [
+      "GET /repos/{owner}/{repo}/actions/permissions/selected-actions"
+    ],
+    getArtifact: ["GET /repos/{owner}/{repo}/actions/artifacts/{artifact_id}"],
+    getCustomImageForOrg: [
+      "GET /orgs/{org}/actions/hosted-runners/images/custom/{image_definition_id}"
+    ],
+    getCustomImageVersionForOrg: [
+      "GET /orgs/{org}/actions/hosted-runners/images/custom/{image_definition_id}/versions/{version}"
+    ],
+    getCustomOidcSubClaimForRepo: [
+      "GET /repos/{owner}/{repo}/actions/oidc/customization/sub"
+    ],
+    getEnvironmentPublicKey: [
+      "GET /repos/{owner}/{repo}/environments/{environment_name}/secrets/public-key"
+    ],
+    getEnvironmentSecret: [
+      "GET /repos/{owner}/{repo}/environments/{environment_name}/secrets/{secret_name}"
+    ],
+    getEnvironmentVariable: [
+      "GET /repos/{owner}/{repo}/environments/{environment_name}/variables/{name}"
+    ],
+    getGithubActionsDefaultWorkflowPermissionsOrganization: [
+      "GET /orgs/{org}/actions/permissions/workflow"
+    ],
+    getGithubActionsDefaultWorkflowPermissionsRepository: [
+      "GET /repos/{owner}/{repo}/actions/permissions/workflow"
+    ],
+    getGithubActionsPermissionsOrganization: [
+      "GET /orgs/{org}/actions/permissions"
+    ],
+    getGithubActionsPermissionsRepository: [
+      "GET /repos/{owner}/{repo}/actions/permissions"
+    ],
+    getHostedRunnerForOrg: [
+      "GET /orgs/{org}/actions/hosted-runners/{hosted_runner_id}"
+    ],
+    getHostedRunnersGithubOwnedImagesForOrg: [
+      "GET /orgs/{org}/actions/hosted-runners/images/github-owned"
+    ],
+    getHostedRunnersLimitsForOrg: [
+      "GET /orgs/{org}/actions/hosted-runners/limits"
+    ],
+    getHostedRunnersMachineSpecsForOrg: [
+      "GET /orgs/{org}/actions/hosted-runners/machine-sizes"
+    ],
+    getHostedRunnersPartnerImagesForOrg: [
+      "GET /orgs/{org}/actions/hosted-runners/images/partner"
+    ],
+    getHostedRunnersPlatformsForOrg: [
+      "GET /orgs/{org}/actions/hosted-runners/platforms"
+    ],
+    getJobForWorkflowRun: ["GET /repos/{owner}/{repo}/actions/jobs/{job_id}"],
+    getOrgPublicKey: ["GET /orgs/{org}/actions/secrets/public-key"],
+    getOrgSecret: ["GET /orgs/{org}/actions/secrets/{secret_name}"],
+    getOrgVariable: ["GET /orgs/{org}/actions/variables/{name}"],
+    getPendingDeploymentsForRun: [
+      "GET /repos/{owner}/{repo}/actions/runs/{run_id}/pending_deployments"
+    ],
+    getRepoPermissions: [
+      "GET /repos/{owner}/{repo}/actions/permissions",
+      {},
+      { renamed: ["actions", "getGithubActionsPermissionsRepository"] }
+    ],
+    getRepoPublicKey: ["GET /repos/{owner}/{repo}/actions/secrets/public-key"],
+    getRepoSecret: ["GET /repos/{owner}/{repo}/actions/secrets/{secret_name}"],
+    getRepoVariable: ["GET /repos/{owner}/{repo}/actions/variables/{name}"],
+    getReviewsForRun: [
+      "GET /repos/{owner}/{repo}/actions/runs/{run_id}/approvals"
+    ],
+    getSelfHostedRunnerForOrg: ["GET /orgs/{org}/actions/runners/{runner_id}"],
+    getSelfHostedRunnerForRepo: [
+      "GET /repos/{owner}/{repo}/actions/runners/{runner_id}"
+    ],
+    getWorkflow: ["GET /repos/{owner}/{repo}/actions/workflows/{workflow_id}"],
+    getWorkflowAccessToRepository: [
+      "GET /repos/{owner}/{repo}/actions/permissions/access"
+    ],
+    getWorkflowRun: ["GET /repos/{owner}/{repo}/actions/runs/{run_id}"],
+    getWorkflowRunAttempt: [
+      "GET /repos/{owner}/{repo}/actions/runs/{run_id}/attempts/{attempt_number}"
+    ],
+    getWorkflowRunUsage: [
+      "GET /repos/{owner}/{repo}/actions/runs/{run_id}/timing"
+    ],
+    getWorkflowUsage: [
+      "GET /repos/{owner}/{repo}/actions/workflows/{workflow_id}/timing"
+    ],
+    listArtifactsForRepo: ["GET /repos/{owner}/{repo}/actions/artifacts"],
+    listCustomImageVersionsForOrg: [
+      "GET /orgs/{org}/actions/hosted-runners/images/custom/{image_definition_id}/versions"
+    ],
+    listCustomImagesForOrg: [
+      "GET /orgs/{org}/actions/hosted-runners/images/custom"
+    ],
+    listEnvironmentSecrets: [
+      "GET /repos/{owner}/{repo}/environments/{environment_name}/secrets"
+    ],
+    listEnvironmentVariables: [
+      "GET /repos/{owner}/{repo}/environments/{environment_name}/variables"
+    ],
+    listGithubHostedRunnersInGroupForOrg: [
+      "GET /orgs/{org}/actions/runner-groups/{runner_group_id}/hosted-runners"
+    ],
+    listHostedRunnersForOrg: ["GET /orgs/{org}/actions/hosted-runners"],
+    listJobsForWorkflowRun: [
+      "GET /repos/{owner}/{repo}/actions/runs/{run_id}/jobs"
+    ],
+    listJobsForWorkflowRunAttempt: [
+      "GET /repos/{owner}/{repo}/actions/runs/{run_id}/attempts/{attempt_number}/jobs"
+    ],
+    listLabelsForSelfHostedRunnerForOrg: [
+      "GET /orgs/{org}/actions/runners/{runner_id}/labels"
+    ],
+    listLabelsForSelfHostedRunnerForRepo: [
+      "GET /repos/{owner}/{repo}/actions/runners/{runner_id}/labels"
+    ],
+    listOrgSecrets: ["GET /orgs/{org}/actions/secrets"],
+    listOrgVariables: ["GET /orgs/{org}/actions/variables"],
+    listRepoOrganizationSecrets: [
+      "GET /repos/{owner}/{repo}/actions/organization-secrets"
+    ],
+    listRepoOrganizationVariables: [
+      "GET /repos/{owner}/{repo}/actions/organization-variables"
+    ],
+    listRepoSecrets: ["GET /repos/{owner}/{repo}/actions/secrets"],
+    listRepoVariables: ["GET /repos/{owner}/{repo}/actions/variables"],
+    listRepoWorkflows: ["GET /repos/{owner}/{repo}/actions/workflows"],
+    listRunnerApplicationsForOrg: ["GET /orgs/{org}/actions/runners/downloads"],
+    listRunnerApplicationsForRepo: [
+      "GET /repos/{owner}/{repo}/actions/runners/downloads"
+    ],
+    listSelectedReposForOrgSecret: [
+      "GET /orgs/{org}/actions/secrets/{secret_name}/repositories"
+    ],
+    listSelectedReposForOrgVariable: [
+      "GET /orgs/{org}/actions/variables/{name}/repositories"
+    ],
+    listSelectedRepositoriesEnabledGithubActionsOrganization: [
+      "GET /orgs/{org}/actions/permissions/repositories"
+    ],
+    listSelfHostedRunnersForOrg: ["GET /orgs/{org}/actions/runners"],
+    listSelfHostedRunnersForRepo: ["GET /repos/{owner}/{repo}/actions/runners"],
+    listWorkflowRunArtifacts: [
+      "GET /repos/{owner}/{repo}/actions/runs/{run_id}/artifacts"
+    ],
+    listWorkflowRuns: [
+      "GET /repos/{owner}/{repo}/actions/workflows/{workflow_id}/runs"
+    ],
+    listWorkflowRunsForRepo: ["GET /repos/{owner}/{repo}/actions/runs"],
+    reRunJobForWorkflowRun: [
+      "POST /repos/{owner}/{repo}/actions/jobs/{job_id}/rerun"
+    ],
+    reRunWorkflow: ["POST /repos/{owner}/{repo}/actions/runs/{run_id}/rerun"],
+    reRunWorkflowFailedJobs: [
+      "POST /repos/{owner}/{repo}/actions/runs/{run_id}/rerun-failed-jobs"
+    ],
+    removeAllCustomLabelsFromSelfHostedRunnerForOrg: [
+      "DELETE /orgs/{org}/actions/runners/{runner_id}/labels"
+    ],
+    removeAllCustomLabelsFromSelfHostedRunnerForRepo: [
+      "DELETE /repos/{owner}/{repo}/actions/runners/{runner_id}/labels"
+    ],
+    removeCustomLabelFromSelfHostedRunnerForOrg: [
+      "DELETE /orgs/{org}/actions/runners/{runner_id}/labels/{name}"
+    ],
+    removeCustomLabelFromSelfHostedRunnerForRepo: [
+      "DELETE /repos/{owner}/{repo}/actions/runners/{runner_id}/labels/{name}"
+    ],
+    removeSelectedRepoFromOrgSecret: [
+      "DELETE /orgs/{org}/actions/secrets/{secret_name}/repositories/{repository_id}"
+    ],
+    removeSelectedRepoFromOrgVariable: [
+      "DELETE /orgs/{org}/actions/variables/{name}/repositories/{repository_id}"
+    ],
+    reviewCustomGatesForRun: [
+      "POST /repos/{owner}/{repo}/actions/runs/{run_id}/deployment_protection_rule"
+    ],
+    reviewPendingDeploymentsForRun: [
+      "POST /repos/{owner}/{repo}/actions/runs/{run_id}/pending_deployments"
+    ],
+    setAllowedActionsOrganization: [
+      "PUT /orgs/{org}/actions/permissions/selected-actions"
+    ],
+    setAllowedActionsRepository: [
+      "PUT /repos/{owner}/{repo}/actions/permissions/selected-actions"
+    ],
+    setCustomLabelsForSelfHostedRunnerForOrg: [
+      "PUT /orgs/{org}/actions/runners/{runner_id}/labels"
+    ],
+    setCustomLabelsForSelfHostedRunnerForRepo: [
+      "PUT /repos/{owner}/{repo}/actions/runners/{runner_id}/labels"
+    ],
+    setCustomOidcSubClaimForRepo: [
+      "PUT /repos/{owner}/{repo}/actions/oidc/customization/sub"
+    ],
+    setGithubActionsDefaultWorkflowPermissionsOrganization: [
+      "PUT /orgs/{org}/actions/permissions/workflow"
+    ],
+    setGithubActionsDefaultWorkflowPermissionsRepository: [
+      "PUT /repos/{owner}/{repo}/actions/permissions/workflow"
+    ],
+    setGithubActionsPermissionsOrganization: [
+      "PUT /orgs/{org}/actions/permissions"
+    ],
+    setGithubActionsPermissionsRepository: [
+      "PUT /repos/{owner}/{repo}/actions/permissions"
+    ],
+    setSelectedReposForOrgSecret: [
+      "PUT /orgs/{org}/actions/secrets/{secret_name}/repositories"
+    ],
+    setSelectedReposForOrgVariable: [
+      "PUT /orgs/{org}/actions/variables/{name}/repositories"
+    ],
+    setSelectedRepositoriesEnabledGithubActionsOrganization: [
+      "PUT /orgs/{org}/actions/permissions/repositories"
+    ],
+    setWorkflowAccessToRepository: [
+      "PUT /repos/{owner}/{repo}/actions/permissions/access"
+    ],
+    updateEnvironmentVariable: [
+      "PATCH /repos/{owner}/{repo}/environments/{environment_name}/variables/{name}"
+    ],
+    updateHostedRunnerForOrg: [
+      "PATCH /orgs/{org}/actions/hosted-runners/{hosted_runner_id}"
+    ],
+    updateOrgVariable: ["PATCH /orgs/{org}/actions/variables/{name}"],
+    updateRepoVariable: [
+      "PATCH /repos/{owner}/{repo}/actions/variables/{name}"
+    ]
+  },
+  activity: {
+    checkRepoIsStarredByAuthenticatedUser: ["GET /user/starred/{owner}/{repo}"],
+    deleteRepoSubscription: ["DELETE /repos/{owner}/{repo}/subscription"],
+    deleteThreadSubscription: [
+      "DELETE /notifications/threads/{thread_id}/subscription"
+    ],
+    getFeeds: ["GET /feeds"],
+    getRepoSubscription: ["GET /repos/{owner}/{repo}/subscription"],
+    getThread: ["GET /notifications/threads/{thread_id}"],
+    getThreadSubscriptionForAuthenticatedUser: [
+      "GET /notifications/threads/{thread_id}/subscription"
+    ],
+    listEventsForAuthenticatedUser: ["GET /users/{username}/events"],
+    listNotificationsForAuthenticatedUser: ["GET /notifications"],
+    listOrgEventsForAuthenticatedUser: [
+      "GET /users/{username}/events/orgs/{org}"
+    ],
+    listPublicEvents: ["GET /events"],
+    listPublicEventsForRepoNetwork: ["GET /networks/{owner}/{repo}/events"],
+    listPublicEventsForUser: ["GET /users/{username}/events/public"],
+    listPublicOrgEvents: ["GET /orgs/{org}/events"],
+    listReceivedEventsForUser: ["GET /users/{username}/received_events"],
+    listReceivedPublicEventsForUser: [
+      "GET /users/{username}/received_events/public"
+    ],
+    listRepoEvents: ["GET /repos/{owner}/{repo}/events"],
+    listRepoNotificationsForAuthenticatedUser: [
+      "GET /repos/{owner}/{repo}/notifications"
+    ],
+    listReposStarredByAuthenticatedUser: ["GET /user/starred"],
+    listReposStarredByUser: ["GET /users/{username}/starred"],
+    listReposWatchedByUser: ["GET /users/{username}/subscriptions"],
+    listStargazersForRepo: ["GET /repos/{owner}/{repo}/stargazers"],
+    listWatchedReposForAuthenticatedUser: ["GET /user/subscriptions"],
+    listWatchersForRepo: ["GET /repos/{owner}/{repo}/subscribers"],
+    markNotificationsAsRead: ["PUT /notifications"],
+    markRepoNotificationsAsRead: ["PUT /repos/{owner}/{repo}/notifications"],
+    markThreadAsDone: ["DELETE /notifications/threads/{thread_id}"],
+    markThreadAsRead: ["PATCH /notifications/threads/{thread_id}"],
+    setRepoSubscription: ["PUT /repos/{owner}/{repo}/subscription"],
+    setThreadSubscription: [
+      "PUT /notifications/threads/{thread_id}/subscription"
+    ],
+    starRepoForAuthenticatedUser: ["PUT /user/starred/{owner}/{repo}"],
+    unstarRepoForAuthenticatedUser: ["DELETE /user/starred/{owner}/{repo}"]
+  },
+  apps: {
+    addRepoToInstallation: [
+      "PUT /user/installations/{installation_id}/repositories/{repository_id}",
+      {},
+      { renamed: ["apps", "addRepoToInstallationForAuthenticatedUser"] }
+    ],
+    addRepoToInstallationForAuthenticatedUser: [
+      "PUT /user/installations/{installation_id}/repositories/{repository_id}"
+    ],
+    checkToken: ["POST /applications/{client_id}/token"],
+    createFromManifest: ["POST /app-manifests/{code}/conversions"],
+    createInstallationAccessToken: [
+      "POST /app/installations/{installation_id}/access_tokens"
+    ],
+    deleteAuthorization: ["DELETE /applications/{client_id}/grant"],
+    deleteInstallation: ["DELETE /app/installations/{installation_id}"],
+    deleteToken: ["DELETE /applications/{client_id}/token"],
+    getAuthenticated: ["GET /app"],
+    getBySlug: ["GET /apps/{app_slug}"],
+    getInstallation: ["GET /app/installations/{installation_id}"],
+    getOrgInstallation: ["GET /orgs/{org}/installation"],
+    getRepoInstallation: ["GET /repos/{owner}/{repo}/installation"],
+    getSubscriptionPlanForAccount: [
+      "GET /marketplace_listing/accounts/{account_id}"
+    ],
+    getSubscriptionPlanForAccountStubbed: [
+      "GET /marketplace_listing/stubbed/accounts/{account_id}"
+    ],
+    getUserInstallation: ["GET /users/{username}/installation"],
+    getWebhookConfigForApp: ["GET /app/hook/config"],
+    getWebhookDelivery: ["GET /app/hook/deliveries/{delivery_id}"],
+    listAccountsForPlan: ["GET /marketplace_listing/plans/{plan_id}/accounts"],
+    listAccountsForPlanStubbed: [
+      "GET /marketplace_listing/stubbed/plans/{plan_id}/accounts"
+    ],
+    listInstallationReposForAuthenticatedUser: [
+      "GET /user/installations/{installation_id}/repositories"
+    ],
+    listInstallationRequestsForAuthenticatedApp: [
+      "GET /app/installation-requests"
+    ],
+    listInstallations: ["GET /app/installations"],
+    listInstallationsForAuthenticatedUser: ["GET /user/installations"],
+    listPlans: ["GET /marketplace_listing/plans"],
+    listPlansStubbed: ["GET /marketplace_listing/stubbed/plans"],
+    listReposAccessibleToInstallation: ["GET /installation/repositories"],
+    listSubscriptionsForAuthenticatedUser: ["GET /user/marketplace_purchases"],
+    listSubscriptionsForAuthenticatedUserStubbed: [
+      "GET /user/marketplace_purchases/stubbed"
+    ],
+    listWebhookDeliveries: ["GET /app/hook/deliveries"],
+    redeliverWebhookDelivery: [
+      "POST /app/hook/deliveries/{delivery_id}/attempts"
+    ],
+    removeRepoFromInstallation: [
+      "DELETE /user/installations/{installation_id}/repositories/{repository_id}",
+      {},
+      { renamed: ["apps", "removeRepoFromInstallationForAuthenticatedUser"] }
+    ],
+    removeRepoFromInstallationForAuthenticatedUser: [
+      "DELETE /user/installations/{installation_id}/repositories/{repository_id}"
+    ],
+    resetToken: ["PATCH /applications/{client_id}/token"],
+    revokeInstallationAccessToken: ["DELETE /installation/token"],
+    scopeToken: ["POST /applications/{client_id}/token/scoped"],
+    suspendInstallation: ["PUT /app/installations/{installation_id}/suspended"],
+    unsuspendInstallation: [
+      "DELETE /app/installations/{installation_id}/suspended"
+    ],
+    updateWebhookConfigForApp: ["PATCH /app/hook/config"]
+  },
+  billing: {
+    getGithubActionsBillingOrg: ["GET /orgs/{org}/settings/billing/actions"],
+    getGithubActionsBillingUser: [
+      "GET /users/{username}/settings/billing/actions"
+    ],
+    getGithubBillingPremiumRequestUsageReportOrg: [
+      "GET /organizations/{org}/settings/billing/premium_request/usage"
+    ],
+    getGithubBillingPremiumRequestUsageReportUser: [
+      "GET /users/{username}/settings/billing/premium_request/usage"
+    ],
+    getGithubBillingUsageReportOrg: [
+      "GET /organizations/{org}/settings/billing/usage"
+    ],
+    getGithubBillingUsageReportUser: [
+      "GET /users/{username}/settings/billing/usage"
+    ],
+    getGithubPackagesBillingOrg: ["GET /orgs/{org}/settings/billing/packages"],
+    getGithubPackagesBillingUser: [
+      "GET /users/{username}/settings/billing/packages"
+    ],
+    getSharedStorageBillingOrg: [
+      "GET /orgs/{org}/settings/billing/shared-storage"
+    ],
+    getSharedStorageBillingUser: [
+      "GET /users/{username}/settings/billing/shared-storage"
+    ]
+  },
+  campaigns: {
+    createCampaign: ["POST /orgs/{org}/campaigns"],
+    deleteCampaign: ["DELETE /orgs/{org}/campaigns/{campaign_number}"],
+    getCampaignSummary: ["GET /orgs/{org}/campaigns/{campaign_number}"],
+    listOrgCampaigns: ["GET /orgs/{org}/campaigns"],
+    updateCampaign: ["PATCH /orgs/{org}/campaigns/{campaign_number}"]
+  },
+  checks: {
+    create: ["POST /repos/{owner}/{repo}/check-runs"],
+    createSuite: ["POST /repos/{owner}/{repo}/check-suites"],
+    get: ["GET /repos/{owner}/{repo}/check-runs/{check_run_id}"],
+    getSuite: ["GET /repos/{owner}/{repo}/check-suites/{check_suite_id}"],
+    listAnnotations: [
+      "GET /repos/{owner}/{repo}/check-runs/{check_run_id}/annotations"
+    ],
+    listForRef: ["GET /repos/{owner}/{repo}/commits/{ref}/check-runs"],
+    listForSuite: [
+      "GET /repos/{owner}/{repo}/check-suites/{check_suite_id}/check-runs"
+    ],
+    listSuitesForRef: ["GET /repos/{owner}/{repo}/commits/{ref}/check-suites"],
+    rerequestRun: [
+      "POST /repos/{owner}/{repo}/check-runs/{check_run_id}/rerequest"
+    ],
+    rerequestSuite: [
+      "POST /repos/{owner}/{repo}/check-suites/{check_suite_id}/rerequest"
+    ],
+    setSuitesPreferences: [
+      "PATCH /repos/{owner}/{repo}/check-suites/preferences"
+    ],
+    update: ["PATCH /repos/{owner}/{repo}/check-runs/{check_run_id}"]
+  },
+  codeScanning: {
+    commitAutofix: [
+      "POST /repos/{owner}/{repo}/code-scanning/alerts/{alert_number}/autofix/commits"
+    ],
+    createAutofix: [
+      "POST /repos/{owner}/{repo}/code-scanning/alerts/{alert_number}/autofix"
+    ],
+    createVariantAnalysis: [
+      "POST /repos/{owner}/{repo}/code-scanning/codeql/variant-analyses"
+    ],
+    deleteAnalysis: [
+      "DELETE /repos/{owner}/{repo}/code-scanning/analyses/{analysis_id}{?confirm_delete}"
+    ],
+    deleteCodeqlDatabase: [
+      "DELETE /repos/{owner}/{repo}/code-scanning/codeql/databases/{language}"
+    ],
+    getAlert: [
+      "GET /repos/{owner}/{repo}/code-scanning/alerts/{alert_number}",
+      {},
+      { renamedParameters: { alert_id: "alert_number" } }
+    ],
+    getAnalysis: [
+      "GET /repos/{owner}/{repo}/code-scanning/analyses/{analysis_id}"
+    ],
+    getAutofix: [
+      "GET /repos/{owner}/{repo}/code-scanning/alerts/{alert_number}/autofix"
+    ],
+    getCodeqlDatabase: [
+      "GET /repos/{owner}/{repo}/code-scanning/codeql/databases/{language}"
+    ],
+    getDefaultSetup: ["GET /repos/{owner}/{repo}/code-scanning/default-setup"],
+    getSarif: ["GET /repos/{owner}/{repo}/code-scanning/sarifs/{sarif_id}"],
+    getVariantAnalysis: [
+      "GET /repos/{owner}/{repo}/code-scanning/codeql/variant-analyses/{codeql_variant_analysis_id}"
+    ],
+    getVariantAnalysisRepoTask: [
+      "GET /repos/{owner}/{repo}/code-scanning/codeql/variant-analyses/{codeql_variant_analysis_id}/repos/{repo_owner}/{repo_name}"
+    ],
+    listAlertInstances: [
+      "GET /repos/{owner}/{repo}/code-scanning/alerts/{alert_number}/instances"
+    ],
+    listAlertsForOrg: ["GET /orgs/{org}/code-scanning/alerts"],
+    listAlertsForRepo: ["GET /repos/{owner}/{repo}/code-scanning/alerts"],
+    listAlertsInstances: [
+      "GET /repos/{owner}/{repo}/code-scanning/alerts/{alert_number}/instances",
+      {},
+      { renamed: ["codeScanning", "listAlertInstances"] }
+    ],
+    listCodeqlDatabases: [
+      "GET /repos/{owner}/{repo}/code-scanning/codeql/databases"
+    ],
+    listRecentAnalyses: ["GET /repos/{owner}/{repo}/code-scanning/analyses"],
+    updateAlert: [
+      "PATCH /repos/{owner}/{repo}/code-scanning/alerts/{alert_number}"
+    ],
+    updateDefaultSetup: [
+      "PATCH /repos/{owner}/{repo}/code-scanning/default-setup"
+    ],
+    uploadSarif: ["POST /repos/{owner}/{repo}/code-scanning/sarifs"]
+  },
+  codeSecurity: {
+    attachConfiguration: [
+      "POST /orgs/{org}/code-security/configurations/{configuration_id}/attach"
+    ],
+    attachEnterpriseConfiguration: [
+      "POST /enterprises/{enterprise}/code-security/configurations/{configuration_id}/attach"
+    ],
+    createConfiguration: ["POST /orgs/{org}/code-security/configurations"],
+    createConfigurationForEnterprise: [
+      "POST /enterprises/{enterprise}/code-security/configurations"
+    ],
+    deleteConfiguration: [
+      "DELETE /orgs/{org}/code-security/configurations/{configuration_id}"
+    ],
+    deleteConfigurationForEnterprise: [
+      "DELETE /enterprises/{enterprise}/code-security/configurations/{configuration_id}"
+    ],
+    detachConfiguration: [
+      "DELETE /orgs/{org}/code-security/configurations/detach"
+    ],
+    getConfiguration: [
+      "GET /orgs/{org}/code-security/configurations/{configuration_id}"
+    ],
+    getConfigurationForRepository: [
+      "GET /repos/{owner}/{repo}/code-security-configuration"
+    ],
+    getConfigurationsForEnterprise: [
+      "GET /enterprises/{enterprise}/code-security/configurations"
+    ],
+    getConfigurationsForOrg: ["GET /orgs/{org}/code-security/configurations"],
+    getDefaultConfigurations: [
+      "GET /orgs/{org}/code-security/configurations/defaults"
+    ],
+    getDefaultConfigurationsForEnterprise: [
+      "GET /enterprises/{enterprise}/code-security/configurations/defaults"
+    ],
+    getRepositoriesForConfiguration: [
+      "GET /orgs/{org}/code-security/configurations/{configuration_id}/repositories"
+    ],
+    getRepositoriesForEnterpriseConfiguration: [
+      "GET /enterprises/{enterprise}/code-security/configurations/{configuration_id}/repositories"
+    ],
+    getSingleConfigurationForEnterprise: [
+      "GET /enterprises/{enterprise}/code-security/configurations/{configuration_id}"
+    ],
+    setConfigurationAsDefault: [
+      "PUT /orgs/{org}/code-security/configurations/{configuration_id}/defaults"
+    ],
+    setConfigurationAsDefaultForEnterprise: [
+      "PUT /enterprises/{enterprise}/code-security/configurations/{configuration_id}/defaults"
+    ],
+    updateConfiguration: [
+      "PATCH /orgs/{org}/code-security/configurations/{configuration_id}"
+    ],
+    updateEnterpriseConfiguration: [
+      "PATCH /enterprises/{enterprise}/code-security/configurations/{configuration_id}"
+    ]
+  },
+  codesOfConduct: {
+    getAllCodesOfConduct: ["GET /codes_of_conduct"],
+    getConductCode: ["GET /codes_of_conduct/{key}"]
+  },
+  codespaces: {
+    addRepositoryForSecretForAuthenticatedUser: [
+      "PUT /user/codespaces/secrets/{secret_name}/repositories/{repository_id}"
+    ],
+    addSelectedRepoToOrgSecret: [
+      "PUT /orgs/{org}/codespaces/secrets/{secret_name}/repositories/{repository_id}"
+    ],
+    checkPermissionsForDevcontainer: [
+      "GET /repos/{owner}/{repo}/codespaces/permissions_check"
+    ],
+    codespaceMachinesForAuthenticatedUser: [
+      "GET /user/codespaces/{codespace_name}/machines"
+    ],
+    createForAuthenticatedUser: ["POST /user/codespaces"],
+    createOrUpdateOrgSecret: [
+      "PUT /orgs/{org}/codespaces/secrets/{secret_name}"
+    ],
+    createOrUpdateRepoSecret: [
+      "PUT /repos/{owner}/{repo}/codespaces/secrets/{secret_name}"
+    ],
+    createOrUpdateSecretForAuthenticatedUser: [
+      "PUT /user/codespaces/secrets/{secret_name}"
+    ],
+    createWithPrForAuthenticatedUser: [
+      "POST /repos/{owner}/{repo}/pulls/{pull_number}/codespaces"
+    ],
+    createWithRepoForAuthenticatedUser: [
+      "POST /repos/{owner}/{repo}/codespaces"
+    ],
+    deleteForAuthenticatedUser: ["DELETE /user/codespaces/{codespace_name}"],
+    deleteFromOrganization: [
+      "DELETE /orgs/{org}/members/{username}/codespaces/{codespace_name}"
+    ],
+    deleteOrgSecret: ["DELETE /orgs/{org}/codespaces/secrets/{secret_name}"],
+    deleteRepoSecret: [
+      "DELETE /repos/{owner}/{repo}/codespaces/secrets/{secret_name}"
+    ],
+    deleteSecretForAuthenticatedUser: [
+      "DELETE /user/codespaces/secrets/{secret_name}"
+    ],
+    exportForAuthenticatedUser: [
+      "POST /user/codespaces/{codespace_name}/exports"
+    ],
+    getCodespacesForUserInOrg: [
+      "GET /orgs/{org}/members/{username}/codespaces"
+    ],
+    getExportDetailsForAuthenticatedUser: [
+      "GET /user/codespaces/{codespace_name}/exports/{export_id}"
+    ],
+    getForAuthenticatedUser: ["GET /user/codespaces/{codespace_name}"],
+    getOrgPublicKey: ["GET /orgs/{org}/codespaces/secrets/public-key"],
+    getOrgSecret: ["GET /orgs/{org}/codespaces/secrets/{secret_name}"],
+    getPublicKeyForAuthenticatedUser: [
+      "GET /user/codespaces/secrets/public-key"
+    ],
+    getRepoPublicKey: [
+      "GET /repos/{owner}/{repo}/codespaces/secrets/public-key"
+    ],
+    getRepoSecret: [
+      "GET /repos/{owner}/{repo}/codespaces/secrets/{secret_name}"
+    ],
+    getSecretForAuthenticatedUser: [
+      "GET /user/codespaces/secrets/{secret_name}"
+    ],
+    listDevcontainersInRepositoryForAuthenticatedUser: [
+      "GET /repos/{owner}/{repo}/codespaces/devcontainers"
+    ],
+    listForAuthenticatedUser: ["GET /user/codespaces"],
+    listInOrganization: [
+      "GET /orgs/{org}/codespaces",
+      {},
+      { renamedParameters: { org_id: "org" } }
+    ],
+    listInRepositoryForAuthenticatedUser: [
+      "GET /repos/{owner}/{repo}/codespaces"
+    ],
+    listOrgSecrets: ["GET /orgs/{org}/codespaces/secrets"],
+    listRepoSecrets: ["GET /repos/{owner}/{repo}/codespaces/secrets"],
+    listRepositoriesForSecretForAuthenticatedUser: [
+      "GET /user/codespaces/secrets/{secret_name}/repositories"
+    ],
+    listSecretsForAuthenticatedUser: ["GET /user/codespaces/secrets"],
+    listSelectedReposForOrgSecret: [
+      "GET /orgs/{org}/codespaces/secrets/{secret_name}/repositories"
+    ],
+    preFlightWithRepoForAuthenticatedUser: [
+      "GET /repos/{owner}/{repo}/codespaces/new"
+    ],
+    publishForAuthenticatedUser: [
+      "POST /user/codespaces/{codespace_name}/publish"
+    ],
+    removeRepositoryForSecretForAuthenticatedUser: [
+      "DELETE /user/codespaces/secrets/{secret_name}/repositories/{repository_id}"
+    ],
+    removeSelectedRepoFromOrgSecret: [
+      "DELETE /orgs/{org}/codespaces/secrets/{secret_name}/repositories/{repository_id}"
+    ],
+    repoMachinesForAuthenticatedUser: [
+      "GET /repos/{owner}/{repo}/codespaces/machines"
+    ],
+    setRepositoriesForSecretForAuthenticatedUser: [
+      "PUT /user/codespaces/secrets/{secret_name}/repositories"
+    ],
+    setSelectedReposForOrgSecret: [
+      "PUT /orgs/{org}/codespaces/secrets/{secret_name}/repositories"
+    ],
+    startForAuthenticatedUser: ["POST /user/codespaces/{codespace_name}/start"],
+    stopForAuthenticatedUser: ["POST /user/codespaces/{codespace_name}/stop"],
+    stopInOrganization: [
+      "POST /orgs/{org}/members/{username}/codespaces/{codespace_name}/stop"
+    ],
+    updateForAuthenticatedUser: ["PATCH /user/codespaces/{codespace_name}"]
+  },
+  copilot: {
+    addCopilotSeatsForTeams: [
+      "POST /orgs/{org}/copilot/billing/selected_teams"
+    ],
+    addCopilotSeatsForUsers: [
+      "POST /orgs/{org}/copilot/billing/selected_users"
+    ],
+    cancelCopilotSeatAssignmentForTeams: [
+      "DELETE /orgs/{org}/copilot/billing/selected_teams"
+    ],
+    cancelCopilotSeatAssignmentForUsers: [
+      "DELETE /orgs/{org}/copilot/billing/selected_users"
+    ],
+    copilotMetricsForOrganization: ["GET /orgs/{org}/copilot/metrics"],
+    copilotMetricsForTeam: ["GET /orgs/{org}/team/{team_slug}/copilot/metrics"],
+    getCopilotOrganizationDetails: ["GET /orgs/{org}/copilot/billing"],
+    getCopilotSeatDetailsForUser: [
+      "GET /orgs/{org}/members/{username}/copilot"
+    ],
+    listCopilotSeats: ["GET /orgs/{org}/copilot/billing/seats"]
+  },
+  credentials: { revoke: ["POST /credentials/revoke"] },
+  dependabot: {
+    addSelectedRepoToOrgSecret: [
+      "PUT /orgs/{org}/dependabot/secrets/{secret_name}/repositories/{repository_id}"
+    ],
+    createOrUpdateOrgSecret: [
+      "PUT /orgs/{org}/dependabot/secrets/{secret_name}"
+    ],
+    createOrUpdateRepoSecret: [
+      "PUT /repos/{owner}/{repo}/dependabot/secrets/{secret_name}"
+    ],
+    deleteOrgSecret: ["DELETE /orgs/{org}/dependabot/secrets/{secret_name}"],
+    deleteRepoSecret: [
+      "DELETE /repos/{owner}/{repo}/dependabot/secrets/{secret_name}"
+    ],
+    getAlert: ["GET /repos/{owner}/{repo}/dependabot/alerts/{alert_number}"],
+    getOrgPublicKey: ["GET /orgs/{org}/dependabot/secrets/public-key"],
+    getOrgSecret: ["GET /orgs/{org}/dependabot/secrets/{secret_name}"],
+    getRepoPublicKey: [
+      "GET /repos/{owner}/{repo}/dependabot/secrets/public-key"
+    ],
+    getRepoSecret: [
+      "GET /repos/{owner}/{repo}/dependabot/secrets/{secret_name}"
+    ],
+    listAlertsForEnterprise: [
+      "GET /enterprises/{enterprise}/dependabot/alerts"
+    ],
+    listAlertsForOrg: ["GET /orgs/{org}/dependabot/alerts"],
+    listAlertsForRepo: ["GET /repos/{owner}/{repo}/dependabot/alerts"],
+    listOrgSecrets: ["GET /orgs/{org}/dependabot/secrets"],
+    listRepoSecrets: ["GET /repos/{owner}/{repo}/dependabot/secrets"],
+    listSelectedReposForOrgSecret: [
+      "GET /orgs/{org}/dependabot/secrets/{secret_name}/repositories"
+    ],
+    removeSelectedRepoFromOrgSecret: [
+      "DELETE /orgs/{org}/dependabot/secrets/{secret_name}/repositories/{repository_id}"
+    ],
+    repositoryAccessForOrg: [
+      "GET /organizations/{org}/dependabot/repository-access"
+    ],
+    setRepositoryAccessDefaultLevel: [
+      "PUT /organizations/{org}/dependabot/repository-access/default-level"
+    ],
+    setSelectedReposForOrgSecret: [
+      "PUT /orgs/{org}/dependabot/secrets/{secret_name}/repositories"
+    ],
+    updateAlert: [
+      "PATCH /repos/{owner}/{repo}/dependabot/alerts/{alert_number}"
+    ],
+    updateRepositoryAccessForOrg: [
+      "PATCH /organizations/{org}/dependabot/repository-access"
+    ]
+  },
+  dependencyGraph: {
+    createRepositorySnapshot: [
+      "POST /repos/{owner}/{repo}/dependency-graph/snapshots"
+    ],
+    diffRange: [
+      "GET /repos/{owner}/{repo}/dependency-graph/compare/{basehead}"
+    ],
+    exportSbom: ["GET /repos/{owner}/{repo}/dependency-graph/sbom"]
+  },
+  emojis: { get: ["GET /emojis"] },
+  enterpriseTeamMemberships: {
+    add: [
+      "PUT /enterprises/{enterprise}/teams/{enterprise-team}/memberships/{username}"
+    ],
+    bulkAdd: [
+      "POST /enterprises/{enterprise}/teams/{enterprise-team}/memberships/add"
+    ],
+    bulkRemove: [
+      "POST /enterprises/{enterprise}/teams/{enterprise-team}/memberships/remove"
+    ],
+    get: [
+      "GET /enterprises/{enterprise}/teams/{enterprise-team}/memberships/{username}"
+    ],
+    list: ["GET /enterprises/{enterprise}/teams/{enterprise-team}/memberships"],
+    remove: [
+      "DELETE /enterprises/{enterprise}/teams/{enterprise-team}/memberships/{username}"
+    ]
+  },
+  enterpriseTeamOrganizations: {
+    add: [
+      "PUT /enterprises/{enterprise}/teams/{enterprise-team}/organizations/{org}"
+    ],
+    bulkAdd: [
+      "POST /enterprises/{enterprise}/teams/{enterprise-team}/organizations/add"
+    ],
+    bulkRemove: [
+      "POST /enterprises/{enterprise}/teams/{enterprise-team}/organizations/remove"
+    ],
+    delete: [
+      "DELETE /enterprises/{enterprise}/teams/{enterprise-team}/organizations/{org}"
+    ],
+    getAssignment: [
+      "GET /enterprises/{enterprise}/teams/{enterprise-team}/organizations/{org}"
+    ],
+    getAssignments: [
+      "GET /enterprises/{enterprise}/teams/{enterprise-team}/organizations"
+    ]
+  },
+  enterpriseTeams: {
+    create: ["POST /enterprises/{enterprise}/teams"],
+    delete: ["DELETE /enterprises/{enterprise}/teams/{team_slug}"],
+    get: ["GET /enterprises/{enterprise}/teams/{team_slug}"],
+    list: ["GET /enterprises/{enterprise}/teams"],
+    update: ["PATCH /enterprises/{enterprise}/teams/{team_slug}"]
+  },
+  gists: {
+    checkIsStarred: ["GET /gists/{gist_id}/star"],
+    create: ["POST /gists"],
+    createComment: ["POST /gists/{gist_id}/comments"],
+    delete: ["DELETE /gists/{gist_id}"],
+    deleteComment: ["DELETE /gists/{gist_id}/comments/{comment_id}"],
+    fork: ["POST /gists/{gist_id}/forks"],
+    get: ["GET /gists/{gist_id}"],
+    getComment: ["GET /gists/{gist_id}/comments/{comment_id}"],
+    getRevision: ["GET /gists/{gist_id}/{sha}"],
+    list: ["GET /gists"],
+    listComments: ["GET /gists/{gist_id}/comments"],
+    listCommits: ["GET /gists/{gist_id}/commits"],
+    listForUser: ["GET /users/{username}/gists"],
+    listForks: ["GET /gists/{gist_id}/forks"],
+    listPublic: ["GET /gists/public"],
+    listStarred: ["GET /gists/starred"],
+    star: ["PUT /gists/{gist_id}/star"],
+    unstar: ["DELETE /gists/{gist_id}/star"],
+    update: ["PATCH /gists/{gist_id}"],
+    updateComment: ["PATCH /gists/{gist_id}/comments/{comment_id}"]
+  },
+  git: {
+    createBlob: ["POST /repos/{owner}/{repo}/git/blobs"],
+    createCommit: ["POST /repos/{owner}/{repo}/git/commits"],
+    createRef: ["POST /repos/{owner}/{repo}/git/refs"],
+    createTag: ["POST /repos/{owner}/{repo}/git/tags"],
+    createTree: ["POST /repos/{owner}/{repo}/git/trees"],
+    deleteRef: ["DELETE /repos/{owner}/{repo}/git/refs/{ref}"],
+    getBlob: ["GET /repos/{owner}/{repo}/git/blobs/{file_sha}"],
+    getCommit: ["GET /repos/{owner}/{repo}/git/commits/{commit_sha}"],
+    getRef: ["GET /repos/{owner}/{repo}/git/ref/{ref}"],
+    getTag: ["GET /repos/{owner}/{repo}/git/tags/{tag_sha}"],
+    getTree: ["GET /repos/{owner}/{repo}/git/trees/{tree_sha}"],
+    listMatchingRefs: ["GET /repos/{owner}/{repo}/git/matching-refs/{ref}"],
+    updateRef: ["PATCH /repos/{owner}/{repo}/git/refs/{ref}"]
+  },
+  gitignore: {
+    getAllTemplates: ["GET /gitignore/templates"],
+    getTemplate: ["GET /gitignore/templates/{name}"]
+  },
+  hostedCompute: {
+    createNetworkConfigurationForOrg: [
+      "POST /orgs/{org}/settings/network-configurations"
+    ],
+    deleteNetworkConfigurationFromOrg: [
+      "DELETE /orgs/{org}/settings/network-configurations/{network_configuration_id}"
+    ],
+    getNetworkConfigurationForOrg: [
+      "GET /orgs/{org}/settings/network-configurations/{network_configuration_id}"
+    ],
+    getNetworkSettingsForOrg: [
+      "GET /orgs/{org}/settings/network-settings/{network_settings_id}"
+    ],
+    listNetworkConfigurationsForOrg: [
+      "GET /orgs/{org}/settings/network-configurations"
+    ],
+    updateNetworkConfigurationForOrg: [
+      "PATCH /orgs/{org}/settings/network-configurations/{network_configuration_id}"
+    ]
+  },
+  interactions: {
+    getRestrictionsForAuthenticatedUser: ["GET /user/interaction-limits"],
+    getRestrictionsForOrg: ["GET /orgs/{org}/interaction-limits"],
+    getRestrictionsForRepo: ["GET /repos/{owner}/{repo}/interaction-limits"],
+    getRestrictionsForYourPublicRepos: [
+      "GET /user/interaction-limits",
+      {},
+      { renamed: ["interactions", "getRestrictionsForAuthenticatedUser"] }
+    ],
+    removeRestrictionsForAuthenticatedUser: ["DELETE /user/interaction-limits"],
+    removeRestrictionsForOrg: ["DELETE /orgs/{org}/interaction-limits"],
+    removeRestrictionsForRepo: [
+      "DELETE /repos/{owner}/{repo}/interaction-limits"
+    ],
+    removeRestrictionsForYourPublicRepos: [
+      "DELETE /user/interaction-limits",
+      {},
+      { renamed: ["interactions", "removeRestrictionsForAuthenticatedUser"] }
+    ],
+    setRestrictionsForAuthenticatedUser: ["PUT /user/interaction-limits"],
+    setRestrictionsForOrg: ["PUT /orgs/{org}/interaction-limits"],
+    setRestrictionsForRepo: ["PUT /repos/{owner}/{repo}/interaction-limits"],
+    setRestrictionsForYourPublicRepos: [
+      "PUT /user/interaction-limits",
+      {},
+      { renamed: ["interactions", "setRestrictionsForAuthenticatedUser"] }
+    ]
+  },
+  issues: {
+    addAssignees: [
+      "POST /repos/{owner}/{repo}/issues/{issue_number}/assignees"
+    ],
+    addBlockedByDependency: [
+      "POST /repos/{owner}/{repo}/issues/{issue_number}/dependencies/blocked_by"
+    ],
+    addLabels: ["POST /repos/{owner}/{repo}/issues/{issue_number}/labels"],
+    addSubIssue: [
+      "POST /repos/{owner}/{repo}/issues/{issue_number}/sub_issues"
+    ],
+    checkUserCanBeAssigned: ["GET /repos/{owner}/{repo}/assignees/{assignee}"],
+    checkUserCanBeAssignedToIssue: [
+      "GET /repos/{owner}/{repo}/issues/{issue_number}/assignees/{assignee}"
+    ],
+    create: ["POST /repos/{owner}/{repo}/issues"],
+    createComment: [
+      "POST /repos/{owner}/{repo}/issues/{issue_number}/comments"
+    ],
+    createLabel: ["POST /repos/{owner}/{repo}/labels"],
+    createMilestone: ["POST /repos/{owner}/{repo}/milestones"],
+    deleteComment: [
+      "DELETE /repos/{owner}/{repo}/issues/comments/{comment_id}"
+    ],
+    deleteLabel: ["DELETE /repos/{owner}/{repo}/labels/{name}"],
+    deleteMilestone: [
+      "DELETE /repos/{owner}/{repo}/milestones/{milestone_number}"
+    ],
+    get: ["GET /repos/{owner}/{repo}/issues/{issue_number}"],
+    getComment: ["GET /repos/{owner}/{repo}/issues/comments/{comment_id}"],
+    getEvent: ["GET /repos/{owner}/{repo}/issues/events/{event_id}"],
+    getLabel: ["GET /repos/{owner}/{repo}/labels/{name}"],
+    getMilestone: ["GET /repos/{owner}/{repo}/milestones/{milestone_number}"],
+    getParent: ["GET /repos/{owner}/{repo}/issues/{issue_number}/parent"],
+    list: ["GET /issues"],
+    listAssignees: ["GET /repos/{owner}/{repo}/assignees"],
+    listComments: ["GET /repos/{owner}/{repo}/issues/{issue_number}/comments"],
+    listCommentsForRepo: ["GET /repos/{owner}/{repo}/issues/comments"],
+    listDependenciesBlockedBy: [
+      "GET /repos/{owner}/{repo}/issues/{issue_number}/dependencies/blocked_by"
+    ],
+    listDependenciesBlocking: [
+      "GET /repos/{owner}/{repo}/issues/{issue_number}/dependencies/blocking"
+    ],
+    listEvents: ["GET /repos/{owner}/{repo}/issues/{issue_number}/events"],
+    listEventsForRepo: ["GET /repos/{owner}/{repo}/issues/events"],
+    listEventsForTimeline: [
+      "GET /repos/{owner}/{repo}/issues/{issue_number}/timeline"
+    ],
+    listForAuthenticatedUser: ["GET /user/issues"],
+    listForOrg: ["GET /orgs/{org}/issues"],
+    listForRepo: ["GET /repos/{owner}/{repo}/issues"],
+    listLabelsForMilestone: [
+      "GET /repos/{owner}/{repo}/milestones/{milestone_number}/labels"
+    ],
+    listLabelsForRepo: ["GET /repos/{owner}/{repo}/labels"],
+    listLabelsOnIssue: [
+      "GET /repos/{owner}/{repo}/issues/{issue_number}/labels"
+    ],
+    listMilestones: ["GET /repos/{owner}/{repo}/milestones"],
+    listSubIssues: [
+      "GET /repos/{owner}/{repo}/issues/{issue_number}/sub_issues"
+    ],
+    lock: ["PUT /repos/{owner}/{repo}/issues/{issue_number}/lock"],
+    removeAllLabels: [
+      "DELETE /repos/{owner}/{repo}/issues/{issue_number}/labels"
+    ],
+    removeAssignees: [
+      "DELETE /repos/{owner}/{repo}/issues/{issue_number}/assignees"
+    ],
+    removeDependencyBlockedBy: [
+      "DELETE /repos/{owner}/{repo}/issues/{issue_number}/dependencies/blocked_by/{issue_id}"
+    ],
+    removeLabel: [
+      "DELETE /repos/{owner}/{repo}/issues/{issue_number}/labels/{name}"
+    ],
+    removeSubIssue: [
+      "DELETE /repos/{owner}/{repo}/issues/{issue_number}/sub_issue"
+    ],
+    reprioritizeSubIssue: [
+      "PATCH /repos/{owner}/{repo}/issues/{issue_number}/sub_issues/priority"
+    ],
+    setLabels: ["PUT /repos/{owner}/{repo}/issues/{issue_number}/labels"],
+    unlock: ["DELETE /repos/{owner}/{repo}/issues/{issue_number}/lock"],
+    update: ["PATCH /repos/{owner}/{repo}/issues/{issue_number}"],
+    updateComment: ["PATCH /repos/{owner}/{repo}/issues/comments/{comment_id}"],
+    updateLabel: ["PATCH /repos/{owner}/{repo}/labels/{name}"],
+    updateMilestone: [
+      "PATCH /repos/{owner}/{repo}/milestones/{milestone_number}"
+    ]
+  },
+  licenses: {
+    get: ["GET /licenses/{license}"],
+    getAllCommonlyUsed: ["GET /licenses"],
+    getForRepo: ["GET /repos/{owner}/{repo}/license"]
+  },
+  markdown: {
+    render: ["POST /markdown"],
+    renderRaw: [
+      "POST /markdown/raw",
+      { headers: { "content-type": "text/plain; charset=utf-8" } }
+    ]
+  },
+  meta: {
+    get: ["GET /meta"],
+    getAllVersions: ["GET /versions"],
+    getOctocat: ["GET /octocat"],
+    getZen: ["GET /zen"],
+    root: ["GET /"]
+  },
+  migrations: {
+    deleteArchiveForAuthenticatedUser: [
+      "DELETE /user/migrations/{migration_id}/archive"
+    ],
+    deleteArchiveForOrg: [
+      "DELETE /orgs/{org}/migrations/{migration_id}/archive"
+    ],
+    downloadArchiveForOrg: [
+      "GET /orgs/{org}/migrations/{migration_id}/archive"
+    ],
+    getArchiveForAuthenticatedUser: [
+      "GET /user/migrations/{migration_id}/archive"
+    ],
+    getStatusForAuthenticatedUser: ["GET /user/migrations/{migration_id}"],
+    getStatusForOrg: ["GET /orgs/{org}/migrations/{migration_id}"],
+    listForAuthenticatedUser: ["GET /user/migrations"],
+    listForOrg: ["GET /orgs/{org}/migrations"],
+    listReposForAuthenticatedUser: [
+      "GET /user/migrations/{migration_id}/repositories"
+    ],
+    listReposForOrg: ["GET /orgs/{org}/migrations/{migration_id}/repositories"],
+    listReposForUser: [
+      "GET /user/migrations/{migration_id}/repositories",
+      {},
+      { renamed: ["migrations", "listReposForAuthenticatedUser"] }
+    ],
+    startForAuthenticatedUser: ["POST /user/migrations"],
+    startForOrg: ["POST /orgs/{org}/migrations"],
+    unlockRepoForAuthenticatedUser: [
+      "DELETE /user/migrations/{migration_id}/repos/{repo_name}/lock"
+    ],
+    unlockRepoForOrg: [
+      "DELETE /orgs/{org}/migrations/{migration_id}/repos/{repo_name}/lock"
+    ]
+  },
+  oidc: {
+    getOidcCustomSubTemplateForOrg: [
+      "GET /orgs/{org}/actions/oidc/customization/sub"
+    ],
+    updateOidcCustomSubTemplateForOrg: [
+      "PUT /orgs/{org}/actions/oidc/customization/sub"
+    ]
+  },
+  orgs: {
+    addSecurityManagerTeam: [
+      "PUT /orgs/{org}/security-managers/teams/{team_slug}",
+      {},
+      {
+        deprecated: "octokit.rest.orgs.addSecurityManagerTeam() is deprecated, see https://docs.github.com/rest/orgs/security-managers#add-a-security-manager-team"
+      }
+    ],
+    assignTeamToOrgRole: [
+      "PUT /orgs/{org}/organization-roles/teams/{team_slug}/{role_id}"
+    ],
+    assignUserToOrgRole: [
+      "PUT /orgs/{org}/organization-roles/users/{username}/{role_id}"
+    ],
+    blockUser: ["PUT /orgs/{org}/blocks/{username}"],
+    cancelInvitation: ["DELETE /orgs/{org}/invitations/{invitation_id}"],
+    checkBlockedUser: ["GET /orgs/{org}/blocks/{username}"],
+    checkMembershipForUser: ["GET /orgs/{org}/members/{username}"],
+    checkPublicMembershipForUser: ["GET /orgs/{org}/public_members/{username}"],
+    convertMemberToOutsideCollaborator: [
+      "PUT /orgs/{org}/outside_collaborators/{username}"
+    ],
+    createArtifactStorageRecord: [
+      "POST /orgs/{org}/artifacts/metadata/storage-record"
+    ],
+    createInvitation: ["POST /orgs/{org}/invitations"],
+    createIssueType: ["POST /orgs/{org}/issue-types"],
+    createWebhook: ["POST /orgs/{org}/hooks"],
+    customPropertiesForOrgsCreateOrUpdateOrganizationValues: [
+      "PATCH /organizations/{org}/org-properties/values"
+    ],
+    customPropertiesForOrgsGetOrganizationValues: [
+      "GET /organizations/{org}/org-properties/values"
+    ],
+    customPropertiesForReposCreateOrUpdateOrganizationDefinition: [
+      "PUT /orgs/{org}/properties/schema/{custom_property_name}"
+    ],
+    customPropertiesForReposCreateOrUpdateOrganizationDefinitions: [
+      "PATCH /orgs/{org}/properties/schema"
+    ],
+    customPropertiesForReposCreateOrUpdateOrganizationValues: [
+      "PATCH /orgs/{org}/properties/values"
+    ],
+    customPropertiesForReposDeleteOrganizationDefinition: [
+      "DELETE /orgs/{org}/properties/schema/{custom_property_name}"
+    ],
+    customPropertiesForReposGetOrganizationDefinition: [
+      "GET /orgs/{org}/properties/schema/{custom_property_name}"
+    ],
+    customPropertiesForReposGetOrganizationDefinitions: [
+      "GET /orgs/{org}/properties/schema"
+    ],
+    customPropertiesForReposGetOrganizationValues: [
+      "GET /orgs/{org}/properties/values"
+    ],
+    delete: ["DELETE /orgs/{org}"],
+    deleteAttestationsBulk: ["POST /orgs/{org}/attestations/delete-request"],
+    deleteAttestationsById: [
+      "DELETE /orgs/{org}/attestations/{attestation_id}"
+    ],
+    deleteAttestationsBySubjectDigest: [
+      "DELETE /orgs/{org}/attestations/digest/{subject_digest}"
+    ],
+    deleteIssueType: ["DELETE /orgs/{org}/issue-types/{issue_type_id}"],
+    deleteWebhook: ["DELETE /orgs/{org}/hooks/{hook_id}"],
+    disableSelectedRepositoryImmutableReleasesOrganization: [
+      "DELETE /orgs/{org}/settings/immutable-releases/repositories/{repository_id}"
+    ],
+    enableSelectedRepositoryImmutableReleasesOrganization: [
+      "PUT /orgs/{org}/settings/immutable-releases/repositories/{repository_id}"
+    ],
+    get: ["GET /orgs/{org}"],
+    getImmutableReleasesSettings: [
+      "GET /orgs/{org}/settings/immutable-releases"
+    ],
+    getImmutableReleasesSettingsRepositories: [
+      "GET /orgs/{org}/settings/immutable-releases/repositories"
+    ],
+    getMembershipForAuthenticatedUser: ["GET /user/memberships/orgs/{org}"],
+    getMembershipForUser: ["GET /orgs/{org}/memberships/{username}"],
+    getOrgRole: ["GET /orgs/{org}/organization-roles/{role_id}"],
+    getOrgRulesetHistory: ["GET /orgs/{org}/rulesets/{ruleset_id}/history"],
+    getOrgRulesetVersion: [
+      "GET /orgs/{org}/rulesets/{ruleset_id}/history/{version_id}"
+    ],
+    getWebhook: ["GET /orgs/{org}/hooks/{hook_id}"],
+    getWebhookConfigForOrg: ["GET /orgs/{org}/hooks/{hook_id}/config"],
+    getWebhookDelivery: [
+      "GET /orgs/{org}/hooks/{hook_id}/deliveries/{delivery_id}"
+    ],
+    list: ["GET /organizations"],
+    listAppInstallations: ["GET /orgs/{org}/installations"],
+    listArtifactStorageRecords: [
+      "GET /orgs/{org}/artifacts/{subject_digest}/metadata/storage-records"
+    ],
+    listAttestationRepositories: ["GET /orgs/{org}/attestations/repositories"],
+    listAttestations: ["GET /orgs/{org}/attestations/{subject_digest}"],
+    listAttestationsBulk: [
+      "POST /orgs/{org}/attestations/bulk-list{?per_page,before,after}"
+    ],
+    listBlockedUsers: ["GET /orgs/{org}/blocks"],
+    listFailedInvitations: ["GET /orgs/{org}/failed_invitations"],
+    listForAuthenticatedUser: ["GET /user/orgs"],
+    listForUser: ["GET /users/{username}/orgs"],
+    listInvitationTeams: ["GET /orgs/{org}/invitations/{invitation_id}/teams"],
+    listIssueTypes: ["GET /orgs/{org}/issue-types"],
+    listMembers: ["GET /orgs/{org}/members"],
+    listMembershipsForAuthenticatedUser: ["GET /user/memberships/orgs"],
+    listOrgRoleTeams: ["GET /orgs/{org}/organization-roles/{role_id}/teams"],
+    listOrgRoleUsers: ["GET /orgs/{org}/organization-roles/{role_id}/users"],
+    listOrgRoles: ["GET /orgs/{org}/organization-roles"],
+    listOrganizationFineGrainedPermissions: [
+      "GET /orgs/{org}/organization-fine-grained-permissions"
+    ],
+    listOutsideCollaborators: ["GET /orgs/{org}/outside_collaborators"],
+    listPatGrantRepositories: [
+      "GET /orgs/{org}/personal-access-tokens/{pat_id}/repositories"
+    ],
+    listPatGrantRequestRepositories: [
+      "GET /orgs/{org}/personal-access-token-requests/{pat_request_id}/repositories"
+    ],
+    listPatGrantRequests: ["GET /orgs/{org}/personal-access-token-requests"],
+    listPatGrants: ["GET /orgs/{org}/personal-access-tokens"],
+    listPendingInvitations: ["GET /orgs/{org}/invitations"],
+    listPublicMembers: ["GET /orgs/{org}/public_members"],
+    listSecurityManagerTeams: [
+      "GET /orgs/{org}/security-managers",
+      {},
+      {
+        deprecated: "octokit.rest.orgs.listSecurityManagerTeams() is deprecated, see https://docs.github.com/rest/orgs/security-managers#list-security-manager-teams"
+      }
+    ],
+    listWebhookDeliveries: ["GET /orgs/{org}/hooks/{hook_id}/deliveries"],
+    listWebhooks: ["GET /orgs/{org}/hooks"],
+    pingWebhook: ["POST /orgs/{org}/hooks/{hook_id}/pings"],
+    redeliverWebhookDelivery: [
+      "POST /orgs/{org}/hooks/{hook_id}/deliveries/{delivery_id}/attempts"
+    ],
+    removeMember: ["DELETE /orgs/{org}/members/{username}"],
+    removeMembershipForUser: ["DELETE /orgs/{org}/memberships/{username}"],
+    removeOutsideCollaborator: [
+      "DELETE /orgs/{org}/outside_collaborators/{username}"
+    ],
+    removePublicMembershipForAuthenticatedUser: [
+      "DELETE /orgs/{org}/public_members/{username}"
+    ],
+    removeSecurityManagerTeam: [
+      "DELETE /orgs/{org}/security-managers/teams/{team_slug}",
+      {},
+      {
+        deprecated: "octokit.rest.orgs.removeSecurityManagerTeam() is deprecated, see https://docs.github.com/rest/orgs/security-managers#remove-a-security-manager-team"
+      }
+    ],
+    reviewPatGrantRequest: [
+      "POST /orgs/{org}/personal-access-token-requests/{pat_request_id}"
+    ],
+    reviewPatGrantRequestsInBulk: [
+      "POST /orgs/{org}/personal-access-token-requests"
+    ],
+    revokeAllOrgRolesTeam: [
+      "DELETE /orgs/{org}/organization-roles/teams/{team_slug}"
+    ],
+    revokeAllOrgRolesUser: [
+      "DELETE /orgs/{org}/organization-roles/users/{username}"
+    ],
+    revokeOrgRoleTeam: [
+      "DELETE /orgs/{org}/organization-roles/teams/{team_slug}/{role_id}"
+    ],
+    revokeOrgRoleUser: [
+      "DELETE /orgs/{org}/organization-roles/users/{username}/{role_id}"
+    ],
+    setImmutableReleasesSettings: [
+      "PUT /orgs/{org}/settings/immutable-releases"
+    ],
+    setImmutableReleasesSettingsRepositories: [
+      "PUT /orgs/{org}/settings/immutable-releases/repositories"
+    ],
+    setMembershipForUser: ["PUT /orgs/{org}/memberships/{username}"],
+    setPublicMembershipForAuthenticatedUser: [
+      "PUT /orgs/{org}/public_members/{username}"
+    ],
+    unblockUser: ["DELETE /orgs/{org}/blocks/{username}"],
+    update: ["PATCH /orgs/{org}"],
+    updateIssueType: ["PUT /orgs/{org}/issue-types/{issue_type_id}"],
+    updateMembershipForAuthenticatedUser: [
+      "PATCH /user/memberships/orgs/{org}"
+    ],
+    updatePatAccess: ["POST /orgs/{org}/personal-access-tokens/{pat_id}"],
+    updatePatAccesses: ["POST /orgs/{org}/personal-access-tokens"],
+    updateWebhook: ["PATCH /orgs/{org}/hooks/{hook_id}"],
+    updateWebhookConfigForOrg: ["PATCH /orgs/{org}/hooks/{hook_id}/config"]
+  },
+  packages: {
+    deletePackageForAuthenticatedUser: [
+      "DELETE /user/packages/{package_type}/{package_name}"
+    ],
+    deletePackageForOrg: [
+      "DELETE /orgs/{org}/packages/{package_type}/{package_name}"
+    ],
+    deletePackageForUser: [
+      "DELETE /users/{username}/packages/{package_type}/{package_name}"
+    ],
+    deletePackageVersionForAuthenticatedUser: [
+      "DELETE /user/packages/{package_type}/{package_name}/versions/{package_version_id}"
+    ],
+    deletePackageVersionForOrg: [
+      "DELETE /orgs/{org}/packages/{package_type}/{package_name}/versions/{package_version_id}"
+    ],
+    deletePackageVersionForUser: [
+      "DELETE /users/{username}/packages/{package_type}/{package_name}/versions/{package_version_id}"
+    ],
+    getAllPackageVersionsForAPackageOwnedByAnOrg: [
+      "GET /orgs/{org}/packages/{package_type}/{package_name}/versions",
+      {},
+      { renamed: ["packages", "getAllPackageVersionsForPackageOwnedByOrg"] }
+    ],
+    getAllPackageVersionsForAPackageOwnedByTheAuthenticatedUser: [
+      "GET /user/packages/{package_type}/{package_name}/versions",
+      {},
+      {
+        renamed: [
+          "packages",
+          "getAllPackageVersionsForPackageOwnedByAuthenticatedUser"
+        ]
+      }
+    ],
+    getAllPackageVersionsForPackageOwnedByAuthenticatedUser: [
+      "GET /user/packages/{package_type}/{package_name}/versions"
+    ],
+    getAllPackageVersionsForPackageOwnedByOrg: [
+      "GET /orgs/{org}/packages/{package_type}/{package_name}/versions"
+    ],
+    getAllPackageVersionsForPackageOwnedByUser: [
+      "GET /users/{username}/packages/{package_type}/{package_name}/versions"
+    ],
+    getPackageForAuthenticatedUser: [
+      "GET /user/packages/{package_type}/{package_name}"
+    ],
+    getPackageForOrganization: [
+      "GET /orgs/{org}/packages/{package_type}/{package_name}"
+    ],
+    getPackageForUser: [
+      "GET /users/{username}/packages/{package_type}/{package_name}"
+    ],
+    getPackageVersionForAuthenticatedUser: [
+      "GET /user/packages/{package_type}/{package_name}/versions/{package_version_id}"
+    ],
+    getPackageVersionForOrganization: [
+      "GET /orgs/{org}/packages/{package_type}/{package_name}/versions/{package_version_id}"
+    ],
+    getPackageVersionForUser: [
+      "GET /users/{username}/packages/{package_type}/{package_name}/versions/{package_version_id}"
+    ],
+    listDockerMigrationConflictingPackagesForAuthenticatedUser: [
+      "GET /user/docker/conflicts"
+    ],
+    listDockerMigrationConflictingPackagesForOrganization: [
+      "GET /orgs/{org}/docker/conflicts"
+    ],
+    listDockerMigrationConflictingPackagesForUser: [
+      "GET /users/{username}/docker/conflicts"
+    ],
+    listPackagesForAuthenticatedUser: ["GET /user/packages"],
+    listPackagesForOrganization: ["GET /orgs/{org}/packages"],
+    listPackagesForUser: ["GET /users/{username}/packages"],
+    restorePackageForAuthenticatedUser: [
+      "POST /user/packages/{package_type}/{package_name}/restore{?token}"
+    ],
+    restorePackageForOrg: [
+      "POST /orgs/{org}/packages/{package_type}/{package_name}/restore{?token}"
+    ],
+    restorePackageForUser: [
+      "POST /users/{username}/packages/{package_type}/{package_name}/restore{?token}"
+    ],
+    restorePackageVersionForAuthenticatedUser: [
+      "POST /user/packages/{package_type}/{package_name}/versions/{package_version_id}/restore"
+    ],
+    restorePackageVersionForOrg: [
+      "POST /orgs/{org}/packages/{package_type}/{package_name}/versions/{package_version_id}/restore"
+    ],
+    restorePackageVersionForUser: [
+      "POST /users/{username}/packages/{package_type}/{package_name}/versions/{package_version_id}/restore"
+    ]
+  },
+  privateRegistries: {
+    createOrgPrivateRegistry: ["POST /orgs/{org}/private-registries"],
+    deleteOrgPrivateRegistry: [
+      "DELETE /orgs/{org}/private-registries/{secret_name}"
+    ],
+    getOrgPrivateRegistry: ["GET /orgs/{org}/private-registries/{secret_name}"],
+    getOrgPublicKey: ["GET /orgs/{org}/private-registries/public-key"],
+    listOrgPrivateRegistries: ["GET /orgs/{org}/private-registries"],
+    updateOrgPrivateRegistry: [
+      "PATCH /orgs/{org}/private-registries/{secret_name}"
+    ]
+  },
+  projects: {
+    addItemForOrg: ["POST /orgs/{org}/projectsV2/{project_number}/items"],
+    addItemForUser: [
+      "POST /users/{username}/projectsV2/{project_number}/items"
+    ],
+    deleteItemForOrg: [
+      "DELETE /orgs/{org}/projectsV2/{project_number}/items/{item_id}"
+    ],
+    deleteItemForUser: [
+      "DELETE /users/{username}/projectsV2/{project_number}/items/{item_id}"
+    ],
+    getFieldForOrg: [
+      "GET /orgs/{org}/projectsV2/{project_number}/fields/{field_id}"
+    ],
+    getFieldForUser: [
+      "GET /users/{username}/projectsV2/{project_number}/fields/{field_id}"
+    ],
+    getForOrg: ["GET /orgs/{org}/projectsV2/{project_number}"],
+    getForUser: ["GET /users/{username}/projectsV2/{project_number}"],
+    getOrgItem: ["GET /orgs/{org}/projectsV2/{project_number}/items/{item_id}"],
+    getUserItem: [
+      "GET /users/{username}/projectsV2/{project_number}/items/{item_id}"
+    ],
+    listFieldsForOrg: ["GET /orgs/{org}/projectsV2/{project_number}/fields"],
+    listFieldsForUser: [
+      "GET /users/{username}/projectsV2/{project_number}/fields"
+    ],
+    listForOrg: ["GET /orgs/{org}/projectsV2"],
+    listForUser: ["GET /users/{username}/projectsV2"],
+    listItemsForOrg: ["GET /orgs/{org}/projectsV2/{project_number}/items"],
+    listItemsForUser: [
+      "GET /users/{username}/projectsV2/{project_number}/items"
+    ],
+    updateItemForOrg: [
+      "PATCH /orgs/{org}/projectsV2/{project_number}/items/{item_id}"
+    ],
+    updateItemForUser: [
+      "PATCH /users/{username}/projectsV2/{project_number}/items/{item_id}"
+    ]
+  },
+  pulls: {
+    checkIfMerged: ["GET /repos/{owner}/{repo}/pulls/{pull_number}/merge"],
+    create: ["POST /repos/{owner}/{repo}/pulls"],
+    createReplyForReviewComment: [
+      "POST /repos/{owner}/{repo}/pulls/{pull_number}/comments/{comment_id}/replies"
+    ],
+    createReview: ["POST /repos/{owner}/{repo}/pulls/{pull_number}/reviews"],
+    createReviewComment: [
+      "POST /repos/{owner}/{repo}/pulls/{pull_number}/comments"
+    ],
+    deletePendingReview: [
+      "DELETE /repos/{owner}/{repo}/pulls/{pull_number}/reviews/{review_id}"
+    ],
+    deleteReviewComment: [
+      "DELETE /repos/{owner}/{repo}/pulls/comments/{comment_id}"
+    ],
+    dismissReview: [
+      "PUT /repos/{owner}/{repo}/pulls/{pull_number}/reviews/{review_id}/dismissals"
+    ],
+    get: ["GET /repos/{owner}/{repo}/pulls/{pull_number}"],
+    getReview: [
+      "GET /repos/{owner}/{repo}/pulls/{pull_number}/reviews/{review_id}"
+    ],
+    getReviewComment: ["GET /repos/{owner}/{repo}/pulls/comments/{comment_id}"],
+    list: ["GET /repos/{owner}/{repo}/pulls"],
+    listCommentsForReview: [
+      "GET /repos/{owner}/{repo}/pulls/{pull_number}/reviews/{review_id}/comments"
+    ],
+    listCommits: ["GET /repos/{owner}/{repo}/pulls/{pull_number}/commits"],
+    listFiles: ["GET /repos/{owner}/{repo}/pulls/{pull_number}/files"],
+    listRequestedReviewers: [
+      "GET /repos/{owner}/{repo}/pulls/{pull_number}/requested_reviewers"
+    ],
+    listReviewComments: [
+      "GET /repos/{owner}/{repo}/pulls/{pull_number}/comments"
+    ],
+    listReviewCommentsForRepo: ["GET /repos/{owner}/{repo}/pulls/comments"],
+    listReviews: ["GET /repos/{owner}/{repo}/pulls/{pull_number}/reviews"],
+    merge: ["PUT /repos/{owner}/{repo}/pulls/{pull_number}/merge"],
+    removeRequestedReviewers: [
+      "DELETE /repos/{owner}/{repo}/pulls/{pull_number}/requested_reviewers"
+    ],
+    requestReviewers: [
+      "POST /repos/{owner}/{repo}/pulls/{pull_number}/requested_reviewers"
+    ],
+    submitReview: [
+      "POST /repos/{owner}/{repo}/pulls/{pull_number}/reviews/{review_id}/events"
+    ],
+    update: ["PATCH /repos/{owner}/{repo}/pulls/{pull_number}"],
+    updateBranch: [
+      "PUT /repos/{owner}/{repo}/pulls/{pull_number}/update-branch"
+    ],
+    updateReview: [
+      "PUT /repos/{owner}/{repo}/pulls/{pull_number}/reviews/{review_id}"
+    ],
+    updateReviewComment: [
+      "PATCH /repos/{owner}/{repo}/pulls/comments/{comment_id}"
+    ]
+  },
+  rateLimit: { get: ["GET /rate_limit"] },
+  reactions: {
+    createForCommitComment: [
+      "POST /repos/{owner}/{repo}/comments/{comment_id}/reactions"
+    ],
+    createForIssue: [
+      "POST /repos/{owner}/{repo}/issues/{issue_number}/reactions"
+    ],
+    createForIssueComment: [
+      "POST /repos/{owner}/{repo}/issues/comments/{comment_id}/reactions"
+    ],
+    createForPullRequestReviewComment: [
+      "POST /repos/{owner}/{repo}/pulls/comments/{comment_id}/reactions"
+    ],
+    createForRelease: [
+      "POST /repos/{owner}/{repo}/releases/{release_id}/reactions"
+    ],
+    createForTeamDiscussionCommentInOrg: [
+      "POST /orgs/{org}/teams/{team_slug}/discussions/{discussion_number}/comments/{comment_number}/reactions"
+    ],
+    createForTeamDiscussionInOrg: [
+      "POST /orgs/{org}/teams/{team_slug}/discussions/{discussion_number}/reactions"
+    ],
+    deleteForCommitComment: [
+      "DELETE /repos/{owner}/{repo}/comments/{comment_id}/reactions/{reaction_id}"
+    ],
+    deleteForIssue: [
+      "DELETE /repos/{owner}/{repo}/issues/{issue_number}/reactions/{reaction_id}"
+    ],
+    deleteForIssueComment: [
+      "DELETE /repos/{owner}/{repo}/issues/comments/{comment_id}/reactions/{reaction_id}"
+    ],
+    deleteForPullRequestComment: [
+      "DELETE /repos/{owner}/{repo}/pulls/comments/{comment_id}/reactions/{reaction_id}"
+    ],
+    deleteForRelease: [
+      "DELETE /repos/{owner}/{repo}/releases/{release_id}/reactions/{reaction_id}"
+    ],
+    deleteForTeamDiscussion: [
+      "DELETE /orgs/{org}/teams/{team_slug}/discussions/{discussion_number}/reactions/{reaction_id}"
+    ],
+    deleteForTeamDiscussionComment: [
+      "DELETE /orgs/{org}/teams/{team_slug}/discussions/{discussion_number}/comments/{comment_number}/reactions/{reaction_id}"
+    ],
+    listForCommitComment: [
+      "GET /repos/{owner}/{repo}/comments/{comment_id}/reactions"
+    ],
+    listForIssue: ["GET /repos/{owner}/{repo}/issues/{issue_number}/reactions"],
+    listForIssueComment: [
+      "GET /repos/{owner}/{repo}/issues/comments/{comment_id}/reactions"
+    ],
+    listForPullRequestReviewComment: [
+      "GET /repos/{owner}/{repo}/pulls/comments/{comment_id}/reactions"
+    ],
+    listForRelease: [
+      "GET /repos/{owner}/{repo}/releases/{release_id}/reactions"
+    ],
+    listForTeamDiscussionCommentInOrg: [
+      "GET /orgs/{org}/teams/{team_slug}/discussions/{discussion_number}/comments/{comment_number}/reactions"
+    ],
+    listForTeamDiscussionInOrg: [
+      "GET /orgs/{org}/teams/{team_slug}/discussions/{discussion_number}/reactions"
+    ]
+  },
+  repos: {
+    acceptInvitation: [
+      "PATCH /user/repository_invitations/{invitation_id}",
+      {},
+      { renamed: ["repos", "acceptInvitationForAuthenticatedUser"] }
+    ],
+    acceptInvitationForAuthenticatedUser: [
+      "PATCH /user/repository_invitations/{invitation_id}"
+    ],
+    addAppAccessRestrictions: [
+      "POST /repos/{owner}/{repo}/branches/{branch}/protection/restrictions/apps",
+      {},
+      { mapToData: "apps" }
+    ],
+    addCollaborator: ["PUT /repos/{owner}/{repo}/collaborators/{username}"],
+    addStatusCheckContexts: [
+      "POST /repos/{owner}/{repo}/branches/{branch}/protection/required_status_checks/contexts",
+      {},
+      { mapToData: "contexts" }
+    ],
+    addTeamAccessRestrictions: [
+      "POST /repos/{owner}/{repo}/branches/{branch}/protection/restrictions/teams",
+      {},
+      { mapToData: "teams" }
+    ],
+    addUserAccessRestrictions: [
+      "POST /repos/{owner}/{repo}/branches/{branch}/protection/restrictions/users",
+      {},
+      { mapToData: "users" }
+    ],
+    cancelPagesDeployment: [
+      "POST /repos/{owner}/{repo}/pages/deployments/{pages_deployment_id}/cancel"
+    ],
+    checkAutomatedSecurityFixes: [
+      "GET /repos/{owner}/{repo}/automated-security-fixes"
+    ],
+    checkCollaborator: ["GET /repos/{owner}/{repo}/collaborators/{username}"],
+    checkImmutableReleases: ["GET /repos/{owner}/{repo}/immutable-releases"],
+    checkPrivateVulnerabilityReporting: [
+      "GET /repos/{owner}/{repo}/private-vulnerability-reporting"
+    ],
+    checkVulnerabilityAlerts: [
+      "GET /repos/{owner}/{repo}/vulnerability-alerts"
+    ],
+    codeownersErrors: ["GET /repos/{owner}/{repo}/codeowners/errors"],
+    compareCommits: ["GET /repos/{owner}/{repo}/compare/{base}...{head}"],
+    compareCommitsWithBasehead: [
+      "GET /repos/{owner}/{repo}/compare/{basehead}"
+    ],
+    createAttestation: ["POST /repos/{owner}/{repo}/attestations"],
+    createAutolink: ["POST /repos/{owner}/{repo}/autolinks"],
+    createCommitComment: [
+      "POST /repos/{owner}/{repo}/commits/{commit_sha}/comments"
+    ],
+    createCommitSignatureProtection: [
+      "POST /repos/{owner}/{repo}/branches/{branch}/protection/required_signatures"
+    ],
+    createCommitStatus: ["POST /repos/{owner}/{repo}/statuses/{sha}"],
+    createDeployKey: ["POST /repos/{owner}/{repo}/keys"],
+    createDeployment: ["POST /repos/{owner}/{repo}/deployments"],
+    createDeploymentBranchPolicy: [
+      "POST /repos/{owner}/{repo}/environments/{environment_name}/deployment-branch-policies"
+    ],
+    createDeploymentProtectionRule: [
+      "POST /repos/{owner}/{repo}/environments/{environment_name}/deployment_protection_rules"
+    ],
+    createDeploymentStatus: [
+      "POST /repos/{owner}/{repo}/deployments/{deployment_id}/statuses"
+    ],
+    createDispatchEvent: ["POST /repos/{owner}/{repo}/dispatches"],
+    createForAuthenticatedUser: ["POST /user/repos"],
+    createFork: ["POST /repos/{owner}/{repo}/forks"],
+    createInOrg: ["POST /orgs/{org}/repos"],
+    createOrUpdateEnvironment: [
+      "PUT /repos/{owner}/{repo}/environments/{environment_name}"
+    ],
+    createOrUpdateFileContents: ["PUT /repos/{owner}/{repo}/contents/{path}"],
+    createOrgRuleset: ["POST /orgs/{org}/rulesets"],
+    createPagesDeployment: ["POST /repos/{owner}/{repo}/pages/deployments"],
+    createPagesSite: ["POST /repos/{owner}/{repo}/pages"],
+    createRelease: ["POST /repos/{owner}/{repo}/releases"],
+    createRepoRuleset: ["POST /repos/{owner}/{repo}/rulesets"],
+    createUsingTemplate: [
+      "POST /repos/{template_owner}/{template_repo}/generate"
+    ],
+    createWebhook: ["POST /repos/{owner}/{repo}/hooks"],
+    customPropertiesForReposCreateOrUpdateRepositoryValues: [
+      "PATCH /repos/{owner}/{repo}/properties/values"
+    ],
+    customPropertiesForReposGetRepositoryValues: [
+      "GET /repos/{owner}/{repo}/properties/values"
+    ],
+    declineInvitation: [
+      "DELETE /user/repository_invitations/{invitation_id}",
+      {},
+      { renamed: ["repos", "declineInvitationForAuthenticatedUser"] }
+    ],
+    declineInvitationForAuthenticatedUser: [
+      "DELETE /user/repository_invitations/{invitation_id}"
+    ],
+    delete: ["DELETE /repos/{owner}/{repo}"],
+    deleteAccessRestrictions: [
+      "DELETE /repos/{owner}/{repo}/branches/{branch}/protection/restrictions"
+    ],
+    deleteAdminBranchProtection: [
+      "DELETE /repos/{owner}/{repo}/branches/{branch}/protection/enforce_admins"
+    ],
+    deleteAnEnvironment: [
+      "DELETE /repos/{owner}/{repo}/environments/{environment_name}"
+    ],
+    deleteAutolink: ["DELETE /repos/{owner}/{repo}/autolinks/{autolink_id}"],
+    deleteBranchProtection: [
+      "DELETE /repos/{owner}/{repo}/branches/{branch}/protection"
+    ],
+    deleteCommitComment: ["DELETE /repos/{owner}/{repo}/comments/{comment_id}"],
+    deleteCommitSignatureProtection: [
+      "DELETE /repos/{owner}/{repo}/branches/{branch}/protection/required_signatures"
+    ],
+    deleteDeployKey: ["DELETE /repos/{owner}/{repo}/keys/{key_id}"],
+    deleteDeployment: [
+      "DELETE /repos/{owner}/{repo}/deployments/{deployment_id}"
+    ],
+    deleteDeploymentBranchPolicy: [
+      "DELETE /repos/{owner}/{repo}/environments/{environment_name}/deployment-branch-policies/{branch_policy_id}"
+    ],
+    deleteFile: ["DELETE /repos/{owner}/{repo}/contents/{path}"],
+    deleteInvitation: [
+      "DELETE /repos/{owner}/{repo}/invitations/{invitation_id}"
+    ],
+    deleteOrgRuleset: ["DELETE /orgs/{org}/rulesets/{ruleset_id}"],
+    deletePagesSite: ["DELETE /repos/{owner}/{repo}/pages"],
+    deletePullRequestReviewProtection: [
+      "DELETE /repos/{owner}/{repo}/branches/{branch}/protection/required_pull_request_reviews"
+    ],
+    deleteRelease: ["DELETE /repos/{owner}/{repo}/releases/{release_id}"],
+    deleteReleaseAsset: [
+      "DELETE /repos/{owner}/{repo}/releases/assets/{asset_id}"
+    ],
+    deleteRepoRuleset: ["DELETE /repos/{owner}/{repo}/rulesets/{ruleset_id}"],
+    deleteWebhook: ["DELETE /repos/{owner}/{repo}/hooks/{hook_id}"],
+    disableAutomatedSecurityFixes: [
+      "DELETE /repos/{owner}/{repo}/automated-security-fixes"
+    ],
+    disableDeploymentProtectionRule: [
+      "DELETE /repos/{owner}/{repo}/environments/{environment_name}/deployment_protection_rules/{protection_rule_id}"
+    ],
+    disableImmutableReleases: [
+      "DELETE /repos/{owner}/{repo}/immutable-releases"
+    ],
+    disablePrivateVulnerabilityReporting: [
+      "DELETE /repos/{owner}/{repo}/private-vulnerability-reporting"
+    ],
+    disableVulnerabilityAlerts: [
+      "DELETE /repos/{owner}/{repo}/vulnerability-alerts"
+    ],
+    downloadArchive: [
+      "GET /repos/{owner}/{repo}/zipball/{ref}",
+      {},
+      { renamed: ["repos", "downloadZipballArchive"] }
+    ],
+    downloadTarballArchive: ["GET /repos/{owner}/{repo}/tarball/{ref}"],
+    downloadZipballArchive: ["GET /repos/{owner}/{repo}/zipball/{ref}"],
+    enableAutomatedSecurityFixes: [
+      "PUT /repos/{owner}/{repo}/automated-security-fixes"
+    ],
+    enableImmutableReleases: ["PUT /repos/{owner}/{repo}/immutable-releases"],
+    enablePrivateVulnerabilityReporting: [
+      "PUT /repos/{owner}/{repo}/private-vulnerability-reporting"
+    ],
+    enableVulnerabilityAlerts: [
+      "PUT /repos/{owner}/{repo}/vulnerability-alerts"
+    ],
+    generateReleaseNotes: [
+      "POST /repos/{owner}/{repo}/releases/generate-notes"
+    ],
+    get: ["GET /repos/{owner}/{repo}"],
+    getAccessRestrictions: [
+      "GET /repos/{owner}/{repo}/branches/{branch}/protection/restrictions"
+    ],
+    getAdminBranchProtection: [
+      "GET /repos/{owner}/{repo}/branches/{branch}/protection/enforce_admins"
+    ],
+    getAllDeploymentProtectionRules: [
+      "GET /repos/{owner}/{repo}/environments/{environment_name}/deployment_protection_rules"
+    ],
+    getAllEnvironments: ["GET /repos/{owner}/{repo}/environments"],
+    getAllStatusCheckContexts: [
+      "GET /repos/{owner}/{repo}/branches/{branch}/protection/required_status_checks/contexts"
+    ],
+    getAllTopics: ["GET /repos/{owner}/{repo}/topics"],
+    getAppsWithAccessToProtectedBranch: [
+      "GET /repos/{owner}/{repo}/branches/{branch}/protection/restrictions/apps"
+    ],
+    getAutolink: ["GET /repos/{owner}/{repo}/autolinks/{autolink_id}"],
+    getBranch: ["GET /repos/{owner}/{repo}/branches/{branch}"],
+    getBranchProtection: [
+      "GET /repos/{owner}/{repo}/branches/{branch}/protection"
+    ],
+    getBranchRules: ["GET /repos/{owner}/{repo}/rules/branches/{branch}"],
+    getClones: ["GET /repos/{owner}/{repo}/traffic/clones"],
+    getCodeFrequencyStats: ["GET /repos/{owner}/{repo}/stats/code_frequency"],
+    getCollaboratorPermissionLevel: [
+      "GET /repos/{owner}/{repo}/collaborators/{username}/permission"
+    ],
+    getCombinedStatusForRef: ["GET /repos/{owner}/{repo}/commits/{ref}/status"],
+    getCommit: ["GET /repos/{owner}/{repo}/commits/{ref}"],
+    getCommitActivityStats: ["GET /repos/{owner}/{repo}/stats/commit_activity"],
+    getCommitComment: ["GET /repos/{owner}/{repo}/comments/{comment_id}"],
+    getCommitSignatureProtection: [
+      "GET /repos/{owner}/{repo}/branches/{branch}/protection/required_signatures"
+    ],
+    getCommunityProfileMetrics: ["GET /repos/{owner}/{repo}/community/profile"],
+    getContent: ["GET /repos/{owner}/{repo}/contents/{path}"],
+    getContributorsStats: ["GET /repos/{owner}/{repo}/stats/contributors"],
+    getCustomDeploymentProtectionRule: [
+      "GET /repos/{owner}/{repo}/environments/{environment_name}/deployment_protection_rules/{protection_rule_id}"
+    ],
+    getDeployKey: ["GET /repos/{owner}/{repo}/keys/{key_id}"],
+    getDeployment: ["GET /repos/{owner}/{repo}/deployments/{deployment_id}"],
+    getDeploymentBranchPolicy: [
+      "GET /repos/{owner}/{repo}/environments/{environment_name}/deployment-branch-policies/{branch_policy_id}"
+    ],
+    getDeploymentStatus: [
+      "GET /repos/{owner}/{repo}/deployments/{deployment_id}/statuses/{status_id}"
+    ],
+    getEnvironment: [
+      "GET /repos/{owner}/{repo}/environments/{environment_name}"
+    ],
+    getLatestPagesBuild: ["GET /repos/{owner}/{repo}/pages/builds/latest"],
+    getLatestRelease: ["GET /repos/{owner}/{repo}/releases/latest"],
+    getOrgRuleSuite: ["GET /orgs/{org}/rulesets/rule-suites/{rule_suite_id}"],
+    getOrgRuleSuites: ["GET /orgs/{org}/rulesets/rule-suites"],
+    getOrgRuleset: ["GET /orgs/{org}/rulesets/{ruleset_id}"],
+    getOrgRulesets: ["GET /orgs/{org}/rulesets"],
+    getPages: ["GET /repos/{owner}/{repo}/pages"],
+    getPagesBuild: ["GET /repos/{owner}/{repo}/pages/builds/{build_id}"],
+    getPagesDeployment: [
+      "GET /repos/{owner}/{repo}/pages/deployments/{pages_deployment_id}"
+    ],
+    getPagesHealthCheck: ["GET /repos/{owner}/{repo}/pages/health"],
+    getParticipationStats: ["GET /repos/{owner}/{repo}/stats/participation"],
+    getPullRequestReviewProtection: [
+      "GET /repos/{owner}/{repo}/branches/{branch}/protection/required_pull_request_reviews"
+    ],
+    getPunchCardStats: ["GET /repos/{owner}/{repo}/stats/punch_card"],
+    getReadme: ["GET /repos/{owner}/{repo}/readme"],
+    getReadmeInDirectory: ["GET /repos/{owner}/{repo}/readme/{dir}"],
+    getRelease: ["GET /repos/{owner}/{repo}/releases/{release_id}"],
+    getReleaseAsset: ["GET /repos/{owner}/{repo}/releases/assets/{asset_id}"],
+    getReleaseByTag: ["GET /repos/{owner}/{repo}/releases/tags/{tag}"],
+    getRepoRuleSuite: [
+      "GET /repos/{owner}/{repo}/rulesets/rule-suites/{rule_suite_id}"
+    ],
+    getRepoRuleSuites: ["GET /repos/{owner}/{repo}/rulesets/rule-suites"],
+    getRepoRuleset: ["GET /repos/{owner}/{repo}/rulesets/{ruleset_id}"],
+    getRepoRulesetHistory: [
+      "GET /repos/{owner}/{repo}/rulesets/{ruleset_id}/history"
+    ],
+    getRepoRulesetVersion: [
+      "GET /repos/{owner}/{repo}/rulesets/{ruleset_id}/history/{version_id}"
+    ],
+    getRepoRulesets: ["GET /repos/{owner}/{repo}/rulesets"],
+    getStatusChecksProtection: [
+      "GET /repos/{owner}/{repo}/branches/{branch}/protection/required_status_checks"
+    ],
+    getTeamsWithAccessToProtectedBranch: [
+      "GET /repos/{owner}/{repo}/branches/{branch}/protection/restrictions/teams"
+    ],
+    getTopPaths: ["GET /repos/{owner}/{repo}/traffic/popular/paths"],
+    getTopReferrers: ["GET /repos/{owner}/{repo}/traffic/popular/referrers"],
+    getUsersWithAccessToProtectedBranch: [
+      "GET /repos/{owner}/{repo}/branches/{branch}/protection/restrictions/users"
+    ],
+    getViews: ["GET /repos/{owner}/{repo}/traffic/views"],
+    getWebhook: ["GET /repos/{owner}/{repo}/hooks/{hook_id}"],
+    getWebhookConfigForRepo: [
+      "GET /repos/{owner}/{repo}/hooks/{hook_id}/config"
+    ],
+    getWebhookDelivery: [
+      "GET /repos/{owner}/{repo}/hooks/{hook_id}/deliveries/{delivery_id}"
+    ],
+    listActivities: ["GET /repos/{owner}/{repo}/activity"],
+    listAttestations: [
+      "GET /repos/{owner}/{repo}/attestations/{subject_digest}"
+    ],
+    listAutolinks: ["GET /repos/{owner}/{repo}/autolinks"],
+    listBranches: ["GET /repos/{owner}/{repo}/branches"],
+    listBranchesForHeadCommit: [
+      "GET /repos/{owner}/{repo}/commits/{commit_sha}/branches-where-head"
+    ],
+    listCollaborators: ["GET /repos/{owner}/{repo}/collaborators"],
+    listCommentsForCommit: [
+      "GET /repos/{owner}/{repo}/commits/{commit_sha}/comments"
+    ],
+    listCommitCommentsForRepo: ["GET /repos/{owner}/{repo}/comments"],
+    listCommitStatusesForRef: [
+      "GET /repos/{owner}/{repo}/commits/{ref}/statuses"
+    ],
+    listCommits: ["GET /repos/{owner}/{repo}/commits"],
+    listContributors: ["GET /repos/{owner}/{repo}/contributors"],
+    listCustomDeploymentRuleIntegrations: [
+      "GET /repos/{owner}/{repo}/environments/{environment_name}/deployment_protection_rules/apps"
+    ],
+    listDeployKeys: ["GET /repos/{owner}/{repo}/keys"],
+    listDeploymentBranchPolicies: [
+      "GET /repos/{owner}/{repo}/environments/{environment_name}/deployment-branch-policies"
+    ],
+    listDeploymentStatuses: [
+      "GET /repos/{owner}/{repo}/deployments/{deployment_id}/statuses"
+    ],
+    listDeployments: ["GET /repos/{owner}/{repo}/deployments"],
+    listForAuthenticatedUser: ["GET /user/repos"],
+    listForOrg: ["GET /orgs/{org}/repos"],
+    listForUser: ["GET /users/{username}/repos"],
+    listForks: ["GET /repos/{owner}/{repo}/forks"],
+    listInvitations: ["GET /repos/{owner}/{repo}/invitations"],
+    listInvitationsForAuthenticatedUser: ["GET /user/repository_invitations"],
+    listLanguages: ["GET /repos/{owner}/{repo}/languages"],
+    listPagesBuilds: ["GET /repos/{owner}/{repo}/pages/builds"],
+    listPublic: ["GET /repositories"],
+    listPullRequestsAssociatedWithCommit: [
+      "GET /repos/{owner}/{repo}/commits/{commit_sha}/pulls"
+    ],
+    listReleaseAssets: [
+      "GET /repos/{owner}/{repo}/releases/{release_id}/assets"
+    ],
+    listReleases: ["GET /repos/{owner}/{repo}/releases"],
+    listTags: ["GET /repos/{owner}/{repo}/tags"],
+    listTeams: ["GET /repos/{owner}/{repo}/teams"],
+    listWebhookDeliveries: [
+      "GET /repos/{owner}/{repo}/hooks/{hook_id}/deliveries"
+    ],
+    listWebhooks: ["GET /repos/{owner}/{repo}/hooks"],
+    merge: ["POST /repos/{owner}/{repo}/merges"],
+    mergeUpstream: ["POST /repos/{owner}/{repo}/merge-upstream"],
+    pingWebhook: ["POST /repos/{owner}/{repo}/hooks/{hook_id}/pings"],
+    redeliverWebhookDelivery: [
+      "POST /repos/{owner}/{repo}/hooks/{hook_id}/deliveries/{delivery_id}/attempts"
+    ],
+    removeAppAccessRestrictions: [
+      "DELETE /repos/{owner}/{repo}/branches/{branch}/protection/restrictions/apps",
+      {},
+      { mapToData: "apps" }
+    ],
+    removeCollaborator: [
+      "DELETE /repos/{owner}/{repo}/collaborators/{username}"
+    ],
+    removeStatusCheckContexts: [
+      "DELETE /repos/{owner}/{repo}/branches/{branch}/protection/required_status_checks/contexts",
+      {},
+      { mapToData: "contexts" }
+    ],
+    removeStatusCheckProtection: [
+      "DELETE /repos/{owner}/{repo}/branches/{branch}/protection/required_status_checks"
+    ],
+    removeTeamAccessRestrictions: [
+      "DELETE /repos/{owner}/{repo}/branches/{branch}/protection/restrictions/teams",
+      {},
+      { mapToData: "teams" }
+    ],
+    removeUserAccessRestrictions: [
+      "DELETE /repos/{owner}/{repo}/branches/{branch}/protection/restrictions/users",
+      {},
+      { mapToData: "users" }
+    ],
+    renameBranch: ["POST /repos/{owner}/{repo}/branches/{branch}/rename"],
+    replaceAllTopics: ["PUT /repos/{owner}/{repo}/topics"],
+    requestPagesBuild: ["POST /repos/{owner}/{repo}/pages/builds"],
+    setAdminBranchProtection: [
+      "POST /repos/{owner}/{repo}/branches/{branch}/protection/enforce_admins"
+    ],
+    setAppAccessRestrictions: [
+      "PUT /repos/{owner}/{repo}/branches/{branch}/protection/restrictions/apps",
+      {},
+      { mapToData: "apps" }
+    ],
+    setStatusCheckContexts: [
+      "PUT /repos/{owner}/{repo}/branches/{branch}/protection/required_status_checks/contexts",
+      {},
+      { mapToData: "contexts" }
+    ],
+    setTeamAccessRestrictions: [
+      "PUT /repos/{owner}/{repo}/branches/{branch}/protection/restrictions/teams",
+      {},
+      { mapToData: "teams" }
+    ],
+    setUserAccessRestrictions: [
+      "PUT /repos/{owner}/{repo}/branches/{branch}/protection/restrictions/users",
+      {},
+      { mapToData: "users" }
+    ],
+    testPushWebhook: ["POST /repos/{owner}/{repo}/hooks/{hook_id}/tests"],
+    transfer: ["POST /repos/{owner}/{repo}/transfer"],
+    update: ["PATCH /repos/{owner}/{repo}"],
+    updateBranchProtection: [
+      "PUT /repos/{owner}/{repo}/branches/{branch}/protection"
+    ],
+    updateCommitComment: ["PATCH /repos/{owner}/{repo}/comments/{comment_id}"],
+    updateDeploymentBranchPolicy: [
+      "PUT /repos/{owner}/{repo}/environments/{environment_name}/deployment-branch-policies/{branch_policy_id}"
+    ],
+    updateInformationAboutPagesSite: ["PUT /repos/{owner}/{repo}/pages"],
+    updateInvitation: [
+      "PATCH /repos/{owner}/{repo}/invitations/{invitation_id}"
+    ],
+    updateOrgRuleset: ["PUT /orgs/{org}/rulesets/{ruleset_id}"],
+    updatePullRequestReviewProtection: [
+      "PATCH /repos/{owner}/{repo}/branches/{branch}/protection/required_pull_request_reviews"
+    ],
+    updateRelease: ["PATCH /repos/{owner}/{repo}/releases/{release_id}"],
+    updateReleaseAsset: [
+      "PATCH /repos/{owner}/{repo}/releases/assets/{asset_id}"
+    ],
+    updateRepoRuleset: ["PUT /repos/{owner}/{repo}/rulesets/{ruleset_id}"],
+    updateStatusCheckPotection: [
+      "PATCH /repos/{owner}/{repo}/branches/{branch}/protection/required_status_checks",
+      {},
+      { renamed: ["repos", "updateStatusCheckProtection"] }
+    ],
+    updateStatusCheckProtection: [
+      "PATCH /repos/{owner}/{repo}/branches/{branch}/protection/required_status_checks"
+    ],
+    updateWebhook: ["PATCH /repos/{owner}/{repo}/hooks/{hook_id}"],
+    updateWebhookConfigForRepo: [
+      "PATCH /repos/{owner}/{repo}/hooks/{hook_id}/config"
+    ],
+    uploadReleaseAsset: [
+      "POST /repos/{owner}/{repo}/releases/{release_id}/assets{?name,label}",
+      { baseUrl: "https://uploads.github.com" }
+    ]
+  },
+  search: {
+    code: ["GET /search/code"],
+    commits: ["GET /search/commits"],
+    issuesAndPullRequests: ["GET /search/issues"],
+    labels: ["GET /search/labels"],
+    repos: ["GET /search/repositories"],
+    topics: ["GET /search/topics"],
+    users: ["GET /search/users"]
+  },
+  secretScanning: {
+    createPushProtectionBypass: [
+      "POST /repos/{owner}/{repo}/secret-scanning/push-protection-bypasses"
+    ],
+    getAlert: [
+      "GET /repos/{owner}/{repo}/secret-scanning/alerts/{alert_number}"
+    ],
+    getScanHistory: ["GET /repos/{owner}/{repo}/secret-scanning/scan-history"],
+    listAlertsForOrg: ["GET /orgs/{org}/secret-scanning/alerts"],
+    listAlertsForRepo: ["GET /repos/{owner}/{repo}/secret-scanning/alerts"],
+    listLocationsForAlert: [
+      "GET /repos/{owner}/{repo}/secret-scanning/alerts/{alert_number}/locations"
+    ],
+    listOrgPatternConfigs: [
+      "GET /orgs/{org}/secret-scanning/pattern-configurations"
+    ],
+    updateAlert: [
+      "PATCH /repos/{owner}/{repo}/secret-scanning/alerts/{alert_number}"
+    ],
+    updateOrgPatternConfigs: [
+      "PATCH /orgs/{org}/secret-scanning/pattern-configurations"
+    ]
+  },
+  securityAdvisories: {
+    createFork: [
+      "POST /repos/{owner}/{repo}/security-advisories/{ghsa_id}/forks"
+    ],
+    createPrivateVulnerabilityReport: [
+      "POST /repos/{owner}/{repo}/security-advisories/reports"
+    ],
+    createRepositoryAdvisory: [
+      "POST /repos/{owner}/{repo}/security-advisories"
+    ],
+    createRepositoryAdvisoryCveRequest: [
+      "POST /repos/{owner}/{repo}/security-advisories/{ghsa_id}/cve"
+    ],
+    getGlobalAdvisory: ["GET /advisories/{ghsa_id}"],
+    getRepositoryAdvisory: [
+      "GET /repos/{owner}/{repo}/security-advisories/{ghsa_id}"
+    ],
+    listGlobalAdvisories: ["GET /advisories"],
+    listOrgRepositoryAdvisories: ["GET /orgs/{org}/security-advisories"],
+    listRepositoryAdvisories: ["GET /repos/{owner}/{repo}/security-advisories"],
+    updateRepositoryAdvisory: [
+      "PATCH /repos/{owner}/{repo}/security-advisories/{ghsa_id}"
+    ]
+  },
+  teams: {
+    addOrUpdateMembershipForUserInOrg: [
+      "PUT /orgs/{org}/teams/{team_slug}/memberships/{username}"
+    ],
+    addOrUpdateRepoPermissionsInOrg: [
+      "PUT /orgs/{org}/teams/{team_slug}/repos/{owner}/{repo}"
+    ],
+    checkPermissionsForRepoInOrg: [
+      "GET /orgs/{org}/teams/{team_slug}/repos/{owner}/{repo}"
+    ],
+    create: ["POST /orgs/{org}/teams"],
+    createDiscussionCommentInOrg: [
+      "POST /orgs/{org}/teams/{team_slug}/discussions/{discussion_number}/comments"
+    ],
+    createDiscussionInOrg: ["POST /orgs/{org}/teams/{team_slug}/discussions"],
+    deleteDiscussionCommentInOrg: [
+      "DELETE /orgs/{org}/teams/{team_slug}/discussions/{discussion_number}/comments/{comment_number}"
+    ],
+    deleteDiscussionInOrg: [
+      "DELETE /orgs/{org}/teams/{team_slug}/discussions/{discussion_number}"
+    ],
+    deleteInOrg: ["DELETE /orgs/{org}/teams/{team_slug}"],
+    getByName: ["GET /orgs/{org}/teams/{team_slug}"],
+    getDiscussionCommentInOrg: [
+      "GET /orgs/{org}/teams/{team_slug}/discussions/{discussion_number}/comments/{comment_number}"
+    ],
+    getDiscussionInOrg: [
+      "GET /orgs/{org}/teams/{team_slug}/discussions/{discussion_number}"
+    ],
+    getMembershipForUserInOrg: [
+      "GET /orgs/{org}/teams/{team_slug}/memberships/{username}"
+    ],
+    list: ["GET /orgs/{org}/teams"],
+    listChildInOrg: ["GET /orgs/{org}/teams/{team_slug}/teams"],
+    listDiscussionCommentsInOrg: [
+      "GET /orgs/{org}/teams/{team_slug}/discussions/{discussion_number}/comments"
+    ],
+    listDiscussionsInOrg: ["GET /orgs/{org}/teams/{team_slug}/discussions"],
+    listForAuthenticatedUser: ["GET /user/teams"],
+    listMembersInOrg: ["GET /orgs/{org}/teams/{team_slug}/members"],
+    listPendingInvitationsInOrg: [
+      "GET /orgs/{org}/teams/{team_slug}/invitations"
+    ],
+    listReposInOrg: ["GET /orgs/{org}/teams/{team_slug}/repos"],
+    removeMembershipForUserInOrg: [
+      "DELETE /orgs/{org}/teams/{team_slug}/memberships/{username}"
+    ],
+    removeRepoInOrg: [
+      "DELETE /orgs/{org}/teams/{team_slug}/repos/{owner}/{repo}"
+    ],
+    updateDiscussionCommentInOrg: [
+      "PATCH /orgs/{org}/teams/{team_slug}/discussions/{discussion_number}/comments/{comment_number}"
+    ],
+    updateDiscussionInOrg: [
+      "PATCH /orgs/{org}/teams/{team_slug}/discussions/{discussion_number}"
+    ],
+    updateInOrg: ["PATCH /orgs/{org}/teams/{team_slug}"]
+  },
+  users: {
+    addEmailForAuthenticated: [
+      "POST /user/emails",
+      {},
+      { renamed: ["users", "addEmailForAuthenticatedUser"] }
+    ],
+    addEmailForAuthenticatedUser: ["POST /user/emails"],
+    addSocialAccountForAuthenticatedUser: ["POST /user/social_accounts"],
+    block: ["PUT /user/blocks/{username}"],
+    checkBlocked: ["GET /user/blocks/{username}"],
+    checkFollowingForUser: ["GET /users/{username}/following/{target_user}"],
+    checkPersonIsFollowedByAuthenticated: ["GET /user/following/{username}"],
+    createGpgKeyForAuthenticated: [
+      "POST /user/gpg_keys",
+      {},
+      { renamed: ["users", "createGpgKeyForAuthenticatedUser"] }
+    ],
+    createGpgKeyForAuthenticatedUser: ["POST /user/gpg_keys"],
+    createPublicSshKeyForAuthenticated: [
+      "POST /user/keys",
+      {},
+      { renamed: ["users", "createPublicSshKeyForAuthenticatedUser"] }
+    ],
+    createPublicSshKeyForAuthenticatedUser: ["POST /user/keys"],
+    createSshSigningKeyForAuthenticatedUser: ["POST /user/ssh_signing_keys"],
+    deleteAttestationsBulk: [
+      "POST /users/{username}/attestations/delete-request"
+    ],
+    deleteAttestationsById: [
+      "DELETE /users/{username}/attestations/{attestation_id}"
+    ],
+    deleteAttestationsBySubjectDigest: [
+      "DELETE /users/{username}/attestations/digest/{subject_digest}"
+    ],
+    deleteEmailForAuthenticated: [
+      "DELETE /user/emails",
+      {},
+      { renamed: ["users", "deleteEmailForAuthenticatedUser"] }
+    ],
+    deleteEmailForAuthenticatedUser: ["DELETE /user/emails"],
+    deleteGpgKeyForAuthenticated: [
+      "DELETE /user/gpg_keys/{gpg_key_id}",
+      {},
+      { renamed: ["users", "deleteGpgKeyForAuthenticatedUser"] }
+    ],
+    deleteGpgKeyForAuthenticatedUser: ["DELETE /user/gpg_keys/{gpg_key_id}"],
+    deletePublicSshKeyForAuthenticated: [
+      "DELETE /user/keys/{key_id}",
+      {},
+      { renamed: ["users", "deletePublicSshKeyForAuthenticatedUser"] }
+    ],
+    deletePublicSshKeyForAuthenticatedUser: ["DELETE /user/keys/{key_id}"],
+    deleteSocialAccountForAuthenticatedUser: ["DELETE /user/social_accounts"],
+    deleteSshSigningKeyForAuthenticatedUser: [
+      "DELETE /user/ssh_signing_keys/{ssh_signing_key_id}"
+    ],
+    follow: ["PUT /user/following/{username}"],
+    getAuthenticated: ["GET /user"],
+    getById: ["GET /user/{account_id}"],
+    getByUsername: ["GET /users/{username}"],
+    getContextForUser: ["GET /users/{username}/hovercard"],
+    getGpgKeyForAuthenticated: [
+      "GET /user/gpg_keys/{gpg_key_id}",
+      {},
+      { renamed: ["users", "getGpgKeyForAuthenticatedUser"] }
+    ],
+    getGpgKeyForAuthenticatedUser: ["GET /user/gpg_keys/{gpg_key_id}"],
+    getPublicSshKeyForAuthenticated: [
+      "GET /user/keys/{key_id}",
+      {},
+      { renamed: ["users", "getPublicSshKeyForAuthenticatedUser"] }
+    ],
+    getPublicSshKeyForAuthenticatedUser: ["GET /user/keys/{key_id}"],
+    getSshSigningKeyForAuthenticatedUser: [
+      "GET /user/ssh_signing_keys/{ssh_signing_key_id}"
+    ],
+    list: ["GET /users"],
+    listAttestations: ["GET /users/{username}/attestations/{subject_digest}"],
+    listAttestationsBulk: [
+      "POST /users/{username}/attestations/bulk-list{?per_page,before,after}"
+    ],
+    listBlockedByAuthenticated: [
+      "GET /user/blocks",
+      {},
+      { renamed: ["users", "listBlockedByAuthenticatedUser"] }
+    ],
+    listBlockedByAuthenticatedUser: ["GET /user/blocks"],
+    listEmailsForAuthenticated: [
+      "GET /user/emails",
+      {},
+      { renamed: ["users", "listEmailsForAuthenticatedUser"] }
+    ],
+    listEmailsForAuthenticatedUser: ["GET /user/emails"],
+    listFollowedByAuthenticated: [
+      "GET /user/following",
+      {},
+      { renamed: ["users", "listFollowedByAuthenticatedUser"] }
+    ],
+    listFollowedByAuthenticatedUser: ["GET /user/following"],
+    listFollowersForAuthenticatedUser: ["GET /user/followers"],
+    listFollowersForUser: ["GET /users/{username}/followers"],
+    listFollowingForUser: ["GET /users/{username}/following"],
+    listGpgKeysForAuthenticated: [
+      "GET /user/gpg_keys",
+      {},
+      { renamed: ["users", "listGpgKeysForAuthenticatedUser"] }
+    ],
+    listGpgKeysForAuthenticatedUser: ["GET /user/gpg_keys"],
+    listGpgKeysForUser: ["GET /users/{username}/gpg_keys"],
+    listPublicEmailsForAuthenticated: [
+      "GET /user/public_emails",
+      {},
+      { renamed: ["users", "listPublicEmailsForAuthenticatedUser"] }
+    ],
+    listPublicEmailsForAuthenticatedUser: ["GET /user/public_emails"],
+    listPublicKeysForUser: ["GET /users/{username}/keys"],
+    listPublicSshKeysForAuthenticated: [
+      "GET /user/keys",
+      {},
+      { renamed: ["users", "listPublicSshKeysForAuthenticatedUser"] }
+    ],
+    listPublicSshKeysForAuthenticatedUser: ["GET /user/keys"],
+    listSocialAccountsForAuthenticatedUser: ["GET /user/social_accounts"],
+    listSocialAccountsForUser: ["GET /users/{username}/social_accounts"],
+    listSshSigningKeysForAuthenticatedUser: ["GET /user/ssh_signing_keys"],
+    listSshSigningKeysForUser: ["GET /users/{username}/ssh_signing_keys"],
+    setPrimaryEmailVisibilityForAuthenticated: [
+      "PATCH /user/email/visibility",
+      {},
+      { renamed: ["users", "setPrimaryEmailVisibilityForAuthenticatedUser"] }
+    ],
+    setPrimaryEmailVisibilityForAuthenticatedUser: [
+      "PATCH /user/email/visibility"
+    ],
+    unblock: ["DELETE /user/blocks/{username}"],
+    unfollow: ["DELETE /user/following/{username}"],
+    updateAuthenticated: ["PATCH /user"]
+  }
+};
+var endpoints_default = Endpoints;
+
+// node_modules/@octokit/plugin-rest-endpoint-methods/dist-src/endpoints-to-methods.js
+var endpointMethodsMap = /* @__PURE__ */ new Map();
+for (const [scope, endpoints] of Object.entries(endpoints_default)) {
+  for (const [methodName, endpoint2] of Object.entries(endpoints)) {
+    const [route, defaults2, decorations] = endpoint2;
+    const [method, url] = route.split(/ /);
+    const endpointDefaults = Object.assign(
+      {
+        method,
+        url
+      },
+      defaults2
+    );
+    if (!endpointMethodsMap.has(scope)) {
+      endpointMethodsMap.set(scope, /* @__PURE__ */ new Map());
+    }
+    endpointMethodsMap.get(scope).set(methodName, {
+      scope,
+      methodName,
+      endpointDefaults,
+      decorations
+    });
+  }
+}
+var handler = {
+  has({ scope }, methodName) {
+    return endpointMethodsMap.get(scope).has(methodName);
+  },
+  getOwnPropertyDescriptor(target2, methodName) {
+    return {
+      value: this.get(target2, methodName),
+      // ensures method is in the cache
+      configurable: true,
+      writable: true,
+      enumerable: true
+    };
+  },
+  defineProperty(target2, methodName, descriptor) {
+    Object.defineProperty(target2.cache, methodName, descriptor);
+    return true;
+  },
+  deleteProperty(target2, methodName) {
+    delete target2.cache[methodName];
+    return true;
+  },
+  ownKeys({ scope }) {
+    return [...endpointMethodsMap.get(scope).keys()];
+  },
+  set(target2, methodName, value) {
+    return target2.cache[methodName] = value;
+  },
+  get({ octokit, scope, cache }, methodName) {
+    if (cache[methodName]) {
+      return cache[methodName];
+    }
+    const method = endpointMethodsMap.get(scope).get(methodName);
+    if (!method) {
+      return void 0;
+    }
+    const { endpointDefaults, decorations } = method;
+    if (decorations) {
+      cache[methodName] = decorate(
+        octokit,
+        scope,
+        methodName,
+        endpointDefaults,
+        decorations
+      );
+    } else {
+      cache[methodName] = octokit.request.defaults(endpointDefaults);
+    }
+    return cache[methodName];
+  }
+};
+function endpointsToMethods(octokit) {
+  const newMethods = {};
+  for (const scope of endpointMethodsMap.keys()) {
+    newMethods[scope] = new Proxy({ octokit, scope, cache: {} }, handler);
+  }
+  return newMethods;
+}
+function decorate(octokit, scope, methodName, defaults2, decorations) {
+  const requestWithDefaults = octokit.request.defaults(defaults2);
+  function withDecorations(...args) {
+    let options = requestWithDefaults.endpoint.merge(...args);
+    if (decorations.mapToData) {
+      options = Object.assign({}, options, {
+        data: options[decorations.mapToData],
+        [decorations.mapToData]: void 0
+      });
+      return requestWithDefaults(options);
+    }
+    if (decorations.renamed) {
+      const [newScope, newMethodName] = decorations.renamed;
+      octokit.log.warn(
+        `octokit.${scope}.${methodName}() has been renamed to octokit.${newScope}.${newMethodName}()`
+      );
+    }
+    if (decorations.deprecated) {
+      octokit.log.warn(decorations.deprecated);
+    }
+    if (decorations.renamedParameters) {
+      const options2 = requestWithDefaults.endpoint.merge(...args);
+      for (const [name, alias] of Object.entries(
+        decorations.renamedParameters
+      )) {
+        if (name in options2) {
+          octokit.log.warn(
+            `"${name}" parameter is deprecated for "octokit.${scope}.${methodName}()". Use "${alias}" instead`
+          );
+          if (!(alias in options2)) {
+            options2[alias] = options2[name];
+          }
+          delete options2[name];
+        }
+      }
+      return requestWithDefaults(options2);
+    }
+    return requestWithDefaults(...args);
+  }
+  return Object.assign(withDecorations, requestWithDefaults);
+}
+
+// node_modules/@octokit/plugin-rest-endpoint-methods/dist-src/index.js
+function restEndpointMethods(octokit) {
+  const api = endpointsToMethods(octokit);
+  return {
+    rest: api
+  };
+}
+restEndpointMethods.VERSION = VERSION5;
+function legacyRestEndpointMethods(octokit) {
+  const api = endpointsToMethods(octokit);
+  return {
+    ...api,
+    rest: api
+  };
+}
+legacyRestEndpointMethods.VERSION = VERSION5;
+
+// node_modules/@octokit/plugin-paginate-rest/dist-bundle/index.js
+var VERSION6 = "0.0.0-development";
+function normalizePaginatedListResponse(response) {
+  if (!response.data) {
+    return {
+      ...response,
+      data: []
+    };
+  }
+  const responseNeedsNormalization = ("total_count" in response.data || "total_commits" in response.data) && !("url" in response.data);
+  if (!responseNeedsNormalization) return response;
+  const incompleteResults = response.data.incomplete_results;
+  const repositorySelection = response.data.repository_selection;
+  const totalCount = response.data.total_count;
+  const totalCommits = response.data.total_commits;
+  delete response.data.incomplete_results;
+  delete response.data.repository_selection;
+  delete response.data.total_count;
+  delete response.data.total_commits;
+  const namespaceKey = Object.keys(response.data)[0];
+  const data = response.data[namespaceKey];
+  response.data = data;
+  if (typeof incompleteResults !== "undefined") {
+    response.data.incomplete_results = incompleteResults;
+  }
+  if (typeof repositorySelection !== "undefined") {
+    response.data.repository_selection = repositorySelection;
+  }
+  response.data.total_count = totalCount;
+  response.data.total_commits = totalCommits;
+  return response;
+}
+function iterator(octokit, route, parameters) {
+  const options = typeof route === "function" ? route.endpoint(parameters) : octokit.request.endpoint(route, parameters);
+  const requestMethod = typeof route === "function" ? route : octokit.request;
+  const method = options.method;
+  const headers = options.headers;
+  let url = options.url;
+  return {
+    [Symbol.asyncIterator]: () => ({
+      async next() {
+        if (!url) return { done: true };
+        try {
+          const response = await requestMethod({ method, url, headers });
+          const normalizedResponse = normalizePaginatedListResponse(response);
+          url = ((normalizedResponse.headers.link || "").match(
+            /<([^<>]+)>;\s*rel="next"/
+          ) || [])[1];
+          if (!url && "total_commits" in normalizedResponse.data) {
+            const parsedUrl = new URL(normalizedResponse.url);
+            const params = parsedUrl.searchParams;
+            const page = parseInt(params.get("page") || "1", 10);
+            const per_page = parseInt(params.get("per_page") || "250", 10);
+            if (page * per_page < normalizedResponse.data.total_commits) {
+              params.set("page", String(page + 1));
+              url = parsedUrl.toString();
+            }
+          }
+          return { value: normalizedResponse };
+        } catch (error) {
+          if (error.status !== 409) throw error;
+          url = "";
+          return {
+            value: {
+              status: 200,
+              headers: {},
+              data: []
+            }
+          };
+        }
+      }
+    })
+  };
+}
+function paginate(octokit, route, parameters, mapFn) {
+  if (typeof parameters === "function") {
+    mapFn = parameters;
+    parameters = void 0;
+  }
+  return gather(
+    octokit,
+    [],
+    iterator(octokit, route, parameters)[Symbol.asyncIterator](),
+    mapFn
+  );
+}
+function gather(octokit, results, iterator2, mapFn) {
+  return iterator2.next().then((result) => {
+    if (result.done) {
+      return results;
+    }
+    let earlyExit = false;
+    function done() {
+      earlyExit = true;
+    }
+    results = results.concat(
+      mapFn ? mapFn(result.value, done) : result.value.data
+    );
+    if (earlyExit) {
+      return results;
+    }
+    return gather(octokit, results, iterator2, mapFn);
+  });
+}
+var composePaginateRest = Object.assign(paginate, {
+  iterator
+});
+function paginateRest(octokit) {
+  return {
+    paginate: Object.assign(paginate.bind(null, octokit), {
+      iterator: iterator.bind(null, octokit)
+    })
+  };
+}
+paginateRest.VERSION = VERSION6;
+
+// node_modules/@actions/github/lib/utils.js
+var context = new Context();
+var baseUrl = getApiBaseUrl();
+var defaults = {
+  baseUrl,
+  request: {
+    agent: getProxyAgent(baseUrl),
+    fetch: getProxyFetch(baseUrl)
+  }
+};
+var GitHub = Octokit.plugin(restEndpointMethods, paginateRest).defaults(defaults);
+function getOctokitOptions(token, options) {
+  const opts = Object.assign({}, options || {});
+  const auth2 = getAuthString(token, opts);
+  if (auth2) {
+    opts.auth = auth2;
+  }
+  const userAgent2 = getUserAgentWithOrchestrationId(opts.userAgent);
+  if (userAgent2) {
+    opts.userAgent = userAgent2;
+  }
+  return opts;
+}
+
+// node_modules/@actions/github/lib/github.js
+var context2 = new Context();
+function getOctokit(token, options, ...additionalPlugins) {
+  const GitHubWithPlugins = GitHub.plugin(...additionalPlugins);
+  return new GitHubWithPlugins(getOctokitOptions(token, options));
+}
+
+// src/github/retrying.ts
+import { setTimeout as sleep5 } from "node:timers/promises";
+var GitHubError = class extends Error {
+  name = "GitHubError";
+  kind;
+  status;
+  constructor(kind, status, message, options) {
+    super(message, options);
+    this.kind = kind;
+    this.status = status;
+  }
+};
+var TRIES3 = 5;
+var FIRST_PAUSE = 500;
+var LONGEST_PAUSE = 6e4;
+function judge(fault2, attempt, now) {
+  const { status } = fault2;
+  if (status === 401) return { kind: "bad-token" };
+  const limited = status === 429 || status === 403 && isLimit(fault2);
+  if ((status === 403 || status === 404) && !limited) return { kind: "not-allowed" };
+  const passing = limited || status === void 0 || status === 408 || status >= 500;
+  if (!passing) return { kind: "refused" };
+  const wait = askedPause(fault2, limited, now) ?? FIRST_PAUSE * 2 ** (attempt - 1);
+  return attempt >= TRIES3 || wait > LONGEST_PAUSE ? { kind: "no-answer" } : { kind: "again", wait };
+}
+function retrying(call, faultOf2, signal) {
+  const once = async (attempt) => {
+    try {
+      return await call(attempt);
+    } catch (cause) {
+      signal.throwIfAborted();
+      if (cause instanceof GitHubError) throw cause;
+      const fault2 = faultOf2(cause);
+      const verdict = judge(fault2, attempt, Date.now());
+      if (verdict.kind !== "again") throw new GitHubError(verdict.kind, fault2.status, fault2.message, { cause });
+      await sleep5(verdict.wait, void 0, { signal });
+      throw cause;
+    }
+  };
+  return pRetry(once, {
+    ...{ retries: TRIES3, minTimeout: 0, signal },
+    // What failed without a last word comes from here, and waited already.
+    shouldRetry: ({ error }) => !(error instanceof GitHubError)
+  });
+}
+function isLimit({ headers, message }) {
+  return headers["retry-after"] !== void 0 || headers["x-ratelimit-remaining"] === "0" || /rate limit/i.test(message);
+}
+function askedPause({ headers }, limited, now) {
+  const after = Number(headers["retry-after"]);
+  if (headers["retry-after"] !== void 0 && Number.isFinite(after)) return after * 1e3;
+  const reset = Number(headers["x-ratelimit-reset"]);
+  if (headers["x-ratelimit-remaining"] === "0" && reset > 0) return Math.max(1e3, reset * 1e3 - now);
+  return limited ? LONGEST_PAUSE : void 0;
+}
+
+// src/github/client.ts
+var PATIENCE2 = 25e3;
+function openGitHub({ api, token, owner, repo, redact, signal }) {
+  const silent = { debug: nothing, info: nothing, warn: nothing, error: nothing };
+  const octokit = getOctokit(token, { log: silent, baseUrl: api });
+  octokit.hook.before("request", (options) => {
+    const own = /* @__PURE__ */ new Set(["baseUrl", "headers", "mediaType", "method", "request", "url"]);
+    for (const [name, value] of Object.entries(options)) if (!own.has(name)) options[name] = redactAll(value, redact);
+  });
+  return {
+    call: (work) => retrying(
+      async (attempt) => {
+        const patience = AbortSignal.any([signal, AbortSignal.timeout(PATIENCE2)]);
+        const request2 = { signal: patience, log: silent };
+        const { data } = await work(octokit.rest, { owner, repo, request: request2 }, attempt);
+        return data;
+      },
+      faultOf,
+      signal
+    )
+  };
+}
+function faultOf(cause) {
+  const message = cause instanceof Error ? cause.message : String(cause);
+  const response = property(cause, "response");
+  const status = property(response, "status");
+  if (typeof status !== "number") return { message, headers: {} };
+  return { status, message, headers: Object(property(response, "headers")) };
+}
+function property(value, name) {
+  return typeof value === "object" && value !== null ? Reflect.get(value, name) : void 0;
+}
+function nothing() {
+}
+
+// src/github/markdown.ts
+var REACHING = /([^\s("']*(?:@|:\/\/|#\d|\bwww\.|\bgh-\d)\S*?)(?=[)"'.,:;]*(?:\s|$))/i;
+function prose(text2) {
+  const parts = plain(text2).replaceAll("\n", " ").split("`");
+  if (parts.length % 2 === 0) return literal2(parts.join("`"));
+  return parts.map((part, index) => index % 2 === 0 ? literal2(part) : part && code(part)).join("");
+}
+function code(text2) {
+  const content = plain(text2).replace(/\s+/g, " ").trim() || " ";
+  const fence = "`".repeat(longestRun(content) + 1);
+  const pad = content.startsWith("`") || content.endsWith("`") ? " " : "";
+  return `${fence}${pad}${content}${pad}${fence}`;
+}
+function cell(markdown) {
+  return markdown.replaceAll("\n", " ").replace(/(?<!\\)((?:\\\\)*)\|/g, "$1\\|");
+}
+function block(lines2, language = "text") {
+  const content = lines2.map(plain).join("\n");
+  const fence = "`".repeat(Math.max(3, longestRun(content) + 1));
+  return `${fence}${language}
+${content}
+${fence}`;
+}
+function folded(title, content, open = false) {
+  return `<details${open ? " open" : ""}><summary>${title}</summary>
+
+${content}
+
+</details>`;
+}
+function link(text2, address) {
+  return `[${literal2(plain(text2))}](<${encodeURI(decodeSafely(address)).replace(/[<>\\]/g, encodeURIComponent)}>)`;
+}
+function paragraph(text2) {
+  const [first = "", ...rest] = plain(text2).split("\n");
+  if (rest.length === 0) return prose(first);
+  const commands = rest.every((line) => line.startsWith("    ") || line.trim() === "");
+  const shown = commands ? rest.map((line) => line.slice(4)) : rest;
+  return `${prose(first)}
+
+${block(shown, commands ? "sh" : "text")}`;
+}
+function shortened(text2, most) {
+  return text2.length <= most ? text2 : `${text2.slice(0, most - 1).replace(/[\ud800-\udbff]$/, "")}\u2026`;
+}
+function literal2(text2) {
+  const parts = text2.split(REACHING);
+  return parts.map((part, index) => index % 2 === 0 ? escaped(part) : code(part)).join("");
+}
+function escaped(text2) {
+  return text2.replace(/[\\`*{}[\]<>#|~&!$]|(?<!\w)_|_(?!\w)/g, "\\$&").replace(/^(\s*)([-+=])/, "$1\\$2").replace(/^(\s*\d+)([.)])/, "$1\\$2");
+}
+function plain(text2) {
+  return printable(text2).replace(/[\u202a-\u202e\u2066-\u2069]/g, "");
+}
+function longestRun(text2) {
+  return Math.max(0, ...[...text2.matchAll(/`+/g)].map(([run]) => run.length));
+}
+function decodeSafely(address) {
+  try {
+    return decodeURI(address);
+  } catch {
+    return address;
+  }
+}
+
+// src/github/outcome.ts
+var DESCRIPTION = 140;
+var SIGNS = {
+  released: { deployment: "success", commit: "success", mark: "\u2705" },
+  "rolled-back": { deployment: "success", commit: "success", mark: "\u2705" },
+  unchanged: { deployment: "failure", commit: "failure", mark: "\u274C" },
+  restored: { deployment: "failure", commit: "failure", mark: "\u274C" },
+  stranded: { deployment: "error", commit: "error", mark: "\u{1F6A8}" }
+};
+function signsOf(result) {
+  return SIGNS[result];
+}
+function descriptionOf(report) {
+  return shortened(oneLine(whatHappened(report)), DESCRIPTION);
+}
+function stepDescription(title) {
+  return shortened(oneLine(title), DESCRIPTION);
+}
+function whatHappened(report) {
+  const live = sentenceSide({ color: report.color || void 0, version: report.version || void 0 });
+  const step = report["failed-step"];
+  const failed2 = report.reason === "cancelled" ? "Cancelled" : step === "" ? "Ended from outside" : `Failed: ${step}`;
+  switch (report.result) {
+    case "released":
+    case "rolled-back": {
+      const before3 = report["previous-color"] === "" ? "" : `, in place of ${report["previous-version"] || "an unknown version"}`;
+      const took = report["duration-ms"] === 0 ? "" : ` (${seconds(report["duration-ms"])})`;
+      return `${live} is live${before3}${took}`;
+    }
+    case "unchanged":
+      return report.color === "" ? failed2 : `${live} serves, untouched. ${failed2}`;
+    case "restored":
+      return report.reason === "nothing-was-live" ? `Nothing was live before, and nothing is now. ${failed2}` : `${live} serves again. ${failed2}`;
+    default:
+      return `Stranded: ${report.color === "" ? "what serves is not known" : `${live} serves now`}. ${failed2}`;
+  }
+}
+function liveMarkdown({ color, version: version2 }, nothing2 = "nothing") {
+  if (color === void 0) return nothing2;
+  return `${version2 === void 0 ? "an unknown version" : code(version2)} on ${color}`;
+}
+function sidesOf(report) {
+  return {
+    now: { color: report.color || void 0, version: report.version || void 0 },
+    before: { color: report["previous-color"] || void 0, version: report["previous-version"] || void 0 }
+  };
+}
+function sentenceSide({ color, version: version2 }) {
+  return `${version2 ?? "An unknown version"} on ${color ?? "an unknown color"}`;
+}
+function oneLine(text2) {
+  return text2.replace(new RegExp("\\p{Cc}+", "gu"), " ").trim();
+}
+
+// src/github/evidence.ts
+var SENTENCE = 4e3;
+var LINE = 500;
+var NOTES = 30;
+function headingOf(report) {
+  const mark = signsOf(report.result)?.mark ?? (isGreen(report.result) ? "\u2705" : "\u274C");
+  return `### ${mark} ${prose(shortened(headlineOf(report), SENTENCE))}`;
+}
+function failureOf(report) {
+  return report.failure.map((sentence2) => paragraph(shortened(sentence2, SENTENCE)));
+}
+function stepsTable(steps) {
+  const rows = steps.map((step) => {
+    const ok = step.result === "ok";
+    const seen = ok && step.note !== void 0 ? prose(shortened(step.note, SENTENCE)) : "";
+    return [ok ? "\u2713" : "\u274C", code(step.title), timeOf(step["duration-ms"]), seen];
+  });
+  const columns = rows.some(([, , , seen]) => seen !== "") ? 4 : 3;
+  const [head, align] = [
+    ["", "step", "time", "seen"],
+    ["---", "---", "--:", "---"]
+  ].map((row) => row.slice(0, columns));
+  return table(
+    head ?? [],
+    align ?? [],
+    rows.map((row) => row.slice(0, columns))
+  );
+}
+function timeOf(milliseconds) {
+  return seconds(milliseconds).replace(" ", "\xA0");
+}
+function printedLast(report) {
+  if (report.evidence.length === 0) return [];
+  const lines2 = report.evidence.map((line) => shortened(line, LINE));
+  return [folded(`What was printed last (${counted2(lines2.length, "line")})`, block(lines2))];
+}
+function notesOf(report) {
+  const warnings = report.warnings.map((sentence2) => `- \u26A0\uFE0F ${prose(shortened(sentence2, SENTENCE))}`);
+  const notes = report.notes.map((sentence2) => `- ${prose(shortened(sentence2, SENTENCE))}`);
+  const all = [...warnings, ...notes].slice(0, NOTES);
+  return all.length === 0 ? [] : [all.join("\n")];
+}
+function table(head, align, rows) {
+  const line = (cells) => `| ${cells.map(cell).join(" | ")} |`;
+  return [line(head), line(align), ...rows.map(line)].join("\n");
+}
+function counted2(count, noun) {
+  return `${count} ${noun}${count === 1 ? "" : "s"}`;
+}
+function firstWithin(bytes, variants) {
+  let text2 = "";
+  for (const variant of variants) {
+    text2 = variant();
+    if (Buffer.byteLength(text2) <= bytes) return text2;
+  }
+  return Buffer.from(text2).subarray(0, bytes).toString("utf8").replace(/\ufffd+$/, "");
+}
+
+// src/github/comment-body.ts
+var LIMIT = 6e4;
+function markerOf({ environment, upstream }) {
+  return `<!-- blue-green-release ${encodeURIComponent(environment)}/${encodeURIComponent(upstream)} -->`;
+}
+function runMarkerOf({ run }) {
+  return `<!-- run ${run.id}/${run.attempt} -->`;
+}
+function underWayBody(page, intent) {
+  return body(page, [
+    `### \u{1F6A7} Releasing ${code(intent.version)} to ${target(page)}`,
+    `**Now:** ${liveMarkdown(intent.live)}. ${code(intent.version)} is being started on ${intent.color}.`,
+    links(page)
+  ]);
+}
+function endedBody(page, report) {
+  const { now, before: before3 } = sidesOf(report);
+  const good = signsOf(report.result)?.deployment === "success";
+  const nothing2 = report.result === "stranded" || report.result === "unchanged" ? "not known" : "nothing";
+  const live = [
+    `**Now:** ${liveMarkdown(now, nothing2)}`,
+    ...good ? [`**Before:** ${liveMarkdown(before3)}`] : [],
+    ...report["duration-ms"] > 0 ? [`**Took:** ${seconds(report["duration-ms"])}`] : []
+  ].join(" \xB7 ");
+  const head = [titleOf(page, report), live, ...failureOf(report), links(page)];
+  const steps = report.steps.length === 0 ? [] : [folded(counted2(report.steps.length, "step"), stepsTable(report.steps), !good)];
+  return firstWithin(LIMIT, [
+    () => body(page, [...head, ...steps, ...printedLast(report), ...notesOf(report)]),
+    () => body(page, [...head, ...steps]),
+    () => body(page, head),
+    () => body(page, [titleOf(page, report), live, links(page)])
+  ]);
+}
+function lostBody(page, version2) {
+  return body(page, [
+    `### \u{1F6A8} The release of ${code(version2)} to ${target(page)} was ended from outside`,
+    `**Now:** not known. It was ended before it could put things right; the next release starts from what Nginx says is live.`,
+    links(page)
+  ]);
+}
+function titleOf(page, report) {
+  const mark = signsOf(report.result)?.mark ?? "\u274C";
+  const [wanted, where] = [code(report.wanted), target(page)];
+  switch (report.result) {
+    case "released":
+      return `### ${mark} ${wanted} is live on ${where}`;
+    case "rolled-back":
+      return `### ${mark} ${where} is back on ${wanted}`;
+    case "unchanged": {
+      if (report.command !== "rollback") return `### ${mark} ${wanted} was not released to ${where}`;
+      return `### ${mark} ${where} was not rolled back${report.wanted === "" ? "" : ` to ${wanted}`}`;
+    }
+    case "restored":
+      return `### ${mark} ${wanted} failed on ${where}, and the state before it is back`;
+    default:
+      return `### ${mark} ${wanted} is stranded on ${where}`;
+  }
+}
+function target({ environment, upstream }) {
+  return `${code(environment)} (${code(upstream)})`;
+}
+function links({ run, site }) {
+  return [link("Run", run.url), ...site === void 0 ? [] : [link("Site", site)]].join(" \xB7 ");
+}
+function body(page, parts) {
+  return [`${markerOf(page)}
+${runMarkerOf(page)}`, ...parts].join("\n\n");
+}
+
+// src/github/about.ts
+function finalOf(about, report) {
+  const signs = signsOf(report.result);
+  return signs && {
+    result: report.result,
+    signs,
+    description: descriptionOf(report),
+    comment: endedBody(pageOf(about), report)
+  };
+}
+function lostFinal(about) {
+  return {
+    result: "lost",
+    signs: { deployment: "error", commit: "error" },
+    description: "Ended from outside before it could put things right",
+    comment: lostBody(pageOf(about), about.version)
+  };
+}
+function pageOf({ environment, upstream, site, subject }) {
+  return { environment, upstream, ...site !== void 0 && { site }, run: subject.run };
+}
+function deploymentOf(about, pulls) {
+  const { commit, environment, upstream, version: version2, command, color, before: before3, site, subject, reports } = about;
+  return {
+    commit,
+    environment,
+    upstream,
+    ...subject.pull !== void 0 && { pull: subject.pull },
+    description: (version2 === "" ? `Rollback of ${upstream}` : `${version2} to ${upstream}`).slice(0, 140),
+    payload: {
+      version: version2,
+      command,
+      ...before3 !== void 0 && { before: before3 },
+      ...color !== void 0 && { color },
+      upstream,
+      run: `${subject.run.id}/${subject.run.attempt}`,
+      "run-url": subject.run.url,
+      pulls,
+      status: reports.status,
+      ...site !== void 0 && { site }
+    }
+  };
+}
+
+// src/github/deployment.ts
+function taskOf(upstream) {
+  return `deploy:${upstream}`;
+}
+function createDeployment(github2, wanted, suspected) {
+  const { commit, environment, upstream, pull, description, payload } = wanted;
+  return github2.call(async (rest, common, attempt) => {
+    const made = attempt > 1 || suspected ? await ownDeployment(rest, common, wanted) : void 0;
+    if (made !== void 0) return { data: made };
+    const { data, status } = await rest.repos.createDeployment({
+      ...common,
+      ref: commit,
+      environment,
+      description,
+      task: taskOf(upstream),
+      payload: { ...payload },
+      auto_merge: false,
+      required_contexts: [],
+      production_environment: isProduction(environment),
+      transient_environment: isTransient(environment, pull)
+    });
+    if (status === 201 && "id" in data) return { data: data.id };
+    throw new Error(`GitHub answered ${status} in place of making a deployment.`);
+  });
+}
+function findDeployment(github2, own) {
+  return github2.call(async (rest, common) => ({ data: await ownDeployment(rest, common, own) }));
+}
+async function ownDeployment(rest, common, { commit, environment, upstream, payload }) {
+  const task = taskOf(upstream);
+  const { data } = await rest.repos.listDeployments({ ...common, sha: commit, environment, task });
+  return data.map(deploymentFrom).find((deployment) => deployment.payload.run === payload.run)?.id;
+}
+async function readDeployment(github2, id) {
+  return deploymentFrom(await github2.call((rest, common) => rest.repos.getDeployment({ ...common, deployment_id: id })));
+}
+async function findEarlier(github2, { environment, upstream }, is) {
+  const task = taskOf(upstream);
+  const data = await github2.call(
+    (rest, common) => rest.repos.listDeployments({ ...common, environment, task, per_page: 100 })
+  );
+  return data.map(deploymentFrom).find(({ payload }) => is(payload))?.id;
+}
+async function latestState(github2, id) {
+  return (await statusesOf(github2, id))[0]?.state;
+}
+async function setDeploymentStatus(github2, id, status) {
+  const { state, description, logUrl, environment, environmentUrl } = status;
+  await github2.call(
+    (rest, common) => rest.repos.createDeploymentStatus({
+      ...common,
+      deployment_id: id,
+      state,
+      description,
+      environment,
+      log_url: logUrl,
+      ...environmentUrl !== void 0 && { environment_url: environmentUrl },
+      auto_inactive: false
+    })
+  );
+}
+var LOOKED_AT = 20;
+var ENOUGH = 3;
+async function retireEarlier(github2, { id, environment, task }, by) {
+  const listed2 = await github2.call(
+    (rest, common) => rest.repos.listDeployments({ ...common, environment, task, per_page: 100 })
+  );
+  const earlier = listed2.filter((other) => other.id < id).sort((one, other) => other.id - one.id);
+  let inactive = 0;
+  for (const other of earlier.slice(0, LOOKED_AT)) {
+    const state = await latestState(github2, other.id);
+    if (state === "inactive") inactive++;
+    if (inactive >= ENOUGH) return;
+    if (state !== "success") continue;
+    await github2.call(
+      (rest, common) => rest.repos.createDeploymentStatus({
+        ...common,
+        deployment_id: other.id,
+        state: "inactive",
+        description: by.description,
+        log_url: by.logUrl,
+        environment,
+        auto_inactive: false
+      })
+    );
+  }
+}
+async function hasCompetitor(github2, { commits, environment, runId }) {
+  for (const sha of new Set(commits)) {
+    const listed2 = await github2.call(
+      (rest, common) => rest.repos.listDeployments({ ...common, environment, sha, task: "deploy" })
+    );
+    for (const { id } of listed2.map(deploymentFrom).filter(({ byActions }) => byActions).slice(0, 3)) {
+      const statuses = await statusesOf(github2, id);
+      const addresses = statuses.flatMap(({ log_url, target_url }) => [`${log_url}/`, `${target_url}/`]);
+      if (addresses.some((address) => address.includes(`/runs/${runId}/`))) return true;
+    }
+  }
+  return false;
+}
+function competitorWarning(environment) {
+  return `The job has an \`environment:\`, for which GitHub makes a deployment of its own, beside the one that is made here, and the last of the two to change hides the other. Write \`environment: { name: ${environment}, deployment: false }\` in the job; or \`deployment: false\` in the inputs, to keep GitHub's alone.`;
+}
+function statusesOf(github2, id) {
+  return github2.call((rest, common) => rest.repos.listDeploymentStatuses({ ...common, deployment_id: id }));
+}
+function isProduction(environment) {
+  return /^prod(uction)?($|[-_/. ])/i.test(environment);
+}
+function isTransient(environment, pull) {
+  return pull !== void 0 && new RegExp(`(^|\\D)${pull}(\\D|$)`).test(environment);
+}
+function deploymentFrom({ id, sha, task, environment, payload, creator }) {
+  const read = typeof payload === "string" ? parsed(payload) : payload;
+  const known = typeof read === "object" && read !== null ? read : {};
+  return { id, sha, task, environment, payload: known, byActions: creator?.login === "github-actions[bot]" };
+}
+function parsed(text2) {
+  try {
+    return JSON.parse(text2);
+  } catch {
+    return void 0;
+  }
+}
+
+// src/github/lane.ts
+var NEEDS = {
+  deployment: { permission: "deployments: write", what: "the deployment", input: "deployment" },
+  comment: { permission: "pull-requests: write", what: "the comment on the pull request", input: "pr-comment" },
+  status: { permission: "statuses: write", what: "the commit status", input: "commit-status" }
+};
+function openLane(name, { signal, fork, warn }) {
+  let tail = Promise.resolve();
+  let closed = false;
+  let warned = false;
+  const failed2 = (cause, when) => {
+    if (signal.aborted) return;
+    closed ||= cause instanceof GitHubError && (cause.kind === "not-allowed" || cause.kind === "bad-token");
+    if (!closed && when === "on the way") return;
+    if (!warned) warn(laneWarning(name, cause, fork));
+    warned = true;
+  };
+  return {
+    name,
+    closed: () => closed,
+    warned: () => warned,
+    add: (work, when) => {
+      tail = tail.then(async () => {
+        if (!closed && !signal.aborted) await work().catch((cause) => failed2(cause, when));
+      });
+      return tail;
+    }
+  };
+}
+function laneWarning(name, cause, fork) {
+  const { permission, what, input } = NEEDS[name];
+  const kind = cause instanceof GitHubError ? cause.kind : "no-answer";
+  switch (kind) {
+    case "bad-token":
+      return "GitHub does not accept `github-token` (401), so that nothing is reported to it. Leave the input out to use the token of the job. The release does not depend on it.";
+    case "not-allowed":
+      return fork ? `The token may not write ${what}: on a pull request from a fork it can only read, whatever the workflow says. Set \`${input}: false\` there. The release does not depend on it.` : `The token may not write ${what}. Add \`${permission}\` under \`permissions:\` of the job, or set \`${input}: false\`. The release does not depend on it.`;
+    case "refused":
+      return `GitHub refused ${what}: ${sentenceOf(cause)}. The release does not depend on it.`;
+    case "no-answer":
+      return `GitHub could not be told of ${what}: ${sentenceOf(cause)}. The release does not depend on it.`;
+  }
+}
+function lateWarning(lanes, waited) {
+  const what = lanes.map((name) => NEEDS[name].what).join(", ");
+  return `GitHub was not told of ${what} within ${waited / 1e3} s after the release. The end of the job tries once more. The release does not depend on it.`;
+}
+
+// src/github/comment.ts
+var PAGES = 20;
+var PULLS = 5;
+async function putComment(github2, pull, marker, body2) {
+  const found = await findComment(github2, pull, marker);
+  if (found !== void 0) return editComment(github2, found.id, body2);
+  await github2.call(async (rest, common, attempt) => {
+    const again = attempt > 1 ? await findComment(github2, pull, marker) : void 0;
+    if (again !== void 0) return { data: await editComment(github2, again.id, body2) };
+    await rest.issues.createComment({ ...common, issue_number: pull, body: body2 });
+    return { data: void 0 };
+  });
+}
+async function correctComment(github2, pull, marker, runMarker, body2) {
+  const found = await findComment(github2, pull, marker);
+  if (found?.body.includes(runMarker)) await editComment(github2, found.id, body2);
+}
+async function pullsOf(github2, commit) {
+  const data = await github2.call(
+    (rest, common) => rest.repos.listPullRequestsAssociatedWithCommit({ ...common, commit_sha: commit })
+  );
+  return data.map(({ number }) => number).slice(0, PULLS);
+}
+async function findComment(github2, pull, marker) {
+  for (let page = 1; page <= PAGES; page++) {
+    const data = await github2.call(
+      (rest, common) => rest.issues.listComments({ ...common, issue_number: pull, per_page: 100, page })
+    );
+    const found = data.find((comment) => comment.body?.startsWith(marker) && isTrusted(comment));
+    if (found !== void 0) return { id: found.id, body: found.body ?? "" };
+    if (data.length < 100) return void 0;
+  }
+  return void 0;
+}
+function isTrusted({
+  user,
+  author_association: role
+}) {
+  return user?.type === "Bot" || /^(OWNER|MEMBER|COLLABORATOR)$/.test(role ?? "");
+}
+async function editComment(github2, id, body2) {
+  await github2.call((rest, common) => rest.issues.updateComment({ ...common, comment_id: id, body: body2 }));
+}
+
+// src/github/commit-status.ts
+async function setCommitStatus(github2, status) {
+  const { commit, environment, upstream, state, description, url } = status;
+  await github2.call(
+    (rest, common) => rest.repos.createCommitStatus({
+      ...common,
+      sha: commit,
+      context: `${environment}/${upstream}`,
+      state,
+      description,
+      target_url: url
+    })
+  );
+}
+async function commitNamed(github2, version2, otherwise) {
+  return github2.call((rest, common) => rest.repos.getCommit({ ...common, ref: version2, per_page: 1 })).then(({ sha }) => sha).catch(() => otherwise);
+}
+
+// src/github/saying.ts
+function saying(github2, about, made = () => void 0, id) {
+  let suspected = false;
+  let pulls;
+  const knownPulls = async () => {
+    const { subject, commit } = await about();
+    if (subject.pull !== void 0) return [subject.pull];
+    pulls ??= pullsOf(github2, commit);
+    return pulls.catch((cause) => {
+      pulls = void 0;
+      throw cause;
+    });
+  };
+  const ensured = async () => {
+    if (id !== void 0) return id;
+    const known = await about();
+    const told3 = known.reports.comment ? await knownPulls().catch(() => []) : [];
+    try {
+      id = await createDeployment(github2, deploymentOf(known, told3), suspected);
+    } finally {
+      suspected = true;
+    }
+    made(id);
+    return id;
+  };
+  const deployment = async (state, description) => {
+    const { environment, site, subject } = await about();
+    const logUrl = subject.run.url;
+    const urls = { logUrl, ...site !== void 0 && { environmentUrl: site } };
+    await setDeploymentStatus(github2, await ensured(), { state, description, environment, ...urls });
+  };
+  return {
+    deployment,
+    deploymentId: () => id,
+    comment: async (body2) => {
+      const marker = markerOf(pageOf(await about()));
+      for (const pull of await knownPulls()) await putComment(github2, pull, marker, body2);
+    },
+    status: async (state, description) => {
+      const { commit, environment, upstream, subject } = await about();
+      await setCommitStatus(github2, { commit, environment, upstream, state, description, url: subject.run.url });
+    },
+    finalDeployment: async ({ signs, description }) => {
+      await deployment(signs.deployment, description);
+      if (signs.deployment !== "success" || id === void 0) return;
+      const { environment, upstream, version: version2, subject } = await about();
+      const by = { description: `${version2} took its place`.slice(0, 140), logUrl: subject.run.url };
+      await retireEarlier(github2, { id, environment, task: taskOf(upstream) }, by);
+    }
+  };
+}
+
+// src/github/settled.ts
+function reportOfSettled({ how, sentence: sentence2 }, known) {
+  const { version: version2 = "", command, color, before: before3 = {} } = known;
+  const rollback = command === "rollback";
+  const stands = how === "confirmed" || how === "kept";
+  const after = { ...color !== void 0 && { color }, ...version2 !== "" && { version: version2 } };
+  const sentences = how === "confirmed" || sentence2 === "" ? [] : [sentence2];
+  const conclusion = {
+    result: resultOf(how, rollback),
+    sentences,
+    evidence: [],
+    live: stands ? after : before3,
+    previous: before3
+  };
+  const notes = how === "confirmed" && sentence2 !== "" ? [sentence2] : [];
+  const figures = { version: version2, duration: 0, roundTrips: 0, requests: 0, notes };
+  return reportOf(conclusion, { ...figures, command: rollback ? "rollback" : "deploy" }, { steps: [], warnings: [] });
+}
+function resultOf(how, rollback) {
+  switch (how) {
+    case "confirmed":
+      return rollback ? "rolled-back" : "released";
+    case "restored":
+      return "restored";
+    case "undone":
+    case "nothing":
+      return "unchanged";
+    case "kept":
+      return "stranded";
+  }
+}
+
+// src/github/finish.ts
+function leftToSay(state) {
+  if (state("github") === "") return void 0;
+  const about = JSON.parse(state("github"));
+  const wanted = ["deployment", "comment", "status"].filter((name) => about.reports[name]);
+  const open = wanted.filter((name) => state(`github-done-${name}`) !== "true");
+  const id = Number(state("deployment-id"));
+  const final = state("github-final") === "" ? void 0 : JSON.parse(state("github-final"));
+  return { about, wanted, open, ...id > 0 && { deploymentId: id }, ...final && { final } };
+}
+async function finishReporting(github2, left, end) {
+  const { about } = left;
+  const { final, lanes } = toSay(left, end);
+  const warnings = [];
+  const warn = (name, cause) => {
+    warnings.push(laneWarning(name, cause, about.subject.fork));
+  };
+  if (end === "elsewhere" && left.final === void 0 && await isTold(github2, left).catch(() => false)) return [];
+  const work = lanes.map((name) => say(github2, left, name, final).catch((cause) => warn(name, cause)));
+  await Promise.all(work);
+  return [...new Set(warnings)];
+}
+function toSay({ about, final, wanted, open }, end) {
+  const settled = end === "elsewhere" ? void 0 : end;
+  const since = settled && finalOf(about, reportOfSettled(settled, about));
+  if (final === void 0) return { final: since ?? lostFinal(about), lanes: wanted };
+  const outdated = since !== void 0 && settled?.how !== "nothing" && since.result !== final.result;
+  return outdated ? { final: since, lanes: wanted } : { final, lanes: open };
+}
+async function isTold(github2, left) {
+  const id = await idOf(github2, left);
+  const state = id === void 0 ? void 0 : await latestState(github2, id);
+  return state !== void 0 && !["queued", "pending", "in_progress"].includes(state);
+}
+async function say(github2, left, name, final) {
+  const about = async () => left.about;
+  const { comment, signs, description } = final;
+  if (name === "comment") return saying(github2, about).comment(comment);
+  if (name === "status") return saying(github2, about).status(signs.commit, description);
+  await saying(github2, about, void 0, await idOf(github2, left)).finalDeployment(final);
+}
+async function idOf(github2, { about, deploymentId }) {
+  return deploymentId ?? findDeployment(github2, deploymentOf(about, []));
+}
+
+// src/github/correct.ts
+async function correctRun(github2, where, settled, own) {
+  const { run, version: version2 } = settled;
+  const id = await findEarlier(
+    github2,
+    where,
+    (payload) => payload["run-url"] === run && payload.run !== own && (version2 === "" || payload.version === version2)
+  );
+  if (id === void 0) return;
+  const deployment = await readDeployment(github2, id);
+  await correctAs(github2, deployment, reportOfSettled(settled, deployment.payload));
+}
+async function correctAs(github2, deployment, report) {
+  const signs = signsOf(report.result);
+  if (signs === void 0) return;
+  const { id } = deployment;
+  const page = pageOfDeployment(deployment);
+  const { environment, task, sha, payload } = deployment;
+  const { url: logUrl } = page.run;
+  const description = descriptionOf(report);
+  const site = page.site === void 0 ? {} : { environmentUrl: page.site };
+  await setDeploymentStatus(github2, id, { state: signs.deployment, description, environment, logUrl, ...site });
+  for (const pull of payload.pulls ?? []) {
+    await correctComment(github2, pull, markerOf(page), runMarkerOf(page), endedBody(page, report));
+  }
+  if (payload.status === true) {
+    const { environment: environment2, upstream } = page;
+    await setCommitStatus(github2, { commit: sha, environment: environment2, upstream, state: signs.commit, description, url: logUrl });
+  }
+  if (signs.deployment !== "success") return;
+  await retireEarlier(github2, { id, environment, task }, { description: `${report.version} took its place`, logUrl });
+}
+function pageOfDeployment({ environment, payload }) {
+  const [id, attempt] = (payload.run ?? "").split("/").map(Number);
+  const run = { id: id ?? 0, attempt: attempt ?? 0, url: payload["run-url"] ?? "" };
+  const { upstream = "", site } = payload;
+  return { environment, upstream, run, ...site !== void 0 && { site } };
+}
+
+// src/github/descriptions.ts
+var PAUSE2 = 5e3;
+var MOST = 40;
+function descriptions(tell) {
+  let last = Number.NEGATIVE_INFINITY;
+  let count = 0;
+  let next;
+  let timer;
+  const flush = () => {
+    timer = void 0;
+    if (next === void 0 || count >= MOST) return;
+    count++;
+    last = performance.now();
+    tell(next);
+    next = void 0;
+  };
+  return {
+    /** Something was told just now. */
+    begin() {
+      last = performance.now();
+    },
+    next(title) {
+      next = title;
+      timer ??= setTimeout(flush, Math.max(0, last + PAUSE2 - performance.now())).unref();
+    },
+    stop() {
+      clearTimeout(timer);
+      next = void 0;
+    }
+  };
+}
+
+// src/github/subject.ts
+function subjectOf({ environment, payload }) {
+  const [owner = "", repo = ""] = (environment["GITHUB_REPOSITORY"] ?? "").split("/");
+  const id = Number(environment["GITHUB_RUN_ID"]);
+  const runCommit = environment["GITHUB_SHA"] ?? "";
+  if (owner === "" || repo === "" || !(id > 0)) return void 0;
+  const event = environment["GITHUB_EVENT_NAME"] ?? "";
+  const server = environment["GITHUB_SERVER_URL"] ?? "https://github.com";
+  const attempt = Number(environment["GITHUB_RUN_ATTEMPT"]) || 1;
+  const head = text(at(payload, "pull_request", "head", "sha")) ?? text(at(payload, "workflow_run", "head_sha"));
+  const pull = pullOf(payload);
+  return {
+    owner,
+    repo,
+    run: { id, attempt, url: `${server}/${owner}/${repo}/actions/runs/${id}` },
+    event,
+    commit: head ?? runCommit,
+    runCommit,
+    ...pull !== void 0 && { pull },
+    fork: isFork(payload, `${owner}/${repo}`)
+  };
+}
+function commitOf({ commit, event }, version2, recorded) {
+  if (recorded !== void 0) return { commit: recorded };
+  if (/^pull_request/.test(event)) return { commit };
+  if (/^[0-9a-f]{40}$/.test(version2)) return { commit: version2 };
+  const short = /^(?:sha-)?([0-9a-f]{7,40})$/.exec(version2)?.[1];
+  if (event === "push" || version2 === "" || short !== void 0 && commit.startsWith(short)) return { commit };
+  return { commit, lookup: short ?? version2 };
+}
+function pullOf(payload) {
+  const number = at(payload, "pull_request", "number");
+  if (typeof number === "number") return number;
+  const issue = at(payload, "issue", "number");
+  return typeof issue === "number" && at(payload, "issue", "pull_request") !== void 0 ? issue : void 0;
+}
+function isFork(payload, repository) {
+  if (at(payload, "pull_request") === void 0) return false;
+  const head = at(payload, "pull_request", "head", "repo", "full_name");
+  return head !== void 0 && text(head)?.toLowerCase() !== repository.toLowerCase();
+}
+function text(value) {
+  return typeof value === "string" && value !== "" ? value : void 0;
+}
+function at(value, ...path) {
+  return path.reduce(
+    (inner, name) => typeof inner === "object" && inner !== null ? Reflect.get(inner, name) : void 0,
+    value
+  );
+}
+
+// src/github/reporting.ts
+function beginReporting(setting) {
+  const { inputs, subject, save } = setting;
+  const warnings = /* @__PURE__ */ new Set();
+  const over = new AbortController();
+  const warn = (sentence2) => void warnings.add(sentence2);
+  const github2 = setting.open(over.signal);
+  const lanes = lanesOf(inputs).map((name) => openLane(name, { signal: over.signal, fork: subject.fork, warn }));
+  const lane = (name) => lanes.find((one) => one.name === name);
+  let known;
+  let ending2 = false;
+  let planned = false;
+  const said = saying(
+    github2,
+    () => known ?? Promise.reject(new TypeError("Nothing is known of the run yet.")),
+    (id) => save("deployment-id", String(id))
+  );
+  const add = (name, work) => {
+    lane(name)?.add(async () => ending2 ? void 0 : work(), "on the way");
+  };
+  const describe = descriptions(
+    (title) => add("deployment", () => said.deployment("in_progress", stepDescription(title)))
+  );
+  const settle = (intent) => {
+    const version2 = intent?.version ?? setting.version;
+    const { commit, lookup } = commitOf(subject, version2, intent?.commit);
+    const about = aboutOf(setting, version2, commit, intent);
+    save("github", JSON.stringify(about));
+    if (lookup === void 0) {
+      known = Promise.resolve(about);
+      return;
+    }
+    known = commitNamed(github2, lookup, commit).then((named) => {
+      const found = { ...about, commit: named };
+      save("github", JSON.stringify(found));
+      return found;
+    });
+  };
+  let looked = false;
+  const warnOfCompetitor = async () => {
+    if (said.deploymentId() === void 0 || looked) return;
+    looked = true;
+    const { commit, environment } = await known;
+    const commits = [subject.runCommit, commit];
+    const found = await hasCompetitor(github2, { commits, environment, runId: subject.run.id });
+    if (found) warn(competitorWarning(environment));
+  };
+  const send = (name, final) => {
+    const { signs, description, comment } = final;
+    if (name === "deployment") return () => said.finalDeployment(final);
+    if (name === "comment") return () => said.comment(comment);
+    return () => said.status(signs.commit, description);
+  };
+  return {
+    deploymentId: said.deploymentId,
+    waiting: (sentence2) => {
+      if (known !== void 0 || setting.command !== "deploy") return;
+      settle();
+      add("deployment", () => said.deployment("queued", stepDescription(sentence2)));
+      add("status", () => said.status("pending", stepDescription(sentence2)));
+    },
+    stepBegan: (title) => {
+      if (planned) describe.next(title);
+    },
+    planned: (intent) => {
+      planned = true;
+      settle(intent);
+      const title = `Releasing ${intent.version} on ${intent.color}`;
+      add("deployment", () => said.deployment("in_progress", stepDescription(title)));
+      lane("deployment")?.add(warnOfCompetitor, "on the way");
+      add("status", () => said.status("pending", stepDescription(title)));
+      add("comment", async () => said.comment(underWayBody(pageOf(await known), intent)));
+      describe.begin();
+    },
+    settled: (settled) => {
+      const { environment } = inputs;
+      const own = `${subject.run.id}/${subject.run.attempt}`;
+      if (settled.run === "") return;
+      lane("deployment")?.add(
+        () => correctRun(github2, { environment, upstream: setting.upstream }, settled, own),
+        "at the end"
+      );
+    },
+    end: async (report, patience, hurry) => {
+      ending2 = true;
+      describe.stop();
+      const refused = setting.command === "rollback" && report.result === "unchanged";
+      if (known === void 0 && (setting.command === "deploy" || refused)) settle();
+      const stop = () => over.abort();
+      const late = setTimeout(stop, patience);
+      hurry.addEventListener("abort", stop);
+      if (hurry.aborted) stop();
+      const about = await known;
+      const final = about && finalOf(about, report);
+      if (final !== void 0) save("github-final", JSON.stringify(final));
+      const done = lanes.map(async (one) => {
+        let finished = false;
+        await one.add(async () => {
+          if (final !== void 0) await send(one.name, final)();
+          finished = true;
+        }, "at the end");
+        if (one.name === "deployment") await one.add(warnOfCompetitor, "on the way");
+        if (finished || one.closed()) save(`github-done-${one.name}`, "true");
+        return finished || one.closed() || one.warned() ? [] : [one.name];
+      });
+      const unsaid = (await Promise.all(done)).flat();
+      clearTimeout(late);
+      if (unsaid.length > 0) warn(lateWarning(unsaid, patience));
+      return [...warnings];
+    }
+  };
+}
+function lanesOf({ deployment, comment, commitStatus }) {
+  return [
+    ...deployment ? ["deployment"] : [],
+    ...comment ? ["comment"] : [],
+    ...commitStatus ? ["status"] : []
+  ];
+}
+function aboutOf(setting, version2, commit, intent) {
+  const { inputs, upstream, subject, command } = setting;
+  const { environment, environmentUrl, deployment, comment, commitStatus } = inputs;
+  return {
+    ...{ subject, commit, environment, upstream, version: version2, command },
+    ...intent && { color: intent.color, before: intent.live },
+    ...environmentUrl !== void 0 && { site: environmentUrl.href },
+    reports: { deployment, comment, status: commitStatus }
+  };
+}
+
+// src/github/wiring.ts
+var PATIENCE3 = { ended: 2e4, cancelled: 2e3 };
+function reportingOf(inputs, redact) {
+  const { github: github2, application, nginx, command, dryRun: dryRun2 } = inputs;
+  const subject = subjectOf({ environment: process.env, payload: context2.payload });
+  const { token } = github2;
+  if (subject === void 0 || dryRun2 || command === "status" || command === "check") return {};
+  if (!(github2.deployment || github2.comment || github2.commitStatus)) return {};
+  if (token === void 0) return { note: "There is no `github-token`: nothing is reported to GitHub." };
+  const { owner, repo } = subject;
+  const reporting = beginReporting({
+    inputs: github2,
+    subject,
+    upstream: nginx.upstream,
+    version: application.version,
+    command: inputs.command,
+    open: (signal) => openGitHub({ api: context2.apiUrl, token, owner, repo, redact, signal }),
+    save: saveState
+  });
+  return { reporting };
+}
+var FINISH_PATIENCE = 6e4;
+async function finishInPost(redact, end) {
+  const left = leftToSay(getState);
+  const token = getInput("github-token");
+  if (left === void 0 || token === "") return [];
+  const { owner, repo } = left.about.subject;
+  const signal = AbortSignal.timeout(FINISH_PATIENCE);
+  const github2 = openGitHub({ api: context2.apiUrl, token, owner, repo, redact, signal });
+  return finishReporting(github2, left, end);
+}
+
+// src/origin.ts
+function originOfRun() {
+  const { serverUrl, runId, actor } = context2;
+  const repository = process.env["GITHUB_REPOSITORY"] ?? "";
+  const commit = commitOfRun();
+  return {
+    ...commit !== void 0 && { commit },
+    ...repository !== "" && runId > 0 && { run: `${serverUrl}/${repository}/actions/runs/${runId}` },
+    ...actor && { actor }
+  };
+}
+function commitOfRun() {
+  const head = context2.payload.pull_request?.["head"];
+  const sha = typeof head === "object" && head !== null && "sha" in head ? head.sha : context2.sha;
+  return typeof sha === "string" && sha !== "" ? sha : void 0;
+}
+
+// src/host/private-key.ts
+var import_ssh2 = __toESM(require_lib(), 1);
+import { createPrivateKey } from "node:crypto";
+
+// src/host/openssh-key.ts
+import { randomBytes } from "node:crypto";
+function readOpenSshHeader(blob) {
+  const magic = "openssh-key-v1\0";
+  if (blob.toString("latin1", 0, magic.length) !== magic) return void 0;
+  let at2 = magic.length;
+  const next = () => {
+    const length2 = at2 + 4 <= blob.length ? blob.readUInt32BE(at2) : 0;
+    const value = blob.subarray(at2 + 4, at2 + 4 + length2);
+    at2 += 4 + length2;
+    return value;
+  };
+  const cipher = next().toString("latin1");
+  next();
+  next();
+  at2 += 4;
+  const publicKey2 = next();
+  const length = publicKey2.length < 4 ? 0 : publicKey2.readUInt32BE(0);
+  return { cipher, type: publicKey2.toString("latin1", 4, 4 + length) };
+}
+function openSshFromEd25519({ seed, publicKey: publicKey2 }) {
+  const type = Buffer.from("ssh-ed25519");
+  const none = Buffer.from("none");
+  const check = randomBytes(4);
+  const secret = Buffer.concat([
+    check,
+    check,
+    field(type),
+    field(publicKey2),
+    field(Buffer.concat([seed, publicKey2])),
+    field(Buffer.alloc(0))
+  ]);
+  const padding = Buffer.from([1, 2, 3, 4, 5, 6, 7].slice(0, (8 - secret.length % 8) % 8));
+  const blob = Buffer.concat([
+    Buffer.from("openssh-key-v1\0"),
+    field(none),
+    field(none),
+    field(Buffer.alloc(0)),
+    Buffer.from([0, 0, 0, 1]),
+    field(Buffer.concat([field(type), field(publicKey2)])),
+    field(Buffer.concat([secret, padding]))
+  ]);
+  return armor("OPENSSH PRIVATE KEY", blob.toString("base64"));
+}
+function armor(label, base64) {
+  const body2 = base64.match(/.{1,64}/g)?.join("\n") ?? "";
+  return `-----BEGIN ${label}-----
+${body2}
+-----END ${label}-----
+`;
+}
+function field(value) {
+  const length = Buffer.alloc(4);
+  length.writeUInt32BE(value.length);
+  return Buffer.concat([length, value]);
+}
+
+// src/host/private-key.ts
+var paste = "Paste the whole private key file, from its BEGIN line to its END line, as a secret.";
+var encrypted = "The private-key is encrypted with a passphrase, which nobody can type here. Make a key of its own for releases (`ssh-keygen -t ed25519 -N '' -f release_key`), or remove the passphrase from a copy (`ssh-keygen -p -N '' -f copy`).";
+var cutShort = `The private-key is cut short or damaged. ${paste}`;
+function repairPrivateKey(text2) {
+  const repaired = repair(text2);
+  if ("mistake" in repaired) return repaired;
+  const parsed2 = import_ssh2.default.utils.parseKey(repaired.key);
+  if (parsed2 instanceof Error) return { mistake: cutShort };
+  const usable = Array.isArray(parsed2) ? parsed2[0] : parsed2;
+  return usable?.isPrivateKey() ? repaired : { mistake: publicKey };
+}
+function secretsOf(text2) {
+  const repaired = repairPrivateKey(text2);
+  const body2 = "key" in repaired ? withoutArmor(repaired.key).replace(/\s+/g, "") : "";
+  const wrapped = [64, 70].flatMap((width) => body2.match(new RegExp(`.{1,${width}}`, "g")) ?? []);
+  const given = [...text2.split(/[\r\n]+/), ...withoutArmor(unmangled(text2)).split(/\s+/)].map((row) => row.trim());
+  const secrets = [...given, body2, ...wrapped].filter((secret) => secret.length >= 8);
+  return [...new Set(secrets)].filter((secret) => !/^-----[A-Z ]+-----$|^[A-Za-z-]+: /.test(secret));
+}
+var publicKey = `The private-key is a public key. ${paste} It is the file without .pub.`;
+function repair(text2) {
+  const clean = unmangled(text2);
+  if (clean === "") return { mistake: `The private-key is empty. ${paste}` };
+  if (clean.startsWith("PuTTY-User-Key-File-")) return repairPutty(clean);
+  if (/^(ssh-|ecdsa-|sk-)\S+-cert-v01@openssh\.com /.test(clean)) {
+    return { mistake: `The private-key is an OpenSSH certificate, which is not supported. ${paste}` };
+  }
+  if (/^(ssh-|ecdsa-|sk-)\S+ AAAA|^---- BEGIN SSH2 PUBLIC/.test(clean)) return { mistake: publicKey };
+  if (/^[~./]\S{0,200}$/.test(clean))
+    return { mistake: `The private-key is the path of a file, not the key in it. ${paste}` };
+  const block2 = /-----BEGIN ([A-Z0-9 ]+?) ?-----([\s\S]*?)(?:-----? ?END|$)/.exec(clean);
+  if (block2 !== null) return repairBlock(block2[1] ?? "", block2[2] ?? "");
+  return repairBare(clean.replace(/-+ ?END[\s\S]*$/, "").replace(/\s+/g, ""));
+}
+function repairBare(base64) {
+  if (!isBase64(base64)) return { mistake: `The private-key has no BEGIN line. ${paste}` };
+  const decoded = Buffer.from(base64, "base64");
+  if (readOpenSshHeader(decoded) !== void 0) return repairBlock("OPENSSH PRIVATE KEY", base64);
+  const inner = decoded.toString("utf8");
+  return /BEGIN [A-Z0-9 ]+-----|^PuTTY-User-Key-File-/.test(inner) ? repair(inner) : { mistake: cutShort };
+}
+function repairBlock(label, body2) {
+  if (label === "CERTIFICATE") return { mistake: `The private-key is a certificate. ${paste}` };
+  if (label.endsWith("PUBLIC KEY")) return { mistake: publicKey };
+  if (label === "ENCRYPTED PRIVATE KEY" || /Proc-Type:\s*4,\s*ENCRYPTED/.test(body2)) return { mistake: encrypted };
+  if (!label.endsWith("PRIVATE KEY"))
+    return { mistake: `The private-key is a ${label}, which SSH does not use. ${paste}` };
+  const base64 = body2.replace(/\s+/g, "").replace(/-+$/, "");
+  if (!isBase64(base64)) return { mistake: cutShort };
+  if (label === "PRIVATE KEY") return convert(base64);
+  if (label !== "OPENSSH PRIVATE KEY") return checkPem(armor(label, base64));
+  const header = readOpenSshHeader(Buffer.from(base64, "base64"));
+  if (header === void 0) return { mistake: cutShort };
+  if (header.type.startsWith("sk-")) {
+    return {
+      mistake: "The private-key belongs to a hardware security key, which nobody can touch here. Make a plain ed25519 key."
+    };
+  }
+  return header.cipher === "none" ? { key: armor(label, base64) } : { mistake: encrypted };
+}
+function checkPem(pem) {
+  try {
+    createPrivateKey(pem);
+    return { key: pem };
+  } catch {
+    return { mistake: cutShort };
+  }
+}
+function convert(base64) {
+  let key;
+  try {
+    key = createPrivateKey({ key: Buffer.from(base64, "base64"), format: "der", type: "pkcs8" });
+  } catch {
+    return { mistake: cutShort };
+  }
+  switch (key.asymmetricKeyType) {
+    case "rsa":
+      return { key: key.export({ type: "pkcs1", format: "pem" }).toString() };
+    case "ec":
+      return /^(prime256v1|secp384r1|secp521r1)$/.test(key.asymmetricKeyDetails?.namedCurve ?? "") ? { key: key.export({ type: "sec1", format: "pem" }).toString() } : { mistake: "The private-key is on an elliptic curve that SSH does not know. Make an ed25519 key." };
+    case "ed25519": {
+      const { d = "", x = "" } = key.export({ format: "jwk" });
+      return { key: openSshFromEd25519({ seed: Buffer.from(d, "base64url"), publicKey: Buffer.from(x, "base64url") }) };
+    }
+    default:
+      return {
+        mistake: `The private-key is of the kind ${key.asymmetricKeyType}, which SSH does not know. Make an ed25519 key.`
+      };
+  }
+}
+function repairPutty(clean) {
+  if (!/^Encryption: none$/m.test(clean)) return { mistake: encrypted };
+  if (!(import_ssh2.default.utils.parseKey(clean) instanceof Error)) return { key: `${clean}
+` };
+  return {
+    mistake: "The private-key is a PuTTY key of a kind that is not supported. Convert it: `puttygen key.ppk -O private-openssh -o key`, or in PuTTYgen by Conversions, Export OpenSSH key."
+  };
+}
+function unmangled(text2) {
+  const unquoted = text2.replace(/^\uFEFF/, "").trim().replace(/^(["'])([\s\S]*)\1$/, "$2");
+  const broken = unquoted.replace(/\\r\\n|\\n/g, "\n").replace(/\r\n?/g, "\n");
+  return broken.split("\n").map((row) => row.trim()).join("\n").trim();
+}
+function withoutArmor(text2) {
+  return text2.replace(/-----(BEGIN|END)[^-]*(-----)?/g, "\n");
+}
+function isBase64(text2) {
+  return /^[A-Za-z0-9+/]{16,}={0,2}$/.test(text2);
+}
+
+// src/reading.ts
+function reading(get) {
+  const mistakes = [];
+  const mistake = (name, sentence2) => {
+    const whole = /^[A-Z]/.test(sentence2) ? `\`${name}\`: ${sentence2}` : `\`${name}\` ${sentence2}`;
+    mistakes.push(whole.endsWith(".") ? whole : `${whole}.`);
+  };
+  const optional = (name) => get(name).trim() || void 0;
+  const text2 = (name, fallback) => optional(name) ?? fallback;
+  const optionalWord = (name, form, what) => {
+    const value = optional(name);
+    if (value !== void 0 && !form.test(value)) mistake(name, `is \`${value}\`; it must be ${what}`);
+    return value;
+  };
+  const word = (name, form, what, fallback) => {
+    const value = optionalWord(name, form, what) ?? fallback;
+    if (value === void 0) mistake(name, `is missing; write ${what}`);
+    return value ?? "";
+  };
+  const list = (name) => get(name).split("\n").map((line) => line.trim()).filter((line) => line !== "" && !line.startsWith("#"));
+  const choice = (name, choices) => {
+    const value = optional(name) ?? choices[0];
+    if (choices.includes(value)) return value;
+    mistake(name, `is \`${value}\`; choose ${listed(choices)}`);
+    return choices[0];
+  };
+  const flag = (name, fallback) => {
+    const value = text2(name, String(fallback));
+    if (!/^(true|false)$/i.test(value)) mistake(name, `is \`${value}\`; write \`true\` or \`false\``);
+    return /^true$/i.test(value);
+  };
+  const duration = (name, fallback, zero = "more than zero") => {
+    const value = text2(name, fallback);
+    const parsed2 = parseDuration(value);
+    if (parsed2 === void 0)
+      mistake(name, `is \`${value}\`, which is not a duration; write it like \`500ms\`, \`10s\` or \`5m\``);
+    else if (parsed2 === 0 && zero !== "zero allowed") mistake(name, `is \`${value}\`; it must be more than zero`);
+    return parsed2 ?? 0;
+  };
+  const count = (name, fallback) => {
+    const value = text2(name, fallback);
+    if (!/^[1-9]\d{0,3}$/.test(value)) mistake(name, `is \`${value}\`; write a whole number from 1 on`);
+    return Number(value);
+  };
+  const path = (name, fallback) => {
+    const value = text2(name, fallback);
+    if (!/^\/[\x21-\x7e]*$/.test(value))
+      mistake(name, `is \`${value}\`; write a path that begins with \`/\`, such as \`/health\``);
+    return value;
+  };
+  const statuses = (name, fallback) => {
+    const value = text2(name, fallback);
+    const ranges = value.split(/[\s,]+/).map((part) => /^(\d{3})(?:-(\d{3}))?$/.exec(part));
+    const found = ranges.map((range) => [Number(range?.[1]), Number(range?.[2] ?? range?.[1])]);
+    if (found.some(([from, to]) => !(from >= 100 && from <= to && to <= 599))) {
+      mistake(name, `is \`${value}\`; write codes and ranges from 100 to 599, such as \`200-299,304\``);
+    }
+    return found;
+  };
+  const match = (name) => {
+    const value = optional(name);
+    if (value === void 0) return void 0;
+    const pattern = /^\/(.+)\/([imsu]*)$/s.exec(value);
+    if (pattern === null) return { kind: "text", text: value };
+    const [, source = "", flags = ""] = pattern;
+    try {
+      new RegExp(source.replaceAll("{version}", "version"), flags);
+    } catch (cause) {
+      mistake(
+        name,
+        `is \`${value}\`, which is not a regular expression: ${cause instanceof Error ? cause.message : cause}`
+      );
+    }
+    return { kind: "pattern", source, flags };
+  };
+  const url = (name) => {
+    const value = optional(name);
+    if (value === void 0) return void 0;
+    const parsed2 = URL.parse(value);
+    if (parsed2 !== null && /^https?:$/.test(parsed2.protocol) && parsed2.username === "") return parsed2;
+    mistake(name, `is \`${value}\`; write an address that begins with \`http://\` or \`https://\`, without a user`);
+    return void 0;
+  };
+  const address = (name) => {
+    const form = /^(\[[0-9a-fA-F:]+\]|[A-Za-z0-9._-]+):([1-9]\d{0,4})$/;
+    return optionalWord(name, form, "`host:port`, where Nginx reaches this color, such as `127.0.0.1:8080`");
+  };
+  return {
+    mistake,
+    mistakes: () => mistakes,
+    optional,
+    text: text2,
+    optionalWord,
+    word,
+    list,
+    choice,
+    flag,
+    duration,
+    count,
+    path,
+    statuses,
+    match,
+    url,
+    address
+  };
+}
+function parseDuration(text2) {
+  const found = /^(\d{1,7})(ms|s|m)$/.exec(text2);
+  if (found === null) return text2 === "0" ? 0 : void 0;
+  return Number(found[1]) * { ms: 1, s: 1e3, m: 6e4 }[found[2]];
+}
+function listed(choices) {
+  const quoted = choices.map((choice) => `\`${choice}\``);
+  return quoted.length < 2 ? quoted.join() : `${quoted.slice(0, -1).join(", ")} or ${quoted.at(-1)}`;
+}
+
+// src/read-inputs.ts
+var TAG = /^[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}$/;
+var VARIABLE = /^[A-Za-z_][A-Za-z0-9_]*$/;
+var SERVICE = /^[a-zA-Z0-9._-]+$/;
+var UPSTREAM = /^[A-Za-z0-9][A-Za-z0-9._-]*$/;
+function readInputs(get, commit) {
+  const read = reading(get);
+  const command = read.choice("command", ["deploy", "rollback", "status", "check", "unlock"]);
+  const service = read.word("service", SERVICE, "the name of the compose service without its color, such as `web`");
+  const upstream = read.optionalWord("upstream", UPSTREAM, "the name of the Nginx upstream, such as `app`") ?? service;
+  const stateDirectory = read.optional("state-directory");
+  if (stateDirectory !== void 0 && !/^\/[^\0\n]+$/.test(stateDirectory)) {
+    read.mistake(
+      "state-directory",
+      `is \`${stateDirectory}\`, which is not an absolute path; write it as the host sees it`
+    );
+  }
+  const inputs = {
+    command,
+    dryRun: dryRun(read, command),
+    allowDowngrade: read.choice("allow-downgrade", ["false", "true"]) === "true",
+    host: host(read),
+    ...privateKey(read),
+    knownHosts: knownHosts(read),
+    application: {
+      directory: read.text("directory", "."),
+      service,
+      services: pair(
+        read.optionalWord("blue-service", SERVICE, "the name of a compose service"),
+        read.optionalWord("green-service", SERVICE, "the name of a compose service")
+      ),
+      version: version(read, command, commit),
+      versionVariable: read.word(
+        "version-variable",
+        VARIABLE,
+        "the name of a variable, such as `IMAGE_TAG`",
+        "IMAGE_TAG"
+      ),
+      composeFiles: read.list("compose-file"),
+      ...present(
+        "projectName",
+        read.optionalWord(
+          "project-name",
+          /^[a-z0-9][a-z0-9_-]*$/,
+          "a compose project name: lower case letters, digits, `-` and `_`"
+        )
+      ),
+      uploads: uploads(read),
+      pull: read.choice("pull", ["always", "missing", "never"]),
+      ...present("registry", registry(read))
+    },
+    health: {
+      path: read.path("health-path", "/"),
+      expect: { status: read.statuses("health-status", "200-299"), ...present("match", read.match("health-match")) },
+      ...present("host", read.optionalWord("health-host", /^[^\s/]+$/, "a `Host` header, such as `example.org`")),
+      timeout: read.duration("health-timeout", "60s"),
+      interval: read.duration("health-interval", "1s")
+    },
+    route: { ...present("url", read.url("verify-url")), ...present("match", read.match("verify-match")) },
+    watch: read.duration("watch", "15s", "zero allowed"),
+    hooks: {
+      ...present("beforeStart", read.optional("before-start")),
+      ...present("beforeFlip", read.optional("before-flip")),
+      ...present("afterFlip", read.optional("after-flip")),
+      ...present("afterRestore", read.optional("after-restore")),
+      ...present("smokeTest", read.optional("smoke-test")),
+      timeout: read.duration("hook-timeout", "10m")
+    },
+    after: {
+      drain: read.duration("drain-timeout", "30s", "zero allowed"),
+      previous: read.choice("previous", ["stop", "keep", "remove"]),
+      keepImages: read.count("keep-images", "3")
+    },
+    nginx: {
+      flip: read.choice("flip", ["auto", "switch", "reload"]),
+      upstream,
+      ...nginxCommand(read.text("nginx", "nginx")),
+      ...present("file", read.optional("nginx-file")),
+      addresses: pair(read.address("blue-address"), read.address("green-address")),
+      stateDirectory: (stateDirectory ?? `/var/lib/blue-green/${upstream}`).replace(/(?<=.)\/+$/, ""),
+      stateDirectoryGiven: stateDirectory !== void 0
+    },
+    custody: { lockTimeout: read.duration("lock-timeout", "0s", "zero allowed"), lease: lease(read) },
+    github: github(read)
+  };
+  const mistakes = read.mistakes();
+  return mistakes.length > 0 ? { kind: "mistakes", command, mistakes } : { kind: "inputs", inputs };
+}
+var NOWHERE = { user: "", host: "", port: 22 };
+function host(read) {
+  const hosts = read.list("host");
+  const [first] = hosts;
+  if (first === void 0) {
+    read.mistake(
+      "host",
+      "is missing; write where to release to, such as `deploy@example.org` or `deploy@example.org:2222`"
+    );
+    return NOWHERE;
+  }
+  if (hosts.length > 1) read.mistake("host", `names ${hosts.length} hosts; this version releases to one`);
+  const target2 = parseTarget(first);
+  if ("mistake" in target2) {
+    read.mistake("host", target2.mistake);
+    return NOWHERE;
+  }
+  return target2;
+}
+function dryRun(read, command) {
+  const asked = read.choice("dry-run", ["false", "true"]) === "true";
+  if (asked && command === "unlock")
+    read.mistake("dry-run", "shows a deploy or a rollback, and not an `unlock`; look with `command: status` first");
+  return asked;
+}
+function lease(read) {
+  const duration = read.duration("lease", "30s");
+  if (duration < 3e3) read.mistake("lease", "is shorter than 3s, which a slow network or a busy host would break");
+  return duration;
+}
+function privateKey(read) {
+  const text2 = read.optional("private-key");
+  if (text2 === void 0) return {};
+  const repaired = repairPrivateKey(text2);
+  if ("key" in repaired) return { privateKey: repaired.key };
+  read.mistake("private-key", repaired.mistake);
+  return {};
+}
+function knownHosts(read) {
+  const text2 = read.optional("known-hosts") ?? "";
+  for (const mistake of knownHostsMistakes(text2)) read.mistake("known-hosts", mistake);
+  return text2;
+}
+function version(read, command, commit) {
+  const given = read.optional("version") ?? (command === "deploy" || command === "check" ? commit : "");
+  if (given === "") return "";
+  if (given === void 0)
+    read.mistake("version", "is missing, and there is no commit to take it from; write the image tag to release");
+  else if (!TAG.test(given)) {
+    read.mistake(
+      "version",
+      `is \`${given}\`, which cannot be an image tag: letters, digits, \`_\`, \`.\` and \`-\`, at most 128 of them`
+    );
+  }
+  return given ?? "";
+}
+function uploads(read) {
+  const lines2 = read.list("upload").map(parseUpload);
+  return lines2.flatMap((line) => {
+    if (!("mistake" in line)) return [line];
+    read.mistake("upload", line.mistake);
+    return [];
+  });
+}
+function registry(read) {
+  const [server, username, password] = [
+    read.optional("registry"),
+    read.optional("registry-username"),
+    read.optional("registry-password")
+  ];
+  if (username === void 0 && password === void 0) return void 0;
+  if (username === void 0) read.mistake("registry-username", "is missing beside `registry-password`");
+  if (password === void 0) read.mistake("registry-password", "is missing beside `registry-username`");
+  return { server: server ?? "", username: username ?? "", password: password ?? "" };
+}
+function github(read) {
+  const environment = read.optionalWord("environment", new RegExp("^\\P{Cc}{1,255}$", "u"), "the name of an environment, in one line");
+  return {
+    ...present("token", read.optional("github-token")),
+    environment: environment ?? "production",
+    ...present("environmentUrl", read.url("environment-url")),
+    deployment: read.flag("deployment", true),
+    comment: read.flag("pr-comment", true),
+    commitStatus: read.flag("commit-status", false)
+  };
+}
+function nginxCommand(command) {
+  return command === "nginx" ? {} : { command };
+}
+function present(key, value) {
+  return value === void 0 ? {} : { [key]: value };
+}
+function pair(blue, green) {
+  return { ...present("blue", blue), ...present("green", green) };
+}
+
+// src/secrets.ts
+var SECRET = ["private-key", "registry-password", "github-token"];
+function secretInputs(get) {
+  return SECRET.flatMap((name) => name === "private-key" ? secretsOf(get(name)) : [get(name).trim()]).filter(
+    (secret) => secret !== ""
+  );
+}
+
+export {
+  handsFor,
+  recoverAll,
+  settledBy,
+  recoverySentence,
+  newToken,
+  takeCustody,
+  holderOf,
+  finish,
+  context2 as context,
+  redaction,
+  redactAll,
+  openGitHub,
+  reportOf,
+  isGreen,
+  headlineOf,
+  prose,
+  block,
+  signsOf,
+  liveMarkdown,
+  sidesOf,
+  headingOf,
+  failureOf,
+  stepsTable,
+  timeOf,
+  printedLast,
+  notesOf,
+  table,
+  firstWithin,
+  PATIENCE3 as PATIENCE,
+  reportingOf,
+  finishInPost,
+  originOfRun,
+  commitOfRun,
+  readInputs,
+  secretInputs
+};
+/*! Bundled license information:
+
+content-type/dist/index.js:
+  (*!
+   * content-type
+   * Copyright(c) 2015 Douglas Christopher Wilson
+   * MIT Licensed
+   *)
+
+@octokit/request-error/dist-src/index.js:
+  (* v8 ignore else -- @preserve -- Bug with vitest coverage where it sees an else branch that doesn't exist *)
+
+@octokit/request/dist-bundle/index.js:
+  (* v8 ignore next -- @preserve *)
+  (* v8 ignore else -- @preserve *)
+
+@octokit/graphql/dist-bundle/index.js:
+  (* v8 ignore if -- @preserve *)
+*/
