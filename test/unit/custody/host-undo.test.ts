@@ -9,7 +9,7 @@ const flip = (path: string): Change => {
     title: 'blue',
     from: 'deploy@host:22',
     request: { address: '127.0.0.1', port: 8081, path, host: 'app' },
-    expect: { status: [{ from: 200, to: 299 }] },
+    expect: { status: [[200, 299]] },
   }
   return {
     kind: 'change',
