@@ -71,7 +71,7 @@ function proves({ request, expect, container }: Question): Shell {
 const CODE = sh`sed -n 's/.*HTTP\\/[0-9.]* \\([0-9][0-9][0-9]\\).*/\\1/p' | head -n 1`
 
 /** Sets `said` to the whole answer, or to `none` when nothing can ask. */
-function ask(request: Question['request']): Shell {
+export function ask(request: Question['request']): Shell {
   const tls = request.tls && { ...request.tls, verify: false }
   const asked: HttpRequest = { ...request, timeout: TIMEOUT, ...(tls && { tls }) }
   return lines(

@@ -4,6 +4,7 @@ import { answerOf } from '../release/sides.ts'
 import { COLORS, type Color, otherThan, type Place, type Split } from '../release/words.ts'
 import { drainWorkers } from './nginx-drain.ts'
 import { flipReload, type ReloadTarget, settleReload } from './nginx-reload-changes.ts'
+import { reloadHolds } from './nginx-reload-holds.ts'
 import { type ColorAddresses, liveFromUpstream, type Upstream } from './nginx-upstream.ts'
 import { editServers } from './nginx-upstream-edit.ts'
 import type { Live, Router } from './router.ts'
@@ -33,6 +34,7 @@ export function reloadRouter(facts: ReloadFacts, ask: Ask): Router {
   return {
     how: 'reload',
     current: async (signal) => (bothActive(facts) ? oneThatAnswers(facts, ask, signal) : liveOf(facts)),
+    holds: (color) => reloadHolds(facts, color),
     change: (_from: Split, to: Split) => {
       const color = to.green === 100 ? 'green' : 'blue'
       return [flipReload(facts.target, otherThan(color), color, facts.text, withLive(color))]

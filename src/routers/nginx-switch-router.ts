@@ -5,6 +5,7 @@ import { COLORS, type Color, type Question, type Split } from '../release/words.
 import type { Clients } from './nginx-clients.ts'
 import { drainClients } from './nginx-drain.ts'
 import { flipSwitch, readySwitch, type SwitchFiles, settleSwitch } from './nginx-switch-changes.ts'
+import { switchHolds } from './nginx-switch-holds.ts'
 import type { Live, Router } from './router.ts'
 
 /** What a switch is made of, and how the loaded configuration is asked what it chooses. */
@@ -44,6 +45,7 @@ export function switchRouter(facts: SwitchFacts, ask: Ask): Router {
   return {
     how: 'switch',
     current: (signal) => current(facts, ask, signal),
+    holds: (color) => switchHolds(facts, color),
     change: (from, to) => [flipSwitch(facts.files, whole(from), whole(to), asked)],
     ready: () => readySwitch(facts.files),
     settle: () => settleSwitch(facts.files),

@@ -1,3 +1,4 @@
+import type { Shell } from '../host/quote.ts'
 import type { Change, Color, Split, Wait } from '../release/words.ts'
 
 /** Where traffic goes, as the running router says itself. */
@@ -13,6 +14,11 @@ export interface Router {
   /** How it flips, for people: 'switch' or 'reload'. */
   readonly how: 'switch' | 'reload'
   current(signal: AbortSignal): Promise<Live>
+  /**
+   * Asks the same on the proxy host itself, in a shell of its own: ends with 0 while requests go to this color, also when
+   * only some do; with 1 when none do; with another code when that can't be told. Prints what it saw.
+   */
+  holds(color: Color): Shell
   /** Moves traffic. Each change is of the phase `traffic`, proves itself, and proves its undo. */
   change(from: Split, to: Split): readonly Change[]
   /** Before anything else: what an earlier run left that would be in the way. */

@@ -55,6 +55,8 @@ interface Bench extends AsyncDisposable {
   /** What is there now, observed anew, as each run does. */
   router(): Promise<Router>
   change(to: Color): Promise<Change>
+  /** How the router's own questions on the host end, for each color. */
+  holds(router: Router): Promise<Readonly<Record<Color, number>>>
   /** Name, inode, mode, owner and content of every file that a flip may touch. */
   files(): Promise<string>
   asRoot(command: string): Promise<string>
@@ -123,6 +125,11 @@ async function openBench(lab: Lab, { name }: Way): Promise<Bench> {
       assert.ok(change && others.length === 0)
       return change
     },
+    async holds(router) {
+      const ask = (color: Color) => host.run({ shell: router.holds(color), deadline: 30_000 })
+      const [blue, green] = await Promise.all([ask('blue'), ask('green')])
+      return { blue: blue.code, green: green.code }
+    },
     files: () =>
       asRoot(
         `for file in ${site.nginxFile} ${site.stateDirectory}/green* ${site.stateDirectory}/backed*; do [ ! -e $file ] || { stat -c '%n %i %a %U %G' $file; sha256sum < $file; }; done`,
@@ -159,7 +166,9 @@ describe('a router', { concurrency: true }, () => {
           const version = color === 'green' ? 'v2' : 'v1'
           await until('the flip by hand', 5000, async () => ((await site.get()).version === version ? true : undefined))
           await site.host.reloadNginx()
-          assert.deepEqual(await (await bench.router()).current(never), { kind: 'color', color })
+          const router = await bench.router()
+          assert.deepEqual(await router.current(never), { kind: 'color', color })
+          assert.deepEqual(await bench.holds(router), { [color]: 0, [otherThan(color)]: 1 })
         }
       })
 

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { readCustody } from '../../../src/custody/standing.ts'
+import { sh } from '../../../src/host/quote.ts'
 import type { Inputs } from '../../../src/inputs.ts'
 import { type Planned, planRelease } from '../../../src/planning/release.ts'
 import type { Survey } from '../../../src/planning/survey.ts'
@@ -77,6 +78,7 @@ function routerOf(live: Color): Router {
     current: async () => ({ kind: 'color', color: live }),
     change: () => [],
     ready: () => [],
+    holds: () => sh`:`,
     settle: () => [],
     drain: () => [],
   }
