@@ -168,21 +168,28 @@ ${stopService(name)}
  */
 export function watchService(name: ServiceName, duration: number, fresh = true): Shell {
   const seconds = Math.max(1, Math.ceil(duration / 1000))
+  const since = fresh ? '{{.Created}}' : '{{.State.StartedAt}}'
   return sh`saw() {
-  # One that runs again or is about to has its exit code in the events alone.
-  case $code$(state) in "running "*|"restarting "*) code=$(timeout 5 docker events --since "$(docker inspect --type container --format '{{.Created}}' "$id")" --until "$(($(date +%s) + 1))" --filter "container=$id" --filter event=die --format '{{index .Actor.Attributes "exitCode"}}' 2>/dev/null | tail -n 1) ;; esac
+  code=; [ -z "$since" ] || code=$(${lastDeath})
   printf %s "\${code:+$code }"; docker inspect --type container --format ${INSPECT_FORMAT} "$id" 2>/dev/null || echo
   docker logs --tail 50 "$id" 2>&1
   exit ${VIGIL_SAW}
 }
 state() { docker inspect --type container --format '{{.State.Status}} {{.RestartCount}} {{.State.OOMKilled}} {{.State.StartedAt}}' "$id" 2>/dev/null; }
-code= id=$(${listContainers(name)} 2>/dev/null | head -n 1)
+id=$(${listContainers(name)} 2>/dev/null | head -n 1)
 [ -n "$id" ] || id=none
+since=$(docker inspect --type container --format ${since} "$id" 2>/dev/null)
 before=$(state)
 case $before in ${fresh ? sh`"running 0 false "` : sh`"running "`}*) ;; *) saw ;; esac
-code=$(timeout ${seconds} docker wait "$id" 2>/dev/null)
+timeout ${seconds} docker wait "$id" >/dev/null 2>&1
 [ "$(state)" = "$before" ] || saw`
 }
+
+/**
+ * Prints the exit code of the last death of the container `id` after `since`. Only the event of it tells that for certain:
+ * of a container that runs again by now, `docker wait` and `docker inspect` may give the 0 of its new life.
+ */
+const lastDeath = sh`timeout 5 docker events --since "$since" --until "$(($(date +%s) + 1))" --filter "container=$id" --filter event=die --format '{{index .Actor.Attributes "exitCode"}}' 2>/dev/null | tail -n 1`
 
 /** Lists the ids of a service's containers, without those of `docker compose run`. */
 export function listContainers({ project, service }: ServiceName): Shell {

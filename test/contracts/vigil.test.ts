@@ -1,0 +1,75 @@
+import assert from 'node:assert/strict'
+import { after, before, describe, test } from 'node:test'
+import { lines, sh } from '../../src/host/quote.ts'
+import type { SshHost } from '../../src/host/ssh-host.ts'
+import { readSighting } from '../../src/runtimes/compose-answers.ts'
+import { watchService } from '../../src/runtimes/compose-scripts.ts'
+import { must } from '../lab/command.ts'
+import type { Lab } from '../lab/lab.ts'
+import { openLab } from '../lab/lab.ts'
+import type { LabSite } from '../lab/site.ts'
+import { sshTo } from './ssh-to.ts'
+
+let lab: Lab
+let ssh: SshHost
+let site: LabSite
+/** A folder whose `docker` says of `wait` what Docker 20.10 says where the container runs again by then: the 0 of its new life. */
+const older = '/home/deploy/docker-20.10'
+before(async () => {
+  lab = await openLab()
+  const host = await lab.host({ nginx: 'stopped' })
+  const real = (await must(['sh', '-c', 'command -v docker'])).trim()
+  await host.exec(`mkdir -p ${older}`)
+  await host.writeFile(
+    `${older}/docker`,
+    `#!/bin/sh\n[ "$1" = wait ] || exec ${real} "$@"\n${real} "$@" >/dev/null && sleep 0.5 && echo 0\n`,
+  )
+  await host.exec(`chmod 0755 ${older}/docker`)
+  ssh = await sshTo(host)
+  site = await lab.site(host)
+})
+after(async () => {
+  await ssh[Symbol.asyncDispose]()
+  await lab.dispose()
+})
+
+/** A container that lives for so many milliseconds, ends with this code, and is started again by Docker as compose's are. */
+async function container(service: string, life: number, code: number, restart: string): Promise<void> {
+  const labels = [`project=${site.project}`, `service=${service}`, 'oneoff=False']
+  const argv = labels.flatMap((label) => ['--label', `com.docker.compose.${label}`])
+  const command = ['sh', '-c', `sleep ${life / 1000}; exit ${code}`]
+  await must(['docker', 'run', '--detach', '--restart', restart, ...argv, `${site.repository}:v1`, ...command])
+}
+
+async function told(service: string, fresh: boolean, path: string): Promise<string> {
+  const watch = watchService({ project: site.project, service }, 30_000, fresh)
+  const ran = await ssh.run({ shell: lines(sh`PATH=${path}$PATH`, watch), deadline: 60_000 })
+  assert.equal(ran.code, 9, ran.stdout)
+  return readSighting(ran.stdout).sentence
+}
+
+describe('the exit code that a vigil names is that of the death', { timeout: 180_000 }, () => {
+  for (const { restart, docker, path } of [
+    { restart: 'always', docker: 'as it is', path: '' },
+    { restart: 'always', docker: '20.10', path: `${older}:` },
+    { restart: 'no', docker: 'as it is', path: '' },
+  ] as const) {
+    test(`whenever it comes, with \`restart: ${restart}\` and Docker ${docker}`, async () => {
+      // Around the moments at which the vigil looks first, at which it waits, and at which the container runs again.
+      const watched = [0, 300, 600, 1000, 1500, 2100].map(async (life) => {
+        const [service, code] = [`dies-${restart}-${path.length}-${life}`, 1 + life / 100]
+        await container(service, life, code, restart)
+        assert.match(await told(service, true, path), new RegExp(`ended with exit code ${code}\\b`))
+      })
+      await Promise.all(watched)
+    })
+  }
+
+  test('also of a container that was there before, and has ended otherwise in an earlier life', async () => {
+    await container('again', 1500, 7, 'on-failure')
+    const id = (await must(['docker', 'ps', '-q', '--filter', 'label=com.docker.compose.service=again'])).trim()
+    await must(['docker', 'stop', '--time', '0', id])
+    await must(['docker', 'start', id])
+    assert.match(await told('again', false, `${older}:`), /ended with exit code 7\b/)
+  })
+})
