@@ -1,11 +1,12 @@
 import { COLORS, type Color } from '../release/words.ts'
 import { isRunning } from '../runtimes/compose-containers.ts'
-import { variableName } from '../runtimes/compose-image.ts'
+import { namesWhole, variableName } from '../runtimes/compose-image.ts'
 import type { ComposeService } from '../runtimes/compose-project.ts'
 import { type Colors, missingColor } from './colors.ts'
-import { changeService, copyService, imageOfColor, portsAt, tagVariable, type Wish } from './compose-edit.ts'
+import { changeService, copyService, portsAt, type Wish } from './compose-edit.ts'
 import { type ComposeText, replaceToken, type WrittenService } from './compose-text.ts'
 import { type Block, type Draft, type Edit, type FileChange, workflow } from './finding.ts'
+import { imageOfColor, tagVariable } from './image-of-color.ts'
 import { type Scene, said } from './scene.ts'
 import { shapeFindings } from './shape-findings.ts'
 import { tellingOf } from './telling.ts'
@@ -22,7 +23,50 @@ export function colorFindings(scene: Scene): readonly Draft[] {
   const other = image === undefined ? undefined : tagVariable(image)
   if (other !== undefined && other !== variable && usesNoVariable(base))
     return [otherVariable(scene, base, image ?? '', other)]
+  const whole = wholeImages(scene, colors)
+  if (whole.length > 0) return whole
   return missingColor(colors) === undefined ? ownImages(scene, colors) : secondColor(scene, colors)
+}
+
+/** Where the text of an image shows no tag, no version can take its place. */
+function wholeImages(scene: Scene, colors: Colors): readonly Draft[] {
+  const { versionVariable: variable } = scene.inputs.application
+  const found = COLORS.flatMap((color) => {
+    const service = colors.services[color]
+    const image = service && imageAsWritten(scene, service.name)
+    const own = image === undefined ? undefined : imageOfColor(image, variable, color)
+    return service && own?.kind === 'impossible' ? [{ service, color, why: own.why }] : []
+  })
+  if (found.length === 0) return []
+  const lines = found.flatMap(({ service, color }) => {
+    const { repository, tag } = plainImage(service.image ?? '')
+    const shared = `\${${variable}:-${tag}}`
+    const own = colors.single === undefined ? `\${${variableName(variable, color)}:-${shared}}` : shared
+    return [`  ${service.name}:`, `    image: ${repository}:${own}`]
+  })
+  return [
+    {
+      severity: 'problem',
+      title: 'No version can be chosen',
+      seen: found.map(({ service, why }) => `The image of \`${service.name}\`: ${why}.`).join(' '),
+      why: 'A release starts the idle color with another tag of the same image: nothing but the tag may be what a variable says.',
+      mend: {
+        text: 'Write the name of the image in the compose file, and the version as its tag. Then run the check again: it writes the rest.',
+        blocks: [{ language: 'yaml', where: 'compose file', text: ['services:', ...lines].join('\n') }],
+      },
+      tells: tellingOf(
+        scene.refusals,
+        /a version is no more than its tag|so that no version can be chosen for it|^The compose project `[^`]*` has no services/,
+      ),
+    },
+  ]
+}
+
+/** As compose reads it now; `<name>` and `<tag>` where that shows none. */
+function plainImage(image: string): { readonly repository: string; readonly tag: string } {
+  const plain = image.replace(/@.*$/, '')
+  const [, repository = plain, tag = 'latest'] = /^(.*):([^/:]*)$/.exec(plain) ?? []
+  return namesWhole(plain) || plain === '' ? { repository: '<name>', tag: 'latest' } : { repository, tag }
 }
 
 /** The text of the one compose file that has this service. */
@@ -37,8 +81,8 @@ export function writtenService(
   return found.length === 1 ? found[0] : undefined
 }
 
-function imageAsWritten({ texts }: Scene, service: string): string | undefined {
-  return writtenService(texts, service)?.text.imageOf(service)
+function imageAsWritten({ texts, compose }: Scene, service: string): string | undefined {
+  return writtenService(texts, service)?.text.imageOf(service) ?? compose?.writtenImages?.get(service)
 }
 
 function usesNoVariable(service: ComposeService | undefined): boolean {
@@ -120,7 +164,7 @@ function secondColorEdits(
   const renamed = names[has] !== base.name
   if (image === undefined || (renamed && mentions.others.length > 0)) return undefined
   const wishFor = (which: Color, moved: ReadonlyMap<string, number>): Wish | undefined => {
-    const own = imageOfColor(image, variable, which)
+    const own = ownImage(image, variable, which)
     const ports = portsAt(base, moved)
     if (own === undefined || ports === undefined) return undefined
     const added = colors.published[which]
@@ -176,7 +220,7 @@ function secondColorYaml({ inputs, texts }: Scene, colors: Colors, base: Compose
   const { versionVariable: variable } = inputs.application
   const image = writtenService(texts, base.name)?.text.imageOf(base.name) ?? '<image>'
   const services = COLORS.flatMap((color) => {
-    const own = imageOfColor(image, variable, color) ?? `<image>:\${${variableName(variable, color)}}`
+    const own = ownImage(image, variable, color) ?? `<image>:\${${variableName(variable, color)}}`
     const port = colors.addresses[color]
     const target = base.ports[0]?.target
     return [
@@ -223,11 +267,16 @@ function ownImages(scene: Scene, colors: Colors): readonly Draft[] {
   ]
 }
 
+function ownImage(image: string, variable: string, color: Color): string | undefined {
+  const own = imageOfColor(image, variable, color)
+  return own.kind === 'image' ? own.image : undefined
+}
+
 function imageChange(scene: Scene, colors: Colors, color: Color): FileChange | undefined {
   const name = colors.names[color]
   const found = writtenService(scene.texts, name)
   const image = found?.text.imageOf(name)
-  const own = image === undefined ? undefined : imageOfColor(image, scene.inputs.application.versionVariable, color)
+  const own = image === undefined ? undefined : ownImage(image, scene.inputs.application.versionVariable, color)
   if (found === undefined || own === undefined || own === image) return undefined
   const edits = changeService(found.written, { image: own })
   return edits && { file: found.text.file, edits }

@@ -29,7 +29,7 @@ export function colorsOf(seen: Seen, reached: readonly string[]): Colors | undef
   if (project === undefined) return undefined
   const { service: name, services: named } = seen.inputs.application
   const chosen = chooseColors(project, name, named)
-  const found = chosen.kind === 'colors' ? { services: chosen.services } : halfOf(project, name, named)
+  const found = chosen.kind === 'problem' ? halfOf(project, name, named) : { services: chosen.services }
   if (found === undefined) return undefined
   const single = 'single' in found ? found.single : undefined
   const services: Readonly<Partial<Record<Color, ComposeService>>> =

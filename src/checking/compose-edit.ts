@@ -1,4 +1,3 @@
-import { type VersionVariable, variableName } from '../runtimes/compose-image.ts'
 import type { ComposePort, ComposeService } from '../runtimes/compose-project.ts'
 import { replaceToken, unquoted, type WrittenService } from './compose-text.ts'
 import type { Copy, Edit, Replacement } from './finding.ts'
@@ -53,50 +52,6 @@ export function changeService(written: WrittenService, wish: Wish): readonly Edi
 export function copyService(written: WrittenService, wish: Wish): Copy | undefined {
   const changed = changesOf(written, wish)
   return changed && { kind: 'copy', from: written.from, to: written.to, ...changed }
-}
-
-/** The image with a variable of the color's own for its tag. Undefined where the reference shows no tag to replace. */
-export function imageOfColor(image: string, variable: string, color: 'blue' | 'green'): string | undefined {
-  const own = variableName(variable, color)
-  const { repository, tag } = splitImage(image)
-  if (repository === '' || (tag === undefined && repository.includes('$') && !repository.includes('/')))
-    return undefined
-  if (tag === undefined) return `${repository}:\${${own}:-\${${variable}:-latest}}`
-  const otherColor: VersionVariable = color === 'blue' ? 'green' : 'blue'
-  const other = variableName(variable, otherColor)
-  if (mentions(tag, own)) return image
-  if (mentions(tag, other)) return `${repository}:${tag.replaceAll(other, own)}`
-  if (tag.includes('$')) return `${repository}:\${${own}:-${braced(tag)}}`
-  return `${repository}:\${${own}:-\${${variable}:-${tag}}}`
-}
-
-/** The only variable in the tag of an image: what `version-variable` should be. */
-export function tagVariable(image: string): string | undefined {
-  const { tag = '' } = splitImage(image)
-  return /^\$\{?([A-Za-z_][A-Za-z0-9_]*?)(?:_BLUE|_GREEN)?(?:[:?-][^{}]*)?\}?$/.exec(tag)?.[1]
-}
-
-/** `repository` holds no tag and no digest. */
-function splitImage(image: string): { readonly repository: string; readonly tag: string | undefined } {
-  const plain = image.replace(/@.*$/, '')
-  let depth = 0
-  for (let at = plain.length - 1; at >= 0; at--) {
-    if (plain[at] === '}') depth++
-    if (plain[at] === '{') depth--
-    if (depth > 0) continue
-    if (plain[at] === '/') break
-    if (plain[at] === ':') return { repository: plain.slice(0, at), tag: plain.slice(at + 1) }
-  }
-  return { repository: plain, tag: undefined }
-}
-
-function mentions(text: string, variable: string): boolean {
-  return new RegExp(`\\$\\{?${variable}(?![A-Za-z0-9_])`).test(text)
-}
-
-/** `$TAG` can't be the default of another variable, and `${TAG}` can. */
-function braced(tag: string): string {
-  return tag.replace(/\$([A-Za-z_][A-Za-z0-9_]*)/g, (_, name: string) => `\${${name}}`)
 }
 
 function changesOf(written: WrittenService, wish: Wish): Changed | undefined {

@@ -1,7 +1,8 @@
 import { hereDocument, lines, type Shell, sh } from '../host/quote.ts'
 import { COLORS, type Color } from '../release/words.ts'
-import { imageOfColor } from './compose-edit.ts'
+
 import { type Draft, shell } from './finding.ts'
+import { imageOfColor } from './image-of-color.ts'
 import { reachingPasses } from './nginx-passes.ts'
 import type { PlainMount, PlainPort, PlainRun } from './runs.ts'
 import type { Scene } from './scene.ts'
@@ -20,7 +21,7 @@ export function runFindings(scene: Scene, tells: readonly string[]): readonly Dr
     tells,
   } as const
   const blue = imageOfColor(run.image, versionVariable, 'blue')
-  const hindrance = hindranceOf(run, blue)
+  const hindrance = hindranceOf(run, blue.kind === 'image')
   if (hindrance !== undefined) return [{ ...about, mend: { text: hindrance, blocks: [] } }]
   const folder = folderOf(scene)
   const renamed =
@@ -50,8 +51,8 @@ function applicationOf({ facts, nginx, inputs }: Scene): PlainRun | undefined {
   return serving.length === 1 ? serving[0] : named
 }
 
-function hindranceOf({ image, networkMode, name, ports }: PlainRun, written: string | undefined): string | undefined {
-  if (written === undefined || /^(sha256:)?[0-9a-f]{12,64}$/.test(image))
+function hindranceOf({ image, networkMode, name, ports }: PlainRun, named: boolean): string | undefined {
+  if (!named || /^(sha256:)?[0-9a-f]{12,64}$/.test(image))
     return `Its image has no name with a tag (${image}), so that no version could be chosen. Push it to a registry as \`<registry>/<name>:<version>\`, and start it once more from there.`
   if (networkMode === 'host' || networkMode.startsWith('container:'))
     return `It has no network of its own (\`--network ${networkMode}\`): two versions would listen at one port. Start it once more with \`-p 127.0.0.1:<port>:<port of the application>\`, let Nginx reach it there, and run the check again.`
@@ -131,11 +132,12 @@ function serviceText(scene: Scene, run: PlainRun, color: Color): string {
   const { inputs } = scene
   const { service, versionVariable, services } = inputs.application
   const { drain, previous } = inputs.after
+  const image = imageOfColor(run.image, versionVariable, color)
   const ports = portsOf(scene, run, color).map((port) => JSON.stringify(port))
   const volumes = run.mounts.map((mount) => JSON.stringify(volumeOf(mount)))
   return [
     `  ${services[color] ?? `${service}_${color}`}:`,
-    `    image: ${imageOfColor(run.image, versionVariable, color)}`,
+    `    image: ${image.kind === 'image' ? image.image : run.image}`,
     `    restart: ${run.restart === 'no' ? 'unless-stopped' : run.restart}`,
     ...(previous === 'keep' ? [] : [`    stop_grace_period: ${Math.max(drain / 1000, 10)}s`]),
     `    ports: [${ports.join(', ')}]`,

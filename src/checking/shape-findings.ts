@@ -1,6 +1,6 @@
 import { COLORS } from '../release/words.ts'
 import { variableName } from '../runtimes/compose-image.ts'
-import type { ComposeService } from '../runtimes/compose-project.ts'
+import { type ComposeService, unfitness } from '../runtimes/compose-project.ts'
 import type { Colors } from './colors.ts'
 import type { Draft } from './finding.ts'
 import type { Scene } from './scene.ts'
@@ -8,7 +8,7 @@ import { tellingOf } from './telling.ts'
 
 /** Shapes of a service of which no second color can be made as they are; they come before all else of the compose file. */
 export function shapeFindings(scene: Scene, colors: Colors): readonly Draft[] {
-  return [...built(scene, colors), ...withoutNetwork(scene, colors)]
+  return [...built(scene, colors), ...withoutNetwork(scene, colors), ...replicated(scene, colors)]
 }
 
 /** Services that are tied to one container of a color, and are cut off from it by a release. */
@@ -42,6 +42,44 @@ export function tiedFindings({ texts }: Scene, colors: Colors): readonly Draft[]
         ].join(' '),
         blocks: [],
       },
+    },
+  ]
+}
+
+/** A color is one container at one place. */
+function replicated({ refusals }: Scene, colors: Colors): readonly Draft[] {
+  const several = servicesOf(colors).filter((service) => unfitness(service) !== undefined)
+  const ranged = servicesOf(colors).filter(({ ports }) => ports.some(({ published }) => published.includes('-')))
+  const found = [...new Set([...several, ...ranged])]
+  const [first] = found
+  if (first === undefined) return []
+  const seen = [
+    ...several.map(({ name, replicas }) => `\`${name}\` has ${replicas} replicas.`),
+    ...ranged.map(({ name, ports }) => {
+      const ranges = ports.map(({ published }) => published).filter((published) => published.includes('-'))
+      return `\`${name}\` publishes a range of ports (${ranges.join(', ')}).`
+    }),
+  ]
+  const lines = found.flatMap(({ name, ports }) => [
+    `  ${name}: # without \`replicas\` or \`scale\``,
+    ...ports.slice(0, 1).map(({ published, target }) => {
+      return `    ports: ["127.0.0.1:${published.replace(/-.*$/, '')}:${target}"]`
+    }),
+  ])
+  return [
+    {
+      severity: 'problem',
+      title: 'The application has several containers',
+      seen: seen.join(' '),
+      why: 'A release starts one container of the new version, asks it at its own address, and flips the traffic to it: several of a color are not supported yet.',
+      mend: {
+        text: 'Run one container of it, at one port, and let Nginx reach it there alone. Then run the check again: it writes the rest.',
+        blocks: [{ language: 'yaml', where: 'compose file', text: ['services:', ...lines].join('\n') }],
+      },
+      tells: tellingOf(
+        refusals,
+        /has \d+ replicas|publishes no single fixed TCP port|^The compose project `[^`]*` has no services/,
+      ),
     },
   ]
 }

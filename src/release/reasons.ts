@@ -6,7 +6,7 @@ export const REASONS = {
   cancelled: 'The run was cancelled.',
   'command-failed': 'A command on the host failed.',
   'command-timed-out': 'A command on the host did not end in time, and was ended.',
-  'compose-invalid': 'Compose cannot read the compose file.',
+  'compose-invalid': 'Compose refuses the compose file, or it has no two colors that can be released.',
   'confirm-failed': 'The release could not be recorded in the ledger.',
   'connection-lost': 'The SSH connection broke.',
   'container-exited': 'The container of the new color ended or was restarted.',

@@ -37,9 +37,9 @@ export function assessCompose(
   if (seen.project.kind === 'failed' || seen.containers.kind === 'failed') return refusal()
   const [project, containers] = [seen.project.value, seen.containers.value]
   const chosen = chooseColors(project, inputs.service, inputs.services)
-  if (chosen.kind === 'problem') return refusal(new Failure('compose-invalid', chosen.sentence))
+  if (chosen.kind !== 'colors') return refusal(new Failure('compose-invalid', chosen.sentence))
   const { services } = chosen
-  const refusals = unchangeable(services, inputs.versionVariable).map(
+  const refusals = unchangeable(services, inputs.versionVariable, seen.writtenImages).map(
     ({ sentence }) => new Failure('compose-invalid', sentence),
   )
   const matched = seen.directories.map((directory) => matchProject(containers, project, services, directory))

@@ -35,6 +35,12 @@ export function imageFor(pattern: ImagePattern, version: string): string {
   return VERSION_VARIABLES.reduce((image, which) => image.replaceAll(SENTINELS[which], version), pattern)
 }
 
+/** The version would be the name of the image, and not its tag. */
+export function namesWhole(pattern: ImagePattern): boolean {
+  const last = pattern.slice(pattern.lastIndexOf('/') + 1)
+  return Object.values(SENTINELS).includes(last)
+}
+
 /** The version within a real reference; absent where the reference is not made from this pattern. */
 export function versionIn(pattern: ImagePattern, reference: string): string | undefined {
   const parts = pattern.split(new RegExp(Object.values(SENTINELS).join('|')))

@@ -11,7 +11,7 @@ import {
   variableName,
 } from './compose-image.ts'
 import { type ComposeProject, parseProject } from './compose-project.ts'
-import { type EnvFiles, parseEnvFiles } from './compose-version.ts'
+import { type EnvFiles, parseEnvFiles, parseWrittenImages } from './compose-version.ts'
 
 /** What one command on the host said, or its exit code and its own words. */
 export type Said<T> =
@@ -26,6 +26,8 @@ export interface ComposeObservation {
   readonly compose: Said<string>
   readonly project: Said<ComposeProject>
   readonly envFiles: Said<EnvFiles>
+  /** Image of each service as it is written, as far as compose says it. */
+  readonly writtenImages?: ReadonlyMap<string, string>
   /** Of each service, as a hand-run would start it now; more than one where compose does not always say the same. */
   readonly hashes: Said<ReadonlyMap<string, readonly string[]>>
   readonly containers: Said<readonly Container[]>
@@ -133,11 +135,13 @@ export function parseObservation(stdout: string, variable: string): ComposeObser
       ? { kind: 'said', value: read(words) }
       : { kind: 'failed', code: Number.isNaN(code) ? 1 : code, words: words.trim() }
   }
+  const images = said('literal', parseWrittenImages)
   return {
     engine: said('engine', (words) => words.trim()),
     compose: said('compose', (words) => words.trim().replace(/^v/, '')),
     project: said('config', parseProject),
     envFiles: said('literal', parseEnvFiles),
+    ...(images.kind === 'said' && { writtenImages: images.value }),
     hashes: said('hash', (words) => parseHashes([words, ...(parts.get('resolved') ?? [])].join('\n'))),
     containers: said('container', (words) =>
       words

@@ -59,6 +59,8 @@ export interface ComposeDependency {
 
 export type ColorServices =
   | { readonly kind: 'colors'; readonly services: Readonly<Record<Color, ComposeService>> }
+  /** Both are there, and cannot be released as they are. */
+  | { readonly kind: 'unfit'; readonly services: Readonly<Record<Color, ComposeService>>; readonly sentence: string }
   | { readonly kind: 'problem'; readonly sentence: string }
 
 /** Docker's own, where the compose file says nothing. */
@@ -116,13 +118,15 @@ export function chooseColors(
       `\`${blue.name}\` and \`${green.name}\` both have \`container_name: ${blue.containerName}\`, so that only one of them can exist; remove \`container_name\` from both.`,
     )
   }
-  const scaled = [blue, green].find((each) => each.replicas > 1 && each.ports.length > 0)
-  if (scaled !== undefined) {
-    return problem(
-      `\`${scaled.name}\` has ${scaled.replicas} replicas, which cannot publish the same port; remove \`replicas\` or \`scale\`.`,
-    )
-  }
-  return { kind: 'colors', services: { blue, green } }
+  const services = { blue, green }
+  const unfit = COLORS.flatMap((color) => unfitness(services[color]) ?? [])
+  return unfit.length > 0 ? { kind: 'unfit', services, sentence: unfit.join(' ') } : { kind: 'colors', services }
+}
+
+/** Why a service cannot be a color, as a sentence; undefined where it can. */
+export function unfitness({ name, replicas }: ComposeService): string | undefined {
+  if (replicas === 1) return undefined
+  return `\`${name}\` has ${replicas} replicas, and a color is one container: several of a color are not supported yet. Remove \`replicas\` or \`scale\`.`
 }
 
 export function serviceNamed(project: ComposeProject, name: string): ComposeService | undefined {
@@ -204,8 +208,12 @@ function parseService(name: string, service: unknown): ComposeService {
       .filter((volume) => field(volume, 'read_only') !== true && text(field(volume, 'source')) !== '')
       .map((volume) => text(field(volume, 'source'))),
     mounted: items(field(service, 'volumes')).map((volume) => text(field(volume, 'target'))),
-    replicas: integer(field(field(service, 'deploy'), 'replicas')) || integer(field(service, 'scale')) || 1,
+    replicas: replicasOf(field(field(service, 'deploy'), 'replicas')) ?? replicasOf(field(service, 'scale')) ?? 1,
   }
+}
+
+function replicasOf(written: unknown): number | undefined {
+  return typeof written === 'number' && Number.isSafeInteger(written) ? written : undefined
 }
 
 function parsePort(port: unknown): ComposePort {

@@ -1,6 +1,7 @@
 import { COLORS, type Color, otherThan } from '../release/words.ts'
-import { imageFor, type VersionVariable, variableName, variablesIn } from './compose-image.ts'
-import { field, fields, items, parseJson, text } from './compose-json.ts'
+import { imageFor, namesWhole, type VersionVariable, variableName, variablesIn } from './compose-image.ts'
+import { interpolations } from './compose-interpolation.ts'
+import { field, fields, items, optionalText, parseJson, text } from './compose-json.ts'
 import type { ComposeProject, ComposeService } from './compose-project.ts'
 
 /** Paths that each service reads as `env_file`, as `docker compose config --no-interpolate` resolves them. */
@@ -49,24 +50,51 @@ export function parseEnvFiles(json: string): EnvFiles {
   return new Map(entries)
 }
 
-/** The colors whose image no version variable reaches: without one a release would start the same image again. */
+/**
+ * Images by service, as they are written: the JSON of `docker compose config --no-interpolate` again.
+ * @throws Error where it is not JSON.
+ */
+export function parseWrittenImages(json: string): ReadonlyMap<string, string> {
+  const model = parseJson(json, 'What `docker compose config --no-interpolate` printed')
+  const entries = Object.entries(fields(field(model, 'services'))).flatMap(([name, service]) => {
+    const image = optionalText(field(service, 'image'))
+    return image === undefined ? [] : [[name, image] as const]
+  })
+  return new Map(entries)
+}
+
+/**
+ * The colors whose image no version variable reaches, and those where the version would be the name of the image: a
+ * release would start the same image again, or one that nobody built.
+ * @param written images as the compose file has them, by service, as far as that is known
+ */
 export function unchangeable(
   services: Readonly<Record<Color, ComposeService>>,
   variable: string,
+  written: ReadonlyMap<string, string> = new Map(),
 ): readonly Unchangeable[] {
   return COLORS.flatMap((color) => {
     const { name: service, image } = services[color]
     const used = variablesIn(image ?? '')
-    if (used.includes('any') || used.includes(color)) return []
+    const reached = used.includes('any') || used.includes(color)
+    const text = written.get(service) ?? ''
+    const whole = namesWhole(image ?? '') || (!reached && isAllVariable(text))
+    if (reached && !whole) return []
     const own = variableName(variable, color)
-    const mend = `write it as \`image: ${withTag(image ?? '<name>', `\${${own}:-\${${variable}:-latest}}`)}\`, or name your variable by \`version-variable\`.`
+    const tag = (now: string) => `\${${own}:-\${${variable}:-${now}}}`
+    const remedy = `write it as \`image: ${withTag(reached ? defaultOf(text) : image, tag)}\``
+    if (whole) {
+      const shown = text === '' ? `\${${variable}}` : text
+      const sentence = `The image of \`${service}\` is \`${shown}\`: a variable stands for the whole reference, and a version is no more than its tag; ${remedy}.`
+      return [{ color, service, sentence }]
+    }
     const what =
       image === undefined
         ? `\`${service}\` has no \`image\`, so that no version can be chosen for it`
         : used.length > 0
           ? `The image of \`${service}\` uses ${variableName(variable, otherThan(color))}, the variable of the other color`
           : `The image of \`${service}\`, \`${image}\`, uses neither ${own} nor ${variable}, so that no version can be chosen for it`
-    return [{ color, service, sentence: `${what}; ${mend}` }]
+    return [{ color, service, sentence: `${what}; ${remedy}, or name your variable by \`version-variable\`.` }]
   })
 }
 
@@ -136,8 +164,23 @@ function envFileReasons(directories: readonly string[]) {
     })
 }
 
-/** The reference with another tag; its registry's port is no tag. */
-function withTag(image: string, tag: string): string {
+/** Whether nothing of a reference is written but variables: the tag may be in any of them. */
+export function isAllVariable(image: string): boolean {
+  const pieces = interpolations(image) ?? []
+  return pieces.length > 0 && pieces.every((piece) => typeof piece !== 'string')
+}
+
+/** What holds where the only variable of a value is not set; undefined where that has variables itself. */
+function defaultOf(value: string): string | undefined {
+  const [only] = interpolations(value) ?? []
+  const [plain, ...others] = only === undefined || typeof only === 'string' ? [] : only.value
+  return typeof plain === 'string' && others.length === 0 ? plain : undefined
+}
+
+/** The reference with a variable for its tag, which stays what holds without it; a registry's port is no tag. */
+function withTag(image: string | undefined, tag: (latest: string) => string): string {
+  if (image === undefined) return `<name>:${tag('latest')}`
   const plain = imageFor(image, 'latest').replace(/@.*$/, '')
-  return `${plain.replace(/:[^/:]*$/, '')}:${tag}`
+  const [, repository = plain, own = 'latest'] = /^(.*):([^/:]*)$/.exec(plain) ?? []
+  return `${repository}:${tag(own)}`
 }

@@ -3,43 +3,10 @@ import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { parse } from 'yaml'
 import { colorFindings } from '../../../src/checking/color-findings.ts'
-import { imageOfColor, tagVariable } from '../../../src/checking/compose-edit.ts'
 import { ANY, BLUE, container, GREEN, port, projectOf } from '../runtimes/compose-fixtures.ts'
 import { colorsIn, composePath, findings, mended, sceneOf, type Wish } from './scene.ts'
 
 const nowhere = 'server { listen 80; location / { return 204; } }'
-
-describe('the image of a color', () => {
-  for (const [image, expected] of [
-    ['app', 'app:${IMAGE_TAG_BLUE:-${IMAGE_TAG:-latest}}'],
-    ['app:v1', 'app:${IMAGE_TAG_BLUE:-${IMAGE_TAG:-v1}}'],
-    ['localhost:5000/a/app', 'localhost:5000/a/app:${IMAGE_TAG_BLUE:-${IMAGE_TAG:-latest}}'],
-    ['localhost:5000/app:v1', 'localhost:5000/app:${IMAGE_TAG_BLUE:-${IMAGE_TAG:-v1}}'],
-    ['app@sha256:0123', 'app:${IMAGE_TAG_BLUE:-${IMAGE_TAG:-latest}}'],
-    ['app:${IMAGE_TAG}', 'app:${IMAGE_TAG_BLUE:-${IMAGE_TAG}}'],
-    ['app:$IMAGE_TAG', 'app:${IMAGE_TAG_BLUE:-${IMAGE_TAG}}'],
-    ['app:${IMAGE_TAG:-v1}', 'app:${IMAGE_TAG_BLUE:-${IMAGE_TAG:-v1}}'],
-    ['${REGISTRY:-hub:5000}/app:v1', '${REGISTRY:-hub:5000}/app:${IMAGE_TAG_BLUE:-${IMAGE_TAG:-v1}}'],
-    ['app:${IMAGE_TAG_BLUE:-v1}', 'app:${IMAGE_TAG_BLUE:-v1}'],
-    ['app:${IMAGE_TAG_GREEN:-v1}', 'app:${IMAGE_TAG_BLUE:-v1}'],
-    ['${IMAGE}', undefined],
-  ] as const) {
-    test(image, () => assert.equal(imageOfColor(image, 'IMAGE_TAG', 'blue'), expected))
-  }
-
-  test('the variable in its tag', () => {
-    const images = [
-      'app:${TAG}',
-      'app:$TAG',
-      'app:${TAG_BLUE:-v1}',
-      'app:${TAG:?set it}',
-      'app:v1',
-      'app:${A}-${B}',
-      '${IMAGE}',
-    ]
-    assert.deepEqual(images.map(tagVariable), ['TAG', 'TAG', 'TAG', 'TAG', undefined, undefined, undefined])
-  })
-})
 
 describe('the second color is written from the first', () => {
   const table: Readonly<

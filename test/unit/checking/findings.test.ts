@@ -1,3 +1,4 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: these are variables of compose
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { parse } from 'yaml'
@@ -295,6 +296,30 @@ const rows: Readonly<Record<string, Row>> = {
     title: /switch/,
     seen: /127\.0\.0\.1:8081/,
     mend: /install -d -m 0711 -o deploy \/var\/lib\/blue-green\/app\n\[ -e \/var\/lib\/blue-green\/app\/green \][\s\S]*nginx -s reload/,
+  },
+  'two replicas of each color': {
+    wish: { project: colors({ deploy: { replicas: 2 } }) },
+    severity: 'problem',
+    title: /^The application has several containers$/,
+    seen: /^`app_blue` has 2 replicas\. `app_green` has 2 replicas\.$/,
+    mend: /One|Run one container/,
+  },
+  'replicas of a single service, on a range of ports': {
+    wish: { project: projectOf({ app: { image: 'app:v1', ...color, scale: 2, ports: [port('3000-3001')] } }) },
+    severity: 'problem',
+    title: /^The application has several containers$/,
+    seen: /^`app` has 2 replicas\. `app` publishes a range of ports \(3000-3001\)\.$/,
+    mend: /ports: \["127\.0\.0\.1:3000:80"\]/,
+  },
+  'an image that a variable names as a whole': {
+    wish: {
+      project: projectOf({ app: { image: 'lab/app:v1', ...color, ports: [port('3000')] } }),
+      text: 'services:\n  app:\n    image: ${APP_IMAGE}\n    ports: ["127.0.0.1:3000:80"]\n',
+    },
+    severity: 'problem',
+    title: /^No version can be chosen$/,
+    seen: /^The image of `app`: `\$\{APP_IMAGE\}` takes the whole reference from a variable/,
+    mend: /image: lab\/app:\$\{IMAGE_TAG:-v1\}$/,
   },
   'what is built on the host': {
     wish: {

@@ -117,12 +117,19 @@ describe('the compose project', () => {
       'replicas on one port',
       { web_blue: { ...blue, ports: [port('1')], deploy: { replicas: 2 } }, web_green: green },
       {},
-      /`web_blue` has 2 replicas/,
+      /^`web_blue` has 2 replicas, and a color is one container/,
+    ],
+    ['replicas by `scale`', { web_blue: { ...blue, scale: 3 }, web_green: green }, {}, /`web_blue` has 3 replicas/],
+    [
+      'no replica',
+      { web_blue: blue, web_green: { ...green, deploy: { replicas: 0 } } },
+      {},
+      /`web_green` has 0 replicas/,
     ],
   ] as const) {
     test(`the colors: ${title}`, () => {
       const colors = chooseColors(projectOf(services), 'web', named)
-      if (expected instanceof RegExp) assert.match(colors.kind === 'problem' ? colors.sentence : '', expected)
+      if (expected instanceof RegExp) assert.match(colors.kind === 'colors' ? '' : colors.sentence, expected)
       else
         assert.equal(
           colors.kind === 'colors' ? `${colors.services.blue.name} ${colors.services.green.name}` : colors.sentence,

@@ -1,3 +1,4 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: these are variables of compose
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { byHand, byHandSentence } from '../../../src/runtimes/compose-by-hand.ts'
@@ -74,19 +75,35 @@ describe('the version on the host', () => {
     })
   })
 
-  for (const [title, image, expected] of [
+  for (const [title, image, expected, written] of [
     ['its own', BLUE, undefined],
     ['the shared one', ANY, undefined],
     [
       'none',
       'localhost:5000/app:v1',
-      /uses neither TAG_BLUE nor TAG.*`image: localhost:5000\/app:\$\{TAG_BLUE:-\$\{TAG:-latest\}\}`/,
+      /uses neither TAG_BLUE nor TAG.*`image: localhost:5000\/app:\$\{TAG_BLUE:-\$\{TAG:-v1\}\}`/,
     ],
     ['the other color’s', GREEN, /uses TAG_GREEN, the variable of the other color/],
     ['no image', undefined, /has no `image`/],
+    [
+      'the version as the whole reference',
+      'bg-sentinel-any-5d1f07',
+      /`web_blue` is `\$\{TAG:-shop:v1\}`: a variable stands for the whole.*`image: shop:\$\{TAG_BLUE:-\$\{TAG:-v1\}\}`\.$/,
+      '${TAG:-shop:v1}',
+    ],
+    ['the version as the whole name', 'hub/bg-sentinel-any-5d1f07', /stands for the whole reference.*`image: <name>:/],
+    [
+      'another variable as the whole reference',
+      'lab/app:v1',
+      /`web_blue` is `\$\{APP_IMAGE\}`: a variable.*`image: lab\/app:\$\{TAG_BLUE:-\$\{TAG:-v1\}\}`\.$/,
+      '${APP_IMAGE}',
+    ],
+    ['two variables', 'hub/app:v1', /`web_blue` is `\$\{A\}\$\{B\}`: a variable stands/, '${A}${B}'],
+    ['a name with the version in it', 'hub/app-bg-sentinel-any-5d1f07:latest', undefined, 'hub/app-${TAG}:latest'],
   ] as const) {
     test(`a version can be chosen: ${title}`, () => {
-      const found = unchangeable(colorsOf(projectOf({ ...OWN, web_blue: image === undefined ? {} : { image } })), 'TAG')
+      const services = colorsOf(projectOf({ ...OWN, web_blue: image === undefined ? {} : { image } }))
+      const found = unchangeable(services, 'TAG', new Map(written === undefined ? [] : [['web_blue', written]]))
       if (expected === undefined) assert.deepEqual(found, [])
       else assert.match(found[0]?.sentence ?? '', expected)
     })
