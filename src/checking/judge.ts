@@ -1,5 +1,5 @@
 import { HostError } from '../host/host.ts'
-import { lines, sh } from '../host/quote.ts'
+import { sh, words } from '../host/quote.ts'
 import { REASONS } from '../release/reasons.ts'
 import type { NginxPlace } from '../routers/nginx-ground.ts'
 import { accessFinding } from './access-findings.ts'
@@ -12,6 +12,7 @@ import { composeCall, nginxCall } from './nginx-call.ts'
 import { nginxFindings } from './nginx-findings.ts'
 import { proxyFindings } from './proxy-findings.ts'
 import { type Refusal, type Scene, said } from './scene.ts'
+import { sitesOf } from './sites.ts'
 import { stateFindings } from './state-findings.ts'
 import { beforeInstalling } from './switch-place.ts'
 import { systemFindings } from './system-findings.ts'
@@ -115,7 +116,9 @@ function blockFor(kind: 'compose' | 'nginx', changes: readonly FileChange[], sce
   if (kind === 'compose') return changeBlock(changes, { verify: composeCall(scene, sh`config --quiet`) })
   return changeBlock(changes, {
     verify: nginxCall(scene, sh`-t`),
-    afterwards: lines(...beforeInstalling(scene), nginxCall(scene, sh`-s reload`)),
+    load: words([...beforeInstalling(scene), nginxCall(scene, sh`-s reload`)], ' && '),
+    unload: nginxCall(scene, sh`-s reload`),
+    sites: scene.nginx?.kind === 'read' ? sitesOf(scene.nginx, [scene.inputs.health.path]) : [],
     originals: ORIGINALS,
   })
 }

@@ -1,4 +1,4 @@
-import { lines, type Shell, sh } from '../host/quote.ts'
+import { type Shell, sh } from '../host/quote.ts'
 import type { Failure } from '../release/reasons.ts'
 import { COLORS, type Color } from '../release/words.ts'
 import { assessNginx } from '../routers/nginx.ts'
@@ -64,7 +64,7 @@ export function liveNow(scene: Scene, passes: readonly ReachingPass[]): Color | 
   return live.length === 1 ? live[0] : undefined
 }
 
-/** Runs before the reload that installs a switch: what is live stays live. */
+/** Run before the reload that installs a switch, one after another: what is live stays live. */
 export function beforeInstalling(scene: Scene): readonly Shell[] {
   const { inputs, state, facts, colors } = scene
   const live = liveNow(scene, passesToColors(scene, colors))
@@ -74,10 +74,8 @@ export function beforeInstalling(scene: Scene): readonly Shell[] {
   if (live === 'blue') return state.kind === 'usable' && state.files.has('green') ? [sh`rm -f ${green}`] : []
   if (live !== 'green') return []
   return [
-    lines(
-      sh`[ -d ${stateDirectory} ] || install -d -m 0711 -o ${user} ${stateDirectory}`,
-      sh`[ -e ${green} ] || install -m 0600 -o ${user} /dev/null ${green}`,
-    ),
+    sh`{ [ -d ${stateDirectory} ] || install -d -m 0711 -o ${user} ${stateDirectory}; }`,
+    sh`{ [ -e ${green} ] || install -m 0600 -o ${user} /dev/null ${green}; }`,
   ]
 }
 

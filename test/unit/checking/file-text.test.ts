@@ -78,7 +78,7 @@ describe('edits of a file', () => {
       edits: list,
     }))
     const run = (verify = sh`true`) => {
-      const block = changeBlock(changes, { verify, afterwards: sh`echo then` })
+      const block = changeBlock(changes, { verify, load: sh`echo then` })
       assert.equal(block.where, 'host')
       return spawnSync('sh', ['-c', block.text], { encoding: 'utf8' })
     }
@@ -88,7 +88,7 @@ describe('edits of a file', () => {
 
     const refused = run(sh`false`)
     assert.equal(refused.status, 1, refused.stderr)
-    assert.match(refused.stderr, /everything is as it was/)
+    assert.match(refused.stderr, /Everything is as it was/)
     assert.deepEqual(contents(), [text, text])
 
     const done = run()

@@ -295,7 +295,7 @@ const rows: Readonly<Record<string, Row>> = {
     severity: 'advice',
     title: /switch/,
     seen: /127\.0\.0\.1:8081/,
-    mend: /install -d -m 0711 -o deploy \/var\/lib\/blue-green\/app\n\[ -e \/var\/lib\/blue-green\/app\/green \][\s\S]*nginx -s reload/,
+    mend: /install -d -m 0711 -o deploy \/var\/lib\/blue-green\/app; \} && \{ \[ -e \/var\/lib\/blue-green\/app\/green \][\s\S]*nginx -s reload/,
   },
   'two replicas of each color': {
     wish: { project: colors({ deploy: { replicas: 2 } }) },

@@ -1,0 +1,40 @@
+import type { Configuration } from '../routers/nginx-config.ts'
+import { httpServers } from '../routers/nginx-config.ts'
+import { publicRoutes } from '../routers/nginx-public-route.ts'
+import type { Read } from './nginx-spots.ts'
+
+/** How a site is asked on its host, as its visitors ask it. */
+export interface SiteQuestion {
+  /** An IP address; IPv6 without brackets. */
+  readonly address: string
+  readonly port: number
+  readonly tls: boolean
+  /** For the `Host` header, and for SNI. */
+  readonly host: string
+  /** Without a query: it becomes an argument of a command. */
+  readonly path: string
+}
+
+/** More questions than this prove nothing that the first ones did not. */
+const MOST = 24
+
+/** Every site that this Nginx serves and that its host can ask, at each of these paths. */
+export function sitesOf({ configuration, container }: Read, paths: readonly string[]): readonly SiteQuestion[] {
+  const ports = container === undefined || container.hostNetwork ? undefined : container.ports
+  const plain = [...new Set(['/', ...paths.map((path) => path.replace(/[?#].*$/s, ''))])]
+  const all = plain.flatMap((path) => routesAt(configuration, path, ports))
+  return all.slice(0, MOST)
+}
+
+function routesAt(
+  configuration: Configuration,
+  healthPath: string,
+  ports: Parameters<typeof publicRoutes>[2]['publishedPorts'],
+): readonly SiteQuestion[] {
+  const { routes } = publicRoutes(configuration, httpServers(configuration), {
+    healthPath,
+    upstreams: [],
+    ...(ports && { publishedPorts: ports }),
+  })
+  return routes.map(({ address, port, tls, host, path }) => ({ address, port, tls, host, path }))
+}
