@@ -2,6 +2,7 @@
 # whose upper half is in memory. Only the clone is the real one. Called by enclosure.ts, inside `unshare`.
 # Environment: LAB_CLONE the folder that stays writable.
 set -eu
+umask 022
 
 base=/dev/shm
 mount -t tmpfs -o mode=0755 lab "$base"
@@ -45,6 +46,9 @@ umount -l /run/old
 rmdir /run/old
 ip link set lo up
 
+# What root of this machine has told docker, ssh and npm is not for the lab.
+rm -rf /root/.docker /root/.ssh /root/.npmrc
+
 # The machine's packaged client, where a stray one stands before it in the path of every login.
 [ ! -x /usr/bin/docker ] || [ ! -e /usr/local/bin/docker ] || ln -sf /usr/bin/docker /usr/local/bin/docker
 
@@ -54,6 +58,11 @@ for file in passwd shadow group; do
   grep -v '^deploy:' "/etc/$file" >/run/edited || true
   cat /run/edited >"/etc/$file"
 done
+# A user of that name on this machine may be in groups, and be allowed more by sudo.
+awk -F : -v OFS=: '{ n = split($4, names, ","); $4 = ""
+  for (i = 1; i <= n; i++) if (names[i] != "deploy") $4 = $4 (($4 == "") ? "" : ",") names[i]
+  print }' /etc/group >/run/edited
+cat /run/edited >/etc/group
 rm /run/edited
 echo 'deploy:x:41998:41998::/home/deploy:/bin/bash' >>/etc/passwd
 echo 'deploy:*:19000:0:99999:7:::' >>/etc/shadow
@@ -61,6 +70,13 @@ echo 'deploy:x:41998:' >>/etc/group
 group=$(getent group docker | cut -d : -f 3)
 sed -i "s/^docker:.*/docker:x:$group:deploy/" /etc/group
 nginx=$(command -v nginx)
+rm -f /etc/sudoers.d/*
+cat >/etc/sudoers <<'END'
+Defaults env_reset, mail_badpass, use_pty
+Defaults secure_path="/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
+root ALL=(ALL:ALL) ALL
+@includedir /etc/sudoers.d
+END
 echo "deploy ALL=(root) NOPASSWD: $nginx -T, $nginx -t, $nginx -s reload" >/etc/sudoers.d/deploy
 chmod 0440 /etc/sudoers.d/deploy
 rm -rf /home/deploy

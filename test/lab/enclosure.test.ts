@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict'
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { globSync } from 'node:fs'
 import { access, readdir } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { describe, test } from 'node:test'
 import { ask, must, until } from './command.ts'
 import { startEngine } from './engine.ts'
@@ -26,7 +27,8 @@ async function machine() {
     groups: groups.stdout.split('\n').filter((line) => line.includes(`/${process.env['LAB_MARK']}-`)),
     links: links.stdout.replace(/ \d+ /g, ' '),
     users: users.stdout,
-    temporary: (await readdir(tmpdir())).sort(),
+    // What this enclosure wrote there: others may write on the disk below it.
+    temporary: globSync(`/run/written/*/upper${tmpdir()}/*`).sort(),
     run: (await readdir('/run')).sort(),
   }
 }
@@ -50,6 +52,38 @@ describe('the enclosure', () => {
     assert.match(inside.stdout, /^[0-9a-f]{64}\n$/)
     assert.notEqual(inside.stdout, before)
     assert.equal(await must(which.split(' ')), before)
+  })
+
+  test('is the same whatever the machine happens to have set', async () => {
+    const look = `env | grep -Ev '^(PATH|PWD|OLDPWD|SHLVL|_|LAB_[A-Z]*|TERM|CI|COLUMNS|LINES|npm_lifecycle_event|[A-Z]*_COLOR)=' | sort
+      umask; id -Gn deploy; sudo -l -U deploy | grep NOPASSWD; ls -A /root/.docker 2>/dev/null; for it in nginx sshd dockerd; do command -v $it; done`
+    const [command, args] = enclose(look)
+    const plain = await ask([command, ...args], { env: { LAB_ENCLOSED: '' } })
+    const happens = {
+      ...{ HOME: '/nonexistent', TMPDIR: '/var/tmp', TZ: 'Asia/Tokyo', LANG: 'de_DE.UTF-8', LC_ALL: 'tr_TR.UTF-8' },
+      ...{ http_proxy: 'http://127.0.0.1:1', HTTPS_PROXY: 'http://127.0.0.1:1', NODE_OPTIONS: '--no-warnings' },
+      ...{
+        DOCKER_HOST: 'unix:///x',
+        DOCKER_CONTEXT: 'x',
+        DOCKER_CONFIG: '/x',
+        COMPOSE_FILE: 'x',
+        COMPOSE_PROFILES: 'x',
+      },
+      ...{ GITHUB_SHA: 'x', INPUT_HOST: 'x', STATE_x: 'x', SSH_AUTH_SOCK: '/x', NODE_COMPILE_CACHE: '/x', IFS: 'x' },
+      ...{ LAB_ENCLOSED: '', PATH: `relative::${dirname(process.execPath)}:/usr/bin:/bin` },
+    }
+    // One for this test alone, with a `deploy` of its own.
+    const hostile = `mount -t tmpfs lab /root; mkdir /root/.docker; echo x >/root/.docker/config.json
+      sed 's/^adm:.*/adm:x:4:other,deploy,more/' /etc/group >/root/group; mount --bind /root/group /etc/group
+      mount -t tmpfs -o mode=0755 lab /etc/sudoers.d; echo 'deploy ALL=(ALL) NOPASSWD: ALL' >/etc/sudoers.d/cloud
+      [ "$(id -Gn deploy)" = 'deploy adm docker' ] && sudo -l -U deploy | grep -q 'NOPASSWD: ALL' || exit 9
+      umask 077; exec "$@"`
+    const own = ['unshare', '--mount', '--propagation', 'private', 'sh', '-ec', hostile, 'sh']
+    const machine = [...own, 'env', ...assigned(happens), command, ...args]
+    const other = await ask(machine, { env: { LAB_ENCLOSED: '' } })
+    assert.equal(plain.code, 0, plain.stderr)
+    assert.equal(other.stdout, plain.stdout, other.stderr)
+    assert.match(plain.stdout, /^HOME=\/root$[\s\S]*^0022$[\s\S]*^deploy docker$/m)
   })
 
   const mess = (proof: string) => `
@@ -81,6 +115,10 @@ describe('the enclosure', () => {
     })
   }
 })
+
+function assigned(variables: Readonly<Record<string, string>>): string[] {
+  return Object.entries(variables).map(([name, value]) => `${name}=${value}`)
+}
 
 /** What is not as it was, in words; empty where all is. */
 function differing(before: object, now: object): string {

@@ -3,6 +3,7 @@ import { readFileSync, realpathSync } from 'node:fs'
 import { constants } from 'node:os'
 import { resolve } from 'node:path'
 import { ask } from './command.ts'
+import { labEnvironment } from './environment.ts'
 
 const here = import.meta.dirname
 
@@ -35,12 +36,7 @@ export async function enclose(command: readonly string[]): Promise<number> {
     [...['--pdeathsig', 'KILL', 'unshare', ...namespaces], ...['sh', resolve(here, 'enclosure.sh'), ...command]],
     {
       stdio: 'inherit',
-      env: {
-        ...process.env,
-        ...{ LAB_MARK: mark, LAB_CLONE: realpathSync(resolve(here, '../..')) },
-        // Whatever engine the user of this machine has chosen: the lab's own one is at the default place.
-        ...{ DOCKER_HOST: '', DOCKER_CONTEXT: 'default' },
-      },
+      env: { ...labEnvironment(process.env), LAB_MARK: mark, LAB_CLONE: realpathSync(resolve(here, '../..')) },
     },
   )
   const end = () => enclosure.kill('SIGKILL')

@@ -41,7 +41,9 @@ export async function install(): Promise<void> {
     )
   }
   const missing = await missingPackages()
-  const compose = (await ask(['docker', 'compose', 'version', '--short'])).code === 0
+  // Not one that root alone has: the lab's users need it too.
+  const compose =
+    (await ask(['docker', 'compose', 'version', '--short'], { env: { DOCKER_CONFIG: '/nonexistent' } })).code === 0
   if (missing.length === 0 && compose) return
   const lacks = [...missing, ...(compose ? [] : ['Compose v2'])].join(', ')
   if ((await ask(['apt-get', '--version'])).code !== 0) {

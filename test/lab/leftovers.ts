@@ -15,6 +15,7 @@ const machine = ['/etc', '/run', '/tmp', '/var', '/home', '/root', '/dev/shm']
 /** Of npm and of the packages, and what belongs to the engine and the logs of the machine itself. */
 const foreign = [
   ...[clone, '/run/lab', '/run/docker', '/run/containerd', '/run/log'],
+  join(tmpdir(), 'node-compile-cache'), // npm's own, since its version 11
   ...['/root/.npm', '/root/.cache', '/var/cache', '/var/lib/apt', '/var/lib/dpkg', '/var/log', '/var/lib/docker'],
 ]
 
