@@ -41,7 +41,7 @@ export function readInputs(get: (name: string) => string, commit: string | undef
     ...privateKey(read),
     knownHosts: knownHosts(read),
     application: {
-      directory: read.text('directory', '.'),
+      directory: directory(read),
       service,
       services: pair(
         read.optionalWord('blue-service', SERVICE, 'the name of a compose service'),
@@ -126,6 +126,17 @@ function host(read: Reading): SshTarget {
     return NOWHERE
   }
   return target
+}
+
+/** Relative to the home directory; `~/shop` is written for the same. Nothing in it is for a shell to expand. */
+function directory(read: Reading): string {
+  const written = read.text('directory', '.')
+  const below = /^(?:~|\$HOME|\$\{HOME\})(?:\/+(.*))?$/.exec(written)
+  if (below) return below[1] || '.'
+  if (/^~/.test(written)) {
+    read.mistake('directory', `is \`${written}\`, in the home directory of another user; write its absolute path`)
+  }
+  return written
 }
 
 /** Whoever asks to be shown something must not find it done. */

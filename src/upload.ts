@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { readdir, readFile, realpath, stat } from 'node:fs/promises'
 import { join, posix } from 'node:path'
 import type { Host } from './host/host.ts'
-import { lines, type Shell, sh } from './host/quote.ts'
+import { fromHome, lines, type Shell, sh } from './host/quote.ts'
 import { Failure } from './release/reasons.ts'
 import type { Change } from './release/words.ts'
 
@@ -129,7 +129,7 @@ function uploadChange(files: readonly NewFile[], directory: string): Change {
 /** A link stays one: what it leads to is replaced. */
 function place(directory: string, remote: string): Shell {
   return lines(
-    sh`cd -- ${directory} || exit 1`,
+    sh`cd -- ${fromHome(directory)} || exit 1`,
     sh`file=./${remote}; [ ! -L "$file" ] || file=$(readlink -f -- "$file") || exit 1`,
     sh`copy=$file.blue-green absent=$file.blue-green-absent next=$file.blue-green-next`,
   )
@@ -206,7 +206,7 @@ async function lookOn(
   signal: AbortSignal,
 ): Promise<readonly { readonly sum: string; readonly made: string }[]> {
   const shell = lines(
-    sh`cd -- ${directory} 2>/dev/null || { echo ${`The folder ${directory} cannot be entered; make it, or correct \`directory\`.`} >&2; exit 1; }`,
+    sh`cd -- ${fromHome(directory)} 2>/dev/null || { echo ${`The folder ${directory} cannot be entered; make it, or correct \`directory\`.`} >&2; exit 1; }`,
     sh`for file in ${files.map(({ remote }) => remote)}; do`,
     sh`  folder=$(dirname -- "./$file"); made=`,
     sh`  while [ ! -d "$folder" ]; do made=$folder; folder=$(dirname -- "$folder"); done`,

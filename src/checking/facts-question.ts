@@ -1,5 +1,5 @@
 import { stateShell } from '../custody/state-shell.ts'
-import { lines, type Shell, sh } from '../host/quote.ts'
+import { fromHome, lines, type Shell, sh } from '../host/quote.ts'
 import { type Sections, sections } from '../host/sections.ts'
 import type { Inputs } from '../inputs.ts'
 import { type ComposeTarget, compose, enter } from '../runtimes/compose-command.ts'
@@ -97,7 +97,7 @@ export function factsQuestion(
     projects: sh`docker ps --all --format '{{.Label "com.docker.compose.service"}} {{.Label "com.docker.compose.project.working_dir"}}' 2>/dev/null | sort -u`,
     engine: sh`docker version --format '{{.Server.Version}}' 2>&1 >/dev/null`,
     runs: runsQuestion(),
-    folder: sh`cd -- ${target.directory} 2>/dev/null && { [ -w . ] || [ -w .blue-green ] || pwd; }`,
+    folder: sh`cd -- ${fromHome(target.directory)} 2>/dev/null && { [ -w . ] || [ -w .blue-green ] || pwd; }`,
     subnets: lines(
       sh`docker network ls --quiet 2>/dev/null | xargs -r docker network inspect --format '{{$name := .Name}}{{range .IPAM.Config}}{{printf "subnet %s %s\\n" .Subnet $name}}{{end}}' 2>/dev/null`,
       // Destination and mask of each route, in hexadecimal, the first byte last.
@@ -122,7 +122,7 @@ export function factsQuestion(
 /** One line about the file, then the file. */
 function fileQuestion(directory: string, file: string): Shell {
   return lines(
-    sh`cd -- ${directory} 2>/dev/null || exit 0`,
+    sh`cd -- ${fromHome(directory)} 2>/dev/null || exit 0`,
     sh`file=${file}; [ -f "$file" ] && [ -r "$file" ] || exit 0`,
     sh`path=$(cd -- "$(dirname "$file")" && pwd)/$(basename "$file")`,
     sh`if [ -w "$file" ] && [ -w "$(dirname "$file")" ]; then echo "writable $path"; else echo "read-only $path"; fi`,

@@ -13,6 +13,13 @@ export function sh(strings: TemplateStringsArray, ...values: readonly Value[]): 
   return { text: strings.reduce((text, part, i) => text + part + (i < values.length ? piece(values[i]) : ''), '') }
 }
 
+/** A path on the host as one word: a relative one begins in the home directory, wherever the script has gone meanwhile. */
+export function fromHome(text: string): Shell {
+  if (text.startsWith('/')) return sh`${text}`
+  const below = text.replace(/^(?:\.\/+)+/, '')
+  return below === '' || below === '.' ? sh`~` : sh`~/${below}`
+}
+
 /** What a user wrote to be run by a shell (a hook, the `nginx` input): stands as it is. */
 export function userCommand(text: string): Shell {
   return { text }

@@ -1,4 +1,4 @@
-import { lines, type Shell, sh, userCommand } from '../host/quote.ts'
+import { fromHome, lines, type Shell, sh, userCommand } from '../host/quote.ts'
 import type { Section } from '../host/sections.ts'
 import { type Configuration, parseConfiguration, parseDump } from './nginx-config.ts'
 import { defineOnHost, type NginxContainer, readContainer, whereabouts } from './nginx-container.ts'
@@ -56,7 +56,8 @@ const SLACK = 0.05
  * user is root or sudo does not allow it.
  */
 export function nginxFunction(directory: string, command: string | undefined): Shell {
-  if (command !== undefined) return sh`run_nginx() { ( cd ${directory} && ${userCommand(command)} "$@" ); }`
+  if (command !== undefined)
+    return sh`run_nginx() { ( cd -- ${fromHome(directory)} && ${userCommand(command)} "$@" ); }`
   return lines(
     sh`PATH=$PATH:/usr/local/sbin:/usr/sbin:/sbin`,
     sh`if [ "$(id -u)" != 0 ] && sudo -n -l nginx -T >/dev/null 2>&1; then`,
@@ -88,7 +89,7 @@ export function beforeNginxQuestions(directory: string, command: string | undefi
       : sh`own() { cat; }; runs() { :; }`,
     sh`if runs; then dump=$(run_nginx -T 2>/dev/null; printf 'x%s' "$?"); else dump=x0; fi`,
     where.kind === 'container'
-      ? lines(sh`container=$( cd ${directory} && {`, where.query, sh`} 2>/dev/null </dev/null )`)
+      ? lines(sh`container=$( cd -- ${fromHome(directory)} && {`, where.query, sh`} 2>/dev/null </dev/null )`)
       : sh`container=`,
     where.kind === 'host' ? sh`on_host() { printf '%s\\n' "$1"; }; in_container=` : sh`in_container=1`,
     where.kind === 'host' ? sh`` : defineOnHost,

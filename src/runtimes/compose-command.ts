@@ -1,8 +1,8 @@
-import { type Shell, sh } from '../host/quote.ts'
+import { fromHome, type Shell, sh } from '../host/quote.ts'
 
 /** Which compose project on the host. */
 export interface ComposeTarget {
-  /** Folder on the host in which compose runs. */
+  /** Folder on the host in which compose runs, relative to the home directory: `fromHome` makes a word of it. */
   readonly directory: string
   /** Compose files, relative to `directory`; none: compose's own rule. */
   readonly files: readonly string[]
@@ -53,12 +53,12 @@ export function composeReading(
 export function startByHand({ directory, projectName, files }: ComposeTarget, service: string): Shell {
   const project = projectName === undefined ? [] : ['--project-name', projectName]
   const named = files.flatMap((file) => ['--file', file])
-  return sh`cd ${directory} && docker compose ${[...project, ...named, 'start', service]}`
+  return sh`cd ${fromHome(directory)} && docker compose ${[...project, ...named, 'start', service]}`
 }
 
-/** Goes to the project's folder, or ends with a sentence. */
+/** Goes to the project's folder, also from there, or ends with a sentence. */
 export function enter(target: ComposeTarget): Shell {
-  return sh`cd -- ${target.directory} 2>/dev/null || { echo ${`The folder ${target.directory} cannot be entered; correct \`directory\`.`} >&2; exit 1; }`
+  return sh`cd -- ${fromHome(target.directory)} 2>/dev/null || { echo ${`The folder ${target.directory} cannot be entered; correct \`directory\`.`} >&2; exit 1; }`
 }
 
 /** Folder of `.env` and of what the compose file names, as compose has it: that of the first file. */

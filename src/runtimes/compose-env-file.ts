@@ -1,4 +1,4 @@
-import { type Shell, sh } from '../host/quote.ts'
+import { fromHome, type Shell, sh } from '../host/quote.ts'
 import { ENV_AWK } from './compose-env-awk.ts'
 
 /** What an image tag may be: it needs no quotes in a dotenv file. */
@@ -10,7 +10,7 @@ const LOCK_WAIT = 20
 
 /** Variables that one target sets in a dotenv file, which others may share. */
 export interface EnvEdit {
-  /** Path on the host, absolute or from where the script runs. */
+  /** Path on the host, a relative one from the home directory. */
   readonly file: string
   /** The variable of the version: no two targets of a file have the same, and what is kept for the undo bears its name. */
   readonly variable: string
@@ -132,7 +132,7 @@ rm -f "$next" "$copy" "$copy.link" "$absent"
 /** Prints a line `prefix name value` for each of these variables that the file sets, and nothing else of it. */
 export function showEnvFile(file: string, names: readonly string[], prefix: string): Shell {
   const assignments = names.flatMap((name) => [name, ''])
-  return sh`[ ! -r ${file} ] || LC_ALL=C awk -v mode=show ${ENV_AWK} ${assignments} <${file} | sed ${`s/^/${prefix} /`}`
+  return sh`[ ! -r ${fromHome(file)} ] || LC_ALL=C awk -v mode=show ${ENV_AWK} ${assignments} <${fromHome(file)} | sed ${`s/^/${prefix} /`}`
 }
 
 /** Runs a short script under the lock of `directory`, which two targets in one directory share. Exit 75: somebody held it too long. */
@@ -140,8 +140,8 @@ export function underLock(directory: string, body: Shell): Shell {
   // The body does not inherit the lock: what it leaves running would keep it. Without the `exit` after it, dash runs the
   // body in place of the subshell that holds the lock.
   return sh`(
-(umask 077 && mkdir -p ${`${directory}/.blue-green`} && : >>${`${directory}/.blue-green/lock`}) || exit 1
-exec 9>>${`${directory}/.blue-green/lock`} || exit 1
+(umask 077 && mkdir -p ${fromHome(`${directory}/.blue-green`)} && : >>${fromHome(`${directory}/.blue-green/lock`)}) || exit 1
+exec 9>>${fromHome(`${directory}/.blue-green/lock`)} || exit 1
 flock -w ${LOCK_WAIT} 9 || { echo ${`The lock ${directory}/.blue-green/lock was held by somebody else for ${LOCK_WAIT} seconds; try again when the other release is over.`} >&2; exit 75; }
 ( ${body}
 ) 9>&-
@@ -174,7 +174,7 @@ edited() {
 
 /** A file that is a link stands for what it links to, also where that is missing. */
 function linked(file: string): Shell {
-  return sh`file=${file}
+  return sh`file=${fromHome(file)}
 [ ! -L "$file" ] || file=$(readlink -f "$file") || exit 1`
 }
 

@@ -1,5 +1,5 @@
-import { lines, type Shell, sh } from '../host/quote.ts'
-import { type ComposeTarget, compose, composeReading, enter, projectFolder } from './compose-command.ts'
+import { fromHome, lines, type Shell, sh } from '../host/quote.ts'
+import { type ComposeTarget, compose, composeReading, enter, envFile, projectFolder } from './compose-command.ts'
 import { INSPECT_FORMAT, parseContainer } from './compose-container-json.ts'
 import type { Container } from './compose-containers.ts'
 import { showEnvFile, whyReadOnly } from './compose-env-file.ts'
@@ -78,7 +78,7 @@ export function observeCompose(target: ComposeTarget): Shell {
   const mask = sh`LC_ALL=C awk -v hidden=-1 -v ${`sentinel=${sentinel}`} ${MASK_AWK}`
   const whole = compose(target, ['--profile', '*', 'config', '--format', 'json'], sentinelEnvironment(target.variable))
   const literal = compose(target, ['--profile', '*', 'config', '--no-interpolate', '--format', 'json'])
-  const file = `${projectFolder({ ...target, directory: '.' })}/.env`
+  const file = envFile(target)
   const hash = ['config', '--hash', '*']
   return lines(
     sh`tell() {
@@ -111,9 +111,9 @@ export function observeCompose(target: ComposeTarget): Shell {
 }`,
     sh`listed() { tell container containers; if [ "$code" = 0 ]; then tell engine works; else tell engine engine; fi; }`,
     sh`beside written; beside listed; beside tell config whole; beside tell hash hashes; wait`,
-    sh`for folder in ${[projectFolder(target), '.']}; do (cd -- "$folder" 2>/dev/null && { pwd; pwd -P; }); done | sort -u | sed 's/^/directory /'`,
+    sh`for folder in ${fromHome(projectFolder(target))} .; do (cd -- "$folder" 2>/dev/null && { pwd; pwd -P; }); done | sort -u | sed 's/^/directory /'`,
     showEnvFile(file, names, 'env'),
-    sh`[ ! -r ${file} ] || printf 'envsum %s\n' "$(sha256sum < ${file} | cut -c1-64)"`,
+    sh`[ ! -r ${fromHome(file)} ] || printf 'envsum %s\n' "$(sha256sum < ${fromHome(file)} | cut -c1-64)"`,
     sh`${whyReadOnly(file)} | sed 's/^/readonly /'`,
   )
 }

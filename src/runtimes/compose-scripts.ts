@@ -52,7 +52,7 @@ export function startColor(
     sh`anew() {`,
     anew,
     sh`}`,
-    sh`if [ -n "$(docker network ls --quiet --filter ${network})" ]; then anew; else ${underLock('.', sh`anew`)}; fi`,
+    sh`if [ -n "$(docker network ls --quiet --filter ${network})" ]; then anew; else ${underLock(target.directory, sh`anew`)}; fi`,
   )
 }
 

@@ -192,7 +192,7 @@ describe('what a vigil saw', () => {
 test('a service name or a version is one word for the shell, whatever is in it', () => {
   const target = { directory: 'a b', files: ['x y.yaml'], projectName: 'p', variable: 'TAG' }
   const text = startColor(target, { project: 'p', service: 'web' }, 'green', "v'; x").text
-  assert.match(text, /^cd -- 'a b' /)
+  assert.match(text, /^cd -- ~\/'a b' /)
   assert.ok(
     text.includes(
       `'TAG=v'\\''; x' 'TAG_GREEN=v'\\''; x' docker --log-level error compose --project-name p --file 'x y.yaml' up --no-deps`,
