@@ -165,7 +165,7 @@ function envFileReasons(directories: readonly string[]) {
 }
 
 /** Whether nothing of a reference is written but variables: the tag may be in any of them. */
-export function isAllVariable(image: string): boolean {
+function isAllVariable(image: string): boolean {
   const pieces = interpolations(image) ?? []
   return pieces.length > 0 && pieces.every((piece) => typeof piece !== 'string')
 }
