@@ -1,92 +1,151 @@
 import { globSync } from 'node:fs'
+import { availableParallelism } from 'node:os'
 import { join, relative, resolve } from 'node:path'
-import { finished } from 'node:stream/promises'
-import { run } from 'node:test'
-import { spec } from 'node:test/reporters'
+import { createInterface } from 'node:readline'
+import { type Job, RESULT, type Result } from './job.ts'
 import { enclose } from './lab/enclosure.ts'
 import { install } from './lab/install.ts'
 
 /**
- * `npm test`: installs what the lab lacks, and runs all tests inside the enclosure; or the files that are named.
+ * `npm test`: installs what the lab lacks, and runs all tests inside enclosures; or the files that are named.
  * `npm run test:long` runs those that try every combination, `*.long.test.ts`, and nothing else.
  */
 const root = join(import.meta.dirname, '..')
-const patience = 25 * 60_000 // for one file
-const longPatience = 4 * 60 * 60_000
+/** Milliseconds for one file. */
+const PATIENCE = { usual: 25 * 60_000, long: 4 * 60 * 60_000 }
+/** Most of a test of the lab is waiting. */
+const LANES = Math.min(4, availableParallelism() + 1)
 
-/** They compare all that is on the machine with what was before, do several things at a time by themselves, or stop the only Nginx. */
-const alone = [
-  'test/contracts/guard.test.ts',
-  'test/demo/demo.test.ts',
-  'test/lab/chaos-mutation.test.ts',
+/** They take longest: what begins last should not be what ends last. */
+const longest = [
+  'test/lab/faults.test.ts',
   'test/lab/chaos.test.ts',
-  'test/lab/custody-at-once.test.ts',
+  'test/lab/check.test.ts',
+  'test/lab/mutation.test.ts',
+  'test/lab/check-container.test.ts',
+  'test/contracts/router.test.ts',
   'test/lab/custody-faults.test.ts',
   'test/lab/custody-signals.test.ts',
-  'test/lab/custody.test.ts',
-  'test/lab/drift.test.ts',
-  'test/lab/dry-run.test.ts',
-  'test/lab/enclosure.test.ts',
-  'test/lab/faults.test.ts',
-  'test/lab/mutation.test.ts',
-  'test/lab/untouched.test.ts',
+  'test/lab/custody-at-once.test.ts',
+  'test/lab/rollback.test.ts',
+  'test/demo/demo.test.ts',
 ]
-const options = process.argv.slice(2).filter((word) => word.startsWith('--'))
+
+const long = process.argv.includes('--long')
 const named = process.argv.slice(2).filter((word) => !word.startsWith('--'))
 
-if (options.includes('--inside')) {
-  process.exitCode = (await runTests()) === 0 ? 0 : 1
-} else {
-  try {
-    await install()
-    process.exitCode = await enclose([process.execPath, import.meta.filename, '--inside', ...options, ...named])
-  } catch (error) {
-    console.error(error instanceof Error ? error.message : error)
-    process.exitCode = 1
-  }
+try {
+  await install()
+  process.exitCode = await runAll()
+} catch (error) {
+  console.error(error instanceof Error ? error.message : error)
+  process.exitCode = 1
 }
 
 /**
- * Two files at a time, as most of a test of the lab is waiting; first those that want the machine to themselves. A file
- * in which something failed is run once more, alone, and that is said: on a machine that does other work at the same time
- * a real sshd or dockerd may be too slow once. What fails twice has failed.
+ * Several jobs at a time, each in a lane with an enclosure of its own, so that none sees another. A file in which something
+ * failed is run once more while nothing else runs, and that is said: on a machine that does other work at the same time a
+ * real sshd or dockerd may be too slow once. What fails twice has failed.
+ * @returns the exit code
  */
-async function runTests(): Promise<number> {
-  const files = named.length > 0 ? named.map((name) => resolve(name)) : all()
-  if (files.length === 0) throw new Error('There is no such test.')
-  const [single, others] = [files.filter((file) => isAlone(file)), files.filter((file) => !isAlone(file))]
-  const failed = [...(await failing(single, 1)), ...(await failing(others, 2))]
-  if (failed.length === 0 || named.length > 0) return failed.length
-  console.log(`\nFailed, and run once more:\n${failed.map((file) => `  ${relative(root, file)}`).join('\n')}\n`)
-  return (await failing(failed, 1)).length
+async function runAll(): Promise<number> {
+  const jobs = named.length > 0 ? named.map((name) => jobOf([relative(root, resolve(name))])) : allJobs()
+  if (jobs.length === 0) throw new Error('There is no such test.')
+  const results = await inLanes(jobs)
+  const again = results.flatMap((result) => result.again)
+  let failed = sum(results, ({ failed }) => failed)
+  let passed = sum(results, ({ passed }) => passed)
+  if (again.length > 0 && named.length === 0) {
+    console.log(`\nFailed, and run once more:\n${again.map((file) => `  ${file}`).join('\n')}\n`)
+    const second = await inLanes(
+      [...new Set(again)].map((file) => jobOf([file])),
+      1,
+    )
+    const still = second.flatMap((result) => result.again)
+    passed += failed
+    failed = sum(second, ({ failed }) => failed)
+    passed -= failed
+    const passedThen = again.filter((file) => !still.includes(file))
+    if (passedThen.length > 0)
+      console.log(`\nPassed only the second time:\n${passedThen.map((file) => `  ${file}`).join('\n')}`)
+    if (still.length > 0) console.log(`\nFailed twice:\n${still.map((file) => `  ${file}`).join('\n')}`)
+  }
+  console.log(`\n${passed} passed, ${failed} failed`)
+  return failed === 0 && passed > 0 ? 0 : 1
 }
 
-function isAlone(file: string): boolean {
-  return alone.includes(relative(root, file))
+/** Gives the results of all; a lane takes the next job as soon as it has done one. */
+async function inLanes(jobs: readonly Job[], most = LANES): Promise<readonly Result[]> {
+  const waiting = [...jobs]
+  const results: Result[] = []
+  const lanes = Array.from({ length: Math.min(most, jobs.length) }, (_, lane) => inLane(lane + 1, waiting, results))
+  const codes = await Promise.all(lanes)
+  if (codes.some((code) => code !== 0) || results.length !== jobs.length) {
+    throw new Error(`The lab ended with exit code ${codes.find((code) => code !== 0) ?? 1} before all tests were run.`)
+  }
+  return results
 }
 
-/** Runs these files, shows how they go, and gives those in which something failed. */
-async function failing(files: readonly string[], concurrency: number): Promise<readonly string[]> {
-  if (files.length === 0) return []
-  const failed = new Set<string>()
-  const tests = run({ files: [...files], cwd: root, concurrency, timeout: isLong(files) ? longPatience : patience })
-  tests.on('test:fail', ({ file }) => {
-    if (file !== undefined) failed.add(file)
+function inLane(lane: number, waiting: Job[], results: Result[]): Promise<number> {
+  return enclose([process.execPath, join(root, 'test/lane.ts')], {
+    lane,
+    onStart: ({ stdin, stdout }) => {
+      if (stdin === null || stdout === null) throw new TypeError('A lane is talked to.')
+      let job: Job | undefined
+      let printed: string[] = []
+      const next = () => {
+        job = waiting.shift()
+        printed = []
+        if (job === undefined) stdin.end()
+        else stdin.write(`${JSON.stringify(job)}\n`)
+      }
+      stdin.on('error', () => {}) // the lane is gone, and its exit code tells
+      createInterface({ input: stdout }).on('line', (line) => {
+        if (!line.startsWith(RESULT)) {
+          printed.push(line)
+          return
+        }
+        const result = JSON.parse(line.slice(RESULT.length)) as Result
+        results.push(result)
+        console.log(`${titleOf(job)} (${Math.round(result.duration / 1000)} s)\n${printed.join('\n').trimEnd()}\n`)
+        next()
+      })
+      next()
+    },
   })
-  const shown = tests.compose(new spec())
-  shown.pipe(process.stdout, { end: false })
-  await finished(shown)
-  return [...failed]
 }
 
-function all(): string[] {
-  const long = options.includes('--long')
-  return globSync(['test/{unit,contracts,demo,lab}/**/*.test.ts'], { cwd: root })
-    .map((name) => join(root, name))
-    .filter((file) => isLong([file]) === long)
-    .sort()
+function titleOf(job: Job | undefined): string {
+  const [first = '', ...others] = job?.files ?? []
+  return others.length === 0 ? first : `${others.length + 1} files of unit tests`
 }
 
-function isLong(files: readonly string[]): boolean {
-  return files.some((file) => file.endsWith('.long.test.ts'))
+/** The unit tests are one job: each is too short to begin an enclosure's round for. */
+function allJobs(): readonly Job[] {
+  const files = globSync(['test/{unit,contracts,demo,lab}/**/*.test.ts'], { cwd: root })
+    .filter((file) => isLong(file) === long)
+    .sort((one, other) => rank(one) - rank(other) || one.localeCompare(other))
+  const [units, others] = [files.filter(isUnit), files.filter((file) => !isUnit(file))]
+  return [...others.map((file) => jobOf([file])), ...(units.length === 0 ? [] : [jobOf(units)])]
+}
+
+function jobOf(files: readonly string[]): Job {
+  return { files, patience: files.some(isLong) ? PATIENCE.long : PATIENCE.usual }
+}
+
+function rank(file: string): number {
+  const place = longest.indexOf(file)
+  return place < 0 ? longest.length : place
+}
+
+function isUnit(file: string): boolean {
+  return file.startsWith('test/unit/')
+}
+
+function isLong(file: string): boolean {
+  return file.endsWith('.long.test.ts')
+}
+
+function sum(results: readonly Result[], count: (result: Result) => number): number {
+  return results.reduce((total, result) => total + count(result), 0)
 }

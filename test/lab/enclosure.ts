@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process'
+import { type ChildProcess, type StdioOptions, spawn } from 'node:child_process'
 import { readFileSync, realpathSync } from 'node:fs'
 import { constants } from 'node:os'
 import { resolve } from 'node:path'
@@ -7,15 +7,26 @@ import { labEnvironment } from './environment.ts'
 
 const here = import.meta.dirname
 
+export interface EnclosureOptions {
+  /** Tells this enclosure from others that the same process has at the same time. */
+  readonly lane?: number
+  /** Gets the process whose standard input and output are those of the command; they are this process's own otherwise. */
+  readonly onStart?: (child: ChildProcess) => void
+}
+
 /**
  * Runs a command in the enclosure: its own view of the disk (in memory; only the clone is the real one), its own
  * processes and its own network. Whatever way the run ends, SIGKILL included, all of it goes with it; what the kernel
  * does not take away by itself, the janitor does.
  * @returns the exit code of the command
  */
-export async function enclose(command: readonly string[]): Promise<number> {
-  if (process.env['LAB_ENCLOSED'] === 'yes')
-    return ended(spawn(command[0] ?? '', command.slice(1), { stdio: 'inherit' }))
+export async function enclose(command: readonly string[], { lane, onStart }: EnclosureOptions = {}): Promise<number> {
+  const stdio: StdioOptions = onStart === undefined ? 'inherit' : ['pipe', 'pipe', 'inherit']
+  if (process.env['LAB_ENCLOSED'] === 'yes') {
+    const child = spawn(command[0] ?? '', command.slice(1), { stdio })
+    onStart?.(child)
+    return ended(child)
+  }
   const namespaces = ['--mount', '--pid', '--fork', '--kill-child=KILL', '--propagation', 'private', '--net']
   const allowed = await ask(['unshare', ...namespaces, 'mount', '-t', 'tmpfs', 'lab', '/dev/shm'])
   if (allowed.code !== 0) {
@@ -24,7 +35,7 @@ export async function enclose(command: readonly string[]): Promise<number> {
     )
   }
   const around = process.env['LAB_MARK'] // of the enclosure that this one is in: a process id means nothing outside of it
-  const mark = `${around ?? 'blue-green-lab'}-${process.pid}`
+  const mark = [around ?? 'blue-green-lab', process.pid, lane].filter((part) => part !== undefined).join('-')
   const janitor = spawn('sh', [resolve(here, 'janitor.sh')], {
     detached: true, // so that what ends the run does not end the janitor
     stdio: ['pipe', 'ignore', 'inherit'],
@@ -35,10 +46,11 @@ export async function enclose(command: readonly string[]): Promise<number> {
     'setpriv',
     [...['--pdeathsig', 'KILL', 'unshare', ...namespaces], ...['sh', resolve(here, 'enclosure.sh'), ...command]],
     {
-      stdio: 'inherit',
+      stdio,
       env: { ...labEnvironment(process.env), LAB_MARK: mark, LAB_CLONE: realpathSync(resolve(here, '../..')) },
     },
   )
+  onStart?.(enclosure)
   const end = () => enclosure.kill('SIGKILL')
   endWithNpm(end)
   let interrupted: NodeJS.Signals | undefined
