@@ -8,7 +8,7 @@ export interface HostAddress {
   readonly port: number
 }
 
-/** One pinned key. `patterns` are as written; a fingerprint without any is good for every host. */
+/** One pinned key. `patterns` are as written; a fingerprint that names no host has `*`. */
 export type KnownHost = PinnedKey | PinnedFingerprint
 
 interface PinnedKey {
@@ -107,9 +107,14 @@ function pinsOf(entries: readonly KnownHost[], address: HostAddress) {
     revoked: anyPort.flatMap((entry) => (entry.kind === 'revoked' ? [entry] : [])),
     own,
     // As in OpenSSH, an entry without a port can vouch for another port, where that has no entry of its own.
-    fallback: own.some((entry) => entry.patterns.length > 0) ? [] : anyPort.filter((entry) => entry.kind !== 'revoked'),
+    fallback: own.some((entry) => entry.patterns !== EVERY_HOST)
+      ? []
+      : anyPort.filter((entry) => entry.kind !== 'revoked'),
   }
 }
+
+/** Of a fingerprint that names none. */
+const EVERY_HOST: readonly string[] = ['*']
 
 function nameOf({ host, port }: HostAddress): string {
   return port === 22 ? host : `[${host}]:${port}`
@@ -118,7 +123,7 @@ function nameOf({ host, port }: HostAddress): string {
 function matches(patterns: readonly string[], names: readonly string[]): boolean {
   const one = (pattern: string): boolean => names.some((name) => matchesOne(pattern, name.toLowerCase()))
   if (patterns.some((pattern) => pattern.startsWith('!') && one(pattern.slice(1)))) return false
-  return patterns.length === 0 || patterns.some((pattern) => !pattern.startsWith('!') && one(pattern))
+  return patterns.some((pattern) => !pattern.startsWith('!') && one(pattern))
 }
 
 function matchesOne(pattern: string, name: string): boolean {
@@ -126,8 +131,26 @@ function matchesOne(pattern: string, name: string): boolean {
     const [, , salt = '', hash] = pattern.split('|')
     return createHmac('sha1', Buffer.from(salt, 'base64')).update(name).digest('base64') === hash
   }
-  const literal = pattern.toLowerCase().replace(/[.+^${}()|[\]\\]/g, '\\$&')
-  return new RegExp(`^${literal.replaceAll('*', '.*').replaceAll('?', '.')}$`).test(name)
+  return fits(pattern.toLowerCase(), name)
+}
+
+/** `*` and `?`, tried in a time that does not explode: what the last `*` stands for grows until the rest fits. */
+function fits(pattern: string, name: string): boolean {
+  let [at, star, from] = [0, -1, 0]
+  for (let i = 0; i < name.length; ) {
+    const wanted = pattern[at]
+    if (wanted === '*') {
+      star = at++
+      from = i
+    } else if (wanted === '?' || wanted === name[i]) {
+      at++
+      i++
+    } else if (star >= 0) {
+      at = star + 1
+      i = ++from
+    } else return false
+  }
+  return /^\**$/.test(pattern.slice(at))
 }
 
 function readLines(text: string): readonly (KnownHost | Mistake)[] {
@@ -159,19 +182,35 @@ function readLine(words: readonly string[]): KnownHost | string {
   if (blobType(blob) !== type || blob.toString('base64').replace(/=+$/, '') !== key.replace(/=+$/, '')) {
     return `has a key that is cut short, or not of type ${type}. Paste the whole line that \`ssh-keyscan\` shows.`
   }
-  return { kind: marker === undefined ? 'key' : 'revoked', patterns: names.split(',').filter(Boolean), type, blob }
+  const patterns = names.split(',').filter(Boolean)
+  if (patterns.length === 0) return NO_HOST
+  return { kind: marker === undefined ? 'key' : 'revoked', patterns, type, blob }
 }
 
-/** `SHA256:…`, `host SHA256:…`, or the line of `ssh-keygen -l`: bits, fingerprint, comment, type in parentheses. */
+const NO_HOST = 'names no host before its key. Write the host that it is the key of, as `ssh-keyscan` shows it.'
+
+/**
+ * `SHA256:…`, `host SHA256:…`, or the line of `ssh-keygen -l`: bits, fingerprint, comment, type in parentheses. Of a
+ * known_hosts file that comment is the host.
+ */
 function readFingerprint(words: readonly string[], at: number): KnownHost | string {
   const sha256 = words[at]?.slice('SHA256:'.length).replace(/=+$/, '') ?? ''
   if (!/^[A-Za-z0-9+/]{43}$/.test(sha256))
     return 'has a SHA256 fingerprint that is not 43 characters long. Paste all of it.'
   if (at > 1) return 'has more than a host name before its SHA256 fingerprint. Write: host SHA256:…'
   const first = words[0] ?? ''
-  const patterns = at === 0 || /^\d+$/.test(first) ? [] : first.split(',').filter(Boolean)
+  const named = at === 0 || /^\d+$/.test(first) ? hostOfComment(words.slice(at + 1)) : first
+  const patterns = named === undefined ? EVERY_HOST : named.split(',').filter(Boolean)
+  if (patterns.length === 0) return NO_HOST
   const type = { '(ED25519)': 'ssh-ed25519', '(RSA)': 'ssh-rsa' }[words.at(-1) ?? '']
   return { kind: 'fingerprint', patterns, sha256, ...(type === undefined ? {} : { type }) }
+}
+
+/** `root@web` says who made the key, and is no host; `no comment` neither. */
+function hostOfComment(words: readonly string[]): string | undefined {
+  const comment = words.filter((word) => !/^\(.*\)$/.test(word))
+  const [only = ''] = comment
+  return comment.length === 1 && !only.includes('@') && !only.startsWith('#') ? only : undefined
 }
 
 function blobType(blob: Buffer): string | undefined {

@@ -74,6 +74,15 @@ describe('judgeHostKey', () => {
     ['as ssh-keygen -l prints it', `256 ${fingerprintOf(key)} root@web (ED25519)`, web, 'accepted'],
     ['the fingerprint of another type', `3072 ${fingerprintOf(rsa)} root@web (RSA)`, web, 'host-key-unknown'],
     ['another fingerprint', fingerprintOf(other), web, 'host-key-mismatch'],
+    ['as ssh-keyscan and ssh-keygen print it', `256 ${fingerprintOf(key)} web.example.com (ED25519)`, web, 'accepted'],
+    ['the same of another host', `256 ${fingerprintOf(key)} db.example.com (ED25519)`, web, 'host-key-unknown'],
+    ['the same of another port', `256 ${fingerprintOf(key)} [web.example.com]:23 (ED25519)`, web, 'host-key-unknown'],
+    ['another host after it', `${fingerprintOf(key)} db.example.com`, web, 'host-key-unknown'],
+    ['without a comment', `256 ${fingerprintOf(key)} no comment (ED25519)`, web, 'accepted'],
+    ['only negated', line('!db.example.com', key), web, 'host-key-unknown'],
+    ['many stars', line(`${'*e'.repeat(40)}*z`, key), { host: `${'we'.repeat(120)}b`, port: 22 }, 'host-key-unknown'],
+    ['stars in the middle', line('w*b.*.c?m', key), web, 'accepted'],
+    ['a star at the end', line('web.example.com*', key), web, 'accepted'],
     ['nothing', '', web, 'host-key-unknown'],
   ]
   for (const [title, text, address, expected] of verdicts) {
@@ -114,6 +123,9 @@ describe('knownHostsMistakes', () => {
     [line('web', key).slice(0, -60), /cut short/],
     [`web ssh-rsa ${key.toString('base64')}`, /not of type ssh-rsa/],
     ['SHA256:abc', /not 43 characters/],
+    [line(',', key), /^Line 1 of known-hosts names no host before its key/],
+    [`@revoked ${line(',,', key)}`, /names no host/],
+    [`, ${fingerprintOf(key)}`, /names no host/],
     ['MD5:00:11', /is an MD5 fingerprint/],
     [`one two ${fingerprintOf(key)}`, /more than a host name/],
   ]
