@@ -1,5 +1,6 @@
 import type { Inputs } from './inputs.ts'
-import { type Conclusion, refused } from './release/conclusion.ts'
+import type { Begun } from './release/begun.ts'
+import { type Conclusion, cutShort, found } from './release/conclusion.ts'
 import type { Figures } from './report.ts'
 
 /** A run that came to an end by itself. */
@@ -10,9 +11,19 @@ export interface Ended {
   readonly unfinished?: true
 }
 
-/** A run that was refused before its first change. A command that releases nothing found a problem. */
-export function endedEarly(command: Inputs['command'], step: string, causes: readonly unknown[], version = ''): Ended {
-  const releases = command === 'deploy' || command === 'rollback'
-  const conclusion = { ...refused(step, causes), result: releases ? ('unchanged' as const) : ('problems' as const) }
-  return { conclusion, figures: { version, roundTrips: 0, requests: 0, notes: [] } }
+/**
+ * A run that ended before it came to an outcome: what that means follows from what it had begun. A command that releases
+ * nothing found a problem.
+ */
+export function endedEarly(
+  command: Inputs['command'],
+  begun: Begun,
+  step: string,
+  causes: readonly unknown[],
+  version = '',
+): Ended {
+  const figures = { version, roundTrips: 0, requests: 0, notes: [] }
+  if (command !== 'deploy' && command !== 'rollback') return { conclusion: found(step, causes), figures }
+  const conclusion = cutShort(begun, step, causes)
+  return { conclusion, figures, ...(begun.kind !== 'nothing' && { unfinished: true }) }
 }

@@ -97,10 +97,26 @@ export function jobLog({ redact = (text) => text, onlooker }: LogOptions = {}): 
       if (opened) endGroup()
     }
   }
-  const output = (line: string): void => {
-    told.add(line)
+  let shownLines = shortOutput()
+  const print = (line: string): void => {
     open()
     for (const part of redact(line).split(/[\r\n]/)) info(`  | ${printable(part)}`)
+  }
+  const output = (line: string): Promise<void> | undefined => {
+    if (!shownLines.take(line)) return drained()
+    told.add(line)
+    print(line)
+    return drained()
+  }
+  /** The end of what a step printed, where that was too much to show as it came. */
+  const lastLines = (): void => {
+    const { leftOut, lines } = shownLines.rest()
+    shownLines = shortOutput()
+    if (leftOut > 0) info(`  | … ${leftOut.toLocaleString('en-US')} lines were left out …`)
+    for (const line of lines) {
+      told.add(line)
+      print(line)
+    }
   }
   return {
     steps,
@@ -113,6 +129,7 @@ export function jobLog({ redact = (text) => text, onlooker }: LogOptions = {}): 
       const close = grouped(title)
       const pulse = setInterval(() => info(`… still at it after ${seconds(elapsed())}`), SILENCE)
       const end = (result: Step['result'], note?: string): void => {
+        lastLines()
         steps.push({
           ...{ title, result, 'duration-ms': elapsed(), 'began-ms': Math.round(began - start) },
           ...(mark && { mark }),
@@ -127,6 +144,7 @@ export function jobLog({ redact = (text) => text, onlooker }: LogOptions = {}): 
         end('ok', typeof result === 'string' ? result : undefined)
         return result
       } catch (cause) {
+        lastLines()
         if (cause instanceof Failure) for (const line of cause.evidence) if (!told.has(line)) output(line)
         end('failed', sentenceOf(cause))
         throw cause
@@ -159,6 +177,48 @@ export function printable(text: string): string {
     .map((line) => line.replace(/[^\P{Cc}\t]/gu, ''))
     .map((line) => line.replace(/^(\s*):(?=:)/, '$1:\u200b').replaceAll('##[', '#\u200b#['))
     .join('\n')
+}
+
+/** What is shown of what a step prints: so many lines and characters as they come, and so many lines at its end. */
+const SHOWN = { lines: 2000, characters: 256 * 1024, last: 100 } as const
+
+/** Says of each line whether it is shown as it comes; the last ones of the others are kept for the end. */
+function shortOutput() {
+  const last: string[] = []
+  let [lines, characters, leftOut] = [0, 0, 0]
+  return {
+    take(line: string): boolean {
+      if (lines < SHOWN.lines && characters < SHOWN.characters) {
+        lines += 1
+        characters += line.length
+        return true
+      }
+      last.push(line)
+      if (last.length > SHOWN.last) {
+        last.shift()
+        leftOut += 1
+      }
+      return false
+    },
+    rest: () => ({ leftOut, lines: last }),
+  }
+}
+
+/** Milliseconds for which a host is slowed down by a log that nobody reads. */
+const SLOWED = 500
+
+/** Resolves once the log was read so far, or a moment has passed: a release does not stand still for its log. */
+function drained(): Promise<void> | undefined {
+  if (!process.stdout.writableNeedDrain) return undefined
+  return new Promise((resolve) => {
+    const done = (): void => {
+      clearTimeout(late)
+      process.stdout.off('drain', done)
+      resolve()
+    }
+    const late = setTimeout(done, SLOWED)
+    process.stdout.once('drain', done)
+  })
 }
 
 export function seconds(milliseconds: number): string {

@@ -14,6 +14,7 @@ import { commitOfRun, originOfRun } from './origin.ts'
 import { setOutputs, summarize, tell } from './publish.ts'
 import { readInputs } from './read-inputs.ts'
 import { redactAll, redaction } from './redaction.ts'
+import { beginnings } from './release/begun.ts'
 import { Failure } from './release/reasons.ts'
 import { isGreen, type Report, reportOf } from './report.ts'
 import { secretInputs } from './secrets.ts'
@@ -39,7 +40,8 @@ const { reporting, note } = read.kind === 'inputs' ? reportingOf(read.inputs, re
 const log = jobLog({ redact, ...(reporting && { onlooker: reporting }) })
 if (note !== undefined) log.note(note)
 
-const ended = await run().catch((cause: unknown) => endedEarly(command, 'internal error', [cause]))
+const begun = beginnings()
+const ended = await run().catch((cause: unknown) => endedEarly(command, begun.soFar(), 'internal error', [cause]))
 const duration = performance.now() - began
 tell(reportNow(), log)
 const patience = cancelled === undefined ? PATIENCE.ended : PATIENCE.cancelled
@@ -54,6 +56,7 @@ async function run(): Promise<Ended> {
   if (read.kind === 'mistakes') {
     return endedEarly(
       command,
+      begun.soFar(),
       'Read the inputs',
       read.mistakes.map((mistake) => new Failure('invalid-inputs', mistake)),
     )
@@ -67,6 +70,7 @@ async function run(): Promise<Ended> {
     inputs,
     origin: originOfRun(),
     log,
+    begun,
     signal: cancel.signal,
     cancelled: () => cancelled,
     token,

@@ -8,6 +8,7 @@ import { jobLog, printable } from './log.ts'
 import { commitOfRun, originOfRun } from './origin.ts'
 import { readInputs } from './read-inputs.ts'
 import { redaction } from './redaction.ts'
+import { beginnings } from './release/begun.ts'
 import { Failure, sentenceOf } from './release/reasons.ts'
 import { secretInputs } from './secrets.ts'
 
@@ -31,6 +32,7 @@ async function run(): Promise<KnownEnd> {
       inputs: read.inputs,
       origin,
       log,
+      begun: beginnings(),
       signal: new AbortController().signal,
       cancelled: () => undefined,
       token: newToken(),

@@ -1,8 +1,11 @@
+import { spawn } from 'node:child_process'
 import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { exec } from '@actions/exec'
+import type { Readable } from 'node:stream'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { HostError } from './host/host.ts'
+import { lineSplitter } from './host/kept.ts'
 import { ending } from './host/remote-shell.ts'
 import type { SshHost } from './host/ssh-host.ts'
 import { openTunnelPort } from './host/tunnel-port.ts'
@@ -28,10 +31,10 @@ export async function smokeTest(smoke: Smoke, host: SshHost, progress: Progress,
   const leader = join(folder, 'leader')
   await using tunnel = await openTunnelPort(() => host.open(address.host, address.port))
   const last: string[] = []
-  const hear = (line: string): void => {
-    progress.output(line)
+  const hear = (line: string): unknown => {
     last.push(line)
     if (last.length > EVIDENCE) last.shift()
+    return progress.output(line)
   }
   const failed = (what: string): Failure => {
     const why = tunnel.lastError()
@@ -54,13 +57,7 @@ export async function smokeTest(smoke: Smoke, host: SshHost, progress: Progress,
   try {
     // A session of its own, so that all that the command starts can be ended. `-e`, as a `run:` of a workflow has it.
     const words = ['--wait', 'sh', '-c', 'echo $$ > "$1"; exec sh -e -c "$2"', 'smoke-test', leader, command]
-    const code: number | null = await exec('setsid', words, {
-      env: { ...environment(), ...variables, BASE_URL: tunnel.url },
-      silent: true,
-      ignoreReturnCode: true,
-      delay: LAST_WORDS,
-      listeners: { stdline: hear, errline: hear },
-    })
+    const code = await carriedOut('setsid', words, { ...environment(), ...variables, BASE_URL: tunnel.url }, hear)
     signal.throwIfAborted()
     if (late.aborted) throw failed(`The smoke test did not end within ${deadline / 1000} s, and was ended.`)
     if (code === null) throw failed('The smoke test was killed by a signal.')
@@ -78,7 +75,43 @@ export async function smokeTest(smoke: Smoke, host: SshHost, progress: Progress,
 async function endSession(leader: string): Promise<void> {
   const session = Number(await readFile(leader, 'utf8').catch(() => ''))
   if (!(session > 1)) return
-  await exec('sh', ['-c', ending(session, GRACE).text], { silent: true, ignoreReturnCode: true })
+  await carriedOut('sh', ['-c', ending(session, GRACE).text], environment(), () => undefined)
+}
+
+/** Runs a program, hears its output line by line, and gives its exit code; `null` where a signal ended it. */
+async function carriedOut(
+  program: string,
+  words: readonly string[],
+  env: Readonly<Record<string, string>>,
+  onLine: (line: string) => unknown,
+): Promise<number | null> {
+  const child = spawn(program, words, { env, stdio: ['ignore', 'pipe', 'pipe'] })
+  const heard = [child.stdout, child.stderr].map((stream) => hearing(stream, onLine))
+  const { promise, resolve, reject } = Promise.withResolvers<number | null>()
+  child.on('error', reject)
+  child.on('exit', resolve)
+  const code = await promise
+  await Promise.race([Promise.all(heard), sleep(LAST_WORDS, undefined, { ref: false })])
+  for (const stream of [child.stdout, child.stderr]) stream.destroy()
+  return code
+}
+
+/** Resolves when the stream has ended. What the listener gives is waited for: who prints much is slowed down. */
+async function hearing(stream: Readable, onLine: (line: string) => unknown): Promise<void> {
+  let busy: unknown
+  const lines = lineSplitter((line) => {
+    busy = onLine(line)
+  })
+  stream.setEncoding('utf8')
+  try {
+    for await (const text of stream as AsyncIterable<string>) {
+      lines.hear(text)
+      await busy
+    }
+  } catch {
+    // What was left running may hold it open when it is closed.
+  }
+  lines.end()
 }
 
 /** The runner's environment without this action's inputs: the key is none of the test's business. */

@@ -24,7 +24,11 @@ export interface Connections extends AsyncDisposable {
 }
 
 /** One connection a host. @throws HostError */
-export async function connectAll(inputs: Inputs, signal: AbortSignal): Promise<Connections> {
+export async function connectAll(
+  inputs: Inputs,
+  signal: AbortSignal,
+  progress: Pick<Progress, 'note'>,
+): Promise<Connections> {
   const credentials = {
     knownHosts: parseKnownHosts(inputs.knownHosts),
     agent: process.env['SSH_AUTH_SOCK'],
@@ -32,7 +36,9 @@ export async function connectAll(inputs: Inputs, signal: AbortSignal): Promise<C
   }
   const first = await connect(inputs.host, credentials, { signal })
   // Undoing outlives a cancelled run: what is connected anew is not ended by its signal.
-  const host = steadyHost(first, () => connect(inputs.host, credentials))
+  const host = steadyHost(first, (over) => connect(inputs.host, credentials, { signal: over }), {
+    told: (sentence) => progress.note(sentence),
+  })
   const fleet: Fleet = { apps: [host], proxies: [host] }
   const hosts = everyHost(fleet)
   const containers = containerAddresses()

@@ -10,13 +10,13 @@ import type { Run } from './run.ts'
 
 /** Finds everything that would stop a deploy or weaken a promise, and prints the mend of each. It changes nothing. */
 export async function check(run: Run): Promise<Ended> {
-  const { inputs, log, signal, workspace } = run
+  const { inputs, log, begun, signal, workspace } = run
   const connecting = `Connect to ${hostName(inputs.host)}`
   const connected = await log
-    .step(connecting, () => connectAll(inputs, signal))
+    .step(connecting, () => connectAll(inputs, signal, log))
     .catch((cause: unknown) => {
       const finding = accessFinding(cause, inputs)
-      return finding ? told(run, { findings: [finding] }) : endedEarly('check', connecting, [cause])
+      return finding ? told(run, { findings: [finding] }) : endedEarly('check', begun.soFar(), connecting, [cause])
     })
   if ('conclusion' in connected) return connected
   await using connections = connected
@@ -28,7 +28,7 @@ export async function check(run: Run): Promise<Ended> {
       examine({ host, ask: connections.ask, inputs, workspace, signal, older: (live) => refuseOlder(run, live) }),
     )
     .then((examined) => told(run, examined))
-    .catch((cause: unknown) => endedEarly('check', looking, [cause]))
+    .catch((cause: unknown) => endedEarly('check', begun.soFar(), looking, [cause]))
   const counts = { roundTrips: connections.roundTrips(), requests: connections.requests() }
   return { ...ended, figures: { ...ended.figures, ...counts } }
 }

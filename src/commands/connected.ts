@@ -31,12 +31,12 @@ export interface Told {
 
 /** Connects, does the work of a command, and lets go. */
 export async function connected(run: Run, work: (connections: Connections) => Promise<Told>): Promise<Ended> {
-  const { inputs, log, signal } = run
+  const { inputs, log, begun, signal } = run
   const { user, host, port } = inputs.host
   const title = `Connect to ${user}@${host}${port === 22 ? '' : `:${port}`}`
   const made = await log
-    .step(title, () => connectAll(inputs, signal))
-    .catch((cause: unknown) => endedEarly(inputs.command, title, [cause], inputs.application.version))
+    .step(title, () => connectAll(inputs, signal, log))
+    .catch((cause: unknown) => endedEarly(inputs.command, begun.soFar(), title, [cause], inputs.application.version))
   if ('conclusion' in made) return made
   await using connections = made
   const { conclusion, unfinished, version = inputs.application.version, ...told } = await work(connections)

@@ -64,7 +64,8 @@ async function releaseTo(connections: Connections, run: Run, custody: Custody): 
     ),
   )
   const outcome = await interpret(items, hands, upload.changes)
-  const live = outcome.kind === 'stranded' ? await liveNow(plan.router) : undefined
+  // The host may be away: that hides nothing of what is known.
+  const live = outcome.kind === 'stranded' ? await liveNow(plan.router).catch(() => undefined) : undefined
   const concluded = conclude(plan, outcome, live)
   // Whoever has the target now may have released since.
   const conclusion =

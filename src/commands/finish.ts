@@ -32,7 +32,7 @@ export async function finish<Seen>(
   over: NonNullable<Wanted['over']>,
   look: (connections: Connections) => Promise<Seen>,
 ): Promise<Finished<Seen>> {
-  await using connections = await connectAll(run.inputs, run.signal)
+  await using connections = await connectAll(run.inputs, run.signal, run.log)
   const [host] = connections.fleet.proxies
   if (host === undefined) throw new TypeError('A fleet has at least one host.')
   const custody = await takeCustody(host, termsFor(run, over), run.log, run.signal)

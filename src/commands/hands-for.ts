@@ -12,7 +12,7 @@ const WHEN_CANCELLED = 5000
 /** Before there is a plan there is nothing to confirm. */
 export function handsFor(
   connections: Connections,
-  { log, signal, cancelled }: Run,
+  { log, begun, signal, cancelled }: Run,
   confirm: () => Promise<void> = async () => undefined,
 ): Hands {
   const { fleet, ask } = connections
@@ -20,6 +20,7 @@ export function handsFor(
     fleet,
     ask,
     progress: log,
+    begun,
     signal,
     undoing: (change) => patienceFor(change, cancelled),
     readSighting,

@@ -1,7 +1,7 @@
 import type { Custody } from '../custody/custody.ts'
 import { recoverAll, recoverySentence, settledBy } from '../custody/recovery.ts'
 import { type Terms, takeCustody } from '../custody/taking.ts'
-import { Refused, refused, type Side } from '../release/conclusion.ts'
+import { cutShort, Refused, refused, type Side } from '../release/conclusion.ts'
 import { Failure } from '../release/reasons.ts'
 import type { Connections } from '../wiring.ts'
 import { first, planFor, type Told } from './connected.ts'
@@ -31,12 +31,13 @@ export async function inCustody(
   const held: Run = { ...run, signal }
   const recovering = 'Recover what an earlier run left'
   const recovered = await recoverAll(taken, host, handsFor(connections, held)).catch((cause: unknown) =>
-    refused(recovering, [cause]),
+    cutShort(run.begun.soFar(), recovering, [cause]),
   )
   if ('result' in recovered) {
     await taken.end('unfinished')
-    return { conclusion: recovered, notes: [] }
+    return { conclusion: recovered, notes: [], ...(run.begun.soFar().kind !== 'nothing' && { unfinished: true }) }
   }
+  run.begun.settled()
   const found = recovered.flatMap((each) => recoverySentence(each) ?? [])
   for (const sentence of found) run.log.warning(sentence)
   for (const each of recovered) run.log.settled(settledBy(each))
@@ -47,7 +48,7 @@ export async function inCustody(
       return restored
     }
   }
-  const told = await release(connections, held, taken)
+  const told = await release(connections, held, taken).catch((cause: unknown) => unforeseen(run, cause))
   const { conclusion, left } = told
   if (conclusion.result === 'stranded') {
     const stays = conclusion.live.color !== undefined && conclusion.stays
@@ -55,8 +56,19 @@ export async function inCustody(
     await taken.end(stays ? 'clean' : 'alone')
     return { ...told, ...(!stays && { unfinished: true }) }
   }
-  await taken.end(left ? 'unfinished' : 'clean')
-  return { ...told, ...(left && { unfinished: true }) }
+  const given = await taken.end(left ? 'unfinished' : 'clean')
+  return { ...told, ...((left || !given) && { unfinished: true }) }
+}
+
+/** Nothing that a release throws may hide what it had begun. */
+function unforeseen({ begun, inputs }: Run, cause: unknown): Released {
+  const soFar = begun.soFar()
+  return {
+    conclusion: cutShort(soFar, 'internal error', [cause]),
+    notes: [],
+    version: inputs.application.version,
+    ...(soFar.kind !== 'nothing' && { left: true }),
+  }
 }
 
 /** What a rollback finds that asked a release in its watch to restore; undefined where that one was confirmed first. */

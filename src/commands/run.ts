@@ -3,12 +3,15 @@ import type { Lookup } from '../github/lookup.ts'
 import type { Inputs } from '../inputs.ts'
 import type { Log } from '../log.ts'
 import type { Origin } from '../origin.ts'
+import type { Beginnings } from '../release/begun.ts'
 
 /** One run of a command, from outside. */
 export interface Run {
   readonly inputs: Inputs
   readonly origin: Origin
   readonly log: Log
+  /** What it has begun to change. */
+  readonly begun: Beginnings
   readonly signal: AbortSignal
   /** When the run was cancelled, in milliseconds of this process; undefined where it was not. */
   readonly cancelled: () => number | undefined

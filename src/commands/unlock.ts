@@ -15,7 +15,7 @@ export async function unlock(run: Run): Promise<Ended> {
   const look = (connections: Connections): Promise<Side> => whatServes(connections, run).catch(() => ({}))
   const ended = await run.log
     .step(title, () => finish(run, 'any', look))
-    .catch((cause: unknown) => endedEarly('unlock', title, [cause]))
+    .catch((cause: unknown) => endedEarly('unlock', run.begun.soFar(), title, [cause]))
   if ('conclusion' in ended) return ended
   const { recovered, before, seen, ...counts } = ended
   for (const each of recovered) run.log.settled(settledBy(each))

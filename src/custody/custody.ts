@@ -42,9 +42,9 @@ export interface Custody {
   keep(): Promise<void>
   /**
    * Gives the lease back. `unfinished` leaves the journal to whoever comes next; `alone` leaves the lease too, so that the
-   * guard acts.
+   * guard acts. Never throws: `false` where the host did not say that it was given back.
    */
-  end(how: 'clean' | 'unfinished' | 'alone'): Promise<void>
+  end(how: 'clean' | 'unfinished' | 'alone'): Promise<boolean>
 }
 
 /** What a confirmation writes down. */
@@ -190,8 +190,9 @@ export function custodyOf(
     },
     async end(how) {
       await arming
-      if (how === 'alone') return heart.stop()
-      await heart.end(how === 'clean' ? 'remove' : 'keep')
+      if (how !== 'alone') return heart.end(how === 'clean' ? 'remove' : 'keep')
+      heart.stop()
+      return true
     },
   }
 }

@@ -28,6 +28,10 @@ function unwritten(file: string, cause: unknown): Failure {
 
 /** The guard decided before this run did. */
 export function guardActed(decision: string, cause?: unknown): Failure {
+  if (decision === 'confirmed')
+    return new Failure('confirm-failed', 'The host has confirmed this release: it stands, and traffic stays.', {
+      cause,
+    })
   const what =
     decision === 'kept'
       ? 'and found that the previous color did not answer while the new one did, so that traffic stayed'

@@ -2,6 +2,7 @@ import { constants } from 'node:os'
 import { StringDecoder } from 'node:string_decoder'
 import type { ClientChannel } from 'ssh2'
 import type { RunOptions, Talk } from './host.ts'
+import { type Ends, keeping, lineSplitter } from './kept.ts'
 
 /** How long the channel of a shell that has ended may stay silent, held open by what it left running: milliseconds. */
 const patience = 1000
@@ -11,6 +12,8 @@ export interface Conversation {
   /** The process that leads the session, once it has begun; never settles where it does not. */
   readonly leader: Promise<number>
   readonly ended: Promise<Ended>
+  /** What was printed so far before any script has begun. */
+  noise(): string
 }
 
 export interface Ended {
@@ -22,24 +25,53 @@ export interface Ended {
   readonly leader: number | undefined
 }
 
+/** Characters that are kept of each stream. */
+const KEPT = {
+  all: { head: 8 * 1024 * 1024, tail: 0 },
+  ends: { head: 256 * 1024, tail: 256 * 1024 },
+} as const
+
+/** How a conversation is held; the two calls may come again and again. */
+export interface Manners extends Pick<RunOptions, 'onLine' | 'keep'> {
+  /** It prints more than any login does, and no script has begun. */
+  readonly onNoise?: () => void
+  /** All was to be kept, and is too much. */
+  readonly onTooMuch?: () => void
+}
+
 /** Sends a text to the shell at the other end, and hears what it prints after the mark. */
 export function converse(
   channel: ClientChannel,
   text: string,
   mark: string,
-  onLine?: NonNullable<RunOptions['onLine']>,
+  { onLine, keep = 'all', onNoise, onTooMuch }: Manners = {},
 ): Conversation {
   const leader = Promise.withResolvers<number>()
   const ended = Promise.withResolvers<Ended>()
   let leading: number | undefined
+  let paused = false
+  const tell = (line: string, from: 'stdout' | 'stderr'): void => {
+    const busy = onLine?.(line, from)
+    if (!(busy instanceof Promise) || paused) return
+    paused = true
+    channel.pause()
+    channel.stderr.pause()
+    busy.finally(() => {
+      paused = false
+      channel.resume()
+      channel.stderr.resume()
+    })
+  }
+  const common = { keeps: KEPT[keep], ...(onNoise && { onNoise }) }
   const stdout = listener(mark, {
+    ...common,
     onMark: (words) => {
       leading = Number(words)
       leader.resolve(leading)
     },
-    onLine: (line) => onLine?.(line, 'stdout'),
+    onLine: (line) => tell(line, 'stdout'),
   })
-  const stderr = listener(mark, { onMark: () => undefined, onLine: (line) => onLine?.(line, 'stderr') })
+  const stderr = listener(mark, { ...common, onMark: () => undefined, onLine: (line) => tell(line, 'stderr') })
   let code: number | undefined
   let silence: NodeJS.Timeout | undefined
   const heard = (): void => {
@@ -47,14 +79,13 @@ export function converse(
     clearTimeout(silence)
     silence = setTimeout(() => channel.close(), patience)
   }
-  channel.on('data', (chunk: Buffer) => {
-    stdout.hear(chunk)
-    heard()
-  })
-  channel.stderr.on('data', (chunk: Buffer) => {
-    stderr.hear(chunk)
-    heard()
-  })
+  for (const [stream, ear] of [[channel, stdout] as const, [channel.stderr, stderr] as const]) {
+    stream.on('data', (chunk: Buffer) => {
+      ear.hear(chunk)
+      if (keep === 'all' && ear.leftOut() > 0) onTooMuch?.()
+      heard()
+    })
+  }
   channel.on('exit', (number: number | null, signal?: string) => {
     code = number ?? codeOf(signal)
     heard()
@@ -70,7 +101,8 @@ export function converse(
     })
   })
   channel.end(text)
-  return { leader: leader.promise, ended: ended.promise }
+  const noise = (): string => [stdout.noise(), stderr.noise()].join('\n')
+  return { leader: leader.promise, ended: ended.promise, noise }
 }
 
 /** Goes on talking to the shell at the other end once its script runs. */
@@ -106,21 +138,26 @@ interface Ear {
   /** Gets what follows the mark on its line. */
   readonly onMark: (words: string) => void
   readonly onLine: (line: string) => void
+  /** What is kept of what comes after the mark; nothing unless said otherwise. */
+  readonly keeps?: Ends
+  /** Called, again and again, once more came before the mark than any login prints. */
+  readonly onNoise?: () => void
 }
 
-/** Collects a stream's text after the mark; characters and lines may come in pieces. */
-export function listener(mark: string, { onMark, onLine }: Ear) {
+/** Characters that a login may print before anything runs. */
+const NOISE = 64 * 1024
+
+/** Takes a stream's text after the mark; characters and lines may come in pieces. What is kept of it is bounded. */
+export function listener(mark: string, { onMark, onLine, keeps = { head: 0, tail: 0 }, onNoise }: Ear) {
   const decoder = new StringDecoder('utf8')
-  const pieces: string[] = []
+  const kept = keeping(keeps)
+  const rows = lineSplitter(onLine)
   let noise = ''
   let marked = false
-  let partial = ''
 
   const take = (text: string): void => {
-    pieces.push(text)
-    const rows = (partial + text).split('\n')
-    partial = rows.pop() ?? ''
-    for (const row of rows) onLine(row.replace(/\r$/, ''))
+    kept.add(text)
+    rows.hear(text)
   }
   const hear = (text: string): void => {
     if (marked) {
@@ -130,17 +167,27 @@ export function listener(mark: string, { onMark, onLine }: Ear) {
     noise += text
     const at = noise.indexOf(mark)
     const end = at < 0 ? -1 : noise.indexOf('\n', at)
-    if (end < 0) return
+    if (end < 0) {
+      if (noise.length <= NOISE) return
+      // Its beginning says what it is; the mark may have come in half.
+      noise = noise.slice(0, NOISE / 2) + noise.slice(-NOISE / 2)
+      onNoise?.()
+      return
+    }
     marked = true
     onMark(noise.slice(at + mark.length, end).trim())
-    take(noise.slice(end + 1))
+    const rest = noise.slice(end + 1)
+    noise = ''
+    take(rest)
   }
   return {
     hear: (chunk: Buffer): void => hear(decoder.write(chunk)),
+    leftOut: kept.leftOut,
+    noise: (): string => noise,
     end: (): { readonly text: string; readonly marked: boolean } => {
       hear(decoder.end())
-      if (partial !== '') onLine(partial.replace(/\r$/, ''))
-      return { text: marked ? pieces.join('') : noise, marked }
+      rows.end()
+      return { text: marked ? kept.text() : noise, marked }
     },
   }
 }

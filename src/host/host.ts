@@ -21,8 +21,10 @@ export interface Ran {
 
 export interface RunOptions {
   readonly signal?: AbortSignal
-  /** Each line as it comes, without its line end. */
-  readonly onLine?: (line: string, from: 'stdout' | 'stderr') => void
+  /** Each line as it comes, without its line end. A promise that it gives is waited for: the host is slowed down. */
+  readonly onLine?: (line: string, from: 'stdout' | 'stderr') => unknown
+  /** What is kept of the output for the answer: all of it unless said otherwise, or its beginning and its end. */
+  readonly keep?: 'all' | 'ends'
 }
 
 /** One HTTP GET. No redirect is followed. */
@@ -63,7 +65,8 @@ export interface Host extends AsyncDisposable {
   readonly name: HostName
   /**
    * Runs a script under `/bin/sh`, whatever the login shell is. A non-zero code is an answer, not an error.
-   * @throws HostError where the connection breaks, the deadline passes here too, or the signal aborts.
+   * @throws HostError where the connection breaks, the deadline passes here too, the signal aborts, or all is to be kept
+   * and that is too much.
    */
   run(script: Script, options?: RunOptions): Promise<Ran>
   /**
@@ -82,12 +85,15 @@ export interface Host extends AsyncDisposable {
   requests(): number
 }
 
-/** Whether the next try may go better. What a host forbids (the key, its own key, a login without commands) stays so. */
+/**
+ * Whether the next try may go better. What a host forbids (the key, its own key, a login without commands) stays so; one
+ * that cannot be reached was waited for already.
+ */
 export function mayPass(error: unknown): boolean {
   return !(error instanceof HostError) || PASSING.includes(error.reason)
 }
 
-const PASSING: readonly string[] = ['host-unreachable', 'connection-lost', 'command-timed-out']
+const PASSING: readonly string[] = ['connection-lost', 'command-timed-out']
 
 /** `reason` is the code that the action puts into its `reason` output. */
 export class HostError extends Error {

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { once } from 'node:events'
 import type { Duplex } from 'node:stream'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { stripVTControlCharacters } from 'node:util'
 import type { Client, ClientChannel } from 'ssh2'
 import { openSession, openTunnel } from './channels.ts'
 import type { Conversation, Ended } from './conversation.ts'
@@ -35,6 +36,8 @@ const sessionsAtOnce = 4
 const tunnelsAtOnce = 16
 /** Milliseconds between SIGTERM and SIGKILL: a cancelled run has ten seconds for everything. */
 const graceWhenCut = 2000
+/** Milliseconds in which a login must have come to its first command. */
+const LOGIN = 8000
 /** Milliseconds that the host has to keep the deadline before this end does. */
 const slack = (deadline: number): number => 10_000 + deadline / 20
 
@@ -61,18 +64,24 @@ export async function hostOver(connection: LoggedIn, signal?: AbortSignal): Prom
   const perform = async (
     command: string,
     { shell, deadline }: Script,
-    { signal, onLine }: RunOptions,
+    { signal, onLine, keep }: RunOptions,
+    /** Milliseconds in which the script must have begun. */
+    begins?: number,
   ): Promise<Ended> => {
     const late = new AbortController()
-    const stop = AbortSignal.any([loss, late.signal, ...(signal === undefined ? [] : [signal])])
+    /** Aborts with the error that says what came in too large an amount. */
+    const flooded = new AbortController()
+    const stop = AbortSignal.any([loss, late.signal, flooded.signal, ...(signal === undefined ? [] : [signal])])
     let session: number | undefined
     const why = (): HostError => {
       if (loss.aborted) return lost(name, loss.reason, session)
+      if (flooded.signal.aborted) return flooded.signal.reason
       if (late.signal.aborted) return timedOut(name, deadline)
       return new HostError('cancelled', name, `Cancelled while a command ran on ${name}.`, { cause: signal?.reason })
     }
     const task = async (): Promise<Ended> => {
       const timer = setTimeout(() => late.abort(), deadline + slack(deadline))
+      let silent: NodeJS.Timeout | undefined
       const mark = randomUUID()
       let close = (): void => undefined
       let talk: Conversation | undefined
@@ -82,9 +91,17 @@ export async function hostOver(connection: LoggedIn, signal?: AbortSignal): Prom
           close()
           return undefined
         }
-        talk = converse(channel, wrapped(shell, mark, deadline), mark, onLine)
+        talk = converse(channel, wrapped(shell, mark, deadline), mark, {
+          ...(onLine && { onLine }),
+          ...(keep && { keep }),
+          onNoise: () => flooded.abort(notBegun(name, talk?.noise() ?? '')),
+          onTooMuch: () => flooded.abort(tooMuch(name)),
+        })
+        const { noise } = talk
+        if (begins !== undefined) silent = setTimeout(() => flooded.abort(notBegun(name, noise())), begins)
         talk.leader.then(
           (leader) => {
+            clearTimeout(silent)
             session = leader
           },
           () => undefined,
@@ -97,7 +114,9 @@ export async function hostOver(connection: LoggedIn, signal?: AbortSignal): Prom
         return await unlessAborted(begun.ended, stop)
       } finally {
         clearTimeout(timer)
-        if (stop.aborted && talk !== undefined) await end(talk)
+        clearTimeout(silent)
+        const runs = !flooded.signal.aborted || session !== undefined
+        if (stop.aborted && talk !== undefined && runs) await end(talk)
         close()
       }
     }
@@ -123,7 +142,12 @@ export async function hostOver(connection: LoggedIn, signal?: AbortSignal): Prom
     }
   }
 
-  const asked = await perform(plainShell, { shell: whoLeads, deadline: 15_000 }, signal === undefined ? {} : { signal })
+  const asked = await perform(
+    plainShell,
+    { shell: whoLeads, deadline: 15_000 },
+    signal === undefined ? {} : { signal },
+    LOGIN,
+  )
   if (asked.leader === undefined) throw unusable(name, asked)
   const command = shellCommand(asked.stdout)
 
@@ -192,8 +216,29 @@ function timedOut(name: HostName, deadline: number): HostError {
   return new HostError('command-timed-out', name, message)
 }
 
+/** What a login prints before anything runs. */
+function notBegun(name: HostName, noise: string): HostError {
+  const said = excerpt(noise)
+  const what = said === '' ? 'and printed nothing' : `but printed "${said}"`
+  const message =
+    `The login to ${name} ran no command within ${LOGIN / 1000} s, ${what}. ` +
+    'Remove what waits or goes on printing from the start-up files of its login shell (~/.bashrc, ~/.profile, /etc/profile.d), or give it another one: `sudo chsh -s /bin/sh USER`.'
+  return new HostError('login-shell-unusable', name, message)
+}
+
+/** The beginning of what was printed, in one line. */
+function excerpt(text: string): string {
+  const line = stripVTControlCharacters(text.slice(0, 2000)).replace(/\s+/g, ' ').trim()
+  return line.length > 120 ? `${line.slice(0, 120)}…` : line
+}
+
+function tooMuch(name: HostName): HostError {
+  const message = `A command on ${name} that was to say how things are there printed more than 8 MiB, and was ended. Look at what \`nginx -T\` and \`docker compose config\` print there.`
+  return new HostError('too-much-output', name, message)
+}
+
 function unusable(name: HostName, { code, stdout, stderr }: Ended): HostError {
-  const words = `${stdout}\n${stderr}`.trim().split('\n').slice(-3).join(' | ')
+  const words = excerpt(`${stdout}\n${stderr}`.trim().split('\n').slice(-3).join(' | '))
   const message =
     `The login to ${name} runs no commands: its shell ended ${code === undefined ? 'without a code' : `with code ${code}`}${words === '' ? '' : ` and said "${words}"`}. ` +
     'Give the user a login shell (`chsh -s /bin/sh`), and remove `command=` from its authorized_keys and ForceCommand from sshd_config.'

@@ -135,7 +135,7 @@ function lossOf(client: Client): AbortSignal {
   client.on('error', (error: Error) => {
     cause ??= error
   })
-  client.on('close', () => loss.abort(cause))
+  client.on('close', () => loss.abort(cause ?? 'it was closed from the other end'))
   return loss.signal
 }
 

@@ -1,4 +1,5 @@
 import { HostError } from '../host/host.ts'
+import type { Begun } from './begun.ts'
 import type { Left, Outcome } from './interpret.ts'
 import type { Plan } from './plan.ts'
 import { Failure, REASONS, type Reason, sentenceOf, wasCancelled } from './reasons.ts'
@@ -6,6 +7,12 @@ import type { Change, Color } from './words.ts'
 
 /** Lines that the report keeps. */
 const EVIDENCE = 50
+
+/** What becomes of it by itself, and when. */
+const GUARD_ACTS =
+  'Once no heartbeat has reached the host for the time of `lease`, the guard there puts traffic back by itself, and tries that for a minute.'
+const OTHERS_UNDO =
+  'The step after the job undoes the rest as soon as it reaches the host; if it does not, the next run begins with that.'
 
 export type Result = 'released' | 'rolled-back' | 'planned' | 'ok' | 'problems' | 'unchanged' | 'restored' | 'stranded'
 
@@ -57,6 +64,40 @@ export function refused(failedStep: string, causes: readonly unknown[], left: re
     live,
     previous: live,
   }
+}
+
+/** What a run says that was ended before it had an outcome, by what it had begun. */
+export function cutShort(begun: Begun, failedStep: string, causes: readonly unknown[]): Conclusion {
+  const ended = refused(failedStep, causes)
+  switch (begun.kind) {
+    case 'nothing':
+      return ended
+    case 'preparations':
+      return { ...ended, sentences: [...ended.sentences, notUndone(begun.changes), OTHERS_UNDO] }
+    case 'traffic':
+      return {
+        ...ended,
+        result: 'stranded',
+        sentences: [
+          ...ended.sentences,
+          notUndone(begun.changes),
+          whereTrafficGoes({}, false),
+          ...byHandOf(begun.changes),
+        ],
+        live: {},
+        previous: {},
+      }
+  }
+}
+
+function notUndone(changes: readonly Change[]): string {
+  return `What had been begun was not undone by this step: ${changes.map(({ title }) => title).join('; ')}.`
+}
+
+function byHandOf(changes: readonly Change[]): readonly string[] {
+  return changes.flatMap(({ byHand }) =>
+    byHand === undefined ? [] : [`To undo it by hand, on the host:\n${indented(byHand)}`],
+  )
 }
 
 /** What a command that only looks says: all is well, or what is not. */
@@ -118,6 +159,7 @@ export function conclude(plan: Plan, outcome: Outcome, now?: Color): Conclusion 
         sentences: [
           cause,
           `Undo: ${undoing.title}: ${sentenceOf(stuck)}`,
+          ...inDoubt(outcome),
           whereTrafficGoes(live, stays),
           mend(plan, undoing),
           ...remains,
@@ -143,6 +185,14 @@ function leftBehind(left: readonly Left[]): readonly string[] {
   )
 }
 
+/** The host may have confirmed it, and could not say so any more. */
+function inDoubt({ at, cause }: Extract<Outcome, { kind: 'stranded' }>): readonly string[] {
+  if (at.kind !== 'confirm' || !(cause instanceof HostError)) return []
+  return [
+    'Whether the host had confirmed the release by then is not known: if it had, the release stands, and the guard leaves it.',
+  ]
+}
+
 function whereTrafficGoes({ color, version }: Side, stays: boolean): string {
   const where =
     color === undefined
@@ -150,7 +200,7 @@ function whereTrafficGoes({ color, version }: Side, stays: boolean): string {
       : `Nginx sends traffic to ${[version, 'on', color].filter(Boolean).join(' ')}.`
   return stays
     ? `${where} Nothing will change that by itself; the next release starts from what Nginx says then.`
-    : `${where} The guard on the host goes on trying to put it back once \`lease\` has passed, and the next run begins with that.`
+    : `${where} ${GUARD_ACTS} ${OTHERS_UNDO}`
 }
 
 /** The commands that put traffic back by hand. */

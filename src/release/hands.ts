@@ -1,7 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { type Fleet, hostsOf } from '../host/fleet.ts'
-import { type Host, HostError, type Ran, type Script } from '../host/host.ts'
+import { type Host, HostError, mayPass, type Ran, type Script } from '../host/host.ts'
+import { linesOf } from '../host/kept.ts'
 import { lines, sh } from '../host/quote.ts'
+import type { Beginnings } from './begun.ts'
 import { sentence, until } from './health.ts'
 import type { Hands } from './interpret.ts'
 import type { Progress } from './progress.ts'
@@ -21,6 +23,8 @@ export interface Reach {
   readonly fleet: Fleet
   readonly ask: Ask
   readonly progress: Progress
+  /** Told of each change before it begins. */
+  readonly begun: Beginnings
   /** Ends what goes forward. Undoing is not ended by it. */
   readonly signal: AbortSignal
   /** Ends the undoing of a change. */
@@ -36,11 +40,12 @@ export interface Reach {
 
 /** The one place where a release has effects: runs changes on their hosts, and puts tests to them. */
 export function handsOn(reach: Reach): Hands {
-  const { ask, progress, signal, confirm } = reach
+  const { ask, progress, begun, signal, confirm } = reach
   return {
     async change(change) {
       if (change.do.shell.text === '') return
       const work = async () => {
+        begun.begins(change)
         await everywhere(reach, change, 'do')
         return change.proof && (await put(change.proof, reach))
       }
@@ -59,6 +64,7 @@ export function handsOn(reach: Reach): Hands {
         const undoing = reach.undoing(change)
         const backward = { ...reach, signal: undoing }
         if (change.ends !== undefined) await mayGoBack(change.ends, ask, undoing)
+        begun.begins(change)
         printed = await everywhere(backward, change, 'undo')
         return change.restored && (await put(change.restored, backward))
       }
@@ -81,10 +87,10 @@ async function everywhere(
   const script = change[direction]
   if (script === undefined) return []
   const run = async (host: Host): Promise<readonly string[]> => {
-    const onLine = (line: string): void => progress.output(line)
-    const once = (): Promise<Ran> => host.run(script, { signal, onLine })
+    const onLine = (line: string) => progress.output(line)
+    const once = (): Promise<Ran> => host.run(script, { signal, onLine, keep: 'ends' })
     const ran = await (direction === 'do' ? once() : once().catch((cause: unknown) => unlessLost(cause, once)))
-    const printed = `${ran.stdout}\n${ran.stderr}`.split('\n').filter((line) => line.trim() !== '')
+    const printed = linesOf(`${ran.stdout}\n${ran.stderr}`)
     if (ran.code === 0) return printed
     throw failed({ change, host, ran, printed, deadline: script.deadline }, direction === 'do' ? explain : undefined)
   }
@@ -188,7 +194,7 @@ function together(scripts: readonly Script[]): Script {
 async function keep(vigil: Vigil, { fleet, signal, readSighting }: Reach, over: AbortController): Promise<void> {
   const either = AbortSignal.any([over.signal, signal])
   const stand = async (host: Host): Promise<void> => {
-    const ran = await host.run(vigil.script, { signal: either }).catch((cause: unknown) => {
+    const ran = await host.run(vigil.script, { signal: either, keep: 'ends' }).catch((cause: unknown) => {
       if (!either.aborted) over.abort(cause)
       return undefined
     })
@@ -212,15 +218,20 @@ async function mayGoBack(ends: NonNullable<Change['ends']>, ask: Ask, signal: Ab
   )
 }
 
-/** Why there is no answer at all; undefined where there is one, whatever it says. */
+/**
+ * Why there is no answer at all; undefined where there is one, whatever it says.
+ * @throws HostError where it could not be asked: that says nothing of what was to be asked
+ */
 async function answers(question: Question, ask: Ask, signal: AbortSignal): Promise<string | undefined> {
   const end = performance.now() + END_TIMEOUT
   for (;;) {
     const wrong = await ask(question, END_TIMEOUT, signal).then(
       (answer) => (answer.status < 500 ? undefined : fault(question.expect, answer)),
-      (cause: unknown) => `${question.title}: ${sentence(cause)}`,
+      (cause: unknown) => (cause instanceof HostError ? cause : `${question.title}: ${sentence(cause)}`),
     )
-    if (wrong === undefined || performance.now() > end) return wrong
+    if (wrong instanceof HostError) {
+      if (!mayPass(wrong) || performance.now() > end) throw wrong
+    } else if (wrong === undefined || performance.now() > end) return wrong
     await new Promise((resolve) => setTimeout(resolve, 200))
   }
 }

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import pRetry from 'p-retry'
 import { mayPass } from '../host/host.ts'
-import { type Ask, fault } from './question.ts'
+import { type Ask, askWithin, fault } from './question.ts'
 import { Failure, sentenceOf } from './reasons.ts'
 import type { CheckReason, Probe } from './words.ts'
 
@@ -37,10 +37,12 @@ export async function until(probe: Probe, reason: CheckReason, ask: Ask, signal:
         tries++
         const left = end - performance.now()
         if (left <= 0) throw new Error(last)
-        const answer = await ask(question, Math.ceil(Math.min(REQUEST_TIMEOUT, left)), signal).catch((cause) => {
-          if (left > TOO_SHORT || last === undefined) last = `${question.title}: ${sentence(cause)}`
-          throw cause
-        })
+        const answer = await askWithin(ask, question, Math.ceil(Math.min(REQUEST_TIMEOUT, left)), signal).catch(
+          (cause) => {
+            if (left > TOO_SHORT || last === undefined) last = `${question.title}: ${sentence(cause)}`
+            throw cause
+          },
+        )
         const wrong = fault(question.expect, answer)
         last = `${question.title} ${wrong ?? `answered ${answer.status}`}`
         if (wrong !== undefined) throw new Error(last)

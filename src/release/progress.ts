@@ -5,8 +5,8 @@ export type Mark = 'flip' | 'flip-back'
 export interface Progress {
   /** A step: its title when it begins, how long it took when it ends. A sentence that comes of it is told too. */
   step<T>(title: string, work: () => Promise<T>, mark?: Mark): Promise<T>
-  /** A line that a host or a container printed. */
-  output(line: string): void
+  /** A line that a host or a container printed. Who reads many waits for what it gives. */
+  output(line: string): void | Promise<void>
   /** A sentence of our own; one that says that another run is waited for is marked. */
   note(sentence: string, mark?: 'waiting'): void
   /** Something that a person should mend, though the release goes on. */

@@ -1,8 +1,28 @@
-import type { HttpAnswer } from '../host/host.ts'
+import { HostError, type HttpAnswer } from '../host/host.ts'
+import { matching, matchText } from './matching.ts'
 import type { Expectation, Match, Question } from './words.ts'
 
 /** Asks one question. `timeout` is in milliseconds. Throws with a sentence where no answer comes. */
 export type Ask = (question: Question, timeout: number, signal: AbortSignal) => Promise<HttpAnswer>
+
+/** Milliseconds by which a question outlasts what was allowed for its answer. */
+const GRACE = 500
+
+/** Asks with an end: who keeps a deadline does not wait for a lost host that may come back. */
+export async function askWithin(
+  ask: Ask,
+  question: Question,
+  timeout: number,
+  signal: AbortSignal,
+): Promise<HttpAnswer> {
+  const late = AbortSignal.timeout(timeout + GRACE)
+  try {
+    return await ask(question, timeout, AbortSignal.any([signal, late]))
+  } catch (cause) {
+    if (!late.aborted || signal.aborted || cause instanceof HostError) throw cause
+    throw new Error(`could not be asked within ${timeout} ms: there is no connection to the host`, { cause })
+  }
+}
 
 /** What is wrong with an answer, as the end of a sentence; undefined where it is what was wanted. */
 export function fault(expect: Expectation, answer: HttpAnswer): string | undefined {
@@ -11,10 +31,15 @@ export function fault(expect: Expectation, answer: HttpAnswer): string | undefin
     const redirect = location === undefined ? '' : ` (a redirect to ${location}, which is not followed)`
     return `answered ${answer.status}${redirect}, wanted ${statusText(expect)}${excerpt(answer.body)}`
   }
-  if (expect.match !== undefined && !matches(expect.match, answer.body)) {
-    return `answered ${answer.status}, but the body does not contain ${matchText(expect.match)}${excerpt(answer.body)}`
+  if (expect.match === undefined) return undefined
+  switch (matching(expect.match, answer.body)) {
+    case 'yes':
+      return undefined
+    case 'no':
+      return `answered ${answer.status}, but the body does not contain ${matchText(expect.match)}${excerpt(answer.body)}`
+    case 'endless':
+      return `answered ${answer.status}, but matching ${matchText(expect.match)} against the body took too long, and was ended: write it without a repetition inside a repetition${excerpt(answer.body)}`
   }
-  return undefined
 }
 
 /** The match with `{version}` replaced; undefined where it speaks of a version that nobody knows. */
@@ -27,14 +52,6 @@ export function forVersion(match: Match | undefined, version: string | undefined
   if (!match.source.includes('{version}')) return match
   if (version === undefined) return undefined
   return { ...match, source: match.source.replaceAll('{version}', version.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')) }
-}
-
-function matches(match: Match, body: string): boolean {
-  return match.kind === 'text' ? body.includes(match.text) : new RegExp(match.source, match.flags).test(body)
-}
-
-function matchText(match: Match): string {
-  return match.kind === 'text' ? `'${match.text}'` : `/${match.source}/${match.flags}`
 }
 
 function statusText({ status }: Expectation): string {

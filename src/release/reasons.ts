@@ -45,6 +45,7 @@ export const REASONS = {
   'start-failed': 'The new color could not be started.',
   'state-directory': 'The state directory is missing, not writable, or belongs to another target.',
   superseded: 'A rollback asked the release to put the previous version back.',
+  'too-much-output': 'What a host was asked about itself filled more than is read.',
   'upload-failed': 'A file of the workspace could not be put onto the host.',
   'verify-unusable': 'The public route fails already while the live color is well, so it cannot judge a release.',
   'watch-failed': 'The new color failed after the flip.',

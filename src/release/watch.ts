@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { mayPass } from '../host/host.ts'
 import { sentence } from './health.ts'
-import { type Ask, fault } from './question.ts'
+import { type Ask, askWithin, fault } from './question.ts'
 import { Failure } from './reasons.ts'
 import type { Question, Test } from './words.ts'
 
@@ -23,7 +23,7 @@ export async function hold(test: Extract<Test, { kind: 'hold' }>, ask: Ask, sign
   const inARow = new Map<Question, number>()
 
   const round = async (question: Question): Promise<void> => {
-    const wrong = await ask(question, Math.max(2000, test.interval), signal).then(
+    const wrong = await askWithin(ask, question, Math.max(2000, test.interval), signal).then(
       (answer) => {
         const wrong = fault(question.expect, answer)
         if (wrong === undefined) watched.slowest = Math.max(watched.slowest, answer.duration)

@@ -3,6 +3,7 @@ import { after, before, describe, test } from 'node:test'
 import { readStateDirectory, stateDirectoryQuestion } from '../../src/custody/state-directory.ts'
 import { sections } from '../../src/host/sections.ts'
 import { readInputs } from '../../src/read-inputs.ts'
+import { beginnings } from '../../src/release/begun.ts'
 import { handsOn } from '../../src/release/hands.ts'
 import type { Hands } from '../../src/release/interpret.ts'
 import type { Progress } from '../../src/release/progress.ts'
@@ -72,7 +73,7 @@ async function openBench(lab: Lab, { name }: Way): Promise<Bench> {
   const read = readInputs((input) => given[input] ?? '', undefined)
   assert.ok(read.kind === 'inputs')
   const { inputs } = read
-  const connections = await connectAll(inputs, never)
+  const connections = await connectAll(inputs, never, quiet)
   const [host] = connections.fleet.apps
   assert.ok(host)
   const asRoot = async (command: string) => {
@@ -109,7 +110,15 @@ async function openBench(lab: Lab, { name }: Way): Promise<Bench> {
     return (ground.value ?? assert.fail()).router(connections.ask)
   }
   const { fleet, ask } = connections
-  const reach = { fleet, ask, progress: quiet, signal: never, undoing: () => never, confirm: async () => {} }
+  const reach = {
+    fleet,
+    ask,
+    progress: quiet,
+    begun: beginnings(),
+    signal: never,
+    undoing: () => never,
+    confirm: async () => {},
+  }
   return {
     site,
     hands: handsOn({

@@ -12,7 +12,8 @@ what differs from one release to the next. Written by \`npm run readme\` from \`
 - \`unchanged\`: live traffic was not touched. No request was lost, and every file and every other container is as it was.
 - \`restored\`: the previous version serves again, and that was proven through Nginx before the run ended; the report says how
   many milliseconds after the fault was noticed (\`restored-after-ms\`).
-- \`stranded\`: traffic stays where it answers. The log prints the commands that put it back.
+- \`stranded\`: the state before could not be put back, or nobody could see that it was. The log says where traffic goes, as far as
+  that is known, what happens by itself and when, and prints the commands that put it back.
 
 ${chapters.join('\n')}`
 }

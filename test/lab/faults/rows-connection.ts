@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { join } from 'node:path'
-import { ask, pause } from '../command.ts'
+import type { ActionRun } from '../action.ts'
+import { ask, pause, until } from '../command.ts'
 import type { Fault } from './fault.ts'
 import { clientsGot500, inTheWatch } from './idle.ts'
 import type { Scene } from './scene.ts'
@@ -91,7 +92,59 @@ export const connection: readonly Fault[] = [
     },
     witness: async ({ login }) => assert.equal((await login('true')).code, 0),
   },
+  {
+    what: 'sshd stays away after the flip: the guard puts traffic back',
+    step: 'Hook after-flip',
+    result: 'stranded',
+    reason: 'connection-lost',
+    reads:
+      'did not come back within 60 s.…Where Nginx sends traffic now could not be seen. … the guard there puts traffic back by itself',
+    left: 'the new color, until the step after the job removes it',
+    alone: true,
+    inputs: () => ({ 'after-flip': 'echo on my way; sleep 100', 'hook-timeout': '30s', lease: '4s' }),
+    strike: async ({ host }, action) => {
+      await action.logged(/^ {2}\| on my way/m)
+      await host.stopSshd()
+      await action.ended
+    },
+    witness: async ({ login }) => assert.match((await login('true')).stderr, /Connection refused/),
+    also: staysAway,
+    unfinished: true,
+    mend: ({ host }) => host.startSshd(),
+  },
+  {
+    what: 'sshd comes back with another key after the flip: the guard puts traffic back',
+    step: 'Hook after-flip',
+    result: 'stranded',
+    reason: 'connection-lost',
+    reads: 'and known-hosts pins another one: the key CHANGED…Where Nginx sends traffic now could not be seen.',
+    left: 'the new color, until the step after the job removes it',
+    alone: true,
+    inputs: () => ({ 'after-flip': 'echo on my way; sleep 100', 'hook-timeout': '30s', lease: '4s' }),
+    strike: async ({ host, root }, action) => {
+      await action.logged(/^ {2}\| on my way/m)
+      await root('cd /etc/ssh && mkdir kept && mv ssh_host_* kept/ && ssh-keygen -q -A')
+      await host.restartSshd()
+      await action.ended
+    },
+    witness: async ({ login }) => assert.match((await login('true')).stderr, /REMOTE HOST IDENTIFICATION HAS CHANGED/),
+    also: staysAway,
+    unfinished: true,
+    mend: async ({ host, root }) => {
+      await root('cd /etc/ssh && mv kept/* . && rmdir kept')
+      await host.restartSshd()
+    },
+  },
 ]
+
+/** What the report says is true: this step saved no end, in time, and traffic comes back without it. */
+async function staysAway({ site, previous }: Scene, run: ActionRun): Promise<void> {
+  assert.equal(run.state['ended'], undefined, run.stdout)
+  assert.ok(run.duration < 4_000 + 120_000, `${run.duration} ms`)
+  assert.doesNotMatch(run.summary, /not touched/)
+  const back = async () => ((await site.get()).version === previous ? true : undefined)
+  await until('traffic on the previous color', 30_000, back, () => run.stdout)
+}
 
 /** A real `ssh` may log in, and is not let through. */
 async function forbidden({ workspace, host, site, login }: Scene): Promise<void> {

@@ -5,7 +5,11 @@ import { listener } from '../../../src/host/conversation.ts'
 function hear(chunks: readonly Buffer[]) {
   const lines: string[] = []
   const marks: string[] = []
-  const ear = listener('MARK', { onMark: (words) => marks.push(words), onLine: (line) => lines.push(line) })
+  const ear = listener('MARK', {
+    onMark: (words) => marks.push(words),
+    onLine: (line) => lines.push(line),
+    keeps: { head: 1000, tail: 0 },
+  })
   for (const chunk of chunks) ear.hear(chunk)
   return { ...ear.end(), lines, marks }
 }
@@ -26,4 +30,15 @@ describe('listener', () => {
       }
     })
   }
+})
+
+describe('a login that never stops printing', () => {
+  test('is noticed, and only its ends are kept', () => {
+    let noticed = 0
+    const ear = listener('MARK', { onMark: () => assert.fail(), onLine: () => assert.fail(), onNoise: () => noticed++ })
+    for (let i = 0; i < 1000; i++) ear.hear(Buffer.from(`welcome ${i}\n`.repeat(100)))
+    assert.ok(noticed > 0)
+    assert.match(ear.noise(), /^welcome 0\n/)
+    assert.ok(ear.noise().length < 100_000)
+  })
 })

@@ -70,7 +70,7 @@ describe('until', () => {
     ['forwarding-refused', 1],
     ['login-shell-unusable', 1],
     ['connection-lost', 4],
-    ['host-unreachable', 4],
+    ['host-unreachable', 1],
     ['command-timed-out', 4],
   ] as const) {
     test(`${reason} ${tries === 1 ? 'ends it at once' : 'may pass'}`, async () => {

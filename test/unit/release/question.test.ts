@@ -33,6 +33,18 @@ const faults: readonly [string, Expectation, ReturnType<typeof answer>, RegExp |
   ],
   ['a pattern that matches', { ...ok, match: pattern('^I', 'm') }, answer(200, 'x\nI'), undefined],
   ['a pattern that does not', { ...ok, match: pattern('^I$') }, answer(200, 'x'), /does not contain \/\^I\$\//],
+  [
+    'a pattern that backtracks',
+    { ...ok, match: pattern('^(a+)+$') },
+    answer(200, `${'a'.repeat(64)}!`),
+    /^answered 200, but matching \/\^\(a\+\)\+\$\/ against the body took too long, and was ended: write it without/,
+  ],
+  [
+    'a pattern with what a script could end at',
+    { ...ok, match: pattern('\\u2028\n"', 'u') },
+    answer(200, '\u2028\n"\\'),
+    undefined,
+  ],
 ]
 for (const [title, expect, given, wanted] of faults) {
   test(`an answer with ${title}`, () => {
