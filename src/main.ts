@@ -1,4 +1,5 @@
-import { getInput, saveState, setSecret } from '@actions/core'
+import './runner.ts'
+import { getInput, setSecret } from '@actions/core'
 import { deploy } from './commands/deploy.ts'
 import { dryRun } from './commands/dry-run.ts'
 import type { Run } from './commands/run.ts'
@@ -15,11 +16,18 @@ import { setOutputs, summarize, tell } from './publish.ts'
 import { readInputs } from './read-inputs.ts'
 import { redactAll, redaction } from './redaction.ts'
 import { beginnings } from './release/begun.ts'
-import { Failure } from './release/reasons.ts'
+import { Failure, sentenceOf } from './release/reasons.ts'
 import { isGreen, type Report, reportOf } from './report.ts'
+import { runner } from './runner.ts'
+import { keepForPost } from './runner-files.ts'
 import { secretInputs } from './secrets.ts'
 
+/** What it means that `post` does not know all. */
+const UNKEPT = 'it looks at the host again, and goes by what it finds there.'
+
 const began = performance.now()
+// A log that nobody takes any more ends no release.
+for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined)
 const cancel = new AbortController()
 const hurry = new AbortController()
 let cancelled: number | undefined
@@ -36,20 +44,38 @@ for (const secret of secrets) setSecret(secret)
 const redact = redaction(secrets)
 const read = readInputs(getInput, commitOfRun())
 const command = read.kind === 'inputs' ? read.inputs.command : read.command
-const { reporting, note } = read.kind === 'inputs' ? reportingOf(read.inputs, redact) : {}
+const unkept = new Set<string>()
+const keep = (name: string, value: string): void => {
+  const why = keepForPost(name, value)
+  if (why !== undefined) unkept.add(why)
+}
+const { reporting, note } = read.kind === 'inputs' ? reportingOf(read.inputs, redact, keep) : {}
 const log = jobLog({ redact, ...(reporting && { onlooker: reporting }) })
+for (const sentence of runner.unusable.values()) log.warning(sentence)
 if (note !== undefined) log.note(note)
 
 const begun = beginnings()
-const ended = await run().catch((cause: unknown) => endedEarly(command, begun.soFar(), 'internal error', [cause]))
+const unforeseen = Promise.withResolvers<Ended>()
+process.on('uncaughtException', (cause) => {
+  unforeseen.resolve({ ...endedEarly(command, begun.soFar(), 'internal error', [cause]), unfinished: true })
+})
+const ended = await Promise.race([
+  run().catch((cause: unknown) => endedEarly(command, begun.soFar(), 'internal error', [cause])),
+  unforeseen.promise,
+])
 const duration = performance.now() - began
 tell(reportNow(), log)
 const patience = cancelled === undefined ? PATIENCE.ended : PATIENCE.cancelled
-for (const warning of (await reporting?.end(reportNow(), patience, hurry.signal)) ?? []) log.warning(warning)
+const unsaid = await reporting
+  ?.end(reportNow(), patience, hurry.signal)
+  .catch((cause: unknown) => [`What GitHub was to be told could not all be said: ${sentenceOf(cause)}`])
+for (const warning of unsaid ?? []) log.warning(warning)
 const report = reportNow()
-setOutputs(report)
-await summarize(report)
-if (!ended.unfinished) saveState('ended', 'true')
+// Whatever of it fails, the result stands, and was told.
+for (const warning of [...setOutputs(report), ...(await summarize(report))]) log.warning(warning)
+if (!ended.unfinished) keep('ended', 'true')
+if (unkept.size > 0)
+  log.warning(`The runner did not keep everything for the step after the job (${[...unkept].join('; ')}): ${UNKEPT}`)
 process.exit(isGreen(report.result) ? 0 : 1)
 
 async function run(): Promise<Ended> {
@@ -63,7 +89,13 @@ async function run(): Promise<Ended> {
   }
   // Before anything is changed: what is saved now reaches the post step even after a SIGKILL.
   const token = newToken()
-  saveState('token', token)
+  const started = new Date()
+  const why = keepForPost('token', token) ?? keepForPost('started', started.toISOString())
+  if (why !== undefined) {
+    log.warning(
+      `The runner keeps nothing for the step after the job (${why}): is its disk full? Should this run be cancelled or killed, the guard puts traffic back by itself, and only the next run undoes the rest.`,
+    )
+  }
   const { inputs } = read
   const lookup = lookupOf(inputs, redact)
   return commandOf(inputs)({
@@ -74,7 +106,7 @@ async function run(): Promise<Ended> {
     signal: cancel.signal,
     cancelled: () => cancelled,
     token,
-    started: new Date(),
+    started,
     ...(lookup && { lookup }),
     workspace: process.env['GITHUB_WORKSPACE'] ?? process.cwd(),
   })

@@ -1,3 +1,4 @@
+import './runner.ts'
 import { getInput, getState, setSecret, warning } from '@actions/core'
 import { finish } from './commands/finish.ts'
 import { recoverySentence, settledBy } from './custody/recovery.ts'

@@ -1,7 +1,10 @@
-import { error as annotate, setOutput, summary } from '@actions/core'
+import { truncateSync } from 'node:fs'
+import { error as annotate, summary } from '@actions/core'
 import { summaryOf } from './github/summary.ts'
 import { type Log, printable } from './log.ts'
+import { sentenceOf } from './release/reasons.ts'
 import { headlineOf, isGreen, type Report } from './report.ts'
+import { handOver } from './runner-files.ts'
 
 /** The outputs beside `report`, which has each of them as a key. */
 const OUTPUTS = [
@@ -16,10 +19,13 @@ const OUTPUTS = [
   'duration-ms',
 ] as const
 
-/** Sets the outputs; those that were set before are set anew. */
-export function setOutputs(report: Report): void {
-  for (const name of OUTPUTS) setOutput(name, report[name])
-  setOutput('report', JSON.stringify(report))
+/** Sets the outputs. Gives what a person should know where the runner does not take them. */
+export function setOutputs(report: Report): readonly string[] {
+  const named = Object.fromEntries(OUTPUTS.map((name) => [name, report[name]]))
+  const { missing, why = '' } = handOver({ ...named, report: JSON.stringify(report) })
+  if (missing.length === 0) return []
+  const names = missing.map((name) => `\`${name}\``).join(', ')
+  return [`The runner did not take the outputs ${names} (${why}): is its disk full? What they say stands in this log.`]
 }
 
 /** Prints how it ended: one error says it all. */
@@ -32,9 +38,22 @@ export function tell(report: Report, log: Log): void {
   else annotate(printable([headline, ...report.failure].join('\n')))
 }
 
-/** Writes the job summary, in place of what was there. */
-export async function summarize(report: Report): Promise<void> {
-  if (!process.env['GITHUB_STEP_SUMMARY']) return
-  await summary.addRaw(summaryOf(report)).write({ overwrite: true })
-  summary.emptyBuffer()
+/** Writes the job summary, in place of what was there. Gives what a person should know where that fails. */
+export async function summarize(report: Report): Promise<readonly string[]> {
+  const path = process.env['GITHUB_STEP_SUMMARY']
+  if (!path) return []
+  try {
+    await summary.addRaw(summaryOf(report)).write({ overwrite: true })
+    return []
+  } catch (cause) {
+    try {
+      // The half of a summary can say the contrary of the whole.
+      truncateSync(path)
+    } catch {
+      // Then it is as it is.
+    }
+    return [`The job summary could not be written (${sentenceOf(cause)}): is the disk of the runner full?`]
+  } finally {
+    summary.emptyBuffer()
+  }
 }

@@ -1,6 +1,6 @@
-import { context } from '@actions/github'
 import type { Inputs } from '../inputs.ts'
 import type { Redact } from '../redaction.ts'
+import { runner } from '../runner.ts'
 import { type GitHub, openGitHub } from './client.ts'
 
 /** Milliseconds for one question: an answer that comes later is no answer. */
@@ -18,9 +18,9 @@ export interface Lookup {
 export function lookupOf({ github }: Inputs, redact: Redact): Lookup | undefined {
   const [owner = '', repo = ''] = (process.env['GITHUB_REPOSITORY'] ?? '').split('/')
   const { token } = github
-  if (token === undefined || owner === '' || repo === '') return undefined
-  const open = () =>
-    openGitHub({ api: context.apiUrl, token, owner, repo, redact, signal: AbortSignal.timeout(PATIENCE) })
+  const { apiUrl: api } = runner
+  if (api === undefined || token === undefined || owner === '' || repo === '') return undefined
+  const open = () => openGitHub({ api, token, owner, repo, redact, signal: AbortSignal.timeout(PATIENCE) })
   return {
     compare: (base, head) => compareCommits(open(), base, head),
     async hasEnded(run) {

@@ -1,7 +1,7 @@
-import { getInput, getState, saveState } from '@actions/core'
-import { context } from '@actions/github'
+import { getInput, getState } from '@actions/core'
 import type { Inputs } from '../inputs.ts'
 import type { Redact } from '../redaction.ts'
+import { runner } from '../runner.ts'
 import { openGitHub } from './client.ts'
 import { finishReporting, type KnownEnd, leftToSay } from './finish.ts'
 import { beginReporting, type Reporting } from './reporting.ts'
@@ -14,11 +14,13 @@ export const PATIENCE = { ended: 20_000, cancelled: 2_000 } as const
 export function reportingOf(
   inputs: Inputs,
   redact: Redact,
+  save: (name: string, value: string) => void,
 ): { readonly reporting?: Reporting; readonly note?: string } {
   const { github, application, nginx, command, dryRun } = inputs
-  const subject = subjectOf({ environment: process.env, payload: context.payload })
+  const subject = subjectOf({ environment: process.env, payload: runner.payload })
   const { token } = github
-  if (subject === undefined || dryRun || command === 'status' || command === 'check') return {}
+  const { apiUrl: api } = runner
+  if (api === undefined || subject === undefined || dryRun || command === 'status' || command === 'check') return {}
   if (!(github.deployment || github.comment || github.commitStatus)) return {}
   if (token === undefined) return { note: 'There is no `github-token`: nothing is reported to GitHub.' }
   const { owner, repo } = subject
@@ -28,8 +30,8 @@ export function reportingOf(
     upstream: nginx.upstream,
     version: application.version,
     command: inputs.command,
-    open: (signal) => openGitHub({ api: context.apiUrl, token, owner, repo, redact, signal }),
-    save: saveState,
+    open: (signal) => openGitHub({ api, token, owner, repo, redact, signal }),
+    save,
   })
   return { reporting }
 }
@@ -44,9 +46,10 @@ const FINISH_PATIENCE = 60_000
 export async function finishInPost(redact: Redact, end: KnownEnd): Promise<readonly string[]> {
   const left = leftToSay(getState)
   const token = getInput('github-token')
-  if (left === undefined || token === '') return []
+  const { apiUrl: api } = runner
+  if (left === undefined || token === '' || api === undefined) return []
   const { owner, repo } = left.about.subject
   const signal = AbortSignal.timeout(FINISH_PATIENCE)
-  const github = openGitHub({ api: context.apiUrl, token, owner, repo, redact, signal })
+  const github = openGitHub({ api, token, owner, repo, redact, signal })
   return finishReporting(github, left, end)
 }

@@ -22,6 +22,9 @@ const sweep = userCommand(`sweep() {
   done
 }`)
 
+/** Sets `up` to the hundredths of a second since the host was started: what is counted by `sleep` runs late on a busy host. */
+const clock = userCommand('clock() { read -r up _ </proc/uptime; up=${up%.*}${up#*.}; }')
+
 /** What the login shell is asked to do, where it leads a session, as under OpenSSH. */
 export const plainShell = 'exec /bin/sh -s'
 
@@ -40,13 +43,13 @@ export function shellCommand(answer: string): string {
  * milliseconds the host itself ends all of the session, even with nobody connected, and the code is 124 or 137.
  */
 export function wrapped(script: Shell, mark: string, deadline: number): string {
-  const seconds = Math.ceil(deadline / 1000)
   return `${
     lines(
       sh`{ echo ${mark} $$; echo ${mark} >&2; late=; trap late=124 TERM`,
       sh`( ${sweep}`,
-      sh`session=$$; told=; waited=0`,
-      sh`while [ $waited -lt ${seconds} ]; do sleep 1; kill -0 $$ || exit; waited=$((waited + 1)); done`,
+      clock,
+      sh`session=$$; told=; clock; end=$((up + ${Math.ceil(deadline / 10)}))`,
+      sh`while clock; [ $up -lt $end ]; do sleep 1; kill -0 $$ || exit; done`,
       sh`trap '' TERM; sweep TERM; sleep 5; told=; sweep KILL ) </dev/null >/dev/null 2>&1 &`,
       sh`(`,
       script,
@@ -68,9 +71,10 @@ export function listening(script: Shell, mark: string): string {
 export function ending(session: number | Shell, grace: number): Shell {
   return lines(
     sweep,
-    sh`session=${session}; told=; pause=0.02 tries=${Math.ceil(grace / 100)}`,
+    clock,
+    sh`session=${session}; told=; pause=0.02; clock; end=$((up + ${Math.ceil(grace / 10)}))`,
     // Again and again: what was about to start a process when it ended has started it. Most end at once.
-    sh`while sweep TERM; [ $left = 1 ] && [ $tries -gt 0 ]; do sleep $pause; pause=0.1 tries=$((tries - 1)); done`,
+    sh`while sweep TERM; clock; [ $left = 1 ] && [ $up -lt $end ]; do sleep $pause; pause=0.1; done`,
     sh`[ $left = 0 ] || sweep KILL`,
   )
 }
