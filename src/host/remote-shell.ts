@@ -23,7 +23,7 @@ const sweep = userCommand(`sweep() {
 }`)
 
 /** Sets `up` to the hundredths of a second since the host was started: what is counted by `sleep` runs late on a busy host. */
-const clock = userCommand('clock() { read -r up _ </proc/uptime; up=${up%.*}${up#*.}; }')
+const clock = sh`clock() { read -r up _ </proc/uptime; up=\${up%.*}\${up#*.}; }`
 
 /** What the login shell is asked to do, where it leads a session, as under OpenSSH. */
 export const plainShell = 'exec /bin/sh -s'
