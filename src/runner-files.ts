@@ -7,7 +7,7 @@ import { sentenceOf } from './release/reasons.ts'
  * could not be written whole is taken away again.
  * @returns why it could not be written; undefined where it was
  */
-export function written(variable: 'GITHUB_OUTPUT' | 'GITHUB_STATE', write: () => void): string | undefined {
+function written(variable: 'GITHUB_OUTPUT' | 'GITHUB_STATE', write: () => void): string | undefined {
   const path = process.env[variable] ?? ''
   const before = sizeOf(path)
   try {

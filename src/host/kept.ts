@@ -51,7 +51,7 @@ export function keeping({ head, tail }: Ends): Kept {
 }
 
 /** Says in place of a text how much of it is not there. */
-export function leftOutLine(characters: number): string {
+function leftOutLine(characters: number): string {
   return `… ${characters.toLocaleString('en-US')} characters were left out …`
 }
 
