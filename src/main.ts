@@ -100,7 +100,7 @@ async function run(): Promise<Ended> {
   const lookup = lookupOf(inputs, redact)
   return commandOf(inputs)({
     inputs,
-    origin: originOfRun(),
+    origin: originOfRun(inputs.application.version),
     log,
     begun,
     signal: cancel.signal,

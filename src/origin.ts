@@ -1,33 +1,36 @@
+import { commitOfEvent, type EventCommit, eventIn, type RunEvent, versionCommit } from './github/event.ts'
 import { type RunnerFacts, runner } from './runner.ts'
 
 /** Where a run comes from, as the ledger remembers it. */
 export interface Origin {
+  /** Of what is released, where that is certain. */
   readonly commit?: string
   /** Address of the run. */
   readonly run?: string
   readonly actor?: string
 }
 
-/** What the runner says of this run. */
-export function originOfRun(): Origin {
+/** What the runner says of this run, which releases a version. */
+export function originOfRun(version: string): Origin {
   const { serverUrl, runId, actor } = runner
   const repository = process.env['GITHUB_REPOSITORY'] ?? ''
-  const commit = commitOfRun()
+  const about = commitOfRun()
+  const { name: event, ref } = eventOf(runner)
+  const certain = { event, ...(ref !== undefined && { ref }), ...(about.kind === 'commit' && { commit: about.commit }) }
+  const { commit, lookup } = versionCommit(certain, version)
   return {
-    ...(commit !== undefined && { commit }),
+    ...(commit !== undefined && lookup === undefined && { commit }),
     ...(repository !== '' && runId > 0 && { run: `${serverUrl}/${repository}/actions/runs/${runId}` }),
     ...(actor && { actor }),
   }
 }
 
-/**
- * On a pull request its head: the merge commit that the event names is on no branch. Undefined where only an event that
- * cannot be read would say which commit is meant.
- */
-export function commitOfRun({ payload, sha: own, eventName, unusable }: RunnerFacts = runner): string | undefined {
-  if (unusable.has('GITHUB_EVENT_PATH') && /^(pull_request|workflow_run)/.test(eventName)) return undefined
-  const { pull_request: pull } = payload
-  const head = typeof pull === 'object' && pull !== null && 'head' in pull ? pull.head : undefined
-  const sha = typeof head === 'object' && head !== null && 'sha' in head ? head.sha : own
-  return typeof sha === 'string' && sha !== '' ? sha : undefined
+/** What a release without `version` releases. An event that cannot be read says nothing. */
+export function commitOfRun(facts: RunnerFacts = runner): EventCommit {
+  return commitOfEvent(eventOf(facts))
+}
+
+function eventOf({ eventName, sha, payload }: RunnerFacts): RunEvent {
+  const environment = { GITHUB_EVENT_NAME: eventName, GITHUB_SHA: sha, GITHUB_REF_NAME: process.env['GITHUB_REF_NAME'] }
+  return eventIn(environment, payload)
 }

@@ -27,7 +27,7 @@ async function run(): Promise<KnownEnd> {
   const read = readInputs(getInput, commitOfRun())
   if (read.kind === 'mistakes') return undefined
   const log = jobLog({ redact })
-  const origin = originOfRun()
+  const origin = originOfRun(read.inputs.application.version)
   const { recovered } = await finish(
     {
       inputs: read.inputs,

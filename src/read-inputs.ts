@@ -1,3 +1,4 @@
+import type { EventCommit } from './github/event.ts'
 import { knownHostsMistakes } from './host/known-hosts.ts'
 import { repairPrivateKey } from './host/private-key.ts'
 import { parseTarget, type SshTarget } from './host/target.ts'
@@ -19,9 +20,9 @@ const UPSTREAM = /^[A-Za-z0-9][A-Za-z0-9._-]*$/
 /**
  * Strings into `Inputs`. All mistakes are reported together, each a sentence with its mend.
  * @param get the text of an input, empty where it is not given
- * @param commit what a deploy takes for `version` where it is not given
+ * @param about what a deploy takes for `version` where it is not given
  */
-export function readInputs(get: (name: string) => string, commit: string | undefined): InputsOrMistakes {
+export function readInputs(get: (name: string) => string, about: EventCommit = { kind: 'none' }): InputsOrMistakes {
   const read = reading(get)
   const command = read.choice('command', ['deploy', 'rollback', 'status', 'check', 'unlock'])
   const service = read.word('service', SERVICE, 'the name of the compose service without its color, such as `web`')
@@ -47,7 +48,7 @@ export function readInputs(get: (name: string) => string, commit: string | undef
         read.optionalWord('blue-service', SERVICE, 'the name of a compose service'),
         read.optionalWord('green-service', SERVICE, 'the name of a compose service'),
       ),
-      version: version(read, command, commit),
+      version: version(read, command, about),
       versionVariable: read.word(
         'version-variable',
         VARIABLE,
@@ -170,18 +171,36 @@ function knownHosts(read: Reading): string {
 }
 
 /** What was released last is not to be found out from the commit of the run: only a deploy takes that. */
-function version(read: Reading, command: Command, commit: string | undefined): string {
-  const given = read.optional('version') ?? (command === 'deploy' || command === 'check' ? commit : '')
-  if (given === '') return ''
-  if (given === undefined)
+function version(read: Reading, command: Command, about: EventCommit): string {
+  const given = read.optional('version')
+  if (command === 'deploy' && (given === undefined || isOf(given, about))) {
+    if (about.kind === 'unclear') read.mistake('version', `is missing, and ${about.why}; ${about.remedy}`)
+    if (about.kind === 'failed') read.mistake('version', `would be ${about.commit}, but ${about.why}; ${about.remedy}`)
+    if (about.kind === 'unclear' || about.kind === 'failed') return ''
+  }
+  const decided = given ?? (command === 'deploy' || command === 'check' ? ownVersion(about) : '')
+  if (decided === '') return ''
+  if (decided === undefined)
     read.mistake('version', 'is missing, and there is no commit to take it from; write the image tag to release')
-  else if (!TAG.test(given)) {
+  else if (!TAG.test(decided)) {
     read.mistake(
       'version',
-      `is \`${given}\`, which cannot be an image tag: letters, digits, \`_\`, \`.\` and \`-\`, at most 128 of them`,
+      `is \`${decided}\`, which cannot be an image tag: letters, digits, \`_\`, \`.\` and \`-\`, at most 128 of them`,
     )
   }
-  return given ?? ''
+  return decided ?? ''
+}
+
+/** Whether a version names the commit that did not succeed. */
+function isOf(version: string, about: EventCommit): boolean {
+  if (about.kind !== 'failed') return false
+  const short = version.replace(/^sha-/, '')
+  return /^[0-9a-f]{7,40}$/.test(short) && about.commit.startsWith(short)
+}
+
+/** A check releases nothing, so that any commit is good enough. */
+function ownVersion(about: EventCommit): string | undefined {
+  return about.kind === 'unclear' ? about.own : about.kind === 'none' ? undefined : about.commit
 }
 
 function uploads(read: Reading): readonly UploadLine[] {

@@ -32,6 +32,7 @@ export function saying(
   const knownPulls = async (): Promise<readonly number[]> => {
     const { subject, commit } = await about()
     if (subject.pull !== undefined) return [subject.pull]
+    if (subject.unclear && commit === subject.runCommit) return []
     pulls ??= pullsOf(github, commit)
     return pulls.catch((cause: unknown) => {
       pulls = undefined

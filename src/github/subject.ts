@@ -1,3 +1,5 @@
+import { at, commitOfEvent, eventIn, text, versionCommit } from './event.ts'
+
 /** What the runner says of this run: its environment and the event. */
 export interface Runner {
   readonly environment: Readonly<Record<string, string | undefined>>
@@ -10,10 +12,14 @@ export interface Subject {
   readonly repo: string
   readonly run: { readonly id: number; readonly attempt: number; readonly url: string }
   readonly event: string
-  /** The commit of the event: the head of a pull request, never its merge. */
+  /** The commit that the event is about, the head of a pull request and never its merge; where it names none that of the run. */
   readonly commit: string
+  /** The event names no commit: no pull request is told of this one. */
+  readonly unclear?: true
   /** The commit that the run itself is of: on a pull request its merge. */
   readonly runCommit: string
+  /** A branch or a tag. */
+  readonly ref?: string
   /** Where the event names one. */
   readonly pull?: number
   /** The pull request comes from another repository, so that the token can only read. */
@@ -26,18 +32,20 @@ export function subjectOf({ environment, payload }: Runner): Subject | undefined
   const id = Number(environment['GITHUB_RUN_ID'])
   const runCommit = environment['GITHUB_SHA'] ?? ''
   if (owner === '' || repo === '' || !(id > 0)) return undefined
-  const event = environment['GITHUB_EVENT_NAME'] ?? ''
+  const event = eventIn(environment, payload)
   const server = environment['GITHUB_SERVER_URL'] ?? 'https://github.com'
   const attempt = Number(environment['GITHUB_RUN_ATTEMPT']) || 1
-  const head = text(at(payload, 'pull_request', 'head', 'sha')) ?? text(at(payload, 'workflow_run', 'head_sha'))
+  const about = commitOfEvent(event)
   const pull = pullOf(payload)
   return {
     owner,
     repo,
     run: { id, attempt, url: `${server}/${owner}/${repo}/actions/runs/${id}` },
-    event,
-    commit: head ?? runCommit,
+    event: event.name,
+    commit: about.kind === 'commit' ? about.commit : runCommit,
     runCommit,
+    ...(event.ref !== undefined && { ref: event.ref }),
+    ...(about.kind !== 'commit' && { unclear: true as const }),
     ...(pull !== undefined && { pull }),
     fork: isFork(payload, `${owner}/${repo}`),
   }
@@ -49,17 +57,13 @@ export function subjectOf({ environment, payload }: Runner): Subject | undefined
  * @param recorded of the release that is put back, from the ledger
  */
 export function commitOf(
-  { commit, event }: Pick<Subject, 'commit' | 'event'>,
+  { commit, event, ref, unclear }: Pick<Subject, 'commit' | 'event' | 'ref' | 'unclear'>,
   version: string,
   recorded?: string,
 ): { readonly commit: string; readonly lookup?: string } {
   if (recorded !== undefined) return { commit: recorded }
-  if (/^pull_request/.test(event)) return { commit }
-  if (/^[0-9a-f]{40}$/.test(version)) return { commit: version }
-  // `sha-1a2b3c4` is what docker/metadata-action makes.
-  const short = /^(?:sha-)?([0-9a-f]{7,40})$/.exec(version)?.[1]
-  if (event === 'push' || version === '' || (short !== undefined && commit.startsWith(short))) return { commit }
-  return { commit, lookup: short ?? version }
+  const known = { event, own: commit, ...(ref !== undefined && { ref }), ...(!unclear && { commit }) }
+  return { commit, ...versionCommit(known, version) }
 }
 
 function pullOf(payload: unknown): number | undefined {
@@ -73,15 +77,4 @@ function isFork(payload: unknown, repository: string): boolean {
   if (at(payload, 'pull_request') === undefined) return false
   const head = at(payload, 'pull_request', 'head', 'repo', 'full_name')
   return head !== undefined && text(head)?.toLowerCase() !== repository.toLowerCase()
-}
-
-function text(value: unknown): string | undefined {
-  return typeof value === 'string' && value !== '' ? value : undefined
-}
-
-function at(value: unknown, ...path: readonly string[]): unknown {
-  return path.reduce<unknown>(
-    (inner, name) => (typeof inner === 'object' && inner !== null ? Reflect.get(inner, name) : undefined),
-    value,
-  )
 }

@@ -3,6 +3,7 @@ import { generateKeyPairSync } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import { describe, test } from 'node:test'
 import { parse } from 'yaml'
+import type { EventCommit } from '../../src/github/event.ts'
 import { readInputs } from '../../src/read-inputs.ts'
 import { parseDuration } from '../../src/reading.ts'
 
@@ -15,12 +16,12 @@ const good: Readonly<Record<string, string>> = {
   version: 'v2',
 }
 
-function read(given: Readonly<Record<string, string>>, commit?: string) {
+function read(given: Readonly<Record<string, string>>, about?: EventCommit) {
   const asked = new Set<string>()
   const result = readInputs((name) => {
     asked.add(name)
     return given[name] ?? ''
-  }, commit)
+  }, about)
   return { asked, result }
 }
 
@@ -59,7 +60,7 @@ describe('inputs', () => {
   })
 
   test('the version is the commit where none is given', () => {
-    const { result } = read({ ...good, version: '' }, 'abc123')
+    const { result } = read({ ...good, version: '' }, { kind: 'commit', commit: 'abc123' })
     assert.equal(result.kind === 'inputs' && result.inputs.application.version, 'abc123')
   })
 

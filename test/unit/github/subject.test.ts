@@ -47,7 +47,7 @@ describe('what a run is about', () => {
     {
       name: 'a run after another',
       event: 'workflow_run',
-      payload: { workflow_run: { head_sha: HEAD } },
+      payload: { workflow_run: { head_sha: HEAD, conclusion: 'success' } },
       commit: HEAD,
       number: undefined,
       fork: false,
