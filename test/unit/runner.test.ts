@@ -40,14 +40,15 @@ describe('what the runner says', () => {
     '{}',
   ]) {
     test(`the commit of an event of another shape: ${shape}`, () => {
-      const commit = commitOfRun(reading(shape))
+      const about = commitOfRun(reading(shape))
+      const commit = about.kind === 'commit' ? about.commit : undefined
       assert.ok(commit === SHA || commit === undefined)
     })
   }
 
   test('an event that cannot be read does not turn a merge commit into what is released', () => {
-    assert.equal(commitOfRun(reading('no', { GITHUB_EVENT_NAME: 'pull_request' })), undefined)
-    assert.equal(commitOfRun(reading('no')), SHA)
+    assert.equal(commitOfRun(reading('no', { GITHUB_EVENT_NAME: 'pull_request' })).kind, 'unclear')
+    assert.deepEqual(commitOfRun(reading('no')), { kind: 'commit', commit: SHA })
   })
 
   for (const [api, usable] of [
