@@ -1,3 +1,4 @@
+import { type Count, countOn } from '../host/accepted.ts'
 import type { Host } from '../host/host.ts'
 import type { Inputs } from '../inputs.ts'
 import { assessGround, nginxPlace, stateFaults } from '../planning/ground.ts'
@@ -63,7 +64,7 @@ export async function examine({ host, ask, inputs: given, workspace, signal, old
     seen.nginx?.kind === 'read' ? reachingPasses(seen.nginx.configuration).flatMap(({ addresses }) => addresses) : []
   const colors = colorsOf(seen, reached)
   const place = colors && placeOf(seen, colors)
-  const judged = await judgeAsDeploy(seen, place, { ask, signal, older })
+  const judged = await judgeAsDeploy(seen, place, { ask, count: countOn(host, signal), signal, older })
   const { plan, ground } = judged
   const scene: Scene = {
     ...seen,
@@ -159,7 +160,7 @@ function parsed(address: string) {
 async function judgeAsDeploy(
   seen: Seen,
   place: NginxPlace | undefined,
-  { ask, signal, older }: Pick<Examining, 'ask' | 'signal' | 'older'>,
+  { ask, count, signal, older }: Pick<Examining, 'ask' | 'signal' | 'older'> & { readonly count: Count },
 ): Promise<Judged> {
   const { inputs, host, compose, nginx, state } = seen
   const composed = compose && assessCompose(compose, inputs.application, host)
@@ -172,7 +173,7 @@ async function judgeAsDeploy(
   const ground = assessGround(survey, inputs, host)
   if (ground.value === undefined) return { ...base, refusals: ground.refusals }
   try {
-    const planned = await planRelease({ inputs, survey, ground: ground.value, host, ask, signal })
+    const planned = await planRelease({ inputs, survey, ground: ground.value, host, ask, count, signal })
     const notes = [...ground.notes, ...planned.notes]
     const superseded = await older(planned.commits.live)
     const refusals = superseded === undefined ? [] : [refusalOf(superseded, superseded.reason)]

@@ -85,18 +85,24 @@ function unavailable(scene: Scene, why: string): readonly Draft[] {
 function notLoaded(scene: Scene, { loaded }: Read): readonly Draft[] {
   const { refusals } = scene
   if (loaded.kind === 'not-running') return [stopped(scene)]
-  if (loaded.kind !== 'changed-since') return []
+  const tells = tellingOf(refusals, /^The configuration on disk is not /)
+  if (loaded.kind !== 'changed-since' && tells.length === 0) return []
+  const files = loaded.kind === 'changed-since' && loaded.files.length > 0 ? loaded.files.join(', ') : 'Something in it'
+  // Where requests are seen to go elsewhere a reload would send them to a color that may not run.
+  const elsewhere = tells.some((sentence) => sentence.includes('a reload would send them'))
   return [
     {
-      severity: 'problem',
+      severity: tells.length > 0 ? 'problem' : 'warning',
       title: 'Nginx has not loaded what is on the disk',
-      seen: `${loaded.files.join(', ')} changed after the workers were started.`,
+      seen: tells[0] ?? `${files} changed after the workers were started.`,
       why: 'What `nginx -T` shows is then not what runs, and the next reload would load what somebody else left there.',
       mend: {
-        text: 'Load it at a quiet time, or put the file back.',
-        blocks: [shell('host as root', sh`${nginxCall(scene, sh`-t`)} && ${nginxCall(scene, sh`-s reload`)}`.text)],
+        text: elsewhere ? 'Put the file back.' : 'Load it at a quiet time, or put the file back.',
+        blocks: elsewhere
+          ? []
+          : [shell('host as root', sh`${nginxCall(scene, sh`-t`)} && ${nginxCall(scene, sh`-s reload`)}`.text)],
       },
-      tells: tellingOf(refusals, /^The configuration on disk is not the one/),
+      tells,
     },
   ]
 }

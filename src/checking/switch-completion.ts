@@ -74,7 +74,7 @@ export function readAfter(seen: Read, changes: readonly FileChange[]): Read {
     const change = changes.find(({ file }) => file.path === place || (file.text === text && edits.has(file.path)))
     return { path, text: change === undefined ? text : editedText(text, change.edits) }
   })
-  return { ...seen, configuration: parseConfiguration(files), loaded: { kind: 'loaded', master: 0 } }
+  return { ...seen, configuration: parseConfiguration(files), loaded: { kind: 'loaded', master: 0, touched: [] } }
 }
 
 function namesOf({ blue, green, blueBacked, greenBacked }: PairNames): readonly string[] {

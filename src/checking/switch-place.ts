@@ -81,7 +81,7 @@ export function beforeInstalling(scene: Scene): readonly Shell[] {
 
 /** What Nginx would be refused for, though it had loaded what is on the disk. */
 export function faultsBesideLoading(nginx: Read, place: NginxPlace): readonly Failure[] {
-  return assessNginx({ ...nginx, loaded: { kind: 'loaded', master: 0 } }, place).refusals
+  return assessNginx({ ...nginx, loaded: { kind: 'loaded', master: 0, touched: [] } }, place).refusals
 }
 
 /** The whole of a switch, to be put in by hand. */

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { CustodyState } from '../custody/standing.ts'
 import { type Ended, endedEarly } from '../ended.ts'
+import { countOn } from '../host/accepted.ts'
 import type { Host } from '../host/host.ts'
 import type { Inputs } from '../inputs.ts'
 import { assessGround } from '../planning/ground.ts'
@@ -77,7 +78,8 @@ export async function planFor(
   const survey = await surveyAtRest(host, inputs, signal)
   const ground = assessGround(survey, inputs, host.name)
   if (ground.value === undefined) throw new Refused(ground.refusals)
-  const planned = await planRelease({ inputs, survey, ground: ground.value, host: host.name, ask, signal })
+  const count = countOn(host, signal)
+  const planned = await planRelease({ inputs, survey, ground: ground.value, host: host.name, ask, count, signal })
   return { ...planned, notes: [...ground.notes, ...planned.notes], custody: survey.custody }
 }
 

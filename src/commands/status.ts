@@ -1,4 +1,5 @@
 import type { Ended } from '../ended.ts'
+import { countOn } from '../host/accepted.ts'
 import { type Status, statusOf } from '../planning/status.ts'
 import { statusLines } from '../planning/status-lines.ts'
 import { surveyHost } from '../planning/survey.ts'
@@ -18,7 +19,7 @@ async function show({ fleet, ask }: Connections, { inputs, log, signal }: Run): 
   const seen = await log
     .step(seeing, async () => {
       const survey = await surveyHost(host, inputs, signal)
-      return statusOf({ inputs, survey, host: host.name, ask, signal })
+      return statusOf({ inputs, survey, host: host.name, ask, count: countOn(host, signal), signal })
     })
     .catch((cause: unknown) => found(seeing, [cause]))
   if ('result' in seen) return { conclusion: seen, notes: [] }

@@ -1,5 +1,6 @@
 import { recoverySentence, settledBy } from '../custody/recovery.ts'
 import { type Ended, endedEarly } from '../ended.ts'
+import { countOn } from '../host/accepted.ts'
 import { statusOf } from '../planning/status.ts'
 import { surveyHost } from '../planning/survey.ts'
 import type { Side } from '../release/conclusion.ts'
@@ -28,6 +29,6 @@ export async function unlock(run: Run): Promise<Ended> {
 async function whatServes({ fleet, ask }: Connections, { inputs, signal }: Run): Promise<Side> {
   const host = first(fleet.apps)
   const survey = await surveyHost(host, inputs, signal)
-  const { live } = await statusOf({ inputs, survey, host: host.name, ask, signal })
+  const { live } = await statusOf({ inputs, survey, host: host.name, ask, count: countOn(host, signal), signal })
   return live
 }

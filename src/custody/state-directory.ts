@@ -15,7 +15,7 @@ export type StateDirectory =
       readonly user: string
       readonly files: ReadonlySet<string>
       readonly target?: Target
-      /** SHA-256 of the Nginx file that the last flip by reload saw loaded. */
+      /** What the last flip by reload saw loaded, as one line. */
       readonly loaded?: string
       /** What the last release saw of the switch, as JSON. */
       readonly lastSwitch?: string
@@ -51,7 +51,7 @@ export function stateDirectoryQuestion(directory: string): Shell {
     sh`[ ! -e "$dir/ledger.jsonl" ] || [ -r "$dir/ledger.jsonl" ] || printf 'ledger %s\n' "$(stat -c %U "$dir/ledger.jsonl")"`,
     sh`for name in green green.off backed backed.off; do [ ! -f "$dir/$name" ] || printf 'file %s\n' "$name"; done`,
     sh`[ ! -r "$dir/target" ] || printf 'target %s\n' "$(cat "$dir/target")"`,
-    sh`[ ! -r "$dir/nginx-loaded" ] || printf 'loaded %s\n' "$(cut -c1-64 < "$dir/nginx-loaded")"`,
+    sh`[ ! -r "$dir/nginx-loaded" ] || printf 'loaded %s\n' "$(head -n 1 "$dir/nginx-loaded")"`,
     sh`[ ! -r "$dir/switch.json" ] || printf 'switch %s\n' "$(head -n 1 "$dir/switch.json")"`,
     // A link leads through folders that its name does not tell of.
     sh`for up in "$dir" "$(cd "$dir" 2>/dev/null && pwd -P || echo /)"; do`,

@@ -1,3 +1,4 @@
+import type { Host } from './host.ts'
 import { lines, type Shell, sh } from './quote.ts'
 
 /** What the network namespace of a container counts. */
@@ -59,4 +60,18 @@ export function readAccepted(printed: string): ReadonlyMap<string, Accepted> {
       return [name, { kind: 'counted', accepted: Number(accepted), connected: Number(connected) }]
     }),
   )
+}
+
+/** Counts on one host; see `acceptedQuestion`. */
+export type Count = (containers: Readonly<Record<string, string>>) => Promise<ReadonlyMap<string, Accepted>>
+
+/** Milliseconds for two commands of docker. */
+const DEADLINE = 15_000
+
+export function countOn(host: Host, signal: AbortSignal): Count {
+  return async (containers) => {
+    if (Object.keys(containers).length === 0) return new Map()
+    const ran = await host.run({ shell: acceptedQuestion(containers), deadline: DEADLINE }, { signal })
+    return readAccepted(ran.stdout)
+  }
 }

@@ -1,5 +1,6 @@
 import { releaseOfImage } from '../custody/ledger.ts'
 import { claimStateDirectory } from '../custody/state-directory.ts'
+import type { Count } from '../host/accepted.ts'
 import type { HostName } from '../host/host.ts'
 import type { Inputs } from '../inputs.ts'
 import { Refused, type Side } from '../release/conclusion.ts'
@@ -10,6 +11,7 @@ import { type Answering, howItAnswers } from '../release/sides.ts'
 import { type Color, otherThan, type Smoke } from '../release/words.ts'
 import { reloadNote } from '../routers/nginx-reload-assessment.ts'
 import { rememberSwitch } from '../routers/nginx-switch-memory.ts'
+import type { Router } from '../routers/router.ts'
 import { colorService, writtenAddress } from '../runtimes/compose-address.ts'
 import { colorContainer, fitsStill } from '../runtimes/compose-containers.ts'
 import { hooksOf } from '../runtimes/compose-hooks.ts'
@@ -17,6 +19,7 @@ import { imageFor } from '../runtimes/compose-image.ts'
 import { assessColors, type LiveSide } from '../runtimes/compose-live.ts'
 import type { Ground } from './ground.ts'
 import { liveColor } from './live.ts'
+import { confirmLoaded } from './loaded.ts'
 import { colorQuestion, routeQuestion } from './questions.ts'
 import { decideRollback } from './rollback.ts'
 import { runtimeFor } from './runtime.ts'
@@ -29,6 +32,8 @@ export interface Planning {
   readonly ground: Ground
   readonly host: HostName
   readonly ask: Ask
+  /** Counts connections on the host. */
+  readonly count: Count
   readonly signal: AbortSignal
 }
 
@@ -52,7 +57,7 @@ export async function planRelease(asked: Planning): Promise<Planned> {
   const router = ground.nginx.router(asked.ask)
   const from = await liveColor(router, survey, asked.signal)
   const to = otherThan(from)
-  const { side, notes, liveAnswers } = await whoServes(asked, from)
+  const { side, notes, liveAnswers } = await whoServes(asked, from, router.how)
   const { previous } = side
   const { back, refused } = command === 'rollback' ? decisionToGoBack(asked, from, side) : {}
   const planning = back ? { ...asked, inputs: ofVersion(asked.inputs, back.entry.version) } : asked
@@ -113,7 +118,7 @@ export async function planRelease(asked: Planning): Promise<Planned> {
 }
 
 /** Asks both colors, and judges who sits where Nginx sends traffic and where the new color will be. */
-async function whoServes(planning: Planning, from: Color) {
+async function whoServes(planning: Planning, from: Color, how: Router['how']) {
   const { inputs, survey, ground, ask, signal } = planning
   const to = otherThan(from)
   const [liveAnswers, idleAnswers] = await Promise.all([
@@ -129,7 +134,17 @@ async function whoServes(planning: Planning, from: Color) {
     ledger: survey.ledger,
   })
   if (assessed.value === undefined) throw new Refused(assessed.refusals, { color: from })
-  return { side: assessed.value, notes: assessed.notes, liveAnswers }
+  const confirmed = await confirmLoaded(planning, {
+    live: from,
+    answering: from === 'blue' ? { blue: live, green: idle } : { blue: idle, green: live },
+    nothingLive: assessed.value.previous === undefined,
+    how,
+  })
+  // What the disk says is live may be just what is wrong.
+  if (confirmed.refusals.length > 0) {
+    throw new Refused(confirmed.refusals, confirmed.reaches === undefined ? {} : { color: confirmed.reaches })
+  }
+  return { side: assessed.value, notes: [...assessed.notes, ...confirmed.notes], liveAnswers }
 }
 
 const UNTOUCHED =

@@ -1,5 +1,6 @@
 import type { LedgerEntry } from '../custody/ledger.ts'
 import type { CustodyState } from '../custody/standing.ts'
+import type { Count } from '../host/accepted.ts'
 import type { Inputs } from '../inputs.ts'
 import { Refused, type Side } from '../release/conclusion.ts'
 import type { Ask } from '../release/question.ts'
@@ -11,6 +12,7 @@ import { type Container, colorContainer } from '../runtimes/compose-containers.t
 import { assessColors, type LiveSide, versionOf } from '../runtimes/compose-live.ts'
 import { assessGround, type Ground } from './ground.ts'
 import { liveColor } from './live.ts'
+import { type Confirmed, confirmLoaded } from './loaded.ts'
 import { colorQuestion, routeQuestion } from './questions.ts'
 import { decisionToGoBack, sideOf } from './release.ts'
 import type { Survey } from './survey.ts'
@@ -51,6 +53,8 @@ export interface Looking {
   readonly survey: Survey
   readonly host: string
   readonly ask: Ask
+  /** Counts connections on the host. */
+  readonly count: Count
   readonly signal: AbortSignal
 }
 
@@ -109,6 +113,15 @@ async function colorsOf(looking: Looking, ground: Ground): Promise<Seen> {
     ledger: survey.ledger,
   })
   const side = assessed.value ?? { own: false }
+  const confirmed = await confirmLoaded(
+    { ...looking, ground },
+    {
+      live,
+      answering: { blue: blue.kind, green: green.kind },
+      nothingLive: assessed.value !== undefined && side.previous === undefined,
+      how: router.how,
+    },
+  )
   const route = await howItAnswers(routeQuestion(asked, side.previous?.version), ask, signal)
   const colors = [live, otherThan(live)].map((color): ColorStatus => {
     const { version, ...known } = unasked(color, ground.compose, survey)
@@ -117,19 +130,24 @@ async function colorsOf(looking: Looking, ground: Ground): Promise<Seen> {
     return { ...known, ...(serves !== undefined && { version: serves }), role, health: healthOf(answering[color]) }
   })
   return {
-    live: assessed.value ? sideOf(live, side) : { color: live },
+    live: confirmed.refusals.length > 0 ? reaching(confirmed) : assessed.value ? sideOf(live, side) : { color: live },
     colors,
     route: healthOf(route),
     rollback: rollbackOf({ ...looking, ground }, live, side),
     problems: [
       ...assessed.refusals,
+      ...confirmed.refusals,
       ...unwell(live, answering[live]),
       ...(answering[live].kind === 'well' ? unrouted(route) : []),
       // What a release in progress has put live is recorded when it is confirmed.
       ...(assessed.value && !survey.custody.busy ? unrecorded(survey.ledger, live, side) : []),
     ],
-    notes: assessed.notes,
+    notes: [...assessed.notes, ...confirmed.notes],
   }
+}
+
+function reaching({ reaches }: Confirmed): Side {
+  return reaches === undefined ? {} : { color: reaches }
 }
 
 function unasked(color: Color, ground: ComposeGround, { ledger }: Survey): ColorStatus {

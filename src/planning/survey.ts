@@ -6,6 +6,7 @@ import { sh } from '../host/quote.ts'
 import { type Section, sections } from '../host/sections.ts'
 import type { Inputs } from '../inputs.ts'
 import { Failure } from '../release/reasons.ts'
+import { type LoadRecord, readRecord } from '../routers/nginx-loaded.ts'
 import {
   beforeNginxQuestions,
   type NginxObservation,
@@ -69,7 +70,7 @@ export async function askHost(host: Host, inputs: Inputs, signal: AbortSignal): 
       ledger: ledgerQuestion(nginx.stateDirectory),
       custody: custodyQuestion(nginx.stateDirectory),
       images: inputs.command === 'deploy' ? sh`:` : imagesQuestion(),
-      ...nginxQuestions(nginx.file),
+      ...nginxQuestions(nginx.file, nginx.command),
     },
     beforeNginxQuestions(application.directory, nginx.command),
   )
@@ -100,7 +101,7 @@ export function readOthers(said: Said): Omit<Survey, 'compose' | 'nginx'> {
   }
 }
 
-/** SHA-256 of the Nginx file that the last flip by reload saw loaded. */
-export function loadedBefore(state: StateDirectory): string | undefined {
-  return state.kind === 'usable' ? state.loaded : undefined
+/** What our last reload of Nginx left behind. */
+export function loadedBefore(state: StateDirectory): LoadRecord | undefined {
+  return state.kind === 'usable' ? readRecord(state.loaded) : undefined
 }

@@ -22,8 +22,11 @@ export interface Mount {
 /** Where Nginx runs, by the command that runs it. */
 export type Whereabouts =
   | { readonly kind: 'host' }
-  /** `query` prints one line of JSON, then one line for each mount: where it is in the container, a tab, and on the host. */
-  | { readonly kind: 'container'; readonly query: Shell }
+  /**
+   * `query` prints one line of JSON, then one line for each mount: where it is in the container, a tab, and on the host.
+   * `docker` is the command that reaches it.
+   */
+  | { readonly kind: 'container'; readonly query: Shell; readonly docker: Shell }
   /** In a container, but the command does not say plainly in which. */
   | { readonly kind: 'somewhere' }
 
@@ -55,13 +58,14 @@ export function whereabouts(command: string | undefined): Whereabouts {
   const compose = program === 'docker-compose' || words.slice(at, exec).includes('compose')
   if (!compose) {
     const globals = words.slice(0, exec).filter((word) => word !== 'container')
-    return { kind: 'container', query: inspect(globals, sh`${name}`) }
+    return { kind: 'container', query: inspect(globals, sh`${name}`), docker: userCommand(globals.join(' ')) }
   }
   const before = userCommand(words.slice(0, exec).join(' '))
   const docker = program === 'docker' ? words.slice(0, words.indexOf('compose', at)) : [...words.slice(0, at), 'docker']
   return {
     kind: 'container',
     query: lines(sh`id=$(${before} ps -q ${name} | head -n 1)`, inspect(docker, sh`"$id"`)),
+    docker: userCommand(docker.join(' ')),
   }
 }
 

@@ -6,6 +6,7 @@ import type { Ask } from '../release/question.ts'
 import type { Color, Place, Question } from '../release/words.ts'
 import type { ColorServices } from './nginx-color-place.ts'
 import type { Configuration, ServerBlock } from './nginx-config.ts'
+import type { Loaded } from './nginx-loaded.ts'
 import type { PublishedPort } from './nginx-public-route.ts'
 import type { SwitchFacts } from './nginx-switch-router.ts'
 import type { Router } from './router.ts'
@@ -20,6 +21,8 @@ export interface NginxGround {
   readonly upstreams: readonly string[]
   /** Absent where Nginx could not be read: a switch that is proven by what it answers alone. */
   readonly configuration?: Configuration
+  /** Whether that is what runs. */
+  readonly loaded?: Loaded
   /** Given where Nginx is in a container with a network of its own: how the host reaches its listeners. */
   readonly publishedPorts?: readonly PublishedPort[]
   /** The switch, where it was read just now. */

@@ -2,6 +2,8 @@ import { fromHome, lines, type Shell, sh, userCommand } from '../host/quote.ts'
 import type { Section } from '../host/sections.ts'
 import { type Configuration, parseConfiguration, parseDump } from './nginx-config.ts'
 import { defineOnHost, type NginxContainer, readContainer, whereabouts } from './nginx-container.ts'
+import { judgeLoaded, type Loaded, type LoadRecord, type Process, readTimes } from './nginx-loaded.ts'
+import { timesQuestion } from './nginx-loaded-question.ts'
 import { sha256 } from './nginx-reload-edit.ts'
 
 /** What Nginx and its processes say of themselves. */
@@ -31,25 +33,6 @@ export interface FileOnHost {
   readonly sum?: string
   readonly writable: boolean
 }
-
-/** Whether the configuration on disk is the one that the workers run. */
-export type Loaded =
-  | { readonly kind: 'loaded'; readonly master: number }
-  /** These files were changed after the workers were started. */
-  | { readonly kind: 'changed-since'; readonly master: number; readonly files: readonly string[] }
-  | { readonly kind: 'not-running' }
-  | { readonly kind: 'unknown'; readonly why: string }
-
-interface Process {
-  readonly pid: number
-  readonly parent: number
-  /** Seconds since it was started. */
-  readonly age: number
-  readonly title: string
-}
-
-/** Slack in seconds between the clocks of file times and process times. */
-const SLACK = 0.05
 
 /**
  * Defines the shell function `run_nginx`. Where the user gave no command, `nginx` is run with `sudo -n` unless the
@@ -97,14 +80,18 @@ export function beforeNginxQuestions(directory: string, command: string | undefi
 }
 
 /** The questions; all of them change nothing. */
-export function nginxQuestions(file: string | undefined): Readonly<Record<NginxQuestion, Shell>> {
+export function nginxQuestions(
+  file: string | undefined,
+  command: string | undefined,
+): Readonly<Record<NginxQuestion, Shell>> {
   const given = file === undefined ? sh`` : sh`printf 'given %s\\n' ${file};`
   return {
     nginx: sh`printf '%s' "\${dump%x*}"; exit "\${dump##*x}"`,
     nginxError: sh`case $dump in *x0) ;; *) run_nginx -t ;; esac`,
     nginxFiles: lines(
-      // The uptime first: what passes between the two must never make a file look newer than the workers.
-      sh`read -r uptime rest < /proc/uptime; printf 'now %s\\n' "$(date +%s.%N)"`,
+      // The uptime last: what passes between the two must never make a file look older than the workers.
+      sh`printf 'now %s\\n' "$(date +%s.%N)"; read -r uptime rest < /proc/uptime`,
+      sh`printf 'shown %s\\n' "$(printf '%s' "\${dump%x*}" | sha256sum | cut -c1-64)"`,
       sh`printf 'uptime %s %s\\n' "$uptime" "$(getconf CLK_TCK 2>/dev/null || echo 100)"`,
       sh`{ ${given} printf '%s\\n' "$dump" | sed -n 's/^# configuration file \\(.*\\):$/seen \\1/p'; } | while read -r how path; do`,
       sh`  case $how in given) file=$path ;; *) file=$(on_host "$path") ;; esac`,
@@ -130,18 +117,26 @@ export function nginxQuestions(file: string | undefined): Readonly<Record<NginxQ
       sh`if [ ! -s "$file" ] && [ -r /proc/1/cmdline ]; then echo none; else cat "$file"; fi`,
     ),
     nginxContainer: sh`printf '%s\\n' "$container"`,
+    nginxTimes: timesQuestion(command),
   }
 }
 
-export type NginxQuestion = 'nginx' | 'nginxError' | 'nginxFiles' | 'nginxProcesses' | 'nginxPid' | 'nginxContainer'
+export type NginxQuestion =
+  | 'nginx'
+  | 'nginxError'
+  | 'nginxFiles'
+  | 'nginxProcesses'
+  | 'nginxPid'
+  | 'nginxContainer'
+  | 'nginxTimes'
 
 /**
- * @param known SHA-256 of a file that is known to be loaded, though it was written after the workers were started
+ * @param record what our last reload left behind
  * @throws Error with a sentence, where what `nginx -T` printed is no configuration.
  */
 export function readNginx(
   said: Readonly<Record<NginxQuestion, Section | undefined>>,
-  known?: string,
+  record?: LoadRecord,
 ): NginxObservation {
   if (said.nginx?.code === 0 && said.nginx.stdout === '') return { kind: 'stopped' }
   if (said.nginx?.code !== 0) {
@@ -153,12 +148,20 @@ export function readNginx(
   const configuration = parseConfiguration(parseDump(said.nginx.stdout))
   const container = readContainer(said.nginxContainer?.stdout ?? '')
   const files = filesOnHost(said.nginxFiles?.stdout ?? '')
-  const ages = [...files].filter(([, file]) => known === undefined || file.sum !== known)
+  const running = processes(said)
+  const clock = clockOf(said)
   return {
     kind: 'read',
     configuration,
     files,
-    loaded: readLoaded(processes(said), masterOf(processes(said), said.nginxPid?.stdout ?? '', container), ages),
+    loaded: judgeLoaded({
+      master: masterOf(running, said.nginxPid?.stdout ?? '', container),
+      processes: running,
+      times: readTimes(said.nginxTimes?.stdout ?? '', clock.now),
+      sum: /^shown (\S+)$/m.exec(said.nginxFiles?.stdout ?? '')?.[1] ?? '',
+      booted: Math.floor(clock.now - clock.uptime),
+      ...(record && { record }),
+    }),
     ...(container && { container }),
   }
 }
@@ -173,12 +176,11 @@ const RECENT = 10
 export function isChanging(seen: NginxObservation): boolean {
   if (seen.kind !== 'read') return false
   const { configuration, files, loaded } = seen
-  const changed = loaded.kind === 'changed-since' ? loaded.files : []
   const shown = new Map(configuration.files.map(({ path, text }) => [path, text]))
   return [...files].some(([path, { age, sum }]) => {
     const text = shown.get(path)
     const another = sum !== undefined && text !== undefined && sha256(text) !== sum
-    return age < RECENT && (another || changed.includes(path))
+    return age < RECENT && (another || loaded.kind === 'changed-since')
   })
 }
 
@@ -208,31 +210,23 @@ function masterOf(
   return others.length === 0 && pidFile.trim() !== 'elsewhere' ? only : 'unknown'
 }
 
-function readLoaded(
-  all: readonly Process[],
-  master: Process | 'not-running' | 'unknown',
-  files: readonly (readonly [string, FileOnHost])[],
-): Loaded {
-  if (master === 'not-running') return { kind: 'not-running' }
-  if (master === 'unknown') return { kind: 'unknown', why: 'its processes cannot be told from others' }
-  const workers = all.filter(
-    (process) => process.parent === master.pid && /^nginx: worker process\s*$/.test(process.title),
-  )
-  if (workers.length === 0) return { kind: 'unknown', why: 'its worker processes cannot be seen' }
-  const age = Math.min(...workers.map((worker) => worker.age))
-  const changed = files.filter(([, file]) => file.age + SLACK < age)
-  if (changed.length === 0) return { kind: 'loaded', master: master.pid }
-  return { kind: 'changed-since', master: master.pid, files: changed.map(([path]) => path) }
+/** Seconds; ticks a second. */
+function clockOf({ nginxFiles }: Readonly<Partial<Record<NginxQuestion, Section | undefined>>>) {
+  const text = nginxFiles?.stdout ?? ''
+  const [, uptime = '0', ticks = '100'] = /^uptime (\S+) (\d+)/m.exec(text) ?? []
+  const now = Number.parseFloat(/^now (\S+)/m.exec(text)?.[1] ?? '')
+  return { now, uptime: Number(uptime), ticks: Number(ticks) }
 }
 
 function processes(said: Readonly<Record<NginxQuestion, Section | undefined>>): readonly Process[] {
-  const [, uptime = '0', ticks = '100'] = /^uptime (\S+) (\d+)/m.exec(said.nginxFiles?.stdout ?? '') ?? []
+  const { uptime, ticks } = clockOf(said)
   return [...(said.nginxProcesses?.stdout ?? '').matchAll(/^process (\d+) (\d+) (\d+) (.*)$/gm)].map(
-    ([, pid, parent, start, title]) => ({
+    ([, pid, parent, start = '', title = '']) => ({
       pid: Number(pid),
       parent: Number(parent),
-      age: Number(uptime) - Number(start) / Number(ticks),
-      title: title ?? '',
+      start,
+      age: uptime - Number(start) / ticks,
+      title,
     }),
   )
 }

@@ -4,7 +4,8 @@ import { type Assessment, refusal, usable } from '../release/assessment.ts'
 import { Failure } from '../release/reasons.ts'
 import type { Color, Place } from '../release/words.ts'
 import type { Configuration } from './nginx-config.ts'
-import type { FileOnHost, Loaded } from './nginx-observation.ts'
+import type { Loaded } from './nginx-loaded.ts'
+import type { FileOnHost } from './nginx-observation.ts'
 import { targetNames } from './nginx-pair.ts'
 import { sha256 } from './nginx-reload-edit.ts'
 import { liveOf, type ReloadFacts } from './nginx-reload-router.ts'
@@ -58,7 +59,7 @@ export function assessReload(configuration: Configuration, place: ReloadPlace): 
     fileInNginx,
     stateDirectory: place.stateDirectory,
     nginx: place.nginx,
-    ...('master' in place.loaded && { master: place.loaded.master }),
+    ...('master' in place.loaded && place.loaded.master !== undefined && { master: place.loaded.master }),
     ...(log?.startsWith('/') && place.container === undefined && { errorLog: log }),
     ...(place.container !== undefined && { container: place.container }),
   }

@@ -1,7 +1,7 @@
 import { lines, type Shell, sh } from '../host/quote.ts'
 import type { Change, Color } from '../release/words.ts'
 import { backwards, defineEdited, definePut, defineTorn, type Rewrite, rewriteOf } from './nginx-reload-edit.ts'
-import { defineTake } from './nginx-reload-workers.ts'
+import { defineRemember, defineTake, remember } from './nginx-reload-workers.ts'
 
 /** What a `reload` flip works on. */
 export interface ReloadTarget {
@@ -103,8 +103,7 @@ function open({ file, stateDirectory, nginx, master, errorLog, container }: Relo
       errorLog,
       container === undefined ? 'the error log of Nginx' : `what docker logs ${container} prints`,
     ),
-    // What is on the disk is what runs, though it was written after the workers were started.
-    sh`loaded() { touch -r "$old" "$file" 2>/dev/null || sum < "$file" > "$state/nginx-loaded"; }`,
+    defineRemember,
   )
 }
 
@@ -122,6 +121,7 @@ function forwards({ fileInNginx }: ReloadTarget, rewrite: Rewrite): Shell {
     sh`said=$(run_nginx -t 2>&1) || fail "nginx -t refuses the configuration: $said"`,
     sh`[ -e "$reloaded" ] || workers > "$reloaded"`,
     sh`take || fail "$failed"`,
+    remember,
   )
 }
 
@@ -137,11 +137,13 @@ function back(rewrite: Rewrite): Shell {
     sh`text=\${text%x}`,
     sh`[ "$(printf '%s' "$text" | sum)" = "$(sum < "$file")" ] || put || exit 1`,
     sh`if [ -e "$reloaded" ]; then`,
-    sh`  if failed=$(run_nginx -t 2>&1); then take; else failed="nginx -t refuses the configuration: $failed"; sleep 1; false; fi ||`,
+    sh`  loads=$(shown)`,
+    sh`  if failed=$(run_nginx -t 2>&1); then take && { ${remember}; }; else failed="nginx -t refuses the configuration: $failed"; sleep 1; false; fi ||`,
     // A reload that never took left the workers as they were, and the file is too.
     sh`    untouched "$(cat "$reloaded")" || fail "$failed"`,
     sh`fi`,
-    sh`loaded; rm -f "$old" "$put" "$reloaded"`,
+    // A time that is put back tells tools like make that nothing happened; that it was loaded, `remember` says.
+    sh`touch -r "$old" "$file" 2>/dev/null; rm -f "$old" "$put" "$reloaded"`,
   )
 }
 
@@ -150,8 +152,9 @@ function readBack(fileInNginx: string): Shell {
   const section = `$0 == "# configuration file " ENVIRON["SHOWN"] ":" { inside = 1; next } /^# configuration file \\/.*:$/ { inside = 0 } inside`
   return lines(
     sh`export ${`SHOWN=${fileInNginx}`}`,
-    sh`shown=$(run_nginx -T 2>/dev/null | awk ${section}; echo x); shown=\${shown%x}`,
-    sh`[ -n "$shown" ] || fail "nginx -T does not show $SHOWN: $(run_nginx -t 2>&1)"`,
-    sh`[ "$shown" = "$text"${'\n'} ] || fail "Nginx does not read what was written to $file: is it mounted as a single file that was replaced since? Restart that container once"`,
+    sh`dump=$(run_nginx -T 2>/dev/null; echo x); dump=\${dump%x}; loads=$(printf '%s' "$dump" | sum)`,
+    sh`section=$(printf '%s' "$dump" | awk ${section}; echo x); section=\${section%x}`,
+    sh`[ -n "$section" ] || fail "nginx -T does not show $SHOWN: $(run_nginx -t 2>&1)"`,
+    sh`[ "$section" = "$text"${'\n'} ] || fail "Nginx does not read what was written to $file: is it mounted as a single file that was replaced since? Restart that container once"`,
   )
 }

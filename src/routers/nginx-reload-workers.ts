@@ -41,3 +41,18 @@ export function defineTake(master: number | undefined, errorLog: string | undefi
     sh`}`,
   )
 }
+
+/**
+ * Defines `shown`, the SHA-256 of what `nginx -T` prints; and `remember`, which records in the state directory that the
+ * workers that run now have loaded what hashed to `$1`, and when the machine was started by its clock: see `LoadRecord`.
+ */
+export const defineRemember = lines(
+  sh`shown() { run_nginx -T 2>/dev/null | sum; }`,
+  sh`remember() {`,
+  sh`  read -r up _ < /proc/uptime`,
+  sh`  { printf '%s %s %s\\n' "$1" "$(($(date +%s) - \${up%.*}))" "$(workers | tr -s ' ')" > "$state/nginx-loaded"; } 2>/dev/null || :`,
+  sh`}`,
+)
+
+/** After a reload: what was shown before it is what was loaded, unless somebody changed it meanwhile. */
+export const remember = sh`if [ "$(shown)" = "$loads" ]; then remember "$loads"; fi`

@@ -30,14 +30,15 @@ export function assessNginx(seen: NginxObservation, place: NginxPlace): Assessme
   const { nginx } = place
   if (seen.kind !== 'read') return assessUnread(seen, place)
   const { configuration } = seen
-  const stale = loadedFault(seen, place)
+  const stopped = seen.loaded.kind === 'not-running'
+  if (stopped) return refusal(new Failure('nginx-refused', `Nginx does not run on ${place.proxy}. Start it.`))
   const found = findSwitch(configuration, nginx.upstream)
   const way =
     nginx.flip === 'auto'
       ? chosenWay(found.kind, findUpstream(configuration, nginx.upstream) !== undefined)
       : nginx.flip
-  if (way === 'reload') return withFault(stale, assessByReload(seen, place))
-  if (found.kind === 'switch') return withFault(stale, assessBySwitch(seen, found, place))
+  if (way === 'reload') return assessByReload(seen, place)
+  if (found.kind === 'switch') return assessBySwitch(seen, found, place)
   const missing =
     found.kind === 'none'
       ? [
@@ -78,10 +79,11 @@ function assessBySwitch(seen: Seen, found: CompleteSwitch, place: NginxPlace): A
       servers: found.servers.map(({ server }) => server),
       upstreams: [names.blue, names.green, names.blueBacked, names.greenBacked],
       configuration,
+      loaded: seen.loaded,
       seen: value,
       ...(published && { publishedPorts: published }),
     },
-    [...notes, ...unseenNotes(seen)],
+    notes,
   )
 }
 
@@ -119,9 +121,10 @@ function assessByReload(seen: Seen, place: NginxPlace): Assessment<NginxGround> 
       servers: serversUsing(configuration, nginx.upstream),
       upstreams: [nginx.upstream],
       configuration,
+      loaded,
       ...(published && { publishedPorts: published }),
     },
-    [...notes, ...unseenNotes(seen)],
+    notes,
   )
 }
 
@@ -151,25 +154,4 @@ function placesOf(
 /** Absent where the listeners of Nginx are the host's own. */
 function publishedPorts({ container }: Seen): readonly PublishedPort[] | undefined {
   return container === undefined || container.hostNetwork ? undefined : container.ports
-}
-
-/** What could not be seen is said. */
-function unseenNotes({ loaded }: Seen): readonly string[] {
-  if (loaded.kind !== 'unknown') return []
-  return [`Not proven: that Nginx has loaded what \`nginx -T\` shows, since ${loaded.why}.`]
-}
-
-/** Every reload would load what somebody else left on the disk, and what `nginx -T` says would not be what runs. */
-function loadedFault({ loaded }: Seen, { proxy, nginx }: NginxPlace): Failure | undefined {
-  if (loaded.kind === 'not-running') return new Failure('nginx-refused', `Nginx does not run on ${proxy}. Start it.`)
-  if (loaded.kind !== 'changed-since') return undefined
-  const command = nginx.command ?? 'nginx'
-  return new Failure(
-    'drift',
-    `The configuration on disk is not the one that Nginx on ${proxy} has loaded: ${loaded.files.join(', ')} changed since. Run \`${command} -t\` and \`${command} -s reload\` at a quiet time, or put the file back.`,
-  )
-}
-
-function withFault(fault: Failure | undefined, assessed: Assessment<NginxGround>): Assessment<NginxGround> {
-  return fault === undefined ? assessed : refusal(fault, ...assessed.refusals)
 }

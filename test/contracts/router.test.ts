@@ -9,6 +9,7 @@ import type { Hands } from '../../src/release/interpret.ts'
 import type { Progress } from '../../src/release/progress.ts'
 import { allTo, type Change, type Color, otherThan } from '../../src/release/words.ts'
 import { assessNginx } from '../../src/routers/nginx.ts'
+import { readRecord } from '../../src/routers/nginx-loaded.ts'
 import { beforeNginxQuestions, nginxFunction, nginxQuestions, readNginx } from '../../src/routers/nginx-observation.ts'
 import type { Router } from '../../src/routers/router.ts'
 import { connectAll } from '../../src/wiring.ts'
@@ -83,7 +84,7 @@ async function openBench(lab: Lab, { name }: Way): Promise<Bench> {
   }
   const directory = inputs.application.directory
   const questions = sections(
-    { state: stateDirectoryQuestion(site.stateDirectory), ...nginxQuestions(undefined) },
+    { state: stateDirectoryQuestion(site.stateDirectory), ...nginxQuestions(undefined, undefined) },
     beforeNginxQuestions(directory, undefined),
   )
   const colorService = (color: Color) => ({
@@ -104,7 +105,7 @@ async function openBench(lab: Lab, { name }: Way): Promise<Bench> {
     const ran = await host.run({ shell: questions.shell, deadline: 30_000 })
     const said = questions.read(ran.stdout)
     const state = readStateDirectory(said.state)
-    const observed = readNginx(said, state.kind === 'usable' ? state.loaded : undefined)
+    const observed = readNginx(said, state.kind === 'usable' ? readRecord(state.loaded) : undefined)
     const ground = assessNginx(observed, { ...place, state })
     assert.deepEqual(ground.refusals, [])
     return (ground.value ?? assert.fail()).router(connections.ask)

@@ -109,14 +109,18 @@ describe('Nginx as a service of the compose file', () => {
     assert.match(wrong.sentences.join('\n'), /nobody.*`docker exec nobody nginx -T` works/s)
   })
 
-  test('is refused where the file changed and was not loaded', { timeout }, async () => {
+  test('is refused where the file names the other color and was not loaded', { timeout }, async () => {
     const text = await host.readFile(file())
-    await host.writeFile(file(), `${text}# new\n`)
+    await host.writeFile(file(), reloadText(site, 'blue'))
     const { sentences } = await refused(site, inputs())
     assert.match(
       sentences.join('\n'),
-      /not the one that Nginx .* has loaded: .*app\.conf changed since.*`docker compose exec -T proxy nginx -s reload`/,
+      /not the one that Nginx .* has loaded: .*app\.conf changed since; the disk says blue, and requests through Nginx reach green/,
     )
+    await host.writeFile(file(), `${text}# new\n`)
+    const notes = await released(await runAction(inputs({ version: 'v5' })), 'blue')
+    assert.match(notes.join('\n'), /app\.conf changed since Nginx was loaded.*Requests through Nginx reach green/)
+    await serves(site, 'v5')
   })
 })
 

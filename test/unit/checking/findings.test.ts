@@ -266,7 +266,7 @@ const rows: Readonly<Record<string, Row>> = {
   'Nginx has loaded something else': {
     wish: {
       nginx: { ...nginxOf(documented), loaded: { kind: 'changed-since', master: 1, files: ['/etc/nginx/x.conf'] } },
-      refusals: ['The configuration on disk is not the one that Nginx …'],
+      refusals: ['The configuration on disk is not known to be the one that Nginx … /etc/nginx/x.conf changed since …'],
     },
     severity: 'problem',
     title: /has not loaded what is on the disk/,

@@ -21,7 +21,12 @@ type Read = Extract<NginxObservation, { kind: 'read' }>
 function read(text: string): Read {
   const file = { path, age: 1, writable: false }
   const configuration = parseConfiguration([{ path, text }])
-  return { kind: 'read', configuration, loaded: { kind: 'loaded', master: 1 }, files: new Map([[path, file]]) }
+  return {
+    kind: 'read',
+    configuration,
+    loaded: { kind: 'loaded', master: 1, touched: [] },
+    files: new Map([[path, file]]),
+  }
 }
 
 function edit(http: string) {

@@ -135,5 +135,6 @@ export async function planned(scene: Scene): Promise<Planned> {
       expect: { status: [[200, 299]] },
     },
   } as const
-  return planRelease({ inputs, survey, ground, host, ask, signal: new AbortController().signal })
+  const count = async () => new Map()
+  return planRelease({ inputs, survey, ground, host, ask, count, signal: new AbortController().signal })
 }

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import type { Section } from '../../../src/host/sections.ts'
-import { isChanging, type Loaded, type NginxQuestion, readNginx } from '../../../src/routers/nginx-observation.ts'
+import type { Loaded, LoadRecord } from '../../../src/routers/nginx-loaded.ts'
+import { isChanging, type NginxQuestion, readNginx } from '../../../src/routers/nginx-observation.ts'
 import { sha256 } from '../../../src/routers/nginx-reload-edit.ts'
 
 const said = (stdout: string, code = 0): Section => ({ code, stdout, stderr: '' })
@@ -14,6 +15,7 @@ const answers: Readonly<Record<NginxQuestion, Section>> = {
   nginxFiles: said(
     [
       'now 5000.5',
+      `shown ${sum}`,
       'uptime 1000.50 100',
       'file 4850 2026-01-01 00:00:00.250000000 +0000 : /srv/nginx.conf',
       `as /etc/nginx/nginx.conf`,
@@ -36,10 +38,21 @@ const answers: Readonly<Record<NginxQuestion, Section>> = {
   ),
   nginxPid: said('40\n'),
   nginxContainer: said('\n'),
+  nginxTimes: said(
+    [
+      'wanted /srv/nginx.conf',
+      'time 4850 2026-01-01 00:00:00.250000000 +0000 : /srv/nginx.conf',
+      'time 4000 2026-01-01 00:00:00.000000000 +0000 : /etc/with : colon',
+      '',
+    ].join('\n'),
+  ),
 }
+/** Our last reload started the worker, and loaded just this. */
+const known: LoadRecord = { sum, booted: 4000, workers: new Set(['41:90000']) }
+const touched = said(answers.nginxTimes.stdout.replace('time 4850', 'time 4999'))
 
-function read(changes: Partial<Record<NginxQuestion, Section>>, known?: string) {
-  const seen = readNginx({ ...answers, ...changes }, known)
+function read(changes: Partial<Record<NginxQuestion, Section>>, record?: LoadRecord) {
+  const seen = readNginx({ ...answers, ...changes }, record)
   assert.ok(seen.kind === 'read')
   return seen
 }
@@ -68,11 +81,10 @@ describe('what Nginx has loaded', () => {
     })
   }
 
-  test('is not the file that was written after the workers were started, unless that is known', () => {
-    const later = said(answers.nginxFiles.stdout.replace('file 4850', 'file 4950'))
-    const wanted: Loaded = { kind: 'changed-since', master: 40, files: ['/etc/nginx/nginx.conf'] }
-    assert.deepEqual(read({ nginxFiles: later }).loaded, wanted)
-    assert.equal(read({ nginxFiles: later }, sum).loaded.kind, 'loaded')
+  test('is not the file that was changed after the workers were started, unless that is known', () => {
+    const wanted: Loaded = { kind: 'changed-since', master: 40, files: ['/srv/nginx.conf'] }
+    assert.deepEqual(read({ nginxTimes: touched }).loaded, wanted)
+    assert.equal(read({ nginxTimes: touched }, known).loaded.kind, 'loaded')
   })
 })
 
@@ -86,17 +98,17 @@ describe('a file that another target writes just now', () => {
   const text = 'events {}\nhttp {}\n'
   const files = (second: number, sum: string) =>
     said(answers.nginxFiles.stdout.replace('file 4850', `file ${second}`).replace(/^sum .*$/m, `sum ${sum}`))
-  for (const [name, second, sum, wanted] of [
-    ['as it was shown, and loaded', 4850, sha256(text), false],
-    ['as it was shown, not loaded yet', 4995, sha256(text), true],
-    ['as it was shown, not loaded for long', 4985, sha256(text), false],
-    ['another one than was shown', 4999, sha256(''), true],
-    ['another one than was shown, which is no news', 4850, sha256(''), false],
+  for (const [name, second, sum, times, wanted] of [
+    ['as it was shown, and loaded', 4850, sha256(text), answers.nginxTimes, false],
+    ['as it was shown, not loaded yet', 4995, sha256(text), touched, true],
+    ['as it was shown, not loaded for long', 4985, sha256(text), touched, false],
+    ['another one than was shown', 4999, sha256(''), answers.nginxTimes, true],
+    ['another one than was shown, which is no news', 4850, sha256(''), answers.nginxTimes, false],
   ] as const) {
     test(`${name}: ${wanted ? 'it is waited for' : 'it is not waited for'}`, () =>
-      assert.equal(isChanging(read({ nginxFiles: files(second, sum) })), wanted))
+      assert.equal(isChanging(read({ nginxFiles: files(second, sum), nginxTimes: times })), wanted))
   }
 
   test('as it was shown, and known to be loaded: it is not waited for', () =>
-    assert.equal(isChanging(read({ nginxFiles: files(4995, sha256(text)) }, sha256(text))), false))
+    assert.equal(isChanging(read({ nginxFiles: files(4995, sha256(text)), nginxTimes: touched }, known)), false))
 })

@@ -1,0 +1,158 @@
+import type { Count } from '../host/accepted.ts'
+import type { Inputs } from '../inputs.ts'
+import type { Ask } from '../release/question.ts'
+import { Failure } from '../release/reasons.ts'
+import { answerOf } from '../release/sides.ts'
+import { COLORS, type Color, otherThan } from '../release/words.ts'
+import type { Loaded } from '../routers/nginx-loaded.ts'
+import { type Container, type Sitter, sitterAt } from '../runtimes/compose-containers.ts'
+import type { Answering } from '../runtimes/compose-live.ts'
+import type { Ground } from './ground.ts'
+import { routeQuestion } from './questions.ts'
+import { type Counted, countedBetween, type Reached, type Round, reachedBy } from './reached.ts'
+
+/** Requests of one round, and rounds: a health check may come in one of them. */
+const REQUESTS = 4
+const ROUNDS = 2
+/** Milliseconds for one of them. */
+const TIMEOUT = 5000
+/** Files that are named. */
+const NAMED = 40
+
+/** What is asked, and of whom. */
+export interface Confirming {
+  readonly inputs: Inputs
+  readonly ground: Ground
+  readonly host: string
+  readonly ask: Ask
+  readonly count: Count
+  readonly signal: AbortSignal
+}
+
+/** What is known of the colors by now. */
+export interface Supposed {
+  /** The live color, as the router says. */
+  readonly live: Color
+  readonly answering: Readonly<Record<Color, Answering>>
+  /** Nothing answers there, and no container of it runs. */
+  readonly nothingLive: boolean
+  readonly how: 'switch' | 'reload'
+}
+
+/** What came of it. */
+export interface Confirmed {
+  readonly refusals: readonly Failure[]
+  readonly notes: readonly string[]
+  /** The color that requests reach, where the disk says the other one. */
+  readonly reaches?: Color
+}
+
+/**
+ * Whether requests go where the configuration on disk says. It costs requests through Nginx only when files and
+ * processes leave that open, or when they say that nothing is live while the other color runs.
+ */
+export async function confirmLoaded(confirming: Confirming, supposed: Supposed): Promise<Confirmed> {
+  const { ground, inputs, host } = confirming
+  const { loaded } = ground.nginx
+  if (loaded === undefined) return { refusals: [], notes: [] }
+  const sitters = sittersOf(ground)
+  const contradicts = supposed.nothingLive && containerOf(sitters[otherThan(supposed.live)]) !== undefined
+  const reached = loaded.kind === 'loaded' && !contradicts ? undefined : await countRequests(confirming, sitters)
+  return judgeReached({ loaded, reached, ...supposed, host, command: inputs.nginx.command ?? 'nginx' })
+}
+
+/** What is judged. */
+export interface Judged extends Supposed {
+  readonly loaded: Loaded
+  /** Absent: it was not counted. */
+  readonly reached: Reached | undefined
+  readonly host: string
+  /** That runs Nginx. */
+  readonly command: string
+}
+
+/** A decision over what was seen: a release goes on when the connections agree with the disk. */
+export function judgeReached(seen: Judged): Confirmed {
+  const { loaded, reached, live, answering, nothingLive, how, host, command } = seen
+  const other = otherThan(live)
+  const refuse = (sentence: string) => ({ refusals: [new Failure('drift', sentence)], notes: [] })
+  const pass = (...notes: readonly string[]): Confirmed => ({ refusals: [], notes })
+  const files = loaded.kind === 'changed-since' ? loaded.files : loaded.kind === 'loaded' ? loaded.touched : []
+  const along = how === 'reload' ? ', and the reload of this release loads that' : ''
+  const changed = `${named(files)} changed since`
+  if (reached?.kind === 'color' && reached.color === other) {
+    const since = files.length > 0 || loaded.kind === 'changed-since' ? `${changed}; the` : 'The'
+    const sentence = `The configuration on disk is not the one that Nginx on ${host} has loaded: ${since} disk says ${live}, and requests through Nginx reach ${other}. Put back what sends requests to ${other}; a reload would send them to ${live}.`
+    return { ...refuse(sentence), reaches: other }
+  }
+  switch (loaded.kind) {
+    case 'loaded':
+      if (files.length === 0) return pass()
+      return pass(`${changed} Nginx was loaded, but not in what it says${along}.`)
+    case 'not-running':
+      return pass()
+    case 'unknown':
+      if (reached?.kind === 'color') return pass()
+      return pass(`Not proven: that Nginx has loaded what \`nginx -T\` shows, since ${loaded.why}.`)
+    case 'changed-since':
+      if (reached?.kind === 'color') {
+        return pass(`${changed} Nginx was loaded${along}. Requests through Nginx reach ${live}, as the disk says.`)
+      }
+      if (reached?.kind === 'neither' && nothingLive && answering[other] === 'silent') {
+        return pass(`${changed} Nginx was loaded${along}. Neither color gets requests.`)
+      }
+      return refuse(
+        `The configuration on disk is not known to be the one that Nginx on ${host} has loaded: ${changed}, and which color requests reach cannot be told, since ${unclear(reached)}. Run \`${command} -t\` and \`${command} -s reload\` at a quiet time, or put the files back.`,
+      )
+  }
+}
+
+function unclear(reached: Reached | undefined): string {
+  return reached?.kind === 'unclear' ? reached.why : 'neither accepted a connection for the requests through Nginx'
+}
+
+function named(files: readonly string[]): string {
+  if (files.length === 0) return 'Something in it'
+  const more = files.length > NAMED ? `, and ${files.length - NAMED} more` : ''
+  return `${files.slice(0, NAMED).join(', ')}${more}`
+}
+
+type Sitters = Readonly<Record<Color, Sitter>>
+
+function sittersOf({ compose, nginx }: Ground): Sitters {
+  const of = (color: Color) => sitterAt(nginx.addresses[color], compose.containers, compose.project, compose.services)
+  return { blue: of('blue'), green: of('green') }
+}
+
+function containerOf(sitter: Sitter): Container | undefined {
+  return 'container' in sitter ? sitter.container : undefined
+}
+
+/** Asks through Nginx, and counts what each color accepts meanwhile. */
+async function countRequests(confirming: Confirming, sitters: Sitters): Promise<Reached> {
+  const { ask, count, signal } = confirming
+  const question = routeQuestion(confirming, undefined)
+  const ids = Object.fromEntries(
+    COLORS.flatMap((color) => {
+      const container = containerOf(sitters[color])
+      return container === undefined ? [] : [[color, container.id]]
+    }),
+  )
+  const rounds: Round[] = []
+  let before = await count(ids)
+  while (rounds.length < ROUNDS) {
+    const each = Array.from({ length: REQUESTS }, () => answerOf(question, ask, TIMEOUT, signal))
+    const answers = await Promise.all(each)
+    const after = await count(ids)
+    const of = (color: Color): Counted => {
+      const sitter = sitters[color]
+      if (sitter.kind === 'no container') return { kind: 'nobody' }
+      if (sitter.kind === 'host network') return { kind: 'uncounted', why: `${color} has no network of its own` }
+      return countedBetween(before.get(color), after.get(color))
+    }
+    const answered = answers.filter((answer) => typeof answer !== 'string').length
+    rounds.push({ answered, colors: { blue: of('blue'), green: of('green') } })
+    before = after
+  }
+  return reachedBy(rounds)
+}
