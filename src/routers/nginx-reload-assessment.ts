@@ -58,6 +58,7 @@ export function assessReload(configuration: Configuration, place: ReloadPlace): 
     file,
     fileInNginx,
     stateDirectory: place.stateDirectory,
+    upstream: upstream.name,
     nginx: place.nginx,
     ...('master' in place.loaded && place.loaded.master !== undefined && { master: place.loaded.master }),
     ...(log?.startsWith('/') && place.container === undefined && { errorLog: log }),

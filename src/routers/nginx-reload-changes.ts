@@ -1,7 +1,8 @@
 import { lines, type Shell, sh } from '../host/quote.ts'
 import type { Change, Color } from '../release/words.ts'
 import { backwards, defineEdited, definePut, defineTorn, type Rewrite, rewriteOf } from './nginx-reload-edit.ts'
-import { defineRemember, defineTake, remember } from './nginx-reload-workers.ts'
+import { defineActive } from './nginx-reload-holds.ts'
+import { defineRemember, defineTake } from './nginx-reload-workers.ts'
 
 /** What a `reload` flip works on. */
 export interface ReloadTarget {
@@ -10,6 +11,8 @@ export interface ReloadTarget {
   /** The same file as Nginx calls it. */
   readonly fileInNginx: string
   readonly stateDirectory: string
+  /** Name of the block. */
+  readonly upstream: string
   /** Defines `run_nginx`. */
   readonly nginx: Shell
   /** Process id of the master, as the host sees it; absent where it cannot be seen. */
@@ -90,7 +93,8 @@ function marks(stateDirectory: string): Shell {
 }
 
 /** The lock is on the file itself: another target may have its upstream in the same one. */
-function open({ file, stateDirectory, nginx, master, errorLog, container }: ReloadTarget): Shell {
+function open(target: ReloadTarget): Shell {
+  const { file, stateDirectory, nginx, master, errorLog, container } = target
   return lines(
     nginx,
     sh`umask 077; export LC_ALL=C; file=${file}`,
@@ -103,6 +107,7 @@ function open({ file, stateDirectory, nginx, master, errorLog, container }: Relo
       errorLog,
       container === undefined ? 'the error log of Nginx' : `what docker logs ${container} prints`,
     ),
+    defineActive(target),
     defineRemember,
   )
 }
@@ -121,7 +126,7 @@ function forwards({ fileInNginx }: ReloadTarget, rewrite: Rewrite): Shell {
     sh`said=$(run_nginx -t 2>&1) || fail "nginx -t refuses the configuration: $said"`,
     sh`[ -e "$reloaded" ] || workers > "$reloaded"`,
     sh`take || fail "$failed"`,
-    remember,
+    sh`remember`,
   )
 }
 
@@ -138,7 +143,7 @@ function back(rewrite: Rewrite): Shell {
     sh`[ "$(printf '%s' "$text" | sum)" = "$(sum < "$file")" ] || put || exit 1`,
     sh`if [ -e "$reloaded" ]; then`,
     sh`  loads=$(shown)`,
-    sh`  if failed=$(run_nginx -t 2>&1); then take && { ${remember}; }; else failed="nginx -t refuses the configuration: $failed"; sleep 1; false; fi ||`,
+    sh`  if failed=$(run_nginx -t 2>&1); then take && remember; else failed="nginx -t refuses the configuration: $failed"; sleep 1; false; fi ||`,
     // A reload that never took left the workers as they were, and the file is too.
     sh`    untouched "$(cat "$reloaded")" || fail "$failed"`,
     sh`fi`,

@@ -1,12 +1,13 @@
 import { lines, type Shell, sh } from '../host/quote.ts'
 import { type Color, otherThan } from '../release/words.ts'
+import type { ReloadTarget } from './nginx-reload-changes.ts'
 import type { ReloadFacts } from './nginx-reload-router.ts'
 import { defineTake } from './nginx-reload-workers.ts'
 import { colorOf } from './nginx-upstream.ts'
 
 /**
- * Whether requests go to a color, by what the block says and Nginx has loaded: see `Router.holds`. When the file is newer
- * than the workers that can't be told.
+ * Whether requests go to a color: see `Router.holds`. Workers that our last reload started send them where it said,
+ * whatever is on the disk by now; for others the block on the disk tells, unless it was changed after they were started.
  */
 export function reloadHolds(facts: ReloadFacts, color: Color): Shell {
   const { target, upstream } = facts
@@ -14,11 +15,16 @@ export function reloadHolds(facts: ReloadFacts, color: Color): Shell {
     target.nginx,
     sh`export LC_ALL=C; file=${target.file} state=${target.stateDirectory}`,
     defineTake(target.master, undefined, ''),
+    defineActive(target),
+    sh`record=$(head -n 1 "$state/nginx-loaded" 2>/dev/null) ours= others= active=`,
+    sh`for worker in $(workers); do case " $record " in *" $worker "*) ours=yes ;; *) others=yes ;; esac; done`,
+    sh`[ -z "$ours" ] || active=$(sed -n 's/^sends //p' "$state/nginx-loaded")`,
+    sh`if [ -z "$active" ] || [ -n "$others" ]; then`,
     target.master === undefined ? sh`` : NEWER,
-    sh`export ${`UPSTREAM=${upstream.name.toLowerCase()}`} ${`SERVERS_IN=${target.fileInNginx}`}`,
-    sh`active=$(run_nginx -T 2>/dev/null | awk ${ACTIVE})`,
-    sh`[ -n "$active" ] || { echo ${`nginx -T shows no active server of the upstream ${upstream.name}`}; exit 2; }`,
-    sh`echo ${`${target.file} sends requests to `}$active`,
+    sh`  active="$active $(run_nginx -T 2>/dev/null | active)"`,
+    sh`fi`,
+    sh`case $active in *[!\ ]*) ;; *) echo ${`nginx -T shows no active server of the upstream ${upstream.name}`}; exit 2 ;; esac`,
+    sh`echo ${`The upstream ${upstream.name} sends requests to `}$active`,
     sh`holds= unknown=`,
     sh`for address in $active; do case " "${` ${spellings(facts, color).join(' ')} `} in *" $address "*) holds=yes; continue ;; esac`,
     sh`  case " "${` ${spellings(facts, otherThan(color)).join(' ')} `} in *" $address "*) ;; *) unknown=yes ;; esac`,
@@ -37,16 +43,22 @@ function spellings({ upstream, addresses }: ReloadFacts, color: Color): readonly
   return [...new Set([addresses[color], ...written])]
 }
 
-/** Ends with 2 when the file was written after the oldest worker was started, and is not what the last flip saw loaded. */
+/** Ends with 2 when the file was changed after the oldest worker was started. */
 const NEWER = lines(
-  sh`if [ "$(sha256sum <"$file" 2>/dev/null | cut -c1-64)" != "$(cat "$state/nginx-loaded" 2>/dev/null)" ]; then`,
   sh`  read -r uptime rest </proc/uptime; now=$(date +%s); ticks=$(getconf CLK_TCK 2>/dev/null || echo 100)`,
   sh`  oldest=$(workers | tr ' ' '\\n' | sed -n 's/.*://p' | sort -n | head -n 1)`,
-  sh`  if awk "BEGIN { exit !($(stat -L -c %Y "$file" 2>/dev/null || echo 0) > $now + 1 - $uptime + \${oldest:-0} / $ticks) }"; then`,
-  sh`    echo "$file was written after the workers of Nginx were started: what they have loaded can't be told"; exit 2`,
+  sh`  if awk "BEGIN { exit !($(stat -L -c %Z "$file" 2>/dev/null || echo 0) > $now + 1 - $uptime + \${oldest:-0} / $ticks) }"; then`,
+  sh`    echo "$file was changed after the workers of Nginx were started: what they have loaded can't be told"; exit 2`,
   sh`  fi`,
-  sh`fi`,
 )
+
+/** Defines `active`, which prints the addresses that get requests, given what `nginx -T` prints. */
+export function defineActive({ upstream, fileInNginx }: ReloadTarget): Shell {
+  return lines(
+    sh`export ${`UPSTREAM=${upstream.toLowerCase()}`} ${`SERVERS_IN=${fileInNginx}`}`,
+    sh`active() { awk ${ACTIVE}; }`,
+  )
+}
 
 /** The addresses of the block's servers that get requests, in what \`nginx -T\` prints. */
 const ACTIVE = `

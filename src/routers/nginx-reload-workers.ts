@@ -43,16 +43,17 @@ export function defineTake(master: number | undefined, errorLog: string | undefi
 }
 
 /**
- * Defines `shown`, the SHA-256 of what `nginx -T` prints; and `remember`, which records in the state directory that the
- * workers that run now have loaded what hashed to `$1`, and when the machine was started by its clock: see `LoadRecord`.
+ * Defines `shown`, the SHA-256 of what `nginx -T` prints; and `remember`, for after a reload: it records in the state
+ * directory what was loaded, by which workers, when the machine was started by its clock (see `LoadRecord`), and where that
+ * sends requests. `$loads` is what was shown before the reload: nothing is recorded when somebody changed it meanwhile.
  */
 export const defineRemember = lines(
   sh`shown() { run_nginx -T 2>/dev/null | sum; }`,
   sh`remember() {`,
+  sh`  after=$(run_nginx -T 2>/dev/null; echo x); after=\${after%x}`,
+  sh`  [ "$(printf '%s' "$after" | sum)" = "$loads" ] || return 0`,
   sh`  read -r up _ < /proc/uptime`,
-  sh`  { printf '%s %s %s\\n' "$1" "$(($(date +%s) - \${up%.*}))" "$(workers | tr -s ' ')" > "$state/nginx-loaded"; } 2>/dev/null || :`,
+  sh`  { printf '%s %s %s\\n' "$loads" "$(($(date +%s) - \${up%.*}))" "$(workers | tr -s ' ')"`,
+  sh`    printf 'sends %s\\n' "$(printf '%s' "$after" | active)"; } 2>/dev/null > "$state/nginx-loaded" || :`,
   sh`}`,
 )
-
-/** After a reload: what was shown before it is what was loaded, unless somebody changed it meanwhile. */
-export const remember = sh`if [ "$(shown)" = "$loads" ]; then remember "$loads"; fi`

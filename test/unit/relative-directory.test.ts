@@ -106,7 +106,7 @@ async function scripts(directory: string): Promise<Readonly<Record<string, Shell
     'a start of what was recorded': startRecorded(target, start, recorded),
     'a start of dependencies': startDependencies(target, 'shop', [{ service: 'db', condition: '', hashed: [] }]),
     'all questions': sections(
-      { compose: observeCompose(target), ...nginxQuestions(undefined) },
+      { compose: observeCompose(target), ...nginxQuestions(undefined, command) },
       beforeNginxQuestions(folder, command),
     ).shell,
     'what check asks': facts.shell,

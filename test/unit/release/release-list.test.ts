@@ -48,7 +48,14 @@ function byReload(): Router {
   const upstream = findUpstream(configurationOf(http), 'app')
   assert.ok(upstream)
   const file = '/etc/nginx/nginx.conf'
-  const target = { file, fileInNginx: file, stateDirectory: state, nginx: sh`run_nginx() { :; }`, master: 42 }
+  const target = {
+    file,
+    fileInNginx: file,
+    stateDirectory: state,
+    upstream: 'app',
+    nginx: sh`run_nginx() { :; }`,
+    master: 42,
+  }
   const addresses = { blue: '127.0.0.1:8080', green: '127.0.0.1:8081' }
   const places = { blue: { host: '127.0.0.1', port: 8080 }, green: { host: '127.0.0.1', port: 8081 } }
   return reloadRouter({ proxy: 'deploy@host', target, upstream, addresses, places, text: inHttp(http) }, nobody)
