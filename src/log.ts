@@ -54,7 +54,7 @@ export interface Settled {
   readonly run: string
   readonly version: string
   /** `kept`: traffic stayed on the new color, because the previous one did not answer. `nothing`: it had changed nothing. */
-  readonly how: 'confirmed' | 'restored' | 'undone' | 'kept' | 'nothing'
+  readonly how: 'confirmed' | 'restored' | 'flipped-back' | 'undone' | 'kept' | 'nothing'
   readonly sentence: string
 }
 

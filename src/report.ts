@@ -93,7 +93,9 @@ export function headlineOf(report: Report): string {
     case 'restored':
       return report.reason === 'nothing-was-live'
         ? `${not}. Nothing was live before, and the state before is back${proven(report)}.`
-        : `${not}: ${live} serves again${proven(report)}.`
+        : report.color === ''
+          ? `${not}. Traffic was put back${proven(report)}.`
+          : `${not}: ${live} serves again${proven(report)}.`
     case 'stranded':
       return `Stranded: ${report.wanted} failed, and the state before it could not be restored or confirmed.`
   }

@@ -1,19 +1,22 @@
 import type { Custody } from '../custody/custody.ts'
-import type { NewEntry } from '../custody/ledger.ts'
+import { type NewEntry, recordFlippedBack } from '../custody/ledger.ts'
 import type { Ended } from '../ended.ts'
 import type { Intent } from '../log.ts'
-import { conclude, Refused, refused, type Side } from '../release/conclusion.ts'
+import { conclude, Refused, refused, type Serving, type Side } from '../release/conclusion.ts'
 import { interpret, type Outcome, undoAll } from '../release/interpret.ts'
 import { type Plan, planSentence } from '../release/plan.ts'
 import { release } from '../release/release.ts'
-import type { Change, Check, Color, Item, Wait } from '../release/words.ts'
-import type { Router } from '../routers/router.ts'
+import type { Change, Check, Item, Wait } from '../release/words.ts'
 import type { Connections } from '../wiring.ts'
 import { connected, planFor, uploadFor } from './connected.ts'
 import { handsFor } from './hands-for.ts'
 import { inCustody, type Released } from './in-custody.ts'
 import { refuseOlder } from './older-commit.ts'
 import type { Run } from './run.ts'
+import { whatServes } from './what-serves.ts'
+
+/** Whatever a failure did, what serves is asked and not remembered. */
+const ASKING = 'Ask what serves now'
 
 /** Releases a version on the idle color, or puts back one that was released before. */
 export function deploy(run: Run): Promise<Ended> {
@@ -52,7 +55,8 @@ async function releaseTo(connections: Connections, run: Run, custody: Custody): 
   log.note(planSentence(plan))
   log.planned({ ...intentOf(plan), ...(commits.next && { commit: commits.next }) })
   for (const warning of planned.warnings) log.warning(warning)
-  const items = [...release(plan), ...upload.forget]
+  const spares = { color: plan.from, holds: plan.router.holds(plan.from) }
+  const items = recording([...release(plan), ...upload.forget], plan, run, commits.live)
   const hands = custody.fence(
     handsFor(connections, run, () =>
       custody.confirm({
@@ -60,16 +64,16 @@ async function releaseTo(connections: Connections, run: Run, custody: Custody): 
         identity: plan.runtime.identify(plan.to),
         ...(plan.seen !== undefined && { seen: plan.seen }),
         finish: followers(items),
+        spares,
       }),
     ),
   )
   const outcome = await interpret(items, hands, upload.changes)
-  // The host may be away: that hides nothing of what is known.
-  const live = outcome.kind === 'stranded' ? await liveNow(plan.router).catch(() => undefined) : undefined
-  const concluded = conclude(plan, outcome, live)
-  // Whoever has the target now may have released since.
-  const conclusion =
-    concluded.reason === 'lease-lost' ? { ...concluded, live: await onlyColor(plan.router) } : concluded
+  const now: Serving =
+    outcome.kind === 'done'
+      ? { kind: 'serves', live: {} }
+      : await log.step(ASKING, () => whatServes(connections, run, plan.router))
+  const conclusion = conclude(plan, outcome, now)
   return { conclusion, notes: planned.notes, version: plan.version, ...(isLeft(outcome, run) && { left: true }) }
 }
 
@@ -86,6 +90,16 @@ function isLeft(outcome: Outcome, { cancelled }: Run): boolean {
 
 function some(left: readonly unknown[]): { left?: true } {
   return left.length === 0 ? {} : { left: true }
+}
+
+/** Whoever finds that requests went back to the previous color after the confirmation records it. */
+function recording(items: readonly Item[], plan: Plan, run: Run, commit?: string): readonly Item[] {
+  const found = recordFlippedBack(flippedBackEntry(plan, run, commit), plan.runtime.identify(plan.from))
+  return items.map((item) =>
+    item.kind === 'change' && item.phase === 'retire' && item.spares
+      ? { ...item, spares: { ...item.spares, found } }
+      : item,
+  )
 }
 
 /** What is carried out after the confirmation; whoever carries it on lets the previous color finish as well. */
@@ -108,6 +122,25 @@ function waitsOf({ title }: Check, waits: readonly Wait[]): readonly Change[] {
   }))
 }
 
+/** The previous release, as the ledger is to have it when others put it back. */
+function flippedBackEntry(
+  { previous, from }: Plan,
+  { origin, started }: Run,
+  commit?: string,
+): Omit<NewEntry, 'confirmed'> {
+  const times = { started: started.toISOString() }
+  const { commit: _, ...by } = origin
+  const why = { result: 'restored', reason: 'flipped-by-others' } as const
+  return {
+    version: previous?.version ?? '',
+    color: from,
+    ...by,
+    ...times,
+    ...why,
+    ...(commit !== undefined && { commit }),
+  }
+}
+
 /** The release as the ledger is to have it. */
 function entryOf({ version, to, command, refused }: Plan, { origin, started }: Run, recorded?: string): NewEntry {
   const times = { started: started.toISOString(), confirmed: new Date().toISOString() }
@@ -117,16 +150,4 @@ function entryOf({ version, to, command, refused }: Plan, { origin, started }: R
   const commit = command === 'rollback' ? recorded : own
   const known = { ...(commit !== undefined && { commit }), ...(refused !== undefined && { refused }) }
   return { version, color: to, ...from, ...times, result, command, ...known }
-}
-
-/** A switch can be asked at any time; what a reload has loaded was only seen before. */
-async function liveNow(router: Router): Promise<Color | undefined> {
-  if (router.how !== 'switch') return undefined
-  const live = await router.current(new AbortController().signal)
-  return live.kind === 'color' ? live.color : undefined
-}
-
-async function onlyColor(router: Router): Promise<Side> {
-  const color = await liveNow(router).catch(() => undefined)
-  return color === undefined ? {} : { color }
 }

@@ -23,7 +23,7 @@ async function show({ fleet, ask }: Connections, { inputs, log, signal }: Run): 
     })
     .catch((cause: unknown) => found(seeing, [cause]))
   if ('result' in seen) return { conclusion: seen, notes: [] }
-  const { problems, notes, live, ...situation } = seen
+  const { problems, notes, live, goesTo: _, ...situation } = seen
   const shown = statusLines(situation)
   for (const line of shown) log.note(line)
   const judging = 'Judge what was seen'

@@ -1,19 +1,19 @@
 import { recoverySentence, settledBy } from '../custody/recovery.ts'
 import { type Ended, endedEarly } from '../ended.ts'
-import { countOn } from '../host/accepted.ts'
-import { statusOf } from '../planning/status.ts'
-import { surveyHost } from '../planning/survey.ts'
 import type { Side } from '../release/conclusion.ts'
 import type { Connections } from '../wiring.ts'
-import { first } from './connected.ts'
 import { finish } from './finish.ts'
 import type { Run } from './run.ts'
+import { whatServes } from './what-serves.ts'
 
 /** Ends a lease by hand, after recovering what its run left half done; says whose it was, and what serves now. */
 export async function unlock(run: Run): Promise<Ended> {
   const title = 'End the lease of the target'
   // The lease is gone, whatever cannot be seen of the host.
-  const look = (connections: Connections): Promise<Side> => whatServes(connections, run).catch(() => ({}))
+  const look = async (connections: Connections): Promise<Side> => {
+    const now = await whatServes(connections, run)
+    return now.kind === 'serves' ? now.live : {}
+  }
   const ended = await run.log
     .step(title, () => finish(run, 'any', look))
     .catch((cause: unknown) => endedEarly('unlock', run.begun.soFar(), title, [cause]))
@@ -24,11 +24,4 @@ export async function unlock(run: Run): Promise<Ended> {
     conclusion: { result: 'ok', sentences: [], evidence: [], live: seen, previous: {} },
     figures: { version: '', ...counts, notes: [...recovered.flatMap((each) => recoverySentence(each) ?? []), before] },
   }
-}
-
-async function whatServes({ fleet, ask }: Connections, { inputs, signal }: Run): Promise<Side> {
-  const host = first(fleet.apps)
-  const survey = await surveyHost(host, inputs, signal)
-  const { live } = await statusOf({ inputs, survey, host: host.name, ask, count: countOn(host, signal), signal })
-  return live
 }

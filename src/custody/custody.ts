@@ -2,7 +2,8 @@ import { type Host, HostError } from '../host/host.ts'
 import type { Shell } from '../host/quote.ts'
 import type { Hands } from '../release/interpret.ts'
 import { Failure, type Reason, sentenceOf, wasCancelled } from '../release/reasons.ts'
-import type { Change } from '../release/words.ts'
+import { readLeftAlone } from '../release/spared.ts'
+import type { Change, Spared } from '../release/words.ts'
 import {
   confirmation,
   decide,
@@ -56,6 +57,8 @@ export interface Confirmed {
   readonly seen?: string
   /** What is to follow. */
   readonly finish: readonly Change[]
+  /** The color that the release came from. */
+  readonly spares: Spared
 }
 
 /** Tries to hear whether a confirmation was made. */
@@ -112,7 +115,10 @@ export function custodyOf(
     try {
       return await work()
     } catch (cause) {
-      const refusal = cause instanceof Failure ? readRefusal(cause.evidence.join('\n')) : undefined
+      const printed = cause instanceof Failure ? cause.evidence.join('\n') : ''
+      const alone = readLeftAlone(printed, cause)
+      if (alone !== undefined) throw alone
+      const refusal = readRefusal(printed)
       if (refusal !== undefined) {
         if (refusal.kind !== 'unwritten') over = refusal
         throw told(refusal, cause)
@@ -169,9 +175,10 @@ export function custodyOf(
       },
       confirm: (item) => behind(() => hands.confirm(item)),
     }),
-    async confirm({ entry, identity, seen, finish }) {
+    async confirm({ entry, identity, seen, finish, spares }) {
       const shell = confirmation(held, {
         identity,
+        spares,
         record: prepareLedger(entry, seen),
         finish: finish.map((change) => journalLine(next++, change)),
       })

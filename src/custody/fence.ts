@@ -1,8 +1,10 @@
 import { lines, type Shell, sh } from '../host/quote.ts'
-import type { Change } from '../release/words.ts'
+import { askWhether, LEFT_ALONE, leaveAlone, saysBack } from '../release/spared.ts'
+import type { Change, Spared } from '../release/words.ts'
 import { startGuard } from './guard.ts'
 import { undoOnHost } from './host-undo.ts'
 import { journalLine } from './journal.ts'
+import { publishLedger } from './ledger.ts'
 import { stateShell } from './state-shell.ts'
 
 /** The lease that a fenced script must still find. */
@@ -77,7 +79,7 @@ export function fenced(held: Held, index: number, change: Change, waiting: reado
   const journal = [...waiting, journalLine(index, change)]
   switch (change.phase) {
     case 'prepare':
-      return lines(enter(held), UNDECIDED, write(journal), sh`unlock`, change.do.shell)
+      return lines(enter(held), UNDECIDED, write(journal), sparing(change.spares, change.do.shell))
     case 'traffic':
       return lines(
         enter(held),
@@ -89,8 +91,47 @@ export function fenced(held: Held, index: number, change: Change, waiting: reado
         freely(change.do.shell),
       )
     case 'retire':
-      return lines(enter(held), CONFIRMED, sh`(\n${write(journal)}\n) 2>/dev/null || :`, sh`unlock`, change.do.shell)
+      return lines(
+        enter(held),
+        CONFIRMED,
+        sh`(\n${write(journal)}\n) 2>/dev/null || :`,
+        sparing(change.spares, change.do.shell),
+      )
   }
+}
+
+/**
+ * A change that begins under the lock and goes on without it. One that would stop a color asks first whether requests go
+ * there; its own script asks once more when it has stopped it.
+ */
+function sparing(spares: Spared | undefined, script: Shell): Shell {
+  if (spares === undefined) return lines(sh`unlock`, script)
+  const { color, holds, found } = spares
+  const record = found === undefined ? sh`:` : sh`(\n${found}\n) || echo 'The ledger could not be written.' >&2`
+  return lines(
+    askWhether(holds),
+    leaveAlone(color, sh`'It was left as it is.'`, record),
+    sh`unlock`,
+    sh`(`,
+    script,
+    sh`)`,
+    found === undefined ? sh`exit` : lines(sh`code=$?; if ${LEFT_ALONE} && lock; then`, record, sh`fi`, sh`exit $code`),
+  )
+}
+
+/** Puts traffic back. Where somebody else did so before, that is said, and nothing depends on what is left to undo. */
+function puttingBack({ holds, undo }: Change, back: Shell): Shell {
+  const script = undo?.shell ?? sh`:`
+  if (holds === undefined) return lines(sh`there=`, freely(script), sh`code=$?; [ $code = 0 ] || exit $code`)
+  return lines(
+    askWhether(holds.next.holds),
+    sh`there=; [ $held != 1 ] || there=yes`,
+    freely(script),
+    sh`code=$?; [ -n "$there" ] || [ $code = 0 ] || exit $code`,
+    sh`[ -z "$there" ] || {`,
+    back,
+    sh`}`,
+  )
 }
 
 /** Session and start of it tell recovery what may still be going on. A line that was torn by a full disk ends here. */
@@ -117,19 +158,21 @@ export function fencedUndo(held: Held, change: Change, last: boolean): Shell {
     return lines(
       enter(held),
       sh`[ "$decision" != confirmed ] || refuse "the release is $decision already, by the $who"`,
-      sh`unlock`,
-      undo,
+      sparing(change.spares, undo),
     )
   }
+  const back = change.holds === undefined ? sh`:` : saysBack(change.holds.previous.color)
   return lines(
     enter(held),
     sh`case $decision in`,
     sh`''|restoring) put_line "$journal/decision" "restoring run $$ $(started $$)"; safe "$journal/decision" ;;`,
-    sh`restored) exit 0 ;;`,
+    sh`restored)`,
+    sh`  case $(cat "$journal/decision") in *' others'*)`,
+    back,
+    sh`  ;; esac; exit 0 ;;`,
     sh`*) refuse "the release is $decision already, by the $who" ;;`,
     sh`esac`,
-    freely(undo),
-    sh`code=$?; [ $code = 0 ] || exit $code`,
+    puttingBack(change, back),
     last ? sh`put_line "$journal/decision" "restored run"; safe "$journal/decision"` : sh`:`,
   )
 }
@@ -142,7 +185,13 @@ export function fencedUndo(held: Held, change: Change, last: boolean): Shell {
  */
 export function confirmation(
   held: Held,
-  parts: { readonly identity: Shell; readonly record: Shell; readonly finish: readonly string[] },
+  parts: {
+    readonly identity: Shell
+    readonly record: Shell
+    readonly finish: readonly string[]
+    /** The color that the release came from: no request may go there any more. */
+    readonly spares?: Spared
+  },
 ): Shell {
   return lines(
     sh`identity=$(\n${parts.identity}\n) || { echo 'Docker does not know the container of the new color.' >&2; exit 1; }`,
@@ -150,6 +199,9 @@ export function confirmation(
     enter(held),
     sh`if [ "$decision" != confirmed ]; then`,
     UNDECIDED,
+    ...(parts.spares
+      ? [askWhether(parts.spares.holds), leaveAlone(parts.spares.color, sh`'The release was not confirmed.'`)]
+      : []),
     write(parts.finish, sh`echo "$unwritten" >&2; exit 1`),
     // Last, as it takes away after itself what it could not write whole.
     parts.record,
@@ -159,10 +211,7 @@ export function confirmation(
   )
 }
 
-/** Puts the ledger that was prepared in the place of the old one. */
-export const publishLedger = sh`[ ! -e "$state/ledger.new" ] || { mv -f "$state/ledger.new" "$state/ledger.jsonl" && safe "$state"; } || exit 1`
-
-/** The same for a release of an earlier run, behind the fence of this one. */
+/** Puts the ledger of a release of an earlier run in its place, behind the fence of this one. */
 export function publish(held: Held): Shell {
   return lines(enter(held), publishLedger)
 }
@@ -184,14 +233,14 @@ export function rearm(held: Held): Shell {
 export function recovered(held: Held, change: Change): Shell {
   const undo = change.undo?.shell ?? sh`:`
   const session = sh`{ printf '\n%s %s {}\n' $$ "$(started $$)" >>"$journal/changes"; } 2>/dev/null`
-  return change.phase === 'traffic'
-    ? lines(enter(held), session, freely(undo))
-    : lines(enter(held), session, sh`unlock`, undo)
+  if (change.phase !== 'traffic') return lines(enter(held), session, sparing(change.spares, undo))
+  const back = change.holds === undefined ? sh`:` : saysBack(change.holds.previous.color)
+  return lines(enter(held), session, puttingBack(change, back))
 }
 
 /** What was to follow a confirmation of an earlier run, behind the fence of this one. */
 export function carriedOn(held: Held, change: Change): Shell {
-  return lines(enter(held), sh`unlock`, change.do.shell)
+  return lines(enter(held), sparing(change.spares, change.do.shell))
 }
 
 /** Says of a journal that an earlier run left how it ended, and removes it. */

@@ -2,6 +2,7 @@ import type { HttpRequest } from '../host/host.ts'
 import { getByShell } from '../host/http-by-shell.ts'
 import { lines, type Shell, sh } from '../host/quote.ts'
 import { withPort } from '../host/target.ts'
+import { askWhether } from '../release/spared.ts'
 import type { Change, Question } from '../release/words.ts'
 
 /** Tries, half a second apart, until a color counts as one that does not answer. */
@@ -13,14 +14,23 @@ const PROOFS = 20
 
 /**
  * The undo of what moved traffic, for a host that is alone with it: a script of its own. Exit 0: traffic is back; 3: it
- * stays, since the previous color does not answer and the new one does; else it failed.
+ * stays, since the previous color does not answer and the new one does; 5: somebody else had put it back; else it failed.
  *
  * It asks by what the host has: curl, bash or wget. A host that has none of them cannot ask, and goes back unproven.
  */
-export function undoOnHost({ ends, undo, restored }: Change): Shell {
+export function undoOnHost({ ends, undo, restored, holds }: Change): Shell {
   const proofs = restored?.kind === 'until' ? restored.probe.questions.filter(({ from }) => from !== 'runner') : []
   return lines(
     sh`export LC_ALL=C`,
+    ...(holds === undefined
+      ? [sh`there=`]
+      : [
+          askWhether(holds.next.holds),
+          sh`there=; [ $held != 1 ] || there=yes`,
+          sh`if [ -n "$there" ]; then (`,
+          undo?.shell ?? sh`:`,
+          sh`); exit 5; fi`,
+        ]),
     ...(ends === undefined
       ? []
       : [

@@ -14,6 +14,8 @@ export interface JournalEntry {
 export interface Journal {
   readonly number: number
   readonly decision: Decision
+  /** Traffic was put back by somebody else, and not by a run or its guard. */
+  readonly byOthers?: true
   readonly entries: readonly JournalEntry[]
 }
 
@@ -44,8 +46,9 @@ export function journalQuestion(directory: string, number: number): Shell {
 /** A line that is none was torn by a crash: what it names never began. */
 export function readJournal(number: number, printed: string): Journal {
   const [first = '', ...rest] = printed.split('\n')
-  const word = first.trim().split(' ')[0] ?? ''
-  return { number, decision: decisionOf(word), entries: rest.flatMap(entryOf) }
+  const [word = '', ...more] = first.trim().split(' ')
+  const byOthers = more.includes('others') ? { byOthers: true as const } : {}
+  return { number, decision: decisionOf(word), ...byOthers, entries: rest.flatMap(entryOf) }
 }
 
 /** As a file says it. */

@@ -23,17 +23,41 @@ export interface LedgerEntry {
   /** ISO 8601, by the clock of the runner. */
   readonly started: string
   readonly confirmed: string
-  readonly result: 'released' | 'rolled-back'
+  /** `restored`: somebody else sent traffic back to it. */
+  readonly result: 'released' | 'rolled-back' | 'restored'
+  /** Why it was restored. */
+  readonly reason?: 'flipped-by-others'
   /** Absent in lines of the first versions: a deploy. */
   readonly command?: 'deploy' | 'rollback'
-  /** Of a rollback: the id of the image that it took away, where that was known. */
+  /** Of what came back: the id of the image that it took away, where that was known. */
   readonly refused?: string
 }
 
 /** A release that is about to be recorded: what it really is, docker says then. */
 export type NewEntry = Omit<LedgerEntry, keyof Identity>
 
-/** Prints what `readLedger` reads. */
+/**
+ * Records that others sent traffic back to the release before: one more line, once. For a shell in which \`state\` is the
+ * state directory, under the lock.
+ * @param identity see \`prepareLedger\`
+ */
+export function recordFlippedBack(entry: Omit<NewEntry, 'confirmed'>, identity: Shell): Shell {
+  return lines(
+    sh`last=$(tail -n 1 "$state/ledger.jsonl"); case $last in *'"reason":"flipped-by-others"'*) exit 0 ;; esac`,
+    sh`refused=$(printf '%s\\n' "$last" | sed -n 's/.*"image":"\\([^"]*\\)".*/\\1/p')`,
+    sh`identity=$( (`,
+    identity,
+    sh`) | tr -d '\n') && [ -n "$identity" ] || identity='"container":"","image":""'`,
+    sh`identity="$identity,\\"refused\\":\\"$refused\\",\\"confirmed\\":\\"$(date -u +%Y-%m-%dT%H:%M:%SZ)\\""`,
+    prepareLedger(entry),
+    publishLedger,
+  )
+}
+
+/** Puts the ledger that was prepared in the place of the old one. */
+export const publishLedger = sh`[ ! -e "$state/ledger.new" ] || { mv -f "$state/ledger.new" "$state/ledger.jsonl" && safe "$state"; } || exit 1`
+
+/** Prints what \`readLedger\` reads. */
 export function ledgerQuestion(directory: string): Shell {
   return sh`if [ -r ${`${directory}/ledger.jsonl`} ]; then cat ${`${directory}/ledger.jsonl`}; fi`
 }
@@ -52,7 +76,7 @@ export function readLedger(section: Section | undefined): readonly LedgerEntry[]
  * holds what docker says of the release (see `Runtime.identify`).
  * @param seen one line for a rollback that cannot read Nginx: see `rememberSwitch`
  */
-export function prepareLedger(entry: NewEntry, seen?: string): Shell {
+export function prepareLedger(entry: Partial<NewEntry>, seen?: string): Shell {
   const [before, after] = [JSON.stringify(entry).slice(0, -1), '}']
   return lines(
     // A last line that was cut off, or edited by hand, may lack its end.
@@ -81,8 +105,8 @@ export function imagesOfOlder(ledger: readonly LedgerEntry[], kept: number): rea
 export function refusedImages(ledger: readonly LedgerEntry[]): ReadonlySet<string> {
   const refused = new Set<string>()
   const deployed = new Map<string, number>()
-  for (const [i, { image, command, refused: away }] of ledger.entries()) {
-    if (command !== 'rollback') deployed.set(image, i)
+  for (const [i, { image, command, result, refused: away }] of ledger.entries()) {
+    if (command !== 'rollback' && result !== 'restored') deployed.set(image, i)
     const forward = away !== undefined && (deployed.get(image) ?? -1) > (deployed.get(away) ?? Number.POSITIVE_INFINITY)
     if (away !== undefined && !forward) refused.add(away)
     refused.delete(image)
@@ -125,8 +149,13 @@ function entryIn(found: object): LedgerEntry | undefined {
     digests: Array.isArray(digests) ? digests.filter((digest) => typeof digest === 'string') : [],
     compose: text('compose') ?? '',
     started: text('started') ?? confirmed,
-    result: at('result') === 'rolled-back' ? 'rolled-back' : 'released',
+    result: resultOf(at('result')),
+    ...(at('reason') === 'flipped-by-others' && { reason: 'flipped-by-others' as const }),
     ...((command === 'deploy' || command === 'rollback') && { command }),
     ...Object.fromEntries(known),
   }
+}
+
+function resultOf(found: unknown): LedgerEntry['result'] {
+  return found === 'rolled-back' || found === 'restored' ? found : 'released'
 }

@@ -4,6 +4,7 @@ import { ending } from '../host/remote-shell.ts'
 import type { Settled } from '../log.ts'
 import type { Hands } from '../release/interpret.ts'
 import { Failure, sentenceOf } from '../release/reasons.ts'
+import { isBack, readLeftAlone } from '../release/spared.ts'
 import type { Change, Question } from '../release/words.ts'
 import { answer, type Custody } from './custody.ts'
 import { carriedOn, closeJournal, publish, recovered } from './fence.ts'
@@ -14,8 +15,8 @@ import { stateShell } from './state-shell.ts'
 /** What became of a release that an earlier run left half done. */
 export interface Recovered {
   readonly number: number
-  /** `nothing`: it had not begun to change anything. */
-  readonly how: 'confirmed' | 'restored' | 'undone' | 'kept' | 'nothing'
+  /** `nothing`: it had not begun to change anything; `flipped-back`: somebody else had put traffic back. */
+  readonly how: 'confirmed' | 'restored' | 'flipped-back' | 'undone' | 'kept' | 'nothing'
   readonly holder?: Holder & { readonly color?: string }
   /** Preparations that could not be undone. */
   readonly left: readonly string[]
@@ -49,7 +50,7 @@ async function recover(custody: Custody, number: number, host: Host, hands: Hand
 }
 
 async function putRight(
-  { decision, entries }: Journal,
+  { decision, byOthers, entries }: Journal,
   { held }: Custody,
   host: Host,
   hands: Hands,
@@ -58,20 +59,26 @@ async function putRight(
   if (decision === 'confirmed') {
     await answer(host, publish(held), 'recovery-failed')
     const after = new Map(entries.flatMap(({ change }) => (change.phase === 'retire' ? [[change.title, change]] : [])))
+    let how: 'confirmed' | 'flipped-back' = 'confirmed'
     for (const change of after.values()) {
       const again: Change = { ...change, do: { ...change.do, shell: carriedOn(held, change) } }
-      await hands.change(again).catch((cause: unknown) => hands.warn(change, cause))
+      await hands.change(again).catch((cause: unknown) => {
+        if (isByOthers(cause)) how = 'flipped-back'
+        else hands.warn(change, cause)
+      })
     }
-    return 'confirmed'
+    return how
   }
   const begun = entries.map(({ change }) => change).filter(({ phase }) => phase !== 'retire')
   const moved = begun.some(({ phase }) => phase === 'traffic')
   if (decision === 'kept') return 'kept'
+  let flippedBack = byOthers === true
   for (const change of begun.toReversed()) {
     if (change.undo === undefined) continue
     if (change.phase === 'traffic' && decision === 'restored') continue
     try {
-      await hands.undo({ ...change, undo: { ...change.undo, shell: recovered(held, change) } })
+      const printed = await hands.undo({ ...change, undo: { ...change.undo, shell: recovered(held, change) } })
+      flippedBack ||= change.phase === 'traffic' && isBack(printed)
     } catch (cause) {
       if (change.tolerated) hands.warn(change, cause)
       else if (change.phase !== 'traffic') left.push(`${change.title}: ${sentenceOf(cause)}`)
@@ -79,7 +86,12 @@ async function putRight(
       else throw stuck(change, cause, host)
     }
   }
-  return begun.length === 0 ? 'nothing' : moved ? 'restored' : 'undone'
+  if (begun.length === 0) return 'nothing'
+  return !moved ? 'undone' : flippedBack ? 'flipped-back' : 'restored'
+}
+
+function isByOthers(cause: unknown): boolean {
+  return cause instanceof Failure && readLeftAlone(cause.evidence.join('\n'))?.reason === 'flipped-by-others'
 }
 
 function stuck(change: Change, cause: unknown, host: Host): Failure {
@@ -142,6 +154,8 @@ export function recoverySentence({ how, holder, left }: Recovered): string | und
       return `${run} was ended from outside after it had been confirmed: it stands, and what was to follow was done now.`
     case 'kept':
       return `${run} was ended from outside in the middle: the previous color did not answer any more and the new one did, so that traffic stayed there.${rest}`
+    case 'flipped-back':
+      return `${run} was ended from outside in the middle, and somebody else put traffic back to the previous color: nothing that serves was stopped.${rest}`
     case 'restored':
       return `${run} was ended from outside in the middle: traffic was put back, and the rest of it undone.${rest}`
     case 'undone':

@@ -40,7 +40,7 @@ export function underWayBody(page: Page, intent: Intent): string {
 export function endedBody(page: Page, report: Report): string {
   const { now, before } = sidesOf(report)
   const good = signsOf(report.result)?.deployment === 'success'
-  const nothing = report.result === 'stranded' || report.result === 'unchanged' ? 'not known' : 'nothing'
+  const nothing = good || report.reason === 'nothing-was-live' ? 'nothing' : 'not known'
   const live = [
     `**Now:** ${liveMarkdown(now, nothing)}`,
     ...(good ? [`**Before:** ${liveMarkdown(before)}`] : []),

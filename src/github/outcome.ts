@@ -52,7 +52,9 @@ function whatHappened(report: Report): string {
     case 'restored':
       return report.reason === 'nothing-was-live'
         ? `Nothing was live before, and nothing is now. ${failed}`
-        : `${live} serves again. ${failed}`
+        : report.color === ''
+          ? `Traffic was put back. ${failed}`
+          : `${live} serves again. ${failed}`
     default:
       return `Stranded: ${report.color === '' ? 'what serves is not known' : `${live} serves now`}. ${failed}`
   }

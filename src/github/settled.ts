@@ -21,6 +21,7 @@ export function reportOfSettled({ how, sentence }: Settled, known: Known): Repor
   const sentences = how === 'confirmed' || sentence === '' ? [] : [sentence]
   const conclusion = {
     result: resultOf(how, rollback),
+    ...(how === 'flipped-back' && { reason: 'flipped-by-others' as const }),
     sentences,
     evidence: [],
     live: stands ? after : before,
@@ -36,6 +37,7 @@ function resultOf(how: Settled['how'], rollback: boolean): Result {
     case 'confirmed':
       return rollback ? 'rolled-back' : 'released'
     case 'restored':
+    case 'flipped-back':
       return 'restored'
     case 'undone':
     case 'nothing':

@@ -21,6 +21,8 @@ import type { Survey } from './survey.ts'
 export interface Status extends Situation {
   /** What serves now; empty where nothing does, or nobody knows. */
   readonly live: Side
+  /** Where Nginx sends traffic, whether or not anything answers there; absent when that could not be told. */
+  readonly goesTo?: Color
   readonly problems: readonly Failure[]
   readonly notes: readonly string[]
 }
@@ -85,7 +87,7 @@ export async function statusOf(looking: Looking): Promise<Status> {
   }
 }
 
-type Seen = Pick<Status, 'live' | 'colors' | 'route' | 'rollback' | 'problems' | 'notes'>
+type Seen = Pick<Status, 'live' | 'goesTo' | 'colors' | 'route' | 'rollback' | 'problems' | 'notes'>
 
 async function colorsOf(looking: Looking, ground: Ground): Promise<Seen> {
   const { survey, ask, signal, inputs, host } = looking
@@ -131,6 +133,7 @@ async function colorsOf(looking: Looking, ground: Ground): Promise<Seen> {
   })
   return {
     live: confirmed.refusals.length > 0 ? reaching(confirmed) : assessed.value ? sideOf(live, side) : { color: live },
+    ...(confirmed.refusals.length === 0 && { goesTo: live }),
     colors,
     route: healthOf(route),
     rollback: rollbackOf({ ...looking, ground }, live, side),

@@ -3,7 +3,7 @@ import type { Begun } from './begun.ts'
 import type { Left, Outcome } from './interpret.ts'
 import type { Plan } from './plan.ts'
 import { Failure, REASONS, type Reason, sentenceOf, wasCancelled } from './reasons.ts'
-import type { Change, Color } from './words.ts'
+import { allTo, type Change, type Color } from './words.ts'
 
 /** Lines that the report keeps. */
 const EVIDENCE = 50
@@ -38,6 +38,13 @@ export interface Side {
   readonly color?: Color
   readonly version?: string
 }
+
+/** What a question at the end of a run said of what serves. */
+export type Serving =
+  | { readonly kind: 'serves'; readonly live: Side }
+  /** Nginx sends traffic to a color at which nothing answers. */
+  | { readonly kind: 'silent'; readonly color: Color; readonly why: string }
+  | { readonly kind: 'unknown'; readonly why: string }
 
 /** A release that must not begin: all reasons at once, and what serves meanwhile. */
 export class Refused extends AggregateError {
@@ -81,7 +88,7 @@ export function cutShort(begun: Begun, failedStep: string, causes: readonly unkn
         sentences: [
           ...ended.sentences,
           notUndone(begun.changes),
-          whereTrafficGoes({}, false),
+          whereTrafficGoes({ kind: 'unknown', why: 'this run ended before it could ask.' }, false),
           ...byHandOf(begun.changes),
         ],
         live: {},
@@ -114,9 +121,9 @@ export function onlyPlanned(plan: Plan): Conclusion {
 
 /**
  * What the outcome of a planned release means.
- * @param now the color that Nginx sends traffic to after a failed undo, where it can say so
+ * @param now what serves after a failure, asked just now
  */
-export function conclude(plan: Plan, outcome: Outcome, now?: Color): Conclusion {
+export function conclude(plan: Plan, outcome: Outcome, now: Serving): Conclusion {
   const { previous } = plan
   const before = sideBefore(plan)
   const after: Side = { color: plan.to, version: plan.version }
@@ -132,27 +139,42 @@ export function conclude(plan: Plan, outcome: Outcome, now?: Color): Conclusion 
   }
   const cause = `${outcome.at.title}: ${sentenceOf(outcome.cause)}`
   const remains = outcome.remains.map(({ title }) => `What this did remains: ${title}.`)
+  const live = now.kind === 'serves' ? now.live : {}
   switch (outcome.kind) {
     case 'unchanged':
     case 'restored': {
       const left = leftBehind(outcome.left)
+      const spared = outcome.spared.map(({ cause: why }) => sentenceOf(why))
       const nothing = outcome.kind === 'restored' && previous === undefined
-      return {
+      const ended = {
         ...failed,
-        result: outcome.kind,
         ...(nothing && { reason: 'nothing-was-live' as const }),
-        ...(outcome.restoredAfter !== undefined && { restoredAfter: outcome.restoredAfter }),
-        sentences: [cause, ...left, ...remains],
+        ...(outcome.byOthers && { reason: 'flipped-by-others' as const }),
         evidence: failed.evidence.length > 0 ? failed.evidence : outcome.printed.slice(-EVIDENCE),
-        live: before,
+        live,
         previous: before,
+      }
+      const told = [cause, ...left, ...spared, ...remains]
+      if (outcome.kind === 'restored' && colorOf(now) === plan.to) {
+        const since = 'Traffic was put back, and somebody else moved it again.'
+        return {
+          ...ended,
+          result: 'stranded',
+          reason: 'flipped-by-others',
+          sentences: [...told, since, whereTrafficGoes(now, true), ...mendAll(plan)],
+          stays: true,
+        }
+      }
+      return {
+        ...ended,
+        result: outcome.kind,
+        ...(outcome.restoredAfter !== undefined && { restoredAfter: outcome.restoredAfter }),
+        sentences: [...told, ...unlessServing(now)],
       }
     }
     case 'stranded': {
       const { undoing, stuck } = outcome
       const stays = stuck instanceof Failure && stuck.reason === 'previous-gone'
-      const color = stays ? plan.to : now
-      const live = color === plan.to ? after : color === plan.from ? { ...before, color } : {}
       return {
         ...failed,
         result: 'stranded',
@@ -160,7 +182,7 @@ export function conclude(plan: Plan, outcome: Outcome, now?: Color): Conclusion 
           cause,
           `Undo: ${undoing.title}: ${sentenceOf(stuck)}`,
           ...inDoubt(outcome),
-          whereTrafficGoes(live, stays),
+          whereTrafficGoes(now, stays),
           mend(plan, undoing),
           ...remains,
         ],
@@ -171,6 +193,22 @@ export function conclude(plan: Plan, outcome: Outcome, now?: Color): Conclusion 
       }
     }
   }
+}
+
+function colorOf(now: Serving): Color | undefined {
+  switch (now.kind) {
+    case 'serves':
+      return now.live.color
+    case 'silent':
+      return now.color
+    case 'unknown':
+      return undefined
+  }
+}
+
+/** What the outputs leave out. */
+function unlessServing(now: Serving): readonly string[] {
+  return now.kind === 'serves' ? [] : [whereNginxSends(now)]
 }
 
 function sideBefore({ previous, from }: Plan): Side {
@@ -193,14 +231,26 @@ function inDoubt({ at, cause }: Extract<Outcome, { kind: 'stranded' }>): readonl
   ]
 }
 
-function whereTrafficGoes({ color, version }: Side, stays: boolean): string {
-  const where =
-    color === undefined
-      ? 'Where Nginx sends traffic now could not be seen.'
-      : `Nginx sends traffic to ${[version, 'on', color].filter(Boolean).join(' ')}.`
+function whereNginxSends(now: Serving): string {
+  switch (now.kind) {
+    case 'serves':
+      return `Nginx sends traffic to ${[now.live.version, 'on', now.live.color].filter(Boolean).join(' ')}.`
+    case 'silent':
+      return `Nginx sends traffic to ${now.color}, where nothing answers: ${now.why}`
+    case 'unknown':
+      return `Where Nginx sends traffic now could not be seen: ${now.why}`
+  }
+}
+
+function whereTrafficGoes(now: Serving, stays: boolean): string {
+  const where = whereNginxSends(now)
   return stays
     ? `${where} Nothing will change that by itself; the next release starts from what Nginx says then.`
     : `${where} ${GUARD_ACTS} ${OTHERS_UNDO}`
+}
+
+function mendAll(plan: Plan): readonly string[] {
+  return plan.router.change(allTo(plan.from), allTo(plan.to)).map((change) => mend(plan, change))
 }
 
 /** The commands that put traffic back by hand. */

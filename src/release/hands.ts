@@ -9,6 +9,7 @@ import type { Hands } from './interpret.ts'
 import type { Progress } from './progress.ts'
 import { type Ask, fault } from './question.ts'
 import { Failure } from './reasons.ts'
+import { inRounds, readLeftAlone } from './spared.ts'
 import { hold } from './watch.ts'
 import type { Change, Confirm, Question, Smoke, Test, Vigil, Wait } from './words.ts'
 
@@ -155,7 +156,7 @@ async function allOrFirst<T>(work: readonly Promise<readonly T[]>[]): Promise<re
 async function put(test: Test, reach: Reach): Promise<string> {
   const over = new AbortController()
   const either = AbortSignal.any([over.signal, reach.signal])
-  const vigil = 'vigil' in test && test.vigil && keep(test.vigil, reach, over)
+  const vigil = 'vigil' in test && test.vigil && keep(besides(test.vigil, test), reach, over)
   try {
     if (test.kind === 'drain') return await drain(test.waits, reach)
     if (test.kind === 'smoke') return await reach.smokeTest(test.smoke, either)
@@ -190,11 +191,22 @@ function together(scripts: readonly Script[]): Script {
   return { shell: lines(...beside, sh`wait`), deadline: Math.max(...scripts.map(({ deadline }) => deadline)) }
 }
 
+/** A vigil that also asks in each round whether somebody sent requests elsewhere; one script, for one round trip. */
+function besides(vigil: Vigil, test: Test): Vigil {
+  if (test.kind !== 'hold' || test.spares === undefined) return vigil
+  const { shell, deadline } = vigil.script
+  return { ...vigil, script: { shell: inRounds(shell, test.spares, test.interval), deadline } }
+}
+
 /** Runs the vigil beside a test, and ends the test where it saw something. */
 async function keep(vigil: Vigil, { fleet, signal, readSighting }: Reach, over: AbortController): Promise<void> {
   const either = AbortSignal.any([over.signal, signal])
   const stand = async (host: Host): Promise<void> => {
-    const ran = await host.run(vigil.script, { signal: either, keep: 'ends' }).catch((cause: unknown) => {
+    const onLine = (line: string, from: 'stdout' | 'stderr'): void => {
+      const alone = from === 'stderr' ? readLeftAlone(line) : undefined
+      if (alone !== undefined) over.abort(alone)
+    }
+    const ran = await host.run(vigil.script, { signal: either, keep: 'ends', onLine }).catch((cause: unknown) => {
       if (!either.aborted) over.abort(cause)
       return undefined
     })

@@ -1,4 +1,5 @@
-import { wasCancelled } from './reasons.ts'
+import { Failure, wasCancelled } from './reasons.ts'
+import { isBack } from './spared.ts'
 import type { Change, Check, Confirm, Item } from './words.ts'
 
 /** What carries items out. Custody wraps it; the items never mention either. */
@@ -22,6 +23,10 @@ interface Undone {
   readonly at: Item
   readonly cause: unknown
   readonly left: readonly Left[]
+  /** What was not undone, since somebody else had sent requests to it. */
+  readonly spared: readonly Left[]
+  /** Traffic was put back by somebody else. */
+  readonly byOthers?: true
   /** What undoing printed: the log of what was removed. */
   readonly printed: readonly string[]
   /** Hooks that ran: nothing undoes what they did. */
@@ -47,7 +52,8 @@ export interface Left {
 
 /**
  * Carries out the items in order. On a failure before the confirmation everything begun is undone, newest first, the
- * failed change included; undoing stops at the first undo that fails. After the confirmation failures only warn.
+ * failed change included; undoing stops at the first undo that fails. After the confirmation failures only warn, and what
+ * somebody else put back is \`restored\` all the same.
  * @param before changes that were carried out already, and are undone with the others
  */
 export async function interpret(
@@ -57,6 +63,7 @@ export async function interpret(
 ): Promise<Outcome> {
   const begun: Change[] = [...before]
   let confirmed = false
+  let flippedBack: { readonly at: Item; readonly cause: unknown } | undefined
   for (const item of items) {
     try {
       if (item.kind === 'change') begun.push(item)
@@ -64,10 +71,17 @@ export async function interpret(
       if (item.kind === 'confirm') confirmed = true
     } catch (cause) {
       if (!confirmed) return await backward(begun, item, cause, hands)
-      hands.warn(item, cause)
+      if (isByOthers(cause)) flippedBack ??= { at: item, cause }
+      else hands.warn(item, cause)
     }
   }
-  return { kind: 'done' }
+  if (flippedBack === undefined) return { kind: 'done' }
+  const remains = begun.filter((change) => change.remains)
+  return { kind: 'restored', ...flippedBack, byOthers: true, left: [], spared: [], printed: [], remains }
+}
+
+function isByOthers(cause: unknown): boolean {
+  return cause instanceof Failure && cause.reason === 'flipped-by-others'
 }
 
 function carryOut(item: Item, hands: Hands): Promise<void> {
@@ -87,8 +101,11 @@ async function backward(begun: readonly Change[], at: Item, cause: unknown, hand
   const kind = begun.some((change) => change.phase === 'traffic') ? 'restored' : 'unchanged'
   const remains = begun.filter((change) => change.remains)
   const printed: string[] = []
+  const spared: Left[] = []
+  let byOthers = false
   const undone = (): Omit<Undone, 'left'> => ({
-    ...{ kind, at, cause, printed, remains },
+    ...{ kind, at, cause, printed, remains, spared },
+    ...(byOthers && { byOthers }),
     ...(restoredAfter !== undefined && { restoredAfter }),
   })
   for (const change of begun.toReversed()) {
@@ -96,11 +113,15 @@ async function backward(begun: readonly Change[], at: Item, cause: unknown, hand
     try {
       const lines = await hands.undo(change)
       // What only waited, or was a hook of the user's, says nothing about why the release failed.
-      if (!change.tolerated) printed.push(...lines)
-      if (change.phase === 'traffic') restoredAfter = performance.now() - noticed
+      if (!change.tolerated) printed.push(...lines.filter((line) => !isBack([line])))
+      if (change.phase !== 'traffic') continue
+      restoredAfter = performance.now() - noticed
+      // A flip that had no effect leaves requests where they were, too.
+      byOthers ||= change !== at && isBack(lines)
     } catch (stuck) {
       // What was cut short for want of time is left, with all that comes after it.
       if (change.tolerated && !wasCancelled(stuck)) hands.warn(change, stuck)
+      else if (isByOthers(stuck) && change.phase !== 'traffic') spared.push({ change, cause: stuck })
       else if (change.phase === 'traffic') return { kind: 'stranded', at, cause, undoing: change, stuck, remains }
       else return { ...undone(), left: [{ change, cause: stuck }] }
     }

@@ -56,8 +56,8 @@ export function onPublicRoute({ version, questions }: Plan): readonly Check[] {
   ]
 }
 
-/** The public route and the new color itself go on answering well. */
-export function watched({ runtime, to, version, questions, watch }: Plan): readonly Check[] {
+/** The public route and the new color itself go on answering well, and nobody sends requests elsewhere. */
+export function watched({ runtime, router, from, to, version, questions, watch }: Plan): readonly Check[] {
   if (watch === 0) return []
   const asked = questions.route === undefined ? [questions.next] : [questions.route, questions.next]
   return [
@@ -71,6 +71,7 @@ export function watched({ runtime, to, version, questions, watch }: Plan): reado
         interval: Math.min(WATCH_INTERVAL, watch),
         failures: WATCH_FAILURES,
         vigil: runtime.vigil(to, watch + SHORTLY),
+        spares: { color: from, holds: router.holds(from) },
         reason: 'watch-failed',
       },
     },

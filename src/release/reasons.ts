@@ -14,6 +14,7 @@ export const REASONS = {
   drift: 'What runs, or what Nginx has loaded, is not what the flip needs it to be.',
   'ended-from-outside': 'The run was ended from outside, and what it had begun was finished or undone for it.',
   'flip-without-effect': 'Nginx did not act on the flip.',
+  'flipped-by-others': 'Somebody else sent traffic to the other color.',
   'foreign-upstream': 'The upstream sends traffic to something that is neither color.',
   'forwarding-refused': 'The SSH server does not allow forwarding.',
   'hook-failed': 'A hook (`before-start`, `before-flip`, `after-flip`) failed.',

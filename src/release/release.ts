@@ -12,7 +12,7 @@ export function release(plan: Plan): readonly Item[] {
     ...hooks.beforeStart,
     ...runtime.startDependencies(to),
     ...(plan.idleRuns ? drained(plan, to) : []),
-    ...runtime.start(to, version),
+    ...runtime.start({ color: to, holds: router.holds(to) }, version),
     healthy(plan),
     ...smokeTested(plan),
     ...runtime.remember(to, version),
@@ -28,7 +28,7 @@ export function release(plan: Plan): readonly Item[] {
     ...router.settle(),
     ...runtime.forget(),
     ...(plan.previous === undefined ? [] : drained(plan, from)),
-    ...(plan.previous === undefined ? [] : runtime.retire(from)),
+    ...(plan.previous === undefined ? [] : runtime.retire({ color: from, holds: router.holds(from) })),
     ...runtime.tidy(),
   ]
 }

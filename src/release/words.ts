@@ -1,5 +1,5 @@
 import type { HostName, HttpRequest, Script } from '../host/host.ts'
-import { sh } from '../host/quote.ts'
+import { type Shell, sh } from '../host/quote.ts'
 import type { Reason } from './reasons.ts'
 
 export type Color = 'blue' | 'green'
@@ -89,6 +89,8 @@ export type Test =
       /** So many failures of one question in a row end it. */
       readonly failures: number
       readonly vigil?: Vigil
+      /** Asked on the proxy host in each round: nobody else may have sent requests there. */
+      readonly spares?: Spared
       readonly reason: CheckReason
     }
   /** Scripts that wait by themselves and end with 0 in any case; what they print last is told. */
@@ -166,8 +168,21 @@ export interface Change {
   readonly proof?: Test
   /** What must be seen after `undo`. */
   readonly restored?: Test
+  /** It stops, removes or recreates this color, and never does so while requests go there. */
+  readonly spares?: Spared
+  /** Where this moves traffic: asks on the host whether requests go to the color that it comes from, and to the other. */
+  readonly holds?: { readonly previous: Spared; readonly next: Spared }
   /** Where this moves traffic: the two ends, so that undoing never moves it to a color that does not answer. */
   readonly ends?: { readonly previous: Question; readonly next: Question }
+}
+
+/** A color to which requests may go by somebody else's hand, and how a host is asked whether they do. */
+export interface Spared {
+  readonly color: Color
+  /** See `Router.holds`. */
+  readonly holds: Shell
+  /** After the confirmation: records under the lock that others put requests back. */
+  readonly found?: Shell
 }
 
 /** For a change that has only an undo. */

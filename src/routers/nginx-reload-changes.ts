@@ -132,13 +132,17 @@ function forwards({ fileInNginx }: ReloadTarget, rewrite: Rewrite): Shell {
 
 /** What is put back is known from before, and nothing of it needs room on the disk. */
 function back(rewrite: Rewrite): Shell {
+  const others = 'somebody changed them since; write the previous address there and reload Nginx'
   return lines(
     // Never begun: an equal line elsewhere is not ours.
     sh`[ -e "$old" ] || exit 0`,
     defineEdited(rewrite),
     defineTorn,
     sh`if torn "$put" "$old"; then text=$(cat "$old"; echo x)`,
-    sh`else text=$(edited && echo x) || fail "the server lines in $file are not the ones that this release wrote: somebody changed them since; write the previous address there and reload Nginx"; fi`,
+    sh`else text=$(edited && echo x) || {`,
+    // Whoever undoes this says by `there` that requests were found to go back already: there is nothing left to do.
+    sh`  [ -z "\${there-}" ] || { rm -f "$old" "$put" "$reloaded"; exit 0; }`,
+    sh`  fail "the server lines in $file are not the ones that this release wrote: "${others}; }; fi`,
     sh`text=\${text%x}`,
     sh`[ "$(printf '%s' "$text" | sum)" = "$(sum < "$file")" ] || put || exit 1`,
     sh`if [ -e "$reloaded" ]; then`,

@@ -3,7 +3,7 @@ import { type Color, otherThan } from '../release/words.ts'
 import type { ReloadTarget } from './nginx-reload-changes.ts'
 import type { ReloadFacts } from './nginx-reload-router.ts'
 import { defineTake } from './nginx-reload-workers.ts'
-import { colorOf } from './nginx-upstream.ts'
+import { colorOf, liveFromUpstream } from './nginx-upstream.ts'
 
 /**
  * Whether requests go to a color: see `Router.holds`. Workers that our last reload started send them where it said,
@@ -25,10 +25,14 @@ export function reloadHolds(facts: ReloadFacts, color: Color): Shell {
     sh`fi`,
     sh`case $active in *[!\ ]*) ;; *) echo ${`nginx -T shows no active server of the upstream ${upstream.name}`}; exit 2 ;; esac`,
     sh`echo ${`The upstream ${upstream.name} sends requests to `}$active`,
-    sh`holds= unknown=`,
+    sh`holds= other= unknown=`,
     sh`for address in $active; do case " "${` ${spellings(facts, color).join(' ')} `} in *" $address "*) holds=yes; continue ;; esac`,
-    sh`  case " "${` ${spellings(facts, otherThan(color)).join(' ')} `} in *" $address "*) ;; *) unknown=yes ;; esac`,
+    sh`  case " "${` ${spellings(facts, otherThan(color)).join(' ')} `} in *" $address "*) other=yes ;; *) unknown=yes ;; esac`,
     sh`done`,
+    // A block that its owner left with the lines of both colors says nothing of somebody else.
+    liveFromUpstream(upstream, facts.addresses).kind === 'both'
+      ? sh`[ -z "$holds" ] || [ -z "$other" ] || exit 1`
+      : sh``,
     sh`[ -z "$holds" ] || exit 0`,
     sh`[ -z "$unknown" ] || exit 2`,
     sh`exit 1`,
@@ -72,7 +76,7 @@ function ended(statement,   word, i, n) {
 }
 /^# configuration file .*:$/ { here = $0 == "# configuration file " ENVIRON["SERVERS_IN"] ":"; text = ""; depth = inside = 0; next }
 { if (match($0, /^#|[ \\t;{}]#/)) $0 = substr($0, 1, RSTART - (substr($0, RSTART, 1) == "#"))
-  gsub(/["']/, "")
+  gsub(/["'\\r]/, "")
   text = text " " $0
   while (match(text, /[;{}]/)) {
     part = substr(text, 1, RSTART - 1); mark = substr(text, RSTART, 1); text = substr(text, RSTART + 1)

@@ -37,7 +37,9 @@ export function reloadRouter(facts: ReloadFacts, ask: Ask): Router {
     holds: (color) => reloadHolds(facts, color),
     change: (_from: Split, to: Split) => {
       const color = to.green === 100 ? 'green' : 'blue'
-      return [flipReload(facts.target, otherThan(color), color, facts.text, withLive(color))]
+      const spared = (each: Color) => ({ color: each, holds: reloadHolds(facts, each) })
+      const holds = { previous: spared(otherThan(color)), next: spared(color) }
+      return [{ ...flipReload(facts.target, otherThan(color), color, facts.text, withLive(color)), holds }]
     },
     ready: () => [],
     settle: () => settleReload(facts.target),

@@ -64,6 +64,7 @@ export function flipSwitch(
   from: Color,
   to: Color,
   asked: (color: Color) => readonly Question[],
+  holds: NonNullable<Change['holds']>,
 ): Change {
   const cover = backed ? [bring('backed')] : []
   const uncover = backed ? [putAway('backed')] : []
@@ -82,6 +83,7 @@ export function flipSwitch(
     do: { shell: lines(sh`cd ${directory} || exit 1`, ...cover, choose(to)), deadline: DEADLINE },
     undo: { shell: lines(sh`cd ${directory} || exit 1`, choose(from), ...uncover), deadline: DEADLINE },
     byHand: sh`cd ${directory} && { ${renames(from, backed)} }`.text,
+    holds,
     proof: seen(asked(to)),
     restored: seen(asked(from)),
   }
@@ -132,8 +134,9 @@ function choose(color: Color): Shell {
   return color === 'green' ? bring('green') : putAway('green')
 }
 
+/** Somebody may have removed the file that was to be renamed. */
 function bring(name: string): Shell {
-  return sh`[ -e ${name} ] || mv -f ${`${name}.off`} ${name} || exit 1`
+  return sh`[ -e ${name} ] || mv -f ${`${name}.off`} ${name} 2>/dev/null || ( umask 022; : >${name} ) || exit 1`
 }
 
 function putAway(name: string): Shell {

@@ -46,7 +46,11 @@ export function switchRouter(facts: SwitchFacts, ask: Ask): Router {
     how: 'switch',
     current: (signal) => current(facts, ask, signal),
     holds: (color) => switchHolds(facts, color),
-    change: (from, to) => [flipSwitch(facts.files, whole(from), whole(to), asked)],
+    change: (from, to) => {
+      const spared = (color: Color) => ({ color, holds: switchHolds(facts, color) })
+      const holds = { previous: spared(whole(from)), next: spared(whole(to)) }
+      return [flipSwitch(facts.files, whole(from), whole(to), asked, holds)]
+    },
     ready: () => readySwitch(facts.files),
     settle: () => settleSwitch(facts.files),
     drain: (_color, duration) => [

@@ -1,5 +1,6 @@
 import { lines, type Shell, sh } from '../host/quote.ts'
-import type { Color } from '../release/words.ts'
+import { orStartAgain } from '../release/spared.ts'
+import type { Spared } from '../release/words.ts'
 import { type ComposeTarget, compose, composeReading, enter, projectFolder } from './compose-command.ts'
 import { ALONE, listContainers, type ServiceName, startColor, versionEnvironment } from './compose-scripts.ts'
 
@@ -16,10 +17,11 @@ export interface Recorded {
 /** What is started, and by which names. */
 export interface Start {
   readonly name: ServiceName
-  readonly color: Color
   readonly version: string
   /** See `hashedDependencies`. */
   readonly hashed: readonly string[]
+  /** The color. */
+  readonly spares: Spared
 }
 
 /** Starts a stopped container as it is. */
@@ -28,18 +30,19 @@ export function startContainer(id: string): Shell {
 }
 
 /** Undoes that: prints what it logged since, and stops it again. One that is gone needs no undoing. */
-export function stopContainer(id: string): Shell {
+export function stopContainer(id: string, spares: Spared): Shell {
   return lines(
     sh`started=$(docker inspect --type container --format '{{.State.StartedAt}}' ${id} 2>/dev/null) || exit 0`,
     sh`docker logs --since "$started" --tail 200 ${id} 2>&1 || :`,
-    sh`docker stop ${id} >/dev/null`,
+    sh`docker stop ${id} >/dev/null || exit 1`,
+    orStartAgain(spares, startContainer(id)),
   )
 }
 
 /** Makes the color's container anew from a recorded image, and fails where it has another one in the end. */
 export function startRecorded(target: ComposeTarget, start: Start, { image, way }: Recorded): Shell {
-  const { name, color, version, hashed } = start
-  const up = way.kind === 'name' ? startColor(target, name, color, version, hashed) : startById(target, start, image)
+  const { name } = start
+  const up = way.kind === 'name' ? startColor(target, start) : startById(target, start, image)
   return lines(
     up,
     sh`[ $? = 0 ] || exit 1`,
@@ -52,8 +55,8 @@ export function startRecorded(target: ComposeTarget, start: Start, { image, way 
  * The compose file as compose reads it, and behind it a second document that names the image by its id. Both go through
  * a pipe: no file of the user is changed, and what `.env` and `env_file` hold is written nowhere.
  */
-function startById(target: ComposeTarget, { name, color, version }: Start, image: string): Shell {
-  const variables = versionEnvironment(target, color, version)
+function startById(target: ComposeTarget, { name, spares, version }: Start, image: string): Shell {
+  const variables = versionEnvironment(target, spares.color, version)
   const override = JSON.stringify({ services: { [name.service]: { image } } })
   const folder = ['--project-directory', projectFolder({ ...target, directory: '.' })]
   const up = ['up', ...ALONE, '--detach', '--force-recreate', name.service]

@@ -1,5 +1,7 @@
 import { lines, type Shell, sh } from '../host/quote.ts'
-import type { Color } from '../release/words.ts'
+import { askWhether, leaveAlone, orStartAgain } from '../release/spared.ts'
+import type { Color, Spared } from '../release/words.ts'
+import type { Start } from './compose-back.ts'
 import { type ComposeTarget, compose, enter } from './compose-command.ts'
 import { INSPECT_FORMAT } from './compose-container-json.ts'
 import { underLock } from './compose-env-file.ts'
@@ -33,18 +35,12 @@ export function pullService(
 /**
  * Starts one color anew with a version, and touches no other container: no dependency, no orphan, no build, no pull.
  * The version is in the environment of this one command. Without standard input compose answers its own questions with no.
- * @param hashed see `hashedDependencies`
  */
-export function startColor(
-  target: ComposeTarget,
-  name: ServiceName,
-  color: Color,
-  version: string,
-  hashed: readonly string[] = [],
-): Shell {
-  const variables = versionEnvironment(target, color, version)
+export function startColor(target: ComposeTarget, { name, spares, version, hashed }: Start): Shell {
+  const variables = versionEnvironment(target, spares.color, version)
   const up = compose(target, ['up', ...ALONE, '--detach', '--force-recreate', name.service], variables)
-  const anew = hashed.length === 0 ? up : lines(removeService(name), createHashed(target, name, hashed, variables))
+  const anew =
+    hashed.length === 0 ? up : lines(removeService(name, spares), createHashed(target, name, hashed, variables))
   // Two targets that are the first of their project would make its network twice, and Docker could tell neither.
   const network = `label=com.docker.compose.project=${name.project}`
   return lines(
@@ -53,6 +49,17 @@ export function startColor(
     anew,
     sh`}`,
     sh`if [ -n "$(docker network ls --quiet --filter ${network})" ]; then anew; else ${underLock(target.directory, sh`anew`)}; fi`,
+  )
+}
+
+/** A start, and then the question whether somebody sent requests to the color while it was recreated. */
+export function thenAsked(start: Shell, { spares, version }: Start): Shell {
+  return lines(
+    sh`(`,
+    start,
+    sh`) || exit`,
+    askWhether(spares.holds),
+    leaveAlone(spares.color, sh`${`It was being recreated just then, and runs with ${version}.`}`),
   )
 }
 
@@ -126,35 +133,46 @@ done`,
 const DOCKER_RESTARTS = 20
 
 /**
- * Prints the last 200 lines of a refused container's log, and removes it, so that a reboot does not bring it back. A
- * daemon that does not answer is waited for, for ten seconds.
+ * Prints the last 200 lines of a refused container's log, and removes it, so that a reboot does not bring it back; one
+ * that somebody sent requests to meanwhile is started again. A daemon that does not answer is waited for, for ten seconds.
  * @param except ids of containers that were there before, and stay
  */
-export function removeRefused(name: ServiceName, except: readonly string[] = []): Shell {
-  return sh`tries=${DOCKER_RESTARTS}
-until ids=$(${listContainers(name)} 2>/dev/null); do
+export function removeRefused(name: ServiceName, spares: Spared, except: readonly string[] = []): Shell {
+  return lines(
+    sh`tries=${DOCKER_RESTARTS}
+until all=$(${listContainers(name)} 2>/dev/null); do
   tries=$((tries - 1)); [ $tries -gt 0 ] || { ${listContainers(name)} >/dev/null; exit 1; }
   sleep 0.5
 done
-for id in $ids; do
-  case ${` ${except.join(' ')} `} in *" $id "*) continue ;; esac
-  docker logs --tail 200 "$id" 2>&1 || :
+ids=
+for id in $all; do
+  case ${` ${except.join(' ')} `} in *" $id "*) ;; *) ids="$ids $id"; docker logs --tail 200 "$id" 2>&1 || : ;; esac
+done
+[ -n "$ids" ] || exit 0
+docker kill $ids >/dev/null 2>&1`,
+    orStartAgain(spares, sh`docker start $ids >/dev/null`),
+    sh`for id in $ids; do
   docker rm --force "$id" >/dev/null 2>&1 || ! docker inspect --type container "$id" >/dev/null 2>&1 || { echo "Docker did not remove the container $id; remove it by: docker rm --force $id" >&2; exit 1; }
-done`
+done`,
+  )
 }
 
-/** Stops what runs of a service, each container in its own \`stop_grace_period\`. */
-export function stopService(name: ServiceName): Shell {
-  return sh`ids=$(${listContainers(name)} --filter status=running --filter status=restarting --filter status=paused) || exit 1
-[ -z "$ids" ] || docker stop $ids >/dev/null`
+/** Stops what runs of a service, each container in its own \`stop_grace_period\`, unless somebody sends requests there. */
+export function stopService(name: ServiceName, spares: Spared): Shell {
+  return lines(
+    sh`ids=$(${listContainers(name)} --filter status=running --filter status=restarting --filter status=paused) || exit 1
+[ -n "$ids" ] || exit 0
+docker stop $ids >/dev/null || exit 1`,
+    orStartAgain(spares, sh`docker start $ids >/dev/null`),
+  )
 }
 
 /** Stops a service in its grace period, and removes its containers; volumes stay. */
-export function removeService(name: ServiceName): Shell {
+export function removeService(name: ServiceName, spares: Spared): Shell {
   return lines(
-    sh`(
-${stopService(name)}
-) || exit 1`,
+    sh`(`,
+    stopService(name, spares),
+    sh`) || exit`,
     sh`ids=$(${listContainers(name)}) || exit 1
 [ -z "$ids" ] || docker rm --force $ids >/dev/null || exit 1`,
   )

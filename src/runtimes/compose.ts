@@ -1,4 +1,4 @@
-import { lines, type Shell } from '../host/quote.ts'
+import { lines, type Shell, sh } from '../host/quote.ts'
 import type { Change, Color } from '../release/words.ts'
 import { type Recorded, startContainer, startRecorded, stopContainer } from './compose-back.ts'
 import type { ComposeTarget } from './compose-command.ts'
@@ -18,6 +18,7 @@ import {
   startColor,
   startDependencies,
   stopService,
+  thenAsked,
   watchService,
 } from './compose-scripts.ts'
 import type { Runtime } from './runtime.ts'
@@ -101,9 +102,10 @@ export function composeRuntime(facts: ComposeFacts): Runtime {
         }),
       ]
     },
-    start(color, version) {
+    start(spares, version) {
+      const { color } = spares
       const { name, stopGracePeriod } = services[color]
-      const start = { name: nameOf(color), color, version, hashed: facts.hashed }
+      const start = { name: nameOf(color), version, hashed: facts.hashed, spares }
       if (recorded?.way.kind === 'container') {
         const { id, running } = recorded.way
         if (running) return []
@@ -111,25 +113,25 @@ export function composeRuntime(facts: ComposeFacts): Runtime {
           change(`Start the container of ${name} as it was with ${version}`, {
             reason: 'start-failed',
             subject: name,
+            spares,
             effect: { does: `docker start ${id.slice(0, 12)}`, undoes: `docker stop ${id.slice(0, 12)}` },
             do: { shell: startContainer(id), deadline: START_DEADLINE },
-            undo: { shell: stopContainer(id), deadline: SHORT_DEADLINE + stopGracePeriod },
+            undo: { shell: stopContainer(id, spares), deadline: SHORT_DEADLINE + stopGracePeriod },
           }),
         ]
       }
-      const shell = recorded
-        ? startRecorded(target, start, recorded)
-        : startColor(target, start.name, color, version, facts.hashed)
+      const shell = recorded ? startRecorded(target, start, recorded) : startColor(target, start)
       return [
         change(`Start ${name} with ${version}`, {
           reason: 'start-failed',
           subject: name,
+          spares,
           effect: {
             does: `docker compose up --no-deps --force-recreate ${name}, with ${target.variable} and ${variableName(target.variable, color)} = ${version}${recorded ? `, its image by ${recorded.way.kind === 'name' ? 'name' : 'the id'} ${recorded.image}` : ''}`,
             undoes: 'Saves the log of the new container, and removes it',
           },
-          do: { shell, deadline: START_DEADLINE },
-          undo: { shell: removeRefused(nameOf(color), facts.present), deadline: SHORT_DEADLINE },
+          do: { shell: thenAsked(shell, start), deadline: START_DEADLINE },
+          undo: { shell: removeRefused(nameOf(color), spares, facts.present), deadline: SHORT_DEADLINE },
         }),
       ]
     },
@@ -182,28 +184,35 @@ export function composeRuntime(facts: ComposeFacts): Runtime {
       const shell = drainService(nameOf(color), ports, duration)
       return [{ on: 'all apps', script: { shell, deadline: duration + SHORT_DEADLINE } }]
     },
-    retire(color) {
-      const { name } = services[color]
+    retire(spares) {
+      const { color } = spares
+      const { name, stopGracePeriod } = services[color]
       switch (facts.previous) {
         case 'keep':
-          return []
+          return [{ ...retiring(`See that no requests go to ${color}`, 'Nothing', sh`:`), spares }]
         case 'stop':
           return [
-            retiring(
-              `Stop ${name}`,
-              `docker stop, of ${name}`,
-              stopService(nameOf(color)),
-              services[color].stopGracePeriod,
-            ),
+            {
+              ...retiring(
+                `Stop ${name}`,
+                `docker stop, of ${name}`,
+                stopService(nameOf(color), spares),
+                stopGracePeriod,
+              ),
+              spares,
+            },
           ]
         case 'remove':
           return [
-            retiring(
-              `Remove ${name}`,
-              `docker stop and docker rm, of ${name}`,
-              removeService(nameOf(color)),
-              services[color].stopGracePeriod,
-            ),
+            {
+              ...retiring(
+                `Remove ${name}`,
+                `docker stop and docker rm, of ${name}`,
+                removeService(nameOf(color), spares),
+                stopGracePeriod,
+              ),
+              spares,
+            },
           ]
       }
     },

@@ -1,5 +1,5 @@
 import type { Shell } from '../host/quote.ts'
-import type { Change, Color, Vigil, Wait } from '../release/words.ts'
+import type { Change, Color, Spared, Vigil, Wait } from '../release/words.ts'
 
 /** What runs the two colors. It gives changes as plain data, made from what was observed before. */
 export interface Runtime {
@@ -7,8 +7,8 @@ export interface Runtime {
   pull(color: Color, version: string): readonly Change[]
   /** Starts what the color depends on and what never ran. */
   startDependencies(color: Color): readonly Change[]
-  /** Starts the color anew with this version; its undo saves the log and removes it. */
-  start(color: Color, version: string): readonly Change[]
+  /** Starts the color anew with this version; its undo saves the log and removes it. Neither touches what requests go to. */
+  start(spared: Spared, version: string): readonly Change[]
   /** The command by which a person starts the color's stopped container again, as it is. */
   wake(color: Color): string
   /** Sees that a started color ends or is restarted within so many milliseconds. */
@@ -19,8 +19,8 @@ export interface Runtime {
   forget(): readonly Change[]
   /** Waits, at most so many milliseconds, until nobody is connected to this color. */
   drain(color: Color, duration: number): readonly Wait[]
-  /** After the confirmation: what becomes of the color that was live. */
-  retire(color: Color): readonly Change[]
+  /** After the confirmation: what becomes of the color that was live, as long as no requests go there. */
+  retire(spared: Spared): readonly Change[]
   /** Prints who the container of a color is: an `Identity`, as members of a JSON object. */
   identify(color: Color): Shell
   /** After all: removes what releases left on the disk, and no rollback needs. */

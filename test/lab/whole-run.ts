@@ -18,9 +18,9 @@ export interface Report {
   readonly evidence: readonly string[]
 }
 
-/** Scripts that a release may run on its host; each hook of the user and each undo is one more. */
+/** Scripts that a release may run on its host; each hook of the user and each undo is one more, and what is asked after a failure. */
 const ROUND_TRIPS = 15
-const MORE = /^(Hook|Undo:) /
+const MORE = /^(Hook|Undo:|Ask what serves now)/
 
 /**
  * Asserts what must be true of every run, however it ended: every output of action.yml is set, the report has each of

@@ -77,7 +77,12 @@ async function scripts(directory: string): Promise<Readonly<Record<string, Shell
   const command = inputs.nginx.command
   const always = { service: 'web_green', color: 'green', version: 'v2', image: 'shop:v2', policy: 'always' } as const
   const login = { server: '', username: 'shop', password: 'secret' }
-  const start = { name: { project: 'shop', service: 'web_green' }, color: 'green', version: 'v2', hashed: [] } as const
+  const start = {
+    name: { project: 'shop', service: 'web_green' },
+    spares: { color: 'green', holds: sh`false` },
+    version: 'v2',
+    hashed: [],
+  } as const
   const recorded = { image: 'sha256:1', way: { kind: 'id' } } as Parameters<typeof startRecorded>[2]
   const { directory: folder } = inputs.application
   const asked: Shell[] = []

@@ -4,11 +4,11 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync }
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, test } from 'node:test'
-import { publishLedger } from '../../../src/custody/fence.ts'
 import {
   type LedgerEntry,
   ledgerQuestion,
   prepareLedger,
+  publishLedger,
   readLedger,
   releaseOfImage,
 } from '../../../src/custody/ledger.ts'

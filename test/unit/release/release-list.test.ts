@@ -123,6 +123,7 @@ const UNCOVER = 'retire, all proxies: Stop falling back to the previous color'
 const FORGET = 'retire, all apps: Remove what was kept for undoing'
 const DRAIN = 'check: Let blue finish what it has begun'
 const STOP = 'retire, all apps: Stop web_blue'
+const SEE = 'retire, all apps: See that no requests go to blue'
 const READY = 'prepare, all proxies: Ready the switch files'
 
 const WHOLE = [
@@ -188,7 +189,11 @@ describe('the list of a release', () => {
             .replace('Stop web_blue', 'Stop web_green'),
       ),
     ],
-    ['with a previous color that stays', planOf({}, { previous: 'keep' }), without(STOP)],
+    [
+      'with a previous color that stays',
+      planOf({}, { previous: 'keep' }),
+      WHOLE.map((line) => (line === STOP ? SEE : line)),
+    ],
     [
       'with a previous color that goes',
       planOf({}, { previous: 'remove' }),

@@ -4,6 +4,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'no
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, test } from 'node:test'
+import { sh } from '../../../src/host/quote.ts'
 import { parseSighting, sightingSentence } from '../../../src/runtimes/compose-answers.ts'
 import { parseContainer } from '../../../src/runtimes/compose-container-json.ts'
 import { observeCompose, parseObservation } from '../../../src/runtimes/compose-observation.ts'
@@ -191,12 +192,16 @@ describe('what a vigil saw', () => {
 
 test('a service name or a version is one word for the shell, whatever is in it', () => {
   const target = { directory: 'a b', files: ['x y.yaml'], projectName: 'p', variable: 'TAG' }
-  const text = startColor(target, { project: 'p', service: 'web' }, 'green', "v'; x").text
+  const spares = { color: 'green', holds: sh`false` } as const
+  const name = { project: 'p', service: 'web' }
+  const text = startColor(target, { name, spares, version: "v'; x", hashed: [] }).text
   assert.match(text, /^cd -- ~\/'a b' /)
   assert.ok(
     text.includes(
       `'TAG=v'\\''; x' 'TAG_GREEN=v'\\''; x' docker --log-level error compose --project-name p --file 'x y.yaml' up --no-deps`,
     ),
   )
-  assert.ok(removeRefused({ project: 'p', service: '$(x)' }).text.includes(`'label=com.docker.compose.service=$(x)'`))
+  assert.ok(
+    removeRefused({ project: 'p', service: '$(x)' }, spares).text.includes(`'label=com.docker.compose.service=$(x)'`),
+  )
 })
