@@ -17,7 +17,7 @@ import { readInputs } from './read-inputs.ts'
 import { redactAll, redaction } from './redaction.ts'
 import { beginnings } from './release/begun.ts'
 import { Failure, sentenceOf } from './release/reasons.ts'
-import { isGreen, type Report, reportOf } from './report.ts'
+import { boundedReport, isGreen, type Report, reportOf } from './report.ts'
 import { runner } from './runner.ts'
 import { keepForPost } from './runner-files.ts'
 import { secretInputs } from './secrets.ts'
@@ -115,7 +115,7 @@ async function run(): Promise<Ended> {
 function reportNow(): Report {
   const deploymentId = reporting?.deploymentId()
   const figures = { ...ended.figures, command, duration, ...(deploymentId !== undefined && { deploymentId }) }
-  return redactAll(reportOf(ended.conclusion, figures, log), redact)
+  return boundedReport(redactAll(reportOf(ended.conclusion, figures, log), redact))
 }
 
 function commandOf({ dryRun: dry }: Inputs): (run: Run) => Promise<Ended> {

@@ -1,10 +1,13 @@
 import './runner.ts'
 import { getInput, getState, setSecret, warning } from '@actions/core'
+import { first } from './commands/connected.ts'
 import { finish } from './commands/finish.ts'
-import { recoverySentence, settledBy } from './custody/recovery.ts'
+import { type LedgerEntry, ledgerQuestion, readLedger } from './custody/ledger.ts'
+import { leftNothing, recoverySentence, settledBy } from './custody/recovery.ts'
 import { newToken } from './custody/taking.ts'
 import type { KnownEnd } from './github/finish.ts'
 import { finishInPost } from './github/wiring.ts'
+import type { Host } from './host/host.ts'
 import { jobLog, printable } from './log.ts'
 import { commitOfRun, originOfRun } from './origin.ts'
 import { readInputs } from './read-inputs.ts'
@@ -20,7 +23,10 @@ const redact = redaction(secrets)
 /** Finishes what a run that was cancelled or killed has left. A run that ended itself has nothing to finish. Never fails the job. */
 const token = getState('token')
 const end = token !== '' && getState('ended') === '' ? await run().catch(unfinished) : undefined
-for (const sentence of await finishInPost(redact, end)) warning(printable(redact(sentence)))
+const said = await finishInPost(redact, end).catch((cause: unknown) => [
+  `What GitHub was to be told could not all be said: ${sentenceOf(cause)}`,
+])
+for (const sentence of said) warning(printable(redact(sentence)))
 process.exit(0)
 
 async function run(): Promise<KnownEnd> {
@@ -28,7 +34,8 @@ async function run(): Promise<KnownEnd> {
   if (read.kind === 'mistakes') return undefined
   const log = jobLog({ redact })
   const origin = originOfRun(read.inputs.application.version)
-  const { recovered } = await finish(
+  const directory = read.inputs.nginx.stateDirectory
+  const { recovered, seen } = await finish(
     {
       inputs: read.inputs,
       origin,
@@ -41,14 +48,21 @@ async function run(): Promise<KnownEnd> {
       workspace: process.cwd(),
     },
     { token },
-    async () => undefined,
+    ({ fleet }) => releasesIn(directory, first(fleet.proxies)),
   )
-  const said = recovered.flatMap((each) => recoverySentence(each) ?? [])
-  const nothing = 'The run was ended from outside before it had changed anything.'
-  if (said.length === 0) log.note(nothing)
-  for (const sentence of said) log.note(sentence)
+  const told = recovered.flatMap((each) => recoverySentence(each) ?? [])
+  for (const sentence of told) log.note(sentence)
   const own = recovered.map(settledBy).find((settled) => settled.run === origin.run)
-  return own ?? { run: origin.run ?? '', version: '', how: 'nothing', sentence: nothing }
+  if (own !== undefined) return own
+  const end = leftNothing(origin.run ?? '', getState('started'), seen)
+  log.note(end.sentence)
+  return end
+}
+
+/** The ledger, as far as it can be read: nothing depends on it but what is said. */
+async function releasesIn(directory: string, host: Host): Promise<readonly LedgerEntry[]> {
+  const ran = await host.run({ shell: ledgerQuestion(directory), deadline: 10_000 }).catch(() => undefined)
+  return readLedger(ran)
 }
 
 function unfinished(cause: unknown): KnownEnd {

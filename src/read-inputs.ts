@@ -13,7 +13,7 @@ export type InputsOrMistakes =
 /** A tag of an image: https://docs.docker.com/reference/cli/docker/image/tag/ */
 const TAG = /^[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}$/
 const VARIABLE = /^[A-Za-z_][A-Za-z0-9_]*$/
-const SERVICE = /^[a-zA-Z0-9._-]+$/
+const SERVICE = /^[a-zA-Z0-9_][a-zA-Z0-9._-]*$/
 /** What may stand in the name of an Nginx upstream and of a folder. */
 const UPSTREAM = /^[A-Za-z0-9][A-Za-z0-9._-]*$/
 
@@ -55,7 +55,7 @@ export function readInputs(get: (name: string) => string, about: EventCommit = {
         'the name of a variable, such as `IMAGE_TAG`',
         'IMAGE_TAG',
       ),
-      composeFiles: read.list('compose-file'),
+      composeFiles: read.list('compose-file').map((file) => read.operand('compose-file', file, read.below)),
       ...present(
         'projectName',
         read.optionalWord(
@@ -71,7 +71,10 @@ export function readInputs(get: (name: string) => string, about: EventCommit = {
     health: {
       path: read.path('health-path', '/'),
       expect: { status: read.statuses('health-status', '200-299'), ...present('match', read.match('health-match')) },
-      ...present('host', read.optionalWord('health-host', /^[^\s/]+$/, 'a `Host` header, such as `example.org`')),
+      ...present(
+        'host',
+        read.optionalWord('health-host', /^[^\s/-][^\s/]*$/, 'a `Host` header, such as `example.org`'),
+      ),
       timeout: read.duration('health-timeout', '60s'),
       interval: read.duration('health-interval', '1s'),
     },
@@ -94,7 +97,7 @@ export function readInputs(get: (name: string) => string, about: EventCommit = {
       flip: read.choice('flip', ['auto', 'switch', 'reload']),
       upstream,
       ...nginxCommand(read.text('nginx', 'nginx')),
-      ...present('file', read.optional('nginx-file')),
+      ...present('file', read.operand('nginx-file', read.optional('nginx-file'), read.below)),
       addresses: pair(read.address('blue-address'), read.address('green-address')),
       stateDirectory: (stateDirectory ?? `/var/lib/blue-green/${upstream}`).replace(/(?<=.)\/+$/, ''),
       stateDirectoryGiven: stateDirectory !== undefined,
@@ -215,8 +218,8 @@ function uploads(read: Reading): readonly UploadLine[] {
 /** All three or none. */
 function registry(read: Reading): RegistryInputs | undefined {
   const [server, username, password] = [
-    read.optional('registry'),
-    read.optional('registry-username'),
+    read.operand('registry', read.optional('registry'), () => 'its name, such as `ghcr.io`'),
+    read.operand('registry-username', read.optional('registry-username'), () => 'the name of a user'),
     read.optional('registry-password'),
   ]
   if (username === undefined && password === undefined) return undefined

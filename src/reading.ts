@@ -21,6 +21,14 @@ export function reading(get: (name: string) => string) {
     if (value === undefined) mistake(name, `is missing; write ${what}`)
     return value ?? ''
   }
+  /** A value that becomes a word of a command: none that this would take for an option. */
+  const operand = <V extends string | undefined>(name: string, value: V, fix: (value: string) => string): V => {
+    if (value?.startsWith('-')) {
+      mistake(name, `is \`${value}\`, which begins with \`-\` as an option of a command does; write ${fix(value)}`)
+    }
+    return value
+  }
+  const below = (path: string): string => `\`./${path}\``
   /** One item a line; a line that begins with `#` is passed over. */
   const list = (name: string): readonly string[] =>
     get(name)
@@ -97,7 +105,7 @@ export function reading(get: (name: string) => string) {
     return undefined
   }
   const address = (name: string): string | undefined => {
-    const form = /^(\[[0-9a-fA-F:]+\]|[A-Za-z0-9._-]+):([1-9]\d{0,4})$/
+    const form = /^(\[[0-9a-fA-F:]+\]|[A-Za-z0-9_][A-Za-z0-9._-]*):([1-9]\d{0,4})$/
     return optionalWord(name, form, '`host:port`, where Nginx reaches this color, such as `127.0.0.1:8080`')
   }
   return {
@@ -106,6 +114,8 @@ export function reading(get: (name: string) => string) {
     optional,
     text,
     optionalWord,
+    operand,
+    below,
     word,
     list,
     choice,

@@ -62,6 +62,39 @@ export function reportOf(conclusion: Conclusion, figures: Figures, log: Pick<Log
 
 export type Report = ReturnType<typeof reportOf>
 
+/** Characters of a text in a report, and entries of a list: more than any that a person reads. */
+const TEXT = 4000
+const ENTRIES = 500
+/** Bytes of the whole report as JSON: the runner takes an output of one MB. */
+const WHOLE = 900_000
+
+/** The same report within what the runner takes: where it is larger, texts and lists are cut, and say so. */
+export function boundedReport(report: Report): Report {
+  if (fits(report)) return report
+  const cut = shortened(report, TEXT, ENTRIES) as Report
+  if (fits(cut)) return cut
+  const shorter = shortened(report, TEXT / 10, ENTRIES / 10) as Report
+  if (fits(shorter)) return shorter
+  const { plan: _plan, status: _status, shown: _shown, findings: _findings, ...rest } = shorter
+  return { ...rest, notes: [...rest.notes, LEFT_OUT] }
+}
+
+function fits(report: Report): boolean {
+  return Buffer.byteLength(JSON.stringify(report)) <= WHOLE
+}
+
+const LEFT_OUT = 'The report was too long for the runner: plan, findings and status are left out of it.'
+
+function shortened(value: unknown, most: number, entries: number): unknown {
+  if (typeof value === 'string') {
+    if (value.length <= most) return value
+    return `${value.slice(0, most)}… (${(value.length - most).toLocaleString('en-US')} more characters)`
+  }
+  if (Array.isArray(value)) return value.slice(0, entries).map((inner) => shortened(inner, most, entries))
+  if (typeof value !== 'object' || value === null) return value
+  return Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, shortened(inner, most, entries)]))
+}
+
 /** Whether the step succeeds. */
 export function isGreen(result: Result): boolean {
   return ['released', 'rolled-back', 'planned', 'ok'].includes(result)

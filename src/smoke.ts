@@ -56,7 +56,7 @@ export async function smokeTest(smoke: Smoke, host: SshHost, progress: Progress,
   over.addEventListener('abort', end, { once: true })
   try {
     // A session of its own, so that all that the command starts can be ended. `-e`, as a `run:` of a workflow has it.
-    const words = ['--wait', 'sh', '-c', 'echo $$ > "$1"; exec sh -e -c "$2"', 'smoke-test', leader, command]
+    const words = ['--wait', 'sh', '-c', 'echo $$ > "$1"; exec sh -e -c -- "$2"', 'smoke-test', leader, command]
     const code = await carriedOut('setsid', words, { ...environment(), ...variables, BASE_URL: tunnel.url }, hear)
     signal.throwIfAborted()
     if (late.aborted) throw failed(`The smoke test did not end within ${deadline / 1000} s, and was ended.`)

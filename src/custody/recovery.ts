@@ -10,6 +10,7 @@ import { answer, type Custody } from './custody.ts'
 import { carriedOn, closeJournal, publish, recovered } from './fence.ts'
 import { type Journal, journalQuestion, readJournal } from './journal.ts'
 import { type Holder, readLease } from './lease.ts'
+import type { LedgerEntry } from './ledger.ts'
 import { stateShell } from './state-shell.ts'
 
 /** What became of a release that an earlier run left half done. */
@@ -161,4 +162,35 @@ export function recoverySentence({ how, holder, left }: Recovered): string | und
     case 'undone':
       return `${run} was ended from outside before its flip: what it had begun was undone.${rest}`
   }
+}
+
+/**
+ * How a run ended that has left nothing to recover, as far as the ledger tells: it may have ended by itself, and only the
+ * runner did not keep that.
+ * @param started when it began, as it stands in its line of the ledger
+ */
+export function leftNothing(run: string, started: string, ledger: readonly LedgerEntry[]): Settled {
+  const entry = ledger.findLast((each) => each.run === run && each.started === started)
+  if (entry === undefined) {
+    return {
+      run,
+      version: '',
+      how: 'nothing',
+      sentence: 'This run has left nothing on the host: it had changed nothing, or has undone it by itself.',
+    }
+  }
+  const { version, color, result } = entry
+  return result === 'restored'
+    ? {
+        run,
+        version: '',
+        how: 'restored',
+        sentence: `This run had ended by itself: somebody else put traffic back to ${version || 'the previous version'} on ${color}.`,
+      }
+    : {
+        run,
+        version,
+        how: 'confirmed',
+        sentence: `This run had ended well by itself: ${version} went live on ${color}.`,
+      }
 }

@@ -37,6 +37,8 @@ export function openGitHub({ api, token, owner, repo, redact, signal }: Access):
   const silent = { debug: nothing, info: nothing, warn: nothing, error: nothing }
   const octokit = getOctokit(token, { log: silent, baseUrl: api })
   octokit.hook.before('request', (options) => {
+    const plain = options.request?.fetch ?? fetch
+    options.request = { ...options.request, fetch: (...words: Parameters<typeof fetch>) => bounded(plain(...words)) }
     const own = new Set(['baseUrl', 'headers', 'mediaType', 'method', 'request', 'url'])
     for (const [name, value] of Object.entries(options)) if (!own.has(name)) options[name] = redactAll(value, redact)
   })
@@ -62,6 +64,26 @@ function faultOf(cause: unknown): Fault {
   const status = property(response, 'status')
   if (typeof status !== 'number') return { message, headers: {} }
   return { status, message, headers: Object(property(response, 'headers')) }
+}
+
+/** Bytes of an answer: what GitHub is asked here fills a small part of them. */
+const MOST = 4 * 1024 * 1024
+
+/** The answer with a body that ends in an error where it is larger. */
+async function bounded(answering: Promise<Response>): Promise<Response> {
+  const answer = await answering
+  if (answer.body === null) return answer
+  let size = 0
+  const counted = new TransformStream<Uint8Array, Uint8Array>({
+    transform(chunk, to) {
+      size += chunk.length
+      if (size > MOST) to.error(new Error(`an answer was larger than ${MOST / 1024 / 1024} MiB`))
+      else to.enqueue(chunk)
+    },
+  })
+  const { status, statusText, headers } = answer
+  const body = new Response(answer.body.pipeThrough(counted), { status, statusText, headers })
+  return Object.defineProperty(body, 'url', { value: answer.url })
 }
 
 function property(value: unknown, name: string): unknown {

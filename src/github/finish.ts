@@ -44,7 +44,9 @@ export async function finishReporting(github: GitHub, left: Left, end?: KnownEnd
   const warn = (name: LaneName, cause: unknown): void => {
     warnings.push(laneWarning(name, cause, about.subject.fork))
   }
-  if (end === 'elsewhere' && left.final === undefined && (await isTold(github, left).catch(() => false))) return []
+  // What another run says, or what this one has said and the runner did not keep, stands.
+  const quiet = end === 'elsewhere' || end?.how === 'nothing'
+  if (quiet && left.final === undefined && (await isTold(github, left).catch(() => false))) return []
   const work = lanes.map((name) => say(github, left, name, final).catch((cause: unknown) => warn(name, cause)))
   await Promise.all(work)
   return [...new Set(warnings)]

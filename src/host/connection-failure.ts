@@ -45,6 +45,8 @@ function unreachable(message: string, code: unknown, { host, port }: SshTarget):
     case 'ETIMEDOUT':
       return filtered(port)
   }
+  if (/^what listens there/.test(message))
+    return `${message}. Look that sshd runs there, that port ${port} is its port, and that the host is not overloaded.`
   if (/^Timed out/.test(message)) return filtered(port)
   if (/before handshake|No response from server/.test(message)) {
     return (

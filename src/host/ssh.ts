@@ -6,6 +6,7 @@ import pRetry from 'p-retry'
 import type { Client, ServerHostKeyAlgorithm } from 'ssh2'
 import ssh2 from 'ssh2'
 import { connectionFailure } from './connection-failure.ts'
+import { greetingOf } from './greeting.ts'
 import { HostError } from './host.ts'
 import type { HostKeyVerdict, KnownHost } from './known-hosts.ts'
 import { hostKeyOffers, judgeHostKey } from './known-hosts.ts'
@@ -31,6 +32,9 @@ export interface ConnectOptions {
   readonly through?: SshHost
 }
 
+/** Milliseconds in which a server says that it is SSH. */
+const GREETING = 5000
+
 /**
  * One connection to one host. What may pass by itself (refused, reset, no answer) is tried three times; a refused key
  * or host key never is.
@@ -45,10 +49,17 @@ export async function connect(
   const name = hostName(target)
   try {
     if (credentials.privateKey === undefined) await requireAgent(target, credentials.agent)
-    return await pRetry(() => attempt(target, credentials, options), {
+    let began = 0
+    const timed = (): Promise<SshHost> => {
+      began = performance.now()
+      return attempt(target, credentials, options)
+    }
+    return await pRetry(timed, {
       retries: 2,
       minTimeout: 500,
-      shouldRetry: ({ error }) => error instanceof HostError && error.reason === 'host-unreachable',
+      // Who has waited for an answer in vain once has seen enough.
+      shouldRetry: ({ error }) =>
+        error instanceof HostError && error.reason === 'host-unreachable' && performance.now() - began < GREETING,
       ...(options.signal === undefined ? {} : { signal: options.signal }),
     })
   } catch (error) {
@@ -104,12 +115,18 @@ async function logIn(
   const client = ssh.connection
   if (client === null) throw new TypeError('node-ssh made no connection.')
   const loss = lossOf(client)
+  const greeting = greetingOf(socket, timeout / 2)
   try {
-    await (signal === undefined ? ready : unlessAborted(ready, signal))
+    const greeted = Promise.race([ready, greeting.wrong])
+    await (signal === undefined ? greeted : unlessAborted(greeted, signal))
+    greeting.stop()
     return await hostOver({ name, client, socket, loss }, signal)
   } catch (error) {
+    greeting.stop()
     ready.catch(() => undefined)
     socket.destroy()
+    const closed = greeting.whenClosed()
+    if (closed !== undefined && !signal?.aborted) throw failure(new Error(closed, { cause: error }))
     const judged = verdict as HostKeyVerdict
     if (judged.kind === 'refused') throw new HostError(judged.reason, name, judged.message, { cause: error })
     throw failure(error)

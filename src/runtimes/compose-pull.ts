@@ -49,7 +49,7 @@ export function pullImage(target: ComposeTarget, pull: Pull): Shell {
 export function pullRecorded(target: ComposeTarget, reference: string, id: string, login: Login | undefined): Shell {
   return lines(
     rememberImage(target, reference),
-    login === undefined ? sh`docker pull ${reference} || exit 1` : sh`(\n${pullWith(login, reference)}\n) || exit 1`,
+    login === undefined ? sh`docker pull -- ${reference} || exit 1` : sh`(\n${pullWith(login, reference)}\n) || exit 1`,
     sh`pulled=$(docker image inspect --format '{{.Id}}' ${reference})`,
     sh`[ "$pulled" = ${id} ] || { echo "The registry gave the image $pulled, and the release had "${id} >&2; exit 1; }`,
   )
@@ -72,8 +72,8 @@ function pullWith(login: Login, image: string): Shell {
     // That configuration hides which docker the user has chosen, too.
     sh`DOCKER_HOST=$(docker context inspect --format '{{.Endpoints.docker.Host}}') && export DOCKER_HOST || exit 1`,
     // The builtin printf has no arguments that others could see; docker warns that the file is not encrypted: it is gone in a moment.
-    sh`printf %s ${login.password} | docker --config "$config" login --username ${login.username} --password-stdin ${login.server === '' ? [] : [login.server]} 2>"$config/said" >/dev/null || { cat "$config/said" >&2; exit 1; }`,
-    sh`docker --config "$config" pull ${image}`,
+    sh`printf %s ${login.password} | docker --config "$config" login --username=${login.username} --password-stdin ${login.server === '' ? [] : ['--', login.server]} 2>"$config/said" >/dev/null || { cat "$config/said" >&2; exit 1; }`,
+    sh`docker --config "$config" pull -- ${image}`,
   )
 }
 

@@ -159,3 +159,44 @@ describe('durations', () => {
     test(`'${text}' is ${wanted}`, () => assert.equal(parseDuration(text), wanted))
   }
 })
+
+/** Inputs that are no word of a command on a host: what is done with what they say in place of that. */
+const NO_WORDS: Readonly<Record<string, string>> = {
+  'private-key': 'read here',
+  'known-hosts': 'read here',
+  'github-token': 'a header of requests to GitHub',
+  environment: 'a text for GitHub',
+  'registry-password': 'standard input of `docker login`',
+  'health-match': 'compared here',
+  'verify-match': 'compared here',
+  'before-start': 'a command by itself',
+  'before-flip': 'a command by itself',
+  'after-flip': 'a command by itself',
+  'after-restore': 'a command by itself',
+  'smoke-test': 'a command by itself',
+  nginx: 'a command by itself',
+  directory: 'a path that begins with `~/` or `/` wherever it is used',
+  upload: 'a path that begins with `./` wherever it is used',
+}
+
+describe('no input is taken for an option', async () => {
+  const action = parse(await readFile('action.yml', 'utf8')) as { inputs: Record<string, unknown> }
+  const login = { 'registry-username': 'me', 'registry-password': 'secret' }
+  for (const name of Object.keys(action.inputs).filter((each) => !(each in NO_WORDS))) {
+    test(name, () => {
+      for (const value of ['--help', '-x', '-rf', '-', '-v2:80', '-http://x']) {
+        const told = mistakesOf({ ...(name.startsWith('registry') && login), [name]: value })
+        assert.match(told, new RegExp(`^(?:\\W*${name}\\W|.*The host )`, 'm'), `${name}: ${value} was taken`)
+      }
+    })
+  }
+
+  test('a path has a way to be written', () => {
+    assert.match(mistakesOf({ 'compose-file': 'a.yml\n-rf.yml' }), /write `\.\/-rf\.yml`/)
+    assert.deepEqual(inputsOf({ 'compose-file': './-rf.yml' }).application.composeFiles, ['./-rf.yml'])
+    assert.match(
+      mistakesOf({ ...login, registry: '--help' }),
+      /`registry` is `--help`, which begins with `-`.*`ghcr\.io`/,
+    )
+  })
+})
