@@ -35,7 +35,24 @@ export function tell(report: Report, log: Log): void {
   for (const line of report.evidence) log.output(line)
   const headline = headlineOf(report)
   if (isGreen(report.result)) log.note(headline)
-  else annotate(printable([headline, ...report.failure].join('\n')))
+  else {
+    const shown = annotationOf(report)
+    if (shown.at(-1) === MORE) for (const sentence of report.failure) log.note(sentence)
+    annotate(printable(shown.join('\n')))
+  }
+}
+
+/** Characters of a sentence in an annotation, and sentences: it is a box beside the log, and GitHub cuts it at 4096. */
+const BRIEF = 600
+const SENTENCES = 6
+const MORE = 'All of it, with the commands to run, stands in the log of this step and in its summary.'
+
+/** What GitHub shows beside the log: the headline, and of each sentence what can be read there. */
+export function annotationOf(report: Report): readonly string[] {
+  const readable = report.failure.filter((sentence) => !sentence.includes('\n')).slice(0, SENTENCES)
+  const lines = readable.map((line) => (line.length <= BRIEF ? line : `${line.slice(0, BRIEF)}…`))
+  const whole = readable.length === report.failure.length && lines.every((line, i) => line === readable[i])
+  return [headlineOf(report), ...lines, ...(whole ? [] : [MORE])]
 }
 
 /** Writes the job summary, in place of what was there. Gives what a person should know where that fails. */
