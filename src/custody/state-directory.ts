@@ -49,7 +49,7 @@ export function stateDirectoryQuestion(directory: string): Shell {
     sh`printf 'owner %s\n' "$(stat -c %U "$dir")"`,
     sh`if [ -w "$dir" ] && [ -x "$dir" ]; then echo writable; fi`,
     sh`[ ! -e "$dir/ledger.jsonl" ] || [ -r "$dir/ledger.jsonl" ] || printf 'ledger %s\n' "$(stat -c %U "$dir/ledger.jsonl")"`,
-    sh`for name in green green.off backed backed.off; do [ ! -f "$dir/$name" ] || printf 'file %s\n' "$name"; done`,
+    sh`for name in green green.off backed backed.off nginx-marked; do [ ! -f "$dir/$name" ] || printf 'file %s\n' "$name"; done`,
     sh`[ ! -r "$dir/target" ] || printf 'target %s\n' "$(cat "$dir/target")"`,
     sh`[ ! -r "$dir/nginx-loaded" ] || printf 'loaded %s\n' "$(head -n 1 "$dir/nginx-loaded")"`,
     sh`[ ! -r "$dir/switch.json" ] || printf 'switch %s\n' "$(head -n 1 "$dir/switch.json")"`,

@@ -7,7 +7,7 @@ export function release(plan: Plan): readonly Item[] {
   const { runtime, router, hooks, from, to, version } = plan
   return [
     ...plan.prepare,
-    ...router.ready(),
+    ...router.ready(to),
     ...runtime.pull(to, version),
     ...hooks.beforeStart,
     ...runtime.startDependencies(to),
@@ -29,6 +29,7 @@ export function release(plan: Plan): readonly Item[] {
     ...runtime.forget(),
     ...(plan.previous === undefined ? [] : drained(plan, from)),
     ...(plan.previous === undefined ? [] : runtime.retire({ color: from, holds: router.holds(from) })),
+    ...router.retired(from),
     ...runtime.tidy(),
   ]
 }

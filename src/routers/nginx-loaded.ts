@@ -7,6 +7,8 @@ export type Loaded =
   | { readonly kind: 'loaded'; readonly master: number; readonly touched: readonly string[] }
   /** These files, links and folders were changed after the workers were started; none: which ones, no time tells. */
   | { readonly kind: 'changed-since'; readonly master: number; readonly files: readonly string[] }
+  /** Nothing was changed since; but the workers may be ones that the master started again. `why` is part of a sentence. */
+  | { readonly kind: 'supposed'; readonly why: string; readonly master: number }
   | { readonly kind: 'not-running' }
   /** `why` is part of a sentence. */
   | { readonly kind: 'unknown'; readonly why: string; readonly master?: number }
@@ -80,10 +82,10 @@ export function judgeLoaded({ master, processes, times, sum, booted, record }: L
   if (times.ages.size === 0) return unknown('when its files were changed cannot be seen')
   if (record !== undefined && Math.abs(record.booted - booted) > STEADY)
     return unknown('the clock of the host was set since')
-  if (oldest.age + FIRST < master.age)
-    return unknown(
-      'its workers are younger than the master: after a crash they have an older configuration than after a reload',
-    )
+  if (oldest.age + FIRST < master.age) {
+    const why = 'its workers are younger than the master, by a reload or since they crashed'
+    return { kind: 'supposed', why, master: master.pid }
+  }
   return { kind: 'loaded', master: master.pid, touched: [] }
 }
 

@@ -8,7 +8,7 @@ import type { Loaded } from './nginx-loaded.ts'
 import type { FileOnHost } from './nginx-observation.ts'
 import { targetNames } from './nginx-pair.ts'
 import { sha256 } from './nginx-reload-edit.ts'
-import { liveOf, type ReloadFacts } from './nginx-reload-router.ts'
+import { bothActive, liveOf, type ReloadFacts } from './nginx-reload-router.ts'
 import { errorLog, shortestKeepaliveMinTimeout } from './nginx-settings.ts'
 import { type ColorAddresses, findUpstream } from './nginx-upstream.ts'
 
@@ -30,6 +30,10 @@ export interface ReloadPlace {
   readonly nginx: Shell
   /** Name of the container in which Nginx runs, where it does. */
   readonly container?: string
+  /** The previous color goes on running. */
+  readonly keeps: boolean
+  /** An earlier release left its mark. */
+  readonly marked: boolean
 }
 
 /** Whether the server lines of the block can be rewritten, and what is read back is what Nginx reads. */
@@ -64,8 +68,16 @@ export function assessReload(configuration: Configuration, place: ReloadPlace): 
     ...(log?.startsWith('/') && place.container === undefined && { errorLog: log }),
     ...(place.container !== undefined && { container: place.container }),
   }
-  const { proxy, addresses, places } = place
-  return usable({ proxy, target, upstream, addresses, places, text }, [])
+  const { proxy, addresses, places, keeps, marked } = place
+  const facts = { proxy, target, upstream, addresses, places, text, keeps, marked }
+  return usable(facts, bothActive(facts) ? [marksNote(facts)] : [])
+}
+
+function marksNote({ upstream, target, keeps }: ReloadFacts): string {
+  const end = keeps
+    ? `\`previous: keep\` leaves the mark at the line of the previous color, in ${target.file}: two reloads.`
+    : 'Once the previous color is stopped the mark is removed: three reloads.'
+  return `The upstream ${upstream.name} sends requests to both colors. The idle one is marked \`down\` before it is started, and the flip exchanges the marks; meanwhile Nginx falls back to no other color. ${end}`
 }
 
 /** What a reload cannot promise on this host. `server` is the `Server` header that Nginx answers with. */

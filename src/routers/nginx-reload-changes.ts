@@ -1,5 +1,5 @@
 import { lines, type Shell, sh } from '../host/quote.ts'
-import type { Change, Color } from '../release/words.ts'
+import type { Change, Color, Effect } from '../release/words.ts'
 import { backwards, defineEdited, definePut, defineTorn, type Rewrite, rewriteOf } from './nginx-reload-edit.ts'
 import { defineActive } from './nginx-reload-holds.ts'
 import { defineRemember, defineTake } from './nginx-reload-workers.ts'
@@ -24,7 +24,7 @@ export interface ReloadTarget {
 }
 
 /** Milliseconds: `nginx -t` of a large configuration, and ten seconds until the old workers let go. */
-const DEADLINE = 30_000
+export const DEADLINE = 30_000
 
 /**
  * Rewrites the server lines in place and makes Nginx load them. The undo puts the same lines back, so that lines that
@@ -38,27 +38,24 @@ export function flipReload(target: ReloadTarget, from: Color, to: Color, before:
     title: `Point the upstream from ${from} to ${to} and reload Nginx`,
     on: 'all proxies',
     reason: 'flip-without-effect',
-    effect: {
-      does: 'Writes the server lines in place, sees that Nginx reads them, runs `nginx -t` and `nginx -s reload`, and waits for the new workers',
-      undoes: 'Writes the same lines as they were, and reloads',
-      files: [
-        {
-          kind: 'lines',
-          path: target.file,
-          lines: rewrite.edits.map(({ from, to }) => ({ from, to })),
-          before: rewrite.before,
-          after: rewrite.after,
-        },
-      ],
-    },
-    do: { shell: lines(open(target), forwards(target, rewrite)), deadline: DEADLINE },
-    undo: { shell: lines(open(target), back(backwards(rewrite))), deadline: DEADLINE },
+    effect: rewriting(target, rewrite),
+    do: { shell: lines(open(target, FLIP), forwards(target, rewrite)), deadline: DEADLINE },
+    undo: { shell: lines(open(target, FLIP), back(backwards(rewrite))), deadline: DEADLINE },
     byHand: byHand(target, backwards(rewrite)).text,
   }
 }
 
+/** What a rewrite and a reload come to, for who reads a plan. */
+export function rewriting({ file }: ReloadTarget, { edits, before, after }: Rewrite): Effect {
+  return {
+    does: 'Writes the server lines in place, sees that Nginx reads them, runs `nginx -t` and `nginx -s reload`, and waits for the new workers',
+    undoes: 'Writes the same lines as they were, and reloads',
+    files: [{ kind: 'lines', path: file, lines: edits.map(({ from, to }) => ({ from, to })), before, after }],
+  }
+}
+
 /** The same by commands that a person can read: the lines are written in place, so that the file keeps its inode. */
-function byHand({ file, stateDirectory, nginx }: ReloadTarget, { edits }: Rewrite): Shell {
+export function byHand({ file, stateDirectory, nginx }: ReloadTarget, { edits }: Rewrite): Shell {
   const aside = `${stateDirectory}/nginx-file.by-hand`
   const expressions = edits.flatMap(({ from, to }) => ['-e', `s|^${basic(from)}$|${to.replace(/[|&\\]/g, '\\$&')}|`])
   return lines(
@@ -82,23 +79,35 @@ export function settleReload({ stateDirectory }: ReloadTarget): readonly Change[
       on: 'all proxies',
       reason: 'command-failed',
       effect: { does: 'Removes what was kept of the file as it was' },
-      do: { shell: lines(marks(stateDirectory), sh`rm -f "$old" "$put" "$reloaded"`), deadline: 10_000 },
+      do: {
+        shell: lines(...[FLIP, 'nginx-mark'].map((name) => lines(kept(stateDirectory, name), FORGET))),
+        deadline: 10_000,
+      },
     },
   ]
 }
 
-/** The file as it was, as it is to be, and the workers of before the reload. */
-function marks(stateDirectory: string): Shell {
-  return sh`state=${stateDirectory}; old=$state/nginx-file.old put=$state/nginx-file.put reloaded=$state/nginx-workers`
+/** What the flip keeps is named so. */
+const FLIP = 'nginx-file'
+
+/** The file as it was, as it is to be, and the workers of before the reload: of each change by a name of its own. */
+function kept(stateDirectory: string, name: string): Shell {
+  return sh`state=${stateDirectory}; old=$state/${`${name}.old`} put=$state/${`${name}.put`} reloaded=$state/${`${name}.workers`}`
 }
 
-/** The lock is on the file itself: another target may have its upstream in the same one. */
-function open(target: ReloadTarget): Shell {
+/** Removes that. */
+export const FORGET = sh`rm -f "$old" "$put" "$reloaded"`
+
+/**
+ * What a rewrite needs before all else. The lock is on the file itself: another target may have its upstream in the same.
+ * @param name of what is kept meanwhile in the state directory
+ */
+export function open(target: ReloadTarget, name: string): Shell {
   const { file, stateDirectory, nginx, master, errorLog, container } = target
   return lines(
     nginx,
     sh`umask 077; export LC_ALL=C; file=${file}`,
-    marks(stateDirectory),
+    kept(stateDirectory, name),
     sh`fail() { printf '%s\\n' "$*" >&2; exit 1; }`,
     sh`exec 9<"$file" && flock -w 20 9 || fail "$file is locked or cannot be read"`,
     definePut,
@@ -112,7 +121,8 @@ function open(target: ReloadTarget): Shell {
   )
 }
 
-function forwards({ fileInNginx }: ReloadTarget, rewrite: Rewrite): Shell {
+/** Rewrites, and makes Nginx load that. */
+export function forwards({ fileInNginx }: ReloadTarget, rewrite: Rewrite): Shell {
   return lines(
     defineEdited(rewrite),
     // The sentinel keeps the last line end, which the shell would take away.
@@ -131,7 +141,7 @@ function forwards({ fileInNginx }: ReloadTarget, rewrite: Rewrite): Shell {
 }
 
 /** What is put back is known from before, and nothing of it needs room on the disk. */
-function back(rewrite: Rewrite): Shell {
+export function back(rewrite: Rewrite): Shell {
   const others = 'somebody changed them since; write the previous address there and reload Nginx'
   return lines(
     // Never begun: an equal line elsewhere is not ours.
@@ -152,7 +162,8 @@ function back(rewrite: Rewrite): Shell {
     sh`    untouched "$(cat "$reloaded")" || fail "$failed"`,
     sh`fi`,
     // A time that is put back tells tools like make that nothing happened; that it was loaded, `remember` says.
-    sh`touch -r "$old" "$file" 2>/dev/null; rm -f "$old" "$put" "$reloaded"`,
+    sh`touch -r "$old" "$file" 2>/dev/null`,
+    FORGET,
   )
 }
 

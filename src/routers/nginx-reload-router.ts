@@ -5,8 +5,9 @@ import { COLORS, type Color, otherThan, type Place, type Split } from '../releas
 import { drainWorkers } from './nginx-drain.ts'
 import { flipReload, type ReloadTarget, settleReload } from './nginx-reload-changes.ts'
 import { reloadHolds } from './nginx-reload-holds.ts'
-import { type ColorAddresses, liveFromUpstream, type Upstream } from './nginx-upstream.ts'
-import { editServers } from './nginx-upstream-edit.ts'
+import { markIdle, unmark } from './nginx-reload-marks.ts'
+import { type ColorAddresses, colorOf, liveFromUpstream, type Upstream } from './nginx-upstream.ts'
+import { editServers, markServers } from './nginx-upstream-edit.ts'
 import type { Live, Router } from './router.ts'
 
 /** Milliseconds in which a color that is up at all says something. */
@@ -23,25 +24,37 @@ export interface ReloadFacts {
   readonly places: Readonly<Record<Color, Place>>
   /** The file as Nginx reads it. */
   readonly text: string
+  /** The previous color goes on running. */
+  readonly keeps: boolean
+  /** The `down` of the idle color is ours: an earlier release left it. */
+  readonly marked: boolean
 }
 
 /** Flips by rewriting the server lines of one upstream block, and a reload. */
 export function reloadRouter(facts: ReloadFacts, ask: Ask): Router {
+  const both = bothActive(facts)
+  const withDown = (color: Color | undefined): string =>
+    Buffer.from(markServers(Buffer.from(facts.text), facts.upstream, facts.addresses, color)).toString()
   const withLive = (color: Color): string => {
     const bytes = editServers(Buffer.from(facts.text), facts.upstream, { live: color, addresses: facts.addresses })
     return Buffer.from(bytes).toString()
   }
   return {
     how: 'reload',
-    current: async (signal) => (bothActive(facts) ? oneThatAnswers(facts, ask, signal) : liveOf(facts)),
+    current: async (signal) => (both ? oneThatAnswers(facts, ask, signal) : liveOf(facts)),
     holds: (color) => reloadHolds(facts, color),
     change: (_from: Split, to: Split) => {
       const color = to.green === 100 ? 'green' : 'blue'
       const spared = (each: Color) => ({ color: each, holds: reloadHolds(facts, each) })
       const holds = { previous: spared(otherThan(color)), next: spared(color) }
-      return [{ ...flipReload(facts.target, otherThan(color), color, facts.text, withLive(color)), holds }]
+      const [before, after] = both ? [withDown(color), withDown(otherThan(color))] : [facts.text, withLive(color)]
+      return [{ ...flipReload(facts.target, otherThan(color), color, before, after), holds }]
     },
-    ready: () => [],
+    ready: (to) => (both ? [markIdle(facts.target, facts.places, to, facts.text, withDown(to))] : []),
+    retired: (color) => {
+      if (facts.keeps || !(both || isMarked(facts))) return []
+      return [unmark(facts.target, facts.places[color], color, withDown(color), withDown(undefined))]
+    },
     settle: () => settleReload(facts.target),
     drain: (_color, duration) => {
       const { master } = facts.target
@@ -80,7 +93,13 @@ async function oneThatAnswers(
   return { kind: 'color', color: first ?? 'blue' }
 }
 
-function bothActive({ upstream, addresses }: Pick<ReloadFacts, 'upstream' | 'addresses'>): boolean {
+/** An earlier release left its mark at one of two lines. */
+function isMarked({ marked, upstream, addresses }: ReloadFacts): boolean {
+  const colors = new Set(upstream.servers.map((server) => colorOf(server, addresses)))
+  return marked && COLORS.every((color) => colors.has(color))
+}
+
+export function bothActive({ upstream, addresses }: Pick<ReloadFacts, 'upstream' | 'addresses'>): boolean {
   return liveFromUpstream(upstream, addresses).kind === 'both'
 }
 

@@ -53,6 +53,7 @@ export function switchRouter(facts: SwitchFacts, ask: Ask): Router {
     },
     ready: () => readySwitch(facts.files),
     settle: () => settleSwitch(facts.files),
+    retired: () => [],
     drain: (_color, duration) => [
       { on: 'all proxies', script: { shell: drainClients(facts.clients, duration), deadline: duration + SPARE } },
     ],

@@ -23,13 +23,39 @@ interface Replacement {
  * @throws Error with a sentence, where the file's server lines are not those of `upstream`, or no line is a color's.
  */
 export function editServers(bytes: Uint8Array, upstream: Upstream, edit: ServerEdit): Uint8Array<ArrayBuffer> {
+  return editedLines(bytes, upstream, (text, file, lines) => replacements(text, file, lines, upstream, edit))
+}
+
+/**
+ * The same where the lines of one color get `down`, or of none, and all others of the colors lose it.
+ * @throws Error as `editServers`
+ */
+export function markServers(
+  bytes: Uint8Array,
+  upstream: Upstream,
+  addresses: ColorAddresses,
+  down: Color | undefined,
+): Uint8Array<ArrayBuffer> {
+  return editedLines(bytes, upstream, (_text, _file, lines) =>
+    lines.flatMap((line) => {
+      const color = colorOf(readServer(line), addresses)
+      if (color === undefined) return []
+      return color === down ? withDown(line) : withoutDown(line)
+    }),
+  )
+}
+
+function editedLines(
+  bytes: Uint8Array,
+  upstream: Upstream,
+  edits: (text: string, file: string, lines: readonly Directive[]) => readonly Replacement[],
+): Uint8Array<ArrayBuffer> {
   // One character a byte, so that offsets are bytes and nothing is decoded away.
   const text = Buffer.from(bytes).toString('latin1')
   const file = upstream.servers[0]?.file ?? upstream.file
   const lines = serverLines(parseFile(file, text), upstream)
   refuseOther(file, lines, upstream)
-  const edited = replace(text, replacements(text, file, lines, upstream, edit))
-  return Uint8Array.from(Buffer.from(edited, 'latin1'))
+  return Uint8Array.from(Buffer.from(replace(text, edits(text, file, lines)), 'latin1'))
 }
 
 function replacements(

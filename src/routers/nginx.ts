@@ -109,6 +109,8 @@ function assessByReload(seen: Seen, place: NginxPlace): Assessment<NginxGround> 
     files,
     user: place.state.user,
     loaded,
+    keeps: place.previous === 'keep',
+    marked: place.state.kind === 'usable' && place.state.files.has('nginx-marked'),
     nginx: place.run,
     ...(container && { container: container.name }),
   })

@@ -21,10 +21,12 @@ export interface Router {
   holds(color: Color): Shell
   /** Moves traffic. Each change is of the phase `traffic`, proves itself, and proves its undo. */
   change(from: Split, to: Split): readonly Change[]
-  /** Before anything else: what an earlier run left that would be in the way. */
-  ready(): readonly Change[]
+  /** Before a color is started: what would send requests to it by then, or was left by an earlier run. */
+  ready(to: Color): readonly Change[]
   /** After the confirmation: what was only for the time of the watch. */
   settle(): readonly Change[]
+  /** Once this color, the previous one, was stopped: what was only for the time in which both ran. */
+  retired(color: Color): readonly Change[]
   /** Waits, at most so many milliseconds, until no request that may still go to this color is in flight. */
   drain(color: Color, duration: number): readonly Wait[]
 }

@@ -48,6 +48,11 @@ const ways: readonly Way[] = [
   { name: 'reload-both-lines', ...reloaded },
 ]
 
+/** It sends requests to both colors until one is marked. */
+const BOTH = { name: 'reload-both-active' } as const
+/** Every so manyth command is where a mark is killed: those between differ in what was read alone. */
+const STRIDE = 3
+
 const quiet: Progress = { step: (_title, work) => work(), output() {}, note() {}, warning() {} }
 const never = new AbortController().signal
 
@@ -64,7 +69,7 @@ interface Bench extends AsyncDisposable {
   asRoot(command: string): Promise<string>
 }
 
-async function openBench(lab: Lab, { name }: Way): Promise<Bench> {
+async function openBench(lab: Lab, name: Flip): Promise<Bench> {
   const site = await lab.site(await lab.host(), { flip: name })
   await site.up('blue', 'v1')
   await site.up('green', 'v2')
@@ -158,7 +163,7 @@ let lab: Lab
 const benches = new Map<Flip, Bench>()
 before(async () => {
   lab = await openLab()
-  for (const way of ways) benches.set(way.name, await openBench(lab, way))
+  for (const { name } of [...ways, BOTH]) benches.set(name, await openBench(lab, name))
 })
 after(() => lab.dispose())
 
@@ -183,8 +188,8 @@ describe('a router', { concurrency: true }, () => {
       })
 
       await t.test('readies nothing twice', async () => {
-        for (const change of (await bench.router()).ready()) await hands.change(change)
-        assert.deepEqual((await bench.router()).ready(), [])
+        for (const change of (await bench.router()).ready('green')) await hands.change(change)
+        assert.deepEqual((await bench.router()).ready('green'), [])
       })
 
       await t.test('moves all traffic, and nothing more when it is done again', async () => {
@@ -246,7 +251,7 @@ describe('a router', { concurrency: true }, () => {
       await t.test('leaves nothing of its own once it is settled', async () => {
         for (const change of (await bench.router()).settle()) await hands.change(change)
         const left = await bench.asRoot(`ls ${site.stateDirectory}`)
-        assert.doesNotMatch(left, /nginx-(file|workers)|^backed$/m)
+        assert.doesNotMatch(left, /nginx-(file|mark|unmark)|^backed$/m)
         await hands.change(await bench.change('blue'))
         await serves(site, 'v1')
         for (const change of (await bench.router()).settle()) await hands.change(change)
@@ -255,4 +260,55 @@ describe('a router', { concurrency: true }, () => {
       })
     })
   }
+})
+
+test('a block with both lines active: its marks, killed at commands of theirs', { timeout: 240_000 }, async () => {
+  await using bench = benches.get(BOTH.name) ?? assert.fail()
+  const { site, hands } = bench
+  const original = await bench.files()
+  const router = await bench.router()
+  const [mark] = router.ready('green')
+  const [flip] = router.change(allTo('blue'), allTo('green'))
+  const [unmark] = router.retired('blue')
+  assert.ok(mark && flip && unmark)
+
+  let n = 1
+  for (; n < 60 && (await killedAt(site.host, mark.do, n)); n += STRIDE) {
+    await hands.undo(mark)
+    assert.equal(await bench.files(), original, `killed before its command ${n}`)
+  }
+  assert.ok(n > 8, `${n} commands`)
+  await serves(site, 'v1')
+  assert.deepEqual(await bench.holds(router), { blue: 0, green: 1 })
+  const marked = await bench.files()
+  await hands.undo(mark)
+  assert.equal(await bench.files(), original)
+  await hands.change(mark)
+
+  for (n = 5; n < 60 && (await killedAt(site.host, flip.do, n)); n += 2 * STRIDE) {
+    await hands.undo(flip)
+    assert.equal(await bench.files(), marked, `killed before its command ${n}`)
+    await serves(site, 'v1')
+  }
+  await serves(site, 'v2')
+  await hands.undo(flip)
+  await serves(site, 'v1')
+  await hands.change(flip)
+  for (const change of router.settle()) await hands.change(change)
+
+  const flipped = await bench.files()
+  await assert.rejects(hands.change(unmark), /blue still answers at 127\.0\.0\.1:\d+: its server line .* keeps `down`/)
+  assert.equal(await bench.files(), flipped)
+  await serves(site, 'v2')
+  assert.equal((await site.compose('stop', site.services.blue)).code, 0)
+  const text = await site.host.readFile(site.nginxFile)
+  for (n = 2; n < 60 && (await killedAt(site.host, unmark.do, n)); n += STRIDE) {
+    await hands.change(unmark)
+    assert.equal(await bench.files(), original, `killed before its command ${n}`)
+    await serves(site, 'v2')
+    await site.host.exec(`cat > ${site.nginxFile}`, { input: text })
+    await site.host.reloadNginx()
+  }
+  assert.equal(await bench.files(), original)
+  assert.doesNotMatch(await bench.asRoot(`ls ${site.stateDirectory}`), /nginx-(file|mark|unmark)/)
 })

@@ -132,7 +132,7 @@ ${bench.server()}`,
       const flipped = await bench.deploy()
       released(flipped)
       assert.equal(flipped.outputs['previous-color'], 'blue')
-      assert.equal(await host.readFile(CONFIGURATION), both({ blue: ' down', green: '' }))
+      assert.equal(await host.readFile(CONFIGURATION), text)
     })
   })
 

@@ -1,5 +1,5 @@
 export type Color = 'blue' | 'green'
-export type Flip = 'switch' | 'switch-backed' | 'reload' | 'reload-both-lines'
+export type Flip = 'switch' | 'switch-backed' | 'reload' | 'reload-both-lines' | 'reload-both-active'
 
 /** What the configuration of a site is made of, for a test that writes one of its own. */
 export interface NginxParts {
@@ -84,7 +84,8 @@ ${flip === 'switch-backed' ? backed : ''}    location = /.blue-green { default_t
 
 function reloadUpstream({ upstream, addresses, flip, live }: NginxWishes): string {
   if (flip === 'reload') return `upstream ${upstream} {\n    server ${addresses[live]};\n}\n`
-  const line = (color: Color) => `    server ${addresses[color]}${color === live ? '' : ' down'};\n`
+  const mark = flip === 'reload-both-lines' ? ' down' : ''
+  const line = (color: Color) => `    server ${addresses[color]}${color === live ? '' : mark};\n`
   return `upstream ${upstream} {\n${line('blue')}${line('green')}}\n`
 }
 

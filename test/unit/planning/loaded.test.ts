@@ -51,6 +51,7 @@ test('a container that came or went meanwhile is not counted', () => {
 describe('a release', () => {
   const changed = { kind: 'changed-since', master: 1, files: ['/etc/nginx/a.conf'] } as const
   const loaded = { kind: 'loaded', master: 1, touched: [] } as const
+  const supposed = { kind: 'supposed', why: 'of something', master: 1 } as const
   const unknown = { kind: 'unknown', why: 'of something' } as const
   const to = (color: 'blue' | 'green') => ({ kind: 'color', color }) as const
   const neither = { kind: 'neither' } as const
@@ -95,6 +96,13 @@ describe('a release', () => {
     ],
     ['goes on where they prove what could not be told', { loaded: unknown, reached: to('blue') }, 'silent'],
     ['says what is not proven', { loaded: unknown, reached: unclear }, /^Not proven: .* since of something\.$/],
+    ['says nothing of that where nothing is live', { ...down, loaded: supposed, reached: neither }, 'silent'],
+    ['of a switch needs no more than what that says itself', { loaded: supposed, how: 'switch' }, 'silent'],
+    [
+      'by a reload says what is not proven',
+      { loaded: supposed, reached: unclear },
+      /^Not proven: .* since of something\.$/,
+    ],
     [
       'is refused where they tell nothing of a change',
       { loaded: changed, reached: unclear },

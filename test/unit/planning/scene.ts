@@ -80,6 +80,7 @@ function routerOf(live: Color): Router {
     ready: () => [],
     holds: () => sh`:`,
     settle: () => [],
+    retired: () => [],
     drain: () => [],
   }
 }

@@ -43,8 +43,13 @@ function bySwitch(backed: boolean, ...present: readonly string[]): Router {
   )
 }
 
-function byReload(): Router {
-  const http = 'upstream app { server 127.0.0.1:8080; }'
+const BOTH = 'server 127.0.0.1:8080; server 127.0.0.1:8081;'
+
+function byReload(
+  servers = 'server 127.0.0.1:8080;',
+  { keeps = false, marked = false }: { readonly keeps?: boolean; readonly marked?: boolean } = {},
+): Router {
+  const http = `upstream app { ${servers} }`
   const upstream = findUpstream(configurationOf(http), 'app')
   assert.ok(upstream)
   const file = '/etc/nginx/nginx.conf'
@@ -58,7 +63,10 @@ function byReload(): Router {
   }
   const addresses = { blue: '127.0.0.1:8080', green: '127.0.0.1:8081' }
   const places = { blue: { host: '127.0.0.1', port: 8080 }, green: { host: '127.0.0.1', port: 8081 } }
-  return reloadRouter({ proxy: 'deploy@host', target, upstream, addresses, places, text: inHttp(http) }, nobody)
+  return reloadRouter(
+    { proxy: 'deploy@host', target, upstream, addresses, places, text: inHttp(http), keeps, marked },
+    nobody,
+  )
 }
 
 const FACTS: ComposeFacts = {
@@ -257,6 +265,31 @@ describe('the list of a release', () => {
   })
 })
 
+describe('a block with both lines active', () => {
+  const half = 'server 127.0.0.1:8080; server 127.0.0.1:8081 down;'
+  const MARK = 'prepare, all proxies: Mark green as down in the upstream and reload Nginx (undo)'
+  const UNMARK = 'retire, all proxies: Remove the mark of blue in the upstream and reload Nginx'
+  const listed = (router: Router) => told(release(planOf({ router })))
+  test('is marked before anything starts, and loses the mark once the previous color is stopped', () => {
+    const lines = listed(byReload(BOTH))
+    assert.equal(lines[0], MARK)
+    assert.equal(lines.indexOf(UNMARK), lines.indexOf(STOP) + 1)
+  })
+  for (const [title, router, wanted] of [
+    ['keeps its mark where the previous color is kept', byReload(BOTH, { keeps: true }), [MARK]],
+    ['is not made of one that the owner marked', byReload(half), []],
+    ['loses the mark that an earlier release left', byReload(half, { marked: true }), [UNMARK]],
+    ['is not made of one line, whatever an earlier release left', byReload(undefined, { marked: true }), []],
+  ] as const) {
+    test(title, () =>
+      assert.deepEqual(
+        listed(router).filter((line) => / mark /i.test(line)),
+        wanted,
+      ),
+    )
+  }
+})
+
 describe('in every list', () => {
   const items = release(planOf({}))
   const changes = items.filter((item): item is Change => item.kind === 'change')
@@ -304,7 +337,14 @@ describe('in every list', () => {
   test('each change says what it comes to, and so does each undo', () => {
     const kept = [...hooksOf({ beforeStart: 'a', afterRestore: 'b' }, FACTS.target, 'deploy@host', {}, 1).beforeStart]
     const reload = byReload().change({ blue: 100, green: 0 }, { blue: 0, green: 100 })
-    for (const change of [...changes, ...kept, ...reload, ...bySwitch(true).ready()]) {
+    for (const change of [
+      ...changes,
+      ...kept,
+      ...reload,
+      ...bySwitch(true).ready('green'),
+      ...byReload(BOTH).ready('green'),
+      ...byReload(BOTH).retired('blue'),
+    ]) {
       assert.ok(change.effect?.does, change.title)
       assert.equal(change.effect.undoes !== undefined, change.undo !== undefined, change.title)
     }

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { parseConfiguration } from '../../../src/routers/nginx-config.ts'
 import { findUpstream, liveFromUpstream } from '../../../src/routers/nginx-upstream.ts'
-import { editServers } from '../../../src/routers/nginx-upstream-edit.ts'
+import { editServers, markServers } from '../../../src/routers/nginx-upstream-edit.ts'
 import { inHttp } from './nginx-fixtures.ts'
 
 const addresses = { blue: '127.0.0.1:8080', green: '127.0.0.1:8081' }
@@ -22,6 +22,28 @@ function edit(block: string, live: 'blue' | 'green'): string {
   assert.ok(after.startsWith(before ?? '') && after.endsWith(behind ?? ''))
   return after.slice(before?.length, -(behind?.length ?? 0))
 }
+
+describe('marking the server lines of a color', () => {
+  const block =
+    '\n\tserver 127.0.0.1:8080  max_fails=2 ; # blue\n  server "127.0.0.1:8081" weight=2;server 10.0.0.9:80;\n'
+  const marked = (text: string, down: 'blue' | 'green' | undefined) =>
+    textOf(markServers(bytesOf(text), upstreamIn(text), addresses, down))
+  const text = inHttp(`upstream app {${block}}`)
+  for (const [color, line] of [
+    ['blue', 'max_fails=2 down ;'],
+    ['green', 'weight=2 down;'],
+  ] as const) {
+    test(`adds one word, and takes it away byte for byte: ${color}`, () => {
+      const once = marked(text, color)
+      assert.ok(once.includes(line), once)
+      assert.equal(once.length, text.length + ' down'.length)
+      assert.equal(marked(once, color), once)
+      assert.equal(marked(once, undefined), text)
+      const other = color === 'blue' ? 'green' : 'blue'
+      assert.equal(marked(once, other), marked(text, other))
+    })
+  }
+})
 
 describe('editing the server lines', () => {
   const cases: readonly [string, string, 'blue' | 'green', string][] = [
