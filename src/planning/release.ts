@@ -16,7 +16,7 @@ import { colorService, writtenAddress } from '../runtimes/compose-address.ts'
 import { colorContainer, fitsStill } from '../runtimes/compose-containers.ts'
 import { hooksOf } from '../runtimes/compose-hooks.ts'
 import { imageFor } from '../runtimes/compose-image.ts'
-import { assessColors, type LiveSide } from '../runtimes/compose-live.ts'
+import { assessColors, type LiveSide, versionOf } from '../runtimes/compose-live.ts'
 import type { Ground } from './ground.ts'
 import { liveColor } from './live.ts'
 import { confirmLoaded } from './loaded.ts'
@@ -133,18 +133,31 @@ async function whoServes(planning: Planning, from: Color, how: Router['how']) {
     answering: from === 'blue' ? { blue: live, green: idle } : { blue: idle, green: live },
     ledger: survey.ledger,
   })
-  if (assessed.value === undefined) throw new Refused(assessed.refusals, { color: from })
+  const { value: side } = assessed
+  if (side === undefined) throw new Refused(assessed.refusals, { color: from })
+  if (assessed.refusals.length > 0) throw new Refused(assessed.refusals, sideOf(from, side))
   const confirmed = await confirmLoaded(planning, {
     live: from,
     answering: from === 'blue' ? { blue: live, green: idle } : { blue: idle, green: live },
-    nothingLive: assessed.value.previous === undefined,
+    nothingLive: side.previous === undefined,
     how,
   })
   // What the disk says is live may be just what is wrong.
   if (confirmed.refusals.length > 0) {
-    throw new Refused(confirmed.refusals, confirmed.reaches === undefined ? {} : { color: confirmed.reaches })
+    throw new Refused(
+      confirmed.refusals,
+      confirmed.reaches === undefined ? {} : reachedSide(planning, confirmed.reaches),
+    )
   }
-  return { side: assessed.value, notes: [...assessed.notes, ...confirmed.notes], liveAnswers }
+  return { side, notes: [...assessed.notes, ...confirmed.notes], liveAnswers }
+}
+
+/** A color that requests reach, whatever the disk says, with the version of its container. */
+function reachedSide({ survey, ground }: Planning, color: Color): Side {
+  const { containers, project, services } = ground.compose
+  const container = colorContainer(containers, project, services[color])?.container
+  const version = container && versionOf(container, ground.compose, { ledger: survey.ledger, live: color })
+  return { color, ...(version !== undefined && { version }) }
 }
 
 const UNTOUCHED =

@@ -30,7 +30,10 @@ export interface LiveSide {
   readonly own: boolean
 }
 
-/** Whether who answers at the live address is ours, and the idle address is free. */
+/**
+ * Whether who answers at the live address is ours, and the idle address is free. Where only the latter is wrong, who serves
+ * is known all the same.
+ */
 export function assessColors(ground: ComposeGround, seen: ColorsSeen): Assessment<LiveSide> {
   const { live, addresses, answering } = seen
   const idle = otherThan(live)
@@ -38,13 +41,14 @@ export function assessColors(ground: ComposeGround, seen: ColorsSeen): Assessmen
     sitterAt(addresses[color], ground.containers, ground.project, ground.services),
   )
   if (atLive === undefined || atIdle === undefined) return refusal()
-  const refusals = [liveFault(atLive, ground, seen), idleFault(atIdle, ground, seen, idle)].filter(
-    (fault) => fault !== undefined,
+  const wrongLive = liveFault(atLive, ground, seen)
+  const refusals = [wrongLive, idleFault(atIdle, ground, seen, idle)].flatMap((sentence) =>
+    sentence === undefined ? [] : [new Failure('drift', sentence)],
   )
-  if (refusals.length > 0) return refusal(...refusals.map((sentence) => new Failure('drift', sentence)))
+  if (wrongLive !== undefined) return refusal(...refusals)
 
   const container = sittingContainer(atLive, ground, live)
-  if (container === undefined && answering[live] === 'silent') return usable({ own: false })
+  if (container === undefined && answering[live] === 'silent') return { ...usable({ own: false }), refusals }
   const version = container && versionOf(container, ground, seen)
   const own = container?.service === ground.services[live].name
   const side: LiveSide = {
@@ -52,7 +56,7 @@ export function assessColors(ground: ComposeGround, seen: ColorsSeen): Assessmen
     ...(container && { image: container.image }),
     own,
   }
-  return usable(side, adoptionNotes(atLive, ground, addresses[live]))
+  return { ...usable(side, adoptionNotes(atLive, ground, addresses[live])), refusals }
 }
 
 function liveFault(
@@ -104,13 +108,15 @@ function sittingContainer(sitter: Sitter, { project, services }: ComposeGround, 
   return colorContainer(sitter.containers, project, services[live])?.container
 }
 
-/** As it was started with; else as it was recorded. */
+/** As it was started with; else as it was recorded, of this very container or of its image. */
 export function versionOf(
   container: Container,
   { services }: ComposeGround,
   { ledger, live }: Pick<ColorsSeen, 'ledger' | 'live'>,
 ): string | undefined {
-  return versionIn(services[live].image ?? '', container.imageName) ?? releaseOfImage(ledger, container.image)?.version
+  const recorded =
+    ledger.findLast((entry) => entry.container === container.id) ?? releaseOfImage(ledger, container.image)
+  return versionIn(services[live].image ?? '', container.imageName) ?? recorded?.version
 }
 
 function adoptionNotes(

@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
+import type { LedgerEntry } from '../../../src/custody/ledger.ts'
 import { Refused } from '../../../src/release/conclusion.ts'
+import { planSentence } from '../../../src/release/plan.ts'
 import { sentenceOf } from '../../../src/release/reasons.ts'
 import type { Color } from '../../../src/release/words.ts'
 import { container } from '../runtimes/compose-fixtures.ts'
@@ -189,6 +191,39 @@ const refusals: readonly (readonly [title: string, scene: Scene, reason: string,
     /Something that is no container answers at 127\.0\.0\.1:8081/,
   ],
 ]
+
+describe('a version that the ledger knows is told', () => {
+  const entry: LedgerEntry = {
+    ...{ version: 'v1', color: 'blue', image: 'sha256:1', container: blue.id, digests: [], compose: 'hash' },
+    ...{ started: '2026-01-01T00:00:00Z', confirmed: '2026-01-01T00:00:01Z', result: 'released' },
+  }
+  const renamed = { ...blue, imageName: 'elsewhere/app' }
+  for (const [title, container, ledger] of [
+    ['by the name of its image', blue, []],
+    ['by the id of its image', { ...renamed, id: 'another' }, [entry]],
+    ['by its container, whatever the image is by now', { ...renamed, image: 'sha256:2' }, [entry]],
+  ] as const) {
+    test(title, async () => {
+      const { plan } = await planned({ containers: [container], ledger })
+      assert.equal(plan.previous?.version, 'v1')
+      assert.match(planSentence(plan), /^v1 on blue is live\./)
+    })
+
+    test(`${title}, when the deploy is refused for the idle color alone`, async () => {
+      const old = green.bindings
+      const scene = { containers: [container, { ...single, bindings: old }], ledger }
+      const cause: unknown = await planned(scene).catch((refused: unknown) => refused)
+      assert.ok(cause instanceof Refused)
+      assert.deepEqual(cause.live, { color: 'blue', version: 'v1' })
+    })
+  }
+
+  test('and none where nobody knows it', async () => {
+    const { plan } = await planned({ containers: [renamed], ledger: [{ ...entry, image: 'sha256:9', container: 'x' }] })
+    assert.deepEqual(plan.previous, {})
+    assert.match(planSentence(plan), /^An unknown version on blue is live\./)
+  })
+})
 
 describe('a deploy is refused while it is planned', () => {
   for (const [title, scene, reason, sentence] of refusals) {

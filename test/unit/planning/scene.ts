@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import type { LedgerEntry } from '../../../src/custody/ledger.ts'
 import { readCustody } from '../../../src/custody/standing.ts'
 import { sh } from '../../../src/host/quote.ts'
 import type { Inputs } from '../../../src/inputs.ts'
@@ -56,6 +57,7 @@ export interface Scene {
   /** Status that is answered at a port; nothing answers at those that are not named. */
   readonly answers?: Readonly<Record<number, number>>
   readonly inputs?: Readonly<Record<string, string>>
+  readonly ledger?: readonly LedgerEntry[]
 }
 
 function inputsOf(more: Readonly<Record<string, string>> = {}): Inputs {
@@ -117,7 +119,7 @@ export async function planned(scene: Scene): Promise<Planned> {
       target: { upstream: 'web', project: 'shop' },
       path: [],
     },
-    ledger: [],
+    ledger: scene.ledger ?? [],
     custody: readCustody(undefined),
     images: { ids: new Set(), byName: new Map(), networks: new Set() },
   }
