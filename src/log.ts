@@ -55,6 +55,8 @@ export interface Settled {
   readonly version: string
   /** `kept`: traffic stayed on the new color, because the previous one did not answer. `nothing`: it had changed nothing. */
   readonly how: 'confirmed' | 'restored' | 'flipped-back' | 'undone' | 'kept' | 'nothing'
+  /** What served when that was asked afterwards; empty when it could not be told. */
+  readonly live: Side
   readonly sentence: string
 }
 

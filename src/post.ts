@@ -2,6 +2,8 @@ import './runner.ts'
 import { getInput, getState, setSecret, warning } from '@actions/core'
 import { first } from './commands/connected.ts'
 import { finish } from './commands/finish.ts'
+import type { Run } from './commands/run.ts'
+import { whatServes } from './commands/what-serves.ts'
 import { type LedgerEntry, ledgerQuestion, readLedger } from './custody/ledger.ts'
 import { leftNothing, recoverySentence, settledBy } from './custody/recovery.ts'
 import { newToken } from './custody/taking.ts'
@@ -13,8 +15,10 @@ import { commitOfRun, originOfRun } from './origin.ts'
 import { readInputs } from './read-inputs.ts'
 import { redaction } from './redaction.ts'
 import { beginnings } from './release/begun.ts'
+import { sideServing } from './release/conclusion.ts'
 import { Failure, sentenceOf } from './release/reasons.ts'
 import { secretInputs } from './secrets.ts'
+import type { Connections } from './wiring.ts'
 
 const secrets = secretInputs(getInput)
 for (const secret of secrets) setSecret(secret)
@@ -34,27 +38,29 @@ async function run(): Promise<KnownEnd> {
   if (read.kind === 'mistakes') return undefined
   const log = jobLog({ redact })
   const origin = originOfRun(read.inputs.application.version)
+  const finishing: Run = {
+    inputs: read.inputs,
+    origin,
+    log,
+    begun: beginnings(),
+    signal: new AbortController().signal,
+    cancelled: () => undefined,
+    token: newToken(),
+    started: new Date(),
+    workspace: process.cwd(),
+  }
   const directory = read.inputs.nginx.stateDirectory
-  const { recovered, seen } = await finish(
-    {
-      inputs: read.inputs,
-      origin,
-      log,
-      begun: beginnings(),
-      signal: new AbortController().signal,
-      cancelled: () => undefined,
-      token: newToken(),
-      started: new Date(),
-      workspace: process.cwd(),
-    },
-    { token },
-    ({ fleet }) => releasesIn(directory, first(fleet.proxies)),
-  )
+  const look = async (connections: Connections) => ({
+    releases: await releasesIn(directory, first(connections.fleet.proxies)),
+    live: sideServing(await whatServes(connections, finishing)),
+  })
+  const { recovered, seen } = await finish(finishing, { token }, look)
+  const { releases, live } = seen
   const told = recovered.flatMap((each) => recoverySentence(each) ?? [])
   for (const sentence of told) log.note(sentence)
-  const own = recovered.map(settledBy).find((settled) => settled.run === origin.run)
+  const own = recovered.map((each) => settledBy(each, live)).find((settled) => settled.run === origin.run)
   if (own !== undefined) return own
-  const end = leftNothing(origin.run ?? '', getState('started'), seen)
+  const end = leftNothing(origin.run ?? '', getState('started'), releases, live)
   log.note(end.sentence)
   return end
 }

@@ -1,12 +1,13 @@
 import type { Custody } from '../custody/custody.ts'
 import { recoverAll, recoverySentence, settledBy } from '../custody/recovery.ts'
 import { type Terms, takeCustody } from '../custody/taking.ts'
-import { cutShort, Refused, refused, type Side } from '../release/conclusion.ts'
+import { cutShort, Refused, refused, type Side, sideServing } from '../release/conclusion.ts'
 import { Failure } from '../release/reasons.ts'
 import type { Connections } from '../wiring.ts'
 import { first, planFor, type Told } from './connected.ts'
 import { handsFor } from './hands-for.ts'
 import { holderOf, type Run } from './run.ts'
+import { whatServes } from './what-serves.ts'
 
 /** What a release told while the target was held. */
 export interface Released extends Told {
@@ -40,7 +41,10 @@ export async function inCustody(
   run.begun.settled()
   const found = recovered.flatMap((each) => recoverySentence(each) ?? [])
   for (const sentence of found) run.log.warning(sentence)
-  for (const each of recovered) run.log.settled(settledBy(each))
+  if (found.length > 0) {
+    const live = sideServing(await whatServes(connections, run))
+    for (const each of recovered) run.log.settled(settledBy(each, live))
+  }
   if (taken.asked !== undefined) {
     const restored = await alreadyBack(connections, held, taken.asked)
     if (restored !== undefined) {

@@ -1,6 +1,6 @@
 import { recoverySentence, settledBy } from '../custody/recovery.ts'
 import { type Ended, endedEarly } from '../ended.ts'
-import type { Side } from '../release/conclusion.ts'
+import { type Side, sideServing } from '../release/conclusion.ts'
 import type { Connections } from '../wiring.ts'
 import { finish } from './finish.ts'
 import type { Run } from './run.ts'
@@ -10,16 +10,13 @@ import { whatServes } from './what-serves.ts'
 export async function unlock(run: Run): Promise<Ended> {
   const title = 'End the lease of the target'
   // The lease is gone, whatever cannot be seen of the host.
-  const look = async (connections: Connections): Promise<Side> => {
-    const now = await whatServes(connections, run)
-    return now.kind === 'serves' ? now.live : {}
-  }
+  const look = (connections: Connections): Promise<Side> => whatServes(connections, run).then(sideServing)
   const ended = await run.log
     .step(title, () => finish(run, 'any', look))
     .catch((cause: unknown) => endedEarly('unlock', run.begun.soFar(), title, [cause]))
   if ('conclusion' in ended) return ended
   const { recovered, before, seen, ...counts } = ended
-  for (const each of recovered) run.log.settled(settledBy(each))
+  for (const each of recovered) run.log.settled(settledBy(each, seen))
   return {
     conclusion: { result: 'ok', sentences: [], evidence: [], live: seen, previous: {} },
     figures: { version: '', ...counts, notes: [...recovered.flatMap((each) => recoverySentence(each) ?? []), before] },

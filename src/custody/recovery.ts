@@ -2,6 +2,7 @@ import type { Host } from '../host/host.ts'
 import { lines, type Shell, sh } from '../host/quote.ts'
 import { ending } from '../host/remote-shell.ts'
 import type { Settled } from '../log.ts'
+import type { Side } from '../release/conclusion.ts'
 import type { Hands } from '../release/interpret.ts'
 import { Failure, sentenceOf } from '../release/reasons.ts'
 import { isBack, readLeftAlone } from '../release/spared.ts'
@@ -135,10 +136,13 @@ function here(journal: Journal, { name }: Host): Journal {
   return { ...journal, entries: journal.entries.map((entry) => ({ ...entry, change: moved(entry.change) })) }
 }
 
-/** The same for those who tell GitHub of it. */
-export function settledBy(recovered: Recovered): Settled {
+/**
+ * The same for those who tell GitHub of it.
+ * @param live what serves, asked since
+ */
+export function settledBy(recovered: Recovered, live: Side): Settled {
   const { how, holder } = recovered
-  return { how, run: holder?.run ?? '', version: holder?.version ?? '', sentence: recoverySentence(recovered) ?? '' }
+  return { how, live, run: holder?.run ?? '', version: holder?.version ?? '', sentence: recoverySentence(recovered) ?? '' }
 }
 
 /** What a person should know of it. */
@@ -168,12 +172,14 @@ export function recoverySentence({ how, holder, left }: Recovered): string | und
  * How a run ended that has left nothing to recover, as far as the ledger tells: it may have ended by itself, and only the
  * runner did not keep that.
  * @param started when it began, as it stands in its line of the ledger
+ * @param live what serves, asked since
  */
-export function leftNothing(run: string, started: string, ledger: readonly LedgerEntry[]): Settled {
+export function leftNothing(run: string, started: string, ledger: readonly LedgerEntry[], live: Side): Settled {
   const entry = ledger.findLast((each) => each.run === run && each.started === started)
   if (entry === undefined) {
     return {
       run,
+      live,
       version: '',
       how: 'nothing',
       sentence: 'This run has left nothing on the host: it had changed nothing, or has undone it by itself.',
@@ -183,12 +189,14 @@ export function leftNothing(run: string, started: string, ledger: readonly Ledge
   return result === 'restored'
     ? {
         run,
+        live,
         version: '',
-        how: 'restored',
+        how: 'flipped-back',
         sentence: `This run had ended by itself: somebody else put traffic back to ${version || 'the previous version'} on ${color}.`,
       }
     : {
         run,
+        live,
         version,
         how: 'confirmed',
         sentence: `This run had ended well by itself: ${version} went live on ${color}.`,

@@ -45,6 +45,7 @@ function whatHappened(report: Report): string {
       const before =
         report['previous-color'] === '' ? '' : `, in place of ${report['previous-version'] || 'an unknown version'}`
       const took = report['duration-ms'] === 0 ? '' : ` (${seconds(report['duration-ms'])})`
+      if (report.color === '') return `${report.wanted} was released; what serves now could not be seen`
       return `${live} is live${before}${took}`
     }
     case 'unchanged':

@@ -1,30 +1,26 @@
 import type { Settled } from '../log.ts'
 import type { Result, Side } from '../release/conclusion.ts'
-import type { Color } from '../release/words.ts'
 import { type Report, reportOf } from '../report.ts'
 
 /** What is known of the run that was ended from outside. */
 interface Known {
   readonly version?: string
   readonly command?: string
-  readonly color?: Color
   /** What served before it. */
   readonly before?: Side
 }
 
 /** A run that somebody else has ended, in the form of a report of its own. */
-export function reportOfSettled({ how, sentence }: Settled, known: Known): Report {
-  const { version = '', command, color, before = {} } = known
+export function reportOfSettled({ how, sentence, live }: Settled, known: Known): Report {
+  const { version = '', command, before = {} } = known
   const rollback = command === 'rollback'
-  const stands = how === 'confirmed' || how === 'kept'
-  const after: Side = { ...(color !== undefined && { color }), ...(version !== '' && { version }) }
   const sentences = how === 'confirmed' || sentence === '' ? [] : [sentence]
   const conclusion = {
     result: resultOf(how, rollback),
     ...(how === 'flipped-back' && { reason: 'flipped-by-others' as const }),
     sentences,
     evidence: [],
-    live: stands ? after : before,
+    live,
     previous: before,
   }
   const notes = how === 'confirmed' && sentence !== '' ? [sentence] : []

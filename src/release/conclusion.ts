@@ -46,6 +46,11 @@ export type Serving =
   | { readonly kind: 'silent'; readonly color: Color; readonly why: string }
   | { readonly kind: 'unknown'; readonly why: string }
 
+/** What serves, as outputs have it: nothing where that is not known. */
+export function sideServing(now: Serving): Side {
+  return now.kind === 'serves' ? now.live : {}
+}
+
 /** A release that must not begin: all reasons at once, and what serves meanwhile. */
 export class Refused extends AggregateError {
   override readonly name = 'Refused'
@@ -139,7 +144,7 @@ export function conclude(plan: Plan, outcome: Outcome, now: Serving): Conclusion
   }
   const cause = `${outcome.at.title}: ${sentenceOf(outcome.cause)}`
   const remains = outcome.remains.map(({ title }) => `What this did remains: ${title}.`)
-  const live = now.kind === 'serves' ? now.live : {}
+  const live = sideServing(now)
   switch (outcome.kind) {
     case 'unchanged':
     case 'restored': {

@@ -6,6 +6,8 @@ import { pause } from '../lab/command.ts'
 import { startGitHub } from '../support/github.ts'
 import { beginRun, clientFor, DEPLOYMENTS, never, plan, report, statesOf, subject, toldOnTheWay } from './github-run.ts'
 
+const BLUE = { color: 'blue', version: 'v1' } as const
+
 describe('a run that was killed', () => {
   test('is set right by its id', async () => {
     await using github = await startGitHub()
@@ -84,8 +86,10 @@ describe('corrections', () => {
       first.reporting.planned(plan)
       await toldOnTheWay(github)
       const next = beginRun(github, { subject: { run: { ...subject.run, id: 13 } }, command: 'unlock' })
-      next.reporting.settled({ run: subject.run.url, version: 'v2', how, sentence: 'so it was said' })
-      next.reporting.settled({ run: 'https://github.com/owner/shop/actions/runs/99', version: '', how, sentence: '' })
+      const live = how === 'confirmed' || how === 'kept' ? { color: 'green', version: 'v2' } as const : BLUE
+      next.reporting.settled({ run: subject.run.url, version: 'v2', how, live, sentence: 'so it was said' })
+      const other = 'https://github.com/owner/shop/actions/runs/99'
+      next.reporting.settled({ run: other, version: '', how, live, sentence: '' })
       assert.deepEqual(await next.reporting.end(report({ result: 'ok' }), 20_000, never), [])
       github.assertSound()
       assert.equal(github.state.deployments.length, 1)
@@ -96,7 +100,8 @@ describe('corrections', () => {
 })
 
 describe('what post finds out', () => {
-  const settled = { run: subject.run.url, version: 'v2', how: 'restored', sentence: 'It was put back.' } as const
+  const told = { version: 'v2', how: 'restored', live: BLUE, sentence: 'It was put back.' } as const
+  const settled = { run: subject.run.url, ...told }
   test('of a killed run is told', async () => {
     await using github = await startGitHub()
     const { reporting, read } = beginRun(github)

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { request } from 'node:http'
 import { type StandIn, startGitHub } from '../support/github.ts'
 import { type ActionRun, type StartedAction, startAction } from './action.ts'
 import { until } from './command.ts'
@@ -7,7 +8,6 @@ import type { Lab } from './lab.ts'
 import type { LabSite } from './site.ts'
 import type { Color, Flip } from './site-nginx.ts'
 import { nginxParts, serverBlock } from './site-nginx.ts'
-import { get } from './web.ts'
 
 /** What somebody else does to a site while a release of v2 goes from blue, with v1, to green. */
 export interface Act {
@@ -27,10 +27,8 @@ export interface Point {
   readonly name: string
   readonly phase: 'before health' | 'before the flip' | 'watch' | 'drain' | 'undo'
   readonly inputs: Readonly<Record<string, string>>
-  /** Waits until the release is there. */
-  reached(action: StartedAction, site: LabSite): Promise<void>
-  /** Lets it go on. */
-  release?(site: LabSite): Promise<void>
+  /** Waits until the release is there, and gives what lets it go on. */
+  reached(action: StartedAction, site: LabSite): Promise<() => Promise<unknown>>
 }
 
 /** What the world is like once the release has ended, by those who have no part in it. */
@@ -63,15 +61,17 @@ function byHook(name: string, phase: Point['phase'], hook: string, more: Readonl
         (await site.host.exec(`[ -e ${site.directory}/${hook}.reached ]`)).code === 0 || undefined
       const early = action.ended.then(({ stdout }) => assert.fail(`It ended before ${name}:\n${stdout}`))
       await Promise.race([until(name, 60_000, there, () => action.log().slice(-2000)), early])
-    },
-    async release(site) {
-      await site.host.exec(`touch ${site.directory}/${hook}.go`)
+      return () => site.host.exec(`touch ${site.directory}/${hook}.go`)
     },
   }
 }
 
 function byLog(name: string, phase: Point['phase'], pattern: RegExp, inputs: Readonly<Record<string, string>>): Point {
-  return { name, phase, inputs, reached: (action) => action.logged(pattern) }
+  const reached = async (action: StartedAction) => {
+    await action.logged(pattern)
+    return async () => undefined
+  }
+  return { name, phase, inputs, reached }
 }
 
 /** In the order in which a release passes them. */
@@ -84,14 +84,16 @@ export const points = {
   drain: {
     name: 'in the drain',
     phase: 'drain',
-    inputs: { 'before-flip': hold('before-flip'), 'drain-timeout': '20s' },
+    inputs: { 'before-flip': hold('before-flip'), 'drain-timeout': '60s' },
     async reached(action, site) {
-      await byHook('', 'drain', 'before-flip').reached(action, site)
-      const slow = get(`${site.publicUrl}/slow?ms=7000`, { Host: site.serverName }).catch(() => undefined)
+      const goOn = await byHook('', 'drain', 'before-flip').reached(action, site)
+      const headers = { Host: site.serverName }
+      const slow = request(`${site.publicUrl}/slow?ms=120000`, { headers }).on('error', () => undefined)
+      slow.end()
       await until('the slow request', 20_000, async () => (await established(site, 'blue')) || undefined)
-      await site.host.exec(`touch ${site.directory}/before-flip.go`)
+      await goOn()
       await action.logged(/::group::Let blue finish/)
-      void slow
+      return async () => slow.destroy()
     },
   } satisfies Point,
   undo: byHook('while it is undone', 'undo', 'after-restore', { 'after-flip': 'exit 1' }),
@@ -251,9 +253,9 @@ export async function play(
   await using github = await startGitHub()
   const inputs = { version: 'v2', watch: '1s', 'drain-timeout': '5s', 'github-token': TOKEN, ...point.inputs, ...more }
   const action = await startAction(site.inputs(inputs), at(github))
-  await point.reached(action, site)
+  const goOn = await point.reached(action, site)
   await act.do(site)
-  await point.release?.(site)
+  await goOn()
   const run = await action.ended
   const seen = await witness(site, github)
   return { run, seen, site }

@@ -17,13 +17,13 @@ const rows: readonly (readonly [string, readonly LedgerEntry[], string, RegExp])
   [
     'its release, flipped back',
     [own, { ...entry('v1', { color: 'blue' }), result: 'restored' }],
-    'restored',
+    'flipped-back',
     /somebody else put traffic back to v1 on blue/,
   ],
 ]
 for (const [title, ledger, how, said] of rows) {
   test(`a run that left nothing, and a ledger with ${title}: ${how}`, () => {
-    const settled = leftNothing(own.run ?? '', own.started, ledger)
+    const settled = leftNothing(own.run ?? '', own.started, ledger, {})
     assert.equal(settled.how, how)
     assert.match(settled.sentence, said)
   })

@@ -138,9 +138,12 @@ describe('a run that another one has ended', () => {
     ['undone', 'deploy', 'unchanged', 'blue v1'],
     ['nothing', 'deploy', 'unchanged', 'blue v1'],
     ['kept', 'deploy', 'stranded', 'green v2'],
+    ['flipped-back', 'deploy', 'restored', 'blue v1'],
   ] as const) {
     test(`${command}, ${how}`, () => {
-      const report = reportOfSettled({ how, run: '', version: 'v2', sentence: 'It was so.' }, { ...known, command })
+      const [color, version] = now.split(' ') as ['blue' | 'green', string]
+      const settled = { how, live: { color, version }, run: '', version: 'v2', sentence: 'It was so.' }
+      const report = reportOfSettled(settled, { ...known, command })
       assert.deepEqual([report.result, `${report.color} ${report.version}`], [result, now])
       assert.match(endedBody(page, report), /It was so\./)
       assert.doesNotMatch(`${endedBody(page, report)} ${descriptionOf(report)}`, /0 ms|Failed:/)
