@@ -142,7 +142,13 @@ function here(journal: Journal, { name }: Host): Journal {
  */
 export function settledBy(recovered: Recovered, live: Side): Settled {
   const { how, holder } = recovered
-  return { how, live, run: holder?.run ?? '', version: holder?.version ?? '', sentence: recoverySentence(recovered) ?? '' }
+  return {
+    how,
+    live,
+    run: holder?.run ?? '',
+    version: holder?.version ?? '',
+    sentence: recoverySentence(recovered) ?? '',
+  }
 }
 
 /** What a person should know of it. */

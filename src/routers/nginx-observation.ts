@@ -17,6 +17,8 @@ export type NginxObservation =
       readonly kind: 'read'
       readonly configuration: Configuration
       readonly loaded: Loaded
+      /** `PID:START` of each plain worker, of whichever master. */
+      readonly workers: readonly string[]
       /** Files of the configuration that are on this host, by their path in Nginx; the one that the user named too. */
       readonly files: ReadonlyMap<string, FileOnHost>
       /** Given where Nginx runs in one. */
@@ -162,6 +164,7 @@ export function readNginx(
       booted: Math.floor(clock.now - clock.uptime),
       ...(record && { record }),
     }),
+    workers: running.flatMap(({ pid, start, title }) => (/worker process\s*$/.test(title) ? [`${pid}:${start}`] : [])),
     ...(container && { container }),
   }
 }

@@ -26,6 +26,8 @@ export interface ReloadPlace {
   /** Who logs in. */
   readonly user: string
   readonly loaded: Loaded
+  /** See `ReloadTarget.workers`. */
+  readonly workers?: readonly string[]
   /** Defines `run_nginx`. */
   readonly nginx: Shell
   /** Name of the container in which Nginx runs, where it does. */
@@ -65,6 +67,7 @@ export function assessReload(configuration: Configuration, place: ReloadPlace): 
     upstream: upstream.name,
     nginx: place.nginx,
     ...('master' in place.loaded && place.loaded.master !== undefined && { master: place.loaded.master }),
+    ...(place.workers && { workers: place.workers }),
     ...(log?.startsWith('/') && place.container === undefined && { errorLog: log }),
     ...(place.container !== undefined && { container: place.container }),
   }

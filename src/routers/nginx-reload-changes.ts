@@ -17,6 +17,8 @@ export interface ReloadTarget {
   readonly nginx: Shell
   /** Process id of the master, as the host sees it; absent where it cannot be seen. */
   readonly master?: number
+  /** `PID:START` of each worker that planning saw, of whichever master. */
+  readonly workers?: readonly string[]
   /** Where the master writes its errors, where that is a file of the host. */
   readonly errorLog?: string
   /** Name of the container in which Nginx runs, where it does. */

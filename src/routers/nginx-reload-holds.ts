@@ -3,11 +3,12 @@ import { type Color, otherThan } from '../release/words.ts'
 import type { ReloadTarget } from './nginx-reload-changes.ts'
 import type { ReloadFacts } from './nginx-reload-router.ts'
 import { defineTake } from './nginx-reload-workers.ts'
-import { colorOf, liveFromUpstream } from './nginx-upstream.ts'
+import { colorOf, liveFromUpstream, type Upstream } from './nginx-upstream.ts'
 
 /**
  * Whether requests go to a color: see `Router.holds`. Workers that our last reload started send them where it said,
- * whatever is on the disk by now; for others the block on the disk tells, unless it was changed after they were started.
+ * whatever is on the disk by now, and those that planning saw where they sent them then; for others the block on the disk
+ * tells, unless it was changed after they were started.
  */
 export function reloadHolds(facts: ReloadFacts, color: Color): Shell {
   const { target, upstream } = facts
@@ -20,10 +21,14 @@ export function reloadHolds(facts: ReloadFacts, color: Color): Shell {
     sh`for worker in $(workers); do case " $record " in *" $worker "*) ours=yes ;; *) others=yes ;; esac; done`,
     sh`[ -z "$ours" ] || active=$(sed -n 's/^sends //p' "$state/nginx-loaded")`,
     sh`if [ -z "$active" ] || [ -n "$others" ]; then`,
+    // What a worker has loaded never changes, and planning has found out what those do that it saw.
+    sh`  planned=" "${(target.workers ?? []).join(' ')}" " since=; for worker in $(workers); do case $planned in *" $worker "*) ;; *) since=yes ;; esac; done`,
+    sh`  if [ -z "$since" ] && [ -n "$(workers)" ]; then active="$active "${activeServers(upstream).join(' ')}; else`,
     target.master === undefined ? sh`` : NEWER,
     sh`  active="$active $(run_nginx -T 2>/dev/null | active)"`,
+    sh`  fi`,
     sh`fi`,
-    sh`case $active in *[!\ ]*) ;; *) echo ${`nginx -T shows no active server of the upstream ${upstream.name}`}; exit 2 ;; esac`,
+    sh`case $active in *[![:space:]]*) ;; *) echo ${`nginx -T shows no active server of the upstream ${upstream.name}`}; exit 2 ;; esac`,
     sh`echo ${`The upstream ${upstream.name} sends requests to `}$active`,
     sh`holds= other= unknown=`,
     sh`for address in $active; do case " "${` ${spellings(facts, color).join(' ')} `} in *" $address "*) holds=yes; continue ;; esac`,
@@ -37,6 +42,13 @@ export function reloadHolds(facts: ReloadFacts, color: Color): Shell {
     sh`[ -z "$unknown" ] || exit 2`,
     sh`exit 1`,
   )
+}
+
+/** The servers that get requests, as planning read them. */
+function activeServers({ servers }: Upstream): readonly string[] {
+  const working = servers.filter(({ down }) => !down)
+  const primary = working.filter(({ backup }) => !backup)
+  return (primary.length > 0 ? primary : working).map(({ address }) => address)
 }
 
 /** How the address of a color may be written. */

@@ -112,6 +112,7 @@ function assessByReload(seen: Seen, place: NginxPlace): Assessment<NginxGround> 
     keeps: place.previous === 'keep',
     marked: place.state.kind === 'usable' && place.state.files.has('nginx-marked'),
     nginx: place.run,
+    workers: seen.workers,
     ...(container && { container: container.name }),
   })
   const stopped = place.previous === 'keep' ? [] : stoppedNames(containerNames(lines, apart))

@@ -86,7 +86,7 @@ describe('corrections', () => {
       first.reporting.planned(plan)
       await toldOnTheWay(github)
       const next = beginRun(github, { subject: { run: { ...subject.run, id: 13 } }, command: 'unlock' })
-      const live = how === 'confirmed' || how === 'kept' ? { color: 'green', version: 'v2' } as const : BLUE
+      const live = how === 'confirmed' || how === 'kept' ? ({ color: 'green', version: 'v2' } as const) : BLUE
       next.reporting.settled({ run: subject.run.url, version: 'v2', how, live, sentence: 'so it was said' })
       const other = 'https://github.com/owner/shop/actions/runs/99'
       next.reporting.settled({ run: other, version: '', how, live, sentence: '' })

@@ -89,7 +89,7 @@ export function nginxOf(http: string): Extract<NginxObservation, { kind: 'read' 
   const path = '/etc/nginx/nginx.conf'
   const configuration = parseConfiguration([{ path, text: `worker_shutdown_timeout 60s;\n${inHttp(http)}` }])
   const files = new Map([[path, { path, age: 1, writable: false }]])
-  return { kind: 'read', configuration, loaded: { kind: 'loaded', master: 1, touched: [] }, files }
+  return { kind: 'read', configuration, loaded: { kind: 'loaded', master: 1, touched: [] }, workers: [], files }
 }
 
 export function sceneOf(wish: Wish): Scene {

@@ -25,6 +25,7 @@ function read(text: string): Read {
     kind: 'read',
     configuration,
     loaded: { kind: 'loaded', master: 1, touched: [] },
+    workers: [],
     files: new Map([[path, file]]),
   }
 }
