@@ -2,6 +2,7 @@ import { stateShell } from '../custody/state-shell.ts'
 import { fromHome, lines, type Shell, sh } from '../host/quote.ts'
 import { type Sections, sections } from '../host/sections.ts'
 import type { Inputs } from '../inputs.ts'
+import { whereabouts } from '../routers/nginx-container.ts'
 import { type ComposeTarget, compose, enter } from '../runtimes/compose-command.ts'
 import { runsQuestion } from './runs.ts'
 
@@ -47,6 +48,7 @@ export type FactsQuestion =
   | 'folder'
   | 'engine'
   | 'lease'
+  | 'layer'
   | `file${number}`
 
 /** The compose files that may be there, in the order in which compose reads them. */
@@ -110,6 +112,7 @@ export function factsQuestion(
       sh`now; { read -r beat beaten <"$state/journal-$number/heartbeat"; } 2>/dev/null`,
       sh`[ "$beaten" != "$boot" ] || [ "$((up - \${beat:-0}))" -gt "$length" ] || printf 'held %s\\n' "$(cat "$state/lease")"`,
     ),
+    layer: layerQuestion(inputs),
     callers: lines(
       enter(target),
       sh`${compose(target, ['--profile', '*', 'config', '--format', 'json'])} 2>/dev/null | LC_ALL=C awk -v ${`names=${callees.join(' ')}`} ${CALLERS_AWK}`,
@@ -117,6 +120,31 @@ export function factsQuestion(
     ...Object.fromEntries(files.map((file, i) => [`file${i}`, fileQuestion(target.directory, file)])),
   }
   return sections(parts as Readonly<Record<FactsQuestion, Shell>>)
+}
+
+/** What Nginx and its image's own start leave in a container is no file of its owner. */
+const LEFT_BY_ITSELF = '^/(run|tmp|proc|sys|dev|root|var/(run|cache|log|tmp|lib/nginx))(/|$)'
+
+/** Paths that were added or changed, without folders of which something in them is told, and without what is mounted. */
+const LAYER_AWK = String.raw`
+FILENAME == ARGV[1] { if (FNR > 1) { path = $1; while (path != "") { skip[path]; sub(/\/[^\/]*$/, "", path) } } next }
+{ path = substr($0, 3); all[++count] = path; while (sub(/\/[^\/]*$/, "", path) && path != "") skip[path] }
+END { for (i = 1; i <= count; i++) if (!(all[i] in skip)) print all[i] }`
+
+/** Files that were put into the container of Nginx, or changed there. */
+function layerQuestion({ nginx, application }: Inputs): Shell {
+  const where = whereabouts(nginx.command)
+  if (where.kind !== 'container') return sh`:`
+  return lines(
+    sh`cd -- ${application.directory} 2>/dev/null || exit 0`,
+    sh`work=$(mktemp -d) || exit 0; trap 'rm -rf "$work"' EXIT`,
+    sh`{`,
+    where.query,
+    sh`} >"$work/container" 2>/dev/null </dev/null`,
+    sh`name=$(sed -n '1s,^{"name":"/*\\([^"]*\\)".*,\\1,p' "$work/container"); [ -n "$name" ] || exit 0`,
+    sh`docker diff "$name" 2>/dev/null | grep -v '^D' >"$work/diff" || exit 0`,
+    sh`awk -F '\\t' ${LAYER_AWK} "$work/container" "$work/diff" | grep -vE ${LEFT_BY_ITSELF} | head -n 20`,
+  )
 }
 
 /** One line about the file, then the file. */

@@ -54,6 +54,8 @@ export interface Facts {
   readonly composeFiles: readonly SeenFile[]
   /** The run that holds the target now, as its heart beats. */
   readonly holder?: NonNullable<Lease['holder']>
+  /** Files in the own layer of the container in which Nginx runs: a recreation would lose them. */
+  readonly layer: readonly string[]
   /** Files of the state directory that the user may not write. */
   readonly unwritable: readonly string[]
 }
@@ -120,6 +122,7 @@ export function readFacts(said: Said, files: readonly string[]): Facts {
     runs: readRuns(linesOf('runs')),
     composeFiles: composeFiles(said, files),
     ...(holder && { holder }),
+    layer: linesOf('layer'),
     unwritable: words('lease', 'unwritable'),
   }
 }

@@ -12,8 +12,10 @@ export interface ChangedFile {
 export interface LiveChange {
   /** They are put back with their content and their times. */
   readonly files: readonly ChangedFile[]
-  /** Changes the files. */
+  /** Changes the files, and whatever else. */
   readonly change?: Shell
+  /** Undoes what `change` did beside the files. */
+  readonly undo?: Shell
   /** Whether what is there now is accepted: `nginx -t`, `docker compose config --quiet`. */
   readonly verify?: Shell
   /** Lets it take effect: a reload, `docker compose up -d`. Without it nothing live is changed, and no site is asked. */
@@ -37,7 +39,16 @@ const PATIENCE = 3
  *
  * The lines stand inside of `( … )`, after `set -eu`.
  */
-export function liveChange({ files, change, verify, load, unload, sites, patience = PATIENCE }: LiveChange): Shell {
+export function liveChange({
+  files,
+  change,
+  undo,
+  verify,
+  load,
+  unload,
+  sites,
+  patience = PATIENCE,
+}: LiveChange): Shell {
   const asked = load === undefined ? [] : sites
   const numbered = files.map((file, i) => ({ ...file, at: variable(`file${i + 1}`), kept: variable(`kept${i + 1}`) }))
   const folders = [...new Set(files.map(({ kept }) => kept.replace(/\/[^/]*$/, '')))]
@@ -55,6 +66,7 @@ export function liveChange({ files, change, verify, load, unload, sites, patienc
       ({ at, kept }) =>
         sh`    { cat ${kept.value} >${at.value} && touch -r ${kept.value} ${at.value}; } || now="${at.plain} could not be put back: it was ${kept.plain}."`,
     ),
+    ...(undo === undefined ? [] : [sh`    { ${undo}; } || now='Not all of it could be put back.'`]),
     ...(load === undefined
       ? []
       : [

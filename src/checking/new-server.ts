@@ -4,11 +4,13 @@ import { onHost } from '../routers/nginx-container.ts'
 import { findUpstream } from '../routers/nginx-upstream.ts'
 import { sumOf } from './file-text.ts'
 import { type Draft, shell } from './finding.ts'
+import { liveChange } from './live-change.ts'
 import { nginxCall } from './nginx-call.ts'
 import { reachingPasses } from './nginx-passes.ts'
 import type { Read } from './nginx-spots.ts'
 import { targetOf } from './pass-target.ts'
 import type { Scene } from './scene.ts'
+import { sitesOf } from './sites.ts'
 import { type SwitchParts, switchFile } from './switch-text.ts'
 
 /** Nginx sends nothing to the application: a server block of its own. */
@@ -58,7 +60,7 @@ export function newServer(
       ...draft,
       mend: {
         text: `Make a server block for it, with the switch. Where your site has another name than ${name}, or TLS, change that in ${file} afterwards.`,
-        blocks: [shell('host as root', installed(scene, file, text).text)],
+        blocks: [shell('host as root', installed(scene, nginx, file, text).text)],
       },
     },
   ]
@@ -74,16 +76,22 @@ function siteFolder({ configuration }: Read): string | undefined {
 }
 
 /** Writes the file, and has Nginx load it; another one that is there already stays. */
-function installed(scene: Scene, file: string, text: string): Shell {
+function installed(scene: Scene, nginx: Read, file: string, text: string): Shell {
   return lines(
     sh`(`,
     sh`set -eu`,
     sh`if [ -e ${file} ]; then`,
     sh`  [ "$(sha256sum <${file} | cut -c 1-64)" = ${sumOf(text)} ] || { echo ${`${file} is there, and another.`} >&2; exit 1; }`,
+    sh`  echo 'This is done already.'; exit 0`,
     sh`fi`,
-    sh`${hereDocument(text, file)}`,
-    sh`${nginxCall(scene, sh`-t`)} || { rm ${file}; exit 1; }`,
-    nginxCall(scene, sh`-s reload`),
+    liveChange({
+      files: [],
+      change: hereDocument(text, file),
+      undo: sh`rm ${file}`,
+      verify: nginxCall(scene, sh`-t`),
+      load: nginxCall(scene, sh`-s reload`),
+      sites: sitesOf(nginx, [scene.inputs.health.path]),
+    }),
     sh`)`,
   )
 }

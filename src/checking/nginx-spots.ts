@@ -25,7 +25,7 @@ export function seenFile({ configuration, files, container }: Read, path: string
     throw new Impossible(
       container === undefined
         ? `${path} is not on the host`
-        : `${path} is in the image of the container ${container.name}, and is not mounted from the host. Copy it out (\`docker cp ${container.name}:${path.replace(/\/[^/]*$/, '')} .\`), and mount that folder there`,
+        : `${path} is in the container ${container.name} itself, and is not mounted from the host. Copy it out (\`docker cp ${container.name}:${path.replace(/\/[^/]*$/, '')} .\`), and mount that folder there`,
     )
   }
   if (text.includes('\uFFFD')) throw new Impossible(`${path} holds bytes that are no UTF-8`)

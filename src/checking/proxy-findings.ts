@@ -1,18 +1,21 @@
-import { lines, sh } from '../host/quote.ts'
+import { lines, sh, words } from '../host/quote.ts'
 import { COLORS } from '../release/words.ts'
 import type { NginxPlace } from '../routers/nginx-ground.ts'
 import { findSwitch } from '../routers/nginx-switch.ts'
 import type { ComposeService } from '../runtimes/compose-project.ts'
+import { keptAs } from './change-block.ts'
 import { networkWish, writtenService } from './color-findings.ts'
 import { type Colors, missingColor } from './colors.ts'
 import { changeService } from './compose-edit.ts'
 import type { ComposeText } from './compose-text.ts'
-import { type Block, type Draft, type Edit, type FileChange, shell } from './finding.ts'
+import { type Block, type Draft, type Edit, type FileChange, type SeenFile, shell } from './finding.ts'
+import { liveChange } from './live-change.ts'
 import { composeCall } from './nginx-call.ts'
 import type { Read } from './nginx-spots.ts'
 import { type Lack, lackOf, lackSentences } from './proxy-lack.ts'
 import { projectOf, type Scene, said } from './scene.ts'
 import { shapeFindings } from './shape-findings.ts'
+import { sitesOf } from './sites.ts'
 import { faultsBesideLoading } from './switch-place.ts'
 import { tellingOf } from './telling.ts'
 
@@ -47,16 +50,33 @@ function mendOf(scene: Scene, nginx: Read, colors: Colors, lack: Lack): Pick<Dra
   const service = project?.services.find((each) => each.name === known?.service && known.project === project.name)
   const made = service && changesFor(scene, colors, lack, service)
   if (service === undefined || made === undefined) return byHand(scene, lack, colors, name)
+  const { layer } = scene.facts
+  if (layer.length > 0) {
+    const folder = layer[0]?.replace(/\/[^/]*$/, '') ?? ''
+    return {
+      mend: {
+        text: `${wanted(scene, lack)} That takes a new container, and ${name} has files in its own layer that would be gone with it: ${layer.slice(0, 5).join(', ')}. Copy them to the host (docker cp ${name}:${folder} .), mount them from there, and recreate it yourself; then run the check again.`,
+        blocks: [],
+      },
+    }
+  }
   const serving =
     lack.serving &&
-    ` ${lack.serving.container} goes on serving, and gets the address ${lack.serving.address} beside its own.`
+    ` ${lack.serving.container} goes on serving, and gets the address ${lack.serving.address} next to its own.`
+  const own = made.find(({ file }) => file.path === writtenService(scene.texts, service.name)?.text.file.path)
+  const told = `${wanted(scene, lack)} Then \`${service.name}\` is recreated once: for a second or two nobody is served, so do it at a quiet time. If a site then answers differently, all of it is put back.${serving ?? ''}`
+  if (own === undefined) {
+    return {
+      mend: {
+        text: `${wanted(scene, lack)} The compose file says so already, and ${name} is older. Recreate it at a quiet time: docker compose up -d --no-deps ${service.name}`,
+        blocks: [],
+      },
+    }
+  }
   return {
-    mend: {
-      text: `${wanted(scene, lack)} Then \`${service.name}\` is made anew once: for a second or two nobody is served, so do it at a quiet time.${serving ?? ''}`,
-      blocks: [],
-    },
+    mend: { text: told, blocks: [] },
     changes: made,
-    afterwards: [readyBlock(scene, colors, lack, service)],
+    afterwards: [readyBlock(scene, nginx, colors, lack, service, own.file)],
   }
 }
 
@@ -146,11 +166,26 @@ function networkName(scene: Scene, colors: Colors): string {
   return project?.networks.get(key) ?? `${project?.name}_${key}`
 }
 
-function readyBlock(scene: Scene, colors: Colors, { serving }: Lack, service: ComposeService): Block {
+/**
+ * Nginx's container is recreated, and what serves gets its address. Whatever fails, the compose file and the container
+ * become what they were.
+ * @param file of compose, which the block before this one changes
+ */
+function readyBlock(
+  scene: Scene,
+  nginx: Read,
+  colors: Colors,
+  { serving }: Lack,
+  service: ComposeService,
+  file: SeenFile,
+): Block {
   const { stateDirectory } = scene.inputs.nginx
   const user = scene.state.user || scene.facts.user
   const network = networkName(scene, colors)
   const format = `{{with index .NetworkSettings.Networks ${JSON.stringify(network)}}}there{{end}}`
+  const joined = (container: string) => sh`[ -n "$(docker inspect --format ${format} ${container})" ]`
+  const recreate = composeCall(scene, sh`up -d --no-deps ${service.name}`)
+  const kept = keptAs(file, undefined)
   return shell(
     'host as root',
     lines(
@@ -158,13 +193,28 @@ function readyBlock(scene: Scene, colors: Colors, { serving }: Lack, service: Co
       sh`set -eu`,
       // Docker would make it, for root.
       sh`[ -d ${stateDirectory} ] || install -d -m 0711 -o ${user} ${stateDirectory}`,
-      composeCall(scene, sh`up -d --no-deps ${service.name}`),
-      ...(serving === undefined
-        ? []
-        : [
-            sh`[ -n "$(docker inspect --format ${format} ${serving.container})" ] ||`,
-            sh`  docker network connect --ip ${serving.address} ${network} ${serving.container}`,
-          ]),
+      liveChange({
+        files: [],
+        load: words(
+          [
+            recreate,
+            ...(serving === undefined
+              ? []
+              : [
+                  sh`{ ${joined(serving.container)} || { docker network connect --ip ${serving.address} ${network} ${serving.container} && connected=1; }; }`,
+                ]),
+          ],
+          ' && ',
+        ),
+        unload: lines(
+          ...(serving === undefined
+            ? []
+            : [sh`[ -z "\${connected:-}" ] || docker network disconnect ${network} ${serving.container} || :`]),
+          sh`cat ${kept} >${file.path} && touch -r ${kept} ${file.path} && ${recreate}`,
+        ),
+        sites: sitesOf(nginx, [scene.inputs.health.path]),
+        patience: 15,
+      }),
       sh`)`,
     ).text,
   )

@@ -69,6 +69,7 @@ const facts: Facts = {
   subnets: [],
   routes: [],
   unwritable: [],
+  layer: [],
 }
 
 export function inputsOf(more: Readonly<Record<string, string>> = {}): Inputs {
