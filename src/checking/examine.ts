@@ -13,6 +13,7 @@ import { parseAddress } from '../routers/nginx-address.ts'
 import type { ColorServices } from '../routers/nginx-color-place.ts'
 import type { NginxPlace } from '../routers/nginx-ground.ts'
 import { readNginx } from '../routers/nginx-observation.ts'
+import { publishedBy } from '../runtimes/compose-address.ts'
 import { assessCompose, type ComposeGround } from '../runtimes/compose-assessment.ts'
 import { planUpload } from '../upload.ts'
 import { type Colors, colorsOf } from './colors.ts'
@@ -21,7 +22,7 @@ import { readFacts } from './facts.ts'
 import { composeFileNames, factsQuestion } from './facts-question.ts'
 import type { Finding } from './finding.ts'
 import { judge } from './judge.ts'
-import { reachingPasses } from './nginx-passes.ts'
+import { reachedBy } from './nginx-passes.ts'
 import { projectOf, type Refusal, type Scene, type Seen } from './scene.ts'
 
 /** Milliseconds: memory is measured over two seconds by docker itself. */
@@ -60,9 +61,7 @@ export async function examine({ host, ask, inputs: given, workspace, signal, old
   const { seen, refusals } = await see(host, inputs, signal)
   const { uploads, directory } = inputs.application
   const missing = await uploadFaults(uploads.length === 0 || planUpload(uploads, workspace, directory, host, signal))
-  const reached =
-    seen.nginx?.kind === 'read' ? reachingPasses(seen.nginx.configuration).flatMap(({ addresses }) => addresses) : []
-  const colors = colorsOf(seen, reached)
+  const colors = colorsOf(seen, reachedBy(seen))
   const place = colors && placeOf(seen, colors)
   const judged = await judgeAsDeploy(seen, place, { ask, count: countOn(host, signal), signal, older })
   const { plan, ground } = judged
@@ -140,8 +139,10 @@ export function placeOf(seen: Seen, colors: Colors): NginxPlace | undefined {
     const address = colors.addresses[color]
     const known = colors.single === undefined ? (colors.services[color]?.fixedAddresses ?? []) : []
     const fixed = colors.apart !== undefined && address !== undefined ? [parsed(address).host] : known
+    const written = colors.services[color]
     return {
       container: { project: project.name, service: name },
+      ...(written && { published: publishedBy(written) }),
       places: address === undefined ? [] : [parsed(address)],
       fixedAddresses: fixed,
       names: [name],

@@ -1,6 +1,9 @@
 import { hereDocument, lines, type Shell, sh } from '../host/quote.ts'
+import { ANY_HOST } from '../routers/host-addresses.ts'
 import { positionOf } from '../routers/nginx-config.ts'
 import { onHost } from '../routers/nginx-container.ts'
+import type { NginxPlace } from '../routers/nginx-ground.ts'
+import { type Stranger, strangers } from '../routers/nginx-stranger.ts'
 import { findUpstream } from '../routers/nginx-upstream.ts'
 import { sumOf } from './file-text.ts'
 import { type Draft, shell } from './finding.ts'
@@ -19,6 +22,7 @@ export function newServer(
   nginx: Read,
   parts: SwitchParts,
   about: Pick<Draft, 'severity' | 'why' | 'tells'>,
+  place: NginxPlace | undefined,
 ): readonly Draft[] {
   if (findUpstream(nginx.configuration, parts.upstream) !== undefined) return []
   const name = scene.inputs.route.url?.hostname ?? scene.inputs.host.host
@@ -29,6 +33,26 @@ export function newServer(
     severity: 'problem',
     title: 'Nginx knows nothing of the application',
     seen: `No server block sends requests to ${parts.addresses.blue} or ${parts.addresses.green}.`,
+  }
+  const mayLead = mayLeadThere(nginx, parts, place)
+  if (mayLead.length > 0) {
+    return [
+      {
+        ...draft,
+        title: 'Where requests go cannot be told',
+        seen: mayLead
+          .map(
+            ({ pass: { directive }, position, address }) =>
+              `\`${directive.name} ${directive.args[0] ?? ''}\` in ${position} sends requests to ${address}: the port is the application's, and where that leads is not known on this host.`,
+          )
+          .join(' '),
+        why: 'If that is the application, a site of its own would leave these visitors on the old version for good.',
+        mend: {
+          text: 'Write the IP address that is meant there (127.0.0.1 for this host), reload Nginx, and run the check again.',
+          blocks: [],
+        },
+      },
+    ]
   }
   const unknown = unknownPasses(nginx)
   if (unknown.length > 0) {
@@ -46,15 +70,15 @@ export function newServer(
     ]
   }
   const folder = siteFolder(nginx)
-  const place = folder !== undefined && nginx.container !== undefined ? onHost(nginx.container, folder) : folder
-  if (place === undefined) {
+  const spot = folder !== undefined && nginx.container !== undefined ? onHost(nginx.container, folder) : folder
+  if (spot === undefined) {
     const baked =
       folder === undefined || nginx.container === undefined
         ? ''
         : ` ${folder} of the container ${nginx.container.name} is not mounted from the host: mount a folder there (\`volumes: ["./nginx:${folder}:ro"]\`), with this as a file of it.`
     return [{ ...draft, mend: { text: `Add this to \`http\`, with the name of your site.${baked}`, blocks: byHand } }]
   }
-  const file = `${place}/${parts.upstream}.conf`
+  const file = `${spot}/${parts.upstream}.conf`
   return [
     {
       ...draft,
@@ -94,6 +118,14 @@ function installed(scene: Scene, nginx: Read, file: string, text: string): Shell
     }),
     sh`)`,
   )
+}
+
+/** What has a color's port, at an address that this host does not know. */
+function mayLeadThere(nginx: Read, { addresses }: SwitchParts, place: NginxPlace | undefined): readonly Stranger[] {
+  if (place === undefined) return []
+  const apart = nginx.container !== undefined && !nginx.container.hostNetwork
+  const colored = { services: place.services, addresses, host: nginx.addresses ?? ANY_HOST, apart }
+  return strangers(nginx.configuration, colored, () => false)
 }
 
 /** Passes of which only a request tells where they lead. */

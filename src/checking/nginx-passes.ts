@@ -1,19 +1,27 @@
-import { normalizeAddress, parseAddress } from '../routers/nginx-address.ts'
+import { normalizeAddress } from '../routers/nginx-address.ts'
 import { type Configuration, httpDirectives } from '../routers/nginx-config.ts'
 import { findUpstreams, sameName } from '../routers/nginx-upstream.ts'
 import { destinations, type Pass, passesOf, statesOf } from '../routers/nginx-usage.ts'
+import { meaningOf } from './meant-address.ts'
+import type { Seen } from './scene.ts'
 
 /** A pass of `http`, and the addresses to which it hands requests. */
 export interface ReachingPass {
   readonly pass: Pass
-  /** In one spelling; `localhost` as 127.0.0.1. */
+  /** In one spelling. */
   readonly addresses: readonly string[]
   /** It names an upstream block. */
   readonly upstream?: string
 }
 
-/** All of them, in the order in which Nginx reads them. */
-export function reachingPasses(configuration: Configuration): readonly ReachingPass[] {
+/**
+ * All of them, in the order in which Nginx reads them.
+ * @param meaning gives one spelling to each address
+ */
+export function reachingPasses(
+  configuration: Configuration,
+  meaning: (written: string) => string = normalizeAddress,
+): readonly ReachingPass[] {
   const https = new Set(httpDirectives(configuration))
   const upstreams = findUpstreams(configuration)
   return passesOf(configuration)
@@ -27,16 +35,14 @@ export function reachingPasses(configuration: Configuration): readonly ReachingP
       const named = found.find((each) => typeof each !== 'string')
       return {
         pass,
-        addresses: [...new Set(addresses.map(plainAddress))],
+        addresses: [...new Set(addresses.map(meaning))],
         ...(typeof named === 'object' && { upstream: named.name }),
       }
     })
 }
 
-/** One spelling, with `localhost` as an address. */
-export function plainAddress(written: string): string {
-  const address = parseAddress(written)
-  return address.kind === 'name' && address.host === 'localhost'
-    ? `127.0.0.1:${address.port}`
-    : normalizeAddress(written)
+/** The addresses to which Nginx hands requests, each in one spelling. */
+export function reachedBy(seen: Pick<Seen, 'nginx' | 'compose' | 'facts'>): readonly string[] {
+  if (seen.nginx?.kind !== 'read') return []
+  return reachingPasses(seen.nginx.configuration, meaningOf(seen)).flatMap(({ addresses }) => addresses)
 }

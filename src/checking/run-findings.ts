@@ -3,7 +3,7 @@ import { COLORS, type Color } from '../release/words.ts'
 
 import { type Draft, shell } from './finding.ts'
 import { imageOfColor } from './image-of-color.ts'
-import { reachingPasses } from './nginx-passes.ts'
+import { reachedBy } from './nginx-passes.ts'
 import type { PlainMount, PlainPort, PlainRun } from './runs.ts'
 import type { Scene } from './scene.ts'
 
@@ -41,9 +41,9 @@ export function runFindings(scene: Scene, tells: readonly string[]): readonly Dr
 }
 
 /** What Nginx sends requests to; else what has the name of the service. */
-function applicationOf({ facts, nginx, inputs }: Scene): PlainRun | undefined {
-  const reached =
-    nginx?.kind === 'read' ? reachingPasses(nginx.configuration).flatMap(({ addresses }) => addresses) : []
+function applicationOf(scene: Scene): PlainRun | undefined {
+  const { facts, inputs } = scene
+  const reached = reachedBy(scene)
   const serving = facts.runs.filter(({ ports }) =>
     ports.some(({ address, host }) => reached.includes(`${isEverywhere(address) ? '127.0.0.1' : address}:${host}`)),
   )

@@ -45,7 +45,7 @@ export interface Scene extends Seen {
 }
 
 /** The compose project, where compose could read it. */
-export function projectOf({ compose }: Seen): ComposeProject | undefined {
+export function projectOf({ compose }: Pick<Seen, 'compose'>): ComposeProject | undefined {
   return said(compose?.project)
 }
 

@@ -29,7 +29,7 @@ export function recommendSwitch(scene: Scene, nginx: Read, place: NginxPlace | u
     tells,
   } as const
   const passes = passesToColors(scene, colors)
-  if (passes.length === 0) return newServer(scene, nginx, parts, about)
+  if (passes.length === 0) return newServer(scene, nginx, parts, about, place)
   const foreign = passes.flatMap(({ addresses }) => addresses.filter((each) => colorAt(colors, each) === undefined))
   const live = liveNow(scene, passes)
   const shown = passes.map(

@@ -8,19 +8,18 @@ import { colorOfName, pairNames, readPair } from '../routers/nginx-pair.ts'
 import { findUpstream } from '../routers/nginx-upstream.ts'
 import { destinations, filesAskedFor } from '../routers/nginx-usage.ts'
 import { type Colors, colorAt } from './colors.ts'
-import { plainAddress, type ReachingPass, reachingPasses } from './nginx-passes.ts'
+import { meaningOf } from './meant-address.ts'
+import { type ReachingPass, reachingPasses } from './nginx-passes.ts'
 import type { Read } from './nginx-spots.ts'
 import type { Scene, Seen } from './scene.ts'
 import { type SwitchParts, switchChoice, switchTarget, switchUpstreams } from './switch-text.ts'
 
 /** What Nginx sends to either color now, or to an upstream of the switch; none where it could not be read. */
-export function passesToColors(
-  { nginx, inputs }: Pick<Seen, 'nginx' | 'inputs'>,
-  colors: Colors | undefined,
-): readonly ReachingPass[] {
+export function passesToColors(seen: Seen, colors: Colors | undefined): readonly ReachingPass[] {
+  const { nginx, inputs } = seen
   if (nginx?.kind !== 'read' || colors === undefined) return []
   const names = Object.values(pairNames(inputs.nginx.upstream)).map((name) => name.toLowerCase())
-  return reachingPasses(nginx.configuration).filter(
+  return reachingPasses(nginx.configuration, meaningOf(seen)).filter(
     ({ addresses, upstream }) =>
       (upstream !== undefined && names.includes(upstream.toLowerCase())) ||
       addresses.some((each) => colorAt(colors, each) !== undefined || names.includes(each.replace(/:80$/, ''))),
@@ -48,6 +47,7 @@ export function liveNow(scene: Scene, passes: readonly ReachingPass[]): Color | 
   if (nginx?.kind !== 'read' || colors === undefined) return undefined
   const { configuration } = nginx
   const pair = readPair(configuration, inputs.nginx.upstream)
+  const meaning = meaningOf(scene)
   const folder = seenStateDirectory(scene)
   const files = new Set(state.kind === 'usable' ? [...state.files].map((name) => `${folder}/${name}`) : [])
   const found = passes.flatMap(({ pass }) => {
@@ -56,7 +56,7 @@ export function liveNow(scene: Scene, passes: readonly ReachingPass[]): Color | 
       const own = colorOfName(pair, to)
       if (own !== undefined) return [own]
       const servers = findUpstream(configuration, to)?.servers.filter(({ down }) => !down)
-      const addresses = servers?.map(({ address }) => plainAddress(address)) ?? [plainAddress(to)]
+      const addresses = servers?.map(({ address }) => meaning(address)) ?? [meaning(to)]
       return addresses.flatMap((address) => colorAt(colors, address) ?? [])
     })
   })

@@ -1,5 +1,6 @@
 import { Failure } from '../release/reasons.ts'
 import { COLORS, type Color, type ContainerName, otherThan, type Place } from '../release/words.ts'
+import { ANY_HOST, endsAt, type HostAddresses, type PublishedAt } from './host-addresses.ts'
 import { parseAddress } from './nginx-address.ts'
 
 /** Where one color can be found, as the compose file says. */
@@ -7,6 +8,8 @@ export interface ColorService {
   readonly container: ContainerName
   /** Each leads to it from its host: published ports, and fixed addresses with the ports that are known. */
   readonly places: readonly Place[]
+  /** Its published ports as compose has them; `places` says the loopback where one is published on all addresses. */
+  readonly published?: readonly PublishedAt[]
   /** IP addresses that its container has in a network of its own. */
   readonly fixedAddresses: readonly string[]
   /** Names by which other containers of the project reach it. */
@@ -33,6 +36,7 @@ export function colorAddresses(
   services: ColorServices,
   given: Readonly<Partial<Record<Color, string>>>,
   apart: boolean,
+  host: HostAddresses = ANY_HOST,
 ): Readonly<Partial<Record<Color, string>>> {
   const spellings = (color: Color): readonly Spelling[] => spellingsOf(services[color], apart)
   const line = (color: Color) => {
@@ -40,7 +44,9 @@ export function colorAddresses(
       const spelling = spellings(color).find((each) => fits(each, address))
       if (spelling) return { address, spelling }
     }
-    return undefined
+    const reaching = apart ? undefined : lines.find((address) => reachesPublished(services[color], address, host))
+    const [first] = spellings(color)
+    return reaching === undefined || first === undefined ? undefined : { address: reaching, spelling: first }
   }
   const likeTheOther = (color: Color): string | undefined => {
     const other = line(otherThan(color))
@@ -62,13 +68,31 @@ export function colorAddresses(
 }
 
 /** Whether the compose file puts a color at an address of Nginx; undefined where it says nothing at all. */
-export function isPlacedAt(service: ColorService, address: string, apart: boolean): boolean | undefined {
+export function isPlacedAt(
+  service: ColorService,
+  address: string,
+  apart: boolean,
+  host: HostAddresses = ANY_HOST,
+): boolean | undefined {
   const spellings = spellingsOf(service, apart)
+  if (!apart && reachesPublished(service, address, host)) return true
   return spellings.length === 0 ? undefined : spellings.some((each) => fits(each, address))
 }
 
+/** Where a published port is asked on its host. */
+export function loopbackOf({ address, port }: PublishedAt): Place {
+  if (address === '::') return { host: '::1', port }
+  return { host: ['', '0.0.0.0'].includes(address) ? '127.0.0.1' : address, port }
+}
+
+function reachesPublished({ published = [] }: ColorService, address: string, host: HostAddresses): boolean {
+  return published.some((each) => endsAt(address, each, host) === 'there')
+}
+
 /** Where the same color is asked from the proxy host: a name that only containers know stands for its container. */
-export function placeOf(address: string, service: ColorService, apart: boolean): Place {
+export function placeOf(address: string, service: ColorService, apart: boolean, host: HostAddresses = ANY_HOST): Place {
+  const published = apart ? undefined : service.published?.find((each) => endsAt(address, each, host) === 'there')
+  if (published !== undefined) return loopbackOf(published)
   const parsed = parseAddress(address)
   if (parsed.kind === 'unix') return { host: parsed.path, port: 0 }
   const place = { host: parsed.host, port: parsed.port }

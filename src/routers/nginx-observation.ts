@@ -1,5 +1,6 @@
 import { fromHome, lines, type Shell, sh, userCommand } from '../host/quote.ts'
 import type { Section } from '../host/sections.ts'
+import { type HostAddresses, hostAddressesQuestion, readHostAddresses } from './host-addresses.ts'
 import { type Configuration, parseConfiguration, parseDump } from './nginx-config.ts'
 import { defineOnHost, type NginxContainer, readContainer, whereabouts } from './nginx-container.ts'
 import { judgeLoaded, type Loaded, type LoadRecord, type Process, readTimes } from './nginx-loaded.ts'
@@ -23,6 +24,8 @@ export type NginxObservation =
       readonly files: ReadonlyMap<string, FileOnHost>
       /** Given where Nginx runs in one. */
       readonly container?: NginxContainer
+      /** Of the host on which it runs. */
+      readonly addresses?: HostAddresses
     }
 
 /** A file as the user sees it on the host. */
@@ -120,6 +123,7 @@ export function nginxQuestions(
     ),
     nginxContainer: sh`printf '%s\\n' "$container"`,
     nginxTimes: timesQuestion(command),
+    nginxAddresses: hostAddressesQuestion,
   }
 }
 
@@ -131,6 +135,7 @@ export type NginxQuestion =
   | 'nginxPid'
   | 'nginxContainer'
   | 'nginxTimes'
+  | 'nginxAddresses'
 
 /**
  * @param record what our last reload left behind
@@ -166,6 +171,7 @@ export function readNginx(
     }),
     workers: running.flatMap(({ pid, start, title }) => (/worker process\s*$/.test(title) ? [`${pid}:${start}`] : [])),
     ...(container && { container }),
+    ...(said.nginxAddresses && { addresses: readHostAddresses(said.nginxAddresses.stdout) }),
   }
 }
 

@@ -1,6 +1,7 @@
 import { type Assessment, refusal, usable } from '../release/assessment.ts'
 import { Failure } from '../release/reasons.ts'
 import { COLORS, type Color, type Place } from '../release/words.ts'
+import { ANY_HOST } from './host-addresses.ts'
 import { sameAddress } from './nginx-address.ts'
 import {
   colorAddresses,
@@ -18,6 +19,7 @@ import { pairNames } from './nginx-pair.ts'
 import type { PublishedPort } from './nginx-public-route.ts'
 import { assessReload } from './nginx-reload-assessment.ts'
 import { reloadRouter } from './nginx-reload-router.ts'
+import { type Stranger, strangerFaults, strangers } from './nginx-stranger.ts'
 import { type CompleteSwitch, findSwitch } from './nginx-switch.ts'
 import { assessSwitch, missingSentence } from './nginx-switch-assessment.ts'
 import { switchRouter } from './nginx-switch-router.ts'
@@ -69,13 +71,16 @@ function assessBySwitch(seen: Seen, found: CompleteSwitch, place: NginxPlace): A
   })
   const wrong = COLORS.filter(
     (color) => !found.namedServers.some((name) => sameAddress(name, found.addresses[color])),
-  ).flatMap((color) => misplaced(color, found.addresses[color], place, published !== undefined))
-  if (value === undefined || wrong.length > 0) return refusal(...refusals, ...wrong)
+  ).flatMap((color) => misplaced(color, found.addresses[color], place, seen))
+  const known = new Set(found.bypasses.map(({ position }) => position))
+  const past = strangersOf(seen, place, found.addresses).filter(({ position }) => !known.has(position))
+  const foreign = [...wrong, ...strangerFaults(past)]
+  if (value === undefined || foreign.length > 0) return refusal(...refusals, ...foreign)
   const names = pairNames(place.nginx.upstream)
   return usable(
     {
       router: (ask) => switchRouter(value, ask),
-      addresses: placesOf(found.addresses, place, published !== undefined),
+      addresses: placesOf(found.addresses, place, seen),
       servers: found.servers.map(({ server }) => server),
       upstreams: [names.blue, names.green, names.blueBacked, names.greenBacked],
       configuration,
@@ -93,12 +98,12 @@ function assessByReload(seen: Seen, place: NginxPlace): Assessment<NginxGround> 
   const published = publishedPorts(seen)
   const apart = published !== undefined
   const lines = (findUpstream(configuration, nginx.upstream)?.servers ?? []).map(({ address }) => address)
-  const { blue, green } = colorAddresses(lines, place.services, nginx.addresses, apart)
+  const { blue, green } = colorAddresses(lines, place.services, nginx.addresses, apart, seen.addresses)
   if (blue === undefined || green === undefined) {
     const lacking = COLORS.filter((color) => (color === 'blue' ? blue : green) === undefined)
     return refusal(...lacking.map((color) => new Failure('drift', nowhere(color, apart))))
   }
-  const addresses = placesOf({ blue, green }, place, apart)
+  const addresses = placesOf({ blue, green }, place, seen)
   const { refusals, notes, value } = assessReload(configuration, {
     proxy: place.proxy,
     upstream: nginx.upstream,
@@ -116,7 +121,8 @@ function assessByReload(seen: Seen, place: NginxPlace): Assessment<NginxGround> 
     ...(container && { container: container.name }),
   })
   const stopped = place.previous === 'keep' ? [] : stoppedNames(containerNames(lines, apart))
-  if (value === undefined || stopped.length > 0) return refusal(...refusals, ...stopped)
+  const foreign = [...stopped, ...strangerFaults(strangersOf(seen, place, { blue, green }))]
+  if (value === undefined || foreign.length > 0) return refusal(...refusals, ...foreign)
   return usable(
     {
       router: (ask) => reloadRouter(value, ask),
@@ -132,11 +138,12 @@ function assessByReload(seen: Seen, place: NginxPlace): Assessment<NginxGround> 
 }
 
 /** The address that Nginx has for a color must be one where the compose file puts it. */
-function misplaced(color: Color, address: string, place: NginxPlace, apart: boolean): readonly Failure[] {
+function misplaced(color: Color, address: string, place: NginxPlace, seen: Seen): readonly Failure[] {
   const { services, nginx } = place
+  const apart = publishedPorts(seen) !== undefined
   const given = nginx.addresses[color]
-  if (given === undefined ? isPlacedAt(services[color], address, apart) !== false : sameAddress(given, address))
-    return []
+  const placed = isPlacedAt(services[color], address, apart, seen.addresses)
+  if (given === undefined ? placed !== false : sameAddress(given, address)) return []
   const { places, fixedAddresses, names } = services[color]
   const known = apart
     ? `in the network of its container that is ${[...fixedAddresses, ...names].join(', ')}`
@@ -145,12 +152,25 @@ function misplaced(color: Color, address: string, place: NginxPlace, apart: bool
   return [new Failure('drift', `The switch reaches ${color} at ${address}, and ${where}. Make the two agree.`)]
 }
 
+/** All that leads to a color past the upstreams of this target. */
+function strangersOf(
+  seen: Seen,
+  { services, nginx }: NginxPlace,
+  addresses: Readonly<Partial<Record<Color, string>>>,
+): readonly Stranger[] {
+  const names = [nginx.upstream, ...Object.values(pairNames(nginx.upstream))].map((name) => name.toLowerCase())
+  const apart = publishedPorts(seen) !== undefined
+  const colored = { services, addresses, host: seen.addresses ?? ANY_HOST, apart }
+  return strangers(seen.configuration, colored, (destination) => names.includes(destination.toLowerCase()))
+}
+
 function placesOf(
   addresses: Readonly<Record<Color, string>>,
   { services }: NginxPlace,
-  apart: boolean,
+  seen: Seen,
 ): Readonly<Record<Color, Place>> {
-  const of = (color: Color) => placeOf(addresses[color], services[color], apart)
+  const apart = publishedPorts(seen) !== undefined
+  const of = (color: Color) => placeOf(addresses[color], services[color], apart, seen.addresses)
   return { blue: of('blue'), green: of('green') }
 }
 

@@ -41,12 +41,18 @@ function placesOf(service: ComposeService): readonly ColorAddress[] {
   return [...published, ...fixed]
 }
 
+/** The fixed TCP ports of the host, at the addresses that compose has for them. */
+export function publishedBy({ ports }: ComposeService) {
+  return ports.filter(isFixed).map(({ address, published }) => ({ address, port: Number(published) }))
+}
+
 /** All that tells an address of one color. Names are those by which compose lets other containers find it. */
 export function colorService(service: ComposeService, project: string) {
   const first = [`${project}-${service.name}-1`, `${project}_${service.name}_1`]
   return {
     container: { project, service: service.name },
     places: placesOf(service),
+    published: publishedBy(service),
     fixedAddresses: service.fixedAddresses,
     names: [service.name, ...(service.containerName === undefined ? first : [service.containerName])],
   }

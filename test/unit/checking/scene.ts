@@ -6,7 +6,7 @@ import type { Facts } from '../../../src/checking/facts.ts'
 import { editedText } from '../../../src/checking/file-text.ts'
 import type { Draft, Finding } from '../../../src/checking/finding.ts'
 import { judge } from '../../../src/checking/judge.ts'
-import { reachingPasses } from '../../../src/checking/nginx-passes.ts'
+import { reachedBy } from '../../../src/checking/nginx-passes.ts'
 import type { Refusal, Scene, Seen } from '../../../src/checking/scene.ts'
 import type { StateDirectory } from '../../../src/custody/state-directory.ts'
 import type { Inputs } from '../../../src/inputs.ts'
@@ -122,8 +122,7 @@ export function sceneOf(wish: Wish): Scene {
     facts: { ...facts, ...wish.facts },
     texts,
   }
-  const reached = nginx.kind === 'read' ? reachingPasses(nginx.configuration).flatMap(({ addresses }) => addresses) : []
-  const colors = colorsOf(seen, reached)
+  const colors = colorsOf(seen, reachedBy(seen))
   const ground = assessCompose(compose, inputs.application, seen.host).value
   const refusals = (wish.refusals ?? []).map((message): Refusal => ({ reason: 'drift', message }))
   return {

@@ -32,7 +32,9 @@ function read(text: string): Read {
 
 function edit(http: string) {
   const seen = read(inHttp(http))
-  const passes = reachingPasses(seen.configuration).filter(({ addresses }) => addresses.includes('127.0.0.1:8080'))
+  const passes = reachingPasses(seen.configuration).filter(({ addresses }) =>
+    ['127.0.0.1:8080', 'localhost:8080'].some((each) => addresses.includes(each)),
+  )
   return switchEdit(seen, passes, parts)
 }
 

@@ -46,6 +46,7 @@ const answers: Readonly<Record<NginxQuestion, Section>> = {
       '',
     ].join('\n'),
   ),
+  nginxAddresses: said(''),
 }
 /** Our last reload started the worker, and loaded just this. */
 const known: LoadRecord = { sum, booted: 4000, workers: new Set(['41:90000']) }
