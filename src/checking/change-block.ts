@@ -67,7 +67,7 @@ export function changeBlock(
 }
 
 /** Where a block keeps a file as it was. */
-function keptAs({ path, text }: FileChange['file'], originals: string | undefined): string {
+export function keptAs({ path, text }: FileChange['file'], originals: string | undefined): string {
   const place = originals === undefined ? path : `${originals}/${path.slice(1).replaceAll('/', '__')}`
   return `${place}.before-${sumOf(text).slice(0, 8)}`
 }

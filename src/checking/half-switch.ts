@@ -10,6 +10,7 @@ import type { SwitchEdit } from './switch-edit.ts'
 import {
   byHand,
   faultsBesideLoading,
+  leadsToColors,
   liveNow,
   passesToColors,
   seenStateDirectory,
@@ -33,7 +34,7 @@ export function halfSwitch(scene: Scene, nginx: Read, place: NginxPlace | undefi
   const edit: SwitchEdit =
     liveNow(scene, passes) === undefined && passes.length > 0
       ? { kind: 'impossible', why: 'a part of the requests goes to blue and a part to green' }
-      : completeSwitch(nginx, passes, { ...parts, stateDirectory: folder })
+      : completeSwitch(nginx, passes, { ...parts, stateDirectory: folder }, leadsToColors(scene))
   const after = edit.kind === 'changes' ? remaining(nginx, edit, place) : undefined
   const mended = faults.filter((fault) => !told.includes(fault) && !after?.includes(fault))
   const missing = found.kind === 'incomplete' ? found.missing.map(missingSentence) : []

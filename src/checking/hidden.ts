@@ -50,14 +50,17 @@ export function openHidden(
   const servers = all.filter(({ directive }) => !dead.has(directive))
   const [first] = dead.values()
   if (servers.length === 0 && first !== undefined) throw new Impossible(hiddenSentence(configuration, first))
-  const gone = new Set<Directive>()
+  const gone = new Set<string>()
+  const place = ({ file, range }: Directive) => `${file}:${range.start}`
+  const alive = new Set(passes.flatMap(({ pass }) => (dead.has(pass.server.directive) ? [] : [place(pass.directive)])))
   for (const { pass } of passes) {
     const hidden = dead.get(pass.server.directive)
-    if (hidden === undefined) continue
+    // What another block includes as well is reached there.
+    if (hidden === undefined || alive.has(place(pass.directive))) continue
     const location = locationAround(pass.server.directive, pass.directive)
     if (location === undefined) throw new Impossible(hiddenSentence(configuration, hidden))
-    if (!gone.has(location)) add(fileOf(location.file), ...erase(fileOf(location.file), location.range))
-    gone.add(location)
+    if (!gone.has(place(location))) add(fileOf(location.file), ...erase(fileOf(location.file), location.range))
+    gone.add(place(location))
   }
   return {
     servers,

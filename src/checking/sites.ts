@@ -1,6 +1,6 @@
 import type { Configuration } from '../routers/nginx-config.ts'
 import { httpServers } from '../routers/nginx-config.ts'
-import { publicRoutes } from '../routers/nginx-public-route.ts'
+import { hostsOf, publicRoutes } from '../routers/nginx-public-route.ts'
 import type { Read } from './nginx-spots.ts'
 
 /** How a site is asked on its host, as its visitors ask it. */
@@ -31,10 +31,10 @@ function routesAt(
   healthPath: string,
   ports: Parameters<typeof publicRoutes>[2]['publishedPorts'],
 ): readonly SiteQuestion[] {
-  const { routes } = publicRoutes(configuration, httpServers(configuration), {
-    healthPath,
-    upstreams: [],
-    ...(ports && { publishedPorts: ports }),
+  return httpServers(configuration).flatMap((server) => {
+    const options = { healthPath, upstreams: [], ...(ports && { publishedPorts: ports }) }
+    const { routes } = publicRoutes(configuration, [server], options)
+    const hosts = hostsOf(configuration, server)
+    return routes.flatMap(({ address, port, tls, path }) => hosts.map((host) => ({ address, port, tls, host, path })))
   })
-  return routes.map(({ address, port, tls, host, path }) => ({ address, port, tls, host, path }))
 }

@@ -11,7 +11,8 @@ import type { Edit, FileChange } from './finding.ts'
 import { openHidden } from './hidden.ts'
 import type { ReachingPass } from './nginx-passes.ts'
 import { before, erase, Impossible, inside, type Read, spotOf } from './nginx-spots.ts'
-import { collecting, passEdits, type SwitchEdit } from './switch-edit.ts'
+import type { Leads } from './pass-table.ts'
+import { addPasses, collecting, type SwitchEdit } from './switch-edit.ts'
 import { type SwitchParts, switchChoice, switchUpstreams, variableOf } from './switch-text.ts'
 
 /**
@@ -19,7 +20,12 @@ import { type SwitchParts, switchChoice, switchUpstreams, variableOf } from './s
  * application goes through it.
  * @param all those that reach it
  */
-export function completeSwitch(seen: Read, all: readonly ReachingPass[], parts: SwitchParts): SwitchEdit {
+export function completeSwitch(
+  seen: Read,
+  all: readonly ReachingPass[],
+  parts: SwitchParts,
+  leads: Leads = (to) => Object.values(parts.addresses).includes(to),
+): SwitchEdit {
   return collecting(seen, ({ fileOf, add }) => {
     const { configuration } = seen
     const names = pairNames(parts.upstream)
@@ -51,18 +57,13 @@ export function completeSwitch(seen: Read, all: readonly ReachingPass[], parts: 
           wrong.map(({ line }) => line),
         ),
       )
-    const remarks = half.flatMap((server) => {
+    for (const server of half) {
       const file = fileOf(server.directive.file)
       for (const old of remainsOf(server, parts)) add(fileOf(old.file), ...erase(fileOf(old.file), old.range))
       add(file, inside(file, server, switchChoice(parts)))
-      return own(server).flatMap((reaching) => {
-        const place = fileOf(reaching.pass.directive.file)
-        const { more, remarks } = passEdits(configuration, place, reaching, parts)
-        add(place, ...more)
-        return remarks
-      })
-    })
-    return [...opened, ...remarks]
+    }
+    addPasses(seen, half.flatMap(own), parts, leads, { fileOf, add })
+    return opened
   })
 }
 

@@ -7,9 +7,10 @@ import type { Draft } from './finding.ts'
 import { newServer } from './new-server.ts'
 import type { ReachingPass } from './nginx-passes.ts'
 import type { Read } from './nginx-spots.ts'
+import { tableOf } from './pass-table.ts'
 import type { Scene } from './scene.ts'
 import { deserted, switchEdit } from './switch-edit.ts'
-import { byHand, faultsBesideLoading, liveNow, passesToColors, switchParts } from './switch-place.ts'
+import { byHand, faultsBesideLoading, leadsToColors, liveNow, passesToColors, switchParts } from './switch-place.ts'
 
 /** The switch: needed where a deploy would be refused without it, and better than a reload where it would not. */
 export function recommendSwitch(scene: Scene, nginx: Read, place: NginxPlace | undefined): readonly Draft[] {
@@ -30,7 +31,8 @@ export function recommendSwitch(scene: Scene, nginx: Read, place: NginxPlace | u
   } as const
   const passes = passesToColors(scene, colors)
   if (passes.length === 0) return newServer(scene, nginx, parts, about, place)
-  const foreign = passes.flatMap(({ addresses }) => addresses.filter((each) => colorAt(colors, each) === undefined))
+  const literal = passes.filter(({ pass }) => tableOf(configuration, pass) === undefined)
+  const foreign = literal.flatMap(({ addresses }) => addresses.filter((each) => colorAt(colors, each) === undefined))
   const live = liveNow(scene, passes)
   const shown = passes.map(
     ({ pass }) =>
@@ -42,7 +44,7 @@ export function recommendSwitch(scene: Scene, nginx: Read, place: NginxPlace | u
       ? ({ kind: 'impossible', why: `they send requests to ${foreign.join(', ')} as well` } as const)
       : live === undefined
         ? ({ kind: 'impossible', why: 'they send requests to both colors' } as const)
-        : switchEdit(nginx, passes, parts)
+        : switchEdit(nginx, passes, parts, leadsToColors(scene))
   const title = needed ? 'Nginx has no switch between the colors' : 'A switch would flip without a reload'
   if (edit.kind === 'impossible') {
     return [

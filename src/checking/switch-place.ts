@@ -11,6 +11,7 @@ import { type Colors, colorAt } from './colors.ts'
 import { meaningOf } from './meant-address.ts'
 import { type ReachingPass, reachingPasses } from './nginx-passes.ts'
 import type { Read } from './nginx-spots.ts'
+import type { Leads } from './pass-table.ts'
 import type { Scene, Seen } from './scene.ts'
 import { type SwitchParts, switchChoice, switchTarget, switchUpstreams } from './switch-text.ts'
 
@@ -24,6 +25,18 @@ export function passesToColors(seen: Seen, colors: Colors | undefined): readonly
       (upstream !== undefined && names.includes(upstream.toLowerCase())) ||
       addresses.some((each) => colorAt(colors, each) !== undefined || names.includes(each.replace(/:80$/, ''))),
   )
+}
+
+/** Whether what a pass or a table names, an upstream or an address, leads to either color. */
+export function leadsToColors(scene: Scene): Leads {
+  const { nginx, colors } = scene
+  const meaning = meaningOf(scene)
+  return (to) => {
+    if (nginx?.kind !== 'read' || colors === undefined) return false
+    const servers = findUpstream(nginx.configuration, to)?.servers.filter(({ down }) => !down)
+    const addresses = servers?.map(({ address }) => address) ?? [to]
+    return addresses.some((address) => colorAt(colors, meaning(address)) !== undefined)
+  }
 }
 
 /** What a switch would be made of here; undefined where an address is not known. */

@@ -61,10 +61,10 @@ export function serverFor(group: readonly PortListener[], host: string): ServerB
   )
 }
 
-/** The first name of a server block that is one host: no wildcard, no expression, no variable, not `_`. */
-export function literalName(server: ServerBlock): string | undefined {
+/** The names of a server block that are one host: no wildcard, no expression, no variable, not `_`. */
+export function literalNames(server: ServerBlock): readonly string[] {
   const names = namesOf(server).map((name) => (name.startsWith('.') ? name.slice(1) : name))
-  return names.find((name) => /^[^*~$_][^*$]*$/.test(name) && !name.startsWith('~'))
+  return names.filter((name) => /^[^*~$_][^*$]*$/.test(name) && !name.startsWith('~'))
 }
 
 function listensOf(configuration: Configuration, server: ServerBlock): readonly Listener[] {

@@ -1,8 +1,9 @@
 import { isIP } from 'node:net'
 import { type Configuration, effective, type ServerBlock, serverTitle } from './nginx-config.ts'
-import { type Listener, listenersOf, literalName, type PortListener, sameSocket, serverFor } from './nginx-listen.ts'
+import { type Listener, listenersOf, literalNames, type PortListener, sameSocket, serverFor } from './nginx-listen.ts'
 import { type Reach, reachOf, returnsAt } from './nginx-reach.ts'
 import { markerPath } from './nginx-switch-server.ts'
+import { tablesOf } from './nginx-variables.ts'
 
 /** A way to ask through Nginx, from the proxy host. */
 export interface Route {
@@ -78,7 +79,7 @@ export function publicRoutes(
   servers: readonly ServerBlock[],
   { healthPath, upstreams, publishedPorts }: RouteOptions,
 ): Routes {
-  const reach = (server: ServerBlock) => reachOf(configuration, server, healthPath, upstreams)
+  const reach = (server: ServerBlock, host: string) => reachOf(configuration, server, healthPath, { upstreams, host })
   return routes(configuration, servers, healthPath, reach, publishedPorts)
 }
 
@@ -95,7 +96,7 @@ function routes(
   configuration: Configuration,
   servers: readonly ServerBlock[],
   path: string,
-  reach: (server: ServerBlock) => Reach,
+  reach: (server: ServerBlock, host: string) => Reach,
   ports: readonly PublishedPort[] | undefined,
 ): Routes {
   const all = listenersOf(configuration)
@@ -108,12 +109,17 @@ function routes(
       const reason = whyUnusable(configuration, listener, ports)
       if (reason) return [{ ...about, listener: spelling(listener), reason }]
       if (listener.kind === 'unix') return []
-      const host = literalName(server) ?? 'localhost'
+      const hosts = hostsOf(configuration, server)
       return doors(listener, ports).map(({ address, port }) => {
         const group = answering(all, listener, address, ports !== undefined)
-        const chosen = serverFor(group, host)?.directive === server.directive
         const tls = group.some((one) => one.tls)
-        return { ...about, address, port, host, tls, path, reaches: chosen ? reach(server) : 'elsewhere' }
+        const answers = hosts.map((host) => {
+          const chosen = serverFor(group, host)?.directive === server.directive
+          return { host, reaches: chosen ? reach(server, host) : 'elsewhere' } as const
+        })
+        const best = answers.toSorted((one, other) => byReach[one.reaches] - byReach[other.reaches])[0]
+        const { host = 'localhost', reaches = 'elsewhere' } = best ?? {}
+        return { ...about, address, port, host, tls, path, reaches }
       })
     })
   const usable = results.filter((result): result is Route => 'address' in result)
@@ -122,6 +128,18 @@ function routes(
     routes: [...distinct.values()].toSorted((one, other) => cost(one) - cost(other)),
     unusable: results.filter((result): result is UnusableRoute => 'reason' in result),
   }
+}
+
+/** For which hosts a server block may be asked: its own names, then those for which a `map` chooses. */
+export function hostsOf(configuration: Configuration, server: ServerBlock): readonly string[] {
+  const mapped = [...tablesOf(configuration).values()]
+    .filter(({ name, args }) => name === 'map' && /^\$\{?(host|http_host)\}?$/.test(args[0] ?? ''))
+    .flatMap(({ block = [] }) => block.filter(({ args }) => args.length > 0).map(({ name }) => name))
+    .filter((name) => name !== 'default')
+    .map((name) => name.replace(/^\\?(\*?\.)?/, ''))
+    .filter((name) => /^[a-z0-9-]+(\.[a-z0-9-]+)+$/i.test(name))
+  const own = literalNames(server)
+  return own.length > 0 || mapped.length > 0 ? [...new Set([...own, ...mapped])] : ['localhost']
 }
 
 function whyUnusable(

@@ -10,20 +10,26 @@ export type Reach = 'upstream' | 'elsewhere' | 'unknown'
 /** `try_files` may lead on from one location to another; Nginx itself gives up after ten, with a 500. */
 const LONGEST = 10
 
+/** Where requests are wanted to get: upstreams, or addresses. `host` is that of the request, where it is known. */
+export interface Wanted {
+  readonly upstreams: readonly string[]
+  readonly host?: string
+}
+
 /** Whether a server block hands requests for a path to one of these upstreams. */
 export function reachOf(
   configuration: Configuration,
   server: ServerBlock,
   path: string,
-  upstreams: readonly string[],
+  wanted: Wanted,
   steps = LONGEST,
 ): Reach {
   const arrived = arrival(server, path)
   if (arrived.kind === 'unknown') return 'unknown'
   if (arrived.kind === 'hidden') return arrived.directive.name === 'return' ? 'elsewhere' : 'unknown'
-  if (arrived.kind === 'none') return followFiles(configuration, server, server.directive, upstreams, steps)
+  if (arrived.kind === 'none') return followFiles(configuration, server, server.directive, wanted, steps)
   if (redirectsToSlash(server.directive, path)) return 'elsewhere'
-  return within(configuration, server, arrived.location, path, upstreams, steps)
+  return within(configuration, server, arrived.location, path, wanted, steps)
 }
 
 /** Whether the answer of a `return` is what a path gets. */
@@ -38,7 +44,7 @@ function within(
   server: ServerBlock,
   location: Directive,
   path: string,
-  upstreams: readonly string[],
+  wanted: Wanted,
   steps: number,
 ): Reach {
   if (returns(location)) return 'elsewhere'
@@ -50,15 +56,15 @@ function within(
   if (rewritten) return 'unknown'
   const passes = passesIn(server).filter((pass) => pass.deciding.includes(location))
   const own = passes.find((pass) => location.block?.includes(pass.directive))
-  if (own) return leads(configuration, own, upstreams)
-  if (passes.some((pass) => leads(configuration, pass, upstreams) !== 'elsewhere')) return 'unknown'
-  const followed = followFiles(configuration, server, location, upstreams, steps)
+  if (own) return leads(configuration, own, wanted)
+  if (passes.some((pass) => leads(configuration, pass, wanted) !== 'elsewhere')) return 'unknown'
+  const followed = followFiles(configuration, server, location, wanted, steps)
   if (followed !== 'elsewhere') return followed
   // `error_page 404 = @app` hands on only what is not found.
   const pages = [location, server.directive].flatMap((block) => childrenNamed(block, 'error_page'))
   const fallbacks = pages.flatMap(({ args }) => namedLocation(server, args.at(-1) ?? '') ?? [])
   const caught = fallbacks.filter((fallback) => fallback !== location)
-  return caught.some((fallback) => within(configuration, server, fallback, path, upstreams, 1) !== 'elsewhere')
+  return caught.some((fallback) => within(configuration, server, fallback, path, wanted, 1) !== 'elsewhere')
     ? 'unknown'
     : 'elsewhere'
 }
@@ -67,9 +73,9 @@ function returns(location: Directive): boolean {
   return beforeBreak(location).some(({ name }) => name === 'return')
 }
 
-function leads(configuration: Configuration, pass: Pass, upstreams: readonly string[]): Reach {
+function leads(configuration: Configuration, pass: Pass, { upstreams, host }: Wanted): Reach {
   const wanted = upstreams.map((name) => name.toLowerCase())
-  const found = statesOf(pass.server).flatMap((state) => destinations(configuration, pass, state))
+  const found = statesOf(pass.server).flatMap((state) => destinations(configuration, pass, state, host))
   if (found.some((to) => wanted.includes(to))) return 'upstream'
   return found.some((to) => to.includes('$')) ? 'unknown' : 'elsewhere'
 }
@@ -79,15 +85,15 @@ function followFiles(
   configuration: Configuration,
   server: ServerBlock,
   block: Directive,
-  upstreams: readonly string[],
+  wanted: Wanted,
   steps: number,
 ): Reach {
   const last = childrenNamed(block, 'try_files')[0]?.args.at(-1)
   if (last === undefined || last.startsWith('=') || steps <= 1) return 'elsewhere'
   const named = namedLocation(server, last)
-  if (named) return within(configuration, server, named, last, upstreams, steps - 1)
+  if (named) return within(configuration, server, named, last, wanted, steps - 1)
   const path = last.replace(/\?.*$/s, '')
-  return path.includes('$') ? 'unknown' : reachOf(configuration, server, path, upstreams, steps - 1)
+  return path.includes('$') ? 'unknown' : reachOf(configuration, server, path, wanted, steps - 1)
 }
 
 /** For `location /api/` with a `*_pass`, Nginx answers `/api` with a redirect. */

@@ -39,10 +39,17 @@ export function passesIn(server: ServerBlock): readonly Pass[] {
 /**
  * Where a pass can lead while these files are there: names of upstreams in lower case, or addresses in one spelling.
  * Several, where the request decides.
+ * @param host that of the request, where it is known
  */
-export function destinations(configuration: Configuration, pass: Pass, present: Present): readonly string[] {
+export function destinations(
+  configuration: Configuration,
+  pass: Pass,
+  present: Present,
+  host?: string,
+): readonly string[] {
   const tables = tablesOf(configuration)
-  const scopes = scopesAfter(pass.deciding, present, tables)
+  const request = new Map(host === undefined ? [] : [['host', host] as const, ['http_host', host] as const])
+  const scopes = scopesAfter(pass.deciding, present, tables, request)
   const values = scopes.flatMap((scope) => valuesOf(pass.directive.args[0] ?? '', scope, tables))
   return [...new Set(values.map(destination))]
 }

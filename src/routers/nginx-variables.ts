@@ -23,9 +23,15 @@ export function tablesOf(configuration: Configuration): Tables {
  * Runs the `set`, `if`, `break` and `return` of a server block, and then of a location, as Nginx does for a request.
  * A condition that only the request decides gives both ways. A `return` outside of any `if` is passed over: who wants
  * to know whether it hides the rest asks for it.
+ * @param request what is known of the request itself: `host`
  */
-export function scopesAfter(blocks: readonly Directive[], present: Present, tables: Tables): readonly Scope[] {
-  const start: readonly Scope[] = [new Map()]
+export function scopesAfter(
+  blocks: readonly Directive[],
+  present: Present,
+  tables: Tables,
+  request: Scope = new Map(),
+): readonly Scope[] {
+  const start: readonly Scope[] = [request]
   return blocks.reduce((scopes, block) => {
     const ways = run(block.block ?? [], scopes.map(going), present, tables)
     return distinct(ways.filter((way) => way.kind !== 'returned').map((way) => way.scope))
@@ -146,8 +152,22 @@ function lookUp(table: Directive, source: string): readonly string[] {
   }
   const exact = entries.find(({ key }) => key.replace(/^\\/, '').toLowerCase() === source.toLowerCase())
   const matching = entries.find(({ key }) => key.startsWith('~') && matches(key, source))
+  const names = childrenNamed(table, 'hostnames').length > 0
+  const wildcard = names ? entries.filter(({ key }) => isLike(key, source)).toSorted(longest)[0] : undefined
   const fallback = entries.find(({ key }) => key === 'default')
-  return [(exact ?? matching ?? fallback)?.result ?? '']
+  return [(exact ?? wildcard ?? matching ?? fallback)?.result ?? '']
+}
+
+/** `.example.org`, `*.example.org`, `www.*`. */
+function isLike(key: string, host: string): boolean {
+  const [name, wanted] = [key.toLowerCase(), host.toLowerCase()]
+  if (name.startsWith('.')) return wanted === name.slice(1) || wanted.endsWith(name)
+  if (name.startsWith('*.')) return wanted.endsWith(name.slice(1)) && wanted.length >= name.length
+  return name.endsWith('.*') && wanted.startsWith(name.slice(0, -1))
+}
+
+function longest(one: { readonly key: string }, other: { readonly key: string }): number {
+  return Number(one.key.endsWith('.*')) - Number(other.key.endsWith('.*')) || other.key.length - one.key.length
 }
 
 function matches(key: string, source: string): boolean {

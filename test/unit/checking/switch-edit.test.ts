@@ -106,7 +106,23 @@ server { listen 443; location / { proxy_set_header Host $host; proxy_pass http:/
       `server\n{\n  listen 80;\n  location / { ${host} proxy_pass "http://127.0.0.1:8080"; }\n}`,
       pass,
     ],
-    'a URI part that changes nothing': [`server { location / { ${host} proxy_pass http://127.0.0.1:8080/; } }`, pass],
+    'a URI part that is the prefix: the path stays normalized': [
+      `server { location / { ${host} proxy_pass http://127.0.0.1:8080/; } }`,
+      `rewrite ^/(.*)$ /$1 break; ${connect} ${pass}`,
+    ],
+    'a `map` for several sites': [
+      `map $host $to {\n  hostnames;\n  default 127.0.0.1:4000;\n  .shop.test 127.0.0.1:8080;\n}\nserver { listen 80; location / { ${host} proxy_pass http://$to; } }`,
+      'default 127.0.0.1:4000;\n  .shop.test $my_app_upstream;\n',
+      'proxy_pass http://$to;',
+    ],
+    'a `map` of whole addresses': [
+      `map $http_host $to { default http://127.0.0.1:8080; b.test http://127.0.0.1:4000; }\nserver { location / { ${host} proxy_pass $to; } }`,
+      '{ default http://$my_app_upstream; b.test http://127.0.0.1:4000; }',
+    ],
+    'headers of the server block without a Host: they are said again': [
+      'server { proxy_set_header X-A "b c"; location / { proxy_pass http://127.0.0.1:8080; } }',
+      'proxy_set_header X-A "b c"; proxy_set_header Host 127.0.0.1:8080;',
+    ],
     'a URI part that takes the prefix away': [
       `server {\n  location /api/ {\n    ${host}\n    proxy_pass http://127.0.0.1:8080/;\n  }\n}`,
       `    rewrite ^/api/(.*)$ /$1 break;\n    ${connect}\n    ${pass}\n`,
@@ -157,8 +173,16 @@ describe('what cannot be turned into a switch by edits is said', () => {
       /`return 301 https:\/\/x` in .*nginx\.conf:3 answers before any location/,
     ],
     'a variable of the request': [
-      'map $http_x_tenant $to { default 127.0.0.1:8080; other 127.0.0.1:9000; }\nserver { location / { proxy_pass http://$to; } }',
-      /`proxy_pass http:\/\/\$to` in .* has a variable of which only the request knows the value/,
+      'map $http_x_tenant $to { default 127.0.0.1; other 10.0.0.9; }\nserver { location / { proxy_pass http://$to:8080/$arg_a; } }',
+      /has a variable of which only the request knows the value/,
+    ],
+    'a `map` for sites that get no Host of their own': [
+      'map $host $to { default 127.0.0.1:8080; other 127.0.0.1:9000; }\nserver { location / { proxy_pass http://$to; } }',
+      /no `proxy_set_header Host` holds at `proxy_pass`/,
+    ],
+    'a part of an address in a `map`': [
+      `map $host $to { default 127.0.0.1:8080/api/; other 127.0.0.1:9000; }\nserver { location / { ${host} proxy_pass http://$to; } }`,
+      /the value `127\.0\.0\.1:8080\/api\/` in .*nginx\.conf:3 says more than where/,
     ],
     'bytes that are no UTF-8': [
       'server { # \uFFFD\n location / { proxy_pass http://127.0.0.1:8080; } }',
@@ -173,9 +197,50 @@ describe('what cannot be turned into a switch by edits is said', () => {
     })
   }
 
-  test('headers of the server block without a Host are remarked', () => {
-    const made = edit('server { proxy_set_header X-A b; location / { proxy_pass http://127.0.0.1:8080; } }')
-    assert.ok(made.kind === 'changes')
-    assert.match(made.remarks.join(), /no `proxy_set_header Host` holds at .*nginx\.conf:3/)
+  const included = (text: string, snippet: string): Read => {
+    const files = [
+      { path, text: inHttp(text) },
+      { path: '/etc/nginx/snippets/shop.conf', text: snippet },
+    ]
+    const seen = read(text === '' ? '' : inHttp(text))
+    const more = files.map((file) => [file.path, { path: file.path, age: 1, writable: false }] as const)
+    return { ...seen, configuration: parseConfiguration(files), files: new Map(more) }
+  }
+  const changed = (seen: Read) => switchEdit(seen, reachingPasses(seen.configuration), parts)
+  const include = 'include snippets/shop.conf;'
+  const location = `location / {\n    ${host}\n    proxy_pass http://127.0.0.1:8080;\n}\n`
+
+  test('what two server blocks include is changed once, and both choose', () => {
+    const made = changed(included(`server { listen 80; ${include} }\nserver { listen 81; ${include} }`, location))
+    assert.ok(made.kind === 'changes', JSON.stringify(made))
+    const snippet = made.changes.find(({ file }) => file.path.includes('snippets'))
+    assert.equal(
+      snippet && editedText(snippet.file.text, snippet.edits),
+      `location / {\n    ${host}\n    ${connect}\n    ${pass}\n}\n`,
+    )
+    const main = made.changes.find(({ file }) => file.path === path)
+    const text = main ? editedText(main.file.text, main.edits) : ''
+    assert.equal(text.split('location = /.blue-green').length, 3, text)
+    assert.equal(text.split('upstream my-app_blue ').length, 2, text)
+  })
+
+  test('what a redirecting server block includes too stays for the other', () => {
+    const made = changed(
+      included(`server { listen 80; return 301 https://x; ${include} }\nserver { listen 81; ${include} }`, location),
+    )
+    assert.ok(made.kind === 'changes', JSON.stringify(made))
+    const snippet = made.changes.find(({ file }) => file.path.includes('snippets'))
+    assert.match(snippet ? editedText(snippet.file.text, snippet.edits) : '', /proxy_pass http:\/\/\$my_app_upstream;/)
+  })
+
+  test('what two server blocks include, and mean differently, is said', () => {
+    const made = changed(
+      included(
+        `server { listen 80; ${include} }\nserver { listen 81; proxy_set_header X-A b; ${include} }`,
+        'location / { proxy_pass http://127.0.0.1:8080; }\n',
+      ),
+    )
+    assert.ok(made.kind === 'impossible')
+    assert.match(made.why, /that include `proxy_pass` in .*shop\.conf:1 differ/)
   })
 })
