@@ -35,6 +35,8 @@ export interface HttpRequest {
   readonly path: string
   /** Value of the `Host` header. */
   readonly host: string
+  /** Value of the `X-Forwarded-Proto` header, where there is one. */
+  readonly scheme?: 'http' | 'https'
   /** Where given, TLS with this name as SNI (none for an empty string). */
   readonly tls?: { readonly serverName: string; readonly verify: boolean }
   /** Milliseconds for all of it. */

@@ -28,12 +28,17 @@ function limited(asking: Shell): Shell {
   return sh`  { ${asking}; echo "ended $?" >&2; } | head -c ${MOST}`
 }
 
-function byCurl({ address, port, path, host, tls, timeout }: HttpRequest, seconds: number, body: string): Shell {
+function byCurl(
+  { address, port, path, host, scheme, tls, timeout }: HttpRequest,
+  seconds: number,
+  body: string,
+): Shell {
   const place = withPort(address, port)
   const name = tls === undefined || tls.serverName === '' ? place : `${tls.serverName}:${port}`
   const configuration = [
     `url = ${quoted(`${tls === undefined ? 'http' : 'https'}://${name}${path}`)}`,
     `header = ${quoted(`Host: ${host}`)}`,
+    ...(scheme === undefined ? [] : [`header = ${quoted(`X-Forwarded-Proto: ${scheme}`)}`]),
     `connect-to = ${quoted(`${name}:${place}`)}`,
   ].join('\n')
   const flags = [
@@ -55,8 +60,9 @@ function quoted(text: string): string {
 }
 
 /** Its `/dev/tcp` needs no program at all. */
-function byBash({ address, port, path, host }: HttpRequest, seconds: number): Shell {
-  const request = `GET ${path} HTTP/1.1\r\nHost: ${host}\r\nConnection: close\r\n\r\n`
+function byBash({ address, port, path, host, scheme }: HttpRequest, seconds: number): Shell {
+  const forwarded = scheme === undefined ? '' : `X-Forwarded-Proto: ${scheme}\r\n`
+  const request = `GET ${path} HTTP/1.1\r\nHost: ${host}\r\n${forwarded}Connection: close\r\n\r\n`
   const script = 'read -r address port && exec 3<>"/dev/tcp/$address/$port" && cat >&3 && cat <&3'
   return sh`printf '%s\n%s' ${`${address} ${port}`} ${request} | timeout ${seconds + 1} bash -c ${script}`
 }

@@ -84,9 +84,10 @@ async function handshake(socket: Duplex, { address }: HttpRequest, tls: NonNulla
   return secure
 }
 
-function answerTo(socket: Duplex, { path, host }: HttpRequest): Promise<IncomingMessage> {
+function answerTo(socket: Duplex, { path, host, scheme }: HttpRequest): Promise<IncomingMessage> {
   const { promise, resolve, reject } = Promise.withResolvers<IncomingMessage>()
-  const headers = { Host: host, Accept: '*/*', 'User-Agent': 'blue-green-release', Connection: 'close' }
+  const forwarded = scheme === undefined ? {} : { 'X-Forwarded-Proto': scheme }
+  const headers = { Host: host, Accept: '*/*', 'User-Agent': 'blue-green-release', Connection: 'close', ...forwarded }
   const asked = send({ createConnection: () => socket, method: 'GET', path, headers, setHost: false })
   asked.on('response', resolve).on('upgrade', resolve).on('error', reject).end()
   return promise

@@ -9,6 +9,7 @@ import type { ColorServices } from '../routers/nginx-color-place.ts'
 import type { NginxGround, NginxPlace } from '../routers/nginx-ground.ts'
 import { nginxFunction } from '../routers/nginx-observation.ts'
 import { publicRoute } from '../routers/nginx-route-question.ts'
+import { type SentHeaders, sentHeaders } from '../routers/nginx-sent-headers.ts'
 import { colorService } from '../runtimes/compose-address.ts'
 import { assessCompose, type ComposeGround } from '../runtimes/compose-assessment.ts'
 import type { Survey } from './survey.ts'
@@ -19,6 +20,8 @@ export interface Ground {
   readonly nginx: NginxGround
   /** Its match is added for each version. */
   readonly route: Question
+  /** What Nginx sends along to the application: a color that is asked directly gets the same. */
+  readonly sent: SentHeaders
 }
 
 /** Judges all parts of a target; every fault of every part is told at once. */
@@ -34,8 +37,17 @@ export function assessGround(survey: Survey, inputs: Inputs, host: HostName): As
   const route = publicRoute(nginx.value, host, inputs.health, inputs.route)
   const refusals = [...nginx.refusals, ...route.refusals, ...state, ...other]
   if (refusals.length > 0 || route.value === undefined) return refusal(...refusals)
-  const value = { compose: compose.value, nginx: nginx.value, route: route.value }
+  const sent = sentTo(nginx.value, route.value, inputs.health.path)
+  const value = { compose: compose.value, nginx: nginx.value, route: route.value, sent }
   return usable(value, [...compose.notes, ...nginx.notes, ...route.notes])
+}
+
+/** Where Nginx could not be read, the route that is known from before says it. */
+function sentTo(ground: NginxGround, { request }: Question, healthPath: string): SentHeaders {
+  const { configuration, servers, upstreams, publishedPorts } = ground
+  if (configuration === undefined)
+    return ground.route === undefined ? {} : { host: request.host, ...(request.tls && { scheme: 'https' }) }
+  return sentHeaders(configuration, servers, { healthPath, upstreams, ...(publishedPorts && { publishedPorts }) })
 }
 
 /** What judging Nginx needs to know. */

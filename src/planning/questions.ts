@@ -21,7 +21,13 @@ export function colorQuestion({ inputs, ground, host }: Asked, color: Color, ver
   return {
     title: `${color} itself (http://${address}${health.path})`,
     from: host,
-    request: { address: place.host, port: place.port, path: health.path, host: health.host ?? address },
+    request: {
+      address: place.host,
+      port: place.port,
+      path: health.path,
+      host: health.host ?? ground.sent.host ?? address,
+      ...(ground.sent.scheme && { scheme: ground.sent.scheme }),
+    },
     expect: { status: health.expect.status, ...(match && { match }) },
     ...(place.container && { container: place.container }),
   }

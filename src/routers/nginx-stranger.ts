@@ -65,7 +65,7 @@ export function strangers(
 }
 
 /** Whether an address of Nginx leads to a color. */
-export function reaches(address: string, color: Color, { services, addresses, host, apart }: Colored): Ends {
+function reaches(address: string, color: Color, { services, addresses, host, apart }: Colored): Ends {
   const service = services[color]
   const known = addresses[color]
   if (known !== undefined && endsAtKnown(address, known, host) === 'there') return 'there'

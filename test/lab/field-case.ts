@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { must, until } from './command.ts'
+import { until } from './command.ts'
 import type { LabHost } from './host.ts'
 import { type Newcomer, type Place, settle } from './newcomer.ts'
 import { freePort } from './ports.ts'
@@ -39,9 +39,11 @@ export async function settleCase(
 ): Promise<FieldCase> {
   const folder = join(import.meta.dirname, 'cases', name)
   const ports = { '3000': place.port, '3001': await freePort(), '4000': await freePort(), '443': await freePort() }
-  const docker0 = (
-    await must(['docker', 'network', 'inspect', 'bridge', '--format', '{{(index .IPAM.Config 0).Gateway}}'])
-  ).trim()
+  // An address of the host that is not the loopback, as docker0 is one.
+  const other = (
+    await host.exec(`ip -4 -o addr show | awk '$4 !~ /^127/ { sub("/.*", "", $4); print $4; exit }'`)
+  ).stdout.trim()
+  assert.match(other, /^\d/)
   const ours = (text: string) =>
     text
       .replace(/:8080\b/g, ':CONTAINER')
@@ -50,7 +52,7 @@ export async function settleCase(
       .replace(/listen 80\b/g, `listen ${place.publicPort}`)
       .replace(/listen 443\b/g, `listen ${ports['443']}`)
       .replaceAll('lab/app', place.repository)
-      .replaceAll('172.17.0.1', docker0)
+      .replaceAll('172.17.0.1', other)
   const newcomer = await settle(host, place, '', '')
   await host.exec(`rm ${place.directory}/compose.yaml ${place.nginxFile}; rm -f /etc/nginx/sites-enabled/default`)
   for (const file of await readdir(folder)) {

@@ -137,6 +137,7 @@ export async function planned(scene: Scene): Promise<Planned> {
       request: { address: '127.0.0.1', port: routeAt, path: '/', host: 'example.org' },
       expect: { status: [[200, 299]] },
     },
+    sent: {},
   } as const
   const count = async () => new Map()
   return planRelease({ inputs, survey, ground, host, ask, count, signal: new AbortController().signal })
