@@ -21,6 +21,7 @@ import { readComposeText } from './compose-text.ts'
 import { readFacts } from './facts.ts'
 import { composeFileNames, factsQuestion } from './facts-question.ts'
 import type { Finding } from './finding.ts'
+import { type HostWish, wishForHost } from './health-findings.ts'
 import { judge } from './judge.ts'
 import { reachedBy } from './nginx-passes.ts'
 import { projectOf, type Refusal, type Scene, type Seen } from './scene.ts'
@@ -40,6 +41,7 @@ interface Judged {
   readonly warnings: readonly string[]
   readonly notes: readonly string[]
   readonly ground?: ComposeGround
+  readonly hostWish?: HostWish
   readonly plan?: Plan
 }
 
@@ -72,6 +74,7 @@ export async function examine({ host, ask, inputs: given, workspace, signal, old
     notes: judged.notes,
     ...(colors && { colors }),
     ...(ground && { ground }),
+    ...(judged.hostWish && { hostWish: judged.hostWish }),
   }
   return { findings: judge(scene, place), ...(plan && { plan }) }
 }
@@ -173,16 +176,22 @@ async function judgeAsDeploy(
   const survey = { compose, nginx, state, ledger: seen.ledger, custody: seen.custody, images: seen.images }
   const ground = assessGround(survey, inputs, host)
   if (ground.value === undefined) return { ...base, refusals: ground.refusals }
+  const hostWish = await wishForHost(inputs, ground.value, host, ask, signal)
   try {
     const planned = await planRelease({ inputs, survey, ground: ground.value, host, ask, count, signal })
     const notes = [...ground.notes, ...planned.notes]
     const superseded = await older(planned.commits.live)
     const refusals = superseded === undefined ? [] : [refusalOf(superseded, superseded.reason)]
-    return { ...base, refusals, notes, warnings: planned.warnings, plan: planned.plan }
+    return { ...base, ...(hostWish && { hostWish }), refusals, notes, warnings: planned.warnings, plan: planned.plan }
   } catch (cause) {
     signal.throwIfAborted()
     const causes: readonly unknown[] = cause instanceof AggregateError ? cause.errors : [cause]
-    return { ...base, notes: ground.notes, refusals: causes.map((each) => refusalOf(each, 'internal-error')) }
+    return {
+      ...base,
+      ...(hostWish && { hostWish }),
+      notes: ground.notes,
+      refusals: causes.map((each) => refusalOf(each, 'internal-error')),
+    }
   }
 }
 

@@ -1,6 +1,7 @@
 import type { NginxPlace } from '../routers/nginx-ground.ts'
 import { findSwitch } from '../routers/nginx-switch.ts'
 import { missingSentence } from '../routers/nginx-switch-assessment.ts'
+import { addressesReady } from './addresses-ready.ts'
 import type { Draft } from './finding.ts'
 import { workflow } from './finding.ts'
 import type { Read } from './nginx-spots.ts'
@@ -53,6 +54,11 @@ export function halfSwitch(scene: Scene, nginx: Read, place: NginxPlace | undefi
       ...drafts,
       { ...about, mend: byHand(parts, `The rest cannot be put in for you, because ${why}. Here is the whole of it.`) },
     ]
+  }
+  if (!addressesReady(scene, place)) {
+    const text =
+      'It is completed once the colors have the addresses that it names. Do what is said above first, and run the check again.'
+    return [...drafts, { ...about, mend: { text, blocks: [] } }]
   }
   return [
     ...drafts,

@@ -7,6 +7,7 @@ import { changeBlock } from './change-block.ts'
 import { colorFindings } from './color-findings.ts'
 import { composeFindings } from './compose-findings.ts'
 import { type Block, type Draft, type FileChange, type Finding, type Severity, shell } from './finding.ts'
+import { healthFindings } from './health-findings.ts'
 import { hostFindings } from './host-findings.ts'
 import { composeCall, nginxCall } from './nginx-call.ts'
 import { nginxFindings } from './nginx-findings.ts'
@@ -37,6 +38,7 @@ export function judge(scene: Scene, place: NginxPlace | undefined): readonly Fin
     ...proxyFindings(scene, place),
     ...composeFindings(scene),
     ...nginxFindings(scene, place),
+    ...healthFindings(scene),
     ...systemFindings(scene),
   ]
   const told = new Set(drafts.flatMap(({ tells = [] }) => tells))

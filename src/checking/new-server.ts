@@ -91,7 +91,7 @@ export function newServer(
 }
 
 /** The folder from which Nginx includes sites, as Nginx sees it. */
-function siteFolder({ configuration }: Read): string | undefined {
+export function siteFolder({ configuration }: Read): string | undefined {
   const main = configuration.files[0]
   const [, folder] =
     /^\s*include\s+(\S+\/(?:conf\.d|http\.d|sites-enabled))\/\*(?:\.conf)?;/m.exec(main?.text ?? '') ?? []
@@ -100,7 +100,7 @@ function siteFolder({ configuration }: Read): string | undefined {
 }
 
 /** Writes the file, and has Nginx load it; another one that is there already stays. */
-function installed(scene: Scene, nginx: Read, file: string, text: string): Shell {
+export function installed(scene: Scene, nginx: Read, file: string, text: string): Shell {
   return lines(
     sh`(`,
     sh`set -eu`,

@@ -2,6 +2,7 @@ import { lines, sh } from '../host/quote.ts'
 import type { NginxPlace } from '../routers/nginx-ground.ts'
 import { workerShutdownTimeout } from '../routers/nginx-settings.ts'
 import { findSwitch } from '../routers/nginx-switch.ts'
+import { closedFindings } from './closed-findings.ts'
 import { sumOf } from './file-text.ts'
 import { type Draft, shell } from './finding.ts'
 import { halfSwitch } from './half-switch.ts'
@@ -25,6 +26,7 @@ export function nginxFindings(scene: Scene, place: NginxPlace | undefined): read
     ...notLoaded(scene, nginx),
     ...(found.kind === 'none' ? recommendSwitch(scene, nginx, place) : halfSwitch(scene, nginx, place)),
     ...(found.kind === 'switch' ? switchWarnings(nginx.configuration, found) : []),
+    ...closedFindings(scene, nginx),
     ...shutdownTimeout(scene, nginx, found.kind === 'switch'),
     ...mountedAlone(scene, nginx),
   ]

@@ -11,6 +11,7 @@ import type { HostImages } from '../runtimes/host-images.ts'
 import type { Colors } from './colors.ts'
 import type { ComposeText } from './compose-text.ts'
 import type { Facts } from './facts.ts'
+import type { HostWish } from './health-findings.ts'
 
 /** What was seen of a host, as far as it could be. */
 export interface Seen {
@@ -42,6 +43,7 @@ export interface Scene extends Seen {
   /** The colors as they are, or as they can be written. */
   readonly colors?: Colors
   readonly ground?: ComposeGround
+  readonly hostWish?: HostWish
 }
 
 /** The compose project, where compose could read it. */

@@ -2,6 +2,7 @@ import { type Configuration, positionOf } from '../routers/nginx-config.ts'
 import type { NginxPlace } from '../routers/nginx-ground.ts'
 import type { CompleteSwitch } from '../routers/nginx-switch.ts'
 import { findUpstream } from '../routers/nginx-upstream.ts'
+import { addressesReady } from './addresses-ready.ts'
 import { colorAt } from './colors.ts'
 import type { Draft } from './finding.ts'
 import { newServer } from './new-server.ts'
@@ -50,6 +51,11 @@ export function recommendSwitch(scene: Scene, nginx: Read, place: NginxPlace | u
     return [
       { ...about, title, seen, mend: byHand(parts, `These lines cannot be put in for you, because ${edit.why}.`) },
     ]
+  }
+  if (!addressesReady(scene, place)) {
+    const text =
+      'It is written once the colors have the addresses that it would name: until then it would send everybody to where nothing is. Do what is said above first, and run the check again.'
+    return [{ ...about, title, seen, mend: { text, blocks: [] } }]
   }
   const dropped = droppedSettings(configuration, passes)
   return [

@@ -141,4 +141,32 @@ describe('an Nginx in a container', () => {
       ['docker restart shop-edge-1'],
     )
   })
+
+  test('that reaches the application by its name is not sent to addresses that nothing has yet', () => {
+    for (const image of ['app:v1', undefined]) {
+      const project = projectOf({
+        app: { ...(image ? { image } : { build: '.' }), ...ready, expose: ['3000'] },
+        edge: { image: 'nginx' },
+      })
+      const text = single.text?.replace(/image: app:.*/, image ? `image: ${image}` : 'build: .')
+      const { scene, place } = sceneBehind({ ...single, project, ...(text && { text }), facts: { ...single.facts } })
+      const texts = judge(scene, place).flatMap(({ mend }) => mend.blocks.map(({ text }) => text))
+      const lays = texts.some((each) => each.includes('network connect'))
+      const names = texts.some((each) => each.includes('upstream app_blue { server'))
+      assert.ok(lays || !names, texts.join('\n---\n'))
+    }
+  })
+
+  test('with files in its own layer is never recreated by a block', () => {
+    const { scene, place, drafts } = sceneBehind({
+      ...single,
+      facts: { ...single.facts, layer: ['/etc/nginx/site.conf'] },
+    })
+    assert.match(drafts[0]?.mend.text ?? '', /own layer that would be gone with it: \/etc\/nginx\/site\.conf/)
+    const texts = judge(scene, place).flatMap(({ mend }) => mend.blocks.map(({ text }) => text))
+    assert.ok(
+      texts.every((each) => !/up -d|upstream app_blue/.test(each)),
+      texts.join('\n'),
+    )
+  })
 })

@@ -1,0 +1,115 @@
+import { type Configuration, positionOf, type ServerBlock, walkInside } from '../routers/nginx-config.ts'
+import { pairNames } from '../routers/nginx-pair.ts'
+import { hostsOf } from '../routers/nginx-public-route.ts'
+import { sentHeaders } from '../routers/nginx-sent-headers.ts'
+import { findSwitch } from '../routers/nginx-switch.ts'
+import type { Directive } from '../routers/nginx-syntax.ts'
+import { type Block, type Draft, shell, workflow } from './finding.ts'
+import { installed, siteFolder } from './new-server.ts'
+import type { Read } from './nginx-spots.ts'
+import type { Scene } from './scene.ts'
+import { passesToColors, switchParts } from './switch-place.ts'
+import { switchChoice, switchTarget } from './switch-text.ts'
+import { tellingOf } from './telling.ts'
+
+/** The first port that is tried for a listener on the loopback. */
+const FIRST_PORT = 8090
+
+/** A site that lets in only its CDN, or only who has a password or a certificate: this host can't ask it. */
+export function closedFindings(scene: Scene, nginx: Read): readonly Draft[] {
+  const { refusals, colors, inputs } = scene
+  const tells = tellingOf(refusals, /^The public route cannot judge a release|^No public route can be asked/)
+  // Another fault of the public route is no matter of who may ask.
+  const refused = tells.some((message) => /answered 4\d\d|client certificate|hang up|reset|no answer/i.test(message))
+  if (!refused || inputs.route.url !== undefined) return []
+  const { configuration } = nginx
+  const passes = passesToColors(scene, colors)
+  const closing = [...new Set(passes.flatMap(({ pass }) => closedBy(configuration, pass.server, pass.directive)))]
+  const [server] = passes.map(({ pass }) => pass.server)
+  if (closing.length === 0 || server === undefined) return []
+  const told = closing.map(
+    (directive) => `\`${[directive.name, ...directive.args].join(' ')}\` in ${positionOf(configuration, directive)}`,
+  )
+  const about = {
+    severity: 'problem',
+    title: 'The site is closed to its own host',
+    seen: `${told.join(', ')}. ${tells.join(' ')}`,
+    why: 'Each flip is proven through Nginx, as visitors go; asked from its own host, this site refuses.',
+    tells,
+  } as const
+  const port = freePort(scene)
+  const text = loopbackServer(scene, nginx, server, port)
+  if (text === undefined) return []
+  const inContainer = nginx.container !== undefined && !nginx.container.hostNetwork
+  const folder = siteFolder(nginx)
+  const written: readonly Block[] =
+    folder === undefined || inContainer
+      ? [{ language: 'nginx', where: 'nginx', text }]
+      : [shell('host as root', installed(scene, nginx, `${folder}/${inputs.nginx.upstream}-loopback.conf`, text).text)]
+  const publish = inContainer
+    ? ` Listen on ${port} without the address there, and publish it: \`ports: ["127.0.0.1:${port}:${port}"]\`.`
+    : ''
+  return [
+    {
+      ...about,
+      mend: {
+        text: `Let Nginx listen on the loopback too, with the same choice of a color: nobody outside reaches that, and the site stays as closed as it is. Then name it in the workflow.${publish}`,
+        blocks: [...written, workflow(`verify-url: http://127.0.0.1:${port}${inputs.health.path}`)],
+      },
+    },
+  ]
+}
+
+/** What refuses a request that comes from the host itself, or with nothing but its name; the innermost first. */
+export function closedBy(configuration: Configuration, server: ServerBlock, pass: Directive): readonly Directive[] {
+  const placed = [...walkInside(server)].find(({ directive }) => directive === pass)
+  const around = [...(placed?.ancestors ?? [server.directive])].reverse().map(({ block = [] }) => block)
+  const blocks = [...around, configuration.main]
+  const nearest = (fits: (directive: Directive) => boolean) => {
+    const names = blocks.find((block) => block.some(fits)) ?? []
+    return names.filter(fits)
+  }
+  const refusing = nearest(({ name }) => name === 'allow' || name === 'deny').filter(({ name }) => name === 'deny')
+  const asking = ['auth_basic', 'auth_request', 'auth_jwt', 'ssl_verify_client'].flatMap((wanted) =>
+    nearest(({ name }) => name === wanted).filter(({ args }) => args[0] !== 'off'),
+  )
+  const conditions = around.flatMap((block) => block.filter(({ name }) => name === 'if')).filter(turnsAway)
+  return [...refusing, ...asking, ...conditions]
+}
+
+function turnsAway({ block = [] }: Directive): boolean {
+  return block.some(({ name, args }) => name === 'return' && /^4\d\d$/.test(args[0] ?? ''))
+}
+
+/** The same choice, for programs of this host alone; undefined where nothing chooses yet. */
+function loopbackServer(scene: Scene, nginx: Read, server: ServerBlock, port: number): string | undefined {
+  const { configuration } = nginx
+  const { upstream } = scene.inputs.nginx
+  const parts = switchParts(scene)
+  const found = findSwitch(configuration, upstream)
+  const folder = found.kind === 'switch' ? found.green.replace(/\/[^/]*$/, '') : undefined
+  if (found.kind === 'incomplete' || (folder !== undefined && parts === undefined)) return undefined
+  const chosen = folder === undefined || parts === undefined ? undefined : { ...parts, stateDirectory: folder }
+  const upstreams = [upstream, ...Object.values(pairNames(upstream))]
+  const { scheme } = sentHeaders(configuration, [server], { healthPath: scene.inputs.health.path, upstreams })
+  const [host = 'localhost'] = hostsOf(configuration, server)
+  return [
+    'server {',
+    `    listen 127.0.0.1:${port};`,
+    `    server_name ${host};`,
+    ...(chosen === undefined ? [] : switchChoice(chosen)).map((line) => `    ${line}`),
+    '    location / {',
+    `        proxy_pass http://${chosen === undefined ? upstream : switchTarget(chosen)};`,
+    '        proxy_connect_timeout 1s;',
+    `        proxy_set_header Host ${host};`,
+    ...(scheme === undefined ? [] : [`        proxy_set_header X-Forwarded-Proto ${scheme};`]),
+    '    }',
+    '}',
+  ].join('\n')
+}
+
+function freePort({ facts }: Scene): number {
+  let port = FIRST_PORT
+  while (facts.listening.has(port)) port++
+  return port
+}

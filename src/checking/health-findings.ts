@@ -1,0 +1,60 @@
+import type { HostName } from '../host/host.ts'
+import type { Inputs } from '../inputs.ts'
+import type { Ground } from '../planning/ground.ts'
+import { colorQuestion } from '../planning/questions.ts'
+import { type Ask, fault } from '../release/question.ts'
+import { answerOf } from '../release/sides.ts'
+import { COLORS } from '../release/words.ts'
+import { type Draft, workflow } from './finding.ts'
+import type { Scene } from './scene.ts'
+
+/** A color that is well only for who asks by the name of its site. */
+export interface HostWish {
+  /** What was asked, as in reports. */
+  readonly title: string
+  /** How it answers a deploy. */
+  readonly why: string
+  readonly host: string
+}
+
+/** Milliseconds. */
+const TIMEOUT = 5000
+
+/** Asks each color as a deploy does, and where it refuses, by the name of the site. */
+export async function wishForHost(
+  inputs: Inputs,
+  ground: Ground,
+  host: HostName,
+  ask: Ask,
+  signal: AbortSignal,
+): Promise<HostWish | undefined> {
+  const name = ground.route.request.host
+  for (const color of COLORS) {
+    const question = colorQuestion({ inputs, ground, host }, color, undefined)
+    if (inputs.health.host !== undefined || question.request.host === name) return undefined
+    const answer = await answerOf(question, ask, TIMEOUT, signal)
+    const why = typeof answer === 'string' ? undefined : fault(question.expect, answer)
+    if (why === undefined) continue
+    const named = { ...question, request: { ...question.request, host: name } }
+    const other = await answerOf(named, ask, TIMEOUT, signal)
+    if (typeof other !== 'string' && fault(question.expect, other) === undefined)
+      return { title: question.title, why, host: name }
+  }
+  return undefined
+}
+
+/** A deploy would find every version unhealthy. */
+export function healthFindings({ hostWish, warnings, notes }: Scene): readonly Draft[] {
+  if (hostWish === undefined) return []
+  const { title, why, host } = hostWish
+  return [
+    {
+      severity: 'problem',
+      title: 'The application wants the name of its site',
+      seen: `${title} ${why}; asked with \`Host: ${host}\` it is well.`,
+      why: 'A release asks the new version before anybody is sent to it, and would find it unhealthy.',
+      mend: { text: 'Name it in the workflow.', blocks: [workflow(`health-host: ${host}`)] },
+      tells: [...warnings, ...notes].filter((sentence) => /^The live color .* is not well/.test(sentence)),
+    },
+  ]
+}
