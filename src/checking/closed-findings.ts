@@ -61,7 +61,7 @@ export function closedFindings(scene: Scene, nginx: Read): readonly Draft[] {
 }
 
 /** What refuses a request that comes from the host itself, or with nothing but its name; the innermost first. */
-export function closedBy(configuration: Configuration, server: ServerBlock, pass: Directive): readonly Directive[] {
+function closedBy(configuration: Configuration, server: ServerBlock, pass: Directive): readonly Directive[] {
   const placed = [...walkInside(server)].find(({ directive }) => directive === pass)
   const around = [...(placed?.ancestors ?? [server.directive])].reverse().map(({ block = [] }) => block)
   const blocks = [...around, configuration.main]

@@ -36,7 +36,7 @@ export const hostAddressesQuestion: Shell = lines(
   sh`awk '$1 == "|--" { address = $2 } /host LOCAL/ { print "own", address }' /proc/net/fib_trie 2>/dev/null | sort -u`,
   sh`awk '{ print "own6", $1 }' /proc/net/if_inet6 2>/dev/null`,
   sh`[ -z "$in_container" ] || exit 0`,
-  sh`printf '%s\\n' "$dump" | awk ${String.raw`
+  sh`printf '%s\\n' "$dump" | awk ${`
     NR == FNR { count = split(tolower($0), all, /[^a-z0-9._-]+/); for (i = 1; i <= count; i++) words[all[i]]; next }
     { sub(/#.*/, ""); for (i = 2; i <= NF; i++) if (tolower($i) in words) print "name", $i, $1 }`} - /etc/hosts 2>/dev/null`,
   sh`for name in $(printf '%s\\n' "$dump" | sed 's/#.*//' | grep -oE ${NAMED} | sed 's/:[0-9]*$//' | sort -u | head -n 40); do`,

@@ -110,4 +110,33 @@ describe('Nginx as it stands on hosts', () => {
       assert.match(text, /proxy_pass http:\/\/\$backend;/)
     }),
   )
+
+  const strict = (text: string, file: string) =>
+    file.startsWith('shop__')
+      ? text.replace(/( +)restart:.*/g, '$&\n$1environment: { ALLOWED_HOST: shop.example.test, FORCE_HTTPS: "1" }')
+      : text
+
+  test('an application that answers only to its name, and only https, is asked as Nginx asks it', slow, () =>
+    on(async (host, place) => {
+      const seen = await settleCase(host, place, 'hosts', { up: ['web_blue'], edit: strict })
+      const { ready } = await releases(seen, [shop])
+      assert.equal(ready.inputs['health-host'], undefined)
+    }),
+  )
+
+  test(
+    'a site that lets in its CDN alone: what closes it is named, and a listener on the loopback proves the flip',
+    slow,
+    () =>
+      on(async (host, place) => {
+        const seen = await settleCase(host, place, 'origin-closed', { up: ['web_blue'] })
+        const ready = await followCheck(seen.newcomer)
+        assert.ok(ready.said.some((text) => /`deny all` in \/etc\/nginx\/conf\.d\/shop\.conf:\d+/.test(text)))
+        assert.match(ready.inputs['verify-url'] ?? '', /^http:\/\/127\.0\.0\.1:\d+\/health$/)
+        await firstRelease(ready, 'v2')
+        assert.match((await seen.visited(shop))[0] ?? '', /^403/)
+        const asked = await host.exec(`curl -s ${ready.inputs['verify-url']}`)
+        assert.match(asked.stdout, /^version v2\n/)
+      }),
+  )
 })

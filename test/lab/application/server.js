@@ -46,6 +46,16 @@ function answer(request, response) {
     const headers = { 'Content-Type': 'text/plain', 'X-Version': version }
     if (url.pathname === '/download') return download(response, headers, url, wait)
     const late = (url.pathname === '/slow' ? wait : 0) + (fault === 'slow' ? 2000 : 0)
+    // As frameworks do that know the names of their site, or that want TLS.
+    const { ALLOWED_HOST: allowed, FORCE_HTTPS: force } = process.env
+    if (allowed && request.headers.host.replace(/:\d+$/, '') !== allowed) {
+      response.writeHead(403, headers)
+      return response.end(`host ${request.headers.host}\n`)
+    }
+    if (force && request.headers['x-forwarded-proto'] !== 'https') {
+      response.writeHead(301, { ...headers, Location: `https://${request.headers.host}${request.url}` })
+      return response.end()
+    }
     const reply = () => {
       const code = url.pathname === '/status' ? Number(url.searchParams.get('code')) : status()
       if (fault === 'once-healthy') console.log(`answers ${code}`)
