@@ -20,7 +20,7 @@ import { Failure, sentenceOf } from './release/reasons.ts'
 import { boundedReport, isGreen, type Report, reportOf } from './report.ts'
 import { runner } from './runner.ts'
 import { keepForPost } from './runner-files.ts'
-import { secretInputs } from './secrets.ts'
+import { inputNames, secretInputs } from './secrets.ts'
 
 /** What it means that `post` does not know all. */
 const UNKEPT = 'it looks at the host again, and goes by what it finds there.'
@@ -39,9 +39,9 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) {
   })
 }
 
-const secrets = secretInputs(getInput)
-for (const secret of secrets) setSecret(secret)
-const redact = redaction(secrets)
+const secrets = secretInputs(getInput, inputNames(process.env))
+for (const secret of secrets.texts) setSecret(secret)
+const redact = redaction(secrets.texts, secrets.parts)
 const read = readInputs(getInput, commitOfRun())
 const command = read.kind === 'inputs' ? read.inputs.command : read.command
 const unkept = new Set<string>()

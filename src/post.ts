@@ -17,12 +17,12 @@ import { redaction } from './redaction.ts'
 import { beginnings } from './release/begun.ts'
 import { sideServing } from './release/conclusion.ts'
 import { Failure, sentenceOf } from './release/reasons.ts'
-import { secretInputs } from './secrets.ts'
+import { inputNames, secretInputs } from './secrets.ts'
 import type { Connections } from './wiring.ts'
 
-const secrets = secretInputs(getInput)
-for (const secret of secrets) setSecret(secret)
-const redact = redaction(secrets)
+const secrets = secretInputs(getInput, inputNames(process.env))
+for (const secret of secrets.texts) setSecret(secret)
+const redact = redaction(secrets.texts, secrets.parts)
 
 /** Finishes what a run that was cancelled or killed has left. A run that ended itself has nothing to finish. Never fails the job. */
 const token = getState('token')

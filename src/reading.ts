@@ -100,7 +100,8 @@ export function reading(get: (name: string) => string) {
     const value = optional(name)
     if (value === undefined) return undefined
     const parsed = URL.parse(value)
-    if (parsed !== null && /^https?:$/.test(parsed.protocol) && parsed.username === '') return parsed
+    if (parsed !== null && /^https?:$/.test(parsed.protocol) && parsed.username === '' && parsed.password === '')
+      return parsed
     mistake(name, `is \`${value}\`; write an address that begins with \`http://\` or \`https://\`, without a user`)
     return undefined
   }

@@ -7,16 +7,24 @@ const SHORTEST = 6
 /**
  * Replaces each secret by `***`, in whichever form it may come: as it is, line by line, in base64 wherever it begins
  * there, URL- or JSON-escaped. The runner masks the job log alone: what is sent to GitHub is nobody's business but ours.
+ * @param parts of addresses, as `Secrets` has them: what marks them stays, so that it can be seen that there is something
  */
-export function redaction(secrets: readonly string[]): Redact {
-  const forms = [...new Set(secrets.flatMap((secret) => formsOf(secret.trim())))].filter(
-    ({ length }) => length >= SHORTEST,
-  )
-  if (forms.length === 0) return (text) => text
+export function redaction(secrets: readonly string[], parts: readonly string[] = []): Redact {
+  const forms = secrets.flatMap((secret) => formsOf(secret.trim())).filter(({ length }) => length >= SHORTEST)
+  const marked = parts.flatMap((part) => [part, inJson(part), inJson(inJson(part))])
+  const all = [...new Set([...forms, ...marked])]
+  if (all.length === 0) return (text) => text
   // The longest first: a part of a secret must not save the rest of it.
-  const pattern = forms.sort((one, other) => other.length - one.length).map(literal)
+  const pattern = all.sort((one, other) => other.length - one.length).map(literal)
   const any = new RegExp(pattern.join('|'), 'g')
-  return (text) => text.replace(any, '***')
+  const marks = new Set(marked)
+  return (text) => text.replace(any, (found) => (marks.has(found) ? hidden(found) : '***'))
+}
+
+/** `?***` of a query, `://***@` of a user. */
+function hidden(part: string): string {
+  const [, before = '', after = ''] = /^(\?|:\/\/)?.*?(@)?$/s.exec(part) ?? []
+  return `${before}***${after}`
 }
 
 /** The same value with every text in it redacted. */

@@ -6,6 +6,7 @@ import type { Readable } from 'node:stream'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { HostError } from './host/host.ts'
 import { lineSplitter } from './host/kept.ts'
+import { COMMAND_VARIABLE, runVariable } from './host/quote.ts'
 import { ending } from './host/remote-shell.ts'
 import type { SshHost } from './host/ssh-host.ts'
 import { openTunnelPort } from './host/tunnel-port.ts'
@@ -56,8 +57,9 @@ export async function smokeTest(smoke: Smoke, host: SshHost, progress: Progress,
   over.addEventListener('abort', end, { once: true })
   try {
     // A session of its own, so that all that the command starts can be ended. `-e`, as a `run:` of a workflow has it.
-    const words = ['--wait', 'sh', '-c', 'echo $$ > "$1"; exec sh -e -c -- "$2"', 'smoke-test', leader, command]
-    const code = await carriedOut('setsid', words, { ...environment(), ...variables, BASE_URL: tunnel.url }, hear)
+    const words = ['--wait', 'sh', '-c', 'echo $$ > "$1"; exec sh -e -c "$2"', 'smoke-test', leader, runVariable]
+    const given = { ...environment(), ...variables, BASE_URL: tunnel.url, [COMMAND_VARIABLE]: command }
+    const code = await carriedOut('setsid', words, given, hear)
     signal.throwIfAborted()
     if (late.aborted) throw failed(`The smoke test did not end within ${deadline / 1000} s, and was ended.`)
     if (code === null) throw failed('The smoke test was killed by a signal.')

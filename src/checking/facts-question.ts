@@ -1,4 +1,4 @@
-import { stateShell } from '../custody/state-shell.ts'
+import { judgedState } from '../custody/state-shell.ts'
 import { fromHome, lines, type Shell, sh } from '../host/quote.ts'
 import { type Sections, sections } from '../host/sections.ts'
 import type { Inputs } from '../inputs.ts'
@@ -14,7 +14,7 @@ const OVERRIDES = ['compose.override.yaml', 'compose.override.yml', 'docker-comp
 const MOST_FILES = 8
 
 /** What the action runs on a host, beside docker and nginx. */
-const TOOLS = ['flock', 'awk', 'sed', 'stat', 'sha256sum', 'timeout', 'setsid', 'mktemp', 'readlink', 'dd']
+const TOOLS = ['flock', 'awk', 'sed', 'stat', 'sha256sum', 'timeout', 'setsid', 'id', 'mktemp', 'readlink', 'dd']
 
 /** Services that name one of these, by the keys of their environment: in the JSON of `docker compose config`. */
 const CALLERS_AWK = String.raw`
@@ -106,7 +106,7 @@ export function factsQuestion(
       sh`awk 'NR > 1 { print "route", $2, $8 }' /proc/net/route 2>/dev/null`,
     ),
     lease: lines(
-      stateShell(inputs.nginx.stateDirectory, 0),
+      judgedState(inputs.nginx.stateDirectory, 0, sh`exit 0`),
       sh`for name in lock lease ended ledger.jsonl; do file=$state/$name; [ ! -e "$file" ] || [ -w "$file" ] || printf 'unwritable %s\\n' "$file"; done`,
       sh`owner=-; { read -r number owner length _ <"$state/lease"; } 2>/dev/null; [ "$owner" != - ] || exit 0`,
       sh`now; { read -r beat beaten <"$state/journal-$number/heartbeat"; } 2>/dev/null`,

@@ -1,5 +1,6 @@
 import { holderSentence } from '../custody/lease.ts'
 import { stateDirectoryMend } from '../custody/state-directory.ts'
+import { faultFix, faultSentence } from '../host/private-path.ts'
 import { sh } from '../host/quote.ts'
 import { type Draft, shell } from './finding.ts'
 import type { Scene } from './scene.ts'
@@ -51,6 +52,20 @@ function stateDirectory({ state, inputs, refusals, facts }: Scene): readonly Dra
         },
       ]
     }
+    case 'unsafe':
+      return [
+        {
+          severity: 'problem',
+          title: 'The state directory is not private',
+          seen: `${faultSentence(state.fault)}.`,
+          why: 'What lies there is believed, and some of it is run: whoever can write there could run what he likes as this user.',
+          mend: {
+            text: `See who made it so. Then give it back to ${user}.`,
+            blocks: [shell('host as root', faultFix(state.fault, directory).text.replaceAll('sudo ', ''))],
+          },
+          tells,
+        },
+      ]
     case 'ledger-closed':
       return [
         {

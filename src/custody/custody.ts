@@ -83,7 +83,7 @@ export function custodyOf(
   let confirmed = false
   let arming: Promise<void> | undefined
   /** Who ended this release instead of this run. */
-  let over: Exclude<Refusal, { kind: 'unwritten' }> | undefined
+  let over: Exclude<Refusal, { kind: 'unwritten' | 'unsafe' }> | undefined
 
   const onBeat = (beat: Beat): void => {
     if (undoing || confirmed || stop.signal.aborted) return
@@ -120,8 +120,8 @@ export function custodyOf(
       if (alone !== undefined) throw alone
       const refusal = readRefusal(printed)
       if (refusal !== undefined) {
-        if (refusal.kind !== 'unwritten') over = refusal
-        throw told(refusal, cause)
+        if (refusal.kind !== 'unwritten' && refusal.kind !== 'unsafe') over = refusal
+        throw told(refusal, directory, cause)
       }
       if (stop.signal.aborted && wasCancelled(cause)) throw stop.signal.reason
       throw cause

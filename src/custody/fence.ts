@@ -1,3 +1,4 @@
+import { type Fault, readFault } from '../host/private-path.ts'
 import { lines, type Shell, sh } from '../host/quote.ts'
 import { askWhether, LEFT_ALONE, leaveAlone, saysBack } from '../release/spared.ts'
 import type { Change, Spared } from '../release/words.ts'
@@ -5,7 +6,7 @@ import { startGuard } from './guard.ts'
 import { undoOnHost } from './host-undo.ts'
 import { journalLine } from './journal.ts'
 import { publishLedger } from './ledger.ts'
-import { stateShell } from './state-shell.ts'
+import { judgedState } from './state-shell.ts'
 
 /** The lease that a fenced script must still find. */
 export interface Held {
@@ -30,9 +31,12 @@ export type Refusal =
   | { readonly kind: 'decided'; readonly decision: string; readonly who: string }
   /** The journal cannot be written, without which nothing is changed. */
   | { readonly kind: 'unwritten'; readonly file: string }
+  /** Somebody else could change what lies in the state directory. */
+  | { readonly kind: 'unsafe'; readonly fault: Fault }
 
 const LOST = /^Nothing was changed: lease \d+ is over \((\S*)\), and this is lease (.*)$/m
 const UNWRITTEN = /^Nothing was changed: (.*) cannot be written$/m
+const UNSAFE = /^Nothing was changed: unsafe (.*)$/m
 const DECIDED = /^Nothing was changed: the release is (\S+) already, by the (\S+)$/m
 
 /** What a fenced script that was refused printed; undefined where it was not refused. */
@@ -43,14 +47,16 @@ export function readRefusal(printed: string): Refusal | undefined {
   if (decided) return { kind: 'decided', decision: decided[1] ?? '', who: decided[2] ?? '' }
   const unwritten = UNWRITTEN.exec(printed)
   if (unwritten) return { kind: 'unwritten', file: unwritten[1] ?? '' }
+  const fault = readFault(UNSAFE.exec(printed)?.[1] ?? '')
+  if (fault) return { kind: 'unsafe', fault }
   return undefined
 }
 
 /** Takes the lock, and goes on only where the lease is the one that this run holds. */
 function enter({ directory, number, token }: Held): Shell {
   return lines(
-    stateShell(directory, number),
     sh`refuse() { echo ${REFUSED}"$*" >&2; exit 77; }`,
+    judgedState(directory, number, sh`refuse "unsafe $unsafe"`),
     sh`lock || { echo "The lock $state/lock was held by somebody else for too long: see who holds it by: fuser $state/lock" >&2; exit 1; }`,
     sh`held= owner=; { read -r held owner rest <"$state/lease"; } 2>/dev/null`,
     sh`if [ "$held $owner" != "$number "${token} ]; then`,

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Host, Talk } from '../host/host.ts'
+import { type Fault, readFault } from '../host/private-path.ts'
 import { type Decision, decisionOf } from './journal.ts'
 import { beatAgain, type Lease, readLease, takeLease, type Wanted } from './lease.ts'
 
@@ -24,6 +25,8 @@ export type Taken =
       readonly ends: boolean
     }
   | { readonly kind: 'absent' | 'flockless' | 'locked' | 'unwritable' }
+  /** Somebody else could change what lies there. */
+  | { readonly kind: 'unsafe'; readonly fault: Fault }
 
 /** A journal that an earlier run left. */
 export interface Left {
@@ -71,6 +74,8 @@ export async function tryLease(host: Host, wanted: Wanted): Promise<Taken> {
   }
   if (word === 'absent' || word === 'flockless' || word === 'locked') return { kind: word }
   if (word === 'unwritable') return { kind: word }
+  const fault = word === 'unsafe' ? readFault(words.join(' ')) : undefined
+  if (fault !== undefined) return { kind: 'unsafe', fault }
   throw new Error(`${host.name} did not say whether the lease could be taken${first === '' ? '' : `, but: ${first}`}.`)
 }
 

@@ -37,10 +37,9 @@ export function journalLine(index: number, change: Change): string {
   return JSON.stringify({ index, hash: scriptHash(forward.shell), change: { ...rest, ...kept } })
 }
 
-/** Prints what `readJournal` reads. */
-export function journalQuestion(directory: string, number: number): Shell {
-  const journal = `${directory}/journal-${number}`
-  return lines(sh`cat ${`${journal}/decision`}`, sh`cat ${`${journal}/changes`}`)
+/** Prints what `readJournal` reads, in a shell that has `stateShell`. */
+export function journalQuestion(): Shell {
+  return lines(sh`cat "$journal/decision"`, sh`cat "$journal/changes"`)
 }
 
 /** A line that is none was torn by a crash: what it names never began. */

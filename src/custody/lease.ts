@@ -1,6 +1,6 @@
 import type { Shell } from '../host/quote.ts'
 import { lines, sh } from '../host/quote.ts'
-import { stateShell } from './state-shell.ts'
+import { judgedState } from './state-shell.ts'
 
 /** Who holds the right to change a target. Each word is without spaces where it is written. */
 export interface Holder {
@@ -87,6 +87,7 @@ export function holderSentence({ run, actor, version, command, since, color }: N
  *   run left, and `ready`;
  * - `busy <age> <request> <line of the lease>`: another one's heart beats, `age` hundredths of a second ago; the request
  *   is `yes` where it was asked to restore, and `ends` where it is confirmed and only cleans up;
+ * - `unsafe <fault>`: somebody else could change what lies there; see `judge`.
  * - `absent`, `flockless`, `locked`, `unwritable <what>`: it cannot be taken here.
  *
  * Whose heart has stopped is undone first as far as traffic goes, by its own guard's script and under the same lock:
@@ -94,11 +95,13 @@ export function holderSentence({ run, actor, version, command, since, color }: N
  */
 export function takeLease({ directory, token, lease, holder, over, ended = -1, asks }: Wanted): Shell {
   const line = [String(lease / 10), ...words(holder, '')].join(' ')
+  const unsafe = sh`echo "unsafe $unsafe"; exit 0`
   const taken = over === undefined ? '' : over === 'any' ? 'any' : over.token
   return lines(
-    stateShell(directory, 0),
     sh`umask 077; export LC_ALL=C`,
-    sh`[ -d "$state" ] || { mkdir -p "$state" && chmod 0711 "$state"; } 2>/dev/null`,
+    judgedState(directory, 0, unsafe),
+    // Folders above are made so that the workers of Nginx can pass through. Somebody else may have been faster.
+    sh`[ -d "$state" ] || { ( umask 066; mkdir -p "$state" ) 2>/dev/null; judge "$state" || { ${unsafe}; }; }`,
     sh`{ [ -d "$state" ] && [ -w "$state" ] && [ -x "$state" ]; } || { echo absent; exit 0; }`,
     sh`command -v flock >/dev/null || { echo flockless; exit 0; }`,
     sh`{ : >>"$state/lock"; } 2>/dev/null || { echo unwritable lock; exit 0; }`,
@@ -140,7 +143,11 @@ export function takeLease({ directory, token, lease, holder, over, ended = -1, a
 /** Goes on as the heart of a lease that is held, after the connection was lost. */
 export function beatAgain({ directory, token, lease, holder }: Wanted, number: number): Shell {
   const line = [String(lease / 10), ...words(holder, '')].join(' ')
-  return lines(stateShell(directory, number), sh`umask 077; export LC_ALL=C; echo ready`, heart(token, line))
+  return lines(
+    judgedState(directory, number, sh`exit 1`),
+    sh`umask 077; export LC_ALL=C; echo ready`,
+    heart(token, line),
+  )
 }
 
 /**

@@ -2,6 +2,7 @@ import { lines, type Shell, sh } from '../host/quote.ts'
 import type { Section } from '../host/sections.ts'
 import type { Color } from '../release/words.ts'
 import type { Identity } from '../runtimes/runtime.ts'
+import { judgedState } from './state-shell.ts'
 
 /** So many releases are kept. */
 const KEPT = 100
@@ -57,9 +58,9 @@ export function recordFlippedBack(entry: Omit<NewEntry, 'confirmed'>, identity: 
 /** Puts the ledger that was prepared in the place of the old one. */
 export const publishLedger = sh`[ ! -e "$state/ledger.new" ] || { mv -f "$state/ledger.new" "$state/ledger.jsonl" && safe "$state"; } || exit 1`
 
-/** Prints what \`readLedger\` reads. */
+/** Prints what `readLedger` reads: nothing where somebody else could have written it. */
 export function ledgerQuestion(directory: string): Shell {
-  return sh`if [ -r ${`${directory}/ledger.jsonl`} ]; then cat ${`${directory}/ledger.jsonl`}; fi`
+  return lines(judgedState(directory, 0, sh`exit 0`), sh`[ ! -r "$state/ledger.jsonl" ] || cat "$state/ledger.jsonl"`)
 }
 
 /** The releases, the newest last. A line that is none is passed over. */

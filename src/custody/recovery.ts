@@ -12,7 +12,7 @@ import { carriedOn, closeJournal, publish, recovered } from './fence.ts'
 import { type Journal, journalQuestion, readJournal } from './journal.ts'
 import { type Holder, readLease } from './lease.ts'
 import type { LedgerEntry } from './ledger.ts'
-import { stateShell } from './state-shell.ts'
+import { judgedState } from './state-shell.ts'
 
 /** What became of a release that an earlier run left half done. */
 export interface Recovered {
@@ -108,14 +108,14 @@ function stuck(change: Change, cause: unknown, host: Host): Failure {
 /** Ends what the run left running, by the sessions that its journal names; then prints whose it was, and the journal. */
 function endSessions(directory: string, number: number): Shell {
   return lines(
-    stateShell(directory, number),
+    judgedState(directory, number, sh`echo "The state directory is not private: $unsafe" >&2; exit 1`),
     sh`sed -n 's/^\\([0-9][0-9]*\\) \\([0-9][0-9]*\\) {.*/\\1 \\2/p' "$journal/changes" | sort -u | while read -r leader since; do`,
     // A number that is another process now means that nothing is left of that session.
     sh`  began=$(started "$leader"); [ -z "$began" ] || [ "$began" = "$since" ] || continue`,
     sh`  ( ${ending(sh`"$leader"`, GRACE)} ) </dev/null`,
     sh`done`,
     sh`cat "$journal/holder" 2>/dev/null || echo`,
-    journalQuestion(directory, number),
+    journalQuestion(),
   )
 }
 

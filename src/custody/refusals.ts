@@ -1,3 +1,4 @@
+import { type Fault, faultFix, faultSentence } from '../host/private-path.ts'
 import { Failure } from '../release/reasons.ts'
 import type { Change } from '../release/words.ts'
 import type { Refusal } from './fence.ts'
@@ -8,9 +9,10 @@ export const LOST =
   'This run no longer holds the lease of the target: it was ended by `command: unlock`, or no heartbeat had reached the host for too long and another run took it over. Nothing more was changed.'
 
 /** What a script behind the fence refused, as what it means. */
-export function told(refusal: Refusal, cause: unknown): Failure {
+export function told(refusal: Refusal, directory: string, cause: unknown): Failure {
   if (refusal.kind === 'decided') return guardActed(refusal.decision, cause)
   if (refusal.kind === 'unwritten') return unwritten(refusal.file, cause)
+  if (refusal.kind === 'unsafe') return unsafe(refusal.fault, directory, cause)
   const lease = readLease(refusal.by)
   const by = lease?.holder === undefined ? '' : ` It is held by ${holderSentence(lease.holder)} now.`
   return new Failure('lease-lost', `${LOST}${by}`, { cause })
@@ -24,6 +26,12 @@ function unwritten(file: string, cause: unknown): Failure {
     `${file} cannot be written, and nothing is changed that is not written there first: is the disk full, or does it belong to somebody else? See on the host: ${look}`,
     { cause },
   )
+}
+
+/** What others could change is not believed, followed or run. */
+export function unsafe(fault: Fault, directory: string, cause?: unknown): Failure {
+  const sentence = `The state directory ${directory} is not private: ${faultSentence(fault)}. Run on the host: ${faultFix(fault, directory).text}`
+  return new Failure('state-directory', sentence, { cause })
 }
 
 /** The guard decided before this run did. */

@@ -1,7 +1,7 @@
 import { lines, type Shell, sh } from '../host/quote.ts'
 import type { Section } from '../host/sections.ts'
 import { holderSentence, readLease } from './lease.ts'
-import { stateShell } from './state-shell.ts'
+import { judgedState } from './state-shell.ts'
 
 /** Who may change the target, what was left half done, and what watches over it: in words. */
 export interface CustodyState {
@@ -17,7 +17,7 @@ export interface CustodyState {
 /** Prints what `readCustody` reads. Changes nothing, and takes no lock. */
 export function custodyQuestion(directory: string): Shell {
   return lines(
-    stateShell(directory, 0),
+    judgedState(directory, 0, sh`exit 0`),
     sh`[ -r "$state/lease" ] || exit 0`,
     sh`now`,
     sh`for journal in "$state"/journal-*; do`,

@@ -1,3 +1,4 @@
+import { defineJudge, type Fault, readFault } from '../host/private-path.ts'
 import { lines, type Shell, sh } from '../host/quote.ts'
 import type { Section } from '../host/sections.ts'
 import type { Change } from '../release/words.ts'
@@ -8,6 +9,8 @@ export type StateDirectory =
   /** The user cannot pass through a folder on the way to it, and so does not see whether it is there. */
   | { readonly kind: 'closed'; readonly user: string; readonly folder: string }
   | { readonly kind: 'not-ours'; readonly user: string; readonly owner: string }
+  /** Somebody else could change what lies there, or has. */
+  | { readonly kind: 'unsafe'; readonly user: string; readonly fault: Fault }
   /** Its ledger is another user's: what was released cannot be known, and must not be written over. */
   | { readonly kind: 'ledger-closed'; readonly user: string; readonly owner: string }
   | {
@@ -42,6 +45,8 @@ export function stateDirectoryQuestion(directory: string): Shell {
   return lines(
     sh`dir=${directory}`,
     sh`printf 'user %s\n' "$(id -un)"`,
+    defineJudge,
+    sh`judge "$dir" || { echo "unsafe $unsafe"; exit 0; }`,
     sh`if [ ! -d "$dir" ]; then`,
     sh`  up=$dir; while [ ! -e "$up" ]; do up=$(dirname "$up"); done`,
     sh`  if [ ! -x "$up" ]; then printf 'closed %s\\n' "$up"; elif [ -w "$up" ]; then echo creatable; fi; exit 0`,
@@ -64,6 +69,8 @@ export function readStateDirectory(section: Section | undefined): StateDirectory
   const said = (section?.stdout ?? '').split('\n').map((line) => /^(\S+) ?(.*)$/.exec(line))
   const all = (key: string): readonly string[] => said.flatMap((line) => (line?.[1] === key ? [line[2] ?? ''] : []))
   const user = all('user')[0] ?? ''
+  const fault = readFault(all('unsafe')[0] ?? '')
+  if (fault !== undefined) return { kind: 'unsafe', user, fault }
   const owner = all('owner')[0]
   const closed = all('closed')[0]
   if (closed !== undefined) return { kind: 'closed', user, folder: closed }

@@ -1,3 +1,4 @@
+import { defineJudge } from '../host/private-path.ts'
 import { lines, type Shell, sh } from '../host/quote.ts'
 
 /**
@@ -19,6 +20,14 @@ const LOCK_WAIT = 45
 const LEASE_WIDTH = 1023
 /** Width of the lines in `heartbeat`, `decision` and `guard`. */
 const LINE_WIDTH = 95
+
+/**
+ * `stateShell` behind every link on the way to the directory, once `judge` has nothing against it.
+ * @param otherwise what is done if it has, with the fault in `unsafe`
+ */
+export function judgedState(directory: string, number: number, otherwise: Shell): Shell {
+  return lines(defineJudge, sh`judge ${directory} || { ${otherwise}; }`, stateShell(sh`$state`, number))
+}
 
 /**
  * What all scripts of custody share. Sets `state`, `number` and `journal`; prints nothing.

@@ -7,6 +7,7 @@ import { Failure } from '../release/reasons.ts'
 import { type Custody, custodyOf } from './custody.ts'
 import { type Taken, tryLease } from './heart.ts'
 import { type Holder, holderSentence, type Lease, type Wanted } from './lease.ts'
+import { unsafe } from './refusals.ts'
 import { beginWaiting, noticed, waitsUntil } from './waiting.ts'
 
 export interface Terms {
@@ -64,6 +65,7 @@ export async function takeCustody(
       throw refusedBy(beyond, directory)
     }
     if (taken.kind === 'absent') return 'absent'
+    if (taken.kind === 'unsafe') throw unsafe(taken.fault, directory)
     if (taken.kind !== 'busy' && taken.kind !== 'locked') throw untakable(host, directory, taken.kind)
     if (taken.kind === 'busy') {
       const first = waiting.asked === undefined

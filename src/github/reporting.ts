@@ -170,7 +170,14 @@ function aboutOf(setting: Setting, version: string, commit: string, intent?: Int
   return {
     ...{ subject, commit, environment, upstream, version, command },
     ...(intent && { color: intent.color, before: intent.live }),
-    ...(environmentUrl !== undefined && { site: environmentUrl.href }),
+    ...(environmentUrl !== undefined && { site: published(environmentUrl) }),
     reports: { deployment, comment, status: commitStatus },
   }
+}
+
+/** Everybody who sees the repository sees it: without its query, which may be a secret. */
+function published(url: URL): string {
+  const shown = new URL(url)
+  shown.search = ''
+  return shown.href
 }

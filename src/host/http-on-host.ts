@@ -1,6 +1,6 @@
 import type { HttpAnswer, HttpRequest, Ran, Script } from './host.ts'
 import { getByShell } from './http-by-shell.ts'
-import { withPort } from './target.ts'
+import { shownPath, withPort } from './target.ts'
 
 /** Bytes of a body that are kept. */
 const BODY = 64 * 1024
@@ -24,7 +24,7 @@ export function readAnswer(ran: Ran, request: HttpRequest, from: string): HttpAn
     const words = lines.find((line) => /^curl: \(\d+\)/.test(line)) ?? lines.at(-1)
     const why = words || `no whole HTTP answer came within ${request.timeout} ms`
     throw new Error(
-      `${withPort(request.address, request.port)}${request.path} (Host: ${request.host}), asked on ${from}: ${why}`,
+      `${withPort(request.address, request.port)}${shownPath(request.path)} (Host: ${request.host}), asked on ${from}: ${why}`,
     )
   }
   const headers = Object.fromEntries(

@@ -6,7 +6,7 @@ import { connect as connectTls } from 'node:tls'
 import type { HttpAnswer, HttpRequest } from './host.ts'
 import { HostError } from './host.ts'
 import { unlessAborted } from './limited.ts'
-import { withPort } from './target.ts'
+import { shownPath, withPort } from './target.ts'
 
 const bodyLimit = 64 * 1024
 
@@ -137,5 +137,5 @@ function explain(error: unknown, answer: IncomingMessage | undefined): string {
 }
 
 function urlOf({ address, port, path, tls }: HttpRequest): string {
-  return `GET ${tls === undefined ? 'http' : 'https'}://${withPort(address, port)}${path}`
+  return `GET ${tls === undefined ? 'http' : 'https'}://${withPort(address, port)}${shownPath(path)}`
 }

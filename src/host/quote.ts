@@ -25,6 +25,15 @@ export function userCommand(text: string): Shell {
   return { text }
 }
 
+/** The variable in which a text comes to `runVariable`. */
+export const COMMAND_VARIABLE = 'BLUE_GREEN_COMMAND'
+
+/**
+ * What a fresh shell is told by `-c` to run the text of `COMMAND_VARIABLE` as if that had been its argument, which anybody
+ * on the machine could read. What it starts does not inherit the text.
+ */
+export const runVariable = `eval "unset ${COMMAND_VARIABLE}; $${COMMAND_VARIABLE}"`
+
 /** One command a line. */
 export function lines(...parts: readonly Shell[]): Shell {
   return { text: parts.map((part) => part.text).join('\n') }

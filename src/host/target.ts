@@ -46,6 +46,11 @@ export function withPort(host: string, port: number): string {
   return `${host.includes(':') ? `[${host}]` : host}:${port}`
 }
 
+/** A path as sentences have it: its query may be a secret. */
+export function shownPath(path: string): string {
+  return path.replace(/\?.+$/s, '?***')
+}
+
 function mistake(text: string, what: string): Mistake {
   return {
     mistake: `The host "${text.trim()}" ${what}. Write it as user@name or user@name:port, an IPv6 address as user@[::1]:22.`,

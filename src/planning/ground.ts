@@ -1,3 +1,4 @@
+import { unsafe } from '../custody/refusals.ts'
 import { type StateDirectory, stateDirectoryMend, type Target } from '../custody/state-directory.ts'
 import type { HostName } from '../host/host.ts'
 import type { Inputs } from '../inputs.ts'
@@ -54,6 +55,7 @@ function sentTo(ground: NginxGround, { request }: Question, healthPath: string):
 export function nginxPlace(inputs: Inputs, host: HostName, state: StateDirectory, services: ColorServices): NginxPlace {
   return {
     proxy: host,
+    directory: inputs.application.directory,
     nginx: inputs.nginx,
     ...(inputs.route.url !== undefined && { url: inputs.route.url }),
     state,
@@ -85,6 +87,8 @@ export function stateFaults(state: StateDirectory, { nginx }: Inputs): readonly 
           `${state.user} cannot pass through ${state.folder}, on the way to the state directory ${nginx.stateDirectory}. Run on the host: sudo chmod o+x ${state.folder}`,
         ),
       ]
+    case 'unsafe':
+      return [unsafe(state.fault, nginx.stateDirectory)]
     case 'not-ours':
       return [
         new Failure(

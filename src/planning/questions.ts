@@ -1,4 +1,5 @@
 import type { HostName } from '../host/host.ts'
+import { shownPath } from '../host/target.ts'
 import type { Inputs } from '../inputs.ts'
 import { forVersion } from '../release/question.ts'
 import type { Color, Question } from '../release/words.ts'
@@ -19,7 +20,7 @@ export function colorQuestion({ inputs, ground, host }: Asked, color: Color, ver
   const address = writtenAddress(place)
   const match = forVersion(health.expect.match, version)
   return {
-    title: `${color} itself (http://${address}${health.path})`,
+    title: `${color} itself (http://${address}${shownPath(health.path)})`,
     from: host,
     request: {
       address: place.host,

@@ -36,6 +36,8 @@ export interface NginxGround {
 /** What judging an Nginx needs to know beside its configuration. */
 export interface NginxPlace {
   readonly proxy: HostName
+  /** Of the application. */
+  readonly directory: string
   readonly nginx: Inputs['nginx']
   readonly url?: URL
   readonly state: StateDirectory

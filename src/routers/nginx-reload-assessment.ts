@@ -16,6 +16,7 @@ import { type ColorAddresses, findUpstream } from './nginx-upstream.ts'
 export interface ReloadPlace {
   readonly proxy: HostName
   readonly upstream: string
+  readonly directory: string
   readonly stateDirectory: string
   readonly addresses: ColorAddresses
   /** The same as the proxy host can ask them. */
@@ -63,6 +64,7 @@ export function assessReload(configuration: Configuration, place: ReloadPlace): 
   const target = {
     file,
     fileInNginx,
+    directory: place.directory,
     stateDirectory: place.stateDirectory,
     upstream: upstream.name,
     nginx: place.nginx,

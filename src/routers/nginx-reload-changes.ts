@@ -1,4 +1,5 @@
-import { lines, type Shell, sh } from '../host/quote.ts'
+import { defineOwnFolder } from '../host/own-folder.ts'
+import { fromHome, lines, type Shell, sh } from '../host/quote.ts'
 import type { Change, Color, Effect } from '../release/words.ts'
 import { backwards, defineEdited, definePut, defineTorn, type Rewrite, rewriteOf } from './nginx-reload-edit.ts'
 import { defineActive } from './nginx-reload-holds.ts'
@@ -10,6 +11,8 @@ export interface ReloadTarget {
   readonly file: string
   /** The same file as Nginx calls it. */
   readonly fileInNginx: string
+  /** Of the application; a relative one from the home directory. */
+  readonly directory: string
   readonly stateDirectory: string
   /** Name of the block. */
   readonly upstream: string
@@ -101,17 +104,22 @@ function kept(stateDirectory: string, name: string): Shell {
 export const FORGET = sh`rm -f "$old" "$put" "$reloaded"`
 
 /**
- * What a rewrite needs before all else. The lock is on the file itself: another target may have its upstream in the same.
+ * What a rewrite needs before all else. Another target may have its upstream in the same file: those of one directory
+ * share a lock that nobody else can open; those of other directories are kept apart by one on the file itself, which
+ * anybody who reads the file can hold as well: that is waited for, and then it is done all the same.
  * @param name of what is kept meanwhile in the state directory
  */
 export function open(target: ReloadTarget, name: string): Shell {
-  const { file, stateDirectory, nginx, master, errorLog, container } = target
+  const { file, directory, stateDirectory, nginx, master, errorLog, container } = target
   return lines(
     nginx,
     sh`umask 077; export LC_ALL=C; file=${file}`,
     kept(stateDirectory, name),
     sh`fail() { printf '%s\\n' "$*" >&2; exit 1; }`,
-    sh`exec 9<"$file" && flock -w 20 9 || fail "$file is locked or cannot be read"`,
+    defineOwnFolder,
+    sh`if { own_folder ${fromHome(directory)} && ( : >>"$own/lock" ); } 2>/dev/null; then exec 9<"$own/lock"; flock -w 20 9 || fail "$own/lock is held by another release"; fi`,
+    sh`[ -r "$file" ] || fail "$file cannot be read"`,
+    sh`exec 8<"$file"; flock -w 5 8 || :`,
     definePut,
     defineTake(
       master,

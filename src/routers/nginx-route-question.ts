@@ -1,4 +1,5 @@
 import type { HostName } from '../host/host.ts'
+import { shownPath } from '../host/target.ts'
 import type { HealthInputs, RouteInputs } from '../inputs.ts'
 import { type Assessment, refusal, usable } from '../release/assessment.ts'
 import { Failure } from '../release/reasons.ts'
@@ -30,7 +31,9 @@ export function publicRoute(
   if (best === undefined) {
     const tried = [
       ...unusable.map(unusableSentence),
-      ...routes.map(({ server }) => `the server block ${server} does not lead ${health.path} to the upstream`),
+      ...routes.map(
+        ({ server }) => `the server block ${server} does not lead ${shownPath(health.path)} to the upstream`,
+      ),
     ]
     const why = tried.length > 0 ? tried.join('; ') : 'no server block uses the upstream'
     return refusal(
@@ -43,7 +46,7 @@ export function publicRoute(
   const { address, port, path, host, tls } = best
   const scheme = tls ? 'https' : 'http'
   const question: Question = {
-    title: `the public route ${scheme}://${host}${path} (${address}:${port})`,
+    title: `the public route ${scheme}://${host}${shownPath(path)} (${address}:${port})`,
     from: proxy,
     request: { address, port, path, host, ...(tls && { tls: { serverName: host, verify: false } }) },
     expect,
@@ -59,7 +62,7 @@ function fromUrl(url: URL, proxy: HostName, expect: Question['expect']): Assessm
   const loopback = name === 'localhost' || name === '::1' || /^127\./.test(name)
   const tls = url.protocol === 'https:'
   const question: Question = {
-    title: `the public route ${url.href}`,
+    title: `the public route ${url.origin}${shownPath(`${url.pathname}${url.search}`)}`,
     from: loopback ? proxy : 'runner',
     request: {
       address: name,

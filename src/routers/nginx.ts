@@ -107,6 +107,7 @@ function assessByReload(seen: Seen, place: NginxPlace): Assessment<NginxGround> 
   const { refusals, notes, value } = assessReload(configuration, {
     proxy: place.proxy,
     upstream: nginx.upstream,
+    directory: place.directory,
     stateDirectory: nginx.stateDirectory,
     addresses: { blue, green },
     places: addresses,

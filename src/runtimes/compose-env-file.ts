@@ -1,3 +1,4 @@
+import { defineOwnFolder } from '../host/own-folder.ts'
 import { fromHome, type Shell, sh } from '../host/quote.ts'
 import { ENV_AWK } from './compose-env-awk.ts'
 
@@ -26,6 +27,8 @@ me=$(id -un)
 [ ! -e "$file" ] || { [ -f "$file" ] && [ -r "$file" ] && [ -w "$file" ]; } ||
   echo "$me may not write $folder/$(basename "$file"); run: sudo chown $me $folder/$(basename "$file")"
 [ -w "$folder" ] || echo "$me may not write in $folder; run: sudo chown $me $folder"
+${defineOwnFolder}
+private_folder . 2>&1
 lock=$PWD/.blue-green
 [ -d "$lock" ] || lock=$PWD
 [ "$lock" = "$folder" ] || [ -w "$lock" ] || echo "$me may not write in $lock; run: sudo chown $me $lock"
@@ -62,11 +65,12 @@ if [ -e "$file" ]; then
 else
   mode=644 owner=
   rm -f "$copy"
-  : >"$absent" || fail 'nothing can be written beside it.'
+  rm -f "$absent"
+  ( set -C; : >"$absent" ) || fail 'nothing can be written beside it.'
 fi
 [ -e "$file" ] && source=$file || source=/dev/null
 rm -f "$next"
-edited "$source" ${assignments} >"$next"
+( set -C; edited "$source" ${assignments} >"$next" )
 case $? in
   0) ;;
   65) fail 'a quoted value in it never ends.' ;;
@@ -140,8 +144,9 @@ export function underLock(directory: string, body: Shell): Shell {
   // The body does not inherit the lock: what it leaves running would keep it. Without the `exit` after it, dash runs the
   // body in place of the subshell that holds the lock.
   return sh`(
-(umask 077 && mkdir -p ${fromHome(`${directory}/.blue-green`)} && : >>${fromHome(`${directory}/.blue-green/lock`)}) || exit 1
-exec 9>>${fromHome(`${directory}/.blue-green/lock`)} || exit 1
+${defineOwnFolder}
+own_folder ${fromHome(directory)} && ( umask 077; : >>"$own/lock" ) || exit 1
+exec 9>>"$own/lock" || exit 1
 flock -w ${LOCK_WAIT} 9 || { echo ${`The lock ${directory}/.blue-green/lock was held by somebody else for ${LOCK_WAIT} seconds; try again when the other release is over.`} >&2; exit 75; }
 ( ${body}
 ) 9>&-

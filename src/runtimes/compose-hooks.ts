@@ -1,5 +1,5 @@
 import type { HostName, Script } from '../host/host.ts'
-import { lines, sh } from '../host/quote.ts'
+import { COMMAND_VARIABLE, lines, runVariable, sh } from '../host/quote.ts'
 import type { Hooks } from '../release/plan.ts'
 import { type Change, NOTHING } from '../release/words.ts'
 import { type ComposeTarget, enter } from './compose-command.ts'
@@ -26,7 +26,7 @@ export function hooksOf(
       ...Object.entries(variables).map(([name, value]) => sh`export ${`${name}=${value}`}`),
       // A shell of its own: what the command sets or traps must not touch what surrounds it. It ends at the first line
       // that fails, as a `run:` of a workflow does: a migration that failed must not pass for one that did its work.
-      sh`exec sh -e -c ${command}`,
+      sh`export ${`${COMMAND_VARIABLE}=${command}`}; exec sh -e -c ${runVariable}`,
     ),
     deadline,
   })

@@ -83,7 +83,7 @@ export function observeCompose(target: ComposeTarget): Shell {
   return lines(
     sh`tell() {
   if out=$("$2" 2>/dev/null); then code=0; else code=$?; out=$("$2" 2>&1 >/dev/null | awk ${CUT_AWK}); fi
-  { ! "$apart" || flock -w 20 8; printf '%s\\n' "$out" | sed "s/^/$1 /"; echo "$1= $code"; } 8</
+  { ! "$apart" || flock -w 20 8; printf '%s\\n' "$out" | sed "s/^/$1 /"; echo "$1= $code"; } 8<>/proc/self/fd/7
 }`,
     sh`engine() { docker version --format '{{.Server.Version}}'; }`,
     sh`works() { :; }`,
@@ -100,7 +100,9 @@ export function observeCompose(target: ComposeTarget): Shell {
   [ -z "$ids" ] || docker inspect --type container --format ${INSPECT_FORMAT} $ids || :
 }`,
     enter(target),
-    // Side by side, since each compose takes its time; what they say is kept apart by a lock on a folder that all may read.
+    // Side by side, since each compose takes its time; what they say is kept apart by a lock on a pipe, which nobody else can open.
+    sh`: | {`,
+    sh`exec 7<&0 </dev/null`,
     sh`apart=false; ! command -v flock >/dev/null || apart=true`,
     sh`beside() { if "$apart"; then "$@" & else "$@"; fi; }`,
     sh`written() {
@@ -110,7 +112,8 @@ export function observeCompose(target: ComposeTarget): Shell {
   case $written in *'"depends_on"'* | *'"links"'* | *'"volumes_from"'* | *'"service:'*) tell compose version ;; *) tell compose works ;; esac
 }`,
     sh`listed() { tell container containers; if [ "$code" = 0 ]; then tell engine works; else tell engine engine; fi; }`,
-    sh`beside written; beside listed; beside tell config whole; beside tell hash hashes; wait`,
+    sh`beside written; beside listed; beside tell config whole; beside tell hash hashes; wait
+}`,
     sh`for folder in ${fromHome(projectFolder(target))} .; do (cd -- "$folder" 2>/dev/null && { pwd; pwd -P; }); done | sort -u | sed 's/^/directory /'`,
     showEnvFile(file, names, 'env'),
     sh`[ ! -r ${fromHome(file)} ] || printf 'envsum %s\n' "$(sha256sum < ${fromHome(file)} | cut -c1-64)"`,

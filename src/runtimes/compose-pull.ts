@@ -1,3 +1,4 @@
+import { defineOwnFolder } from '../host/own-folder.ts'
 import { lines, type Shell, sh } from '../host/quote.ts'
 import type { Color } from '../release/words.ts'
 import { type ComposeTarget, enter } from './compose-command.ts'
@@ -59,7 +60,9 @@ export function pullRecorded(target: ComposeTarget, reference: string, id: strin
 function rememberImage(target: ComposeTarget, image: string): Shell {
   return lines(
     enter(target),
-    sh`(umask 077 && mkdir -p .blue-green && docker image inspect --format '{{.Id}}' ${image} > ${BEFORE} 2>/dev/null); [ -e ${BEFORE} ] || exit 1`,
+    defineOwnFolder,
+    sh`own_folder . || exit 1`,
+    sh`(umask 077 && docker image inspect --format '{{.Id}}' ${image} > ${BEFORE} 2>/dev/null); [ -e ${BEFORE} ] || exit 1`,
   )
 }
 
@@ -81,6 +84,8 @@ function pullWith(login: Login, image: string): Shell {
 export function undoPull(target: ComposeTarget, image: string): Shell {
   return lines(
     enter(target),
+    defineOwnFolder,
+    sh`private_folder . || exit 1`,
     sh`[ -e ${BEFORE} ] || exit 0`,
     sh`before=$(cat ${BEFORE}); now=$(docker image inspect --format '{{.Id}}' ${image} 2>/dev/null)`,
     sh`if [ -z "$before" ]; then [ -z "$now" ] || docker image rm ${image} >/dev/null || exit 1`,

@@ -5,7 +5,9 @@ import { type Machine, openMachine } from '../lab/machine.ts'
 
 /** Programs that custody may call beside its shell: none of them tells the time of day. */
 const PROGRAMS =
-  'basename cat chmod cut dd dirname grep head ls mkdir mv ps rm sed setsid sleep sort sync tail timeout tr'.split(' ')
+  'basename cat chmod cut dd dirname grep head id ls mkdir mv ps readlink rm sed setsid sleep sort sync tail timeout tr'.split(
+    ' ',
+  )
 
 /** Not among busybox's applets in Debian, whose `wget` crashes there. */
 const OTHERS = ['flock', 'curl']
@@ -36,7 +38,7 @@ export async function openGuardHost(shell: ShellName, disk?: string): Promise<Gu
   const state = '/var/lib/blue-green/app'
   const exec = (command: string) => must(machine.enter(['sh', '-c', command]))
   await exec(`mkdir -p ${state} /tmp/bin`)
-  if (disk !== undefined) await exec(`mount -t tmpfs -o size=${disk} small ${state}`)
+  if (disk !== undefined) await exec(`mount -t tmpfs -o mode=0711,size=${disk} small ${state}`)
   await exec(`: >${state}/green.off`)
   const link = (name: string) =>
     shell === 'busybox'

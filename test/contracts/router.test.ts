@@ -100,6 +100,7 @@ async function openBench(lab: Lab, name: Flip): Promise<Bench> {
   })
   const place = {
     proxy: host.name,
+    directory,
     nginx: inputs.nginx,
     services: { blue: colorService('blue'), green: colorService('green') },
     previous: 'keep' as const,

@@ -88,6 +88,12 @@ describe('a smoke test', { timeout: 120_000 }, () => {
     })
   }
 
+  test('is in the arguments of no process', async () => {
+    const { outcome, told } = await run('grep -alE "secret[-]of" /proc/[0-9]*/cmdline || echo none # secret-of-it')
+    assert.match(String(outcome), /^passed/)
+    assert.deepEqual(told, ['none'])
+  })
+
   test('keeps its last fifty lines for the report', async () => {
     const { outcome, told } = await run('i=0; while [ $i -lt 120 ]; do i=$((i + 1)); echo line $i; done; exit 1')
     assert.ok(outcome instanceof Failure)

@@ -8,8 +8,8 @@ import { leaksIn } from '../support/leaks.ts'
 const token = 'ghs_A1b2"C3d4/E5f6+G7h8 i9'
 const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 })
 const key = privateKey.export({ type: 'pkcs1', format: 'pem' }).toString()
-const secrets = secretInputs((name) => ({ 'private-key': key, 'github-token': token })[name] ?? '')
-const redact = redaction(secrets)
+const secrets = secretInputs((name) => ({ 'private-key': key, 'github-token': token })[name] ?? '', [])
+const redact = redaction(secrets.texts)
 const base64 = (text: string): string => Buffer.from(text).toString('base64')
 const escaped = (text: string): string => JSON.stringify(text).slice(1, -1)
 

@@ -58,6 +58,7 @@ function byReload(
     fileInNginx: file,
     stateDirectory: state,
     upstream: 'app',
+    directory: 'shop',
     nginx: sh`run_nginx() { :; }`,
     master: 42,
   }

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { spawnSync } from 'node:child_process'
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, describe, test } from 'node:test'
@@ -71,6 +71,25 @@ describe('hooks', () => {
     test(title, () => {
       const ran = runOf(command)
       assert.deepEqual([ran.status, ran.stdout], [code, said], ran.stderr)
+    })
+  }
+
+  for (const shell of ['dash', 'bash', 'busybox sh'] as const) {
+    test(`are in the arguments of no process, by ${shell}`, () => {
+      const [change] = hooks({
+        beforeFlip:
+          'grep -alE "secret[-]of" /proc/[0-9]*/cmdline || env | grep "secret[-]of" || echo "$((6 * 7))" # secret-of-the-hook',
+      }).beforeFlip
+      const script = change?.do ?? assert.fail()
+      const folder = mkdtempSync(join(tmpdir(), 'shell-'))
+      try {
+        writeFileSync(join(folder, 'sh'), `#!/bin/sh\nexec ${shell} "$@"\n`, { mode: 0o755 })
+        const env = { ...process.env, PATH: `${folder}:${process.env['PATH']}` }
+        const ran = spawnSync('sh', ['-s'], { input: `( ${script.shell.text}\n) </dev/null`, encoding: 'utf8', env })
+        assert.deepEqual([ran.status, ran.stdout], [0, '42\n'], ran.stderr)
+      } finally {
+        rmSync(folder, { recursive: true })
+      }
     })
   }
 
