@@ -27,7 +27,7 @@ function reloaded(shell: readonly string[], text: string): readonly (number | nu
   assert.ok(upstream)
   const dump = `# configuration file /etc/nginx/nginx.conf:\nhttp { include conf.d/*; }\n# configuration file ${file}:\n${text}\n`
   const nginx = sh`run_nginx() { printf %s ${dump}; }`
-  const target = { file, fileInNginx: file, stateDirectory: '/nowhere', upstream: 'app', nginx }
+  const target = { file, fileInNginx: file, directory: 'shop', stateDirectory: '/nowhere', upstream: 'app', nginx }
   const facts = {
     proxy: 'deploy@host',
     target,
