@@ -19,6 +19,7 @@ const LANES = Math.min(4, availableParallelism() + 1)
 /** They take longest: what begins last should not be what ends last. */
 const longest = [
   'test/lab/faults.test.ts',
+  'test/lab/workflows.test.ts',
   'test/lab/chaos.test.ts',
   'test/lab/check.test.ts',
   'test/lab/mutation.test.ts',
@@ -35,8 +36,9 @@ const long = process.argv.includes('--long')
 const named = process.argv.slice(2).filter((word) => !word.startsWith('--'))
 
 try {
-  await install()
-  process.exitCode = await runAll()
+  const jobs = named.length > 0 ? named.map((name) => jobOf([relative(root, resolve(name))])) : allJobs()
+  await install(jobs.some(needsEngine) ? 'with the workflow engine' : undefined)
+  process.exitCode = await runAll(jobs)
 } catch (error) {
   console.error(error instanceof Error ? error.message : error)
   process.exitCode = 1
@@ -48,8 +50,7 @@ try {
  * real sshd or dockerd may be too slow once. What fails twice has failed.
  * @returns the exit code
  */
-async function runAll(): Promise<number> {
-  const jobs = named.length > 0 ? named.map((name) => jobOf([relative(root, resolve(name))])) : allJobs()
+async function runAll(jobs: readonly Job[]): Promise<number> {
   if (jobs.length === 0) throw new Error('There is no such test.')
   const results = await inLanes(jobs)
   const again = results.flatMap((result) => result.again)
@@ -131,6 +132,10 @@ function allJobs(): readonly Job[] {
 
 function jobOf(files: readonly string[]): Job {
   return { files, patience: files.some(isLong) ? PATIENCE.long : PATIENCE.usual }
+}
+
+function needsEngine({ files }: Job): boolean {
+  return files.includes('test/lab/workflows.test.ts')
 }
 
 function rank(file: string): number {

@@ -2,6 +2,7 @@ import { chmod, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { ask, must, show } from './command.ts'
+import { installWorkflowEngine } from './workflow-engine.ts'
 
 /** What the lab calls, and the package of Debian and Ubuntu that brings it. */
 const needed: Readonly<Record<string, string>> = {
@@ -22,6 +23,7 @@ const needed: Readonly<Record<string, string>> = {
   openssl: 'openssl',
   htpasswd: 'apache2-utils',
   inotifywait: 'inotify-tools',
+  git: 'git',
 }
 
 /** The first release of Debian with Compose v2, from which an older one takes it. */
@@ -29,17 +31,22 @@ const debianWithCompose = 'trixie'
 const debianKeys = '/usr/share/keyrings/debian-archive-keyring.gpg'
 
 /**
- * Says what the lab lacks and installs it from the machine's own package sources. No service is started, and beside
- * the packages nothing is left on the machine.
+ * Says what the lab lacks and installs it from the machine's own package sources. No service is started. What is left on
+ * the machine is the packages, and for tests that run workflows one program in `~/.cache/blue-green-lab`.
  * @throws Error with a sentence where the user is not root or a package cannot be had.
  */
-export async function install(): Promise<void> {
+export async function install(wanted?: 'with the workflow engine'): Promise<void> {
   if (process.getuid?.() !== 0) {
     const command = process.env['npm_lifecycle_event'] === 'demo' ? 'npm run demo' : 'npm test'
     throw new Error(
       `The lab needs root, for a real sshd, Nginx and Docker Engine of its own: run \`sudo ${command}\`. \`npm run test:unit\` works without.`,
     )
   }
+  await installLab()
+  if (wanted !== undefined) await installWorkflowEngine()
+}
+
+async function installLab(): Promise<void> {
   const missing = await missingPackages()
   // Not one that root alone has: the lab's users need it too.
   const compose =
@@ -149,12 +156,12 @@ async function apt(args: readonly string[], cwd?: string): Promise<void> {
 async function shown(argv: readonly string[], cwd?: string): Promise<void> {
   const env = { DEBIAN_FRONTEND: 'noninteractive', NEEDRESTART_MODE: 'l' }
   const code = await show(argv, cwd === undefined ? { env } : { env, cwd })
-  if (code !== 0) throw new Error(`\`${argv.join(' ')}\` ended with ${code}: see above, mend it, and run this again.`)
+  if (code !== 0) throw new Error(`\`${argv.join(' ')}\` ended with ${code}: see above, fix it, and run this again.`)
 }
 
 if (import.meta.main) {
   try {
-    await install()
+    await install('with the workflow engine')
   } catch (error) {
     console.error(error instanceof Error ? error.message : error)
     process.exitCode = 1
