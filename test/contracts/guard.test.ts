@@ -4,14 +4,16 @@ import { createServer, type Server } from 'node:http'
 import { describe, test } from 'node:test'
 import { confirmation, fenced, fencedUndo, type Held, rearm } from '../../src/custody/fence.ts'
 import { takeLease, type Wanted } from '../../src/custody/lease.ts'
-import { sh } from '../../src/host/quote.ts'
-import type { Change, Question } from '../../src/release/words.ts'
+import { lines, type Shell, sh } from '../../src/host/quote.ts'
+import { orStartAgain } from '../../src/release/spared.ts'
+import type { Change, Question, Spared } from '../../src/release/words.ts'
 import { pause, until } from '../lab/command.ts'
 import { freePort } from '../lab/ports.ts'
 import { type GuardHost, type GuardTalk, openGuardHost, type ShellName } from './guard-host.ts'
 
 const LEASE = 3000
 const PATIENCE = { timeout: 120_000 }
+const BACK = 'Requests went to blue already: somebody else put them back.'
 
 /** Scripts as they are made, run by small shells: no connection and no Docker has part in it. */
 for (const shell of ['dash', 'busybox'] as const) {
@@ -142,6 +144,55 @@ for (const shell of ['dash', 'busybox'] as const) {
       },
     )
 
+    test('somebody else put traffic back: the guard says so, and nothing depends on its undo', PATIENCE, async () => {
+      await using scene = await flipped(shell, { undo: sh`false` })
+      await scene.host.exec(`mv ${scene.host.state}/green ${scene.host.state}/green.off`)
+      await scene.stop()
+      await guardEnds(scene)
+      assert.match(await decision(scene), /^restored guard others$/)
+      const undo = await scene.host.run(fencedUndo(scene.held, flip(scene.host.state), true))
+      assert.deepEqual([undo.code, undo.stdout.trim()], [0, BACK])
+    })
+
+    test('requests go to the previous color again: nothing is confirmed, stopped or removed', PATIENCE, async () => {
+      await using scene = await flipped(shell)
+      const { state } = scene.host
+      const spares = { color: 'blue', holds: sh`[ -e ${state}/green ] && exit 1; exit 0` } as const
+      const stop: Change = {
+        ...flip(state),
+        phase: 'retire',
+        spares,
+        do: { shell: sh`: >${state}/stopped`, deadline: 1 },
+      }
+      await scene.host.exec(`mv ${state}/green ${state}/green.off`)
+      const never = await scene.host.run(confirm(scene.held, spares))
+      assert.match(never.stderr, /^Somebody else sent requests to blue .* The release was not confirmed\.$/m)
+      assert.equal(never.code, 76)
+      await scene.host.exec(`mv ${state}/green.off ${state}/green`)
+      assert.equal((await scene.host.run(confirm(scene.held, spares))).code, 0)
+      await scene.host.exec(`mv ${state}/green ${state}/green.off`)
+      const found = sh`: >"$state/found"`
+      const late = await scene.host.run(fenced(scene.held, 3, { ...stop, spares: { ...spares, found } }, []))
+      assert.match(late.stderr, /^Somebody else sent requests to blue .* It was left as it is\.$/m)
+      assert.equal((await scene.host.exec(`ls ${state}`)).includes('stopped'), false)
+      assert.equal((await scene.host.exec(`ls ${state}`)).includes('found'), true)
+    })
+
+    test('a flip between the question and the stop: the second question starts it again', PATIENCE, async () => {
+      await using scene = await flipped(shell)
+      const { state } = scene.host
+      const spares = { color: 'blue', holds: sh`[ -e ${state}/green ] && exit 1; exit 0` } as const
+      assert.equal((await scene.host.run(confirm(scene.held))).code, 0)
+      const stopping = lines(sh`mv ${state}/green ${state}/green.off`, orStartAgain(spares, sh`: >${state}/started`))
+      const stop: Change = { ...flip(state), phase: 'retire', spares, do: { shell: stopping, deadline: 1000 } }
+      const found = sh`: >"$state/found"`
+      const ran = await scene.host.run(fenced(scene.held, 3, { ...stop, spares: { ...spares, found } }, []))
+      assert.equal(ran.code, 76)
+      assert.match(ran.stderr, /It was being stopped just then, and was started again\./)
+      const left = await scene.host.exec(`ls ${state}`)
+      assert.ok(left.includes('started') && left.includes('found'), left)
+    })
+
     test('the previous color does not answer, and the new one does: traffic stays', PATIENCE, async () => {
       const server = await listen()
       try {
@@ -169,7 +220,7 @@ interface Flipped extends AsyncDisposable {
 /** A lease that is held, beating, and a flip behind the fence with its guard. */
 async function flipped(
   shell: ShellName,
-  options: { disk?: string; lease?: number; ends?: NonNullable<Change['ends']> } = {},
+  options: { disk?: string; lease?: number; ends?: NonNullable<Change['ends']>; undo?: Shell } = {},
 ): Promise<Flipped> {
   const host = await openGuardHost(shell, options.disk)
   try {
@@ -182,14 +233,18 @@ async function flipped(
 
 async function flippedOn(
   host: GuardHost,
-  options: { lease?: number; ends?: NonNullable<Change['ends']> },
+  options: { lease?: number; ends?: NonNullable<Change['ends']>; undo?: Shell },
 ): Promise<Flipped> {
   const lease = options.lease ?? LEASE
   const heart = host.talk(takeLease({ ...wanted(host), lease }))
   await heart.said(/^held 1\n[\s\S]*?^ready$/m)
   const beating = setInterval(() => heart.send('beat'), LEASE / 6).unref()
   const held: Held = { directory: host.state, number: 1, token: 'one', lease }
-  const change = { ...flip(host.state), ...(options.ends && { ends: options.ends }) }
+  const change = {
+    ...flip(host.state),
+    ...(options.ends && { ends: options.ends }),
+    ...(options.undo && { undo: { shell: options.undo, deadline: 1000 } }),
+  }
   const done = await host.run(fenced(held, 1, change, []))
   assert.deepEqual([done.code, done.stdout, done.stderr], [0, '', ''])
   const stop = async () => {
@@ -220,14 +275,18 @@ function flip(state: string): Change {
     title: 'Flip',
     on: 'all proxies',
     reason: 'flip-without-effect',
+    holds: {
+      previous: { color: 'blue', holds: sh`[ ! -e ${state}/green ]` },
+      next: { color: 'green', holds: sh`[ -e ${state}/green ]` },
+    },
     do: { shell: sh`mv ${state}/green.off ${state}/green`, deadline: 1000 },
     undo: { shell: sh`[ ! -e ${state}/green ] || mv ${state}/green ${state}/green.off`, deadline: 1000 },
   }
 }
 
-function confirm(held: Held) {
+function confirm(held: Held, spares?: Spared) {
   const record = sh`printf '{"version":"v2"}\\n' >"$state/ledger.new"`
-  return confirmation(held, { identity: sh`:`, record, finish: [] })
+  return confirmation(held, { identity: sh`:`, record, finish: [], ...(spares && { spares }) })
 }
 
 async function live({ host }: Pick<Flipped, 'host'>): Promise<'blue' | 'green'> {

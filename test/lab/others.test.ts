@@ -39,6 +39,15 @@ const rows = table.map(([acts, name, at, ends]): Row => {
   return { act, point: points[at], ends }
 })
 
+test('every kind of act, every phase and both routers occur', () => {
+  const kinds = (acts: readonly Act[]) => new Set(acts.map(({ name }) => name.replace(/blue|green/, 'a color')))
+  const played = rows.map(({ act }) => act)
+  assert.deepEqual(kinds(played), kinds([...switchActs, ...reloadActs]))
+  const phases = Object.values(points).map(({ phase }) => phase)
+  assert.deepEqual(new Set(rows.map(({ point }) => point.phase)), new Set(phases))
+  assert.deepEqual(new Set(played.map(({ flip }) => flip)), new Set(['switch', 'reload']))
+})
+
 let lab: Lab
 before(async () => {
   lab = await openLab()

@@ -25,7 +25,7 @@ export interface Act {
 /** When it is done. */
 export interface Point {
   readonly name: string
-  readonly phase: 'before health' | 'before the flip' | 'watch' | 'drain' | 'undo'
+  readonly phase: 'before health' | 'before the flip' | 'watch' | 'drain' | 'undo' | 'any'
   readonly inputs: Readonly<Record<string, string>>
   /** Waits until the release is there, and gives what lets it go on. */
   reached(action: StartedAction, site: LabSite): Promise<() => Promise<unknown>>
@@ -98,6 +98,30 @@ export const points = {
   } satisfies Point,
   undo: byHook('while it is undone', 'undo', 'after-restore', { 'after-flip': 'exit 1' }),
 } as const
+
+/**
+ * How the title of each item of a release begins, as it is told when it is over. What is done after the drain may come
+ * after the last question: that is not part of the release any more.
+ */
+export const steps = [
+  'Take the lease',
+  'See what is live',
+  'Make .* the state directory',
+  'Start ',
+  'Wait until',
+  'Write ',
+  'Ask green where',
+  '(Flip the switch|Point the upstream)',
+  'See v2 on',
+  'Watch ',
+  'Confirm ',
+  'Remove what was kept',
+] as const
+
+/** Right after an item, while the next one goes on. */
+export function atStep(title: string): Point {
+  return byLog(`after the step ${title}`, 'any', new RegExp(`^✓ (${title})`, 'm'), {})
+}
 
 async function established(site: LabSite, color: Color): Promise<boolean> {
   const { stdout } = await site.host.exec(`ss -Htn state established dport = :${site.ports[color]}`)

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { sh } from '../../../src/host/quote.ts'
 import { type Hands, interpret } from '../../../src/release/interpret.ts'
+import { Failure } from '../../../src/release/reasons.ts'
 import type { Change, Item } from '../../../src/release/words.ts'
 
 const script = { shell: sh`true`, deadline: 1000 }
@@ -133,5 +134,41 @@ describe('interpret', () => {
     const outcome = await interpret([change('start', 'prepare'), spare, ...items.slice(3)], failing('confirm').hands)
     assert.ok(outcome.kind === 'restored')
     assert.deepEqual(outcome.printed, ['log of flip', 'log of start'])
+  })
+
+  const byOthers = new Failure('flipped-by-others', 'Somebody else sent requests to blue.')
+
+  test('after the confirmation what somebody else put back is restored, and what follows is still done', async () => {
+    const { hands, done } = failing()
+    const stop = async (each: Change): Promise<void> => {
+      done.push(each.title)
+      if (each.title === 'stop') throw byOthers
+    }
+    const after = [...items, change('stop', 'retire'), change('tidy', 'retire')]
+    const outcome = await interpret(after, { ...hands, change: stop })
+    assert.ok(outcome.kind === 'restored')
+    assert.deepEqual([outcome.at.title, outcome.cause, outcome.byOthers], ['stop', byOthers, true])
+    assert.deepEqual(done.slice(-3), ['settle', 'stop', 'tidy'])
+  })
+
+  test('what somebody sent requests to is not undone, and undoing goes on', async () => {
+    const { hands, done } = failing('healthy')
+    const undo = async (each: Change): Promise<readonly string[]> => {
+      done.push(`undo ${each.title}`)
+      if (each.title === 'start') throw byOthers
+      return []
+    }
+    const outcome = await interpret([change('upload', 'prepare'), ...items], { ...hands, undo })
+    assert.ok(outcome.kind === 'unchanged')
+    assert.deepEqual([outcome.spared.map(({ cause }) => cause), outcome.left], [[byOthers], []])
+    assert.deepEqual(done.slice(-2), ['undo start', 'undo upload'])
+  })
+
+  test('who put traffic back is told by the undo, but for a flip that had no effect', async () => {
+    const undo = async (): Promise<readonly string[]> => ['Requests went to blue already: somebody else put them back.']
+    const later = await interpret(items, { ...failing('confirm').hands, undo })
+    const never = await interpret(items, { ...failing('flip').hands, undo })
+    assert.ok(later.kind === 'restored' && never.kind === 'restored')
+    assert.deepEqual([later.byOthers, never.byOthers], [true, undefined])
   })
 })
