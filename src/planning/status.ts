@@ -11,6 +11,7 @@ import { assessCompose, type ComposeGround } from '../runtimes/compose-assessmen
 import { type Container, colorContainer } from '../runtimes/compose-containers.ts'
 import { assessColors, type LiveSide, versionOf } from '../runtimes/compose-live.ts'
 import { assessGround, type Ground } from './ground.ts'
+import { idleRuns, staysDown } from './idle.ts'
 import { liveColor } from './live.ts'
 import { type Confirmed, confirmLoaded } from './loaded.ts'
 import { colorQuestion, routeQuestion } from './questions.ts'
@@ -125,6 +126,7 @@ async function colorsOf(looking: Looking, ground: Ground): Promise<Seen> {
     },
   )
   const route = await howItAnswers(routeQuestion(asked, side.previous?.version), ask, signal)
+  const last = survey.ledger.at(-1)
   const colors = [live, otherThan(live)].map((color): ColorStatus => {
     const { version, ...known } = unasked(color, ground.compose, survey)
     const serves = color === live && side.previous !== undefined ? side.previous.version : version
@@ -144,8 +146,14 @@ async function colorsOf(looking: Looking, ground: Ground): Promise<Seen> {
       ...(answering[live].kind === 'well' ? unrouted(route) : []),
       // What a release in progress has put live is recorded when it is confirmed.
       ...(assessed.value && !survey.custody.busy ? unrecorded(survey.ledger, live, side) : []),
+      ...idleRuns(ground.compose, {
+        live,
+        ...(last !== undefined && { confirmed: last.confirmed }),
+        unsettled: survey.custody.busy || survey.custody.abandoned,
+        previous: inputs.after.previous,
+      }),
     ],
-    notes: [...assessed.notes, ...confirmed.notes],
+    notes: [...assessed.notes, ...confirmed.notes, ...staysDown(ground.compose, live)],
   }
 }
 

@@ -2,6 +2,7 @@ import { lines, type Shell, sh } from '../host/quote.ts'
 import { orStartAgain } from '../release/spared.ts'
 import type { Spared } from '../release/words.ts'
 import { type ComposeTarget, compose, composeReading, enter, projectFolder } from './compose-command.ts'
+import { mayReturn, stayStoppedAlone } from './compose-restart.ts'
 import { ALONE, listContainers, type ServiceName, startColor, versionEnvironment } from './compose-scripts.ts'
 
 /** A recorded release that is started again. */
@@ -24,18 +25,19 @@ export interface Start {
   readonly spares: Spared
 }
 
-/** Starts a stopped container as it is. */
-export function startContainer(id: string): Shell {
-  return sh`docker start ${id} >/dev/null`
+/** Starts a stopped container as it is, with the restart policy that it had before a release retired it. */
+export function startContainer(id: string, policy: string): Shell {
+  return lines(mayReturn(id, policy), sh`docker start ${id} >/dev/null`)
 }
 
 /** Undoes that: prints what it logged since, and stops it again. One that is gone needs no undoing. */
-export function stopContainer(id: string, spares: Spared): Shell {
+export function stopContainer(id: string, policy: string, spares: Spared): Shell {
   return lines(
     sh`started=$(docker inspect --type container --format '{{.State.StartedAt}}' ${id} 2>/dev/null) || exit 0`,
     sh`docker logs --since "$started" --tail 200 ${id} 2>&1 || :`,
     sh`docker stop ${id} >/dev/null || exit 1`,
-    orStartAgain(spares, startContainer(id)),
+    orStartAgain(spares, startContainer(id, policy)),
+    stayStoppedAlone(id),
   )
 }
 

@@ -49,11 +49,16 @@ export function composeReading(
   return sh`env ${environment} docker --log-level error compose ${[...project, ...files, ...args]} ${more}`
 }
 
-/** What a person types to start a stopped service again. */
-export function startByHand({ directory, projectName, files }: ComposeTarget, service: string): Shell {
+/**
+ * What a person types to start a stopped service again.
+ * @param policy its restart policy where that was taken from it when it was stopped
+ */
+export function startByHand({ directory, projectName, files }: ComposeTarget, service: string, policy?: string): Shell {
   const project = projectName === undefined ? [] : ['--project-name', projectName]
   const named = files.flatMap((file) => ['--file', file])
-  return sh`cd ${fromHome(directory)} && docker compose ${[...project, ...named, 'start', service]}`
+  const start = sh`cd ${fromHome(directory)} && docker compose ${[...project, ...named, 'start', service]}`
+  if (policy === undefined) return start
+  return sh`${start} && docker update --restart ${policy} $(docker compose ${[...project, ...named, 'ps', '--quiet', service]})`
 }
 
 /** Goes to the project's folder, also from there, or ends with a sentence. */

@@ -10,6 +10,7 @@ import { identityMembers } from './compose-identity.ts'
 import { imageFor, variableName } from './compose-image.ts'
 import type { ComposeService } from './compose-project.ts'
 import { forgetPull, HOPELESS, type Login, pullImage, pullRecorded, undoPull } from './compose-pull.ts'
+import { forGood, restartPolicy, returns } from './compose-restart.ts'
 import { removeImages } from './compose-retire.ts'
 import {
   removeRefused,
@@ -109,14 +110,15 @@ export function composeRuntime(facts: ComposeFacts): Runtime {
       if (recorded?.way.kind === 'container') {
         const { id, running } = recorded.way
         if (running) return []
+        const policy = restartPolicy(services[color])
         return [
           change(`Start the container of ${name} as it was with ${version}`, {
             reason: 'start-failed',
             subject: name,
             spares,
             effect: { does: `docker start ${id.slice(0, 12)}`, undoes: `docker stop ${id.slice(0, 12)}` },
-            do: { shell: startContainer(id), deadline: START_DEADLINE },
-            undo: { shell: stopContainer(id, spares), deadline: SHORT_DEADLINE + stopGracePeriod },
+            do: { shell: startContainer(id, policy), deadline: START_DEADLINE },
+            undo: { shell: stopContainer(id, policy, spares), deadline: SHORT_DEADLINE + stopGracePeriod },
           }),
         ]
       }
@@ -135,7 +137,10 @@ export function composeRuntime(facts: ComposeFacts): Runtime {
         }),
       ]
     },
-    wake: (color) => startByHand(target, services[color].name).text,
+    wake(color) {
+      const policy = restartPolicy(services[color])
+      return startByHand(target, services[color].name, ...(returns(policy) ? [policy] : [])).text
+    },
     vigil: (color, duration) => ({
       on: 'all apps',
       script: {
@@ -195,8 +200,8 @@ export function composeRuntime(facts: ComposeFacts): Runtime {
             {
               ...retiring(
                 `Stop ${name}`,
-                `docker stop, of ${name}`,
-                stopService(nameOf(color), spares),
+                `docker stop, of ${name}, which stays stopped when Docker starts again`,
+                forGood(stopService(nameOf(color), spares), nameOf(color)),
                 stopGracePeriod,
               ),
               spares,

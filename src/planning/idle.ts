@@ -1,0 +1,50 @@
+import { Failure } from '../release/reasons.ts'
+import { type Color, otherThan } from '../release/words.ts'
+import type { ComposeGround } from '../runtimes/compose-assessment.ts'
+import { type Container, colorContainer, isRunning, serviceContainers } from '../runtimes/compose-containers.ts'
+import { restartPolicy, returns } from '../runtimes/compose-restart.ts'
+
+/** What becomes of the colors without anybody's doing, judged by what runs now. */
+export interface Standing {
+  readonly live: Color
+  /** When the last release was confirmed; absent: none ever was. */
+  readonly confirmed?: string
+  /** A run is under way, or what it left is not recovered yet. */
+  readonly unsettled: boolean
+  readonly previous: 'stop' | 'keep' | 'remove'
+}
+
+/** An idle color that runs although a release stops it: started by hand, or by an engine that was started again. */
+export function idleRuns(
+  { containers, project, services }: ComposeGround,
+  { live, confirmed, unsettled, previous }: Standing,
+): readonly Failure[] {
+  if (previous === 'keep' || confirmed === undefined || unsettled) return []
+  const idle = otherThan(live)
+  // One that runs since before its successor was kept on purpose.
+  const running = serviceContainers(containers, project.name, services[idle].name).filter(
+    (each) => isRunning(each) && each.state.startedAt.slice(0, 19) > confirmed.slice(0, 19),
+  )
+  if (running.length === 0) return []
+  const names = running.map(({ name }) => name)
+  const update = running.some(({ restartPolicy: policy }) => returns(policy))
+    ? `docker update --restart=no ${names.join(' ')} && `
+    : ''
+  const sentence = `The idle color ${idle} runs (${running.map(told).join(', ')}), and \`previous: ${previous}\` means that it does not: it was started after ${live} had taken its place, by hand or with Docker. Stop it: ${update}docker stop ${names.join(' ')}`
+  return [new Failure('drift', sentence)]
+}
+
+/** A live color that was started by hand after a release had stopped it does not come back with the engine. */
+export function staysDown({ containers, project, services }: ComposeGround, live: Color): readonly string[] {
+  const policy = restartPolicy(services[live])
+  const { container } = colorContainer(containers, project, services[live]) ?? {}
+  if (container === undefined || !returns(policy) || !isRunning(container) || container.restartPolicy !== 'no')
+    return []
+  return [
+    `${container.name} is live, and would not run after a reboot: it has no restart policy, and the compose file says \`${policy}\`. Run on the host: docker update --restart=${policy} ${container.name}`,
+  ]
+}
+
+function told({ name, imageName, state }: Container): string {
+  return `${name} with ${imageName}, since ${state.startedAt.slice(0, 19)}Z`
+}
