@@ -3,11 +3,12 @@ import { isRunning } from '../runtimes/compose-containers.ts'
 import { namesWhole, variableName } from '../runtimes/compose-image.ts'
 import type { ComposeService } from '../runtimes/compose-project.ts'
 import { type Colors, missingColor } from './colors.ts'
-import { changeService, copyService, portsAt, type Wish } from './compose-edit.ts'
-import { type ComposeText, replaceToken, type WrittenService } from './compose-text.ts'
-import { type Block, type Draft, type Edit, type FileChange, workflow } from './finding.ts'
+import { portsAt, type Wish } from './compose-edit.ts'
+import { type ComposeText, replaceToken } from './compose-text.ts'
+import { type Block, type Draft, type FileChange, workflow } from './finding.ts'
 import { imageOfColor, tagVariable } from './image-of-color.ts'
-import { type Scene, said } from './scene.ts'
+import { projectOf, type Scene, said } from './scene.ts'
+import { changeParts, copyParts, imageOfParts, keysOf, type Part, partsOf } from './service-parts.ts'
 import { shapeFindings } from './shape-findings.ts'
 import { tellingOf } from './telling.ts'
 
@@ -70,19 +71,13 @@ function plainImage(image: string): { readonly repository: string; readonly tag:
 }
 
 /** The text of the one compose file that has this service. */
-export function writtenService(
-  texts: readonly ComposeText[],
-  name: string,
-): { readonly text: ComposeText; readonly written: WrittenService } | undefined {
-  const found = texts.flatMap((text) => {
-    const written = text.services.get(name)
-    return written === undefined ? [] : [{ text, written }]
-  })
+export function writtenService(texts: readonly ComposeText[], name: string): Part | undefined {
+  const found = partsOf(texts, name)
   return found.length === 1 ? found[0] : undefined
 }
 
 function imageAsWritten({ texts, compose }: Scene, service: string): string | undefined {
-  return writtenService(texts, service)?.text.imageOf(service) ?? compose?.writtenImages?.get(service)
+  return imageOfParts(partsOf(texts, service), service) ?? compose?.writtenImages?.get(service)
 }
 
 function usesNoVariable(service: ComposeService | undefined): boolean {
@@ -107,8 +102,8 @@ function secondColor(scene: Scene, colors: Colors): readonly Draft[] {
   const color = missingColor(colors)
   if (base === undefined || color === undefined) return []
   const has: Color = color === 'blue' ? 'green' : 'blue'
-  const found = writtenService(scene.texts, base.name)
-  const edits = found && secondColorEdits(scene, colors, base, { has, color }, found)
+  const parts = partsOf(scene.texts, base.name)
+  const changes = secondColorChanges(scene, colors, base, { has, color }, parts)
   const [here, there] = [addresses[has], addresses[color]]
   const places =
     here === undefined || there === undefined
@@ -119,7 +114,18 @@ function secondColor(scene: Scene, colors: Colors): readonly Draft[] {
     single === undefined || serving === undefined
       ? ''
       : ` Nothing that runs is touched: ${serving.name} serves until the first release, whose report says how to remove it.`
-  const text = `${single === undefined ? `Write \`${names[color]}\` from \`${base.name}\`` : `Make \`${names.blue}\` and \`${names.green}\` from \`${single.name}\``}, with ${scene.colors?.apart === undefined ? 'a port' : 'an address'} and a version of its own.${places}${later}`
+  const unnamed =
+    base.containerName === undefined
+      ? ''
+      : ` \`container_name: ${base.containerName}\` is taken out, since two containers cannot have one name: what uses that name has to use the names of the colors.`
+  const dependents = projectOf(scene)?.services.filter(({ dependsOn }) =>
+    dependsOn.some(({ service }) => service === base.name),
+  )
+  const followed =
+    names[has] === base.name || dependents === undefined || dependents.length === 0
+      ? ''
+      : ` \`depends_on\` of ${dependents.map(({ name }) => `\`${name}\``).join(', ')} names \`${names[has]}\` from then on.`
+  const text = `${single === undefined ? `Write \`${names[color]}\` from \`${base.name}\`` : `Make \`${names.blue}\` and \`${names.green}\` from \`${single.name}\``}, with ${scene.colors?.apart === undefined ? 'a port' : 'an address'} and a version of its own.${places}${later}${unnamed}${followed}`
   return [
     {
       severity: 'problem',
@@ -133,36 +139,36 @@ function secondColor(scene: Scene, colors: Colors): readonly Draft[] {
           : `There is \`${single.name}\`, and neither \`${names.blue}\` nor \`${names.green}\`.`,
       why: 'A release starts the new version beside the old one, and flips the traffic once it is healthy: that takes two services.',
       mend: {
-        text: edits === undefined ? `${text} It has to be written by hand: ${handicapOf(base, found)}.` : text,
-        blocks: edits === undefined ? [secondColorYaml(scene, colors, base)] : [],
+        text: changes === undefined ? `${text} It has to be written by hand: ${handicapOf(scene, base, parts)}.` : text,
+        blocks: changes === undefined ? [secondColorYaml(scene, colors, base)] : [],
       },
-      ...(edits !== undefined && found !== undefined && { changes: [{ file: found.text.file, edits }] }),
+      ...(changes && { changes, otherwise: [secondColorYaml(scene, colors, base)] }),
       tells: tellingOf(scene.refusals, /^The compose project `[^`]*` has no services/),
     },
   ]
 }
 
 /** Why a compose file cannot be edited by its text, as a part of a sentence. */
-function handicapOf(base: ComposeService, found: ReturnType<typeof writtenService>): string {
-  if (found === undefined) return `\`${base.name}\` is not in one readable file`
-  const ties = found.text.mentions(base.name).others
+function handicapOf({ texts }: Scene, { name }: ComposeService, parts: readonly Part[]): string {
+  if (parts.length === 0) return `\`${name}\` stands in a file that is included, or that cannot be read`
+  const ties = texts.flatMap((text) => text.mentions(name).others)
   if (ties.length > 0) return ties.map(({ service, by }) => `\`${service}\` names it by \`${by}\``).join(', ')
-  return `what \`${base.name}\` has comes from elsewhere, or stands in one line`
+  return `what \`${name}\` has comes from elsewhere, or stands in one line`
 }
 
-function secondColorEdits(
+function secondColorChanges(
   scene: Scene,
   colors: Colors,
   base: ComposeService,
   { has, color }: { readonly has: Color; readonly color: Color },
-  { text, written }: { readonly text: ComposeText; readonly written: WrittenService },
-): readonly Edit[] | undefined {
+  parts: readonly Part[],
+): readonly FileChange[] | undefined {
   const { names, single } = colors
-  const image = text.imageOf(base.name)
+  const image = imageOfParts(parts, base.name) ?? scene.compose?.writtenImages?.get(base.name)
   const { versionVariable: variable } = scene.inputs.application
-  const mentions = text.mentions(base.name)
+  const mentions = scene.texts.map((text) => ({ text, ...text.mentions(base.name) }))
   const renamed = names[has] !== base.name
-  if (image === undefined || (renamed && mentions.others.length > 0)) return undefined
+  if (image === undefined || (renamed && mentions.some(({ others }) => others.length > 0))) return undefined
   const wishFor = (which: Color, moved: ReadonlyMap<string, number>): Wish | undefined => {
     const own = ownImage(image, variable, which)
     const ports = portsAt(base, moved)
@@ -176,7 +182,7 @@ function secondColorEdits(
       ...(added && { addedPort: `127.0.0.1:${added.host}:${added.container}` }),
       ...(network && { network }),
       withoutContainerName: base.containerName !== undefined,
-      added: addedLines(scene, base, written),
+      added: addedLines(scene, base, keysOf(parts)),
     }
   }
   const [first, second] = [wishFor(has, new Map()), wishFor(color, colors.ports)]
@@ -191,10 +197,14 @@ function secondColorEdits(
         }
       : first
   if (kept === undefined || second === undefined) return undefined
-  const [changed, copy] = [changeService(written, kept), copyService(written, second)]
-  if (changed === undefined || copy === undefined) return undefined
-  const dependents = renamed ? mentions.tokens.map((token) => replaceToken(token, names[has])) : []
-  return [...changed, ...dependents, copy]
+  const [changed, copies] = [changeParts(parts, kept), copyParts(parts, second)]
+  if (changed === undefined || copies === undefined) return undefined
+  const dependents = renamed
+    ? mentions.flatMap(({ text, tokens }): readonly FileChange[] =>
+        tokens.length === 0 ? [] : [{ file: text.file, edits: tokens.map((token) => replaceToken(token, names[has])) }],
+      )
+    : []
+  return [...changed, ...dependents, ...copies]
 }
 
 /** The network in which a color is given an address, where it has none. */
@@ -206,7 +216,7 @@ export function networkWish({ apart, addresses }: Colors, color: Color, base: Co
 }
 
 /** What a service that is written anew has besides. */
-function addedLines({ inputs }: Scene, base: ComposeService, { keys }: WrittenService): readonly string[] {
+function addedLines({ inputs }: Scene, base: ComposeService, keys: readonly string[]): readonly string[] {
   const { drain, previous } = inputs.after
   const short = previous !== 'keep' && base.stopGracePeriod < drain && !keys.includes('stop_grace_period')
   return [
@@ -216,9 +226,9 @@ function addedLines({ inputs }: Scene, base: ComposeService, { keys }: WrittenSe
 }
 
 /** What matters of the two services, where their text cannot be edited. */
-function secondColorYaml({ inputs, texts }: Scene, colors: Colors, base: ComposeService): Block {
-  const { versionVariable: variable } = inputs.application
-  const image = writtenService(texts, base.name)?.text.imageOf(base.name) ?? '<image>'
+function secondColorYaml(scene: Scene, colors: Colors, base: ComposeService): Block {
+  const { versionVariable: variable } = scene.inputs.application
+  const image = imageAsWritten(scene, base.name) ?? '<image>'
   const services = COLORS.flatMap((color) => {
     const own = ownImage(image, variable, color) ?? `<image>:\${${variableName(variable, color)}}`
     const port = colors.addresses[color]
@@ -240,7 +250,7 @@ function ownImages(scene: Scene, colors: Colors): readonly Draft[] {
     const uses = colors.services[color]?.uses ?? []
     return !uses.includes(color) || uses.some((each) => each !== color)
   })
-  const changes = wanting.map((color) => imageChange(scene, colors, color))
+  const changes = wanting.map((color) => imageChanges(scene, colors, color))
   const unchangeable = tellingOf(refusals, /so that no version can be chosen for it|the variable of the other color/)
   const own = COLORS.map((color) => variableName(variable, color)).join(' and ')
   const shown = wanting.map(
@@ -261,7 +271,7 @@ function ownImages(scene: Scene, colors: Colors): readonly Draft[] {
         text: `Give each color its own (${own}), with the shared one as what holds where that is not set.`,
         blocks: [],
       },
-      changes: changes.filter((change) => change !== undefined),
+      changes: changes.flatMap((change) => change ?? []),
       tells: unchangeable,
     },
   ]
@@ -272,12 +282,10 @@ function ownImage(image: string, variable: string, color: Color): string | undef
   return own.kind === 'image' ? own.image : undefined
 }
 
-function imageChange(scene: Scene, colors: Colors, color: Color): FileChange | undefined {
+function imageChanges(scene: Scene, colors: Colors, color: Color): readonly FileChange[] | undefined {
   const name = colors.names[color]
-  const found = writtenService(scene.texts, name)
-  const image = found?.text.imageOf(name)
+  const image = imageAsWritten(scene, name)
   const own = image === undefined ? undefined : ownImage(image, scene.inputs.application.versionVariable, color)
-  if (found === undefined || own === undefined || own === image) return undefined
-  const edits = changeService(found.written, { image: own })
-  return edits && { file: found.text.file, edits }
+  if (own === undefined || own === image) return undefined
+  return changeParts(partsOf(scene.texts, name), { image: own })
 }

@@ -1,5 +1,5 @@
 import type { ComposePort, ComposeService } from '../runtimes/compose-project.ts'
-import { replaceToken, unquoted, type WrittenService } from './compose-text.ts'
+import { replaceToken, unquoted, type WrittenPort, type WrittenService } from './compose-text.ts'
 import type { Copy, Edit, Replacement } from './finding.ts'
 
 /** What a color's service is to be; what is absent stays as it is written. */
@@ -123,17 +123,35 @@ function portChanges(
     return []
   }
   if (written.ports.length !== ports.length) return undefined
-  const changes = ports.map((port, i) => {
+  const changes = ports.map((port, i): readonly Replacement[] | undefined => {
     const item = written.ports[i]
     if (item === undefined || item.kind === 'unknown') return undefined
-    const text = item.kind === 'short' ? shortPort(port) : String(port.host)
-    return replaceToken({ ...item.token, quoted: true }, text)
+    if (item.kind === 'short') return [replaceToken({ ...item.token, quoted: true }, shortPort(port))]
+    return [replaceToken({ ...item.token, quoted: true }, String(port.host)), ...addressChange(item, port)]
   })
-  return changes.every((change) => change !== undefined) ? changes : undefined
+  return changes.every((change) => change !== undefined) ? changes.flat() : undefined
 }
 
-function shortPort({ port: { address, target, protocol }, host }: WishedPort): string {
-  const at = ['', '0.0.0.0', '::'].includes(address) ? '127.0.0.1' : address
+/** An item of several lines gets one more, right before the port that it publishes. */
+function addressChange(
+  { key, flow, address }: Extract<WrittenPort, { kind: 'published' }>,
+  { port }: WishedPort,
+): readonly Replacement[] {
+  const at = wishedAddress(port)
+  if (address !== undefined) return unquoted(address) === at ? [] : [replaceToken({ ...address, quoted: true }, at)]
+  const { line, column } = key
+  const after = flow ? ', ' : `\n${' '.repeat(column)}`
+  return [{ kind: 'replace', line, column, old: '', text: `host_ip: ${JSON.stringify(at)}${after}` }]
+}
+
+/** Nothing is opened to everybody; Nginx reaches it on this host. */
+function wishedAddress({ address }: ComposePort): string {
+  return ['', '0.0.0.0', '::'].includes(address) ? '127.0.0.1' : address
+}
+
+function shortPort({ port, host }: WishedPort): string {
+  const { target, protocol } = port
+  const at = wishedAddress(port)
   const place = at.includes(':') ? `[${at}]` : at
   return `${place}:${host}:${target}${protocol === 'tcp' ? '' : `/${protocol}`}`
 }

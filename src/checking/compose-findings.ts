@@ -3,11 +3,11 @@ import { publicWarnings } from '../runtimes/compose-address.ts'
 import { variableName } from '../runtimes/compose-image.ts'
 import { type ComposeService, sharedWrites } from '../runtimes/compose-project.ts'
 import { unsafeSentence } from '../runtimes/compose-version.ts'
-import { writtenService } from './color-findings.ts'
 import { type Colors, missingColor } from './colors.ts'
-import { changeService, portsAt, type Wish } from './compose-edit.ts'
-import type { Block, Draft, FileChange } from './finding.ts'
+import { portsAt, type Wish } from './compose-edit.ts'
+import type { Block, Draft } from './finding.ts'
 import type { Scene } from './scene.ts'
+import { changeParts, keysOf, partsOf } from './service-parts.ts'
 import { shapeFindings, tiedFindings } from './shape-findings.ts'
 
 /** What of the two colors in the compose file weakens a promise. */
@@ -32,15 +32,12 @@ export function composeFindings(scene: Scene): readonly Draft[] {
 function wishing(
   { texts }: Scene,
   wishes: readonly { readonly service: ComposeService; readonly wish: Wish; readonly line: string }[],
-): { readonly blocks: readonly Block[]; readonly changes?: readonly FileChange[] } {
-  const changes = wishes.map(({ service, wish }): FileChange | undefined => {
-    const found = writtenService(texts, service.name)
-    const edits = found && changeService(found.written, wish)
-    return found && edits && { file: found.text.file, edits }
-  })
-  if (changes.every((change) => change !== undefined)) return { blocks: [], changes }
+): { readonly blocks: readonly Block[] } & Pick<Draft, 'changes' | 'otherwise'> {
   const text = ['services:', ...wishes.flatMap(({ service, line }) => [`  ${service.name}:`, `    ${line}`])].join('\n')
-  return { blocks: [{ language: 'yaml', where: 'compose file', text }] }
+  const byHand: readonly Block[] = [{ language: 'yaml', where: 'compose file', text }]
+  const changes = wishes.map(({ service, wish }) => changeParts(partsOf(texts, service.name), wish))
+  if (changes.some((change) => change === undefined)) return { blocks: byHand }
+  return { blocks: [], changes: changes.flatMap((change) => change ?? []), otherwise: byHand }
 }
 
 function named(services: readonly ComposeService[]): string {
@@ -58,7 +55,7 @@ function withoutPorts(scene: Scene, colors: Colors, services: readonly ComposeSe
     return [{ service, wish: { addedPort }, line: `ports: ["${addedPort}"]` }]
   })
   if (wishes.length === 0 || scene.inputs.nginx.command !== undefined) return []
-  const { blocks, changes } = wishing(scene, wishes)
+  const { blocks, ...edit } = wishing(scene, wishes)
   return [
     {
       severity: 'problem',
@@ -66,7 +63,7 @@ function withoutPorts(scene: Scene, colors: Colors, services: readonly ComposeSe
       seen: `${named(wishes.map(({ service }) => service))} ${wishes.length === 1 ? 'publishes' : 'publish'} no port.`,
       why: 'Nginx on the host reaches a color at a port of the host; the address of a container changes with each start.',
       mend: { text: 'Publish its port on 127.0.0.1.', blocks },
-      ...(changes && { changes }),
+      ...edit,
       tells: scene.refusals
         .map(({ message }) => message)
         .filter((message) => message.startsWith('The compose file does not say where Nginx reaches')),
@@ -94,12 +91,12 @@ function publicPorts(scene: Scene, colors: Colors, services: readonly ComposeSer
   } as const
   if (missingColor(colors) !== undefined)
     return [{ ...told, mend: { text: 'What is written above is published on 127.0.0.1.', blocks: [] } }]
-  const { blocks, changes } = wishing(scene, wishes)
+  const { blocks, ...edit } = wishing(scene, wishes)
   return [
     {
       ...told,
       mend: { text: 'Publish on 127.0.0.1, where only this host reaches it.', blocks },
-      ...(changes && { changes }),
+      ...edit,
     },
   ]
 }
@@ -116,12 +113,12 @@ function restartPolicy(scene: Scene, colors: Colors, services: readonly ComposeS
   if (colors.single !== undefined) return [{ ...told, mend: { text: 'What is written above has one.', blocks: [] } }]
   const line = 'restart: unless-stopped'
   const wishes = without.map((service) => ({ service, wish: { added: [line] }, line }))
-  const { blocks, changes } = wishing(scene, wishes)
+  const { blocks, ...edit } = wishing(scene, wishes)
   return [
     {
       ...told,
       mend: { text: `Add \`${line}\`. A color that was stopped after a release stays stopped.`, blocks },
-      ...(changes && { changes }),
+      ...edit,
     },
   ]
 }
@@ -133,11 +130,9 @@ function gracePeriod(scene: Scene, colors: Colors, services: readonly ComposeSer
   const [grace, drain] = [(short[0]?.stopGracePeriod ?? 0) / 1000, after.drain / 1000]
   const line = `stop_grace_period: ${drain}s`
   const wishes = short.map((service) => ({ service, wish: { added: [line] }, line }))
-  const written = short.some((service) =>
-    writtenService(scene.texts, service.name)?.written.keys.includes('stop_grace_period'),
-  )
+  const written = short.some(({ name }) => keysOf(partsOf(scene.texts, name)).includes('stop_grace_period'))
   const late = missingColor(colors) !== undefined || written
-  const { blocks, changes } = late ? { blocks: [], changes: undefined } : wishing(scene, wishes)
+  const { blocks, ...edit } = late ? { blocks: [] } : wishing(scene, wishes)
   return [
     {
       severity: 'warning',
@@ -151,7 +146,7 @@ function gracePeriod(scene: Scene, colors: Colors, services: readonly ComposeSer
             : `What is written above has \`${line}\`.`,
         blocks,
       },
-      ...(changes && { changes }),
+      ...edit,
       tells: scene.notes.filter((note) => note.includes('(`stop_grace_period`)')),
     },
   ]
@@ -177,9 +172,15 @@ function volumes(colors: Colors, blue: ComposeService, green: ComposeService): r
 }
 
 /** Who calls a color by its name goes round Nginx, and so round the flip. */
-function callers({ facts, inputs }: Scene, colors: Colors): readonly Draft[] {
+function callers({ facts, inputs, texts }: Scene, colors: Colors): readonly Draft[] {
   const own = [colors.names.blue, colors.names.green, inputs.application.service]
-  const found = facts.callers.filter(({ service }) => !own.includes(service))
+  const names = COLORS.flatMap((color) => colors.services[color]?.name ?? [])
+  const commands = texts.flatMap((text) =>
+    [...new Set(names)].flatMap((callee) =>
+      text.callersOf(callee).map(({ service, by }) => ({ service, callee, variable: by })),
+    ),
+  )
+  const found = [...facts.callers, ...commands].filter(({ service }) => !own.includes(service))
   if (found.length === 0) return []
   const told = found.map(({ service, callee, variable }) => `\`${service}\` (${variable}: \`${callee}\`)`)
   return [

@@ -33,7 +33,18 @@ export interface WrittenService {
 }
 
 /** An item of `ports`: as one text, or the published port of one in several lines. */
-export type WrittenPort = { readonly kind: 'short' | 'published'; readonly token: Token } | { readonly kind: 'unknown' }
+export type WrittenPort =
+  | { readonly kind: 'short'; readonly token: Token }
+  | {
+      readonly kind: 'published'
+      readonly token: Token
+      /** Of the key `published`, before which an address can be written. */
+      readonly key: Token
+      readonly flow: boolean
+      /** Absent where it writes none. */
+      readonly address?: Token
+    }
+  | { readonly kind: 'unknown' }
 
 /** What one compose file says of its services, as it is written. */
 export interface ComposeText {
@@ -43,6 +54,8 @@ export interface ComposeText {
   readonly networks: WrittenTop
   /** Where other services name one: in `depends_on`, as far as that can be replaced. */
   readonly mentions: (name: string) => Mentions
+  /** Services whose command, entrypoint or health check says the name as that of a host, and by which key. */
+  readonly callersOf: (name: string) => readonly Tie[]
   /** The image of a service as it is written, wherever it takes it from. */
   readonly imageOf: (name: string) => string | undefined
 }
@@ -81,6 +94,7 @@ export function readComposeText(file: SeenFile): ComposeText | undefined {
       const image = valueAt(valueAt(definitions, name), 'image')
       return typeof image === 'string' ? image : undefined
     },
+    callersOf: (name) => callersOf(definitions, name),
     mentions: (name) => ({
       tokens: services.items.flatMap((pair) => dependsOn(pair.value, name, place)),
       others: mentioning(definitions, name),
@@ -162,8 +176,13 @@ function portsOf(ports: unknown, place: Place): readonly WrittenPort[] {
   return ports.items.map((item): WrittenPort => {
     const short = place(item)
     if (short !== undefined) return { kind: 'short', token: short }
-    const published = isMap(item) ? place(item.get('published', true)) : undefined
-    return published === undefined ? { kind: 'unknown' } : { kind: 'published', token: published }
+    const pair = isMap(item) ? item.items.find(({ key }) => isScalar(key) && key.value === 'published') : undefined
+    const [key, token] = [place(pair?.key), place(pair?.value)]
+    const written = isMap(item) ? item.get('host_ip', true) : undefined
+    const address = place(written)
+    if (!isMap(item) || key === undefined || token === undefined) return { kind: 'unknown' }
+    if (written !== undefined && address === undefined) return { kind: 'unknown' }
+    return { kind: 'published', token, key, flow: item.flow === true, ...(address && { address }) }
   })
 }
 
@@ -192,6 +211,19 @@ function mentioning(services: unknown, name: string): readonly Tie[] {
       ...(from === name ? ['extends'] : []),
     ]
     return keys.map((by) => ({ service: other, by }))
+  })
+}
+
+/** As in `http://web:8080` or `tcp://user@web`, or a word of its own with a port behind it. */
+function callersOf(services: unknown, name: string): readonly Tie[] {
+  const plain = name.replace(/[^A-Za-z0-9_-]/g, '\\$&')
+  const host = new RegExp(`(?://|@)${plain}(?![A-Za-z0-9_.-])|(?:^|[\\s"'=,])${plain}:\\d`)
+  return Object.entries(asRecord(services)).flatMap(([service, body]) => {
+    if (service === name) return []
+    const found = ['command', 'entrypoint', 'healthcheck'].filter((key) =>
+      host.test(JSON.stringify(valueAt(body, key)) ?? ''),
+    )
+    return found.map((by) => ({ service, by }))
   })
 }
 

@@ -19,12 +19,15 @@ import { planUpload } from '../upload.ts'
 import { type Colors, colorsOf } from './colors.ts'
 import { readComposeText } from './compose-text.ts'
 import { readFacts } from './facts.ts'
-import { composeFileNames, factsQuestion } from './facts-question.ts'
-import type { Finding } from './finding.ts'
+import { factsQuestion } from './facts-question.ts'
+import type { Draft, Finding } from './finding.ts'
 import { type HostWish, wishForHost } from './health-findings.ts'
-import { judge } from './judge.ts'
+import { draftsOf, findingsOf } from './judge.ts'
 import { reachedBy } from './nginx-passes.ts'
 import { projectOf, type Refusal, type Scene, type Seen } from './scene.ts'
+import { composeChanges, setsToTry, settled } from './settling.ts'
+import { trialOf } from './trial.ts'
+import { verdictOf } from './verdict.ts'
 
 /** Milliseconds: memory is measured over two seconds by docker itself. */
 const DEADLINE = 60_000
@@ -76,7 +79,33 @@ export async function examine({ host, ask, inputs: given, workspace, signal, old
     ...(ground && { ground }),
     ...(judged.hostWish && { hostWish: judged.hostWish }),
   }
-  return { findings: judge(scene, place), ...(plan && { plan }) }
+  const drafts = await tried(draftsOf(scene, place), scene, host, signal)
+  return { findings: findingsOf(drafts, scene), ...(plan && { plan }) }
+}
+
+/** What would change the compose files is tried first, on copies; what does not hold is told in words. */
+async function tried(
+  drafts: readonly Draft[],
+  scene: Scene,
+  host: Host,
+  signal: AbortSignal,
+): Promise<readonly Draft[]> {
+  const sets = setsToTry(drafts)
+  const project = projectOf(scene)
+  if (sets.length === 0 || project === undefined) return drafts
+  const trial = trialOf(
+    composeTarget(scene.inputs),
+    project.name,
+    scene.facts.composeFiles,
+    sets.map((set) => composeChanges(set)),
+  )
+  const ran = await host.run({ shell: trial.shell, deadline: DEADLINE }, { signal })
+  const { now, changed } = trial.read(ran.stdout)
+  return settled(
+    drafts,
+    sets,
+    changed.map((each, i) => verdictOf(scene, sets[i] ?? [], now, each)),
+  )
 }
 
 /** Why the files of the workspace could not be uploaded. */
@@ -112,7 +141,7 @@ async function see(
   }
   const compose = reading('compose-invalid', () => readCompose(said, inputs, host.name))
   const nginx = reading('nginx-refused', () => readNginx(said, loadedBefore(others.state)))
-  const facts = readFacts(questions.read(ran.stdout), composeFileNames(inputs))
+  const facts = readFacts(questions.read(ran.stdout))
   const seen: Seen = {
     inputs,
     host: host.name,

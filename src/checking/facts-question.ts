@@ -4,14 +4,8 @@ import { type Sections, sections } from '../host/sections.ts'
 import type { Inputs } from '../inputs.ts'
 import { whereabouts } from '../routers/nginx-container.ts'
 import { type ComposeTarget, compose, enter } from '../runtimes/compose-command.ts'
+import { composeFilesQuestion } from './compose-files.ts'
 import { runsQuestion } from './runs.ts'
-
-/** Names that compose looks for where none is given, in this order; each may have an override beside it. */
-export const DEFAULT_FILES = ['compose.yaml', 'compose.yml', 'docker-compose.yaml', 'docker-compose.yml']
-const OVERRIDES = ['compose.override.yaml', 'compose.override.yml', 'docker-compose.override.yaml']
-
-/** So many compose files are read. */
-const MOST_FILES = 8
 
 /** What the action runs on a host, beside docker and nginx. */
 const TOOLS = ['flock', 'awk', 'sed', 'stat', 'sha256sum', 'timeout', 'setsid', 'id', 'mktemp', 'readlink', 'dd']
@@ -49,13 +43,7 @@ export type FactsQuestion =
   | 'engine'
   | 'lease'
   | 'layer'
-  | `file${number}`
-
-/** The compose files that may be there, in the order in which compose reads them. */
-export function composeFileNames({ application }: Inputs): readonly string[] {
-  const given = application.composeFiles
-  return (given.length > 0 ? given : [...DEFAULT_FILES, ...OVERRIDES]).slice(0, MOST_FILES)
-}
+  | 'files'
 
 /** What a check asks of a host beside what every release asks. It changes nothing. */
 export function factsQuestion(
@@ -63,8 +51,7 @@ export function factsQuestion(
   target: ComposeTarget,
   callees: readonly string[],
 ): Sections<FactsQuestion> {
-  const files = composeFileNames(inputs)
-  const parts: Readonly<Record<string, Shell>> = {
+  return sections<FactsQuestion>({
     user: sh`printf 'name %s\\nhome %s\\n' "$(id -un)" "$HOME"; for group in $(id -Gn); do printf 'group %s\\n' "$group"; done`,
     tools: sh`for tool in ${TOOLS}; do command -v "$tool" >/dev/null || printf '%s\\n' "$tool"; done`,
     nginx: lines(
@@ -117,9 +104,8 @@ export function factsQuestion(
       enter(target),
       sh`${compose(target, ['--profile', '*', 'config', '--format', 'json'])} 2>/dev/null | LC_ALL=C awk -v ${`names=${callees.join(' ')}`} ${CALLERS_AWK}`,
     ),
-    ...Object.fromEntries(files.map((file, i) => [`file${i}`, fileQuestion(target.directory, file)])),
-  }
-  return sections(parts as Readonly<Record<FactsQuestion, Shell>>)
+    files: composeFilesQuestion(target),
+  })
 }
 
 /** What Nginx and its image's own start leave in a container is no file of its owner. */
@@ -144,16 +130,5 @@ function layerQuestion({ nginx, application }: Inputs): Shell {
     sh`name=$(sed -n '1s,^{"name":"/*\\([^"]*\\)".*,\\1,p' "$work/container"); [ -n "$name" ] || exit 0`,
     sh`docker diff "$name" 2>/dev/null | grep -v '^D' >"$work/diff" || exit 0`,
     sh`awk -F '\\t' ${LAYER_AWK} "$work/container" "$work/diff" | grep -vE ${LEFT_BY_ITSELF} | head -n 20`,
-  )
-}
-
-/** One line about the file, then the file. */
-function fileQuestion(directory: string, file: string): Shell {
-  return lines(
-    sh`cd -- ${fromHome(directory)} 2>/dev/null || exit 0`,
-    sh`file=${file}; [ -f "$file" ] && [ -r "$file" ] || exit 0`,
-    sh`path=$(cd -- "$(dirname "$file")" && pwd)/$(basename "$file")`,
-    sh`if [ -w "$file" ] && [ -w "$(dirname "$file")" ]; then echo "writable $path"; else echo "read-only $path"; fi`,
-    sh`cat "$file"`,
   )
 }

@@ -1,6 +1,7 @@
 import { type Lease, readLease } from '../custody/lease.ts'
 import type { Section } from '../host/sections.ts'
-import { DEFAULT_FILES, type FactsQuestion } from './facts-question.ts'
+import { readComposeFiles } from './compose-files.ts'
+import type { FactsQuestion } from './facts-question.ts'
 import type { SeenFile } from './finding.ts'
 import { type PlainRun, readRuns } from './runs.ts'
 
@@ -69,11 +70,8 @@ export interface SeenImage {
 
 type Said = Readonly<Record<FactsQuestion, Section | undefined>>
 
-/**
- * Reads the answers; one that is missing says nothing.
- * @param files the names that were asked for
- */
-export function readFacts(said: Said, files: readonly string[]): Facts {
+/** Reads the answers; one that is missing says nothing. */
+export function readFacts(said: Said): Facts {
   const linesOf = (name: FactsQuestion): readonly string[] =>
     (said[name]?.stdout ?? '').split('\n').filter((line) => line !== '')
   const words = (name: FactsQuestion, key: string): readonly string[] =>
@@ -120,35 +118,11 @@ export function readFacts(said: Said, files: readonly string[]): Facts {
     engine: said.engine === undefined || said.engine.code === 0 ? '' : linesOf('engine').join(' '),
     ...(closed && { closed }),
     runs: readRuns(linesOf('runs')),
-    composeFiles: composeFiles(said, files),
+    composeFiles: readComposeFiles(said.files?.stdout ?? ''),
     ...(holder && { holder }),
     layer: linesOf('layer'),
     unwritable: words('lease', 'unwritable'),
   }
-}
-
-/** Of the names that compose looks for by itself only the first that is there counts, and its override. */
-function composeFiles(said: Said, names: readonly string[]): readonly SeenFile[] {
-  const there = names.flatMap((name, i): readonly { readonly name: string; readonly file: SeenFile }[] => {
-    const text = said[`file${i}`]?.stdout ?? ''
-    const [, how, path = ''] = /^(writable|read-only) (\/.*)\n/.exec(text) ?? []
-    if (how === undefined) return []
-    const file = {
-      path,
-      text: text.slice(text.indexOf('\n') + 1),
-      kind: 'compose',
-      writable: how === 'writable',
-    } as const
-    return [{ name, file }]
-  })
-  const first = there.find(({ name }) => DEFAULT_FILES.includes(name))
-  return there
-    .filter((each) => each === first || !DEFAULT_FILES.includes(each.name) || !isDefault(names))
-    .map(({ file }) => file)
-}
-
-function isDefault(names: readonly string[]): boolean {
-  return DEFAULT_FILES.every((name) => names.includes(name))
 }
 
 /** The last assignment of each counts. */

@@ -109,7 +109,7 @@ function printing(piece: Extract<Piece, { kind: 'lines' }>, all: readonly string
 /** By the text itself where it is the first of its kind in the line, else by its column, in bytes. */
 function substitution(line: string, { column, old, text }: Replacement): string {
   const mark = ['#', '|', '%', '~', ','].find((each) => !old.includes(each) && !text.includes(each)) ?? '\u0001'
-  const next = text.replace(/[\\&]/g, '\\$&')
+  const next = text.replace(/[\\&\n]/g, '\\$&')
   const pattern = old.replace(/[\\.*^$[\]]/g, '\\$&')
   if (old !== '' && line.indexOf(old) === column) return `s${mark}${pattern}${mark}${next}${mark}`
   const bytes = Buffer.byteLength(line.slice(0, column))

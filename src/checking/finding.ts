@@ -30,6 +30,8 @@ export type Where = 'host as root' | 'host' | 'compose file' | 'nginx' | 'workfl
 /** A finding whose change of a file is not a block yet: all changes of one check become one block. */
 export interface Draft extends Finding {
   readonly changes?: readonly FileChange[]
+  /** What to write by hand, where those changes turn out not to be accepted. */
+  readonly otherwise?: readonly Block[]
   /** What is done once the files are changed. */
   readonly afterwards?: readonly Block[]
   /** Sentences of planning that this finding tells in its own way. */
@@ -71,7 +73,7 @@ export interface Copy {
   readonly second: string
 }
 
-/** Text within one line; what is replaced may be empty. */
+/** Text within one line; what is replaced may be empty, and what takes its place may have line ends in it. */
 export interface Replacement {
   readonly kind: 'replace'
   readonly line: number

@@ -1,4 +1,5 @@
 import { lines, sh } from '../host/quote.ts'
+import { dockerFault } from '../runtimes/docker-words.ts'
 import { type Draft, shell, workflow } from './finding.ts'
 import { runFindings } from './run-findings.ts'
 import type { Scene } from './scene.ts'
@@ -71,47 +72,73 @@ function docker({ facts, refusals, compose }: Scene): readonly Draft[] {
   if (tells.length === 0 && (compose !== undefined || facts.engine === '')) return []
   const seen = tells.join(' ') || `Docker does not answer: ${facts.engine}`
   const why = 'Images are pulled, and containers started, by docker.'
-  if (/permission denied/i.test(told)) {
-    return [
-      {
-        severity: 'problem',
-        title: `${facts.user} may not use Docker`,
-        seen,
-        why,
-        mend: {
-          text: `Add ${facts.user} to the group docker. Whoever is in it can become root on this host: give that user a key that is used for releases only.`,
-          blocks: [shell('host as root', sh`usermod -aG docker ${facts.user}`.text)],
+  const about = { severity: 'problem', seen, why, tells } as const
+  const fault = dockerFault(told)
+  switch (fault.kind) {
+    case 'not allowed':
+      return [
+        {
+          ...about,
+          title: `${facts.user} may not use Docker`,
+          mend: {
+            text: `Add ${facts.user} to the group docker. Whoever is in it can become root on this host: give that user a key that is used for releases only.`,
+            blocks: [shell('host as root', sh`usermod -aG docker ${facts.user}`.text)],
+          },
         },
-        tells,
-      },
-    ]
+      ]
+    case 'missing':
+      return [
+        {
+          ...about,
+          title: 'Docker is missing on the host',
+          mend: {
+            text: `${facts.user} has no \`docker\`: neither on the search path, that of a login included, nor in /usr/local/bin, /snap/bin, ~/bin and the like, in a folder that nobody but root and ${facts.user} may write. Install Docker Engine and its Compose plugin: https://docs.docker.com/engine/install/`,
+            blocks: [],
+          },
+        },
+      ]
+    case 'elsewhere':
+      return [
+        {
+          ...about,
+          title: 'Docker is asked elsewhere, and does not answer',
+          mend: {
+            text: `For ${facts.user} the engine is the one at ${fault.endpoint}: see that it runs. If that of this host is meant, take \`DOCKER_HOST\` out of what the shell of ${facts.user} reads, and choose its context.`,
+            blocks: [shell('host', 'docker context use default')],
+          },
+        },
+      ]
+    case 'no context':
+      return [
+        {
+          ...about,
+          title: 'Docker has no such context',
+          mend: {
+            text: `The chosen context is \`${fault.context}\`, which is not there. Choose the engine of this host.`,
+            blocks: [shell('host', 'docker context use default')],
+          },
+        },
+      ]
+    case 'stopped':
+      return [
+        {
+          ...about,
+          title: 'Docker does not answer',
+          mend: {
+            text: 'Start it, now and whenever the host starts.',
+            blocks: [shell('host as root', 'systemctl enable --now docker')],
+          },
+        },
+      ]
+    case 'unknown':
+      return [
+        {
+          ...about,
+          title: 'Docker does not answer',
+          mend: { text: `See why \`docker version\` fails for ${facts.user} on the host.`, blocks: [] },
+        },
+      ]
   }
-  if (/not found|No such file/i.test(told) && !/daemon|sock/i.test(told)) {
-    const text = 'Install Docker Engine and its Compose plugin: https://docs.docker.com/engine/install/'
-    return [
-      {
-        severity: 'problem',
-        title: 'Docker is missing on the host',
-        seen,
-        why,
-        mend: { text, blocks: [] },
-        tells,
-      },
-    ]
-  }
-  return [
-    {
-      severity: 'problem',
-      title: 'Docker does not answer',
-      seen,
-      why,
-      mend: {
-        text: 'Start it, now and whenever the host starts.',
-        blocks: [shell('host as root', 'systemctl enable --now docker')],
-      },
-      tells,
-    },
-  ]
 }
 
 function composeMissing({ refusals, facts }: Scene): readonly Draft[] {

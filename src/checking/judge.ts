@@ -4,6 +4,7 @@ import { REASONS } from '../release/reasons.ts'
 import type { NginxPlace } from '../routers/nginx-ground.ts'
 import { accessFinding } from './access-findings.ts'
 import { changeBlock } from './change-block.ts'
+import { changeSentences } from './change-sentences.ts'
 import { colorFindings } from './color-findings.ts'
 import { composeFindings } from './compose-findings.ts'
 import { type Block, type Draft, type FileChange, type Finding, type Severity, shell } from './finding.ts'
@@ -29,9 +30,14 @@ const ORIGINALS = '/var/backups/blue-green'
  * @param place how Nginx is judged, where the colors are known
  */
 export function judge(scene: Scene, place: NginxPlace | undefined): readonly Finding[] {
+  return findingsOf(draftsOf(scene, place), scene)
+}
+
+/** The same before changes of files are made into blocks. */
+export function draftsOf(scene: Scene, place: NginxPlace | undefined): readonly Draft[] {
   const blind = isBlind(scene)
   const first = [...hostFindings(scene), ...stateFindings(scene)]
-  if (blind && first.some(({ severity }) => severity === 'problem')) return withBlocks(onlyFirst(first, scene), scene)
+  if (blind && first.some(({ severity }) => severity === 'problem')) return onlyFirst(first, scene)
   const drafts = [
     ...first,
     ...colorFindings(scene),
@@ -47,8 +53,7 @@ export function judge(scene: Scene, place: NginxPlace | undefined): readonly Fin
     ...scene.warnings.filter((sentence) => !told.has(sentence)).map((sentence) => noted('warning', sentence)),
     ...scene.notes.filter((sentence) => !told.has(sentence)).map((sentence) => noted('advice', sentence)),
   ]
-  const sorted = [...drafts, ...rest].toSorted((one, other) => ORDER[one.severity] - ORDER[other.severity])
-  return withBlocks(sorted, scene)
+  return [...drafts, ...rest].toSorted((one, other) => ORDER[one.severity] - ORDER[other.severity])
 }
 
 /**
@@ -73,23 +78,30 @@ function onlyFirst(drafts: readonly Draft[], scene: Scene): readonly Draft[] {
   })
 }
 
+/** Those that change files of one kind, and that one block does together: the first of them, and what is as urgent. */
+export function changedTogether(drafts: readonly Draft[], kind: 'compose' | 'nginx'): readonly Draft[] {
+  const changing = drafts.filter(({ changes = [] }) => changes.some(({ file }) => file.kind === kind))
+  // What is needed does not bring along what may be wished otherwise.
+  return changing.filter(({ severity }) => (severity !== 'problem') === (changing[0]?.severity !== 'problem'))
+}
+
 /** Changes of a kind of files are one block: each would find the file changed by the other. */
-function withBlocks(drafts: readonly Draft[], scene: Scene): readonly Finding[] {
+export function findingsOf(drafts: readonly Draft[], scene: Scene): readonly Finding[] {
   const blocks = new Map<Draft, Block>()
   const waiting = new Set<Draft>()
   const together = new Set<Draft>()
   for (const kind of ['compose', 'nginx'] as const) {
     const changing = drafts.filter(({ changes = [] }) => changes.some(({ file }) => file.kind === kind))
-    const [first] = changing
+    const now = changedTogether(drafts, kind)
+    const [first] = now
     if (first === undefined) continue
-    // What is needed does not bring along what may be wished otherwise.
-    const now = changing.filter(({ severity }) => (severity !== 'problem') === (first.severity !== 'problem'))
     for (const each of changing) if (!now.includes(each)) waiting.add(each)
     for (const each of now.slice(1)) together.add(each)
     blocks.set(first, blockFor(kind, merged(now.flatMap(({ changes = [] }) => changes)), scene))
   }
   return drafts.map((draft) => {
-    const { changes: _, tells: __, afterwards = [], mend, ...finding } = draft
+    const { changes = [], tells: _, otherwise: __, afterwards = [], mend, ...finding } = draft
+    const lines = changeSentences(changes.filter(({ file }) => file.kind === 'compose'))
     const block = blocks.get(draft)
     const later = waiting.has(draft)
       ? ' The check prints the block for it once the file above is mended.'
@@ -99,7 +111,7 @@ function withBlocks(drafts: readonly Draft[], scene: Scene): readonly Finding[] 
     return {
       ...finding,
       mend: {
-        text: mend.text + later,
+        text: [mend.text, ...lines].join(' ') + later,
         blocks: [...mend.blocks, ...(block ? [block] : []), ...(waiting.has(draft) ? [] : afterwards)],
       },
     }

@@ -1,5 +1,6 @@
-import { lines, sh } from '../host/quote.ts'
+import { lines, type Shell, sh } from '../host/quote.ts'
 import type { NginxPlace } from '../routers/nginx-ground.ts'
+import { nginxFunction } from '../routers/nginx-observation.ts'
 import { workerShutdownTimeout } from '../routers/nginx-settings.ts'
 import { findSwitch } from '../routers/nginx-switch.ts'
 import { closedFindings } from './closed-findings.ts'
@@ -52,9 +53,9 @@ function unavailable(scene: Scene, why: string): readonly Draft[] {
       },
     ]
   }
-  const { path } = facts.nginx
-  const file = `/etc/sudoers.d/blue-green-${facts.user.replace(/[^A-Za-z0-9_-]/g, '-')}`
-  const rule = `${facts.user} ALL=(root) NOPASSWD: ${[`${path} -T`, `${path} -t`, `${path} -s reload`].join(', ')}`
+  const terminal = /must have a tty/.test(why)
+    ? ' sudo wants a terminal (`requiretty`), which a release does not have: the block lifts that for this user.'
+    : ''
   return [
     {
       severity: 'problem',
@@ -62,26 +63,39 @@ function unavailable(scene: Scene, why: string): readonly Draft[] {
       seen: `\`nginx -T\` does not work for ${facts.user}: ${why}.`,
       why: 'What Nginx has loaded is the truth of every release: which color is live is read from there, and proven there.',
       mend: {
-        text: 'Allow exactly three calls by sudo, and no others: with an argument of its own `nginx` would be root.',
-        blocks: [
-          shell(
-            'host as root',
-            lines(
-              sh`(`,
-              sh`set -eu; umask 077`,
-              sh`command -v visudo >/dev/null || { echo 'Install the package sudo first.' >&2; exit 1; }`,
-              // A file with a dot in its name is passed over by sudo.
-              sh`printf '%s\\n' ${rule} >${`${file}.new`}`,
-              sh`visudo -cqf ${`${file}.new`}`,
-              sh`chmod 0440 ${`${file}.new`}; mv ${`${file}.new`} ${file}`,
-              sh`)`,
-            ).text,
-          ),
-        ],
+        text: `Allow exactly three calls by sudo, and no others: with an argument of its own \`nginx\` would be root.${terminal} The block tries it as a release does; if that does not work it says what sudo said, and takes it back.`,
+        blocks: [shell('host as root', sudoRule(facts.user, facts.nginx.path).text)],
       },
       tells,
     },
   ]
+}
+
+/** Lets a user run what a release runs, and proves that without a terminal, or leaves everything as it was. */
+function sudoRule(user: string, nginx: string): Shell {
+  // sudo passes over a file with a dot in its name, and of two rules the last one holds.
+  const file = `/etc/sudoers.d/zz-blue-green-${user.replace(/[^A-Za-z0-9_-]/g, '-')}`
+  const [made, kept] = [`${file}.new`, `${file}.before`]
+  const rules = [
+    `Defaults:${user} !requiretty`,
+    `${user} ALL=(root) NOPASSWD: ${[`${nginx} -T`, `${nginx} -t`, `${nginx} -s reload`].join(', ')}`,
+  ]
+  const asReleased = lines(nginxFunction('.', undefined), sh`run_nginx -T >/dev/null && run_nginx -t`)
+  return lines(
+    sh`(`,
+    sh`set -eu; umask 077`,
+    sh`command -v visudo >/dev/null || { echo 'Install the package sudo first.' >&2; exit 1; }`,
+    sh`printf '%s\n' ${rules} >${made}`,
+    sh`visudo -cqf ${made} || { rm -f ${made}; exit 1; }`,
+    sh`[ ! -e ${file} ] || cp -p ${file} ${kept}`,
+    sh`chmod 0440 ${made}; mv ${made} ${file}`,
+    sh`if ! said=$(cd / && setsid runuser -u ${user} -- sh -c ${asReleased.text} </dev/null 2>&1); then`,
+    sh`  if [ -e ${kept} ]; then mv ${kept} ${file}; else rm -f ${file}; fi`,
+    sh`  printf 'It does not work like that, and everything is as it was: %s\n' "$said" >&2; exit 1`,
+    sh`fi`,
+    sh`rm -f ${kept}`,
+    sh`)`,
+  )
 }
 
 function notLoaded(scene: Scene, { loaded }: Read): readonly Draft[] {

@@ -1,5 +1,6 @@
 import type { Shell } from './quote.ts'
 import { lines, sh, userCommand } from './quote.ts'
+import { searchQuestion } from './search-path.ts'
 
 /**
  * Signals every process of the session that is led by process `$session`, but the one that asks. By session and not by
@@ -29,12 +30,15 @@ const clock = sh`clock() { read -r up _ </proc/uptime; up=\${up%.*}\${up#*.}; }`
 export const plainShell = 'exec /bin/sh -s'
 
 /** Says where this shell leads no session (as under dropbear), and how it can. */
-export const whoLeads = sh`{ read -r entry </proc/$$/stat && set -- \${entry##*) } && [ "$4" != $$ ] && command -v setsid; } 2>/dev/null; :`
+const whoLeads = sh`{ read -r entry </proc/$$/stat && set -- \${entry##*) } && [ "$4" != $$ ] && command -v setsid; } 2>/dev/null; :`
 
-/** What the login shell is asked to do, given the answer to `whoLeads`. */
+/** What is asked of a shell first: how it is led, and where the programs are that it does not find. */
+export const firstQuestion = lines(whoLeads, searchQuestion)
+
+/** What the login shell is asked to do, given the answer to `firstQuestion`. */
 export function shellCommand(answer: string): string {
-  const setsid = answer.trim()
-  return setsid === '' ? plainShell : sh`exec ${setsid} /bin/sh -s`.text
+  const [, setsid] = /^(\/.*)$/m.exec(answer) ?? []
+  return setsid === undefined ? plainShell : sh`exec ${setsid} /bin/sh -s`.text
 }
 
 /**

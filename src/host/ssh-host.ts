@@ -12,7 +12,9 @@ import { HostError } from './host.ts'
 import { httpGet } from './http.ts'
 import { readAnswer, requestOnHost } from './http-on-host.ts'
 import { limited, unlessAborted } from './limited.ts'
-import { ending, listening, plainShell, shellCommand, whoLeads, wrapped } from './remote-shell.ts'
+import { lines } from './quote.ts'
+import { ending, firstQuestion, listening, plainShell, shellCommand, wrapped } from './remote-shell.ts'
+import { searching } from './search-path.ts'
 
 /** A host behind an SSH connection. */
 export interface SshHost extends Host {
@@ -144,17 +146,22 @@ export async function hostOver(connection: LoggedIn, signal?: AbortSignal): Prom
 
   const asked = await perform(
     plainShell,
-    { shell: whoLeads, deadline: 15_000 },
+    { shell: firstQuestion, deadline: 15_000 },
     signal === undefined ? {} : { signal },
     LOGIN,
   )
   if (asked.leader === undefined) throw unusable(name, asked)
   const command = shellCommand(asked.stdout)
+  const search = searching(asked.stdout)
 
   const run = async (script: Script, options: RunOptions = {}): Promise<Ran> => {
     const started = performance.now()
     scripts += 1
-    const { code, stdout, stderr, leader } = await perform(command, script, options)
+    const { code, stdout, stderr, leader } = await perform(
+      command,
+      { ...script, shell: lines(search, script.shell) },
+      options,
+    )
     if (code === undefined) throw lost(name, 'the host closed the channel without saying how the command ended', leader)
     return { code, stdout, stderr, duration: performance.now() - started }
   }
@@ -172,7 +179,8 @@ export async function hostOver(connection: LoggedIn, signal?: AbortSignal): Prom
       scripts += 1
       const mark = randomUUID()
       try {
-        const begin = (channel: ClientChannel) => talkWith(channel, listening(script, mark), mark, onLine)
+        const begin = (channel: ClientChannel) =>
+          talkWith(channel, listening(lines(search, script), mark), mark, onLine)
         return await openSession(client, command, begin, loss)
       } catch (error) {
         throw lost(name, loss.aborted ? loss.reason : error)

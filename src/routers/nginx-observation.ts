@@ -41,15 +41,18 @@ export interface FileOnHost {
 
 /**
  * Defines the shell function `run_nginx`. Where the user gave no command, `nginx` is run with `sudo -n` unless the
- * user is root or sudo does not allow it.
+ * user is root or sudo does not allow it; by its path, where sudo looks for it elsewhere.
  */
 export function nginxFunction(directory: string, command: string | undefined): Shell {
   if (command !== undefined)
     return sh`run_nginx() { ( cd -- ${fromHome(directory)} && ${userCommand(command)} "$@" ); }`
   return lines(
     sh`PATH=$PATH:/usr/local/sbin:/usr/sbin:/sbin`,
+    sh`nginx_path=$(command -v nginx)`,
     sh`if [ "$(id -u)" != 0 ] && sudo -n -l nginx -T >/dev/null 2>&1; then`,
     sh`  run_nginx() { sudo -n nginx "$@"; }`,
+    sh`elif [ "$(id -u)" != 0 ] && [ -n "$nginx_path" ] && sudo -n -l "$nginx_path" -T >/dev/null 2>&1; then`,
+    sh`  run_nginx() { sudo -n "$nginx_path" "$@"; }`,
     sh`else`,
     sh`  run_nginx() { nginx "$@"; }`,
     sh`fi`,
@@ -92,7 +95,11 @@ export function nginxQuestions(
   const given = file === undefined ? sh`` : sh`printf 'given %s\\n' ${file};`
   return {
     nginx: sh`printf '%s' "\${dump%x*}"; exit "\${dump##*x}"`,
-    nginxError: sh`case $dump in *x0) ;; *) run_nginx -t ;; esac`,
+    nginxError: lines(
+      sh`case $dump in *x0) exit ;; esac; run_nginx -t`,
+      // By itself sudo says it again where it was not even tried.
+      sh`[ -n "$in_container" ] || [ "$(id -u)" = 0 ] || ! command -v sudo >/dev/null || sudo -n nginx -T 2>&1 >/dev/null | sed -n 's/^sudo: /sudo: /p; s/^Sorry, /sudo: Sorry, /p' >&2`,
+    ),
     nginxFiles: lines(
       // The uptime last: what passes between the two must never make a file look older than the workers.
       sh`printf 'now %s\\n' "$(date +%s.%N)"; read -r uptime rest < /proc/uptime`,

@@ -7,6 +7,7 @@ import { type Container, matchProject } from './compose-containers.ts'
 import type { ComposeObservation, Said } from './compose-observation.ts'
 import { type ComposeProject, type ComposeService, chooseColors } from './compose-project.ts'
 import { decideVersionOnHost, unchangeable, type VersionOnHost } from './compose-version.ts'
+import { dockerFault } from './docker-words.ts'
 
 /** A compose project that can be released to. */
 export interface ComposeGround {
@@ -76,11 +77,17 @@ function complaint(said: Said<unknown>, reason: Reason, what: string, host: Host
 }
 
 function mendOf(words: string, host: HostName): readonly string[] {
-  if (/permission denied.*docker/i.test(words)) {
+  const fault = dockerFault(words)
+  if (fault.kind === 'not allowed' && /docker/i.test(words)) {
     const user = host.slice(0, host.lastIndexOf('@'))
     return [`Run on the host: sudo usermod -aG docker ${user}`]
   }
-  if (/Cannot connect to the Docker daemon/i.test(words)) return ['Start it: sudo systemctl start docker']
+  if (fault.kind === 'stopped') return ['Start it: sudo systemctl start docker']
+  if (fault.kind === 'elsewhere' && /daemon|error during connect/i.test(words))
+    return [
+      `It is asked at ${fault.endpoint}: correct \`DOCKER_HOST\` or the context there (\`docker context use default\`).`,
+    ]
+  if (fault.kind === 'no context') return ['Run on the host: docker context use default']
   if (/no configuration file provided|no such file or directory/i.test(words))
     return ['Correct `directory` or `compose-file`.']
   return []

@@ -68,14 +68,24 @@ const CUT_AWK = `
 { print }
 `
 
+/** A filter for the JSON of `docker compose config` that lets nothing through that may be a secret. */
+export function masking(): Shell {
+  const sentinel = Object.values(SENTINELS).join('|')
+  return sh`LC_ALL=C awk -v hidden=-1 -v ${`sentinel=${sentinel}`} ${MASK_AWK}`
+}
+
+/** A filter for what compose complains of. */
+export function cutting(): Shell {
+  return sh`awk ${CUT_AWK}`
+}
+
 /**
  * Asks for everything at once. A command that fails does not stop the others. Each `docker compose` takes a twentieth of
  * a second of the host's processor, so that what only some projects need is asked only of them.
  */
 export function observeCompose(target: ComposeTarget): Shell {
-  const sentinel = Object.values(SENTINELS).join('|')
   const names = VERSION_VARIABLES.map((which) => variableName(target.variable, which))
-  const mask = sh`LC_ALL=C awk -v hidden=-1 -v ${`sentinel=${sentinel}`} ${MASK_AWK}`
+  const mask = masking()
   const whole = compose(target, ['--profile', '*', 'config', '--format', 'json'], sentinelEnvironment(target.variable))
   const literal = compose(target, ['--profile', '*', 'config', '--no-interpolate', '--format', 'json'])
   const file = envFile(target)

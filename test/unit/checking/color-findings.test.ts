@@ -78,8 +78,14 @@ describe('the second color is written from the first', () => {
         text: 'services:\n  app:\n    container_name: shop\n    image: "app:${IMAGE_TAG}"\n    ports:\n      - target: 80\n        published: "8080"\n  worker:\n    image: w:1\n    depends_on: [app]',
       },
       services: {
-        app_blue: { image: 'app:${IMAGE_TAG_BLUE:-${IMAGE_TAG}}', ports: [{ target: 80, published: '8080' }] },
-        app_green: { image: 'app:${IMAGE_TAG_GREEN:-${IMAGE_TAG}}', ports: [{ target: 80, published: '8081' }] },
+        app_blue: {
+          image: 'app:${IMAGE_TAG_BLUE:-${IMAGE_TAG}}',
+          ports: [{ target: 80, host_ip: '127.0.0.1', published: '8080' }],
+        },
+        app_green: {
+          image: 'app:${IMAGE_TAG_GREEN:-${IMAGE_TAG}}',
+          ports: [{ target: 80, host_ip: '127.0.0.1', published: '8081' }],
+        },
         worker: { image: 'w:1', depends_on: ['app_blue'] },
       },
     },

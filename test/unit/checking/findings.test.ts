@@ -46,7 +46,7 @@ const rows: Readonly<Record<string, Row>> = {
         engine: {
           kind: 'failed',
           code: 1,
-          words: 'Cannot connect to the Docker daemon at unix:///x. Is the docker daemon running?',
+          words: 'Cannot connect to the Docker daemon at unix:///var/run/docker.sock. Is the docker daemon running?',
         },
       },
       refusals: ['Docker does not answer on h: Cannot connect …'],

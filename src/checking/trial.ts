@@ -1,0 +1,108 @@
+import { randomUUID } from 'node:crypto'
+import { hereDocument, lines, type Shell, sh } from '../host/quote.ts'
+import { type Section, sections } from '../host/sections.ts'
+import { type ComposeTarget, compose, enter } from '../runtimes/compose-command.ts'
+import { sentinelEnvironment } from '../runtimes/compose-image.ts'
+import { cutting, masking, type Said } from '../runtimes/compose-observation.ts'
+import { type ComposeProject, parseProject } from '../runtimes/compose-project.ts'
+import { editedText } from './file-text.ts'
+import type { FileChange, SeenFile } from './finding.ts'
+
+/** What compose makes of its files. */
+export interface Tried {
+  readonly project: Said<ComposeProject>
+  /** Image of each service as a `docker compose up -d` by hand would start it; none where compose refuses that. */
+  readonly images: ReadonlyMap<string, string>
+}
+
+export interface Trial {
+  readonly shell: Shell
+  /** Of the files as they are, and as each set of changes makes them. */
+  read(stdout: string): { readonly now: Tried; readonly changed: readonly Tried[] }
+}
+
+/** Images alone of the JSON of `docker compose config`. */
+const IMAGES_AWK = String.raw`
+/^  "[^"]+": \{/ { services = ($1 == "\"services\":") }
+/^    "[^"]+": \{/ && services { service = $1; gsub(/[":]/, "", service) }
+/^      "image": "/ && services { image = $2; gsub(/[",]/, "", image); print service, image }
+`
+
+/**
+ * Lets compose read copies of its files with these changes, which lie in a private folder that is gone afterwards. The
+ * folder of the project stays the one that it is, with all that the files name in it.
+ * @param project the name that compose has for it now
+ * @param files those that compose reads by itself, in its order
+ */
+export function trialOf(
+  target: ComposeTarget,
+  project: string,
+  files: readonly SeenFile[],
+  sets: readonly (readonly FileChange[])[],
+): Trial {
+  // Nobody can know the name before, and have something there.
+  const folder = `/tmp/blue-green-check-${randomUUID()}`
+  const copies = sets.map((changes, i) =>
+    files.map((file, number) => {
+      const edits = changes.flatMap((change) => (change.file.path === file.path ? change.edits : []))
+      return { path: `${folder}/${i + 1}-${number + 1}.yaml`, of: file.path, text: editedText(file.text, edits) }
+    }),
+  )
+  const originals = files.map(({ path }) => ({ path, of: path }))
+  const directory = files[0]?.path.replace(/\/[^/]*$/, '') || '/'
+  const parts = [originals, ...copies].flatMap((read, i) => {
+    const environment = { COMPOSE_FILE: read.map(({ path }) => path).join(':'), COMPOSE_PATH_SEPARATOR: ':' }
+    const config = (more: Readonly<Record<string, string>>) =>
+      compose(
+        { ...target, files: [], projectName: project },
+        ['--project-directory', directory, '--profile', '*', 'config', '--format', 'json'],
+        { ...environment, ...more },
+      )
+    const words = `${folder}/words`
+    const whole = lines(
+      enter(target),
+      ...(copies[i - 1] ?? []).map(({ text, path }) => hereDocument(text, path)),
+      sh`if json=$(${config(sentinelEnvironment(target.variable))} 2>${words}); then printf '%s\\n' "$json" | ${masking()}`,
+      sh`else ${cutting()} <${words} >&2; exit 1; fi`,
+    )
+    const images = lines(
+      enter(target),
+      sh`json=$(${config({})} 2>/dev/null) && printf '%s\\n' "$json" | LC_ALL=C awk ${IMAGES_AWK}`,
+    )
+    return [
+      [`project${i}`, whole],
+      [`images${i}`, images],
+    ] as const
+  })
+  const asked = sections(
+    Object.fromEntries(parts),
+    sh`umask 077; mkdir ${folder} || exit 1; trap ${`rm -rf ${folder}`} EXIT`,
+  )
+  return {
+    shell: asked.shell,
+    read(stdout) {
+      const said = asked.read(stdout)
+      const tried = (i: number) => triedOf(said[`project${i}`], said[`images${i}`], copies.flat())
+      return { now: tried(0), changed: sets.map((_, i) => tried(i + 1)) }
+    },
+  }
+}
+
+function triedOf(
+  whole: Section | undefined,
+  plain: Section | undefined,
+  copies: readonly { readonly path: string; readonly of: string }[],
+): Tried {
+  const words = copies.reduce((told, { path, of }) => told.replaceAll(path, of), whole?.stderr ?? '')
+  const images = (plain?.stdout ?? '').split('\n').flatMap((line) => {
+    const [service, image] = line.split(' ')
+    return service && image ? [[service, image] as const] : []
+  })
+  return {
+    project:
+      whole?.code === 0
+        ? { kind: 'said', value: parseProject(whole.stdout) }
+        : { kind: 'failed', code: whole?.code ?? 1, words },
+    images: new Map(images),
+  }
+}
