@@ -1,4 +1,5 @@
 import './runner.ts'
+import { setFlagsFromString } from 'node:v8'
 import { getInput, setSecret } from '@actions/core'
 import { deploy } from './commands/deploy.ts'
 import { dryRun } from './commands/dry-run.ts'
@@ -24,6 +25,9 @@ import { inputNames, secretInputs } from './secrets.ts'
 
 /** What it means that `post` does not know all. */
 const UNKEPT = 'it looks at the host again, and goes by what it finds there.'
+
+// A flood of short-lived text makes V8 grow its young generation by 30 MB, and nothing is faster for it.
+setFlagsFromString('--semi-space-growth-factor=1')
 
 const began = performance.now()
 // A log that nobody takes any more ends no release.

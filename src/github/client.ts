@@ -69,20 +69,20 @@ function faultOf(cause: unknown): Fault {
 /** Bytes of an answer: what GitHub is asked here fills a small part of them. */
 const MOST = 4 * 1024 * 1024
 
-/** The answer with a body that ends in an error where it is larger. */
+/** The same answer, read. @throws Error where it is larger */
 async function bounded(answering: Promise<Response>): Promise<Response> {
   const answer = await answering
   if (answer.body === null) return answer
+  const chunks: Uint8Array[] = []
   let size = 0
-  const counted = new TransformStream<Uint8Array, Uint8Array>({
-    transform(chunk, to) {
-      size += chunk.length
-      if (size > MOST) to.error(new Error(`an answer was larger than ${MOST / 1024 / 1024} MiB`))
-      else to.enqueue(chunk)
-    },
-  })
+  for await (const chunk of answer.body) {
+    chunks.push(chunk)
+    size += chunk.length
+    // Leaving the loop ends the connection.
+    if (size > MOST) throw new Error(`an answer was larger than ${MOST / 1024 / 1024} MiB`)
+  }
   const { status, statusText, headers } = answer
-  const body = new Response(answer.body.pipeThrough(counted), { status, statusText, headers })
+  const body = new Response(size === 0 ? null : Buffer.concat(chunks), { status, statusText, headers })
   return Object.defineProperty(body, 'url', { value: answer.url })
 }
 
