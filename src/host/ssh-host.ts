@@ -227,9 +227,9 @@ function timedOut(name: HostName, deadline: number): HostError {
 /** What a login prints before anything runs. */
 function notBegun(name: HostName, noise: string): HostError {
   const said = excerpt(noise)
-  const what = said === '' ? 'and printed nothing' : `but printed "${said}"`
+  const what = said === '' ? `and printed nothing for ${LOGIN / 1000} s` : `and went on printing "${said}"`
   const message =
-    `The login to ${name} ran no command within ${LOGIN / 1000} s, ${what}. ` +
+    `The login to ${name} came to no command, ${what}. ` +
     'Remove what waits or goes on printing from the start-up files of its login shell (~/.bashrc, ~/.profile, /etc/profile.d), or give it another one: `sudo chsh -s /bin/sh USER`.'
   return new HostError('login-shell-unusable', name, message)
 }

@@ -248,6 +248,19 @@ describe('login shells', () => {
     await assert.rejects(logIn(port), refused('login-shell-unusable', words)).finally(() => clearInterval(busy))
   })
 
+  for (const [title, command, words] of [
+    ['that prints without an end', 'yes welcome', /came to no command, and went on printing "welcome welcome/],
+    ['that prints slowly without an end', 'while echo welcome; do sleep 1; done', /went on printing "welcome/],
+    ['that waits for somebody', 'sleep 60', /and printed nothing for 8 s/],
+  ] as const) {
+    test(`a login ${title} is told in a few seconds`, async () => {
+      const port = await startServer([`ForceCommand ${command}`])
+      const began = performance.now()
+      await assert.rejects(logIn(port), refused('login-shell-unusable', words))
+      assert.ok(performance.now() - began < 20_000)
+    })
+  }
+
   test('a shell that leads no session gets one', async () => {
     const port = await startServer(['ForceCommand sh -c "$SSH_ORIGINAL_COMMAND"; exit $?'])
     await using host = await logIn(port)
