@@ -60,7 +60,7 @@ fail() { rm -f "$next"; echo "$file was left as it is: $1" >&2; exit 1; }
 if [ -e "$file" ]; then
   mode=$(stat -c %a "$file") && owner=$(stat -c %u:%g "$file") || fail 'its mode cannot be read.'
   tr -d '\\000' <"$file" | cmp -s - "$file" || fail 'it cannot be read, or has a NUL byte in it.'
-  cp -p "$file" "$next" && chmod 600 "$next" && mv -f "$next" "$copy" || fail 'no copy of it could be made.'
+  rm -f "$next" && cp -p "$file" "$next" && chmod 600 "$next" && mv -f "$next" "$copy" || fail 'no copy of it could be made.'
   rm -f "$absent"
 else
   mode=644 owner=
