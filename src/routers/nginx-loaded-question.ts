@@ -3,7 +3,8 @@ import { whereabouts } from './nginx-container.ts'
 
 /**
  * Prints when each file of the configuration, each link on the way to one, and each folder that one of its globs looks
- * into was changed last: `wanted PATH`, with all links resolved, and `time SECONDS DATE : PATH`. In the container where
+ * into was changed last: `wanted PATH`, with all links resolved, and `time SECONDS DATE : PATH`. So of the folders above
+ * them, `parent PATH`: a whole folder may be moved into the place of another. In the container where
  * Nginx runs in one: links and mounts are then as Nginx sees them. It reads `$dump` and `$container`.
  */
 export function timesQuestion(command: string | undefined): Shell {
@@ -43,7 +44,9 @@ const TIMES = lines(
   sh`    case $rest in */*) rest=\${rest#*/} ;; *) rest= ;; esac`,
   sh`    case $part in ''|.) continue ;; ..) at=\${at%/*}; continue ;; esac`,
   sh`    at=$at/$part`,
-  sh`    [ -L "$at" ] && [ $left -gt 0 ] || continue`,
+  sh`    if [ ! -L "$at" ] || [ $left = 0 ]; then`,
+  sh`      [ -z "$rest" ] || case $at in /*/*) echo "parent $at" ;; esac; continue`,
+  sh`    fi`,
   sh`    echo "$at"; left=$((left - 1)); to=$(readlink "$at")`,
   sh`    case $to in /*) at= ;; *) at=\${at%/*} ;; esac`,
   sh`    rest=$to/$rest`,
@@ -56,7 +59,7 @@ const TIMES = lines(
   sh`  *) walk "$name" ;;`,
   sh`  esac`,
   sh`done | sort -u)`,
-  sh`printf '%s\\n' "$all" | grep '^wanted '`,
-  sh`printf '%s\\n' "$all" | grep '^/' | tr '\\n' '\\000' | xargs -0 stat -c 'time %Z %z : %n' 2>/dev/null`,
+  sh`printf '%s\\n' "$all" | grep -v '^/'`,
+  sh`printf '%s\\n' "$all" | sed -n 's/^parent //p; /^\\//p' | sort -u | tr '\\n' '\\000' | xargs -0 stat -c 'time %Z %z : %n' 2>/dev/null`,
   sh`:`,
 )

@@ -7,7 +7,7 @@ export type Loaded =
   | { readonly kind: 'loaded'; readonly master: number; readonly touched: readonly string[] }
   /** These files, links and folders were changed after the workers were started; none: which ones, no time tells. */
   | { readonly kind: 'changed-since'; readonly master: number; readonly files: readonly string[] }
-  /** Nothing was changed since; but the workers may be ones that the master started again. `why` is part of a sentence. */
+  /** Nothing was seen to be changed since; but that may not be all, or the workers be ones that the master started again. */
   | { readonly kind: 'supposed'; readonly why: string; readonly master: number }
   | { readonly kind: 'not-running' }
   /** `why` is part of a sentence. */
@@ -27,6 +27,8 @@ export interface Process {
 export interface Times {
   /** Seconds since each was changed, by its path. */
   readonly ages: ReadonlyMap<string, number>
+  /** The same of the folders above them, where many things are changed that concern nobody here. */
+  readonly above: ReadonlyMap<string, number>
   /** What the user cannot look at. */
   readonly unseen: readonly string[]
 }
@@ -71,7 +73,9 @@ export function judgeLoaded({ master, processes, times, sum, booted, record }: L
     .filter(({ parent, title }) => parent === master.pid && /^nginx: worker process\s*$/.test(title))
     .toSorted((one, other) => other.age - one.age)
   if (oldest === undefined) return unknown('its worker processes cannot be seen')
-  const later = [...times.ages].flatMap(([path, age]) => (age < oldest.age + SLACK ? [path] : [])).toSorted()
+  const laterOf = (ages: ReadonlyMap<string, number>) =>
+    [...ages].flatMap(([path, age]) => (age < oldest.age + SLACK ? [path] : [])).toSorted()
+  const later = laterOf(times.ages)
   if (record?.workers.has(`${oldest.pid}:${oldest.start}`)) {
     if (record.sum === sum) return { kind: 'loaded', master: master.pid, touched: later }
     return { kind: 'changed-since', master: master.pid, files: later }
@@ -82,9 +86,11 @@ export function judgeLoaded({ master, processes, times, sum, booted, record }: L
   if (times.ages.size === 0) return unknown('when its files were changed cannot be seen')
   if (record !== undefined && Math.abs(record.booted - booted) > STEADY)
     return unknown('the clock of the host was set since')
+  const supposed = (why: string): Loaded => ({ kind: 'supposed', why, master: master.pid })
+  const [above] = laterOf(times.above)
+  if (above !== undefined) return supposed(`${above}, a folder above its files, was changed since`)
   if (oldest.age + FIRST < master.age) {
-    const why = 'its workers are younger than the master, by a reload or since they crashed'
-    return { kind: 'supposed', why, master: master.pid }
+    return supposed('its workers are younger than the master, by a reload or since they crashed')
   }
   return { kind: 'loaded', master: master.pid, touched: [] }
 }
@@ -97,8 +103,15 @@ export function readTimes(printed: string, now: number): Times {
       ([, whole, fraction, path = '']) => [path, now - Number(whole) - Number(fraction ?? 1)] as const,
     ),
   )
-  const wanted = [...printed.matchAll(/^wanted (.*)$/gm)].map(([, path = '']) => path)
-  return { ages, unseen: wanted.filter((path) => !ages.has(path)) }
+  const named = (how: string) =>
+    [...printed.matchAll(/^(wanted|parent) (.*)$/gm)].flatMap(([, key, path = '']) => (key === how ? [path] : []))
+  const wanted = named('wanted')
+  const above = new Set(named('parent').filter((path) => !wanted.includes(path)))
+  return {
+    ages: new Map([...ages].filter(([path]) => !above.has(path))),
+    above: new Map([...ages].filter(([path]) => above.has(path))),
+    unseen: wanted.filter((path) => !ages.has(path)),
+  }
 }
 
 /** Undefined where there is none that is whole. */

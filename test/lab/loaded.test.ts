@@ -158,6 +158,21 @@ describe('visitors are on the color that the disk does not name, after', () => {
   })
 })
 
+describe('Nginx that was never reloaded', () => {
+  test('has not loaded a folder that was moved into the place of another', { timeout }, async () => {
+    for (const color of [live, idle()]) await put(`${ELSEWHERE}/${color}/web.conf`, to(color))
+    await must(
+      `rm -f /etc/nginx/conf.d/*; ln -s ${ELSEWHERE}/site/web.conf ${CONFIGURATION}; mv ${ELSEWHERE}/${live} ${ELSEWHERE}/site`,
+    )
+    await host.stopNginx()
+    await host.startNginx()
+    const { version } = await site.get()
+    await must(`mv ${ELSEWHERE}/site ${ELSEWHERE}/${live}; mv ${ELSEWHERE}/${idle()} ${ELSEWHERE}/site`)
+    await refusedFor(site, { flip: 'reload' }, 'drift', 'has loaded: ', `requests through Nginx reach ${live}`)
+    assert.equal((await site.get()).version, version)
+  })
+})
+
 describe('a later time alone refuses nothing:', () => {
   const touches: Readonly<Record<string, string>> = {
     'touch and chown -R': `touch ${CONFIGURATION}; chown -R deploy /etc/nginx`,

@@ -16,7 +16,11 @@ const process = (pid: number, age: number, title: string): Process => ({
 const master = process(40, 500, 'nginx: master process /usr/sbin/nginx')
 const worker = (pid: number, age: number) => process(pid, age, 'nginx: worker process ')
 const ending = process(49, 499, 'nginx: worker process is shutting down ')
-const times = (...ages: readonly (readonly [string, number])[]) => ({ ages: new Map(ages), unseen: [] })
+const times = (...ages: readonly (readonly [string, number])[]) => ({
+  ages: new Map(ages),
+  above: new Map([['/etc/nginx', 850]]),
+  unseen: [],
+})
 const old = ['/etc/nginx/nginx.conf', 900] as const
 const recorded = (sum: string, ...workers: readonly Process[]) => ({
   ...{ sum, booted: 1000 },
@@ -63,8 +67,13 @@ const cases: readonly Case[] = [
   ['a reload by somebody', { processes: [master, ...reloaded, ending] }, 'supposed younger than the master'],
   [
     'a folder that cannot be seen',
-    { times: { ages: new Map([old]), unseen: ['/private/a.conf'] } },
+    { times: { ...times(old), unseen: ['/private/a.conf'] } },
     'unknown /private/a.conf',
+  ],
+  [
+    'a folder that was moved into the place of another',
+    { times: { ...times(old), above: new Map([['/etc/nginx', 5]]) } },
+    'supposed /etc/nginx, a folder above',
   ],
   ['files that cannot be seen', { times: times() }, 'unknown its files'],
   ['no worker that is seen', { processes: [master] }, 'unknown worker processes'],
@@ -113,17 +122,17 @@ test('times are read with their fractions; without one, the change may have come
   const printed = [
     'wanted /a b',
     'wanted /gone',
+    'wanted /conf.d',
+    'parent /conf.d',
+    'parent /up/there',
+    'time 70 2026-01-01 00:00:00.5 +0000 : /conf.d',
+    'time 60 2026-01-01 00:00:00.5 +0000 : /up/there',
     'time 90 2026-01-01 00:00:00.250000000 +0000 : /a b',
     'time 80 2026-01-01 00:00:00 +0000 : /busybox : old',
   ].join('\n')
-  const { ages, unseen } = readTimes(printed, 100)
-  assert.deepEqual(
-    [...ages],
-    [
-      ['/a b', 9.75],
-      ['/busybox : old', 19],
-    ],
-  )
+  const { ages, above, unseen } = readTimes(printed, 100)
+  assert.deepEqual(Object.fromEntries(ages), { '/a b': 9.75, '/busybox : old': 19, '/conf.d': 29.5 })
+  assert.deepEqual(Object.fromEntries(above), { '/up/there': 39.5 })
   assert.deepEqual(unseen, ['/gone'])
 })
 
