@@ -8,7 +8,7 @@ import type { Loaded } from './nginx-loaded.ts'
 import type { FileOnHost } from './nginx-observation.ts'
 import { targetNames } from './nginx-pair.ts'
 import { sha256 } from './nginx-reload-edit.ts'
-import { bothActive, liveOf, type ReloadFacts } from './nginx-reload-router.ts'
+import { bothActive, isMarked, liveOf, type ReloadFacts } from './nginx-reload-router.ts'
 import { errorLog, shortestKeepaliveMinTimeout } from './nginx-settings.ts'
 import { type ColorAddresses, findUpstream } from './nginx-upstream.ts'
 
@@ -75,7 +75,12 @@ export function assessReload(configuration: Configuration, place: ReloadPlace): 
   }
   const { proxy, addresses, places, keeps, marked } = place
   const facts = { proxy, target, upstream, addresses, places, text, keeps, marked }
-  return usable(facts, bothActive(facts) ? [marksNote(facts)] : [])
+  return usable(facts, bothActive(facts) ? [marksNote(facts)] : isMarked(facts) ? [leftNote(facts)] : [])
+}
+
+function leftNote({ upstream, target, keeps }: ReloadFacts): string {
+  const end = keeps ? 'It stays, by `previous: keep`.' : 'It is removed once the previous color is stopped.'
+  return `An earlier release left the mark \`down\` at a server line of the upstream ${upstream.name}, in ${target.file}. ${end}`
 }
 
 function marksNote({ upstream, target, keeps }: ReloadFacts): string {

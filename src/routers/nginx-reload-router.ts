@@ -94,7 +94,7 @@ async function oneThatAnswers(
 }
 
 /** An earlier release left its mark at one of two lines. */
-function isMarked({ marked, upstream, addresses }: ReloadFacts): boolean {
+export function isMarked({ marked, upstream, addresses }: ReloadFacts): boolean {
   const colors = new Set(upstream.servers.map((server) => colorOf(server, addresses)))
   return marked && COLORS.every((color) => colors.has(color))
 }

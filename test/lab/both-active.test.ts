@@ -133,7 +133,12 @@ describe('a block with the lines of both colors', () => {
       notesOf(kept).join('\n'),
       /`previous: keep` leaves the mark at the line of the previous color, in .*web\.conf/,
     )
-    released(await bench.deploy())
+    const next = await bench.deploy()
+    released(next)
+    assert.match(
+      notesOf(next).join('\n'),
+      /An earlier release left the mark `down` .* It is removed once the previous color is stopped/,
+    )
     assert.equal(await now(), original)
     assert.equal(await bench.live(), color)
     await byOwnersScript()
