@@ -222,6 +222,12 @@ function registry(read: Reading): RegistryInputs | undefined {
     read.operand('registry-username', read.optional('registry-username'), () => 'the name of a user'),
     read.optional('registry-password'),
   ]
+  // What is given to `docker login` as its address, anybody on the host can read.
+  if (server?.includes('@'))
+    read.mistake(
+      'registry',
+      'has a user in it; write its name alone, and give the rest as `registry-username` and `registry-password`',
+    )
   if (username === undefined && password === undefined) return undefined
   if (username === undefined) read.mistake('registry-username', 'is missing beside `registry-password`')
   if (password === undefined) read.mistake('registry-password', 'is missing beside `registry-username`')

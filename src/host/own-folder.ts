@@ -12,9 +12,9 @@ export const defineOwnFolder = lines(
   defineJudge,
   sh`private_folder() {`,
   sh`  own=$(CDPATH='' cd -- "$1" 2>/dev/null && pwd -P) || { echo "$1 cannot be entered" >&2; return 1; }`,
-  sh`  case $(ls -ld "$own") in d???????w[!tT]*) echo "Everybody may write in $own; run on the host: chmod o-w $own" >&2; return 1 ;; esac`,
+  sh`  case $(ls -ld "$own") in d???????w[!tT]*) echo "Everybody may write in $own; run: chmod o-w $own" >&2; return 1 ;; esac`,
   sh`  own=$own/.blue-green; unsafe=$(faults "$own" "$own" "$own"/*)`,
-  sh`  [ -z "$unsafe" ] || { echo "$own is not private (\${unsafe%% /*}); run on the host: sudo rm -r $own" >&2; return 1; }`,
+  sh`  [ -z "$unsafe" ] || { echo "$own is not private (\${unsafe%% *}); run: sudo rm -r $own" >&2; return 1; }`,
   sh`}`,
   sh`own_folder() { private_folder "$1" && { [ -d "$own" ] || ( umask 077; mkdir "$own" ) && private_folder "$1"; }; }`,
 )

@@ -163,7 +163,7 @@ describe('the folder of an application', { timeout: 10 * 60_000 }, () => {
       await scene(deed)
       const ran = await deploy(underLock(SHOP, sh`touch ${RAN}`))
       assert.equal(ran.code, 1, ran.stderr)
-      const [, command = ''] = /run on the host: (.*)$/m.exec(ran.stderr) ?? []
+      const [, command = ''] = /; run: (.*)$/m.exec(ran.stderr) ?? []
       await root(command.replace('sudo ', ''))
       assert.deepEqual((await deploy(underLock(SHOP, sh`:`))).code, 0)
       assert.equal(await root(`cat ${OWN}; ls ${RAN} 2>/dev/null || :`), 'precious\n')

@@ -118,6 +118,13 @@ describe('inputs', () => {
     test(`${name}: ${value} is a mistake`, () => assert.match(mistakesOf({ [name]: value }), mend))
   }
 
+  test('a registry and a URL have no user and no password in them', () => {
+    const login = { 'registry-username': 'me', 'registry-password': 'secret' }
+    assert.match(mistakesOf({ ...login, registry: 'https://me:pw@r.test' }), /`registry` has a user in it/)
+    for (const url of ['http://me@x.test/', 'http://me:pw@x.test/', 'http://:pw@x.test/'])
+      assert.match(mistakesOf({ 'verify-url': url }), /`verify-url` is .*without a user/)
+  })
+
   test('a dry run of what has none is a mistake: nothing is done for who asked to be shown it', () => {
     assert.match(mistakesOf({ command: 'unlock', 'dry-run': 'true' }), /`dry-run` .*command: status/)
     assert.equal(mistakesOf({ command: 'unlock' }), '')
