@@ -72,7 +72,7 @@ async function releaseTo(connections: Connections, run: Run, custody: Custody): 
   const now: Serving =
     outcome.kind === 'done'
       ? { kind: 'serves', live: {} }
-      : await log.step(ASKING, () => whatServes(connections, run, plan.router))
+      : await log.step(ASKING, () => whatServes(connections, run, plan))
   const conclusion = conclude(plan, outcome, now)
   return { conclusion, notes: planned.notes, version: plan.version, ...(isLeft(outcome, run) && { left: true }) }
 }

@@ -1,9 +1,11 @@
 import { countOn } from '../host/accepted.ts'
 import type { Host } from '../host/host.ts'
-import { type ColorStatus, statusOf } from '../planning/status.ts'
+import { statusOf } from '../planning/status.ts'
 import { surveyHost } from '../planning/survey.ts'
-import type { Serving, Side } from '../release/conclusion.ts'
+import type { Serving } from '../release/conclusion.ts'
+import type { Plan } from '../release/plan.ts'
 import { sentenceOf } from '../release/reasons.ts'
+import { howItAnswers } from '../release/sides.ts'
 import { COLORS, type Color } from '../release/words.ts'
 import type { Router } from '../routers/router.ts'
 import type { Connections } from '../wiring.ts'
@@ -16,12 +18,12 @@ const WHEN_CANCELLED = 3000
 
 /**
  * Asks Nginx, docker and the colors what serves now. Never throws: what could not be asked is said.
- * @param router asked where the configuration is not one that a release could begin with any more
+ * @param plan its router is asked when the configuration is not one that a release could begin with any more
  */
 export async function whatServes(
   { fleet, ask }: Connections,
   { inputs, cancelled }: Run,
-  router?: Router,
+  plan?: Plan,
 ): Promise<Serving> {
   const host = first(fleet.apps)
   const signal = AbortSignal.timeout(cancelled() === undefined ? PATIENCE : WHEN_CANCELLED)
@@ -34,12 +36,13 @@ export async function whatServes(
     if (live.color !== undefined) return { kind: 'serves', live }
     const why = problems.map(sentenceOf).join(' ')
     if (goesTo !== undefined) return { kind: 'silent', color: goesTo, why }
-    const chosen = router && (await chosenBy(router, host, signal))
-    const container = colors.find(({ color }) => color === chosen)
-    if (container?.state.startsWith('running')) return { kind: 'serves', live: sideOf(container) }
-    return chosen === undefined
-      ? { kind: 'unknown', why }
-      : { kind: 'silent', color: chosen, why: 'its container does not run.' }
+    const chosen = plan && (await chosenBy(plan.router, host, signal))
+    if (plan === undefined || chosen === undefined) return { kind: 'unknown', why }
+    const { next, previous } = plan.questions
+    const answers = await howItAnswers(chosen === plan.to ? next : previous, ask, signal)
+    if (answers.kind === 'silent') return { kind: 'silent', color: chosen, why: `${answers.why}.` }
+    const version = colors.find(({ color }) => color === chosen)?.version
+    return { kind: 'serves', live: { color: chosen, ...(version !== undefined && { version }) } }
   } catch (cause) {
     return { kind: 'unknown', why: signal.aborted ? 'the host did not answer in time.' : sentenceOf(cause) }
   }
@@ -53,8 +56,4 @@ async function chosenBy(router: Router, host: Host, signal: AbortSignal): Promis
   })
   const [color, other] = (await Promise.all(asked)).flat()
   return other === undefined ? color : undefined
-}
-
-function sideOf({ color, version }: ColorStatus): Side {
-  return { color, ...(version !== undefined && { version }) }
 }

@@ -134,7 +134,12 @@ async function colorsOf(looking: Looking, ground: Ground): Promise<Seen> {
     return { ...known, ...(serves !== undefined && { version: serves }), role, health: healthOf(answering[color]) }
   })
   return {
-    live: confirmed.refusals.length > 0 ? reaching(confirmed) : assessed.value ? sideOf(live, side) : { color: live },
+    live:
+      confirmed.refusals.length > 0
+        ? reaching(confirmed)
+        : assessed.value
+          ? sideOf(live, side)
+          : unknownSide(live, answering[live]),
     ...(confirmed.refusals.length === 0 && { goesTo: live }),
     colors,
     route: healthOf(route),
@@ -159,6 +164,11 @@ async function colorsOf(looking: Looking, ground: Ground): Promise<Seen> {
 
 function reaching({ reaches }: Confirmed): Side {
   return reaches === undefined ? {} : { color: reaches }
+}
+
+/** Something may serve there that is not this application's. */
+function unknownSide(color: Color, { kind }: Answering): Side {
+  return kind === 'silent' ? {} : { color }
 }
 
 function unasked(color: Color, ground: ComposeGround, { ledger }: Survey): ColorStatus {

@@ -1,8 +1,11 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
+import { startGitHub } from '../support/github.ts'
+import { runAction, startAction } from './action.ts'
+import { at, TOKEN } from './github-scene.ts'
 import type { Lab } from './lab.ts'
 import { openLab } from './lab.ts'
-import { type Act, assertTrue, type Point, play, points, reloadActs, switchActs } from './others.ts'
+import { type Act, assertTrue, type Point, play, points, reloadActs, siteOf, switchActs, witness } from './others.ts'
 
 interface Row {
   readonly act: Act
@@ -63,4 +66,45 @@ describe('somebody else', { concurrency: 3 }, () => {
       assert.match(`${outputs['result']} ${outputs['reason']}`, ends, stdout)
     })
   }
+})
+
+test('killed in the watch, and flipped back by hand: post says who put traffic back', {
+  timeout: 240_000,
+}, async () => {
+  const site = await siteOf(lab, 'switch')
+  await using github = await startGitHub()
+  const inputs = site.inputs({ version: 'v2', watch: '120s', 'github-token': TOKEN })
+  const action = await startAction(inputs, at(github))
+  await action.logged(/::group::Watch /)
+  action.kill('SIGKILL')
+  const { state } = await action.ended
+  await site.flipByHand('blue')
+  const post = await runAction(inputs, { ...at(github), entry: 'dist/post.js', state })
+  const seen = await witness(site, github)
+  assert.match(post.stdout, /somebody else put traffic back to the previous color/)
+  assert.deepEqual(seen.serves, { color: 'blue', version: 'v1' })
+  assert.equal(seen.deployment, 'failure')
+  assert.match(seen.comment, /\*\*Now:\*\* `v1` on blue/)
+  assert.equal(seen.runs[site.services.green], undefined)
+})
+
+test('a rollback that others flip in its watch is restored, too', { timeout: 240_000 }, async () => {
+  const site = await siteOf(lab, 'switch')
+  await using github = await startGitHub()
+  const more = { watch: '200ms', 'drain-timeout': '0s' }
+  for (const version of ['v2', 'v3']) {
+    const { outputs, stdout } = await runAction(site.inputs({ ...more, version }))
+    assert.equal(outputs['result'], 'released', stdout)
+  }
+  const action = await startAction(site.inputs({ command: 'rollback', watch: '120s' }), at(github))
+  await action.logged(/::group::Watch /)
+  const { stdout } = await site.host.exec(`[ -e ${site.stateDirectory}/green ] && echo green || echo blue`)
+  const [from, to] = stdout.trim() === 'green' ? (['blue', 'green'] as const) : (['green', 'blue'] as const)
+  await site.flipByHand(from)
+  const run = await action.ended
+  const ends = [run.outputs['result'], run.outputs['reason'], run.outputs['color'], run.outputs['version']]
+  assert.deepEqual(ends, ['restored', 'flipped-by-others', from, 'v3'], run.stdout)
+  const seen = await witness(site, github)
+  assert.deepEqual(seen.serves, { color: from, version: 'v3' })
+  assert.equal(seen.runs[site.services[to]], undefined)
 })

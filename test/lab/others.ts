@@ -265,15 +265,7 @@ export async function play(
   point: Point,
   more: Readonly<Record<string, string>> = {},
 ): Promise<Played> {
-  const host = await lab.host()
-  const service = `web${sites++}`
-  const site = await lab.site(host, { flip: act.flip, service, server: withHeader })
-  await site.up('blue', 'v1')
-  const real = `/etc/nginx/sites/${service}.conf`
-  await must(
-    site,
-    `mkdir -p /etc/nginx/sites && mv ${site.nginxFile} ${real} && ln -s ${real} ${site.nginxFile} && chown deploy ${real} && nginx -s reload`,
-  )
+  const site = await siteOf(lab, act.flip)
   await using github = await startGitHub()
   const inputs = { version: 'v2', watch: '1s', 'drain-timeout': '5s', 'github-token': TOKEN, ...point.inputs, ...more }
   const action = await startAction(site.inputs(inputs), at(github))
@@ -285,8 +277,22 @@ export async function play(
   return { run, seen, site }
 }
 
+/** A site on a host of its own, whose file in Nginx is reached by a link; v1 is live on blue. */
+export async function siteOf(lab: Lab, flip: Flip): Promise<LabSite> {
+  const host = await lab.host()
+  const service = `web${sites++}`
+  const site = await lab.site(host, { flip, service, server: withHeader })
+  await site.up('blue', 'v1')
+  const real = `/etc/nginx/sites/${service}.conf`
+  await must(
+    site,
+    `mkdir -p /etc/nginx/sites && mv ${site.nginxFile} ${real} && ln -s ${real} ${site.nginxFile} && chown deploy ${real} && nginx -s reload`,
+  )
+  return site
+}
+
 /** What serves is asked through Nginx, and who that is by the address that Nginx says. */
-async function witness(site: LabSite, github: StandIn): Promise<Seen> {
+export async function witness(site: LabSite, github: StandIn): Promise<Seen> {
   const answer = await site.get().catch(() => undefined)
   const by = String(answer?.headers[SERVED_BY.toLowerCase()] ?? '')
     .split(/[ ,]+/)
