@@ -236,7 +236,9 @@ async function testedRoute(
 function untestedRoute({ ground }: Planning, from: Color, live: Answering | undefined): readonly string[] {
   if (live?.kind === 'well') return []
   const at = `${from} (${writtenAddress(ground.nginx.addresses[from])})`
-  const down = live ? `The live color ${at} is not well: ${live.why}.` : `Nothing answers at ${at}, the live color.`
+  const down = live
+    ? `The live color ${at} is not well: ${live.why}.`
+    : `Nothing answers at ${at}, where Nginx sends traffic.`
   return [`${down} The public route was therefore not tested before the release.`]
 }
 
