@@ -3,6 +3,7 @@ import { HostError } from '../host/host.ts'
 import { lines, sh } from '../host/quote.ts'
 import type { Inputs } from '../inputs.ts'
 import { type Finding, shell, workflow } from './finding.ts'
+import { remedyIn } from './remedy.ts'
 
 /** Why there is no way to look at the host at all. Undefined for what is no matter of the connection. */
 export function accessFinding(cause: unknown, inputs: Inputs): Finding | undefined {
@@ -24,7 +25,7 @@ export function accessFinding(cause: unknown, inputs: Inputs): Finding | undefin
         title: 'The host cannot be reached',
         seen: message,
         why: 'Everything is done over one SSH connection.',
-        mend: { text: 'As it says there.', blocks: [] },
+        mend: { text: remedyIn(message) ?? 'See that the host is up, and that `host` names it.', blocks: [] },
       }
   }
 }

@@ -46,7 +46,18 @@ export function composeFilesQuestion(target: ComposeTarget): Shell {
   )
 }
 
-/** Reads what that printed. */
+/** Prints files beside the compose files, or named in them, that the user may not read: as they are, behind any link. */
+export function unreadableQuestion(target: ComposeTarget): Shell {
+  return lines(
+    sh`( ${enter(target)} ) 2>/dev/null || exit 0`,
+    enter(target),
+    sh`{ printf '%s\n' .env .env.* *.env *.yaml *.yml; cat -- *.yaml *.yml 2>/dev/null | head -c 200000 | tr -cs 'A-Za-z0-9_./~+-' '\n' | grep '[./]'; } | sort -u | while IFS= read -r file; do`,
+    sh`  [ ! -f "$file" ] || [ -r "$file" ] || readlink -f -- "$file"`,
+    sh`done | sort -u | head -n 20`,
+  )
+}
+
+/** Reads what the compose files' question printed. */
 export function readComposeFiles(printed: string): readonly SeenFile[] {
   const files: SeenFile[] = []
   for (const each of printed.split(/^(?=file (?:writable|read-only) \/)/m)) {

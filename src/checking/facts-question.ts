@@ -4,7 +4,7 @@ import { type Sections, sections } from '../host/sections.ts'
 import type { Inputs } from '../inputs.ts'
 import { whereabouts } from '../routers/nginx-container.ts'
 import { type ComposeTarget, compose, enter } from '../runtimes/compose-command.ts'
-import { composeFilesQuestion } from './compose-files.ts'
+import { composeFilesQuestion, unreadableQuestion } from './compose-files.ts'
 import { runsQuestion } from './runs.ts'
 
 /** What the action runs on a host, beside docker and nginx. */
@@ -44,6 +44,7 @@ export type FactsQuestion =
   | 'lease'
   | 'layer'
   | 'files'
+  | 'unreadable'
 
 /** What a check asks of a host beside what every release asks. It changes nothing. */
 export function factsQuestion(
@@ -105,6 +106,7 @@ export function factsQuestion(
       sh`${compose(target, ['--profile', '*', 'config', '--format', 'json'])} 2>/dev/null | LC_ALL=C awk -v ${`names=${callees.join(' ')}`} ${CALLERS_AWK}`,
     ),
     files: composeFilesQuestion(target),
+    unreadable: unreadableQuestion(target),
   })
 }
 

@@ -53,6 +53,8 @@ export interface Facts {
   /** IPv4 subnets to which this host has a route, but for the default one. */
   readonly routes: readonly string[]
   readonly composeFiles: readonly SeenFile[]
+  /** Files of the project that the user may not read; of what is only mounted, too. */
+  readonly unreadable: readonly string[]
   /** The run that holds the target now, as its heart beats. */
   readonly holder?: NonNullable<Lease['holder']>
   /** Files in the own layer of the container in which Nginx runs: a recreation would lose them. */
@@ -118,6 +120,7 @@ export function readFacts(said: Said): Facts {
     engine: said.engine === undefined || said.engine.code === 0 ? '' : linesOf('engine').join(' '),
     ...(closed && { closed }),
     runs: readRuns(linesOf('runs')),
+    unreadable: linesOf('unreadable'),
     composeFiles: readComposeFiles(said.files?.stdout ?? ''),
     ...(holder && { holder }),
     layer: linesOf('layer'),

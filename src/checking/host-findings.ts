@@ -1,5 +1,5 @@
 import { lines, sh } from '../host/quote.ts'
-import { dockerFault } from '../runtimes/docker-words.ts'
+import { closedFile, dockerFault } from '../runtimes/docker-words.ts'
 import { type Draft, shell, workflow } from './finding.ts'
 import { runFindings } from './run-findings.ts'
 import type { Scene } from './scene.ts'
@@ -7,7 +7,14 @@ import { tellingOf } from './telling.ts'
 
 /** What of docker and of the host's commands is in the way. */
 export function hostFindings(scene: Scene): readonly Draft[] {
-  return [...docker(scene), ...folder(scene), ...closedFolder(scene), ...composeMissing(scene), ...tools(scene)]
+  return [
+    ...docker(scene),
+    ...folder(scene),
+    ...closedFolder(scene),
+    ...closedFiles(scene),
+    ...composeMissing(scene),
+    ...tools(scene),
+  ]
 }
 
 /** Where compose has started the service from, the user may have meant that folder. */
@@ -62,6 +69,27 @@ function closedFolder({ facts }: Scene): readonly Draft[] {
         text: `Give the folder to ${user}; the files in it stay whose they are.`,
         blocks: [shell('host as root', sh`chown ${user} ${closed}`.text)],
       },
+    },
+  ]
+}
+
+/** Compose reads them for each of its commands, as the user who logs in. */
+function closedFiles({ facts, refusals, compose }: Scene): readonly Draft[] {
+  const words = compose?.project.kind === 'failed' ? compose.project.words : ''
+  const named = closedFile(words)
+  if (named === undefined) return []
+  const found = facts.unreadable.length > 0 ? facts.unreadable : [named]
+  return [
+    {
+      severity: 'problem',
+      title: `${facts.user} may not read ${found.length === 1 ? 'a file' : 'files'} of the project`,
+      seen: `Compose cannot read ${named}. Not readable for ${facts.user}: ${found.join(', ')}.`,
+      why: 'Every command of compose reads what the compose file names, as the user who logs in.',
+      mend: {
+        text: `Give ${found.length === 1 ? 'it' : 'them'} to ${facts.user}; the mode stays, so that nobody else can read more than before.`,
+        blocks: [shell('host as root', lines(...found.map((file) => sh`chown ${facts.user} ${file}`)).text)],
+      },
+      tells: tellingOf(refusals, /^Compose cannot read the compose file/),
     },
   ]
 }

@@ -13,6 +13,7 @@ import { hostFindings } from './host-findings.ts'
 import { composeCall, nginxCall } from './nginx-call.ts'
 import { nginxFindings } from './nginx-findings.ts'
 import { proxyFindings } from './proxy-findings.ts'
+import { remedyIn } from './remedy.ts'
 import { type Refusal, type Scene, said } from './scene.ts'
 import { sitesOf } from './sites.ts'
 import { stateFindings } from './state-findings.ts'
@@ -137,6 +138,8 @@ function blockFor(kind: 'compose' | 'nginx', changes: readonly FileChange[], sce
   })
 }
 
+const UNKNOWN = 'No command is known that fixes this: change what was seen, and run the check again.'
+
 /** What planning says, in its own words. */
 function refused({ reason, message, cause }: Refusal, { inputs }: Scene): Draft {
   const access = cause instanceof HostError ? accessFinding(cause, inputs) : undefined
@@ -147,7 +150,7 @@ function refused({ reason, message, cause }: Refusal, { inputs }: Scene): Draft 
     title: sentence.replace(/\.$/, ''),
     seen: message,
     why: 'A deploy would be refused for this.',
-    mend: { text: 'As it says there.', blocks: commandsOf(message) },
+    mend: { text: remedyIn(message) ?? UNKNOWN, blocks: commandsOf(message) },
   }
 }
 
@@ -158,12 +161,12 @@ function commandsOf(message: string): readonly Block[] {
 }
 
 function noted(severity: Severity, sentence: string): Draft {
-  const says = /\b(Run|Set|Add|Take|Remove|Write|Publish|Name|mend|docker)\b/.test(sentence)
+  const remedy = remedyIn(sentence)
   return {
     severity,
     title: sentence.startsWith('Not proven') ? 'What could not be proven' : 'Good to know before a deploy',
     seen: sentence,
     why: 'A deploy would say so in its report, and release all the same.',
-    mend: { text: says ? 'As it says there; a deploy does not wait for it.' : 'Nothing has to be done.', blocks: [] },
+    mend: { text: remedy ? `${remedy} A deploy does not wait for it.` : 'Nothing has to be done.', blocks: [] },
   }
 }

@@ -7,7 +7,7 @@ import { type Container, matchProject } from './compose-containers.ts'
 import type { ComposeObservation, Said } from './compose-observation.ts'
 import { type ComposeProject, type ComposeService, chooseColors } from './compose-project.ts'
 import { decideVersionOnHost, unchangeable, type VersionOnHost } from './compose-version.ts'
-import { dockerFault } from './docker-words.ts'
+import { closedFile, dockerFault } from './docker-words.ts'
 
 /** A compose project that can be released to. */
 export interface ComposeGround {
@@ -77,6 +77,8 @@ function complaint(said: Said<unknown>, reason: Reason, what: string, host: Host
 }
 
 function mendOf(words: string, host: HostName): readonly string[] {
+  const closed = closedFile(words)
+  if (closed !== undefined) return [`Run on the host: sudo chown ${host.slice(0, host.lastIndexOf('@'))} ${closed}`]
   const fault = dockerFault(words)
   if (fault.kind === 'not allowed' && /docker/i.test(words)) {
     const user = host.slice(0, host.lastIndexOf('@'))

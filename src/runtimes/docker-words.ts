@@ -26,3 +26,9 @@ export function dockerFault(words: string): DockerFault {
   if (/not found|No such file/i.test(words) && !/daemon|sock/i.test(words)) return { kind: 'missing' }
   return { kind: 'unknown' }
 }
+
+/** A file of the project that the user may not read, as compose names it. */
+export function closedFile(words: string): string | undefined {
+  const [, path] = /\b(?:open|stat|read|lstat) (\/[^:\n]+): permission denied/.exec(words) ?? []
+  return path?.endsWith('.sock') ? undefined : path
+}

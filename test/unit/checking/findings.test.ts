@@ -56,6 +56,17 @@ const rows: Readonly<Record<string, Row>> = {
     seen: /Cannot connect/,
     mend: /systemctl enable --now docker/,
   },
+  'files of the project that belong to root': {
+    wish: {
+      compose: { project: { kind: 'failed', code: 14, words: 'open /srv/shop/shared/.env: permission denied' } },
+      facts: { unreadable: ['/srv/shop/shared/.env', '/srv/shop/shared/.env.app'] },
+      refusals: ['Compose cannot read the compose file in /srv/shop on h: open …: permission denied.'],
+    },
+    severity: 'problem',
+    title: /^deploy may not read files of the project$/,
+    seen: /^Compose cannot read \/srv\/shop\/shared\/\.env\./,
+    mend: /^chown deploy \/srv\/shop\/shared\/\.env\nchown deploy \/srv\/shop\/shared\/\.env\.app$/m,
+  },
   'no Docker at all': {
     wish: {
       compose: { engine: { kind: 'failed', code: 127, words: 'docker: not found' } },

@@ -63,6 +63,7 @@ const facts: Facts = {
   projects: [],
   callers: [],
   composeFiles: [],
+  unreadable: [],
   home: '/home/deploy',
   engine: '',
   runs: [],
