@@ -182,6 +182,7 @@ function secondColorChanges(
       ...(added && { addedPort: `127.0.0.1:${added.host}:${added.container}` }),
       ...(network && { network }),
       withoutContainerName: base.containerName !== undefined,
+      ...(base.aliases.length > 0 && base.fixedAddresses.length === 0 && { withoutAliases: [...base.networks.keys()] }),
       added: addedLines(scene, base, keysOf(parts)),
     }
   }
@@ -194,6 +195,7 @@ function secondColorChanges(
           ...(first.addedPort && { addedPort: first.addedPort }),
           ...(first.network && { network: first.network }),
           withoutContainerName: first.withoutContainerName ?? false,
+          ...(first.withoutAliases && { withoutAliases: first.withoutAliases }),
         }
       : first
   if (kept === undefined || second === undefined) return undefined

@@ -14,6 +14,8 @@ export interface Wish {
   readonly withoutContainerName?: boolean
   /** One more network, by its key, beside those that it is in; with an address of its own there. */
   readonly network?: { readonly key: string; readonly address?: string; readonly beside: readonly string[] } | undefined
+  /** Its networks by their keys alone: no alias is shared with what it is written from. */
+  readonly withoutAliases?: readonly string[]
   /** An item for `volumes`. */
   readonly volume?: string
   /** `restart: unless-stopped`. */
@@ -79,6 +81,11 @@ function changesOf(written: WrittenService, wish: Wish): Changed | undefined {
     second.push(line)
     const { from, to } = written.networks ?? { from: 0, to: -1 }
     for (let each = from; each <= to; each++) without.push(each)
+  }
+  if (wish.withoutAliases !== undefined && wish.network === undefined && written.networks !== undefined) {
+    const { from, to } = written.networks
+    for (let each = from; each <= to; each++) without.push(each)
+    second.push(`networks: [${wish.withoutAliases.map((key) => JSON.stringify(key)).join(', ')}]`)
   }
   if (second.length > 0 && written.flow) return undefined
   return { replacements, without, second: second.map((line) => `${written.indent}${line}\n`).join('') }

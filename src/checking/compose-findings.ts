@@ -3,6 +3,7 @@ import { publicWarnings } from '../runtimes/compose-address.ts'
 import { variableName } from '../runtimes/compose-image.ts'
 import { type ComposeService, sharedWrites } from '../runtimes/compose-project.ts'
 import { unsafeSentence } from '../runtimes/compose-version.ts'
+import { aliasFindings } from './alias-findings.ts'
 import { type Colors, missingColor } from './colors.ts'
 import { portsAt, type Wish } from './compose-edit.ts'
 import type { Block, Draft } from './finding.ts'
@@ -24,6 +25,7 @@ export function composeFindings(scene: Scene): readonly Draft[] {
     ...(blue === undefined ? [] : volumes(colors, blue, green ?? blue)),
     ...tiedFindings(scene, colors),
     ...callers(scene, colors),
+    ...aliasFindings(scene, colors),
     ...unsafeEnv(scene),
   ]
 }

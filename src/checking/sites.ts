@@ -1,6 +1,6 @@
-import type { Configuration } from '../routers/nginx-config.ts'
-import { httpServers } from '../routers/nginx-config.ts'
+import { type Configuration, httpServers, type ServerBlock } from '../routers/nginx-config.ts'
 import { hostsOf, publicRoutes } from '../routers/nginx-public-route.ts'
+import type { Directive } from '../routers/nginx-syntax.ts'
 import type { Read } from './nginx-spots.ts'
 
 /** How a site is asked on its host, as its visitors ask it. */
@@ -18,20 +18,29 @@ export interface SiteQuestion {
 /** More questions than this prove nothing that the first ones did not. */
 const MOST = 24
 
-/** Every site that this Nginx serves and that its host can ask, at each of these paths. */
-export function sitesOf({ configuration, container }: Read, paths: readonly string[]): readonly SiteQuestion[] {
+/**
+ * Every site that this Nginx serves and that its host can ask, at `/` and each of these paths.
+ * @param servers those alone, where they are given
+ */
+export function sitesOf(
+  { configuration, container }: Read,
+  paths: readonly string[],
+  servers?: readonly Directive[],
+): readonly SiteQuestion[] {
   const ports = container === undefined || container.hostNetwork ? undefined : container.ports
   const plain = [...new Set(['/', ...paths.map((path) => path.replace(/[?#].*$/s, ''))])]
-  const all = plain.flatMap((path) => routesAt(configuration, path, ports))
+  const wanted = httpServers(configuration).filter(({ directive }) => servers?.includes(directive) ?? true)
+  const all = plain.flatMap((path) => routesAt(configuration, wanted, path, ports))
   return all.slice(0, MOST)
 }
 
 function routesAt(
   configuration: Configuration,
+  servers: readonly ServerBlock[],
   healthPath: string,
   ports: Parameters<typeof publicRoutes>[2]['publishedPorts'],
 ): readonly SiteQuestion[] {
-  return httpServers(configuration).flatMap((server) => {
+  return servers.flatMap((server) => {
     const options = { healthPath, upstreams: [], ...(ports && { publishedPorts: ports }) }
     const { routes } = publicRoutes(configuration, [server], options)
     const hosts = hostsOf(configuration, server)

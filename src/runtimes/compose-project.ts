@@ -26,6 +26,8 @@ export interface ComposeService {
   readonly fixedAddresses: readonly string[]
   /** Its fixed IPv4 address by the key of each network that it is in; empty where Docker chooses. */
   readonly networks: ReadonlyMap<string, string>
+  /** Further names by which others in its networks reach it. */
+  readonly aliases: readonly string[]
   /** Empty where compose chooses its own network. */
   readonly networkMode: string
   readonly dependsOn: readonly ComposeDependency[]
@@ -193,6 +195,9 @@ function parseService(name: string, service: unknown): ComposeService {
     exposed: items(field(service, 'expose')).map(text),
     fixedAddresses: [...networks.values()].filter((address) => address !== ''),
     networks,
+    aliases: Object.values(fields(field(service, 'networks'))).flatMap((network) =>
+      items(field(network, 'aliases')).map(text),
+    ),
     networkMode: text(field(service, 'network_mode')),
     dependsOn: Object.entries(fields(field(service, 'depends_on'))).map(([key, value]) => ({
       service: key,
