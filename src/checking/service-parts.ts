@@ -69,6 +69,7 @@ function spread(parts: readonly Part[], wish: Wish): readonly Wish[] | undefined
       ...(own.length > 0 && { ports: own }),
       ...(wish.addedPort !== undefined && i === first && { addedPort: wish.addedPort }),
       ...(wish.withoutContainerName && { withoutContainerName: true }),
+      ...(wish.withoutAliases && has('networks')(i) && { withoutAliases: wish.withoutAliases }),
       ...(wish.network !== undefined && i === (networked[0] ?? first) && { network: wish.network }),
       ...(wish.volume !== undefined && i === volumes && { volume: wish.volume }),
       ...(wish.added !== undefined && i === first && { added: wish.added }),
