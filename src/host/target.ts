@@ -46,6 +46,11 @@ export function withPort(host: string, port: number): string {
   return `${host.includes(':') ? `[${host}]` : host}:${port}`
 }
 
+/** A path as it may be kept. */
+export function withoutQuery(path: string): string {
+  return path.replace(/\?.*$/s, '')
+}
+
 /** A path as sentences have it: its query may be a secret. */
 export function shownPath(path: string): string {
   return path.replace(/\?.+$/s, '?***')

@@ -1,5 +1,5 @@
 import type { HostName } from '../host/host.ts'
-import { shownPath } from '../host/target.ts'
+import { shownPath, withoutQuery } from '../host/target.ts'
 import type { HealthInputs, RouteInputs } from '../inputs.ts'
 import { type Assessment, refusal, usable } from '../release/assessment.ts'
 import { Failure } from '../release/reasons.ts'
@@ -16,7 +16,12 @@ export function publicRoute(
 ): Assessment<Question> {
   const expect = { status: health.expect.status }
   if (route.url !== undefined) return fromUrl(route.url, proxy, expect)
-  if (ground.route !== undefined) return usable({ ...ground.route, expect })
+  if (ground.route !== undefined) {
+    // What was remembered of it has no query.
+    const { request } = ground.route
+    const path = withoutQuery(health.path) === request.path ? health.path : request.path
+    return usable({ ...ground.route, request: { ...request, path }, expect })
+  }
   if (ground.configuration === undefined)
     return refusal(
       new Failure('verify-unusable', 'The public route cannot be found without reading Nginx. Set `verify-url`.'),

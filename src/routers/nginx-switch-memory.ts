@@ -1,5 +1,6 @@
 import type { StateDirectory } from '../custody/state-directory.ts'
 import type { HostName, HttpRequest } from '../host/host.ts'
+import { withoutQuery } from '../host/target.ts'
 import type { Color, Place, Question } from '../release/words.ts'
 import type { NginxGround } from './nginx-ground.ts'
 import { type SwitchFacts, switchRouter } from './nginx-switch-router.ts'
@@ -17,13 +18,17 @@ interface SwitchMemory {
   readonly route: { readonly title: string; readonly byRunner: boolean; readonly request: Omit<HttpRequest, 'timeout'> }
 }
 
-/** One line of JSON; absent where there is no switch, or nothing new was seen of it. */
+/** One line of JSON, without the query of the route; absent where there is no switch, or nothing new was seen of it. */
 export function rememberSwitch({ seen, addresses }: NginxGround, route: Question): string | undefined {
   if (seen === undefined) return undefined
   const { files, names, markers, clients } = seen
   const memory: SwitchMemory = {
     ...{ backed: files.backed, names, markers, clients, addresses },
-    route: { title: route.title, byRunner: route.from === 'runner', request: route.request },
+    route: {
+      title: route.title,
+      byRunner: route.from === 'runner',
+      request: { ...route.request, path: withoutQuery(route.request.path) },
+    },
   }
   return JSON.stringify(memory)
 }
