@@ -5,8 +5,11 @@ import type { Intent } from '../log.ts'
 import { conclude, Refused, refused, type Serving, type Side } from '../release/conclusion.ts'
 import { interpret, type Outcome, undoAll } from '../release/interpret.ts'
 import { type Plan, planSentence } from '../release/plan.ts'
+import { Failure } from '../release/reasons.ts'
 import { release } from '../release/release.ts'
+import { knowing } from '../release/started.ts'
 import type { Change, Check, Item, Wait } from '../release/words.ts'
+import { readSighting } from '../runtimes/compose-answers.ts'
 import type { Connections } from '../wiring.ts'
 import { connected, planFor, uploadFor } from './connected.ts'
 import { handsFor } from './hands-for.ts'
@@ -58,14 +61,16 @@ async function releaseTo(connections: Connections, run: Run, custody: Custody): 
   const spares = { color: plan.from, holds: plan.router.holds(plan.from) }
   const items = recording([...release(plan), ...upload.forget], plan, run, commits.live)
   const hands = custody.fence(
-    handsFor(connections, run, () =>
-      custody.confirm({
-        entry: entryOf(plan, run, commits.next),
-        identity: plan.runtime.identify(plan.to),
-        ...(plan.seen !== undefined && { seen: plan.seen }),
-        finish: followers(items),
-        spares,
-      }),
+    handsFor(connections, run, (started) =>
+      custody
+        .confirm({
+          entry: entryOf(plan, run, commits.next),
+          identity: knowing([...started.values()][0], plan.runtime.identify(plan.to)),
+          ...(plan.seen !== undefined && { seen: plan.seen }),
+          finish: followers(items),
+          spares,
+        })
+        .catch(notWhatWasStarted),
     ),
   )
   const outcome = await interpret(items, hands, upload.changes)
@@ -139,6 +144,12 @@ function flippedBackEntry(
     ...why,
     ...(commit !== undefined && { commit }),
   }
+}
+
+/** What the confirmation saw of the container is why there is none. */
+function notWhatWasStarted(cause: unknown): never {
+  const seen = cause instanceof Failure ? readSighting(cause.evidence.join('\n')) : undefined
+  throw seen === undefined ? cause : new Failure(seen.reason, seen.sentence, { evidence: seen.evidence, cause })
 }
 
 /** The release as the ledger is to have it. */

@@ -1,4 +1,4 @@
-import { handsOn } from '../release/hands.ts'
+import { handsOn, type Started } from '../release/hands.ts'
 import type { Hands } from '../release/interpret.ts'
 import type { Change } from '../release/words.ts'
 import { readSighting } from '../runtimes/compose-answers.ts'
@@ -13,7 +13,7 @@ const WHEN_CANCELLED = 5000
 export function handsFor(
   connections: Connections,
   { log, begun, signal, cancelled }: Run,
-  confirm: () => Promise<void> = async () => undefined,
+  confirm: (started: Started) => Promise<void> = async () => undefined,
 ): Hands {
   const { fleet, ask } = connections
   return handsOn({
@@ -26,7 +26,7 @@ export function handsFor(
     readSighting,
     explain: explainFailure,
     smokeTest: (smoke, aborted) => connections.smokeTest(smoke, log, aborted),
-    confirm,
+    confirm: (_item, started) => confirm(started),
   })
 }
 

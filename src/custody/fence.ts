@@ -1,5 +1,6 @@
 import { type Fault, readFault } from '../host/private-path.ts'
 import { lines, type Shell, sh } from '../host/quote.ts'
+import { NOT_BEGUN } from '../release/reasons.ts'
 import { askWhether, LEFT_ALONE, leaveAlone, saysBack } from '../release/spared.ts'
 import type { Change, Spared } from '../release/words.ts'
 import { startGuard } from './guard.ts'
@@ -19,9 +20,6 @@ export interface Held {
 
 /** Milliseconds that a fenced script may need beside its own work: for the lock, and for the guard to begin. */
 export const FENCE_TIME = 60_000
-
-/** Begins a line by which a fenced script says that it did nothing, and why. */
-const REFUSED = 'Nothing was changed: '
 
 /** What such a line says. */
 export type Refusal =
@@ -57,6 +55,8 @@ function enter({ directory, number, token }: Held): Shell {
   return lines(
     sh`refuse() { echo ${REFUSED}"$*" >&2; exit 77; }`,
     judgedState(directory, number, sh`refuse "unsafe $unsafe"`),
+    stateShell(directory, number),
+    sh`refuse() { echo ${NOT_BEGUN}"$*" >&2; exit 77; }`,
     sh`lock || { echo "The lock $state/lock was held by somebody else for too long: see who holds it by: fuser $state/lock" >&2; exit 1; }`,
     sh`held= owner=; { read -r held owner rest <"$state/lease"; } 2>/dev/null`,
     sh`if [ "$held $owner" != "$number "${token} ]; then`,
@@ -185,7 +185,7 @@ export function fencedUndo(held: Held, change: Change, last: boolean): Shell {
 
 /**
  * Confirms: the one decision after which the release stands. Asked again after its answer was lost, it says yes again.
- * @param identity prints the part of the ledger's line that only docker knows; nothing is decided where it fails
+ * @param identity prints the part of the ledger's line that only docker knows, under the lock; nothing is decided where it fails
  * @param record prepares the new ledger as `ledger.new`
  * @param finish the changes that are to follow: whoever finds this run gone carries them on
  */
@@ -200,14 +200,14 @@ export function confirmation(
   },
 ): Shell {
   return lines(
-    sh`identity=$(\n${parts.identity}\n) || { echo 'Docker does not know the container of the new color.' >&2; exit 1; }`,
-    sh`identity=$(printf %s "$identity" | tr -d '\\n')`,
     enter(held),
     sh`if [ "$decision" != confirmed ]; then`,
     UNDECIDED,
     ...(parts.spares
       ? [askWhether(parts.spares.holds), leaveAlone(parts.spares.color, sh`'The release was not confirmed.'`)]
       : []),
+    sh`identity=$(\n${parts.identity}\n) || { echo 'The release was not confirmed.' >&2; exit 1; }`,
+    sh`identity=$(printf %s "$identity" | tr -d '\\n')`,
     write(parts.finish, sh`echo "$unwritten" >&2; exit 1`),
     // Last, as it takes away after itself what it could not write whole.
     parts.record,

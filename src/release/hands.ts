@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { type Fleet, hostsOf } from '../host/fleet.ts'
-import { type Host, HostError, mayPass, type Ran, type Script } from '../host/host.ts'
+import { type Host, HostError, type HostName, mayPass, type Ran, type Script } from '../host/host.ts'
 import { linesOf } from '../host/kept.ts'
 import { lines, sh } from '../host/quote.ts'
 import type { Beginnings } from './begun.ts'
@@ -8,8 +8,9 @@ import { sentence, until } from './health.ts'
 import type { Hands } from './interpret.ts'
 import type { Progress } from './progress.ts'
 import { type Ask, fault } from './question.ts'
-import { Failure } from './reasons.ts'
+import { Failure, NOT_BEGUN, type Reason } from './reasons.ts'
 import { inRounds, readLeftAlone } from './spared.ts'
+import { knowing, readStarted } from './started.ts'
 import { hold } from './watch.ts'
 import type { Change, Confirm, Question, Smoke, Test, Vigil, Wait } from './words.ts'
 
@@ -31,17 +32,33 @@ export interface Reach {
   /** Ends the undoing of a change. */
   readonly undoing: (change: Change) => AbortSignal
   readonly smokeTest: (smoke: Smoke, signal: AbortSignal) => Promise<string>
-  /** What a vigil saw, in words and in lines. */
-  readonly readSighting: (printed: string) => { readonly sentence: string; readonly evidence: readonly string[] }
-  /** Why a change failed, with the mend, by what it printed; undefined where that is not known. */
+  /** What became of a container that was started, by what a script printed; undefined where it printed no such thing. */
+  readonly readSighting: (printed: string) => Sighted | undefined
+  /** Why a change failed, with the fix, by what it printed; undefined where that is not known. */
   readonly explain: (change: Change, printed: string) => string | undefined
-  /** Records the release: from here on it stands. */
-  readonly confirm: (item: Confirm) => Promise<void>
+  /** Records the release: from here on it stands. @param started the container on each host that has one */
+  readonly confirm: (item: Confirm, started: Started) => Promise<void>
+}
+
+/** What was seen of a container, in words and in lines. */
+export interface Sighted {
+  readonly reason: Reason
+  readonly sentence: string
+  readonly evidence: readonly string[]
+}
+
+/** The container that the start of this release made, by host. */
+export type Started = ReadonlyMap<HostName, string>
+
+/** What the hands themselves know beside it. */
+interface Work extends Reach {
+  readonly started: Map<HostName, string>
 }
 
 /** The one place where a release has effects: runs changes on their hosts, and puts tests to them. */
-export function handsOn(reach: Reach): Hands {
-  const { ask, progress, begun, signal, confirm } = reach
+export function handsOn(given: Reach): Hands {
+  const reach: Work = { ...given, started: new Map() }
+  const { ask, progress, begun, signal, confirm, started } = reach
   return {
     async change(change) {
       if (change.do.shell.text === '') return
@@ -57,7 +74,7 @@ export function handsOn(reach: Reach): Hands {
     },
     async confirm(item) {
       signal.throwIfAborted()
-      await progress.step(item.title, () => confirm(item))
+      await progress.step(item.title, () => confirm(item, started))
     },
     async undo(change) {
       let printed: readonly string[] = []
@@ -81,7 +98,7 @@ export function handsOn(reach: Reach): Hands {
 
 /** Gives the lines that were printed. */
 async function everywhere(
-  { fleet, progress, signal, explain }: Reach,
+  { fleet, progress, signal, explain, readSighting, started }: Work,
   change: Change,
   direction: 'do' | 'undo',
 ): Promise<readonly string[]> {
@@ -89,11 +106,17 @@ async function everywhere(
   if (script === undefined) return []
   const run = async (host: Host): Promise<readonly string[]> => {
     const onLine = (line: string) => progress.output(line)
-    const once = (): Promise<Ran> => host.run(script, { signal, onLine, keep: 'ends' })
+    const known = { ...script, shell: knowing(started.get(host.name), script.shell) }
+    const once = (): Promise<Ran> => host.run(known, { signal, onLine, keep: 'ends' })
     const ran = await (direction === 'do' ? once() : once().catch((cause: unknown) => unlessLost(cause, once)))
     const printed = linesOf(`${ran.stdout}\n${ran.stderr}`)
+    const made = readStarted(printed)
+    if (made !== undefined) started.set(host.name, made)
     if (ran.code === 0) return printed
-    throw failed({ change, host, ran, printed, deadline: script.deadline }, direction === 'do' ? explain : undefined)
+    const ended = { change, host, ran, printed, deadline: script.deadline }
+    if (direction === 'undo') throw failed(ended, undefined)
+    const sighted = readSighting(printed.join('\n'))
+    throw sighted ? notWhatWasStarted(ended, sighted) : failed(ended, explain)
   }
   const hosts = hostsOf(fleet, change.on)
   return allOrFirst(hosts.map((host) => withTries(change.again, () => run(host), signal, progress)))
@@ -144,6 +167,12 @@ function failed({ change, host, ran, printed, deadline }: Ended, explain: Reach[
   })
 }
 
+/** The script itself saw that somebody put another container in the place of what was started. */
+function notWhatWasStarted({ host, printed }: Ended, { reason, sentence, evidence }: Sighted): Failure {
+  const notBegun = printed.some((line) => line.startsWith(NOT_BEGUN)) || undefined
+  return new Failure(reason, `On ${host.name}: ${sentence}`, { evidence, notBegun })
+}
+
 /** Waits for all, so that nothing is still going on when undoing begins; then throws the first failure. */
 async function allOrFirst<T>(work: readonly Promise<readonly T[]>[]): Promise<readonly T[]> {
   const ended = await Promise.allSettled(work)
@@ -153,7 +182,7 @@ async function allOrFirst<T>(work: readonly Promise<readonly T[]>[]): Promise<re
   })
 }
 
-async function put(test: Test, reach: Reach): Promise<string> {
+async function put(test: Test, reach: Work): Promise<string> {
   const over = new AbortController()
   const either = AbortSignal.any([over.signal, reach.signal])
   const vigil = 'vigil' in test && test.vigil && keep(besides(test.vigil, test), reach, over)
@@ -168,15 +197,29 @@ async function put(test: Test, reach: Reach): Promise<string> {
     return `${plural(asked, 'request')}, ${failed} failed, the slowest answered in ${Math.round(slowest)} ms`
   } catch (cause) {
     reach.signal.throwIfAborted()
-    throw over.signal.aborted ? over.signal.reason : cause
+    throw over.signal.aborted ? over.signal.reason : ((await goneMeanwhile(test, reach)) ?? cause)
   } finally {
     over.abort()
     await vigil
   }
 }
 
+/** What failed, failed because the container that was started is not there any more; undefined where it is. */
+async function goneMeanwhile(test: Test, { fleet, signal, started, readSighting }: Work): Promise<Failure | undefined> {
+  if (!('whose' in test) || test.whose === undefined) return undefined
+  const { on, script } = test.whose
+  const asked = hostsOf(fleet, on).map(async (host) => {
+    const shell = knowing(started.get(host.name), script.shell)
+    const ran = await host.run({ ...script, shell }, { signal })
+    return readSighting(`${ran.stdout}\n${ran.stderr}`)
+  })
+  // What failed first is told where this cannot be asked.
+  const seen = (await Promise.all(asked).catch(() => [])).find((each) => each !== undefined)
+  return seen && new Failure(seen.reason, seen.sentence, { evidence: seen.evidence })
+}
+
 /** Waits on every host at once, in one script a host; what each wait saw is told. */
-async function drain(waits: readonly Wait[], { fleet, signal }: Reach): Promise<string> {
+async function drain(waits: readonly Wait[], { fleet, signal }: Work): Promise<string> {
   const each = waits.flatMap(({ on, script }) => hostsOf(fleet, on).map((host) => ({ host, script })))
   const said = [...Map.groupBy(each, ({ host }) => host)].map(async ([host, its]) => {
     const ran = await host.run(together(its.map(({ script }) => script)), { signal })
@@ -199,20 +242,25 @@ function besides(vigil: Vigil, test: Test): Vigil {
 }
 
 /** Runs the vigil beside a test, and ends the test where it saw something. */
-async function keep(vigil: Vigil, { fleet, signal, readSighting }: Reach, over: AbortController): Promise<void> {
+async function keep(
+  vigil: Vigil,
+  { fleet, signal, started, readSighting }: Work,
+  over: AbortController,
+): Promise<void> {
   const either = AbortSignal.any([over.signal, signal])
   const stand = async (host: Host): Promise<void> => {
+    const script = { ...vigil.script, shell: knowing(started.get(host.name), vigil.script.shell) }
     const onLine = (line: string, from: 'stdout' | 'stderr'): void => {
       const alone = from === 'stderr' ? readLeftAlone(line) : undefined
       if (alone !== undefined) over.abort(alone)
     }
-    const ran = await host.run(vigil.script, { signal: either, keep: 'ends', onLine }).catch((cause: unknown) => {
+    const ran = await host.run(script, { signal: either, keep: 'ends', onLine }).catch((cause: unknown) => {
       if (!either.aborted) over.abort(cause)
       return undefined
     })
     if (ran === undefined || ran.code !== 9 || either.aborted) return
     const seen = readSighting(ran.stdout)
-    over.abort(new Failure('container-exited', seen.sentence, { evidence: seen.evidence }))
+    if (seen !== undefined) over.abort(new Failure(seen.reason, seen.sentence, { evidence: seen.evidence }))
   }
   await Promise.all(hostsOf(fleet, vigil.on).map(stand))
 }

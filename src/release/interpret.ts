@@ -70,6 +70,8 @@ export async function interpret(
       await carryOut(item, hands)
       if (item.kind === 'confirm') confirmed = true
     } catch (cause) {
+      // A script that ended before it did anything leaves nothing to undo.
+      if (cause instanceof Failure && cause.notBegun) begun.pop()
       if (!confirmed) return await backward(begun, item, cause, hands)
       if (isByOthers(cause)) flippedBack ??= { at: item, cause }
       else hands.warn(item, cause)

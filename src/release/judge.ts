@@ -31,27 +31,37 @@ export function healthy({ runtime, to, version, questions, health }: Plan): Chec
   return {
     kind: 'check',
     title: `Wait until ${version} on ${to} is healthy`,
-    test: { kind: 'until', probe, vigil, reason: 'not-healthy' },
+    test: { kind: 'until', probe, vigil, whose: runtime.occupies(to), reason: 'not-healthy' },
   }
 }
 
 /** The last proof before the flip: asked where Nginx runs, at the address that Nginx uses. */
-export function reachable({ to, questions }: Plan): Check {
+export function reachable({ runtime, to, questions }: Plan): Check {
   return {
     kind: 'check',
     title: `Ask ${to} where Nginx reaches it`,
-    test: { kind: 'until', probe: shortly(questions.nextFromProxy ?? questions.next), reason: 'not-proven' },
+    test: {
+      kind: 'until',
+      probe: shortly(questions.nextFromProxy ?? questions.next),
+      whose: runtime.occupies(to),
+      reason: 'not-proven',
+    },
   }
 }
 
 /** The new version answers through Nginx. */
-export function onPublicRoute({ version, questions }: Plan): readonly Check[] {
+export function onPublicRoute({ runtime, to, version, questions }: Plan): readonly Check[] {
   if (questions.route === undefined) return []
   return [
     {
       kind: 'check',
       title: `See ${version} on ${questions.route.title}`,
-      test: { kind: 'until', probe: shortly(questions.route), reason: 'public-route-failed' },
+      test: {
+        kind: 'until',
+        probe: shortly(questions.route),
+        whose: runtime.occupies(to),
+        reason: 'public-route-failed',
+      },
     },
   ]
 }
@@ -72,6 +82,7 @@ export function watched({ runtime, router, from, to, version, questions, watch }
         failures: WATCH_FAILURES,
         vigil: runtime.vigil(to, watch + SHORTLY),
         spares: { color: from, holds: router.holds(from) },
+        whose: runtime.occupies(to),
         reason: 'watch-failed',
       },
     },
@@ -113,9 +124,10 @@ function letFinish(color: Color): string {
 }
 
 /** The user's own tests pass against the new color, before anybody else sees it. */
-export function smokeTested({ smoke, to, version }: Plan): readonly Check[] {
+export function smokeTested({ runtime, smoke, to, version }: Plan): readonly Check[] {
   if (smoke === undefined) return []
-  return [{ kind: 'check', title: `Run the smoke test against ${version} on ${to}`, test: { kind: 'smoke', smoke } }]
+  const test: Test = { kind: 'smoke', smoke, whose: runtime.occupies(to) }
+  return [{ kind: 'check', title: `Run the smoke test against ${version} on ${to}`, test }]
 }
 
 /** What proves that the previous state is back: what the router asks for, and the public route as it was. */

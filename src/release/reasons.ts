@@ -10,6 +10,7 @@ export const REASONS = {
   'confirm-failed': 'The release could not be recorded in the ledger.',
   'connection-lost': 'The SSH connection broke.',
   'container-exited': 'The container of the new color ended or was restarted.',
+  'container-replaced': 'Somebody removed or replaced the container of the new color while it was being released.',
   'docker-unavailable': 'Docker or Compose is missing on the host, not running, or not allowed for the user.',
   drift: 'What runs, or what Nginx has loaded, is not what the flip needs it to be.',
   'ended-from-outside': 'The run was ended from outside, and what it had begun was finished or undone for it.',
@@ -60,13 +61,24 @@ export class Failure extends Error {
   readonly reason: Reason
   /** Further lines that prove it: container log, state, last answers. */
   readonly evidence: readonly string[]
+  /** Of a change: its script ended before it did anything. */
+  readonly notBegun?: true
 
-  constructor(reason: Reason, message: string, options: ErrorOptions & { evidence?: readonly string[] } = {}) {
+  constructor(reason: Reason, message: string, options: FailureOptions = {}) {
     super(message, options)
     this.reason = reason
     this.evidence = options.evidence ?? []
+    if (options.notBegun) this.notBegun = true
   }
 }
+
+interface FailureOptions extends ErrorOptions {
+  readonly evidence?: readonly string[]
+  readonly notBegun?: true | undefined
+}
+
+/** Begins a line by which the script of a change says that it did nothing, and why. */
+export const NOT_BEGUN = 'Nothing was changed: '
 
 /** What went wrong, for a person. */
 export function sentenceOf(cause: unknown): string {

@@ -1,5 +1,7 @@
+import { lines, sh } from '../host/quote.ts'
 import { drained, healthy, onPublicRoute, reachable, seenAgain, smokeTested, spared, watched } from './judge.ts'
 import type { Plan } from './plan.ts'
+import { NOT_BEGUN } from './reasons.ts'
 import { allTo, type Change, type Item } from './words.ts'
 
 /** The whole release, top to bottom. Whatever fails before the confirmation, everything above it is undone. */
@@ -20,7 +22,9 @@ export function release(plan: Plan): readonly Item[] {
     reachable(plan),
     ...spared(plan),
     ...hooks.afterRestore,
-    ...router.change(allTo(from), allTo(to)).map((change) => neverToADeadColor(change, plan)),
+    ...router
+      .change(allTo(from), allTo(to))
+      .map((change) => neverToADeadColor(onlyToWhatWasStarted(change, plan), plan)),
     ...onPublicRoute(plan),
     ...hooks.afterFlip,
     ...watched(plan),
@@ -32,6 +36,16 @@ export function release(plan: Plan): readonly Item[] {
     ...router.retired(from),
     ...runtime.tidy(),
   ]
+}
+
+/** Asked by the script that moves traffic itself: what somebody put in the place of the new color has proven nothing. */
+function onlyToWhatWasStarted(change: Change, { runtime, to }: Plan): Change {
+  const occupied = runtime.occupies(to).script
+  const shell = lines(
+    sh`(\n${occupied.shell}\n) || { echo ${`${NOT_BEGUN}it is not the container that was started.`} >&2; exit 1; }`,
+    change.do.shell,
+  )
+  return { ...change, do: { shell, deadline: change.do.deadline + occupied.deadline } }
 }
 
 /** Going back needs a previous color that answers, and is proven on the public route as well. */

@@ -76,9 +76,18 @@ export interface Vigil {
   readonly script: Script
 }
 
-/** Something to wait for or to judge. */
+/**
+ * Something to wait for or to judge. `whose` is asked when it failed: where what was started is not there any more, that is
+ * why.
+ */
 export type Test =
-  | { readonly kind: 'until'; readonly probe: Probe; readonly vigil?: Vigil; readonly reason: CheckReason }
+  | {
+      readonly kind: 'until'
+      readonly probe: Probe
+      readonly vigil?: Vigil
+      readonly whose?: Wait
+      readonly reason: CheckReason
+    }
   | {
       readonly kind: 'hold'
       readonly questions: readonly Question[]
@@ -91,14 +100,15 @@ export type Test =
       readonly vigil?: Vigil
       /** Asked on the proxy host in each round: nobody else may have sent requests there. */
       readonly spares?: Spared
+      readonly whose?: Wait
       readonly reason: CheckReason
     }
   /** Scripts that wait by themselves and end with 0 in any case; what they print last is told. */
   | { readonly kind: 'drain'; readonly waits: readonly Wait[] }
   /** The user's own tests, run on the runner with a way to the idle color. */
-  | { readonly kind: 'smoke'; readonly smoke: Smoke }
+  | { readonly kind: 'smoke'; readonly smoke: Smoke; readonly whose?: Wait }
 
-/** Something that a host waits for by itself. */
+/** Something that a host waits for, or finds out, by itself. */
 export interface Wait {
   readonly on: HostName | 'all apps' | 'all proxies'
   readonly script: Script

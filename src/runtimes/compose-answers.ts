@@ -1,26 +1,66 @@
+import type { Reason } from '../release/reasons.ts'
 import { parseContainer } from './compose-container-json.ts'
 import type { Container } from './compose-containers.ts'
 
-/** What a vigil saw. */
+/** What became of a container that a release started. */
 export interface Sighting {
-  /** Absent: the container is gone, or Docker does not answer. */
+  /** Absent: it is gone, or Docker does not answer. */
   readonly container?: Container
   /** Of the container's main process when it ended, where that was seen. */
   readonly exitCode?: number
+  /** Another container of the same service; unknown: Docker does not answer. */
+  readonly instead?: Container | 'unknown'
   readonly log: readonly string[]
 }
 
-/** Reads what `watchService` printed when it ended with 9. */
-export function parseSighting(stdout: string): Sighting {
-  const [first = '', ...log] = stdout.split('\n')
-  const trimmed = log.at(-1) === '' ? log.slice(0, -1) : log
-  const [, code, json = ''] = /^(?:(\d+) )?(\{.*)?$/.exec(first) ?? []
-  const exit = code === undefined ? {} : { exitCode: Number(code) }
-  return json === '' ? { ...exit, log: trimmed } : { ...exit, container: parseContainer(json), log: trimmed }
+/** The same for a person. */
+export interface Told {
+  readonly reason: Reason
+  readonly sentence: string
+  readonly evidence: readonly string[]
 }
 
-/** A sighting in words, without the log. */
-export function sightingSentence({ container, exitCode }: Sighting): string {
+/** Reads what `watchOccupant` and `occupies` print when they end with 9; undefined where it is something else. */
+export function parseSighting(printed: string): Sighting | undefined {
+  const found = /^started: (?:(\d+) )?(\{.*)?\ninstead: (unknown|\{.*)?$/m.exec(printed)
+  if (found === null) return undefined
+  const [whole, code, json, other] = found
+  const log = printed.slice(found.index + whole.length + 1).split('\n')
+  return {
+    ...(json !== undefined && { container: parseContainer(json) }),
+    ...(code !== undefined && { exitCode: Number(code) }),
+    ...(other !== undefined && { instead: other === 'unknown' ? 'unknown' : parseContainer(other) }),
+    log: log.at(-1) === '' ? log.slice(0, -1) : log,
+  }
+}
+
+/** What a sighting means. */
+export function tellSighting(sighting: Sighting): Told {
+  const { container, instead, log } = sighting
+  const ended = container === undefined || !['running', 'paused', 'restarting'].includes(container.state.status)
+  if (instead === 'unknown' || !ended) {
+    return { reason: 'container-exited', sentence: ownSentence(sighting), evidence: log }
+  }
+  if (instead !== undefined) return { reason: 'container-replaced', sentence: replacedSentence(instead), evidence: log }
+  if (container !== undefined) return { reason: 'container-exited', sentence: ownSentence(sighting), evidence: log }
+  return { reason: 'container-replaced', sentence: REMOVED, evidence: log }
+}
+
+/** What a script printed about the container that was started, as what it means; undefined where it printed no such thing. */
+export function readSighting(printed: string): Told | undefined {
+  const sighting = parseSighting(printed)
+  return sighting && tellSighting(sighting)
+}
+
+const MEANWHILE = 'See that nothing runs compose or docker there meanwhile, by hand or in a hook, and run this again.'
+
+const REMOVED = `Somebody removed the container that this release had started. ${MEANWHILE}`
+
+function replacedSentence({ name, service, imageName }: Container): string {
+  return `Somebody replaced the container of \`${service}\` that this release had started: ${name} of the image ${imageName} is there now, and was left as it is. ${MEANWHILE}`
+}
+
+function ownSentence({ container, exitCode }: Sighting): string {
   if (container === undefined) return 'The container is gone, or Docker does not answer.'
   const { name, state } = container
   if (state.outOfMemory) return `The container ${name} ran out of memory; raise its memory limit.`
@@ -34,10 +74,4 @@ export function sightingSentence({ container, exitCode }: Sighting): string {
   }
   if (state.status === 'running') return `The container ${name} was restarted from outside at ${state.startedAt}.`
   return `The container ${name} is ${state.status}, and should be running.`
-}
-
-/** What a vigil of `watchService` saw. */
-export function readSighting(printed: string): { readonly sentence: string; readonly evidence: readonly string[] } {
-  const sighting = parseSighting(printed)
-  return { sentence: sightingSentence(sighting), evidence: sighting.log }
 }

@@ -3,7 +3,6 @@ import { askWhether, leaveAlone, orStartAgain } from '../release/spared.ts'
 import type { Color, Spared } from '../release/words.ts'
 import type { Start } from './compose-back.ts'
 import { type ComposeTarget, compose, enter } from './compose-command.ts'
-import { INSPECT_FORMAT } from './compose-container-json.ts'
 import { underLock } from './compose-env-file.ts'
 import { variableName } from './compose-image.ts'
 
@@ -12,9 +11,6 @@ export interface ServiceName {
   readonly project: string
   readonly service: string
 }
-
-/** Exit code of a vigil that saw something. */
-const VIGIL_SAW = 9
 
 /**
  * Pulls the image of one color, in the host's own docker configuration. With `missing`, only where the image is not there.
@@ -146,7 +142,9 @@ until all=$(${listContainers(name)} 2>/dev/null); do
 done
 ids=
 for id in $all; do
-  case ${` ${except.join(' ')} `} in *" $id "*) ;; *) ids="$ids $id"; docker logs --tail 200 "$id" 2>&1 || : ;; esac
+  case ${` ${except.join(' ')} `} in *" $id "*) continue ;; esac
+  case $id in "\${container_started:-$id}") ;; *) echo "The container $id is of somebody else, and was left as it is."; continue ;; esac
+  ids="$ids $id"; docker logs --tail 200 "$id" 2>&1 || :
 done
 [ -n "$ids" ] || exit 0
 docker kill $ids >/dev/null 2>&1`,
@@ -177,37 +175,6 @@ export function removeService(name: ServiceName, spares: Spared): Shell {
 [ -z "$ids" ] || docker rm --force $ids >/dev/null || exit 1`,
   )
 }
-
-/**
- * Watches the container of a color for so many milliseconds. Exit 0: it still runs, and was never restarted. Exit 9, at
- * once: it ended, was restarted, ran out of memory or is gone; printed are one line of its exit code, where that was
- * seen, and JSON (as for the observation, or empty), and the last 50 lines of its log. Where a color has several containers only the newest is watched.
- * @param fresh it was just made: it must not have been restarted before either
- */
-export function watchService(name: ServiceName, duration: number, fresh = true): Shell {
-  const seconds = Math.max(1, Math.ceil(duration / 1000))
-  const since = fresh ? '{{.Created}}' : '{{.State.StartedAt}}'
-  return sh`saw() {
-  code=; [ -z "$since" ] || code=$(${lastDeath})
-  printf %s "\${code:+$code }"; docker inspect --type container --format ${INSPECT_FORMAT} "$id" 2>/dev/null || echo
-  docker logs --tail 50 "$id" 2>&1
-  exit ${VIGIL_SAW}
-}
-state() { docker inspect --type container --format '{{.State.Status}} {{.RestartCount}} {{.State.OOMKilled}} {{.State.StartedAt}}' "$id" 2>/dev/null; }
-id=$(${listContainers(name)} 2>/dev/null | head -n 1)
-[ -n "$id" ] || id=none
-since=$(docker inspect --type container --format ${since} "$id" 2>/dev/null)
-before=$(state)
-case $before in ${fresh ? sh`"running 0 false "` : sh`"running "`}*) ;; *) saw ;; esac
-timeout ${seconds} docker wait "$id" >/dev/null 2>&1
-[ "$(state)" = "$before" ] || saw`
-}
-
-/**
- * Prints the exit code of the last death of the container `id` after `since`. Only the event of it tells that for certain:
- * of a container that runs again by now, `docker wait` and `docker inspect` may give the 0 of its new life.
- */
-const lastDeath = sh`timeout 5 docker events --since "$since" --until "$(($(date +%s) + 1))" --filter "container=$id" --filter event=die --format '{{index .Actor.Attributes "exitCode"}}' 2>/dev/null | tail -n 1`
 
 /** Lists the ids of a service's containers, without those of `docker compose run`. */
 export function listContainers({ project, service }: ServiceName): Shell {

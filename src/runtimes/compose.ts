@@ -1,4 +1,5 @@
 import { lines, type Shell, sh } from '../host/quote.ts'
+import { STARTED } from '../release/started.ts'
 import type { Change, Color } from '../release/words.ts'
 import { type Recorded, startContainer, startRecorded, stopContainer } from './compose-back.ts'
 import type { ComposeTarget } from './compose-command.ts'
@@ -20,8 +21,8 @@ import {
   startDependencies,
   stopService,
   thenAsked,
-  watchService,
 } from './compose-scripts.ts'
+import { type Occupant, occupies, tellStarted, watchOccupant } from './compose-vigil.ts'
 import type { Runtime } from './runtime.ts'
 
 /** What was found out about a compose project, as far as its changes need it. */
@@ -60,6 +61,11 @@ export function composeRuntime(facts: ComposeFacts): Runtime {
   const { target, services, recorded } = facts
   const sum = facts.remembered?.sum
   const nameOf = (color: Color): ServiceName => ({ project: facts.project, service: services[color].name })
+  /** The container that this release starts, or finds running: no other one of the same service. */
+  const occupant = (color: Color): Occupant =>
+    recorded?.way.kind === 'container'
+      ? { name: nameOf(color), id: sh`${recorded.way.id}`, fresh: false }
+      : { name: nameOf(color), id: STARTED, fresh: true }
   const change = (title: string, rest: Omit<Change, 'kind' | 'phase' | 'on' | 'title'>): Change => ({
     kind: 'change',
     phase: 'prepare',
@@ -122,7 +128,10 @@ export function composeRuntime(facts: ComposeFacts): Runtime {
           }),
         ]
       }
-      const shell = recorded ? startRecorded(target, start, recorded) : startColor(target, start)
+      const { image } = services[color]
+      const reference = recorded || image === undefined ? undefined : imageFor(image, version)
+      const made = recorded ? startRecorded(target, start, recorded) : startColor(target, start)
+      const shell = lines(sh`(`, made, sh`) || exit`, tellStarted(start.name, reference))
       return [
         change(`Start ${name} with ${version}`, {
           reason: 'start-failed',
@@ -143,10 +152,11 @@ export function composeRuntime(facts: ComposeFacts): Runtime {
     },
     vigil: (color, duration) => ({
       on: 'all apps',
-      script: {
-        shell: watchService(nameOf(color), duration, recorded?.way.kind !== 'container'),
-        deadline: duration + SHORT_DEADLINE,
-      },
+      script: { shell: watchOccupant(occupant(color), duration), deadline: duration + SHORT_DEADLINE },
+    }),
+    occupies: (color) => ({
+      on: 'all apps',
+      script: { shell: occupies(occupant(color)), deadline: SHORT_DEADLINE },
     }),
     remember(color, version) {
       if (facts.remembered === undefined) return []
@@ -221,7 +231,7 @@ export function composeRuntime(facts: ComposeFacts): Runtime {
           ]
       }
     },
-    identify: (color) => identityMembers(nameOf(color)),
+    identify: (color) => identityMembers(occupant(color)),
     tidy() {
       if (facts.oldImages.length === 0) return []
       const repository = imageFor(services.blue.image ?? '', 'x').replace(/:x$/, '')

@@ -11,8 +11,10 @@ export interface Runtime {
   start(spared: Spared, version: string): readonly Change[]
   /** The command by which a person starts the color's stopped container again, as it is. */
   wake(color: Color): string
-  /** Sees that a started color ends or is restarted within so many milliseconds. */
+  /** Sees that the container which was started ends, is restarted or replaced within so many milliseconds. */
   vigil(color: Color, duration: number): Vigil
+  /** Ends with 0 while that container runs; else it says what became of it, as a vigil does. */
+  occupies(color: Color): Wait
   /** Makes what the host remembers agree with what will be live. */
   remember(color: Color, version: string): readonly Change[]
   /** After the confirmation: what `remember` kept for its undo. */
@@ -21,7 +23,10 @@ export interface Runtime {
   drain(color: Color, duration: number): readonly Wait[]
   /** After the confirmation: what becomes of the color that was live, as long as no requests go there. */
   retire(spared: Spared): readonly Change[]
-  /** Prints who the container of a color is: an `Identity`, as members of a JSON object. */
+  /**
+   * Prints who the container is that was started on a color: an `Identity`, as members of a JSON object. Where that does not
+   * run any more it fails, and says what became of it.
+   */
   identify(color: Color): Shell
   /** After all: removes what releases left on the disk, and no rollback needs. */
   tidy(): readonly Change[]

@@ -132,7 +132,7 @@ async function openBench(lab: Lab, name: Flip): Promise<Bench> {
       ...reach,
       smokeTest: async () => '',
       explain: () => undefined,
-      readSighting: (printed) => ({ sentence: printed, evidence: [] }),
+      readSighting: () => undefined,
     }),
     router,
     asRoot,

@@ -3,7 +3,7 @@ import { after, before, describe, test } from 'node:test'
 import { lines, sh } from '../../src/host/quote.ts'
 import type { SshHost } from '../../src/host/ssh-host.ts'
 import { readSighting } from '../../src/runtimes/compose-answers.ts'
-import { watchService } from '../../src/runtimes/compose-scripts.ts'
+import { watchOccupant } from '../../src/runtimes/compose-vigil.ts'
 import { must } from '../lab/command.ts'
 import type { Lab } from '../lab/lab.ts'
 import { openLab } from '../lab/lab.ts'
@@ -33,19 +33,21 @@ after(async () => {
   await lab.dispose()
 })
 
-/** A container that lives for so many milliseconds, ends with this code, and is started again by Docker as compose's are. */
-async function container(service: string, life: number, code: number, restart: string): Promise<void> {
+/** A container, by its id, that lives for so many milliseconds, ends with this code, and is started again by Docker as compose's are. */
+async function container(service: string, life: number, code: number, restart: string): Promise<string> {
   const labels = [`project=${site.project}`, `service=${service}`, 'oneoff=False']
   const argv = labels.flatMap((label) => ['--label', `com.docker.compose.${label}`])
   const command = ['sh', '-c', `sleep ${life / 1000}; exit ${code}`]
-  await must(['docker', 'run', '--detach', '--restart', restart, ...argv, `${site.repository}:v1`, ...command])
+  return (
+    await must(['docker', 'run', '--detach', '--restart', restart, ...argv, `${site.repository}:v1`, ...command])
+  ).trim()
 }
 
-async function told(service: string, fresh: boolean, path: string): Promise<string> {
-  const watch = watchService({ project: site.project, service }, 30_000, fresh)
+async function told(service: string, id: string, fresh: boolean, path: string): Promise<string> {
+  const watch = watchOccupant({ name: { project: site.project, service }, id: sh`${id}`, fresh }, 30_000)
   const ran = await ssh.run({ shell: lines(sh`PATH=${path}$PATH`, watch), deadline: 60_000 })
   assert.equal(ran.code, 9, ran.stdout)
-  return readSighting(ran.stdout).sentence
+  return (readSighting(ran.stdout) ?? assert.fail(ran.stdout)).sentence
 }
 
 describe('the exit code that a vigil names is that of the death', { timeout: 180_000 }, () => {
@@ -58,18 +60,17 @@ describe('the exit code that a vigil names is that of the death', { timeout: 180
       // Around the moments at which the vigil looks first, at which it waits, and at which the container runs again.
       const watched = [0, 300, 600, 1000, 1500, 2100].map(async (life) => {
         const [service, code] = [`dies-${restart}-${path.length}-${life}`, 1 + life / 100]
-        await container(service, life, code, restart)
-        assert.match(await told(service, true, path), new RegExp(`ended with exit code ${code}\\b`))
+        const id = await container(service, life, code, restart)
+        assert.match(await told(service, id, true, path), new RegExp(`ended with exit code ${code}\\b`))
       })
       await Promise.all(watched)
     })
   }
 
   test('also of a container that was there before, and has ended otherwise in an earlier life', async () => {
-    await container('again', 1500, 7, 'on-failure')
-    const id = (await must(['docker', 'ps', '-q', '--filter', 'label=com.docker.compose.service=again'])).trim()
+    const id = await container('again', 1500, 7, 'on-failure')
     await must(['docker', 'stop', '--time', '0', id])
     await must(['docker', 'start', id])
-    assert.match(await told('again', false, `${older}:`), /ended with exit code 7\b/)
+    assert.match(await told('again', id, false, `${older}:`), /ended with exit code 7\b/)
   })
 })

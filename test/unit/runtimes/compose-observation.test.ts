@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, test } from 'node:test'
 import { sh } from '../../../src/host/quote.ts'
-import { parseSighting, sightingSentence } from '../../../src/runtimes/compose-answers.ts'
+import { parseSighting, tellSighting } from '../../../src/runtimes/compose-answers.ts'
 import { parseContainer } from '../../../src/runtimes/compose-container-json.ts'
 import { observeCompose, parseObservation } from '../../../src/runtimes/compose-observation.ts'
 import { removeRefused, startColor } from '../../../src/runtimes/compose-scripts.ts'
@@ -158,36 +158,62 @@ test('a container is read from its line', () => {
   assert.throws(() => parseContainer('{}'), /is no container/)
 })
 
-describe('what a vigil saw', () => {
-  const seen = (status: string, rest: string) =>
-    `${LINE.replace('"status":"running"', `"status":"${status}"`).replace('"restarts":0', rest)}\nlast\nwords\n`
-  for (const [title, stdout, expected] of [
+describe('what became of the container that was started', () => {
+  const state = (status: string, more: readonly (readonly [string, string])[] = []) =>
+    [['"status":"running"', `"status":"${status}"`] as const, ...more].reduce(
+      (line, [a, b]) => line.replace(a, b),
+      LINE,
+    )
+  const restarted = (times: number) => ['"restarts":0', `"restarts":${times}`] as const
+  const other = LINE.replace('shop-web_blue-1', 'shop-web_blue-2').replace('app:v1', 'app:v0')
+  for (const [title, started, instead, reason, expected] of [
     [
       'it ended',
-      seen('exited', '"restarts":0').replace('"exitCode":0', '"exitCode":7'),
+      state('exited', [['"exitCode":0', '"exitCode":7']]),
+      '',
+      'container-exited',
       /shop-web_blue-1 ended with exit code 7/,
     ],
-    ['it restarts', seen('restarting', '"restarts":2'), /restarted by Docker, 2 times/],
+    ['it restarts', state('restarting', [restarted(2)]), '', 'container-exited', /restarted by Docker, 2 times/],
     [
       'it runs again',
-      `3 ${seen('running', '"restarts":1')}`,
+      `3 ${state('running', [restarted(1)])}`,
+      '',
+      'container-exited',
       /ended with exit code 3 and was restarted by Docker, once/,
     ],
     [
       'out of memory',
-      seen('exited', '"restarts":0').replace('"outOfMemory":false', '"outOfMemory":true'),
+      state('exited', [['"outOfMemory":false', '"outOfMemory":true']]),
+      '',
+      'container-exited',
       /ran out of memory/,
     ],
-    ['somebody restarted it', seen('running', '"restarts":0'), /restarted from outside/],
-    ['paused', seen('paused', '"restarts":0'), /is paused, and should be running/],
-    ['it is gone', '\nlast\nwords\n', /is gone, or Docker does not answer/],
+    ['somebody restarted it', state('running'), '', 'container-exited', /restarted from outside/],
+    ['paused', state('paused'), '', 'container-exited', /is paused, and should be running/],
+    ['Docker does not answer', '', 'unknown', 'container-exited', /is gone, or Docker does not answer/],
+    ['it was removed', '', '', 'container-replaced', /^Somebody removed the container .* run this again\.$/],
+    [
+      'another is there',
+      '',
+      other,
+      'container-replaced',
+      /^Somebody replaced .* `web_blue` .* shop-web_blue-2 of the image \S+:v0 /,
+    ],
+    ['another is about to be there', `143 ${state('exited')}`, other, 'container-replaced', /shop-web_blue-2/],
+    ['a second one of the same service is started', state('paused'), other, 'container-exited', /is paused/],
   ] as const) {
     test(title, () => {
-      const sighting = parseSighting(stdout)
-      assert.match(sightingSentence(sighting), expected)
-      assert.deepEqual(sighting.log, ['last', 'words'])
+      const sighting = parseSighting(`noise\nstarted: ${started}\ninstead: ${instead}\nlast\nwords\n`)
+      assert.ok(sighting)
+      const told = tellSighting(sighting)
+      assert.equal(told.reason, reason)
+      assert.match(told.sentence, expected)
+      assert.deepEqual(told.evidence, ['last', 'words'])
     })
   }
+
+  test('is not read out of anything else', () => assert.equal(parseSighting('started: \nsomething else'), undefined))
 })
 
 test('a service name or a version is one word for the shell, whatever is in it', () => {

@@ -1,0 +1,84 @@
+import { lines, type Shell, sh } from '../host/quote.ts'
+import { saysStarted } from '../release/started.ts'
+import { INSPECT_FORMAT } from './compose-container-json.ts'
+import { listContainers, type ServiceName } from './compose-scripts.ts'
+
+/** Exit code of a script that saw that a color is not, or not any more, what was started. */
+const SAW = 9
+
+/** A container that was started, and what it is known by. */
+export interface Occupant {
+  readonly name: ServiceName
+  /** Its id, as a word of the shell. */
+  readonly id: Shell
+  /** It was just made: it must never have been restarted. */
+  readonly fresh: boolean
+}
+
+/**
+ * Watches the container of a color for so many milliseconds. Exit 0: it still runs, and was never restarted. Exit 9, at
+ * once: it ended, was restarted, ran out of memory, was replaced or is gone; printed is what `parseSighting` reads.
+ */
+export function watchOccupant(occupant: Occupant, duration: number): Shell {
+  const seconds = Math.max(1, Math.ceil(duration / 1000))
+  return sh`${defineSaw(occupant)}
+state() { docker inspect --type container --format '{{.State.Status}} {{.RestartCount}} {{.State.OOMKilled}} {{.State.StartedAt}}' "$id" 2>/dev/null; }
+before=$(state)
+case $before in ${occupant.fresh ? sh`"running 0 false "` : sh`"running "`}*) ;; *) saw ;; esac
+timeout ${seconds} docker wait "$id" >/dev/null 2>&1
+[ "$(state)" = "$before" ] || saw`
+}
+
+/** Exit 0: the container that was started runs. Else exit 9, and what \`parseSighting\` reads on the standard error. */
+export function occupies(occupant: Occupant): Shell {
+  return lines(
+    sh`(`,
+    defineSaw(occupant),
+    sh`[ "$(docker inspect --type container --format '{{.State.Status}}' "$id" 2>/dev/null)" = running ] || saw >&2`,
+    sh`) || exit ${SAW}`,
+  )
+}
+
+/**
+ * Sets `id`, and defines `saw`, which tells what became of that container, and ends. While compose makes a container anew
+ * both are there, and the old one has only ended.
+ */
+function defineSaw({ name, id, fresh }: Occupant): Shell {
+  const since = fresh ? '{{.Created}}' : '{{.State.StartedAt}}'
+  return sh`id=${id}; [ -n "$id" ] || id=none
+since=$(docker inspect --type container --format ${since} "$id" 2>/dev/null)
+look() { [ -z "$1" ] || docker inspect --type container --format ${INSPECT_FORMAT} "$1" 2>/dev/null; }
+saw() {
+  code=; [ -z "$since" ] || code=$(${lastDeath})
+  others=unknown; if listed=$(${listContainers(name)} 2>/dev/null); then others=$(printf '%s\\n' "$listed" | grep -vx "$id" | head -n 1); fi
+  found=$(look "$id")
+  echo "started: \${code:+$code }$found"
+  if [ "$others" = unknown ]; then echo 'instead: unknown'; else echo "instead: $(look "$others")"; fi
+  [ -z "$found" ] || docker logs --tail 50 "$id" 2>&1
+  exit ${SAW}
+}`
+}
+
+/**
+ * Prints the exit code of the last death of the container `id` after `since`. Only the event of it tells that for certain:
+ * of a container that runs again by now, `docker wait` and `docker inspect` may give the 0 of its new life.
+ */
+const lastDeath = sh`timeout 5 docker events --since "$since" --until "$(($(date +%s) + 1))" --filter "container=$id" --filter event=die --format '{{index .Actor.Attributes "exitCode"}}' 2>/dev/null | tail -n 1`
+
+/**
+ * To be run right after a start: says which container it made, for the scripts that follow.
+ * @param reference of the image that it must have; absent where that was compared already
+ */
+export function tellStarted(name: ServiceName, reference: string | undefined): Shell {
+  const made = sh`$(docker inspect --type container --format '{{.Config.Image}} {{.Image}}' "$id" 2>/dev/null)`
+  const meant = sh`$(docker image inspect --format '{{.Id}}' ${reference ?? ''} 2>/dev/null)`
+  const another = sh`{ echo 'started: '; echo "instead: $(docker inspect --type container --format ${INSPECT_FORMAT} "$id" 2>/dev/null)"; } >&2; exit ${SAW}`
+  return lines(
+    sh`id=$(${listContainers(name)} | head -n 1)`,
+    sh`[ -n "$id" ] || { echo ${`Docker has no container of ${name.service}.`} >&2; exit 1; }`,
+    ...(reference === undefined
+      ? []
+      : [sh`made=${made}; [ "\${made% *}" = ${reference} ] || [ "\${made##* }" = "${meant}" ] || { ${another}; }`]),
+    saysStarted(sh`"$id"`),
+  )
+}
