@@ -210,7 +210,7 @@ async function goneMeanwhile(test: Test, { fleet, signal, started, readSighting 
   const { on, script } = test.whose
   const asked = hostsOf(fleet, on).map(async (host) => {
     const shell = knowing(started.get(host.name), script.shell)
-    const ran = await host.run({ ...script, shell }, { signal })
+    const ran = await host.run({ ...script, shell }, { signal, keep: 'ends' })
     return readSighting(`${ran.stdout}\n${ran.stderr}`)
   })
   // What failed first is told where this cannot be asked.
