@@ -4,12 +4,12 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
 import { type ActionRun, runAction, startAction } from './action.ts'
-import { must, until } from './command.ts'
+import { must, pause, until } from './command.ts'
 import type { LabHost } from './host.ts'
 import type { Lab } from './lab.ts'
 import { openLab } from './lab.ts'
 import type { LabSite } from './site.ts'
-import { wholeRun } from './whole-run.ts'
+import type { Report } from './whole-run.ts'
 
 let lab: Lab
 let host: LabHost
@@ -50,7 +50,7 @@ async function atTheGate(site: LabSite, deed: Deed): Promise<void> {
 
 /** Asserts that v1 serves from the container that served before, and that the ledger has nothing new. */
 async function refused(run: ActionRun, site: LabSite, result: string, ledger: string): Promise<void> {
-  const report = await wholeRun(run)
+  const report = run.report as Report
   assert.deepEqual([report.result, report.reason], [result, 'container-replaced'], run.stdout)
   assert.deepEqual([run.outputs['color'], run.outputs['version']], ['blue', 'v1'])
   assert.match(report.failure[0] ?? '', /Somebody (replaced|removed) the container/)
@@ -136,14 +136,20 @@ describe('what was started is what is released', { timeout: 10 * 60_000 }, () =>
     await refused(await runAction(site.inputs(inputs)), site, 'unchanged', ledger)
   })
 
-  test('in the drain: the ledger has what was released, and a rollback to it brings that', async () => {
+  test('in the drain: the ledger has what was released, and a rollback to it brings that', async (t) => {
     const site = sites.switch ?? assert.fail()
-    await using connection = await openRequest(site)
-    const action = await startAction(site.inputs({ version: 'v2', watch: '0s', 'drain-timeout': '60s' }))
-    await action.logged(/::group::Let blue finish/)
+    const inputs = { version: 'v2', watch: '0s', 'drain-timeout': '60s', 'before-flip': GATE }
+    const action = await startAction(site.inputs(inputs), { signal: t.signal })
+    const over = new AbortController()
+    const url = `${site.publicUrl}/slow?ms=60000`
+    await atTheGate(site, async () => {
+      fetch(url, { headers: { Host: site.serverName }, signal: over.signal }).catch(() => undefined)
+      await pause(500)
+    })
+    await action.logged(/::group::Confirm v2[^]*::group::Let blue finish/)
     await UP(site)
     assert.equal((await site.get()).version, 'v1', 'green is made anew with the old version')
-    connection.end()
+    over.abort()
     const run = await action.ended
     assert.equal(run.outputs['result'], 'released', run.stdout)
     const image = (await must(['docker', 'image', 'inspect', '--format', '{{.Id}}', `${site.repository}:v2`])).trim()
@@ -154,17 +160,3 @@ describe('what was started is what is released', { timeout: 10 * 60_000 }, () =>
     assert.equal((await site.get()).version, 'v2')
   })
 })
-
-/** A request through Nginx that the live color answers for as long as it is not ended. */
-async function openRequest(site: LabSite): Promise<AsyncDisposable & { end(): void }> {
-  const over = new AbortController()
-  const url = `${site.publicUrl}/slow?ms=60000`
-  const asked = fetch(url, { headers: { Host: site.serverName }, signal: over.signal }).catch(() => undefined)
-  return {
-    end: () => over.abort(),
-    async [Symbol.asyncDispose]() {
-      over.abort()
-      await asked
-    },
-  }
-}
