@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { type Fleet, hostsOf } from '../host/fleet.ts'
 import { type Host, HostError, type HostName, mayPass, type Ran, type Script } from '../host/host.ts'
 import { linesOf } from '../host/kept.ts'
-import { lines, sh } from '../host/quote.ts'
+import { sideBySide } from '../host/poll.ts'
 import type { Beginnings } from './begun.ts'
 import { sentence, until } from './health.ts'
 import type { Hands } from './interpret.ts'
@@ -18,6 +18,8 @@ import type { Change, Confirm, Question, Smoke, Test, Vigil, Wait } from './word
 const LAST_LINES = 5
 /** Lines that the report keeps. */
 const EVIDENCE = 50
+/** Begins a line of a wait that a person should read. */
+const CALLERS = 'Callers: '
 /** Milliseconds in which the previous color must answer before traffic goes back to it. */
 const END_TIMEOUT = 3000
 
@@ -219,19 +221,21 @@ async function goneMeanwhile(test: Test, { fleet, signal, started, readSighting 
 }
 
 /** Waits on every host at once, in one script a host; what each wait saw is told. */
-async function drain(waits: readonly Wait[], { fleet, signal }: Work): Promise<string> {
+async function drain(waits: readonly Wait[], { fleet, signal, progress }: Work): Promise<string> {
   const each = waits.flatMap(({ on, script }) => hostsOf(fleet, on).map((host) => ({ host, script })))
   const said = [...Map.groupBy(each, ({ host }) => host)].map(async ([host, its]) => {
     const ran = await host.run(together(its.map(({ script }) => script)), { signal })
-    return ran.stdout.split('\n').filter((line) => line !== '')
+    const said = ran.stdout.split('\n').filter((line) => line !== '')
+    for (const line of said) if (line.startsWith(CALLERS)) progress.warning(line.slice(CALLERS.length))
+    return said.filter((line) => !line.startsWith(CALLERS))
   })
   return (await Promise.all(said)).flat().join('; ')
 }
 
-/** Scripts side by side, each of which says one line at its end. */
+/** Scripts side by side, as one. */
 function together(scripts: readonly Script[]): Script {
-  const beside = scripts.map(({ shell }) => sh`( (\n${shell}\n) | tail -n 1 ) &`)
-  return { shell: lines(...beside, sh`wait`), deadline: Math.max(...scripts.map(({ deadline }) => deadline)) }
+  const shell = sideBySide(scripts.map(({ shell }) => shell))
+  return { shell, deadline: Math.max(...scripts.map(({ deadline }) => deadline)) }
 }
 
 /** A vigil that also asks in each round whether somebody sent requests elsewhere; one script, for one round trip. */

@@ -14,6 +14,8 @@ import {
 const SUCCESSES = 2
 /** Milliseconds for what must be true by now, and by which a vigil outlasts its test. */
 const SHORTLY = 10_000
+/** Milliseconds in which nobody may have called a color newly, before it is stopped. */
+const QUIET = 1000
 /** Milliseconds between two rounds of the watch. */
 const WATCH_INTERVAL = 1000
 /** Failures of one question in a row that end the watch. */
@@ -91,7 +93,7 @@ export function watched({ runtime, router, from, to, version, questions, watch }
 
 /** What is in flight on a color gets its time, before that color is stopped or made anew. */
 export function drained(plan: Plan, color: Color): readonly Check[] {
-  const waits = waitsFor(plan, color)
+  const waits = waitsFor(plan, color, QUIET)
   if (waits.length === 0) return []
   return [{ kind: 'check', title: letFinish(color), test: { kind: 'drain', waits } }]
 }
@@ -100,7 +102,7 @@ export function drained(plan: Plan, color: Color): readonly Check[] {
 export function spared(plan: Plan): readonly Change[] {
   const { to } = plan
   // Undone from the last to the first: what waits in Nginx comes to the color before it can finish there.
-  return waitsFor(plan, to)
+  return waitsFor(plan, to, 0)
     .toReversed()
     .map(({ on, script }) => ({
       kind: 'change',
@@ -115,8 +117,8 @@ export function spared(plan: Plan): readonly Change[] {
     }))
 }
 
-function waitsFor({ runtime, router, drain }: Plan, color: Color): readonly Wait[] {
-  return drain === 0 ? [] : [...router.drain(color, drain), ...runtime.drain(color, drain)]
+function waitsFor({ runtime, router, drain }: Plan, color: Color, quiet: number): readonly Wait[] {
+  return drain === 0 ? [] : [...router.drain(color, drain), ...runtime.drain(color, drain, quiet)]
 }
 
 function letFinish(color: Color): string {

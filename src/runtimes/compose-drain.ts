@@ -1,24 +1,95 @@
-import { waitUntilNone } from '../host/poll.ts'
+import { AFTER_ROUTER } from '../host/poll.ts'
 import { lines, type Shell, sh } from '../host/quote.ts'
 import type { ServiceName } from './compose-scripts.ts'
 
+/** How long a color gets, and what comes then. */
+export interface Drain {
+  /** Milliseconds. */
+  readonly duration: number
+  /** Milliseconds in which nobody may have called it newly, before that is believed. */
+  readonly quiet: number
+  /** What becomes of it afterwards, as the end of a sentence. */
+  readonly afterwards: string
+}
+
+/** Loopback is the container's own: its health check. */
+export const PEERS = `
+$4 == "01" && $2 ~ ports && $3 !~ /^((0000000000000000FFFF0000)?......7F|00000000000000000000000001000000):/ { print $3 }`
+
+/** Connections that came from outside, by what the network namespace counts: those to itself count on both sides. */
+export const OPENS = `
+$1 == "Tcp:" && passive { print $passive - $active; exit }
+$1 == "Tcp:" { for (field = 2; field <= NF; field++) { if ($field == "PassiveOpens") passive = field; if ($field == "ActiveOpens") active = field } }`
+
+/** Turns `0100A8C0:1F90` into `192.168.0.1`: the kernel writes each word of an address backwards. */
+export const ADDRESSES = `
+function byte(at) { return index(digits, substr(hex, at, 1)) * 16 - 16 + index(digits, substr(hex, at + 1, 1)) - 1 }
+BEGIN { digits = "0123456789ABCDEF" }
+{
+  hex = $1; sub(/:.*/, "", hex); sub(/^0000000000000000FFFF0000/, "", hex)
+  if (length(hex) == 8) { print byte(7) "." byte(5) "." byte(3) "." byte(1); next }
+  text = ""
+  for (word = 0; word < 4; word++) for (half = 7; half > 0; half -= 4)
+    text = text (text == "" ? "" : ":") tolower(substr(hex, word * 8 + half, 2) substr(hex, word * 8 + half - 2, 2))
+  print text
+}`
+
 /**
  * Waits until no connection to the ports of a service's container is established, or the time is over, and prints which.
- * It looks into the network namespace of the container: there every caller shows up, by whatever way it came.
+ * It looks into the network namespace of the container: there every caller shows up, by whatever way it came. Whoever
+ * connects once Nginx has nothing left for this color goes past Nginx: such callers get all the time there is, and a line
+ * before the last one names them.
  * @param ports in the container
- * @param duration in milliseconds
  */
-export function drainService({ project, service }: ServiceName, ports: readonly number[], duration: number): Shell {
+export function drainService({ project, service }: ServiceName, ports: readonly number[], drain: Drain): Shell {
   const filters = [`project=${project}`, `service=${service}`].flatMap((label) => [
     '--filter',
     `label=com.docker.compose.${label}`,
   ])
   const wanted = ports.map((port) => port.toString(16).toUpperCase().padStart(4, '0')).join('|')
   return lines(
+    sh`export LC_ALL=C`,
     sh`id=$(docker ps --quiet --no-trunc ${filters} | head -n 1)`,
     sh`[ -n "$id" ] || { echo 'it does not run'; exit 0; }`,
-    sh`pid=$(docker inspect --type container --format '{{.State.Pid}}' "$id")`,
-    sh`connected() { cat "/proc/$pid/net/tcp" "/proc/$pid/net/tcp6" 2>/dev/null | awk -v ports=${`:(${wanted})$`} '$4 == "01" && $2 ~ ports' | wc -l; }`,
-    ...waitUntilNone('connected', duration, 'open connection'),
+    sh`pid=$(docker inspect --type container --format '{{.State.Pid}}' "$id"); mode=$(docker inspect --type container --format '{{.HostConfig.NetworkMode}}' "$id")`,
+    sh`now() { read -r uptime rest < /proc/uptime; echo "$uptime" | tr -d .; }`,
+    sh`sockets() { cat "/proc/$pid/net/tcp" "/proc/$pid/net/tcp6" 2>/dev/null; }`,
+    sh`count() { sockets | awk -v ports=${`:(${wanted})$`} '$4 == "01" && $2 ~ ports' | wc -l; }`,
+    sh`peers() { sockets | awk -v ports=${`:(${wanted})$`} ${PEERS} | sort -u | tr '\\n' ' '; }`,
+    // A network that it shares counts what concerns others.
+    sh`opens() { case $mode in host | container:*) ;; *) awk ${OPENS} "/proc/$pid/net/snmp" 2>/dev/null ;; esac; }`,
+    defineName,
+    sh`begin=$(now); end=$((begin + ${Math.ceil(drain.duration / 10)})) since= known=' ' callers= unseen=`,
+    sh`while :; do`,
+    sh`  there=$(peers) left=$(($(count)))`,
+    sh`  if [ -n "$since" ]; then`,
+    sh`    for peer in $there; do case $known in *" $peer "*) ;; *) callers="$callers$peer " known="$known$peer " ;; esac; done`,
+    // What Nginx still had for this color has come by now.
+    sh`  elif ${AFTER_ROUTER}; then since=$(now) known=" $there" first=$(opens); fi`,
+    sh`  [ "$(now)" -lt "$end" ] || break`,
+    sh`  if [ "$left" -eq 0 ] && [ -n "$since" ] && [ -z "$callers$unseen" ] && [ "$(now)" -ge $((since + ${Math.ceil(drain.quiet / 10)})) ]; then`,
+    // Each connection counts, however short it was.
+    sh`    last=$(opens); [ "\${last:-0}" -gt "\${first:-0}" ] || break`,
+    sh`    unseen=yes`,
+    sh`  fi`,
+    sh`  sleep 0.2 2>/dev/null || sleep 1`,
+    sh`done`,
+    sh`took=$(( ($(now) - begin) * 10 ))`,
+    sh`if [ -n "$callers$unseen" ]; then`,
+    sh`  named=$(name $callers); printf 'Callers: %s %s. %s\\n' ${`\`${service}\` is called directly, and not through Nginx, by`} "\${named:-somebody whose connections were too short to be seen}" ${drain.afterwards}`,
+    sh`fi`,
+    sh`if [ "$left" -eq 0 ]; then echo "no open connection was left after $took ms"; else named=$(name $there); echo "$left open connection(s) were left after $took ms\${named:+, from $named}"; fi`,
   )
 }
+
+/** Defines `name`, which prints the addresses of sockets, and whose they are: a container's, or this host's. */
+const defineName: Shell = lines(
+  sh`name() {`,
+  sh`  gateways=" $(docker inspect --type container --format '{{range .NetworkSettings.Networks}}{{.Gateway}} {{.IPv6Gateway}} {{end}}' "$id" 2>/dev/null) "`,
+  sh`  running=$(docker ps --quiet --no-trunc); containers=$([ -z "$running" ] || docker inspect --type container --format '{{range .NetworkSettings.Networks}}{{.IPAddress}} {{end}}{{.Name}}' $running 2>/dev/null)`,
+  sh`  for address in $(printf '%s\n' "$@" | awk ${ADDRESSES} | sort -u); do`,
+  sh`    case $gateways in *" $address "*) echo "$address (this host)"; continue ;; esac`,
+  sh`    printf '%s\n' "$containers" | awk -v wanted="$address" '{ for (i = 1; i < NF; i++) if ($i == wanted) name = substr($NF, 2) } END { print wanted (name == "" ? "" : " (the container " name ")") }'`,
+  sh`  done | awk '{ printf "%s%s", NR > 1 ? ", " : "", $0 }'`,
+  sh`}`,
+)

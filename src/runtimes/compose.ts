@@ -193,10 +193,15 @@ export function composeRuntime(facts: ComposeFacts): Runtime {
       if (env.length + pull.length === 0) return []
       return [retiring('Remove what was kept for undoing', 'Removes private copies', lines(...env, ...pull))]
     },
-    drain(color, duration) {
+    drain(color, duration, quiet) {
+      const { name } = services[color]
       const ports = listeningPorts(services[color])
       if (ports.length === 0) return []
-      const shell = drainService(nameOf(color), ports, duration)
+      const shell = drainService(nameOf(color), ports, {
+        duration,
+        quiet,
+        afterwards: afterDrain(facts.previous, name),
+      })
       return [{ on: 'all apps', script: { shell, deadline: duration + SHORT_DEADLINE } }]
     },
     retire(spares) {
@@ -244,6 +249,12 @@ export function composeRuntime(facts: ComposeFacts): Runtime {
       ]
     },
   }
+}
+
+/** For whom goes past Nginx. */
+function afterDrain(previous: ComposeFacts['previous'], service: string): string {
+  const then = previous === 'keep' ? 'keeps talking to that version' : `is cut off when \`${service}\` stops`
+  return `It got all of \`drain-timeout\`, and ${then}: let it go through Nginx.`
 }
 
 /** Cleanup: only warns, and is never undone. `extra` in milliseconds. */

@@ -19,8 +19,11 @@ export interface Runtime {
   remember(color: Color, version: string): readonly Change[]
   /** After the confirmation: what `remember` kept for its undo. */
   forget(): readonly Change[]
-  /** Waits, at most so many milliseconds, until nobody is connected to this color. */
-  drain(color: Color, duration: number): readonly Wait[]
+  /**
+   * Waits, at most so many milliseconds, until nobody is connected to this color; `quiet` of them have to pass in which
+   * nobody called it newly. Who goes past the router gets all of them, and is named.
+   */
+  drain(color: Color, duration: number, quiet: number): readonly Wait[]
   /** After the confirmation: what becomes of the color that was live, as long as no requests go there. */
   retire(spared: Spared): readonly Change[]
   /**

@@ -56,9 +56,11 @@ async function idOf(name: string): Promise<string> {
   return (await ask(['docker', 'image', 'inspect', '--format', '{{.Id}}', name])).stdout.trim()
 }
 
+const drainOf = (duration: number) => ({ duration, quiet: 3000, afterwards: 'It is over then.' })
+
 describe('draining a service', { timeout: 120_000 }, () => {
   const drain = (duration: number) =>
-    drainService({ project: site.project, service: site.services.blue }, [3000], duration)
+    drainService({ project: site.project, service: site.services.blue }, [3000], drainOf(duration))
   const held = async (): Promise<Socket> => {
     const socket = connect(site.ports.blue, '127.0.0.1')
     // Docker's proxy takes every connection: only an answer says that the container has it.
@@ -76,16 +78,38 @@ describe('draining a service', { timeout: 120_000 }, () => {
     await site.up('blue', 'v1')
     assert.match(await said(drain(60_000)), /^no open connection was left after \d+ ms$/m)
     const [first, second] = [await held(), await held()]
-    assert.match(await said(drain(1000)), /^2 open connection\(s\) were left after 1\d{3} ms$/m)
+    assert.match(await said(drain(1000)), /^2 open connection\(s\) were left after \d+ ms, from [\d.]+ \(this host\)$/m)
     first.destroy()
     const waiting = said(drain(60_000))
     await pause(500)
     second.destroy()
     assert.match(await waiting, /^no open connection was left after \d+ ms$/m)
-    const other = drainService({ project: site.project, service: site.services.blue }, [3001], 60_000)
+    const other = drainService({ project: site.project, service: site.services.blue }, [3001], drainOf(60_000))
     const third = await held()
     assert.match(await said(other), /^no open connection was left/m)
     third.destroy()
+  })
+
+  test('gives whoever connects meanwhile all the time there is, and names him', async () => {
+    const waiting = said(drain(6000))
+    await pause(800)
+    const first = await held()
+    await pause(500)
+    first.destroy()
+    const told = await waiting
+    const [, address] =
+      /^Callers: `\S+` is called directly, and not through Nginx, by ([\d.]+) \(this host\)\. It is over then\.$/m.exec(
+        told,
+      ) ?? []
+    assert.ok(address, told)
+    assert.match(told, /^no open connection was left after [6-9]\d{3} ms$/m)
+  })
+
+  test('sees those too that come and go between two looks', async () => {
+    const waiting = said(drain(5000))
+    await pause(700)
+    for (let i = 0; i < 3; i++) await ask(['curl', '-s', `http://127.0.0.1:${site.ports.blue}/`])
+    assert.match(await waiting, /^Callers: .*$[\s\S]*^no open connection was left after [5-9]\d{3} ms$/m)
   })
 })
 
