@@ -90,6 +90,6 @@ const defineName: Shell = lines(
   sh`  for address in $(printf '%s\n' "$@" | awk ${ADDRESSES} | sort -u); do`,
   sh`    case $gateways in *" $address "*) echo "$address (this host)"; continue ;; esac`,
   sh`    printf '%s\n' "$containers" | awk -v wanted="$address" '{ for (i = 1; i < NF; i++) if ($i == wanted) name = substr($NF, 2) } END { print wanted (name == "" ? "" : " (the container " name ")") }'`,
-  sh`  done | awk '{ printf "%s%s", NR > 1 ? ", " : "", $0 }'`,
+  sh`  done | awk '{ printf "%s%s", (NR > 1 ? ", " : ""), $0 }'`,
   sh`}`,
 )

@@ -6,7 +6,7 @@ import type { LabHost } from './host.ts'
 import type { Lab } from './lab.ts'
 import { openLab } from './lab.ts'
 import { startLoad } from './load.ts'
-import { wholeRun } from './whole-run.ts'
+import type { Report } from './whole-run.ts'
 
 let lab: Lab
 let host: LabHost
@@ -39,7 +39,7 @@ test('whoever calls the previous color past Nginx has all of the drain, and is n
   assert.deepEqual(failures, [], 'new requests of the drain are answered as long as it lasts')
   assert.ok((byVersion['v1'] ?? 0) > 0)
   const run = await action.ended
-  const report = await wholeRun(run)
+  const report = run.report as Report
   assert.equal(report.result, 'released', run.stdout)
   const drained = report.steps.findLast(({ title }) => title === 'Let blue finish what it has begun')
   assert.ok((drained?.['duration-ms'] ?? 0) >= DRAIN, run.stdout)

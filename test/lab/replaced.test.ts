@@ -148,7 +148,9 @@ describe('what was started is what is released', { timeout: 10 * 60_000 }, () =>
     })
     await action.logged(/::group::Confirm v2[\s\S]*::group::Let blue finish/)
     await UP(site)
-    assert.equal((await site.get()).version, 'v1', 'green is made anew with the old version')
+    await until('green to be made anew with the old version', 30_000, async () =>
+      (await site.get()).version === 'v1' ? true : undefined,
+    )
     over.abort()
     const run = await action.ended
     assert.equal(run.outputs['result'], 'released', run.stdout)
