@@ -53,10 +53,8 @@ export function readRefusal(printed: string): Refusal | undefined {
 /** Takes the lock, and goes on only where the lease is the one that this run holds. */
 function enter({ directory, number, token }: Held): Shell {
   return lines(
-    sh`refuse() { echo ${REFUSED}"$*" >&2; exit 77; }`,
-    judgedState(directory, number, sh`refuse "unsafe $unsafe"`),
-    stateShell(directory, number),
     sh`refuse() { echo ${NOT_BEGUN}"$*" >&2; exit 77; }`,
+    judgedState(directory, number, sh`refuse "unsafe $unsafe"`),
     sh`lock || { echo "The lock $state/lock was held by somebody else for too long: see who holds it by: fuser $state/lock" >&2; exit 1; }`,
     sh`held= owner=; { read -r held owner rest <"$state/lease"; } 2>/dev/null`,
     sh`if [ "$held $owner" != "$number "${token} ]; then`,
