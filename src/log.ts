@@ -2,7 +2,7 @@ import { stripVTControlCharacters } from 'node:util'
 import { warning as annotate, endGroup, info, startGroup } from '@actions/core'
 import type { Redact } from './redaction.ts'
 import type { Side } from './release/conclusion.ts'
-import type { Mark, Progress } from './release/progress.ts'
+import type { Mark, Progress, Renamed } from './release/progress.ts'
 import { Failure, sentenceOf } from './release/reasons.ts'
 import type { Color } from './release/words.ts'
 
@@ -130,20 +130,21 @@ export function jobLog({ redact = (text) => text, onlooker }: LogOptions = {}): 
       told.clear()
       const close = grouped(title)
       const pulse = setInterval(() => info(`… still at it after ${seconds(elapsed())}`), SILENCE)
-      const end = (result: Step['result'], note?: string): void => {
+      const end = (result: Step['result'], note?: string, name = title): void => {
         lastLines()
         steps.push({
-          ...{ title, result, 'duration-ms': elapsed(), 'began-ms': Math.round(began - start) },
+          ...{ title: name, result, 'duration-ms': elapsed(), 'began-ms': Math.round(began - start) },
           ...(mark && { mark }),
           ...(note !== undefined && { note }),
         })
         close()
         const sign = result === 'ok' ? '✓' : '✗'
-        info(shown(`${sign} ${title} (${seconds(elapsed())})${note === undefined ? '' : `: ${note}`}`))
+        info(shown(`${sign} ${name} (${seconds(elapsed())})${note === undefined ? '' : `: ${note}`}`))
       }
       try {
         const result = await work()
-        end('ok', typeof result === 'string' ? result : undefined)
+        if (isRenamed(result)) end('ok', result.note, result.title(title))
+        else end('ok', typeof result === 'string' ? result : undefined)
         return result
       } catch (cause) {
         lastLines()
@@ -225,4 +226,14 @@ function drained(): Promise<void> | undefined {
 
 export function seconds(milliseconds: number): string {
   return milliseconds < 1000 ? `${milliseconds} ms` : `${(milliseconds / 1000).toFixed(1)} s`
+}
+
+function isRenamed(result: unknown): result is Renamed {
+  return (
+    typeof result === 'object' &&
+    result !== null &&
+    'title' in result &&
+    'note' in result &&
+    typeof result.title === 'function'
+  )
 }

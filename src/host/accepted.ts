@@ -27,7 +27,7 @@ $1 == "Tcp:" { for (field = 2; field <= NF; field++) if ($field == "PassiveOpens
  * Defines `accepted`, which prints how many connections the container `$1` (its name or id) accepted so far, and how many
  * callers are connected now; where that cannot be told it fails, and prints why. Anybody may read it who may ask docker.
  */
-const defineAccepted = lines(
+export const defineAccepted = lines(
   sh`accepted() {`,
   sh`  set -- $(docker inspect --type container --format '{{.State.Pid}} {{.HostConfig.NetworkMode}}' "$1" 2>/dev/null)`,
   sh`  case $1:$2 in`,

@@ -5,9 +5,10 @@ import type { HostName } from '../host/host.ts'
 import type { Inputs } from '../inputs.ts'
 import { Refused, type Side } from '../release/conclusion.ts'
 import type { Hooks, Plan } from '../release/plan.ts'
-import type { Ask } from '../release/question.ts'
+import { type Ask, namesVersion } from '../release/question.ts'
 import { Failure } from '../release/reasons.ts'
-import { type Answering, howItAnswers } from '../release/sides.ts'
+import { type Answering, answerOf, howItAnswers } from '../release/sides.ts'
+import type { Answered } from '../release/sight.ts'
 import { type Color, otherThan, type Smoke } from '../release/words.ts'
 import { reloadNote } from '../routers/nginx-reload-assessment.ts'
 import { rememberSwitch } from '../routers/nginx-switch-memory.ts'
@@ -83,6 +84,9 @@ export async function planRelease(asked: Planning): Promise<Planned> {
       next: colorQuestion(planning, to, version),
       previous: colorQuestion(planning, from, previous?.version),
       route: routeQuestion(planning, version),
+      ...(!namesVersion(inputs.route.match) && {
+        routeSeen: await seenBefore(planning, route.answers, previous?.version),
+      }),
       ...(previous && route.answers.kind === 'well' && { routeBefore: routeQuestion(planning, previous.version) }),
     },
     health: { timeout: inputs.health.timeout, interval: inputs.health.interval },
@@ -230,6 +234,18 @@ async function testedRoute(
     `The public route cannot judge a release: the live color is well when asked directly, and through Nginx it is not. ${answers.why}. Set \`verify-url\` (and \`verify-match\`) to what the application answers through Nginx.`,
   )
   throw new Refused([unusable], sideOf(from, side))
+}
+
+/** The public route twice more: what changes by itself proves nothing when it changes with the flip. */
+async function seenBefore(
+  planning: Planning,
+  answers: Answering,
+  version: string | undefined,
+): Promise<readonly Answered[]> {
+  if (answers.kind !== 'well') return []
+  const asked = () => answerOf(routeQuestion(planning, version), planning.ask, 5000, planning.signal)
+  const both = [await asked(), await asked()]
+  return both.flatMap((each) => (typeof each === 'string' ? [] : [each]))
 }
 
 /** Where the live color is down itself the public route says nothing, and the release goes out all the same. */

@@ -1,16 +1,17 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { type Fleet, hostsOf } from '../host/fleet.ts'
-import { type Host, HostError, type HostName, mayPass, type Ran, type Script } from '../host/host.ts'
+import { type Host, HostError, type HostName, type HttpAnswer, mayPass, type Ran, type Script } from '../host/host.ts'
 import { linesOf } from '../host/kept.ts'
 import { sideBySide } from '../host/poll.ts'
 import type { Beginnings } from './begun.ts'
 import { sentence, until } from './health.ts'
 import type { Hands } from './interpret.ts'
-import type { Progress } from './progress.ts'
+import type { Progress, Renamed } from './progress.ts'
 import { type Ask, fault } from './question.ts'
 import { Failure, NOT_BEGUN, type Reason } from './reasons.ts'
+import { type Sight, shownBy, verdictOf } from './sight.ts'
 import { inRounds, readLeftAlone } from './spared.ts'
-import { knowing, readStarted } from './started.ts'
+import { isForHands, knowing, readAccepted, readStarted } from './started.ts'
 import { hold } from './watch.ts'
 import type { Change, Confirm, Question, Smoke, Test, Vigil, Wait } from './words.ts'
 
@@ -55,11 +56,13 @@ export type Started = ReadonlyMap<HostName, string>
 /** What the hands themselves know beside it. */
 interface Work extends Reach {
   readonly started: Map<HostName, string>
+  /** Connections that it had accepted when traffic was moved. */
+  readonly accepted: Map<HostName, number>
 }
 
 /** The one place where a release has effects: runs changes on their hosts, and puts tests to them. */
 export function handsOn(given: Reach): Hands {
-  const reach: Work = { ...given, started: new Map() }
+  const reach: Work = { ...given, started: new Map(), accepted: new Map() }
   const { ask, progress, begun, signal, confirm, started } = reach
   return {
     async change(change) {
@@ -100,20 +103,22 @@ export function handsOn(given: Reach): Hands {
 
 /** Gives the lines that were printed. */
 async function everywhere(
-  { fleet, progress, signal, explain, readSighting, started }: Work,
+  { fleet, progress, signal, explain, readSighting, started, accepted }: Work,
   change: Change,
   direction: 'do' | 'undo',
 ): Promise<readonly string[]> {
   const script = change[direction]
   if (script === undefined) return []
   const run = async (host: Host): Promise<readonly string[]> => {
-    const onLine = (line: string) => progress.output(line)
+    const onLine = (line: string) => (isForHands(line) ? undefined : progress.output(line))
     const known = { ...script, shell: knowing(started.get(host.name), script.shell) }
     const once = (): Promise<Ran> => host.run(known, { signal, onLine, keep: 'ends' })
     const ran = await (direction === 'do' ? once() : once().catch((cause: unknown) => unlessLost(cause, once)))
     const printed = linesOf(`${ran.stdout}\n${ran.stderr}`)
     const made = readStarted(printed)
     if (made !== undefined) started.set(host.name, made)
+    const count = direction === 'do' ? readAccepted(printed) : undefined
+    if (count !== undefined) accepted.set(host.name, count)
     if (ran.code === 0) return printed
     const ended = { change, host, ran, printed, deadline: script.deadline }
     if (direction === 'undo') throw failed(ended, undefined)
@@ -184,7 +189,7 @@ async function allOrFirst<T>(work: readonly Promise<readonly T[]>[]): Promise<re
   })
 }
 
-async function put(test: Test, reach: Work): Promise<string> {
+async function put(test: Test, reach: Work): Promise<string | Renamed> {
   const over = new AbortController()
   const either = AbortSignal.any([over.signal, reach.signal])
   const vigil = 'vigil' in test && test.vigil && keep(besides(test.vigil, test), reach, over)
@@ -192,8 +197,10 @@ async function put(test: Test, reach: Work): Promise<string> {
     if (test.kind === 'drain') return await drain(test.waits, reach)
     if (test.kind === 'smoke') return await reach.smokeTest(test.smoke, either)
     if (test.kind === 'until') {
-      const { tries, answered } = await until(test.probe, test.reason, reach.ask, either)
-      return `${plural(tries, 'request')}, the last answered in ${Math.round(answered)} ms`
+      const { tries, answered, answers } = await until(test.probe, test.reason, reach.ask, either)
+      const told = `${plural(tries, 'request')}, the last answered in ${Math.round(answered)} ms`
+      const [answer] = answers
+      return test.sight === undefined || answer === undefined ? told : await seen(test.sight, answer, told, reach)
     }
     const { asked, failed, slowest } = await hold(test, reach.ask, either)
     return `${plural(asked, 'request')}, ${failed} failed, the slowest answered in ${Math.round(slowest)} ms`
@@ -204,6 +211,33 @@ async function put(test: Test, reach: Work): Promise<string> {
     over.abort()
     await vigil
   }
+}
+
+/** What an answer as wanted proves; what it does not is counted at the new color itself. */
+async function seen(sight: Sight, answer: HttpAnswer, told: string, reach: Work): Promise<string | Renamed> {
+  const shown = shownBy(sight, answer)
+  const verdict = verdictOf(sight, shown, shown.kind === 'nothing' ? await arrivedAt(sight, reach) : undefined)
+  if (verdict.doubt !== undefined) reach.progress.warning(verdict.doubt)
+  const note = `${told}; ${verdict.note}`
+  return verdict.proven ? note : { title: (title) => title.replace(/^See \S+ on /, 'Ask '), note }
+}
+
+/** Connections at the new color since the flip; undefined where they cannot be counted. */
+async function arrivedAt(
+  { accepted }: Sight,
+  { fleet, signal, started, accepted: before }: Work,
+): Promise<number | undefined> {
+  const [host] = hostsOf(fleet, accepted.on)
+  const first = host && before.get(host.name)
+  if (host === undefined || first === undefined) return undefined
+  const ran = await host
+    .run(
+      { ...accepted.script, shell: knowing(started.get(host.name), accepted.script.shell) },
+      { signal, keep: 'ends' },
+    )
+    .catch(() => undefined)
+  const now = ran && readAccepted(linesOf(ran.stdout))
+  return now === undefined || now < first ? undefined : now - first
 }
 
 /** What failed, failed because the container that was started is not there any more; undefined where it is. */

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import pRetry from 'p-retry'
-import { mayPass } from '../host/host.ts'
+import { type HttpAnswer, mayPass } from '../host/host.ts'
 import { type Ask, askWithin, fault } from './question.ts'
 import { Failure, sentenceOf } from './reasons.ts'
 import type { CheckReason, Probe } from './words.ts'
@@ -16,6 +16,8 @@ export interface Tries {
   readonly tries: number
   /** Milliseconds of the last good answer. */
   readonly answered: number
+  /** The last answer of each question, in their order. */
+  readonly answers: readonly HttpAnswer[]
 }
 
 /**
@@ -29,10 +31,12 @@ export async function until(probe: Probe, reason: CheckReason, ask: Ask, signal:
   let tries = 0
   let last: string | undefined
 
+  let answers: HttpAnswer[] = []
   const inARow = async (): Promise<number> => {
     let answered = 0
     for (let success = 0; success < probe.successes; success++) {
       if (success > 0) await sleep(probe.spacing ?? pause, undefined, { signal })
+      answers = []
       for (const question of probe.questions) {
         tries++
         const left = end - performance.now()
@@ -47,6 +51,7 @@ export async function until(probe: Probe, reason: CheckReason, ask: Ask, signal:
         last = `${question.title} ${wrong ?? `answered ${answer.status}`}`
         if (wrong !== undefined) throw new Error(last)
         answered = answer.duration
+        answers.push(answer)
       }
     }
     return answered
@@ -61,7 +66,7 @@ export async function until(probe: Probe, reason: CheckReason, ask: Ask, signal:
       shouldRetry: ({ error }) => mayPass(error),
       signal,
     })
-    return { tries, answered }
+    return { tries, answered, answers }
   } catch (cause) {
     signal.throwIfAborted()
     if (!mayPass(cause)) throw cause

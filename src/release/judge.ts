@@ -62,6 +62,9 @@ export function onPublicRoute({ runtime, to, version, questions }: Plan): readon
         kind: 'until',
         probe: shortly(questions.route),
         whose: runtime.occupies(to),
+        ...(questions.routeSeen && {
+          sight: { version, color: to, before: questions.routeSeen, accepted: runtime.accepted(to) },
+        }),
         reason: 'public-route-failed',
       },
     },

@@ -1,5 +1,6 @@
 import type { Router } from '../routers/router.ts'
 import type { Runtime } from '../runtimes/runtime.ts'
+import type { Answered } from './sight.ts'
 import type { Change, Color, Question, Smoke } from './words.ts'
 
 /** A release that may begin: everything that is decided before the first change. */
@@ -51,6 +52,8 @@ export interface Questions {
   readonly previous: Question
   /** The public route, wanting the new version. Absent: there is none that can be asked. */
   readonly route?: Question
+  /** How the public route answered before the release, where what is wanted of it does not name the version. */
+  readonly routeSeen?: readonly Answered[]
   /** The public route, wanting what was live before. Absent as well where it failed before. */
   readonly routeBefore?: Question
 }

@@ -1,6 +1,12 @@
 /** What a step means to those who follow the release from outside: it moves traffic. */
 export type Mark = 'flip' | 'flip-back'
 
+/** A step that came to something else than its title said. */
+export interface Renamed {
+  readonly title: (title: string) => string
+  readonly note: string
+}
+
 /** Tells the person who watches what is going on, and keeps what the report will say of it. */
 export interface Progress {
   /** A step: its title when it begins, how long it took when it ends. A sentence that comes of it is told too. */

@@ -54,6 +54,12 @@ export function forVersion(match: Match | undefined, version: string | undefined
   return { ...match, source: match.source.replaceAll('{version}', version.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')) }
 }
 
+/** Whether what is wanted names the version. */
+export function namesVersion(match: Match | undefined): boolean {
+  if (match === undefined) return false
+  return (match.kind === 'text' ? match.text : match.source).includes('{version}')
+}
+
 function statusText({ status }: Expectation): string {
   return status.map(([from, to]) => (from === to ? `${from}` : `${from}-${to}`)).join(', ')
 }

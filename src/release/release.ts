@@ -43,6 +43,8 @@ function onlyToWhatWasStarted(change: Change, { runtime, to }: Plan): Change {
   const occupied = runtime.occupies(to).script
   const shell = lines(
     sh`(\n${occupied.shell}\n) || { echo ${`${NOT_BEGUN}it is not the container that was started.`} >&2; exit 1; }`,
+    // What arrives from here on comes by the flip.
+    runtime.accepted(to).script.shell,
     change.do.shell,
   )
   return { ...change, do: { shell, deadline: change.do.deadline + occupied.deadline } }

@@ -1,3 +1,4 @@
+import { defineAccepted } from '../host/accepted.ts'
 import { lines, type Shell, sh } from '../host/quote.ts'
 
 /** In the scripts that follow a start: the id of the container that it made, or nothing. See `knowing`. */
@@ -15,6 +16,26 @@ export function readStarted(printed: readonly string[]): string | undefined {
     if (id !== undefined) return id
   }
   return undefined
+}
+
+/** Says how many connections a container accepted so far; nothing where that cannot be told. @param id a word of the shell */
+export function saysAccepted(id: Shell): Shell {
+  return lines(
+    defineAccepted,
+    sh`if counted=$(accepted ${id} 2>/dev/null); then echo "It accepted \${counted% *} connections so far."; fi`,
+  )
+}
+
+/** The same, read. */
+export function readAccepted(printed: readonly string[]): number | undefined {
+  const said = printed.map((line) => /^It accepted (\d+) connections so far\.$/.exec(line)?.[1])
+  const count = said.find((each) => each !== undefined)
+  return count === undefined ? undefined : Number(count)
+}
+
+/** A line that says one of the two: no person needs to read it. */
+export function isForHands(line: string): boolean {
+  return readStarted([line]) !== undefined || readAccepted([line]) !== undefined
 }
 
 /** A script that knows which container was started: a later one of the same service is somebody else's. */

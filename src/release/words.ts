@@ -1,6 +1,7 @@
 import type { HostName, HttpRequest, Script } from '../host/host.ts'
 import { type Shell, sh } from '../host/quote.ts'
 import type { Reason } from './reasons.ts'
+import type { Sight } from './sight.ts'
 
 export type Color = 'blue' | 'green'
 
@@ -84,6 +85,8 @@ export type Test =
   | {
       readonly kind: 'until'
       readonly probe: Probe
+      /** Of the public route, where what is wanted of it does not name the version. */
+      readonly sight?: Sight
       readonly vigil?: Vigil
       readonly whose?: Wait
       readonly reason: CheckReason

@@ -1,5 +1,5 @@
 import { lines, type Shell, sh } from '../host/quote.ts'
-import { STARTED } from '../release/started.ts'
+import { STARTED, saysAccepted } from '../release/started.ts'
 import type { Change, Color } from '../release/words.ts'
 import { type Recorded, startContainer, startRecorded, stopContainer } from './compose-back.ts'
 import type { ComposeTarget } from './compose-command.ts'
@@ -157,6 +157,10 @@ export function composeRuntime(facts: ComposeFacts): Runtime {
     occupies: (color) => ({
       on: 'all apps',
       script: { shell: occupies(occupant(color)), deadline: SHORT_DEADLINE },
+    }),
+    accepted: (color) => ({
+      on: 'all apps',
+      script: { shell: saysAccepted(occupant(color).id), deadline: SHORT_DEADLINE },
     }),
     remember(color, version) {
       if (facts.remembered === undefined) return []

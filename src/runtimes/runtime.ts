@@ -15,6 +15,8 @@ export interface Runtime {
   vigil(color: Color, duration: number): Vigil
   /** Ends with 0 while that container runs; else it says what became of it, as a vigil does. */
   occupies(color: Color): Wait
+  /** Says how many connections that container accepted so far: see `saysAccepted`. */
+  accepted(color: Color): Wait
   /** Makes what the host remembers agree with what will be live. */
   remember(color: Color, version: string): readonly Change[]
   /** After the confirmation: what `remember` kept for its undo. */

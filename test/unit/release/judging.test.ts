@@ -47,7 +47,8 @@ describe('until', () => {
     { statuses: [200, 503, 200, 200], tries: 4 },
   ]) {
     test(`${statuses} is healthy after ${tries} tries`, async () => {
-      assert.deepEqual(await until(probe, 'not-healthy', answering(...statuses).ask, never), { tries, answered: 2 })
+      const { answers: _, ...told } = await until(probe, 'not-healthy', answering(...statuses).ask, never)
+      assert.deepEqual(told, { tries, answered: 2 })
     })
   }
   for (const { statuses, last } of [
@@ -79,7 +80,7 @@ describe('until', () => {
       const outcome = await until(probe, 'not-healthy', ask, never).catch((cause: unknown) => cause)
       assert.equal(asked(), tries)
       if (tries === 1) assert.equal(outcome, error)
-      else assert.deepEqual(outcome, { tries, answered: 2 })
+      else assert.deepEqual({ ...Object(outcome), answers: [] }, { tries, answered: 2, answers: [] })
     })
   }
   test('a connection that stays lost is not healthy in the end', async () => {
