@@ -105,6 +105,7 @@ function loopbackServer(scene: Scene, nginx: Read, server: ServerBlock, port: nu
     ...(scheme === undefined ? [] : [`        proxy_set_header X-Forwarded-Proto ${scheme};`]),
     '    }',
     '}',
+    '',
   ].join('\n')
 }
 
