@@ -37,6 +37,32 @@ describe('what the host says is shown, and what helps is proven', () => {
     assert.equal((await visit()).version, 'v2')
   })
 
+  test('docker is where only a login finds it', slow, async () => {
+    await using opened = await openCase(await lab.host(), 'path')
+    const { host, newcomer, compose, serves, visit } = opened
+    await compose('up', '--detach', 'web_blue')
+    await serves()
+    await root(
+      host,
+      `mkdir -p ${host.home}/pkg/bin && cp -L /usr/bin/docker ${host.home}/pkg/bin/docker && chown -R deploy: ${host.home}/pkg
+      for at in /usr/local/bin /usr/bin; do
+        [ -e $at/docker ] || continue
+        was=/run/was$at now=/run/now$at; mkdir -p $was $now; mount --bind $at $was
+        for file in $was/*; do ln -s $file $now/; done; rm $now/docker; mount --bind $now $at
+      done; ! command -v docker >/dev/null`,
+    )
+    await host.writeFile(`${host.home}/.profile`, 'echo welcome\nPATH=$HOME/pkg/bin:$PATH\n', 'deploy')
+    await host.writeFile(`${host.home}/.bashrc`, 'echo printed\n', 'deploy')
+    const ready = await followCheck(newcomer)
+    await firstRelease({ ...ready, inputs: { ...ready.inputs, 'before-flip': 'docker version >/dev/null' } }, 'v2')
+    assert.equal((await visit()).version, 'v2')
+
+    // Anybody could put a program into a folder like this one.
+    await root(host, `chmod 0777 ${host.home}/pkg/bin`)
+    const refused = await runAction({ ...newcomer.inputs, command: 'check' })
+    assert.match(refused.stdout, /Docker is missing on the host/)
+  })
+
   test('files of the project belong to root', slow, async () => {
     await using opened = await openCase(await lab.host(), 'rootowned', '/srv/shop')
     const { host, newcomer } = opened
