@@ -23,12 +23,12 @@ test('whoever calls the previous color past Nginx has all of the drain, and is n
 }, async () => {
   await using site = await lab.site(host)
   await site.up('blue', 'v1')
-  // A connection for each request, as HTTP/1.0 proxies have it.
+  // A connection for each request, as HTTP/1.0 proxies have it, and long enough to be seen.
   const failures: string[] = []
   let over = false
   const call = async () => {
     while (!over) {
-      const { code, stdout } = await ask(['curl', '-sf', '-m', '10', `http://127.0.0.1:${site.ports.blue}/`])
+      const { code, stdout } = await ask(['curl', '-sf', '-m', '10', `http://127.0.0.1:${site.ports.blue}/slow?ms=700`])
       if (code !== 0 || !stdout.includes('version v1')) failures.push(`${code} ${stdout}`)
       await pause(100)
     }
