@@ -14,8 +14,8 @@ import {
 const SUCCESSES = 2
 /** Milliseconds for what must be true by now, and by which a vigil outlasts its test. */
 const SHORTLY = 10_000
-/** Milliseconds in which nobody may have called a color newly, before it is stopped. */
-const QUIET = 1000
+/** Milliseconds in which nobody may have called the previous color newly: as long as is watched, within these bounds. */
+const QUIET = { least: 100, most: 1000 }
 /** Milliseconds between two rounds of the watch. */
 const WATCH_INTERVAL = 1000
 /** Failures of one question in a row that end the watch. */
@@ -96,7 +96,8 @@ export function watched({ runtime, router, from, to, version, questions, watch }
 
 /** What is in flight on a color gets its time, before that color is stopped or made anew. */
 export function drained(plan: Plan, color: Color): readonly Check[] {
-  const waits = waitsFor(plan, color, QUIET)
+  const quiet = Math.min(QUIET.most, Math.max(QUIET.least, plan.watch))
+  const waits = waitsFor(plan, color, quiet)
   if (waits.length === 0) return []
   return [{ kind: 'check', title: letFinish(color), test: { kind: 'drain', waits } }]
 }

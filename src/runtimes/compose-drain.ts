@@ -59,7 +59,7 @@ export function drainService({ project, service }: ServiceName, ports: readonly 
     // A network that it shares counts what concerns others.
     sh`opens() { case $mode in host | container:*) ;; *) awk ${OPENS} "/proc/$pid/net/snmp" 2>/dev/null ;; esac; }`,
     defineName,
-    sh`begin=$(now); end=$((begin + ${Math.ceil(drain.duration / 10)})) since= known=' ' callers= unseen=`,
+    sh`begin=$(now); end=$((begin + ${Math.ceil(drain.duration / 10)})) since= known=' ' callers= unseen= rounds=0 pause=0.05`,
     sh`while :; do`,
     sh`  there=$(peers) left=$(($(count)))`,
     sh`  if [ -n "$since" ]; then`,
@@ -72,7 +72,8 @@ export function drainService({ project, service }: ServiceName, ports: readonly 
     sh`    last=$(opens); [ "\${last:-0}" -gt "\${first:-0}" ] || break`,
     sh`    unseen=yes`,
     sh`  fi`,
-    sh`  sleep 0.2 2>/dev/null || sleep 1`,
+    sh`  rounds=$((rounds + 1)); [ $rounds -lt 10 ] || pause=0.2`,
+    sh`  sleep $pause 2>/dev/null || sleep 1`,
     sh`done`,
     sh`took=$(( ($(now) - begin) * 10 ))`,
     sh`if [ -n "$callers$unseen" ]; then`,
