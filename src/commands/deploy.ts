@@ -99,7 +99,7 @@ function some(left: readonly unknown[]): { left?: true } {
 
 /** Whoever finds that requests went back to the previous color after the confirmation records it. */
 function recording(items: readonly Item[], plan: Plan, run: Run, commit?: string): readonly Item[] {
-  const found = recordFlippedBack(flippedBackEntry(plan, run, commit), plan.runtime.identify(plan.from))
+  const found = recordFlippedBack(flippedBackEntry(plan, run, commit), plan.runtime.identifyRunning(plan.from))
   return items.map((item) =>
     item.kind === 'change' && item.phase === 'retire' && item.spares
       ? { ...item, spares: { ...item.spares, found } }

@@ -40,7 +40,7 @@ export type NewEntry = Omit<LedgerEntry, keyof Identity>
 /**
  * Records that others sent traffic back to the release before: one more line, once. For a shell in which \`state\` is the
  * state directory, under the lock.
- * @param identity see \`prepareLedger\`
+ * @param identity of that release: see `Runtime.identifyRunning`
  */
 export function recordFlippedBack(entry: Omit<NewEntry, 'confirmed'>, identity: Shell): Shell {
   return lines(

@@ -1,4 +1,5 @@
 import { lines, type Shell, sh } from '../host/quote.ts'
+import { listContainers, type ServiceName } from './compose-scripts.ts'
 import { type Occupant, occupies } from './compose-vigil.ts'
 
 /**
@@ -6,11 +7,23 @@ import { type Occupant, occupies } from './compose-vigil.ts'
  * `digests`, see `Identity`. Fails where it does not run any more, and says what became of it.
  */
 export function identityMembers(occupant: Occupant): Shell {
+  return lines(occupies(occupant), membersOf(occupant.id))
+}
+
+/** The same of the container of a service that runs, whoever started it. Fails when there is none. */
+export function runningMembers(name: ServiceName): Shell {
+  return lines(
+    sh`running=$(${listContainers(name)} --filter status=running | head -n 1); [ -n "$running" ] || exit 1`,
+    membersOf(sh`"$running"`),
+  )
+}
+
+/** @param id a word of the shell */
+function membersOf(id: Shell): Shell {
   const own =
     '"container":{{json .Id}},"image":{{json .Image}},"compose":{{json (index .Config.Labels "com.docker.compose.config-hash")}}'
   return lines(
-    occupies(occupant),
-    sh`own=$(docker inspect --type container --format ${`{{.Image}} ${own}`} ${occupant.id}) || exit 1`,
+    sh`own=$(docker inspect --type container --format ${`{{.Image}} ${own}`} ${id}) || exit 1`,
     sh`printf '%s\\n' "\${own#* }"`,
     sh`docker image inspect --format ',"digests":{{if .RepoDigests}}{{json .RepoDigests}}{{else}}[]{{end}}' "\${own%% *}"`,
   )

@@ -7,7 +7,7 @@ import { envFile, startByHand } from './compose-command.ts'
 import type { Dependency } from './compose-dependencies.ts'
 import { drainService } from './compose-drain.ts'
 import { editEnvFile, forgetEnvFile, restoreEnvFile, underLock } from './compose-env-file.ts'
-import { identityMembers } from './compose-identity.ts'
+import { identityMembers, runningMembers } from './compose-identity.ts'
 import { imageFor, variableName } from './compose-image.ts'
 import type { ComposeService } from './compose-project.ts'
 import { forgetPull, HOPELESS, type Login, pullImage, pullRecorded, undoPull } from './compose-pull.ts'
@@ -241,6 +241,7 @@ export function composeRuntime(facts: ComposeFacts): Runtime {
       }
     },
     identify: (color) => identityMembers(occupant(color)),
+    identifyRunning: (color) => runningMembers(nameOf(color)),
     tidy() {
       if (facts.oldImages.length === 0) return []
       const repository = imageFor(services.blue.image ?? '', 'x').replace(/:x$/, '')

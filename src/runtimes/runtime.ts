@@ -33,6 +33,8 @@ export interface Runtime {
    * run any more it fails, and says what became of it.
    */
   identify(color: Color): Shell
+  /** The same of the container that runs on a color which this release did not start. Fails when none does. */
+  identifyRunning(color: Color): Shell
   /** After all: removes what releases left on the disk, and no rollback needs. */
   tidy(): readonly Change[]
 }
