@@ -35,8 +35,9 @@ export function stopContainer(id: string, policy: string, spares: Spared): Shell
   return lines(
     sh`started=$(docker inspect --type container --format '{{.State.StartedAt}}' ${id} 2>/dev/null) || exit 0`,
     sh`docker logs --since "$started" --tail 200 ${id} 2>&1 || :`,
-    sh`docker stop ${id} >/dev/null || exit 1`,
+    sh`docker stop ${id} >/dev/null; stopped=$?`,
     orStartAgain(spares, startContainer(id, policy)),
+    sh`[ $stopped = 0 ] || exit 1`,
     stayStoppedAlone(id),
   )
 }

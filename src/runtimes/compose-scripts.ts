@@ -160,8 +160,10 @@ export function stopService(name: ServiceName, spares: Spared): Shell {
   return lines(
     sh`ids=$(${listContainers(name)} --filter status=running --filter status=restarting --filter status=paused) || exit 1
 [ -n "$ids" ] || exit 0
-docker stop $ids >/dev/null || exit 1`,
+docker stop $ids >/dev/null; stopped=$?`,
+    // Asked in any case: some of them, or all, may have stopped though it failed.
     orStartAgain(spares, sh`docker start $ids >/dev/null`),
+    sh`[ $stopped = 0 ] || exit 1`,
   )
 }
 
