@@ -104,7 +104,8 @@ export function takeLease({ directory, token, lease, holder, over, ended = -1, a
     sh`[ -d "$state" ] || { ( umask 066; mkdir -p "$state" ) 2>/dev/null; judge "$state" || { ${unsafe}; }; }`,
     sh`{ [ -d "$state" ] && [ -w "$state" ] && [ -x "$state" ]; } || { echo absent; exit 0; }`,
     sh`command -v flock >/dev/null || { echo flockless; exit 0; }`,
-    sh`{ : >>"$state/lock"; } 2>/dev/null || { echo unwritable lock; exit 0; }`,
+    // In a subshell: dash ends at a file that `:` cannot open.
+    sh`( : >>"$state/lock" ) 2>/dev/null || { echo unwritable lock; exit 0; }`,
     sh`lock || { echo locked; exit 0; }`,
     sh`old=0 owner=- length=0 rest=; [ ! -s "$state/lease" ] || read -r old owner length rest <"$state/lease"`,
     // Not what a run writes: a hand, or a disk. Who it is, and its number, stand beside its journal.
@@ -128,7 +129,7 @@ export function takeLease({ directory, token, lease, holder, over, ended = -1, a
     sh`    case $decision in ''|restoring) [ ! -e "$journal/guard.sh" ] || sh "$journal/guard.sh" restore takeover </dev/null >/dev/null 2>&1 9>&- ;; esac`,
     sh`  fi`,
     sh`  rm -rf "$state"/gone-*; number=$((old + 1)); journal=$state/journal-$number`,
-    sh`  { rm -rf "$journal" && mkdir "$journal" && : >"$journal/changes" && put_line "$journal/decision" '' && put_line "$journal/guard" ''; } 2>/dev/null || { discard "$journal"; echo unwritable journal; exit 0; }`,
+    sh`  { rm -rf "$journal" && mkdir "$journal" && ( : >"$journal/changes" ) && put_line "$journal/decision" '' && put_line "$journal/guard" ''; } 2>/dev/null || { discard "$journal"; echo unwritable journal; exit 0; }`,
     sh`  now; { put_line "$journal/heartbeat" "$up $boot" && put "$journal/holder" 1023 ${`0 + ${line}`} && put_lease "$number "${token}" "${line}; } || { discard "$journal"; echo unwritable lease; exit 0; }`,
     sh`  safe "$state/lease" "$journal/decision" "$journal"`,
     sh`fi`,

@@ -31,7 +31,7 @@ export function markIdle(
       shell: lines(
         open(target, 'nginx-mark'),
         sh`if ${closed(places[live])} && ! ${closed(places[idle])}; then fail ${`${live} does not answer any more, and ${idle} does: run this again`}; fi`,
-        sh`: > ${MARKED} || fail "cannot write into $state"`,
+        sh`( : > ${MARKED} ) 2>/dev/null || fail "cannot write into $state"`,
         forwards(target, rewrite),
       ),
       deadline: DEADLINE,

@@ -1,8 +1,12 @@
 import assert from 'node:assert/strict'
+import { spawnSync } from 'node:child_process'
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { describe, test } from 'node:test'
 import { readRefusal } from '../../../src/custody/fence.ts'
 import { readBeat } from '../../../src/custody/heart.ts'
-import { holderSentence, readLease } from '../../../src/custody/lease.ts'
+import { holderSentence, readLease, takeLease } from '../../../src/custody/lease.ts'
 
 const holder = { run: 'https://x/1', actor: 'ann b', version: 'v3', command: 'deploy', since: '2026-01-01T00:00:00Z' }
 
@@ -71,5 +75,21 @@ describe('why a fenced script did nothing', () => {
     ['Error response from daemon: no such image', undefined],
   ] as const) {
     test(printed.slice(0, 60), () => assert.deepEqual(readRefusal(printed), expected))
+  }
+})
+
+describe('a lease that cannot be written', () => {
+  for (const [program = '', ...rest] of [['dash'], ['busybox', 'sh']]) {
+    test(`${program} says so`, () => {
+      const directory = mkdtempSync(join(tmpdir(), 'lease-'))
+      try {
+        mkdirSync(join(directory, 'lock'), { mode: 0o700 })
+        const script = takeLease({ directory, token: 'one', lease: 3000, holder })
+        const { stdout } = spawnSync(program, [...rest, '-s'], { input: script.text, encoding: 'utf8' })
+        assert.equal(stdout, 'unwritable lock\n')
+      } finally {
+        rmSync(directory, { recursive: true })
+      }
+    })
   }
 })
