@@ -93,6 +93,7 @@ export function fenced(held: Held, index: number, change: Change, waiting: reado
         sh`{ ( umask 077; printf '%s\n' ${undoOnHost(change).text} >"$undo.new" && mv "$undo.new" "$undo" ) && safe "$undo" "$journal"; } || { rm -f "$undo"; refuse "$journal cannot be written"; }`,
         startGuard(held.lease),
         freely(change.do.shell),
+        sh`code=$?; [ $code != 0 ] || ( umask 077; : >"$journal/moved" ) 2>/dev/null; exit $code`,
       )
     case 'retire':
       return lines(
@@ -177,7 +178,9 @@ export function fencedUndo(held: Held, change: Change, last: boolean): Shell {
     sh`*) refuse "the release is $decision already, by the $who" ;;`,
     sh`esac`,
     puttingBack(change, back),
-    last ? sh`put_line "$journal/decision" "restored run"; safe "$journal/decision"` : sh`:`,
+    last
+      ? sh`others=; [ -z "$there" ] || [ ! -e "$journal/moved" ] || others=' others'; put_line "$journal/decision" "restored run$others"; safe "$journal/decision"`
+      : sh`:`,
   )
 }
 

@@ -46,7 +46,7 @@ function guardScript(lease: number): Shell {
     sh`  end=restored others=`,
     sh`  for undo in $(ls -r "$journal" | grep '^undo-.*\\.sh$'); do`,
     sh`    sh "$journal/$undo" </dev/null >/dev/null 2>&1 9>&-`,
-    sh`    case $? in 0) ;; 3) end=kept; break ;; 5) others=' others' ;; *) return 1 ;; esac`,
+    sh`    case $? in 0) ;; 3) end=kept; break ;; 5) [ ! -e "$journal/moved" ] || others=' others' ;; *) return 1 ;; esac`,
     sh`  done`,
     sh`  put_line "$journal/decision" "$end $1$others"; safe "$journal/decision"`,
     sh`}`,

@@ -16,6 +16,8 @@ export interface Journal {
   readonly decision: Decision
   /** Traffic was put back by somebody else, and not by a run or its guard. */
   readonly byOthers?: true
+  /** The change of traffic was seen to end well: only then can somebody else have put it back. */
+  readonly moved?: true
   readonly entries: readonly JournalEntry[]
 }
 
@@ -39,7 +41,11 @@ export function journalLine(index: number, change: Change): string {
 
 /** Prints what `readJournal` reads, in a shell that has `stateShell`. */
 export function journalQuestion(): Shell {
-  return lines(sh`cat "$journal/decision"`, sh`cat "$journal/changes"`)
+  return lines(
+    sh`cat "$journal/decision"`,
+    sh`cat "$journal/changes"`,
+    sh`[ ! -e "$journal/moved" ] || printf '\\nmoved\\n'`,
+  )
 }
 
 /** A line that is none was torn by a crash: what it names never began. */
@@ -47,7 +53,8 @@ export function readJournal(number: number, printed: string): Journal {
   const [first = '', ...rest] = printed.split('\n')
   const [word = '', ...more] = first.trim().split(' ')
   const byOthers = more.includes('others') ? { byOthers: true as const } : {}
-  return { number, decision: decisionOf(word), ...byOthers, entries: rest.flatMap(entryOf) }
+  const moved = rest.includes('moved') ? { moved: true as const } : {}
+  return { number, decision: decisionOf(word), ...byOthers, ...moved, entries: rest.flatMap(entryOf) }
 }
 
 /** As a file says it. */

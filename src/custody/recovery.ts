@@ -52,7 +52,7 @@ async function recover(custody: Custody, number: number, host: Host, hands: Hand
 }
 
 async function putRight(
-  { decision, byOthers, entries }: Journal,
+  { decision, byOthers, moved, entries }: Journal,
   { held }: Custody,
   host: Host,
   hands: Hands,
@@ -72,7 +72,7 @@ async function putRight(
     return how
   }
   const begun = entries.map(({ change }) => change).filter(({ phase }) => phase !== 'retire')
-  const moved = begun.some(({ phase }) => phase === 'traffic')
+  const flips = begun.some(({ phase }) => phase === 'traffic')
   if (decision === 'kept') return 'kept'
   let flippedBack = byOthers === true
   for (const change of begun.toReversed()) {
@@ -80,7 +80,7 @@ async function putRight(
     if (change.phase === 'traffic' && decision === 'restored') continue
     try {
       const printed = await hands.undo({ ...change, undo: { ...change.undo, shell: recovered(held, change) } })
-      flippedBack ||= change.phase === 'traffic' && isBack(printed)
+      flippedBack ||= change.phase === 'traffic' && moved === true && isBack(printed)
     } catch (cause) {
       if (change.tolerated) hands.warn(change, cause)
       else if (change.phase !== 'traffic') left.push(`${change.title}: ${sentenceOf(cause)}`)
@@ -89,7 +89,7 @@ async function putRight(
     }
   }
   if (begun.length === 0) return 'nothing'
-  return !moved ? 'undone' : flippedBack ? 'flipped-back' : 'restored'
+  return !flips ? 'undone' : flippedBack ? 'flipped-back' : 'restored'
 }
 
 function isByOthers(cause: unknown): boolean {

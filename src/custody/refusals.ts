@@ -1,5 +1,6 @@
 import { type Fault, faultFix, faultSentence } from '../host/private-path.ts'
 import { Failure } from '../release/reasons.ts'
+import { backSentence } from '../release/spared.ts'
 import type { Change } from '../release/words.ts'
 import type { Refusal } from './fence.ts'
 import { holderSentence, readLease } from './lease.ts'
@@ -54,6 +55,7 @@ export function guardActed(decision: string, cause?: unknown): Failure {
 /** What became of a change after the lease was lost. @throws Failure where traffic stays, or nobody knows. */
 export function endedElsewhere({ how }: Extract<Refusal, { kind: 'lost' }>, change: Change): readonly string[] {
   if (change.phase !== 'traffic' || how === 'restored' || how === 'undone') return []
+  if (how === 'flipped-back') return change.holds === undefined ? [] : [backSentence(change.holds.previous.color)]
   if (how === 'kept')
     throw new Failure(
       'previous-gone',

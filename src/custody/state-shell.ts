@@ -9,7 +9,7 @@ import { lines, type Shell, sh } from '../host/quote.ts'
  * - `ended`: how the last leases ended, for a run that was frozen and wakes up.
  * - `journal-<number>/`: what the run of this lease did. `heartbeat` and `decision` have a fixed length, so that neither
  *   needs room on the disk; `changes` has a line for each change, synced before it begins; `undo-<index>.sh` puts
- *   traffic back; `guard.sh` watches, and `guard` says which process that is; `request` is what another run asks for.
+ *   traffic back; `moved` says that traffic was moved; `guard.sh` watches, and `guard` says which process that is; `request` is what another run asks for.
  * - `gone-<number>/`: a journal that is over, and is being removed.
  */
 

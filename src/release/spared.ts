@@ -94,7 +94,12 @@ export function readLeftAlone(printed: string, cause?: unknown): Failure | undef
 
 /** Says that somebody else put requests back before this undo did. */
 export function saysBack(color: Color): Shell {
-  return sh`echo ${`Requests went to ${color} already: somebody else put them back.`}`
+  return sh`echo ${backSentence(color)}`
+}
+
+/** What is said then. */
+export function backSentence(color: Color): string {
+  return `Requests went to ${color} already: somebody else put them back.`
 }
 
 /** The same, read. */

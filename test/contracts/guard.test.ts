@@ -154,6 +154,19 @@ for (const shell of ['dash', 'busybox'] as const) {
       assert.deepEqual([undo.code, undo.stdout.trim()], [0, BACK])
     })
 
+    test('a flip that failed: nobody else put traffic back', PATIENCE, async () => {
+      await using host = await openGuardHost(shell)
+      const heart = host.talk(takeLease(wanted(host)))
+      await heart.said(/^held 1\n[\s\S]*?^ready$/m)
+      const held: Held = { directory: host.state, number: 1, token: 'one', lease: LEASE }
+      const failing: Change = { ...flip(host.state), do: { shell: sh`exit 3`, deadline: 1000 } }
+      assert.equal((await host.run(fenced(held, 1, failing, []))).code, 3)
+      await heart.kill()
+      const decided = async () => (await host.exec(`cat ${host.state}/journal-1/decision`)).trim() || undefined
+      const ended = async () => ((await decided())?.startsWith('restored') ? decided() : undefined)
+      assert.equal(await until('the decision of the guard', 20_000, ended), 'restored guard')
+    })
+
     test('requests go to the previous color again: nothing is confirmed, stopped or removed', PATIENCE, async () => {
       await using scene = await flipped(shell)
       const { state } = scene.host
