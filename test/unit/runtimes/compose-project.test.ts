@@ -27,7 +27,7 @@ describe('the compose project', () => {
           expose: ['80', '90/udp'],
           healthcheck: { test: ['CMD', 'true'] },
           image: GREEN,
-          networks: { n: { ipv4_address: '172.30.0.9' }, default: null },
+          networks: { n: { ipv4_address: '172.30.0.9', aliases: ['shop'] }, default: null },
           ports: [port('8082', '')],
           restart: 'unless-stopped',
           stop_grace_period: '1m30s',
@@ -57,6 +57,7 @@ describe('the compose project', () => {
             ['n', '172.30.0.9'],
             ['default', ''],
           ]),
+          aliases: ['shop'],
           networkMode: '',
           dependsOn: [
             { service: 'db', condition: 'service_healthy', required: true, restart: false },
