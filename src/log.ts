@@ -110,7 +110,7 @@ export function jobLog({ redact = (text) => text, onlooker }: LogOptions = {}): 
     print(line)
     return drained()
   }
-  /** The end of what a step printed, where that was too much to show as it came. */
+  /** The end of what a step printed, if that was too much to show as it came. */
   const lastLines = (): void => {
     const { leftOut, lines } = shownLines.rest()
     shownLines = shortOutput()

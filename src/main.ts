@@ -72,7 +72,7 @@ tell(reportNow(), log)
 const patience = cancelled === undefined ? PATIENCE.ended : PATIENCE.cancelled
 const unsaid = await reporting
   ?.end(reportNow(), patience, hurry.signal)
-  .catch((cause: unknown) => [`What GitHub was to be told could not all be said: ${sentenceOf(cause)}`])
+  .catch((cause: unknown) => [`Not everything could be reported to GitHub: ${sentenceOf(cause)}`])
 for (const warning of unsaid ?? []) log.warning(warning)
 const report = reportNow()
 // Whatever of it fails, the result stands, and was told.

@@ -3,7 +3,7 @@ import { type RunnerFacts, runner } from './runner.ts'
 
 /** Where a run comes from, as the ledger remembers it. */
 export interface Origin {
-  /** Of what is released, where that is certain. */
+  /** Of what is released, if that is certain. */
   readonly commit?: string
   /** Address of the run. */
   readonly run?: string

@@ -28,7 +28,7 @@ const redact = redaction(secrets.texts, secrets.parts)
 const token = getState('token')
 const end = token !== '' && getState('ended') === '' ? await run().catch(unfinished) : undefined
 const said = await finishInPost(redact, end).catch((cause: unknown) => [
-  `What GitHub was to be told could not all be said: ${sentenceOf(cause)}`,
+  `Not everything could be reported to GitHub: ${sentenceOf(cause)}`,
 ])
 for (const sentence of said) warning(printable(redact(sentence)))
 process.exit(0)

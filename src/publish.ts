@@ -6,7 +6,7 @@ import { sentenceOf } from './release/reasons.ts'
 import { headlineOf, isGreen, type Report } from './report.ts'
 import { handOver } from './runner-files.ts'
 
-/** The outputs beside `report`, which has each of them as a key. */
+/** The outputs next to `report`, which has each of them as a key. */
 const OUTPUTS = [
   'result',
   'reason',
@@ -19,13 +19,13 @@ const OUTPUTS = [
   'duration-ms',
 ] as const
 
-/** Sets the outputs. Gives what a person should know where the runner does not take them. */
+/** Sets the outputs. Gives what a person should know if the runner does not take them. */
 export function setOutputs(report: Report): readonly string[] {
   const named = Object.fromEntries(OUTPUTS.map((name) => [name, report[name]]))
   const { missing, why = '' } = handOver({ ...named, report: JSON.stringify(report) })
   if (missing.length === 0) return []
   const names = missing.map((name) => `\`${name}\``).join(', ')
-  return [`The runner did not take the outputs ${names} (${why}): is its disk full? What they say stands in this log.`]
+  return [`The runner did not take the outputs ${names} (${why}): is its disk full? Their values are in this log.`]
 }
 
 /** Prints how it ended: one error says it all. */
@@ -42,12 +42,12 @@ export function tell(report: Report, log: Log): void {
   }
 }
 
-/** Characters of a sentence in an annotation, and sentences: it is a box beside the log, and GitHub cuts it at 4096. */
+/** Characters of a sentence in an annotation, and sentences: it is a box next to the log, and GitHub cuts it at 4096. */
 const BRIEF = 600
 const SENTENCES = 6
-const MORE = 'All of it, with the commands to run, stands in the log of this step and in its summary.'
+const MORE = 'The rest, with the commands to run, is in the log of this step and in its summary.'
 
-/** What GitHub shows beside the log: the headline, and of each sentence what can be read there. */
+/** What GitHub shows next to the log: the headline, and of each sentence what can be read there. */
 export function annotationOf(report: Report): readonly string[] {
   const readable = report.failure.filter((sentence) => !sentence.includes('\n')).slice(0, SENTENCES)
   const lines = readable.map((line) => (line.length <= BRIEF ? line : `${line.slice(0, BRIEF)}…`))
@@ -55,7 +55,7 @@ export function annotationOf(report: Report): readonly string[] {
   return [headlineOf(report), ...lines, ...(whole ? [] : [MORE])]
 }
 
-/** Writes the job summary, in place of what was there. Gives what a person should know where that fails. */
+/** Writes the job summary, in place of what was there. Gives what a person should know if that fails. */
 export async function summarize(report: Report): Promise<readonly string[]> {
   const path = process.env['GITHUB_STEP_SUMMARY']
   if (!path) return []
@@ -64,10 +64,10 @@ export async function summarize(report: Report): Promise<readonly string[]> {
     return []
   } catch (cause) {
     try {
-      // The half of a summary can say the contrary of the whole.
+      // Half a summary can say the opposite of the whole.
       truncateSync(path)
     } catch {
-      // Then it is as it is.
+      // Nothing more can be done.
     }
     return [`The job summary could not be written (${sentenceOf(cause)}): is the disk of the runner full?`]
   } finally {

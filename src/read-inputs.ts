@@ -20,7 +20,7 @@ const UPSTREAM = /^[A-Za-z0-9][A-Za-z0-9._-]*$/
 /**
  * Strings into `Inputs`. All mistakes are reported together, each a sentence with its mend.
  * @param get the text of an input, empty where it is not given
- * @param about what a deploy takes for `version` where it is not given
+ * @param about what a deploy takes for `version` if it is not given
  */
 export function readInputs(get: (name: string) => string, about: EventCommit = { kind: 'none' }): InputsOrMistakes {
   const read = reading(get)

@@ -68,7 +68,7 @@ const ENTRIES = 500
 /** Bytes of the whole report as JSON: the runner takes an output of one MB. */
 const WHOLE = 900_000
 
-/** The same report within what the runner takes: where it is larger, texts and lists are cut, and say so. */
+/** The same report within what the runner takes: if it is larger, texts and lists are cut, and say so. */
 export function boundedReport(report: Report): Report {
   if (fits(report)) return report
   const cut = shortened(report, TEXT, ENTRIES) as Report
@@ -83,7 +83,7 @@ function fits(report: Report): boolean {
   return Buffer.byteLength(JSON.stringify(report)) <= WHOLE
 }
 
-const LEFT_OUT = 'The report was too long for the runner: plan, findings and status are left out of it.'
+const LEFT_OUT = 'The report was too long for the runner: plan, findings and status are left out.'
 
 function shortened(value: unknown, most: number, entries: number): unknown {
   if (typeof value === 'string') {

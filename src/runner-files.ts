@@ -5,7 +5,7 @@ import { sentenceOf } from './release/reasons.ts'
 /**
  * Writes into one of the runner's files. A half of it would be taken for a mistake by the runner, and fail the step: what
  * could not be written whole is taken away again.
- * @returns why it could not be written; undefined where it was
+ * @returns why it could not be written; undefined if it was
  */
 function written(variable: 'GITHUB_OUTPUT' | 'GITHUB_STATE', write: () => void): string | undefined {
   const path = process.env[variable] ?? ''
@@ -36,7 +36,7 @@ export function handOver(outputs: Readonly<Record<string, string | number>>): {
   return { missing: faults.map(({ name }) => name), ...(first && { why: first.why }) }
 }
 
-/** Keeps something for `post`. @returns why it could not be kept; undefined where it was */
+/** Keeps something for `post`. @returns why it could not be kept; undefined if it was */
 export function keepForPost(name: string, value: string): string | undefined {
   return written('GITHUB_STATE', () => saveState(name, value))
 }

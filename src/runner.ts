@@ -2,14 +2,14 @@ import { readFileSync } from 'node:fs'
 
 /** What the runner says of this run; what cannot be used is left out, and said. */
 export interface RunnerFacts {
-  /** The event: an object, empty where it cannot be read. */
+  /** The event: an object, empty if it cannot be read. */
   readonly payload: Readonly<Record<string, unknown>>
   readonly eventName: string
   readonly sha: string
   readonly runId: number
   readonly actor: string
   readonly serverUrl: string
-  /** Of GitHub's REST interface; absent where it is none. */
+  /** Of GitHub's REST interface; absent if it is none. */
   readonly apiUrl?: string
   /** Names of the variables that cannot be used, with a sentence. */
   readonly unusable: ReadonlyMap<string, string>
@@ -59,7 +59,7 @@ function eventOf(path: string, read: (path: string) => string): Readonly<Record<
 }
 
 function unusableApi(api: string): string {
-  return `GITHUB_API_URL is \`${api.slice(0, 200)}\`, which is no address: nothing is asked of GitHub, and nothing reported to it.`
+  return `GITHUB_API_URL is \`${api.slice(0, 200)}\`, which is not a URL: GitHub is asked nothing, and nothing is reported to it.`
 }
 
 /**

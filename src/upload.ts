@@ -87,7 +87,7 @@ export async function planUpload(
         title: 'Remove what was kept of replaced files',
         on: 'all apps',
         reason: 'command-failed',
-        effect: { does: 'Removes the private copies beside them' },
+        effect: { does: 'Removes the private copies next to them' },
         do: { shell: lines(...kept.map((shell) => sh`( ${shell} )`)), deadline: DEADLINE },
       },
     ],
@@ -106,7 +106,7 @@ function uploadChange(files: readonly NewFile[], directory: string): Change {
     on: 'all apps',
     reason: 'upload-failed',
     effect: {
-      does: 'Writes each file beside its place, and renames it into that',
+      does: 'Writes each file next to its place, and renames it into place',
       undoes: 'Puts back what was there; removes what was not',
       files: files.map(({ remote, sum, before = '' }) => ({
         kind: 'whole',

@@ -8,7 +8,7 @@ import type { SiteQuestion } from './sites.ts'
 export interface Carrying {
   /** Ends with another code than 0 where the files are not right: then they become what they were. */
   readonly verify: Shell
-  /** Lets them take effect; absent where they do not. */
+  /** Lets them take effect; absent if they do not. */
   readonly load?: Shell
   /** Lets those that were put back take effect; the same unless given. */
   readonly unload?: Shell

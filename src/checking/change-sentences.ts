@@ -1,6 +1,6 @@
 import type { Copy, Edit, FileChange, Replacement } from './finding.ts'
 
-/** Every line that changes of files touch, as one sentence a file; none where nothing changes. */
+/** Every line that changes of files touch, as one sentence a file; none if nothing changes. */
 export function changeSentences(changes: readonly FileChange[]): readonly string[] {
   const byPath = Map.groupBy(changes, ({ file }) => file.path)
   return [...byPath].flatMap(([path, same]) => {

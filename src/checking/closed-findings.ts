@@ -81,7 +81,7 @@ function turnsAway({ block = [] }: Directive): boolean {
   return block.some(({ name, args }) => name === 'return' && /^4\d\d$/.test(args[0] ?? ''))
 }
 
-/** The same choice, for programs of this host alone; undefined where nothing chooses yet. */
+/** The same choice, for programs of this host alone; undefined if nothing chooses yet. */
 function loopbackServer(scene: Scene, nginx: Read, server: ServerBlock, port: number): string | undefined {
   const { configuration } = nginx
   const { upstream } = scene.inputs.nginx

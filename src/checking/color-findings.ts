@@ -29,7 +29,7 @@ export function colorFindings(scene: Scene): readonly Draft[] {
   return missingColor(colors) === undefined ? ownImages(scene, colors) : secondColor(scene, colors)
 }
 
-/** Where the text of an image shows no tag, no version can take its place. */
+/** If the text of an image shows no tag, no version can take its place. */
 function wholeImages(scene: Scene, colors: Colors): readonly Draft[] {
   const { versionVariable: variable } = scene.inputs.application
   const found = COLORS.flatMap((color) => {
@@ -50,7 +50,7 @@ function wholeImages(scene: Scene, colors: Colors): readonly Draft[] {
       severity: 'problem',
       title: 'No version can be chosen',
       seen: found.map(({ service, why }) => `The image of \`${service.name}\`: ${why}.`).join(' '),
-      why: 'A release starts the idle color with another tag of the same image: nothing but the tag may be what a variable says.',
+      why: 'A release starts the idle color with another tag of the same image: only the tag may come from a variable.',
       mend: {
         text: 'Write the name of the image in the compose file, and the version as its tag. Then run the check again: it writes the rest.',
         blocks: [{ language: 'yaml', where: 'compose file', text: ['services:', ...lines].join('\n') }],
@@ -63,7 +63,7 @@ function wholeImages(scene: Scene, colors: Colors): readonly Draft[] {
   ]
 }
 
-/** As compose reads it now; `<name>` and `<tag>` where that shows none. */
+/** As compose reads it now; `<name>` and `<tag>` if that shows none. */
 function plainImage(image: string): { readonly repository: string; readonly tag: string } {
   const plain = image.replace(/@.*$/, '')
   const [, repository = plain, tag = 'latest'] = /^(.*):([^/:]*)$/.exec(plain) ?? []
@@ -137,7 +137,7 @@ function secondColor(scene: Scene, colors: Colors): readonly Draft[] {
         single === undefined
           ? `There is \`${base.name}\`, and no \`${names[color]}\`.`
           : `There is \`${single.name}\`, and neither \`${names.blue}\` nor \`${names.green}\`.`,
-      why: 'A release starts the new version beside the old one, and flips the traffic once it is healthy: that takes two services.',
+      why: 'A release starts the new version next to the old one, and flips the traffic once it is healthy: that takes two services.',
       mend: {
         text: changes === undefined ? `${text} It has to be written by hand: ${handicapOf(scene, base, parts)}.` : text,
         blocks: changes === undefined ? [secondColorYaml(scene, colors, base)] : [],

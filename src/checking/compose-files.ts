@@ -46,7 +46,7 @@ export function composeFilesQuestion(target: ComposeTarget): Shell {
   )
 }
 
-/** Prints files beside the compose files, or named in them, that the user may not read: as they are, behind any link. */
+/** Prints files next to the compose files, or named in them, that the user may not read: as they are, behind any link. */
 export function unreadableQuestion(target: ComposeTarget): Shell {
   return lines(
     sh`( ${enter(target)} ) 2>/dev/null || exit 0`,

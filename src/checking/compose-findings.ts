@@ -173,7 +173,7 @@ function volumes(colors: Colors, blue: ComposeService, green: ComposeService): r
   ]
 }
 
-/** Who calls a color by its name goes round Nginx, and so round the flip. */
+/** Who calls a color by its name bypasses Nginx, and so the flip. */
 function callers({ facts, inputs, texts }: Scene, colors: Colors): readonly Draft[] {
   const own = [colors.names.blue, colors.names.green, inputs.application.service]
   const names = COLORS.flatMap((color) => colors.services[color]?.name ?? [])

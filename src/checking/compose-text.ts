@@ -41,7 +41,7 @@ export type WrittenPort =
       /** Of the key `published`, before which an address can be written. */
       readonly key: Token
       readonly flow: boolean
-      /** Absent where it writes none. */
+      /** Absent if it writes none. */
       readonly address?: Token
     }
   | { readonly kind: 'unknown' }

@@ -30,7 +30,7 @@ export type Where = 'host as root' | 'host' | 'compose file' | 'nginx' | 'workfl
 /** A finding whose change of a file is not a block yet: all changes of one check become one block. */
 export interface Draft extends Finding {
   readonly changes?: readonly FileChange[]
-  /** What to write by hand, where those changes turn out not to be accepted. */
+  /** What to write by hand, if those changes turn out not to be accepted. */
   readonly otherwise?: readonly Block[]
   /** What is done once the files are changed. */
   readonly afterwards?: readonly Block[]

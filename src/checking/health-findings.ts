@@ -20,7 +20,7 @@ export interface HostWish {
 /** Milliseconds. */
 const TIMEOUT = 5000
 
-/** Asks each color as a deploy does, and where it refuses, by the name of the site. */
+/** Asks each color as a deploy does, and if it refuses, by the name of the site. */
 export async function wishForHost(
   inputs: Inputs,
   ground: Ground,

@@ -62,7 +62,7 @@ function closedFolder({ facts }: Scene): readonly Draft[] {
   return [
     {
       severity: 'problem',
-      title: `${user} may not write beside the compose file`,
+      title: `${user} may not write next to the compose file`,
       seen: `${closed} is somebody else’s, and ${user} may not write there.`,
       why: 'A release keeps in `.blue-green` there what it needs to undo its changes, and in `.env` which version each color has.',
       mend: {
@@ -120,7 +120,7 @@ function docker({ facts, refusals, compose }: Scene): readonly Draft[] {
           ...about,
           title: 'Docker is missing on the host',
           mend: {
-            text: `${facts.user} has no \`docker\`: neither on the search path, that of a login included, nor in /usr/local/bin, /snap/bin, ~/bin and the like, in a folder that nobody but root and ${facts.user} may write. Install Docker Engine and its Compose plugin: https://docs.docker.com/engine/install/`,
+            text: `${facts.user} has no \`docker\` on its search path, not even in a login shell, nor in /usr/local/bin, /snap/bin, ~/bin and the like; only folders count to which nobody but root and ${facts.user} may write. Install Docker Engine and its Compose plugin: https://docs.docker.com/engine/install/`,
             blocks: [],
           },
         },
@@ -129,9 +129,9 @@ function docker({ facts, refusals, compose }: Scene): readonly Draft[] {
       return [
         {
           ...about,
-          title: 'Docker is asked elsewhere, and does not answer',
+          title: 'Docker points to another engine, which does not answer',
           mend: {
-            text: `For ${facts.user} the engine is the one at ${fault.endpoint}: see that it runs. If that of this host is meant, take \`DOCKER_HOST\` out of what the shell of ${facts.user} reads, and choose its context.`,
+            text: `${facts.user} uses the engine at ${fault.endpoint}: see that it runs. If the engine of this host is meant, remove \`DOCKER_HOST\` from the start-up files of the shell of ${facts.user}, and choose the default context.`,
             blocks: [shell('host', 'docker context use default')],
           },
         },
@@ -142,7 +142,7 @@ function docker({ facts, refusals, compose }: Scene): readonly Draft[] {
           ...about,
           title: 'Docker has no such context',
           mend: {
-            text: `The chosen context is \`${fault.context}\`, which is not there. Choose the engine of this host.`,
+            text: `The chosen context is \`${fault.context}\`, which does not exist. Choose the engine of this host.`,
             blocks: [shell('host', 'docker context use default')],
           },
         },

@@ -21,7 +21,7 @@ interface Tagged {
 export function imageOfColor(image: string, variable: string, color: Color): ColorImage {
   const pieces = interpolations(image)
   const [own, other] = [variableName(variable, color), variableName(variable, color === 'blue' ? 'green' : 'blue')]
-  if (pieces === undefined) return impossible(`\`${image}\` is no reference that compose reads`)
+  if (pieces === undefined) return impossible(`\`${image}\` is not an image reference that compose can read`)
   if (image.includes('@')) return impossible(`\`${image}\` is pinned by a digest, and a version is a tag`)
   if (choosesWhole(pieces, variable)) {
     return impossible(`\`${image}\` takes the whole reference from ${variable}, and a version is no more than its tag`)
@@ -98,7 +98,7 @@ function withTag(pieces: readonly Piece[], variable: string, own: string): reado
   return value && [...pieces.slice(0, -1), { ...last, value }]
 }
 
-/** The tag follows the last colon, where no slash comes after that: a registry's port is none. */
+/** The tag follows the last colon, if no slash comes after that: a registry's port is none. */
 function splitTag(pieces: readonly Piece[]): Tagged | undefined {
   for (const [i, piece] of [...pieces.entries()].toReversed()) {
     if (typeof piece !== 'string') continue

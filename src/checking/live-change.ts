@@ -14,7 +14,7 @@ export interface LiveChange {
   readonly files: readonly ChangedFile[]
   /** Changes the files, and whatever else. */
   readonly change?: Shell
-  /** Undoes what `change` did beside the files. */
+  /** Undoes what `change` did besides changing the files. */
   readonly undo?: Shell
   /** Whether what is there now is accepted: `nginx -t`, `docker compose config --quiet`. */
   readonly verify?: Shell
@@ -71,7 +71,7 @@ export function liveChange({
       ? []
       : [
           sh`    if [ -n "$loaded" ]; then`,
-          sh`      { ${unload ?? load}; } || now='The files are as they were, and could not be loaded.'`,
+          sh`      { ${unload ?? load}; } || now='The files are as they were, but could not be loaded.'`,
           ...(asked.length === 0
             ? []
             : [sh`      before=$why; settled || now="After that was put back, $why."; why=$before`]),
@@ -108,7 +108,7 @@ export function variable(name: string) {
   return { itself, plain: sh`$${itself}`, value: sh`"$${itself}"`, withNew: sh`"$${itself}.new"` }
 }
 
-/** Defines `ask ADDRESS PORT SCHEME HOST PATH`, which prints a whole answer, and nothing where none came. */
+/** Defines `ask ADDRESS PORT SCHEME HOST PATH`, which prints a whole answer, and nothing if none came. */
 const ASKING = lines(
   sh`if command -v curl >/dev/null; then`,
   sh`  ask() { curl --silent --include --insecure --http1.1 --path-as-is --globoff --noproxy '*' --max-time 10 --header "Host: $4" --connect-to "$6:$2:$1:$2" "$3://$6:$2$5"; }`,

@@ -104,7 +104,7 @@ function notLoaded(scene: Scene, { loaded }: Read): readonly Draft[] {
   const tells = tellingOf(refusals, /^The configuration on disk is not /)
   if (loaded.kind !== 'changed-since' && tells.length === 0) return []
   const files = loaded.kind === 'changed-since' && loaded.files.length > 0 ? loaded.files.join(', ') : 'Something in it'
-  // Where requests are seen to go elsewhere a reload would send them to a color that may not run.
+  // If requests are seen to go elsewhere a reload would send them to a color that may not run.
   const elsewhere = tells.some((sentence) => sentence.includes('a reload would send them'))
   return [
     {

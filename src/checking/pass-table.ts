@@ -25,8 +25,8 @@ export type Leads = (destination: string) => boolean
 
 /**
  * The values of that `map` that lead to the application, as the variable of the switch; those of other sites stay.
- * Undefined where no `map` says where the pass leads.
- * @throws Impossible where a value says more than where
+ * Undefined if no `map` says where the pass leads.
+ * @throws Impossible if a value says more than where
  */
 export function tableValues(
   configuration: Configuration,

@@ -55,7 +55,7 @@ function mendOf(scene: Scene, nginx: Read, colors: Colors, lack: Lack): Pick<Dra
     const folder = layer[0]?.replace(/\/[^/]*$/, '') ?? ''
     return {
       mend: {
-        text: `${wanted(scene, lack)} That takes a new container, and ${name} has files in its own layer that would be gone with it: ${layer.slice(0, 5).join(', ')}. Copy them to the host (docker cp ${name}:${folder} .), mount them from there, and recreate it yourself; then run the check again.`,
+        text: `${wanted(scene, lack)} That takes a new container, and ${name} has files in its own layer that would be lost with it: ${layer.slice(0, 5).join(', ')}. Copy them to the host (docker cp ${name}:${folder} .), mount them from there, and recreate it yourself; then run the check again.`,
         blocks: [],
       },
     }
@@ -237,12 +237,12 @@ function byHand(scene: Scene, lack: Lack, colors: Colors, name: string): Pick<Dr
       : ` The colors get \`networks: { ${colors.apart?.network?.key}: { ipv4_address: … } }\`: ${COLORS.map((color) => `${colors.names[color]} ${colors.addresses[color]?.replace(/:\d+$/, '')}`).join(', ')}; the network is made by: docker network create --subnet ${subnet} ${network}`
   if (known === undefined || known.project === '')
     return {
-      mend: { text: `${first} Add \`${flags}\` to its \`docker run\`, and make it anew.${colorsToo}`, blocks: [] },
+      mend: { text: `${first} Add \`${flags}\` to its \`docker run\`, and recreate it.${colorsToo}`, blocks: [] },
     }
   const text = [
     'services:',
     `  ${known.service}:`,
-    ...(lack.mount === undefined ? [] : [`    volumes: ["${stateDirectory}:${lack.mount}:ro"] # beside its own`]),
+    ...(lack.mount === undefined ? [] : [`    volumes: ["${stateDirectory}:${lack.mount}:ro"] # next to its own`]),
     ...(lack.network
       ? [`    networks: { default: {}, ${network}: {} }`, 'networks:', `  ${network}: { external: true }`]
       : []),

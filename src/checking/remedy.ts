@@ -4,7 +4,7 @@ const VERBS =
 /** From the beginning of a sentence, or of a clause that ends one. */
 const REMEDY = new RegExp(`(?:^|[.;:!?] )((?:${VERBS})\\b[^\\n]*)`, 'i')
 
-/** What a sentence says is to be done, as a sentence of its own; undefined where it says nothing of the kind. */
+/** What a sentence says is to be done, as a sentence of its own; undefined if it says nothing of the kind. */
 export function remedyIn(message: string): string | undefined {
   const [, found] = REMEDY.exec(message) ?? []
   if (found === undefined) return undefined

@@ -17,7 +17,7 @@ export function runFindings(scene: Scene, tells: readonly string[]): readonly Dr
     severity: 'problem',
     title: 'The application runs by `docker run`, and has no compose file',
     seen: `There is no compose file in ${folderOf(scene)}, and the container ${run.name} (${run.image}) serves, which none has made.`,
-    why: 'A release starts the new version beside the old one, and flips the traffic once it is healthy: both are services of a compose file.',
+    why: 'A release starts the new version next to the old one, and flips the traffic once it is healthy: both are services of a compose file.',
     tells,
   } as const
   const blue = imageOfColor(run.image, versionVariable, 'blue')

@@ -16,12 +16,12 @@ export function partsOf(texts: readonly ComposeText[], name: string): readonly P
   })
 }
 
-/** Makes a service what is wished, in whatever files it stands. Undefined where that cannot be done by its text. */
+/** Makes a service what is wished, in whatever files it stands. Undefined if that cannot be done by its text. */
 export function changeParts(parts: readonly Part[], wish: Wish): readonly FileChange[] | undefined {
   return inEach(parts, wish, changeService)
 }
 
-/** Writes a service once more as is wished, in the same files. Undefined where that cannot be done by its text. */
+/** Writes a service once more as is wished, in the same files. Undefined if that cannot be done by its text. */
 export function copyParts(parts: readonly Part[], wish: Wish): readonly FileChange[] | undefined {
   return inEach(parts, wish, (written, own) => {
     const copy = copyService(written, own)

@@ -14,7 +14,7 @@ export function composeChanges(drafts: readonly Draft[]): readonly FileChange[] 
 }
 
 /**
- * What becomes of the findings: a change that does not hold is told in words, with what to write by hand. Where changes
+ * What becomes of the findings: a change that does not hold is told in words, with what to write by hand. If changes
  * hold only one by one, the first of them is the block now, and the others wait for the next check.
  */
 export function settled(

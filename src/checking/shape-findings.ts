@@ -26,7 +26,7 @@ export function tiedFindings({ texts }: Scene, colors: Colors): readonly Draft[]
       severity: 'warning',
       title: 'Other services are tied to a color',
       seen: `${told.join(', ')}.`,
-      why: 'Each release makes the container of a color anew: what is tied to the old one goes on with what is gone, and knows one color, whichever is live.',
+      why: 'Each release recreates the container of a color: what is tied to the old one goes on with what is gone, and knows one color, whichever is live.',
       mend: {
         text: [
           ...(links
@@ -71,7 +71,7 @@ function replicated({ refusals }: Scene, colors: Colors): readonly Draft[] {
       severity: 'problem',
       title: 'The application has several containers',
       seen: seen.join(' '),
-      why: 'A release starts one container of the new version, asks it at its own address, and flips the traffic to it: several of a color are not supported yet.',
+      why: 'A release starts one container of the new version, asks it at its own address, and flips the traffic to it: more than one per color is not supported yet.',
       mend: {
         text: 'Run one container of it, at one port, and let Nginx reach it there alone. Then run the check again: it writes the rest.',
         blocks: [{ language: 'yaml', where: 'compose file', text: ['services:', ...lines].join('\n') }],

@@ -20,7 +20,7 @@ const MOST = 24
 
 /**
  * Every site that this Nginx serves and that its host can ask, at `/` and each of these paths.
- * @param servers those alone, where they are given
+ * @param servers those alone, if they are given
  */
 export function sitesOf(
   { configuration, container }: Read,

@@ -58,7 +58,7 @@ function stateDirectory({ state, inputs, refusals, facts }: Scene): readonly Dra
           severity: 'problem',
           title: 'The state directory is not private',
           seen: `${faultSentence(state.fault)}.`,
-          why: 'What lies there is believed, and some of it is run: whoever can write there could run what he likes as this user.',
+          why: 'What lies there is believed, and some of it is run: whoever can write there could run anything as this user.',
           mend: {
             text: `See who made it so. Then give it back to ${user}.`,
             blocks: [shell('host as root', faultFix(state.fault, directory).text.replaceAll('sudo ', ''))],

@@ -82,7 +82,7 @@ export function deserted(configuration: Configuration, all: readonly ReachingPas
 
 /**
  * Sends each of these passes to the variable: one edit for each place, however many blocks include it.
- * @throws Impossible where blocks that include a place would need different lines there
+ * @throws Impossible if blocks that include a place would need different lines there
  */
 export function addPasses(
   { configuration }: Read,

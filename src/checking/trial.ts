@@ -11,7 +11,7 @@ import type { FileChange, SeenFile } from './finding.ts'
 /** What compose makes of its files. */
 export interface Tried {
   readonly project: Said<ComposeProject>
-  /** Image of each service as a `docker compose up -d` by hand would start it; none where compose refuses that. */
+  /** Image of each service as a `docker compose up -d` by hand would start it; none if compose refuses that. */
   readonly images: ReadonlyMap<string, string>
 }
 

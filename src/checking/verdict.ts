@@ -57,12 +57,12 @@ function otherImage(
   for (const [name, image] of before) {
     if (!after.has(name) && name === base) continue
     if (after.get(name) !== image)
-      return `by hand \`${name}\` would start ${after.get(name) ?? 'nothing'}, and not ${image}`
+      return `by hand \`${name}\` would start ${after.get(name) ?? 'nothing'} instead of ${image}`
   }
   for (const name of Object.values(colors.names)) {
     const [was, is] = [before.get(name) ?? before.get(base), after.get(name)]
     if (is !== undefined && is !== was)
-      return `by hand \`${name}\` would start ${is}, and not ${was ?? 'what it does now'}`
+      return `by hand \`${name}\` would start ${is} instead of ${was ?? 'what it starts now'}`
   }
   return undefined
 }

@@ -44,11 +44,11 @@ async function show(connections: Connections, run: Run): Promise<Told> {
   }
 }
 
-/** Why the plan would be made anew. */
+/** Why the plan would be made again. */
 function unsettled({ lease, busy, abandoned }: CustodyState): readonly string[] {
-  if (busy) return [`Another run holds the target (lease ${lease}). A release waits for it, and is planned anew then.`]
+  if (busy) return [`Another run holds the target (lease ${lease}). A release waits for it, and is planned again then.`]
   if (!abandoned) return []
   return [
-    `A run was ended from outside (lease ${lease}). A release recovers that first, and is planned anew then: another color may be live.`,
+    `A run was ended from outside (lease ${lease}). A release recovers that first, and is planned again then: another color may be live.`,
   ]
 }

@@ -124,7 +124,7 @@ function sparing(spares: Spared | undefined, script: Shell): Shell {
   )
 }
 
-/** Puts traffic back. Where somebody else did so before, that is said, and nothing depends on what is left to undo. */
+/** Puts traffic back. If somebody else did so before, that is said, and nothing depends on what is left to undo. */
 function puttingBack({ holds, undo }: Change, back: Shell): Shell {
   const script = undo?.shell ?? sh`:`
   if (holds === undefined) return lines(sh`there=`, freely(script), sh`code=$?; [ $code = 0 ] || exit $code`)
@@ -186,7 +186,7 @@ export function fencedUndo(held: Held, change: Change, last: boolean): Shell {
 
 /**
  * Confirms: the one decision after which the release stands. Asked again after its answer was lost, it says yes again.
- * @param identity prints the part of the ledger's line that only docker knows, under the lock; nothing is decided where it fails
+ * @param identity prints the part of the ledger's line that only docker knows, under the lock; nothing is decided if it fails
  * @param record prepares the new ledger as `ledger.new`
  * @param finish the changes that are to follow: whoever finds this run gone carries them on
  */

@@ -30,7 +30,7 @@ export interface LedgerEntry {
   readonly reason?: 'flipped-by-others'
   /** Absent in lines of the first versions: a deploy. */
   readonly command?: 'deploy' | 'rollback'
-  /** Of what came back: the id of the image that it took away, where that was known. */
+  /** Of what came back: the id of the image that it took away, if that was known. */
   readonly refused?: string
 }
 
@@ -58,7 +58,7 @@ export function recordFlippedBack(entry: Omit<NewEntry, 'confirmed'>, identity: 
 /** Puts the ledger that was prepared in the place of the old one. */
 export const publishLedger = sh`[ ! -e "$state/ledger.new" ] || { mv -f "$state/ledger.new" "$state/ledger.jsonl" && safe "$state"; } || exit 1`
 
-/** Prints what `readLedger` reads: nothing where somebody else could have written it. */
+/** Prints what `readLedger` reads: nothing if somebody else could have written it. */
 export function ledgerQuestion(directory: string): Shell {
   return lines(judgedState(directory, 0, sh`exit 0`), sh`[ ! -r "$state/ledger.jsonl" ] || cat "$state/ledger.jsonl"`)
 }

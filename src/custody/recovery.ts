@@ -188,7 +188,7 @@ export function leftNothing(run: string, started: string, ledger: readonly Ledge
       live,
       version: '',
       how: 'nothing',
-      sentence: 'This run has left nothing on the host: it had changed nothing, or has undone it by itself.',
+      sentence: 'This run left nothing on the host: it had changed nothing, or had undone it itself.',
     }
   }
   const { version, color, result } = entry

@@ -69,7 +69,7 @@ function faultOf(cause: unknown): Fault {
 /** Bytes of an answer: what GitHub is asked here fills a small part of them. */
 const MOST = 4 * 1024 * 1024
 
-/** The same answer, read. @throws Error where it is larger */
+/** The same answer, read. @throws Error if it is larger */
 async function bounded(answering: Promise<Response>): Promise<Response> {
   const answer = await answering
   if (answer.body === null) return answer

@@ -198,7 +198,7 @@ export async function hasCompetitor(
 
 export function competitorWarning(environment: string): string {
   return (
-    `The job has an \`environment:\`, for which GitHub makes a deployment of its own, beside the one that is made here, and the last of the two to change hides the other. ` +
+    `The job has an \`environment:\`, for which GitHub makes a deployment of its own, next to the one that is made here, and the last of the two to change hides the other. ` +
     `Write \`environment: { name: ${environment}, deployment: false }\` in the job; or \`deployment: false\` in the inputs, to keep GitHub's alone.`
   )
 }

@@ -18,7 +18,7 @@ export type EventCommit =
   | { readonly kind: 'unclear'; readonly why: string; readonly remedy: string; readonly own?: string }
   | { readonly kind: 'none' }
 
-/** What is to be written where the newest commit of the default branch is meant after all. */
+/** What is to be written if the newest commit of the default branch is meant after all. */
 const NEWEST = `to release the newest commit of the default branch, ${line('github.sha')}`
 
 /** Events whose `GITHUB_SHA` is the commit that is meant: https://docs.github.com/actions/reference/events-that-trigger-workflows */
@@ -100,7 +100,7 @@ const ABOUT_ONE = /^(?:push|release|create|merge_group|pull_request.*)$/
 export interface Known {
   /** Name of the event. */
   readonly event: string
-  /** The commit that it is about, where it says so. */
+  /** The commit that it is about, if it says so. */
   readonly commit?: string
   /** That of the run. */
   readonly own?: string

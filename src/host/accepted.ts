@@ -25,7 +25,7 @@ $1 == "Tcp:" { for (field = 2; field <= NF; field++) if ($field == "PassiveOpens
 
 /**
  * Defines `accepted`, which prints how many connections the container `$1` (its name or id) accepted so far, and how many
- * callers are connected now; where that cannot be told it fails, and prints why. Anybody may read it who may ask docker.
+ * callers are connected now; if that cannot be told, it fails, and prints why. Anybody may read it who may ask docker.
  */
 export const defineAccepted = lines(
   sh`accepted() {`,

@@ -15,7 +15,7 @@ export function connectionFailure(error: unknown, target: SshTarget, means: stri
     return failed(
       'authentication-failed',
       `the host refuses the user ${target.user} with ${means}. Put its public key into ~${target.user}/.ssh/authorized_keys ` +
-        'there, and look that the user is right; `journalctl -u ssh` on the host says more.',
+        'there, and make sure that the user is right; `journalctl -u ssh` on the host says more.',
     )
   }
   if (/privateKey|passphrase/.test(message))
@@ -35,7 +35,7 @@ function unreachable(message: string, code: unknown, { host, port }: SshTarget):
     case 'EAI_AGAIN':
       return `DNS does not know ${host}. Look at the name in the host input, or give its address.`
     case 'ECONNREFUSED':
-      return `nothing listens on port ${port}. Look that sshd runs there, and that the port is right.`
+      return `nothing listens on port ${port}. Make sure that sshd runs there, and that the port is right.`
     case 'ECONNRESET':
     case 'EPIPE':
       return 'it was closed in the beginning. Look at the firewall, and at MaxStartups and penalties of its sshd.'
@@ -46,7 +46,7 @@ function unreachable(message: string, code: unknown, { host, port }: SshTarget):
       return filtered(port)
   }
   if (/^what listens there/.test(message))
-    return `${message}. Look that sshd runs there, that port ${port} is its port, and that the host is not overloaded.`
+    return `${message}. Make sure that sshd runs there, that its port is ${port}, and that the host is not overloaded.`
   if (/^Timed out/.test(message)) return filtered(port)
   if (/before handshake|No response from server/.test(message)) {
     return (

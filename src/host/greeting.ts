@@ -7,15 +7,15 @@ const MOST = 8 * 1024
 
 /** What a server says of itself before the handshake. */
 export interface Greeting {
-  /** Rejects with a part of a sentence where it is no SSH server, or says nothing in time. Never resolves. */
+  /** Rejects with a part of a sentence if it is no SSH server, or says nothing in time. Never resolves. */
   readonly wrong: Promise<never>
-  /** The same part of a sentence where the connection was closed before it had said that it is one. */
+  /** The same part of a sentence if the connection was closed before it had said that it is one. */
   whenClosed(): string | undefined
   stop(): void
 }
 
 /**
- * Listens beside the SSH client: that would wait for its handshake, and could not say what it saw instead.
+ * Listens alongside the SSH client, which would wait for its handshake, and could not say what it saw instead.
  * @param patience milliseconds from the connection on
  */
 export function greetingOf(socket: Duplex, patience: number): Greeting {

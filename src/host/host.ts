@@ -35,7 +35,7 @@ export interface HttpRequest {
   readonly path: string
   /** Value of the `Host` header. */
   readonly host: string
-  /** Value of the `X-Forwarded-Proto` header, where there is one. */
+  /** Value of the `X-Forwarded-Proto` header, if there is one. */
   readonly scheme?: 'http' | 'https'
   /** Where given, TLS with this name as SNI (none for an empty string). */
   readonly tls?: { readonly serverName: string; readonly verify: boolean }
@@ -67,7 +67,7 @@ export interface Host extends AsyncDisposable {
   readonly name: HostName
   /**
    * Runs a script under `/bin/sh`, whatever the login shell is. A non-zero code is an answer, not an error.
-   * @throws HostError where the connection breaks, the deadline passes here too, the signal aborts, or all is to be kept
+   * @throws HostError if the connection breaks, the deadline passes here too, the signal aborts, or all is to be kept
    * and that is too much.
    */
   run(script: Script, options?: RunOptions): Promise<Ran>

@@ -1,6 +1,6 @@
 import { lines, type Shell, sh, userCommand } from './quote.ts'
 
-/** In a script that runs beside others of its kind: ends with 0 once those that came before it, the router's, are over. */
+/** In a script that runs alongside others of its kind: ends with 0 once those that came before it, the router's, are over. */
 export const AFTER_ROUTER: Shell = sh`{ over=yes; for other in \${before_it:-}; do ! kill -0 "$other" 2>/dev/null || over=; done; [ -n "$over" ]; }`
 
 /** Scripts side by side, in their order: each ends with a line, and may say something in the one before. */

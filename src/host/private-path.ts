@@ -91,7 +91,7 @@ export function faultSentence({ kind, path, owner }: Fault): string {
     case 'owner':
       return `${path} belongs to ${owner}`
     case 'writable':
-      return `${path} can be written by others than its owner`
+      return `${path} can be written by users other than its owner`
     case 'acl':
       return `${path} can be written by others, through an access list`
     case 'strange':

@@ -8,7 +8,7 @@ const NGINX_FOLDERS = sh`/usr/local/sbin /usr/sbin /sbin /usr/local/nginx/sbin /
 const LOGIN_DEADLINE = 5
 
 /**
- * Prints a line `folder PATH` for the folder of docker, and of nginx, where the search path lacks it: the login shell's
+ * Prints a line `folder PATH` for the folder of docker, and of nginx, if the search path lacks it: the login shell's
  * search path is asked, and the usual folders are. Only a folder counts that belongs, like all above it, to root or to
  * the user, and in which nobody else may write. It runs in one of those only what is looked for here.
  */

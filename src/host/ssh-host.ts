@@ -229,8 +229,8 @@ function notBegun(name: HostName, noise: string): HostError {
   const said = excerpt(noise)
   const what = said === '' ? `and printed nothing for ${LOGIN / 1000} s` : `and went on printing "${said}"`
   const message =
-    `The login to ${name} came to no command, ${what}. ` +
-    'Remove what waits or goes on printing from the start-up files of its login shell (~/.bashrc, ~/.profile, /etc/profile.d), or give it another one: `sudo chsh -s /bin/sh USER`.'
+    `The login to ${name} ran no command, ${what}. ` +
+    'Remove what waits or prints from the start-up files of its login shell (~/.bashrc, ~/.profile, /etc/profile.d), or give it another one: `sudo chsh -s /bin/sh USER`.'
   return new HostError('login-shell-unusable', name, message)
 }
 
@@ -241,7 +241,7 @@ function excerpt(text: string): string {
 }
 
 function tooMuch(name: HostName): HostError {
-  const message = `A command on ${name} that was to say how things are there printed more than 8 MiB, and was ended. Look at what \`nginx -T\` and \`docker compose config\` print there.`
+  const message = `A command on ${name} that only reads the state of the host printed more than 8 MiB, and was ended. Look at what \`nginx -T\` and \`docker compose config\` print there.`
   return new HostError('too-much-output', name, message)
 }
 

@@ -51,7 +51,7 @@ export function steadyHost(
     const end = performance.now() + most
     const pulse = setInterval(() => {
       const left = Math.max(0, Math.round((end - performance.now()) / 1000))
-      told(`There is no connection to ${first.name}: it is waited for, for at most ${left} s more.`)
+      told(`There is no connection to ${first.name}: waiting for it, for at most ${left} s more.`)
     }, TOLD)
     let last: unknown
     const attempt = (): Promise<SshHost> =>

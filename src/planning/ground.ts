@@ -43,7 +43,7 @@ export function assessGround(survey: Survey, inputs: Inputs, host: HostName): As
   return usable(value, [...compose.notes, ...nginx.notes, ...route.notes])
 }
 
-/** Where Nginx could not be read, the route that is known from before says it. */
+/** If Nginx could not be read, the route that is known from before says it. */
 function sentTo(ground: NginxGround, { request }: Question, healthPath: string): SentHeaders {
   const { configuration, servers, upstreams, publishedPorts } = ground
   if (configuration === undefined)

@@ -30,7 +30,7 @@ export function idleRuns(
   const update = running.some(({ restartPolicy: policy }) => returns(policy))
     ? `docker update --restart=no ${names.join(' ')} && `
     : ''
-  const sentence = `The idle color ${idle} runs (${running.map(told).join(', ')}), and \`previous: ${previous}\` means that it does not: it was started after ${live} had taken its place, by hand or with Docker. Stop it: ${update}docker stop ${names.join(' ')}`
+  const sentence = `The idle color ${idle} runs (${running.map(told).join(', ')}), and \`previous: ${previous}\` means that it should not: it was started after ${live} had taken its place, by hand or with Docker. Stop it: ${update}docker stop ${names.join(' ')}`
   return [new Failure('drift', sentence)]
 }
 

@@ -90,7 +90,7 @@ export function judgeReached(seen: Judged): Confirmed {
   switch (loaded.kind) {
     case 'loaded':
       if (files.length === 0) return pass()
-      return pass(`${changed} Nginx was loaded, but not in what it says${along}.`)
+      return pass(`${changed} Nginx was loaded, but says the same as before${along}.`)
     case 'not-running':
       return pass()
     case 'supposed':

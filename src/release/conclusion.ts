@@ -46,7 +46,7 @@ export type Serving =
   | { readonly kind: 'silent'; readonly color: Color; readonly why: string }
   | { readonly kind: 'unknown'; readonly why: string }
 
-/** What serves, as outputs have it: nothing where that is not known. */
+/** What serves, as outputs have it: nothing if that is not known. */
 export function sideServing(now: Serving): Side {
   return now.kind === 'serves' ? now.live : {}
 }
@@ -103,7 +103,7 @@ export function cutShort(begun: Begun, failedStep: string, causes: readonly unkn
 }
 
 function notUndone(changes: readonly Change[]): string {
-  return `What had been begun was not undone by this step: ${changes.map(({ title }) => title).join('; ')}.`
+  return `This step did not undo what had begun: ${changes.map(({ title }) => title).join('; ')}.`
 }
 
 function byHandOf(changes: readonly Change[]): readonly string[] {

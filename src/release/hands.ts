@@ -35,9 +35,9 @@ export interface Reach {
   /** Ends the undoing of a change. */
   readonly undoing: (change: Change) => AbortSignal
   readonly smokeTest: (smoke: Smoke, signal: AbortSignal) => Promise<string>
-  /** What became of a container that was started, by what a script printed; undefined where it printed no such thing. */
+  /** What became of a container that was started, by what a script printed; undefined if it printed no such thing. */
   readonly readSighting: (printed: string) => Sighted | undefined
-  /** Why a change failed, with the fix, by what it printed; undefined where that is not known. */
+  /** Why a change failed, with the fix, by what it printed; undefined if that is not known. */
   readonly explain: (change: Change, printed: string) => string | undefined
   /** Records the release: from here on it stands. @param started the container on each host that has one */
   readonly confirm: (item: Confirm, started: Started) => Promise<void>
@@ -53,7 +53,7 @@ export interface Sighted {
 /** The container that the start of this release made, by host. */
 export type Started = ReadonlyMap<HostName, string>
 
-/** What the hands themselves know beside it. */
+/** What only the hands know. */
 interface Work extends Reach {
   readonly started: Map<HostName, string>
   /** Connections that it had accepted when traffic was moved. */
@@ -222,7 +222,7 @@ async function seen(sight: Sight, answer: HttpAnswer, told: string, reach: Work)
   return verdict.proven ? note : { title: (title) => title.replace(/^See \S+ on /, 'Ask '), note }
 }
 
-/** Connections at the new color since the flip; undefined where they cannot be counted. */
+/** Connections at the new color since the flip; undefined if they cannot be counted. */
 async function arrivedAt(
   { accepted }: Sight,
   { fleet, signal, started, accepted: before }: Work,
@@ -240,7 +240,7 @@ async function arrivedAt(
   return now === undefined || now < first ? undefined : now - first
 }
 
-/** What failed, failed because the container that was started is not there any more; undefined where it is. */
+/** What failed, failed because the container that was started is not there any more; undefined if it is. */
 async function goneMeanwhile(test: Test, { fleet, signal, started, readSighting }: Work): Promise<Failure | undefined> {
   if (!('whose' in test) || test.whose === undefined) return undefined
   const { on, script } = test.whose
@@ -249,7 +249,7 @@ async function goneMeanwhile(test: Test, { fleet, signal, started, readSighting 
     const ran = await host.run({ ...script, shell }, { signal, keep: 'ends' })
     return readSighting(`${ran.stdout}\n${ran.stderr}`)
   })
-  // What failed first is told where this cannot be asked.
+  // What failed first is told if this cannot be asked.
   const seen = (await Promise.all(asked).catch(() => [])).find((each) => each !== undefined)
   return seen && new Failure(seen.reason, seen.sentence, { evidence: seen.evidence })
 }
@@ -279,7 +279,7 @@ function besides(vigil: Vigil, test: Test): Vigil {
   return { ...vigil, script: { shell: inRounds(shell, test.spares, test.interval), deadline } }
 }
 
-/** Runs the vigil beside a test, and ends the test where it saw something. */
+/** Runs the vigil alongside a test, and ends the test if it saw something. */
 async function keep(
   vigil: Vigil,
   { fleet, signal, started, readSighting }: Work,
@@ -317,8 +317,8 @@ async function mayGoBack(ends: NonNullable<Change['ends']>, ask: Ask, signal: Ab
 }
 
 /**
- * Why there is no answer at all; undefined where there is one, whatever it says.
- * @throws HostError where it could not be asked: that says nothing of what was to be asked
+ * Why there is no answer at all; undefined if there is one, whatever it says.
+ * @throws HostError if it could not be asked: that says nothing of what was to be asked
  */
 async function answers(question: Question, ask: Ask, signal: AbortSignal): Promise<string | undefined> {
   const end = performance.now() + END_TIMEOUT

@@ -14,7 +14,7 @@ export interface Sight {
 /** What is compared of an answer. */
 export type Answered = Pick<HttpAnswer, 'status' | 'headers' | 'body'>
 
-/** What an answer that is as wanted shows besides. */
+/** What an accepted answer also shows. */
 export type Shown =
   /** It says the version, and did not before. */
   | { readonly kind: 'version' }
@@ -45,7 +45,7 @@ export interface Verdict {
 }
 
 /**
- * @param arrived connections that the new color accepted since the flip, ours and those of others; absent where that could
+ * @param arrived connections that the new color accepted since the flip, ours and those of others; absent if that could
  * not be counted
  */
 export function verdictOf({ version, color }: Sight, shown: Shown, arrived: number | undefined): Verdict {

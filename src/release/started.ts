@@ -18,7 +18,7 @@ export function readStarted(printed: readonly string[]): string | undefined {
   return undefined
 }
 
-/** Says how many connections a container accepted so far; nothing where that cannot be told. @param id a word of the shell */
+/** Says how many connections a container accepted so far; nothing if that cannot be told. @param id a word of the shell */
 export function saysAccepted(id: Shell): Shell {
   return lines(
     defineAccepted,

@@ -78,7 +78,7 @@ export interface Vigil {
 }
 
 /**
- * Something to wait for or to judge. `whose` is asked when it failed: where what was started is not there any more, that is
+ * Something to wait for or to judge. `whose` is asked when it failed: if what was started is not there any more, that is
  * why.
  */
 export type Test =

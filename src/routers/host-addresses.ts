@@ -25,7 +25,7 @@ export interface PublishedAt {
 /** Whether a connection to an address ends at a port; `unknown` where only the request, or nobody, knows the address. */
 export type Ends = 'there' | 'elsewhere' | 'unknown'
 
-/** Names that are resolved with a port beside them, in the configuration of `$dump`. */
+/** Names that are resolved together with a port, in the configuration of `$dump`. */
 const NAMED = '[A-Za-z][A-Za-z0-9_-]*([.][A-Za-z0-9_-]+)*:[0-9]+'
 
 /**
@@ -60,7 +60,7 @@ export function readHostAddresses(said: string): HostAddresses {
   return { own: new Set([...ANY_HOST.own, ...found('own').map(([address = '']) => address), ...six]), names }
 }
 
-/** The IP addresses to which a connection goes; undefined where that is not known. */
+/** The IP addresses to which a connection goes; undefined if that is not known. */
 export function meantBy({ host, kind }: Exclude<Address, { kind: 'unix' }>, { names }: HostAddresses) {
   // Linux takes a connection to "all addresses" for one to the loopback.
   if (host === '0.0.0.0') return ['127.0.0.1']

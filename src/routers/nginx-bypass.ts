@@ -22,7 +22,7 @@ export interface Bypass {
   readonly colors: readonly Color[]
 }
 
-/** All that goes round a switch, in `http` and `stream`. */
+/** All that bypasses a switch, in `http` and `stream`. */
 export function bypasses(
   configuration: Configuration,
   pair: Pair,

@@ -114,7 +114,7 @@ export function readTimes(printed: string, now: number): Times {
   }
 }
 
-/** Undefined where there is none that is whole. */
+/** Undefined if there is none that is whole. */
 export function readRecord(line: string | undefined): LoadRecord | undefined {
   const [, sum, booted, workers] = /^([0-9a-f]{64}) (\d+) ?(.*)$/.exec(line ?? '') ?? []
   if (sum === undefined || workers === undefined) return undefined

@@ -10,7 +10,7 @@ export type Reach = 'upstream' | 'elsewhere' | 'unknown'
 /** `try_files` may lead on from one location to another; Nginx itself gives up after ten, with a 500. */
 const LONGEST = 10
 
-/** Where requests are wanted to get: upstreams, or addresses. `host` is that of the request, where it is known. */
+/** Where requests are wanted to get: upstreams, or addresses. `host` is that of the request, if it is known. */
 export interface Wanted {
   readonly upstreams: readonly string[]
   readonly host?: string

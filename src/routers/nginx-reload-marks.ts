@@ -53,7 +53,7 @@ export function markIdle(
 
 /**
  * Once the previous color is stopped: removes its mark, so that a script that stops one color and starts the other works
- * as before. The mark stays where anything still answers there.
+ * as before. The mark stays if anything still answers there.
  */
 export function unmark(target: ReloadTarget, place: Place, color: Color, before: string, after: string): Change {
   const rewrite = rewriteOf(before, after)
@@ -78,7 +78,7 @@ export function unmark(target: ReloadTarget, place: Place, color: Color, before:
   }
 }
 
-/** A command that ends with 0 where nobody listens: what cannot be asked counts as somebody who does. */
+/** A command that ends with 0 if nobody listens: what cannot be asked counts as somebody who does. */
 function closed({ host, port, container }: Place): Shell {
   if (container !== undefined) {
     const filters = [`project=${container.project}`, `service=${container.service}`].flatMap((label) => [

@@ -3,7 +3,7 @@ import { arrival } from './nginx-location.ts'
 import { publicRoutes, type Route, type RouteOptions } from './nginx-public-route.ts'
 import { type Pass, passesIn } from './nginx-usage.ts'
 
-/** What the application gets of the address that a visitor asked, where the configuration says so. */
+/** What the application gets of the address that a visitor asked, if the configuration says so. */
 export interface SentHeaders {
   /** `Host`. */
   readonly host?: string
@@ -38,7 +38,7 @@ function passFor(server: ServerBlock, path: string): Pass | undefined {
   return own ?? all[0]
 }
 
-/** As written; undefined where no such header is set. The nearest block with any `proxy_set_header` is what holds. */
+/** As written; undefined if no such header is set. The nearest block with any `proxy_set_header` is what holds. */
 function headerValue(configuration: Configuration, server: ServerBlock, { directive }: Pass, name: string) {
   const placed: Placed | undefined = [...walkInside(server)].find((each) => each.directive === directive)
   const blocks = [...(placed?.ancestors ?? [])].reverse().map(({ block = [] }) => block)

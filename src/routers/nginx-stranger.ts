@@ -23,7 +23,7 @@ export interface Stranger {
 /** Where each color can be reached, and from where. */
 export interface Colored {
   readonly services: ColorServices
-  /** Where Nginx reaches each color, where that is known. */
+  /** Where Nginx reaches each color, if that is known. */
   readonly addresses: Readonly<Partial<Record<Color, string>>>
   readonly host: HostAddresses
   /** Nginx is in a container with a network of its own. */
@@ -85,7 +85,7 @@ export function strangerFaults(all: readonly Stranger[]): readonly Failure[] {
     const written = `\`${[directive.name, ...directive.args].join(' ')}\` in ${position} (server ${server}${location && `, location ${location}`})`
     const told =
       ends === 'there'
-        ? `sends requests to the application at ${address}, past what a release flips. Pass to the upstream of the others there`
+        ? `sends requests to the application at ${address}, past what a release flips. Pass to the same upstream as the others`
         : `may send requests to the application: ${address} has its port, and where that leads cannot be told. Write the IP address that is meant`
     return new Failure('drift', `${written} ${told}; \`command: check\` prints the change.`)
   })

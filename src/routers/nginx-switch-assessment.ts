@@ -141,7 +141,7 @@ function folderFaults(configuration: Configuration, found: CompleteSwitch, place
   const asked = disk === 'of the host' ? inNginx : onHost(disk, inNginx)
   if (asked === undefined && typeof disk === 'object') {
     return [
-      `Nginx looks for the switch files in ${inNginx} of its container ${disk.name}, which is not mounted from the host. Mount the state directory there (\`volumes: ["${stateDirectory}:${inNginx}:ro"]\`), and make that container anew once.`,
+      `Nginx looks for the switch files in ${inNginx} of its container ${disk.name}, which is not mounted from the host. Mount the state directory there (\`volumes: ["${stateDirectory}:${inNginx}:ro"]\`), and recreate that container once.`,
     ]
   }
   if (asked !== stateDirectory) {

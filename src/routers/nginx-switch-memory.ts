@@ -18,7 +18,7 @@ interface SwitchMemory {
   readonly route: { readonly title: string; readonly byRunner: boolean; readonly request: Omit<HttpRequest, 'timeout'> }
 }
 
-/** One line of JSON, without the query of the route; absent where there is no switch, or nothing new was seen of it. */
+/** One line of JSON, without the query of the route; absent if there is no switch, or nothing new was seen of it. */
 export function rememberSwitch({ seen, addresses }: NginxGround, route: Question): string | undefined {
   if (seen === undefined) return undefined
   const { files, names, markers, clients } = seen

@@ -39,7 +39,7 @@ export function passesIn(server: ServerBlock): readonly Pass[] {
 /**
  * Where a pass can lead while these files are there: names of upstreams in lower case, or addresses in one spelling.
  * Several, where the request decides.
- * @param host that of the request, where it is known
+ * @param host that of the request, if it is known
  */
 export function destinations(
   configuration: Configuration,

@@ -20,7 +20,7 @@ export interface Told {
   readonly evidence: readonly string[]
 }
 
-/** Reads what `watchOccupant` and `occupies` print when they end with 9; undefined where it is something else. */
+/** Reads what `watchOccupant` and `occupies` print when they end with 9; undefined if it is something else. */
 export function parseSighting(printed: string): Sighting | undefined {
   const found = /^started: (?:(\d+) )?(\{.*)?\ninstead: (unknown|\{.*)?$/m.exec(printed)
   if (found === null) return undefined
@@ -46,7 +46,7 @@ export function tellSighting(sighting: Sighting): Told {
   return { reason: 'container-replaced', sentence: REMOVED, evidence: log }
 }
 
-/** What a script printed about the container that was started, as what it means; undefined where it printed no such thing. */
+/** What a script printed about the container that was started, as what it means; undefined if it printed no such thing. */
 export function readSighting(printed: string): Told | undefined {
   const sighting = parseSighting(printed)
   return sighting && tellSighting(sighting)

@@ -37,7 +37,7 @@ BEGIN { digits = "0123456789ABCDEF" }
 /**
  * Waits until no connection to the ports of a service's container is established, or the time is over, and prints which.
  * It looks into the network namespace of the container: there every caller shows up, by whatever way it came. Whoever
- * connects once Nginx has nothing left for this color goes past Nginx: such callers get all the time there is, and a line
+ * connects once Nginx has nothing left for this color bypasses Nginx: such callers get all the time there is, and a line
  * before the last one names them.
  * @param ports in the container
  */

@@ -66,7 +66,7 @@ else
   mode=644 owner=
   rm -f "$copy"
   rm -f "$absent"
-  ( set -C; : >"$absent" ) || fail 'nothing can be written beside it.'
+  ( set -C; : >"$absent" ) || fail 'nothing can be written next to it.'
 fi
 [ -e "$file" ] && source=$file || source=/dev/null
 rm -f "$next"
@@ -74,7 +74,7 @@ rm -f "$next"
 case $? in
   0) ;;
   65) fail 'a quoted value in it never ends.' ;;
-  *) fail 'the new one could not be written beside it.' ;;
+  *) fail 'the new one could not be written next to it.' ;;
 esac
 ${put}
 linked=

@@ -62,7 +62,7 @@ const START_FAILURES: Known = [
   [
     /removing network: network (\S+) .*has active endpoints/,
     (network) =>
-      `the definition of the network ${network} is not what it was made with, and compose (2.32 and later) would make it anew; the live color, which is on it, was not touched. Put the definition back, or run \`docker compose up -d\` when nobody needs the service.`,
+      `the definition of the network ${network} is not what it was made with, and compose (2.32 and later) would recreate it; the live color, which is on it, was not touched. Put the definition back, or run \`docker compose up -d\` when nobody needs the service.`,
   ],
   [
     /network (\S+) was found but has incorrect label/,

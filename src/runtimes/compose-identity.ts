@@ -4,7 +4,7 @@ import { type Occupant, occupies } from './compose-vigil.ts'
 
 /**
  * Prints who the container that was started is, as members of a JSON object: `container`, `image`, `compose` and
- * `digests`, see `Identity`. Fails where it does not run any more, and says what became of it.
+ * `digests`, see `Identity`. Fails if it does not run any more, and says what became of it.
  */
 export function identityMembers(occupant: Occupant): Shell {
   return lines(occupies(occupant), membersOf(occupant.id))

@@ -8,7 +8,7 @@ export interface Interpolation {
   readonly value: readonly Piece[]
 }
 
-/** Takes a value apart as compose does. Undefined where compose would refuse it. */
+/** Takes a value apart as compose does. Undefined if compose would refuse it. */
 export function interpolations(text: string): readonly Piece[] | undefined {
   const read = readPieces(text, 0, false)
   return read !== undefined && read.end === text.length ? read.pieces : undefined

@@ -35,7 +35,7 @@ export interface ComposeObservation {
   readonly values: Readonly<Partial<Record<VersionVariable, string>>>
   /** SHA-256 of `.env`, where it can be read. */
   readonly envSum?: string
-  /** What is in the way of writing `.env`, with the command that mends it. */
+  /** What is in the way of writing `.env`, with the command that fixes it. */
   readonly readOnly: readonly string[]
   /** The project's folder by each of its names. */
   readonly directories: readonly string[]
@@ -114,7 +114,7 @@ export function observeCompose(target: ComposeTarget): Shell {
     sh`: | {`,
     sh`exec 7<&0 </dev/null`,
     sh`apart=false; ! command -v flock >/dev/null || apart=true`,
-    sh`beside() { if "$apart"; then "$@" & else "$@"; fi; }`,
+    sh`alongside() { if "$apart"; then "$@" & else "$@"; fi; }`,
     sh`written() {
   tell literal literal; written=$out
   [ "$code" = 0 ] || written='"env_file" "depends_on"'
@@ -122,7 +122,7 @@ export function observeCompose(target: ComposeTarget): Shell {
   case $written in *'"depends_on"'* | *'"links"'* | *'"volumes_from"'* | *'"service:'*) tell compose version ;; *) tell compose works ;; esac
 }`,
     sh`listed() { tell container containers; if [ "$code" = 0 ]; then tell engine works; else tell engine engine; fi; }`,
-    sh`beside written; beside listed; beside tell config whole; beside tell hash hashes; wait
+    sh`alongside written; alongside listed; alongside tell config whole; alongside tell hash hashes; wait
 }`,
     sh`for folder in ${fromHome(projectFolder(target))} .; do (cd -- "$folder" 2>/dev/null && { pwd; pwd -P; }); done | sort -u | sed 's/^/directory /'`,
     showEnvFile(file, names, 'env'),

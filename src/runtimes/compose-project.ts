@@ -125,10 +125,10 @@ export function chooseColors(
   return unfit.length > 0 ? { kind: 'unfit', services, sentence: unfit.join(' ') } : { kind: 'colors', services }
 }
 
-/** Why a service cannot be a color, as a sentence; undefined where it can. */
+/** Why a service cannot be a color, as a sentence; undefined if it can. */
 export function unfitness({ name, replicas }: ComposeService): string | undefined {
   if (replicas === 1) return undefined
-  return `\`${name}\` has ${replicas} replicas, and a color is one container: several of a color are not supported yet. Remove \`replicas\` or \`scale\`.`
+  return `\`${name}\` has ${replicas} replicas, and a color is one container: more than one is not supported yet. Remove \`replicas\` or \`scale\`.`
 }
 
 export function serviceNamed(project: ComposeProject, name: string): ComposeService | undefined {

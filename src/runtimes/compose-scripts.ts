@@ -29,22 +29,22 @@ export function pullService(
 }
 
 /**
- * Starts one color anew with a version, and touches no other container: no dependency, no orphan, no build, no pull.
+ * Recreates one color with a version, and touches no other container: no dependency, no orphan, no build, no pull.
  * The version is in the environment of this one command. Without standard input compose answers its own questions with no.
  */
 export function startColor(target: ComposeTarget, { name, spares, version, hashed }: Start): Shell {
   const variables = versionEnvironment(target, spares.color, version)
   const up = compose(target, ['up', ...ALONE, '--detach', '--force-recreate', name.service], variables)
-  const anew =
+  const recreate =
     hashed.length === 0 ? up : lines(removeService(name, spares), createHashed(target, name, hashed, variables))
   // Two targets that are the first of their project would make its network twice, and Docker could tell neither.
   const network = `label=com.docker.compose.project=${name.project}`
   return lines(
     enter(target),
-    sh`anew() {`,
-    anew,
+    sh`recreate() {`,
+    recreate,
     sh`}`,
-    sh`if [ -n "$(docker network ls --quiet --filter ${network})" ]; then anew; else ${underLock(target.directory, sh`anew`)}; fi`,
+    sh`if [ -n "$(docker network ls --quiet --filter ${network})" ]; then recreate; else ${underLock(target.directory, sh`recreate`)}; fi`,
   )
 }
 

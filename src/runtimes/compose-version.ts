@@ -38,7 +38,7 @@ export interface Unchangeable {
 
 /**
  * Reads the JSON of `docker compose config --no-interpolate`, where `extends`, anchors and `include` are resolved.
- * @throws Error where it is not JSON.
+ * @throws Error if it is not JSON.
  */
 export function parseEnvFiles(json: string): EnvFiles {
   const model = parseJson(json, 'What `docker compose config --no-interpolate` printed')
@@ -52,7 +52,7 @@ export function parseEnvFiles(json: string): EnvFiles {
 
 /**
  * Images by service, as they are written: the JSON of `docker compose config --no-interpolate` again.
- * @throws Error where it is not JSON.
+ * @throws Error if it is not JSON.
  */
 export function parseWrittenImages(json: string): ReadonlyMap<string, string> {
   const model = parseJson(json, 'What `docker compose config --no-interpolate` printed')
@@ -170,7 +170,7 @@ function isAllVariable(image: string): boolean {
   return pieces.length > 0 && pieces.every((piece) => typeof piece !== 'string')
 }
 
-/** What holds where the only variable of a value is not set; undefined where that has variables itself. */
+/** What holds where the only variable of a value is not set; undefined if that has variables itself. */
 function defaultOf(value: string): string | undefined {
   const [only] = interpolations(value) ?? []
   const [plain, ...others] = only === undefined || typeof only === 'string' ? [] : only.value

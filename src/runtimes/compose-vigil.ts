@@ -40,7 +40,7 @@ export function occupies(occupant: Occupant): Shell {
 }
 
 /**
- * Sets `id`, and defines `saw`, which tells what became of that container, and ends. While compose makes a container anew
+ * Sets `id`, and defines `saw`, which tells what became of that container, and ends. While compose recreates a container
  * both are there, and the old one has only ended.
  */
 function defineSaw({ name, id, fresh }: Occupant): Shell {
@@ -67,7 +67,7 @@ const lastDeath = sh`timeout 5 docker events --since "$since" --until "$(($(date
 
 /**
  * To be run right after a start: says which container it made, for the scripts that follow.
- * @param reference of the image that it must have; absent where that was compared already
+ * @param reference of the image that it must have; absent if that was compared already
  */
 export function tellStarted(name: ServiceName, reference: string | undefined): Shell {
   const made = sh`$(docker inspect --type container --format '{{.Config.Image}} {{.Image}}' "$id" 2>/dev/null)`

@@ -256,7 +256,7 @@ export function composeRuntime(facts: ComposeFacts): Runtime {
   }
 }
 
-/** For whom goes past Nginx. */
+/** For callers that bypass Nginx. */
 function afterDrain(previous: ComposeFacts['previous'], service: string): string {
   const then = previous === 'keep' ? 'keeps talking to that version' : `is cut off when \`${service}\` stops`
   return `It got all of \`drain-timeout\`, and ${then}: let it go through Nginx.`

@@ -7,7 +7,7 @@ export interface Runtime {
   pull(color: Color, version: string): readonly Change[]
   /** Starts what the color depends on and what never ran. */
   startDependencies(color: Color): readonly Change[]
-  /** Starts the color anew with this version; its undo saves the log and removes it. Neither touches what requests go to. */
+  /** Recreates the color with this version; its undo saves the log and removes it. Neither touches what requests go to. */
   start(spared: Spared, version: string): readonly Change[]
   /** The command by which a person starts the color's stopped container again, as it is. */
   wake(color: Color): string

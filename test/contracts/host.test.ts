@@ -249,7 +249,7 @@ describe('login shells', () => {
   })
 
   for (const [title, command, words] of [
-    ['that prints without an end', 'yes welcome', /came to no command, and went on printing "welcome welcome/],
+    ['that prints without an end', 'yes welcome', /ran no command, and went on printing "welcome welcome/],
     ['that prints slowly without an end', 'while echo welcome; do sleep 1; done', /went on printing "welcome/],
     ['that waits for somebody', 'sleep 60', /and printed nothing for 8 s/],
   ] as const) {

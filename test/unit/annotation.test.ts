@@ -3,7 +3,7 @@ import { describe, test } from 'node:test'
 import { annotationOf } from '../../src/publish.ts'
 import { reportOf } from '../../src/report.ts'
 
-const MORE = 'All of it, with the commands to run, stands in the log of this step and in its summary.'
+const MORE = 'The rest, with the commands to run, is in the log of this step and in its summary.'
 const shown = (...sentences: readonly string[]) =>
   annotationOf(
     reportOf(

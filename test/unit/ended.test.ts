@@ -38,7 +38,10 @@ describe('a run that ended before it came to an outcome', () => {
   test('after a preparation: traffic was not touched, and somebody has to undo it', () => {
     const { conclusion, unfinished } = endedEarly('deploy', begunWith(start).soFar(), 'internal error', [why])
     assert.deepEqual([conclusion.result, unfinished], ['unchanged', true])
-    assert.match(conclusion.sentences.join('\n'), /not undone by this step: Start web_green\.\nThe step after the job/)
+    assert.match(
+      conclusion.sentences.join('\n'),
+      /This step did not undo what had begun: Start web_green\.\nThe step after the job/,
+    )
   })
 
   test('after the flip has begun: stranded, with what the guard does, and how it is undone by hand', () => {

@@ -13,7 +13,8 @@ export const connection: readonly Fault[] = [
     step: 'Connect to …',
     result: 'unchanged',
     reason: 'host-unreachable',
-    reads: 'No SSH connection to …: nothing listens on port …. Look that sshd runs there, and that the port is right.',
+    reads:
+      'No SSH connection to …: nothing listens on port …. Make sure that sshd runs there, and that the port is right.',
     left: 'nothing',
     arrange: ({ host }) => host.stopSshd(),
     witness: async ({ login }) => assert.match((await login('true')).stderr, /Connection refused/),

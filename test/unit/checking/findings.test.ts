@@ -97,7 +97,7 @@ const rows: Readonly<Record<string, Row>> = {
   'a folder in which the user may not write': {
     wish: { facts: { closed: '/srv/shop' } },
     severity: 'problem',
-    title: /may not write beside the compose file/,
+    title: /may not write next to the compose file/,
     seen: /\/srv\/shop is somebody else/,
     mend: /^chown deploy \/srv\/shop$/m,
   },

@@ -49,7 +49,7 @@ describe('the image of a color', () => {
     ['${REG}/${APP}', /ends in a variable/],
     ['app@sha256:0123', /pinned by a digest/],
     ['app:v1@sha256:0123', /pinned by a digest/],
-    ['app:${TAG', /no reference that compose reads/],
+    ['app:${TAG', /not an image reference that compose can read/],
   ] as const) {
     test(`${image} shows no tag`, () => {
       const own = imageOfColor(image, 'IMAGE_TAG', 'blue')

@@ -162,7 +162,7 @@ describe('an Nginx in a container', () => {
       ...single,
       facts: { ...single.facts, layer: ['/etc/nginx/site.conf'] },
     })
-    assert.match(drafts[0]?.mend.text ?? '', /own layer that would be gone with it: \/etc\/nginx\/site\.conf/)
+    assert.match(drafts[0]?.mend.text ?? '', /own layer that would be lost with it: \/etc\/nginx\/site\.conf/)
     const texts = judge(scene, place).flatMap(({ mend }) => mend.blocks.map(({ text }) => text))
     assert.ok(
       texts.every((each) => !/up -d|upstream app_blue/.test(each)),

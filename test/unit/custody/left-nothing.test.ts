@@ -10,7 +10,7 @@ const entry = (version: string, more: Partial<LedgerEntry> = {}): LedgerEntry =>
 })
 const own = entry('v2')
 const rows: readonly (readonly [string, readonly LedgerEntry[], string, RegExp])[] = [
-  ['an empty ledger', [], 'nothing', /changed nothing, or has undone it/],
+  ['an empty ledger', [], 'nothing', /changed nothing, or had undone it/],
   ['another run', [entry('v1', { run: 'https://github.com/o/r/actions/runs/2' })], 'nothing', /changed nothing/],
   ['another attempt of this run', [entry('v1', { started: '2025-12-31T00:00:00.000Z' })], 'nothing', /changed nothing/],
   ['its release', [entry('v1', { run: '' }), own], 'confirmed', /ended well by itself: v2 went live on green\./],

@@ -16,7 +16,7 @@ describe('what listens at the port is told', () => {
     [
       'an HTTP server',
       (socket) => socket.once('data', () => socket.end('HTTP/1.1 400 Bad Request\r\nServer: nginx\r\n\r\n')),
-      /no SSH server, or takes nobody: it said "HTTP\/1\.1 400 Bad Request"\. Look that sshd/,
+      /no SSH server, or takes nobody: it said "HTTP\/1\.1 400 Bad Request"\. Make sure that sshd/,
     ],
     [
       'one that goes on for ever',

@@ -67,7 +67,7 @@ describe('a release', () => {
     [
       'names what was only touched',
       { loaded: { ...loaded, touched: ['/a'] } },
-      /^\/a changed since Nginx was loaded, but not in what it says, and the reload of this release loads that\.$/,
+      /^\/a changed since Nginx was loaded, but says the same as before, and the reload of this release loads that\.$/,
     ],
     [
       'goes on where the connections agree',
