@@ -75,7 +75,7 @@ async function releaseTo(connections: Connections, run: Run, custody: Custody): 
   )
   const outcome = await interpret(items, hands, upload.changes)
   const now: Serving =
-    outcome.kind === 'done'
+    outcome.kind === 'done' && outcome.doubt === undefined
       ? { kind: 'serves', live: {} }
       : await log.step(ASKING, () => whatServes(connections, run, plan))
   const conclusion = conclude(plan, outcome, now)

@@ -55,7 +55,7 @@ export async function inCustody(
   const told = await release(connections, held, taken).catch((cause: unknown) => unforeseen(run, cause))
   const { conclusion, left } = told
   if (conclusion.result === 'stranded') {
-    const stays = conclusion.live.color !== undefined && conclusion.stays
+    const stays = conclusion.settled || (conclusion.live.color !== undefined && conclusion.stays)
     if (stays) await taken.keep().catch(() => undefined)
     await taken.end(stays ? 'clean' : 'alone')
     return { ...told, ...(!stays && { unfinished: true }) }

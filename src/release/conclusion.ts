@@ -31,6 +31,8 @@ export interface Conclusion {
   readonly restoredAfter?: number
   /** Traffic stays on the new color on purpose: the previous one does not answer. */
   readonly stays?: true
+  /** It was confirmed: nobody undoes it, and nothing is left for others to finish. */
+  readonly settled?: true
 }
 
 /** A color with its version, each where it is known. */
@@ -126,15 +128,32 @@ export function onlyPlanned(plan: Plan): Conclusion {
 
 /**
  * What the outcome of a planned release means.
- * @param now what serves after a failure, asked just now
+ * @param now what serves after a failure or in doubt, asked just now
  */
 export function conclude(plan: Plan, outcome: Outcome, now: Serving): Conclusion {
   const { previous } = plan
   const before = sideBefore(plan)
   const after: Side = { color: plan.to, version: plan.version }
   if (outcome.kind === 'done') {
+    const { doubt } = outcome
+    if (doubt !== undefined && (now.kind !== 'serves' || now.live.color !== plan.to)) {
+      const byOthers = colorOf(now) === plan.from
+      return {
+        result: 'stranded',
+        reason: byOthers ? 'flipped-by-others' : reasonOf(doubt.cause),
+        failedStep: doubt.at.title,
+        sentences: [
+          `${doubt.at.title}: ${sentenceOf(doubt.cause)}`,
+          `The release had been confirmed before that. ${whereTrafficGoes(now, true)}`,
+        ],
+        evidence: evidenceOf(doubt.cause),
+        live: sideServing(now),
+        previous: before,
+        settled: true,
+      }
+    }
     const result = plan.command === 'rollback' ? 'rolled-back' : 'released'
-    return { result, sentences: [], evidence: [], live: after, previous: before }
+    return { result, sentences: [], evidence: [], live: doubt ? sideServing(now) : after, previous: before }
   }
 
   const failed = {

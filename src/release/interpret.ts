@@ -13,7 +13,13 @@ export interface Hands {
   warn(item: Item, cause: unknown): void
 }
 
-export type Outcome = { readonly kind: 'done' } | Failed
+export type Outcome = Done | Failed
+
+interface Done {
+  readonly kind: 'done'
+  /** After the confirmation it could not be told any more where requests go: the first item that was left for that. */
+  readonly doubt?: { readonly at: Item; readonly cause: unknown }
+}
 
 /** It was undone, or the undo of what moved traffic failed. */
 type Failed = Undone | Stranded
@@ -64,6 +70,7 @@ export async function interpret(
   const begun: Change[] = [...before]
   let confirmed = false
   let flippedBack: { readonly at: Item; readonly cause: unknown } | undefined
+  let doubt: Done['doubt']
   for (const item of items) {
     try {
       if (item.kind === 'change') begun.push(item)
@@ -74,10 +81,13 @@ export async function interpret(
       if (cause instanceof Failure && cause.notBegun) begun.pop()
       if (!confirmed) return await backward(begun, item, cause, hands)
       if (isByOthers(cause)) flippedBack ??= { at: item, cause }
-      else hands.warn(item, cause)
+      else {
+        if (cause instanceof Failure && cause.reason === 'drift') doubt ??= { at: item, cause }
+        hands.warn(item, cause)
+      }
     }
   }
-  if (flippedBack === undefined) return { kind: 'done' }
+  if (flippedBack === undefined) return { kind: 'done', ...(doubt && { doubt }) }
   const remains = begun.filter((change) => change.remains)
   return { kind: 'restored', ...flippedBack, byOthers: true, left: [], spared: [], printed: [], remains }
 }

@@ -151,6 +151,18 @@ describe('interpret', () => {
     assert.deepEqual(done.slice(-3), ['settle', 'stop', 'tidy'])
   })
 
+  test('what could not be told after the confirmation leaves a doubt; another failure leaves none', async () => {
+    const untold = new Failure('drift', "It can't be told whether requests go to blue.")
+    const stop = async ({ title }: Change): Promise<void> => {
+      if (title === 'stop') throw untold
+    }
+    const { hands } = failing()
+    const outcome = await interpret([...items, change('stop', 'retire')], { ...hands, change: stop })
+    assert.ok(outcome.kind === 'done')
+    assert.deepEqual([outcome.doubt?.at.title, outcome.doubt?.cause], ['stop', untold])
+    assert.deepEqual(await interpret(items, failing('settle').hands), { kind: 'done' })
+  })
+
   test('what somebody sent requests to is not undone, and undoing goes on', async () => {
     const { hands, done } = failing('healthy')
     const undo = async (each: Change): Promise<readonly string[]> => {

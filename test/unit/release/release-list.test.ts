@@ -2,8 +2,10 @@ import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { claimStateDirectory } from '../../../src/custody/state-directory.ts'
 import { sh } from '../../../src/host/quote.ts'
+import { conclude, type Serving } from '../../../src/release/conclusion.ts'
 import type { Plan } from '../../../src/release/plan.ts'
 import type { Ask } from '../../../src/release/question.ts'
+import { Failure } from '../../../src/release/reasons.ts'
 import { release } from '../../../src/release/release.ts'
 import type { Change, Item, Question } from '../../../src/release/words.ts'
 import { reloadRouter } from '../../../src/routers/nginx-reload-router.ts'
@@ -354,4 +356,25 @@ describe('in every list', () => {
   test('is plain data: it survives being written down', () => {
     assert.deepEqual(JSON.parse(JSON.stringify(items)), items)
   })
+})
+
+describe('a release that was confirmed, and then could not be seen any more', () => {
+  const [at] = release(planOf({})).filter(({ title }) => title === 'Stop web_blue')
+  assert.ok(at)
+  const doubt = { at, cause: new Failure('drift', "It can't be told whether requests go to blue.") }
+  const serves = (color: 'blue' | 'green', version: string): Serving => ({ kind: 'serves', live: { color, version } })
+  const ends: readonly (readonly [Serving, string, string | undefined, string | undefined])[] = [
+    [serves('green', 'v2'), 'released', undefined, 'green'],
+    [serves('blue', 'v1'), 'stranded', 'flipped-by-others', 'blue'],
+    [{ kind: 'silent', color: 'green', why: 'nobody' }, 'stranded', 'drift', undefined],
+    [{ kind: 'unknown', why: 'nobody says.' }, 'stranded', 'drift', undefined],
+  ]
+  for (const [now, result, reason, color] of ends) {
+    test(`${now.kind}: ${result}`, () => {
+      const ended = conclude(planOf({}), { kind: 'done', doubt }, now)
+      assert.deepEqual([ended.result, ended.reason, ended.live.color], [result, reason, color])
+      if (result === 'stranded')
+        assert.match(ended.sentences.join(' '), /can't be told .* had been confirmed .* Nginx sends/)
+    })
+  }
 })
