@@ -1,5 +1,6 @@
-import { handsOn, type Started } from '../release/hands.ts'
+import { handsOn } from '../release/hands.ts'
 import type { Hands } from '../release/interpret.ts'
+import type { Started } from '../release/reach.ts'
 import type { Change } from '../release/words.ts'
 import { readSighting } from '../runtimes/compose-answers.ts'
 import { explainFailure } from '../runtimes/compose-failures.ts'

@@ -1,64 +1,23 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { type Fleet, hostsOf } from '../host/fleet.ts'
-import { type Host, HostError, type HostName, type HttpAnswer, mayPass, type Ran, type Script } from '../host/host.ts'
+import { hostsOf } from '../host/fleet.ts'
+import { type Host, HostError, mayPass, type Ran } from '../host/host.ts'
 import { linesOf } from '../host/kept.ts'
-import { sideBySide } from '../host/poll.ts'
-import type { Beginnings } from './begun.ts'
-import { sentence, until } from './health.ts'
+import { sentence } from './health.ts'
 import type { Hands } from './interpret.ts'
-import type { Progress, Renamed } from './progress.ts'
+import type { Progress } from './progress.ts'
 import { type Ask, fault } from './question.ts'
-import { Failure, NOT_BEGUN, type Reason } from './reasons.ts'
-import { type Sight, shownBy, verdictOf } from './sight.ts'
-import { inRounds, readLeftAlone } from './spared.ts'
+import type { Reach, Sighted, Work } from './reach.ts'
+import { Failure, NOT_BEGUN } from './reasons.ts'
 import { isForHands, knowing, readAccepted, readStarted } from './started.ts'
-import { hold } from './watch.ts'
-import type { Change, Confirm, Question, Smoke, Test, Vigil, Wait } from './words.ts'
+import { putTest } from './testing.ts'
+import type { Change, Question } from './words.ts'
 
 /** Lines of standard error that go into a sentence. */
 const LAST_LINES = 5
 /** Lines that the report keeps. */
 const EVIDENCE = 50
-/** Begins a line of a wait that a person should read. */
-const CALLERS = 'Callers: '
 /** Milliseconds in which the previous color must answer before traffic goes back to it. */
 const END_TIMEOUT = 3000
-
-export interface Reach {
-  readonly fleet: Fleet
-  readonly ask: Ask
-  readonly progress: Progress
-  /** Told of each change before it begins. */
-  readonly begun: Beginnings
-  /** Ends what goes forward. Undoing is not ended by it. */
-  readonly signal: AbortSignal
-  /** Ends the undoing of a change. */
-  readonly undoing: (change: Change) => AbortSignal
-  readonly smokeTest: (smoke: Smoke, signal: AbortSignal) => Promise<string>
-  /** What became of a container that was started, by what a script printed; undefined if it printed no such thing. */
-  readonly readSighting: (printed: string) => Sighted | undefined
-  /** Why a change failed, with the fix, by what it printed; undefined if that is not known. */
-  readonly explain: (change: Change, printed: string) => string | undefined
-  /** Records the release: from here on it stands. @param started the container on each host that has one */
-  readonly confirm: (item: Confirm, started: Started) => Promise<void>
-}
-
-/** What was seen of a container, in words and in lines. */
-export interface Sighted {
-  readonly reason: Reason
-  readonly sentence: string
-  readonly evidence: readonly string[]
-}
-
-/** The container that the start of this release made, by host. */
-export type Started = ReadonlyMap<HostName, string>
-
-/** What only the hands know. */
-interface Work extends Reach {
-  readonly started: Map<HostName, string>
-  /** Connections that it had accepted when traffic was moved. */
-  readonly accepted: Map<HostName, number>
-}
 
 /** The one place where a release has effects: runs changes on their hosts, and puts tests to them. */
 export function handsOn(given: Reach): Hands {
@@ -70,12 +29,12 @@ export function handsOn(given: Reach): Hands {
       const work = async () => {
         begun.begins(change)
         await everywhere(reach, change, 'do')
-        return change.proof && (await put(change.proof, reach))
+        return change.proof && (await putTest(change.proof, reach))
       }
       await progress.step(change.title, work, change.phase === 'traffic' ? 'flip' : undefined)
     },
     async check({ title, test }) {
-      await progress.step(title, () => put(test, reach))
+      await progress.step(title, () => putTest(test, reach))
     },
     async confirm(item) {
       signal.throwIfAborted()
@@ -89,7 +48,7 @@ export function handsOn(given: Reach): Hands {
         if (change.ends !== undefined) await mayGoBack(change.ends, ask, undoing)
         begun.begins(change)
         printed = await everywhere(backward, change, 'undo')
-        return change.restored && (await put(change.restored, backward))
+        return change.restored && (await putTest(change.restored, backward))
       }
       const title = change.tolerated ? change.title : `Undo: ${change.title}`
       await progress.step(title, work, change.phase === 'traffic' ? 'flip-back' : undefined)
@@ -189,120 +148,6 @@ async function allOrFirst<T>(work: readonly Promise<readonly T[]>[]): Promise<re
   })
 }
 
-async function put(test: Test, reach: Work): Promise<string | Renamed> {
-  const over = new AbortController()
-  const either = AbortSignal.any([over.signal, reach.signal])
-  const vigil = 'vigil' in test && test.vigil && keep(besides(test.vigil, test), reach, over)
-  try {
-    if (test.kind === 'drain') return await drain(test.waits, reach)
-    if (test.kind === 'smoke') return await reach.smokeTest(test.smoke, either)
-    if (test.kind === 'until') {
-      const { tries, answered, answers } = await until(test.probe, test.reason, reach.ask, either)
-      const told = `${plural(tries, 'request')}, the last answered in ${Math.round(answered)} ms`
-      const [answer] = answers
-      return test.sight === undefined || answer === undefined ? told : await seen(test.sight, answer, told, reach)
-    }
-    const { asked, failed, slowest } = await hold(test, reach.ask, either)
-    return `${plural(asked, 'request')}, ${failed} failed, the slowest answered in ${Math.round(slowest)} ms`
-  } catch (cause) {
-    reach.signal.throwIfAborted()
-    throw over.signal.aborted ? over.signal.reason : ((await goneMeanwhile(test, reach)) ?? cause)
-  } finally {
-    over.abort()
-    await vigil
-  }
-}
-
-/** What an answer as wanted proves; what it does not is counted at the new color itself. */
-async function seen(sight: Sight, answer: HttpAnswer, told: string, reach: Work): Promise<string | Renamed> {
-  const shown = shownBy(sight, answer)
-  const verdict = verdictOf(sight, shown, shown.kind === 'nothing' ? await arrivedAt(sight, reach) : undefined)
-  if (verdict.doubt !== undefined) reach.progress.warning(verdict.doubt)
-  const note = `${told}; ${verdict.note}`
-  return verdict.proven ? note : { title: (title) => title.replace(/^See \S+ on /, 'Ask '), note }
-}
-
-/** Connections at the new color since the flip; undefined if they cannot be counted. */
-async function arrivedAt(
-  { accepted }: Sight,
-  { fleet, signal, started, accepted: before }: Work,
-): Promise<number | undefined> {
-  const [host] = hostsOf(fleet, accepted.on)
-  const first = host && before.get(host.name)
-  if (host === undefined || first === undefined) return undefined
-  const ran = await host
-    .run(
-      { ...accepted.script, shell: knowing(started.get(host.name), accepted.script.shell) },
-      { signal, keep: 'ends' },
-    )
-    .catch(() => undefined)
-  const now = ran && readAccepted(linesOf(ran.stdout))
-  return now === undefined || now < first ? undefined : now - first
-}
-
-/** What failed, failed because the container that was started is not there any more; undefined if it is. */
-async function goneMeanwhile(test: Test, { fleet, signal, started, readSighting }: Work): Promise<Failure | undefined> {
-  if (!('whose' in test) || test.whose === undefined) return undefined
-  const { on, script } = test.whose
-  const asked = hostsOf(fleet, on).map(async (host) => {
-    const shell = knowing(started.get(host.name), script.shell)
-    const ran = await host.run({ ...script, shell }, { signal, keep: 'ends' })
-    return readSighting(`${ran.stdout}\n${ran.stderr}`)
-  })
-  // What failed first is told if this cannot be asked.
-  const seen = (await Promise.all(asked).catch(() => [])).find((each) => each !== undefined)
-  return seen && new Failure(seen.reason, seen.sentence, { evidence: seen.evidence })
-}
-
-/** Waits on every host at once, in one script a host; what each wait saw is told. */
-async function drain(waits: readonly Wait[], { fleet, signal, progress }: Work): Promise<string> {
-  const each = waits.flatMap(({ on, script }) => hostsOf(fleet, on).map((host) => ({ host, script })))
-  const said = [...Map.groupBy(each, ({ host }) => host)].map(async ([host, its]) => {
-    const ran = await host.run(together(its.map(({ script }) => script)), { signal })
-    const said = ran.stdout.split('\n').filter((line) => line !== '')
-    for (const line of said) if (line.startsWith(CALLERS)) progress.warning(line.slice(CALLERS.length))
-    return said.filter((line) => !line.startsWith(CALLERS))
-  })
-  return (await Promise.all(said)).flat().join('; ')
-}
-
-/** Scripts side by side, as one. */
-function together(scripts: readonly Script[]): Script {
-  const shell = sideBySide(scripts.map(({ shell }) => shell))
-  return { shell, deadline: Math.max(...scripts.map(({ deadline }) => deadline)) }
-}
-
-/** A vigil that also asks in each round whether somebody sent requests elsewhere; one script, for one round trip. */
-function besides(vigil: Vigil, test: Test): Vigil {
-  if (test.kind !== 'hold' || test.spares === undefined) return vigil
-  const { shell, deadline } = vigil.script
-  return { ...vigil, script: { shell: inRounds(shell, test.spares, test.interval), deadline } }
-}
-
-/** Runs the vigil alongside a test, and ends the test if it saw something. */
-async function keep(
-  vigil: Vigil,
-  { fleet, signal, started, readSighting }: Work,
-  over: AbortController,
-): Promise<void> {
-  const either = AbortSignal.any([over.signal, signal])
-  const stand = async (host: Host): Promise<void> => {
-    const script = { ...vigil.script, shell: knowing(started.get(host.name), vigil.script.shell) }
-    const onLine = (line: string, from: 'stdout' | 'stderr'): void => {
-      const alone = from === 'stderr' ? readLeftAlone(line) : undefined
-      if (alone !== undefined) over.abort(alone)
-    }
-    const ran = await host.run(script, { signal: either, keep: 'ends', onLine }).catch((cause: unknown) => {
-      if (!either.aborted) over.abort(cause)
-      return undefined
-    })
-    if (ran === undefined || ran.code !== 9 || either.aborted) return
-    const seen = readSighting(ran.stdout)
-    if (seen !== undefined) over.abort(new Failure(seen.reason, seen.sentence, { evidence: seen.evidence }))
-  }
-  await Promise.all(hostsOf(fleet, vigil.on).map(stand))
-}
-
 /** Traffic goes back where the previous color answers, or where neither does: that is how it was found. */
 async function mayGoBack(ends: NonNullable<Change['ends']>, ask: Ask, signal: AbortSignal): Promise<void> {
   const previous = await answers(ends.previous, ask, signal)
@@ -332,8 +177,4 @@ async function answers(question: Question, ask: Ask, signal: AbortSignal): Promi
     } else if (wrong === undefined || performance.now() > end) return wrong
     await new Promise((resolve) => setTimeout(resolve, 200))
   }
-}
-
-function plural(count: number, noun: string): string {
-  return `${count} ${noun}${count === 1 ? '' : 's'}`
 }
