@@ -38,6 +38,12 @@ export function imageOfColor(image: string, variable: string, color: Color): Col
   )
 }
 
+/** The same, undefined if there is none. */
+export function ownImage(image: string, variable: string, color: Color): string | undefined {
+  const own = imageOfColor(image, variable, color)
+  return own.kind === 'image' ? own.image : undefined
+}
+
 /** The only variable in the tag of an image: what `version-variable` should be. */
 export function tagVariable(image: string): string | undefined {
   const pieces = interpolations(image)

@@ -1,6 +1,7 @@
 import { changeService, copyService, type Wish } from './compose-edit.ts'
 import type { ComposeText, WrittenService } from './compose-text.ts'
 import type { Edit, FileChange } from './finding.ts'
+import type { Scene } from './scene.ts'
 
 /** What one of several compose files writes of a service. */
 export interface Part {
@@ -91,4 +92,15 @@ function portsOfEach(
     const before = counts.slice(0, i).reduce((sum, each) => sum + each, 0)
     return ports.slice(before, before + count)
   })
+}
+
+/** The text of the one compose file that has this service. */
+export function writtenService(texts: readonly ComposeText[], name: string): Part | undefined {
+  const found = partsOf(texts, name)
+  return found.length === 1 ? found[0] : undefined
+}
+
+/** The image of a service as the compose files write it, else as compose prints it. */
+export function imageAsWritten({ texts, compose }: Scene, service: string): string | undefined {
+  return imageOfParts(partsOf(texts, service), service) ?? compose?.writtenImages?.get(service)
 }
