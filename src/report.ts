@@ -6,7 +6,7 @@ import type { Situation } from './planning/status.ts'
 import type { Conclusion, Result } from './release/conclusion.ts'
 import type { PlannedItem } from './release/planned.ts'
 
-/** The figures of a run beside its conclusion. */
+/** The figures of a run, next to its conclusion. */
 export interface Figures {
   /** Absent where the inputs could not be read. */
   readonly command?: Command

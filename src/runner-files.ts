@@ -17,7 +17,7 @@ function written(variable: 'GITHUB_OUTPUT' | 'GITHUB_STATE', write: () => void):
     try {
       if (before !== undefined) truncateSync(path, before)
     } catch {
-      // Then it is as it is.
+      // Nothing more can be done.
     }
     return sentenceOf(cause)
   }

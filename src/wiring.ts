@@ -35,7 +35,7 @@ export async function connectAll(
     ...(inputs.privateKey !== undefined && { privateKey: inputs.privateKey }),
   }
   const first = await connect(inputs.host, credentials, { signal })
-  // Undoing outlives a cancelled run: what is connected anew is not ended by its signal.
+  // Undoing outlives a cancelled run: what is connected again is not ended by its signal.
   const host = steadyHost(first, (over) => connect(inputs.host, credentials, { signal: over }), {
     told: (sentence) => progress.note(sentence),
   })

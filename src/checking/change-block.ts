@@ -14,7 +14,7 @@ export interface Carrying {
   readonly unload?: Shell
   /** What has to answer afterwards as it did before. */
   readonly sites?: readonly SiteQuestion[]
-  /** Folder for the originals; absent: beside each file. */
+  /** Folder for the originals; absent: next to each file. */
   readonly originals?: string
 }
 

@@ -15,11 +15,11 @@ import { tellingOf } from './telling.ts'
 /** The first port that is tried for a listener on the loopback. */
 const FIRST_PORT = 8090
 
-/** A site that lets in only its CDN, or only who has a password or a certificate: this host can't ask it. */
+/** A site that lets in only its CDN, or only visitors with a password or a certificate: this host can't ask it. */
 export function closedFindings(scene: Scene, nginx: Read): readonly Draft[] {
   const { refusals, colors, inputs } = scene
   const tells = tellingOf(refusals, /^The public route cannot judge a release|^No public route can be asked/)
-  // Another fault of the public route is no matter of who may ask.
+  // Any other fault of the public route is not about who may ask.
   const refused = tells.some((message) => /answered 4\d\d|client certificate|hang up|reset|no answer/i.test(message))
   if (!refused || inputs.route.url !== undefined) return []
   const { configuration } = nginx

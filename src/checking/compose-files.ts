@@ -12,7 +12,7 @@ const OVERRIDES = [
   'docker-compose.override.yaml',
 ]
 
-/** So many compose files are read. */
+/** The most compose files that are read. */
 const MOST_FILES = 12
 
 /**

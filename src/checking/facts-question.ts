@@ -7,7 +7,7 @@ import { type ComposeTarget, compose, enter } from '../runtimes/compose-command.
 import { composeFilesQuestion, unreadableQuestion } from './compose-files.ts'
 import { runsQuestion } from './runs.ts'
 
-/** What the action runs on a host, beside docker and nginx. */
+/** What the action runs on a host, apart from docker and nginx. */
 const TOOLS = ['flock', 'awk', 'sed', 'stat', 'sha256sum', 'timeout', 'setsid', 'id', 'mktemp', 'readlink', 'dd']
 
 /** Services that name one of these, by the keys of their environment: in the JSON of `docker compose config`. */
@@ -46,7 +46,7 @@ export type FactsQuestion =
   | 'files'
   | 'unreadable'
 
-/** What a check asks of a host beside what every release asks. It changes nothing. */
+/** What a check asks of a host, on top of what every release asks. It changes nothing. */
 export function factsQuestion(
   inputs: Inputs,
   target: ComposeTarget,
@@ -110,7 +110,7 @@ export function factsQuestion(
   })
 }
 
-/** What Nginx and its image's own start leave in a container is no file of its owner. */
+/** Files that Nginx and its image's entrypoint leave in a container are not its owner's. */
 const LEFT_BY_ITSELF = '^/(run|tmp|proc|sys|dev|root|var/(run|cache|log|tmp|lib/nginx))(/|$)'
 
 /** Paths that were added or changed, without folders of which something in them is told, and without what is mounted. */

@@ -5,7 +5,7 @@ import type { FactsQuestion } from './facts-question.ts'
 import type { SeenFile } from './finding.ts'
 import { type PlainRun, readRuns } from './runs.ts'
 
-/** What a check knows of a host beside what every release knows. What could not be found out is absent or empty. */
+/** What a check knows of a host, on top of what every release knows. What could not be found out is absent or empty. */
 export interface Facts {
   readonly user: string
   readonly groups: readonly string[]

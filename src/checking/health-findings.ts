@@ -8,7 +8,7 @@ import { COLORS } from '../release/words.ts'
 import { type Draft, workflow } from './finding.ts'
 import type { Scene } from './scene.ts'
 
-/** A color that is well only for who asks by the name of its site. */
+/** A color that is healthy only if it is asked by the name of its site. */
 export interface HostWish {
   /** What was asked, as in reports. */
   readonly title: string

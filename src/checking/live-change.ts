@@ -28,7 +28,7 @@ export interface LiveChange {
   readonly patience?: number
 }
 
-/** A reload is over in less; while it is tried, visitors get what is wrong with it. */
+/** A reload takes less; until it is put back, visitors see what is wrong with it. */
 const PATIENCE = 3
 
 /**

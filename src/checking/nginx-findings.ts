@@ -73,7 +73,7 @@ function unavailable(scene: Scene, why: string): readonly Draft[] {
 
 /** Lets a user run what a release runs, and proves that without a terminal, or leaves everything as it was. */
 function sudoRule(user: string, nginx: string): Shell {
-  // sudo passes over a file with a dot in its name, and of two rules the last one holds.
+  // sudo skips a file with a dot in its name, and the last of two rules wins.
   const file = `/etc/sudoers.d/zz-blue-green-${user.replace(/[^A-Za-z0-9_-]/g, '-')}`
   const [made, kept] = [`${file}.new`, `${file}.before`]
   const rules = [

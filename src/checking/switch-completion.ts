@@ -16,7 +16,7 @@ import { addPasses, collecting, type SwitchEdit } from './switch-edit.ts'
 import { type SwitchParts, switchChoice, switchUpstreams, variableOf } from './switch-text.ts'
 
 /**
- * Half a switch made whole: what is right stays, the rest of it is written anew, and every pass that reaches the
+ * Half a switch made whole: what is right stays, the rest of it is written again, and every pass that reaches the
  * application goes through it.
  * @param all those that reach it
  */

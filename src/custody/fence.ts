@@ -18,7 +18,7 @@ export interface Held {
   readonly lease: number
 }
 
-/** Milliseconds that a fenced script may need beside its own work: for the lock, and for the guard to begin. */
+/** Milliseconds that a fenced script may need on top of its own work: for the lock, and for the guard to begin. */
 export const FENCE_TIME = 60_000
 
 /** What such a line says. */

@@ -108,7 +108,7 @@ export function takeLease({ directory, token, lease, holder, over, ended = -1, a
     sh`( : >>"$state/lock" ) 2>/dev/null || { echo unwritable lock; exit 0; }`,
     sh`lock || { echo locked; exit 0; }`,
     sh`old=0 owner=- length=0 rest=; [ ! -s "$state/lease" ] || read -r old owner length rest <"$state/lease"`,
-    // Not what a run writes: a hand, or a disk. Who it is, and its number, stand beside its journal.
+    // Not what a run writes: a hand, or a disk. Who it is, and its number, stand next to its journal.
     sh`digits() { case $1 in ''|*[!0-9]*) return 1 ;; esac; }`,
     sh`if ! { digits "$old" && { [ "$owner" = - ] || { [ -n "$owner" ] && digits "$length"; }; }; }; then`,
     sh`  old=$( { ls "$state" | sed -n 's/^journal-//p'; sed 's/ .*//' "$state/ended"; } 2>/dev/null | grep -x '[0-9]*' | sort -n | tail -n 1)`,

@@ -12,7 +12,7 @@ const NEEDS: Readonly<
   status: { permission: 'statuses: write', what: 'the commit status', input: 'commit-status' },
 }
 
-/** One kind of report: its calls go out in order, beside the release and beside the other kinds. */
+/** One kind of report: its calls go out in order, alongside the release and the other kinds. */
 export interface Lane {
   readonly name: LaneName
   /** It failed in a way that no further call can mend. */
@@ -21,7 +21,7 @@ export interface Lane {
   warned(): boolean
   /**
    * Does this once everything before it was done, or failed. Never throws. What is said on the way and gets no answer is
-   * not worth a warning: the end is said anew.
+   * not worth a warning: the end is said again.
    */
   add(work: () => Promise<void>, when: 'on the way' | 'at the end'): Promise<void>
 }

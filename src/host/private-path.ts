@@ -15,15 +15,15 @@ export interface Fault {
 
 /**
  * Defines `judge PATH`: sets `state` to the folder that an absolute path leads to and `unsafe` to what `readFault` reads,
- * and fails if there is something: on the way there every folder and every link must be the user's or root's, and nobody
+ * and fails if there is any: on the way there every folder and every link must be the user's or root's, and nobody
  * else may write there; and so must be all that lies in the folder and in its journals, where links, second names of a
  * file, and what is neither file nor folder are no good either. What isn't there yet is not judged.
  *
  * What passes stays so: only the user and root could change it afterwards. A folder like /tmp is fine above: nobody can
  * take away there what is another's.
  *
- * And `faults FOLDER PATH…`: prints the first fault of these paths; those below the folder are its contents. By `ls`, so that no time
- * of a file is ever looked at.
+ * And `faults FOLDER PATH…`: prints the first fault of these paths; those below the folder are its contents. It uses `ls`, so
+ * that a file's times never matter.
  */
 export const defineJudge = lines(
   sh`judge() {`,

@@ -94,7 +94,7 @@ export function watched({ runtime, router, from, to, version, questions, watch }
   ]
 }
 
-/** What is in flight on a color gets its time, before that color is stopped or made anew. */
+/** What is in flight on a color gets its time, before that color is stopped or recreated. */
 export function drained(plan: Plan, color: Color): readonly Check[] {
   const quiet = Math.min(QUIET.most, Math.max(QUIET.least, plan.watch))
   const waits = waitsFor(plan, color, quiet)

@@ -1,7 +1,7 @@
 import { Script } from 'node:vm'
 import type { Match } from './words.ts'
 
-/** Milliseconds for one match. A pattern that needs longer has found more ways to fail than there is time to try. */
+/** Milliseconds for one match. A pattern that needs longer backtracks without end. */
 const MOST = 250
 
 /** Whether a text contains a match: `endless` where the pattern did not come to an end in time. */

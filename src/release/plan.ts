@@ -25,9 +25,9 @@ export interface Plan {
   /** Milliseconds. */
   readonly health: { readonly timeout: number; readonly interval: number }
   readonly watch: number
-  /** Milliseconds for what is in flight on a color that is to be stopped or made anew. */
+  /** Milliseconds for what is in flight on a color that is to be stopped or recreated. */
   readonly drain: number
-  /** The idle color still runs: what it has begun is drained before it is made anew. */
+  /** The idle color still runs: what it has begun is drained before it is recreated. */
   readonly idleRuns: boolean
   readonly hooks: Hooks
   readonly smoke?: Smoke

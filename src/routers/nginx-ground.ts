@@ -33,7 +33,7 @@ export interface NginxGround {
   readonly warning?: string
 }
 
-/** What judging an Nginx needs to know beside its configuration. */
+/** What judging an Nginx needs to know apart from its configuration. */
 export interface NginxPlace {
   readonly proxy: HostName
   /** Of the application. */

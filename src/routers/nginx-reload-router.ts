@@ -12,7 +12,7 @@ import type { Live, Router } from './router.ts'
 
 /** Milliseconds in which a color that is up at all says something. */
 const ANSWER_TIMEOUT = 3000
-/** Milliseconds beside the waiting itself. */
+/** Milliseconds on top of the waiting itself. */
 const SPARE = 20_000
 
 /** What a flip by reload works on. */

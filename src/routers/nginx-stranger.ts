@@ -32,7 +32,7 @@ export interface Colored {
 
 /**
  * Every pass, of `http` and `stream`, that leads to a color by an address, a name of this host or another upstream; and
- * every one of which only its port can be told, and that is a color's.
+ * every one of which only the port is known, and it is a color's.
  * @param own whether a flip changes where such a destination leads: an upstream's name
  */
 export function strangers(

@@ -28,7 +28,7 @@ export interface Marker {
 
 /** Milliseconds for `/.blue-green`: nothing but Nginx has to answer. */
 const MARKER_TIMEOUT = 5000
-/** Milliseconds beside the waiting itself. */
+/** Milliseconds on top of the waiting itself. */
 const SPARE = 20_000
 const OK: readonly (readonly [number, number])[] = [[200, 200]]
 

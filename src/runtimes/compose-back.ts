@@ -42,7 +42,7 @@ export function stopContainer(id: string, policy: string, spares: Spared): Shell
   )
 }
 
-/** Makes the color's container anew from a recorded image, and fails where it has another one in the end. */
+/** Recreates the color's container from a recorded image, and fails if it has another one in the end. */
 export function startRecorded(target: ComposeTarget, start: Start, { image, way }: Recorded): Shell {
   const { name } = start
   const up = way.kind === 'name' ? startColor(target, start) : startById(target, start, image)

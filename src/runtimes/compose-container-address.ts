@@ -11,7 +11,7 @@ const BELIEVED = 1000
 export interface ContainerAddresses {
   /** @throws Error with a sentence where no container of it runs, or it has no such network. */
   find(host: Host, place: Place, signal?: AbortSignal): Promise<string>
-  /** Nothing answered there: a container that was made anew may have another address. */
+  /** Nothing answered there: a container that was recreated may have another address. */
   doubt(place: Place): void
 }
 

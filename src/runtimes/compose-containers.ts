@@ -159,7 +159,7 @@ export function fitsStill(
 ): boolean {
   if (['paused', 'removing', 'dead'].includes(container.state.status)) return false
   if (!container.networks.every((network) => networks.has(network))) return false
-  // To make it anew helps only where the compose file says the address.
+  // Recreating it helps only if the compose file says the address.
   const named = places.some(({ host, port }) => host === at.host && port === at.port)
   return !named || container.published.length === 0 || publishes(container.published, at)
 }

@@ -9,7 +9,7 @@ import { unsafeSentence } from './compose-version.ts'
 /**
  * What a `docker compose up -d` by hand would do after this release: where `.env` cannot be kept true, with the mend;
  * and where the compose file was changed since something was started.
- * @param asItIs the color is not made anew: its container is started as it was
+ * @param asItIs the color is not recreated: its container is started as it was
  */
 export function handRunNotes(
   { project, services, containers: present, versionOnHost }: ComposeGround,

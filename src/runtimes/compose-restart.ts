@@ -20,9 +20,9 @@ export function returns(policy: string): boolean {
 }
 
 /**
- * A stop of a service, and then keeps its containers that are stopped from being started with the engine: what was taken back must not
- * run again, on the same volumes, because the host was rebooted. Compose does not compare policies. One that runs keeps
- * its own, also one that somebody starts at this very moment.
+ * Runs the stop of a service, then takes their restart policy from its stopped containers: what was taken back must not run
+ * again, on the same volumes, because the host was rebooted. Compose does not compare policies. A container that runs keeps
+ * its own, even one that somebody starts at this very moment.
  */
 export function forGood(stop: Shell, name: ServiceName): Shell {
   return lines(sh`(`, stop, sh`) || exit`, restingAll(listContainers(name)))
