@@ -136,7 +136,7 @@ export function conclude(plan: Plan, outcome: Outcome, now: Serving): Conclusion
   const after: Side = { color: plan.to, version: plan.version }
   if (outcome.kind === 'done') {
     const { doubt } = outcome
-    if (doubt !== undefined && (now.kind !== 'serves' || now.live.color !== plan.to)) {
+    if (doubt !== undefined && !servesAsReleased(plan, now)) {
       const byOthers = colorOf(now) === plan.from
       return {
         result: 'stranded',
@@ -163,7 +163,7 @@ export function conclude(plan: Plan, outcome: Outcome, now: Serving): Conclusion
   }
   const cause = `${outcome.at.title}: ${sentenceOf(outcome.cause)}`
   const remains = outcome.remains.map(({ title }) => `What this did remains: ${title}.`)
-  const live = sideServing(now)
+  const live = outcome.kind === 'restored' ? provenBack(plan, sideServing(now)) : sideServing(now)
   switch (outcome.kind) {
     case 'unchanged':
     case 'restored': {
@@ -219,6 +219,10 @@ export function conclude(plan: Plan, outcome: Outcome, now: Serving): Conclusion
   }
 }
 
+function servesAsReleased({ to, version }: Plan, now: Serving): boolean {
+  return now.kind === 'serves' && now.live.color === to && now.live.version === version
+}
+
 function colorOf(now: Serving): Color | undefined {
   switch (now.kind) {
     case 'serves':
@@ -233,6 +237,14 @@ function colorOf(now: Serving): Color | undefined {
 /** What the outputs leave out. */
 function unlessServing(now: Serving): readonly string[] {
   return now.kind === 'serves' ? [] : [whereNginxSends(now)]
+}
+
+/** If Docker cannot be asked, the version is known all the same when the proof of the undo was an answer that names it. */
+function provenBack({ from, previous, questions }: Plan, live: Side): Side {
+  const { version } = previous ?? {}
+  const wanted = questions.routeBefore?.expect.match
+  if (version === undefined || live.color !== from || live.version !== undefined) return live
+  return wanted?.kind === 'text' && wanted.text.includes(version) ? { ...live, version } : live
 }
 
 function sideBefore({ previous, from }: Plan): Side {

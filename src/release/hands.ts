@@ -55,7 +55,9 @@ export function handsOn(given: Reach): Hands {
       return printed
     },
     warn(item, cause) {
-      progress.warning(`${item.title}: ${sentence(cause)}. Nothing depends on it.`)
+      // What serves is asked after a drift, and told by itself.
+      const harmless = !(cause instanceof Failure && cause.reason === 'drift')
+      progress.warning(`${item.title}: ${sentence(cause)}.${harmless ? ' Nothing depends on it.' : ''}`)
     },
   }
 }

@@ -35,7 +35,26 @@ export function release(plan: Plan): readonly Item[] {
     ...(plan.previous === undefined ? [] : runtime.retire({ color: from, holds: router.holds(from) })),
     ...router.retired(from),
     ...runtime.tidy(),
+    stillServes(plan),
   ]
+}
+
+/** Others act on the host, too: what is said at the end is what is there then. Whoever carries this on started nothing. */
+function stillServes({ runtime, router, to, version }: Plan): Change {
+  const occupied = runtime.occupies(to).script
+  const shell = lines(
+    sh`(\n${router.holds(to)}\n) >/dev/null 2>&1 || { echo ${`Requests were not seen to go to ${to} any more.`} >&2; exit 1; }`,
+    sh`[ -z "\${container_started:-}" ] || (\n${occupied.shell}\n) >/dev/null 2>&1 || { echo ${`The container on ${to} is not the one that was released.`} >&2; exit 1; }`,
+  )
+  return {
+    kind: 'change',
+    phase: 'retire',
+    title: `See that ${version} on ${to} still serves`,
+    on: 'all proxies',
+    reason: 'drift',
+    do: { shell, deadline: 2 * occupied.deadline },
+    effect: { does: 'Nothing: it asks' },
+  }
 }
 
 /** Asked by the script that moves traffic itself: what somebody put in the place of the new color has proven nothing. */

@@ -153,7 +153,9 @@ describe('what was started is what is released', { timeout: 10 * 60_000 }, () =>
     )
     over.abort()
     const run = await action.ended
-    assert.equal(run.outputs['result'], 'released', run.stdout)
+    const { result, reason, color, version } = run.outputs
+    assert.deepEqual([result, reason, color, version], ['stranded', 'drift', 'green', 'v1'], run.stdout)
+    assert.match(run.stdout, /The container on green is not the one that was released/)
     const image = (await must(['docker', 'image', 'inspect', '--format', '{{.Id}}', `${site.repository}:v2`])).trim()
     const entry: unknown = JSON.parse((await ledgerOf(site)).trim().split('\n').at(-1) ?? '')
     assert.deepEqual([Reflect.get(Object(entry), 'version'), Reflect.get(Object(entry), 'image')], ['v2', image])

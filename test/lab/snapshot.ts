@@ -15,13 +15,13 @@ export interface Compared {
 
 /**
  * Path, kind, mode, owner, inode and SHA-256 of every file; id, image, start and restarts of every container. Locks and
- * the record of the leases are not among them: one that is taken away while others wait for it is no lock.
+ * the records of the leases and of what was loaded are not among them: one that is taken away while others wait for it is no lock.
  */
 export async function snapshot(compared: Compared): Promise<Snapshot> {
   const { host, directory, stateDirectory } = compared.site
   const places = `${directory} ${host.stateRoot} /etc/nginx`
   const own = `${directory}/.blue-green`
-  const kept = [`${own}/lock`, ...['lock', 'lease', 'ended'].map((name) => `${stateDirectory}/${name}`)]
+  const kept = [`${own}/lock`, ...['lock', 'lease', 'ended', 'nginx-loaded'].map((name) => `${stateDirectory}/${name}`)]
   const others = kept.map((path) => `! -path ${path}`).join(' ')
   const files = await host.exec(
     `find ${places} ${others} -type f -exec sha256sum {} + | sort

@@ -112,11 +112,13 @@ export const cuts: readonly Fault[] = [
   {
     ...cutRow('in the confirmation: that is asked for again', {
       step: '',
-      begun: async ({ root, site }, action) => {
-        await root(`su -s /bin/sh deploy -c 'mkfifo ${site.stateDirectory}/ledger.new'`)
+      inputs: { watch: '5s' },
+      begun: async (scene, action) => {
+        await action.logged(/Watch v3 on/)
+        await hold(scene, `${scene.site.stateDirectory}/lock`)
         await action.logged(/Confirm v3 on/)
       },
-      ended: async ({ root, site }) => void (await root(`rm ${site.stateDirectory}/ledger.new`)),
+      ended: letGo,
     }),
     result: 'released',
     reason: '',
