@@ -103,7 +103,7 @@ async function openBench(lab: Lab, name: Flip): Promise<Bench> {
     directory,
     nginx: inputs.nginx,
     services: { blue: colorService('blue'), green: colorService('green') },
-    previous: 'keep' as const,
+    previous: name === BOTH.name ? ('stop' as const) : ('keep' as const),
     goingBack: false,
     run: nginxFunction(directory, undefined),
   }
