@@ -1,6 +1,6 @@
 import { recoverySentence, settledBy } from '../custody/recovery.ts'
 import { type Ended, endedEarly } from '../ended.ts'
-import { type Side, sideServing } from '../release/conclusion.ts'
+import { type Side, sideServing } from '../release/serving.ts'
 import type { Connections } from '../wiring.ts'
 import { finish } from './finish.ts'
 import type { Run } from './run.ts'

@@ -1,4 +1,4 @@
-import type { Side } from '../release/conclusion.ts'
+import type { Side } from '../release/serving.ts'
 import type { Color } from '../release/words.ts'
 import type { Report } from '../report.ts'
 import type { Page } from './comment-body.ts'

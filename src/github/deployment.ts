@@ -1,4 +1,4 @@
-import type { Side } from '../release/conclusion.ts'
+import type { Side } from '../release/serving.ts'
 import type { Color } from '../release/words.ts'
 import type { Common, GitHub, Rest } from './client.ts'
 

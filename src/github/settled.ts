@@ -1,5 +1,6 @@
 import type { Settled } from '../log.ts'
-import type { Result, Side } from '../release/conclusion.ts'
+import type { Result } from '../release/conclusion.ts'
+import type { Side } from '../release/serving.ts'
 import { type Report, reportOf } from '../report.ts'
 
 /** What is known of the run that was ended from outside. */

@@ -3,16 +3,19 @@ import type { Begun } from './begun.ts'
 import type { Left, Outcome } from './interpret.ts'
 import type { Plan } from './plan.ts'
 import { Failure, REASONS, type Reason, sentenceOf, wasCancelled } from './reasons.ts'
-import { allTo, type Change, type Color } from './words.ts'
+import {
+  colorOf,
+  OTHERS_UNDO,
+  type Serving,
+  type Side,
+  sideServing,
+  whereNginxSends,
+  whereTrafficGoes,
+} from './serving.ts'
+import { allTo, type Change } from './words.ts'
 
 /** Lines that the report keeps. */
 const EVIDENCE = 50
-
-/** What becomes of it by itself, and when. */
-const GUARD_ACTS =
-  'Once no heartbeat has reached the host for the time of `lease`, the guard there puts traffic back by itself, and tries that for a minute.'
-const OTHERS_UNDO =
-  'The step after the job undoes the rest as soon as it reaches the host; if it does not, the next run begins with that.'
 
 export type Result = 'released' | 'rolled-back' | 'planned' | 'ok' | 'problems' | 'unchanged' | 'restored' | 'stranded'
 
@@ -33,24 +36,6 @@ export interface Conclusion {
   readonly stays?: true
   /** It was confirmed: nobody undoes it, and nothing is left for others to finish. */
   readonly settled?: true
-}
-
-/** A color with its version, each where it is known. */
-export interface Side {
-  readonly color?: Color
-  readonly version?: string
-}
-
-/** What a question at the end of a run said of what serves. */
-export type Serving =
-  | { readonly kind: 'serves'; readonly live: Side }
-  /** Nginx sends traffic to a color at which nothing answers. */
-  | { readonly kind: 'silent'; readonly color: Color; readonly why: string }
-  | { readonly kind: 'unknown'; readonly why: string }
-
-/** What serves, as outputs have it: nothing if that is not known. */
-export function sideServing(now: Serving): Side {
-  return now.kind === 'serves' ? now.live : {}
 }
 
 /** A release that must not begin: all reasons at once, and what serves meanwhile. */
@@ -185,7 +170,7 @@ export function conclude(plan: Plan, outcome: Outcome, now: Serving): Conclusion
           ...ended,
           result: 'stranded',
           reason: 'flipped-by-others',
-          sentences: [...told, since, whereTrafficGoes(now, true), ...mendAll(plan)],
+          sentences: [...told, since, whereTrafficGoes(now, true), ...manualUndos(plan)],
           stays: true,
         }
       }
@@ -207,7 +192,7 @@ export function conclude(plan: Plan, outcome: Outcome, now: Serving): Conclusion
           `Undo: ${undoing.title}: ${sentenceOf(stuck)}`,
           ...inDoubt(outcome),
           whereTrafficGoes(now, stays),
-          mend(plan, undoing),
+          manualUndo(plan, undoing),
           ...remains,
         ],
         evidence: [...failed.evidence, ...evidenceOf(stuck)],
@@ -221,17 +206,6 @@ export function conclude(plan: Plan, outcome: Outcome, now: Serving): Conclusion
 
 function servesAsReleased({ to, version }: Plan, now: Serving): boolean {
   return now.kind === 'serves' && now.live.color === to && now.live.version === version
-}
-
-function colorOf(now: Serving): Color | undefined {
-  switch (now.kind) {
-    case 'serves':
-      return now.live.color
-    case 'silent':
-      return now.color
-    case 'unknown':
-      return undefined
-  }
 }
 
 /** What the outputs leave out. */
@@ -267,30 +241,12 @@ function inDoubt({ at, cause }: Extract<Outcome, { kind: 'stranded' }>): readonl
   ]
 }
 
-function whereNginxSends(now: Serving): string {
-  switch (now.kind) {
-    case 'serves':
-      return `Nginx sends traffic to ${[now.live.version, 'on', now.live.color].filter(Boolean).join(' ')}.`
-    case 'silent':
-      return `Nginx sends traffic to ${now.color}, where nothing answers: ${now.why}`
-    case 'unknown':
-      return `Where Nginx sends traffic now could not be seen: ${now.why}`
-  }
-}
-
-function whereTrafficGoes(now: Serving, stays: boolean): string {
-  const where = whereNginxSends(now)
-  return stays
-    ? `${where} Nothing will change that by itself; the next release starts from what Nginx says then.`
-    : `${where} ${GUARD_ACTS} ${OTHERS_UNDO}`
-}
-
-function mendAll(plan: Plan): readonly string[] {
-  return plan.router.change(allTo(plan.from), allTo(plan.to)).map((change) => mend(plan, change))
+function manualUndos(plan: Plan): readonly string[] {
+  return plan.router.change(allTo(plan.from), allTo(plan.to)).map((change) => manualUndo(plan, change))
 }
 
 /** The commands that put traffic back by hand. */
-function mend({ runtime, from, previous }: Plan, undoing: Change): string {
+function manualUndo({ runtime, from, previous }: Plan, undoing: Change): string {
   const back = undoing.byHand ?? undoing.undo?.shell.text ?? ''
   if (previous === undefined) return `To undo it by hand, on the host:\n${indented(back)}`
   const where = [previous.version, 'on', from].filter(Boolean).join(' ')
