@@ -164,7 +164,8 @@ export function conclude(plan: Plan, outcome: Outcome, now: Serving): Conclusion
         previous: before,
       }
       const told = [cause, ...left, ...spared, ...remains]
-      if (outcome.kind === 'restored' && colorOf(now) === plan.to) {
+      // Whoever has the lease by now may have released since.
+      if (outcome.kind === 'restored' && colorOf(now) === plan.to && failed.reason !== 'lease-lost') {
         const since = 'Traffic was put back, and somebody else moved it again.'
         return {
           ...ended,

@@ -144,7 +144,7 @@ describe('a release that is told to end, or to wait', { concurrency: 2 }, () => 
         const report = await wholeRun(ended)
         assert.equal(report.reason, 'lease-lost', ended.stdout)
         assert.equal(report.result, result, ended.stdout)
-        assert.deepEqual([report.color, report.version], [await scene.open.live(), ''])
+        assert.deepEqual([report.color, report.version], [await scene.open.live(), 'v9'])
         assert.match(report.failure[0] ?? '', /no longer holds the lease of the target/)
         assert.deepEqual(await stateOf(scene.open.site), state)
         assert.deepEqual(await scene.open.ledger(), ledger)
