@@ -158,7 +158,7 @@ describe('a block with the lines of both colors', () => {
         const serves = async () => ((await site.get()).version === version ? true : undefined)
         await until('the previous version', 30_000, serves)
       })
-      assert.equal(seen.lost, 0)
+      assert.equal(seen.lost, 0, JSON.stringify(seen.failures))
       if (moment === 'before its flip') visitors(seen, [version])
       released(await bench.deploy({ 'lock-timeout': '60s' }))
       assert.equal(await now(), original)
