@@ -35,7 +35,7 @@ async function serves(site: LabSite, version: string): Promise<void> {
 async function released(run: ActionRun, color: Color): Promise<readonly string[]> {
   assert.equal(run.outputs['result'], 'released', run.stdout)
   assert.equal(run.outputs['color'], color)
-  return (await wholeRun(run)).notes
+  return (await wholeRun(run, 'counts connections')).notes
 }
 
 async function inode(path: string): Promise<string> {
