@@ -14,22 +14,31 @@ const root = join(import.meta.dirname, '..')
 /** Milliseconds for one file. */
 const PATIENCE = { usual: 25 * 60_000, long: 4 * 60 * 60_000 }
 /** Most of a test of the lab is waiting, but some make load. */
-const LANES = Math.max(1, Math.min(4, availableParallelism()))
+const LANES = Math.min(4, availableParallelism() + 1)
 
 /** They take longest: what begins last should not be what ends last. */
 const longest = [
   'test/lab/faults.test.ts',
   'test/lab/workflows.test.ts',
-  'test/lab/chaos.test.ts',
   'test/lab/check.test.ts',
-  'test/lab/mutation.test.ts',
+  'test/lab/others.test.ts',
   'test/lab/check-container.test.ts',
-  'test/contracts/router.test.ts',
+  'test/lab/chaos.test.ts',
+  'test/lab/restart.test.ts',
+  'test/lab/field-nginx.test.ts',
+  'test/lab/cases-host.test.ts',
+  'test/lab/mutation.test.ts',
   'test/lab/custody-faults.test.ts',
-  'test/lab/custody-signals.test.ts',
   'test/lab/custody-at-once.test.ts',
+  'test/lab/replaced.test.ts',
+  'test/lab/proxy-container.test.ts',
+  'test/lab/reload.test.ts',
+  'test/lab/both-active.test.ts',
+  'test/lab/loaded.test.ts',
   'test/lab/rollback.test.ts',
+  'test/lab/custody-signals.test.ts',
   'test/demo/demo.test.ts',
+  'test/contracts/router.test.ts',
 ]
 
 const long = process.argv.includes('--long')
