@@ -40,7 +40,7 @@ async function colors(): Promise<readonly { accepted: number; connected: number 
   })
 }
 
-describe('the connections that a container accepted', { timeout: 120_000 }, () => {
+describe('the connections that a container accepted', { timeout: 240_000 }, () => {
   test('tell which color requests through Nginx reach', async () => {
     const before = await colors()
     for (let i = 0; i < 5; i++) await site.get()

@@ -58,7 +58,7 @@ async function idOf(name: string): Promise<string> {
 
 const drainOf = (duration: number) => ({ duration, quiet: 3000, afterwards: 'It is over then.' })
 
-describe('draining a service', { timeout: 120_000 }, () => {
+describe('draining a service', { timeout: 240_000 }, () => {
   const drain = (duration: number) =>
     drainService({ project: site.project, service: site.services.blue }, [3000], drainOf(duration))
   const held = async (): Promise<Socket> => {
@@ -113,7 +113,7 @@ describe('draining a service', { timeout: 120_000 }, () => {
   })
 })
 
-describe('a pull', { timeout: 180_000 }, () => {
+describe('a pull', { timeout: 360_000 }, () => {
   const target = () => ({ directory: site.directory, files: [], variable: 'IMAGE_TAG' })
   const pull = (more: Partial<Pull> = {}) =>
     pullImage(target(), {
@@ -199,7 +199,7 @@ describe('a pull', { timeout: 180_000 }, () => {
   })
 })
 
-describe('removing the images of old releases', { timeout: 120_000 }, () => {
+describe('removing the images of old releases', { timeout: 240_000 }, () => {
   test('takes those that nothing uses, only by their names in this repository', async () => {
     const repository = `${site.project}/retire`
     const make = async (from: string, ...names: readonly string[]): Promise<string> => {

@@ -12,7 +12,7 @@ import { freePort } from '../lab/ports.ts'
 import { type GuardHost, type GuardTalk, openGuardHost, type ShellName } from './guard-host.ts'
 
 const LEASE = 3000
-const PATIENCE = { timeout: 120_000 }
+const PATIENCE = { timeout: 240_000 }
 const BACK = 'Requests went to blue already: somebody else put them back.'
 
 /** Scripts as they are made, run by small shells: no connection and no Docker has part in it. */

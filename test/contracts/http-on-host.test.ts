@@ -99,7 +99,7 @@ async function argumentsOfAll(): Promise<readonly string[]> {
 const tls = { serverName: 'example.test', verify: false }
 const untouched = `/a'b"c;d|e&f$(g)\`h\`/%20/../x?q=[1-2]{a,b}&$HOME`
 
-describe('asking by a program of the host', { timeout: 60_000 }, () => {
+describe('asking by a program of the host', { timeout: 120_000 }, () => {
   for (const way of ['curl', 'bash'] as const) {
     const good: readonly (readonly [string, Partial<HttpRequest>, number, string | (() => string)])[] = [
       [

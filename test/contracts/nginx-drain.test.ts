@@ -38,7 +38,7 @@ async function drain(duration: number, multiplexed = false): Promise<string> {
 const NONE = /^no unanswered request was left after \d+ ms$/
 const ONE = /^1 unanswered request\(s\) were left after \d+ ms$/
 
-describe('draining what clients have in flight', { timeout: 60_000 }, () => {
+describe('draining what clients have in flight', { timeout: 120_000 }, () => {
   const moments: readonly (readonly [title: string, begin: (pair: Pair) => Promise<void>, left: RegExp])[] = [
     ['a connection without a request', async () => {}, NONE],
     ['a client that says all at once and then waits', async ({ client }) => void client.write('POST /'), ONE],

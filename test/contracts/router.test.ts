@@ -170,7 +170,7 @@ after(() => lab.dispose())
 
 describe('a router', { concurrency: true }, () => {
   for (const way of ways) {
-    test(`by ${way.name}`, { timeout: 180_000 }, async (t) => {
+    test(`by ${way.name}`, { timeout: 360_000 }, async (t) => {
       await using bench = benches.get(way.name) ?? assert.fail()
       const { site, hands } = bench
       const original = await bench.files()
@@ -263,7 +263,7 @@ describe('a router', { concurrency: true }, () => {
   }
 })
 
-test('a block with both lines active: its marks, killed at commands of theirs', { timeout: 240_000 }, async () => {
+test('a block with both lines active: its marks, killed at commands of theirs', { timeout: 480_000 }, async () => {
   await using bench = benches.get(BOTH.name) ?? assert.fail()
   const { site, hands } = bench
   const original = await bench.files()

@@ -61,7 +61,7 @@ async function left(sleep: string): Promise<string> {
 
 const fetched = `'${process.execPath}' -e 'fetch(process.env.BASE_URL + "/x").then((a) => a.text()).then(console.log)'`
 
-describe('a smoke test', { timeout: 120_000 }, () => {
+describe('a smoke test', { timeout: 240_000 }, () => {
   test('passes with its exit code, sees its variables and none of our inputs, and reaches the color alone', async () => {
     process.env['INPUT_PRIVATE-KEY'] = 'secret'
     process.env['STATE_began'] = 'x'

@@ -30,7 +30,7 @@ async function steady(): Promise<SshHost & { readonly tries: () => number }> {
 const say = (word: string) => ({ shell: sh`echo ${word}`, deadline: 10_000 })
 const lost = { name: 'HostError', reason: 'connection-lost' }
 
-describe('a host whose connection is lost', { timeout: 120_000 }, () => {
+describe('a host whose connection is lost', { timeout: 240_000 }, () => {
   test('fails what was under way, repeats nothing, and ends what was left running before anything else runs', async () => {
     await using made = await steady()
     const shell = sh`echo run >>counted; (timeout 777 sleep 776) & trap '' TERM; echo begun; sleep 775`

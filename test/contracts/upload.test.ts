@@ -84,7 +84,7 @@ async function carryOut(script: Script): Promise<void> {
 
 const UPLOAD = ['deploy/settings.ini => linked.ini', 'deploy/scripts => folder/deep/scripts']
 
-describe('an upload', { timeout: 180_000 }, () => {
+describe('an upload', { timeout: 360_000 }, () => {
   const refusals: readonly (readonly [string, readonly string[], string, RegExp])[] = [
     ['that the workspace lacks', ['nowhere'], directory, /names nowhere, which is not in the workspace.*checkout/],
     ['that leads out of it', ['users'], directory, /names users, a link that leads out of the workspace/],

@@ -50,7 +50,7 @@ async function told(service: string, id: string, fresh: boolean, path: string): 
   return (readSighting(ran.stdout) ?? assert.fail(ran.stdout)).sentence
 }
 
-describe('the exit code that a vigil names is that of the death', { timeout: 180_000 }, () => {
+describe('the exit code that a vigil names is that of the death', { timeout: 360_000 }, () => {
   for (const { restart, docker, path } of [
     { restart: 'always', docker: 'as it is', path: '' },
     { restart: 'always', docker: '20.10', path: `${older}:` },

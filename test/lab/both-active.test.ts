@@ -13,7 +13,7 @@ import type { Color } from './site-nginx.ts'
 
 // The block sends requests to both colors, as the owner's own script needs it: whichever runs serves.
 
-const timeout = 180_000
+const timeout = 360_000
 let lab: Lab
 let bench: ReloadSite
 let site: LabSite

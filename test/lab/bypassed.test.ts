@@ -19,7 +19,7 @@ after(() => lab.dispose())
 const DRAIN = 12_000
 
 test('whoever calls the previous color past Nginx has all of the drain, and is named', {
-  timeout: 180_000,
+  timeout: 360_000,
 }, async () => {
   await using site = await lab.site(host)
   await site.up('blue', 'v1')

@@ -27,7 +27,7 @@ describe(`a release that is killed (seed ${seed})`, { concurrency: HOSTS }, () =
     describe(`host ${lane + 1}`, { concurrency: 1 }, () => {
       const scene = sceneOf(() => lab)
       for (const kill of kills.filter((_, i) => i % HOSTS === lane)) {
-        test(kill.title, { timeout: 180_000 }, async () => {
+        test(kill.title, { timeout: 360_000 }, async () => {
           done.push(await killed(scene.open, kill))
         })
       }

@@ -30,7 +30,7 @@ after(async () => {
   await rm(folder, { recursive: true })
 })
 
-const slow = { timeout: 180_000 }
+const slow = { timeout: 360_000 }
 
 /** Whoever is told that there is no such service has logged in. */
 async function logsIn(inputs: Readonly<Record<string, string>>, options?: ActionOptions): Promise<void> {

@@ -11,7 +11,7 @@ import { openLab } from './lab.ts'
 import type { LabSite } from './site.ts'
 import { wholeRun } from './whole-run.ts'
 
-const PATIENCE = { timeout: 300_000 }
+const PATIENCE = { timeout: 600_000 }
 /** Milliseconds for all but one to be refused. */
 const REFUSING = 50_000
 const VERSIONS = Array.from({ length: 14 }, (_, i) => `v${i + 1}`)

@@ -30,7 +30,7 @@ async function journals(site: LabSite): Promise<string> {
   return (await site.host.exec(`cd ${site.stateDirectory} && ls -d journal-* 2>/dev/null`)).stdout.trim()
 }
 
-test('a rollback asks a release in its watch to restore, and is that rollback', { timeout: 120_000 }, async () => {
+test('a rollback asks a release in its watch to restore, and is that rollback', { timeout: 240_000 }, async () => {
   const site = await siteNamed('asked')
   await using load = await startLoad({ url: site.publicUrl, host: site.serverName, connections: 8, post: true })
   const deploy = await startAction(site.inputs({ version: 'v2', watch: '60s', 'drain-timeout': '2s' }))
@@ -49,7 +49,7 @@ test('a rollback asks a release in its watch to restore, and is that rollback', 
   assert.equal(await journals(site), '')
 })
 
-test('a rollback does not ask a release that has not flipped yet', { timeout: 120_000 }, async () => {
+test('a rollback does not ask a release that has not flipped yet', { timeout: 240_000 }, async () => {
   const site = await siteNamed('early')
   const inputs = site.inputs({ version: 'v2', 'before-flip': 'sleep 4', watch: '0s', 'drain-timeout': '0s' })
   const deploy = await startAction(inputs)
@@ -64,7 +64,7 @@ test('a rollback does not ask a release that has not flipped yet', { timeout: 12
 })
 
 test('a rollback waits for a release that is confirmed and lets its previous color finish', {
-  timeout: 120_000,
+  timeout: 240_000,
 }, async () => {
   const site = await siteNamed('finishing')
   const first = await runAction(site.inputs({ version: 'v2', watch: '0s', 'drain-timeout': '0s' }))
@@ -79,7 +79,7 @@ test('a rollback waits for a release that is confirmed and lets its previous col
   assert.deepEqual([(await late).status, (await site.get()).version], [200, 'v2'])
 })
 
-test('a rollback undoes no other one, and does not go further back behind it', { timeout: 120_000 }, async () => {
+test('a rollback undoes no other one, and does not go further back behind it', { timeout: 240_000 }, async () => {
   const site = await siteNamed('two')
   for (const version of ['v2', 'v3', 'v4']) {
     const { outputs, stdout } = await runAction(site.inputs({ version, watch: '0s', 'drain-timeout': '0s' }))
@@ -99,7 +99,7 @@ test('a rollback undoes no other one, and does not go further back behind it', {
 })
 
 test('a rollback waits for the lease of a run that was killed, whatever its `lock-timeout`', {
-  timeout: 120_000,
+  timeout: 240_000,
 }, async () => {
   const site = await siteNamed('warm')
   for (const version of ['v2', 'v3']) {
@@ -117,7 +117,7 @@ test('a rollback waits for the lease of a run that was killed, whatever its `loc
 })
 
 test('unlock recovers what a dead run left, says whose it was, and the next release goes out', {
-  timeout: 120_000,
+  timeout: 240_000,
 }, async () => {
   const site = await siteNamed('unlocked')
   const killed = await startAction(site.inputs({ version: 'v2', watch: '60s', lease: '5m' }))
@@ -152,7 +152,7 @@ test('unlock of a target that nobody holds is green, and one whose host is gone 
   assert.equal(gone.exitCode, 1)
 })
 
-test('a second run waits as long as it may, and goes on by itself', { timeout: 120_000 }, async () => {
+test('a second run waits as long as it may, and goes on by itself', { timeout: 240_000 }, async () => {
   const site = await siteNamed('waited')
   const inputs = { watch: '2s', 'drain-timeout': '0s' }
   const first = await startAction(site.inputs({ ...inputs, version: 'v2' }))

@@ -10,7 +10,7 @@ import { openLab } from './lab.ts'
 import { asAfterCleanRun } from './leavings.ts'
 import { killProcess } from './machine.ts'
 
-const PATIENCE = { timeout: 240_000 }
+const PATIENCE = { timeout: 480_000 }
 const WATCHING = /::group::Watch /
 
 let lab: Lab

@@ -9,7 +9,7 @@ import { asAfterCleanRun } from './leavings.ts'
 import { stateOf } from './site-state.ts'
 import { wholeRun } from './whole-run.ts'
 
-const PATIENCE = { timeout: 180_000 }
+const PATIENCE = { timeout: 360_000 }
 const HOOK = 'echo in the hook; sleep 60'
 
 /** A moment of a release, known by what it logs; it may be a little later. */

@@ -9,7 +9,7 @@ import { asAfterCleanRun, processes } from './leavings.ts'
 import { stateOf } from './site-state.ts'
 import { wholeRun } from './whole-run.ts'
 
-const PATIENCE = { timeout: 180_000 }
+const PATIENCE = { timeout: 360_000 }
 
 let lab: Lab
 before(async () => {

@@ -24,7 +24,7 @@ before(async () => {
 })
 after(() => lab.dispose())
 
-const slow = { timeout: 180_000 }
+const slow = { timeout: 360_000 }
 
 interface Case {
   readonly title: string

@@ -13,7 +13,7 @@ import { contains, notesOf, released, untouching } from './refusal.ts'
 import type { LabSite } from './site.ts'
 import { type Report, wholeRun } from './whole-run.ts'
 
-const PATIENCE = 180_000
+const PATIENCE = 360_000
 
 let lab: Lab
 let host: LabHost

@@ -90,7 +90,7 @@ describe('before the flip', () => {
       log: 'No such image',
     },
   ]) {
-    test(`${version}: live traffic loses nothing, and all is as it was`, { timeout: 180_000 }, async () => {
+    test(`${version}: live traffic loses nothing, and all is as it was`, { timeout: 360_000 }, async () => {
       const site = siteOf('switch')
       const state = await stateOf(site)
       const options = {
@@ -116,7 +116,7 @@ describe('before the flip', () => {
     })
   }
 
-  test('wrong inputs are named all at once, before any connection', { timeout: 60_000 }, async () => {
+  test('wrong inputs are named all at once, before any connection', { timeout: 120_000 }, async () => {
     let connections = 0
     const server = createServer((socket) => {
       connections += 1
@@ -182,7 +182,7 @@ describe('after the flip', () => {
     },
   ] as const) {
     const what = version === 'v2' ? 'the public route answers as the wrong version' : version
-    test(`${what}, by ${flip}: the previous state is back`, { timeout: 180_000 }, async () => {
+    test(`${what}, by ${flip}: the previous state is back`, { timeout: 360_000 }, async () => {
       const site = siteOf(flip)
       const state = await stateOf(site)
       const run = await runAction(site.inputs({ version, ...inputs }))
@@ -196,7 +196,7 @@ describe('after the flip', () => {
     })
   }
 
-  test('a first release leaves what was there: nothing', { timeout: 180_000 }, async () => {
+  test('a first release leaves what was there: nothing', { timeout: 360_000 }, async () => {
     const site = await lab.site(host, { service: 'first' })
     const state = await stateOf(site)
     const run = await runAction(site.inputs({ version: 'dies-later', watch: '120s' }))
@@ -210,7 +210,7 @@ describe('after the flip', () => {
   })
 
   test('the previous color is gone: traffic stays where it answers, and the mend is printed', {
-    timeout: 180_000,
+    timeout: 360_000,
   }, async () => {
     const site = await lab.site(host, { service: 'stranded' })
     await site.up('blue', 'v1')
@@ -252,7 +252,7 @@ describe('cancelled', () => {
   ] as const) {
     for (const flip of ['switch', 'reload'] as const) {
       test(`${moment}, by ${flip}: all is as it was within the ten seconds of the runner`, {
-        timeout: 120_000,
+        timeout: 240_000,
       }, async () => {
         const site = siteOf(flip)
         const state = await stateOf(site)

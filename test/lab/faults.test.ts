@@ -37,7 +37,7 @@ async function hold(fault: Fault): Promise<void> {
 describe('what fails', { concurrency: AT_ONCE }, () => {
   for (const [chapter, rows] of Object.entries(faults)) {
     for (const fault of rows) {
-      test(`${chapter}: ${nameOf(fault)}`, { timeout: 120_000 }, () => hold(fault))
+      test(`${chapter}: ${nameOf(fault)}`, { timeout: 240_000 }, () => hold(fault))
     }
   }
 })

@@ -12,7 +12,7 @@ before(async () => {
 after(() => close())
 
 describe('a run that does not end by itself', () => {
-  test('cancelled in the watch: within ten seconds it is told what serves', { timeout: 120_000 }, async () => {
+  test('cancelled in the watch: within ten seconds it is told what serves', { timeout: 240_000 }, async () => {
     const site = await siteNamed('cancelled')
     await using github = await startGitHub()
     const action = await startAction(inputs(site, { version: 'v2', watch: '120s' }), at(github))
@@ -30,7 +30,7 @@ describe('a run that does not end by itself', () => {
     discreet(github, site, run, post)
   })
 
-  test('killed in the watch: post puts the previous version back, and says so', { timeout: 120_000 }, async () => {
+  test('killed in the watch: post puts the previous version back, and says so', { timeout: 240_000 }, async () => {
     const site = await siteNamed('killed')
     await using github = await startGitHub()
     const run = await killedInWatch(site, github)
@@ -45,7 +45,7 @@ describe('a run that does not end by itself', () => {
     discreet(github, site, run, post)
   })
 
-  test('killed, and no post either: the next run says how it ended', { timeout: 120_000 }, async () => {
+  test('killed, and no post either: the next run says how it ended', { timeout: 240_000 }, async () => {
     const site = await siteNamed('lost')
     await using github = await startGitHub()
     const killed = await killedInWatch(site, github)
@@ -77,7 +77,7 @@ describe('GitHub in trouble', () => {
     ['answers after 20 s', { fault: () => ({ kind: 'late', milliseconds: 20_000 }) }],
   ]
   for (const [how, options] of trouble) {
-    test(`that ${how}: the release does not wait for it, and its end not for long`, { timeout: 120_000 }, async () => {
+    test(`that ${how}: the release does not wait for it, and its end not for long`, { timeout: 240_000 }, async () => {
       const site = await siteNamed(`trouble-${how.replaceAll(' ', '-')}`)
       await using github = await startGitHub(options)
       let flipped = Number.POSITIVE_INFINITY

@@ -50,7 +50,7 @@ describe('each result is shown as what it is', () => {
       told: /the state before it is back[\s\S]*\*\*Now:\*\* `v1` on blue/,
     },
   ] as const) {
-    test(result, { timeout: 120_000 }, async () => {
+    test(result, { timeout: 240_000 }, async () => {
       const site = await siteNamed(`shown-${result}`)
       await site.version(version)
       await using github = await startGitHub()
@@ -81,7 +81,7 @@ describe('each result is shown as what it is', () => {
     })
   }
 
-  test('stranded', { timeout: 120_000 }, async () => {
+  test('stranded', { timeout: 240_000 }, async () => {
     const site = await siteNamed('shown-stranded')
     await using github = await startGitHub()
     const action = await startAction(
@@ -108,7 +108,7 @@ describe('each result is shown as what it is', () => {
 
 describe('other commands', () => {
   test('rolled back: on the commit of the release that comes back; what only looks tells nothing', {
-    timeout: 120_000,
+    timeout: 240_000,
   }, async () => {
     const site = await siteNamed('back')
     await using github = await startGitHub()
@@ -150,7 +150,7 @@ describe('other commands', () => {
     discreet(github, site, run)
   })
 
-  test('a release that waits for another one is queued', { timeout: 120_000 }, async () => {
+  test('a release that waits for another one is queued', { timeout: 240_000 }, async () => {
     const site = await siteNamed('queued')
     await using github = await startGitHub()
     const first = await startAction(inputs(site, { version: 'v2', watch: '8s', 'github-token': '' }), at(github))
@@ -164,7 +164,7 @@ describe('other commands', () => {
   })
 })
 
-test('a matrix of two services: two comments, two live deployments', { timeout: 120_000 }, async () => {
+test('a matrix of two services: two comments, two live deployments', { timeout: 240_000 }, async () => {
   const [one, other] = [await siteNamed('matrix-web'), await siteNamed('matrix-api')]
   await using github = await startGitHub()
   const options = { environment: 'staging', version: 'v2' }
@@ -178,7 +178,7 @@ test('a matrix of two services: two comments, two live deployments', { timeout: 
   github.assertSound()
 })
 
-test('a container that prints secrets and Markdown: nothing of it does any harm', { timeout: 120_000 }, async () => {
+test('a container that prints secrets and Markdown: nothing of it does any harm', { timeout: 240_000 }, async () => {
   const site = await siteNamed('planted')
   await using github = await startGitHub()
   const key = site.inputs()['private-key'] ?? ''

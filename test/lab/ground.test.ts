@@ -20,7 +20,7 @@ before(async () => {
 })
 after(() => lab.dispose())
 
-const slow = { timeout: 180_000 }
+const slow = { timeout: 360_000 }
 let sites = 0
 /** A site with v1 on blue, or on the color that is live. */
 async function running(options: SiteOptions = {}): Promise<LabSite> {

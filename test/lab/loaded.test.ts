@@ -11,7 +11,7 @@ import type { Color } from './site-nginx.ts'
 
 // What is on the disk is not what Nginx has loaded, though no file looks younger than its workers.
 
-const timeout = 120_000
+const timeout = 240_000
 const ELSEWHERE = '/srv/nginx'
 let lab: Lab
 let bench: ReloadSite

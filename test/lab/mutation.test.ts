@@ -28,7 +28,7 @@ after(async () => {
 describe('an action that undoes nothing fails', { concurrency: AT_ONCE }, () => {
   const restored = Object.values(faults).flatMap((rows) => rows.filter(({ result }) => result === 'restored'))
   for (const fault of restored) {
-    test(nameOf(fault), { timeout: 180_000 }, async () => {
+    test(nameOf(fault), { timeout: 360_000 }, async () => {
       await using scene = await openScene(lab, { ...fault.ground, first: true })
       await assert.rejects(perform(scene, fault, join(folder, 'main.js')), (error: assert.AssertionError) => {
         assert.equal(error.code, 'ERR_ASSERTION', `${error}`)

@@ -23,7 +23,7 @@ function warningsOf(run: ActionRun): string {
 }
 
 test('an ancestor of what is live is refused where GitHub can tell, unless it is wanted', {
-  timeout: 180_000,
+  timeout: 360_000,
 }, async () => {
   const site = await siteNamed('older')
   await using github = await startGitHub()
@@ -43,7 +43,7 @@ test('an ancestor of what is live is refused where GitHub can tell, unless it is
   assert.equal(allowed.outputs['result'], 'released', allowed.stdout)
 })
 
-test('where GitHub cannot tell, that is a warning', { timeout: 180_000 }, async () => {
+test('where GitHub cannot tell, that is a warning', { timeout: 360_000 }, async () => {
   const site = await siteNamed('unknown')
   await using github = await startGitHub()
   const first = await runAction(inputs(site, { ...QUICK, version: 'v2' }), at(github, headed(NEW)))
@@ -55,7 +55,7 @@ test('where GitHub cannot tell, that is a warning', { timeout: 180_000 }, async 
 })
 
 test('a lease whose run has ended, as GitHub says, is taken over before it is stale', {
-  timeout: 180_000,
+  timeout: 360_000,
 }, async () => {
   const site = await siteNamed('over')
   await using github = await startGitHub()

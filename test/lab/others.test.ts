@@ -59,7 +59,7 @@ after(() => lab.dispose())
 
 describe('somebody else', { concurrency: 3 }, () => {
   for (const { act, point, ends } of rows) {
-    test(`${act.flip}, ${point.name}: ${act.name}`, { timeout: 240_000 }, async () => {
+    test(`${act.flip}, ${point.name}: ${act.name}`, { timeout: 480_000 }, async () => {
       const played = await play(lab, act, point)
       assertTrue(act, played)
       const { outputs, stdout } = played.run
@@ -69,7 +69,7 @@ describe('somebody else', { concurrency: 3 }, () => {
 })
 
 test('killed in the watch, and flipped back by hand: post says who put traffic back', {
-  timeout: 240_000,
+  timeout: 480_000,
 }, async () => {
   const site = await siteOf(lab, 'switch')
   await using github = await startGitHub()
@@ -88,7 +88,7 @@ test('killed in the watch, and flipped back by hand: post says who put traffic b
   assert.equal(seen.runs[site.services.green], undefined)
 })
 
-test('a rollback that others flip in its watch is restored, too', { timeout: 240_000 }, async () => {
+test('a rollback that others flip in its watch is restored, too', { timeout: 480_000 }, async () => {
   const site = await siteOf(lab, 'switch')
   await using github = await startGitHub()
   const more = { watch: '200ms', 'drain-timeout': '0s' }

@@ -11,7 +11,7 @@ import type { LabSite } from './site.ts'
 import { type Color, nginxParts, serverBlock } from './site-nginx.ts'
 import { wholeRun } from './whole-run.ts'
 
-const timeout = 180_000
+const timeout = 360_000
 let lab: Lab
 let host: LabHost
 

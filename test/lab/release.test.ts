@@ -77,7 +77,7 @@ for (const [flip, times] of [
   ['switch-backed', 10],
 ] as const) {
   test(`${flip}: a first release where nothing ran, and ${times} more under load, lose nothing`, {
-    timeout: 300_000,
+    timeout: 600_000,
   }, async () => {
     await using host = await lab.host()
     await using site = await lab.site(host, { flip })
@@ -139,7 +139,7 @@ describe('reload', () => {
     return { lost, failures }
   }
 
-  test('a first release names what a reload cannot promise on this Nginx', { timeout: 120_000 }, async () => {
+  test('a first release names what a reload cannot promise on this Nginx', { timeout: 240_000 }, async () => {
     const run = await runAction(site.inputs({ version: 'v1', watch: '200ms' }))
     const { notes } = await wholeRun(run)
     assert.equal(run.outputs['result'], 'released', run.stdout)
@@ -152,7 +152,7 @@ describe('reload', () => {
     assert.deepEqual(await env(site), { IMAGE_TAG: 'v1', IMAGE_TAG_GREEN: 'v1' })
   })
 
-  test('loses nothing without keep-alive, and colors alternate', { timeout: 180_000 }, async () => {
+  test('loses nothing without keep-alive, and colors alternate', { timeout: 360_000 }, async () => {
     for (const version of ['v2', 'v3', 'v3']) {
       const { lost, failures } = await next(false, version)
       assert.deepEqual(failures, [])
@@ -168,7 +168,7 @@ describe('reload', () => {
     assert.deepEqual(byHand.after, byHand.before)
   })
 
-  test('loses requests with keep-alive, as the same load sees within ten flips', { timeout: 300_000 }, async () => {
+  test('loses requests with keep-alive, as the same load sees within ten flips', { timeout: 600_000 }, async () => {
     let lost = 0
     for (let flips = 0; flips < 10 && lost === 0; flips += 1) lost += (await next(true, `v${4 + (flips % 2)}`)).lost
     assert.ok(lost > 0)
@@ -177,7 +177,7 @@ describe('reload', () => {
 
 describe('the new color killed by SIGKILL in the watch', () => {
   for (const flip of ['switch-backed', 'switch'] as const) {
-    test(`${flip}: the previous one is back`, { timeout: 180_000 }, async () => {
+    test(`${flip}: the previous one is back`, { timeout: 360_000 }, async () => {
       await using host = await lab.host()
       await using site = await lab.site(host, { flip })
       await release(site, 'v1', nobody, 'green')

@@ -8,7 +8,7 @@ import { CONFIGURATION, differing, openReloadSite, type ReloadSite, released, se
 import type { LabSite } from './site.ts'
 import type { Color } from './site-nginx.ts'
 
-const timeout = 180_000
+const timeout = 360_000
 let lab: Lab
 let bench: ReloadSite
 let site: LabSite

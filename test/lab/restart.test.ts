@@ -7,7 +7,7 @@ import { openLab } from './lab.ts'
 import { released } from './refusal.ts'
 import type { LabSite } from './site.ts'
 
-const PATIENCE = 180_000
+const PATIENCE = 360_000
 
 let lab: Lab
 before(async () => {

@@ -10,7 +10,7 @@ import type { LabSite } from './site.ts'
 import type { ComposeParts } from './site-compose.ts'
 import { wholeRun } from './whole-run.ts'
 
-const slow = { timeout: 180_000 }
+const slow = { timeout: 360_000 }
 
 let lab: Lab
 let host: LabHost

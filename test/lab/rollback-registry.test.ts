@@ -51,7 +51,7 @@ async function images(): Promise<string> {
 }
 
 test('an image that is gone from the host is pulled by its digest, whatever its tag means by now', {
-  timeout: 300_000,
+  timeout: 600_000,
 }, async () => {
   for (const version of ['v1', 'v2']) {
     await push(version, version)

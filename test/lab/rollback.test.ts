@@ -12,7 +12,7 @@ import type { LabSite } from './site.ts'
 import type { Color } from './site-nginx.ts'
 import { wholeRun } from './whole-run.ts'
 
-const PATIENCE = 180_000
+const PATIENCE = 360_000
 
 let lab: Lab
 let host: LabHost

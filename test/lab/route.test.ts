@@ -28,7 +28,7 @@ before(async () => {
 })
 after(() => lab.dispose())
 
-const slow = { timeout: 180_000 }
+const slow = { timeout: 360_000 }
 let sites = 0
 
 async function running(server: (parts: NginxParts) => string, options: SiteOptions = {}): Promise<LabSite> {

@@ -11,7 +11,7 @@ import type { LabSite } from './site.ts'
 import { sameDisk, wholeDisk } from './whole-disk.ts'
 import { wholeRun } from './whole-run.ts'
 
-const PATIENCE = 180_000
+const PATIENCE = 360_000
 
 let lab: Lab
 let host: LabHost

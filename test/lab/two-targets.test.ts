@@ -11,7 +11,7 @@ import type { LabSite } from './site.ts'
 import type { ComposeParts } from './site-compose.ts'
 import type { Flip } from './site-nginx.ts'
 
-const PATIENCE = { timeout: 240_000 }
+const PATIENCE = { timeout: 480_000 }
 const ROUNDS = 4
 
 let lab: Lab

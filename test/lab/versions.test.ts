@@ -11,7 +11,7 @@ before(async () => {
 after(() => lab.dispose())
 
 describe('the versions', () => {
-  test('misbehave as they are named', { timeout: 60_000 }, async (t) => {
+  test('misbehave as they are named', { timeout: 120_000 }, async (t) => {
     await using host = await lab.host()
     await using site = await lab.site(host)
     const start = async (tag: string) => {
