@@ -4,103 +4,120 @@ const __filename = import.meta.filename
 const __dirname = import.meta.dirname
 import {
   PATIENCE,
+  beginnings,
   block,
+  boundedReport,
   commitOfRun,
-  context,
+  connected,
   failureOf,
   finish,
+  first,
   firstWithin,
   handsFor,
   headingOf,
   headlineOf,
   holderOf,
+  inputNames,
   isGreen,
   liveMarkdown,
   newToken,
   notesOf,
   openGitHub,
   originOfRun,
+  planFor,
   printedLast,
   prose,
   readInputs,
+  readSighting,
   recoverAll,
   recoverySentence,
   redactAll,
   redaction,
   reportOf,
   reportingOf,
+  runner,
   secretInputs,
   settledBy,
   sidesOf,
   signsOf,
+  statusOf,
   stepsTable,
   table,
   takeCustody,
-  timeOf
-} from "./chunk-WQBX252S.js";
+  timeOf,
+  uploadFor,
+  whatServes
+} from "./chunk-U3GNLOCB.js";
 import {
-  Refused,
-  assessColors,
-  assessCompose,
-  assessGround,
-  colorContainer,
-  colorQuestion,
-  conclude,
-  decisionToGoBack,
-  endedEarly,
-  found,
-  howItAnswers,
-  isChanging,
-  liveColor,
-  onlyPlanned,
-  planRelease,
   planSentence,
-  refuseOlder,
-  refused,
-  routeQuestion,
-  sideOf,
-  surveyHost,
-  versionOf
-} from "./chunk-ZU3ARITM.js";
+  refuseOlder
+} from "./chunk-PSQL6I5D.js";
 import {
   COLORS,
   Failure,
   NOTHING,
-  __callDispose,
-  __using,
+  NOT_BEGUN,
+  Refused,
   allTo,
-  connectAll,
+  conclude,
+  countOn,
+  cutShort,
+  endedEarly,
   error,
   findingsForSummary,
+  found,
   getInput,
-  hostsOf,
+  hostsOf2 as hostsOf,
+  isBack,
   jobLog,
+  knowing,
+  lines,
+  onlyPlanned,
   otherThan,
-  planUpload,
   printable,
+  recordFlippedBack,
+  refused,
   saveState,
   sentenceOf,
   setOutput,
   setSecret,
+  sh,
+  sideServing,
   summary,
+  surveyHost,
   wasCancelled
-} from "./chunk-RJNWUC4X.js";
+} from "./chunk-BRFEHM6Z.js";
+
+// src/main.ts
+import { setFlagsFromString } from "node:v8";
 
 // src/release/interpret.ts
 async function interpret(items, hands, before = []) {
-  const begun = [...before];
+  const begun2 = [...before];
   let confirmed = false;
+  let flippedBack;
+  let doubt;
   for (const item of items) {
     try {
-      if (item.kind === "change") begun.push(item);
+      if (item.kind === "change") begun2.push(item);
       await carryOut(item, hands);
       if (item.kind === "confirm") confirmed = true;
     } catch (cause) {
-      if (!confirmed) return await backward(begun, item, cause, hands);
-      hands.warn(item, cause);
+      if (cause instanceof Failure && cause.notBegun) begun2.pop();
+      if (!confirmed) return await backward(begun2, item, cause, hands);
+      if (isByOthers(cause)) flippedBack ??= { at: item, cause };
+      else {
+        if (cause instanceof Failure && cause.reason === "drift") doubt ??= { at: item, cause };
+        hands.warn(item, cause);
+      }
     }
   }
-  return { kind: "done" };
+  if (flippedBack === void 0) return { kind: "done", ...doubt && { doubt } };
+  const remains = begun2.filter((change) => change.remains);
+  return { kind: "restored", ...flippedBack, byOthers: true, left: [], spared: [], printed: [], remains };
+}
+function isByOthers(cause) {
+  return cause instanceof Failure && cause.reason === "flipped-by-others";
 }
 function carryOut(item, hands) {
   switch (item.kind) {
@@ -112,32 +129,38 @@ function carryOut(item, hands) {
       return hands.confirm(item);
   }
 }
-async function backward(begun, at, cause, hands) {
+async function backward(begun2, at, cause, hands) {
   const noticed = performance.now();
   let restoredAfter;
-  const kind = begun.some((change) => change.phase === "traffic") ? "restored" : "unchanged";
-  const remains = begun.filter((change) => change.remains);
+  const kind = begun2.some((change) => change.phase === "traffic") ? "restored" : "unchanged";
+  const remains = begun2.filter((change) => change.remains);
   const printed = [];
+  const spared2 = [];
+  let byOthers = false;
   const undone = () => ({
-    ...{ kind, at, cause, printed, remains },
+    ...{ kind, at, cause, printed, remains, spared: spared2 },
+    ...byOthers && { byOthers },
     ...restoredAfter !== void 0 && { restoredAfter }
   });
-  for (const change of begun.toReversed()) {
+  for (const change of begun2.toReversed()) {
     if (change.undo === void 0) continue;
     try {
-      const lines = await hands.undo(change);
-      if (!change.tolerated) printed.push(...lines);
-      if (change.phase === "traffic") restoredAfter = performance.now() - noticed;
+      const lines2 = await hands.undo(change);
+      if (!change.tolerated) printed.push(...lines2.filter((line) => !isBack([line])));
+      if (change.phase !== "traffic") continue;
+      restoredAfter = performance.now() - noticed;
+      byOthers ||= change !== at && isBack(lines2);
     } catch (stuck) {
       if (change.tolerated && !wasCancelled(stuck)) hands.warn(change, stuck);
+      else if (isByOthers(stuck) && change.phase !== "traffic") spared2.push({ change, cause: stuck });
       else if (change.phase === "traffic") return { kind: "stranded", at, cause, undoing: change, stuck, remains };
       else return { ...undone(), left: [{ change, cause: stuck }] };
     }
   }
   return { ...undone(), left: [] };
 }
-async function undoAll(begun, hands) {
-  for (const change of begun.toReversed()) {
+async function undoAll(begun2, hands) {
+  for (const change of begun2.toReversed()) {
     try {
       if (change.undo !== void 0) await hands.undo(change);
     } catch (cause) {
@@ -150,6 +173,7 @@ async function undoAll(begun, hands) {
 // src/release/judge.ts
 var SUCCESSES = 2;
 var SHORTLY = 1e4;
+var QUIET = { least: 100, most: 1e3 };
 var WATCH_INTERVAL = 1e3;
 var WATCH_FAILURES = 3;
 function healthy({ runtime, to, version, questions, health }) {
@@ -163,27 +187,40 @@ function healthy({ runtime, to, version, questions, health }) {
   return {
     kind: "check",
     title: `Wait until ${version} on ${to} is healthy`,
-    test: { kind: "until", probe, vigil, reason: "not-healthy" }
+    test: { kind: "until", probe, vigil, whose: runtime.occupies(to), reason: "not-healthy" }
   };
 }
-function reachable({ to, questions }) {
+function reachable({ runtime, to, questions }) {
   return {
     kind: "check",
     title: `Ask ${to} where Nginx reaches it`,
-    test: { kind: "until", probe: shortly(questions.nextFromProxy ?? questions.next), reason: "not-proven" }
+    test: {
+      kind: "until",
+      probe: shortly(questions.nextFromProxy ?? questions.next),
+      whose: runtime.occupies(to),
+      reason: "not-proven"
+    }
   };
 }
-function onPublicRoute({ version, questions }) {
+function onPublicRoute({ runtime, to, version, questions }) {
   if (questions.route === void 0) return [];
   return [
     {
       kind: "check",
       title: `See ${version} on ${questions.route.title}`,
-      test: { kind: "until", probe: shortly(questions.route), reason: "public-route-failed" }
+      test: {
+        kind: "until",
+        probe: shortly(questions.route),
+        whose: runtime.occupies(to),
+        ...questions.routeSeen && {
+          sight: { version, color: to, before: questions.routeSeen, accepted: runtime.accepted(to) }
+        },
+        reason: "public-route-failed"
+      }
     }
   ];
 }
-function watched({ runtime, to, version, questions, watch }) {
+function watched({ runtime, router, from, to, version, questions, watch }) {
   if (watch === 0) return [];
   const asked = questions.route === void 0 ? [questions.next] : [questions.route, questions.next];
   return [
@@ -197,19 +234,22 @@ function watched({ runtime, to, version, questions, watch }) {
         interval: Math.min(WATCH_INTERVAL, watch),
         failures: WATCH_FAILURES,
         vigil: runtime.vigil(to, watch + SHORTLY),
+        spares: { color: from, holds: router.holds(from) },
+        whose: runtime.occupies(to),
         reason: "watch-failed"
       }
     }
   ];
 }
 function drained(plan, color) {
-  const waits = waitsFor(plan, color);
+  const quiet = Math.min(QUIET.most, Math.max(QUIET.least, plan.watch));
+  const waits = waitsFor(plan, color, quiet);
   if (waits.length === 0) return [];
   return [{ kind: "check", title: letFinish(color), test: { kind: "drain", waits } }];
 }
 function spared(plan) {
   const { to } = plan;
-  return waitsFor(plan, to).toReversed().map(({ on, script }) => ({
+  return waitsFor(plan, to, 0).toReversed().map(({ on, script }) => ({
     kind: "change",
     phase: "prepare",
     title: letFinish(to),
@@ -221,15 +261,16 @@ function spared(plan) {
     tolerated: true
   }));
 }
-function waitsFor({ runtime, router, drain }, color) {
-  return drain === 0 ? [] : [...router.drain(color, drain), ...runtime.drain(color, drain)];
+function waitsFor({ runtime, router, drain }, color, quiet) {
+  return drain === 0 ? [] : [...router.drain(color, drain), ...runtime.drain(color, drain, quiet)];
 }
 function letFinish(color) {
   return `Let ${color} finish what it has begun`;
 }
-function smokeTested({ smoke, to, version }) {
+function smokeTested({ runtime, smoke, to, version }) {
   if (smoke === void 0) return [];
-  return [{ kind: "check", title: `Run the smoke test against ${version} on ${to}`, test: { kind: "smoke", smoke } }];
+  const test = { kind: "smoke", smoke, whose: runtime.occupies(to) };
+  return [{ kind: "check", title: `Run the smoke test against ${version} on ${to}`, test }];
 }
 function seenAgain(restored, routeBefore) {
   const asked = restored?.kind === "until" ? restored.probe.questions : [];
@@ -248,12 +289,12 @@ function release(plan) {
   const { runtime, router, hooks, from, to, version } = plan;
   return [
     ...plan.prepare,
-    ...router.ready(),
+    ...router.ready(to),
     ...runtime.pull(to, version),
     ...hooks.beforeStart,
     ...runtime.startDependencies(to),
     ...plan.idleRuns ? drained(plan, to) : [],
-    ...runtime.start(to, version),
+    ...runtime.start({ color: to, holds: router.holds(to) }, version),
     healthy(plan),
     ...smokeTested(plan),
     ...runtime.remember(to, version),
@@ -261,7 +302,7 @@ function release(plan) {
     reachable(plan),
     ...spared(plan),
     ...hooks.afterRestore,
-    ...router.change(allTo(from), allTo(to)).map((change) => neverToADeadColor(change, plan)),
+    ...router.change(allTo(from), allTo(to)).map((change) => neverToADeadColor(onlyToWhatWasStarted(change, plan), plan)),
     ...onPublicRoute(plan),
     ...hooks.afterFlip,
     ...watched(plan),
@@ -269,64 +310,43 @@ function release(plan) {
     ...router.settle(),
     ...runtime.forget(),
     ...plan.previous === void 0 ? [] : drained(plan, from),
-    ...plan.previous === void 0 ? [] : runtime.retire(from),
-    ...runtime.tidy()
+    ...plan.previous === void 0 ? [] : runtime.retire({ color: from, holds: router.holds(from) }),
+    ...router.retired(from),
+    ...runtime.tidy(),
+    stillServes(plan)
   ];
+}
+function stillServes({ runtime, router, to, version }) {
+  const occupied = runtime.occupies(to).script;
+  const shell = lines(
+    sh`(\n${router.holds(to)}\n) >/dev/null 2>&1 || { echo ${`Requests were not seen to go to ${to} any more.`} >&2; exit 1; }`,
+    sh`[ -z "\${container_started:-}" ] || (\n${occupied.shell}\n) >/dev/null 2>&1 || { echo ${`The container on ${to} is not the one that was released.`} >&2; exit 1; }`
+  );
+  return {
+    kind: "change",
+    phase: "retire",
+    title: `See that ${version} on ${to} still serves`,
+    on: "all proxies",
+    reason: "drift",
+    do: { shell, deadline: 2 * occupied.deadline },
+    effect: { does: "Nothing: it asks" }
+  };
+}
+function onlyToWhatWasStarted(change, { runtime, to }) {
+  const occupied = runtime.occupies(to).script;
+  const shell = lines(
+    sh`(\n${occupied.shell}\n) || { echo ${`${NOT_BEGUN}it is not the container that was started.`} >&2; exit 1; }`,
+    // What arrives from here on comes by the flip.
+    runtime.accepted(to).script.shell,
+    change.do.shell
+  );
+  return { ...change, do: { shell, deadline: change.do.deadline + occupied.deadline } };
 }
 function neverToADeadColor(change, { previous, questions }) {
   if (previous === void 0) return change;
   const ends = { previous: questions.previous, next: questions.next };
   if (questions.routeBefore === void 0) return { ...change, ends };
   return { ...change, ends, restored: seenAgain(change.restored, questions.routeBefore) };
-}
-
-// src/commands/connected.ts
-import { setTimeout as sleep } from "node:timers/promises";
-async function connected(run2, work) {
-  var _stack = [];
-  try {
-    const { inputs, log: log2, signal } = run2;
-    const { user, host, port } = inputs.host;
-    const title = `Connect to ${user}@${host}${port === 22 ? "" : `:${port}`}`;
-    const made = await log2.step(title, () => connectAll(inputs, signal)).catch((cause) => endedEarly(inputs.command, title, [cause], inputs.application.version));
-    if ("conclusion" in made) return made;
-    const connections = __using(_stack, made, true);
-    const { conclusion, unfinished, version = inputs.application.version, ...told } = await work(connections);
-    const counts = { roundTrips: connections.roundTrips(), requests: connections.requests() };
-    return { conclusion, figures: { version, ...told, ...counts }, ...unfinished && { unfinished } };
-  } catch (_) {
-    var _error = _, _hasError = true;
-  } finally {
-    var _promise = __callDispose(_stack, _error, _hasError);
-    _promise && await _promise;
-  }
-}
-async function uploadFor({ fleet }, { inputs, log: log2, signal, workspace }, title) {
-  const { uploads, directory } = inputs.application;
-  if (uploads.length === 0 || inputs.command !== "deploy") return { changes: [], forget: [] };
-  return log2.step(title, () => planUpload(uploads, workspace, directory, first(fleet.apps), signal));
-}
-var LOOKS = 5;
-var BETWEEN = 1e3;
-async function surveyAtRest(host, inputs, signal) {
-  for (let left = LOOKS; ; left--) {
-    const survey = await surveyHost(host, inputs, signal);
-    if (left === 1 || !isChanging(survey.nginx)) return survey;
-    await sleep(BETWEEN, void 0, { signal });
-  }
-}
-async function planFor({ fleet, ask }, { inputs, signal }) {
-  const host = first(fleet.apps);
-  const survey = await surveyAtRest(host, inputs, signal);
-  const ground = assessGround(survey, inputs, host.name);
-  if (ground.value === void 0) throw new Refused(ground.refusals);
-  const planned = await planRelease({ inputs, survey, ground: ground.value, host: host.name, ask, signal });
-  return { ...planned, notes: [...ground.notes, ...planned.notes], custody: survey.custody };
-}
-function first(hosts) {
-  const [host] = hosts;
-  if (host === void 0) throw new TypeError("A fleet has at least one host.");
-  return host;
 }
 
 // src/commands/in-custody.ts
@@ -340,15 +360,19 @@ async function inCustody(connections, run2, release2) {
   const held = { ...run2, signal };
   const recovering = "Recover what an earlier run left";
   const recovered = await recoverAll(taken, host, handsFor(connections, held)).catch(
-    (cause) => refused(recovering, [cause])
+    (cause) => cutShort(run2.begun.soFar(), recovering, [cause])
   );
   if ("result" in recovered) {
     await taken.end("unfinished");
-    return { conclusion: recovered, notes: [] };
+    return { conclusion: recovered, notes: [], ...run2.begun.soFar().kind !== "nothing" && { unfinished: true } };
   }
+  run2.begun.settled();
   const found2 = recovered.flatMap((each) => recoverySentence(each) ?? []);
   for (const sentence of found2) run2.log.warning(sentence);
-  for (const each of recovered) run2.log.settled(settledBy(each));
+  if (found2.length > 0) {
+    const live = sideServing(await whatServes(connections, run2));
+    for (const each of recovered) run2.log.settled(settledBy(each, live));
+  }
   if (taken.asked !== void 0) {
     const restored = await alreadyBack(connections, held, taken.asked);
     if (restored !== void 0) {
@@ -356,16 +380,25 @@ async function inCustody(connections, run2, release2) {
       return restored;
     }
   }
-  const told = await release2(connections, held, taken);
+  const told = await release2(connections, held, taken).catch((cause) => unforeseen(run2, cause));
   const { conclusion, left } = told;
   if (conclusion.result === "stranded") {
-    const stays = conclusion.live.color !== void 0 && conclusion.stays;
+    const stays = conclusion.settled || conclusion.live.color !== void 0 && conclusion.stays;
     if (stays) await taken.keep().catch(() => void 0);
     await taken.end(stays ? "clean" : "alone");
     return { ...told, ...!stays && { unfinished: true } };
   }
-  await taken.end(left ? "unfinished" : "clean");
-  return { ...told, ...left && { unfinished: true } };
+  const given = await taken.end(left ? "unfinished" : "clean");
+  return { ...told, ...(left || !given) && { unfinished: true } };
+}
+function unforeseen({ begun: begun2, inputs }, cause) {
+  const soFar = begun2.soFar();
+  return {
+    conclusion: cutShort(soFar, "internal error", [cause]),
+    notes: [],
+    version: inputs.application.version,
+    ...soFar.kind !== "nothing" && { left: true }
+  };
 }
 async function alreadyBack(connections, run2, { version, color }) {
   const wanted = run2.inputs.application.version;
@@ -406,6 +439,7 @@ function termsOf(run2) {
 }
 
 // src/commands/deploy.ts
+var ASKING = "Ask what serves now";
 function deploy(run2) {
   return connected(run2, (connections) => inCustody(connections, run2, releaseTo));
 }
@@ -437,23 +471,24 @@ async function releaseTo(connections, run2, custody) {
   log2.note(planSentence(plan));
   log2.planned({ ...intentOf(plan), ...commits.next && { commit: commits.next } });
   for (const warning of planned.warnings) log2.warning(warning);
-  const items = [...release(plan), ...upload.forget];
+  const spares = { color: plan.from, holds: plan.router.holds(plan.from) };
+  const items = recording([...release(plan), ...upload.forget], plan, run2, commits.live);
   const hands = custody.fence(
     handsFor(
       connections,
       run2,
-      () => custody.confirm({
+      (started) => custody.confirm({
         entry: entryOf(plan, run2, commits.next),
-        identity: plan.runtime.identify(plan.to),
+        identity: knowing([...started.values()][0], plan.runtime.identify(plan.to)),
         ...plan.seen !== void 0 && { seen: plan.seen },
-        finish: followers(items)
-      })
+        finish: followers(items),
+        spares
+      }).catch(notWhatWasStarted)
     )
   );
   const outcome = await interpret(items, hands, upload.changes);
-  const live = outcome.kind === "stranded" ? await liveNow(plan.router) : void 0;
-  const concluded = conclude(plan, outcome, live);
-  const conclusion = concluded.reason === "lease-lost" ? { ...concluded, live: await onlyColor(plan.router) } : concluded;
+  const now = outcome.kind === "done" && outcome.doubt === void 0 ? { kind: "serves", live: {} } : await log2.step(ASKING, () => whatServes(connections, run2, plan));
+  const conclusion = conclude(plan, outcome, now);
   return { conclusion, notes: planned.notes, version: plan.version, ...isLeft(outcome, run2) && { left: true } };
 }
 function intentOf({ version, to, commit, previous, from }) {
@@ -466,6 +501,12 @@ function isLeft(outcome, { cancelled: cancelled2 }) {
 }
 function some(left) {
   return left.length === 0 ? {} : { left: true };
+}
+function recording(items, plan, run2, commit) {
+  const found2 = recordFlippedBack(flippedBackEntry(plan, run2, commit), plan.runtime.identifyRunning(plan.from));
+  return items.map(
+    (item) => item.kind === "change" && item.phase === "retire" && item.spares ? { ...item, spares: { ...item.spares, found: found2 } } : item
+  );
 }
 function followers(items) {
   const after = items.slice(items.findIndex(({ kind }) => kind === "confirm") + 1);
@@ -484,6 +525,23 @@ function waitsOf({ title }, waits) {
     do: script
   }));
 }
+function flippedBackEntry({ previous, from }, { origin, started }, commit) {
+  const times = { started: started.toISOString() };
+  const { commit: _, ...by } = origin;
+  const why = { result: "restored", reason: "flipped-by-others" };
+  return {
+    version: previous?.version ?? "",
+    color: from,
+    ...by,
+    ...times,
+    ...why,
+    ...commit !== void 0 && { commit }
+  };
+}
+function notWhatWasStarted(cause) {
+  const seen = cause instanceof Failure ? readSighting(cause.evidence.join("\n")) : void 0;
+  throw seen === void 0 ? cause : new Failure(seen.reason, seen.sentence, { evidence: seen.evidence, cause });
+}
 function entryOf({ version, to, command: command2, refused: refused2 }, { origin, started }, recorded) {
   const times = { started: started.toISOString(), confirmed: (/* @__PURE__ */ new Date()).toISOString() };
   const result = command2 === "rollback" ? "rolled-back" : "released";
@@ -491,15 +549,6 @@ function entryOf({ version, to, command: command2, refused: refused2 }, { origin
   const commit = command2 === "rollback" ? recorded : own;
   const known = { ...commit !== void 0 && { commit }, ...refused2 !== void 0 && { refused: refused2 } };
   return { version, color: to, ...from, ...times, result, command: command2, ...known };
-}
-async function liveNow(router) {
-  if (router.how !== "switch") return void 0;
-  const live = await router.current(new AbortController().signal);
-  return live.kind === "color" ? live.color : void 0;
-}
-async function onlyColor(router) {
-  const color = await liveNow(router).catch(() => void 0);
-  return color === void 0 ? {} : { color };
 }
 
 // src/release/planned.ts
@@ -584,130 +633,12 @@ async function show(connections, run2) {
     shown: text
   };
 }
-function unsettled({ lease, busy, abandoned: abandoned2 }) {
-  if (busy) return [`Another run holds the target (lease ${lease}). A release waits for it, and is planned anew then.`];
-  if (!abandoned2) return [];
+function unsettled({ lease, busy, abandoned }) {
+  if (busy) return [`Another run holds the target (lease ${lease}). A release waits for it, and is planned again then.`];
+  if (!abandoned) return [];
   return [
-    `A run was ended from outside (lease ${lease}). A release recovers that first, and is planned anew then: another color may be live.`
+    `A run was ended from outside (lease ${lease}). A release recovers that first, and is planned again then: another color may be live.`
   ];
-}
-
-// src/planning/status.ts
-var LISTED = 10;
-async function statusOf(looking) {
-  const { inputs, survey, host } = looking;
-  const { custody } = survey;
-  const releases = survey.ledger.toReversed().slice(0, LISTED);
-  const ground = assessGround(survey, inputs, host);
-  const always = { releases, custody };
-  if (ground.value === void 0) {
-    const { value } = assessCompose(survey.compose, inputs.application, host);
-    const colors = value ? COLORS.map((color) => unasked(color, value, survey)) : [];
-    const problems = [...ground.refusals, ...abandoned(survey)];
-    return { ...always, live: {}, colors, problems, notes: ground.notes };
-  }
-  const { warning } = ground.value.nginx;
-  const broken = warning === void 0 ? [] : [new Failure("nginx-refused", warning)];
-  const seen = await colorsOf(looking, ground.value);
-  return {
-    ...always,
-    ...seen,
-    problems: [...broken, ...seen.problems, ...abandoned(survey)],
-    notes: [...ground.notes, ...seen.notes]
-  };
-}
-async function colorsOf(looking, ground) {
-  const { survey, ask, signal, inputs, host } = looking;
-  const asked = { inputs, ground, host };
-  const router = ground.nginx.router(ask);
-  const live = await liveColor(router, survey, signal).catch((cause) => {
-    if (cause instanceof Failure) return cause;
-    throw cause;
-  });
-  const answers = async (color) => howItAnswers(colorQuestion(asked, color, void 0), ask, signal);
-  const [blue, green] = await Promise.all([answers("blue"), answers("green")]);
-  const answering = { blue, green };
-  if (live instanceof Failure) {
-    const colors2 = COLORS.map((color) => ({
-      ...unasked(color, ground.compose, survey),
-      health: healthOf(answering[color])
-    }));
-    return { live: {}, colors: colors2, problems: [live], notes: [] };
-  }
-  const assessed = assessColors(ground.compose, {
-    live,
-    service: inputs.application.service,
-    addresses: ground.nginx.addresses,
-    answering: { blue: blue.kind, green: green.kind },
-    ledger: survey.ledger
-  });
-  const side = assessed.value ?? { own: false };
-  const route = await howItAnswers(routeQuestion(asked, side.previous?.version), ask, signal);
-  const colors = [live, otherThan(live)].map((color) => {
-    const { version, ...known } = unasked(color, ground.compose, survey);
-    const serves = color === live && side.previous !== void 0 ? side.previous.version : version;
-    const role = color === live ? "live" : "idle";
-    return { ...known, ...serves !== void 0 && { version: serves }, role, health: healthOf(answering[color]) };
-  });
-  return {
-    live: assessed.value ? sideOf(live, side) : { color: live },
-    colors,
-    route: healthOf(route),
-    rollback: rollbackOf({ ...looking, ground }, live, side),
-    problems: [
-      ...assessed.refusals,
-      ...unwell(live, answering[live]),
-      ...answering[live].kind === "well" ? unrouted(route) : [],
-      // What a release in progress has put live is recorded when it is confirmed.
-      ...assessed.value && !survey.custody.busy ? unrecorded(survey.ledger, live, side) : []
-    ],
-    notes: assessed.notes
-  };
-}
-function unasked(color, ground, { ledger }) {
-  const { containers, project, services } = ground;
-  const container = colorContainer(containers, project, services[color])?.container;
-  const version = container && versionOf(container, ground, { ledger, live: color });
-  const known = { color, role: "unknown", state: stateOf(container), health: "not asked" };
-  return { ...known, ...version !== void 0 && { version } };
-}
-function stateOf(container) {
-  if (container === void 0) return "no container";
-  const { status: status2, startedAt, exitCode, restarts } = container.state;
-  if (status2 !== "running") return `${status2} with ${exitCode}`;
-  return `running since ${startedAt.slice(0, 19)}Z${restarts > 0 ? `, ${restarts} restarts` : ""}`;
-}
-function healthOf(answering) {
-  return answering.kind === "well" ? "well" : answering.why;
-}
-function unwell(color, answering) {
-  if (answering.kind === "well") return [];
-  return [new Failure("not-healthy", `The live color ${color} is not well: ${answering.why}.`)];
-}
-function unrouted(route) {
-  if (route.kind === "well") return [];
-  return [new Failure("public-route-failed", `The live color is well, and through Nginx it is not: ${route.why}.`)];
-}
-function abandoned({ custody }) {
-  if (!custody.abandoned) return [];
-  const sentence = `A run was ended from outside, and what it left is not recovered yet (lease ${custody.lease}; journal ${custody.journal}). The next deploy or rollback recovers it; \`command: unlock\` does only that.`;
-  return [new Failure("left-behind", sentence)];
-}
-function unrecorded(ledger, live, { image, previous }) {
-  const last = ledger.at(-1);
-  if (last === void 0 || image === void 0 || last.image === image && last.color === live) return [];
-  const serves = `${previous?.version ?? "an unknown version"} on ${live}`;
-  const sentence = `The last release that the ledger has is ${last.version} on ${last.color}, and ${serves} serves (image ${image.slice(0, 19)}\u2026): somebody changed it by hand. Deploy what is wanted, or roll back.`;
-  return [new Failure("drift", sentence)];
-}
-function rollbackOf(planning, live, side) {
-  try {
-    const { back } = decisionToGoBack(planning, live, side);
-    return `${back.entry.version}, released ${back.entry.confirmed}`;
-  } catch (cause) {
-    if (cause instanceof Refused) return sentenceOf(cause);
-    throw cause;
-  }
 }
 
 // src/planning/status-lines.ts
@@ -762,10 +693,10 @@ async function show2({ fleet, ask }, { inputs, log: log2, signal }) {
   const host = first(fleet.apps);
   const seen = await log2.step(seeing, async () => {
     const survey = await surveyHost(host, inputs, signal);
-    return statusOf({ inputs, survey, host: host.name, ask, signal });
+    return statusOf({ inputs, survey, host: host.name, ask, count: countOn(host, signal), signal });
   }).catch((cause) => found(seeing, [cause]));
   if ("result" in seen) return { conclusion: seen, notes: [] };
-  const { problems, notes, live, ...situation } = seen;
+  const { problems, notes, live, goesTo: _, ...situation } = seen;
   const shown = statusLines(situation);
   for (const line of shown) log2.note(line);
   const judging = "Judge what was seen";
@@ -780,21 +711,15 @@ async function judge(problems) {
 // src/commands/unlock.ts
 async function unlock(run2) {
   const title = "End the lease of the target";
-  const look2 = (connections) => whatServes(connections, run2).catch(() => ({}));
-  const ended2 = await run2.log.step(title, () => finish(run2, "any", look2)).catch((cause) => endedEarly("unlock", title, [cause]));
+  const look2 = (connections) => whatServes(connections, run2).then(sideServing);
+  const ended2 = await run2.log.step(title, () => finish(run2, "any", look2)).catch((cause) => endedEarly("unlock", run2.begun.soFar(), title, [cause]));
   if ("conclusion" in ended2) return ended2;
   const { recovered, before, seen, ...counts } = ended2;
-  for (const each of recovered) run2.log.settled(settledBy(each));
+  for (const each of recovered) run2.log.settled(settledBy(each, seen));
   return {
     conclusion: { result: "ok", sentences: [], evidence: [], live: seen, previous: {} },
     figures: { version: "", ...counts, notes: [...recovered.flatMap((each) => recoverySentence(each) ?? []), before] }
   };
-}
-async function whatServes({ fleet, ask }, { inputs, signal }) {
-  const host = first(fleet.apps);
-  const survey = await surveyHost(host, inputs, signal);
-  const { live } = await statusOf({ inputs, survey, host: host.name, ask, signal });
-  return live;
 }
 
 // src/github/lookup.ts
@@ -802,8 +727,9 @@ var PATIENCE2 = 5e3;
 function lookupOf({ github }, redact2) {
   const [owner = "", repo = ""] = (process.env["GITHUB_REPOSITORY"] ?? "").split("/");
   const { token } = github;
-  if (token === void 0 || owner === "" || repo === "") return void 0;
-  const open = () => openGitHub({ api: context.apiUrl, token, owner, repo, redact: redact2, signal: AbortSignal.timeout(PATIENCE2) });
+  const { apiUrl: api } = runner;
+  if (api === void 0 || token === void 0 || owner === "" || repo === "") return void 0;
+  const open = () => openGitHub({ api, token, owner, repo, redact: redact2, signal: AbortSignal.timeout(PATIENCE2) });
   return {
     compare: (base, head) => compareCommits(open(), base, head),
     async hasEnded(run2) {
@@ -821,6 +747,9 @@ async function hasRunEnded(github, run_id) {
   const found2 = await github.call((rest, common) => rest.actions.getWorkflowRun({ ...common, run_id })).catch(() => void 0);
   return found2?.status === void 0 || found2.status === null ? "unknown" : found2.status === "completed";
 }
+
+// src/publish.ts
+import { truncateSync as truncateSync2 } from "node:fs";
 
 // src/github/timeline.ts
 var VISIBLE = 0.02;
@@ -905,6 +834,41 @@ function joined(parts) {
 `;
 }
 
+// src/runner-files.ts
+import { statSync, truncateSync } from "node:fs";
+function written(variable, write) {
+  const path = process.env[variable] ?? "";
+  const before = sizeOf(path);
+  try {
+    write();
+    return void 0;
+  } catch (cause) {
+    try {
+      if (before !== void 0) truncateSync(path, before);
+    } catch {
+    }
+    return sentenceOf(cause);
+  }
+}
+function handOver(outputs) {
+  const faults = Object.entries(outputs).flatMap(([name, value]) => {
+    const why = written("GITHUB_OUTPUT", () => setOutput(name, value));
+    return why === void 0 ? [] : [{ name, why }];
+  });
+  const [first2] = faults;
+  return { missing: faults.map(({ name }) => name), ...first2 && { why: first2.why } };
+}
+function keepForPost(name, value) {
+  return written("GITHUB_STATE", () => saveState(name, value));
+}
+function sizeOf(path) {
+  try {
+    return statSync(path).size;
+  } catch {
+    return void 0;
+  }
+}
+
 // src/publish.ts
 var OUTPUTS = [
   "result",
@@ -918,8 +882,11 @@ var OUTPUTS = [
   "duration-ms"
 ];
 function setOutputs(report2) {
-  for (const name of OUTPUTS) setOutput(name, report2[name]);
-  setOutput("report", JSON.stringify(report2));
+  const named = Object.fromEntries(OUTPUTS.map((name) => [name, report2[name]]));
+  const { missing, why = "" } = handOver({ ...named, report: JSON.stringify(report2) });
+  if (missing.length === 0) return [];
+  const names = missing.map((name) => `\`${name}\``).join(", ");
+  return [`The runner did not take the outputs ${names} (${why}): is its disk full? Their values are in this log.`];
 }
 function tell(report2, log2) {
   for (const sentence of report2.notes) log2.note(`Note: ${sentence}`);
@@ -927,16 +894,43 @@ function tell(report2, log2) {
   for (const line of report2.evidence) log2.output(line);
   const headline = headlineOf(report2);
   if (isGreen(report2.result)) log2.note(headline);
-  else error(printable([headline, ...report2.failure].join("\n")));
+  else {
+    const shown = annotationOf(report2);
+    if (shown.at(-1) === MORE) for (const sentence of report2.failure) log2.note(sentence);
+    error(printable(shown.join("\n")));
+  }
+}
+var BRIEF = 600;
+var SENTENCES = 6;
+var MORE = "The rest, with the commands to run, is in the log of this step and in its summary.";
+function annotationOf(report2) {
+  const readable = report2.failure.filter((sentence) => !sentence.includes("\n")).slice(0, SENTENCES);
+  const lines2 = readable.map((line) => line.length <= BRIEF ? line : `${line.slice(0, BRIEF)}\u2026`);
+  const whole = readable.length === report2.failure.length && lines2.every((line, i) => line === readable[i]);
+  return [headlineOf(report2), ...lines2, ...whole ? [] : [MORE]];
 }
 async function summarize(report2) {
-  if (!process.env["GITHUB_STEP_SUMMARY"]) return;
-  await summary.addRaw(summaryOf(report2)).write({ overwrite: true });
-  summary.emptyBuffer();
+  const path = process.env["GITHUB_STEP_SUMMARY"];
+  if (!path) return [];
+  try {
+    await summary.addRaw(summaryOf(report2)).write({ overwrite: true });
+    return [];
+  } catch (cause) {
+    try {
+      truncateSync2(path);
+    } catch {
+    }
+    return [`The job summary could not be written (${sentenceOf(cause)}): is the disk of the runner full?`];
+  } finally {
+    summary.emptyBuffer();
+  }
 }
 
 // src/main.ts
+var UNKEPT = "it looks at the host again, and goes by what it finds there.";
+setFlagsFromString("--semi-space-growth-factor=1");
 var began = performance.now();
+for (const stream of [process.stdout, process.stderr]) stream.on("error", () => void 0);
 var cancel = new AbortController();
 var hurry = new AbortController();
 var cancelled;
@@ -947,44 +941,68 @@ for (const signal of ["SIGINT", "SIGTERM"]) {
     cancel.abort(new Failure("cancelled", "The run was cancelled."));
   });
 }
-var secrets = secretInputs(getInput);
-for (const secret of secrets) setSecret(secret);
-var redact = redaction(secrets);
+var secrets = secretInputs(getInput, inputNames(process.env));
+for (const secret of secrets.texts) setSecret(secret);
+var redact = redaction(secrets.texts, secrets.parts);
 var read = readInputs(getInput, commitOfRun());
 var command = read.kind === "inputs" ? read.inputs.command : read.command;
-var { reporting, note } = read.kind === "inputs" ? reportingOf(read.inputs, redact) : {};
+var unkept = /* @__PURE__ */ new Set();
+var keep = (name, value) => {
+  const why = keepForPost(name, value);
+  if (why !== void 0) unkept.add(why);
+};
+var { reporting, note } = read.kind === "inputs" ? reportingOf(read.inputs, redact, keep) : {};
 var log = jobLog({ redact, ...reporting && { onlooker: reporting } });
+for (const sentence of runner.unusable.values()) log.warning(sentence);
 if (note !== void 0) log.note(note);
-var ended = await run().catch((cause) => endedEarly(command, "internal error", [cause]));
+var begun = beginnings();
+var unforeseen2 = Promise.withResolvers();
+process.on("uncaughtException", (cause) => {
+  unforeseen2.resolve({ ...endedEarly(command, begun.soFar(), "internal error", [cause]), unfinished: true });
+});
+var ended = await Promise.race([
+  run().catch((cause) => endedEarly(command, begun.soFar(), "internal error", [cause])),
+  unforeseen2.promise
+]);
 var duration = performance.now() - began;
 tell(reportNow(), log);
 var patience = cancelled === void 0 ? PATIENCE.ended : PATIENCE.cancelled;
-for (const warning of await reporting?.end(reportNow(), patience, hurry.signal) ?? []) log.warning(warning);
+var unsaid = await reporting?.end(reportNow(), patience, hurry.signal).catch((cause) => [`Not everything could be reported to GitHub: ${sentenceOf(cause)}`]);
+for (const warning of unsaid ?? []) log.warning(warning);
 var report = reportNow();
-setOutputs(report);
-await summarize(report);
-if (!ended.unfinished) saveState("ended", "true");
+for (const warning of [...setOutputs(report), ...await summarize(report)]) log.warning(warning);
+if (!ended.unfinished) keep("ended", "true");
+if (unkept.size > 0)
+  log.warning(`The runner did not keep everything for the step after the job (${[...unkept].join("; ")}): ${UNKEPT}`);
 process.exit(isGreen(report.result) ? 0 : 1);
 async function run() {
   if (read.kind === "mistakes") {
     return endedEarly(
       command,
+      begun.soFar(),
       "Read the inputs",
       read.mistakes.map((mistake) => new Failure("invalid-inputs", mistake))
     );
   }
   const token = newToken();
-  saveState("token", token);
+  const started = /* @__PURE__ */ new Date();
+  const why = keepForPost("token", token) ?? keepForPost("started", started.toISOString());
+  if (why !== void 0) {
+    log.warning(
+      `The runner keeps nothing for the step after the job (${why}): is its disk full? Should this run be cancelled or killed, the guard puts traffic back by itself, and only the next run undoes the rest.`
+    );
+  }
   const { inputs } = read;
   const lookup = lookupOf(inputs, redact);
   return commandOf(inputs)({
     inputs,
-    origin: originOfRun(),
+    origin: originOfRun(inputs.application.version),
     log,
+    begun,
     signal: cancel.signal,
     cancelled: () => cancelled,
     token,
-    started: /* @__PURE__ */ new Date(),
+    started,
     ...lookup && { lookup },
     workspace: process.env["GITHUB_WORKSPACE"] ?? process.cwd()
   });
@@ -992,7 +1010,7 @@ async function run() {
 function reportNow() {
   const deploymentId = reporting?.deploymentId();
   const figures = { ...ended.figures, command, duration, ...deploymentId !== void 0 && { deploymentId } };
-  return redactAll(reportOf(ended.conclusion, figures, log), redact);
+  return boundedReport(redactAll(reportOf(ended.conclusion, figures, log), redact));
 }
 function commandOf({ dryRun: dry }) {
   switch (command) {
@@ -1002,7 +1020,7 @@ function commandOf({ dryRun: dry }) {
     case "status":
       return status;
     case "check":
-      return async (given) => (await import("./check-5NEDMYBO.js")).check(given);
+      return async (given) => (await import("./check-C73MYJG5.js")).check(given);
     case "unlock":
       return unlock;
   }

@@ -3,61 +3,81 @@ const require = __createRequire(import.meta.url)
 const __filename = import.meta.filename
 const __dirname = import.meta.dirname
 import {
+  beginnings,
   commitOfRun,
   finish,
   finishInPost,
+  first,
+  inputNames,
+  leftNothing,
   newToken,
   originOfRun,
   readInputs,
   recoverySentence,
   redaction,
   secretInputs,
-  settledBy
-} from "./chunk-WQBX252S.js";
+  settledBy,
+  whatServes
+} from "./chunk-U3GNLOCB.js";
 import {
   Failure,
   getInput,
   getState,
   jobLog,
+  ledgerQuestion,
   printable,
+  readLedger,
   sentenceOf,
   setSecret,
+  sideServing,
   warning
-} from "./chunk-RJNWUC4X.js";
+} from "./chunk-BRFEHM6Z.js";
 
 // src/post.ts
-var secrets = secretInputs(getInput);
-for (const secret of secrets) setSecret(secret);
-var redact = redaction(secrets);
+var secrets = secretInputs(getInput, inputNames(process.env));
+for (const secret of secrets.texts) setSecret(secret);
+var redact = redaction(secrets.texts, secrets.parts);
 var token = getState("token");
 var end = token !== "" && getState("ended") === "" ? await run().catch(unfinished) : void 0;
-for (const sentence of await finishInPost(redact, end)) warning(printable(redact(sentence)));
+var said = await finishInPost(redact, end).catch((cause) => [
+  `Not everything could be reported to GitHub: ${sentenceOf(cause)}`
+]);
+for (const sentence of said) warning(printable(redact(sentence)));
 process.exit(0);
 async function run() {
   const read = readInputs(getInput, commitOfRun());
   if (read.kind === "mistakes") return void 0;
   const log = jobLog({ redact });
-  const origin = originOfRun();
-  const { recovered } = await finish(
-    {
-      inputs: read.inputs,
-      origin,
-      log,
-      signal: new AbortController().signal,
-      cancelled: () => void 0,
-      token: newToken(),
-      started: /* @__PURE__ */ new Date(),
-      workspace: process.cwd()
-    },
-    { token },
-    async () => void 0
-  );
-  const said = recovered.flatMap((each) => recoverySentence(each) ?? []);
-  const nothing = "The run was ended from outside before it had changed anything.";
-  if (said.length === 0) log.note(nothing);
-  for (const sentence of said) log.note(sentence);
-  const own = recovered.map(settledBy).find((settled) => settled.run === origin.run);
-  return own ?? { run: origin.run ?? "", version: "", how: "nothing", sentence: nothing };
+  const origin = originOfRun(read.inputs.application.version);
+  const finishing = {
+    inputs: read.inputs,
+    origin,
+    log,
+    begun: beginnings(),
+    signal: new AbortController().signal,
+    cancelled: () => void 0,
+    token: newToken(),
+    started: /* @__PURE__ */ new Date(),
+    workspace: process.cwd()
+  };
+  const directory = read.inputs.nginx.stateDirectory;
+  const look = async (connections) => ({
+    releases: await releasesIn(directory, first(connections.fleet.proxies)),
+    live: sideServing(await whatServes(connections, finishing))
+  });
+  const { recovered, seen } = await finish(finishing, { token }, look);
+  const { releases, live } = seen;
+  const told = recovered.flatMap((each) => recoverySentence(each) ?? []);
+  for (const sentence of told) log.note(sentence);
+  const own = recovered.map((each) => settledBy(each, live)).find((settled) => settled.run === origin.run);
+  if (own !== void 0) return own;
+  const end2 = leftNothing(origin.run ?? "", getState("started"), releases, live);
+  log.note(end2.sentence);
+  return end2;
+}
+async function releasesIn(directory, host) {
+  const ran = await host.run({ shell: ledgerQuestion(directory), deadline: 1e4 }).catch(() => void 0);
+  return readLedger(ran);
 }
 function unfinished(cause) {
   const held = cause instanceof Failure && cause.reason === "lease-held";

@@ -3,65 +3,11 @@ const require = __createRequire(import.meta.url)
 const __filename = import.meta.filename
 const __dirname = import.meta.dirname
 import {
-  askHost,
-  assessCompose,
-  assessGround,
-  assessNginx,
-  chooseColors,
-  colorOfName,
-  colorService,
-  compose,
-  composeTarget,
-  conditionOf,
-  destinations,
-  effective,
-  endedEarly,
-  enter,
-  filesAskedFor,
-  findSwitch,
-  findUpstream,
-  findUpstreams,
-  hiddenBy,
-  httpDirectives,
-  imageFor,
-  inContainer,
-  isRunning,
-  loadedBefore,
-  markerPath,
-  missingSentence,
-  nginxPlace,
-  normalizeAddress,
-  onHost,
-  pairNames,
-  parseAddress,
-  parseConfiguration,
-  passesOf,
-  planRelease,
   planSentence,
-  positionOf,
-  publicWarnings,
-  readCompose,
-  readNginx,
-  readOthers,
-  readPair,
-  readSwitchServer,
-  refuseOlder,
-  sameName,
-  scopesAfter,
-  sections,
-  serviceNamed,
-  sharedWrites,
-  stateDirectoryMend,
-  stateFaults,
-  statesOf,
-  tablesOf,
-  unsafeSentence,
-  valuesOf,
-  variableName,
-  workerShutdownTimeout,
-  writtenAddress
-} from "./chunk-ZU3ARITM.js";
+  refuseOlder
+} from "./chunk-PSQL6I5D.js";
 import {
+  ANY_HOST,
   COLORS,
   HostError,
   REASONS,
@@ -70,27 +16,112 @@ import {
   __require,
   __toESM,
   __using,
+  answerOf,
+  askHost,
+  assessCompose,
+  assessGround,
+  assessNginx,
+  chooseColors,
+  closedFile,
+  colorOfName,
+  colorQuestion,
+  colorService,
+  compose,
+  composeTarget,
+  conditionOf,
   connectAll,
+  countOn,
+  cutting,
+  destinations,
+  dockerFault,
+  effective,
+  endedEarly,
+  endsAt,
+  enter,
+  fault,
+  faultFix,
+  faultSentence,
   field,
   fields,
+  filesAskedFor,
+  findSwitch,
+  findUpstream,
+  findUpstreams,
   findingForLog,
+  fromHome,
   hereDocument,
+  hiddenBy,
   holderSentence,
   hostName,
+  hostsOf,
+  httpDirectives,
+  httpServers,
+  imageFor,
+  inContainer,
+  interpolations,
+  isRunning,
   items,
+  judgedState,
   lines,
+  loadedBefore,
+  loopbackOf,
+  markerPath,
+  masking,
+  meantBy,
+  missingSentence,
+  namesWhole,
+  nginxFunction,
+  nginxPlace,
+  normalizeAddress,
+  onHost,
   otherThan,
+  pairNames,
+  parseAddress,
+  parseConfiguration,
   parseJson,
+  parseProject,
+  passesOf,
+  planRelease,
   planUpload,
+  positionOf,
+  publicRoutes,
+  publicWarnings,
+  publishedBy,
+  readCompose,
   readLease,
+  readNginx,
+  readOthers,
+  readPair,
+  readSwitchServer,
   require_lib,
+  sameName,
+  scopesAfter,
+  sections,
+  sentHeaders,
   sentenceOf,
+  sentinelEnvironment,
+  serviceNamed,
   sh,
-  stateShell,
+  sharedWrites,
+  showEnvFile,
+  stateDirectoryMend,
+  stateFaults,
+  statesOf,
+  strangers,
+  tablesOf,
   text,
+  unfitness,
+  unsafeSentence,
   userCommand,
-  words
-} from "./chunk-RJNWUC4X.js";
+  valuesOf,
+  variableName,
+  walkInside,
+  whereabouts,
+  words,
+  workerShutdownTimeout,
+  written,
+  writtenAddress
+} from "./chunk-BRFEHM6Z.js";
 
 // node_modules/yaml/dist/nodes/identity.js
 var require_identity = __commonJS({
@@ -7322,7 +7353,7 @@ var require_public_api = __commonJS({
       }
       return doc;
     }
-    function parse(src, reviver, options) {
+    function parse2(src, reviver, options) {
       let _reviver = void 0;
       if (typeof reviver === "function") {
         _reviver = reviver;
@@ -7363,7 +7394,7 @@ var require_public_api = __commonJS({
         return value.toString(options);
       return new Document.Document(value, _replacer, options).toString(options);
     }
-    exports.parse = parse;
+    exports.parse = parse2;
     exports.parseAllDocuments = parseAllDocuments;
     exports.parseDocument = parseDocument2;
     exports.stringify = stringify;
@@ -7433,6 +7464,15 @@ function workflow(text2) {
   return { language: "yaml", where: "workflow", text: text2 };
 }
 
+// src/checking/remedy.ts
+var VERBS = "add|ask|choose|correct|deploy|give|install|keep|let|look|make|move|name|publish|put|release|remove|rename|restart|run|say|see|set|start|stop|take|try|use|wait|write";
+var REMEDY = new RegExp(`(?:^|[.;:!?] )((?:${VERBS})\\b[^\\n]*)`, "i");
+function remedyIn(message) {
+  const [, found] = REMEDY.exec(message) ?? [];
+  if (found === void 0) return void 0;
+  return `${found.charAt(0).toUpperCase()}${found.slice(1)}`;
+}
+
 // src/checking/access-findings.ts
 function accessFinding(cause, inputs) {
   if (!(cause instanceof HostError)) return void 0;
@@ -7453,7 +7493,7 @@ function accessFinding(cause, inputs) {
         title: "The host cannot be reached",
         seen: message,
         why: "Everything is done over one SSH connection.",
-        mend: { text: "As it says there.", blocks: [] }
+        mend: { text: remedyIn(message) ?? "See that the host is up, and that `host` names it.", blocks: [] }
       };
   }
 }
@@ -7568,7 +7608,7 @@ function readApart(seen, { services, single, base, port }, reached) {
   const project = projectOf(seen);
   if (nginx?.kind !== "read" || nginx.container === void 0 || nginx.container.hostNetwork) return void 0;
   if (project === void 0) return void 0;
-  const hostsOf = (color) => {
+  const hostsOf2 = (color) => {
     const service = single === void 0 ? services[color] : color === "blue" ? single : void 0;
     return service === void 0 ? [] : hosts(seen, project, service);
   };
@@ -7576,8 +7616,8 @@ function readApart(seen, { services, single, base, port }, reached) {
   const adopted = before2?.addresses.includes(fixedOf(services.green)) ? "green" : "blue";
   const beforeHosts = (color) => before2 === void 0 || color !== adopted ? [] : [before2.service, before2.name, ...before2.addresses];
   const known = {
-    blue: distinct([...hostsOf("blue"), ...beforeHosts("blue")]),
-    green: distinct([...hostsOf("green"), ...beforeHosts("green")])
+    blue: distinct([...hostsOf2("blue"), ...beforeHosts("blue")]),
+    green: distinct([...hostsOf2("green"), ...beforeHosts("green")])
   };
   const ports = reached.flatMap((each) => {
     const address2 = parseAddress(each);
@@ -7632,7 +7672,7 @@ function colorsOf(seen, reached) {
   if (project === void 0) return void 0;
   const { service: name, services: named3 } = seen.inputs.application;
   const chosen = chooseColors(project, name, named3);
-  const found = chosen.kind === "colors" ? { services: chosen.services } : halfOf(project, name, named3);
+  const found = chosen.kind === "problem" ? halfOf(project, name, named3) : { services: chosen.services };
   if (found === void 0) return void 0;
   const single = "single" in found ? found.single : void 0;
   const services = single === void 0 ? found.services : { blue: single };
@@ -7640,12 +7680,12 @@ function colorsOf(seen, reached) {
   if (base === void 0) return void 0;
   const names = namesFor(found.services, single, name, named3);
   const free = freePorts(seen, project);
-  const written = COLORS.find((color) => services[color] === void 0);
+  const written2 = COLORS.find((color) => services[color] === void 0);
   const ports = /* @__PURE__ */ new Map();
-  const known = written === void 0 ? void 0 : pairPort(seen, written);
-  if (written !== void 0 && known !== void 0 && base.ports.length === 1) {
+  const known = written2 === void 0 ? void 0 : pairPort(seen, written2);
+  if (written2 !== void 0 && known !== void 0 && base.ports.length === 1) {
     ports.set(base.ports[0]?.published ?? "", known);
-  } else if (written !== void 0) {
+  } else if (written2 !== void 0) {
     for (const { published } of base.ports) if (/^\d+$/.test(published)) ports.set(published, free(Number(published)));
   }
   const apart = readApart(seen, { services, single, base, port: portInside(seen, base) }, reached);
@@ -7696,7 +7736,7 @@ function addressOf(service, reached, moved) {
 }
 function portInside({ facts, compose: compose2 }, service) {
   const exposed = service.exposed.flatMap(
-    (written) => /^\d+(\/tcp)?$/.test(written) ? [Number.parseInt(written, 10)] : []
+    (written2) => /^\d+(\/tcp)?$/.test(written2) ? [Number.parseInt(written2, 10)] : []
   );
   const containers = compose2?.containers.kind === "said" ? compose2.containers.value : [];
   const image2 = containers.find((each) => each.service === service.name)?.image;
@@ -7796,8 +7836,8 @@ function readComposeText(file) {
   if (!(0, import_yaml2.isMap)(services)) return void 0;
   const place = placing(file, counter);
   const entries = services.items.flatMap((pair, i) => {
-    const written = readService(pair, services.items[i + 1], services, place, { file, counter });
-    return written === void 0 ? [] : [[written.name.written.replace(/^["']|["']$/g, ""), written]];
+    const written2 = readService(pair, services.items[i + 1], services, place, { file, counter });
+    return written2 === void 0 ? [] : [[written2.name.written.replace(/^["']|["']$/g, ""), written2]];
   });
   const plain = document.toJS({ maxAliasCount: 1e3 });
   const definitions = valueAt(plain, "services");
@@ -7809,6 +7849,7 @@ function readComposeText(file) {
       const image2 = valueAt(valueAt(definitions, name), "image");
       return typeof image2 === "string" ? image2 : void 0;
     },
+    callersOf: (name) => callersOf(definitions, name),
     mentions: (name) => ({
       tokens: services.items.flatMap((pair) => dependsOn(pair.value, name, place)),
       others: mentioning(definitions, name)
@@ -7816,26 +7857,26 @@ function readComposeText(file) {
   };
 }
 function replaceToken(token, text2, flow = false) {
-  const quoted = token.quoted || flow;
+  const quoted2 = token.quoted || flow;
   return {
     kind: "replace",
     line: token.line,
     column: token.column,
     old: token.written,
-    text: quoted ? JSON.stringify(text2) : text2
+    text: quoted2 ? JSON.stringify(text2) : text2
   };
 }
-function unquoted({ written, quoted }) {
-  return quoted ? written.slice(1, -1) : written;
+function unquoted({ written: written2, quoted: quoted2 }) {
+  return quoted2 ? written2.slice(1, -1) : written2;
 }
 function placing(file, counter) {
   return (node) => {
     if (!(0, import_yaml2.isScalar)(node) || !node.range) return void 0;
     const [start, end] = node.range;
-    const written = file.text.slice(start, end);
-    if (written === "" || written.includes("\n")) return void 0;
+    const written2 = file.text.slice(start, end);
+    if (written2 === "" || written2.includes("\n")) return void 0;
     const { line, col } = counter.linePos(start);
-    return { line, column: col - 1, written, quoted: /^["']/.test(written) };
+    return { line, column: col - 1, written: written2, quoted: /^["']/.test(written2) };
   };
 }
 function readService(pair, next, services, place, { file, counter }) {
@@ -7873,8 +7914,13 @@ function portsOf(ports, place) {
   return ports.items.map((item) => {
     const short = place(item);
     if (short !== void 0) return { kind: "short", token: short };
-    const published = (0, import_yaml2.isMap)(item) ? place(item.get("published", true)) : void 0;
-    return published === void 0 ? { kind: "unknown" } : { kind: "published", token: published };
+    const pair = (0, import_yaml2.isMap)(item) ? item.items.find(({ key: key2 }) => (0, import_yaml2.isScalar)(key2) && key2.value === "published") : void 0;
+    const [key, token] = [place(pair?.key), place(pair?.value)];
+    const written2 = (0, import_yaml2.isMap)(item) ? item.get("host_ip", true) : void 0;
+    const address = place(written2);
+    if (!(0, import_yaml2.isMap)(item) || key === void 0 || token === void 0) return { kind: "unknown" };
+    if (written2 !== void 0 && address === void 0) return { kind: "unknown" };
+    return { kind: "published", token, key, flow: item.flow === true, ...address && { address } };
   });
 }
 function dependsOn(service, name, place) {
@@ -7902,6 +7948,17 @@ function mentioning(services, name) {
     return keys.map((by) => ({ service: other, by }));
   });
 }
+function callersOf(services, name) {
+  const plain = name.replace(/[^A-Za-z0-9_-]/g, "\\$&");
+  const host = new RegExp(`(?://|@)${plain}(?![A-Za-z0-9_.-])|(?:^|[\\s"'=,])${plain}:\\d`);
+  return Object.entries(asRecord(services)).flatMap(([service, body]) => {
+    if (service === name) return [];
+    const found = ["command", "entrypoint", "healthcheck"].filter(
+      (key) => host.test(JSON.stringify(valueAt(body, key)) ?? "")
+    );
+    return found.map((by) => ({ service, by }));
+  });
+}
 function asRecord(value) {
   return typeof value === "object" && value !== null ? value : {};
 }
@@ -7910,6 +7967,61 @@ function valueAt(value, key) {
 }
 function lastLine(text2, end) {
   return text2.slice(0, end).trimEnd().split("\n").length;
+}
+
+// src/checking/compose-files.ts
+var NAMES = ["compose.yaml", "compose.yml", "docker-compose.yml", "docker-compose.yaml"];
+var OVERRIDES = [
+  "compose.override.yml",
+  "compose.override.yaml",
+  "docker-compose.override.yml",
+  "docker-compose.override.yaml"
+];
+var MOST_FILES = 12;
+function composeFilesQuestion(target) {
+  const known = showEnvFile(".env", ["COMPOSE_FILE", "COMPOSE_PATH_SEPARATOR"], "env");
+  const found = target.files.length > 0 ? sh`printf '%s\\n' ${target.files}` : lines(
+    sh`set=$(${known})`,
+    sh`list=\${COMPOSE_FILE:-$(printf '%s\\n' "$set" | sed -n 's/^env COMPOSE_FILE //p')}`,
+    sh`by=\${COMPOSE_PATH_SEPARATOR:-$(printf '%s\\n' "$set" | sed -n 's/^env COMPOSE_PATH_SEPARATOR //p')}`,
+    sh`first() { for name; do if [ -f "$name" ]; then printf '%s\\n' "$name"; return; fi; done; }`,
+    sh`if [ -n "$list" ]; then printf '%s\\n' "$list" | tr "\${by:-:}" '\\n'`,
+    sh`else first ${NAMES}; first ${OVERRIDES}; fi`
+  );
+  return lines(
+    sh`( ${enter(target)} ) 2>/dev/null || exit 0`,
+    enter(target),
+    sh`{`,
+    found,
+    sh`} | head -n ${MOST_FILES} | while IFS= read -r file; do`,
+    sh`  [ -f "$file" ] && [ -r "$file" ] || continue`,
+    sh`  path=$(cd -- "$(dirname -- "$file")" && pwd)/$(basename -- "$file"); how=read-only`,
+    sh`  [ ! -w "$file" ] || [ ! -w "$(dirname -- "$file")" ] || how=writable`,
+    sh`  printf 'file %s %s\\n' "$how" "$path"; { cat "$file"; echo x; } | sed 's/^/| /'`,
+    sh`done`
+  );
+}
+function unreadableQuestion(target) {
+  return lines(
+    sh`( ${enter(target)} ) 2>/dev/null || exit 0`,
+    enter(target),
+    sh`{ printf '%s\n' .env .env.* *.env *.yaml *.yml; cat -- *.yaml *.yml 2>/dev/null | head -c 200000 | tr -cs 'A-Za-z0-9_./~+-' '\n' | grep '[./]'; } | sort -u | while IFS= read -r file; do`,
+    sh`  [ ! -f "$file" ] || [ -r "$file" ] || readlink -f -- "$file"`,
+    sh`done | sort -u | head -n 20`
+  );
+}
+function readComposeFiles(printed) {
+  const files = [];
+  for (const each of printed.split(/^(?=file (?:writable|read-only) \/)/m)) {
+    const [, how, path = ""] = /^file (writable|read-only) (\/.*)\n/.exec(each) ?? [];
+    if (how === void 0) continue;
+    files.push({ path, text: contentOf(each), kind: "compose", writable: how === "writable" });
+  }
+  return files;
+}
+function contentOf(printed) {
+  const lines2 = printed.split("\n").flatMap((line) => line.startsWith("| ") ? [line.slice(2)] : []);
+  return lines2.join("\n").replace(/x$/, "");
 }
 
 // src/checking/runs.ts
@@ -7957,97 +8069,8 @@ function portsOf2(port, bindings) {
   return all.filter(({ host }, i) => all.findIndex((each) => each.host === host) === i);
 }
 
-// src/checking/facts-question.ts
-var DEFAULT_FILES = ["compose.yaml", "compose.yml", "docker-compose.yaml", "docker-compose.yml"];
-var OVERRIDES = ["compose.override.yaml", "compose.override.yml", "docker-compose.override.yaml"];
-var MOST_FILES = 8;
-var TOOLS = ["flock", "awk", "sed", "stat", "sha256sum", "timeout", "setsid", "mktemp", "readlink", "dd"];
-var CALLERS_AWK = String.raw`
-/^    "[^"]+": \{/ && services { service = $1; gsub(/[":]/, "", service) }
-/^  "[^"]+": \{/ { services = ($1 == "\"services\":") }
-/^      "[^"]+": [\[{]/ && services { part = $1; gsub(/[":]/, "", part) }
-services && part == "environment" && /^        "/ {
-  key = $1; gsub(/[":]/, "", key)
-  rest = substr($0, index($0, ": ") + 2)
-  count = split(names, each, " ")
-  for (i = 1; i <= count; i++)
-    if (service != each[i] && match(rest, "(//|@|\")" each[i] "(:[0-9]+|/)")) print service, each[i], key
-}
-`;
-function composeFileNames({ application }) {
-  const given = application.composeFiles;
-  return (given.length > 0 ? given : [...DEFAULT_FILES, ...OVERRIDES]).slice(0, MOST_FILES);
-}
-function factsQuestion(inputs, target, callees2) {
-  const files = composeFileNames(inputs);
-  const parts = {
-    user: sh`printf 'name %s\\nhome %s\\n' "$(id -un)" "$HOME"; for group in $(id -Gn); do printf 'group %s\\n' "$group"; done`,
-    tools: sh`for tool in ${TOOLS}; do command -v "$tool" >/dev/null || printf '%s\\n' "$tool"; done`,
-    nginx: lines(
-      sh`PATH=$PATH:/usr/local/sbin:/usr/sbin:/sbin`,
-      sh`command -v nginx || exit 0`,
-      sh`nginx -v 2>&1 | sed -n 's,^nginx version: [^/]*/,version ,p'`
-    ),
-    // State 0A is LISTEN, or bound for UDP.
-    ports: sh`cat /proc/net/tcp /proc/net/tcp6 2>/dev/null | awk '$4 == "0A" { sub(/.*:/, "", $2); print $2 }' | sort -u`,
-    security: lines(
-      sh`printf 'enforcing %s\\n' "$(cat /sys/fs/selinux/enforce 2>/dev/null || echo 0)"`,
-      sh`printf 'network %s\\n' "$(getsebool httpd_can_network_connect 2>/dev/null | sed 's/.*> //')"`,
-      sh`up=${inputs.nginx.stateDirectory}; while [ ! -e "$up" ]; do up=$(dirname "$up"); done`,
-      sh`printf 'label %s %s\\n' "$(stat -c %C "$up" 2>/dev/null)" "$up"`
-    ),
-    unit: sh`command -v systemctl >/dev/null && systemctl show nginx.service --property=PrivateTmp --property=ProtectHome --property=RootDirectory`,
-    login: sh`cat /usr/lib/systemd/logind.conf.d/*.conf /etc/systemd/logind.conf /etc/systemd/logind.conf.d/*.conf 2>/dev/null | grep -E '^[[:space:]]*Kill(UserProcesses|ExcludeUsers|OnlyUsers)='`,
-    memory: lines(
-      sh`sed -n 's/^MemAvailable: *\\([0-9]*\\) kB/available \\1/p; s/^SwapFree: *\\([0-9]*\\) kB/swap \\1/p' /proc/meminfo`,
-      sh`docker stats --no-stream --format 'uses {{.Name}} {{.MemUsage}}' 2>/dev/null`
-    ),
-    disk: lines(
-      sh`root=$(docker info --format '{{.DockerRootDir}}' 2>/dev/null) && [ -n "$root" ] || exit 0`,
-      sh`while [ ! -e "$root" ]; do root=$(dirname "$root"); done`,
-      sh`df -Pk "$root" | awk -v root="$root" 'NR == 2 { print "free", $4, root }'`
-    ),
-    images: lines(
-      sh`ids=$(docker ps --all --quiet --no-trunc 2>/dev/null) && [ -n "$ids" ] || exit 0`,
-      sh`images=$(docker inspect --format '{{.Image}}' $ids 2>/dev/null | sort -u)`,
-      sh`docker image inspect --format '{{.Id}} {{.Size}}{{range $port, $_ := .Config.ExposedPorts}} {{$port}}{{end}}' $images 2>/dev/null`
-    ),
-    projects: sh`docker ps --all --format '{{.Label "com.docker.compose.service"}} {{.Label "com.docker.compose.project.working_dir"}}' 2>/dev/null | sort -u`,
-    engine: sh`docker version --format '{{.Server.Version}}' 2>&1 >/dev/null`,
-    runs: runsQuestion(),
-    folder: sh`cd -- ${target.directory} 2>/dev/null && { [ -w . ] || [ -w .blue-green ] || pwd; }`,
-    subnets: lines(
-      sh`docker network ls --quiet 2>/dev/null | xargs -r docker network inspect --format '{{$name := .Name}}{{range .IPAM.Config}}{{printf "subnet %s %s\\n" .Subnet $name}}{{end}}' 2>/dev/null`,
-      // Destination and mask of each route, in hexadecimal, the first byte last.
-      sh`awk 'NR > 1 { print "route", $2, $8 }' /proc/net/route 2>/dev/null`
-    ),
-    lease: lines(
-      stateShell(inputs.nginx.stateDirectory, 0),
-      sh`for name in lock lease ended ledger.jsonl; do file=$state/$name; [ ! -e "$file" ] || [ -w "$file" ] || printf 'unwritable %s\\n' "$file"; done`,
-      sh`owner=-; { read -r number owner length _ <"$state/lease"; } 2>/dev/null; [ "$owner" != - ] || exit 0`,
-      sh`now; { read -r beat beaten <"$state/journal-$number/heartbeat"; } 2>/dev/null`,
-      sh`[ "$beaten" != "$boot" ] || [ "$((up - \${beat:-0}))" -gt "$length" ] || printf 'held %s\\n' "$(cat "$state/lease")"`
-    ),
-    callers: lines(
-      enter(target),
-      sh`${compose(target, ["--profile", "*", "config", "--format", "json"])} 2>/dev/null | LC_ALL=C awk -v ${`names=${callees2.join(" ")}`} ${CALLERS_AWK}`
-    ),
-    ...Object.fromEntries(files.map((file, i) => [`file${i}`, fileQuestion(target.directory, file)]))
-  };
-  return sections(parts);
-}
-function fileQuestion(directory, file) {
-  return lines(
-    sh`cd -- ${directory} 2>/dev/null || exit 0`,
-    sh`file=${file}; [ -f "$file" ] && [ -r "$file" ] || exit 0`,
-    sh`path=$(cd -- "$(dirname "$file")" && pwd)/$(basename "$file")`,
-    sh`if [ -w "$file" ] && [ -w "$(dirname "$file")" ]; then echo "writable $path"; else echo "read-only $path"; fi`,
-    sh`cat "$file"`
-  );
-}
-
 // src/checking/facts.ts
-function readFacts(said2, files) {
+function readFacts(said2) {
   const linesOf2 = (name) => (said2[name]?.stdout ?? "").split("\n").filter((line) => line !== "");
   const words3 = (name, key) => linesOf2(name).flatMap((line) => line.startsWith(`${key} `) ? [line.slice(key.length + 1)] : []);
   const [path, version] = [linesOf2("nginx")[0], words3("nginx", "version")[0]];
@@ -8092,29 +8115,12 @@ function readFacts(said2, files) {
     engine: said2.engine === void 0 || said2.engine.code === 0 ? "" : linesOf2("engine").join(" "),
     ...closed && { closed },
     runs: readRuns(linesOf2("runs")),
-    composeFiles: composeFiles(said2, files),
+    unreadable: linesOf2("unreadable"),
+    composeFiles: readComposeFiles(said2.files?.stdout ?? ""),
     ...holder && { holder },
+    layer: linesOf2("layer"),
     unwritable: words3("lease", "unwritable")
   };
-}
-function composeFiles(said2, names) {
-  const there = names.flatMap((name, i) => {
-    const text2 = said2[`file${i}`]?.stdout ?? "";
-    const [, how, path = ""] = /^(writable|read-only) (\/.*)\n/.exec(text2) ?? [];
-    if (how === void 0) return [];
-    const file = {
-      path,
-      text: text2.slice(text2.indexOf("\n") + 1),
-      kind: "compose",
-      writable: how === "writable"
-    };
-    return [{ name, file }];
-  });
-  const first = there.find(({ name }) => DEFAULT_FILES.includes(name));
-  return there.filter((each) => each === first || !DEFAULT_FILES.includes(each.name) || !isDefault(names)).map(({ file }) => file);
-}
-function isDefault(names) {
-  return DEFAULT_FILES.every((name) => names.includes(name));
 }
 function settings(lines2) {
   return Object.fromEntries(
@@ -8142,6 +8148,130 @@ function route(line) {
   if (destination?.length !== 4 || mask?.length !== 4 || mask.every((byte) => byte === 0)) return [];
   const bits = mask.map((byte) => byte.toString(2).replaceAll("0", "").length).reduce((sum, ones) => sum + ones, 0);
   return [`${destination.join(".")}/${bits}`];
+}
+
+// src/checking/facts-question.ts
+var TOOLS = ["flock", "awk", "sed", "stat", "sha256sum", "timeout", "setsid", "id", "mktemp", "readlink", "dd"];
+var CALLERS_AWK = String.raw`
+/^    "[^"]+": \{/ && services { service = $1; gsub(/[":]/, "", service) }
+/^  "[^"]+": \{/ { services = ($1 == "\"services\":") }
+/^      "[^"]+": [\[{]/ && services { part = $1; gsub(/[":]/, "", part) }
+services && part == "environment" && /^        "/ {
+  key = $1; gsub(/[":]/, "", key)
+  rest = substr($0, index($0, ": ") + 2)
+  count = split(names, each, " ")
+  for (i = 1; i <= count; i++)
+    if (service != each[i] && match(rest, "(//|@|\")" each[i] "(:[0-9]+|/)")) print service, each[i], key
+}
+`;
+function factsQuestion(inputs, target, callees2) {
+  return sections({
+    user: sh`printf 'name %s\\nhome %s\\n' "$(id -un)" "$HOME"; for group in $(id -Gn); do printf 'group %s\\n' "$group"; done`,
+    tools: sh`for tool in ${TOOLS}; do command -v "$tool" >/dev/null || printf '%s\\n' "$tool"; done`,
+    nginx: lines(
+      sh`PATH=$PATH:/usr/local/sbin:/usr/sbin:/sbin`,
+      sh`command -v nginx || exit 0`,
+      sh`nginx -v 2>&1 | sed -n 's,^nginx version: [^/]*/,version ,p'`
+    ),
+    // State 0A is LISTEN, or bound for UDP.
+    ports: sh`cat /proc/net/tcp /proc/net/tcp6 2>/dev/null | awk '$4 == "0A" { sub(/.*:/, "", $2); print $2 }' | sort -u`,
+    security: lines(
+      sh`printf 'enforcing %s\\n' "$(cat /sys/fs/selinux/enforce 2>/dev/null || echo 0)"`,
+      sh`printf 'network %s\\n' "$(getsebool httpd_can_network_connect 2>/dev/null | sed 's/.*> //')"`,
+      sh`up=${inputs.nginx.stateDirectory}; while [ ! -e "$up" ]; do up=$(dirname "$up"); done`,
+      sh`printf 'label %s %s\\n' "$(stat -c %C "$up" 2>/dev/null)" "$up"`
+    ),
+    unit: sh`command -v systemctl >/dev/null && systemctl show nginx.service --property=PrivateTmp --property=ProtectHome --property=RootDirectory`,
+    login: sh`cat /usr/lib/systemd/logind.conf.d/*.conf /etc/systemd/logind.conf /etc/systemd/logind.conf.d/*.conf 2>/dev/null | grep -E '^[[:space:]]*Kill(UserProcesses|ExcludeUsers|OnlyUsers)='`,
+    memory: lines(
+      sh`sed -n 's/^MemAvailable: *\\([0-9]*\\) kB/available \\1/p; s/^SwapFree: *\\([0-9]*\\) kB/swap \\1/p' /proc/meminfo`,
+      sh`docker stats --no-stream --format 'uses {{.Name}} {{.MemUsage}}' 2>/dev/null`
+    ),
+    disk: lines(
+      sh`root=$(docker info --format '{{.DockerRootDir}}' 2>/dev/null) && [ -n "$root" ] || exit 0`,
+      sh`while [ ! -e "$root" ]; do root=$(dirname "$root"); done`,
+      sh`df -Pk "$root" | awk -v root="$root" 'NR == 2 { print "free", $4, root }'`
+    ),
+    images: lines(
+      sh`ids=$(docker ps --all --quiet --no-trunc 2>/dev/null) && [ -n "$ids" ] || exit 0`,
+      sh`images=$(docker inspect --format '{{.Image}}' $ids 2>/dev/null | sort -u)`,
+      sh`docker image inspect --format '{{.Id}} {{.Size}}{{range $port, $_ := .Config.ExposedPorts}} {{$port}}{{end}}' $images 2>/dev/null`
+    ),
+    projects: sh`docker ps --all --format '{{.Label "com.docker.compose.service"}} {{.Label "com.docker.compose.project.working_dir"}}' 2>/dev/null | sort -u`,
+    engine: sh`docker version --format '{{.Server.Version}}' 2>&1 >/dev/null`,
+    runs: runsQuestion(),
+    folder: sh`cd -- ${fromHome(target.directory)} 2>/dev/null && { [ -w . ] || [ -w .blue-green ] || pwd; }`,
+    subnets: lines(
+      sh`docker network ls --quiet 2>/dev/null | xargs -r docker network inspect --format '{{$name := .Name}}{{range .IPAM.Config}}{{printf "subnet %s %s\\n" .Subnet $name}}{{end}}' 2>/dev/null`,
+      // Destination and mask of each route, in hexadecimal, the first byte last.
+      sh`awk 'NR > 1 { print "route", $2, $8 }' /proc/net/route 2>/dev/null`
+    ),
+    lease: lines(
+      judgedState(inputs.nginx.stateDirectory, 0, sh`exit 0`),
+      sh`for name in lock lease ended ledger.jsonl; do file=$state/$name; [ ! -e "$file" ] || [ -w "$file" ] || printf 'unwritable %s\\n' "$file"; done`,
+      sh`owner=-; { read -r number owner length _ <"$state/lease"; } 2>/dev/null; [ "$owner" != - ] || exit 0`,
+      sh`now; { read -r beat beaten <"$state/journal-$number/heartbeat"; } 2>/dev/null`,
+      sh`[ "$beaten" != "$boot" ] || [ "$((up - \${beat:-0}))" -gt "$length" ] || printf 'held %s\\n' "$(cat "$state/lease")"`
+    ),
+    layer: layerQuestion(inputs),
+    callers: lines(
+      enter(target),
+      sh`${compose(target, ["--profile", "*", "config", "--format", "json"])} 2>/dev/null | LC_ALL=C awk -v ${`names=${callees2.join(" ")}`} ${CALLERS_AWK}`
+    ),
+    files: composeFilesQuestion(target),
+    unreadable: unreadableQuestion(target)
+  });
+}
+var LEFT_BY_ITSELF = "^/(run|tmp|proc|sys|dev|root|var/(run|cache|log|tmp|lib/nginx))(/|$)";
+var LAYER_AWK = String.raw`
+FILENAME == ARGV[1] { if (FNR > 1) { path = $1; while (path != "") { skip[path]; sub(/\/[^\/]*$/, "", path) } } next }
+{ path = substr($0, 3); all[++count] = path; while (sub(/\/[^\/]*$/, "", path) && path != "") skip[path] }
+END { for (i = 1; i <= count; i++) if (!(all[i] in skip)) print all[i] }`;
+function layerQuestion({ nginx, application }) {
+  const where = whereabouts(nginx.command);
+  if (where.kind !== "container") return sh`:`;
+  return lines(
+    sh`cd -- ${application.directory} 2>/dev/null || exit 0`,
+    sh`work=$(mktemp -d) || exit 0; trap 'rm -rf "$work"' EXIT`,
+    sh`{`,
+    where.query,
+    sh`} >"$work/container" 2>/dev/null </dev/null`,
+    sh`name=$(sed -n '1s,^{"name":"/*\\([^"]*\\)".*,\\1,p' "$work/container"); [ -n "$name" ] || exit 0`,
+    sh`docker diff "$name" 2>/dev/null | grep -v '^D' >"$work/diff" || exit 0`,
+    sh`awk -F '\\t' ${LAYER_AWK} "$work/container" "$work/diff" | grep -vE ${LEFT_BY_ITSELF} | head -n 20`
+  );
+}
+
+// src/checking/health-findings.ts
+var TIMEOUT = 5e3;
+async function wishForHost(inputs, ground, host, ask, signal) {
+  const name = ground.route.request.host;
+  for (const color of COLORS) {
+    const question = colorQuestion({ inputs, ground, host }, color, void 0);
+    if (inputs.health.host !== void 0 || question.request.host === name) return void 0;
+    const answer = await answerOf(question, ask, TIMEOUT, signal);
+    const why = typeof answer === "string" ? void 0 : fault(question.expect, answer);
+    if (why === void 0) continue;
+    const named3 = { ...question, request: { ...question.request, host: name } };
+    const other = await answerOf(named3, ask, TIMEOUT, signal);
+    if (typeof other !== "string" && fault(question.expect, other) === void 0)
+      return { title: question.title, why, host: name };
+  }
+  return void 0;
+}
+function healthFindings({ hostWish, warnings, notes }) {
+  if (hostWish === void 0) return [];
+  const { title, why, host } = hostWish;
+  return [
+    {
+      severity: "problem",
+      title: "The application wants the name of its site",
+      seen: `${title} ${why}; asked with \`Host: ${host}\` it is well.`,
+      why: "A release asks the new version before anybody is sent to it, and would find it unhealthy.",
+      mend: { text: "Name it in the workflow.", blocks: [workflow(`health-host: ${host}`)] },
+      tells: [...warnings, ...notes].filter((sentence2) => /^The live color .* is not well/.test(sentence2))
+    }
+  ];
 }
 
 // src/checking/file-text.ts
@@ -8228,7 +8358,7 @@ function printing(piece, all) {
 }
 function substitution(line, { column, old, text: text2 }) {
   const mark = ["#", "|", "%", "~", ","].find((each) => !old.includes(each) && !text2.includes(each)) ?? "";
-  const next = text2.replace(/[\\&]/g, "\\$&");
+  const next = text2.replace(/[\\&\n]/g, "\\$&");
   const pattern = old.replace(/[\\.*^$[\]]/g, "\\$&");
   if (old !== "" && line.indexOf(old) === column) return `s${mark}${pattern}${mark}${next}${mark}`;
   const bytes = Buffer.byteLength(line.slice(0, column));
@@ -8237,142 +8367,352 @@ function substitution(line, { column, old, text: text2 }) {
   return `s${mark}^\\(${before2}\\)${pattern}${mark}\\1${next}${mark}`;
 }
 
-// src/checking/change-block.ts
-function changeBlock(changes, { verify, afterwards, originals }) {
-  const files = changes.map(({ file, edits }, i) => {
-    const [was, is] = [sumOf(file.text), sumOf(editedText(file.text, edits))];
-    const number = changes.length === 1 ? "" : String(i + 1);
-    const [name, kept] = [variable(`file${number}`), variable(`kept${number}`)];
-    const path = `${originals}/${file.path.replace(/^.*\//, "")}.before-${was.slice(0, 8)}`;
-    const beside = sh`${name.plain}.before-${was.slice(0, 8)}`;
-    return {
-      name,
-      kept,
-      names: lines(
-        sh`${name.itself}=${file.path}`,
-        sh`${kept.itself}=${originals === void 0 ? beside : sh`${path}`}`
-      ),
-      was,
-      is,
-      making: editingCommands(file.text, edits)
-    };
-  });
-  const all = (each, by) => words(files.map(each), by);
-  const text2 = lines(
-    sh`(`,
-    sh`set -eu; LC_ALL=C; export LC_ALL; umask 077`,
-    ...files.map(({ names }) => names),
-    sh`sum() { sha256sum <"$1" | cut -c 1-64; }`,
-    sh`if ${all(({ name, is }) => sh`[ "$(sum ${name.value})" = ${is} ]`, " && ")}; then`,
-    sh`  echo 'This is done already.'; exit 0`,
-    sh`elif ${all(({ name, was }) => sh`[ "$(sum ${name.value})" != ${was} ]`, " || ")}; then`,
-    sh`  echo 'The file is not what was seen any more. Run the check again.' >&2; exit 1`,
-    sh`fi`,
-    ...originals === void 0 ? [] : [sh`mkdir -p ${originals}`],
-    ...files.flatMap(({ name, kept, making }) => [
-      sh`cp -p ${name.value} ${kept.value}`,
-      sh`set -- ${name.value}`,
-      sh`{`,
-      making,
-      sh`} >${kept.withNew}`
+// src/checking/live-change.ts
+var PATIENCE = 3;
+function liveChange({
+  files,
+  change,
+  undo,
+  verify,
+  load,
+  unload,
+  sites,
+  patience = PATIENCE
+}) {
+  const asked = load === void 0 ? [] : sites;
+  const numbered = files.map((file, i) => ({ ...file, at: variable(`file${i + 1}`), kept: variable(`kept${i + 1}`) }));
+  const folders = [...new Set(files.map(({ kept }) => kept.replace(/\/[^/]*$/, "")))];
+  return lines(
+    ...files.flatMap(({ path, kept }, i) => [
+      sh`${variable(`file${i + 1}`).itself}=${path}`,
+      sh`${variable(`kept${i + 1}`).itself}=${kept}`
     ]),
-    ...files.map(({ name, kept }) => sh`cat ${kept.withNew} >${name.value}; rm ${kept.withNew}`),
-    sh`if ! { ${verify}; }; then`,
-    ...files.map(({ name, kept }) => sh`  cat ${kept.value} >${name.value}`),
-    sh`  echo 'That was refused, and everything is as it was.' >&2; exit 1`,
-    sh`fi`,
-    ...afterwards === void 0 ? [] : [afterwards],
-    sh`echo "Done. As it was before: ${all(({ kept }) => kept.plain, ", ")}"`,
-    sh`)`
-  ).text;
-  return shell(originals === void 0 && changes.every(({ file }) => file.writable) ? "host" : "host as root", text2);
+    ...asked.length === 0 ? [] : [ASKING, askingAll(asked)],
+    sh`work=$(mktemp -d); changed=; loaded=; why='That was refused'; now='Everything is as it was.'`,
+    sh`finish() {`,
+    sh`  code=$?; trap - EXIT; trap '' HUP INT TERM`,
+    sh`  if [ -n "$changed" ]; then`,
+    ...numbered.map(
+      ({ at, kept }) => sh`    { cat ${kept.value} >${at.value} && touch -r ${kept.value} ${at.value}; } || now="${at.plain} could not be put back: it was ${kept.plain}."`
+    ),
+    ...undo === void 0 ? [] : [sh`    { ${undo}; } || now='Not all of it could be put back.'`],
+    ...load === void 0 ? [] : [
+      sh`    if [ -n "$loaded" ]; then`,
+      sh`      { ${unload ?? load}; } || now='The files are as they were, but could not be loaded.'`,
+      ...asked.length === 0 ? [] : [sh`      before=$why; settled || now="After that was put back, $why."; why=$before`],
+      sh`    fi`
+    ],
+    sh`    echo "$why. $now" >&2; [ "$code" -ne 0 ] || code=1`,
+    sh`  fi`,
+    sh`  rm -rf "$work"; exit "$code"`,
+    sh`}`,
+    sh`trap finish EXIT; trap 'why="This was interrupted"; exit 130' HUP INT TERM`,
+    ...asked.length === 0 ? [] : [settling(patience), BEFORE],
+    ...folders.map((folder2) => sh`[ -d ${folder2} ] || mkdir -p ${folder2}`),
+    ...numbered.map(({ at, kept }) => sh`cp -p ${at.value} ${kept.value}`),
+    sh`changed=1`,
+    ...change === void 0 ? [] : [change],
+    ...verify === void 0 ? [] : [sh`{ ${verify}; } || exit 1`],
+    ...load === void 0 ? [] : [sh`loaded=1`, sh`{ ${load}; } || exit 1`],
+    ...asked.length === 0 ? [] : [sh`settled || exit 1`],
+    sh`changed=`,
+    ...files.length === 0 ? [] : [
+      sh`echo "Done. As it was before: ${words(
+        numbered.map(({ kept }) => kept.plain),
+        ", "
+      )}"`
+    ]
+  );
 }
 function variable(name) {
   const itself = userCommand(name);
   return { itself, plain: sh`$${itself}`, value: sh`"$${itself}"`, withNew: sh`"$${itself}.new"` };
 }
+var ASKING = lines(
+  sh`if command -v curl >/dev/null; then`,
+  sh`  ask() { curl --silent --include --insecure --http1.1 --path-as-is --globoff --noproxy '*' --max-time 10 --header "Host: $4" --connect-to "$6:$2:$1:$2" "$3://$6:$2$5"; }`,
+  sh`elif command -v openssl >/dev/null && command -v bash >/dev/null && command -v timeout >/dev/null; then`,
+  sh`  ask() {`,
+  sh`    if [ "$3" = https ]; then { printf 'GET %s HTTP/1.0\\r\\nHost: %s\\r\\n\\r\\n' "$5" "$4"; sleep 3; } | timeout 10 openssl s_client -quiet -servername "$6" -connect "$1:$2" 2>/dev/null`,
+  sh`    else timeout 10 bash -c ${'exec 3<>"/dev/tcp/$1/$2"; printf "GET %s HTTP/1.0\\r\\nHost: %s\\r\\n\\r\\n" "$3" "$4" >&3; cat <&3'} ask "$(printf '%s' "$1" | tr -d '[]')" "$2" "$5" "$4" 2>/dev/null`,
+  sh`    fi`,
+  sh`  }`,
+  sh`else echo 'Install curl first: nothing here can ask the sites as their visitors do.' >&2; exit 1`,
+  sh`fi`
+);
+function askingAll(sites) {
+  const each = sites.map(({ address, port, tls, host, path }, i) => {
+    const at = address.includes(":") ? `[${address}]` : address;
+    const name = host.replace(/:\d+$/, "");
+    return sh`  keep ${i + 1} "$1" ${at} ${port} ${tls ? "https" : "http"} ${host} ${path} ${name}`;
+  });
+  return lines(
+    // A status, the headers by which visitors are sent about, then the body.
+    sh`keep() { number=$1 name=$2; shift 2; ask "$@" </dev/null | head -c 65536 | awk ${SUMMARY_AWK} >"$work/$number.$name" || :; }`,
+    sh`ask_all() {`,
+    ...each,
+    sh`}`,
+    sh`title() { case $1 in`,
+    ...sites.map(
+      ({ tls, host, path }, i) => sh`  ${i + 1}) printf %s ${`${tls ? "https" : "http"}://${host}${path}`} ;;`
+    ),
+    sh`  esac; }`,
+    sh`sites=${sites.map((_, i) => String(i + 1)).join(" ")}`
+  );
+}
+var SUMMARY_AWK = String.raw`
+{ sub(/\r$/, "") }
+NR == 1 { print "status", $2; next }
+!body && $0 == "" { body = 1; next }
+!body { if (tolower($0) ~ /^(content-type|location|www-authenticate):/) print; next }
+{ print "body", $0 }`;
+var BEFORE = lines(
+  sh`ask_all one; ask_all two`,
+  sh`for number in $sites; do`,
+  sh`  awk 'FILENAME == ARGV[1] { seen[$0]; next } $0 in seen' "$work/$number.one" "$work/$number.two" >"$work/$number.same"`,
+  // An error of the server proves nothing.
+  sh`  grep -q '^status [1-4]' "$work/$number.same" || : >"$work/$number.same"`,
+  sh`done`
+);
+function settling(patience) {
+  return lines(
+    sh`differs() {`,
+    sh`  for number in $sites; do`,
+    sh`    awk 'FILENAME == ARGV[1] { seen[$0]; next } !($0 in seen) { lacks = 1 } END { exit !lacks }' "$work/$number.new" "$work/$number.same" || continue`,
+    sh`    was=$(sed -n '1s/^status //p' "$work/$number.same") is=$(sed -n '1s/^status //p' "$work/$number.new")`,
+    sh`    [ "$was" != "$is" ] || is="$is with another page"`,
+    sh`    why="$(title "$number") answered $was before, and then \${is:-nothing}"; return 0`,
+    sh`  done`,
+    sh`  return 1`,
+    sh`}`,
+    sh`settled() {`,
+    sh`  good=0 tries=0`,
+    sh`  while [ "$good" -lt 3 ]; do`,
+    sh`    sleep 1; ask_all new; tries=$((tries + 1))`,
+    sh`    if ! differs; then good=$((good + 1)); elif [ "$tries" -lt ${patience} ]; then good=0; else return 1; fi`,
+    sh`  done`,
+    sh`}`
+  );
+}
+
+// src/checking/change-block.ts
+function changeBlock(changes, { verify, load, unload, sites = [], originals }) {
+  const files = changes.map(({ file, edits }, i) => ({
+    path: file.path,
+    kept: keptAs(file, originals),
+    at: variable(`file${i + 1}`),
+    keeping: variable(`kept${i + 1}`),
+    was: sumOf(file.text),
+    is: sumOf(editedText(file.text, edits)),
+    making: editingCommands(file.text, edits)
+  }));
+  const all = (each, by) => words(files.map(each), by);
+  const text2 = lines(
+    sh`(`,
+    sh`set -eu; LC_ALL=C; export LC_ALL; umask 077`,
+    sh`sum() { sha256sum <"$1" | cut -c 1-64; }`,
+    sh`if ${all(({ path, is }) => sh`[ "$(sum ${path})" = ${is} ]`, " && ")}; then`,
+    sh`  echo 'This is done already.'; exit 0`,
+    sh`elif ${all(({ path, was }) => sh`[ "$(sum ${path})" != ${was} ]`, " || ")}; then`,
+    sh`  echo 'The file is not what was seen any more. Run the check again.' >&2; exit 1`,
+    sh`fi`,
+    liveChange({
+      files,
+      change: lines(
+        ...files.flatMap(({ at, keeping, making }) => [
+          sh`set -- ${at.value}`,
+          sh`{`,
+          making,
+          sh`} >${keeping.withNew}`
+        ]),
+        ...files.map(({ at, keeping }) => sh`cat ${keeping.withNew} >${at.value}; rm ${keeping.withNew}`)
+      ),
+      verify,
+      ...load !== void 0 && { load },
+      ...unload !== void 0 && { unload },
+      sites
+    }),
+    sh`)`
+  ).text;
+  return shell(originals === void 0 && changes.every(({ file }) => file.writable) ? "host" : "host as root", text2);
+}
+function keptAs({ path, text: text2 }, originals) {
+  const place = originals === void 0 ? path : `${originals}/${path.slice(1).replaceAll("/", "__")}`;
+  return `${place}.before-${sumOf(text2).slice(0, 8)}`;
+}
+
+// src/checking/change-sentences.ts
+function changeSentences(changes) {
+  const byPath = Map.groupBy(changes, ({ file }) => file.path);
+  return [...byPath].flatMap(([path, same]) => {
+    const lines2 = same[0]?.file.text.split("\n") ?? [];
+    const told2 = same.flatMap(({ edits }) => edits.toSorted((one, other) => placeOf(one) - placeOf(other)));
+    const parts = [...new Set(told2.map((edit) => sentence(edit, lines2)))];
+    return parts.length === 0 ? [] : [`In ${path}: ${parts.join("; ")}.`];
+  });
+}
+function sentence(edit, lines2) {
+  switch (edit.kind) {
+    case "replace":
+      return `line ${edit.line}: ${replaced2(edit)}`;
+    case "insert":
+      return `after line ${edit.after}: ${quoted(edit.text)}`;
+    case "remove":
+      return `line ${edit.line}: ${quoted(lines2[edit.line - 1] ?? "")} is taken out`;
+    case "copy":
+      return copied2(edit, lines2);
+  }
+}
+function copied2({ from, to, replacements, without, second }, lines2) {
+  const changed = replacements.map(replaced2);
+  const dropped = without.map((line) => `without ${quoted(lines2[line - 1] ?? "")}`);
+  const added = second === "" ? [] : [`with ${quoted(second)}`];
+  return `lines ${from} to ${to} once more (${[...changed, ...added, ...dropped].join(", ")})`;
+}
+function replaced2({ old, text: text2 }) {
+  return old === "" ? `${quoted(text2)} is added` : `${quoted(old)} becomes ${quoted(text2)}`;
+}
+function quoted(text2) {
+  return `\`${text2.trim().replace(/\s*\n\s*/g, " / ").replaceAll("`", "'")}\``;
+}
+function placeOf(edit) {
+  return "line" in edit ? edit.line : edit.kind === "insert" ? edit.after : edit.to;
+}
+
+// src/checking/image-of-color.ts
+function imageOfColor(image2, variable2, color) {
+  const pieces = interpolations(image2);
+  const [own, other] = [variableName(variable2, color), variableName(variable2, color === "blue" ? "green" : "blue")];
+  if (pieces === void 0) return impossible(`\`${image2}\` is not an image reference that compose can read`);
+  if (image2.includes("@")) return impossible(`\`${image2}\` is pinned by a digest, and a version is a tag`);
+  if (choosesWhole(pieces, variable2)) {
+    return impossible(`\`${image2}\` takes the whole reference from ${variable2}, and a version is no more than its tag`);
+  }
+  if (mentions(pieces, own)) return { kind: "image", image: image2 };
+  if (mentions(pieces, other)) return { kind: "image", image: written(renamed(pieces, other, own)) };
+  if (mentions(pieces, variable2)) return { kind: "image", image: written(within2(pieces, variable2, own)) };
+  const made = withTag(pieces, variable2, own);
+  if (made !== void 0) return { kind: "image", image: written(made) };
+  return impossible(
+    pieces.length === 1 ? `\`${image2}\` takes the whole reference from a variable, and a version is no more than its tag` : `\`${image2}\` ends in a variable, which may hold a tag or none`
+  );
+}
+function ownImage(image2, variable2, color) {
+  const own = imageOfColor(image2, variable2, color);
+  return own.kind === "image" ? own.image : void 0;
+}
+function tagVariable(image2) {
+  const pieces = interpolations(image2);
+  const found = pieces && splitTag(pieces)?.tag;
+  const [only, ...others] = found ?? [];
+  if (only === void 0 || typeof only === "string" || others.length > 0) return void 0;
+  if (only.value.some((piece) => typeof piece !== "string") || only.operator.includes("+")) return void 0;
+  return only.name.replace(/_(BLUE|GREEN)$/, "");
+}
+function impossible(why) {
+  return { kind: "impossible", why };
+}
+function choosesWhole(pieces, variable2) {
+  const [only, ...others] = pieces;
+  if (only === void 0 || typeof only === "string" || others.length > 0) return false;
+  return [variable2, `${variable2}_BLUE`, `${variable2}_GREEN`].includes(only.name);
+}
+function mentions(pieces, name) {
+  return pieces.some((piece) => typeof piece !== "string" && (piece.name === name || mentions(piece.value, name)));
+}
+function renamed(pieces, from, to) {
+  return pieces.map((piece) => {
+    if (typeof piece === "string") return piece;
+    return { ...piece, name: piece.name === from ? to : piece.name, value: renamed(piece.value, from, to) };
+  });
+}
+function within2(pieces, variable2, own) {
+  return pieces.map((piece) => {
+    if (typeof piece === "string") return piece;
+    if (piece.name === variable2) return { name: own, operator: ":-", value: [piece] };
+    return { ...piece, value: within2(piece.value, variable2, own) };
+  });
+}
+function withTag(pieces, variable2, own) {
+  const found = splitTag(pieces);
+  if (found !== void 0) {
+    const shared = found.tag.every((piece) => typeof piece === "string") ? [{ name: variable2, operator: ":-", value: found.tag }] : found.tag;
+    return [...found.repository, ":", { name: own, operator: ":-", value: shared }];
+  }
+  const last = pieces.at(-1);
+  if (last === void 0) return void 0;
+  const latest = { name: variable2, operator: ":-", value: ["latest"] };
+  if (typeof last === "string") {
+    return last.endsWith("/") ? void 0 : [...pieces, ":", { name: own, operator: ":-", value: [latest] }];
+  }
+  const value = last.operator.endsWith("-") ? withTag(last.value, variable2, own) : void 0;
+  return value && [...pieces.slice(0, -1), { ...last, value }];
+}
+function splitTag(pieces) {
+  for (const [i, piece] of [...pieces.entries()].toReversed()) {
+    if (typeof piece !== "string") continue;
+    const at = Math.max(piece.lastIndexOf(":"), piece.lastIndexOf("/"));
+    if (at < 0) continue;
+    if (piece[at] === "/") return void 0;
+    const [before2, after] = [piece.slice(0, at), piece.slice(at + 1)];
+    const tag = [...after === "" ? [] : [after], ...pieces.slice(i + 1)];
+    const repository = [...pieces.slice(0, i), ...before2 === "" ? [] : [before2]];
+    return tag.length === 0 || repository.length === 0 ? void 0 : { repository, tag };
+  }
+  return void 0;
+}
 
 // src/checking/compose-edit.ts
-function changeService(written, wish) {
-  const changed = changesOf(written, wish);
+function changeService(written2, wish) {
+  const changed = changesOf(written2, wish);
   if (changed === void 0) return void 0;
   const { replacements, without, second } = changed;
-  const volume = wish.volume === void 0 ? [] : volumeEdit(written, wish.volume);
+  const volume = wish.volume === void 0 ? [] : volumeEdit(written2, wish.volume);
   if (volume === void 0) return void 0;
   return [
     ...replacements,
     ...volume,
     ...without.map((line) => ({ kind: "remove", line })),
-    ...second === "" ? [] : [{ kind: "insert", after: written.from, text: second }]
+    ...second === "" ? [] : [{ kind: "insert", after: written2.from, text: second }]
   ];
 }
-function copyService(written, wish) {
-  const changed = changesOf(written, wish);
-  return changed && { kind: "copy", from: written.from, to: written.to, ...changed };
+function copyService(written2, wish) {
+  const changed = changesOf(written2, wish);
+  return changed && { kind: "copy", from: written2.from, to: written2.to, ...changed };
 }
-function imageOfColor(image2, variable2, color) {
-  const own = variableName(variable2, color);
-  const { repository, tag } = splitImage(image2);
-  if (repository === "" || tag === void 0 && repository.includes("$") && !repository.includes("/"))
-    return void 0;
-  if (tag === void 0) return `${repository}:\${${own}:-\${${variable2}:-latest}}`;
-  const otherColor = color === "blue" ? "green" : "blue";
-  const other = variableName(variable2, otherColor);
-  if (mentions(tag, own)) return image2;
-  if (mentions(tag, other)) return `${repository}:${tag.replaceAll(other, own)}`;
-  if (tag.includes("$")) return `${repository}:\${${own}:-${braced(tag)}}`;
-  return `${repository}:\${${own}:-\${${variable2}:-${tag}}}`;
-}
-function tagVariable(image2) {
-  const { tag = "" } = splitImage(image2);
-  return /^\$\{?([A-Za-z_][A-Za-z0-9_]*?)(?:_BLUE|_GREEN)?(?:[:?-][^{}]*)?\}?$/.exec(tag)?.[1];
-}
-function splitImage(image2) {
-  const plain = image2.replace(/@.*$/, "");
-  let depth = 0;
-  for (let at = plain.length - 1; at >= 0; at--) {
-    if (plain[at] === "}") depth++;
-    if (plain[at] === "{") depth--;
-    if (depth > 0) continue;
-    if (plain[at] === "/") break;
-    if (plain[at] === ":") return { repository: plain.slice(0, at), tag: plain.slice(at + 1) };
-  }
-  return { repository: plain, tag: void 0 };
-}
-function mentions(text2, variable2) {
-  return new RegExp(`\\$\\{?${variable2}(?![A-Za-z0-9_])`).test(text2);
-}
-function braced(tag) {
-  return tag.replace(/\$([A-Za-z_][A-Za-z0-9_]*)/g, (_, name) => `\${${name}}`);
-}
-function changesOf(written, wish) {
+function changesOf(written2, wish) {
   const replacements = [];
   const without = [];
   const second = [...wish.added ?? []];
-  if (wish.name !== void 0) replacements.push(replaceToken(written.name, wish.name));
+  if (wish.name !== void 0) replacements.push(replaceToken(written2.name, wish.name));
   if (wish.image !== void 0) {
-    if (written.image === void 0) second.unshift(`image: ${wish.image}`);
-    else if (unquoted(written.image) !== wish.image)
-      replacements.push(replaceToken(written.image, wish.image, written.flow));
+    if (written2.image === void 0) second.unshift(`image: ${wish.image}`);
+    else if (unquoted(written2.image) !== wish.image)
+      replacements.push(replaceToken(written2.image, wish.image, written2.flow));
   }
   if (wish.addedPort !== void 0) second.push(`ports: ["${wish.addedPort}"]`);
-  for (const port of portChanges(written, wish.ports ?? [], second) ?? [void 0]) {
+  for (const port of portChanges(written2, wish.ports ?? [], second) ?? [void 0]) {
     if (port === void 0) return void 0;
     replacements.push(port);
   }
-  if (wish.withoutContainerName && written.containerName !== void 0) {
-    if (written.flow) return void 0;
-    without.push(written.containerName.line);
+  if (wish.withoutContainerName && written2.containerName !== void 0) {
+    if (written2.flow) return void 0;
+    without.push(written2.containerName.line);
   }
   if (wish.network !== void 0) {
-    const line = networksLine(written, wish.network);
+    const line = networksLine(written2, wish.network);
     if (line === void 0) return void 0;
     second.push(line);
-    const { from, to } = written.networks ?? { from: 0, to: -1 };
+    const { from, to } = written2.networks ?? { from: 0, to: -1 };
     for (let each = from; each <= to; each++) without.push(each);
   }
-  if (second.length > 0 && written.flow) return void 0;
-  return { replacements, without, second: second.map((line) => `${written.indent}${line}
+  if (wish.withoutAliases !== void 0 && wish.network === void 0 && written2.networks !== void 0) {
+    const { from, to } = written2.networks;
+    for (let each = from; each <= to; each++) without.push(each);
+    second.push(`networks: [${wish.withoutAliases.map((key) => JSON.stringify(key)).join(", ")}]`);
+  }
+  if (second.length > 0 && written2.flow) return void 0;
+  return { replacements, without, second: second.map((line) => `${written2.indent}${line}
 `).join("") };
 }
 function networksLine({ networks, keys }, { key, address, beside }) {
@@ -8384,35 +8724,47 @@ function networksLine({ networks, keys }, { key, address, beside }) {
   return `networks: { ${[...names.filter((name) => name !== key).map((name) => `${JSON.stringify(name)}: {}`), own].join(", ")} }`;
 }
 function volumeEdit({ volumes: volumes2, keys, from, indent, flow }, item) {
-  const quoted = JSON.stringify(item);
+  const quoted2 = JSON.stringify(item);
   if (volumes2?.kind === "lines")
-    return [{ kind: "insert", after: volumes2.after, text: `${volumes2.indent}- ${quoted}
+    return [{ kind: "insert", after: volumes2.after, text: `${volumes2.indent}- ${quoted2}
 ` }];
   if (volumes2?.kind === "brackets") {
     const { line, column, empty } = volumes2;
-    return [{ kind: "replace", line, column, old: "", text: empty ? quoted : `${quoted}, ` }];
+    return [{ kind: "replace", line, column, old: "", text: empty ? quoted2 : `${quoted2}, ` }];
   }
   if (keys.includes("volumes") || keys.includes("extends") || keys.includes("<<") || flow) return void 0;
-  return [{ kind: "insert", after: from, text: `${indent}volumes: [${quoted}]
+  return [{ kind: "insert", after: from, text: `${indent}volumes: [${quoted2}]
 ` }];
 }
-function portChanges(written, ports, second) {
+function portChanges(written2, ports, second) {
   if (ports.length === 0) return [];
-  if (!written.keys.includes("ports") && !written.keys.includes("extends")) {
+  if (!written2.keys.includes("ports") && !written2.keys.includes("extends")) {
     second.push(`ports: [${ports.map((port) => JSON.stringify(shortPort(port))).join(", ")}]`);
     return [];
   }
-  if (written.ports.length !== ports.length) return void 0;
+  if (written2.ports.length !== ports.length) return void 0;
   const changes = ports.map((port, i) => {
-    const item = written.ports[i];
+    const item = written2.ports[i];
     if (item === void 0 || item.kind === "unknown") return void 0;
-    const text2 = item.kind === "short" ? shortPort(port) : String(port.host);
-    return replaceToken({ ...item.token, quoted: true }, text2);
+    if (item.kind === "short") return [replaceToken({ ...item.token, quoted: true }, shortPort(port))];
+    return [replaceToken({ ...item.token, quoted: true }, String(port.host)), ...addressChange(item, port)];
   });
-  return changes.every((change) => change !== void 0) ? changes : void 0;
+  return changes.every((change) => change !== void 0) ? changes.flat() : void 0;
 }
-function shortPort({ port: { address, target, protocol }, host }) {
-  const at = ["", "0.0.0.0", "::"].includes(address) ? "127.0.0.1" : address;
+function addressChange({ key, flow, address }, { port }) {
+  const at = wishedAddress(port);
+  if (address !== void 0) return unquoted(address) === at ? [] : [replaceToken({ ...address, quoted: true }, at)];
+  const { line, column } = key;
+  const after = flow ? ", " : `
+${" ".repeat(column)}`;
+  return [{ kind: "replace", line, column, old: "", text: `host_ip: ${JSON.stringify(at)}${after}` }];
+}
+function wishedAddress({ address }) {
+  return ["", "0.0.0.0", "::"].includes(address) ? "127.0.0.1" : address;
+}
+function shortPort({ port, host }) {
+  const { target, protocol } = port;
+  const at = wishedAddress(port);
   const place = at.includes(":") ? `[${at}]` : at;
   return `${place}:${host}:${target}${protocol === "tcp" ? "" : `/${protocol}`}`;
 }
@@ -8421,14 +8773,197 @@ function portsAt(service, moved) {
   return ports.every(({ host }) => host > 0) ? ports : void 0;
 }
 
+// src/checking/service-parts.ts
+function partsOf(texts, name) {
+  return texts.flatMap((text2) => {
+    const written2 = text2.services.get(name);
+    return written2 === void 0 ? [] : [{ text: text2, written: written2 }];
+  });
+}
+function changeParts(parts, wish) {
+  return inEach(parts, wish, changeService);
+}
+function copyParts(parts, wish) {
+  return inEach(parts, wish, (written2, own) => {
+    const copy = copyService(written2, own);
+    return copy && [copy];
+  });
+}
+function imageOfParts(parts, name) {
+  return parts.map(({ text: text2 }) => text2.imageOf(name)).findLast((image2) => image2 !== void 0);
+}
+function keysOf(parts) {
+  return parts.flatMap(({ written: written2 }) => written2.keys);
+}
+function inEach(parts, wish, make) {
+  const wishes = spread(parts, wish);
+  if (wishes === void 0 || parts.length === 0) return void 0;
+  const changes = parts.map(({ text: text2, written: written2 }, i) => {
+    const edits = make(written2, wishes[i] ?? {});
+    return edits && { file: text2.file, edits };
+  });
+  return changes.every((change) => change !== void 0) ? changes.filter(({ edits }) => edits.length > 0) : void 0;
+}
+function spread(parts, wish) {
+  if (parts.length < 2) return [wish];
+  const has = (key) => (i) => parts[i]?.written.keys.includes(key) === true;
+  const all = parts.map((_, i) => i);
+  const first = all.find((i) => parts[i]?.written.flow === false) ?? 0;
+  const [image2, volumes2] = [all.findLast(has("image")) ?? first, all.findLast(has("volumes")) ?? first];
+  const networked = all.filter(has("networks"));
+  const ports = portsOfEach(parts, wish.ports ?? [], first);
+  if (ports === void 0 || wish.network !== void 0 && networked.length > 1) return void 0;
+  return all.map((i) => {
+    const own = ports[i] ?? [];
+    return {
+      ...wish.name !== void 0 && { name: wish.name },
+      ...wish.image !== void 0 && i === image2 && { image: wish.image },
+      ...own.length > 0 && { ports: own },
+      ...wish.addedPort !== void 0 && i === first && { addedPort: wish.addedPort },
+      ...wish.withoutContainerName && { withoutContainerName: true },
+      ...wish.withoutAliases && has("networks")(i) && { withoutAliases: wish.withoutAliases },
+      ...wish.network !== void 0 && i === (networked[0] ?? first) && { network: wish.network },
+      ...wish.volume !== void 0 && i === volumes2 && { volume: wish.volume },
+      ...wish.added !== void 0 && i === first && { added: wish.added }
+    };
+  });
+}
+function portsOfEach(parts, ports, first) {
+  const counts = parts.map(({ written: written2 }) => written2.ports.length);
+  const all = counts.reduce((sum, count) => sum + count, 0);
+  if (all === 0) return parts.map((_, i) => i === first ? ports : []);
+  if (ports.length > 0 && all !== ports.length) return void 0;
+  return counts.map((count, i) => {
+    const before2 = counts.slice(0, i).reduce((sum, each) => sum + each, 0);
+    return ports.slice(before2, before2 + count);
+  });
+}
+function writtenService(texts, name) {
+  const found = partsOf(texts, name);
+  return found.length === 1 ? found[0] : void 0;
+}
+function imageAsWritten({ texts, compose: compose2 }, service) {
+  return imageOfParts(partsOf(texts, service), service) ?? compose2?.writtenImages?.get(service);
+}
+
 // src/checking/telling.ts
 function tellingOf(refusals, pattern) {
   return refusals.flatMap(({ message }) => pattern.test(message) ? [message] : []);
 }
 
+// src/checking/second-color.ts
+function secondColor(scene, colors) {
+  const { single, names, addresses, services } = colors;
+  const base = services.blue ?? services.green;
+  const color = missingColor(colors);
+  if (base === void 0 || color === void 0) return [];
+  const has = color === "blue" ? "green" : "blue";
+  const parts = partsOf(scene.texts, base.name);
+  const changes = secondColorChanges(scene, colors, base, { has, color }, parts);
+  const [here, there] = [addresses[has], addresses[color]];
+  const places = here === void 0 || there === void 0 ? "" : ` ${names[has]} is reached at ${here}, ${names[color]} at ${there}, on which nothing listens.`;
+  const serving = said(scene.compose?.containers)?.find((each) => each.service === single?.name && isRunning(each));
+  const later = single === void 0 || serving === void 0 ? "" : ` Nothing that runs is touched: ${serving.name} serves until the first release, whose report says how to remove it.`;
+  const unnamed = base.containerName === void 0 ? "" : ` \`container_name: ${base.containerName}\` is taken out, since two containers cannot have one name: what uses that name has to use the names of the colors.`;
+  const dependents = projectOf(scene)?.services.filter(
+    ({ dependsOn: dependsOn2 }) => dependsOn2.some(({ service }) => service === base.name)
+  );
+  const followed = names[has] === base.name || dependents === void 0 || dependents.length === 0 ? "" : ` \`depends_on\` of ${dependents.map(({ name }) => `\`${name}\``).join(", ")} names \`${names[has]}\` from then on.`;
+  const text2 = `${single === void 0 ? `Write \`${names[color]}\` from \`${base.name}\`` : `Make \`${names.blue}\` and \`${names.green}\` from \`${single.name}\``}, with ${scene.colors?.apart === void 0 ? "a port" : "an address"} and a version of its own.${places}${later}${unnamed}${followed}`;
+  return [
+    {
+      severity: "problem",
+      title: single === void 0 ? `The color ${color} is missing in the compose file` : "The application is one service, and needs two",
+      seen: single === void 0 ? `There is \`${base.name}\`, and no \`${names[color]}\`.` : `There is \`${single.name}\`, and neither \`${names.blue}\` nor \`${names.green}\`.`,
+      why: "A release starts the new version next to the old one, and flips the traffic once it is healthy: that takes two services.",
+      mend: {
+        text: changes === void 0 ? `${text2} It has to be written by hand: ${handicapOf(scene, base, parts)}.` : text2,
+        blocks: changes === void 0 ? [secondColorYaml(scene, colors, base)] : []
+      },
+      ...changes && { changes, otherwise: [secondColorYaml(scene, colors, base)] },
+      tells: tellingOf(scene.refusals, /^The compose project `[^`]*` has no services/)
+    }
+  ];
+}
+function handicapOf({ texts }, { name }, parts) {
+  if (parts.length === 0) return `\`${name}\` stands in a file that is included, or that cannot be read`;
+  const ties = texts.flatMap((text2) => text2.mentions(name).others);
+  if (ties.length > 0) return ties.map(({ service, by }) => `\`${service}\` names it by \`${by}\``).join(", ");
+  return `what \`${name}\` has comes from elsewhere, or stands in one line`;
+}
+function secondColorChanges(scene, colors, base, { has, color }, parts) {
+  const { names, single } = colors;
+  const image2 = imageOfParts(parts, base.name) ?? scene.compose?.writtenImages?.get(base.name);
+  const { versionVariable: variable2 } = scene.inputs.application;
+  const mentions2 = scene.texts.map((text2) => ({ text: text2, ...text2.mentions(base.name) }));
+  const renamed2 = names[has] !== base.name;
+  if (image2 === void 0 || renamed2 && mentions2.some(({ others }) => others.length > 0)) return void 0;
+  const wishFor = (which, moved) => {
+    const own = ownImage(image2, variable2, which);
+    const ports = portsAt(base, moved);
+    if (own === void 0 || ports === void 0) return void 0;
+    const added = colors.published[which];
+    const network = networkWish(colors, which, base);
+    return {
+      ...names[which] !== base.name && { name: names[which] },
+      image: own,
+      ...ports.length > 0 && { ports },
+      ...added && { addedPort: `127.0.0.1:${added.host}:${added.container}` },
+      ...network && { network },
+      withoutContainerName: base.containerName !== void 0,
+      ...base.aliases.length > 0 && base.fixedAddresses.length === 0 && { withoutAliases: [...base.networks.keys()] },
+      added: addedLines(scene, base, keysOf(parts))
+    };
+  };
+  const [first, second] = [wishFor(has, /* @__PURE__ */ new Map()), wishFor(color, colors.ports)];
+  const kept = single === void 0 && first ? {
+    image: first.image ?? image2,
+    ...first.addedPort && { addedPort: first.addedPort },
+    ...first.network && { network: first.network },
+    withoutContainerName: first.withoutContainerName ?? false,
+    ...first.withoutAliases && { withoutAliases: first.withoutAliases }
+  } : first;
+  if (kept === void 0 || second === void 0) return void 0;
+  const [changed, copies] = [changeParts(parts, kept), copyParts(parts, second)];
+  if (changed === void 0 || copies === void 0) return void 0;
+  const dependents = renamed2 ? mentions2.flatMap(
+    ({ text: text2, tokens }) => tokens.length === 0 ? [] : [{ file: text2.file, edits: tokens.map((token) => replaceToken(token, names[has])) }]
+  ) : [];
+  return [...changed, ...dependents, ...copies];
+}
+function networkWish({ apart, addresses }, color, base) {
+  const address = addresses[color];
+  if (apart?.network === void 0 || address === void 0) return void 0;
+  const beside = base.networks.size === 0 ? ["default"] : [...base.networks.keys()];
+  return { key: apart.network.key, address: address.replace(/:\d+$/, ""), beside };
+}
+function addedLines({ inputs }, base, keys) {
+  const { drain, previous } = inputs.after;
+  const short = previous !== "keep" && base.stopGracePeriod < drain && !keys.includes("stop_grace_period");
+  return [
+    ...base.restart === "no" && !keys.includes("restart") ? ["restart: unless-stopped"] : [],
+    ...short ? [`stop_grace_period: ${drain / 1e3}s`] : []
+  ];
+}
+function secondColorYaml(scene, colors, base) {
+  const { versionVariable: variable2 } = scene.inputs.application;
+  const image2 = imageAsWritten(scene, base.name) ?? "<image>";
+  const services = COLORS.flatMap((color) => {
+    const own = ownImage(image2, variable2, color) ?? `<image>:\${${variableName(variable2, color)}}`;
+    const port = colors.addresses[color];
+    const target = base.ports[0]?.target;
+    return [
+      `  ${colors.names[color]}: # and all else that \`${base.name}\` has`,
+      `    image: ${own}`,
+      ...port === void 0 || target === void 0 ? [] : [`    ports: ["${port}:${target}"]`]
+    ];
+  });
+  return { language: "yaml", where: "compose file", text: ["services:", ...services].join("\n") };
+}
+
 // src/checking/shape-findings.ts
 function shapeFindings(scene, colors) {
-  return [...built(scene, colors), ...withoutNetwork(scene, colors)];
+  return [...built(scene, colors), ...withoutNetwork(scene, colors), ...replicated(scene, colors)];
 }
 function tiedFindings({ texts }, colors) {
   const tied = servicesOf(colors).flatMap(
@@ -8444,7 +8979,7 @@ function tiedFindings({ texts }, colors) {
       severity: "warning",
       title: "Other services are tied to a color",
       seen: `${told2.join(", ")}.`,
-      why: "Each release makes the container of a color anew: what is tied to the old one goes on with what is gone, and knows one color, whichever is live.",
+      why: "Each release recreates the container of a color: what is tied to the old one goes on with what is gone, and knows one color, whichever is live.",
       mend: {
         text: [
           ...links ? [
@@ -8456,6 +8991,42 @@ function tiedFindings({ texts }, colors) {
         ].join(" "),
         blocks: []
       }
+    }
+  ];
+}
+function replicated({ refusals }, colors) {
+  const several = servicesOf(colors).filter((service) => unfitness(service) !== void 0);
+  const ranged = servicesOf(colors).filter(({ ports }) => ports.some(({ published }) => published.includes("-")));
+  const found = [.../* @__PURE__ */ new Set([...several, ...ranged])];
+  const [first] = found;
+  if (first === void 0) return [];
+  const seen = [
+    ...several.map(({ name, replicas }) => `\`${name}\` has ${replicas} replicas.`),
+    ...ranged.map(({ name, ports }) => {
+      const ranges = ports.map(({ published }) => published).filter((published) => published.includes("-"));
+      return `\`${name}\` publishes a range of ports (${ranges.join(", ")}).`;
+    })
+  ];
+  const lines2 = found.flatMap(({ name, ports }) => [
+    `  ${name}: # without \`replicas\` or \`scale\``,
+    ...ports.slice(0, 1).map(({ published, target }) => {
+      return `    ports: ["127.0.0.1:${published.replace(/-.*$/, "")}:${target}"]`;
+    })
+  ]);
+  return [
+    {
+      severity: "problem",
+      title: "The application has several containers",
+      seen: seen.join(" "),
+      why: "A release starts one container of the new version, asks it at its own address, and flips the traffic to it: more than one per color is not supported yet.",
+      mend: {
+        text: "Run one container of it, at one port, and let Nginx reach it there alone. Then run the check again: it writes the rest.",
+        blocks: [{ language: "yaml", where: "compose file", text: ["services:", ...lines2].join("\n") }]
+      },
+      tells: tellingOf(
+        refusals,
+        /has \d+ replicas|publishes no single fixed TCP port|^The compose project `[^`]*` has no services/
+      )
     }
   ];
 }
@@ -8530,17 +9101,46 @@ function colorFindings(scene) {
   const other = image2 === void 0 ? void 0 : tagVariable(image2);
   if (other !== void 0 && other !== variable2 && usesNoVariable(base))
     return [otherVariable(scene, base, image2 ?? "", other)];
+  const whole = wholeImages(scene, colors);
+  if (whole.length > 0) return whole;
   return missingColor(colors) === void 0 ? ownImages(scene, colors) : secondColor(scene, colors);
 }
-function writtenService(texts, name) {
-  const found = texts.flatMap((text2) => {
-    const written = text2.services.get(name);
-    return written === void 0 ? [] : [{ text: text2, written }];
+function wholeImages(scene, colors) {
+  const { versionVariable: variable2 } = scene.inputs.application;
+  const found = COLORS.flatMap((color) => {
+    const service = colors.services[color];
+    const image2 = service && imageAsWritten(scene, service.name);
+    const own = image2 === void 0 ? void 0 : imageOfColor(image2, variable2, color);
+    return service && own?.kind === "impossible" ? [{ service, color, why: own.why }] : [];
   });
-  return found.length === 1 ? found[0] : void 0;
+  if (found.length === 0) return [];
+  const lines2 = found.flatMap(({ service, color }) => {
+    const { repository, tag } = plainImage(service.image ?? "");
+    const shared = `\${${variable2}:-${tag}}`;
+    const own = colors.single === void 0 ? `\${${variableName(variable2, color)}:-${shared}}` : shared;
+    return [`  ${service.name}:`, `    image: ${repository}:${own}`];
+  });
+  return [
+    {
+      severity: "problem",
+      title: "No version can be chosen",
+      seen: found.map(({ service, why }) => `The image of \`${service.name}\`: ${why}.`).join(" "),
+      why: "A release starts the idle color with another tag of the same image: only the tag may come from a variable.",
+      mend: {
+        text: "Write the name of the image in the compose file, and the version as its tag. Then run the check again: it writes the rest.",
+        blocks: [{ language: "yaml", where: "compose file", text: ["services:", ...lines2].join("\n") }]
+      },
+      tells: tellingOf(
+        scene.refusals,
+        /a version is no more than its tag|so that no version can be chosen for it|^The compose project `[^`]*` has no services/
+      )
+    }
+  ];
 }
-function imageAsWritten({ texts }, service) {
-  return writtenService(texts, service)?.text.imageOf(service);
+function plainImage(image2) {
+  const plain = image2.replace(/@.*$/, "");
+  const [, repository = plain, tag = "latest"] = /^(.*):([^/:]*)$/.exec(plain) ?? [];
+  return namesWhole(plain) || plain === "" ? { repository: "<name>", tag: "latest" } : { repository, tag };
 }
 function usesNoVariable(service) {
   return (service?.uses ?? []).length === 0;
@@ -8555,105 +9155,6 @@ function otherVariable(scene, service, image2, variable2) {
     tells: tellingOf(scene.refusals, /so that no version can be chosen for it|uses neither/)
   };
 }
-function secondColor(scene, colors) {
-  const { single, names, addresses, services } = colors;
-  const base = services.blue ?? services.green;
-  const color = missingColor(colors);
-  if (base === void 0 || color === void 0) return [];
-  const has = color === "blue" ? "green" : "blue";
-  const found = writtenService(scene.texts, base.name);
-  const edits = found && secondColorEdits(scene, colors, base, { has, color }, found);
-  const [here, there] = [addresses[has], addresses[color]];
-  const places = here === void 0 || there === void 0 ? "" : ` ${names[has]} is reached at ${here}, ${names[color]} at ${there}, on which nothing listens.`;
-  const serving = said(scene.compose?.containers)?.find((each) => each.service === single?.name && isRunning(each));
-  const later = single === void 0 || serving === void 0 ? "" : ` Nothing that runs is touched: ${serving.name} serves until the first release, whose report says how to remove it.`;
-  const text2 = `${single === void 0 ? `Write \`${names[color]}\` from \`${base.name}\`` : `Make \`${names.blue}\` and \`${names.green}\` from \`${single.name}\``}, with ${scene.colors?.apart === void 0 ? "a port" : "an address"} and a version of its own.${places}${later}`;
-  return [
-    {
-      severity: "problem",
-      title: single === void 0 ? `The color ${color} is missing in the compose file` : "The application is one service, and needs two",
-      seen: single === void 0 ? `There is \`${base.name}\`, and no \`${names[color]}\`.` : `There is \`${single.name}\`, and neither \`${names.blue}\` nor \`${names.green}\`.`,
-      why: "A release starts the new version beside the old one, and flips the traffic once it is healthy: that takes two services.",
-      mend: {
-        text: edits === void 0 ? `${text2} It has to be written by hand: ${handicapOf(base, found)}.` : text2,
-        blocks: edits === void 0 ? [secondColorYaml(scene, colors, base)] : []
-      },
-      ...edits !== void 0 && found !== void 0 && { changes: [{ file: found.text.file, edits }] },
-      tells: tellingOf(scene.refusals, /^The compose project `[^`]*` has no services/)
-    }
-  ];
-}
-function handicapOf(base, found) {
-  if (found === void 0) return `\`${base.name}\` is not in one readable file`;
-  const ties = found.text.mentions(base.name).others;
-  if (ties.length > 0) return ties.map(({ service, by }) => `\`${service}\` names it by \`${by}\``).join(", ");
-  return `what \`${base.name}\` has comes from elsewhere, or stands in one line`;
-}
-function secondColorEdits(scene, colors, base, { has, color }, { text: text2, written }) {
-  const { names, single } = colors;
-  const image2 = text2.imageOf(base.name);
-  const { versionVariable: variable2 } = scene.inputs.application;
-  const mentions2 = text2.mentions(base.name);
-  const renamed = names[has] !== base.name;
-  if (image2 === void 0 || renamed && mentions2.others.length > 0) return void 0;
-  const wishFor = (which, moved) => {
-    const own = imageOfColor(image2, variable2, which);
-    const ports = portsAt(base, moved);
-    if (own === void 0 || ports === void 0) return void 0;
-    const added = colors.published[which];
-    const network = networkWish(colors, which, base);
-    return {
-      ...names[which] !== base.name && { name: names[which] },
-      image: own,
-      ...ports.length > 0 && { ports },
-      ...added && { addedPort: `127.0.0.1:${added.host}:${added.container}` },
-      ...network && { network },
-      withoutContainerName: base.containerName !== void 0,
-      added: addedLines(scene, base, written)
-    };
-  };
-  const [first, second] = [wishFor(has, /* @__PURE__ */ new Map()), wishFor(color, colors.ports)];
-  const kept = single === void 0 && first ? {
-    image: first.image ?? image2,
-    ...first.addedPort && { addedPort: first.addedPort },
-    ...first.network && { network: first.network },
-    withoutContainerName: first.withoutContainerName ?? false
-  } : first;
-  if (kept === void 0 || second === void 0) return void 0;
-  const [changed, copy] = [changeService(written, kept), copyService(written, second)];
-  if (changed === void 0 || copy === void 0) return void 0;
-  const dependents = renamed ? mentions2.tokens.map((token) => replaceToken(token, names[has])) : [];
-  return [...changed, ...dependents, copy];
-}
-function networkWish({ apart, addresses }, color, base) {
-  const address = addresses[color];
-  if (apart?.network === void 0 || address === void 0) return void 0;
-  const beside = base.networks.size === 0 ? ["default"] : [...base.networks.keys()];
-  return { key: apart.network.key, address: address.replace(/:\d+$/, ""), beside };
-}
-function addedLines({ inputs }, base, { keys }) {
-  const { drain, previous } = inputs.after;
-  const short = previous !== "keep" && base.stopGracePeriod < drain && !keys.includes("stop_grace_period");
-  return [
-    ...base.restart === "no" && !keys.includes("restart") ? ["restart: unless-stopped"] : [],
-    ...short ? [`stop_grace_period: ${drain / 1e3}s`] : []
-  ];
-}
-function secondColorYaml({ inputs, texts }, colors, base) {
-  const { versionVariable: variable2 } = inputs.application;
-  const image2 = writtenService(texts, base.name)?.text.imageOf(base.name) ?? "<image>";
-  const services = COLORS.flatMap((color) => {
-    const own = imageOfColor(image2, variable2, color) ?? `<image>:\${${variableName(variable2, color)}}`;
-    const port = colors.addresses[color];
-    const target = base.ports[0]?.target;
-    return [
-      `  ${colors.names[color]}: # and all else that \`${base.name}\` has`,
-      `    image: ${own}`,
-      ...port === void 0 || target === void 0 ? [] : [`    ports: ["${port}:${target}"]`]
-    ];
-  });
-  return { language: "yaml", where: "compose file", text: ["services:", ...services].join("\n") };
-}
 function ownImages(scene, colors) {
   const { inputs, refusals } = scene;
   const { versionVariable: variable2 } = inputs.application;
@@ -8661,7 +9162,7 @@ function ownImages(scene, colors) {
     const uses = colors.services[color]?.uses ?? [];
     return !uses.includes(color) || uses.some((each) => each !== color);
   });
-  const changes = wanting.map((color) => imageChange(scene, colors, color));
+  const changes = wanting.map((color) => imageChanges(scene, colors, color));
   const unchangeable = tellingOf(refusals, /so that no version can be chosen for it|the variable of the other color/);
   const own = COLORS.map((color) => variableName(variable2, color)).join(" and ");
   const shown = wanting.map(
@@ -8678,19 +9179,274 @@ function ownImages(scene, colors) {
         text: `Give each color its own (${own}), with the shared one as what holds where that is not set.`,
         blocks: []
       },
-      changes: changes.filter((change) => change !== void 0),
+      changes: changes.flatMap((change) => change ?? []),
       tells: unchangeable
     }
   ];
 }
-function imageChange(scene, colors, color) {
+function imageChanges(scene, colors, color) {
   const name = colors.names[color];
-  const found = writtenService(scene.texts, name);
-  const image2 = found?.text.imageOf(name);
-  const own = image2 === void 0 ? void 0 : imageOfColor(image2, scene.inputs.application.versionVariable, color);
-  if (found === void 0 || own === void 0 || own === image2) return void 0;
-  const edits = changeService(found.written, { image: own });
-  return edits && { file: found.text.file, edits };
+  const image2 = imageAsWritten(scene, name);
+  const own = image2 === void 0 ? void 0 : ownImage(image2, scene.inputs.application.versionVariable, color);
+  if (own === void 0 || own === image2) return void 0;
+  return changeParts(partsOf(scene.texts, name), { image: own });
+}
+
+// src/checking/alias-findings.ts
+var import_yaml3 = __toESM(require_dist(), 1);
+
+// src/checking/sites.ts
+var MOST = 24;
+function sitesOf({ configuration, container }, paths, servers) {
+  const ports = container === void 0 || container.hostNetwork ? void 0 : container.ports;
+  const plain = [.../* @__PURE__ */ new Set(["/", ...paths.map((path) => path.replace(/[?#].*$/s, ""))])];
+  const wanted2 = httpServers(configuration).filter(({ directive }) => servers?.includes(directive) ?? true);
+  const all = plain.flatMap((path) => routesAt(configuration, wanted2, path, ports));
+  return all.slice(0, MOST);
+}
+function routesAt(configuration, servers, healthPath, ports) {
+  return servers.flatMap((server) => {
+    const options = { healthPath, upstreams: [], ...ports && { publishedPorts: ports } };
+    const { routes } = publicRoutes(configuration, [server], options);
+    const hosts2 = hostsOf(configuration, server);
+    return routes.flatMap(({ address, port, tls, path }) => hosts2.map((host) => ({ address, port, tls, host, path })));
+  });
+}
+
+// src/checking/meant-address.ts
+function meaningOf(seen) {
+  const { nginx, facts } = seen;
+  const read = nginx?.kind === "read" ? nginx : void 0;
+  const host = read?.addresses ?? ANY_HOST;
+  const apart = read?.container !== void 0 && !read.container.hostNetwork;
+  const ofProject = projectOf(seen)?.services.flatMap(({ ports }) => ports) ?? [];
+  const published = [
+    ...ofProject.flatMap(
+      ({ protocol, published: port, address }) => protocol === "tcp" && /^\d+$/.test(port) ? [{ address, port: Number(port) }] : []
+    ),
+    ...facts.runs.flatMap(({ ports }) => ports.map((port) => ({ address: port.address, port: port.host })))
+  ];
+  return (written2) => {
+    const found = apart ? void 0 : published.find((each) => endsAt(written2, each, host) === "there");
+    if (found !== void 0) return writtenAddress(loopbackOf(found));
+    const parsed2 = parseAddress(written2);
+    if (parsed2.kind === "unix" || written2.includes("$")) return normalizeAddress(written2);
+    const [meant] = apart && parsed2.host !== "localhost" ? [] : meantBy(parsed2, host) ?? [];
+    return meant === void 0 ? normalizeAddress(written2) : writtenAddress({ host: meant, port: parsed2.port });
+  };
+}
+
+// src/checking/nginx-passes.ts
+function reachingPasses(configuration, meaning = normalizeAddress) {
+  const https = new Set(httpDirectives(configuration));
+  const upstreams = findUpstreams(configuration);
+  return passesOf(configuration).filter(({ server }) => https.has(server.directive)).map((pass) => {
+    const all = statesOf(pass.server).flatMap((state) => destinations(configuration, pass, state));
+    const found = [...new Set(all)].map((to) => upstreams.find(({ name }) => sameName(name, to)) ?? to);
+    const addresses = found.flatMap(
+      (each) => typeof each === "string" ? [each] : each.servers.filter(({ down }) => !down).map(({ address }) => address)
+    );
+    const named3 = found.find((each) => typeof each !== "string");
+    return {
+      pass,
+      addresses: [...new Set(addresses.map(meaning))],
+      ...typeof named3 === "object" && { upstream: named3.name }
+    };
+  });
+}
+function reachedBy(seen) {
+  if (seen.nginx?.kind !== "read") return [];
+  return reachingPasses(seen.nginx.configuration, meaningOf(seen)).flatMap(({ addresses }) => addresses);
+}
+
+// src/checking/switch-text.ts
+function switchUpstreams({ upstream, addresses: { blue, green } }) {
+  const names = pairNames(upstream);
+  const backed = (own, other) => `{ server ${own} max_fails=5 fail_timeout=5s; server ${other} backup; }`;
+  return [
+    `upstream ${names.blue} { server ${blue}; }`,
+    `upstream ${names.green} { server ${green}; }`,
+    `upstream ${names.blueBacked} ${backed(blue, green)}`,
+    `upstream ${names.greenBacked} ${backed(green, blue)}`
+  ];
+}
+function switchChoice({ upstream, stateDirectory: stateDirectory2 }) {
+  const name = variableOf(upstream);
+  return [
+    "open_file_cache off;",
+    `set $${name}_color blue;`,
+    `if (-f ${stateDirectory2}/green) { set $${name}_color green; }`,
+    `set $${name}_upstream ${upstream}_$${name}_color;`,
+    `if (-f ${stateDirectory2}/backed) { set $${name}_upstream ${upstream}_\${${name}_color}_backed; }`,
+    `location = ${markerPath} { default_type text/plain; return 200 "$${name}_upstream\\n"; }`
+  ];
+}
+function switchTarget({ upstream }) {
+  return `$${variableOf(upstream)}_upstream`;
+}
+function switchFile(parts, listen, serverName) {
+  return `${switchUpstreams(parts).join("\n")}
+server {
+    listen ${listen};
+    server_name ${serverName};
+${switchChoice(parts).map((line) => `    ${line}
+`).join("")}    location / {
+        proxy_pass http://${switchTarget(parts)};
+        proxy_connect_timeout 1s;
+        proxy_set_header Host $host;
+        proxy_set_header X-Forwarded-For $proxy_add_x_forwarded_for;
+        proxy_set_header X-Forwarded-Proto $scheme;
+    }
+}
+`;
+}
+function variableOf(upstream) {
+  return upstream.replace(/[^A-Za-z0-9_]/g, "_");
+}
+
+// src/checking/switch-place.ts
+function passesToColors(seen, colors) {
+  const { nginx, inputs } = seen;
+  if (nginx?.kind !== "read" || colors === void 0) return [];
+  const names = Object.values(pairNames(inputs.nginx.upstream)).map((name) => name.toLowerCase());
+  return reachingPasses(nginx.configuration, meaningOf(seen)).filter(
+    ({ addresses, upstream }) => upstream !== void 0 && names.includes(upstream.toLowerCase()) || addresses.some((each) => colorAt(colors, each) !== void 0 || names.includes(each.replace(/:80$/, "")))
+  );
+}
+function leadsToColors(scene) {
+  const { nginx, colors } = scene;
+  const meaning = meaningOf(scene);
+  return (to) => {
+    if (nginx?.kind !== "read" || colors === void 0) return false;
+    const servers = findUpstream(nginx.configuration, to)?.servers.filter(({ down }) => !down);
+    const addresses = servers?.map(({ address }) => address) ?? [to];
+    return addresses.some((address) => colorAt(colors, meaning(address)) !== void 0);
+  };
+}
+function switchParts(scene) {
+  const { blue, green } = scene.colors?.addresses ?? {};
+  if (blue === void 0 || green === void 0) return void 0;
+  const { upstream } = scene.inputs.nginx;
+  return { upstream, addresses: { blue, green }, stateDirectory: seenStateDirectory(scene) };
+}
+function seenStateDirectory({ inputs, nginx }) {
+  const { stateDirectory: stateDirectory2 } = inputs.nginx;
+  const container = nginx?.kind === "read" ? nginx.container : void 0;
+  return (container && inContainer(container, stateDirectory2)) ?? stateDirectory2;
+}
+function liveNow(scene, passes) {
+  const { nginx, colors, state, inputs } = scene;
+  if (nginx?.kind !== "read" || colors === void 0) return void 0;
+  const { configuration } = nginx;
+  const pair = readPair(configuration, inputs.nginx.upstream);
+  const meaning = meaningOf(scene);
+  const folder2 = seenStateDirectory(scene);
+  const files = new Set(state.kind === "usable" ? [...state.files].map((name) => `${folder2}/${name}`) : []);
+  const found = passes.flatMap(({ pass }) => {
+    const present = new Set(filesAskedFor(pass.server).filter((file) => files.has(file)));
+    return destinations(configuration, pass, present).flatMap((to) => {
+      const own = colorOfName(pair, to);
+      if (own !== void 0) return [own];
+      const servers = findUpstream(configuration, to)?.servers.filter(({ down }) => !down);
+      const addresses = servers?.map(({ address }) => meaning(address)) ?? [meaning(to)];
+      return addresses.flatMap((address) => colorAt(colors, address) ?? []);
+    });
+  });
+  const live = COLORS.filter((color) => found.includes(color));
+  return live.length === 1 ? live[0] : void 0;
+}
+function beforeInstalling(scene) {
+  const { inputs, state, facts, colors } = scene;
+  const live = liveNow(scene, passesToColors(scene, colors));
+  const { stateDirectory: stateDirectory2 } = inputs.nginx;
+  const green = `${stateDirectory2}/green`;
+  const user2 = state.user || facts.user;
+  if (live === "blue") return state.kind === "usable" && state.files.has("green") ? [sh`rm -f ${green}`] : [];
+  if (live !== "green") return [];
+  return [
+    sh`{ [ -d ${stateDirectory2} ] || install -d -m 0711 -o ${user2} ${stateDirectory2}; }`,
+    sh`{ [ -e ${green} ] || install -m 0600 -o ${user2} /dev/null ${green}; }`
+  ];
+}
+function faultsBesideLoading(nginx, place) {
+  return assessNginx({ ...nginx, loaded: { kind: "loaded", master: 0, touched: [] } }, place).refusals;
+}
+function byHand(parts, why) {
+  const text2 = [
+    ...switchUpstreams(parts),
+    "server {",
+    ...switchChoice(parts).map((line) => `    ${line}`),
+    `    location / { proxy_pass http://${switchTarget(parts)}; proxy_connect_timeout 1s; }`,
+    "}"
+  ].join("\n");
+  return {
+    text: `${why} Put them in by hand; your server block keeps what else it has.`,
+    blocks: [{ language: "nginx", where: "nginx", text: text2 }]
+  };
+}
+
+// src/checking/alias-findings.ts
+var SAYING = ["command", "entrypoint", "environment", "healthcheck", "labels", "links", "external_links"];
+function aliasFindings(scene, colors) {
+  const services = [...new Set(COLORS.flatMap((color) => colors.services[color] ?? []))];
+  const names = [...new Set(services.flatMap(({ aliases }) => aliases))];
+  if (names.length === 0) return [];
+  const own = [...Object.values(colors.names), ...services.map(({ name }) => name)];
+  const callers2 = names.flatMap(
+    (name) => callersOf2(scene.texts, name).filter(({ service }) => !own.includes(service)).map((caller) => ({ ...caller, name }))
+  );
+  const told2 = callers2.map(({ service, key, name }) => `\`${service}\` calls \`${name}\` (\`${key}\`)`);
+  const site = siteOf(scene, colors);
+  return [
+    {
+      severity: "warning",
+      title: "The application is called by an alias",
+      seen: `${services.map(({ name }) => `\`${name}\``).join(" and ")} ${services.length === 1 ? "has" : "have"} the network alias ${names.map((name) => `\`${name}\``).join(", ")}${told2.length === 0 ? "" : `; ${told2.join(", ")}`}.`,
+      why: "An alias of both colors sends calls to a version that has proven nothing; one of a single color leads to the old version after a flip, and to nothing once that is stopped.",
+      mend: {
+        text: `The colors written above do not have it; the container that runs now keeps it until it is removed. Send callers through Nginx, which leads to what is live${site === void 0 ? "" : `: to ${site.url} instead, as below`}. Do it before you remove that container.`,
+        blocks: site === void 0 ? [] : callerBlocks(callers2, site)
+      }
+    }
+  ];
+}
+function callersOf2(texts, name) {
+  const plain = name.replace(/[^A-Za-z0-9_-]/g, "\\$&");
+  const host = new RegExp(`(?://|@)${plain}(?![A-Za-z0-9_.-])|(?:^|[^A-Za-z0-9_.-])${plain}:\\d|^\\s*${plain}\\s*$`);
+  const all = texts.flatMap(({ file }) => {
+    const services = fields(field((0, import_yaml3.parse)(file.text, { merge: true }), "services"));
+    return Object.entries(services).flatMap(
+      ([service, body]) => SAYING.filter((key) => wordsOf(field(body, key)).some((word) => host.test(word))).map((key) => ({
+        service,
+        key
+      }))
+    );
+  });
+  return [...new Map(all.map((caller) => [JSON.stringify(caller), caller])).values()];
+}
+function wordsOf(value) {
+  if (typeof value === "string") return [value];
+  return typeof value === "object" && value !== null ? Object.values(value).flatMap(wordsOf) : [];
+}
+function siteOf(scene, colors) {
+  const { nginx } = scene;
+  if (nginx?.kind !== "read" || nginx.container !== void 0) return void 0;
+  const servers = passesToColors(scene, colors).map(({ pass }) => pass.server.directive);
+  const sites = sitesOf(nginx, [], servers).filter(({ address, host }) => address === "127.0.0.1" && host.includes("."));
+  const site = sites.find(({ tls }) => !tls) ?? sites[0];
+  if (site === void 0) return void 0;
+  const usual = site.port === (site.tls ? 443 : 80) ? "" : `:${site.port}`;
+  return { name: site.host, url: `${site.tls ? "https" : "http"}://${site.host}${usual}` };
+}
+function callerBlocks(callers2, { name, url }) {
+  const lines2 = [...new Set(callers2.map(({ service }) => service))].flatMap((service) => {
+    const called = [...new Set(callers2.filter((each) => each.service === service).map((each) => each.name))];
+    return [
+      `  ${service}: # and ${url} in place of ${called.map((each) => `http://${each}:\u2026`).join(", ")}`,
+      `    extra_hosts: ["${name}:host-gateway"]`
+    ];
+  });
+  return lines2.length === 0 ? [] : [{ language: "yaml", where: "compose file", text: ["services:", ...lines2].join("\n") }];
 }
 
 // src/checking/compose-findings.ts
@@ -8707,18 +9463,16 @@ function composeFindings(scene) {
     ...blue === void 0 ? [] : volumes(colors, blue, green ?? blue),
     ...tiedFindings(scene, colors),
     ...callers(scene, colors),
+    ...aliasFindings(scene, colors),
     ...unsafeEnv(scene)
   ];
 }
 function wishing({ texts }, wishes) {
-  const changes = wishes.map(({ service, wish }) => {
-    const found = writtenService(texts, service.name);
-    const edits = found && changeService(found.written, wish);
-    return found && edits && { file: found.text.file, edits };
-  });
-  if (changes.every((change) => change !== void 0)) return { blocks: [], changes };
   const text2 = ["services:", ...wishes.flatMap(({ service, line }) => [`  ${service.name}:`, `    ${line}`])].join("\n");
-  return { blocks: [{ language: "yaml", where: "compose file", text: text2 }] };
+  const byHand3 = [{ language: "yaml", where: "compose file", text: text2 }];
+  const changes = wishes.map(({ service, wish }) => changeParts(partsOf(texts, service.name), wish));
+  if (changes.some((change) => change === void 0)) return { blocks: byHand3 };
+  return { blocks: [], changes: changes.flatMap((change) => change ?? []), otherwise: byHand3 };
 }
 function named2(services) {
   return services.map(({ name }) => `\`${name}\``).join(" and ");
@@ -8733,7 +9487,7 @@ function withoutPorts(scene, colors, services) {
     return [{ service, wish: { addedPort }, line: `ports: ["${addedPort}"]` }];
   });
   if (wishes.length === 0 || scene.inputs.nginx.command !== void 0) return [];
-  const { blocks, changes } = wishing(scene, wishes);
+  const { blocks, ...edit } = wishing(scene, wishes);
   return [
     {
       severity: "problem",
@@ -8741,7 +9495,7 @@ function withoutPorts(scene, colors, services) {
       seen: `${named2(wishes.map(({ service }) => service))} ${wishes.length === 1 ? "publishes" : "publish"} no port.`,
       why: "Nginx on the host reaches a color at a port of the host; the address of a container changes with each start.",
       mend: { text: "Publish its port on 127.0.0.1.", blocks },
-      ...changes && { changes },
+      ...edit,
       tells: scene.refusals.map(({ message }) => message).filter((message) => message.startsWith("The compose file does not say where Nginx reaches"))
     }
   ];
@@ -8764,12 +9518,12 @@ function publicPorts(scene, colors, services) {
   };
   if (missingColor(colors) !== void 0)
     return [{ ...told2, mend: { text: "What is written above is published on 127.0.0.1.", blocks: [] } }];
-  const { blocks, changes } = wishing(scene, wishes);
+  const { blocks, ...edit } = wishing(scene, wishes);
   return [
     {
       ...told2,
       mend: { text: "Publish on 127.0.0.1, where only this host reaches it.", blocks },
-      ...changes && { changes }
+      ...edit
     }
   ];
 }
@@ -8785,12 +9539,12 @@ function restartPolicy(scene, colors, services) {
   if (colors.single !== void 0) return [{ ...told2, mend: { text: "What is written above has one.", blocks: [] } }];
   const line = "restart: unless-stopped";
   const wishes = without.map((service) => ({ service, wish: { added: [line] }, line }));
-  const { blocks, changes } = wishing(scene, wishes);
+  const { blocks, ...edit } = wishing(scene, wishes);
   return [
     {
       ...told2,
       mend: { text: `Add \`${line}\`. A color that was stopped after a release stays stopped.`, blocks },
-      ...changes && { changes }
+      ...edit
     }
   ];
 }
@@ -8801,11 +9555,9 @@ function gracePeriod(scene, colors, services) {
   const [grace, drain] = [(short[0]?.stopGracePeriod ?? 0) / 1e3, after.drain / 1e3];
   const line = `stop_grace_period: ${drain}s`;
   const wishes = short.map((service) => ({ service, wish: { added: [line] }, line }));
-  const written = short.some(
-    (service) => writtenService(scene.texts, service.name)?.written.keys.includes("stop_grace_period")
-  );
-  const late = missingColor(colors) !== void 0 || written;
-  const { blocks, changes } = late ? { blocks: [], changes: void 0 } : wishing(scene, wishes);
+  const written2 = short.some(({ name }) => keysOf(partsOf(scene.texts, name)).includes("stop_grace_period"));
+  const late = missingColor(colors) !== void 0 || written2;
+  const { blocks, ...edit } = late ? { blocks: [] } : wishing(scene, wishes);
   return [
     {
       severity: "warning",
@@ -8816,7 +9568,7 @@ function gracePeriod(scene, colors, services) {
         text: missingColor(colors) === void 0 ? `Write \`${line}\` in the compose file, or a \`drain-timeout\` that is no longer.` : `What is written above has \`${line}\`.`,
         blocks
       },
-      ...changes && { changes },
+      ...edit,
       tells: scene.notes.filter((note) => note.includes("(`stop_grace_period`)"))
     }
   ];
@@ -8838,9 +9590,15 @@ function volumes(colors, blue, green) {
     }
   ];
 }
-function callers({ facts, inputs }, colors) {
+function callers({ facts, inputs, texts }, colors) {
   const own = [colors.names.blue, colors.names.green, inputs.application.service];
-  const found = facts.callers.filter(({ service }) => !own.includes(service));
+  const names = COLORS.flatMap((color) => colors.services[color]?.name ?? []);
+  const commands = texts.flatMap(
+    (text2) => [...new Set(names)].flatMap(
+      (callee) => text2.callersOf(callee).map(({ service, by }) => ({ service, callee, variable: by }))
+    )
+  );
+  const found = [...facts.callers, ...commands].filter(({ service }) => !own.includes(service));
   if (found.length === 0) return [];
   const told2 = found.map(({ service, callee, variable: variable2 }) => `\`${service}\` (${variable2}: \`${callee}\`)`);
   return [
@@ -8881,29 +9639,6 @@ function unsafeEnv({ ground, inputs, notes, facts }) {
   ];
 }
 
-// src/checking/nginx-passes.ts
-function reachingPasses(configuration) {
-  const https = new Set(httpDirectives(configuration));
-  const upstreams = findUpstreams(configuration);
-  return passesOf(configuration).filter(({ server }) => https.has(server.directive)).map((pass) => {
-    const all = statesOf(pass.server).flatMap((state) => destinations(configuration, pass, state));
-    const found = [...new Set(all)].map((to) => upstreams.find(({ name }) => sameName(name, to)) ?? to);
-    const addresses = found.flatMap(
-      (each) => typeof each === "string" ? [each] : each.servers.filter(({ down }) => !down).map(({ address }) => address)
-    );
-    const named3 = found.find((each) => typeof each !== "string");
-    return {
-      pass,
-      addresses: [...new Set(addresses.map(plainAddress))],
-      ...typeof named3 === "object" && { upstream: named3.name }
-    };
-  });
-}
-function plainAddress(written) {
-  const address = parseAddress(written);
-  return address.kind === "name" && address.host === "localhost" ? `127.0.0.1:${address.port}` : normalizeAddress(written);
-}
-
 // src/checking/run-findings.ts
 function runFindings(scene, tells) {
   const run = applicationOf(scene);
@@ -8914,35 +9649,36 @@ function runFindings(scene, tells) {
     severity: "problem",
     title: "The application runs by `docker run`, and has no compose file",
     seen: `There is no compose file in ${folderOf(scene)}, and the container ${run.name} (${run.image}) serves, which none has made.`,
-    why: "A release starts the new version beside the old one, and flips the traffic once it is healthy: both are services of a compose file.",
+    why: "A release starts the new version next to the old one, and flips the traffic once it is healthy: both are services of a compose file.",
     tells
   };
   const blue = imageOfColor(run.image, versionVariable, "blue");
-  const hindrance = hindranceOf(run, blue);
+  const hindrance = hindranceOf(run, blue.kind === "image");
   if (hindrance !== void 0) return [{ ...about, mend: { text: hindrance, blocks: [] } }];
   const folder2 = folderOf(scene);
-  const renamed = run.name === service ? "" : ` It is called \`${service}\` from now on, so that it is known as what serves.`;
+  const renamed2 = run.name === service ? "" : ` It is called \`${service}\` from now on, so that it is known as what serves.`;
   const open = run.ports.some(({ address }) => isEverywhere(address)) ? " Its ports are published on 127.0.0.1 only: from outside it is reached through Nginx." : "";
   return [
     {
       ...about,
       mend: {
-        text: `Make the compose file from it, with a service for each color, in ${folder2}. Its environment goes straight from Docker into ${service}.env there, which only ${user(scene)} can read; its command and what else it was given are taken over on the host too. Nothing that runs is touched: it serves until the first release, whose report says how to remove it.${renamed}${open} Not taken over: labels, logging, devices, limits beside memory, and a health check of its own; look at \`docker inspect ${run.name}\` where you have set one.`,
+        text: `Make the compose file from it, with a service for each color, in ${folder2}. Its environment goes straight from Docker into ${service}.env there, which only ${user(scene)} can read; its command and what else it was given are taken over on the host too. Nothing that runs is touched: it serves until the first release, whose report says how to remove it.${renamed2}${open} Not taken over: labels, logging, devices, limits beside memory, and a health check of its own; look at \`docker inspect ${run.name}\` where you have set one.`,
         blocks: [shell("host as root", script(scene, run, folder2).text)]
       }
     }
   ];
 }
-function applicationOf({ facts, nginx, inputs }) {
-  const reached = nginx?.kind === "read" ? reachingPasses(nginx.configuration).flatMap(({ addresses }) => addresses) : [];
+function applicationOf(scene) {
+  const { facts, inputs } = scene;
+  const reached = reachedBy(scene);
   const serving = facts.runs.filter(
     ({ ports }) => ports.some(({ address, host }) => reached.includes(`${isEverywhere(address) ? "127.0.0.1" : address}:${host}`))
   );
   const named3 = facts.runs.find(({ name }) => name === inputs.application.service);
   return serving.length === 1 ? serving[0] : named3;
 }
-function hindranceOf({ image: image2, networkMode, name, ports }, written) {
-  if (written === void 0 || /^(sha256:)?[0-9a-f]{12,64}$/.test(image2))
+function hindranceOf({ image: image2, networkMode, name, ports }, named3) {
+  if (!named3 || /^(sha256:)?[0-9a-f]{12,64}$/.test(image2))
     return `Its image has no name with a tag (${image2}), so that no version could be chosen. Push it to a registry as \`<registry>/<name>:<version>\`, and start it once more from there.`;
   if (networkMode === "host" || networkMode.startsWith("container:"))
     return `It has no network of its own (\`--network ${networkMode}\`): two versions would listen at one port. Start it once more with \`-p 127.0.0.1:<port>:<port of the application>\`, let Nginx reach it there, and run the check again.`;
@@ -9016,11 +9752,12 @@ function serviceText(scene, run, color) {
   const { inputs } = scene;
   const { service, versionVariable, services } = inputs.application;
   const { drain, previous } = inputs.after;
+  const image2 = imageOfColor(run.image, versionVariable, color);
   const ports = portsOf3(scene, run, color).map((port) => JSON.stringify(port));
   const volumes2 = run.mounts.map((mount) => JSON.stringify(volumeOf(mount)));
   return [
     `  ${services[color] ?? `${service}_${color}`}:`,
-    `    image: ${imageOfColor(run.image, versionVariable, color)}`,
+    `    image: ${image2.kind === "image" ? image2.image : run.image}`,
     `    restart: ${run.restart === "no" ? "unless-stopped" : run.restart}`,
     ...previous === "keep" ? [] : [`    stop_grace_period: ${Math.max(drain / 1e3, 10)}s`],
     `    ports: [${ports.join(", ")}]`,
@@ -9068,7 +9805,14 @@ function user({ state, facts }) {
 
 // src/checking/host-findings.ts
 function hostFindings(scene) {
-  return [...docker(scene), ...folder(scene), ...closedFolder(scene), ...composeMissing(scene), ...tools(scene)];
+  return [
+    ...docker(scene),
+    ...folder(scene),
+    ...closedFolder(scene),
+    ...closedFiles(scene),
+    ...composeMissing(scene),
+    ...tools(scene)
+  ];
 }
 function folder(scene) {
   const { facts, inputs, refusals } = scene;
@@ -9106,7 +9850,7 @@ function closedFolder({ facts }) {
   return [
     {
       severity: "problem",
-      title: `${user2} may not write beside the compose file`,
+      title: `${user2} may not write next to the compose file`,
       seen: `${closed} is somebody else\u2019s, and ${user2} may not write there.`,
       why: "A release keeps in `.blue-green` there what it needs to undo its changes, and in `.env` which version each color has.",
       mend: {
@@ -9116,53 +9860,98 @@ function closedFolder({ facts }) {
     }
   ];
 }
+function closedFiles({ facts, refusals, compose: compose2 }) {
+  const words3 = compose2?.project.kind === "failed" ? compose2.project.words : "";
+  const named3 = closedFile(words3);
+  if (named3 === void 0) return [];
+  const found = facts.unreadable.length > 0 ? facts.unreadable : [named3];
+  return [
+    {
+      severity: "problem",
+      title: `${facts.user} may not read ${found.length === 1 ? "a file" : "files"} of the project`,
+      seen: `Compose cannot read ${named3}. Not readable for ${facts.user}: ${found.join(", ")}.`,
+      why: "Every command of compose reads what the compose file names, as the user who logs in.",
+      mend: {
+        text: `Give ${found.length === 1 ? "it" : "them"} to ${facts.user}; the mode stays, so that nobody else can read more than before.`,
+        blocks: [shell("host as root", lines(...found.map((file) => sh`chown ${facts.user} ${file}`)).text)]
+      },
+      tells: tellingOf(refusals, /^Compose cannot read the compose file/)
+    }
+  ];
+}
 function docker({ facts, refusals, compose: compose2 }) {
   const told2 = compose2?.engine.kind === "failed" ? compose2.engine.words : facts.engine;
   const tells = tellingOf(refusals, /^Docker does not answer|^The containers on .* cannot be listed/);
   if (tells.length === 0 && (compose2 !== void 0 || facts.engine === "")) return [];
   const seen = tells.join(" ") || `Docker does not answer: ${facts.engine}`;
   const why = "Images are pulled, and containers started, by docker.";
-  if (/permission denied/i.test(told2)) {
-    return [
-      {
-        severity: "problem",
-        title: `${facts.user} may not use Docker`,
-        seen,
-        why,
-        mend: {
-          text: `Add ${facts.user} to the group docker. Whoever is in it can become root on this host: give that user a key that is used for releases only.`,
-          blocks: [shell("host as root", sh`usermod -aG docker ${facts.user}`.text)]
-        },
-        tells
-      }
-    ];
+  const about = { severity: "problem", seen, why, tells };
+  const fault2 = dockerFault(told2);
+  switch (fault2.kind) {
+    case "not allowed":
+      return [
+        {
+          ...about,
+          title: `${facts.user} may not use Docker`,
+          mend: {
+            text: `Add ${facts.user} to the group docker. Whoever is in it can become root on this host: give that user a key that is used for releases only.`,
+            blocks: [shell("host as root", sh`usermod -aG docker ${facts.user}`.text)]
+          }
+        }
+      ];
+    case "missing":
+      return [
+        {
+          ...about,
+          title: "Docker is missing on the host",
+          mend: {
+            text: `${facts.user} has no \`docker\` on its search path, not even in a login shell, nor in /usr/local/bin, /snap/bin, ~/bin and the like; only folders count to which nobody but root and ${facts.user} may write. Install Docker Engine and its Compose plugin: https://docs.docker.com/engine/install/`,
+            blocks: []
+          }
+        }
+      ];
+    case "elsewhere":
+      return [
+        {
+          ...about,
+          title: "Docker points to another engine, which does not answer",
+          mend: {
+            text: `${facts.user} uses the engine at ${fault2.endpoint}: see that it runs. If the engine of this host is meant, remove \`DOCKER_HOST\` from the start-up files of the shell of ${facts.user}, and choose the default context.`,
+            blocks: [shell("host", "docker context use default")]
+          }
+        }
+      ];
+    case "no context":
+      return [
+        {
+          ...about,
+          title: "Docker has no such context",
+          mend: {
+            text: `The chosen context is \`${fault2.context}\`, which does not exist. Choose the engine of this host.`,
+            blocks: [shell("host", "docker context use default")]
+          }
+        }
+      ];
+    case "stopped":
+      return [
+        {
+          ...about,
+          title: "Docker does not answer",
+          mend: {
+            text: "Start it, now and whenever the host starts.",
+            blocks: [shell("host as root", "systemctl enable --now docker")]
+          }
+        }
+      ];
+    case "unknown":
+      return [
+        {
+          ...about,
+          title: "Docker does not answer",
+          mend: { text: `See why \`docker version\` fails for ${facts.user} on the host.`, blocks: [] }
+        }
+      ];
   }
-  if (/not found|No such file/i.test(told2) && !/daemon|sock/i.test(told2)) {
-    const text2 = "Install Docker Engine and its Compose plugin: https://docs.docker.com/engine/install/";
-    return [
-      {
-        severity: "problem",
-        title: "Docker is missing on the host",
-        seen,
-        why,
-        mend: { text: text2, blocks: [] },
-        tells
-      }
-    ];
-  }
-  return [
-    {
-      severity: "problem",
-      title: "Docker does not answer",
-      seen,
-      why,
-      mend: {
-        text: "Start it, now and whenever the host starts.",
-        blocks: [shell("host as root", "systemctl enable --now docker")]
-      },
-      tells
-    }
-  ];
 }
 function composeMissing({ refusals, facts }) {
   const tells = tellingOf(refusals, /^Compose v2 \(/);
@@ -9212,13 +10001,13 @@ function tools({ facts }) {
 function nginxCall(seen, args) {
   const { nginx } = seen.inputs;
   if (nginx.command === void 0) return sh`nginx ${args}`;
-  return sh`( cd ${projectDirectory(seen)} && ${userCommand(nginx.command)} ${args} </dev/null )`;
+  return sh`( cd ${fromHome(projectDirectory(seen))} && ${userCommand(nginx.command)} ${args} </dev/null )`;
 }
 function composeCall(seen, args) {
   const { application } = seen.inputs;
   const project = application.projectName === void 0 ? [] : ["--project-name", application.projectName];
   const files = application.composeFiles.flatMap((file) => ["--file", file]);
-  return sh`( cd ${projectDirectory(seen)} && docker compose ${words2([...project, ...files])}${args} </dev/null )`;
+  return sh`( cd ${fromHome(projectDirectory(seen))} && docker compose ${words2([...project, ...files])}${args} </dev/null )`;
 }
 function projectDirectory({ inputs, compose: compose2, texts }) {
   const { directory } = inputs.application;
@@ -9230,6 +10019,455 @@ function words2(all) {
   return all.length === 0 ? sh`` : sh`${all} `;
 }
 
+// src/checking/pass-target.ts
+function targetOf(configuration, pass) {
+  const tables = tablesOf(configuration);
+  const values = statesOf(pass.server).map((present) => {
+    const scopes = scopesAfter(pass.deciding, present, tables);
+    return [...new Set(scopes.flatMap((scope) => valuesOf(pass.directive.args[0] ?? "", scope, tables)))];
+  });
+  if (values.some((each) => each.length !== 1)) return void 0;
+  const parsed2 = [...new Set(values.flat())].map((value) => /^([a-z]+:\/\/)?([^/$]*)(.*)$/i.exec(value));
+  const all = (part) => new Set(parsed2.map((each) => each?.[part] ?? ""));
+  const [schemes, authorities, uris] = [all(1), all(2), all(3)];
+  const [scheme = "", authority = "", uri = ""] = [schemes, authorities, uris].map((each) => [...each][0]);
+  if (schemes.size !== 1 || uris.size !== 1 || authorities.has("")) return void 0;
+  return { scheme, uri, ...authorities.size === 1 && { authority } };
+}
+
+// src/checking/new-server.ts
+function newServer(scene, nginx, parts, about, place) {
+  if (findUpstream(nginx.configuration, parts.upstream) !== void 0) return [];
+  const name = scene.inputs.route.url?.hostname ?? scene.inputs.host.host;
+  const text2 = switchFile(parts, "80", name);
+  const byHand3 = [{ language: "nginx", where: "nginx", text: text2 }];
+  const draft = {
+    ...about,
+    severity: "problem",
+    title: "Nginx knows nothing of the application",
+    seen: `No server block sends requests to ${parts.addresses.blue} or ${parts.addresses.green}.`
+  };
+  const mayLead = mayLeadThere(nginx, parts, place);
+  if (mayLead.length > 0) {
+    return [
+      {
+        ...draft,
+        title: "Where requests go cannot be told",
+        seen: mayLead.map(
+          ({ pass: { directive }, position, address }) => `\`${directive.name} ${directive.args[0] ?? ""}\` in ${position} sends requests to ${address}: the port is the application's, and where that leads is not known on this host.`
+        ).join(" "),
+        why: "If that is the application, a site of its own would leave these visitors on the old version for good.",
+        mend: {
+          text: "Write the IP address that is meant there (127.0.0.1 for this host), reload Nginx, and run the check again.",
+          blocks: []
+        }
+      }
+    ];
+  }
+  const unknown = unknownPasses(nginx);
+  if (unknown.length > 0) {
+    return [
+      {
+        ...draft,
+        title: "Where requests go only a request knows",
+        seen: `${draft.seen} ${unknown.join(", ")}: what the variable holds is not said by \`set\` alone.`,
+        why: "What Nginx sends to the application cannot be told, and so neither which color is live, nor whether a flip reaches all of it.",
+        mend: {
+          text: "Where that is the application, write its address there in place of the variable, and run the check again: it puts the switch in. Where it is not, add this to `http`, with the name of your site.",
+          blocks: byHand3
+        }
+      }
+    ];
+  }
+  const folder2 = siteFolder(nginx);
+  const spot = folder2 !== void 0 && nginx.container !== void 0 ? onHost(nginx.container, folder2) : folder2;
+  if (spot === void 0) {
+    const baked = folder2 === void 0 || nginx.container === void 0 ? "" : ` ${folder2} of the container ${nginx.container.name} is not mounted from the host: mount a folder there (\`volumes: ["./nginx:${folder2}:ro"]\`), with this as a file of it.`;
+    return [{ ...draft, mend: { text: `Add this to \`http\`, with the name of your site.${baked}`, blocks: byHand3 } }];
+  }
+  const file = `${spot}/${parts.upstream}.conf`;
+  return [
+    {
+      ...draft,
+      mend: {
+        text: `Make a server block for it, with the switch. Where your site has another name than ${name}, or TLS, change that in ${file} afterwards.`,
+        blocks: [shell("host as root", installed(scene, nginx, file, text2).text)]
+      }
+    }
+  ];
+}
+function siteFolder({ configuration }) {
+  const main = configuration.files[0];
+  const [, folder2] = /^\s*include\s+(\S+\/(?:conf\.d|http\.d|sites-enabled))\/\*(?:\.conf)?;/m.exec(main?.text ?? "") ?? [];
+  const root = main?.path.replace(/\/[^/]*$/, "") ?? "/etc/nginx";
+  return folder2 === void 0 || folder2.startsWith("/") ? folder2 : `${root}/${folder2}`;
+}
+function installed(scene, nginx, file, text2) {
+  return lines(
+    sh`(`,
+    sh`set -eu`,
+    sh`if [ -e ${file} ]; then`,
+    sh`  [ "$(sha256sum <${file} | cut -c 1-64)" = ${sumOf(text2)} ] || { echo ${`${file} is there, and another.`} >&2; exit 1; }`,
+    sh`  echo 'This is done already.'; exit 0`,
+    sh`fi`,
+    liveChange({
+      files: [],
+      change: hereDocument(text2, file),
+      undo: sh`rm ${file}`,
+      verify: nginxCall(scene, sh`-t`),
+      load: nginxCall(scene, sh`-s reload`),
+      sites: sitesOf(nginx, [scene.inputs.health.path])
+    }),
+    sh`)`
+  );
+}
+function mayLeadThere(nginx, { addresses }, place) {
+  if (place === void 0) return [];
+  const apart = nginx.container !== void 0 && !nginx.container.hostNetwork;
+  const colored = { services: place.services, addresses, host: nginx.addresses ?? ANY_HOST, apart };
+  return strangers(nginx.configuration, colored, () => false);
+}
+function unknownPasses({ configuration }) {
+  return reachingPasses(configuration).flatMap(({ pass }) => {
+    const [target = ""] = pass.directive.args;
+    if (!target.includes("$") || targetOf(configuration, pass) !== void 0) return [];
+    return [`\`${pass.directive.name} ${target}\` in ${positionOf(configuration, pass.directive)}`];
+  });
+}
+
+// src/checking/closed-findings.ts
+var FIRST_PORT = 8090;
+function closedFindings(scene, nginx) {
+  const { refusals, colors, inputs } = scene;
+  const tells = tellingOf(refusals, /^The public route cannot judge a release|^No public route can be asked/);
+  const refused2 = tells.some((message) => /answered 4\d\d|client certificate|hang up|reset|no answer/i.test(message));
+  if (!refused2 || inputs.route.url !== void 0) return [];
+  const { configuration } = nginx;
+  const passes = passesToColors(scene, colors);
+  const closing = [...new Set(passes.flatMap(({ pass }) => closedBy(configuration, pass.server, pass.directive)))];
+  const [server] = passes.map(({ pass }) => pass.server);
+  if (closing.length === 0 || server === void 0) return [];
+  const told2 = closing.map(
+    (directive) => `\`${[directive.name, ...directive.args].join(" ")}\` in ${positionOf(configuration, directive)}`
+  );
+  const about = {
+    severity: "problem",
+    title: "The site is closed to its own host",
+    seen: `${told2.join(", ")}. ${tells.join(" ")}`,
+    why: "Each flip is proven through Nginx, as visitors go; asked from its own host, this site refuses.",
+    tells
+  };
+  const port = freePort(scene);
+  const text2 = loopbackServer(scene, nginx, server, port);
+  if (text2 === void 0) return [];
+  const inContainer2 = nginx.container !== void 0 && !nginx.container.hostNetwork;
+  const folder2 = siteFolder(nginx);
+  const written2 = folder2 === void 0 || inContainer2 ? [{ language: "nginx", where: "nginx", text: text2 }] : [shell("host as root", installed(scene, nginx, `${folder2}/${inputs.nginx.upstream}-loopback.conf`, text2).text)];
+  const publish = inContainer2 ? ` Listen on ${port} without the address there, and publish it: \`ports: ["127.0.0.1:${port}:${port}"]\`.` : "";
+  return [
+    {
+      ...about,
+      mend: {
+        text: `Let Nginx listen on the loopback too, with the same choice of a color: nobody outside reaches that, and the site stays as closed as it is. Then name it in the workflow.${publish}`,
+        blocks: [...written2, workflow(`verify-url: http://127.0.0.1:${port}${inputs.health.path}`)]
+      }
+    }
+  ];
+}
+function closedBy(configuration, server, pass) {
+  const placed = [...walkInside(server)].find(({ directive }) => directive === pass);
+  const around = [...placed?.ancestors ?? [server.directive]].reverse().map(({ block = [] }) => block);
+  const blocks = [...around, configuration.main];
+  const nearest = (fits) => {
+    const names = blocks.find((block) => block.some(fits)) ?? [];
+    return names.filter(fits);
+  };
+  const refusing = nearest(({ name }) => name === "allow" || name === "deny").filter(({ name }) => name === "deny");
+  const asking = ["auth_basic", "auth_request", "auth_jwt", "ssl_verify_client"].flatMap(
+    (wanted2) => nearest(({ name }) => name === wanted2).filter(({ args }) => args[0] !== "off")
+  );
+  const conditions = around.flatMap((block) => block.filter(({ name }) => name === "if")).filter(turnsAway);
+  return [...refusing, ...asking, ...conditions];
+}
+function turnsAway({ block = [] }) {
+  return block.some(({ name, args }) => name === "return" && /^4\d\d$/.test(args[0] ?? ""));
+}
+function loopbackServer(scene, nginx, server, port) {
+  const { configuration } = nginx;
+  const { upstream } = scene.inputs.nginx;
+  const parts = switchParts(scene);
+  const found = findSwitch(configuration, upstream);
+  const folder2 = found.kind === "switch" ? found.green.replace(/\/[^/]*$/, "") : void 0;
+  if (found.kind === "incomplete" || folder2 !== void 0 && parts === void 0) return void 0;
+  const chosen = folder2 === void 0 || parts === void 0 ? void 0 : { ...parts, stateDirectory: folder2 };
+  const upstreams = [upstream, ...Object.values(pairNames(upstream))];
+  const { scheme } = sentHeaders(configuration, [server], { healthPath: scene.inputs.health.path, upstreams });
+  const [host = "localhost"] = hostsOf(configuration, server);
+  return [
+    "server {",
+    `    listen 127.0.0.1:${port};`,
+    `    server_name ${host};`,
+    ...(chosen === void 0 ? [] : switchChoice(chosen)).map((line) => `    ${line}`),
+    "    location / {",
+    `        proxy_pass http://${chosen === void 0 ? upstream : switchTarget(chosen)};`,
+    "        proxy_connect_timeout 1s;",
+    `        proxy_set_header Host ${host};`,
+    ...scheme === void 0 ? [] : [`        proxy_set_header X-Forwarded-Proto ${scheme};`],
+    "    }",
+    "}",
+    ""
+  ].join("\n");
+}
+function freePort({ facts }) {
+  let port = FIRST_PORT;
+  while (facts.listening.has(port)) port++;
+  return port;
+}
+
+// src/checking/proxy-lack.ts
+function lackOf(scene, nginx, colors) {
+  const { inputs, compose: compose2, facts } = scene;
+  const { container, configuration } = nginx;
+  const { stateDirectory: stateDirectory2, upstream } = inputs.nginx;
+  const found = findSwitch(configuration, upstream);
+  const wanted2 = found.kind === "switch" ? found.green.replace(/\/[^/]*$/, "") : void 0;
+  const mounted = container && inContainer(container, stateDirectory2);
+  const mount = mounted === void 0 || wanted2 !== void 0 && wanted2 !== mounted ? wanted2 ?? stateDirectory2 : void 0;
+  const { apart } = colors;
+  const containers = said(compose2?.containers) ?? [];
+  const proxy = containers.find(({ name }) => name === container?.name);
+  const hosts2 = COLORS.flatMap((color) => colors.addresses[color]?.replace(/:\d+$/, "") ?? []);
+  const subnets = facts.subnets.filter(({ subnet }) => hosts2.some((host2) => isInSubnet(host2, subnet)));
+  const within3 = subnets.some(({ subnet }) => proxy?.addresses.some((address) => isInSubnet(address, subnet)));
+  const live = liveNow(scene, passesToColors(scene, colors));
+  const host = live && colors.addresses[live]?.replace(/:\d+$/, "");
+  const serving = containers.filter(isRunning).find(({ service, name, addresses }) => {
+    const own = [inputs.application.service, live && colors.services[live]?.name, colors.single?.name];
+    if (live === void 0 || !own.includes(service)) return false;
+    return name !== proxy?.name && host !== void 0 && !addresses.includes(host);
+  });
+  return {
+    ...mount !== void 0 && { mount },
+    addresses: apart?.network !== void 0,
+    network: apart !== void 0 && hosts2.length > 0 && !within3,
+    ...apart && serving && host && { serving: { container: serving.name, address: host } }
+  };
+}
+function lackSentences({ inputs }, { container }, lack) {
+  const name = container?.name ?? "";
+  return [
+    ...lack.mount === void 0 ? [] : [`The state directory ${inputs.nginx.stateDirectory} is not mounted in ${name}.`],
+    ...lack.addresses ? ["The colors have no fixed addresses by which it could reach them."] : [],
+    ...!lack.addresses && lack.network ? [`${name} is not in the network in which the colors have their addresses.`] : [],
+    ...!lack.addresses && lack.serving ? [`${lack.serving.container} serves, and is not at the address ${lack.serving.address} yet.`] : []
+  ];
+}
+
+// src/checking/proxy-findings.ts
+function proxyFindings(scene, place) {
+  const { nginx, colors, inputs } = scene;
+  if (nginx?.kind !== "read" || nginx.container === void 0 || colors === void 0) return [];
+  if (inputs.nginx.flip === "reload" || shapeFindings(scene, colors).length > 0) return [];
+  const lack = lackOf(scene, nginx, colors);
+  const seen = lackSentences(scene, nginx, lack);
+  if (seen.length === 0) return [];
+  const { configuration } = nginx;
+  const found = findSwitch(configuration, inputs.nginx.upstream).kind;
+  const needed = found !== "none" || place !== void 0 && faultsBesideLoading(nginx, place).length > 0;
+  return [
+    {
+      severity: needed ? "problem" : "advice",
+      title: "Nginx in its container is not ready for a switch",
+      seen: seen.join(" "),
+      why: "A switch is a file that Nginx has to see. A container sees of the host only what is mounted; and a name of a container is resolved only when Nginx loads, so that after a new start somebody else may sit at the old address.",
+      ...mendOf(scene, nginx, colors, lack),
+      tells: tellingOf(scene.refusals, /which is not mounted from the host/)
+    }
+  ];
+}
+function mendOf(scene, nginx, colors, lack) {
+  const { container } = nginx;
+  const name = container?.name ?? "";
+  const project = projectOf(scene);
+  const known = said(scene.compose?.containers)?.find((each) => each.name === name);
+  const service = project?.services.find((each) => each.name === known?.service && known.project === project.name);
+  const made = service && changesFor(scene, colors, lack, service);
+  if (service === void 0 || made === void 0) return byHand2(scene, lack, colors, name);
+  const { layer } = scene.facts;
+  if (layer.length > 0) {
+    const folder2 = layer[0]?.replace(/\/[^/]*$/, "") ?? "";
+    return {
+      mend: {
+        text: `${wanted(scene, lack)} That takes a new container, and ${name} has files in its own layer that would be lost with it: ${layer.slice(0, 5).join(", ")}. Copy them to the host (docker cp ${name}:${folder2} .), mount them from there, and recreate it yourself; then run the check again.`,
+        blocks: []
+      }
+    };
+  }
+  const serving = lack.serving && ` ${lack.serving.container} goes on serving, and gets the address ${lack.serving.address} next to its own.`;
+  const own = made.find(({ file }) => file.path === writtenService(scene.texts, service.name)?.text.file.path);
+  const told2 = `${wanted(scene, lack)} Then \`${service.name}\` is recreated once: for a second or two nobody is served, so do it at a quiet time. If a site then answers differently, all of it is put back.${serving ?? ""}`;
+  if (own === void 0) {
+    return {
+      mend: {
+        text: `${wanted(scene, lack)} The compose file says so already, and ${name} is older. Recreate it at a quiet time: docker compose up -d --no-deps ${service.name}`,
+        blocks: []
+      }
+    };
+  }
+  return {
+    mend: { text: told2, blocks: [] },
+    changes: made,
+    afterwards: [readyBlock(scene, nginx, colors, lack, service, own.file)]
+  };
+}
+function wanted({ inputs }, { mount, addresses, network }) {
+  const parts = [
+    ...mount === void 0 ? [] : [`mount ${inputs.nginx.stateDirectory} into it`],
+    ...addresses ? ["give both colors a fixed address in a network that it shares with them"] : [],
+    ...!addresses && network ? ["let it into the network of the colors"] : []
+  ];
+  const text2 = parts.join(", and ");
+  return text2 === "" ? "Give what serves its address." : `${text2.charAt(0).toUpperCase()}${text2.slice(1)}.`;
+}
+function changesFor(scene, colors, lack, service) {
+  const { texts, inputs } = scene;
+  const found = writtenService(texts, service.name);
+  if (found === void 0) return void 0;
+  const { key } = colors.apart?.network ?? networkOf(colors) ?? {};
+  const joins = (lack.addresses || lack.network) && key !== void 0 && !service.networks.has(key);
+  const beside = service.networks.size === 0 ? ["default"] : [...service.networks.keys()];
+  const own = changeService(found.written, {
+    ...lack.mount !== void 0 && !mounts(service, lack.mount) && { volume: `${inputs.nginx.stateDirectory}:${lack.mount}:ro` },
+    ...joins && { network: { key, beside } }
+  });
+  const network = colors.apart?.network && networkEdits(found.text, colors.apart.network);
+  if (own === void 0 || lack.addresses && network === void 0) return void 0;
+  const ofColors = missingColor(colors) === void 0 && lack.addresses ? colorChanges(scene, colors) : [];
+  if (ofColors === void 0) return void 0;
+  const edits = [...own, ...network ?? []];
+  return [...edits.length > 0 ? [{ file: found.text.file, edits }] : [], ...ofColors];
+}
+function mounts({ mounted }, target) {
+  return mounted.includes(target);
+}
+function colorChanges({ texts }, colors) {
+  const changes = COLORS.map((color) => {
+    const service = colors.services[color];
+    const network = service && networkWish(colors, color, service);
+    const found = service && writtenService(texts, service.name);
+    const edits = found && changeService(found.written, { network });
+    return found && edits && { file: found.text.file, edits };
+  });
+  return changes.every((change) => change !== void 0) ? changes : void 0;
+}
+function networkEdits({ networks }, network) {
+  const { key, subnet, range } = network;
+  const entry = `${key}: { ipam: { config: [{ subnet: ${subnet}, ip_range: ${range} }] } }`;
+  switch (networks.kind) {
+    case "absent":
+      return [{ kind: "insert", after: networks.lines, text: `networks:
+  ${entry}
+` }];
+    case "lines":
+      return [{ kind: "insert", after: networks.after, text: `${networks.indent}${entry}
+` }];
+    case "other":
+      return void 0;
+  }
+}
+function networkOf(colors) {
+  for (const color of COLORS) {
+    const host = colors.addresses[color]?.replace(/:\d+$/, "");
+    const found = [...colors.services[color]?.networks ?? []].find(
+      ([, address]) => address !== "" && address === host
+    );
+    if (found !== void 0) return { key: found[0] };
+  }
+  return void 0;
+}
+function networkName(scene, colors) {
+  const project = projectOf(scene);
+  const key = (colors.apart?.network ?? networkOf(colors))?.key ?? "default";
+  return project?.networks.get(key) ?? `${project?.name}_${key}`;
+}
+function readyBlock(scene, nginx, colors, { serving }, service, file) {
+  const { stateDirectory: stateDirectory2 } = scene.inputs.nginx;
+  const user2 = scene.state.user || scene.facts.user;
+  const network = networkName(scene, colors);
+  const format = `{{with index .NetworkSettings.Networks ${JSON.stringify(network)}}}there{{end}}`;
+  const joined = (container) => sh`[ -n "$(docker inspect --format ${format} ${container})" ]`;
+  const recreate = composeCall(scene, sh`up -d --no-deps ${service.name}`);
+  const kept = keptAs(file, void 0);
+  return shell(
+    "host as root",
+    lines(
+      sh`(`,
+      sh`set -eu`,
+      // Docker would make it, for root.
+      sh`[ -d ${stateDirectory2} ] || install -d -m 0711 -o ${user2} ${stateDirectory2}`,
+      liveChange({
+        files: [],
+        load: words(
+          [
+            recreate,
+            ...serving === void 0 ? [] : [
+              sh`{ ${joined(serving.container)} || { docker network connect --ip ${serving.address} ${network} ${serving.container} && connected=1; }; }`
+            ]
+          ],
+          " && "
+        ),
+        unload: lines(
+          ...serving === void 0 ? [] : [sh`[ -z "\${connected:-}" ] || docker network disconnect ${network} ${serving.container} || :`],
+          sh`cat ${kept} >${file.path} && touch -r ${kept} ${file.path} && ${recreate}`
+        ),
+        sites: sitesOf(nginx, [scene.inputs.health.path]),
+        patience: 15
+      }),
+      sh`)`
+    ).text
+  );
+}
+function byHand2(scene, lack, colors, name) {
+  const { stateDirectory: stateDirectory2 } = scene.inputs.nginx;
+  const known = said(scene.compose?.containers)?.find((each) => each.name === name);
+  const network = networkName(scene, colors);
+  const { subnet } = colors.apart?.network ?? {};
+  const flags = [
+    ...lack.mount === void 0 ? [] : [`--volume ${stateDirectory2}:${lack.mount}:ro`],
+    ...lack.network ? [`--network ${network}`] : []
+  ].join(" ");
+  const first = `${name} is not made by this compose file, and what it sees cannot be changed while it runs. ${wanted(scene, lack)}`;
+  const colorsToo = subnet === void 0 ? "" : ` The colors get \`networks: { ${colors.apart?.network?.key}: { ipv4_address: \u2026 } }\`: ${COLORS.map((color) => `${colors.names[color]} ${colors.addresses[color]?.replace(/:\d+$/, "")}`).join(", ")}; the network is made by: docker network create --subnet ${subnet} ${network}`;
+  if (known === void 0 || known.project === "")
+    return {
+      mend: { text: `${first} Add \`${flags}\` to its \`docker run\`, and recreate it.${colorsToo}`, blocks: [] }
+    };
+  const text2 = [
+    "services:",
+    `  ${known.service}:`,
+    ...lack.mount === void 0 ? [] : [`    volumes: ["${stateDirectory2}:${lack.mount}:ro"] # next to its own`],
+    ...lack.network ? [`    networks: { default: {}, ${network}: {} }`, "networks:", `  ${network}: { external: true }`] : []
+  ].join("\n");
+  return {
+    mend: {
+      text: `${first} Add this to the compose file in ${known.workingDirectory}, and run there: docker compose up -d --no-deps ${known.service}.${colorsToo}`,
+      blocks: [{ language: "yaml", where: "compose file", text: text2 }]
+    }
+  };
+}
+
+// src/checking/addresses-ready.ts
+function addressesReady(scene, place) {
+  const { colors, compose: compose2 } = scene;
+  if (colors?.apart === void 0) return true;
+  if (proxyFindings(scene, place).some(({ afterwards = [] }) => afterwards.length > 0)) return true;
+  const live = liveNow(scene, passesToColors(scene, colors));
+  const host = live && colors.addresses[live]?.replace(/:\d+$/, "");
+  if (host === void 0) return false;
+  const running = (said(compose2?.containers) ?? []).filter(isRunning);
+  return running.some(({ addresses }) => addresses.includes(host));
+}
+
 // src/checking/nginx-spots.ts
 var Impossible = class extends Error {
 };
@@ -9238,7 +10476,7 @@ function seenFile({ configuration, files, container }, path) {
   const text2 = configuration.files.find((file) => file.path === path)?.text ?? "";
   if (place === void 0) {
     throw new Impossible(
-      container === void 0 ? `${path} is not on the host` : `${path} is in the image of the container ${container.name}, and is not mounted from the host. Copy it out (\`docker cp ${container.name}:${path.replace(/\/[^/]*$/, "")} .\`), and mount that folder there`
+      container === void 0 ? `${path} is not on the host` : `${path} is in the container ${container.name} itself, and is not mounted from the host. Copy it out (\`docker cp ${container.name}:${path.replace(/\/[^/]*$/, "")} .\`), and mount that folder there`
     );
   }
   if (text2.includes("\uFFFD")) throw new Impossible(`${path} holds bytes that are no UTF-8`);
@@ -9307,13 +10545,15 @@ function openHidden(configuration, passes, { fileOf, add }) {
   const [first] = dead.values();
   if (servers.length === 0 && first !== void 0) throw new Impossible(hiddenSentence(configuration, first));
   const gone = /* @__PURE__ */ new Set();
+  const place = ({ file, range }) => `${file}:${range.start}`;
+  const alive = new Set(passes.flatMap(({ pass }) => dead.has(pass.server.directive) ? [] : [place(pass.directive)]));
   for (const { pass } of passes) {
     const hidden = dead.get(pass.server.directive);
-    if (hidden === void 0) continue;
+    if (hidden === void 0 || alive.has(place(pass.directive))) continue;
     const location = locationAround(pass.server.directive, pass.directive);
     if (location === void 0) throw new Impossible(hiddenSentence(configuration, hidden));
-    if (!gone.has(location)) add(fileOf(location.file), ...erase(fileOf(location.file), location.range));
-    gone.add(location);
+    if (!gone.has(place(location))) add(fileOf(location.file), ...erase(fileOf(location.file), location.range));
+    gone.add(place(location));
   }
   return {
     servers,
@@ -9335,65 +10575,27 @@ function locationAround(server, inner) {
   );
 }
 
-// src/checking/pass-target.ts
-function targetOf(configuration, pass) {
-  const tables = tablesOf(configuration);
-  const values = statesOf(pass.server).map((present) => {
-    const scopes = scopesAfter(pass.deciding, present, tables);
-    return [...new Set(scopes.flatMap((scope) => valuesOf(pass.directive.args[0] ?? "", scope, tables)))];
+// src/checking/pass-table.ts
+function tableOf(configuration, { directive }) {
+  const [, name] = /^(?:[a-z]+:\/\/)?\$\{?(\w+)\}?$/i.exec(directive.args[0] ?? "") ?? [];
+  const table = name === void 0 ? void 0 : tablesOf(configuration).get(name);
+  return table?.name === "map" ? table : void 0;
+}
+function tableValues(configuration, pass, parts, leads) {
+  const table = tableOf(configuration, pass);
+  if (table === void 0) return void 0;
+  const target = switchTarget(parts);
+  return (table.block ?? []).flatMap((entry) => {
+    const [value = ""] = entry.args;
+    const word = entry.words[1];
+    const [, scheme = "", authority = "", uri = ""] = /^([a-z]+:\/\/)?([^/]*)(.*)$/i.exec(value) ?? [];
+    if (word === void 0 || value === target || !leads(authority)) return [];
+    const position = positionOf(configuration, entry);
+    if (value.includes("$") || uri !== "")
+      throw new Impossible(`the value \`${value}\` in ${position} says more than where the application is`);
+    const text2 = configuration.files.find(({ path }) => path === entry.file)?.text.slice(word.start, word.end) ?? "";
+    return [{ path: entry.file, offset: word.start, old: text2, text: `${scheme}${target}` }];
   });
-  if (values.some((each) => each.length !== 1)) return void 0;
-  const parsed2 = [...new Set(values.flat())].map((value) => /^([a-z]+:\/\/)?([^/$]*)(.*)$/i.exec(value));
-  const all = (part) => new Set(parsed2.map((each) => each?.[part] ?? ""));
-  const [schemes, authorities, uris] = [all(1), all(2), all(3)];
-  const [scheme = "", authority = "", uri = ""] = [schemes, authorities, uris].map((each) => [...each][0]);
-  if (schemes.size !== 1 || uris.size !== 1 || authorities.has("")) return void 0;
-  return { scheme, uri, ...authorities.size === 1 && { authority } };
-}
-
-// src/checking/switch-text.ts
-function switchUpstreams({ upstream, addresses: { blue, green } }) {
-  const names = pairNames(upstream);
-  const backed = (own, other) => `{ server ${own} max_fails=5 fail_timeout=5s; server ${other} backup; }`;
-  return [
-    `upstream ${names.blue} { server ${blue}; }`,
-    `upstream ${names.green} { server ${green}; }`,
-    `upstream ${names.blueBacked} ${backed(blue, green)}`,
-    `upstream ${names.greenBacked} ${backed(green, blue)}`
-  ];
-}
-function switchChoice({ upstream, stateDirectory: stateDirectory2 }) {
-  const name = variableOf(upstream);
-  return [
-    "open_file_cache off;",
-    `set $${name}_color blue;`,
-    `if (-f ${stateDirectory2}/green) { set $${name}_color green; }`,
-    `set $${name}_upstream ${upstream}_$${name}_color;`,
-    `if (-f ${stateDirectory2}/backed) { set $${name}_upstream ${upstream}_\${${name}_color}_backed; }`,
-    `location = ${markerPath} { default_type text/plain; return 200 "$${name}_upstream\\n"; }`
-  ];
-}
-function switchTarget({ upstream }) {
-  return `$${variableOf(upstream)}_upstream`;
-}
-function switchFile(parts, listen, serverName) {
-  return `${switchUpstreams(parts).join("\n")}
-server {
-    listen ${listen};
-    server_name ${serverName};
-${switchChoice(parts).map((line) => `    ${line}
-`).join("")}    location / {
-        proxy_pass http://${switchTarget(parts)};
-        proxy_connect_timeout 1s;
-        proxy_set_header Host $host;
-        proxy_set_header X-Forwarded-For $proxy_add_x_forwarded_for;
-        proxy_set_header X-Forwarded-Proto $scheme;
-    }
-}
-`;
-}
-function variableOf(upstream) {
-  return upstream.replace(/[^A-Za-z0-9_]/g, "_");
 }
 
 // src/checking/switch-edit.ts
@@ -9405,7 +10607,10 @@ function collecting(seen, work) {
     files.set(path, file);
     return file;
   };
-  const add = (file, ...more) => void edits.set(file, [...edits.get(file) ?? [], ...more]);
+  const add = (file, ...more) => {
+    const all = [...edits.get(file) ?? [], ...more];
+    edits.set(file, [...new Map(all.map((edit) => [JSON.stringify(edit), edit])).values()]);
+  };
   try {
     const remarks = work({ fileOf, add });
     const changes = [...edits].map(([file, list]) => ({ file, edits: list }));
@@ -9415,7 +10620,7 @@ function collecting(seen, work) {
     throw cause;
   }
 }
-function switchEdit(seen, all, parts) {
+function switchEdit(seen, all, parts, leads = (to) => Object.values(parts.addresses).includes(to)) {
   return collecting(seen, ({ fileOf, add }) => {
     const { configuration } = seen;
     const opened = openHidden(configuration, all, { fileOf, add });
@@ -9425,24 +10630,53 @@ function switchEdit(seen, all, parts) {
       if (i === 0) add(file, before(spotOf(file, server.directive.range.start), switchUpstreams(parts)));
       add(file, inside(file, server, switchChoice(parts)));
     });
-    const remarks = passes.flatMap((reaching) => {
-      const file = fileOf(reaching.pass.directive.file);
-      const { more, remarks: remarks2 } = passEdits(configuration, file, reaching, parts);
-      add(file, ...more);
-      return remarks2;
-    });
+    addPasses(seen, passes, parts, leads, { fileOf, add });
     for (const { file, range } of deserted(configuration, all)) add(fileOf(file), ...erase(fileOf(file), range));
-    return [...opened.remarks, ...remarks];
+    return opened.remarks;
   });
 }
-function deserted(configuration, passes) {
+function deserted(configuration, all) {
+  const passes = all.filter(({ pass }) => tableOf(configuration, pass) === void 0);
   const changed = passes.map(({ pass }) => pass.directive);
   const others = reachingPasses(configuration).filter(({ pass }) => !changed.includes(pass.directive));
   return findUpstreams(configuration).filter(
     ({ name, servers }) => passes.some(({ upstream }) => upstream === name) && others.every(({ upstream }) => upstream !== name) && servers.some(({ kind, address, resolve }) => kind === "name" && !resolve && !/^localhost(:|$)/i.test(address))
   );
 }
-function passEdits(configuration, file, { pass }, parts) {
+function addPasses({ configuration }, passes, parts, leads, { fileOf, add }) {
+  for (const [, same] of Map.groupBy(passes, ({ pass }) => placeOf2(pass.directive))) {
+    const [first] = same;
+    if (first === void 0) continue;
+    const { directive } = first.pass;
+    const file = fileOf(directive.file);
+    const tables = tableValues(configuration, first.pass, parts, leads);
+    if (tables !== void 0) {
+      if (headersOf(configuration, placedAt(first.pass)).every(({ args }) => args[0]?.toLowerCase() !== "host"))
+        throw new Impossible(
+          `no \`proxy_set_header Host\` holds at \`${directive.name}\` in ${positionOf(configuration, directive)}, and each site of the \`map\` would need another one`
+        );
+      for (const { path, offset, old, text: text2 } of tables) {
+        const place = fileOf(path);
+        const { line, column } = spotOf(place, offset);
+        add(place, { kind: "replace", line, column, old, text: text2 });
+      }
+      continue;
+    }
+    const timed = same.some(
+      ({ pass }) => effective(configuration, placedAt(pass), "proxy_connect_timeout") !== void 0
+    );
+    const wanted2 = same.map((reaching) => passEdits(configuration, file, reaching, parts, timed));
+    if (new Set(wanted2.map((each) => JSON.stringify(each))).size > 1)
+      throw new Impossible(
+        `the server blocks that include \`${directive.name}\` in ${positionOf(configuration, directive)} differ in what holds there`
+      );
+    add(file, ...wanted2[0] ?? []);
+  }
+}
+function placeOf2({ file, range }) {
+  return `${file}:${range.start}`;
+}
+function passEdits(configuration, file, { pass }, parts, timed) {
   const { directive } = pass;
   const position = positionOf(configuration, directive);
   const target = directive.args[0] ?? "";
@@ -9452,51 +10686,52 @@ function passEdits(configuration, file, { pass }, parts) {
     throw new Impossible(
       `\`${directive.name} ${target}\` in ${position} has a variable of which only the request knows the value`
     );
-  const written = file.text.slice(word.start, word.end);
-  if (written.includes("\n")) throw new Impossible(`\`${directive.name}\` in ${position} goes over several lines`);
+  const written2 = file.text.slice(word.start, word.end);
+  if (written2.includes("\n")) throw new Impossible(`\`${directive.name}\` in ${position} goes over several lines`);
   const { line, column } = spotOf(file, word.start);
   const scheme = found.scheme || (directive.name === "proxy_pass" ? "http://" : "");
   const kept = target.includes("$") ? found.uri : "";
   const next = `${scheme}${switchTarget(parts)}${kept}`;
-  const more = next === written ? [] : [{ kind: "replace", line, column, old: written, text: next }];
-  const remarks = [];
-  const { statements, remark } = statementsFor(configuration, pass, found.authority, position);
-  if (remark !== void 0) remarks.push(remark);
-  if (statements.length > 0) more.unshift(before(spotOf(file, directive.range.start), statements));
-  return { more, remarks };
+  const statements = statementsFor(configuration, pass, found.authority, position, timed);
+  return [
+    ...statements.length > 0 ? [before(spotOf(file, directive.range.start), statements)] : [],
+    ...next === written2 ? [] : [{ kind: "replace", line, column, old: written2, text: next }]
+  ];
 }
-function statementsFor(configuration, pass, authority, position) {
-  if (pass.directive.name !== "proxy_pass") return { statements: [] };
+function placedAt(pass) {
+  const around = pass.deciding.at(-1);
+  return around === void 0 || around === pass.server.directive ? pass.server : { directive: around, ancestors: [...pass.server.ancestors, pass.server.directive] };
+}
+function statementsFor(configuration, pass, authority, position, timed) {
+  if (pass.directive.name !== "proxy_pass") return [];
   const statements = [];
   const around = pass.deciding.at(-1);
-  const placed = around === void 0 || around === pass.server.directive ? pass.server : { directive: around, ancestors: [...pass.server.ancestors, pass.server.directive] };
+  const placed = placedAt(pass);
   const prefix = /^(?:\^~ ?|= ?)?(\/.*)$/.exec(pass.location)?.[1];
   const target = pass.directive.args[0] ?? "";
   const plain = !target.includes("$");
   const { uri } = pass;
-  if (plain && uri !== void 0 && uri !== prefix) {
+  if (plain && uri !== void 0) {
     if (prefix === void 0 || /["'\s{};]/.test(prefix + uri))
       throw new Impossible(`the URI part of \`proxy_pass ${target}\` in ${position} cannot be put another way`);
     statements.push(`rewrite ^${prefix.replace(/[.*+?^${}()|[\]\\]/g, "\\$&")}(.*)$ ${uri}$1 break;`);
   }
-  if (effective(configuration, placed, "proxy_connect_timeout") === void 0)
-    statements.push("proxy_connect_timeout 1s;");
+  if (!timed) statements.push("proxy_connect_timeout 1s;");
   const own = (around?.block ?? []).some(({ name }) => name === "proxy_set_header");
-  const inherited = effective(configuration, placed, "proxy_set_header") !== void 0;
-  const host = headersOf(configuration, placed).some(({ args }) => args[0]?.toLowerCase() === "host");
-  if (host || authority === void 0) return { statements };
-  if (inherited && !own) {
-    return {
-      statements,
-      remark: `The application gets another \`Host\` through the switch: no \`proxy_set_header Host\` holds at ${position}. Add \`proxy_set_header Host $host;\` beside the others.`
-    };
-  }
+  const headers = headersOf(configuration, placed);
+  const host = headers.some(({ args }) => args[0]?.toLowerCase() === "host");
+  if (host || authority === void 0) return statements;
+  if (!own) statements.push(...headers.map((header) => writtenAs2(configuration, header)));
   statements.push(`proxy_set_header Host ${authority};`);
   if (plain && effective(configuration, placed, "proxy_redirect") === void 0)
     statements.push(
       `proxy_redirect ${target.replace(/(:\/\/[^/]+)$/, "$1/")} ${uri === void 0 ? "/" : prefix ?? "/"};`
     );
-  return { statements };
+  return statements;
+}
+function writtenAs2({ files }, { file, range, name, args }) {
+  const text2 = files.find(({ path }) => path === file)?.text.slice(range.start, range.end);
+  return text2 === void 0 || text2.includes("\n") ? `${[name, ...args].join(" ")};` : text2;
 }
 function headersOf(configuration, placed) {
   const blocks = [placed.directive, ...placed.ancestors.toReversed()];
@@ -9506,7 +10741,7 @@ function headersOf(configuration, placed) {
 }
 
 // src/checking/switch-completion.ts
-function completeSwitch(seen, all, parts) {
+function completeSwitch(seen, all, parts, leads = (to) => Object.values(parts.addresses).includes(to)) {
   return collecting(seen, ({ fileOf, add }) => {
     const { configuration } = seen;
     const names = pairNames(parts.upstream);
@@ -9534,18 +10769,13 @@ function completeSwitch(seen, all, parts) {
           wrong.map(({ line }) => line)
         )
       );
-    const remarks = half.flatMap((server) => {
+    for (const server of half) {
       const file = fileOf(server.directive.file);
       for (const old of remainsOf(server, parts)) add(fileOf(old.file), ...erase(fileOf(old.file), old.range));
       add(file, inside(file, server, switchChoice(parts)));
-      return own(server).flatMap((reaching) => {
-        const place = fileOf(reaching.pass.directive.file);
-        const { more, remarks: remarks2 } = passEdits(configuration, place, reaching, parts);
-        add(place, ...more);
-        return remarks2;
-      });
-    });
-    return [...opened, ...remarks];
+    }
+    addPasses(seen, half.flatMap(own), parts, leads, { fileOf, add });
+    return opened;
   });
 }
 function readAfter(seen, changes) {
@@ -9555,7 +10785,7 @@ function readAfter(seen, changes) {
     const change = changes.find(({ file }) => file.path === place || file.text === text2 && edits.has(file.path));
     return { path, text: change === void 0 ? text2 : editedText(text2, change.edits) };
   });
-  return { ...seen, configuration: parseConfiguration(files), loaded: { kind: "loaded", master: 0 } };
+  return { ...seen, configuration: parseConfiguration(files), loaded: { kind: "loaded", master: 0, touched: [] } };
 }
 function namesOf({ blue, green, blueBacked, greenBacked }) {
   return [blue, green, blueBacked, greenBacked];
@@ -9604,77 +10834,6 @@ function isPart(directive) {
   return asks && block.every((child) => child.name === "set");
 }
 
-// src/checking/switch-place.ts
-function passesToColors({ nginx, inputs }, colors) {
-  if (nginx?.kind !== "read" || colors === void 0) return [];
-  const names = Object.values(pairNames(inputs.nginx.upstream)).map((name) => name.toLowerCase());
-  return reachingPasses(nginx.configuration).filter(
-    ({ addresses, upstream }) => upstream !== void 0 && names.includes(upstream.toLowerCase()) || addresses.some((each) => colorAt(colors, each) !== void 0 || names.includes(each.replace(/:80$/, "")))
-  );
-}
-function switchParts(scene) {
-  const { blue, green } = scene.colors?.addresses ?? {};
-  if (blue === void 0 || green === void 0) return void 0;
-  const { upstream } = scene.inputs.nginx;
-  return { upstream, addresses: { blue, green }, stateDirectory: seenStateDirectory(scene) };
-}
-function seenStateDirectory({ inputs, nginx }) {
-  const { stateDirectory: stateDirectory2 } = inputs.nginx;
-  const container = nginx?.kind === "read" ? nginx.container : void 0;
-  return (container && inContainer(container, stateDirectory2)) ?? stateDirectory2;
-}
-function liveNow(scene, passes) {
-  const { nginx, colors, state, inputs } = scene;
-  if (nginx?.kind !== "read" || colors === void 0) return void 0;
-  const { configuration } = nginx;
-  const pair = readPair(configuration, inputs.nginx.upstream);
-  const folder2 = seenStateDirectory(scene);
-  const files = new Set(state.kind === "usable" ? [...state.files].map((name) => `${folder2}/${name}`) : []);
-  const found = passes.flatMap(({ pass }) => {
-    const present = new Set(filesAskedFor(pass.server).filter((file) => files.has(file)));
-    return destinations(configuration, pass, present).flatMap((to) => {
-      const own = colorOfName(pair, to);
-      if (own !== void 0) return [own];
-      const servers = findUpstream(configuration, to)?.servers.filter(({ down }) => !down);
-      const addresses = servers?.map(({ address }) => plainAddress(address)) ?? [plainAddress(to)];
-      return addresses.flatMap((address) => colorAt(colors, address) ?? []);
-    });
-  });
-  const live = COLORS.filter((color) => found.includes(color));
-  return live.length === 1 ? live[0] : void 0;
-}
-function beforeInstalling(scene) {
-  const { inputs, state, facts, colors } = scene;
-  const live = liveNow(scene, passesToColors(scene, colors));
-  const { stateDirectory: stateDirectory2 } = inputs.nginx;
-  const green = `${stateDirectory2}/green`;
-  const user2 = state.user || facts.user;
-  if (live === "blue") return state.kind === "usable" && state.files.has("green") ? [sh`rm -f ${green}`] : [];
-  if (live !== "green") return [];
-  return [
-    lines(
-      sh`[ -d ${stateDirectory2} ] || install -d -m 0711 -o ${user2} ${stateDirectory2}`,
-      sh`[ -e ${green} ] || install -m 0600 -o ${user2} /dev/null ${green}`
-    )
-  ];
-}
-function faultsBesideLoading(nginx, place) {
-  return assessNginx({ ...nginx, loaded: { kind: "loaded", master: 0 } }, place).refusals;
-}
-function byHand(parts, why) {
-  const text2 = [
-    ...switchUpstreams(parts),
-    "server {",
-    ...switchChoice(parts).map((line) => `    ${line}`),
-    `    location / { proxy_pass http://${switchTarget(parts)}; proxy_connect_timeout 1s; }`,
-    "}"
-  ].join("\n");
-  return {
-    text: `${why} Put them in by hand; your server block keeps what else it has.`,
-    blocks: [{ language: "nginx", where: "nginx", text: text2 }]
-  };
-}
-
 // src/checking/half-switch.ts
 function halfSwitch(scene, nginx, place) {
   const { inputs, colors } = scene;
@@ -9688,9 +10847,9 @@ function halfSwitch(scene, nginx, place) {
   const drafts = other ? [otherDirectory(asked, inputs.nginx.stateDirectory, faults)] : [];
   const told2 = drafts.flatMap(({ tells = [] }) => tells);
   const passes = passesToColors(scene, colors);
-  const edit = liveNow(scene, passes) === void 0 && passes.length > 0 ? { kind: "impossible", why: "a part of the requests goes to blue and a part to green" } : completeSwitch(nginx, passes, { ...parts, stateDirectory: folder2 });
+  const edit = liveNow(scene, passes) === void 0 && passes.length > 0 ? { kind: "impossible", why: "a part of the requests goes to blue and a part to green" } : completeSwitch(nginx, passes, { ...parts, stateDirectory: folder2 }, leadsToColors(scene));
   const after = edit.kind === "changes" ? remaining(nginx, edit, place) : void 0;
-  const mended = faults.filter((fault) => !told2.includes(fault) && !after?.includes(fault));
+  const mended = faults.filter((fault2) => !told2.includes(fault2) && !after?.includes(fault2));
   const missing = found.kind === "incomplete" ? found.missing.map(missingSentence) : [];
   const seen = mended.length > 0 ? mended : missing;
   if (seen.length === 0 || edit.kind === "changes" && edit.changes.length === 0) return drafts;
@@ -9707,6 +10866,10 @@ function halfSwitch(scene, nginx, place) {
       ...drafts,
       { ...about, mend: byHand(parts, `The rest cannot be put in for you, because ${why}. Here is the whole of it.`) }
     ];
+  }
+  if (!addressesReady(scene, place)) {
+    const text2 = "It is completed once the colors have the addresses that it names. Do what is said above first, and run the check again.";
+    return [...drafts, { ...about, mend: { text: text2, blocks: [] } }];
   }
   return [
     ...drafts,
@@ -9737,79 +10900,8 @@ function otherDirectory(asked, directory, faults) {
     seen: `The configuration asks for ${asked}/green, and \`state-directory\` is ${directory}.`,
     why: "A flip would have no effect.",
     mend: { text: "Name that folder in the workflow.", blocks: [workflow(`state-directory: ${asked}`)] },
-    tells: faults.filter((fault) => fault.includes("looks for the switch files in"))
+    tells: faults.filter((fault2) => fault2.includes("looks for the switch files in"))
   };
-}
-
-// src/checking/new-server.ts
-function newServer(scene, nginx, parts, about) {
-  if (findUpstream(nginx.configuration, parts.upstream) !== void 0) return [];
-  const name = scene.inputs.route.url?.hostname ?? scene.inputs.host.host;
-  const text2 = switchFile(parts, "80", name);
-  const byHand3 = [{ language: "nginx", where: "nginx", text: text2 }];
-  const draft = {
-    ...about,
-    severity: "problem",
-    title: "Nginx knows nothing of the application",
-    seen: `No server block sends requests to ${parts.addresses.blue} or ${parts.addresses.green}.`
-  };
-  const unknown = unknownPasses(nginx);
-  if (unknown.length > 0) {
-    return [
-      {
-        ...draft,
-        title: "Where requests go only a request knows",
-        seen: `${draft.seen} ${unknown.join(", ")}: what the variable holds is not said by \`set\` alone.`,
-        why: "What Nginx sends to the application cannot be told, and so neither which color is live, nor whether a flip reaches all of it.",
-        mend: {
-          text: "Where that is the application, write its address there in place of the variable, and run the check again: it puts the switch in. Where it is not, add this to `http`, with the name of your site.",
-          blocks: byHand3
-        }
-      }
-    ];
-  }
-  const folder2 = siteFolder(nginx);
-  const place = folder2 !== void 0 && nginx.container !== void 0 ? onHost(nginx.container, folder2) : folder2;
-  if (place === void 0) {
-    const baked = folder2 === void 0 || nginx.container === void 0 ? "" : ` ${folder2} of the container ${nginx.container.name} is not mounted from the host: mount a folder there (\`volumes: ["./nginx:${folder2}:ro"]\`), with this as a file of it.`;
-    return [{ ...draft, mend: { text: `Add this to \`http\`, with the name of your site.${baked}`, blocks: byHand3 } }];
-  }
-  const file = `${place}/${parts.upstream}.conf`;
-  return [
-    {
-      ...draft,
-      mend: {
-        text: `Make a server block for it, with the switch. Where your site has another name than ${name}, or TLS, change that in ${file} afterwards.`,
-        blocks: [shell("host as root", installed(scene, file, text2).text)]
-      }
-    }
-  ];
-}
-function siteFolder({ configuration }) {
-  const main = configuration.files[0];
-  const [, folder2] = /^\s*include\s+(\S+\/(?:conf\.d|http\.d|sites-enabled))\/\*(?:\.conf)?;/m.exec(main?.text ?? "") ?? [];
-  const root = main?.path.replace(/\/[^/]*$/, "") ?? "/etc/nginx";
-  return folder2 === void 0 || folder2.startsWith("/") ? folder2 : `${root}/${folder2}`;
-}
-function installed(scene, file, text2) {
-  return lines(
-    sh`(`,
-    sh`set -eu`,
-    sh`if [ -e ${file} ]; then`,
-    sh`  [ "$(sha256sum <${file} | cut -c 1-64)" = ${sumOf(text2)} ] || { echo ${`${file} is there, and another.`} >&2; exit 1; }`,
-    sh`fi`,
-    sh`${hereDocument(text2, file)}`,
-    sh`${nginxCall(scene, sh`-t`)} || { rm ${file}; exit 1; }`,
-    nginxCall(scene, sh`-s reload`),
-    sh`)`
-  );
-}
-function unknownPasses({ configuration }) {
-  return reachingPasses(configuration).flatMap(({ pass }) => {
-    const [target = ""] = pass.directive.args;
-    if (!target.includes("$") || targetOf(configuration, pass) !== void 0) return [];
-    return [`\`${pass.directive.name} ${target}\` in ${positionOf(configuration, pass.directive)}`];
-  });
 }
 
 // src/checking/switch-findings.ts
@@ -9830,19 +10922,24 @@ function recommendSwitch(scene, nginx, place) {
     tells
   };
   const passes = passesToColors(scene, colors);
-  if (passes.length === 0) return newServer(scene, nginx, parts, about);
-  const foreign = passes.flatMap(({ addresses }) => addresses.filter((each) => colorAt(colors, each) === void 0));
+  if (passes.length === 0) return newServer(scene, nginx, parts, about, place);
+  const literal = passes.filter(({ pass }) => tableOf(configuration, pass) === void 0);
+  const foreign = literal.flatMap(({ addresses }) => addresses.filter((each) => colorAt(colors, each) === void 0));
   const live = liveNow(scene, passes);
   const shown = passes.map(
     ({ pass }) => `\`${pass.directive.name} ${pass.directive.args[0] ?? ""}\` in ${positionOf(configuration, pass.directive)}`
   );
   const seen = `${shown.join(", ")} ${passes.length === 1 ? "sends" : "send"} requests to ${passes[0]?.addresses.join(", ")}, and no file chooses between the colors.`;
-  const edit = foreign.length > 0 ? { kind: "impossible", why: `they send requests to ${foreign.join(", ")} as well` } : live === void 0 ? { kind: "impossible", why: "they send requests to both colors" } : switchEdit(nginx, passes, parts);
+  const edit = foreign.length > 0 ? { kind: "impossible", why: `they send requests to ${foreign.join(", ")} as well` } : live === void 0 ? { kind: "impossible", why: "they send requests to both colors" } : switchEdit(nginx, passes, parts, leadsToColors(scene));
   const title = needed ? "Nginx has no switch between the colors" : "A switch would flip without a reload";
   if (edit.kind === "impossible") {
     return [
       { ...about, title, seen, mend: byHand(parts, `These lines cannot be put in for you, because ${edit.why}.`) }
     ];
+  }
+  if (!addressesReady(scene, place)) {
+    const text2 = "It is written once the colors have the addresses that it would name: until then it would send everybody to where nothing is. Do what is said above first, and run the check again.";
+    return [{ ...about, title, seen, mend: { text: text2, blocks: [] } }];
   }
   const dropped = droppedSettings(configuration, passes);
   return [
@@ -9905,6 +11002,7 @@ function nginxFindings(scene, place) {
     ...notLoaded(scene, nginx),
     ...found.kind === "none" ? recommendSwitch(scene, nginx, place) : halfSwitch(scene, nginx, place),
     ...found.kind === "switch" ? switchWarnings(nginx.configuration, found) : [],
+    ...closedFindings(scene, nginx),
     ...shutdownTimeout(scene, nginx, found.kind === "switch"),
     ...mountedAlone(scene, nginx)
   ];
@@ -9928,9 +11026,7 @@ function unavailable(scene, why) {
       }
     ];
   }
-  const { path } = facts.nginx;
-  const file = `/etc/sudoers.d/blue-green-${facts.user.replace(/[^A-Za-z0-9_-]/g, "-")}`;
-  const rule = `${facts.user} ALL=(root) NOPASSWD: ${[`${path} -T`, `${path} -t`, `${path} -s reload`].join(", ")}`;
+  const terminal = /must have a tty/.test(why) ? " sudo wants a terminal (`requiretty`), which a release does not have: the block lifts that for this user." : "";
   return [
     {
       severity: "problem",
@@ -9938,42 +11034,55 @@ function unavailable(scene, why) {
       seen: `\`nginx -T\` does not work for ${facts.user}: ${why}.`,
       why: "What Nginx has loaded is the truth of every release: which color is live is read from there, and proven there.",
       mend: {
-        text: "Allow exactly three calls by sudo, and no others: with an argument of its own `nginx` would be root.",
-        blocks: [
-          shell(
-            "host as root",
-            lines(
-              sh`(`,
-              sh`set -eu; umask 077`,
-              sh`command -v visudo >/dev/null || { echo 'Install the package sudo first.' >&2; exit 1; }`,
-              // A file with a dot in its name is passed over by sudo.
-              sh`printf '%s\\n' ${rule} >${`${file}.new`}`,
-              sh`visudo -cqf ${`${file}.new`}`,
-              sh`chmod 0440 ${`${file}.new`}; mv ${`${file}.new`} ${file}`,
-              sh`)`
-            ).text
-          )
-        ]
+        text: `Allow exactly three calls by sudo, and no others: with an argument of its own \`nginx\` would be root.${terminal} The block tries it as a release does; if that does not work it says what sudo said, and takes it back.`,
+        blocks: [shell("host as root", sudoRule(facts.user, facts.nginx.path).text)]
       },
       tells
     }
   ];
 }
+function sudoRule(user2, nginx) {
+  const file = `/etc/sudoers.d/zz-blue-green-${user2.replace(/[^A-Za-z0-9_-]/g, "-")}`;
+  const [made, kept] = [`${file}.new`, `${file}.before`];
+  const rules = [
+    `Defaults:${user2} !requiretty`,
+    `${user2} ALL=(root) NOPASSWD: ${[`${nginx} -T`, `${nginx} -t`, `${nginx} -s reload`].join(", ")}`
+  ];
+  const asReleased = lines(nginxFunction(".", void 0), sh`run_nginx -T >/dev/null && run_nginx -t`);
+  return lines(
+    sh`(`,
+    sh`set -eu; umask 077`,
+    sh`command -v visudo >/dev/null || { echo 'Install the package sudo first.' >&2; exit 1; }`,
+    sh`printf '%s\n' ${rules} >${made}`,
+    sh`visudo -cqf ${made} || { rm -f ${made}; exit 1; }`,
+    sh`[ ! -e ${file} ] || cp -p ${file} ${kept}`,
+    sh`chmod 0440 ${made}; mv ${made} ${file}`,
+    sh`if ! said=$(cd / && setsid runuser -u ${user2} -- sh -c ${asReleased.text} </dev/null 2>&1); then`,
+    sh`  if [ -e ${kept} ]; then mv ${kept} ${file}; else rm -f ${file}; fi`,
+    sh`  printf 'It does not work like that, and everything is as it was: %s\n' "$said" >&2; exit 1`,
+    sh`fi`,
+    sh`rm -f ${kept}`,
+    sh`)`
+  );
+}
 function notLoaded(scene, { loaded }) {
   const { refusals } = scene;
   if (loaded.kind === "not-running") return [stopped(scene)];
-  if (loaded.kind !== "changed-since") return [];
+  const tells = tellingOf(refusals, /^The configuration on disk is not /);
+  if (loaded.kind !== "changed-since" && tells.length === 0) return [];
+  const files = loaded.kind === "changed-since" && loaded.files.length > 0 ? loaded.files.join(", ") : "Something in it";
+  const elsewhere = tells.some((sentence2) => sentence2.includes("a reload would send them"));
   return [
     {
-      severity: "problem",
+      severity: tells.length > 0 ? "problem" : "warning",
       title: "Nginx has not loaded what is on the disk",
-      seen: `${loaded.files.join(", ")} changed after the workers were started.`,
+      seen: tells[0] ?? `${files} changed after the workers were started.`,
       why: "What `nginx -T` shows is then not what runs, and the next reload would load what somebody else left there.",
       mend: {
-        text: "Load it at a quiet time, or put the file back.",
-        blocks: [shell("host as root", sh`${nginxCall(scene, sh`-t`)} && ${nginxCall(scene, sh`-s reload`)}`.text)]
+        text: elsewhere ? "Put the file back." : "Load it at a quiet time, or put the file back.",
+        blocks: elsewhere ? [] : [shell("host as root", sh`${nginxCall(scene, sh`-t`)} && ${nginxCall(scene, sh`-s reload`)}`.text)]
       },
-      tells: tellingOf(refusals, /^The configuration on disk is not the one/)
+      tells
     }
   ];
 }
@@ -10057,205 +11166,6 @@ function mountedAlone({ inputs }, { container, configuration }) {
   ];
 }
 
-// src/checking/proxy-lack.ts
-function lackOf(scene, nginx, colors) {
-  const { inputs, compose: compose2, facts } = scene;
-  const { container, configuration } = nginx;
-  const { stateDirectory: stateDirectory2, upstream } = inputs.nginx;
-  const found = findSwitch(configuration, upstream);
-  const wanted2 = found.kind === "switch" ? found.green.replace(/\/[^/]*$/, "") : void 0;
-  const mounted = container && inContainer(container, stateDirectory2);
-  const mount = mounted === void 0 || wanted2 !== void 0 && wanted2 !== mounted ? wanted2 ?? stateDirectory2 : void 0;
-  const { apart } = colors;
-  const containers = said(compose2?.containers) ?? [];
-  const proxy = containers.find(({ name }) => name === container?.name);
-  const hosts2 = COLORS.flatMap((color) => colors.addresses[color]?.replace(/:\d+$/, "") ?? []);
-  const subnets = facts.subnets.filter(({ subnet }) => hosts2.some((host2) => isInSubnet(host2, subnet)));
-  const within2 = subnets.some(({ subnet }) => proxy?.addresses.some((address) => isInSubnet(address, subnet)));
-  const live = liveNow(scene, passesToColors(scene, colors));
-  const host = live && colors.addresses[live]?.replace(/:\d+$/, "");
-  const serving = containers.filter(isRunning).find(({ service, name, addresses }) => {
-    const own = [inputs.application.service, live && colors.services[live]?.name, colors.single?.name];
-    if (live === void 0 || !own.includes(service)) return false;
-    return name !== proxy?.name && host !== void 0 && !addresses.includes(host);
-  });
-  return {
-    ...mount !== void 0 && { mount },
-    addresses: apart?.network !== void 0,
-    network: apart !== void 0 && hosts2.length > 0 && !within2,
-    ...apart && serving && host && { serving: { container: serving.name, address: host } }
-  };
-}
-function lackSentences({ inputs }, { container }, lack) {
-  const name = container?.name ?? "";
-  return [
-    ...lack.mount === void 0 ? [] : [`The state directory ${inputs.nginx.stateDirectory} is not mounted in ${name}.`],
-    ...lack.addresses ? ["The colors have no fixed addresses by which it could reach them."] : [],
-    ...!lack.addresses && lack.network ? [`${name} is not in the network in which the colors have their addresses.`] : [],
-    ...!lack.addresses && lack.serving ? [`${lack.serving.container} serves, and is not at the address ${lack.serving.address} yet.`] : []
-  ];
-}
-
-// src/checking/proxy-findings.ts
-function proxyFindings(scene, place) {
-  const { nginx, colors, inputs } = scene;
-  if (nginx?.kind !== "read" || nginx.container === void 0 || colors === void 0) return [];
-  if (inputs.nginx.flip === "reload" || shapeFindings(scene, colors).length > 0) return [];
-  const lack = lackOf(scene, nginx, colors);
-  const seen = lackSentences(scene, nginx, lack);
-  if (seen.length === 0) return [];
-  const { configuration } = nginx;
-  const found = findSwitch(configuration, inputs.nginx.upstream).kind;
-  const needed = found !== "none" || place !== void 0 && faultsBesideLoading(nginx, place).length > 0;
-  return [
-    {
-      severity: needed ? "problem" : "advice",
-      title: "Nginx in its container is not ready for a switch",
-      seen: seen.join(" "),
-      why: "A switch is a file that Nginx has to see. A container sees of the host only what is mounted; and a name of a container is resolved only when Nginx loads, so that after a new start somebody else may sit at the old address.",
-      ...mendOf(scene, nginx, colors, lack),
-      tells: tellingOf(scene.refusals, /which is not mounted from the host/)
-    }
-  ];
-}
-function mendOf(scene, nginx, colors, lack) {
-  const { container } = nginx;
-  const name = container?.name ?? "";
-  const project = projectOf(scene);
-  const known = said(scene.compose?.containers)?.find((each) => each.name === name);
-  const service = project?.services.find((each) => each.name === known?.service && known.project === project.name);
-  const made = service && changesFor(scene, colors, lack, service);
-  if (service === void 0 || made === void 0) return byHand2(scene, lack, colors, name);
-  const serving = lack.serving && ` ${lack.serving.container} goes on serving, and gets the address ${lack.serving.address} beside its own.`;
-  return {
-    mend: {
-      text: `${wanted(scene, lack)} Then \`${service.name}\` is made anew once: for a second or two nobody is served, so do it at a quiet time.${serving ?? ""}`,
-      blocks: []
-    },
-    changes: made,
-    afterwards: [readyBlock(scene, colors, lack, service)]
-  };
-}
-function wanted({ inputs }, { mount, addresses, network }) {
-  const parts = [
-    ...mount === void 0 ? [] : [`mount ${inputs.nginx.stateDirectory} into it`],
-    ...addresses ? ["give both colors a fixed address in a network that it shares with them"] : [],
-    ...!addresses && network ? ["let it into the network of the colors"] : []
-  ];
-  const text2 = parts.join(", and ");
-  return text2 === "" ? "Give what serves its address." : `${text2.charAt(0).toUpperCase()}${text2.slice(1)}.`;
-}
-function changesFor(scene, colors, lack, service) {
-  const { texts, inputs } = scene;
-  const found = writtenService(texts, service.name);
-  if (found === void 0) return void 0;
-  const { key } = colors.apart?.network ?? networkOf(colors) ?? {};
-  const joins = (lack.addresses || lack.network) && key !== void 0 && !service.networks.has(key);
-  const beside = service.networks.size === 0 ? ["default"] : [...service.networks.keys()];
-  const own = changeService(found.written, {
-    ...lack.mount !== void 0 && !mounts(service, lack.mount) && { volume: `${inputs.nginx.stateDirectory}:${lack.mount}:ro` },
-    ...joins && { network: { key, beside } }
-  });
-  const network = colors.apart?.network && networkEdits(found.text, colors.apart.network);
-  if (own === void 0 || lack.addresses && network === void 0) return void 0;
-  const ofColors = missingColor(colors) === void 0 && lack.addresses ? colorChanges(scene, colors) : [];
-  if (ofColors === void 0) return void 0;
-  const edits = [...own, ...network ?? []];
-  return [...edits.length > 0 ? [{ file: found.text.file, edits }] : [], ...ofColors];
-}
-function mounts({ mounted }, target) {
-  return mounted.includes(target);
-}
-function colorChanges({ texts }, colors) {
-  const changes = COLORS.map((color) => {
-    const service = colors.services[color];
-    const network = service && networkWish(colors, color, service);
-    const found = service && writtenService(texts, service.name);
-    const edits = found && changeService(found.written, { network });
-    return found && edits && { file: found.text.file, edits };
-  });
-  return changes.every((change) => change !== void 0) ? changes : void 0;
-}
-function networkEdits({ networks }, network) {
-  const { key, subnet, range } = network;
-  const entry = `${key}: { ipam: { config: [{ subnet: ${subnet}, ip_range: ${range} }] } }`;
-  switch (networks.kind) {
-    case "absent":
-      return [{ kind: "insert", after: networks.lines, text: `networks:
-  ${entry}
-` }];
-    case "lines":
-      return [{ kind: "insert", after: networks.after, text: `${networks.indent}${entry}
-` }];
-    case "other":
-      return void 0;
-  }
-}
-function networkOf(colors) {
-  for (const color of COLORS) {
-    const host = colors.addresses[color]?.replace(/:\d+$/, "");
-    const found = [...colors.services[color]?.networks ?? []].find(
-      ([, address]) => address !== "" && address === host
-    );
-    if (found !== void 0) return { key: found[0] };
-  }
-  return void 0;
-}
-function networkName(scene, colors) {
-  const project = projectOf(scene);
-  const key = (colors.apart?.network ?? networkOf(colors))?.key ?? "default";
-  return project?.networks.get(key) ?? `${project?.name}_${key}`;
-}
-function readyBlock(scene, colors, { serving }, service) {
-  const { stateDirectory: stateDirectory2 } = scene.inputs.nginx;
-  const user2 = scene.state.user || scene.facts.user;
-  const network = networkName(scene, colors);
-  const format = `{{with index .NetworkSettings.Networks ${JSON.stringify(network)}}}there{{end}}`;
-  return shell(
-    "host as root",
-    lines(
-      sh`(`,
-      sh`set -eu`,
-      // Docker would make it, for root.
-      sh`[ -d ${stateDirectory2} ] || install -d -m 0711 -o ${user2} ${stateDirectory2}`,
-      composeCall(scene, sh`up -d --no-deps ${service.name}`),
-      ...serving === void 0 ? [] : [
-        sh`[ -n "$(docker inspect --format ${format} ${serving.container})" ] ||`,
-        sh`  docker network connect --ip ${serving.address} ${network} ${serving.container}`
-      ],
-      sh`)`
-    ).text
-  );
-}
-function byHand2(scene, lack, colors, name) {
-  const { stateDirectory: stateDirectory2 } = scene.inputs.nginx;
-  const known = said(scene.compose?.containers)?.find((each) => each.name === name);
-  const network = networkName(scene, colors);
-  const { subnet } = colors.apart?.network ?? {};
-  const flags = [
-    ...lack.mount === void 0 ? [] : [`--volume ${stateDirectory2}:${lack.mount}:ro`],
-    ...lack.network ? [`--network ${network}`] : []
-  ].join(" ");
-  const first = `${name} is not made by this compose file, and what it sees cannot be changed while it runs. ${wanted(scene, lack)}`;
-  const colorsToo = subnet === void 0 ? "" : ` The colors get \`networks: { ${colors.apart?.network?.key}: { ipv4_address: \u2026 } }\`: ${COLORS.map((color) => `${colors.names[color]} ${colors.addresses[color]?.replace(/:\d+$/, "")}`).join(", ")}; the network is made by: docker network create --subnet ${subnet} ${network}`;
-  if (known === void 0 || known.project === "")
-    return {
-      mend: { text: `${first} Add \`${flags}\` to its \`docker run\`, and make it anew.${colorsToo}`, blocks: [] }
-    };
-  const text2 = [
-    "services:",
-    `  ${known.service}:`,
-    ...lack.mount === void 0 ? [] : [`    volumes: ["${stateDirectory2}:${lack.mount}:ro"] # beside its own`],
-    ...lack.network ? [`    networks: { default: {}, ${network}: {} }`, "networks:", `  ${network}: { external: true }`] : []
-  ].join("\n");
-  return {
-    mend: {
-      text: `${first} Add this to the compose file in ${known.workingDirectory}, and run there: docker compose up -d --no-deps ${known.service}.${colorsToo}`,
-      blocks: [{ language: "yaml", where: "compose file", text: text2 }]
-    }
-  };
-}
-
 // src/checking/state-findings.ts
 function stateFindings(scene) {
   return [...stateDirectory(scene), ...custody(scene)];
@@ -10297,6 +11207,20 @@ function stateDirectory({ state, inputs, refusals, facts }) {
         }
       ];
     }
+    case "unsafe":
+      return [
+        {
+          severity: "problem",
+          title: "The state directory is not private",
+          seen: `${faultSentence(state.fault)}.`,
+          why: "What lies there is believed, and some of it is run: whoever can write there could run anything as this user.",
+          mend: {
+            text: `See who made it so. Then give it back to ${user2}.`,
+            blocks: [shell("host as root", faultFix(state.fault, directory).text.replaceAll("sudo ", ""))]
+          },
+          tells
+        }
+      ];
     case "ledger-closed":
       return [
         {
@@ -10473,26 +11397,26 @@ function megabytes(bytes) {
 // src/checking/judge.ts
 var ORDER = { problem: 0, warning: 1, advice: 2 };
 var ORIGINALS = "/var/backups/blue-green";
-function judge(scene, place) {
+function draftsOf(scene, place) {
   const blind = isBlind(scene);
   const first = [...hostFindings(scene), ...stateFindings(scene)];
-  if (blind && first.some(({ severity }) => severity === "problem")) return withBlocks(onlyFirst(first, scene), scene);
+  if (blind && first.some(({ severity }) => severity === "problem")) return onlyFirst(first, scene);
   const drafts = [
     ...first,
     ...colorFindings(scene),
     ...proxyFindings(scene, place),
     ...composeFindings(scene),
     ...nginxFindings(scene, place),
+    ...healthFindings(scene),
     ...systemFindings(scene)
   ];
   const told2 = new Set(drafts.flatMap(({ tells = [] }) => tells));
   const rest = [
     ...scene.refusals.filter(({ message }) => !told2.has(message)).map((refusal) => refused(refusal, scene)),
-    ...scene.warnings.filter((sentence) => !told2.has(sentence)).map((sentence) => noted("warning", sentence)),
-    ...scene.notes.filter((sentence) => !told2.has(sentence)).map((sentence) => noted("advice", sentence))
+    ...scene.warnings.filter((sentence2) => !told2.has(sentence2)).map((sentence2) => noted("warning", sentence2)),
+    ...scene.notes.filter((sentence2) => !told2.has(sentence2)).map((sentence2) => noted("advice", sentence2))
   ];
-  const sorted = [...drafts, ...rest].toSorted((one, other) => ORDER[one.severity] - ORDER[other.severity]);
-  return withBlocks(sorted, scene);
+  return [...drafts, ...rest].toSorted((one, other) => ORDER[one.severity] - ORDER[other.severity]);
 }
 function isBlind({ compose: compose2, inputs, nginx }) {
   return said(compose2?.containers) === void 0 || inputs.nginx.command !== void 0 && nginx?.kind !== "read";
@@ -10510,27 +11434,32 @@ function onlyFirst(drafts, scene) {
     };
   });
 }
-function withBlocks(drafts, scene) {
+function changedTogether(drafts, kind) {
+  const changing = drafts.filter(({ changes = [] }) => changes.some(({ file }) => file.kind === kind));
+  return changing.filter(({ severity }) => severity !== "problem" === (changing[0]?.severity !== "problem"));
+}
+function findingsOf(drafts, scene) {
   const blocks = /* @__PURE__ */ new Map();
   const waiting = /* @__PURE__ */ new Set();
   const together = /* @__PURE__ */ new Set();
   for (const kind of ["compose", "nginx"]) {
     const changing = drafts.filter(({ changes = [] }) => changes.some(({ file }) => file.kind === kind));
-    const [first] = changing;
+    const now = changedTogether(drafts, kind);
+    const [first] = now;
     if (first === void 0) continue;
-    const now = changing.filter(({ severity }) => severity !== "problem" === (first.severity !== "problem"));
     for (const each of changing) if (!now.includes(each)) waiting.add(each);
     for (const each of now.slice(1)) together.add(each);
     blocks.set(first, blockFor(kind, merged(now.flatMap(({ changes = [] }) => changes)), scene));
   }
   return drafts.map((draft) => {
-    const { changes: _, tells: __, afterwards = [], mend, ...finding } = draft;
+    const { changes = [], tells: _, otherwise: __, afterwards = [], mend, ...finding } = draft;
+    const lines2 = changeSentences(changes.filter(({ file }) => file.kind === "compose"));
     const block = blocks.get(draft);
     const later = waiting.has(draft) ? " The check prints the block for it once the file above is mended." : together.has(draft) ? " The block above that changes the same file does it." : "";
     return {
       ...finding,
       mend: {
-        text: mend.text + later,
+        text: [mend.text, ...lines2].join(" ") + later,
         blocks: [...mend.blocks, ...block ? [block] : [], ...waiting.has(draft) ? [] : afterwards]
       }
     };
@@ -10547,20 +11476,23 @@ function blockFor(kind, changes, scene) {
   if (kind === "compose") return changeBlock(changes, { verify: composeCall(scene, sh`config --quiet`) });
   return changeBlock(changes, {
     verify: nginxCall(scene, sh`-t`),
-    afterwards: lines(...beforeInstalling(scene), nginxCall(scene, sh`-s reload`)),
+    load: words([...beforeInstalling(scene), nginxCall(scene, sh`-s reload`)], " && "),
+    unload: nginxCall(scene, sh`-s reload`),
+    sites: scene.nginx?.kind === "read" ? sitesOf(scene.nginx, [scene.inputs.health.path]) : [],
     originals: ORIGINALS
   });
 }
+var UNKNOWN = "No command is known that fixes this: change what was seen, and run the check again.";
 function refused({ reason, message, cause }, { inputs }) {
   const access = cause instanceof HostError ? accessFinding(cause, inputs) : void 0;
   if (access !== void 0) return access;
-  const sentence = reason in REASONS ? REASONS[reason] : "A deploy would be refused.";
+  const sentence2 = reason in REASONS ? REASONS[reason] : "A deploy would be refused.";
   return {
     severity: "problem",
-    title: sentence.replace(/\.$/, ""),
+    title: sentence2.replace(/\.$/, ""),
     seen: message,
     why: "A deploy would be refused for this.",
-    mend: { text: "As it says there.", blocks: commandsOf(message) }
+    mend: { text: remedyIn(message) ?? UNKNOWN, blocks: commandsOf(message) }
   };
 }
 function commandsOf(message) {
@@ -10568,14 +11500,182 @@ function commandsOf(message) {
   if (command === void 0 || /; (?:or|and) /.test(command)) return [];
   return [command.startsWith("sudo ") ? shell("host as root", command.slice("sudo ".length)) : shell("host", command)];
 }
-function noted(severity, sentence) {
-  const says = /\b(Run|Set|Add|Take|Remove|Write|Publish|Name|mend|docker)\b/.test(sentence);
+function noted(severity, sentence2) {
+  const remedy = remedyIn(sentence2);
   return {
     severity,
-    title: sentence.startsWith("Not proven") ? "What could not be proven" : "Good to know before a deploy",
-    seen: sentence,
+    title: sentence2.startsWith("Not proven") ? "What could not be proven" : "Good to know before a deploy",
+    seen: sentence2,
     why: "A deploy would say so in its report, and release all the same.",
-    mend: { text: says ? "As it says there; a deploy does not wait for it." : "Nothing has to be done.", blocks: [] }
+    mend: { text: remedy ? `${remedy} A deploy does not wait for it.` : "Nothing has to be done.", blocks: [] }
+  };
+}
+
+// src/checking/settling.ts
+function setsToTry(drafts) {
+  const all = changedTogether(drafts, "compose");
+  return all.length < 2 ? all.map((draft) => [draft]) : [all, ...all.map((draft) => [draft])];
+}
+function composeChanges(drafts) {
+  return drafts.flatMap(({ changes = [] }) => changes.filter(({ file }) => file.kind === "compose"));
+}
+function settled(drafts, sets2, verdicts) {
+  if (verdicts[0]?.kind === "good") return drafts;
+  const alone = new Map(sets2.flatMap((set, i) => set.length === 1 ? [[set[0], verdicts[i]]] : []));
+  const first = drafts.find((draft) => alone.get(draft)?.kind === "good");
+  return drafts.map((draft) => {
+    const verdict = alone.get(draft);
+    if (verdict === void 0 || draft === first) return draft;
+    const { changes: _, otherwise = [], ...rest } = draft;
+    const { text: text2, blocks } = draft.mend;
+    if (verdict.kind === "good") {
+      return {
+        ...rest,
+        mend: { text: `${text2} The check prints the block for it once the file above is changed.`, blocks }
+      };
+    }
+    return {
+      ...rest,
+      mend: {
+        text: `${text2} It has to be written by hand, because ${verdict.why}.`,
+        blocks: [...blocks, ...otherwise]
+      }
+    };
+  });
+}
+
+// src/checking/trial.ts
+import { randomUUID } from "node:crypto";
+var IMAGES_AWK = String.raw`
+/^  "[^"]+": \{/ { services = ($1 == "\"services\":") }
+/^    "[^"]+": \{/ && services { service = $1; gsub(/[":]/, "", service) }
+/^      "image": "/ && services { image = $2; gsub(/[",]/, "", image); print service, image }
+`;
+function trialOf(target, project, files, sets2) {
+  const folder2 = `/tmp/blue-green-check-${randomUUID()}`;
+  const copies = sets2.map(
+    (changes, i) => files.map((file, number) => {
+      const edits = changes.flatMap((change) => change.file.path === file.path ? change.edits : []);
+      return { path: `${folder2}/${i + 1}-${number + 1}.yaml`, of: file.path, text: editedText(file.text, edits) };
+    })
+  );
+  const originals = files.map(({ path }) => ({ path, of: path }));
+  const directory = files[0]?.path.replace(/\/[^/]*$/, "") || "/";
+  const parts = [originals, ...copies].flatMap((read, i) => {
+    const environment = { COMPOSE_FILE: read.map(({ path }) => path).join(":"), COMPOSE_PATH_SEPARATOR: ":" };
+    const config = (more) => compose(
+      { ...target, files: [], projectName: project },
+      ["--project-directory", directory, "--profile", "*", "config", "--format", "json"],
+      { ...environment, ...more }
+    );
+    const words3 = `${folder2}/words`;
+    const whole = lines(
+      enter(target),
+      ...(copies[i - 1] ?? []).map(({ text: text2, path }) => hereDocument(text2, path)),
+      sh`if json=$(${config(sentinelEnvironment(target.variable))} 2>${words3}); then printf '%s\\n' "$json" | ${masking()}`,
+      sh`else ${cutting()} <${words3} >&2; exit 1; fi`
+    );
+    const images = lines(
+      enter(target),
+      sh`json=$(${config({})} 2>/dev/null) && printf '%s\\n' "$json" | LC_ALL=C awk ${IMAGES_AWK}`
+    );
+    return [
+      [`project${i}`, whole],
+      [`images${i}`, images]
+    ];
+  });
+  const asked = sections(
+    Object.fromEntries(parts),
+    sh`umask 077; mkdir ${folder2} || exit 1; trap ${`rm -rf ${folder2}`} EXIT`
+  );
+  return {
+    shell: asked.shell,
+    read(stdout) {
+      const said2 = asked.read(stdout);
+      const tried2 = (i) => triedOf(said2[`project${i}`], said2[`images${i}`], copies.flat());
+      return { now: tried2(0), changed: sets2.map((_, i) => tried2(i + 1)) };
+    }
+  };
+}
+function triedOf(whole, plain, copies) {
+  const words3 = copies.reduce((told2, { path, of }) => told2.replaceAll(path, of), whole?.stderr ?? "");
+  const images = (plain?.stdout ?? "").split("\n").flatMap((line) => {
+    const [service, image2] = line.split(" ");
+    return service && image2 ? [[service, image2]] : [];
+  });
+  return {
+    project: whole?.code === 0 ? { kind: "said", value: parseProject(whole.stdout) } : { kind: "failed", code: whole?.code ?? 1, words: words3 },
+    images: new Map(images)
+  };
+}
+
+// src/checking/verdict.ts
+function verdictOf(scene, drafts, now, changed) {
+  const changes = composeChanges(drafts);
+  if (changed.project.kind === "failed") {
+    return bad(`compose refuses what it would become: ${lastLine2(changed.project.words)}`);
+  }
+  if (changes.every((change) => editedOf(change, changes) === change.file.text)) return bad("nothing would change");
+  const other = otherImage(scene, now.images, changed.images);
+  if (other !== void 0) return bad(other);
+  const after = sceneAfter(scene, changes, changed);
+  const left = [...colorFindings(after), ...composeFindings(after)].map(({ title }) => title);
+  const remains = drafts.find(({ title }) => left.includes(title));
+  return remains === void 0 ? { kind: "good" } : bad("the finding would remain");
+}
+function bad(why) {
+  return { kind: "bad", why };
+}
+function lastLine2(words3) {
+  return words3.trim().split("\n").at(-1)?.replace(/\.$/, "") || "without a word";
+}
+function editedOf({ file }, changes) {
+  return editedText(
+    file.text,
+    changes.flatMap((each) => each.file.path === file.path ? each.edits : [])
+  );
+}
+function otherImage({ colors }, before2, after) {
+  if (colors === void 0 || before2.size === 0) return void 0;
+  const base = (colors.single ?? colors.services.blue ?? colors.services.green)?.name ?? "";
+  for (const [name, image2] of before2) {
+    if (!after.has(name) && name === base) continue;
+    if (after.get(name) !== image2)
+      return `by hand \`${name}\` would start ${after.get(name) ?? "nothing"} instead of ${image2}`;
+  }
+  for (const name of Object.values(colors.names)) {
+    const [was, is] = [before2.get(name) ?? before2.get(base), after.get(name)];
+    if (is !== void 0 && is !== was)
+      return `by hand \`${name}\` would start ${is} instead of ${was ?? "what it starts now"}`;
+  }
+  return void 0;
+}
+function sceneAfter(scene, changes, { project }) {
+  const { compose: compose2, nginx, inputs, host, colors: _, ground: __, ...rest } = scene;
+  const texts = scene.facts.composeFiles.flatMap((file) => {
+    const own = changes.find((change) => change.file.path === file.path);
+    const edited = { ...file, text: own === void 0 ? file.text : editedOf(own, changes) };
+    return readComposeText(edited) ?? [];
+  });
+  const { writtenImages: ___, ...known } = compose2 ?? {};
+  const seen = {
+    ...rest,
+    inputs,
+    host,
+    texts,
+    ...nginx && { nginx },
+    ...compose2 && { compose: { ...compose2, ...known, project } }
+  };
+  const found = colorsOf(seen, reachedBy(seen));
+  const ground = seen.compose && said(project) && assessCompose(seen.compose, inputs.application, host);
+  const refusals = (ground?.refusals ?? []).map(({ reason, message }) => ({ reason, message }));
+  return {
+    ...seen,
+    refusals,
+    warnings: [],
+    notes: [],
+    ...found && { colors: found },
+    ...ground?.value && { ground: ground.value }
   };
 }
 
@@ -10586,10 +11686,9 @@ async function examine({ host, ask, inputs: given, workspace, signal, older }) {
   const { seen, refusals } = await see(host, inputs, signal);
   const { uploads, directory } = inputs.application;
   const missing = await uploadFaults(uploads.length === 0 || planUpload(uploads, workspace, directory, host, signal));
-  const reached = seen.nginx?.kind === "read" ? reachingPasses(seen.nginx.configuration).flatMap(({ addresses }) => addresses) : [];
-  const colors = colorsOf(seen, reached);
-  const place = colors && placeOf(seen, colors);
-  const judged = await judgeAsDeploy(seen, place, { ask, signal, older });
+  const colors = colorsOf(seen, reachedBy(seen));
+  const place = colors && placeOf3(seen, colors);
+  const judged = await judgeAsDeploy(seen, place, { ask, count: countOn(host, signal), signal, older });
   const { plan, ground } = judged;
   const scene = {
     ...seen,
@@ -10597,9 +11696,29 @@ async function examine({ host, ask, inputs: given, workspace, signal, older }) {
     warnings: judged.warnings,
     notes: judged.notes,
     ...colors && { colors },
-    ...ground && { ground }
+    ...ground && { ground },
+    ...judged.hostWish && { hostWish: judged.hostWish }
   };
-  return { findings: judge(scene, place), ...plan && { plan } };
+  const drafts = await tried(draftsOf(scene, place), scene, host, signal);
+  return { findings: findingsOf(drafts, scene), ...plan && { plan } };
+}
+async function tried(drafts, scene, host, signal) {
+  const sets2 = setsToTry(drafts);
+  const project = projectOf(scene);
+  if (sets2.length === 0 || project === void 0) return drafts;
+  const trial = trialOf(
+    composeTarget(scene.inputs),
+    project.name,
+    scene.facts.composeFiles,
+    sets2.map((set) => composeChanges(set))
+  );
+  const ran = await host.run({ shell: trial.shell, deadline: DEADLINE }, { signal });
+  const { now, changed } = trial.read(ran.stdout);
+  return settled(
+    drafts,
+    sets2,
+    changed.map((each, i) => verdictOf(scene, sets2[i] ?? [], now, each))
+  );
 }
 async function uploadFaults(planning) {
   try {
@@ -10627,7 +11746,7 @@ async function see(host, inputs, signal) {
   };
   const compose2 = reading("compose-invalid", () => readCompose(said2, inputs, host.name));
   const nginx = reading("nginx-refused", () => readNginx(said2, loadedBefore(others.state)));
-  const facts = readFacts(questions.read(ran.stdout), composeFileNames(inputs));
+  const facts = readFacts(questions.read(ran.stdout));
   const seen = {
     inputs,
     host: host.name,
@@ -10646,7 +11765,7 @@ function callees({ application: { service, services } }) {
   const derived = COLORS.flatMap((color) => [`${service}_${color}`, `${service}-${color}`]);
   return [.../* @__PURE__ */ new Set([service, ...derived, ...COLORS.flatMap((color) => services[color] ?? [])])];
 }
-function placeOf(seen, colors) {
+function placeOf3(seen, colors) {
   const project = projectOf(seen);
   if (project === void 0) return void 0;
   const service = (color) => {
@@ -10654,8 +11773,10 @@ function placeOf(seen, colors) {
     const address = colors.addresses[color];
     const known = colors.single === void 0 ? colors.services[color]?.fixedAddresses ?? [] : [];
     const fixed = colors.apart !== void 0 && address !== void 0 ? [parsed(address).host] : known;
+    const written2 = colors.services[color];
     return {
       container: { project: project.name, service: name },
+      ...written2 && { published: publishedBy(written2) },
       places: address === void 0 ? [] : [parsed(address)],
       fixedAddresses: fixed,
       names: [name]
@@ -10668,7 +11789,7 @@ function parsed(address) {
   const at = parseAddress(address);
   return at.kind === "unix" ? { host: at.path, port: 0 } : { host: at.host, port: at.port };
 }
-async function judgeAsDeploy(seen, place, { ask, signal, older }) {
+async function judgeAsDeploy(seen, place, { ask, count, signal, older }) {
   const { inputs, host, compose: compose2, nginx, state } = seen;
   const composed = compose2 && assessCompose(compose2, inputs.application, host);
   const base = { warnings: [], notes: [], ...composed?.value && { ground: composed.value } };
@@ -10679,16 +11800,22 @@ async function judgeAsDeploy(seen, place, { ask, signal, older }) {
   const survey = { compose: compose2, nginx, state, ledger: seen.ledger, custody: seen.custody, images: seen.images };
   const ground = assessGround(survey, inputs, host);
   if (ground.value === void 0) return { ...base, refusals: ground.refusals };
+  const hostWish = await wishForHost(inputs, ground.value, host, ask, signal);
   try {
-    const planned = await planRelease({ inputs, survey, ground: ground.value, host, ask, signal });
+    const planned = await planRelease({ inputs, survey, ground: ground.value, host, ask, count, signal });
     const notes = [...ground.notes, ...planned.notes];
     const superseded = await older(planned.commits.live);
     const refusals = superseded === void 0 ? [] : [refusalOf(superseded, superseded.reason)];
-    return { ...base, refusals, notes, warnings: planned.warnings, plan: planned.plan };
+    return { ...base, ...hostWish && { hostWish }, refusals, notes, warnings: planned.warnings, plan: planned.plan };
   } catch (cause) {
     signal.throwIfAborted();
     const causes = cause instanceof AggregateError ? cause.errors : [cause];
-    return { ...base, notes: ground.notes, refusals: causes.map((each) => refusalOf(each, "internal-error")) };
+    return {
+      ...base,
+      ...hostWish && { hostWish },
+      notes: ground.notes,
+      refusals: causes.map((each) => refusalOf(each, "internal-error"))
+    };
   }
 }
 function unreadable({ nginx, inputs, host, state }) {
@@ -10708,11 +11835,11 @@ function distinct2(refusals) {
 async function check(run) {
   var _stack = [];
   try {
-    const { inputs, log, signal, workspace } = run;
+    const { inputs, log, begun, signal, workspace } = run;
     const connecting = `Connect to ${hostName(inputs.host)}`;
-    const connected = await log.step(connecting, () => connectAll(inputs, signal)).catch((cause) => {
+    const connected = await log.step(connecting, () => connectAll(inputs, signal, log)).catch((cause) => {
       const finding = accessFinding(cause, inputs);
-      return finding ? told(run, { findings: [finding] }) : endedEarly("check", connecting, [cause]);
+      return finding ? told(run, { findings: [finding] }) : endedEarly("check", begun.soFar(), connecting, [cause]);
     });
     if ("conclusion" in connected) return connected;
     const connections = __using(_stack, connected, true);
@@ -10722,7 +11849,7 @@ async function check(run) {
     const ended = await log.step(
       looking,
       () => examine({ host, ask: connections.ask, inputs, workspace, signal, older: (live) => refuseOlder(run, live) })
-    ).then((examined) => told(run, examined)).catch((cause) => endedEarly("check", looking, [cause]));
+    ).then((examined) => told(run, examined)).catch((cause) => endedEarly("check", begun.soFar(), looking, [cause]));
     const counts = { roundTrips: connections.roundTrips(), requests: connections.requests() };
     return { ...ended, figures: { ...ended.figures, ...counts } };
   } catch (_) {

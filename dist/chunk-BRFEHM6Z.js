@@ -2338,7 +2338,7 @@ var require_timers = __commonJS({
     var NOT_IN_LIST = -2;
     var TO_BE_CLEARED = -1;
     var PENDING = 0;
-    var ACTIVE = 1;
+    var ACTIVE2 = 1;
     function onTick() {
       fastNow += TICK_MS;
       let idx = 0;
@@ -2347,8 +2347,8 @@ var require_timers = __commonJS({
         const timer = fastTimers[idx];
         if (timer._state === PENDING) {
           timer._idleStart = fastNow - TICK_MS;
-          timer._state = ACTIVE;
-        } else if (timer._state === ACTIVE && fastNow >= timer._idleStart + timer._idleTimeout) {
+          timer._state = ACTIVE2;
+        } else if (timer._state === ACTIVE2 && fastNow >= timer._idleStart + timer._idleTimeout) {
           timer._state = TO_BE_CLEARED;
           timer._idleStart = -1;
           timer._onTimeout(timer._timerArg);
@@ -3705,7 +3705,7 @@ var require_data_url = __commonJS({
 var require_webidl = __commonJS({
   "node_modules/undici/lib/web/fetch/webidl.js"(exports, module) {
     "use strict";
-    var { types, inspect } = __require("node:util");
+    var { types, inspect: inspect2 } = __require("node:util");
     var { markAsUncloneable } = __require("node:worker_threads");
     var { toUSVString } = require_util();
     var webidl = {};
@@ -3852,7 +3852,7 @@ var require_webidl = __commonJS({
         case "Symbol":
           return `Symbol(${V.description})`;
         case "Object":
-          return inspect(V);
+          return inspect2(V);
         case "String":
           return `"${V}"`;
         default:
@@ -5380,23 +5380,23 @@ var require_formdata_parser = __commonJS({
             break;
           }
           case "content-type": {
-            let headerValue = collectASequenceOfBytes(
+            let headerValue2 = collectASequenceOfBytes(
               (char) => char !== 10 && char !== 13,
               input,
               position
             );
-            headerValue = removeChars(headerValue, false, true, (char) => char === 9 || char === 32);
-            contentType = isomorphicDecode(headerValue);
+            headerValue2 = removeChars(headerValue2, false, true, (char) => char === 9 || char === 32);
+            contentType = isomorphicDecode(headerValue2);
             break;
           }
           case "content-transfer-encoding": {
-            let headerValue = collectASequenceOfBytes(
+            let headerValue2 = collectASequenceOfBytes(
               (char) => char !== 10 && char !== 13,
               input,
               position
             );
-            headerValue = removeChars(headerValue, false, true, (char) => char === 9 || char === 32);
-            encoding = isomorphicDecode(headerValue);
+            headerValue2 = removeChars(headerValue2, false, true, (char) => char === 9 || char === 32);
+            encoding = isomorphicDecode(headerValue2);
             break;
           }
           default: {
@@ -5696,12 +5696,12 @@ Content-Type: ${value.type || "application/octet-stream"}\r
             if (mimeType !== null) {
               switch (mimeType.essence) {
                 case "multipart/form-data": {
-                  const parsed2 = multipartFormDataParser(value, mimeType);
-                  if (parsed2 === "failure") {
+                  const parsed3 = multipartFormDataParser(value, mimeType);
+                  if (parsed3 === "failure") {
                     throw new TypeError("Failed to parse body as FormData.");
                   }
                   const fd = new FormData();
-                  fd[kState] = parsed2;
+                  fd[kState] = parsed3;
                   return fd;
                 }
                 case "application/x-www-form-urlencoded": {
@@ -6393,9 +6393,9 @@ var require_client_h1 = __commonJS({
         client2.emit("disconnect", client2[kUrl], [client2], err);
         client2[kResume]();
       });
-      let closed = false;
+      let closed2 = false;
       socket.on("close", () => {
-        closed = true;
+        closed2 = true;
       });
       return {
         version: "h1",
@@ -6407,7 +6407,7 @@ var require_client_h1 = __commonJS({
           resumeH1(client);
         },
         destroy(err, callback) {
-          if (closed) {
+          if (closed2) {
             queueMicrotask(callback);
           } else {
             socket.destroy(err).on("close", callback);
@@ -7033,9 +7033,9 @@ var require_client_h2 = __commonJS({
         client.emit("disconnect", client[kUrl], [client], err);
         client[kResume]();
       });
-      let closed = false;
+      let closed2 = false;
       socket.on("close", () => {
-        closed = true;
+        closed2 = true;
       });
       return {
         version: "h2",
@@ -7047,7 +7047,7 @@ var require_client_h2 = __commonJS({
           resumeH2(client);
         },
         destroy(err, callback) {
-          if (closed) {
+          if (closed2) {
             queueMicrotask(callback);
           } else {
             socket.destroy(err).on("close", callback);
@@ -9081,10 +9081,10 @@ var require_env_http_proxy_agent = __commonJS({
           if (!entry) {
             continue;
           }
-          const parsed2 = entry.match(/^(.+):(\d+)$/);
+          const parsed3 = entry.match(/^(.+):(\d+)$/);
           noProxyEntries.push({
-            hostname: (parsed2 ? parsed2[1] : entry).toLowerCase(),
-            port: parsed2 ? Number.parseInt(parsed2[2], 10) : 0
+            hostname: (parsed3 ? parsed3[1] : entry).toLowerCase(),
+            port: parsed3 ? Number.parseInt(parsed3[2], 10) : 0
           });
         }
         this.#noProxyValue = noProxyValue;
@@ -9118,8 +9118,8 @@ var require_retry_handler = __commonJS({
       wrapRequestBody
     } = require_util();
     function calculateRetryAfterHeader(retryAfter) {
-      const current = Date.now();
-      return new Date(retryAfter).getTime() - current;
+      const current2 = Date.now();
+      return new Date(retryAfter).getTime() - current2;
     }
     function validatePartialResponseContentLength(headers, range, statusCode, retryCount) {
       const contentLength = headers["content-length"];
@@ -10732,8 +10732,8 @@ var require_mock_utils = __commonJS({
     }
     function lowerCaseEntries(headers) {
       return Object.fromEntries(
-        Object.entries(headers).map(([headerName, headerValue]) => {
-          return [headerName.toLocaleLowerCase(), headerValue];
+        Object.entries(headers).map(([headerName, headerValue2]) => {
+          return [headerName.toLocaleLowerCase(), headerValue2];
         })
       );
     }
@@ -10773,8 +10773,8 @@ var require_mock_utils = __commonJS({
         return false;
       }
       for (const [matchHeaderName, matchHeaderValue] of Object.entries(mockDispatch2.headers)) {
-        const headerValue = getHeaderByName(headers, matchHeaderName);
-        if (!matchValue(matchHeaderValue, headerValue)) {
+        const headerValue2 = getHeaderByName(headers, matchHeaderName);
+        if (!matchValue(matchHeaderValue, headerValue2)) {
           return false;
         }
       }
@@ -11688,7 +11688,7 @@ var require_dump = __commonJS({
 var require_dns = __commonJS({
   "node_modules/undici/lib/interceptor/dns.js"(exports, module) {
     "use strict";
-    var { isIP: isIP2 } = __require("node:net");
+    var { isIP: isIP4 } = __require("node:net");
     var { lookup } = __require("node:dns");
     var DecoratorHandler = require_decorator_handler();
     var { InvalidArgumentError, InformationalError } = require_errors();
@@ -11943,7 +11943,7 @@ var require_dns = __commonJS({
       return (dispatch) => {
         return function dnsInterceptor(origDispatchOpts, handler) {
           const origin = origDispatchOpts.origin.constructor === URL ? origDispatchOpts.origin : new URL(origDispatchOpts.origin);
-          if (isIP2(origin.hostname) !== 0) {
+          if (isIP4(origin.hostname) !== 0) {
             return dispatch(origDispatchOpts, handler);
           }
           instance.runLookup(origin, origDispatchOpts, (err, newOrigin) => {
@@ -15088,9 +15088,9 @@ var require_util4 = __commonJS({
       switch (type) {
         case "DataURL": {
           let dataURL = "data:";
-          const parsed2 = parseMIMEType(mimeType || "application/octet-stream");
-          if (parsed2 !== "failure") {
-            dataURL += serializeAMimeType(parsed2);
+          const parsed3 = parseMIMEType(mimeType || "application/octet-stream");
+          if (parsed3 !== "failure") {
+            dataURL += serializeAMimeType(parsed3);
           }
           dataURL += ";base64,";
           const decoder = new StringDecoder2("latin1");
@@ -20504,8 +20504,8 @@ var require_semver = __commonJS({
     }
     exports.prerelease = prerelease;
     function prerelease(version, options) {
-      var parsed2 = parse(version, options);
-      return parsed2 && parsed2.prerelease.length ? parsed2.prerelease : null;
+      var parsed3 = parse(version, options);
+      return parsed3 && parsed3.prerelease.length ? parsed3.prerelease : null;
     }
     exports.intersects = intersects;
     function intersects(r1, r2, options) {
@@ -27210,7 +27210,7 @@ var require_keyParser = __commonJS({
     var {
       createDecipheriv,
       createECDH,
-      createHash: createHash3,
+      createHash: createHash4,
       createHmac: createHmac2,
       createSign,
       createVerify,
@@ -27565,10 +27565,10 @@ ${formatted}-----END ${type} KEY-----`;
         return this[SYM_PUB_SSH];
       },
       equals: function equals(key) {
-        const parsed2 = parseKey(key);
-        if (parsed2 instanceof Error)
+        const parsed3 = parseKey(key);
+        if (parsed3 instanceof Error)
           return false;
-        return this.type === parsed2.type && this[SYM_PRIV_PEM] === parsed2[SYM_PRIV_PEM] && this[SYM_PUB_PEM] === parsed2[SYM_PUB_PEM] && this[SYM_PUB_SSH].equals(parsed2[SYM_PUB_SSH]);
+        return this.type === parsed3.type && this[SYM_PRIV_PEM] === parsed3[SYM_PRIV_PEM] && this[SYM_PUB_PEM] === parsed3[SYM_PUB_PEM] && this[SYM_PUB_SSH].equals(parsed3[SYM_PUB_SSH]);
       }
     };
     function OpenSSH_Private(type, comment, privPEM, pubPEM, pubSSH, algo, decrypted) {
@@ -27898,11 +27898,11 @@ ${formatted}-----END ${type} KEY-----`;
                 );
               }
               const ivSlice = bufferSlice(cipherIV, 0, 8);
-              let cipherKey = createHash3("md5").update(passphrase).update(ivSlice).digest();
+              let cipherKey = createHash4("md5").update(passphrase).update(ivSlice).digest();
               while (cipherKey.length < encInfo.keyLen) {
                 cipherKey = combineBuffers(
                   cipherKey,
-                  createHash3("md5").update(cipherKey).update(passphrase).update(ivSlice).digest()
+                  createHash4("md5").update(cipherKey).update(passphrase).update(ivSlice).digest()
                 );
               }
               if (cipherKey.length > encInfo.keyLen)
@@ -28067,8 +28067,8 @@ ${formatted}-----END ${type} KEY-----`;
         if (encrypted) {
           const encInfo = CIPHER_INFO[cipherName];
           let cipherKey = combineBuffers(
-            createHash3("sha1").update(PPK_PP1).update(passphrase).digest(),
-            createHash3("sha1").update(PPK_PP2).update(passphrase).digest()
+            createHash4("sha1").update(PPK_PP1).update(passphrase).digest(),
+            createHash4("sha1").update(PPK_PP2).update(passphrase).digest()
           );
           if (cipherKey.length > encInfo.keyLen)
             cipherKey = bufferSlice(cipherKey, 0, encInfo.keyLen);
@@ -28108,7 +28108,7 @@ ${formatted}-----END ${type} KEY-----`;
           passphrase = EMPTY_PASSPHRASE;
         const calcMAC = createHmac2(
           "sha1",
-          createHash3("sha1").update("putty-private-key-file-mac-key").update(passphrase).digest()
+          createHash4("sha1").update("putty-private-key-file-mac-key").update(passphrase).digest()
         ).update(macData).digest("hex");
         if (calcMAC !== mac) {
           if (encrypted) {
@@ -28235,14 +28235,14 @@ ${formatted}-----END ${type} KEY-----`;
         let comment = "";
         while (m = RE_HEADER.exec(body)) {
           const headerName = m[1];
-          const headerValue = m[2].replace(RE_HEADER_ENDS, "");
-          if (headerValue.length > 1024) {
+          const headerValue2 = m[2].replace(RE_HEADER_ENDS, "");
+          if (headerValue2.length > 1024) {
             RE_HEADER.lastIndex = 0;
             return new Error("Malformed RFC4716 public key");
           }
           dataStart = RE_HEADER.lastIndex;
           if (headerName.toLowerCase() === "comment") {
-            comment = headerValue;
+            comment = headerValue2;
             if (comment.length > 1 && comment.charCodeAt(0) === 34 && comment.charCodeAt(comment.length - 1) === 34) {
               comment = comment.slice(1, -1);
             }
@@ -28448,11 +28448,11 @@ ${formatted}-----END ${type} KEY-----`;
 var require_agent2 = __commonJS({
   "node_modules/ssh2/lib/agent.js"(exports, module) {
     "use strict";
-    var { Socket } = __require("net");
+    var { Socket: Socket2 } = __require("net");
     var { Duplex } = __require("stream");
     var { resolve: resolve2 } = __require("path");
     var { readFile: readFile4 } = __require("fs");
-    var { execFile, spawn: spawn2 } = __require("child_process");
+    var { execFile, spawn: spawn3 } = __require("child_process");
     var { isParsedKey, parseKey } = require_keyParser();
     var {
       makeBufferParser,
@@ -28496,7 +28496,7 @@ var require_agent2 = __commonJS({
       }
       getStream(cb) {
         cb = once2(cb);
-        const sock = new Socket();
+        const sock = new Socket2();
         sock.on("connect", () => {
           cb(null, sock);
         });
@@ -28629,7 +28629,7 @@ var require_agent2 = __commonJS({
             return cb(new Error("Unexpected multiple agent requests"));
           this.buffer = null;
           let error2;
-          const proc = this.proc = spawn2(EXEPATH, [data.length]);
+          const proc = this.proc = spawn3(EXEPATH, [data.length]);
           proc.stdout.on("data", (data2) => {
             this.push(data2);
           });
@@ -28739,7 +28739,7 @@ var require_agent2 = __commonJS({
               cb(new Error("Problem negotiating cygwin unix socket security"));
             }
             function tryConnect() {
-              sock = new Socket();
+              sock = new Socket2();
               sock.on("connect", _onconnect);
               sock.on("data", _ondata);
               sock.on("error", onFail);
@@ -30430,7 +30430,7 @@ var require_kex = __commonJS({
       createDiffieHellman,
       createDiffieHellmanGroup,
       createECDH,
-      createHash: createHash3,
+      createHash: createHash4,
       createPublicKey,
       diffieHellman,
       generateKeyPairSync,
@@ -30479,17 +30479,17 @@ var require_kex = __commonJS({
       if (self2._compatFlags & COMPAT.BAD_DHGEX) {
         const entry = self2._offer.lists.kex;
         let kex = entry.array;
-        let found = false;
+        let found2 = false;
         for (let i = 0; i < kex.length; ++i) {
           if (kex[i].includes("group-exchange")) {
-            if (!found) {
-              found = true;
+            if (!found2) {
+              found2 = true;
               kex = kex.slice();
             }
             kex.splice(i--, 1);
           }
         }
-        if (found) {
+        if (found2) {
           let len = 1 + 16 + self2._offer.totalSize + 1 + 4;
           const newKexBuf = Buffer.from(kex.join(","));
           len -= entry.buffer.length - newKexBuf.length;
@@ -30556,11 +30556,11 @@ var require_kex = __commonJS({
       const remote = init;
       let localKex = local.lists.kex.array;
       if (self2._compatFlags & COMPAT.BAD_DHGEX) {
-        let found = false;
+        let found2 = false;
         for (let i2 = 0; i2 < localKex.length; ++i2) {
           if (localKex[i2].indexOf("group-exchange") !== -1) {
-            if (!found) {
-              found = true;
+            if (!found2) {
+              found2 = true;
               localKex = localKex.slice();
             }
             localKex.splice(i2--, 1);
@@ -30856,7 +30856,7 @@ var require_kex = __commonJS({
               DISCONNECT_REASON.KEY_EXCHANGE_FAILED
             );
           }
-          const hash = createHash3(this.hashName);
+          const hash = createHash4(this.hashName);
           hashString(hash, isServer ? this._remoteIdentRaw : this._identRaw);
           hashString(hash, isServer ? this._identRaw : this._remoteIdentRaw);
           hashString(hash, isServer ? this._remoteKexinit : this._kexinit);
@@ -31793,17 +31793,17 @@ var require_kex = __commonJS({
           };
           let totalSize = 0;
           for (const prop of KEX_PROPERTY_NAMES) {
-            let base;
+            let base2;
             let val;
             let desc;
             let key;
             if (typeof prop === "string") {
-              base = lists;
+              base2 = lists;
               val = obj[prop];
               desc = key = prop;
             } else {
               const parent = prop[0];
-              base = lists[parent];
+              base2 = lists[parent];
               key = prop[1];
               val = obj[parent][key];
               desc = `${parent}.${key}`;
@@ -31824,7 +31824,7 @@ var require_kex = __commonJS({
               }
               totalSize += 4 + entry.buffer.length;
             }
-            base[key] = entry;
+            base2[key] = entry;
           }
           const all = Buffer.allocUnsafe(totalSize);
           lists.all = all;
@@ -31864,9 +31864,9 @@ var require_kex = __commonJS({
     function generateKEXVal(len, hashName, secret, exchangeHash, sessionID, char) {
       let ret;
       if (len) {
-        let digest = createHash3(hashName).update(secret).update(exchangeHash).update(char).update(sessionID).digest();
+        let digest = createHash4(hashName).update(secret).update(exchangeHash).update(char).update(sessionID).digest();
         while (digest.length < len) {
-          const chunk = createHash3(hashName).update(secret).update(exchangeHash).update(digest).digest();
+          const chunk = createHash4(hashName).update(secret).update(exchangeHash).update(digest).digest();
           const extended = Buffer.allocUnsafe(digest.length + chunk.length);
           extended.set(digest, 0);
           extended.set(chunk, digest.length);
@@ -32068,7 +32068,7 @@ var require_package = __commonJS({
 var require_Protocol = __commonJS({
   "node_modules/ssh2/lib/protocol/Protocol.js"(exports, module) {
     "use strict";
-    var { inspect } = __require("util");
+    var { inspect: inspect2 } = __require("util");
     var { bindingAvailable, NullCipher, NullDecipher } = require_crypto();
     var {
       COMPAT_CHECKS,
@@ -32288,7 +32288,7 @@ var require_Protocol = __commonJS({
             this._debug("Custom crypto binding not available");
         }
         this._debug && this._debug(
-          `Local ident: ${inspect(this._identRaw.toString())}`
+          `Local ident: ${inspect2(this._identRaw.toString())}`
         );
         this.start = () => {
           this.start = void 0;
@@ -33516,7 +33516,7 @@ var require_Protocol = __commonJS({
               comments: m[3]
             };
             this._remoteIdentRaw = Buffer.from(identRaw);
-            this._debug && this._debug(`Remote ident: ${inspect(identRaw)}`);
+            this._debug && this._debug(`Remote ident: ${inspect2(identRaw)}`);
             this._compatFlags = getCompatFlags(header);
             this._buffer = void 0;
             this._decipher = new NullDecipher(0, onKEXPayload.bind(this, { firstPacket: true }));
@@ -33634,7 +33634,7 @@ var require_node_fs_compat = __commonJS({
   "node_modules/ssh2/lib/protocol/node-fs-compat.js"(exports) {
     "use strict";
     var assert = __require("assert");
-    var { inspect } = __require("util");
+    var { inspect: inspect2 } = __require("util");
     function addNumericalSeparator(val) {
       let res = "";
       let i = val.length;
@@ -33689,7 +33689,7 @@ ${suffix}`;
             received = addNumericalSeparator(received);
           received += "n";
         } else {
-          received = inspect(input);
+          received = inspect2(input);
         }
         msg += ` It must be ${range}. Received ${received}`;
         this.message = msg;
@@ -35559,18 +35559,18 @@ var require_SFTP = __commonJS({
         offset,
         length,
         position,
-        (writeErr, written2) => {
+        (writeErr, written4) => {
           if (writeErr) {
             return sftp.close(handle, () => {
               callback && callback(writeErr);
             });
           }
-          if (written2 === length) {
+          if (written4 === length) {
             sftp.close(handle, callback);
           } else {
-            offset += written2;
-            length -= written2;
-            position += written2;
+            offset += written4;
+            length -= written4;
+            position += written4;
             writeAll(sftp, handle, buffer, offset, length, position, callback);
           }
         }
@@ -37301,11 +37301,11 @@ var require_client2 = __commonJS({
   "node_modules/ssh2/lib/client.js"(exports, module) {
     "use strict";
     var {
-      createHash: createHash3,
+      createHash: createHash4,
       getHashes,
       randomFillSync
     } = __require("crypto");
-    var { Socket } = __require("net");
+    var { Socket: Socket2 } = __require("net");
     var { lookup: dnsLookup } = __require("dns");
     var EventEmitter2 = __require("events");
     var HASHES = getHashes();
@@ -37523,13 +37523,13 @@ var require_client2 = __commonJS({
           }
           hostVerifier = (key, verify) => {
             if (hashAlgo)
-              key = createHash3(hashAlgo).update(key).digest("hex");
+              key = createHash4(hashAlgo).update(key).digest("hex");
             const ret = hashCb(key, verify);
             if (ret !== void 0)
               verify(ret);
           };
         }
-        const sock = this._sock = cfg.sock || new Socket();
+        const sock = this._sock = cfg.sock || new Socket2();
         let ready = false;
         let sawHeader = false;
         if (this._protocol)
@@ -37720,8 +37720,8 @@ var require_client2 = __commonJS({
                   instructions,
                   "",
                   prompts,
-                  (answers) => {
-                    proto.authInfoRes(answers);
+                  (answers2) => {
+                    proto.authInfoRes(answers2);
                   }
                 );
               }
@@ -39011,10 +39011,10 @@ var require_client2 = __commonJS({
         throw new TypeError("Invalid keys argument type");
       const keys = [];
       for (const key of keys_) {
-        const parsed2 = parseKey(key);
-        if (parsed2 instanceof Error)
-          throw parsed2;
-        keys.push(parsed2);
+        const parsed3 = parseKey(key);
+        if (parsed3 instanceof Error)
+          throw parsed3;
+        keys.push(parsed3);
       }
       if (!client.config.strictVendor || client.config.strictVendor && RE_OPENSSH.test(client._remoteVer)) {
         client._callbacks.push((had_err, data) => {
@@ -40664,10 +40664,10 @@ var require_keygen = __commonJS({
           const kdfName = Buffer.from(encrypted ? encrypted.kdfName : "none");
           const kdfOptions = encrypted ? encrypted.kdfOptions : Buffer.alloc(0);
           const blockLen = encrypted ? encrypted.cipher.blockLen : 8;
-          const parsed2 = parseDERs(keyType, pub, priv);
+          const parsed3 = parseDERs(keyType, pub, priv);
           const checkInt = randomBytes(4);
           const commentBin = Buffer.from(comment);
-          const privBlobLen = 4 + 4 + parsed2.priv.length + 4 + commentBin.length;
+          const privBlobLen = 4 + 4 + parsed3.priv.length + 4 + commentBin.length;
           let padding = [];
           for (let i = 1; (privBlobLen + padding.length) % blockLen; ++i)
             padding.push(i & 255);
@@ -40678,8 +40678,8 @@ var require_keygen = __commonJS({
             let pos = 0;
             privBlob.set(checkInt, pos += 0);
             privBlob.set(checkInt, pos += 4);
-            privBlob.set(parsed2.priv, pos += 4);
-            privBlob.writeUInt32BE(commentBin.length, pos += parsed2.priv.length);
+            privBlob.set(parsed3.priv, pos += 4);
+            privBlob.writeUInt32BE(commentBin.length, pos += parsed3.priv.length);
             privBlob.set(commentBin, pos += 4);
             privBlob.set(padding, pos += commentBin.length);
           }
@@ -40704,7 +40704,7 @@ var require_keygen = __commonJS({
           }
           const magicBytes = Buffer.from("openssh-key-v1\0");
           const privBin = Buffer.allocUnsafe(
-            magicBytes.length + 4 + cipherName.length + 4 + kdfName.length + 4 + kdfOptions.length + 4 + 4 + parsed2.pub.length + 4 + privBlob.length + extra.length
+            magicBytes.length + 4 + cipherName.length + 4 + kdfName.length + 4 + kdfOptions.length + 4 + 4 + parsed3.pub.length + 4 + privBlob.length + extra.length
           );
           {
             let pos = 0;
@@ -40716,9 +40716,9 @@ var require_keygen = __commonJS({
             privBin.writeUInt32BE(kdfOptions.length, pos += kdfName.length);
             privBin.set(kdfOptions, pos += 4);
             privBin.writeUInt32BE(1, pos += kdfOptions.length);
-            privBin.writeUInt32BE(parsed2.pub.length, pos += 4);
-            privBin.set(parsed2.pub, pos += 4);
-            privBin.writeUInt32BE(privBlob.length, pos += parsed2.pub.length);
+            privBin.writeUInt32BE(parsed3.pub.length, pos += 4);
+            privBin.set(parsed3.pub, pos += 4);
+            privBin.writeUInt32BE(privBlob.length, pos += parsed3.pub.length);
             privBin.set(privBlob, pos += 4);
             privBin.set(extra, pos += privBlob.length);
           }
@@ -40730,8 +40730,8 @@ var require_keygen = __commonJS({
             privateB64 += formatted;
           }
           {
-            const b64 = parsed2.pub.base64Slice(0, parsed2.pub.length);
-            publicB64 = `${parsed2.sshName} ${b64}${comment ? ` ${comment}` : ""}`;
+            const b64 = parsed3.pub.base64Slice(0, parsed3.pub.length);
+            publicB64 = `${parsed3.sshName} ${b64}${comment ? ` ${comment}` : ""}`;
           }
           privateB64 += "-----END OPENSSH PRIVATE KEY-----\n";
           return {
@@ -40995,22 +40995,22 @@ var __awaiter = function(thisArg, _arguments, P, generator) {
   return new (P || (P = Promise))(function(resolve2, reject) {
     function fulfilled(value) {
       try {
-        step(generator.next(value));
+        step2(generator.next(value));
       } catch (e) {
         reject(e);
       }
     }
     function rejected(value) {
       try {
-        step(generator["throw"](value));
+        step2(generator["throw"](value));
       } catch (e) {
         reject(e);
       }
     }
-    function step(result) {
+    function step2(result) {
       result.done ? resolve2(result.value) : adopt(result.value).then(fulfilled, rejected);
     }
-    step((generator = generator.apply(thisArg, _arguments || [])).next());
+    step2((generator = generator.apply(thisArg, _arguments || [])).next());
   });
 };
 var { access, appendFile, writeFile } = promises;
@@ -41292,22 +41292,22 @@ var __awaiter2 = function(thisArg, _arguments, P, generator) {
   return new (P || (P = Promise))(function(resolve2, reject) {
     function fulfilled(value) {
       try {
-        step(generator.next(value));
+        step2(generator.next(value));
       } catch (e) {
         reject(e);
       }
     }
     function rejected(value) {
       try {
-        step(generator["throw"](value));
+        step2(generator["throw"](value));
       } catch (e) {
         reject(e);
       }
     }
-    function step(result) {
+    function step2(result) {
       result.done ? resolve2(result.value) : adopt(result.value).then(fulfilled, rejected);
     }
-    step((generator = generator.apply(thisArg, _arguments || [])).next());
+    step2((generator = generator.apply(thisArg, _arguments || [])).next());
   });
 };
 var { chmod, copyFile, lstat, mkdir, open, readdir, rename, rm, rmdir, stat, symlink, unlink } = fs2.promises;
@@ -41416,22 +41416,22 @@ var __awaiter3 = function(thisArg, _arguments, P, generator) {
   return new (P || (P = Promise))(function(resolve2, reject) {
     function fulfilled(value) {
       try {
-        step(generator.next(value));
+        step2(generator.next(value));
       } catch (e) {
         reject(e);
       }
     }
     function rejected(value) {
       try {
-        step(generator["throw"](value));
+        step2(generator["throw"](value));
       } catch (e) {
         reject(e);
       }
     }
-    function step(result) {
+    function step2(result) {
       result.done ? resolve2(result.value) : adopt(result.value).then(fulfilled, rejected);
     }
-    step((generator = generator.apply(thisArg, _arguments || [])).next());
+    step2((generator = generator.apply(thisArg, _arguments || [])).next());
   });
 };
 function which(tool, check) {
@@ -41510,22 +41510,22 @@ var __awaiter4 = function(thisArg, _arguments, P, generator) {
   return new (P || (P = Promise))(function(resolve2, reject) {
     function fulfilled(value) {
       try {
-        step(generator.next(value));
+        step2(generator.next(value));
       } catch (e) {
         reject(e);
       }
     }
     function rejected(value) {
       try {
-        step(generator["throw"](value));
+        step2(generator["throw"](value));
       } catch (e) {
         reject(e);
       }
     }
-    function step(result) {
+    function step2(result) {
       result.done ? resolve2(result.value) : adopt(result.value).then(fulfilled, rejected);
     }
-    step((generator = generator.apply(thisArg, _arguments || [])).next());
+    step2((generator = generator.apply(thisArg, _arguments || [])).next());
   });
 };
 var IS_WINDOWS2 = process.platform === "win32";
@@ -41841,31 +41841,31 @@ var ToolRunner = class extends events.EventEmitter {
 function argStringToArray(argString) {
   const args = [];
   let inQuotes = false;
-  let escaped = false;
+  let escaped2 = false;
   let arg = "";
   function append(c) {
-    if (escaped && c !== '"') {
+    if (escaped2 && c !== '"') {
       arg += "\\";
     }
     arg += c;
-    escaped = false;
+    escaped2 = false;
   }
   for (let i = 0; i < argString.length; i++) {
     const c = argString.charAt(i);
     if (c === '"') {
-      if (!escaped) {
+      if (!escaped2) {
         inQuotes = !inQuotes;
       } else {
         append(c);
       }
       continue;
     }
-    if (c === "\\" && escaped) {
+    if (c === "\\" && escaped2) {
       append(c);
       continue;
     }
     if (c === "\\" && inQuotes) {
-      escaped = true;
+      escaped2 = true;
       continue;
     }
     if (c === " " && !inQuotes) {
@@ -41955,22 +41955,22 @@ var __awaiter5 = function(thisArg, _arguments, P, generator) {
   return new (P || (P = Promise))(function(resolve2, reject) {
     function fulfilled(value) {
       try {
-        step(generator.next(value));
+        step2(generator.next(value));
       } catch (e) {
         reject(e);
       }
     }
     function rejected(value) {
       try {
-        step(generator["throw"](value));
+        step2(generator["throw"](value));
       } catch (e) {
         reject(e);
       }
     }
-    function step(result) {
+    function step2(result) {
       result.done ? resolve2(result.value) : adopt(result.value).then(fulfilled, rejected);
     }
-    step((generator = generator.apply(thisArg, _arguments || [])).next());
+    step2((generator = generator.apply(thisArg, _arguments || [])).next());
   });
 };
 function exec(commandLine, args, options) {
@@ -42043,11 +42043,265 @@ function getState(name) {
   return process.env[`STATE_${name}`] || "";
 }
 
+// src/host/quote.ts
+function sh(strings, ...values) {
+  return { text: strings.reduce((text2, part, i) => text2 + part + (i < values.length ? piece(values[i]) : ""), "") };
+}
+function fromHome(text2) {
+  if (text2.startsWith("/")) return sh`${text2}`;
+  const below = text2.replace(/^(?:\.\/+)+/, "");
+  return below === "" || below === "." ? sh`~` : sh`~/${below}`;
+}
+function userCommand(text2) {
+  return { text: text2 };
+}
+var COMMAND_VARIABLE = "BLUE_GREEN_COMMAND";
+var runVariable = `eval "unset ${COMMAND_VARIABLE}; $${COMMAND_VARIABLE}"`;
+function lines(...parts) {
+  return { text: parts.map((part) => part.text).join("\n") };
+}
+function words(parts, by = " ") {
+  return { text: parts.map(({ text: text2 }) => text2).join(by) };
+}
+function hereDocument(text2, file) {
+  const body = text2.endsWith("\n") ? text2.slice(0, -1) : text2;
+  const taken = body.split("\n");
+  let end = "END";
+  while (taken.includes(end)) end += "_";
+  const into = file === void 0 ? "" : ` >${quote(file)}`;
+  return { text: `cat${into} <<'${end}'
+${body}
+${end}` };
+}
+function piece(value) {
+  if (value === void 0) return "";
+  if (typeof value === "string" || typeof value === "number") return quote(String(value));
+  return "text" in value ? value.text : value.map(quote).join(" ");
+}
+function quote(word) {
+  if (word.includes("\0")) throw new TypeError("A shell word cannot contain a NUL character.");
+  return /^[A-Za-z0-9_@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
+}
+
+// src/host/private-path.ts
+var defineJudge = lines(
+  sh`judge() {`,
+  sh`  left=$1/ state= hops=0`,
+  sh`  set -- /`,
+  sh`  while [ -n "$left" ] && [ $hops -lt 40 ]; do`,
+  sh`    step=\${left%%/*} left=\${left#*/}`,
+  sh`    case $step in ''|.) continue ;; ..) state=\${state%/*}; continue ;; esac`,
+  sh`    set -- "$@" "$state/$step"`,
+  sh`    if [ ! -L "$state/$step" ]; then state=$state/$step; continue; fi`,
+  sh`    to=$(readlink "$state/$step"); hops=$((hops + 1))`,
+  sh`    case $to in /*) state= ;; esac`,
+  sh`    left=$to/$left`,
+  sh`  done`,
+  sh`  unsafe=$(faults "$state" "$@" "$state"/* "$state"/journal-*/*)`,
+  sh`  [ -z "$unsafe" ]`,
+  sh`}`,
+  sh`faults() {`,
+  sh`  folder=$1; shift`,
+  sh`  LC_ALL=C ls -lnd "$@" 2>/dev/null | {`,
+  sh`    me=$(id -u)`,
+  sh`    while read -r mode names owner group _ _ _ _ name; do`,
+  sh`      fault=; case $mode in l*) name=\${name%% -> *} ;; esac`,
+  sh`      case $name in "$folder"/*) place=inside ;; "$folder") place=itself ;; *) place=above ;; esac`,
+  sh`      case $mode$place in`,
+  sh`      l*above|d????????[tT]*above) ;;`,
+  sh`      d*) writable ;;`,
+  sh`      -*inside) if [ "$names" = 1 ]; then writable; else fault=linked; fi ;;`,
+  sh`      *) fault=strange ;;`,
+  sh`      esac`,
+  sh`      [ "$owner" = 0 ] || [ "$owner" = "$me" ] || fault=owner`,
+  sh`      [ -n "$fault" ] || continue`,
+  sh`      owner=$(ls -ld "$name" 2>/dev/null | { read -r _ _ owner _; echo "$owner"; })`,
+  sh`      echo "$fault $owner $(id -un) $name"; break`,
+  sh`    done`,
+  sh`  }`,
+  sh`}`,
+  sh`writable() {`,
+  sh`  case $mode in`,
+  sh`  ????????w*) fault=writable ;;`,
+  // With an access list the bits of the group are those of everybody whom it names.
+  sh`  ?????w*+*) fault=acl ;;`,
+  sh`  ?????w*) alone || fault=writable ;;`,
+  sh`  esac`,
+  sh`}`,
+  // Nobody but the user and root is in the group. Root's own has users of the system in it, by their number alone.
+  sh`alone() {`,
+  sh`  members=$({ getent group "$group" || grep "^[^:]*:[^:]*:$group:" /etc/group; } 2>/dev/null | cut -d : -f 4 | tr , ' ')`,
+  sh`  [ "$group" = 0 ] || members="$members $({ getent passwd || cat /etc/passwd; } 2>/dev/null | grep "^[^:]*:[^:]*:[^:]*:$group:" | cut -d : -f 1)"`,
+  sh`  for member in $members; do case $member in root|"$(id -un)") ;; *) return 1 ;; esac; done`,
+  sh`}`
+);
+function readFault(text2) {
+  const [, kind, owner = "", user = "", path4 = ""] = /^(\S+) (\S+) (\S+) (\/.*)$/.exec(text2.trim()) ?? [];
+  if (kind !== "owner" && kind !== "writable" && kind !== "acl" && kind !== "strange" && kind !== "linked")
+    return void 0;
+  return { kind, path: path4, owner, user };
+}
+function faultSentence({ kind, path: path4, owner }) {
+  switch (kind) {
+    case "owner":
+      return `${path4} belongs to ${owner}`;
+    case "writable":
+      return `${path4} can be written by users other than its owner`;
+    case "acl":
+      return `${path4} can be written by others, through an access list`;
+    case "strange":
+      return `${path4} is neither a file nor a folder`;
+    case "linked":
+      return `${path4} has another name elsewhere`;
+  }
+}
+function faultFix({ kind, path: path4, owner, user }, directory) {
+  const own = sh`sudo install -d -m 0711 -o ${user} ${directory}`;
+  if (path4 === directory && kind !== "strange")
+    return kind === "owner" ? sh`sudo mv ${path4} ${`${path4}.${owner}`} && ${own}` : kind === "acl" ? sh`sudo setfacl -b ${path4} && ${own}` : own;
+  const inside = path4.startsWith(`${directory}/`);
+  switch (kind) {
+    case "owner":
+      return inside ? sh`sudo rm -r ${path4}` : sh`sudo chown -h root ${path4}`;
+    case "writable":
+      return sh`sudo chmod go-w ${path4}`;
+    case "acl":
+      return sh`sudo setfacl -b ${path4}`;
+    case "strange":
+    case "linked":
+      return sh`sudo rm -r ${path4}`;
+  }
+}
+
+// src/custody/state-shell.ts
+var LOCK_WAIT = 45;
+var LEASE_WIDTH = 1023;
+var LINE_WIDTH = 95;
+function judgedState(directory, number, otherwise) {
+  return lines(defineJudge, sh`judge ${directory} || { ${otherwise}; }`, stateShell(sh`$state`, number));
+}
+function stateShell(directory, number) {
+  return lines(
+    sh`state=${directory}`,
+    sh`number=${number}; journal=$state/journal-$number`,
+    sh`put() { ( umask 077; printf "%-$2s\\n" "$3" 1<>"$1" ) 2>/dev/null; }`,
+    sh`put_line() { put "$1" ${LINE_WIDTH} "$2"; }`,
+    sh`put_lease() { put "$state/lease" ${LEASE_WIDTH} "$1"; }`,
+    sh`safe() { sync "$@" 2>/dev/null || sync; }`,
+    sh`now() {`,
+    sh`  read -r up _ </proc/uptime; up=\${up%.*}\${up#*.}`,
+    sh`  while [ "\${up#0}" != "$up" ]; do up=\${up#0}; done; up=\${up:-0}`,
+    sh`  read -r boot </proc/sys/kernel/random/boot_id`,
+    sh`}`,
+    sh`started() {`,
+    sh`  { read -r entry <"/proc/$1/stat"; } 2>/dev/null || return 1`,
+    sh`  set -- \${entry##*) }; [ "$1" != Z ] && echo "\${20}"`,
+    sh`}`,
+    sh`alive() { [ -n "$1" ] && [ "$(started "$1")" = "$2" ]; }`,
+    sh`decided() { decision= who=; { read -r decision who _ <"$journal/decision"; } 2>/dev/null; }`,
+    // Renamed first: a journal is there as a whole or not at all, and is never taken for one without a decision.
+    sh`discard() { mv "$1" "$state/gone-\${1##*-}" 2>/dev/null; rm -rf "$state/gone-"*; }`,
+    // Opened for reading: that is enough for flock, and needs no room.
+    sh`lock() { exec 9<"$state/lock" && flock -w ${LOCK_WAIT} 9; }`,
+    sh`unlock() { exec 9<&-; }`
+  );
+}
+
+// src/custody/ledger.ts
+var KEPT = 100;
+function recordFlippedBack(entry, identity) {
+  return lines(
+    sh`last=$(tail -n 1 "$state/ledger.jsonl"); case $last in *'"reason":"flipped-by-others"'*) exit 0 ;; esac`,
+    sh`refused=$(printf '%s\\n' "$last" | sed -n 's/.*"image":"\\([^"]*\\)".*/\\1/p')`,
+    sh`identity=$( (`,
+    identity,
+    sh`) | tr -d '\n') && [ -n "$identity" ] || identity='"container":"","image":""'`,
+    sh`identity="$identity,\\"refused\\":\\"$refused\\",\\"confirmed\\":\\"$(date -u +%Y-%m-%dT%H:%M:%SZ)\\""`,
+    prepareLedger(entry),
+    publishLedger
+  );
+}
+var publishLedger = sh`[ ! -e "$state/ledger.new" ] || { mv -f "$state/ledger.new" "$state/ledger.jsonl" && safe "$state"; } || exit 1`;
+function ledgerQuestion(directory) {
+  return lines(judgedState(directory, 0, sh`exit 0`), sh`[ ! -r "$state/ledger.jsonl" ] || cat "$state/ledger.jsonl"`);
+}
+function readLedger(section2) {
+  return (section2?.stdout ?? "").split("\n").flatMap((line) => {
+    const entry = line.startsWith("{") ? parsed(line) : void 0;
+    return entry === void 0 ? [] : [entry];
+  });
+}
+function prepareLedger(entry, seen2) {
+  const [before, after] = [JSON.stringify(entry).slice(0, -1), "}"];
+  return lines(
+    // A last line that was cut off, or edited by hand, may lack its end.
+    sh`kept() { [ ! -e "$state/ledger.jsonl" ] || { tail -n ${KEPT - 1} "$state/ledger.jsonl" && { [ -z "$(tail -c 1 "$state/ledger.jsonl")" ] || echo; }; }; }`,
+    sh`( umask 077; { kept && printf '%s,%s%s\n' ${before} "$identity" ${after}; } >"$state/ledger.new" ) &&`,
+    sh`{ sync "$state/ledger.new" 2>/dev/null || sync; } || { rm -f "$state/ledger.new"; echo "$state/ledger.new cannot be written" >&2; exit 1; }`,
+    seen2 === void 0 ? sh`:` : sh`( umask 077; printf '%s\n' ${seen2} >"$state/switch.new" && mv "$state/switch.new" "$state/switch.json" ) || :`
+  );
+}
+function imagesOfOlder(ledger, kept2) {
+  const images = [...new Set(ledger.toReversed().map((entry) => entry.image))];
+  return images.slice(kept2 - 1);
+}
+function refusedImages(ledger) {
+  const refused2 = /* @__PURE__ */ new Set();
+  const deployed = /* @__PURE__ */ new Map();
+  for (const [i, { image, command, result, refused: away2 }] of ledger.entries()) {
+    if (command !== "rollback" && result !== "restored") deployed.set(image, i);
+    const forward = away2 !== void 0 && (deployed.get(image) ?? -1) > (deployed.get(away2) ?? Number.POSITIVE_INFINITY);
+    if (away2 !== void 0 && !forward) refused2.add(away2);
+    refused2.delete(image);
+  }
+  return refused2;
+}
+function releaseOfImage(ledger, image) {
+  return ledger.findLast((entry) => entry.image === image);
+}
+function parsed(line) {
+  try {
+    const found2 = JSON.parse(line);
+    return typeof found2 === "object" && found2 !== null ? entryIn(found2) : void 0;
+  } catch {
+    return void 0;
+  }
+}
+function entryIn(found2) {
+  const at = (key) => Reflect.get(found2, key);
+  const text2 = (key) => {
+    const value = at(key);
+    return typeof value === "string" && value !== "" ? value : void 0;
+  };
+  const [version, color, image, container] = ["version", "color", "image", "container"].map(text2);
+  const confirmed = text2("confirmed");
+  if (!version || !image || !container || !confirmed || color !== "blue" && color !== "green") return void 0;
+  const digests = at("digests");
+  const known = ["commit", "run", "actor", "refused"].flatMap((key) => {
+    const value = text2(key);
+    return value === void 0 ? [] : [[key, value]];
+  });
+  const command = at("command");
+  return {
+    ...{ version, color, image, container, confirmed },
+    digests: Array.isArray(digests) ? digests.filter((digest) => typeof digest === "string") : [],
+    compose: text2("compose") ?? "",
+    started: text2("started") ?? confirmed,
+    result: resultOf(at("result")),
+    ...at("reason") === "flipped-by-others" && { reason: "flipped-by-others" },
+    ...(command === "deploy" || command === "rollback") && { command },
+    ...Object.fromEntries(known)
+  };
+}
+function resultOf(found2) {
+  return found2 === "rolled-back" || found2 === "restored" ? found2 : "released";
+}
+
 // src/host/host.ts
 function mayPass(error2) {
   return !(error2 instanceof HostError) || PASSING.includes(error2.reason);
 }
-var PASSING = ["host-unreachable", "connection-lost", "command-timed-out"];
+var PASSING = ["connection-lost", "command-timed-out"];
 var HostError = class extends Error {
   name = "HostError";
   reason;
@@ -42068,14 +42322,16 @@ var REASONS = {
   cancelled: "The run was cancelled.",
   "command-failed": "A command on the host failed.",
   "command-timed-out": "A command on the host did not end in time, and was ended.",
-  "compose-invalid": "Compose cannot read the compose file.",
+  "compose-invalid": "Compose refuses the compose file, or it has no two colors that can be released.",
   "confirm-failed": "The release could not be recorded in the ledger.",
   "connection-lost": "The SSH connection broke.",
   "container-exited": "The container of the new color ended or was restarted.",
+  "container-replaced": "Somebody removed or replaced the container of the new color while it was being released.",
   "docker-unavailable": "Docker or Compose is missing on the host, not running, or not allowed for the user.",
   drift: "What runs, or what Nginx has loaded, is not what the flip needs it to be.",
   "ended-from-outside": "The run was ended from outside, and what it had begun was finished or undone for it.",
   "flip-without-effect": "Nginx did not act on the flip.",
+  "flipped-by-others": "Somebody else sent traffic to the other color.",
   "foreign-upstream": "The upstream sends traffic to something that is neither color.",
   "forwarding-refused": "The SSH server does not allow forwarding.",
   "hook-failed": "A hook (`before-start`, `before-flip`, `after-flip`) failed.",
@@ -42107,6 +42363,7 @@ var REASONS = {
   "start-failed": "The new color could not be started.",
   "state-directory": "The state directory is missing, not writable, or belongs to another target.",
   superseded: "A rollback asked the release to put the previous version back.",
+  "too-much-output": "What a host was asked about itself filled more than is read.",
   "upload-failed": "A file of the workspace could not be put onto the host.",
   "verify-unusable": "The public route fails already while the live color is well, so it cannot judge a release.",
   "watch-failed": "The new color failed after the flip."
@@ -42116,12 +42373,16 @@ var Failure = class extends Error {
   reason;
   /** Further lines that prove it: container log, state, last answers. */
   evidence;
+  /** Of a change: its script ended before it did anything. */
+  notBegun;
   constructor(reason, message, options = {}) {
     super(message, options);
     this.reason = reason;
     this.evidence = options.evidence ?? [];
+    if (options.notBegun) this.notBegun = true;
   }
 };
+var NOT_BEGUN = "Nothing was changed: ";
 function sentenceOf(cause) {
   if (cause instanceof AggregateError) return cause.errors.map(sentenceOf).join(" ");
   return cause instanceof Error ? cause.message : String(cause);
@@ -42129,6 +42390,255 @@ function sentenceOf(cause) {
 function wasCancelled(cause) {
   if (cause instanceof HostError || cause instanceof Failure) return cause.reason === "cancelled";
   return cause instanceof Error && (cause.name === "AbortError" || cause.name === "TimeoutError");
+}
+
+// src/release/serving.ts
+var GUARD_ACTS = "Once no heartbeat has reached the host for the time of `lease`, the guard there puts traffic back by itself, and tries that for a minute.";
+var OTHERS_UNDO = "The step after the job undoes the rest as soon as it reaches the host; if it does not, the next run begins with that.";
+function sideServing(now) {
+  return now.kind === "serves" ? now.live : {};
+}
+function colorOf(now) {
+  switch (now.kind) {
+    case "serves":
+      return now.live.color;
+    case "silent":
+      return now.color;
+    case "unknown":
+      return void 0;
+  }
+}
+function whereNginxSends(now) {
+  switch (now.kind) {
+    case "serves":
+      return `Nginx sends traffic to ${[now.live.version, "on", now.live.color].filter(Boolean).join(" ")}.`;
+    case "silent":
+      return `Nginx sends traffic to ${now.color}, where nothing answers: ${now.why}`;
+    case "unknown":
+      return `Where Nginx sends traffic now could not be seen: ${now.why}`;
+  }
+}
+function whereTrafficGoes(now, stays) {
+  const where = whereNginxSends(now);
+  return stays ? `${where} Nothing will change that by itself; the next release starts from what Nginx says then.` : `${where} ${GUARD_ACTS} ${OTHERS_UNDO}`;
+}
+
+// src/release/words.ts
+var COLORS = ["blue", "green"];
+function otherThan(color) {
+  return color === "blue" ? "green" : "blue";
+}
+function allTo(color) {
+  return color === "blue" ? { blue: 100, green: 0 } : { blue: 0, green: 100 };
+}
+var NOTHING = { shell: sh``, deadline: 0 };
+
+// src/release/conclusion.ts
+var EVIDENCE = 50;
+var Refused = class extends AggregateError {
+  name = "Refused";
+  live;
+  constructor(refusals, live = {}) {
+    super(refusals, "The release was refused.");
+    this.live = live;
+  }
+};
+function refused(failedStep, causes, left = []) {
+  const all = causes.flatMap((cause) => cause instanceof AggregateError ? cause.errors : [cause]);
+  const [first] = all;
+  const live = causes.find((cause) => cause instanceof Refused)?.live ?? {};
+  return {
+    result: "unchanged",
+    reason: reasonOf(first),
+    failedStep,
+    sentences: [...all.map(sentenceOf), ...leftBehind(left)],
+    evidence: all.flatMap(evidenceOf),
+    live,
+    previous: live
+  };
+}
+function cutShort(begun, failedStep, causes) {
+  const ended = refused(failedStep, causes);
+  switch (begun.kind) {
+    case "nothing":
+      return ended;
+    case "preparations":
+      return { ...ended, sentences: [...ended.sentences, notUndone(begun.changes), OTHERS_UNDO] };
+    case "traffic":
+      return {
+        ...ended,
+        result: "stranded",
+        sentences: [
+          ...ended.sentences,
+          notUndone(begun.changes),
+          whereTrafficGoes({ kind: "unknown", why: "this run ended before it could ask." }, false),
+          ...byHandOf(begun.changes)
+        ],
+        live: {},
+        previous: {}
+      };
+  }
+}
+function notUndone(changes) {
+  return `This step did not undo what had begun: ${changes.map(({ title }) => title).join("; ")}.`;
+}
+function byHandOf(changes) {
+  return changes.flatMap(
+    ({ byHand: byHand3 }) => byHand3 === void 0 ? [] : [`To undo it by hand, on the host:
+${indented(byHand3)}`]
+  );
+}
+function found(step2, problems, live = {}) {
+  if (problems.length === 0) return { result: "ok", sentences: [], evidence: [], live, previous: {} };
+  return { ...refused(step2, problems), result: "problems", live, previous: {} };
+}
+function onlyPlanned(plan) {
+  const live = sideBefore(plan);
+  return { result: "planned", sentences: [], evidence: [], live, previous: live };
+}
+function conclude(plan, outcome, now) {
+  const { previous } = plan;
+  const before = sideBefore(plan);
+  const after = { color: plan.to, version: plan.version };
+  if (outcome.kind === "done") {
+    const { doubt } = outcome;
+    if (doubt !== void 0 && !servesAsReleased(plan, now)) {
+      const byOthers = colorOf(now) === plan.from;
+      return {
+        result: "stranded",
+        reason: byOthers ? "flipped-by-others" : reasonOf(doubt.cause),
+        failedStep: doubt.at.title,
+        sentences: [
+          `${doubt.at.title}: ${sentenceOf(doubt.cause)}`,
+          `The release had been confirmed before that. ${whereTrafficGoes(now, true)}`
+        ],
+        evidence: evidenceOf(doubt.cause),
+        live: sideServing(now),
+        previous: before,
+        settled: true
+      };
+    }
+    const result = plan.command === "rollback" ? "rolled-back" : "released";
+    return { result, sentences: [], evidence: [], live: doubt ? sideServing(now) : after, previous: before };
+  }
+  const failed = {
+    reason: reasonOf(outcome.cause),
+    failedStep: outcome.at.title,
+    evidence: evidenceOf(outcome.cause)
+  };
+  const cause = `${outcome.at.title}: ${sentenceOf(outcome.cause)}`;
+  const remains = outcome.remains.map(({ title }) => `What this did remains: ${title}.`);
+  const live = outcome.kind === "restored" ? provenBack(plan, sideServing(now)) : sideServing(now);
+  switch (outcome.kind) {
+    case "unchanged":
+    case "restored": {
+      const left = leftBehind(outcome.left);
+      const spared = outcome.spared.map(({ cause: why }) => sentenceOf(why));
+      const nothing = outcome.kind === "restored" && previous === void 0;
+      const ended = {
+        ...failed,
+        ...nothing && { reason: "nothing-was-live" },
+        ...outcome.byOthers && { reason: "flipped-by-others" },
+        evidence: failed.evidence.length > 0 ? failed.evidence : outcome.printed.slice(-EVIDENCE),
+        live,
+        previous: before
+      };
+      const told2 = [cause, ...left, ...spared, ...remains];
+      if (outcome.kind === "restored" && colorOf(now) === plan.to && failed.reason !== "lease-lost") {
+        const since = "Traffic was put back, and somebody else moved it again.";
+        return {
+          ...ended,
+          result: "stranded",
+          reason: "flipped-by-others",
+          sentences: [...told2, since, whereTrafficGoes(now, true), ...manualUndos(plan)],
+          stays: true
+        };
+      }
+      return {
+        ...ended,
+        result: outcome.kind,
+        ...outcome.restoredAfter !== void 0 && { restoredAfter: outcome.restoredAfter },
+        sentences: [...told2, ...unlessServing(now)]
+      };
+    }
+    case "stranded": {
+      const { undoing, stuck } = outcome;
+      const stays = stuck instanceof Failure && stuck.reason === "previous-gone";
+      return {
+        ...failed,
+        result: "stranded",
+        sentences: [
+          cause,
+          `Undo: ${undoing.title}: ${sentenceOf(stuck)}`,
+          ...inDoubt(outcome),
+          whereTrafficGoes(now, stays),
+          manualUndo(plan, undoing),
+          ...remains
+        ],
+        evidence: [...failed.evidence, ...evidenceOf(stuck)],
+        live,
+        previous: before,
+        ...stays && { stays }
+      };
+    }
+  }
+}
+function servesAsReleased({ to, version }, now) {
+  return now.kind === "serves" && now.live.color === to && now.live.version === version;
+}
+function unlessServing(now) {
+  return now.kind === "serves" ? [] : [whereNginxSends(now)];
+}
+function provenBack({ from, previous, questions }, live) {
+  const { version } = previous ?? {};
+  const wanted = questions.routeBefore?.expect.match;
+  if (version === void 0 || live.color !== from || live.version !== void 0) return live;
+  return wanted?.kind === "text" && wanted.text.includes(version) ? { ...live, version } : live;
+}
+function sideBefore({ previous, from }) {
+  return previous === void 0 ? {} : { color: from, ...previous.version && { version: previous.version } };
+}
+function leftBehind(left) {
+  return left.map(
+    ({ change, cause }) => wasCancelled(cause) ? `There was no time left to undo this and what came before it; the step after the job does: ${change.title}` : `Left behind, because its undo failed: ${change.title}: ${sentenceOf(cause)}`
+  );
+}
+function inDoubt({ at, cause }) {
+  if (at.kind !== "confirm" || !(cause instanceof HostError)) return [];
+  return [
+    "Whether the host had confirmed the release by then is not known: if it had, the release stands, and the guard leaves it."
+  ];
+}
+function manualUndos(plan) {
+  return plan.router.change(allTo(plan.from), allTo(plan.to)).map((change) => manualUndo(plan, change));
+}
+function manualUndo({ runtime, from, previous }, undoing) {
+  const back2 = undoing.byHand ?? undoing.undo?.shell.text ?? "";
+  if (previous === void 0) return `To undo it by hand, on the host:
+${indented(back2)}`;
+  const where = [previous.version, "on", from].filter(Boolean).join(" ");
+  return `To put traffic back to ${where} by hand, on the host:
+${indented(`${runtime.wake(from)}
+${back2}`)}`;
+}
+function indented(text2) {
+  return text2.replace(/^/gm, "    ");
+}
+function reasonOf(cause) {
+  if (cause instanceof Failure) return cause.reason;
+  if (cause instanceof HostError && cause.reason in REASONS) return cause.reason;
+  return wasCancelled(cause) ? "cancelled" : "internal-error";
+}
+function evidenceOf(cause) {
+  return cause instanceof Failure ? cause.evidence : [];
+}
+
+// src/ended.ts
+function endedEarly(command, begun, step2, causes, version = "") {
+  const figures = { version, roundTrips: 0, requests: 0, notes: [] };
+  if (command !== "deploy" && command !== "rollback") return { conclusion: found(step2, causes), figures };
+  const conclusion = cutShort(begun, step2, causes);
+  return { conclusion, figures, ...begun.kind !== "nothing" && { unfinished: true } };
 }
 
 // src/host/target.ts
@@ -42158,6 +42668,12 @@ function hostName({ user, host, port }) {
 function withPort(host, port) {
   return `${host.includes(":") ? `[${host}]` : host}:${port}`;
 }
+function withoutQuery(path4) {
+  return path4.replace(/\?.*$/s, "");
+}
+function shownPath(path4) {
+  return path4.replace(/\?.+$/s, "?***");
+}
 function mistake(text2, what) {
   return {
     mistake: `The host "${text2.trim()}" ${what}. Write it as user@name or user@name:port, an IPv6 address as user@[::1]:22.`
@@ -42168,9 +42684,9 @@ function mistake(text2, what) {
 function hostsOf(fleet, on) {
   if (on === "all apps") return fleet.apps;
   if (on === "all proxies") return fleet.proxies;
-  const found = [...fleet.apps, ...fleet.proxies].find((host) => host.name === on);
-  if (found === void 0) throw new TypeError(`There is no host ${on}.`);
-  return [found];
+  const found2 = [...fleet.apps, ...fleet.proxies].find((host) => host.name === on);
+  if (found2 === void 0) throw new TypeError(`There is no host ${on}.`);
+  return [found2];
 }
 function everyHost({ apps, proxies }) {
   return [.../* @__PURE__ */ new Set([...apps, ...proxies])];
@@ -42228,35 +42744,35 @@ async function httpGet(connect2, request, signal, from = "the runner") {
   const started = performance.now();
   const late = AbortSignal.timeout(request.timeout);
   const stop = signal === void 0 ? late : AbortSignal.any([late, signal]);
-  const seen = { step: "connecting" };
-  const open2 = /* @__PURE__ */ new Set();
+  const seen2 = { step: "connecting" };
+  const open3 = /* @__PURE__ */ new Set();
   const keep = (stream) => {
     stream.on("error", () => void 0);
     if (stop.aborted) stream.destroy();
-    open2.add(stream);
+    open3.add(stream);
     return stream;
   };
   try {
     const exchange = async () => {
       const socket = keep(await connect2(stop));
-      seen.step = "the TLS handshake";
+      seen2.step = "the TLS handshake";
       const secure = request.tls === void 0 ? socket : keep(await handshake(socket, request, request.tls));
-      seen.step = "waiting for the answer";
+      seen2.step = "waiting for the answer";
       const answer = await answerTo(secure, request);
-      seen.answer = answer;
+      seen2.answer = answer;
       const body = answer.statusCode === 101 ? "" : await bodyOf(answer);
       return { status: answer.statusCode ?? 0, headers: headersOf(answer), body, duration: performance.now() - started };
     };
     return await unlessAborted(exchange(), stop);
   } catch (error2) {
     if (error2 instanceof HostError) throw error2;
-    const asked = `${urlOf(request)} (Host: ${request.host}), asked from ${from}`;
-    if (signal?.aborted) throw new Error(`${asked}: cancelled.`, { cause: error2 });
-    if (!stop.aborted) throw new Error(`${asked}: ${explain(error2, seen.answer)}`, { cause: error2 });
-    const last = seen.answer === void 0 ? seen.step : `the end of its body, after status ${seen.answer.statusCode}`;
-    throw new Error(`${asked}: no answer within ${request.timeout} ms; it was still at ${last}.`, { cause: error2 });
+    const asked2 = `${urlOf(request)} (Host: ${request.host}), asked from ${from}`;
+    if (signal?.aborted) throw new Error(`${asked2}: cancelled.`, { cause: error2 });
+    if (!stop.aborted) throw new Error(`${asked2}: ${explain(error2, seen2.answer)}`, { cause: error2 });
+    const last = seen2.answer === void 0 ? seen2.step : `the end of its body, after status ${seen2.answer.statusCode}`;
+    throw new Error(`${asked2}: no answer within ${request.timeout} ms; it was still at ${last}.`, { cause: error2 });
   } finally {
-    for (const stream of open2) stream.destroy();
+    for (const stream of open3) stream.destroy();
   }
 }
 async function requestFromRunner(request, signal) {
@@ -42273,22 +42789,23 @@ async function requestFromRunner(request, signal) {
   return httpGet(socket, request, signal);
 }
 async function handshake(socket, { address }, tls) {
-  const named = tls.serverName !== "" && isIP(tls.serverName) === 0;
+  const named2 = tls.serverName !== "" && isIP(tls.serverName) === 0;
   const secure = connectTls({
     socket,
     // Without SNI the certificate must be good for the address.
-    ...named ? { servername: tls.serverName } : { host: tls.serverName === "" ? address : tls.serverName },
+    ...named2 ? { servername: tls.serverName } : { host: tls.serverName === "" ? address : tls.serverName },
     rejectUnauthorized: tls.verify,
     ALPNProtocols: ["http/1.1"]
   });
   await settled(secure, "secureConnect");
   return secure;
 }
-function answerTo(socket, { path: path4, host }) {
+function answerTo(socket, { path: path4, host, scheme }) {
   const { promise, resolve: resolve2, reject } = Promise.withResolvers();
-  const headers = { Host: host, Accept: "*/*", "User-Agent": "blue-green-release", Connection: "close" };
-  const asked = send({ createConnection: () => socket, method: "GET", path: path4, headers, setHost: false });
-  asked.on("response", resolve2).on("upgrade", resolve2).on("error", reject).end();
+  const forwarded = scheme === void 0 ? {} : { "X-Forwarded-Proto": scheme };
+  const headers = { Host: host, Accept: "*/*", "User-Agent": "blue-green-release", Connection: "close", ...forwarded };
+  const asked2 = send({ createConnection: () => socket, method: "GET", path: path4, headers, setHost: false });
+  asked2.on("response", resolve2).on("upgrade", resolve2).on("error", reject).end();
   return promise;
 }
 async function bodyOf(answer) {
@@ -42330,7 +42847,7 @@ function explain(error2, answer) {
   return `${message}${code === "" ? "" : ` (${code})`}.`;
 }
 function urlOf({ address, port, path: path4, tls }) {
-  return `GET ${tls === void 0 ? "http" : "https"}://${withPort(address, port)}${path4}`;
+  return `GET ${tls === void 0 ? "http" : "https"}://${withPort(address, port)}${shownPath(path4)}`;
 }
 
 // src/host/known-hosts.ts
@@ -42390,24 +42907,41 @@ function pinsOf(entries, address) {
     revoked: anyPort.flatMap((entry) => entry.kind === "revoked" ? [entry] : []),
     own,
     // As in OpenSSH, an entry without a port can vouch for another port, where that has no entry of its own.
-    fallback: own.some((entry) => entry.patterns.length > 0) ? [] : anyPort.filter((entry) => entry.kind !== "revoked")
+    fallback: own.some((entry) => entry.patterns !== EVERY_HOST) ? [] : anyPort.filter((entry) => entry.kind !== "revoked")
   };
 }
+var EVERY_HOST = ["*"];
 function nameOf({ host, port }) {
   return port === 22 ? host : `[${host}]:${port}`;
 }
 function matches(patterns, names) {
-  const one = (pattern) => names.some((name) => matchesOne(pattern, name.toLowerCase()));
-  if (patterns.some((pattern) => pattern.startsWith("!") && one(pattern.slice(1)))) return false;
-  return patterns.length === 0 || patterns.some((pattern) => !pattern.startsWith("!") && one(pattern));
+  const one = (pattern2) => names.some((name) => matchesOne(pattern2, name.toLowerCase()));
+  if (patterns.some((pattern2) => pattern2.startsWith("!") && one(pattern2.slice(1)))) return false;
+  return patterns.some((pattern2) => !pattern2.startsWith("!") && one(pattern2));
 }
-function matchesOne(pattern, name) {
-  if (pattern.startsWith("|1|")) {
-    const [, , salt = "", hash] = pattern.split("|");
+function matchesOne(pattern2, name) {
+  if (pattern2.startsWith("|1|")) {
+    const [, , salt = "", hash] = pattern2.split("|");
     return createHmac("sha1", Buffer.from(salt, "base64")).update(name).digest("base64") === hash;
   }
-  const literal = pattern.toLowerCase().replace(/[.+^${}()|[\]\\]/g, "\\$&");
-  return new RegExp(`^${literal.replaceAll("*", ".*").replaceAll("?", ".")}$`).test(name);
+  return fits(pattern2.toLowerCase(), name);
+}
+function fits(pattern2, name) {
+  let [at, star, from] = [0, -1, 0];
+  for (let i = 0; i < name.length; ) {
+    const wanted = pattern2[at];
+    if (wanted === "*") {
+      star = at++;
+      from = i;
+    } else if (wanted === "?" || wanted === name[i]) {
+      at++;
+      i++;
+    } else if (star >= 0) {
+      at = star + 1;
+      i = ++from;
+    } else return false;
+  }
+  return /^\**$/.test(pattern2.slice(at));
 }
 function readLines(text2) {
   return text2.split(/\r\n|\n|\r/).flatMap((line, index) => {
@@ -42435,17 +42969,27 @@ function readLine(words3) {
   if (blobType(blob) !== type || blob.toString("base64").replace(/=+$/, "") !== key.replace(/=+$/, "")) {
     return `has a key that is cut short, or not of type ${type}. Paste the whole line that \`ssh-keyscan\` shows.`;
   }
-  return { kind: marker === void 0 ? "key" : "revoked", patterns: names.split(",").filter(Boolean), type, blob };
+  const patterns = names.split(",").filter(Boolean);
+  if (patterns.length === 0) return NO_HOST;
+  return { kind: marker === void 0 ? "key" : "revoked", patterns, type, blob };
 }
+var NO_HOST = "names no host before its key. Write the host that it is the key of, as `ssh-keyscan` shows it.";
 function readFingerprint(words3, at) {
-  const sha256 = words3[at]?.slice("SHA256:".length).replace(/=+$/, "") ?? "";
-  if (!/^[A-Za-z0-9+/]{43}$/.test(sha256))
+  const sha2562 = words3[at]?.slice("SHA256:".length).replace(/=+$/, "") ?? "";
+  if (!/^[A-Za-z0-9+/]{43}$/.test(sha2562))
     return "has a SHA256 fingerprint that is not 43 characters long. Paste all of it.";
   if (at > 1) return "has more than a host name before its SHA256 fingerprint. Write: host SHA256:\u2026";
   const first = words3[0] ?? "";
-  const patterns = at === 0 || /^\d+$/.test(first) ? [] : first.split(",").filter(Boolean);
+  const named2 = at === 0 || /^\d+$/.test(first) ? hostOfComment(words3.slice(at + 1)) : first;
+  const patterns = named2 === void 0 ? EVERY_HOST : named2.split(",").filter(Boolean);
+  if (patterns.length === 0) return NO_HOST;
   const type = { "(ED25519)": "ssh-ed25519", "(RSA)": "ssh-rsa" }[words3.at(-1) ?? ""];
-  return { kind: "fingerprint", patterns, sha256, ...type === void 0 ? {} : { type } };
+  return { kind: "fingerprint", patterns, sha256: sha2562, ...type === void 0 ? {} : { type } };
+}
+function hostOfComment(words3) {
+  const comment = words3.filter((word) => !/^\(.*\)$/.test(word));
+  const [only = ""] = comment;
+  return comment.length === 1 && !only.includes("@") && !only.startsWith("#") ? only : void 0;
 }
 function blobType(blob) {
   const length = blob.length < 4 ? 0 : blob.readUInt32BE(0);
@@ -43531,7 +44075,7 @@ function connectionFailure(error2, target, means) {
   if (level === "client-authentication") {
     return failed(
       "authentication-failed",
-      `the host refuses the user ${target.user} with ${means}. Put its public key into ~${target.user}/.ssh/authorized_keys there, and look that the user is right; \`journalctl -u ssh\` on the host says more.`
+      `the host refuses the user ${target.user} with ${means}. Put its public key into ~${target.user}/.ssh/authorized_keys there, and make sure that the user is right; \`journalctl -u ssh\` on the host says more.`
     );
   }
   if (/privateKey|passphrase/.test(message))
@@ -43550,7 +44094,7 @@ function unreachable(message, code, { host, port }) {
     case "EAI_AGAIN":
       return `DNS does not know ${host}. Look at the name in the host input, or give its address.`;
     case "ECONNREFUSED":
-      return `nothing listens on port ${port}. Look that sshd runs there, and that the port is right.`;
+      return `nothing listens on port ${port}. Make sure that sshd runs there, and that the port is right.`;
     case "ECONNRESET":
     case "EPIPE":
       return "it was closed in the beginning. Look at the firewall, and at MaxStartups and penalties of its sshd.";
@@ -43560,6 +44104,8 @@ function unreachable(message, code, { host, port }) {
     case "ETIMEDOUT":
       return filtered(port);
   }
+  if (/^what listens there/.test(message))
+    return `${message}. Make sure that sshd runs there, that its port is ${port}, and that the host is not overloaded.`;
   if (/^Timed out/.test(message)) return filtered(port);
   if (/before handshake|No response from server/.test(message)) {
     return `it was closed before the SSH handshake. Port ${port} is not SSH, or its sshd takes no more connections from here (MaxStartups, penalties after failed logins).`;
@@ -43570,39 +44116,75 @@ function filtered(port) {
   return `no answer in time. A firewall drops port ${port}, or the address is not the host's: let the runner in.`;
 }
 
+// src/host/greeting.ts
+import { Socket } from "node:net";
+import { stripVTControlCharacters } from "node:util";
+var MOST = 8 * 1024;
+function greetingOf(socket, patience2) {
+  const { promise, reject } = Promise.withResolvers();
+  promise.catch(() => void 0);
+  let said = "";
+  let timer;
+  const isSsh = () => /^SSH-/m.test(said);
+  const stop = () => {
+    clearTimeout(timer);
+    socket.off("data", hear);
+    socket.off("connect", begin);
+  };
+  const hear = (chunk) => {
+    said += chunk.toString("latin1", 0, MOST);
+    if (isSsh()) stop();
+    else if (said.length >= MOST || said.startsWith("HTTP/")) reject(new Error(notSsh(said)));
+  };
+  const begin = () => {
+    timer = setTimeout(() => reject(new Error(said === "" ? SILENT : notSsh(said))), patience2);
+  };
+  socket.on("data", hear);
+  if (socket instanceof Socket && socket.connecting) socket.once("connect", begin);
+  else begin();
+  return { wrong: promise, whenClosed: () => said === "" || isSsh() ? void 0 : notSsh(said), stop };
+}
+var SILENT = "what listens there takes the connection and says nothing";
+function notSsh(said) {
+  const [line = ""] = stripVTControlCharacters(said).split("\n").filter((each) => each.trim() !== "");
+  const begin = line.replace(/[^\x20-\x7e]/g, "").trim();
+  return `what listens there is no SSH server, or takes nobody: it said "${begin.slice(0, 100)}"`;
+}
+
 // src/host/ssh-host.ts
 import { randomUUID as randomUUID2 } from "node:crypto";
 import { once } from "node:events";
 import { setTimeout as sleep2 } from "node:timers/promises";
+import { stripVTControlCharacters as stripVTControlCharacters2 } from "node:util";
 
 // src/host/channels.ts
 import { setTimeout as sleep } from "node:timers/promises";
 var pauses = [50, 100, 200, 400, 800];
 function openSession(client, command, begin, signal) {
-  const open2 = () => {
+  const open3 = () => {
     const { promise, resolve: resolve2, reject } = Promise.withResolvers();
     client.exec(command, (error2, channel) => error2 ? reject(error2) : resolve2(begin(channel)));
     return promise;
   };
-  return patiently(open2, (error2) => reasonOf(error2) !== void 0 || isExecRefusal(error2), signal);
+  return patiently(open3, (error2) => reasonOf2(error2) !== void 0 || isExecRefusal(error2), signal);
 }
 async function openTunnel(client, name, { address, port }, signal) {
-  const open2 = () => {
+  const open3 = () => {
     const { promise, resolve: resolve2, reject } = Promise.withResolvers();
     client.forwardOut("127.0.0.1", 0, address, port, (error2, channel) => error2 ? reject(error2) : resolve2(channel));
     return promise;
   };
   try {
-    return await patiently(open2, (error2) => reasonOf(error2) === resourceShortage, signal);
+    return await patiently(open3, (error2) => reasonOf2(error2) === resourceShortage, signal);
   } catch (error2) {
-    if (reasonOf(error2) === prohibited) {
+    if (reasonOf2(error2) === prohibited) {
       const message2 = `${name} forbids connections through SSH (to ${withPort(address, port)}). Set \`AllowTcpForwarding local\` in its sshd_config, allow the address in \`PermitOpen\`, and remove \`no-port-forwarding\` or \`restrict\` from its authorized_keys.`;
       throw new HostError("forwarding-refused", name, message2, { cause: error2 });
     }
     const message = error2 instanceof Error ? error2.message : String(error2);
-    const code = codes.find(([pattern]) => pattern.test(message))?.[1];
-    const told = `${name} cannot reach ${withPort(address, port)}: ${message}`;
-    throw Object.assign(new Error(told, { cause: error2 }), code === void 0 ? {} : { code });
+    const code = codes.find(([pattern2]) => pattern2.test(message))?.[1];
+    const told2 = `${name} cannot reach ${withPort(address, port)}: ${message}`;
+    throw Object.assign(new Error(told2, { cause: error2 }), code === void 0 ? {} : { code });
   }
 }
 var prohibited = 1;
@@ -43613,41 +44195,145 @@ var codes = [
   [/no route|unreachable/i, "EHOSTUNREACH"],
   [/timed out/i, "ETIMEDOUT"]
 ];
-function reasonOf(error2) {
+function reasonOf2(error2) {
   const reason = error2?.reason;
   return typeof reason === "number" ? reason : void 0;
 }
 function isExecRefusal(error2) {
   return error2 instanceof Error && error2.message === "Unable to exec";
 }
-async function patiently(open2, passes, signal) {
+async function patiently(open3, passes2, signal) {
   for (const pause of pauses) {
     try {
-      return await open2();
+      return await open3();
     } catch (error2) {
-      if (!passes(error2) || signal?.aborted) throw error2;
+      if (!passes2(error2) || signal?.aborted) throw error2;
       await sleep(pause);
     }
   }
-  return open2();
+  return open3();
 }
 
 // src/host/conversation.ts
 import { constants as constants3 } from "node:os";
 import { StringDecoder } from "node:string_decoder";
+
+// src/host/kept.ts
+function keeping({ head, tail }) {
+  const first = [];
+  const last = [];
+  let [firstLength, lastLength, dropped] = [0, 0, 0];
+  const shorten = () => {
+    for (; ; ) {
+      const oldest = last[0];
+      if (oldest === void 0 || lastLength - oldest.length < tail) return;
+      last.shift();
+      lastLength -= oldest.length;
+      dropped += oldest.length;
+    }
+  };
+  return {
+    add(text2) {
+      const room = Math.max(0, head - firstLength);
+      if (room > 0) {
+        const begin = text2.slice(0, room);
+        first.push(begin);
+        firstLength += begin.length;
+      }
+      const rest = text2.slice(room);
+      if (rest === "") return;
+      last.push(rest);
+      lastLength += rest.length;
+      shorten();
+    },
+    leftOut: () => dropped + Math.max(0, lastLength - tail),
+    text() {
+      const end = tail === 0 ? "" : last.join("").slice(-tail);
+      const out = dropped + Math.max(0, lastLength - tail);
+      return [first.join(""), ...out > 0 ? [`
+${leftOutLine(out)}
+`] : [], end].join("");
+    }
+  };
+}
+function leftOutLine(characters) {
+  return `\u2026 ${characters.toLocaleString("en-US")} characters were left out \u2026`;
+}
+var LINE = 4e3;
+function lineSplitter(onLine) {
+  let partial = "";
+  let beyond = 0;
+  const grow = (piece2) => {
+    const room = Math.max(0, LINE - partial.length);
+    partial += piece2.slice(0, room);
+    beyond += Math.max(0, piece2.length - room);
+  };
+  const end = () => {
+    const line = partial.replace(/\r$/, "");
+    onLine(beyond > 0 ? `${line}\u2026 (${beyond.toLocaleString("en-US")} more characters)` : line);
+    partial = "";
+    beyond = 0;
+  };
+  return {
+    hear(text2) {
+      let from = 0;
+      for (; ; ) {
+        const at = text2.indexOf("\n", from);
+        if (at < 0) break;
+        grow(text2.slice(from, at));
+        end();
+        from = at + 1;
+      }
+      if (from < text2.length) grow(text2.slice(from));
+    },
+    end() {
+      if (partial !== "") end();
+    }
+  };
+}
+function linesOf(text2) {
+  const lines2 = [];
+  const splitter = lineSplitter((line) => {
+    if (line.trim() !== "") lines2.push(line);
+  });
+  splitter.hear(text2);
+  splitter.end();
+  return lines2;
+}
+
+// src/host/conversation.ts
 var patience = 1e3;
-function converse(channel, text2, mark, onLine) {
+var KEPT2 = {
+  all: { head: 8 * 1024 * 1024, tail: 0 },
+  ends: { head: 256 * 1024, tail: 256 * 1024 }
+};
+function converse(channel, text2, mark, { onLine, keep = "all", onNoise, onTooMuch } = {}) {
   const leader = Promise.withResolvers();
   const ended = Promise.withResolvers();
   let leading;
+  let paused = false;
+  const tell = (line, from) => {
+    const busy = onLine?.(line, from);
+    if (!(busy instanceof Promise) || paused) return;
+    paused = true;
+    channel.pause();
+    channel.stderr.pause();
+    busy.finally(() => {
+      paused = false;
+      channel.resume();
+      channel.stderr.resume();
+    });
+  };
+  const common = { keeps: KEPT2[keep], ...onNoise && { onNoise } };
   const stdout = listener(mark, {
+    ...common,
     onMark: (words3) => {
       leading = Number(words3);
       leader.resolve(leading);
     },
-    onLine: (line) => onLine?.(line, "stdout")
+    onLine: (line) => tell(line, "stdout")
   });
-  const stderr = listener(mark, { onMark: () => void 0, onLine: (line) => onLine?.(line, "stderr") });
+  const stderr = listener(mark, { ...common, onMark: () => void 0, onLine: (line) => tell(line, "stderr") });
   let code;
   let silence;
   const heard = () => {
@@ -43655,14 +44341,13 @@ function converse(channel, text2, mark, onLine) {
     clearTimeout(silence);
     silence = setTimeout(() => channel.close(), patience);
   };
-  channel.on("data", (chunk) => {
-    stdout.hear(chunk);
-    heard();
-  });
-  channel.stderr.on("data", (chunk) => {
-    stderr.hear(chunk);
-    heard();
-  });
+  for (const [stream, ear] of [[channel, stdout], [channel.stderr, stderr]]) {
+    stream.on("data", (chunk) => {
+      ear.hear(chunk);
+      if (keep === "all" && ear.leftOut() > 0) onTooMuch?.();
+      heard();
+    });
+  }
   channel.on("exit", (number, signal) => {
     code = number ?? codeOf(signal);
     heard();
@@ -43676,7 +44361,8 @@ function converse(channel, text2, mark, onLine) {
     });
   });
   channel.end(text2);
-  return { leader: leader.promise, ended: ended.promise };
+  const noise = () => [stdout.noise(), stderr.noise()].join("\n");
+  return { leader: leader.promise, ended: ended.promise, noise };
 }
 async function talkWith(channel, text2, mark, onLine) {
   const begun = Promise.withResolvers();
@@ -43700,17 +44386,16 @@ async function talkWith(channel, text2, mark, onLine) {
     close: () => channel.end()
   };
 }
-function listener(mark, { onMark, onLine }) {
+var NOISE = 64 * 1024;
+function listener(mark, { onMark, onLine, keeps = { head: 0, tail: 0 }, onNoise }) {
   const decoder = new StringDecoder("utf8");
-  const pieces = [];
+  const kept2 = keeping(keeps);
+  const rows = lineSplitter(onLine);
   let noise = "";
   let marked = false;
-  let partial = "";
   const take = (text2) => {
-    pieces.push(text2);
-    const rows = (partial + text2).split("\n");
-    partial = rows.pop() ?? "";
-    for (const row of rows) onLine(row.replace(/\r$/, ""));
+    kept2.add(text2);
+    rows.hear(text2);
   };
   const hear = (text2) => {
     if (marked) {
@@ -43720,106 +44405,89 @@ function listener(mark, { onMark, onLine }) {
     noise += text2;
     const at = noise.indexOf(mark);
     const end = at < 0 ? -1 : noise.indexOf("\n", at);
-    if (end < 0) return;
+    if (end < 0) {
+      if (noise.length <= NOISE) return;
+      noise = noise.slice(0, NOISE / 2) + noise.slice(-NOISE / 2);
+      onNoise?.();
+      return;
+    }
     marked = true;
     onMark(noise.slice(at + mark.length, end).trim());
-    take(noise.slice(end + 1));
+    const rest = noise.slice(end + 1);
+    noise = "";
+    take(rest);
   };
   return {
     hear: (chunk) => hear(decoder.write(chunk)),
+    leftOut: kept2.leftOut,
+    noise: () => noise,
     end: () => {
       hear(decoder.end());
-      if (partial !== "") onLine(partial.replace(/\r$/, ""));
-      return { text: marked ? pieces.join("") : noise, marked };
+      rows.end();
+      return { text: marked ? kept2.text() : noise, marked };
     }
   };
 }
 function codeOf(signal) {
-  const found = Object.entries(constants3.signals).find(([name]) => name === signal);
-  return 128 + (found?.[1] ?? 0);
+  const found2 = Object.entries(constants3.signals).find(([name]) => name === signal);
+  return 128 + (found2?.[1] ?? 0);
 }
 
-// src/host/quote.ts
-function sh(strings, ...values) {
-  return { text: strings.reduce((text2, part, i) => text2 + part + (i < values.length ? piece(values[i]) : ""), "") };
+// src/host/http-by-shell.ts
+var MOST2 = 80 * 1024;
+function getByShell(request, body) {
+  const seconds2 = Math.max(1, Math.ceil(request.timeout / 1e3));
+  const plain = request.tls === void 0;
+  return lines(
+    sh`if command -v curl >/dev/null 2>&1; then`,
+    limited2(byCurl(request, seconds2, body)),
+    ...plain ? [sh`elif command -v bash >/dev/null 2>&1; then`, limited2(byBash(request, seconds2))] : [],
+    sh`else echo ${`there is no curl${plain ? " or bash" : ""} to ask with`} >&2; (exit 127); fi`
+  );
 }
-function userCommand(text2) {
-  return { text: text2 };
+function limited2(asking) {
+  return sh`  { ${asking}; echo "ended $?" >&2; } | head -c ${MOST2}`;
 }
-function lines(...parts) {
-  return { text: parts.map((part) => part.text).join("\n") };
+function byCurl({ address, port, path: path4, host, scheme, tls, timeout }, seconds2, body) {
+  const place2 = withPort(address, port);
+  const name = tls === void 0 || tls.serverName === "" ? place2 : `${tls.serverName}:${port}`;
+  const configuration = [
+    `url = ${quoted(`${tls === void 0 ? "http" : "https"}://${name}${path4}`)}`,
+    `header = ${quoted(`Host: ${host}`)}`,
+    ...scheme === void 0 ? [] : [`header = ${quoted(`X-Forwarded-Proto: ${scheme}`)}`],
+    `connect-to = ${quoted(`${name}:${place2}`)}`
+  ].join("\n");
+  const flags = [
+    // What the user's own .curlrc says is not meant for this.
+    "--disable",
+    ...["--config", "-", "--silent", "--show-error", "--include", "--http1.1", "--no-buffer", "--globoff"],
+    ...["--path-as-is", "--noproxy", "*", "--max-time", String(Math.max(1, timeout / 1e3))],
+    ...["--header", "Connection: close"],
+    ...body === "as it came" ? ["--raw"] : [],
+    ...tls !== void 0 && !tls.verify ? ["--insecure"] : []
+  ];
+  return sh`printf '%s\n' ${configuration} | timeout ${seconds2 + 1} curl ${flags}`;
 }
-function words(parts, by = " ") {
-  return { text: parts.map(({ text: text2 }) => text2).join(by) };
+function quoted(text2) {
+  const escapes2 = { "\n": "\\n", "\r": "\\r", "	": "\\t", "\v": "\\v" };
+  return `"${text2.replace(/["\\]/g, "\\$&").replace(/[\n\r\t\v]/g, (character) => escapes2[character] ?? "")}"`;
 }
-function hereDocument(text2, file) {
-  const body = text2.endsWith("\n") ? text2.slice(0, -1) : text2;
-  const taken = body.split("\n");
-  let end = "END";
-  while (taken.includes(end)) end += "_";
-  const into = file === void 0 ? "" : ` >${quote(file)}`;
-  return { text: `cat${into} <<'${end}'
-${body}
-${end}` };
-}
-function piece(value) {
-  if (value === void 0) return "";
-  if (typeof value === "string" || typeof value === "number") return quote(String(value));
-  return "text" in value ? value.text : value.map(quote).join(" ");
-}
-function quote(word) {
-  if (word.includes("\0")) throw new TypeError("A shell word cannot contain a NUL character.");
-  return /^[A-Za-z0-9_@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
+function byBash({ address, port, path: path4, host, scheme }, seconds2) {
+  const forwarded = scheme === void 0 ? "" : `X-Forwarded-Proto: ${scheme}\r
+`;
+  const request = `GET ${path4} HTTP/1.1\r
+Host: ${host}\r
+${forwarded}Connection: close\r
+\r
+`;
+  const script = 'read -r address port && exec 3<>"/dev/tcp/$address/$port" && cat >&3 && cat <&3';
+  return sh`printf '%s\n%s' ${`${address} ${port}`} ${request} | timeout ${seconds2 + 1} bash -c ${script}`;
 }
 
 // src/host/http-on-host.ts
-var MOST = 80 * 1024;
 var BODY = 64 * 1024;
 function requestOnHost(request) {
-  const seconds2 = Math.max(1, Math.ceil(request.timeout / 1e3));
-  return {
-    shell: lines(
-      sh`if command -v curl >/dev/null 2>&1; then`,
-      byCurl(request, seconds2),
-      request.tls === void 0 ? lines(sh`elif command -v bash >/dev/null 2>&1; then`, byBash(request, seconds2)) : sh``,
-      sh`else echo 'there is no curl to ask with' >&2; exit 127; fi`
-    ),
-    deadline: request.timeout + 5e3
-  };
-}
-function byCurl({ address, port, path: path4, host, tls, timeout }, seconds2) {
-  const place2 = withPort(address, port);
-  const name = tls === void 0 || tls.serverName === "" ? place2 : `${tls.serverName}:${port}`;
-  const url = `${tls === void 0 ? "http" : "https"}://${name}${path4}`;
-  const insecure = tls !== void 0 && !tls.verify ? ["--insecure"] : [];
-  const flags = [
-    ...[
-      "--silent",
-      "--show-error",
-      "--include",
-      "--http1.1",
-      "--raw",
-      "--no-buffer",
-      "--globoff",
-      "--path-as-is",
-      "--noproxy",
-      "*"
-    ],
-    ...[
-      "--max-time",
-      String(Math.max(1, timeout / 1e3)),
-      "--header",
-      `Host: ${host}`,
-      "--header",
-      "Connection: close"
-    ],
-    ...["--connect-to", `${name}:${place2}`, ...insecure, url]
-  ];
-  return sh`  { timeout ${seconds2 + 1} curl ${flags}; echo "ended $?" >&2; } | head -c ${MOST}`;
-}
-function byBash({ address, port, path: path4, host }, seconds2) {
-  const script = 'exec 3<>"/dev/tcp/$1/$2" && printf "GET %s HTTP/1.1\\r\\nHost: %s\\r\\nConnection: close\\r\\n\\r\\n" "$3" "$4" >&3 && cat <&3';
-  return sh`  { timeout ${seconds2 + 1} bash -c ${script} ask ${address} ${port} ${path4} ${host}; echo "ended $?" >&2; } | head -c ${MOST}`;
+  return { shell: getByShell(request, "as it came"), deadline: request.timeout + 5e3 };
 }
 function readAnswer(ran, request, from) {
   const said = ran.stderr.trim().split("\n");
@@ -43833,7 +44501,7 @@ function readAnswer(ran, request, from) {
     const words3 = lines2.find((line) => /^curl: \(\d+\)/.test(line)) ?? lines2.at(-1);
     const why = words3 || `no whole HTTP answer came within ${request.timeout} ms`;
     throw new Error(
-      `${withPort(request.address, request.port)}${request.path} (Host: ${request.host}), asked on ${from}: ${why}`
+      `${withPort(request.address, request.port)}${shownPath(request.path)} (Host: ${request.host}), asked on ${from}: ${why}`
     );
   }
   const headers = Object.fromEntries(
@@ -43843,8 +44511,8 @@ function readAnswer(ran, request, from) {
     })
   );
   const body = Buffer.from(ran.stdout.slice(end.index + end[0].length));
-  const whole = headers["transfer-encoding"]?.toLowerCase() === "chunked" ? unchunked(body) : body;
-  return { status: Number(code), headers, body: whole.subarray(0, BODY).toString(), duration: ran.duration };
+  const whole2 = headers["transfer-encoding"]?.toLowerCase() === "chunked" ? unchunked(body) : body;
+  return { status: Number(code), headers, body: whole2.subarray(0, BODY).toString(), duration: ran.duration };
 }
 var WHOLE = [0, 23, 141];
 function unchunked(body) {
@@ -43856,6 +44524,31 @@ function unchunked(body) {
     pieces.push(body.subarray(lineEnd + 2, lineEnd + 2 + size));
     at = lineEnd + 2 + size + 2;
   }
+}
+
+// src/host/search-path.ts
+var FOLDERS = sh`/usr/local/bin /usr/bin /snap/bin "$HOME/bin" "$HOME/.local/bin" /opt/*/bin`;
+var NGINX_FOLDERS = sh`/usr/local/sbin /usr/sbin /sbin /usr/local/nginx/sbin /usr/local/openresty/nginx/sbin /opt/*/sbin`;
+var LOGIN_DEADLINE = 5;
+var searchQuestion = lines(
+  sh`owned() { [ -d "$1" ] || return 1; set -- "$1" $(stat -L -c '%U %G %a' "$1" 2>/dev/null)`,
+  sh`  [ "$2" = root ] || [ "$2" = "$(id -un)" ] || return 1`,
+  sh`  case $4 in *[2367]) return 1 ;; *[2367]?) [ "$3" = root ] || [ "$3" = "$(id -un)" ] || return 1 ;; esac; }`,
+  sh`trusted() { at=$(cd -P -- "$1" 2>/dev/null && pwd -P) || return 1`,
+  sh`  while owned "$at"; do [ "$at" != / ] || return 0; at=$(dirname "$at"); done; return 1; }`,
+  sh`find_in() { program=$1; shift; for folder; do [ -f "$folder/$program" ] && [ -x "$folder/$program" ] && trusted "$folder" && { printf 'folder %s\\n' "$folder"; return; }; done; }`,
+  sh`login=`,
+  sh`if ! command -v docker >/dev/null 2>&1; then`,
+  sh`  login=$(timeout -k 1 ${LOGIN_DEADLINE} "\${SHELL:-/bin/sh}" -l -c 'echo; echo "search-path $PATH"' </dev/null 2>/dev/null | head -c 1000000 | sed -n 's/^search-path //p' | tail -n 1)`,
+  sh`  ( IFS=:; set -f; set -- $login; unset IFS; set +f; find_in docker "$@" ${FOLDERS} )`,
+  sh`fi`,
+  sh`if ! ( PATH=$PATH:/usr/local/sbin:/usr/sbin:/sbin; command -v nginx >/dev/null 2>&1 ); then`,
+  sh`  ( IFS=:; set -f; set -- $login; unset IFS; set +f; find_in nginx "$@" ${NGINX_FOLDERS} )`,
+  sh`fi`
+);
+function searching(printed) {
+  const folders = [...new Set([...printed.matchAll(/^folder (\/.*)$/gm)].map(([, folder2 = ""]) => folder2))];
+  return folders.length === 0 ? sh`` : sh`PATH=$PATH:${folders.join(":")}; export PATH`;
 }
 
 // src/host/remote-shell.ts
@@ -43874,19 +44567,21 @@ var sweep = userCommand(`sweep() {
     fi
   done
 }`);
+var clock = sh`clock() { read -r up _ </proc/uptime; up=\${up%.*}\${up#*.}; }`;
 var plainShell = "exec /bin/sh -s";
 var whoLeads = sh`{ read -r entry </proc/$$/stat && set -- \${entry##*) } && [ "$4" != $$ ] && command -v setsid; } 2>/dev/null; :`;
+var firstQuestion = lines(whoLeads, searchQuestion);
 function shellCommand(answer) {
-  const setsid = answer.trim();
-  return setsid === "" ? plainShell : sh`exec ${setsid} /bin/sh -s`.text;
+  const [, setsid] = /^(\/.*)$/m.exec(answer) ?? [];
+  return setsid === void 0 ? plainShell : sh`exec ${setsid} /bin/sh -s`.text;
 }
 function wrapped(script, mark, deadline) {
-  const seconds2 = Math.ceil(deadline / 1e3);
   return `${lines(
     sh`{ echo ${mark} $$; echo ${mark} >&2; late=; trap late=124 TERM`,
     sh`( ${sweep}`,
-    sh`session=$$; told=; waited=0`,
-    sh`while [ $waited -lt ${seconds2} ]; do sleep 1; kill -0 $$ || exit; waited=$((waited + 1)); done`,
+    clock,
+    sh`session=$$; told=; clock; end=$((up + ${Math.ceil(deadline / 10)}))`,
+    sh`while clock; [ $up -lt $end ]; do sleep 1; kill -0 $$ || exit; done`,
     sh`trap '' TERM; sweep TERM; sleep 5; told=; sweep KILL ) </dev/null >/dev/null 2>&1 &`,
     sh`(`,
     script,
@@ -43902,9 +44597,10 @@ function listening(script, mark) {
 function ending(session, grace) {
   return lines(
     sweep,
-    sh`session=${session}; told=; pause=0.02 tries=${Math.ceil(grace / 100)}`,
+    clock,
+    sh`session=${session}; told=; pause=0.02; clock; end=$((up + ${Math.ceil(grace / 10)}))`,
     // Again and again: what was about to start a process when it ended has started it. Most end at once.
-    sh`while sweep TERM; [ $left = 1 ] && [ $tries -gt 0 ]; do sleep $pause; pause=0.1 tries=$((tries - 1)); done`,
+    sh`while sweep TERM; clock; [ $left = 1 ] && [ $up -lt $end ]; do sleep $pause; pause=0.1; done`,
     sh`[ $left = 0 ] || sweep KILL`
   );
 }
@@ -43913,6 +44609,7 @@ function ending(session, grace) {
 var sessionsAtOnce = 4;
 var tunnelsAtOnce = 16;
 var graceWhenCut = 2e3;
+var LOGIN = 8e3;
 var slack = (deadline) => 1e4 + deadline / 20;
 async function hostOver(connection, signal) {
   const { name, client, socket, loss } = connection;
@@ -43930,17 +44627,20 @@ async function hostOver(connection, signal) {
     const most = AbortSignal.any([loss, AbortSignal.timeout(graceWhenCut + 2e3)]);
     await unlessAborted(kill(), most).catch(() => void 0);
   };
-  const perform = async (command2, { shell, deadline }, { signal: signal2, onLine }) => {
+  const perform = async (command2, { shell, deadline }, { signal: signal2, onLine, keep }, begins) => {
     const late = new AbortController();
-    const stop = AbortSignal.any([loss, late.signal, ...signal2 === void 0 ? [] : [signal2]]);
+    const flooded = new AbortController();
+    const stop = AbortSignal.any([loss, late.signal, flooded.signal, ...signal2 === void 0 ? [] : [signal2]]);
     let session;
     const why = () => {
       if (loss.aborted) return lost(name, loss.reason, session);
+      if (flooded.signal.aborted) return flooded.signal.reason;
       if (late.signal.aborted) return timedOut(name, deadline);
       return new HostError("cancelled", name, `Cancelled while a command ran on ${name}.`, { cause: signal2?.reason });
     };
     const task = async () => {
       const timer = setTimeout(() => late.abort(), deadline + slack(deadline));
+      let silent;
       const mark = randomUUID2();
       let close = () => void 0;
       let talk;
@@ -43950,9 +44650,17 @@ async function hostOver(connection, signal) {
           close();
           return void 0;
         }
-        talk = converse(channel, wrapped(shell, mark, deadline), mark, onLine);
+        talk = converse(channel, wrapped(shell, mark, deadline), mark, {
+          ...onLine && { onLine },
+          ...keep && { keep },
+          onNoise: () => flooded.abort(notBegun(name, talk?.noise() ?? "")),
+          onTooMuch: () => flooded.abort(tooMuch(name))
+        });
+        const { noise } = talk;
+        if (begins !== void 0) silent = setTimeout(() => flooded.abort(notBegun(name, noise())), begins);
         talk.leader.then(
           (leader) => {
+            clearTimeout(silent);
             session = leader;
           },
           () => void 0
@@ -43965,7 +44673,9 @@ async function hostOver(connection, signal) {
         return await unlessAborted(begun.ended, stop);
       } finally {
         clearTimeout(timer);
-        if (stop.aborted && talk !== void 0) await end(talk);
+        clearTimeout(silent);
+        const runs = !flooded.signal.aborted || session !== void 0;
+        if (stop.aborted && talk !== void 0 && runs) await end(talk);
         close();
       }
     };
@@ -43975,7 +44685,7 @@ async function hostOver(connection, signal) {
     if (ended.code === void 0 && stop.aborted) throw why();
     return ended;
   };
-  const open2 = async (address, port, signal2) => {
+  const open3 = async (address, port, signal2) => {
     const stop = signal2 === void 0 ? loss : AbortSignal.any([loss, signal2]);
     const opening = openTunnel(client, name, { address, port }, stop);
     try {
@@ -43989,30 +44699,40 @@ async function hostOver(connection, signal) {
       throw error2;
     }
   };
-  const asked = await perform(plainShell, { shell: whoLeads, deadline: 15e3 }, signal === void 0 ? {} : { signal });
-  if (asked.leader === void 0) throw unusable(name, asked);
-  const command = shellCommand(asked.stdout);
-  const run = async (script, options = {}) => {
+  const asked2 = await perform(
+    plainShell,
+    { shell: firstQuestion, deadline: 15e3 },
+    signal === void 0 ? {} : { signal },
+    LOGIN
+  );
+  if (asked2.leader === void 0) throw unusable(name, asked2);
+  const command = shellCommand(asked2.stdout);
+  const search = searching(asked2.stdout);
+  const run2 = async (script, options = {}) => {
     const started = performance.now();
     scripts += 1;
-    const { code, stdout, stderr, leader } = await perform(command, script, options);
+    const { code, stdout, stderr, leader } = await perform(
+      command,
+      { ...script, shell: lines(search, script.shell) },
+      options
+    );
     if (code === void 0) throw lost(name, "the host closed the channel without saying how the command ended", leader);
     return { code, stdout, stderr, duration: performance.now() - started };
   };
   let forbidden = false;
   const askOnHost = async (request, signal2) => {
-    const ran = await run(requestOnHost(request), signal2 === void 0 ? {} : { signal: signal2 });
+    const ran = await run2(requestOnHost(request), signal2 === void 0 ? {} : { signal: signal2 });
     return readAnswer(ran, request, name);
   };
   return {
     name,
-    open: open2,
-    run,
+    open: open3,
+    run: run2,
     async talk(script, onLine) {
       scripts += 1;
       const mark = randomUUID2();
       try {
-        const begin = (channel) => talkWith(channel, listening(script, mark), mark, onLine);
+        const begin = (channel) => talkWith(channel, listening(lines(search, script), mark), mark, onLine);
         return await openSession(client, command, begin, loss);
       } catch (error2) {
         throw lost(name, loss.aborted ? loss.reason : error2);
@@ -44021,7 +44741,7 @@ async function hostOver(connection, signal) {
     async request(request, signal2) {
       requests += 1;
       if (forbidden) return askOnHost(request, signal2);
-      const connect2 = (stop) => open2(request.address, request.port, stop);
+      const connect2 = (stop) => open3(request.address, request.port, stop);
       try {
         return await tunnels(() => httpGet(connect2, request, signal2, name), signal2);
       } catch (error2) {
@@ -44049,22 +44769,43 @@ function timedOut(name, deadline) {
   const message = `A command on ${name} was not over ${deadline / 1e3} s after its start, and the host did not end it by itself. It was ended from here; look at the load of the host.`;
   return new HostError("command-timed-out", name, message);
 }
+function notBegun(name, noise) {
+  const said = excerpt(noise);
+  const what = said === "" ? `and printed nothing for ${LOGIN / 1e3} s` : `and went on printing "${said}"`;
+  const message = `The login to ${name} ran no command, ${what}. Remove what waits or prints from the start-up files of its login shell (~/.bashrc, ~/.profile, /etc/profile.d), or give it another one: \`sudo chsh -s /bin/sh USER\`.`;
+  return new HostError("login-shell-unusable", name, message);
+}
+function excerpt(text2) {
+  const line = stripVTControlCharacters2(text2.slice(0, 2e3)).replace(/\s+/g, " ").trim();
+  return line.length > 120 ? `${line.slice(0, 120)}\u2026` : line;
+}
+function tooMuch(name) {
+  const message = `A command on ${name} that only reads the state of the host printed more than 8 MiB, and was ended. Look at what \`nginx -T\` and \`docker compose config\` print there.`;
+  return new HostError("too-much-output", name, message);
+}
 function unusable(name, { code, stdout, stderr }) {
-  const words3 = `${stdout}
-${stderr}`.trim().split("\n").slice(-3).join(" | ");
+  const words3 = excerpt(`${stdout}
+${stderr}`.trim().split("\n").slice(-3).join(" | "));
   const message = `The login to ${name} runs no commands: its shell ended ${code === void 0 ? "without a code" : `with code ${code}`}${words3 === "" ? "" : ` and said "${words3}"`}. Give the user a login shell (\`chsh -s /bin/sh\`), and remove \`command=\` from its authorized_keys and ForceCommand from sshd_config.`;
   return new HostError("login-shell-unusable", name, message);
 }
 
 // src/host/ssh.ts
+var GREETING = 5e3;
 async function connect(target, credentials, options = {}) {
   const name = hostName(target);
   try {
     if (credentials.privateKey === void 0) await requireAgent(target, credentials.agent);
-    return await pRetry(() => attempt(target, credentials, options), {
+    let began = 0;
+    const timed = () => {
+      began = performance.now();
+      return attempt(target, credentials, options);
+    };
+    return await pRetry(timed, {
       retries: 2,
       minTimeout: 500,
-      shouldRetry: ({ error: error2 }) => error2 instanceof HostError && error2.reason === "host-unreachable",
+      // Who has waited for an answer in vain once has seen enough.
+      shouldRetry: ({ error: error2 }) => error2 instanceof HostError && error2.reason === "host-unreachable" && performance.now() - began < GREETING,
       ...options.signal === void 0 ? {} : { signal: options.signal }
     });
   } catch (error2) {
@@ -44073,17 +44814,17 @@ async function connect(target, credentials, options = {}) {
   }
 }
 async function attempt(target, credentials, options) {
-  let refusal;
+  let refusal2;
   for (const offer of hostKeyOffers(credentials.knownHosts, target)) {
     try {
       return await logIn(target, credentials, options, offer);
     } catch (error2) {
       if (!(error2 instanceof HostError) || !/^host-(key|incompatible)/.test(error2.reason)) throw error2;
       if (error2.reason === "host-key-revoked") throw error2;
-      if (refusal === void 0 || refusal.reason === "host-incompatible") refusal = error2;
+      if (refusal2 === void 0 || refusal2.reason === "host-incompatible") refusal2 = error2;
     }
   }
-  throw refusal ?? new TypeError("No host key algorithms to offer.");
+  throw refusal2 ?? new TypeError("No host key algorithms to offer.");
 }
 async function logIn(target, { knownHosts, privateKey, agent }, { signal, timeout = 1e4, through }, hostKeys) {
   const name = hostName(target);
@@ -44111,12 +44852,18 @@ async function logIn(target, { knownHosts, privateKey, agent }, { signal, timeou
   const client = ssh.connection;
   if (client === null) throw new TypeError("node-ssh made no connection.");
   const loss = lossOf(client);
+  const greeting = greetingOf(socket, timeout / 2);
   try {
-    await (signal === void 0 ? ready : unlessAborted(ready, signal));
+    const greeted = Promise.race([ready, greeting.wrong]);
+    await (signal === void 0 ? greeted : unlessAborted(greeted, signal));
+    greeting.stop();
     return await hostOver({ name, client, socket, loss }, signal);
   } catch (error2) {
+    greeting.stop();
     ready.catch(() => void 0);
     socket.destroy();
+    const closed2 = greeting.whenClosed();
+    if (closed2 !== void 0 && !signal?.aborted) throw failure(new Error(closed2, { cause: error2 }));
     const judged = verdict;
     if (judged.kind === "refused") throw new HostError(judged.reason, name, judged.message, { cause: error2 });
     throw failure(error2);
@@ -44133,7 +44880,7 @@ function lossOf(client) {
   client.on("error", (error2) => {
     cause ??= error2;
   });
-  client.on("close", () => loss.abort(cause));
+  client.on("close", () => loss.abort(cause ?? "it was closed from the other end"));
   return loss.signal;
 }
 async function requireAgent(target, agent) {
@@ -44154,41 +44901,71 @@ async function requireAgent(target, agent) {
 
 // src/host/steady-host.ts
 var PATIENCE = 6e4;
+var SELDOM = 1e4;
+var BRIEF = 3e3;
+var TOLD = 1e4;
 var GRACE = 5e3;
-function steadyHost(first, reconnect) {
+function steadyHost(first, reconnect, { told: told2 = () => void 0, patience: patience2 = PATIENCE } = {}) {
   const connections = [first];
   const orphans = /* @__PURE__ */ new Set();
-  let current = Promise.resolve(first);
+  let current2 = Promise.resolve(first);
   let broken = false;
-  const anew = async () => {
-    const host = await pRetry(reconnect, {
-      retries: Number.POSITIVE_INFINITY,
-      minTimeout: 500,
-      maxTimeout: 5e3,
-      maxRetryTime: PATIENCE,
-      shouldRetry: ({ error: error2 }) => error2 instanceof HostError && mayPass(error2)
-    });
+  let givenUp;
+  const once2 = async (signal) => {
+    const host = await reconnect(signal);
     connections.push(host);
     for (const session of orphans) await host.run({ shell: ending(session, GRACE), deadline: GRACE + 1e4 });
     orphans.clear();
     return host;
   };
-  const whole = () => {
-    if (!broken) return current;
+  const again = async () => {
+    const most = givenUp === void 0 ? patience2 : BRIEF;
+    const over = AbortSignal.timeout(most);
+    const end = performance.now() + most;
+    const pulse = setInterval(() => {
+      const left = Math.max(0, Math.round((end - performance.now()) / 1e3));
+      told2(`There is no connection to ${first.name}: waiting for it, for at most ${left} s more.`);
+    }, TOLD);
+    let last;
+    const attempt2 = () => once2(over).catch((cause) => {
+      if (!over.aborted) last = cause;
+      throw cause;
+    });
+    try {
+      const host = await pRetry(attempt2, {
+        retries: Number.POSITIVE_INFINITY,
+        minTimeout: 500,
+        maxTimeout: 5e3,
+        signal: over,
+        shouldRetry: ({ error: error2 }) => error2 instanceof HostError && (error2.reason === "host-unreachable" || mayPass(error2))
+      });
+      givenUp = void 0;
+      return host;
+    } catch (cause) {
+      if (!over.aborted) throw cause;
+      givenUp = { at: performance.now(), cause: givenUp?.cause ?? away(first.name, patience2, last) };
+      throw givenUp.cause;
+    } finally {
+      clearInterval(pulse);
+    }
+  };
+  const whole2 = () => {
+    if (!broken) return current2;
+    if (givenUp !== void 0 && performance.now() - givenUp.at < SELDOM) return Promise.reject(givenUp.cause);
     broken = false;
-    current = anew();
-    current.catch(() => {
+    current2 = again();
+    current2.catch(() => {
       broken = true;
     });
-    return current;
+    return current2;
   };
   const noticing = async (work, signal) => {
-    const host = await (signal === void 0 ? whole() : unlessAborted(whole(), signal));
+    const host = await (signal === void 0 ? whole2() : unlessAborted(whole2(), signal));
     try {
       return await work(host);
     } catch (cause) {
       if (cause instanceof HostError && cause.reason === "connection-lost") {
-        if (host === await current.catch(() => host)) broken = true;
+        if (host === await current2.catch(() => host)) broken = true;
         if (cause.session !== void 0) orphans.add(cause.session);
       }
       throw cause;
@@ -44208,6 +44985,12 @@ function steadyHost(first, reconnect) {
     }
   };
 }
+function away(name, patience2, cause) {
+  const last = cause instanceof Error ? ` The last try: ${cause.message}` : "";
+  return new HostError("host-unreachable", name, `${name} did not come back within ${patience2 / 1e3} s.${last}`, {
+    cause
+  });
+}
 
 // src/runtimes/compose-container-address.ts
 var DEADLINE = 15e3;
@@ -44217,8 +45000,8 @@ function containerAddresses() {
   return {
     async find(host, place2, signal) {
       if (place2.container === void 0) return place2.host;
-      const found = known.get(keyOf(place2.container));
-      if (found !== void 0) return found.address;
+      const found2 = known.get(keyOf(place2.container));
+      if (found2 !== void 0) return found2.address;
       const script = { shell: question(place2.container), deadline: DEADLINE };
       const ran = await host.run(script, signal === void 0 ? {} : { signal });
       const address = ran.stdout.trim();
@@ -44228,8 +45011,8 @@ function containerAddresses() {
       return address;
     },
     doubt({ container }) {
-      const found = container && known.get(keyOf(container));
-      if (found && performance.now() - found.at > BELIEVED) known.delete(keyOf(container));
+      const found2 = container && known.get(keyOf(container));
+      if (found2 && performance.now() - found2.at > BELIEVED) known.delete(keyOf(container));
     }
   };
 }
@@ -44249,20 +45032,22 @@ function keyOf({ project, service }) {
 }
 
 // src/smoke.ts
+import { spawn as spawn2 } from "node:child_process";
 import { mkdtemp, readFile as readFile2, rm as rm2 } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join as join3 } from "node:path";
+import { setTimeout as sleep3 } from "node:timers/promises";
 
 // src/host/tunnel-port.ts
 import { createServer } from "node:net";
-async function openTunnelPort(open2) {
+async function openTunnelPort(open3) {
   const sockets = /* @__PURE__ */ new Set();
   let lastError;
   const server = createServer({ allowHalfOpen: true }, (socket) => {
     sockets.add(socket);
     socket.on("error", () => socket.destroy());
     socket.on("close", () => sockets.delete(socket));
-    open2().then(
+    open3().then(
       (channel) => {
         channel.on("error", () => socket.destroy());
         channel.on("close", () => socket.end());
@@ -44295,19 +45080,19 @@ async function openTunnelPort(open2) {
 // src/smoke.ts
 var GRACE2 = 3e3;
 var LAST_WORDS = 1e3;
-var EVIDENCE = 50;
+var EVIDENCE2 = 50;
 async function smokeTest(smoke, host, progress, signal) {
   var _stack = [];
   try {
     const { command, address, deadline, variables } = smoke;
-    const folder = await mkdtemp(join3(tmpdir(), "smoke-test-"));
-    const leader = join3(folder, "leader");
+    const folder2 = await mkdtemp(join3(tmpdir(), "smoke-test-"));
+    const leader = join3(folder2, "leader");
     const tunnel2 = __using(_stack, await openTunnelPort(() => host.open(address.host, address.port)), true);
     const last = [];
     const hear = (line) => {
-      progress.output(line);
       last.push(line);
-      if (last.length > EVIDENCE) last.shift();
+      if (last.length > EVIDENCE2) last.shift();
+      return progress.output(line);
     };
     const failed = (what) => {
       const why = tunnel2.lastError();
@@ -44328,14 +45113,9 @@ async function smokeTest(smoke, host, progress, signal) {
     };
     over.addEventListener("abort", end, { once: true });
     try {
-      const words3 = ["--wait", "sh", "-c", 'echo $$ > "$1"; exec sh -e -c "$2"', "smoke-test", leader, command];
-      const code = await exec("setsid", words3, {
-        env: { ...environment(), ...variables, BASE_URL: tunnel2.url },
-        silent: true,
-        ignoreReturnCode: true,
-        delay: LAST_WORDS,
-        listeners: { stdline: hear, errline: hear }
-      });
+      const words3 = ["--wait", "sh", "-c", 'echo $$ > "$1"; exec sh -e -c "$2"', "smoke-test", leader, runVariable];
+      const given = { ...environment(), ...variables, BASE_URL: tunnel2.url, [COMMAND_VARIABLE]: command };
+      const code = await carriedOut("setsid", words3, given, hear);
       signal.throwIfAborted();
       if (late.aborted) throw failed(`The smoke test did not end within ${deadline / 1e3} s, and was ended.`);
       if (code === null) throw failed("The smoke test was killed by a signal.");
@@ -44345,7 +45125,7 @@ async function smokeTest(smoke, host, progress, signal) {
       over.removeEventListener("abort", end);
       end();
       await ended;
-      await rm2(folder, { recursive: true, force: true });
+      await rm2(folder2, { recursive: true, force: true });
     }
   } catch (_) {
     var _error = _, _hasError = true;
@@ -44359,20 +45139,48 @@ async function endSession(leader) {
   if (!(session > 1)) return;
   await exec("sh", ["-c", ending(session, GRACE2).text], { silent: true, ignoreReturnCode: true });
 }
+async function carriedOut(program, words3, env, onLine) {
+  const child2 = spawn2(program, words3, { env, stdio: ["ignore", "pipe", "pipe"] });
+  const heard = [child2.stdout, child2.stderr].map((stream) => hearing(stream, onLine));
+  const { promise, resolve: resolve2, reject } = Promise.withResolvers();
+  child2.on("error", reject);
+  child2.on("exit", resolve2);
+  const code = await promise;
+  await Promise.race([Promise.all(heard), sleep3(LAST_WORDS, void 0, { ref: false })]);
+  for (const stream of [child2.stdout, child2.stderr]) stream.destroy();
+  return code;
+}
+async function hearing(stream, onLine) {
+  let busy;
+  const lines2 = lineSplitter((line) => {
+    busy = onLine(line);
+  });
+  stream.setEncoding("utf8");
+  try {
+    for await (const text2 of stream) {
+      lines2.hear(text2);
+      await busy;
+    }
+  } catch {
+  }
+  lines2.end();
+}
 function environment() {
   const entries = Object.entries(process.env).filter(([name]) => !/^(INPUT|STATE)_/.test(name));
   return Object.fromEntries(entries.flatMap(([name, value]) => value === void 0 ? [] : [[name, value]]));
 }
 
 // src/wiring.ts
-async function connectAll(inputs, signal) {
+async function connectAll(inputs, signal, progress) {
   const credentials = {
     knownHosts: parseKnownHosts(inputs.knownHosts),
     agent: process.env["SSH_AUTH_SOCK"],
     ...inputs.privateKey !== void 0 && { privateKey: inputs.privateKey }
   };
   const first = await connect(inputs.host, credentials, { signal });
-  const host = steadyHost(first, () => connect(inputs.host, credentials));
+  const host = steadyHost(first, (over) => connect(inputs.host, credentials, { signal: over }), {
+    told: (sentence2) => progress.note(sentence2)
+  });
   const fleet = { apps: [host], proxies: [host] };
   const hosts = everyHost(fleet);
   const containers = containerAddresses();
@@ -44394,9 +45202,9 @@ async function connectAll(inputs, signal) {
         throw cause;
       });
     },
-    smokeTest: async (smoke, progress, aborted) => {
+    smokeTest: async (smoke, progress2, aborted) => {
       const address = await containers.find(host, smoke.address, aborted);
-      return smokeTest({ ...smoke, address: { host: address, port: smoke.address.port } }, host, progress, aborted);
+      return smokeTest({ ...smoke, address: { host: address, port: smoke.address.port } }, host, progress2, aborted);
     },
     roundTrips: () => hosts.reduce((sum, each) => sum + each.roundTrips(), 0),
     requests: () => hosts.reduce((sum, each) => sum + each.requests(), fromRunner),
@@ -44407,34 +45215,49 @@ async function connectAll(inputs, signal) {
 }
 
 // src/log.ts
-import { stripVTControlCharacters } from "node:util";
+import { stripVTControlCharacters as stripVTControlCharacters3 } from "node:util";
 var SILENCE = 1e4;
-var BRIEF = 500;
+var BRIEF2 = 500;
 var ANNOTATIONS = 6;
 function jobLog({ redact = (text2) => text2, onlooker } = {}) {
   const start = performance.now();
   const steps = [];
   const warnings = [];
-  const told = /* @__PURE__ */ new Set();
-  let open2 = () => void 0;
+  const told2 = /* @__PURE__ */ new Set();
+  let open3 = () => void 0;
   const shown = (text2) => printable(redact(text2));
   const grouped = (title) => {
     let opened = false;
-    open2 = () => {
+    open3 = () => {
       if (!opened) startGroup(shown(title));
       opened = true;
     };
-    const late = setTimeout(() => open2(), BRIEF);
+    const late = setTimeout(() => open3(), BRIEF2);
     return () => {
       clearTimeout(late);
-      open2 = () => void 0;
+      open3 = () => void 0;
       if (opened) endGroup();
     };
   };
-  const output = (line) => {
-    told.add(line);
-    open2();
+  let shownLines = shortOutput();
+  const print = (line) => {
+    open3();
     for (const part of redact(line).split(/[\r\n]/)) info(`  | ${printable(part)}`);
+  };
+  const output = (line) => {
+    if (!shownLines.take(line)) return drained();
+    told2.add(line);
+    print(line);
+    return drained();
+  };
+  const lastLines = () => {
+    const { leftOut, lines: lines2 } = shownLines.rest();
+    shownLines = shortOutput();
+    if (leftOut > 0) info(`  | \u2026 ${leftOut.toLocaleString("en-US")} lines were left out \u2026`);
+    for (const line of lines2) {
+      told2.add(line);
+      print(line);
+    }
   };
   return {
     steps,
@@ -44443,26 +45266,29 @@ function jobLog({ redact = (text2) => text2, onlooker } = {}) {
       const began = performance.now();
       onlooker?.stepBegan(title);
       const elapsed = () => Math.round(performance.now() - began);
-      told.clear();
+      told2.clear();
       const close = grouped(title);
       const pulse = setInterval(() => info(`\u2026 still at it after ${seconds(elapsed())}`), SILENCE);
-      const end = (result, note) => {
+      const end = (result, note, name = title) => {
+        lastLines();
         steps.push({
-          ...{ title, result, "duration-ms": elapsed(), "began-ms": Math.round(began - start) },
+          ...{ title: name, result, "duration-ms": elapsed(), "began-ms": Math.round(began - start) },
           ...mark && { mark },
           ...note !== void 0 && { note }
         });
         close();
         const sign = result === "ok" ? "\u2713" : "\u2717";
-        info(shown(`${sign} ${title} (${seconds(elapsed())})${note === void 0 ? "" : `: ${note}`}`));
+        info(shown(`${sign} ${name} (${seconds(elapsed())})${note === void 0 ? "" : `: ${note}`}`));
       };
       try {
         const result = await work();
-        end("ok", typeof result === "string" ? result : void 0);
+        if (isRenamed(result)) end("ok", result.note, result.title(title));
+        else end("ok", typeof result === "string" ? result : void 0);
         return result;
       } catch (cause) {
+        lastLines();
         if (cause instanceof Failure) {
-          for (const line of cause.evidence) if (!told.has(line)) output(line);
+          for (const line of cause.evidence) if (!told2.has(line)) output(line);
         }
         end("failed", sentenceOf(cause));
         throw cause;
@@ -44485,10 +45311,47 @@ function jobLog({ redact = (text2) => text2, onlooker } = {}) {
   };
 }
 function printable(text2) {
-  return stripVTControlCharacters(text2).split(/\r\n|[\r\n]/).map((line) => line.replace(/[^\P{Cc}\t]/gu, "")).map((line) => line.replace(/^(\s*):(?=:)/, "$1:\u200B").replaceAll("##[", "#\u200B#[")).join("\n");
+  return stripVTControlCharacters3(text2).split(/\r\n|[\r\n]/).map((line) => line.replace(/[^\P{Cc}\t]/gu, "")).map((line) => line.replace(/^(\s*):(?=:)/, "$1:\u200B").replaceAll("##[", "#\u200B#[")).join("\n");
 }
-function seconds(milliseconds) {
-  return milliseconds < 1e3 ? `${milliseconds} ms` : `${(milliseconds / 1e3).toFixed(1)} s`;
+var SHOWN = { lines: 2e3, characters: 256 * 1024, last: 100 };
+function shortOutput() {
+  const last = [];
+  let [lines2, characters, leftOut] = [0, 0, 0];
+  return {
+    take(line) {
+      if (lines2 < SHOWN.lines && characters < SHOWN.characters) {
+        lines2 += 1;
+        characters += line.length;
+        return true;
+      }
+      last.push(line);
+      if (last.length > SHOWN.last) {
+        last.shift();
+        leftOut += 1;
+      }
+      return false;
+    },
+    rest: () => ({ leftOut, lines: last })
+  };
+}
+var SLOWED = 500;
+function drained() {
+  if (!process.stdout.writableNeedDrain) return void 0;
+  return new Promise((resolve2) => {
+    const done = () => {
+      clearTimeout(late);
+      process.stdout.off("drain", done);
+      resolve2();
+    };
+    const late = setTimeout(done, SLOWED);
+    process.stdout.once("drain", done);
+  });
+}
+function seconds(milliseconds2) {
+  return milliseconds2 < 1e3 ? `${milliseconds2} ms` : `${(milliseconds2 / 1e3).toFixed(1)} s`;
+}
+function isRenamed(result) {
+  return typeof result === "object" && result !== null && "title" in result && "note" in result && typeof result.title === "function";
 }
 
 // src/checking/pages.ts
@@ -44501,18 +45364,18 @@ var PLACES = {
   nginx: "In the Nginx configuration:",
   workflow: "In the workflow, under `with:`"
 };
-function findingForLog({ severity, title, seen, why, mend }) {
+function findingForLog({ severity, title, seen: seen2, why, mend }) {
   const blocks = mend.blocks.map((block) => `${PLACES[block.where]}
 ${fenced(block)}`);
-  const sentences = [`Seen: ${seen}`, `Why it matters: ${why}`, `Mend: ${mend.text}`];
+  const sentences = [`Seen: ${seen2}`, `Why it matters: ${why}`, `Mend: ${mend.text}`];
   return ["", `${MARKS[severity]} ${WORDS[severity]}: ${title}`, ...sentences, ...blocks].join("\n");
 }
 function findingsForSummary(findings, prose) {
-  return findings.flatMap(({ severity, title, seen, why, mend }) => [
+  return findings.flatMap(({ severity, title, seen: seen2, why, mend }) => [
     "",
     `#### ${MARKS[severity]} ${prose(title)}`,
     "",
-    `**Seen:** ${prose(seen)}`,
+    `**Seen:** ${prose(seen2)}`,
     "",
     `**Why it matters:** ${prose(why)}`,
     "",
@@ -44528,56 +45391,163 @@ function counted(findings) {
   return counts.join(", ");
 }
 function fenced({ language, text: text2 }) {
-  const fence = "`".repeat(Math.max(3, ...[...text2.matchAll(/`+/g)].map(([run]) => run.length + 1)));
+  const fence = "`".repeat(Math.max(3, ...[...text2.matchAll(/`+/g)].map(([run2]) => run2.length + 1)));
   return `${fence}${language}
 ${text2}
 ${fence}`;
 }
 
-// src/release/words.ts
-var COLORS = ["blue", "green"];
-function otherThan(color) {
-  return color === "blue" ? "green" : "blue";
-}
-function allTo(color) {
-  return color === "blue" ? { blue: 100, green: 0 } : { blue: 0, green: 100 };
-}
-var NOTHING = { shell: sh``, deadline: 0 };
-
-// src/custody/state-shell.ts
-var LOCK_WAIT = 45;
-var LEASE_WIDTH = 1023;
-var LINE_WIDTH = 95;
-function stateShell(directory, number) {
+// src/release/spared.ts
+var HOLDS = 76;
+var UNTOLD = 78;
+var FLIPPED = "Somebody else sent requests to";
+var UNKNOWN = "It can't be told whether requests go to";
+var SAID = new RegExp(`^(${FLIPPED}|${UNKNOWN}) (blue|green) .*$`, "m");
+var BACK = /^Requests went to (blue|green) already: somebody else put them back\.$/m;
+function askWhether(holds) {
   return lines(
-    sh`state=${directory}`,
-    sh`number=${number}; journal=$state/journal-$number`,
-    sh`put() { ( umask 077; printf "%-$2s\\n" "$3" 1<>"$1" ) 2>/dev/null; }`,
-    sh`put_line() { put "$1" ${LINE_WIDTH} "$2"; }`,
-    sh`put_lease() { put "$state/lease" ${LEASE_WIDTH} "$1"; }`,
-    sh`safe() { sync "$@" 2>/dev/null || sync; }`,
-    sh`now() {`,
-    sh`  read -r up _ </proc/uptime; up=\${up%.*}\${up#*.}`,
-    sh`  while [ "\${up#0}" != "$up" ]; do up=\${up#0}; done; up=\${up:-0}`,
-    sh`  read -r boot </proc/sys/kernel/random/boot_id`,
-    sh`}`,
-    sh`started() {`,
-    sh`  { read -r entry <"/proc/$1/stat"; } 2>/dev/null || return 1`,
-    sh`  set -- \${entry##*) }; [ "$1" != Z ] && echo "\${20}"`,
-    sh`}`,
-    sh`alive() { [ -n "$1" ] && [ "$(started "$1")" = "$2" ]; }`,
-    sh`decided() { decision= who=; { read -r decision who _ <"$journal/decision"; } 2>/dev/null; }`,
-    // Renamed first: a journal is there as a whole or not at all, and is never taken for one without a decision.
-    sh`discard() { mv "$1" "$state/gone-\${1##*-}" 2>/dev/null; rm -rf "$state/gone-"*; }`,
-    // Opened for reading: that is enough for flock, and needs no room.
-    sh`lock() { exec 9<"$state/lock" && flock -w ${LOCK_WAIT} 9; }`,
-    sh`unlock() { exec 9<&-; }`
+    sh`saw=$( (`,
+    holds,
+    sh`) 2>&1 </dev/null 9>&- ); held=$?; saw=$(printf '%s' "$saw" | tr '\\n' ';' | cut -c1-300)`
   );
+}
+function leaveAlone(color, what, then = sh`:`) {
+  const said = (words3, code) => sh`printf '%s %s\n' ${`${words3} ${color}`}" (\${saw:-exit code $held})." ${what} >&2; exit ${code}`;
+  return lines(
+    sh`case $held in`,
+    sh`1) ;;`,
+    sh`0)`,
+    then,
+    sh`  ${said(FLIPPED, HOLDS)} ;;`,
+    sh`*) ${said(UNKNOWN, UNTOLD)} ;;`,
+    sh`esac`
+  );
+}
+function orStartAgain({ color, holds }, start) {
+  return lines(
+    askWhether(holds),
+    sh`if [ $held != 1 ]; then`,
+    sh`  if said=$( { ${start}; } 2>&1 ); then again='It was being stopped just then, and was started again.'`,
+    sh`  else again="It was being stopped just then, and could not be started again: $said"; fi`,
+    sh`fi`,
+    leaveAlone(color, sh`"$again"`)
+  );
+}
+var UNTOLD_ROUNDS = 3;
+function inRounds(script, { color, holds }, interval) {
+  return lines(
+    sh`exec 3>&2; ( exec >/dev/null 2>&1; untold=0; while :; do`,
+    // What it runs must not keep the output of this script open.
+    sh`  {`,
+    askWhether(holds),
+    sh`  } 3>&-`,
+    sh`  case $held in 0) untold=${UNTOLD_ROUNDS} ;; 1) untold=0 ;; *) untold=$((untold + 1)) ;; esac`,
+    sh`  if [ $untold = ${UNTOLD_ROUNDS} ]; then exec 2>&3`,
+    leaveAlone(color, sh`'This was seen in the watch.'`),
+    sh`  fi`,
+    sh`  sleep ${(interval / 1e3).toFixed(3)} 3>&- 2>/dev/null || sleep 1 3>&-`,
+    sh`done ) & rounds=$!`,
+    sh`(`,
+    script,
+    sh`) 3>&-; code=$?; kill $rounds 2>/dev/null; exit $code`
+  );
+}
+var LEFT_ALONE = sh`[ $code = ${HOLDS} ]`;
+function readLeftAlone(printed, cause) {
+  const [line, how = ""] = SAID.exec(printed) ?? [];
+  if (line === void 0) return void 0;
+  return new Failure(how === FLIPPED ? "flipped-by-others" : "drift", line, { cause });
+}
+function saysBack(color) {
+  return sh`echo ${backSentence(color)}`;
+}
+function backSentence(color) {
+  return `Requests went to ${color} already: somebody else put them back.`;
+}
+function isBack(lines2) {
+  return lines2.some((line) => BACK.test(line));
+}
+
+// src/host/accepted.ts
+var CONNECTED = `
+$4 == "0A" { sub(/.*:/, "", $2); listens[$2] = 1 }
+$4 == "01" && $3 !~ /^((0000000000000000FFFF0000)?......7F|00000000000000000000000001000000):/ { port = $2; sub(/.*:/, "", port); calls[NR] = port }
+END { for (call in calls) if (calls[call] in listens) count++; print count + 0 }`;
+var PASSIVE_OPENS = `
+$1 == "Tcp:" && at { print $at; exit }
+$1 == "Tcp:" { for (field = 2; field <= NF; field++) if ($field == "PassiveOpens") at = field }`;
+var defineAccepted = lines(
+  sh`accepted() {`,
+  sh`  set -- $(docker inspect --type container --format '{{.State.Pid}} {{.HostConfig.NetworkMode}}' "$1" 2>/dev/null)`,
+  sh`  case $1:$2 in`,
+  sh`  :*|0:*) echo 'it does not run'; return 1 ;;`,
+  sh`  *:host|*:container:*) echo 'it has no network of its own'; return 1 ;;`,
+  sh`  esac`,
+  sh`  set -- "$1" "$(awk ${PASSIVE_OPENS} "/proc/$1/net/snmp" 2>/dev/null)"`,
+  sh`  [ -n "$2" ] || { echo "/proc/$1/net/snmp cannot be read"; return 1; }`,
+  sh`  printf '%s %s\\n' "$2" "$(cat "/proc/$1/net/tcp" "/proc/$1/net/tcp6" 2>/dev/null | awk ${CONNECTED})"`,
+  sh`}`
+);
+function acceptedQuestion(containers) {
+  return lines(
+    defineAccepted,
+    ...Object.entries(containers).map(
+      ([name, container]) => sh`said=$(accepted ${container}); printf '%s %s %s\\n' "$?" ${name} "$said"`
+    )
+  );
+}
+function readAccepted(printed) {
+  const found2 = [...printed.matchAll(/^(\d+) (\S+) (.*)$/gm)];
+  return new Map(
+    found2.map(([, code, name = "", said = ""]) => {
+      const [, accepted, connected] = /^(\d+) (\d+)$/.exec(said) ?? [];
+      if (code !== "0" || accepted === void 0) return [name, { kind: "unknown", why: said }];
+      return [name, { kind: "counted", accepted: Number(accepted), connected: Number(connected) }];
+    })
+  );
+}
+var DEADLINE2 = 15e3;
+function countOn(host, signal) {
+  return async (containers) => {
+    if (Object.keys(containers).length === 0) return /* @__PURE__ */ new Map();
+    const ran = await host.run({ shell: acceptedQuestion(containers), deadline: DEADLINE2 }, { signal });
+    return readAccepted(ran.stdout);
+  };
+}
+
+// src/release/started.ts
+var STARTED = sh`"\${container_started:-}"`;
+function saysStarted(id) {
+  return sh`echo "Container "${id}" was started."`;
+}
+function readStarted(printed) {
+  for (const line of printed) {
+    const [, id] = /^Container ([0-9a-f]{64}) was started\.$/.exec(line) ?? [];
+    if (id !== void 0) return id;
+  }
+  return void 0;
+}
+function saysAccepted(id) {
+  return lines(
+    defineAccepted,
+    sh`if counted=$(accepted ${id} 2>/dev/null); then echo "It accepted \${counted% *} connections so far."; fi`
+  );
+}
+function readAccepted2(printed) {
+  const said = printed.map((line) => /^It accepted (\d+) connections so far\.$/.exec(line)?.[1]);
+  const count = said.find((each) => each !== void 0);
+  return count === void 0 ? void 0 : Number(count);
+}
+function isForHands(line) {
+  return readStarted([line]) !== void 0 || readAccepted2([line]) !== void 0;
+}
+function knowing(started, script) {
+  return started === void 0 ? script : lines(sh`container_started=${started}`, script);
 }
 
 // src/custody/lease.ts
-function words2({ run, actor, version, command, since }, color) {
-  return [run, actor, version, command, since, color].map(written);
+function words2({ run: run2, actor, version, command, since }, color) {
+  return [run2, actor, version, command, since, color].map(written);
 }
 function written(word) {
   return word === "" ? "-" : encodeURIComponent(word);
@@ -44591,38 +45561,41 @@ function read(word) {
   }
 }
 function readLease(line) {
-  const [number = "", token = "-", length = "0", run, actor, version, command, since, color] = line.trim().split(/ +/);
+  const [number = "", token = "-", length = "0", run2, actor, version, command, since, color] = line.trim().split(/ +/);
   if (!/^\d+$/.test(number)) return void 0;
-  const base = { number: Number(number), lease: Number(length) * 10 };
-  if (token === "-") return base;
+  const base2 = { number: Number(number), lease: Number(length) * 10 };
+  if (token === "-") return base2;
   const known = read(color);
   const holder = {
-    run: read(run),
+    run: read(run2),
     actor: read(actor),
     version: read(version),
     command: read(command),
     since: read(since),
     ...known !== "" && { color: known }
   };
-  return { ...base, holder };
+  return { ...base2, holder };
 }
-function holderSentence({ run, actor, version, command, since, color }) {
+function holderSentence({ run: run2, actor, version, command, since, color }) {
   const what = [version && `of ${version}`, color && `to ${color}`, actor && `by ${actor}`, since && `since ${since}`];
-  return [`the ${command || "run"}`, ...what.filter(Boolean), ...run === "" ? [] : [`(${run})`]].join(" ");
+  return [`the ${command || "run"}`, ...what.filter(Boolean), ...run2 === "" ? [] : [`(${run2})`]].join(" ");
 }
 function takeLease({ directory, token, lease, holder, over, ended = -1, asks }) {
   const line = [String(lease / 10), ...words2(holder, "")].join(" ");
+  const unsafe2 = sh`echo "unsafe $unsafe"; exit 0`;
   const taken = over === void 0 ? "" : over === "any" ? "any" : over.token;
   return lines(
-    stateShell(directory, 0),
     sh`umask 077; export LC_ALL=C`,
-    sh`[ -d "$state" ] || { mkdir -p "$state" && chmod 0711 "$state"; } 2>/dev/null`,
+    judgedState(directory, 0, unsafe2),
+    // Folders above are made so that the workers of Nginx can pass through. Somebody else may have been faster.
+    sh`[ -d "$state" ] || { ( umask 066; mkdir -p "$state" ) 2>/dev/null; judge "$state" || { ${unsafe2}; }; }`,
     sh`{ [ -d "$state" ] && [ -w "$state" ] && [ -x "$state" ]; } || { echo absent; exit 0; }`,
     sh`command -v flock >/dev/null || { echo flockless; exit 0; }`,
-    sh`{ : >>"$state/lock"; } 2>/dev/null || { echo unwritable lock; exit 0; }`,
+    // In a subshell: dash ends at a file that `:` cannot open.
+    sh`( : >>"$state/lock" ) 2>/dev/null || { echo unwritable lock; exit 0; }`,
     sh`lock || { echo locked; exit 0; }`,
     sh`old=0 owner=- length=0 rest=; [ ! -s "$state/lease" ] || read -r old owner length rest <"$state/lease"`,
-    // Not what a run writes: a hand, or a disk. Who it is, and its number, stand beside its journal.
+    // Not what a run writes: a hand, or a disk. Who it is, and its number, stand next to its journal.
     sh`digits() { case $1 in ''|*[!0-9]*) return 1 ;; esac; }`,
     sh`if ! { digits "$old" && { [ "$owner" = - ] || { [ -n "$owner" ] && digits "$length"; }; }; }; then`,
     sh`  old=$( { ls "$state" | sed -n 's/^journal-//p'; sed 's/ .*//' "$state/ended"; } 2>/dev/null | grep -x '[0-9]*' | sort -n | tail -n 1)`,
@@ -44643,7 +45616,7 @@ function takeLease({ directory, token, lease, holder, over, ended = -1, asks }) 
     sh`    case $decision in ''|restoring) [ ! -e "$journal/guard.sh" ] || sh "$journal/guard.sh" restore takeover </dev/null >/dev/null 2>&1 9>&- ;; esac`,
     sh`  fi`,
     sh`  rm -rf "$state"/gone-*; number=$((old + 1)); journal=$state/journal-$number`,
-    sh`  { rm -rf "$journal" && mkdir "$journal" && : >"$journal/changes" && put_line "$journal/decision" '' && put_line "$journal/guard" ''; } 2>/dev/null || { discard "$journal"; echo unwritable journal; exit 0; }`,
+    sh`  { rm -rf "$journal" && mkdir "$journal" && ( : >"$journal/changes" ) && put_line "$journal/decision" '' && put_line "$journal/guard" ''; } 2>/dev/null || { discard "$journal"; echo unwritable journal; exit 0; }`,
     sh`  now; { put_line "$journal/heartbeat" "$up $boot" && put "$journal/holder" 1023 ${`0 + ${line}`} && put_lease "$number "${token}" "${line}; } || { discard "$journal"; echo unwritable lease; exit 0; }`,
     sh`  safe "$state/lease" "$journal/decision" "$journal"`,
     sh`fi`,
@@ -44656,7 +45629,11 @@ function takeLease({ directory, token, lease, holder, over, ended = -1, asks }) 
 }
 function beatAgain({ directory, token, lease, holder }, number) {
   const line = [String(lease / 10), ...words2(holder, "")].join(" ");
-  return lines(stateShell(directory, number), sh`umask 077; export LC_ALL=C; echo ready`, heart(token, line));
+  return lines(
+    judgedState(directory, number, sh`exit 1`),
+    sh`umask 077; export LC_ALL=C; echo ready`,
+    heart(token, line)
+  );
 }
 var REQUEST = sh`      asked=no; decided
       [ "$(echo "$rest" | cut -d ' ' -f 4)" != rollback ] || decision=rollback
@@ -44691,230 +45668,396 @@ function heart(token, line) {
   );
 }
 
-// src/upload.ts
-import { createHash as createHash2 } from "node:crypto";
-import { readdir as readdir2, readFile as readFile3, realpath, stat as stat2 } from "node:fs/promises";
-import { join as join4, posix } from "node:path";
-var MOST2 = 8 * 1024 * 1024;
-var DEADLINE2 = 6e4;
-function parseUpload(line) {
-  const [local = "", remote = local, ...more] = line.split("=>").map((part) => part.trim());
-  const outside = [local, remote].find(
-    (path4) => path4 === "" || path4.startsWith("/") || /^\.\.(\/|$)/.test(posix.normalize(path4))
-  );
-  if (outside === void 0 && more.length === 0) return { local, remote: posix.normalize(remote) };
-  return {
-    mistake: `has the line \`${line}\`; write \`local\` or \`local => remote\`, the first inside the workspace, the second inside \`directory\``
-  };
+// src/custody/refusals.ts
+var LOST = "This run no longer holds the lease of the target: it was ended by `command: unlock`, or no heartbeat had reached the host for too long and another run took it over. Nothing more was changed.";
+function told(refusal2, directory, cause) {
+  if (refusal2.kind === "decided") return guardActed(refusal2.decision, cause);
+  if (refusal2.kind === "unwritten") return unwritten(refusal2.file, cause);
+  if (refusal2.kind === "unsafe") return unsafe(refusal2.fault, directory, cause);
+  const lease = readLease(refusal2.by);
+  const by = lease?.holder === void 0 ? "" : ` It is held by ${holderSentence(lease.holder)} now.`;
+  return new Failure("lease-lost", `${LOST}${by}`, { cause });
 }
-async function planUpload(uploads, workspace, directory, host, signal) {
-  const files = (await Promise.all(uploads.map((upload) => filesOf(workspace, upload)))).flat();
-  if (files.length === 0) return { changes: [], forget: [] };
-  const size = files.reduce((sum, file) => sum + file.content.length, 0);
-  if (size > MOST2) {
-    const message = `\`upload\` names ${size} bytes, and at most ${MOST2} are put onto a host. Put what is large into the image.`;
-    throw new Failure("upload-failed", message);
-  }
-  const there = await lookOn(host, directory, files, signal);
-  const differing = files.flatMap((file, i) => {
-    const { sum = "", made = "" } = there[i] ?? {};
-    return sum === file.sum ? [] : [{ ...file, made, before: sum }];
-  });
-  if (differing.length === 0) return { changes: [], forget: [] };
-  const kept = differing.map(({ remote }) => lines(place(directory, remote), sh`rm -f -- "$copy" "$absent" "$next"`));
-  return {
-    changes: [uploadChange(differing, directory)],
-    forget: [
-      {
-        kind: "change",
-        phase: "retire",
-        title: "Remove what was kept of replaced files",
-        on: "all apps",
-        reason: "command-failed",
-        effect: { does: "Removes the private copies beside them" },
-        do: { shell: lines(...kept.map((shell) => sh`( ${shell} )`)), deadline: DEADLINE2 }
-      }
-    ]
-  };
-}
-function uploadChange(files, directory) {
-  const each = (of, work) => lines(...of.map((file) => lines(sh`(`, place(directory, file.remote), work(file), sh`) || exit 1`)));
-  const names = files.map(({ remote, sum }) => `${remote} (SHA-256 ${sum.slice(0, 12)}\u2026)`);
-  return {
-    kind: "change",
-    phase: "prepare",
-    title: `Put ${names.join(", ")} into ${directory}`,
-    on: "all apps",
-    reason: "upload-failed",
-    effect: {
-      does: "Writes each file beside its place, and renames it into that",
-      undoes: "Puts back what was there; removes what was not",
-      files: files.map(({ remote, sum, before = "" }) => ({
-        kind: "whole",
-        path: `${directory}/${remote}`,
-        before,
-        after: sum
-      }))
-    },
-    do: {
-      shell: lines(
-        each(files, () => sh`rm -f -- "$copy" "$absent"`),
-        each(files, put)
-      ),
-      deadline: DEADLINE2
-    },
-    undo: { shell: each(files.toReversed(), putBack), deadline: DEADLINE2 }
-  };
-}
-function place(directory, remote) {
-  return lines(
-    sh`cd -- ${directory} || exit 1`,
-    sh`file=./${remote}; [ ! -L "$file" ] || file=$(readlink -f -- "$file") || exit 1`,
-    sh`copy=$file.blue-green absent=$file.blue-green-absent next=$file.blue-green-next`
+function unwritten(file, cause) {
+  const look = `df ${file}; df -i ${file}; ls -ld ${file}`;
+  return new Failure(
+    "state-directory",
+    `${file} cannot be written, and nothing is changed that is not written there first: is the disk full, or does it belong to somebody else? See on the host: ${look}`,
+    { cause }
   );
 }
-function put({ remote, content, sum, executable }) {
-  return lines(
-    sh`fail() { rm -f -- "$next"; echo ${`${remote} `}"$1" >&2; exit 1; }`,
-    sh`[ ! -d "$file" ] || fail 'is a folder on the host'`,
-    sh`mkdir -p -- "$(dirname -- "$file")" || fail 'has no folder on the host'`,
-    sh`(umask 077; base64 -d > "$next") <<'END_OF_FILE' || fail 'cannot be written'`,
-    { text: content.toString("base64").replace(/(.{76})/g, "$1\n") },
-    sh`END_OF_FILE`,
-    sh`[ "$(sha256sum < "$next" | cut -c1-64)" = ${sum} ] || fail 'did not arrive whole'`,
-    sh`if [ -e "$file" ]; then`,
-    sh`  ln -- "$file" "$copy" 2>/dev/null || cp -p -- "$file" "$copy" || fail 'cannot be kept for undoing'`,
-    sh`  mode=$(stat -c %a -- "$file")`,
-    sh`else`,
-    sh`  true > "$absent" || fail 'cannot be written'`,
-    sh`  mode=${executable ? "755" : "644"}`,
-    sh`fi`,
-    sh`chmod "$mode" -- "$next" && { sync "$next" 2>/dev/null || sync; } && mv -f -- "$next" "$file" || fail 'cannot be put in its place'`
+function unsafe(fault2, directory, cause) {
+  const sentence2 = `The state directory ${directory} is not private: ${faultSentence(fault2)}. Run on the host: ${faultFix(fault2, directory).text}`;
+  return new Failure("state-directory", sentence2, { cause });
+}
+function guardActed(decision, cause) {
+  if (decision === "confirmed")
+    return new Failure("confirm-failed", "The host has confirmed this release: it stands, and traffic stays.", {
+      cause
+    });
+  const what = decision === "kept" ? "and found that the previous color did not answer while the new one did, so that traffic stayed" : "and put traffic back";
+  return new Failure(
+    "guard-acted",
+    `No heartbeat of this run reached the host in time: the guard there acted, ${what}.`,
+    { cause }
   );
 }
-function putBack({ made }) {
-  return lines(
-    sh`rm -f -- "$next"`,
-    // A rename onto another name of the same file does nothing.
-    sh`if [ "$copy" -ef "$file" ]; then rm -f -- "$copy"`,
-    sh`elif [ -e "$copy" ]; then mv -f -- "$copy" "$file" || exit 1`,
-    sh`elif [ -e "$absent" ]; then rm -f -- "$file" || exit 1; rm -f -- "$absent"`,
-    sh`fi`,
-    made === "" ? sh`:` : lines(
-      sh`folder=$(dirname -- "$file")`,
-      sh`while { [ ! -d "$folder" ] || rmdir -- "$folder" 2>/dev/null; } && [ "$folder" != ${made} ]; do folder=$(dirname -- "$folder"); done`
-    )
-  );
-}
-async function filesOf(workspace, { local, remote }) {
-  const path4 = join4(workspace, local);
-  const [root, real] = await Promise.all([realpath(workspace), realpath(path4)]).catch((cause) => {
+function endedElsewhere({ how }, change) {
+  if (change.phase !== "traffic" || how === "restored" || how === "undone") return [];
+  if (how === "flipped-back") return change.holds === void 0 ? [] : [backSentence(change.holds.previous.color)];
+  if (how === "kept")
     throw new Failure(
-      "upload-failed",
-      `\`upload\` names ${local}, which is not in the workspace. Is there an \`actions/checkout\` step before this one?`,
-      { cause }
+      "previous-gone",
+      "The previous color did not answer any more, and the new one did: traffic stayed there."
     );
-  });
-  if (real !== root && !real.startsWith(`${root}/`)) {
-    throw new Failure("upload-failed", `\`upload\` names ${local}, a link that leads out of the workspace.`);
-  }
-  const found = await stat2(real);
-  if (found.isDirectory()) {
-    const inside = (await readdir2(real)).toSorted();
-    const all = inside.map(
-      (name) => filesOf(workspace, { local: posix.join(local, name), remote: posix.join(remote, name) })
-    );
-    return (await Promise.all(all)).flat();
-  }
-  const content = await readFile3(real);
-  const sum = createHash2("sha256").update(content).digest("hex");
-  return [{ remote, content, sum, executable: (found.mode & 64) !== 0 }];
-}
-async function lookOn(host, directory, files, signal) {
-  const shell = lines(
-    sh`cd -- ${directory} 2>/dev/null || { echo ${`The folder ${directory} cannot be entered; make it, or correct \`directory\`.`} >&2; exit 1; }`,
-    sh`for file in ${files.map(({ remote }) => remote)}; do`,
-    sh`  folder=$(dirname -- "./$file"); made=`,
-    sh`  while [ ! -d "$folder" ]; do made=$folder; folder=$(dirname -- "$folder"); done`,
-    sh`  printf '%s|%s\n' "$(sha256sum < "$file" 2>/dev/null | cut -c1-64)" "$made"`,
-    sh`done`
+  throw new Failure(
+    "lease-lost",
+    `The host does not say how this release ended ("${how}"): look at what Nginx says is live.`
   );
-  const ran = await host.run({ shell, deadline: DEADLINE2 }, { signal });
-  if (ran.code !== 0) throw new Failure("upload-failed", `${host.name}: ${ran.stderr.trim()}`);
-  return ran.stdout.split("\n").map((line) => ({ sum: line.slice(0, line.indexOf("|")), made: line.slice(line.indexOf("|") + 1) }));
 }
 
-// src/custody/ledger.ts
-var KEPT = 100;
-function ledgerQuestion(directory) {
-  return sh`if [ -r ${`${directory}/ledger.jsonl`} ]; then cat ${`${directory}/ledger.jsonl`}; fi`;
+// src/routers/nginx-address.ts
+import { isIP as isIP2 } from "node:net";
+function parseAddress(written4, defaultPort = 80) {
+  if (/^unix:/i.test(written4)) return { kind: "unix", path: written4.slice("unix:".length) };
+  const bracketed = /^\[([^\]]*)\](?::(\d+))?$/.exec(written4);
+  const plain = /^([^:]*)(?::(\d+))?$/.exec(written4);
+  const host = bracketed?.[1] ?? plain?.[1] ?? written4;
+  const port = Number(bracketed?.[2] ?? plain?.[2] ?? defaultPort);
+  if (isIP2(host) === 6) return { kind: "ip", host: shortest(host), port };
+  return { kind: isIP2(host) === 4 ? "ip" : "name", host: host.toLowerCase(), port };
 }
-function readLedger(section) {
-  return (section?.stdout ?? "").split("\n").flatMap((line) => {
-    const entry = line.startsWith("{") ? parsed(line) : void 0;
-    return entry === void 0 ? [] : [entry];
+function normalizeAddress(written4, defaultPort = 80) {
+  const address = parseAddress(written4, defaultPort);
+  if (address.kind === "unix") return `unix:${address.path}`;
+  return isIP2(address.host) === 6 ? `[${address.host}]:${address.port}` : `${address.host}:${address.port}`;
+}
+function sameAddress(one, other) {
+  return normalizeAddress(one) === normalizeAddress(other);
+}
+function shortest(address) {
+  const url = URL.parse(`http://[${address}]/`);
+  return url ? url.hostname.slice(1, -1) : address.toLowerCase();
+}
+
+// src/release/health.ts
+import { setTimeout as sleep4 } from "node:timers/promises";
+
+// src/release/matching.ts
+import { Script } from "node:vm";
+var MOST3 = 250;
+function matching(match, text2) {
+  if (match.kind === "text") return text2.includes(match.text) ? "yes" : "no";
+  const pattern2 = `new RegExp(${JSON.stringify(match.source)}, ${JSON.stringify(match.flags)})`;
+  const script = new Script(`${pattern2}.test(${JSON.stringify(text2)})`);
+  try {
+    return script.runInThisContext({ timeout: MOST3 }) ? "yes" : "no";
+  } catch (cause) {
+    if (cause instanceof Error && "code" in cause && cause.code === "ERR_SCRIPT_EXECUTION_TIMEOUT") return "endless";
+    throw cause;
+  }
+}
+function matchText(match) {
+  return match.kind === "text" ? `'${match.text}'` : `/${match.source}/${match.flags}`;
+}
+
+// src/release/question.ts
+var GRACE3 = 500;
+async function askWithin(ask2, question2, timeout, signal) {
+  const late = AbortSignal.timeout(timeout + GRACE3);
+  try {
+    return await ask2(question2, timeout, AbortSignal.any([signal, late]));
+  } catch (cause) {
+    if (!late.aborted || signal.aborted || cause instanceof HostError) throw cause;
+    throw new Error(`could not be asked within ${timeout} ms: there is no connection to the host`, { cause });
+  }
+}
+function fault(expect, answer) {
+  if (!expect.status.some(([from, to]) => answer.status >= from && answer.status <= to)) {
+    const location = answer.headers["location"];
+    const redirect = location === void 0 ? "" : ` (a redirect to ${location}, which is not followed)`;
+    return `answered ${answer.status}${redirect}, wanted ${statusText(expect)}${excerpt2(answer.body)}`;
+  }
+  if (expect.match === void 0) return void 0;
+  switch (matching(expect.match, answer.body)) {
+    case "yes":
+      return void 0;
+    case "no":
+      return `answered ${answer.status}, but the body does not contain ${matchText(expect.match)}${excerpt2(answer.body)}`;
+    case "endless":
+      return `answered ${answer.status}, but matching ${matchText(expect.match)} against the body took too long, and was ended: write it without a repetition inside a repetition${excerpt2(answer.body)}`;
+  }
+}
+function forVersion(match, version) {
+  if (match === void 0) return void 0;
+  if (match.kind === "text") {
+    if (!match.text.includes("{version}")) return match;
+    return version === void 0 ? void 0 : { kind: "text", text: match.text.replaceAll("{version}", version) };
+  }
+  if (!match.source.includes("{version}")) return match;
+  if (version === void 0) return void 0;
+  return { ...match, source: match.source.replaceAll("{version}", version.replace(/[.*+?^${}()|[\]\\]/g, "\\$&")) };
+}
+function namesVersion(match) {
+  if (match === void 0) return false;
+  return (match.kind === "text" ? match.text : match.source).includes("{version}");
+}
+function statusText({ status }) {
+  return status.map(([from, to]) => from === to ? `${from}` : `${from}-${to}`).join(", ");
+}
+function excerpt2(body) {
+  const line = body.replace(/\s+/g, " ").trim();
+  if (line === "") return "";
+  return `; the body begins: ${line.length > 120 ? `${line.slice(0, 120)}\u2026` : line}`;
+}
+
+// src/release/health.ts
+var FIRST_PAUSE = 50;
+var REQUEST_TIMEOUT = 5e3;
+var TOO_SHORT = 1e3;
+async function until(probe, reason, ask2, signal) {
+  const end = performance.now() + probe.deadline;
+  const pause = Math.min(FIRST_PAUSE, probe.interval);
+  let tries = 0;
+  let last;
+  let answers2 = [];
+  const inARow = async () => {
+    let answered = 0;
+    for (let success = 0; success < probe.successes; success++) {
+      if (success > 0) await sleep4(probe.spacing ?? pause, void 0, { signal });
+      answers2 = [];
+      for (const question2 of probe.questions) {
+        tries++;
+        const left = end - performance.now();
+        if (left <= 0) throw new Error(last);
+        const answer = await askWithin(ask2, question2, Math.ceil(Math.min(REQUEST_TIMEOUT, left)), signal).catch(
+          (cause) => {
+            if (left > TOO_SHORT || last === void 0) last = `${question2.title}: ${sentence(cause)}`;
+            throw cause;
+          }
+        );
+        const wrong = fault(question2.expect, answer);
+        last = `${question2.title} ${wrong ?? `answered ${answer.status}`}`;
+        if (wrong !== void 0) throw new Error(last);
+        answered = answer.duration;
+        answers2.push(answer);
+      }
+    }
+    return answered;
+  };
+  try {
+    const answered = await pRetry(inARow, {
+      retries: Number.POSITIVE_INFINITY,
+      minTimeout: pause,
+      maxTimeout: probe.interval,
+      factor: 1.5,
+      maxRetryTime: probe.deadline,
+      shouldRetry: ({ error: error2 }) => mayPass(error2),
+      signal
+    });
+    return { tries, answered, answers: answers2 };
+  } catch (cause) {
+    signal.throwIfAborted();
+    if (!mayPass(cause)) throw cause;
+    const wanted = probe.successes > 1 ? ` ${probe.successes} times in a row` : "";
+    const message = `No good answer${wanted} within ${probe.deadline / 1e3} s (${tries} tries). The last one: ${last ?? "none"}.`;
+    throw new Failure(reason, message, { cause });
+  }
+}
+function sentence(cause) {
+  return sentenceOf(cause).replace(/\.$/, "");
+}
+
+// src/release/sides.ts
+var TIMEOUT = 5e3;
+async function answerOf(question2, ask2, timeout, signal) {
+  try {
+    return await ask2(question2, timeout, signal);
+  } catch (cause) {
+    signal.throwIfAborted();
+    if (cause instanceof HostError) throw cause;
+    return sentence(cause);
+  }
+}
+async function howItAnswers(question2, ask2, signal) {
+  const answer = await answerOf(question2, ask2, TIMEOUT, signal);
+  if (typeof answer === "string") return { kind: "silent", why: answer };
+  const server = answer.headers["server"];
+  const why = fault(question2.expect, answer);
+  const told2 = server === void 0 ? {} : { server };
+  return why === void 0 ? { kind: "well", ...told2 } : { kind: "unwell", why: `${question2.title} ${why}`, ...told2 };
+}
+
+// src/release/assessment.ts
+function refusal(...refusals) {
+  return { refusals, notes: [] };
+}
+function usable(value, notes = []) {
+  return { refusals: [], notes, value };
+}
+
+// src/routers/host-addresses.ts
+var ANY_HOST = {
+  own: /* @__PURE__ */ new Set(["127.0.0.1", "::1"]),
+  names: /* @__PURE__ */ new Map([["localhost", ["127.0.0.1", "::1"]]])
+};
+var NAMED = "[A-Za-z][A-Za-z0-9_-]*([.][A-Za-z0-9_-]+)*:[0-9]+";
+var hostAddressesQuestion = lines(
+  sh`awk '$1 == "|--" { address = $2 } /host LOCAL/ { print "own", address }' /proc/net/fib_trie 2>/dev/null | sort -u`,
+  sh`awk '{ print "own6", $1 }' /proc/net/if_inet6 2>/dev/null`,
+  sh`[ -z "$in_container" ] || exit 0`,
+  sh`printf '%s\\n' "$dump" | awk ${`
+    NR == FNR { count = split(tolower($0), all, /[^a-z0-9._-]+/); for (i = 1; i <= count; i++) words[all[i]]; next }
+    { sub(/#.*/, ""); for (i = 2; i <= NF; i++) if (tolower($i) in words) print "name", $i, $1 }`} - /etc/hosts 2>/dev/null`,
+  sh`for name in $(printf '%s\\n' "$dump" | sed 's/#.*//' | grep -oE ${NAMED} | sed 's/:[0-9]*$//' | sort -u | head -n 40); do`,
+  sh`  timeout 2 getent ahosts "$name" 2>/dev/null | awk -v name="$name" '$2 == "STREAM" { print "name", name, $1 }' &`,
+  sh`done; wait`
+);
+function readHostAddresses(said) {
+  const found2 = (key) => said.split("\n").flatMap((line) => {
+    const [first, ...words3] = line.trim().split(/\s+/);
+    return first === key ? [words3] : [];
   });
+  const names = new Map(ANY_HOST.names);
+  for (const [name = "", address = ""] of found2("name")) {
+    const key = name.toLowerCase();
+    names.set(key, [.../* @__PURE__ */ new Set([...names.get(key) ?? [], shortest2(address)])]);
+  }
+  const six = found2("own6").map(([hex = ""]) => shortest2((hex.match(/.{4}/g) ?? []).join(":")));
+  return { own: /* @__PURE__ */ new Set([...ANY_HOST.own, ...found2("own").map(([address = ""]) => address), ...six]), names };
 }
-function prepareLedger(entry, seen) {
-  const [before, after] = [JSON.stringify(entry).slice(0, -1), "}"];
-  return lines(
-    // A last line that was cut off, or edited by hand, may lack its end.
-    sh`kept() { [ ! -e "$state/ledger.jsonl" ] || { tail -n ${KEPT - 1} "$state/ledger.jsonl" && { [ -z "$(tail -c 1 "$state/ledger.jsonl")" ] || echo; }; }; }`,
-    sh`( umask 077; { kept && printf '%s,%s%s\n' ${before} "$identity" ${after}; } >"$state/ledger.new" ) &&`,
-    sh`{ sync "$state/ledger.new" 2>/dev/null || sync; } || { rm -f "$state/ledger.new"; echo "$state/ledger.new cannot be written" >&2; exit 1; }`,
-    seen === void 0 ? sh`:` : sh`( umask 077; printf '%s\n' ${seen} >"$state/switch.new" && mv "$state/switch.new" "$state/switch.json" ) || :`
+function meantBy({ host, kind }, { names }) {
+  if (host === "0.0.0.0") return ["127.0.0.1"];
+  if (host === "::") return ["::1"];
+  return kind === "ip" ? [mapped(host)] : names.get(host);
+}
+function mapped(address) {
+  const [, high, low] = /^::ffff:([0-9a-f]{1,4}):([0-9a-f]{1,4})$/.exec(address) ?? [];
+  if (high === void 0 || low === void 0) return address;
+  return [high, low].map((half) => Number.parseInt(half, 16)).flatMap((half) => [half >> 8, half & 255]).join(".");
+}
+function endsAt(written4, { address, port }, host) {
+  const parsed3 = parseAddress(written4);
+  if (parsed3.kind === "unix") return "elsewhere";
+  if (written4.includes("$")) return new RegExp(`:${port}$`).test(written4) ? "unknown" : "elsewhere";
+  if (parsed3.port !== port) return "elsewhere";
+  const meant = meantBy(parsed3, host);
+  if (meant === void 0) return "unknown";
+  return meant.some((each) => takes(address, each, host)) ? "there" : "elsewhere";
+}
+function takes(published2, address, { own }) {
+  const six = address.includes(":");
+  const isOwn = own.has(address) || /^127\./.test(address);
+  if (published2 === "") return isOwn;
+  if (published2 === "0.0.0.0") return isOwn && !six;
+  if (published2 === "::") return isOwn && six;
+  return published2 === address;
+}
+function shortest2(address) {
+  const parsed3 = parseAddress(address.includes(":") ? `[${address}]` : address);
+  return parsed3.kind === "unix" ? address : parsed3.host;
+}
+
+// src/routers/nginx-color-place.ts
+function colorAddresses(lines2, services, given, apart, host = ANY_HOST) {
+  const spellings2 = (color) => spellingsOf(services[color], apart);
+  const line = (color) => {
+    for (const address of lines2) {
+      const spelling2 = spellings2(color).find((each) => fits2(each, address));
+      if (spelling2) return { address, spelling: spelling2 };
+    }
+    const reaching = apart ? void 0 : lines2.find((address) => reachesPublished(services[color], address, host));
+    const [first] = spellings2(color);
+    return reaching === void 0 || first === void 0 ? void 0 : { address: reaching, spelling: first };
+  };
+  const likeTheOther = (color) => {
+    const other = line(otherThan(color));
+    const same = other && spellings2(color).find(({ way }) => way === other.spelling.way);
+    if (!other || !same) return void 0;
+    const { port } = portOf(other.address);
+    return written2({ host: same.host, port: same.port ?? port });
+  };
+  const onlyPlace = (color) => {
+    const [only, ...others] = spellings2(color).filter(({ port }) => port !== void 0);
+    return only?.port !== void 0 && others.length === 0 ? written2({ host: only.host, port: only.port }) : void 0;
+  };
+  return Object.fromEntries(
+    COLORS.flatMap((color) => {
+      const address = given[color] ?? line(color)?.address ?? likeTheOther(color) ?? onlyPlace(color);
+      return address === void 0 ? [] : [[color, address]];
+    })
   );
 }
-function imagesOfOlder(ledger, kept) {
-  const images = [...new Set(ledger.toReversed().map((entry) => entry.image))];
-  return images.slice(kept - 1);
+function isPlacedAt(service, address, apart, host = ANY_HOST) {
+  const spellings2 = spellingsOf(service, apart);
+  if (!apart && reachesPublished(service, address, host)) return true;
+  return spellings2.length === 0 ? void 0 : spellings2.some((each) => fits2(each, address));
 }
-function refusedImages(ledger) {
-  const refused = /* @__PURE__ */ new Set();
-  const deployed = /* @__PURE__ */ new Map();
-  for (const [i, { image, command, refused: away }] of ledger.entries()) {
-    if (command !== "rollback") deployed.set(image, i);
-    const forward = away !== void 0 && (deployed.get(image) ?? -1) > (deployed.get(away) ?? Number.POSITIVE_INFINITY);
-    if (away !== void 0 && !forward) refused.add(away);
-    refused.delete(image);
-  }
-  return refused;
+function loopbackOf({ address, port }) {
+  if (address === "::") return { host: "::1", port };
+  return { host: ["", "0.0.0.0"].includes(address) ? "127.0.0.1" : address, port };
 }
-function releaseOfImage(ledger, image) {
-  return ledger.findLast((entry) => entry.image === image);
+function reachesPublished({ published: published2 = [] }, address, host) {
+  return published2.some((each) => endsAt(address, each, host) === "there");
 }
-function parsed(line) {
-  try {
-    const found = JSON.parse(line);
-    return typeof found === "object" && found !== null ? entryIn(found) : void 0;
-  } catch {
-    return void 0;
-  }
+function placeOf(address, service, apart, host = ANY_HOST) {
+  const published2 = apart ? void 0 : service.published?.find((each) => endsAt(address, each, host) === "there");
+  if (published2 !== void 0) return loopbackOf(published2);
+  const parsed3 = parseAddress(address);
+  if (parsed3.kind === "unix") return { host: parsed3.path, port: 0 };
+  const place2 = { host: parsed3.host, port: parsed3.port };
+  if (parsed3.kind === "ip" || !apart) return place2;
+  if (parsed3.host === "host.docker.internal") return { ...place2, host: "127.0.0.1" };
+  return { ...place2, container: service.container };
 }
-function entryIn(found) {
-  const at = (key) => Reflect.get(found, key);
-  const text2 = (key) => {
-    const value = at(key);
-    return typeof value === "string" && value !== "" ? value : void 0;
-  };
-  const [version, color, image, container] = ["version", "color", "image", "container"].map(text2);
-  const confirmed = text2("confirmed");
-  if (!version || !image || !container || !confirmed || color !== "blue" && color !== "green") return void 0;
-  const digests = at("digests");
-  const known = ["commit", "run", "actor", "refused"].flatMap((key) => {
-    const value = text2(key);
-    return value === void 0 ? [] : [[key, value]];
-  });
-  const command = at("command");
-  return {
-    ...{ version, color, image, container, confirmed },
-    digests: Array.isArray(digests) ? digests.filter((digest) => typeof digest === "string") : [],
-    compose: text2("compose") ?? "",
-    started: text2("started") ?? confirmed,
-    result: at("result") === "rolled-back" ? "rolled-back" : "released",
-    ...(command === "deploy" || command === "rollback") && { command },
-    ...Object.fromEntries(known)
-  };
+function containerNames(lines2, apart) {
+  return apart ? lines2.filter((line) => parseAddress(line).kind === "name") : [];
+}
+function nowhere(color, apart) {
+  return apart ? `Nothing says where Nginx, in its container, reaches ${color}. Write the service's name or its fixed \`ipv4_address\` into the server line, or set \`${color}-address\`.` : `The compose file does not say where Nginx reaches ${color}. Publish one port of its service on 127.0.0.1, or set \`${color}-address\`.`;
+}
+function stoppedNames(names) {
+  if (names.length === 0) return [];
+  return [
+    new Failure(
+      "drift",
+      `The upstream names ${names.map((name) => `\`${name}\``).join(" and ")}, which Nginx cannot resolve while that container is stopped. Set \`previous: keep\`, or give each color a fixed \`ipv4_address\` and name that.`
+    )
+  ];
+}
+function written2({ host, port }) {
+  return host.includes(":") ? `[${host}]:${port}` : `${host}:${port}`;
+}
+function spellingsOf({ places, fixedAddresses, names }, apart) {
+  const numbered = (kind, all) => all.map((each, i) => ({ ...each, way: `${kind} ${i}` }));
+  if (!apart) return numbered("place", places);
+  const published2 = places.filter(({ host }) => !isLoopback(host) && !fixedAddresses.includes(host));
+  return [
+    ...numbered("place", published2),
+    ...numbered(
+      "address",
+      fixedAddresses.map((host) => ({ host, ...onlyPort(places, host) }))
+    ),
+    ...numbered(
+      "name",
+      names.map((host) => ({ host }))
+    )
+  ];
+}
+function onlyPort(places, host) {
+  const [port, ...others] = places.flatMap((place2) => place2.host === host ? [place2.port] : []);
+  return port === void 0 || others.length > 0 ? {} : { port };
+}
+function fits2(spelling2, address) {
+  const { host, port } = portOf(address);
+  return host === spelling2.host.toLowerCase() && (spelling2.port === void 0 || spelling2.port === port);
+}
+function portOf(address) {
+  const parsed3 = parseAddress(address);
+  return parsed3.kind === "unix" ? { host: parsed3.path, port: 0 } : parsed3;
+}
+function isLoopback(host) {
+  return host === "::1" || host === "localhost" || host.startsWith("127.");
 }
 
 // src/runtimes/compose-json.ts
@@ -44944,94 +46087,3712 @@ function parseJson(json, what) {
   }
 }
 
-// src/release/question.ts
-function fault(expect, answer) {
-  if (!expect.status.some(([from, to]) => answer.status >= from && answer.status <= to)) {
-    const location = answer.headers["location"];
-    const redirect = location === void 0 ? "" : ` (a redirect to ${location}, which is not followed)`;
-    return `answered ${answer.status}${redirect}, wanted ${statusText(expect)}${excerpt(answer.body)}`;
+// src/routers/nginx-container.ts
+var ONE_LINE = [
+  '{"name":{{json .Name}},"pid":{{json .State.Pid}},"network":{{json .HostConfig.NetworkMode}}',
+  ',"ports":{{json .NetworkSettings.Ports}},"mounts":{{json .Mounts}}}'
+].join("");
+var FORMAT = `${ONE_LINE}
+{{range .Mounts}}{{printf "%s\\t%s\\n" .Destination .Source}}{{end}}`;
+var VALUED = new Set(
+  [
+    ["-H", "--host", "-c", "--context", "--config", "-l", "--log-level", "--tlscacert", "--tlscert", "--tlskey"],
+    ["-f", "--file", "-p", "--project-name", "--profile", "--env-file", "--project-directory", "--ansi", "--progress"],
+    ["--parallel", "-e", "--env", "-u", "--user", "-w", "--workdir", "--index", "--detach-keys"]
+  ].flat()
+);
+function whereabouts(command) {
+  const words3 = (command ?? "nginx").trim().split(/\s+/);
+  const at = words3.findIndex((word) => /(^|\/)(docker|docker-compose|podman|nerdctl)$/.test(word));
+  if (at < 0) return { kind: "host" };
+  const program = words3[at]?.replace(/^.*\//, "");
+  const exec2 = words3.indexOf("exec", at);
+  const name = words3[afterOptions(words3, exec2 + 1)];
+  const plain = words3.every((word) => /^[A-Za-z0-9_@%+=:,./~-]+$/.test(word));
+  if (!plain || exec2 < 0 || name === void 0 || !/^docker/.test(program ?? "")) return { kind: "somewhere" };
+  const compose2 = program === "docker-compose" || words3.slice(at, exec2).includes("compose");
+  if (!compose2) {
+    const globals = words3.slice(0, exec2).filter((word) => word !== "container");
+    return { kind: "container", query: inspect(globals, sh`${name}`), docker: userCommand(globals.join(" ")) };
   }
-  if (expect.match !== void 0 && !matches2(expect.match, answer.body)) {
-    return `answered ${answer.status}, but the body does not contain ${matchText(expect.match)}${excerpt(answer.body)}`;
+  const before = userCommand(words3.slice(0, exec2).join(" "));
+  const docker = program === "docker" ? words3.slice(0, words3.indexOf("compose", at)) : [...words3.slice(0, at), "docker"];
+  return {
+    kind: "container",
+    query: lines(sh`id=$(${before} ps -q ${name} | head -n 1)`, inspect(docker, sh`"$id"`)),
+    docker: userCommand(docker.join(" "))
+  };
+}
+function afterOptions(words3, from) {
+  const word = words3[from];
+  if (word === void 0 || !word.startsWith("-")) return from;
+  return afterOptions(words3, from + (VALUED.has(word) ? 2 : 1));
+}
+function inspect(docker, container) {
+  return sh`${userCommand(docker.join(" "))} inspect --type container --format ${FORMAT} ${container}`;
+}
+function readContainer(said) {
+  const [line = ""] = said.split("\n");
+  if (!line.startsWith("{")) return void 0;
+  const found2 = parseJson(line, "What `docker inspect` printed");
+  return {
+    name: text(field(found2, "name")).replace(/^\//, ""),
+    pid: integer(field(found2, "pid")),
+    hostNetwork: text(field(found2, "network")) === "host",
+    ports: Object.entries(fields(field(found2, "ports"))).flatMap(
+      ([port, bindings]) => port.endsWith("/tcp") ? items(bindings).map((binding) => published(port, binding)) : []
+    ),
+    mounts: items(field(found2, "mounts")).map((mount) => ({
+      source: text(field(mount, "Source")),
+      destination: text(field(mount, "Destination"))
+    }))
+  };
+}
+function onHost({ mounts }, path4) {
+  const [mount] = mounts.filter(({ destination: destination2 }) => path4 === destination2 || path4.startsWith(`${destination2}/`)).toSorted((one, other) => other.destination.length - one.destination.length);
+  return mount && `${mount.source}${path4.slice(mount.destination.length)}`;
+}
+function inContainer({ mounts }, path4) {
+  const [mount] = mounts.filter(({ source }) => path4 === source || path4.startsWith(`${source}/`)).toSorted((one, other) => other.source.length - one.source.length);
+  const found2 = mount && `${mount.destination}${path4.slice(mount.source.length)}`;
+  return found2 !== void 0 && onHost({ mounts }, found2) === path4 ? found2 : void 0;
+}
+var defineOnHost = lines(
+  sh`on_host() { printf '%s\\n' "$container" | WANTED=$1 awk -F '\\t' ${`
+    NR > 1 && NF == 2 && (ENVIRON["WANTED"] == $1 || index(ENVIRON["WANTED"], $1 "/") == 1) && length($1) > best {
+      best = length($1); host = $2 substr(ENVIRON["WANTED"], best + 1)
+    }
+    END { if (best) print host }`}; }`
+);
+function published(port, binding) {
+  return {
+    container: Number.parseInt(port, 10),
+    address: text(field(binding, "HostIp")),
+    port: Number(text(field(binding, "HostPort")))
+  };
+}
+
+// src/routers/nginx-syntax.ts
+function parseFile(file, text2) {
+  return parseBlock(file, text2, 0, "file").directives;
+}
+function lineAt(text2, offset) {
+  return text2.slice(0, offset).split("\n").length;
+}
+function parseBlock(file, text2, from, inside) {
+  const directives = [];
+  let at = from;
+  for (; ; ) {
+    const token = nextToken(text2, at);
+    if (token.kind === "end" && inside === "file") return { directives, end: token.range.end };
+    if (token.kind === "}" && inside === "braces") return { directives, end: token.range.end };
+    if (token.kind !== "word") throw unexpected(file, text2, token);
+    const directive = parseDirective(file, text2, token);
+    directives.push(directive);
+    at = directive.range.end;
+  }
+}
+function parseDirective(file, text2, first) {
+  const name = first.value;
+  const args = [];
+  const words3 = [first.range];
+  let token = nextToken(text2, first.range.end);
+  while (token.kind === "word") {
+    args.push(token.value);
+    words3.push(token.range);
+    token = nextToken(text2, token.range.end);
+  }
+  const start = first.range.start;
+  if (token.kind === ";") return { name, args, file, words: words3, range: { start, end: token.range.end } };
+  if (token.kind !== "{") throw unexpected(file, text2, token);
+  if (name.endsWith("_by_lua_block")) {
+    const end2 = afterLua(text2, token.range.end);
+    if (end2 === void 0) throw unexpected(file, text2, nextToken(text2, text2.length));
+    return { name, args, file, words: words3, range: { start, end: end2 }, block: [] };
+  }
+  const { directives, end } = parseBlock(file, text2, token.range.end, "braces");
+  return { name, args, file, words: words3, range: { start, end }, block: directives };
+}
+function nextToken(text2, from) {
+  const start = afterBlank(text2, from);
+  const mark = text2[start];
+  if (mark === void 0) return { kind: "end", range: { start, end: start } };
+  if (mark === ";" || mark === "{" || mark === "}") return { kind: mark, range: { start, end: start + 1 } };
+  const quote2 = mark === '"' || mark === "'" ? mark : void 0;
+  const end = quote2 ? afterQuoted(text2, start + 1, quote2) : afterBare(text2, start);
+  if (end === void 0) return { kind: "end", range: { start: text2.length, end: text2.length } };
+  const value = quote2 ? text2.slice(start + 1, end - 1) : text2.slice(start, end);
+  return { kind: "word", value: resolveEscapes(value), range: { start, end } };
+}
+function afterBlank(text2, from) {
+  const blank = /(?:[ \t\r\n]+|#[^\n]*)*/y;
+  blank.lastIndex = from;
+  blank.test(text2);
+  return blank.lastIndex;
+}
+function afterBare(text2, from) {
+  const word = /(?:\\[\s\S]|\$\{|[^ \t\r\n;{\\]|\\$)+/y;
+  word.lastIndex = from;
+  word.test(text2);
+  return word.lastIndex;
+}
+function afterQuoted(text2, from, quote2) {
+  for (let at = from; at < text2.length; at += text2[at] === "\\" ? 2 : 1) {
+    if (text2[at] === quote2) return at + 1;
   }
   return void 0;
 }
-function forVersion(match, version) {
-  if (match === void 0) return void 0;
-  if (match.kind === "text") {
-    if (!match.text.includes("{version}")) return match;
-    return version === void 0 ? void 0 : { kind: "text", text: match.text.replaceAll("{version}", version) };
+var escapes = { '"': '"', "'": "'", "\\": "\\", t: "	", r: "\r", n: "\n" };
+function resolveEscapes(value) {
+  return value.replace(/\\([\s\S])/g, (written4, letter) => escapes[letter] ?? written4);
+}
+function afterLua(text2, from) {
+  const piece2 = /--\[(=*)\[[\s\S]*?\]\1\]|--[^\n]*|\[(=*)\[[\s\S]*?\]\2\]|"(?:\\[\s\S]|[^"\\])*"|'(?:\\[\s\S]|[^'\\])*'|[{}]/g;
+  piece2.lastIndex = from;
+  let depth = 1;
+  for (let match = piece2.exec(text2); match; match = piece2.exec(text2)) {
+    if (match[0] === "{") depth += 1;
+    if (match[0] === "}") depth -= 1;
+    if (depth === 0) return piece2.lastIndex;
   }
-  if (!match.source.includes("{version}")) return match;
-  if (version === void 0) return void 0;
-  return { ...match, source: match.source.replaceAll("{version}", version.replace(/[.*+?^${}()|[\]\\]/g, "\\$&")) };
+  return void 0;
 }
-function matches2(match, body) {
-  return match.kind === "text" ? body.includes(match.text) : new RegExp(match.source, match.flags).test(body);
-}
-function matchText(match) {
-  return match.kind === "text" ? `'${match.text}'` : `/${match.source}/${match.flags}`;
-}
-function statusText({ status }) {
-  return status.map(([from, to]) => from === to ? `${from}` : `${from}-${to}`).join(", ");
-}
-function excerpt(body) {
-  const line = body.replace(/\s+/g, " ").trim();
-  if (line === "") return "";
-  return `; the body begins: ${line.length > 120 ? `${line.slice(0, 120)}\u2026` : line}`;
+function unexpected(file, text2, token) {
+  const seen2 = token.kind === "end" ? "the end of the file" : token.kind === "word" ? token.value : `'${token.kind}'`;
+  const place2 = `${file}, line ${lineAt(text2, token.range.start)}`;
+  return new Error(
+    `The Nginx configuration could not be read at ${place2}: ${seen2} is not expected there. Run \`nginx -t\`; if Nginx accepts the file, please report this as a fault of the action.`
+  );
 }
 
-// src/release/health.ts
-import { setTimeout as sleep3 } from "node:timers/promises";
-var FIRST_PAUSE = 50;
-var REQUEST_TIMEOUT = 5e3;
-var TOO_SHORT = 1e3;
-async function until(probe, reason, ask, signal) {
-  const end = performance.now() + probe.deadline;
-  const pause = Math.min(FIRST_PAUSE, probe.interval);
-  let tries = 0;
-  let last;
-  const inARow = async () => {
-    let answered = 0;
-    for (let success = 0; success < probe.successes; success++) {
-      if (success > 0) await sleep3(probe.spacing ?? pause, void 0, { signal });
-      for (const question2 of probe.questions) {
-        tries++;
-        const left = end - performance.now();
-        if (left <= 0) throw new Error(last);
-        const answer = await ask(question2, Math.ceil(Math.min(REQUEST_TIMEOUT, left)), signal).catch((cause) => {
-          if (left > TOO_SHORT || last === void 0) last = `${question2.title}: ${sentence(cause)}`;
-          throw cause;
-        });
-        const wrong = fault(question2.expect, answer);
-        last = `${question2.title} ${wrong ?? `answered ${answer.status}`}`;
-        if (wrong !== void 0) throw new Error(last);
-        answered = answer.duration;
-      }
+// src/routers/nginx-config.ts
+function parseDump(text2) {
+  const sections2 = [];
+  let patterns = [];
+  const headers = [...text2.matchAll(/^# configuration file (\/.*):\n/gm)];
+  headers.forEach((match, i) => {
+    const path4 = match[1] ?? "";
+    const start = match.index + match[0].length;
+    const known = sections2.some((section2) => section2.path === path4);
+    if (sections2.length > 0 && (known || !patterns.some((pattern2) => globbed(pattern2).test(path4)))) return;
+    sections2.push({ path: path4, header: match.index, start });
+    const root = sections2[0]?.path ?? "";
+    const included = includesIn(text2.slice(start, headers[i + 1]?.index));
+    patterns = [...patterns, ...included.map((pattern2) => fullPath(root, pattern2))];
+  });
+  return sections2.map(({ path: path4, start }, i) => {
+    return { path: path4, text: text2.slice(start, sections2[i + 1]?.header).replace(/\n$/, "") };
+  });
+}
+function parseConfiguration(files) {
+  const root = files[0];
+  if (!root) return { files, main: [] };
+  const trees = new Map(files.map((file) => [file.path, parseFile(file.path, file.text)]));
+  const spread = (directives, within2) => directives.flatMap((directive) => {
+    if (directive.name === "include" && directive.args[0] !== void 0 && !directive.block) {
+      const pattern2 = globbed(fullPath(root.path, directive.args[0]));
+      const paths2 = [...trees.keys()].filter((path4) => pattern2.test(path4) && !within2.includes(path4)).sort();
+      return paths2.flatMap((path4) => spread(trees.get(path4) ?? [], [...within2, path4]));
     }
-    return answered;
-  };
-  try {
-    const answered = await pRetry(inARow, {
-      retries: Number.POSITIVE_INFINITY,
-      minTimeout: pause,
-      maxTimeout: probe.interval,
-      factor: 1.5,
-      maxRetryTime: probe.deadline,
-      shouldRetry: ({ error: error2 }) => mayPass(error2),
-      signal
-    });
-    return { tries, answered };
-  } catch (cause) {
-    signal.throwIfAborted();
-    if (!mayPass(cause)) throw cause;
-    const wanted = probe.successes > 1 ? ` ${probe.successes} times in a row` : "";
-    const message = `No good answer${wanted} within ${probe.deadline / 1e3} s (${tries} tries). The last one: ${last ?? "none"}.`;
-    throw new Failure(reason, message, { cause });
+    return [directive.block ? { ...directive, block: spread(directive.block, within2) } : directive];
+  });
+  return { files, main: spread(trees.get(root.path) ?? [], [root.path]) };
+}
+function* walk(configuration) {
+  yield* walkBlock(configuration.main, []);
+}
+function* walkInside(placed) {
+  yield* walkBlock(placed.directive.block ?? [], [...placed.ancestors, placed.directive]);
+}
+function httpDirectives(configuration) {
+  return configuration.main.flatMap((directive) => directive.name === "http" ? directive.block ?? [] : []);
+}
+function httpServers(configuration) {
+  return configuration.main.filter((directive) => directive.name === "http").flatMap((http) => childrenNamed(http, "server").map((directive) => ({ directive, ancestors: [http] })));
+}
+function childrenNamed(block, name) {
+  return (block.block ?? []).filter((directive) => directive.name === name);
+}
+function effective(configuration, placed, name) {
+  const outwards = [placed.directive, ...placed.ancestors.toReversed()];
+  for (const block of outwards) {
+    const own = childrenNamed(block, name)[0];
+    if (own) return own;
+  }
+  return configuration.main.find((directive) => directive.name === name);
+}
+function positionOf(configuration, directive) {
+  const text2 = configuration.files.find((file) => file.path === directive.file)?.text ?? "";
+  return `${directive.file}:${lineAt(text2, directive.range.start)}`;
+}
+function serverTitle(configuration, server) {
+  const names = childrenNamed(server.directive, "server_name").flatMap((directive) => directive.args);
+  return names.find((name) => name !== "_" && name !== "") ?? positionOf(configuration, server.directive);
+}
+function* walkBlock(directives, ancestors) {
+  for (const directive of directives) {
+    yield { directive, ancestors };
+    if (directive.block) yield* walkBlock(directive.block, [...ancestors, directive]);
   }
 }
-function sentence(cause) {
-  return sentenceOf(cause).replace(/\.$/, "");
+function includesIn(text2) {
+  return [...text2.matchAll(/(?:^|[;{}])[ \t]*include[ \t]+(["']?)([^;"'\s]+)\1\s*;/gm)].map((match) => match[2] ?? "");
+}
+function fullPath(root, path4) {
+  return path4.startsWith("/") ? path4 : `${root.slice(0, root.lastIndexOf("/") + 1)}${path4}`;
+}
+function globbed(pattern2) {
+  if (!/[*?[]/.test(pattern2)) return new RegExp(`^${literal(pattern2)}$`);
+  const parts = pattern2.split("/").map((part) => {
+    const hidden = /^[*?[]/.test(part) ? "(?!\\.)" : "";
+    const body = part.replace(/\\([\s\S])|\*|\?|\[([!^]?)(\]?[^\]]*)\]|[\s\S]/g, (piece2, escaped2, not, set) => {
+      if (escaped2) return literal(escaped2);
+      if (piece2 === "*") return "[^/]*";
+      if (piece2 === "?") return "[^/]";
+      return set === void 0 ? literal(piece2) : `[${not ? "^/" : ""}${set.replace(/[\\\]^]/g, "\\$&")}]`;
+    });
+    return hidden + body;
+  });
+  return new RegExp(`^${parts.join("/")}$`);
+}
+function literal(text2) {
+  return text2.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
+}
+
+// src/routers/nginx-upstream.ts
+function findUpstreams(configuration) {
+  return httpDirectives(configuration).filter((directive) => directive.name === "upstream").map(readUpstream);
+}
+function findUpstream(configuration, name) {
+  return findUpstreams(configuration).find((upstream) => sameName(upstream.name, name));
+}
+function readUpstream(directive) {
+  return {
+    name: directive.args[0] ?? "",
+    file: directive.file,
+    range: directive.range,
+    servers: childrenNamed(directive, "server").map(readServer),
+    others: (directive.block ?? []).filter((child2) => child2.name !== "server")
+  };
+}
+function sameName(one, other) {
+  return one.toLowerCase() === other.toLowerCase();
+}
+function liveFromUpstream(upstream, addresses) {
+  const working = upstream.servers.filter((server) => !server.down);
+  const primary = working.filter((server) => !server.backup);
+  const active = primary.length > 0 ? primary : working;
+  const foreign = working.filter((server) => !colorOf2(server, addresses)).map((server) => server.address);
+  const colors = new Set(active.flatMap((server) => colorOf2(server, addresses) ?? []));
+  const owned = upstream.servers.some((server) => colorOf2(server, addresses));
+  if (!owned || colors.size === 0 && foreign.length > 0) {
+    return { kind: "neither", active: active.map((server) => server.address) };
+  }
+  if (foreign.length > 0) return { kind: "mixed", foreign };
+  const [color] = colors;
+  if (!color) return { kind: "none-active" };
+  return colors.size === 2 ? { kind: "both" } : { kind: "live", color };
+}
+function colorOf2(server, addresses) {
+  if (sameAddress(server.address, addresses.blue)) return "blue";
+  if (sameAddress(server.address, addresses.green)) return "green";
+  return void 0;
+}
+function readServer(directive) {
+  const [address = "", ...parameters] = directive.args;
+  return {
+    address,
+    kind: parseAddress(address).kind,
+    parameters,
+    down: parameters.includes("down"),
+    backup: parameters.includes("backup"),
+    resolve: parameters.includes("resolve"),
+    file: directive.file,
+    range: directive.range
+  };
+}
+
+// src/routers/nginx-pair.ts
+function pairNames(upstream) {
+  return {
+    blue: `${upstream}_blue`,
+    green: `${upstream}_green`,
+    blueBacked: `${upstream}_blue_backed`,
+    greenBacked: `${upstream}_green_backed`
+  };
+}
+function readPair(configuration, upstream) {
+  const names = pairNames(upstream);
+  const serversOf = (name) => {
+    return (findUpstream(configuration, name)?.servers ?? []).filter((server) => !server.down);
+  };
+  const byColor = (read2) => ({ blue: read2("blue"), green: read2("green") });
+  const addresses = byColor((color) => serversOf(names[color]).map((server) => normalizeAddress(server.address)));
+  return {
+    names,
+    addresses,
+    present: byColor((color) => findUpstream(configuration, names[color]) !== void 0),
+    named: byColor((color) => {
+      const named2 = serversOf(names[color]).filter((server) => server.kind === "name" && !server.resolve);
+      return named2.map((server) => server.address);
+    }),
+    backed: byColor((color) => {
+      const servers = serversOf(names[`${color}Backed`]);
+      if (servers.length === 0) return "absent";
+      const lines2 = servers.map((server) => `${normalizeAddress(server.address)}${server.backup ? " backup" : ""}`);
+      const wanted = [addresses[color], addresses[otherThan(color)].map((address) => `${address} backup`)].flat();
+      return lines2.length === wanted.length && wanted.every((line) => lines2.includes(line)) ? "right" : "wrong";
+    })
+  };
+}
+function targetNames(configuration) {
+  const all = findUpstreams(configuration).map(({ name }) => name);
+  const pairs = all.flatMap((name) => {
+    const base2 = name.replace(/_blue$/i, "");
+    return base2 !== name && all.some((other) => sameName(other, pairNames(base2).green)) ? [base2] : [];
+  });
+  const ofPairs = pairs.flatMap((base2) => Object.values(pairNames(base2)));
+  const plain = all.filter((name) => !ofPairs.some((other) => sameName(name, other)));
+  return [...plain.map((name) => `\`${name}\``), ...pairs.map((base2) => `\`${base2}\` (a switch)`)];
+}
+function colorOfName(pair, name) {
+  return COLORS.find((color) => sameName(name, pair.names[color]) || sameName(name, pair.names[`${color}Backed`]));
+}
+function reachedThrough(configuration, pair, destination2) {
+  const own = colorOfName(pair, destination2);
+  if (own) return { through: "pair", colors: [own] };
+  const upstream = findUpstreams(configuration).find(({ name }) => sameName(name, destination2));
+  const found2 = upstream ? upstream.servers.filter((server) => !server.down).map((server) => normalizeAddress(server.address)) : [destination2];
+  const colors = COLORS.filter((color) => pair.addresses[color].some((address) => found2.includes(address)));
+  if (colors.length === 0) return void 0;
+  return { through: upstream ? "other upstream" : "address", colors };
+}
+
+// src/routers/nginx-reload-edit.ts
+import { createHash as createHash2 } from "node:crypto";
+function rewriteOf(before, after) {
+  const [from, to] = [before.split("\n"), after.split("\n")];
+  if (from.length !== to.length) throw new Error("A flip must not change the number of lines.");
+  const occurrence = (all, i) => all.slice(0, i + 1).filter((line) => line === all[i]).length;
+  const edits = from.flatMap((line, i) => {
+    const next = to[i] ?? "";
+    if (line === next) return [];
+    return [{ from: line, to: next, fromOccurrence: occurrence(from, i), toOccurrence: occurrence(to, i) }];
+  });
+  return { edits, before: sha256(before), after: sha256(after) };
+}
+function backwards({ edits, before, after }) {
+  const back2 = edits.map(({ from, to, fromOccurrence, toOccurrence }) => ({
+    from: to,
+    to: from,
+    fromOccurrence: toOccurrence,
+    toOccurrence: fromOccurrence
+  }));
+  return { edits: back2, before: after, after: before };
+}
+function defineEdited({ edits }) {
+  const environment2 = edits.map(
+    ({ from, to, fromOccurrence, toOccurrence }, i) => sh`export ${`FROM_${i + 1}=${from}`} ${`TO_${i + 1}=${to}`} ${`AT_${i + 1}=${fromOccurrence}`} ${`IS_${i + 1}=${toOccurrence}`}`
+  );
+  return lines(
+    ...environment2,
+    sh`edited() { awk -v count=${edits.length} ${EDIT} < "$file" && { [ -n "$(tail -c 1 "$file")" ] || echo; }; }`
+  );
+}
+var EDIT = `
+NR > 1 { printf "\\n" }
+{ line = $0; seen[line]++
+  for (i = 1; i <= count; i++) {
+    if (line == ENVIRON["FROM_" i] && seen[line] == ENVIRON["AT_" i]) { line = ENVIRON["TO_" i]; done[i] = 1; break }
+    if (line == ENVIRON["TO_" i] && seen[line] == ENVIRON["IS_" i]) done[i] = 1
+  }
+  printf "%s", line }
+END { for (i = 1; i <= count; i++) if (!done[i]) exit 3 }`;
+var definePut = lines(
+  sh`sum() { sha256sum | cut -c1-64; }`,
+  sh`put() {`,
+  sh`  printf '%s' "$text" | dd of="$file" bs=65536 conv=notrunc 2>/dev/null || { echo "cannot write $file" >&2; return 1; }`,
+  sh`  size=$(printf '%s' "$text" | wc -c | tr -d ' ')`,
+  sh`  [ "$size" = "$(wc -c < "$file" | tr -d ' ')" ] || dd if=/dev/null of="$file" bs=1 seek="$size" 2>/dev/null || return 1`,
+  sh`  [ "$(sum < "$file")" = "$(printf '%s' "$text" | sum)" ] || { echo "$file does not hold what was written to it" >&2; return 1; }`,
+  sh`  sync "$file" 2>/dev/null || sync`,
+  sh`}`
+);
+var defineTorn = lines(
+  sh`mixed() {`,
+  sh`  at=$(cmp -l "$1" "$file" 2>/dev/null | { read -r byte rest; echo "$byte"; })`,
+  sh`  [ -n "$at" ] || at=$(($({ wc -c < "$1"; wc -c < "$file"; } | sort -n | head -n 1) + 1))`,
+  sh`  [ "$(tail -c "+$at" "$file" | sum)" = "$(tail -c "+$at" "$2" | sum)" ]`,
+  sh`}`,
+  sh`torn() { mixed "$1" "$2" || mixed "$2" "$1"; }`
+);
+function sha256(text2) {
+  return createHash2("sha256").update(text2).digest("hex");
+}
+
+// src/host/poll.ts
+var AFTER_ROUTER = sh`{ over=yes; for other in \${before_it:-}; do ! kill -0 "$other" 2>/dev/null || over=; done; [ -n "$over" ]; }`;
+function sideBySide(scripts) {
+  return lines(
+    sh`before_it=`,
+    ...scripts.map((shell) => sh`( (\n${shell}\n) | tail -n 2 ) & before_it="$before_it $!"`),
+    sh`wait`
+  );
+}
+function waitUntilNone(count, duration, noun) {
+  const counter = userCommand(count);
+  return [
+    sh`now() { read -r uptime rest < /proc/uptime; echo "$uptime" | tr -d .; }`,
+    sh`begin=$(now); end=$((begin + ${Math.ceil(duration / 10)}))`,
+    sh`while left=$(( $(${counter}) )); [ "$left" -gt 0 ] && [ "$(now)" -lt "$end" ]; do sleep 0.2; done`,
+    sh`took=$(( ($(now) - begin) * 10 ))`,
+    sh`if [ "$left" -eq 0 ]; then echo "no ${userCommand(noun)} was left after $took ms"; else echo "$left ${userCommand(noun)}(s) were left after $took ms"; fi`
+  ];
+}
+
+// src/routers/nginx-drain.ts
+var PAUSE = 5e3;
+function drainClients(clients, duration) {
+  if (clients.kind === "hidden") return waitBlindly(clients.whose, duration);
+  const filter = clients.ports.map(({ port }) => `sport = :${port}`).join(" or ");
+  const multiplexed = clients.ports.flatMap(({ port, multiplexed: multiplexed2 }) => multiplexed2 ? [port] : []);
+  return lines(
+    sh`PATH=$PATH:/usr/sbin:/sbin`,
+    sh`seconds=${Math.ceil(duration / 1e3)}`,
+    sh`command -v ss >/dev/null 2>&1 || { sleep "$seconds"; echo "waited for $seconds s: without ss (package iproute2) nobody can tell what is in flight"; exit 0; }`,
+    sh`waiting() { ss -Htino state established ${`( ${filter} )`} 2>/dev/null | awk -v multiplexed=${` ${multiplexed.join(" ")} `} -v pause=${PAUSE} ${WAITING}; }`,
+    sh`first=$(waiting)`,
+    sh`still() { { printf '%s\n' "$first" | sed 's/^/first /'; waiting; } | awk '$1 == "first" { if (NF == 3) wanted[$2 " " $3]; next } ($1 " " $2) in wanted' | wc -l; }`,
+    ...waitUntilNone("still", duration, "unanswered request")
+  );
+}
+function waitBlindly(whose, duration) {
+  const seconds2 = Math.ceil(duration / 1e3);
+  return sh`sleep ${seconds2}; echo ${`waited for ${seconds2} s: what ${whose} have in flight cannot be told`}`;
+}
+var WAITING = `
+/^[0-9]/ { peer = $3 "-" $4; port = $3; sub(/.*:/, "", port); next }
+{
+  sent = 0; received = 0; acknowledged = 0; got = 0
+  for (i = 1; i <= NF; i++) {
+    if ($i ~ /^lastsnd:/) sent = substr($i, 9) + 0
+    if ($i ~ /^lastrcv:/) received = substr($i, 9) + 0
+    if ($i ~ /^bytes_acked:/) acknowledged = substr($i, 13) + 0
+    if ($i ~ /^bytes_received:/) got = substr($i, 16) + 0
+  }
+  if (index(multiplexed, " " port " ")) { if (received < pause) print peer, "multiplexed" }
+  else if (received < sent || (acknowledged < 2 && got > 0)) print peer, acknowledged
+}`;
+function drainWorkers(master, duration) {
+  return lines(
+    sh`leaving() {`,
+    sh`  for process in /proc/[0-9]*; do`,
+    sh`    { read -r line < "$process/stat"; } 2>/dev/null || continue`,
+    sh`    set -- \${line##*) }; [ "$2" = ${master} ] || continue`,
+    sh`    case $(tr '\\000' ' ' < "$process/cmdline" 2>/dev/null) in 'nginx: worker process'*shutting*) echo ;; esac`,
+    sh`  done | wc -l`,
+    sh`}`,
+    ...waitUntilNone("leaving", duration, "old worker")
+  );
+}
+
+// src/host/own-folder.ts
+var defineOwnFolder = lines(
+  defineJudge,
+  sh`private_folder() {`,
+  sh`  own=$(CDPATH='' cd -- "$1" 2>/dev/null && pwd -P) || { echo "$1 cannot be entered" >&2; return 1; }`,
+  sh`  case $(ls -ld "$own") in d???????w[!tT]*) echo "Everybody may write in $own; run: chmod o-w $own" >&2; return 1 ;; esac`,
+  sh`  own=$own/.blue-green; unsafe=$(faults "$own" "$own" "$own"/*)`,
+  sh`  [ -z "$unsafe" ] || { echo "$own is not private (\${unsafe%% *}); run: sudo rm -r $own" >&2; return 1; }`,
+  sh`}`,
+  sh`own_folder() { private_folder "$1" && { [ -d "$own" ] || ( umask 077; mkdir "$own" ) && private_folder "$1"; }; }`
+);
+
+// src/routers/nginx-reload-workers.ts
+var PATIENCE2 = 50;
+function defineTake(master, errorLog2, otherwise) {
+  if (master === void 0) {
+    return lines(
+      sh`workers() { :; }; untouched() { false; }`,
+      sh`take() { failed=$(run_nginx -s reload 2>&1) || { failed="nginx -s reload failed: $failed"; return 1; }; sleep 1; }`
+    );
+  }
+  return lines(
+    sh`workers() {`,
+    sh`  for process in /proc/[0-9]*; do`,
+    sh`    { read -r line < "$process/stat"; } 2>/dev/null || continue`,
+    sh`    set -- \${line##*) }; [ "$2" = ${master} ] || continue`,
+    sh`    case $(tr '\\000' ' ' < "$process/cmdline" 2>/dev/null) in 'nginx: worker process'*shutting*) ;; 'nginx: worker process'*) printf ' %s:%s ' "\${process#/proc/}" "\${20}" ;; esac`,
+    sh`  done`,
+    sh`}`,
+    sh`untouched() { now=$(workers); for worker in $now; do case $1 in *" $worker "*) ;; *) return 1 ;; esac; done; [ -n "$now" ]; }`,
+    sh`gone() { now=$(workers); for worker in $now; do case $1 in *" $worker "*) return 1 ;; esac; done; [ -n "$now" ]; }`,
+    sh`take() {`,
+    sh`  before=$(workers); log=${errorLog2 ?? ""} otherwise=${otherwise} patience=${PATIENCE2}`,
+    sh`  [ -n "$before" ] || { failed='Nginx was stopped or restarted since it was read: run this again'; return 1; }`,
+    sh`  size=$(cat "$log" 2>/dev/null | wc -c)`,
+    sh`  failed=$(run_nginx -s reload 2>&1) || { failed="nginx -s reload failed: $failed"; return 1; }`,
+    sh`  until gone "$before"; do patience=$((patience - 1)); [ "$patience" -gt 0 ] || break; sleep 0.1; done`,
+    sh`  [ "$patience" -gt 0 ] && return 0`,
+    sh`  said=$(tail -c "+$((size + 1))" "$log" 2>/dev/null | grep -F '[emerg]' | head -n 1)`,
+    sh`  failed="nginx -s reload returned 0, but the old workers go on: the master did not take the configuration. \${said:-A line with [emerg] in \${log:-$otherwise} says why}"`,
+    sh`  return 1`,
+    sh`}`
+  );
+}
+var defineRemember = lines(
+  sh`shown() { run_nginx -T 2>/dev/null | sum; }`,
+  sh`remember() {`,
+  sh`  after=$(run_nginx -T 2>/dev/null; echo x); after=\${after%x}`,
+  sh`  [ "$(printf '%s' "$after" | sum)" = "$loads" ] || return 0`,
+  sh`  read -r up _ < /proc/uptime`,
+  sh`  { printf '%s %s %s\\n' "$loads" "$(($(date +%s) - \${up%.*}))" "$(workers | tr -s ' ')"`,
+  sh`    printf 'sends %s\\n' "$(printf '%s' "$after" | active)"; } 2>/dev/null > "$state/nginx-loaded" || :`,
+  sh`}`
+);
+
+// src/routers/nginx-reload-holds.ts
+function reloadHolds(facts, color) {
+  const { target, upstream } = facts;
+  return lines(
+    target.nginx,
+    sh`export LC_ALL=C; file=${target.file} state=${target.stateDirectory}`,
+    defineTake(target.master, void 0, ""),
+    defineActive(target),
+    sh`record=$(head -n 1 "$state/nginx-loaded" 2>/dev/null) ours= others= active=`,
+    sh`for worker in $(workers); do case " $record " in *" $worker "*) ours=yes ;; *) others=yes ;; esac; done`,
+    sh`[ -z "$ours" ] || active=$(sed -n 's/^sends //p' "$state/nginx-loaded")`,
+    sh`if [ -z "$active" ] || [ -n "$others" ]; then`,
+    // What a worker has loaded never changes, and planning has found out what those do that it saw.
+    sh`  planned=" "${(target.workers ?? []).join(" ")}" " since=; for worker in $(workers); do case $planned in *" $worker "*) ;; *) since=yes ;; esac; done`,
+    sh`  if [ -z "$since" ] && [ -n "$(workers)" ]; then active="$active "${activeServers(upstream).join(" ")}; else`,
+    target.master === void 0 ? sh`` : NEWER,
+    sh`  active="$active $(run_nginx -T 2>/dev/null | active)"`,
+    sh`  fi`,
+    sh`fi`,
+    sh`case $active in *[![:space:]]*) ;; *) echo ${`nginx -T shows no active server of the upstream ${upstream.name}`}; exit 2 ;; esac`,
+    sh`echo ${`The upstream ${upstream.name} sends requests to `}$active`,
+    sh`holds= other= unknown=`,
+    sh`for address in $active; do case " "${` ${spellings(facts, color).join(" ")} `} in *" $address "*) holds=yes; continue ;; esac`,
+    sh`  case " "${` ${spellings(facts, otherThan(color)).join(" ")} `} in *" $address "*) other=yes ;; *) unknown=yes ;; esac`,
+    sh`done`,
+    // A block that its owner left with the lines of both colors says nothing of somebody else.
+    liveFromUpstream(upstream, facts.addresses).kind === "both" ? sh`[ -z "$holds" ] || [ -z "$other" ] || exit 1` : sh``,
+    sh`[ -z "$holds" ] || exit 0`,
+    sh`[ -z "$unknown" ] || exit 2`,
+    sh`exit 1`
+  );
+}
+function activeServers({ servers }) {
+  const working = servers.filter(({ down }) => !down);
+  const primary = working.filter(({ backup }) => !backup);
+  return (primary.length > 0 ? primary : working).map(({ address }) => address);
+}
+function spellings({ upstream, addresses }, color) {
+  const written4 = upstream.servers.filter((server) => colorOf2(server, addresses) === color).map(({ address }) => address);
+  return [.../* @__PURE__ */ new Set([addresses[color], ...written4])];
+}
+var NEWER = lines(
+  sh`  read -r uptime rest </proc/uptime; now=$(date +%s); ticks=$(getconf CLK_TCK 2>/dev/null || echo 100)`,
+  sh`  oldest=$(workers | tr ' ' '\\n' | sed -n 's/.*://p' | sort -n | head -n 1)`,
+  sh`  if awk "BEGIN { exit !($(stat -L -c %Z "$file" 2>/dev/null || echo 0) > $now + 1 - $uptime + \${oldest:-0} / $ticks) }"; then`,
+  sh`    echo "$file was changed after the workers of Nginx were started: what they have loaded can't be told"; exit 2`,
+  sh`  fi`
+);
+function defineActive({ upstream, fileInNginx }) {
+  return lines(
+    sh`export ${`UPSTREAM=${upstream.toLowerCase()}`} ${`SERVERS_IN=${fileInNginx}`}`,
+    sh`active() { awk ${ACTIVE}; }`
+  );
+}
+var ACTIVE = `
+function ended(statement,   word, i, n) {
+  n = split(statement, word, /[ \\t]+/); i = word[1] == "" ? 2 : 1
+  if (word[i] != "server" || !(inside || (depth == 0 && here))) return
+  down = backup = 0
+  for (n = n; n > i + 1; n--) { if (word[n] == "down") down = 1; if (word[n] == "backup") backup = 1 }
+  if (down) return
+  if (backup) spare = spare " " word[i + 1]; else first = first " " word[i + 1]
+}
+/^# configuration file .*:$/ { here = $0 == "# configuration file " ENVIRON["SERVERS_IN"] ":"; text = ""; depth = inside = 0; next }
+{ if (match($0, /^#|[ \\t;{}]#/)) $0 = substr($0, 1, RSTART - (substr($0, RSTART, 1) == "#"))
+  gsub(/["'\\r]/, "")
+  text = text " " $0
+  while (match(text, /[;{}]/)) {
+    part = substr(text, 1, RSTART - 1); mark = substr(text, RSTART, 1); text = substr(text, RSTART + 1)
+    if (mark == ";") ended(part)
+    else if (mark == "{") {
+      depth++; sub(/^[ \\t]+/, "", part); sub(/[ \\t]+$/, "", part)
+      if (tolower(part) ~ /^upstream[ \\t]/) { sub(/^upstream[ \\t]+/, "", part); if (tolower(part) == ENVIRON["UPSTREAM"]) inside = depth }
+    } else { if (inside == depth) inside = 0; depth-- }
+  } }
+END { print first == "" ? spare : first }`;
+
+// src/routers/nginx-reload-changes.ts
+var DEADLINE3 = 3e4;
+function flipReload(target, from, to, before, after) {
+  const rewrite = rewriteOf(before, after);
+  return {
+    kind: "change",
+    phase: "traffic",
+    title: `Point the upstream from ${from} to ${to} and reload Nginx`,
+    on: "all proxies",
+    reason: "flip-without-effect",
+    effect: rewriting(target, rewrite),
+    do: { shell: lines(open2(target, FLIP), forwards(target, rewrite)), deadline: DEADLINE3 },
+    undo: { shell: lines(open2(target, FLIP), back(backwards(rewrite))), deadline: DEADLINE3 },
+    byHand: byHand(target, backwards(rewrite)).text
+  };
+}
+function rewriting({ file }, { edits, before, after }) {
+  return {
+    does: "Writes the server lines in place, sees that Nginx reads them, runs `nginx -t` and `nginx -s reload`, and waits for the new workers",
+    undoes: "Writes the same lines as they were, and reloads",
+    files: [{ kind: "lines", path: file, lines: edits.map(({ from, to }) => ({ from, to })), before, after }]
+  };
+}
+function byHand({ file, stateDirectory, nginx }, { edits }) {
+  const aside = `${stateDirectory}/nginx-file.by-hand`;
+  const expressions = edits.flatMap(({ from, to }) => ["-e", `s|^${basic(from)}$|${to.replace(/[|&\\]/g, "\\$&")}|`]);
+  return lines(
+    nginx,
+    sh`sed ${expressions} ${file} > ${aside} && cat ${aside} > ${file} && rm ${aside} && run_nginx -t && run_nginx -s reload`
+  );
+}
+function basic(text2) {
+  return text2.replace(/[.*^$[\]\\|]/g, "\\$&");
+}
+function settleReload({ stateDirectory }) {
+  return [
+    {
+      kind: "change",
+      phase: "retire",
+      title: "Put the marks of the reload away",
+      on: "all proxies",
+      reason: "command-failed",
+      effect: { does: "Removes what was kept of the file as it was" },
+      do: {
+        shell: lines(...[FLIP, "nginx-mark"].map((name) => lines(kept(stateDirectory, name), FORGET))),
+        deadline: 1e4
+      }
+    }
+  ];
+}
+var FLIP = "nginx-file";
+function kept(stateDirectory, name) {
+  return sh`state=${stateDirectory}; old=$state/${`${name}.old`} put=$state/${`${name}.put`} reloaded=$state/${`${name}.workers`}`;
+}
+var FORGET = sh`rm -f "$old" "$put" "$reloaded"`;
+function open2(target, name) {
+  const { file, directory, stateDirectory, nginx, master, errorLog: errorLog2, container } = target;
+  return lines(
+    nginx,
+    sh`umask 077; export LC_ALL=C; file=${file}`,
+    kept(stateDirectory, name),
+    sh`fail() { printf '%s\\n' "$*" >&2; exit 1; }`,
+    defineOwnFolder,
+    sh`if { own_folder ${fromHome(directory)} && ( : >>"$own/lock" ); } 2>/dev/null; then exec 9<"$own/lock"; flock -w 20 9 || fail "$own/lock is held by another release"; fi`,
+    sh`[ -r "$file" ] || fail "$file cannot be read"`,
+    sh`exec 8<"$file"; flock -w 5 8 || :`,
+    definePut,
+    defineTake(
+      master,
+      errorLog2,
+      container === void 0 ? "the error log of Nginx" : `what docker logs ${container} prints`
+    ),
+    defineActive(target),
+    defineRemember
+  );
+}
+function forwards({ fileInNginx }, rewrite) {
+  return lines(
+    defineEdited(rewrite),
+    // The sentinel keeps the last line end, which the shell would take away.
+    sh`text=$(edited && echo x) || fail "$file was changed since it was read: run this again"; text=\${text%x}`,
+    sh`if [ "$(printf '%s' "$text" | sum)" != "$(sum < "$file")" ]; then`,
+    sh`  { rm -f "$reloaded" && cat "$file" > "$old.new" && touch -r "$file" "$old.new" && printf '%s' "$text" > "$put.new" && mv "$put.new" "$put" && mv "$old.new" "$old"; } || fail "cannot write into $state"`,
+    sh`  sync "$old" "$put" 2>/dev/null || sync`,
+    sh`  put || exit 1`,
+    sh`fi`,
+    readBack(fileInNginx),
+    sh`said=$(run_nginx -t 2>&1) || fail "nginx -t refuses the configuration: $said"`,
+    sh`[ -e "$reloaded" ] || workers > "$reloaded"`,
+    sh`take || fail "$failed"`,
+    sh`remember`
+  );
+}
+function back(rewrite) {
+  const others = "somebody changed them since; write the previous address there and reload Nginx";
+  return lines(
+    // Never begun: an equal line elsewhere is not ours.
+    sh`[ -e "$old" ] || exit 0`,
+    defineEdited(rewrite),
+    defineTorn,
+    sh`if torn "$put" "$old"; then text=$(cat "$old"; echo x)`,
+    sh`else text=$(edited && echo x) || {`,
+    // Whoever undoes this says by `there` that requests were found to go back already: there is nothing left to do.
+    sh`  [ -z "\${there-}" ] || { rm -f "$old" "$put" "$reloaded"; exit 0; }`,
+    sh`  fail "the server lines in $file are not the ones that this release wrote: "${others}; }; fi`,
+    sh`text=\${text%x}`,
+    sh`[ "$(printf '%s' "$text" | sum)" = "$(sum < "$file")" ] || put || exit 1`,
+    sh`if [ -e "$reloaded" ]; then`,
+    sh`  loads=$(shown)`,
+    sh`  if failed=$(run_nginx -t 2>&1); then take && remember; else failed="nginx -t refuses the configuration: $failed"; sleep 1; false; fi ||`,
+    // A reload that never took left the workers as they were, and the file is too.
+    sh`    untouched "$(cat "$reloaded")" || fail "$failed"`,
+    sh`fi`,
+    // A time that is put back tells tools like make that nothing happened; that it was loaded, `remember` says.
+    sh`touch -r "$old" "$file" 2>/dev/null`,
+    FORGET
+  );
+}
+function readBack(fileInNginx) {
+  const section2 = `$0 == "# configuration file " ENVIRON["SHOWN"] ":" { inside = 1; next } /^# configuration file \\/.*:$/ { inside = 0 } inside`;
+  return lines(
+    sh`export ${`SHOWN=${fileInNginx}`}`,
+    sh`dump=$(run_nginx -T 2>/dev/null; echo x); dump=\${dump%x}; loads=$(printf '%s' "$dump" | sum)`,
+    sh`section=$(printf '%s' "$dump" | awk ${section2}; echo x); section=\${section%x}`,
+    sh`[ -n "$section" ] || fail "nginx -T does not show $SHOWN: $(run_nginx -t 2>&1)"`,
+    sh`[ "$section" = "$text"${"\n"} ] || fail "Nginx does not read what was written to $file: is it mounted as a single file that was replaced since? Restart that container once"`
+  );
+}
+
+// src/routers/nginx-reload-marks.ts
+var MARKED = sh`"$state/nginx-marked"`;
+function markIdle(target, places, idle, before, after) {
+  const rewrite = rewriteOf(before, after);
+  const live = otherThan(idle);
+  return {
+    kind: "change",
+    phase: "prepare",
+    title: `Mark ${idle} as down in the upstream and reload Nginx`,
+    on: "all proxies",
+    reason: "flip-without-effect",
+    effect: rewriting(target, rewrite),
+    do: {
+      shell: lines(
+        open2(target, "nginx-mark"),
+        sh`if ${closed(places[live])} && ! ${closed(places[idle])}; then fail ${`${live} does not answer any more, and ${idle} does: run this again`}; fi`,
+        sh`( : > ${MARKED} ) 2>/dev/null || fail "cannot write into $state"`,
+        forwards(target, rewrite)
+      ),
+      deadline: DEADLINE3
+    },
+    undo: {
+      shell: lines(
+        open2(target, "nginx-mark"),
+        // Lines that somebody else rewrote meanwhile are theirs.
+        sh`( there=yes`,
+        back(backwards(rewrite)),
+        sh`) || exit 1`,
+        sh`[ "$(sum < "$file")" != ${rewrite.before} ] || rm -f ${MARKED}`
+      ),
+      deadline: DEADLINE3
+    },
+    byHand: byHand(target, backwards(rewrite)).text
+  };
+}
+function unmark(target, place2, color, before, after) {
+  const rewrite = rewriteOf(before, after);
+  const { undoes: _, ...effect } = rewriting(target, rewrite);
+  return {
+    kind: "change",
+    phase: "retire",
+    title: `Remove the mark of ${color} in the upstream and reload Nginx`,
+    on: "all proxies",
+    reason: "command-failed",
+    effect,
+    do: {
+      shell: lines(
+        open2(target, "nginx-unmark"),
+        sh`${closed(place2)} || fail ${`${color} still answers at ${withPort(place2.host, place2.port)}: its server line in ${target.file} keeps \`down\`, which the next release removes`}`,
+        forwards(target, rewrite),
+        FORGET,
+        sh`rm -f ${MARKED}`
+      ),
+      deadline: DEADLINE3
+    }
+  };
+}
+function closed({ host, port, container }) {
+  if (container !== void 0) {
+    const filters = [`project=${container.project}`, `service=${container.service}`].flatMap((label) => [
+      "--filter",
+      `label=com.docker.compose.${label}`
+    ]);
+    return sh`{ ids=$(docker ps --quiet ${filters} --filter status=running) && [ -z "$ids" ]; }`;
+  }
+  if (port === 0) return sh`false`;
+  const url = `http://${withPort(host, port)}/`;
+  return lines(
+    sh`{ if command -v bash >/dev/null 2>&1; then ! timeout 3 bash -c 'exec 3<>"/dev/tcp/$1/$2"' listening ${host} ${port} 2>/dev/null`,
+    sh`elif command -v curl >/dev/null 2>&1; then code=0; curl --silent --output /dev/null --noproxy '*' --max-time 3 ${url} || code=$?; [ $code = 7 ]`,
+    sh`else false; fi; }`
+  );
+}
+
+// src/routers/nginx-upstream-edit.ts
+function editServers(bytes, upstream, edit) {
+  return editedLines(bytes, upstream, (text2, file, lines2) => replacements(text2, file, lines2, upstream, edit));
+}
+function markServers(bytes, upstream, addresses, down) {
+  return editedLines(
+    bytes,
+    upstream,
+    (_text, _file, lines2) => lines2.flatMap((line) => {
+      const color = colorOf2(readServer(line), addresses);
+      if (color === void 0) return [];
+      return color === down ? withDown(line) : withoutDown(line);
+    })
+  );
+}
+function editedLines(bytes, upstream, edits) {
+  const text2 = Buffer.from(bytes).toString("latin1");
+  const file = upstream.servers[0]?.file ?? upstream.file;
+  const lines2 = serverLines(parseFile(file, text2), upstream);
+  refuseOther(file, lines2, upstream);
+  return Uint8Array.from(Buffer.from(replace(text2, edits(text2, file, lines2)), "latin1"));
+}
+function replacements(text2, file, lines2, upstream, edit) {
+  const mine = lines2.filter((line) => colorOf2(readServer(line), edit.addresses) === edit.live);
+  const others = lines2.filter((line) => colorOf2(readServer(line), edit.addresses) === otherThan(edit.live));
+  if (mine.length > 0) return [...mine.flatMap(withoutDown), ...others.flatMap(withDown)];
+  if (others.length === 0) {
+    const { blue, green } = edit.addresses;
+    throw new Error(
+      `The upstream ${upstream.name} in ${file} has no server line with the address of blue (${blue}) or green (${green}). Set \`blue-address\` and \`green-address\` to the addresses in that block.`
+    );
+  }
+  return others.flatMap((line) => [...withAddress(text2, line, edit.addresses[edit.live]), ...withoutDown(line)]);
+}
+function serverLines(directives, upstream) {
+  const within2 = (level2) => level2.flatMap((directive) => {
+    if (directive.name === "stream") return [];
+    const found2 = directive.name === "upstream" && sameName(directive.args[0] ?? "", upstream.name);
+    return found2 ? [directive] : within2(directive.block ?? []);
+  });
+  const block = within2(directives)[0];
+  const level = block?.block ?? directives;
+  return level.filter((directive) => directive.name === "server" && !directive.block);
+}
+function refuseOther(file, lines2, upstream) {
+  const there = lines2.map((line) => normalizeAddress(readServer(line).address)).join(", ");
+  const expected = readAddresses(upstream);
+  if (there === expected && upstream.servers.every((server) => server.file === file)) return;
+  throw new Error(
+    `The server lines of the upstream ${upstream.name} in ${file} can't be edited: Nginx reads ${expected || "none"}, and the file has ${there || "none"}. Put all server lines of the block into one file, and set \`nginx-file\` to it.`
+  );
+}
+function readAddresses(upstream) {
+  return upstream.servers.map((server) => normalizeAddress(server.address)).join(", ");
+}
+function withAddress(text2, line, address) {
+  const range = line.words[1];
+  if (!range) return [];
+  const [quote2 = ""] = /^["']/.exec(text2.slice(range.start, range.end)) ?? [];
+  return [{ range, text: `${quote2}${address}${quote2}` }];
+}
+function withDown(line) {
+  const last = line.words.at(-1);
+  if (!last || line.args.slice(1).includes("down")) return [];
+  return [{ range: { start: last.end, end: last.end }, text: " down" }];
+}
+function withoutDown(line) {
+  return line.words.filter((_, i) => i > 1 && line.args[i - 1] === "down").map((range) => ({ range: { start: range.start, end: range.end }, text: "" }));
+}
+function replace(text2, parts) {
+  return parts.toSorted((one, other) => other.range.start - one.range.start).reduce((edited2, { range, text: piece2 }) => {
+    const before = edited2.slice(0, range.start);
+    return (piece2 === "" ? before.replace(/[ \t]+$/, "") : before) + piece2 + edited2.slice(range.end);
+  }, text2);
+}
+
+// src/routers/nginx-reload-router.ts
+var ANSWER_TIMEOUT = 3e3;
+var SPARE = 2e4;
+function reloadRouter(facts, ask2) {
+  const both = bothActive(facts);
+  const withDown2 = (color) => Buffer.from(markServers(Buffer.from(facts.text), facts.upstream, facts.addresses, color)).toString();
+  const withLive = (color) => {
+    const bytes = editServers(Buffer.from(facts.text), facts.upstream, { live: color, addresses: facts.addresses });
+    return Buffer.from(bytes).toString();
+  };
+  return {
+    how: "reload",
+    current: async (signal) => both ? oneThatAnswers(facts, ask2, signal) : liveOf(facts),
+    holds: (color) => reloadHolds(facts, color),
+    change: (_from, to) => {
+      const color = to.green === 100 ? "green" : "blue";
+      const spared = (each) => ({ color: each, holds: reloadHolds(facts, each) });
+      const holds = { previous: spared(otherThan(color)), next: spared(color) };
+      const [before, after] = both ? [withDown2(color), withDown2(otherThan(color))] : [facts.text, withLive(color)];
+      return [{ ...flipReload(facts.target, otherThan(color), color, before, after), holds }];
+    },
+    ready: (to) => both ? [markIdle(facts.target, facts.places, to, facts.text, withDown2(to))] : [],
+    retired: (color) => {
+      if (facts.keeps || !(both || isMarked(facts))) return [];
+      return [unmark(facts.target, facts.places[color], color, withDown2(color), withDown2(void 0))];
+    },
+    settle: () => settleReload(facts.target),
+    drain: (_color, duration) => {
+      const { master } = facts.target;
+      if (master === void 0) return [];
+      return [{ on: "all proxies", script: { shell: drainWorkers(master, duration), deadline: duration + SPARE } }];
+    }
+  };
+}
+async function oneThatAnswers({ upstream, addresses, places, proxy }, ask2, signal) {
+  const answered = await Promise.all(
+    COLORS.map(async (color) => {
+      const { host, port, container } = places[color];
+      if (port === 0) return [];
+      const request = { address: host, port, path: "/", host: addresses[color] };
+      const question2 = {
+        title: addresses[color],
+        from: proxy,
+        request,
+        expect: { status: [] },
+        ...container && { container }
+      };
+      return typeof await answerOf(question2, ask2, ANSWER_TIMEOUT, signal) === "string" ? [] : [color];
+    })
+  );
+  const [first, second] = answered.flat();
+  if (second !== void 0) {
+    const why = `The upstream ${upstream.name} in ${upstream.file} sends traffic to both colors, and both answer. Stop the one that is not live, or write \`down\` at its server line, and reload Nginx`;
+    return { kind: "foreign", why };
+  }
+  return { kind: "color", color: first ?? "blue" };
+}
+function isMarked({ marked, upstream, addresses }) {
+  const colors = new Set(upstream.servers.map((server) => colorOf2(server, addresses)));
+  return marked && COLORS.every((color) => colors.has(color));
+}
+function bothActive({ upstream, addresses }) {
+  return liveFromUpstream(upstream, addresses).kind === "both";
+}
+function liveOf({ upstream, addresses }) {
+  const live = liveFromUpstream(upstream, addresses);
+  const block = `The upstream ${upstream.name} in ${upstream.file}`;
+  const colors = `blue (${addresses.blue}) nor green (${addresses.green})`;
+  switch (live.kind) {
+    case "live":
+      return { kind: "color", color: live.color };
+    case "neither":
+      return {
+        kind: "foreign",
+        why: `${block} sends traffic to ${live.active.join(", ") || "nothing"}, which is neither ${colors}. Name the right \`upstream\`, or give \`blue-address\` and \`green-address\``
+      };
+    case "mixed":
+      return {
+        kind: "foreign",
+        why: `${block} also sends traffic to ${live.foreign.join(", ")}, which is neither ${colors}. Take it out of the block`
+      };
+    case "none-active":
+      return {
+        kind: "absent",
+        why: `${block} has no active server line. Take \`down\` from the color that is to be live, and reload Nginx`
+      };
+    case "both":
+      return { kind: "absent", why: `${block} has both colors active` };
+  }
+}
+
+// src/routers/nginx-settings.ts
+function workerShutdownTimeout(configuration) {
+  return milliseconds(mainArguments(configuration, "worker_shutdown_timeout")?.[0]);
+}
+function keepaliveMinTimeout(configuration, server) {
+  return milliseconds(effective(configuration, server, "keepalive_min_timeout")?.args[0]);
+}
+function shortestKeepaliveMinTimeout(configuration) {
+  const times = httpServers(configuration).map((server) => keepaliveMinTimeout(configuration, server) ?? 0);
+  return times.length > 0 ? Math.min(...times) || void 0 : void 0;
+}
+function errorLog(configuration) {
+  return mainArguments(configuration, "error_log")?.[0];
+}
+function milliseconds(written4) {
+  if (written4 === void 0 || !/^(?:\d+(?:ms|[smhdwMy])?\s*)+$/.test(written4)) return void 0;
+  const parts = [...written4.matchAll(/(\d+)(ms|[smhdwMy])?/g)];
+  return parts.reduce((sum, part) => sum + Number(part[1]) * (units[part[2] ?? "s"] ?? 0), 0);
+}
+var day = 864e5;
+var units = {
+  ms: 1,
+  s: 1e3,
+  m: 6e4,
+  h: 36e5,
+  d: day,
+  w: 7 * day,
+  M: 30 * day,
+  y: 365 * day
+};
+function mainArguments(configuration, name) {
+  return configuration.main.find((directive) => directive.name === name)?.args;
+}
+
+// src/routers/nginx-reload-assessment.ts
+function assessReload(configuration, place2) {
+  const upstream = findUpstream(configuration, place2.upstream);
+  if (upstream === void 0) {
+    const names = targetNames(configuration);
+    const known = names.length === 0 ? "It has no upstream at all." : `There is: ${names.join(", ")}.`;
+    return refusal(
+      new Failure(
+        "foreign-upstream",
+        `Nginx has no upstream \`${place2.upstream}\`, nor the pair \`${place2.upstream}_blue\` and \`${place2.upstream}_green\` of a switch. Set \`upstream\` to the name that the configuration has. ${known}`
+      )
+    );
+  }
+  const fileInNginx = upstream.servers[0]?.file ?? upstream.file;
+  const found2 = place2.files.get(place2.file ?? fileInNginx);
+  const file = found2?.path ?? place2.file ?? fileInNginx;
+  const text2 = configuration.files.find((each) => each.path === fileInNginx)?.text ?? "";
+  const live = liveOf({ upstream, addresses: place2.addresses });
+  const refusals = [...fileFaults(found2, file, fileInNginx, text2, place2)];
+  if (live.kind === "foreign") refusals.push(new Failure("foreign-upstream", `${live.why}.`));
+  if (refusals.length > 0) return refusal(...refusals);
+  const log = errorLog(configuration);
+  const target = {
+    file,
+    fileInNginx,
+    directory: place2.directory,
+    stateDirectory: place2.stateDirectory,
+    upstream: upstream.name,
+    nginx: place2.nginx,
+    ..."master" in place2.loaded && place2.loaded.master !== void 0 && { master: place2.loaded.master },
+    ...place2.workers && { workers: place2.workers },
+    ...log?.startsWith("/") && place2.container === void 0 && { errorLog: log },
+    ...place2.container !== void 0 && { container: place2.container }
+  };
+  const { proxy, addresses, places, keeps, marked } = place2;
+  const facts = { proxy, target, upstream, addresses, places, text: text2, keeps, marked };
+  return usable(facts, bothActive(facts) ? [marksNote(facts)] : isMarked(facts) ? [leftNote(facts)] : []);
+}
+function leftNote({ upstream, target, keeps }) {
+  const end = keeps ? "It stays, by `previous: keep`." : "It is removed once the previous color is stopped.";
+  return `An earlier release left the mark \`down\` at a server line of the upstream ${upstream.name}, in ${target.file}. ${end}`;
+}
+function marksNote({ upstream, target, keeps }) {
+  const end = keeps ? `\`previous: keep\` leaves the mark at the line of the previous color, in ${target.file}: two reloads.` : "Once the previous color is stopped the mark is removed: three reloads.";
+  return `The upstream ${upstream.name} sends requests to both colors. The idle one is marked \`down\` before it is started, and the flip exchanges the marks; meanwhile Nginx falls back to no other color. ${end}`;
+}
+function reloadNote(configuration, server) {
+  const timeout = shortestKeepaliveMinTimeout(configuration);
+  if (timeout !== void 0) {
+    return `A flip by reload: clients that idle for more than ${timeout / 1e3} s on a keep-alive connection (\`keepalive_min_timeout\`), and HTTP/2 clients, may lose a request. The switch loses none.`;
+  }
+  const version = /^nginx\/(\d+)\.(\d+)\.(\d+)/.exec(server ?? "");
+  const told2 = version?.[0] ?? "this Nginx, whose version is not known,";
+  const newer = version !== null && atLeast(version.slice(1).map(Number), [1, 27, 4]);
+  const mend = newer ? "Add `keepalive_min_timeout 15s;` to the server block, or use the switch." : "Before Nginx 1.27.4 there is no setting against that; the switch loses none.";
+  return `A flip by reload: on ${told2} a reload closes idle keep-alive connections, and clients that send on one just then lose a request. ${mend}`;
+}
+function fileFaults(found2, file, fileInNginx, text2, { user, container }) {
+  if (found2 === void 0) {
+    const mend = container === void 0 || file !== fileInNginx ? `there is no ${file} on the proxy host. Set \`nginx-file\` to the file on the host.` : `the container ${container} does not have that from the host, so that a change would be gone with it. Mount the file, or its folder, from the host.`;
+    return [new Failure("nginx-file", `The upstream is in ${fileInNginx}, as Nginx sees it, and ${mend}`)];
+  }
+  if (text2.includes("\uFFFD")) {
+    return [
+      new Failure(
+        "nginx-file",
+        `${file} holds bytes that are no UTF-8, most likely in a comment. Run on the host: iconv -f latin1 -t utf-8 ${file}; and put that in its place.`
+      )
+    ];
+  }
+  if (found2.sum !== void 0 && found2.sum !== sha256(text2)) {
+    return [
+      new Failure(
+        "drift",
+        `${file} on the proxy host is not what Nginx reads as ${fileInNginx}: a file that is mounted alone into a container stays the old one when it is replaced. ${container === void 0 ? "Restart that container once" : `Restart that container once (docker restart ${container})`}, or correct \`nginx-file\`.`
+      )
+    ];
+  }
+  if (found2.sum === void 0 || !found2.writable) {
+    return [
+      new Failure(
+        "nginx-file",
+        `${user} may not read and write ${file}, which a flip by reload rewrites. Run on the host: sudo chown ${user} ${file}; or use the switch, which needs no such right.`
+      )
+    ];
+  }
+  return [];
+}
+function atLeast(version, wanted) {
+  const at = version.findIndex((part, i) => part !== wanted[i]);
+  return at < 0 || (version[at] ?? 0) > (wanted[at] ?? 0);
+}
+
+// src/routers/nginx-variables.ts
+var MOST4 = 64;
+function tablesOf(configuration) {
+  const tables = httpDirectives(configuration).filter(({ name }) => ["map", "geo", "split_clients"].includes(name));
+  return new Map(tables.map((table) => [(table.args.at(-1) ?? "").replace(/^\$/, ""), table]));
+}
+function scopesAfter(blocks, present, tables, request = /* @__PURE__ */ new Map()) {
+  const start = [request];
+  return blocks.reduce((scopes, block) => {
+    const ways = run(block.block ?? [], scopes.map(going), present, tables);
+    return distinct(ways.filter((way) => way.kind !== "returned").map((way) => way.scope));
+  }, start);
+}
+function beforeBreak(block) {
+  const all = block.block ?? [];
+  const end = all.findIndex(({ name }) => name === "break");
+  return end < 0 ? all : all.slice(0, end);
+}
+function valuesOf(text2, scope, tables, depth = 0) {
+  const parts = text2.split(/(\$\{\w+\}|\$\w+)/);
+  return parts.reduce(
+    (values, part, i) => {
+      const pieces = i % 2 === 0 ? [part] : valuesOfVariable(part, scope, tables, depth);
+      return [...new Set(values.flatMap((value) => pieces.map((piece2) => value + piece2)))].slice(0, MOST4);
+    },
+    [""]
+  );
+}
+function conditionOf(directive) {
+  const inner = directive.args.map((word, i) => {
+    const opened = i === 0 ? word.replace(/^\(/, "") : word;
+    return i === directive.args.length - 1 ? opened.replace(/\)$/, "") : opened;
+  });
+  return inner.filter((word, i) => word !== "" || i > 0 && i < inner.length - 1);
+}
+function regularExpression(pattern2, flags = "") {
+  const insensitive = pattern2.startsWith("(?i)");
+  const source = pattern2.replace(/^\(\?i\)/, "").replaceAll("(?P<", "(?<");
+  try {
+    return new RegExp(source, insensitive ? "i" : flags);
+  } catch {
+    return void 0;
+  }
+}
+var going = (scope) => ({ kind: "going", scope });
+function run(directives, ways, present, tables) {
+  return directives.reduce((all, directive) => {
+    const next = all.flatMap((way) => way.kind === "going" ? step(directive, way.scope, present, tables) : [way]);
+    return next.slice(0, MOST4);
+  }, ways);
+}
+function step(directive, scope, present, tables) {
+  if (directive.name === "break") return [{ kind: "stopped", scope }];
+  if (directive.name === "set") {
+    const [name = "", text2 = ""] = directive.args;
+    const values = valuesOf(text2, scope, tables);
+    return values.map((value) => going(new Map([...scope, [name.replace(/^\$/, ""), value]])));
+  }
+  if (directive.name !== "if") return [going(scope)];
+  const holds = judge(conditionOf(directive), scope, present, tables);
+  const block = directive.block ?? [];
+  const inside = block.some((child2) => child2.name === "return") ? [{ kind: "returned", scope }] : run(block, [going(scope)], present, tables);
+  if (holds === "request") return [...inside, going(scope)];
+  return holds ? inside : [going(scope)];
+}
+function judge(words3, scope, present, tables) {
+  const [first = "", second = "", third = ""] = words3;
+  const negated = first.startsWith("!") || second.startsWith("!");
+  const answer = (holds) => holds !== negated;
+  const known = (text2) => {
+    const values = valuesOf(text2, scope, tables);
+    return values.length === 1 && !values[0]?.includes("$") ? values[0] : void 0;
+  };
+  if (/^!?-[fe]$/.test(first)) {
+    const path4 = known(second);
+    return path4 === void 0 && !present.has(second) ? "request" : answer(present.has(path4 ?? second));
+  }
+  const value = known(first);
+  if (value === void 0 || first.includes("-")) return "request";
+  if (words3.length === 1) return value !== "" && value !== "0";
+  if (/^!?=$/.test(second)) {
+    const other = known(third);
+    return other === void 0 ? "request" : answer(value === other);
+  }
+  const pattern2 = regularExpression(third, second.endsWith("*") ? "i" : "");
+  return pattern2 && /^!?~\*?$/.test(second) ? answer(pattern2.test(value)) : "request";
+}
+function valuesOfVariable(written4, scope, tables, depth) {
+  const name = written4.replace(/[${}]/g, "");
+  const value = scope.get(name);
+  if (value !== void 0) return [value];
+  const table = tables.get(name);
+  if (!table || depth > 4) return [written4];
+  const sources = table.name === "map" ? valuesOf(table.args[0] ?? "", scope, tables, depth + 1) : ["$request"];
+  const results = sources.flatMap((source) => lookUp(table, source));
+  return results.flatMap((result) => valuesOf(result, scope, tables, depth + 1));
+}
+function lookUp(table, source) {
+  const entries = (table.block ?? []).flatMap((entry) => {
+    const result = entry.args[0];
+    return result === void 0 ? [] : [{ key: entry.name, result }];
+  });
+  if (source.includes("$")) {
+    const fallback2 = table.name === "map" && childrenNamed(table, "default").length === 0 ? [""] : [];
+    return [.../* @__PURE__ */ new Set([...entries.map((entry) => entry.result), ...fallback2])];
+  }
+  const exact = entries.find(({ key }) => key.replace(/^\\/, "").toLowerCase() === source.toLowerCase());
+  const matching2 = entries.find(({ key }) => key.startsWith("~") && matches2(key, source));
+  const names = childrenNamed(table, "hostnames").length > 0;
+  const wildcard = names ? entries.filter(({ key }) => isLike(key, source)).toSorted(longest)[0] : void 0;
+  const fallback = entries.find(({ key }) => key === "default");
+  return [(exact ?? wildcard ?? matching2 ?? fallback)?.result ?? ""];
+}
+function isLike(key, host) {
+  const [name, wanted] = [key.toLowerCase(), host.toLowerCase()];
+  if (name.startsWith(".")) return wanted === name.slice(1) || wanted.endsWith(name);
+  if (name.startsWith("*.")) return wanted.endsWith(name.slice(1)) && wanted.length >= name.length;
+  return name.endsWith(".*") && wanted.startsWith(name.slice(0, -1));
+}
+function longest(one, other) {
+  return Number(one.key.endsWith(".*")) - Number(other.key.endsWith(".*")) || other.key.length - one.key.length;
+}
+function matches2(key, source) {
+  const insensitive = key.startsWith("~*");
+  return regularExpression(key.slice(insensitive ? 2 : 1), insensitive ? "i" : "")?.test(source) ?? false;
+}
+function distinct(scopes) {
+  return [...new Map(scopes.map((scope) => [JSON.stringify([...scope].sort()), scope])).values()];
+}
+
+// src/routers/nginx-usage.ts
+var passes = ["proxy_pass", "grpc_pass", "fastcgi_pass", "uwsgi_pass", "scgi_pass", "memcached_pass"];
+function passesOf(configuration) {
+  return [...walk(configuration)].filter(isPass).flatMap((placed) => toPass(placed) ?? []);
+}
+function passesIn(server) {
+  return [...walkInside(server)].filter(isPass).flatMap((placed) => toPass(placed) ?? []);
+}
+function destinations(configuration, pass, present, host) {
+  const tables = tablesOf(configuration);
+  const request = new Map(host === void 0 ? [] : [["host", host], ["http_host", host]]);
+  const scopes = scopesAfter(pass.deciding, present, tables, request);
+  const values = scopes.flatMap((scope) => valuesOf(pass.directive.args[0] ?? "", scope, tables));
+  return [...new Set(values.map(destination))];
+}
+function filesAskedFor(server) {
+  const conditions = [...walkInside(server)].filter(({ directive }) => directive.name === "if");
+  const words3 = conditions.map(({ directive }) => conditionOf(directive));
+  return [...new Set(words3.flatMap(([test = "", path4]) => /^!?-[fe]$/.test(test) && path4 ? [path4] : []))];
+}
+function statesOf(server) {
+  const files = filesAskedFor(server).slice(0, 12);
+  const pairs = files.flatMap((one, i) => files.slice(i + 1).map((other) => /* @__PURE__ */ new Set([one, other])));
+  return [/* @__PURE__ */ new Set(), ...files.map((file) => /* @__PURE__ */ new Set([file])), ...pairs];
+}
+function serversUsing(configuration, upstream) {
+  return httpServers(configuration).filter((server) => {
+    const states = statesOf(server);
+    if (hiddenBy(server, void 0)) return false;
+    return passesIn(server).some(
+      (pass) => states.some((state) => destinations(configuration, pass, state).includes(upstream.toLowerCase()))
+    );
+  });
+}
+function hiddenBy(server, path4) {
+  return beforeBreak(server.directive).find((directive) => {
+    if (directive.name === "return") return true;
+    if (directive.name !== "rewrite" || path4 === void 0) return false;
+    return regularExpression(directive.args[0] ?? "")?.test(path4) ?? false;
+  });
+}
+function isPass({ directive }) {
+  return passes.includes(directive.name);
+}
+function toPass({ directive, ancestors }) {
+  const at = ancestors.findLastIndex((block) => block.name === "server");
+  const around = ancestors[at];
+  if (!around) return void 0;
+  const location = ancestors.findLast((block) => block.name === "location");
+  return {
+    directive,
+    server: { directive: around, ancestors: ancestors.slice(0, at) },
+    location: location?.args.join(" ") ?? "",
+    deciding: location ? [around, location] : [around],
+    uri: uriOf(directive)
+  };
+}
+function uriOf(directive) {
+  const target = (directive.args[0] ?? "").replace(/^[^/]*:\/\//, "");
+  if (directive.name !== "proxy_pass") return void 0;
+  const unix = /^unix:[^:]*:(.+)$/.exec(target);
+  if (unix || target.startsWith("unix:")) return unix?.[1];
+  return /(?:\/|\$\{?(?:request_uri|uri|document_uri|is_args|args)\b).*$/.exec(target)?.[0];
+}
+function destination(target) {
+  const [, scheme, rest = target] = /^([^/]*):\/\/(.*)$/.exec(target) ?? [];
+  if (rest.startsWith("unix:")) return /^unix:[^:]*/.exec(rest)?.[0] ?? rest;
+  const authority = /^[^/?]*?(?=\/|\?|\$\{?(?:request_uri|uri|document_uri|is_args|args)\b|$)/.exec(rest)?.[0] ?? rest;
+  const address = /^\[|:\d+$|^[\d.]+$/.test(authority);
+  return address ? normalizeAddress(authority, /s$/.test(scheme ?? "") ? 443 : 80) : authority.toLowerCase();
+}
+
+// src/routers/nginx-stranger.ts
+function strangers(configuration, colored, own) {
+  return passesOf(configuration).flatMap((pass) => {
+    const all = new Set(statesOf(pass.server).flatMap((state) => destinations(configuration, pass, state)));
+    const found2 = [...all].filter((destination2) => !own(destination2)).flatMap((destination2) => {
+      const upstream = upstreamFor(configuration, pass.server, destination2);
+      const lines2 = upstream && childrenNamed(upstream, "server").map(readServer);
+      const addresses = lines2?.filter(({ down }) => !down).map(({ address }) => address) ?? [destination2];
+      return addresses.flatMap((address) => {
+        const colors = COLORS.map((color) => ({ color, ends: reaches(address, color, colored) }));
+        const there = colors.find(({ ends: ends2 }) => ends2 === "there");
+        if (there && saysColor(pass, upstream && destination2, there.color)) return [];
+        const ends = there?.ends ?? (colors.some((each) => each.ends === "unknown") ? "unknown" : void 0);
+        return ends === void 0 || ends === "elsewhere" ? [] : [{ address, ends }];
+      });
+    });
+    const [first] = found2.toSorted((one, other) => one.ends.localeCompare(other.ends));
+    if (first === void 0) return [];
+    const position = positionOf(configuration, pass.directive);
+    return [{ ...first, pass, position, server: serverTitle(configuration, pass.server) }];
+  });
+}
+function reaches(address, color, { services, addresses, host, apart }) {
+  const service = services[color];
+  const known = addresses[color];
+  if (known !== void 0 && endsAtKnown(address, known, host) === "there") return "there";
+  if (apart && isPlacedAt(service, address, apart) === true) return "there";
+  const ends = publishedOf(service).map((published2) => {
+    const found2 = endsAt(address, published2, host);
+    if (!apart || found2 === "elsewhere") return found2;
+    return isLoopback2(address) || parseAddress(address).kind === "name" ? "elsewhere" : found2;
+  });
+  return ends.includes("there") ? "there" : ends.includes("unknown") ? "unknown" : "elsewhere";
+}
+function strangerFaults(all) {
+  return all.map(({ pass: { directive, location }, position, server, address, ends }) => {
+    const written4 = `\`${[directive.name, ...directive.args].join(" ")}\` in ${position} (server ${server}${location && `, location ${location}`})`;
+    const told2 = ends === "there" ? `sends requests to the application at ${address}, past what a release flips. Pass to the same upstream as the others` : `may send requests to the application: ${address} has its port, and where that leads cannot be told. Write the IP address that is meant`;
+    return new Failure("drift", `${written4} ${told2}; \`command: check\` prints the change.`);
+  });
+}
+function endsAtKnown(address, known, host) {
+  const parsed3 = parseAddress(known);
+  return parsed3.kind === "unix" ? "elsewhere" : endsAt(address, { address: parsed3.host, port: parsed3.port }, host);
+}
+function publishedOf({ published: published2, places }) {
+  return published2 ?? places.map(({ host, port }) => ({ address: host, port }));
+}
+function upstreamFor(configuration, server, name) {
+  const around = server.ancestors[0] ?? { block: configuration.main };
+  return (around.block ?? []).find((each) => each.name === "upstream" && sameName(each.args[0] ?? "", name));
+}
+function saysColor(pass, upstream, color) {
+  const names = childrenNamed(pass.server.directive, "server_name").flatMap(({ args }) => args);
+  const word = new RegExp(`(^|[^a-z])${color}([^a-z]|$)`, "i");
+  return [upstream ?? "", pass.location, ...names].some((each) => word.test(each));
+}
+function isLoopback2(address) {
+  return /^(127\.|\[::1\]|localhost\b)/.test(address);
+}
+
+// src/routers/nginx-location.ts
+function arrival(server, path4) {
+  const plain = path4.replace(/[?#].*$/s, "");
+  const hidden = hiddenBy(server, plain);
+  if (hidden) return { kind: "hidden", directive: hidden };
+  const found2 = find(server.directive, plain);
+  if (found2.kind === "none") return found2;
+  return { kind: found2.kind === "unknown" ? "unknown" : "location", location: found2.location };
+}
+function namedLocation(server, name) {
+  return childrenNamed(server.directive, "location").find((location) => location.args[0] === name);
+}
+function find(block, path4) {
+  const locations = childrenNamed(block, "location").map(readLocation);
+  const exact = locations.find(({ how, pattern: pattern2 }) => how === "=" && pattern2 === path4);
+  if (exact) return { kind: "final", location: exact.location };
+  const prefix = locations.filter(({ how, pattern: pattern2 }) => (how === "" || how === "^~") && path4.startsWith(pattern2)).toSorted((one, other) => other.pattern.length - one.pattern.length)[0];
+  const nested = prefix ? find(prefix.location, path4) : { kind: "none" };
+  if (nested.kind === "final" || nested.kind === "unknown") return nested;
+  const best = nested.kind === "prefix" ? nested : prefix && { kind: "prefix", location: prefix.location } || nested;
+  if (prefix?.how === "^~") return best;
+  for (const { how, pattern: pattern2, location } of locations) {
+    if (how !== "~" && how !== "~*") continue;
+    const expression = regularExpression(pattern2, how === "~*" ? "i" : "");
+    if (!expression) return { kind: "unknown", location };
+    if (!expression.test(path4)) continue;
+    const inside = find(location, path4);
+    return inside.kind === "none" ? { kind: "final", location } : { kind: "final", location: inside.location };
+  }
+  return best;
+}
+function readLocation(location) {
+  const written4 = location.args.length > 1 ? location.args.slice(0, 2).join(" ") : location.args[0] ?? "";
+  const [, how = "", pattern2 = ""] = /^(\^~|~\*|=|~|)\s*([\s\S]*)$/.exec(written4) ?? [];
+  return { how, pattern: pattern2, location };
+}
+
+// src/routers/nginx-switch-server.ts
+var markerPath = "/.blue-green";
+function readSwitchServer(configuration, pair, server) {
+  const passes2 = passesIn(server);
+  const asked2 = filesAskedFor(server);
+  const title = serverTitle(configuration, server);
+  const files = passes2.flatMap((pass) => filesOf(configuration, pair, pass, asked2) ?? [])[0];
+  if (!files) {
+    const inverted = passes2.flatMap((pass) => invertedBy(configuration, pair, pass, asked2) ?? [])[0];
+    return inverted ? { kind: "blue-by-default", file: inverted, server: title } : { kind: "unrelated" };
+  }
+  const chosen = passes2.filter((pass) => chooses(configuration, pair, pass, files.green));
+  const { green } = files;
+  const backed = chosen.every((pass) => filesOf(configuration, pair, pass, asked2)?.backed === files.backed) ? files.backed : void 0;
+  return {
+    kind: "switch",
+    server: {
+      server,
+      title,
+      green,
+      backed,
+      marker: readMarker(configuration, pair, server, { green, backed }),
+      hiddenBy: hiddenBy(server, markerPath),
+      openFileCache: openFileCache(configuration, server, [green, backed ?? green]),
+      passes: chosen
+    }
+  };
+}
+function chooses(configuration, pair, pass, file) {
+  return leadsTo(configuration, pass, [], pair.names.blue) && leadsOnlyWith(configuration, pass, file, pair.names.green);
+}
+function filesOf(configuration, pair, pass, asked2) {
+  const green = asked2.find((file) => chooses(configuration, pair, pass, file));
+  if (green === void 0) return void 0;
+  const backed = asked2.find(
+    (file) => leadsTo(configuration, pass, [file], pair.names.blueBacked) && leadsTo(configuration, pass, [green, file], pair.names.greenBacked)
+  );
+  return { green, backed };
+}
+function invertedBy(configuration, pair, pass, asked2) {
+  if (!leadsTo(configuration, pass, [], pair.names.green)) return void 0;
+  return asked2.find((file) => leadsOnlyWith(configuration, pass, file, pair.names.blue));
+}
+function leadsTo(configuration, pass, files, upstream) {
+  return destinations(configuration, pass, new Set(files)).includes(upstream.toLowerCase());
+}
+function leadsOnlyWith(configuration, pass, file, upstream) {
+  const without = destinations(configuration, pass, /* @__PURE__ */ new Set());
+  const together = destinations(configuration, pass, /* @__PURE__ */ new Set([file]));
+  return together.includes(upstream.toLowerCase()) && together.join() !== without.join();
+}
+function readMarker(configuration, pair, server, files) {
+  const arrived = arrivedAtMarker(server);
+  const answer = arrived && beforeBreak(arrived).find((directive) => directive.name === "return");
+  if (!arrived || !answer) return { kind: "absent" };
+  const [code = "", text2 = ""] = answer.args;
+  const says = (present) => {
+    return textsOf(configuration, [server.directive, arrived], text2, new Set(present));
+  };
+  const states = [
+    [[], pair.names.blue],
+    [[files.green], pair.names.green],
+    ...files.backed === void 0 ? [] : [
+      [[files.backed], pair.names.blueBacked],
+      [[files.green, files.backed], pair.names.greenBacked]
+    ]
+  ];
+  const told2 = ([present, name]) => {
+    return says(present).some((said) => said.split(/\r?\n/).includes(name));
+  };
+  if (code !== "200" || !states.every(told2)) return { kind: "wrong", says: answer.args.join(" ") };
+  return { kind: "right", conditions: conditionsBefore([server.directive, arrived]) };
+}
+function arrivedAtMarker(server) {
+  const open3 = (server.directive.block ?? []).filter(({ name }) => name !== "return" && name !== "rewrite");
+  const arrived = arrival({ ...server, directive: { ...server.directive, block: open3 } }, markerPath);
+  const internal = arrived.kind === "location" && arrived.location.block?.some(({ name }) => name === "internal");
+  return arrived.kind === "location" && !internal ? arrived.location : void 0;
+}
+function textsOf(configuration, blocks, text2, present) {
+  const tables = tablesOf(configuration);
+  return scopesAfter(blocks, present, tables).flatMap((scope) => valuesOf(text2, scope, tables));
+}
+function conditionsBefore(blocks) {
+  const conditions = blocks.flatMap((block) => beforeBreak(block).filter(({ name }) => name === "if"));
+  const answering2 = conditions.filter((condition) => {
+    return condition.block?.some(({ name }) => name === "return" || name === "rewrite");
+  });
+  return answering2.map((condition) => conditionOf(condition).join(" "));
+}
+function openFileCache(configuration, server, files) {
+  const asking = [...walkInside(server)].filter(({ directive }) => {
+    return directive.name === "if" && files.includes(conditionOf(directive)[1] ?? "");
+  });
+  const caches = asking.map((placed) => effective(configuration, placed, "open_file_cache")?.args ?? ["off"]);
+  return caches.find((args) => args[0] !== "off");
+}
+
+// src/routers/nginx-bypass.ts
+function bypasses(configuration, pair, servers) {
+  return passesOf(configuration).flatMap((pass) => {
+    const owner = servers.find(({ server }) => server.directive === pass.server.directive);
+    if (owner && chooses(configuration, pair, pass, owner.green)) return byRequest(configuration, pair, owner, pass);
+    const everywhere = statesOf(pass.server).flatMap((state) => destinations(configuration, pass, state));
+    const reached = [...new Set(everywhere)].flatMap((to) => reachedThrough(configuration, pair, to) ?? []);
+    const [first] = reached;
+    if (!first) return [];
+    const colors = [...new Set(reached.flatMap((one) => one.colors))];
+    return [describe(configuration, pass, first.through, colors)];
+  });
+}
+function byRequest(configuration, pair, { green, backed }, pass) {
+  const foreign = filesAskedFor(pass.server).filter((file) => file !== green && file !== backed);
+  const states = [[], [green], ...foreign.map((file) => [file])];
+  const colors = states.flatMap((files) => {
+    const wanted = files[0] === green ? "green" : "blue";
+    const loose = destinations(configuration, pass, new Set(files)).filter((to) => colorOfName(pair, to) !== wanted);
+    return loose.flatMap((to) => reachedThrough(configuration, pair, to)?.colors ?? []);
+  });
+  return colors.length > 0 ? [describe(configuration, pass, "request", [...new Set(colors)])] : [];
+}
+function describe(configuration, pass, through, colors) {
+  return {
+    position: positionOf(configuration, pass.directive),
+    server: serverTitle(configuration, pass.server),
+    location: pass.location,
+    pass: [pass.directive.name, ...pass.directive.args].join(" "),
+    through,
+    colors
+  };
+}
+
+// src/routers/nginx-switch.ts
+function findSwitch(configuration, upstream) {
+  const names = pairNames(upstream);
+  const absent = COLORS.filter((color) => !findUpstream(configuration, names[color]));
+  if (absent.length === COLORS.length) return { kind: "none" };
+  const pair = readPair(configuration, upstream);
+  const read2 = httpServers(configuration).map((server) => readSwitchServer(configuration, pair, server));
+  const servers = read2.flatMap((result) => result.kind === "switch" ? [result.server] : []);
+  const inverted = read2.flatMap((result) => result.kind === "blue-by-default" ? [result] : []);
+  const files = [...new Set(servers.map((server) => server.green))];
+  const misnamed = servers.filter((server) => !server.green.endsWith("/green"));
+  const missing = [
+    ...absent.map((color) => ({ kind: "upstream", name: names[color] })),
+    ...addressFaults(pair),
+    ...inverted,
+    ...misnamed.map((server) => ({ kind: "file-name", file: server.green, server: server.title })),
+    ...files.length > 1 ? [{ kind: "one-file", files }] : [],
+    ...servers.length + inverted.length === 0 ? [{ kind: "choice" }] : []
+  ];
+  const [green] = files;
+  const { blue, green: greenAddress } = pair.addresses;
+  if (missing.length > 0 || green === void 0 || !blue[0] || !greenAddress[0]) return { kind: "incomplete", missing };
+  const backedFaults = faultsOfBacked(configuration, pair, servers);
+  return {
+    kind: "switch",
+    green,
+    backed: backedFaults.length === 0 ? servers[0]?.backed : void 0,
+    backedFaults,
+    addresses: { blue: blue[0], green: greenAddress[0] },
+    namedServers: COLORS.flatMap((color) => pair.named[color]),
+    servers,
+    bypasses: bypasses(configuration, pair, servers)
+  };
+}
+function addressFaults(pair) {
+  const several = COLORS.filter((color) => pair.present[color] && pair.addresses[color].length !== 1);
+  const { blue, green } = pair.addresses;
+  const same = blue.length === 1 && green.length === 1 && blue[0] === green[0] ? blue[0] : void 0;
+  return [
+    ...several.map((color) => {
+      return { kind: "one-server", upstream: pair.names[color], addresses: pair.addresses[color] };
+    }),
+    ...same === void 0 ? [] : [{ kind: "two-addresses", address: same }]
+  ];
+}
+function faultsOfBacked(configuration, pair, servers) {
+  const names = [pair.names.blueBacked, pair.names.greenBacked];
+  const absent = names.filter((name) => !findUpstream(configuration, name));
+  const asking = servers.filter((server) => server.backed?.endsWith("/backed") && server.backed === servers[0]?.backed);
+  if (absent.length === names.length && asking.length === 0) return [];
+  const silent = servers.filter((server) => !asking.includes(server));
+  const wrong = COLORS.filter((color) => pair.backed[color] === "wrong");
+  return [
+    ...absent.map((name) => ({ kind: "upstream", name })),
+    ...wrong.map((color) => ({ kind: "servers", name: pair.names[`${color}Backed`] })),
+    ...silent.length > 0 ? [{ kind: "choice", servers: silent.map((server) => server.title) }] : []
+  ];
+}
+
+// src/custody/state-directory.ts
+function stateDirectoryQuestion(directory) {
+  return lines(
+    sh`dir=${directory}`,
+    sh`printf 'user %s\n' "$(id -un)"`,
+    defineJudge,
+    sh`judge "$dir" || { echo "unsafe $unsafe"; exit 0; }`,
+    sh`if [ ! -d "$dir" ]; then`,
+    sh`  up=$dir; while [ ! -e "$up" ]; do up=$(dirname "$up"); done`,
+    sh`  if [ ! -x "$up" ]; then printf 'closed %s\\n' "$up"; elif [ -w "$up" ]; then echo creatable; fi; exit 0`,
+    sh`fi`,
+    sh`printf 'owner %s\n' "$(stat -c %U "$dir")"`,
+    sh`if [ -w "$dir" ] && [ -x "$dir" ]; then echo writable; fi`,
+    sh`[ ! -e "$dir/ledger.jsonl" ] || [ -r "$dir/ledger.jsonl" ] || printf 'ledger %s\n' "$(stat -c %U "$dir/ledger.jsonl")"`,
+    sh`for name in green green.off backed backed.off nginx-marked; do [ ! -f "$dir/$name" ] || printf 'file %s\n' "$name"; done`,
+    sh`[ ! -r "$dir/target" ] || printf 'target %s\n' "$(cat "$dir/target")"`,
+    sh`[ ! -r "$dir/nginx-loaded" ] || printf 'loaded %s\n' "$(head -n 1 "$dir/nginx-loaded")"`,
+    sh`[ ! -r "$dir/switch.json" ] || printf 'switch %s\n' "$(head -n 1 "$dir/switch.json")"`,
+    // A link leads through folders that its name does not tell of.
+    sh`for up in "$dir" "$(cd "$dir" 2>/dev/null && pwd -P || echo /)"; do`,
+    sh`  while :; do stat -L -c 'folder %a %U %G %n' "$up"; [ "$up" != / ] || break; up=$(dirname "$up"); done`,
+    sh`done`
+  );
+}
+function readStateDirectory(section2) {
+  const said = (section2?.stdout ?? "").split("\n").map((line) => /^(\S+) ?(.*)$/.exec(line));
+  const all = (key) => said.flatMap((line) => line?.[1] === key ? [line[2] ?? ""] : []);
+  const user = all("user")[0] ?? "";
+  const fault2 = readFault(all("unsafe")[0] ?? "");
+  if (fault2 !== void 0) return { kind: "unsafe", user, fault: fault2 };
+  const owner = all("owner")[0];
+  const closed2 = all("closed")[0];
+  if (closed2 !== void 0) return { kind: "closed", user, folder: closed2 };
+  if (owner === void 0) {
+    return { kind: "missing", user, creatable: all("creatable").length > 0 };
+  }
+  if (all("writable").length === 0) return { kind: "not-ours", user, owner };
+  const ledger = all("ledger")[0];
+  if (ledger !== void 0) return { kind: "ledger-closed", user, owner: ledger };
+  const target = readTarget(all("target")[0]);
+  const loaded = all("loaded")[0];
+  const lastSwitch = all("switch")[0];
+  return {
+    kind: "usable",
+    user,
+    files: new Set(all("file")),
+    ...target && { target },
+    ...loaded && { loaded },
+    ...lastSwitch && { lastSwitch },
+    path: all("folder").flatMap(folder)
+  };
+}
+function stateDirectoryMend(directory, user) {
+  return `sudo install -d -m 0711 -o ${user} ${directory}`;
+}
+function claimStateDirectory(directory, target, state) {
+  if (state.kind === "usable" && state.target !== void 0) return [];
+  return [
+    {
+      kind: "change",
+      phase: "prepare",
+      title: `Make ${directory} the state directory of ${target.upstream}`,
+      on: "all proxies",
+      reason: "state-directory",
+      effect: {
+        does: "Makes the folder where it is missing, and writes into it whose it is",
+        undoes: "Removes just what it made"
+      },
+      do: {
+        shell: lines(
+          sh`set -e; umask 077`,
+          sh`[ -d ${directory} ] || { mkdir -p ${directory}; chmod 0711 ${directory}; }`,
+          sh`cd ${directory}`,
+          sh`printf '%s\n' ${JSON.stringify(target)} > target.new; mv target.new target`
+        ),
+        deadline: 1e4
+      },
+      undo: {
+        shell: lines(sh`[ -d ${directory} ] || exit 0`, sh`cd ${directory} && rm -f target.new target`),
+        deadline: 1e4
+      }
+    }
+  ];
+}
+function closedFolder(path4, worker) {
+  if (worker === "root") return void 0;
+  return path4.find(({ mode, owner, group }) => {
+    if (owner === worker) return (mode & 64) === 0;
+    if (group === worker) return (mode & 8) === 0;
+    return (mode & 1) === 0;
+  });
+}
+function readTarget(text2) {
+  if (text2 === void 0) return void 0;
+  try {
+    const found2 = JSON.parse(text2);
+    if (typeof found2 !== "object" || found2 === null || !("upstream" in found2)) return void 0;
+    const project = "project" in found2 ? String(found2.project) : "";
+    return { upstream: String(found2.upstream), project };
+  } catch {
+    return void 0;
+  }
+}
+function folder(line) {
+  const found2 = /^(\d+) (\S+) (\S+) (.*)$/.exec(line);
+  if (found2 === null) return [];
+  const [, mode = "", owner = "", group = "", path4 = ""] = found2;
+  return [{ path: path4, mode: Number.parseInt(mode, 8), owner, group }];
+}
+
+// src/routers/nginx-listen.ts
+function listenersOf(configuration) {
+  const written4 = httpServers(configuration).flatMap((server) => listensOf(configuration, server));
+  return written4.map((listener2) => {
+    if (listener2.kind === "unix") return listener2;
+    const group = sameSocket(written4, listener2);
+    return {
+      ...listener2,
+      tls: group.some((one) => one.tls),
+      proxyProtocol: group.some((one) => one.proxyProtocol)
+    };
+  });
+}
+function sameSocket(all, one) {
+  return all.filter(
+    (other) => other.kind === "port" && other.address === one.address && other.port === one.port && other.quic === one.quic
+  );
+}
+function serverFor(group, host) {
+  const servers = group.map((listener2) => listener2.server);
+  const fits3 = (test) => servers.find((server) => namesOf(server).some(test));
+  const wildcards = servers.flatMap((server) => namesOf(server).map((name) => ({ name, server })));
+  const longest2 = wildcards.filter(({ name }) => wildcardFits(name, host)).toSorted((one, other) => rank(other.name) - rank(one.name))[0];
+  return fits3((name) => name === host) ?? longest2?.server ?? fits3((name) => name.startsWith("~") && (regularExpression(name.slice(1), "i")?.test(host) ?? false)) ?? group.find((listener2) => listener2.isDefault)?.server ?? servers[0];
+}
+function literalNames(server) {
+  const names = namesOf(server).map((name) => name.startsWith(".") ? name.slice(1) : name);
+  return names.filter((name) => /^[^*~$_][^*$]*$/.test(name) && !name.startsWith("~"));
+}
+function listensOf(configuration, server) {
+  const listens = childrenNamed(server.directive, "listen").map(({ args }) => args);
+  const on = (name) => effective(configuration, server, name)?.args[0] === "on";
+  const [old, http2] = [on("ssl"), on("http2")];
+  return (listens.length > 0 ? listens : [["80"]]).map(([written4 = "", ...parameters]) => {
+    const bare = /^\d+(-\d+)?$/.test(written4);
+    const address = parseAddress((bare ? `*:${written4}` : written4).replace(/(:\d+)-\d+$/, "$1"));
+    if (address.kind === "unix") return { kind: "unix", server, path: address.path };
+    return {
+      kind: "port",
+      server,
+      address: address.host === "0.0.0.0" ? "*" : address.host,
+      port: address.port,
+      tls: old || parameters.includes("ssl"),
+      proxyProtocol: parameters.includes("proxy_protocol"),
+      http2: http2 || parameters.includes("http2"),
+      quic: parameters.includes("quic") || parameters.includes("http3"),
+      isDefault: parameters.includes("default_server") || parameters.includes("default")
+    };
+  });
+}
+function namesOf(server) {
+  const names = childrenNamed(server.directive, "server_name").flatMap(({ args }) => args);
+  return names.map((name) => name.startsWith("~") ? name : name.toLowerCase());
+}
+function wildcardFits(name, host) {
+  if (name.startsWith(".")) return host === name.slice(1) || host.endsWith(name);
+  if (name.startsWith("*.")) return host.endsWith(name.slice(1)) && host.length >= name.length;
+  return name.endsWith(".*") && host.startsWith(name.slice(0, -1));
+}
+function rank(name) {
+  return name.length + (name.endsWith(".*") ? 0 : 1e3);
+}
+
+// src/routers/nginx-clients.ts
+function clientsOf(configuration, servers) {
+  const blocks = servers.map(({ directive }) => directive);
+  const all = listenersOf(configuration).filter((listener2) => listener2.kind === "port");
+  const own = all.filter(({ server }) => blocks.includes(server.directive));
+  if (own.some(({ quic }) => quic)) return { kind: "hidden", whose: "clients of HTTP/3" };
+  const ports = [...new Set(own.map(({ port }) => port))];
+  const multiplexed = (port) => all.some((listener2) => listener2.port === port && listener2.http2);
+  return { kind: "seen", ports: ports.map((port) => ({ port, multiplexed: multiplexed(port) })) };
+}
+
+// src/routers/nginx-public-route.ts
+import { isIP as isIP3 } from "node:net";
+
+// src/routers/nginx-reach.ts
+var LONGEST = 10;
+function reachOf(configuration, server, path4, wanted, steps = LONGEST) {
+  const arrived = arrival(server, path4);
+  if (arrived.kind === "unknown") return "unknown";
+  if (arrived.kind === "hidden") return arrived.directive.name === "return" ? "elsewhere" : "unknown";
+  if (arrived.kind === "none") return followFiles(configuration, server, server.directive, wanted, steps);
+  if (redirectsToSlash(server.directive, path4)) return "elsewhere";
+  return within(configuration, server, arrived.location, path4, wanted, steps);
+}
+function returnsAt(server, path4) {
+  const arrived = arrival(server, path4);
+  if (arrived.kind === "unknown") return "unknown";
+  return arrived.kind === "location" && returns(arrived.location) ? "upstream" : "elsewhere";
+}
+function within(configuration, server, location, path4, wanted, steps) {
+  if (returns(location)) return "elsewhere";
+  const rewritten = beforeBreak(location).some(({ name, args }) => {
+    return name === "rewrite" && regularExpression(args[0] ?? "")?.test(path4.replace(/\?.*$/s, "")) && args[2] !== "break";
+  });
+  if (rewritten) return "unknown";
+  const passes2 = passesIn(server).filter((pass) => pass.deciding.includes(location));
+  const own = passes2.find((pass) => location.block?.includes(pass.directive));
+  if (own) return leads(configuration, own, wanted);
+  if (passes2.some((pass) => leads(configuration, pass, wanted) !== "elsewhere")) return "unknown";
+  const followed = followFiles(configuration, server, location, wanted, steps);
+  if (followed !== "elsewhere") return followed;
+  const pages = [location, server.directive].flatMap((block) => childrenNamed(block, "error_page"));
+  const fallbacks = pages.flatMap(({ args }) => namedLocation(server, args.at(-1) ?? "") ?? []);
+  const caught = fallbacks.filter((fallback) => fallback !== location);
+  return caught.some((fallback) => within(configuration, server, fallback, path4, wanted, 1) !== "elsewhere") ? "unknown" : "elsewhere";
+}
+function returns(location) {
+  return beforeBreak(location).some(({ name }) => name === "return");
+}
+function leads(configuration, pass, { upstreams, host }) {
+  const wanted = upstreams.map((name) => name.toLowerCase());
+  const found2 = statesOf(pass.server).flatMap((state) => destinations(configuration, pass, state, host));
+  if (found2.some((to) => wanted.includes(to))) return "upstream";
+  return found2.some((to) => to.includes("$")) ? "unknown" : "elsewhere";
+}
+function followFiles(configuration, server, block, wanted, steps) {
+  const last = childrenNamed(block, "try_files")[0]?.args.at(-1);
+  if (last === void 0 || last.startsWith("=") || steps <= 1) return "elsewhere";
+  const named2 = namedLocation(server, last);
+  if (named2) return within(configuration, server, named2, last, wanted, steps - 1);
+  const path4 = last.replace(/\?.*$/s, "");
+  return path4.includes("$") ? "unknown" : reachOf(configuration, server, path4, wanted, steps - 1);
+}
+function redirectsToSlash(block, path4) {
+  const plain = path4.replace(/\?.*$/s, "");
+  const locations = childrenNamed(block, "location");
+  const exact = locations.some(({ args }) => args.join("").replace(/^=/, "") === plain && args.join("").startsWith("="));
+  const slashed = locations.find(({ args }) => args.join("").replace(/^\^~/, "") === `${plain}/`);
+  return !exact && (slashed?.block?.some(({ name }) => /^(?:proxy|grpc|fastcgi|uwsgi|scgi|memcached)_pass$/.test(name)) ?? false);
+}
+
+// src/routers/nginx-public-route.ts
+function unusableSentence({ listener: listener2, server, reason }) {
+  return `${listener2} of ${server} ${REASONS2[reason]}`;
+}
+var REASONS2 = {
+  "unix-socket": "is a unix socket",
+  "proxy-protocol": "wants the PROXY protocol",
+  "client-certificate": "wants a client certificate",
+  "refuses-handshake": "refuses the TLS handshake",
+  http3: "speaks HTTP/3 only",
+  "not-published": "is not published by the container of Nginx",
+  "container-loopback": "is the loopback of Nginx's own container"
+};
+function publicRoutes(configuration, servers, { healthPath, upstreams, publishedPorts: publishedPorts2 }) {
+  const reach = (server, host) => reachOf(configuration, server, healthPath, { upstreams, host });
+  return routes(configuration, servers, healthPath, reach, publishedPorts2);
+}
+function markerRoutes(configuration, server, publishedPorts2) {
+  return routes(configuration, [server], markerPath, (block) => returnsAt(block, markerPath), publishedPorts2);
+}
+function routes(configuration, servers, path4, reach, ports) {
+  const all = listenersOf(configuration);
+  const wanted = new Set(servers.map((server) => server.directive));
+  const results = all.filter((listener2) => wanted.has(listener2.server.directive)).flatMap((listener2) => {
+    const { server } = listener2;
+    const about = { server: serverTitle(configuration, server), file: server.directive.file };
+    const reason = whyUnusable(configuration, listener2, ports);
+    if (reason) return [{ ...about, listener: spelling(listener2), reason }];
+    if (listener2.kind === "unix") return [];
+    const hosts = hostsOf2(configuration, server);
+    return doors(listener2, ports).map(({ address, port }) => {
+      const group = answering(all, listener2, address, ports !== void 0);
+      const tls = group.some((one) => one.tls);
+      const answers2 = hosts.map((host2) => {
+        const chosen = serverFor(group, host2)?.directive === server.directive;
+        return { host: host2, reaches: chosen ? reach(server, host2) : "elsewhere" };
+      });
+      const best = answers2.toSorted((one, other) => byReach[one.reaches] - byReach[other.reaches])[0];
+      const { host = "localhost", reaches: reaches2 = "elsewhere" } = best ?? {};
+      return { ...about, address, port, host, tls, path: path4, reaches: reaches2 };
+    });
+  });
+  const usable2 = results.filter((result) => "address" in result);
+  const distinct2 = new Map(usable2.map((route) => [`${route.address} ${route.port} ${route.host}`, route]));
+  return {
+    routes: [...distinct2.values()].toSorted((one, other) => cost(one) - cost(other)),
+    unusable: results.filter((result) => "reason" in result)
+  };
+}
+function hostsOf2(configuration, server) {
+  const mapped2 = [...tablesOf(configuration).values()].filter(({ name, args }) => name === "map" && /^\$\{?(host|http_host)\}?$/.test(args[0] ?? "")).flatMap(({ block = [] }) => block.filter(({ args }) => args.length > 0).map(({ name }) => name)).filter((name) => name !== "default").map((name) => name.replace(/^\\?(\*?\.)?/, "")).filter((name) => /^[a-z0-9-]+(\.[a-z0-9-]+)+$/i.test(name));
+  const own = literalNames(server);
+  return own.length > 0 || mapped2.length > 0 ? [.../* @__PURE__ */ new Set([...own, ...mapped2])] : ["localhost"];
+}
+function whyUnusable(configuration, listener2, ports) {
+  if (listener2.kind === "unix") return "unix-socket";
+  if (listener2.quic) return "http3";
+  if (listener2.proxyProtocol) return "proxy-protocol";
+  const setting = (name) => effective(configuration, listener2.server, name)?.args[0];
+  if (listener2.tls && setting("ssl_verify_client") === "on") return "client-certificate";
+  if (listener2.tls && setting("ssl_reject_handshake") === "on") return "refuses-handshake";
+  if (!ports) return void 0;
+  if (isLoopback3(listener2.address)) return "container-loopback";
+  return ports.some((port) => port.container === listener2.port) ? void 0 : "not-published";
+}
+function doors(listener2, ports) {
+  if (!ports) return [{ address: reachable(listener2.address), port: listener2.port }];
+  const published2 = ports.filter((port) => port.container === listener2.port);
+  return published2.map(({ address, port }) => ({ address: reachable(address), port }));
+}
+function answering(all, listener2, address, inContainer2) {
+  const exact = inContainer2 ? [] : sameSocket(all, { ...listener2, address });
+  return exact.length > 0 ? exact : sameSocket(all, listener2);
+}
+function reachable(address) {
+  const bare = address.replace(/^\[(.*)\]$/, "$1");
+  if (bare === "*" || bare === "" || bare === "0.0.0.0") return "127.0.0.1";
+  return bare === "::" ? "::1" : bare;
+}
+function isLoopback3(address) {
+  return address === "::1" || address === "localhost" || address.startsWith("127.");
+}
+function spelling(listener2) {
+  if (listener2.kind === "unix") return `unix:${listener2.path}`;
+  return isIP3(listener2.address) === 6 ? `[${listener2.address}]:${listener2.port}` : `${listener2.address}:${listener2.port}`;
+}
+var byReach = { upstream: 0, unknown: 4, elsewhere: 8 };
+function cost(route) {
+  return byReach[route.reaches] + (route.tls ? 0 : 2) + (isIP3(route.address) === 6 ? 1 : 0);
+}
+
+// src/routers/nginx-switch-assessment.ts
+function assessSwitch(configuration, found2, place2) {
+  const markers = found2.servers.map((server) => markerOf(configuration, server, place2.publishedPorts));
+  const askable = markers.filter((marker) => marker !== void 0);
+  const drift = [
+    ...namedFaults(found2),
+    ...found2.bypasses.map(
+      ({ position, pass, server, location }) => `\`${pass}\` in ${position} (server ${server}${location && `, location ${location}`}) goes round the switch. Pass to the variable that the switch sets, as the other locations do.`
+    ),
+    ...found2.servers.flatMap((server) => serverFaults(server, place2.upstream)),
+    ...folderFaults(configuration, found2, place2)
+  ];
+  if (askable.length === 0 && found2.servers.every(({ marker, hiddenBy: hiddenBy2 }) => marker.kind !== "absent" && !hiddenBy2)) {
+    const why = found2.servers.flatMap(
+      ({ server }) => markerRoutes(configuration, server, place2.publishedPorts).unusable.map(unusableSentence)
+    );
+    drift.push(
+      `No listener of a server block with the switch can be asked from the proxy host, so that no flip could be proven${why.length > 0 ? `: ${why.join("; ")}` : ""}. ${place2.publishedPorts ? "Publish its port on 127.0.0.1 of the host" : "Add `listen 127.0.0.1:\u2026` to it"}.`
+    );
+  }
+  if (drift.length > 0) return refusal(...drift.map((sentence2) => new Failure("drift", sentence2)));
+  const names = pairNames(place2.upstream);
+  const present = place2.state.kind === "usable" ? place2.state.files : /* @__PURE__ */ new Set();
+  const facts = {
+    files: { directory: place2.stateDirectory, backed: found2.backed !== void 0, present },
+    names: { blue: names.blue, green: names.green },
+    proxy: place2.proxy,
+    markers: askable,
+    clients: place2.publishedPorts ? { kind: "hidden", whose: "clients of a container" } : clientsOf(
+      configuration,
+      found2.servers.map(({ server }) => server)
+    )
+  };
+  return usable(facts, [...unasked(found2, markers), ...backedNotes(found2)]);
+}
+function missingSentence(missing) {
+  switch (missing.kind) {
+    case "upstream":
+      return `The upstream \`${missing.name}\` of the switch is missing.`;
+    case "one-server":
+      return `The upstream \`${missing.upstream}\` of the switch needs exactly one server line, and has ${missing.addresses.join(", ") || "none"}.`;
+    case "two-addresses":
+      return `Both colors' upstreams of the switch name ${missing.address}; give each its own.`;
+    case "choice":
+      return "No server block passes requests to the upstream that the switch file chooses.";
+    case "blue-by-default":
+      return `The server block ${missing.server} chooses green without a file, and blue by ${missing.file}; it must be the other way round.`;
+    case "file-name":
+      return `The server block ${missing.server} asks for ${missing.file}; the switch file must be called \`green\`.`;
+    case "one-file":
+      return `Server blocks ask for different switch files: ${missing.files.join(", ")}; all must ask for the same.`;
+  }
+}
+function markerOf(configuration, server, ports) {
+  const route = markerRoutes(configuration, server.server, ports).routes.find(({ reaches: reaches2 }) => reaches2 === "upstream");
+  if (route === void 0) return void 0;
+  const { address, port, host, tls } = route;
+  return {
+    server: server.title,
+    request: { address, port, path: markerPath, host, ...tls && { tls: { serverName: host, verify: false } } }
+  };
+}
+function serverFaults({ title, marker, hiddenBy: hiddenBy2, openFileCache: openFileCache2 }, upstream) {
+  const variable = upstream.replace(/[^A-Za-z0-9_]/g, "_");
+  const line = `location = ${markerPath} { default_type text/plain; return 200 "$${variable}_upstream\\n"; }`;
+  const faults = [];
+  if (marker.kind === "absent")
+    faults.push(
+      `The server block ${title} uses the switch without \`${markerPath}\`, so that no flip of it could be proven. Add: ${line}`
+    );
+  if (marker.kind === "wrong")
+    faults.push(
+      `\`${markerPath}\` of the server block ${title} does not say which upstream it chooses (\`return ${marker.says}\`). Write: ${line}`
+    );
+  if (hiddenBy2 !== void 0) {
+    faults.push(
+      `\`${[hiddenBy2.name, ...hiddenBy2.args].join(" ")}\` in the server block ${title} answers before \`${markerPath}\` can. Put it into a \`location / { \u2026 }\`.`
+    );
+  }
+  if (openFileCache2 !== void 0) {
+    faults.push(
+      `\`open_file_cache ${openFileCache2.join(" ")}\` holds in the server block ${title}, so that Nginx would not notice a flip. Add \`open_file_cache off;\` to that server block.`
+    );
+  }
+  return faults;
+}
+function namedFaults({ namedServers }) {
+  if (namedServers.length === 0) return [];
+  const names = namedServers.map((name) => `\`${name}\``).join(" and ");
+  return [
+    `The upstreams of the colors name ${names}, which Nginx resolves only when it loads: after a new start of the container somebody else may sit at the old address. Publish the port on 127.0.0.1 and name that address, or give the service an \`ipv4_address\`, or add \`resolve\` (Nginx 1.27.3 and later).`
+  ];
+}
+function folderFaults(configuration, found2, place2) {
+  const { disk, stateDirectory } = place2;
+  if (disk === "unknown") return [];
+  const inNginx = found2.green.slice(0, found2.green.lastIndexOf("/"));
+  const asked2 = disk === "of the host" ? inNginx : onHost(disk, inNginx);
+  if (asked2 === void 0 && typeof disk === "object") {
+    return [
+      `Nginx looks for the switch files in ${inNginx} of its container ${disk.name}, which is not mounted from the host. Mount the state directory there (\`volumes: ["${stateDirectory}:${inNginx}:ro"]\`), and recreate that container once.`
+    ];
+  }
+  if (asked2 !== stateDirectory) {
+    return [
+      `Nginx looks for the switch files in ${asked2}, and the state directory is ${stateDirectory}. Set \`state-directory: ${asked2}\`, or change the configuration.`
+    ];
+  }
+  const worker = configuration.main.find(({ name }) => name === "user")?.args[0] ?? "nobody";
+  const seen2 = (folder2) => disk === "of the host" || disk.mounts.some(({ source }) => isWithin(folder2, source));
+  const path4 = place2.state.kind === "usable" ? place2.state.path.filter((folder2) => seen2(folder2.path)) : [];
+  const closed2 = closedFolder(path4, worker);
+  if (closed2 === void 0) return [];
+  return [
+    `The Nginx workers (user ${worker}) cannot pass through ${closed2.path} (owner ${closed2.owner}, mode ${closed2.mode.toString(8).padStart(4, "0")}), so that they would never see the switch file. Run: sudo chmod o+x ${closed2.path}`
+  ];
+}
+function isWithin(path4, folder2) {
+  return path4 === folder2 || path4.startsWith(`${folder2}/`);
+}
+function unasked(found2, markers) {
+  return found2.servers.filter((_, i) => markers[i] === void 0).map(({ title }) => `Not proven: the server block ${title} has no listener that can be asked from the proxy host.`);
+}
+function backedNotes({ backed, backedFaults }) {
+  if (backed !== void 0) return [];
+  if (backedFaults.length > 0)
+    return [
+      "The `backed` half of the switch is there but not complete, and is not used: while the new color is watched, its own crash would lose requests."
+    ];
+  return ["The switch has no `backed` half: while the new color is watched, its own crash would lose requests."];
+}
+
+// src/routers/nginx-switch-changes.ts
+var DEADLINE4 = 1e4;
+function readySwitch({ directory, backed, present }) {
+  const missing = [...backed ? ["backed"] : [], "green"].filter(
+    (name) => !present.has(name) && !present.has(`${name}.off`)
+  );
+  if (missing.length === 0 && !present.has("backed")) return [];
+  return [
+    {
+      kind: "change",
+      phase: "prepare",
+      title: "Ready the switch files",
+      on: "all proxies",
+      reason: "state-directory",
+      effect: {
+        does: [
+          ...missing.map((name) => `Makes ${directory}/${name}.off, empty`),
+          ...present.has("backed") ? [`Puts ${directory}/backed away`] : []
+        ].join("; "),
+        ...missing.length > 0 && { undoes: "Removes what it made" }
+      },
+      do: {
+        shell: lines(
+          sh`set -e; cd ${directory}`,
+          ...missing.map((name) => sh`[ -e ${name} ] || { : > ${`${name}.off`}; chmod 0644 ${`${name}.off`}; }`),
+          putAway("backed")
+        ),
+        deadline: DEADLINE4
+      },
+      ...missing.length > 0 && {
+        undo: {
+          shell: lines(
+            sh`[ -d ${directory} ] || exit 0`,
+            sh`cd ${directory} && rm -f ${missing.map((name) => `${name}.off`)}`
+          ),
+          deadline: DEADLINE4
+        }
+      }
+    }
+  ];
+}
+function flipSwitch({ directory, backed }, from, to, asked2, holds) {
+  const cover = backed ? [bring("backed")] : [];
+  const uncover = backed ? [putAway("backed")] : [];
+  return {
+    kind: "change",
+    phase: "traffic",
+    title: `Flip the switch from ${from} to ${to}`,
+    on: "all proxies",
+    reason: "flip-without-effect",
+    effect: {
+      does: backed ? "Covers the flip by the previous color, and renames the switch file" : "Renames the switch file",
+      undoes: "Renames it back, once the previous color answers",
+      files: renamed(directory, to, cover.length > 0)
+    },
+    // Covered first: there is no moment in which the new color is asked, and nobody else where it fails.
+    do: { shell: lines(sh`cd ${directory} || exit 1`, ...cover, choose(to)), deadline: DEADLINE4 },
+    undo: { shell: lines(sh`cd ${directory} || exit 1`, choose(from), ...uncover), deadline: DEADLINE4 },
+    byHand: sh`cd ${directory} && { ${renames(from, backed)} }`.text,
+    holds,
+    proof: seen(asked2(to)),
+    restored: seen(asked2(from))
+  };
+}
+function settleSwitch({ directory, backed }) {
+  if (!backed) return [];
+  return [
+    {
+      kind: "change",
+      phase: "retire",
+      title: "Stop falling back to the previous color",
+      on: "all proxies",
+      reason: "command-failed",
+      effect: {
+        does: "Puts the file `backed` away",
+        files: [{ kind: "renamed", path: `${directory}/backed`, to: `${directory}/backed.off` }]
+      },
+      do: { shell: lines(sh`cd ${directory} || exit 1`, putAway("backed")), deadline: DEADLINE4 }
+    }
+  ];
+}
+function renamed(directory, to, backed) {
+  const [on, off] = [`${directory}/green`, `${directory}/green.off`];
+  const [path4, next] = to === "green" ? [off, on] : [on, off];
+  const cover = { kind: "renamed", path: `${directory}/backed.off`, to: `${directory}/backed` };
+  return [...backed ? [cover] : [], { kind: "renamed", path: path4, to: next }];
+}
+function seen(questions) {
+  return {
+    kind: "until",
+    probe: { questions, successes: 5, interval: 200, spacing: 0, deadline: DEADLINE4 },
+    reason: "flip-without-effect"
+  };
+}
+function renames(color, backed) {
+  const flip = color === "green" ? sh`mv green.off green;` : sh`mv green green.off;`;
+  return backed ? sh`${flip} mv backed backed.off;` : flip;
+}
+function choose(color) {
+  return color === "green" ? bring("green") : putAway("green");
+}
+function bring(name) {
+  return sh`[ -e ${name} ] || mv -f ${`${name}.off`} ${name} 2>/dev/null || ( umask 022; : >${name} ) || exit 1`;
+}
+function putAway(name) {
+  return sh`[ ! -e ${name} ] || mv -f ${name} ${`${name}.off`} || exit 1`;
+}
+
+// src/custody/host-undo.ts
+var TRIES = 6;
+var TIMEOUT2 = 3e3;
+var PROOFS = 20;
+function undoOnHost({ ends, undo, restored, holds }) {
+  const proofs = restored?.kind === "until" ? restored.probe.questions.filter(({ from }) => from !== "runner") : [];
+  return lines(
+    sh`export LC_ALL=C`,
+    ...holds === void 0 ? [sh`there=`] : [
+      askWhether(holds.next.holds),
+      sh`there=; [ $held != 1 ] || there=yes`,
+      sh`if [ -n "$there" ]; then (`,
+      undo?.shell ?? sh`:`,
+      sh`); exit 5; fi`
+    ],
+    ...ends === void 0 ? [] : [
+      sh`previous() {\n${answers(ends.previous)}\n}`,
+      sh`next() {\n${answers(ends.next)}\n}`,
+      sh`tries=0; gone=yes`,
+      sh`while [ $tries -lt ${TRIES} ]; do if previous; then gone=; break; fi; tries=$((tries + 1)); sleep 0.5 2>/dev/null || sleep 1; done`,
+      sh`if [ -n "$gone" ] && next; then exit 3; fi`
+    ],
+    sh`(`,
+    undo?.shell ?? sh`:`,
+    sh`) || exit 1`,
+    ...proofs.map(
+      (question2) => sh`tries=0; until (\n${proves(question2)}\n); do tries=$((tries + 1)); [ $tries -lt ${PROOFS} ] || exit 4; sleep 0.5 2>/dev/null || sleep 1; done`
+    ),
+    sh`exit 0`
+  );
+}
+function answers({ request, container }) {
+  if (container !== void 0) {
+    const labels = [`project=${container.project}`, `service=${container.service}`];
+    const filters = labels.flatMap((label) => ["--filter", `label=com.docker.compose.${label}`]);
+    return sh`  [ -n "$(docker ps --quiet ${filters} --filter status=running 2>/dev/null)" ]`;
+  }
+  return lines(
+    ask(request),
+    sh`  case $said in none) return 0 ;; esac`,
+    sh`  case $(printf '%s' "$said" | ${CODE}) in ''|5??) return 1 ;; *) return 0 ;; esac`
+  );
+}
+function proves({ request, expect, container }) {
+  if (container !== void 0) return sh`:`;
+  const wanted = expect.match?.kind === "text" ? expect.match.text : "";
+  return lines(
+    ask(request),
+    sh`  [ "$said" != none ] || exit 0`,
+    sh`  case $(printf '%s' "$said" | ${CODE}) in ''|5??) exit 1 ;; esac`,
+    wanted === "" ? sh`  exit 0` : sh`  case $said in *${wanted}*) exit 0 ;; *) exit 1 ;; esac`
+  );
+}
+var CODE = sh`sed -n 's/.*HTTP\\/[0-9.]* \\([0-9][0-9][0-9]\\).*/\\1/p' | head -n 1`;
+function ask(request) {
+  const tls = request.tls && { ...request.tls, verify: false };
+  const asked2 = { ...request, timeout: TIMEOUT2, ...tls && { tls } };
+  return lines(
+    sh`  said=$( { {`,
+    getByShell(asked2, "whole"),
+    sh`  } || { ${lastResort(request)}; }; } 2>/dev/null | tr -d '\\000')`
+  );
+}
+function lastResort({ address, port, path: path4, host, tls }) {
+  if (tls !== void 0 || path4.includes("?")) return sh`echo none`;
+  const flags = ["-S", "-O", "-", "-T", "3", "--header", `Host: ${host}`, `http://${withPort(address, port)}${path4}`];
+  return sh`if command -v wget >/dev/null 2>&1; then timeout 5 wget ${flags} 2>&1; else echo none; fi`;
+}
+
+// src/routers/nginx-switch-holds.ts
+var TRIES2 = 5;
+function switchHolds({ files, names, markers }, color) {
+  const other = otherThan(color);
+  const there = sh`[ -e ${`${files.directory}/green`} ]`;
+  const byFile = color === "green" ? there : sh`! ${there}`;
+  return lines(
+    sh`export LC_ALL=C; holds= unknown=`,
+    sh`says() { printf '%s\n' "$said" | tr -d '\\r' | grep -qx -e "[[:space:]]*$1[[:space:]]*" -e "[[:space:]]*$1_backed[[:space:]]*"; }`,
+    ...markers.map((marker) => asked(marker, names[color], names[other], byFile)),
+    sh`[ -z "$holds" ] || exit 0`,
+    sh`[ -z "$unknown" ] || exit 2`,
+    sh`exit 1`
+  );
+}
+function asked({ server, request }, name, other, byFile) {
+  return lines(
+    sh`tries=0 chosen=; while [ -z "$chosen" ]; do`,
+    ask(request),
+    sh`  case $said in`,
+    sh`  none) if ${byFile}; then chosen=${name}; else chosen=${other}; fi; how=' by its switch file, as there is no program to ask Nginx with' ;;`,
+    sh`  *) how=; if says ${pattern(name)}; then chosen=${name}; elif says ${pattern(other)}; then chosen=${other}; fi ;;`,
+    sh`  esac`,
+    sh`  tries=$((tries + 1)); [ -z "$chosen" ] || break`,
+    sh`  [ $tries -lt ${TRIES2} ] || break`,
+    sh`  sleep 0.2 2>/dev/null || sleep 1`,
+    sh`done`,
+    sh`case $chosen in ${name}) holds=yes ;; '') unknown=yes; chosen="something that is no color: $(printf '%s\n' "$said" | head -n 1 | cut -c1-80)" ;; esac`,
+    sh`printf '%s\n' ${`${server} chooses `}"$chosen$how"`
+  );
+}
+function pattern(name) {
+  return name.replace(/[.*^$[\]\\]/g, "\\$&");
+}
+
+// src/routers/nginx-switch-router.ts
+var MARKER_TIMEOUT = 5e3;
+var SPARE2 = 2e4;
+var OK = [[200, 200]];
+function switchRouter(facts, ask2) {
+  const asked2 = (color) => facts.markers.map((marker) => ({
+    ...markerQuestion(facts, marker),
+    expect: {
+      status: OK,
+      match: { kind: "pattern", source: `^${escaped(facts.names[color])}(_backed)?$`, flags: "m" }
+    }
+  }));
+  return {
+    how: "switch",
+    current: (signal) => current(facts, ask2, signal),
+    holds: (color) => switchHolds(facts, color),
+    change: (from, to) => {
+      const spared = (color) => ({ color, holds: switchHolds(facts, color) });
+      const holds = { previous: spared(whole(from)), next: spared(whole(to)) };
+      return [flipSwitch(facts.files, whole(from), whole(to), asked2, holds)];
+    },
+    ready: () => readySwitch(facts.files),
+    settle: () => settleSwitch(facts.files),
+    retired: () => [],
+    drain: (_color, duration) => [
+      { on: "all proxies", script: { shell: drainClients(facts.clients, duration), deadline: duration + SPARE2 } }
+    ]
+  };
+}
+function whole(split) {
+  return split.green === 100 ? "green" : "blue";
+}
+async function current(facts, ask2, signal) {
+  const said = await Promise.all(
+    facts.markers.map(async (marker) => {
+      const question2 = markerQuestion(facts, marker);
+      const answer = await answerOf(question2, ask2, MARKER_TIMEOUT, signal);
+      if (typeof answer === "string") return { marker, color: void 0, why: answer };
+      const lines2 = answer.body.split(/\r?\n/).map((line) => line.trim().replace(/_backed$/, ""));
+      const color = answer.status === 200 ? COLORS.find((each) => lines2.includes(facts.names[each])) : void 0;
+      return { marker, color, why: `${question2.title} answered ${answer.status}: ${lines2[0]?.slice(0, 80) ?? ""}` };
+    })
+  );
+  const silent = said.find(({ color }) => color === void 0);
+  if (silent !== void 0)
+    return {
+      kind: "absent",
+      why: `The server block ${silent.marker.server} does not say which color it chooses. ${silent.why}`
+    };
+  const [first, ...others] = said;
+  const other = others.find(({ color }) => color !== first?.color);
+  if (first?.color === void 0) return { kind: "absent", why: "No server block can be asked for `/.blue-green`" };
+  if (other === void 0) return { kind: "color", color: first.color };
+  const why = `The server block ${first.marker.server} chooses ${first.color}, and ${other.marker.server} chooses ${other.color}`;
+  return { kind: "foreign", why };
+}
+function markerQuestion({ proxy }, { server, request }) {
+  return { title: `${request.path} of ${server}`, from: proxy, request, expect: { status: OK } };
+}
+function escaped(text2) {
+  return text2.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
+}
+
+// src/routers/nginx-switch-blind.ts
+function blindSwitch(place2, url, why) {
+  const { proxy, nginx, state, services } = place2;
+  const [blue, green] = COLORS.map((color) => services[color].places[0]);
+  if (blue === void 0 || green === void 0) {
+    return refusal(
+      new Failure(
+        "nginx-refused",
+        `Nginx cannot be read on ${proxy} (${why}), and the compose file does not say where it reaches the colors. Set \`blue-address\` and \`green-address\`.`
+      )
+    );
+  }
+  const names = pairNames(nginx.upstream);
+  const tls = url.protocol === "https:";
+  const request = {
+    address: url.hostname.replace(/^\[(.*)\]$/, "$1"),
+    port: Number(url.port) || (tls ? 443 : 80),
+    path: markerPath,
+    host: url.host,
+    ...tls && { tls: { serverName: url.hostname, verify: false } }
+  };
+  const present = state.kind === "usable" ? state.files : /* @__PURE__ */ new Set();
+  const facts = {
+    files: { directory: nginx.stateDirectory, backed: present.has("backed") || present.has("backed.off"), present },
+    names: { blue: names.blue, green: names.green },
+    proxy,
+    markers: [{ server: url.host, request }],
+    // Over TLS it may be HTTP/2.
+    clients: { kind: "seen", ports: [{ port: request.port, multiplexed: tls }] }
+  };
+  return usable({ router: (ask2) => switchRouter(facts, ask2), addresses: { blue, green }, servers: [], upstreams: [] }, [
+    `Not proven: Nginx could not be read on ${proxy} (${why}), so that only ${url.host}${markerPath} says which color it chooses.`
+  ]);
+}
+
+// src/routers/nginx-switch-memory.ts
+function rememberSwitch({ seen: seen2, addresses }, route) {
+  if (seen2 === void 0) return void 0;
+  const { files, names, markers, clients } = seen2;
+  const memory = {
+    ...{ backed: files.backed, names, markers, clients, addresses },
+    route: {
+      title: route.title,
+      byRunner: route.from === "runner",
+      request: { ...route.request, path: withoutQuery(route.request.path) }
+    }
+  };
+  return JSON.stringify(memory);
+}
+function recallSwitch(state, directory, proxy) {
+  const memory = state.kind === "usable" && state.lastSwitch !== void 0 ? parsed2(state.lastSwitch) : void 0;
+  if (memory === void 0 || state.kind !== "usable") return void 0;
+  const { backed, names, markers, clients, addresses, route } = memory;
+  const files = { directory, backed, present: state.files };
+  const facts = { files, names, proxy, markers, clients };
+  const { title, byRunner, request } = route;
+  return {
+    router: (ask2) => switchRouter(facts, ask2),
+    addresses,
+    servers: [],
+    upstreams: [],
+    route: { title, from: byRunner ? "runner" : proxy, request, expect: { status: [] } }
+  };
+}
+function parsed2(text2) {
+  try {
+    const found2 = JSON.parse(text2);
+    return isMemory(found2) ? found2 : void 0;
+  } catch {
+    return void 0;
+  }
+}
+function isMemory(found2) {
+  if (typeof found2 !== "object" || found2 === null) return false;
+  return ["names", "markers", "clients", "addresses", "route"].every(
+    (key) => typeof Reflect.get(found2, key) === "object"
+  );
+}
+
+// src/routers/nginx-unread.ts
+function assessUnread(seen2, place2) {
+  const { nginx, proxy } = place2;
+  if (seen2.kind === "refused") {
+    const told2 = `Nginx on ${proxy} refuses the configuration on disk: ${seen2.why}.`;
+    const last = place2.goingBack && nginx.flip !== "reload" ? lastSeen(place2, seen2.why) : void 0;
+    if (last === void 0) return refusal(new Failure("nginx-refused", `${told2} ${refusedMend(seen2.why)}`));
+    return usable({ ...last, warning: `${told2} ${refusedMend(seen2.why)}` });
+  }
+  const why = seen2.kind === "stopped" ? "it does not run" : seen2.why;
+  if (nginx.flip !== "reload" && place2.url !== void 0 && nginx.stateDirectoryGiven)
+    return blindSwitch(place2, place2.url, why);
+  if (seen2.kind === "stopped") return refusal(new Failure("nginx-refused", `Nginx does not run on ${proxy}. Start it.`));
+  return refusal(
+    new Failure(
+      "nginx-refused",
+      `Nginx does not show its configuration on ${proxy}: ${seen2.why}. ${unavailableMend(place2)}`
+    )
+  );
+}
+function lastSeen(place2, why) {
+  const { state, nginx, proxy, url } = place2;
+  const last = recallSwitch(state, nginx.stateDirectory, proxy);
+  if (last !== void 0 || url === void 0 || !nginx.stateDirectoryGiven) return last;
+  return blindSwitch(place2, url, why).value;
+}
+function refusedMend(why) {
+  return /host not found in upstream/.test(why) ? "A name of a container is known only while it runs: start it (`docker compose up -d` and the service), so that `nginx -t` passes. Nginx would not come back from a restart as it is." : "Mend that file, and see that `nginx -t` passes: Nginx would not come back from a restart as it is.";
+}
+function unavailableMend({ proxy, nginx }) {
+  if (nginx.command !== void 0) {
+    return `See that \`${nginx.command} -T\` works for ${userOf(proxy)} in \`directory\` and its container runs, or correct \`nginx\`.`;
+  }
+  return `Let the user run it (sudoers: \`${userOf(proxy)} ALL=(root) NOPASSWD: /usr/sbin/nginx -T, /usr/sbin/nginx -t, /usr/sbin/nginx -s reload\`), or correct \`nginx\`.`;
+}
+function userOf(host) {
+  return host.slice(0, host.lastIndexOf("@"));
+}
+
+// src/routers/nginx.ts
+function assessNginx(seen2, place2) {
+  const { nginx } = place2;
+  if (seen2.kind !== "read") return assessUnread(seen2, place2);
+  const { configuration } = seen2;
+  const stopped = seen2.loaded.kind === "not-running";
+  if (stopped) return refusal(new Failure("nginx-refused", `Nginx does not run on ${place2.proxy}. Start it.`));
+  const found2 = findSwitch(configuration, nginx.upstream);
+  const way = nginx.flip === "auto" ? chosenWay(found2.kind, findUpstream(configuration, nginx.upstream) !== void 0) : nginx.flip;
+  if (way === "reload") return assessByReload(seen2, place2);
+  if (found2.kind === "switch") return assessBySwitch(seen2, found2, place2);
+  const missing = found2.kind === "none" ? [
+    `Nginx has no pair of upstreams \`${nginx.upstream}_blue\` and \`${nginx.upstream}_green\`. Set \`upstream\`, or \`flip: reload\`.`
+  ] : found2.missing.map(missingSentence);
+  return refusal(...missing.map((sentence2) => new Failure("drift", sentence2)));
+}
+function chosenWay(found2, plain) {
+  if (found2 === "switch") return "switch";
+  return found2 === "none" || plain ? "reload" : "switch";
+}
+function assessBySwitch(seen2, found2, place2) {
+  const { configuration } = seen2;
+  const published2 = publishedPorts(seen2);
+  const { refusals, notes, value } = assessSwitch(configuration, found2, {
+    upstream: place2.nginx.upstream,
+    stateDirectory: place2.nginx.stateDirectory,
+    state: place2.state,
+    proxy: place2.proxy,
+    disk: seen2.container ?? (whereabouts(place2.nginx.command).kind === "host" ? "of the host" : "unknown"),
+    ...published2 && { publishedPorts: published2 }
+  });
+  const wrong = COLORS.filter(
+    (color) => !found2.namedServers.some((name) => sameAddress(name, found2.addresses[color]))
+  ).flatMap((color) => misplaced(color, found2.addresses[color], place2, seen2));
+  const known = new Set(found2.bypasses.map(({ position }) => position));
+  const past = strangersOf(seen2, place2, found2.addresses).filter(({ position }) => !known.has(position));
+  const foreign = [...wrong, ...strangerFaults(past)];
+  if (value === void 0 || foreign.length > 0) return refusal(...refusals, ...foreign);
+  const names = pairNames(place2.nginx.upstream);
+  return usable(
+    {
+      router: (ask2) => switchRouter(value, ask2),
+      addresses: placesOf(found2.addresses, place2, seen2),
+      servers: found2.servers.map(({ server }) => server),
+      upstreams: [names.blue, names.green, names.blueBacked, names.greenBacked],
+      configuration,
+      loaded: seen2.loaded,
+      seen: value,
+      ...published2 && { publishedPorts: published2 }
+    },
+    notes
+  );
+}
+function assessByReload(seen2, place2) {
+  const { configuration, files, loaded, container } = seen2;
+  const { nginx } = place2;
+  const published2 = publishedPorts(seen2);
+  const apart = published2 !== void 0;
+  const lines2 = (findUpstream(configuration, nginx.upstream)?.servers ?? []).map(({ address }) => address);
+  const { blue, green } = colorAddresses(lines2, place2.services, nginx.addresses, apart, seen2.addresses);
+  if (blue === void 0 || green === void 0) {
+    const lacking = COLORS.filter((color) => (color === "blue" ? blue : green) === void 0);
+    return refusal(...lacking.map((color) => new Failure("drift", nowhere(color, apart))));
+  }
+  const addresses = placesOf({ blue, green }, place2, seen2);
+  const { refusals, notes, value } = assessReload(configuration, {
+    proxy: place2.proxy,
+    upstream: nginx.upstream,
+    directory: place2.directory,
+    stateDirectory: nginx.stateDirectory,
+    addresses: { blue, green },
+    places: addresses,
+    ...nginx.file !== void 0 && { file: nginx.file },
+    files,
+    user: place2.state.user,
+    loaded,
+    keeps: place2.previous === "keep",
+    marked: place2.state.kind === "usable" && place2.state.files.has("nginx-marked"),
+    nginx: place2.run,
+    workers: seen2.workers,
+    ...container && { container: container.name }
+  });
+  const stopped = place2.previous === "keep" ? [] : stoppedNames(containerNames(lines2, apart));
+  const foreign = [...stopped, ...strangerFaults(strangersOf(seen2, place2, { blue, green }))];
+  if (value === void 0 || foreign.length > 0) return refusal(...refusals, ...foreign);
+  return usable(
+    {
+      router: (ask2) => reloadRouter(value, ask2),
+      addresses,
+      servers: serversUsing(configuration, nginx.upstream),
+      upstreams: [nginx.upstream],
+      configuration,
+      loaded,
+      ...published2 && { publishedPorts: published2 }
+    },
+    notes
+  );
+}
+function misplaced(color, address, place2, seen2) {
+  const { services, nginx } = place2;
+  const apart = publishedPorts(seen2) !== void 0;
+  const given = nginx.addresses[color];
+  const placed = isPlacedAt(services[color], address, apart, seen2.addresses);
+  if (given === void 0 ? placed !== false : sameAddress(given, address)) return [];
+  const { places, fixedAddresses, names } = services[color];
+  const known = apart ? `in the network of its container that is ${[...fixedAddresses, ...names].join(", ")}` : `the compose file puts ${color} at ${places.map(written2).join(", ")}`;
+  const where = given === void 0 ? known : `\`${color}-address\` says ${given}`;
+  return [new Failure("drift", `The switch reaches ${color} at ${address}, and ${where}. Make the two agree.`)];
+}
+function strangersOf(seen2, { services, nginx }, addresses) {
+  const names = [nginx.upstream, ...Object.values(pairNames(nginx.upstream))].map((name) => name.toLowerCase());
+  const apart = publishedPorts(seen2) !== void 0;
+  const colored = { services, addresses, host: seen2.addresses ?? ANY_HOST, apart };
+  return strangers(seen2.configuration, colored, (destination2) => names.includes(destination2.toLowerCase()));
+}
+function placesOf(addresses, { services }, seen2) {
+  const apart = publishedPorts(seen2) !== void 0;
+  const of = (color) => placeOf(addresses[color], services[color], apart, seen2.addresses);
+  return { blue: of("blue"), green: of("green") };
+}
+function publishedPorts({ container }) {
+  return container === void 0 || container.hostNetwork ? void 0 : container.ports;
+}
+
+// src/routers/nginx-loaded.ts
+var SLACK = 0.05;
+var FIRST = 1;
+var STEADY = 2;
+function judgeLoaded({ master, processes: processes2, times, sum, booted, record }) {
+  if (master === "not-running") return { kind: "not-running" };
+  if (master === "unknown") return { kind: "unknown", why: "its processes cannot be told from others" };
+  const unknown = (why) => ({ kind: "unknown", why, master: master.pid });
+  const [oldest] = processes2.filter(({ parent, title }) => parent === master.pid && /^nginx: worker process\s*$/.test(title)).toSorted((one, other) => other.age - one.age);
+  if (oldest === void 0) return unknown("its worker processes cannot be seen");
+  const laterOf = (ages) => [...ages].flatMap(([path4, age]) => age < oldest.age + SLACK ? [path4] : []).toSorted();
+  const later = laterOf(times.ages);
+  if (record?.workers.has(`${oldest.pid}:${oldest.start}`)) {
+    if (record.sum === sum) return { kind: "loaded", master: master.pid, touched: later };
+    return { kind: "changed-since", master: master.pid, files: later };
+  }
+  if (later.length > 0) return { kind: "changed-since", master: master.pid, files: later };
+  const [hidden] = times.unseen;
+  if (hidden !== void 0) return unknown(`when ${hidden} was changed cannot be seen`);
+  if (times.ages.size === 0) return unknown("when its files were changed cannot be seen");
+  if (record !== void 0 && Math.abs(record.booted - booted) > STEADY)
+    return unknown("the clock of the host was set since");
+  const supposed = (why) => ({ kind: "supposed", why, master: master.pid });
+  const [above] = laterOf(times.above);
+  if (above !== void 0) return supposed(`${above}, a folder above its files, was changed since`);
+  if (oldest.age + FIRST < master.age) {
+    return supposed("its workers are younger than the master, by a reload or since they crashed");
+  }
+  return { kind: "loaded", master: master.pid, touched: [] };
+}
+function readTimes(printed, now) {
+  const ages = new Map(
+    [...printed.matchAll(/^time (\d+) [^:]*:[^:]*:\d\d(\.\d+)?.*? : (.*)$/gm)].map(
+      // Without a fraction the change may have come up to a second later.
+      ([, whole2, fraction, path4 = ""]) => [path4, now - Number(whole2) - Number(fraction ?? 1)]
+    )
+  );
+  const named2 = (how) => [...printed.matchAll(/^(wanted|parent) (.*)$/gm)].flatMap(([, key, path4 = ""]) => key === how ? [path4] : []);
+  const wanted = named2("wanted");
+  const above = new Set(named2("parent").filter((path4) => !wanted.includes(path4)));
+  return {
+    ages: new Map([...ages].filter(([path4]) => !above.has(path4))),
+    above: new Map([...ages].filter(([path4]) => above.has(path4))),
+    unseen: wanted.filter((path4) => !ages.has(path4))
+  };
+}
+function readRecord(line) {
+  const [, sum, booted, workers] = /^([0-9a-f]{64}) (\d+) ?(.*)$/.exec(line ?? "") ?? [];
+  if (sum === void 0 || workers === void 0) return void 0;
+  return { sum, booted: Number(booted), workers: new Set(workers.split(" ").filter((each) => each !== "")) };
+}
+
+// src/routers/nginx-loaded-question.ts
+function timesQuestion(command) {
+  const where = whereabouts(command);
+  switch (where.kind) {
+    case "host":
+      return lines(NAMES, sh`names | (`, TIMES, sh`)`);
+    case "container":
+      return lines(
+        NAMES,
+        sh`name=$(printf '%s\\n' "$container" | sed -n '1s/^{"name":"\\/\\{0,1\\}\\([^"]*\\)".*/\\1/p')`,
+        sh`names | ${where.docker} exec -i "$name" sh -c ${TIMES.text}`
+      );
+    case "somewhere":
+      return sh`:`;
+  }
+}
+var NAMES = lines(
+  sh`names() {`,
+  sh`  printf '%s\\n' "$dump" | sed -n 's/^# configuration file \\(\\/.*\\):$/\\1/p'`,
+  sh`  root=$(printf '%s\\n' "$dump" | sed -n 's/^# configuration file \\(\\/.*\\)\\/[^/]*:$/\\1/p' | head -n 1)`,
+  sh`  printf '%s\\n' "$dump" | grep -oE 'include[[:space:]]+[^;#]+;' | sed "s/^include[[:space:]]*//; s/[[:space:]]*;\\$//; s/[\\"']//g" | sort -u | while IFS= read -r pattern; do`,
+  sh`    case $pattern in /*) ;; *) pattern=$root/$pattern ;; esac`,
+  sh`    while :; do case $pattern in *[*?[]*) pattern=\${pattern%/*}; printf '%s\\n' "$pattern" ;; *) break ;; esac; done`,
+  sh`  done`,
+  sh`}`
+);
+var TIMES = lines(
+  sh`walk() {`,
+  sh`  rest=$1 at= left=40`,
+  sh`  while [ -n "$rest" ]; do`,
+  sh`    part=\${rest%%/*}`,
+  sh`    case $rest in */*) rest=\${rest#*/} ;; *) rest= ;; esac`,
+  sh`    case $part in ''|.) continue ;; ..) at=\${at%/*}; continue ;; esac`,
+  sh`    at=$at/$part`,
+  sh`    if [ ! -L "$at" ] || [ $left = 0 ]; then`,
+  sh`      [ -z "$rest" ] || case $at in /*/*) echo "parent $at" ;; esac; continue`,
+  sh`    fi`,
+  sh`    echo "$at"; left=$((left - 1)); to=$(readlink "$at")`,
+  sh`    case $to in /*) at= ;; *) at=\${at%/*} ;; esac`,
+  sh`    rest=$to/$rest`,
+  sh`  done`,
+  sh`  echo "$at"; echo "wanted $at"`,
+  sh`}`,
+  sh`all=$(while IFS= read -r name; do`,
+  sh`  case $name in`,
+  sh`  *[*?[]*) IFS=${"\n"}; for each in $name; do [ ! -d "$each" ] || walk "$each"; done; unset IFS ;;`,
+  sh`  *) walk "$name" ;;`,
+  sh`  esac`,
+  sh`done | sort -u)`,
+  sh`printf '%s\\n' "$all" | grep -v '^/'`,
+  sh`printf '%s\\n' "$all" | sed -n 's/^parent //p; /^\\//p' | sort -u | tr '\\n' '\\000' | xargs -0 stat -c 'time %Z %z : %n' 2>/dev/null`,
+  sh`:`
+);
+
+// src/routers/nginx-observation.ts
+function nginxFunction(directory, command) {
+  if (command !== void 0)
+    return sh`run_nginx() { ( cd -- ${fromHome(directory)} && ${userCommand(command)} "$@" ); }`;
+  return lines(
+    sh`PATH=$PATH:/usr/local/sbin:/usr/sbin:/sbin`,
+    sh`nginx_path=$(command -v nginx)`,
+    sh`if [ "$(id -u)" != 0 ] && sudo -n -l nginx -T >/dev/null 2>&1; then`,
+    sh`  run_nginx() { sudo -n nginx "$@"; }`,
+    sh`elif [ "$(id -u)" != 0 ] && [ -n "$nginx_path" ] && sudo -n -l "$nginx_path" -T >/dev/null 2>&1; then`,
+    sh`  run_nginx() { sudo -n "$nginx_path" "$@"; }`,
+    sh`else`,
+    sh`  run_nginx() { nginx "$@"; }`,
+    sh`fi`
+  );
+}
+var OWN = sh`own() {
+  while read -r file; do
+    set -- $(sed -n 's/^NSpid:[[:space:]]*//p' "\${file%/cmdline}/status" 2>/dev/null)
+    [ $# -gt 1 ] || printf '%s\\n' "$file"
+  done
+}`;
+function beforeNginxQuestions(directory, command) {
+  const where = whereabouts(command);
+  return lines(
+    nginxFunction(directory, command),
+    where.kind === "host" ? lines(
+      OWN,
+      sh`runs() { [ ! -r /proc/1/cmdline ] || [ -n "$(grep -lsaE '^nginx: master process' /proc/[0-9]*/cmdline | own)" ]; }`
+    ) : sh`own() { cat; }; runs() { :; }`,
+    sh`if runs; then dump=$(run_nginx -T 2>/dev/null; printf 'x%s' "$?"); else dump=x0; fi`,
+    where.kind === "container" ? lines(sh`container=$( cd -- ${fromHome(directory)} && {`, where.query, sh`} 2>/dev/null </dev/null )`) : sh`container=`,
+    where.kind === "host" ? sh`on_host() { printf '%s\\n' "$1"; }; in_container=` : sh`in_container=1`,
+    where.kind === "host" ? sh`` : defineOnHost
+  );
+}
+function nginxQuestions(file, command) {
+  const given = file === void 0 ? sh`` : sh`printf 'given %s\\n' ${file};`;
+  return {
+    nginx: sh`printf '%s' "\${dump%x*}"; exit "\${dump##*x}"`,
+    nginxError: lines(
+      sh`case $dump in *x0) exit ;; esac; run_nginx -t`,
+      // By itself sudo says it again where it was not even tried.
+      sh`[ -n "$in_container" ] || [ "$(id -u)" = 0 ] || ! command -v sudo >/dev/null || sudo -n nginx -T 2>&1 >/dev/null | sed -n 's/^sudo: /sudo: /p; s/^Sorry, /sudo: Sorry, /p' >&2`
+    ),
+    nginxFiles: lines(
+      // The uptime last: what passes between the two must never make a file look older than the workers.
+      sh`printf 'now %s\\n' "$(date +%s.%N)"; read -r uptime rest < /proc/uptime`,
+      sh`printf 'shown %s\\n' "$(printf '%s' "\${dump%x*}" | sha256sum | cut -c1-64)"`,
+      sh`printf 'uptime %s %s\\n' "$uptime" "$(getconf CLK_TCK 2>/dev/null || echo 100)"`,
+      sh`{ ${given} printf '%s\\n' "$dump" | sed -n 's/^# configuration file \\(.*\\):$/seen \\1/p'; } | while read -r how path; do`,
+      sh`  case $how in given) file=$path ;; *) file=$(on_host "$path") ;; esac`,
+      sh`  stat -L -c "file %Y %y : %n" "$file" 2>/dev/null || continue`,
+      sh`  printf 'as %s\\n' "$path"`,
+      sh`  [ ! -r "$file" ] || { sum=$(sha256sum < "$file"); printf 'sum %s\\n' "\${sum%% *}"; }`,
+      sh`  [ ! -w "$file" ] || echo writable`,
+      sh`done`
+    ),
+    nginxProcesses: lines(
+      sh`for file in $(grep -lsaE 'nginx: (master|worker) process' /proc/[0-9]*/cmdline | own); do`,
+      sh`  process=\${file%/cmdline}; title=$(tr '\\000' ' ' < "$file" 2>/dev/null)`,
+      sh`  case $title in nginx:*) ;; *) continue ;; esac`,
+      sh`  { read -r line < "$process/stat"; } 2>/dev/null || continue`,
+      sh`  set -- \${line##*) }; printf 'process %s %s %s %s\\n' "\${process#/proc/}" "$2" "\${20}" "$title"`,
+      sh`done`
+    ),
+    nginxPid: lines(
+      sh`[ -z "$in_container" ] || { echo elsewhere; exit 0; }`,
+      sh`file=$(printf '%s\\n' "$dump" | sed -n 's/^[[:space:]]*pid[[:space:]]\\{1,\\}\\([^;]*\\);.*/\\1/p' | head -n 1)`,
+      sh`file=\${file:-/run/nginx.pid}`,
+      // `nginx -T` leaves an empty one. Where `hidepid` hides the processes of others, not seeing one says nothing.
+      sh`if [ ! -s "$file" ] && [ -r /proc/1/cmdline ]; then echo none; else cat "$file"; fi`
+    ),
+    nginxContainer: sh`printf '%s\\n' "$container"`,
+    nginxTimes: timesQuestion(command),
+    nginxAddresses: hostAddressesQuestion
+  };
+}
+function readNginx(said, record) {
+  if (said.nginx?.code === 0 && said.nginx.stdout === "") return { kind: "stopped" };
+  if (said.nginx?.code !== 0) {
+    const words3 = said.nginxError?.stderr || "nginx -T printed nothing";
+    const fault2 = configurationFault(words3);
+    if (fault2 !== void 0) return { kind: "refused", why: fault2 };
+    return { kind: "unavailable", why: words3.split("\n").slice(-4).join(" | ") };
+  }
+  const configuration = parseConfiguration(parseDump(said.nginx.stdout));
+  const container = readContainer(said.nginxContainer?.stdout ?? "");
+  const files = filesOnHost(said.nginxFiles?.stdout ?? "");
+  const running = processes(said);
+  const clock2 = clockOf(said);
+  return {
+    kind: "read",
+    configuration,
+    files,
+    loaded: judgeLoaded({
+      master: masterOf(running, said.nginxPid?.stdout ?? "", container),
+      processes: running,
+      times: readTimes(said.nginxTimes?.stdout ?? "", clock2.now),
+      sum: /^shown (\S+)$/m.exec(said.nginxFiles?.stdout ?? "")?.[1] ?? "",
+      booted: Math.floor(clock2.now - clock2.uptime),
+      ...record && { record }
+    }),
+    workers: running.flatMap(({ pid, start, title }) => /worker process\s*$/.test(title) ? [`${pid}:${start}`] : []),
+    ...container && { container },
+    ...said.nginxAddresses && { addresses: readHostAddresses(said.nginxAddresses.stdout) }
+  };
+}
+var RECENT = 10;
+function isChanging(seen2) {
+  if (seen2.kind !== "read") return false;
+  const { configuration, files, loaded } = seen2;
+  const shown = new Map(configuration.files.map(({ path: path4, text: text2 }) => [path4, text2]));
+  return [...files].some(([path4, { age, sum }]) => {
+    const text2 = shown.get(path4);
+    const another = sum !== void 0 && text2 !== void 0 && sha256(text2) !== sum;
+    return age < RECENT && (another || loaded.kind === "changed-since");
+  });
+}
+function configurationFault(words3) {
+  const faults = words3.split("\n").flatMap((line) => /\[emerg\] (?:\d+#\d+: )?(.*)$/.exec(line)?.[1] ?? []);
+  return faults.length === 0 || faults.some((fault2) => /permission denied/i.test(fault2)) ? void 0 : faults.join(" | ");
+}
+function masterOf(all, pidFile, container) {
+  const masters = all.filter((process2) => process2.title.startsWith("nginx: master"));
+  if (container !== void 0) {
+    return masters.find(({ pid: pid2, parent }) => pid2 === container.pid || parent === container.pid) ?? "unknown";
+  }
+  const pid = Number.parseInt(pidFile, 10);
+  if (!Number.isNaN(pid)) return masters.find((process2) => process2.pid === pid) ?? "not-running";
+  const [only, ...others] = masters;
+  if (only === void 0) return pidFile.trim() === "none" ? "not-running" : "unknown";
+  return others.length === 0 && pidFile.trim() !== "elsewhere" ? only : "unknown";
+}
+function clockOf({ nginxFiles }) {
+  const text2 = nginxFiles?.stdout ?? "";
+  const [, uptime = "0", ticks = "100"] = /^uptime (\S+) (\d+)/m.exec(text2) ?? [];
+  const now = Number.parseFloat(/^now (\S+)/m.exec(text2)?.[1] ?? "");
+  return { now, uptime: Number(uptime), ticks: Number(ticks) };
+}
+function processes(said) {
+  const { uptime, ticks } = clockOf(said);
+  return [...(said.nginxProcesses?.stdout ?? "").matchAll(/^process (\d+) (\d+) (\d+) (.*)$/gm)].map(
+    ([, pid, parent, start = "", title = ""]) => ({
+      pid: Number(pid),
+      parent: Number(parent),
+      start,
+      age: uptime - Number(start) / ticks,
+      title
+    })
+  );
+}
+function filesOnHost(text2) {
+  const now = Number.parseFloat(/^now (\S+)/m.exec(text2)?.[1] ?? "");
+  const found2 = text2.matchAll(
+    /^file (\d+) [^:]*:[^:]*:\d\d(\.\d+)?.*? : (.*)\nas (.*)(?:\nsum (\S{64}))?(\nwritable)?$/gm
+  );
+  return new Map(
+    [...found2].map(([, whole2, fraction, path4 = "", name = "", sum, writable]) => {
+      const age = now - Number(whole2) - Number(fraction ?? 0);
+      return [name, { path: path4, age, writable: writable !== void 0, ...sum === void 0 ? {} : { sum } }];
+    })
+  );
+}
+
+// src/runtimes/compose-address.ts
+function writtenAddress(address) {
+  return address.host.includes(":") ? `[${address.host}]:${address.port}` : `${address.host}:${address.port}`;
+}
+function placesOf2(service) {
+  const published2 = service.ports.filter(isFixed).map((port) => {
+    const everywhere = ["", "0.0.0.0", "::"].includes(port.address);
+    return {
+      host: everywhere ? "127.0.0.1" : port.address,
+      port: Number(port.published),
+      by: "published port",
+      public: everywhere
+    };
+  });
+  const fixed = service.fixedAddresses.flatMap(
+    (host) => containerPorts(service).map((port) => ({ host, port, by: "fixed address", public: false }))
+  );
+  return [...published2, ...fixed];
+}
+function publishedBy({ ports }) {
+  return ports.filter(isFixed).map(({ address, published: published2 }) => ({ address, port: Number(published2) }));
+}
+function colorService(service, project) {
+  const first = [`${project}-${service.name}-1`, `${project}_${service.name}_1`];
+  return {
+    container: { project, service: service.name },
+    places: placesOf2(service),
+    published: publishedBy(service),
+    fixedAddresses: service.fixedAddresses,
+    names: [service.name, ...service.containerName === void 0 ? first : [service.containerName]]
+  };
+}
+function publicWarnings(service) {
+  const ports = placesOf2(service).flatMap((place2) => place2.public ? [place2.port] : []);
+  if (ports.length === 0) return [];
+  const { published: published2 = "", target = "" } = service.ports.find((port) => Number(port.published) === ports[0]) ?? {};
+  return [
+    `\`${service.name}\` publishes port ${ports.join(", ")} on every interface, past most firewalls: the new version is public before it has proven itself. Write \`127.0.0.1:${published2}:${target}\` in the compose file.`
+  ];
+}
+function isFixed(port) {
+  return port.protocol === "tcp" && /^\d+$/.test(port.published) && port.published !== "0";
+}
+function containerPorts(service) {
+  const exposed = service.exposed.flatMap((written4) => {
+    const [, port] = /^(\d+)(?:\/tcp)?$/.exec(written4) ?? [];
+    return port === void 0 ? [] : [Number(port)];
+  });
+  const targets = service.ports.filter((port) => port.protocol === "tcp").map((port) => port.target);
+  return [.../* @__PURE__ */ new Set([...targets, ...exposed])].filter((port) => port > 0);
+}
+
+// src/runtimes/compose-image.ts
+var VERSION_VARIABLES = ["any", "blue", "green"];
+var SENTINELS = {
+  any: "bg-sentinel-any-5d1f07",
+  blue: "bg-sentinel-blue-5d1f07",
+  green: "bg-sentinel-green-5d1f07"
+};
+function variableName(variable, which2) {
+  return which2 === "any" ? variable : `${variable}_${which2.toUpperCase()}`;
+}
+function sentinelEnvironment(variable) {
+  return Object.fromEntries(VERSION_VARIABLES.map((which2) => [variableName(variable, which2), SENTINELS[which2]]));
+}
+function variablesIn(text2) {
+  return VERSION_VARIABLES.filter((which2) => text2.includes(SENTINELS[which2]));
+}
+function imageFor(pattern2, version) {
+  return VERSION_VARIABLES.reduce((image, which2) => image.replaceAll(SENTINELS[which2], version), pattern2);
+}
+function namesWhole(pattern2) {
+  const last = pattern2.slice(pattern2.lastIndexOf("/") + 1);
+  return Object.values(SENTINELS).includes(last);
+}
+function versionIn(pattern2, reference) {
+  const parts = pattern2.split(new RegExp(Object.values(SENTINELS).join("|")));
+  if (parts.length < 2) return void 0;
+  const [head = "", ...rest] = parts.map((part) => part.replace(/[^A-Za-z0-9]/g, "\\$&"));
+  const tail = rest.map((part, i) => i === 0 ? `([A-Za-z0-9_][A-Za-z0-9_.-]*)${part}` : `\\1${part}`).join("");
+  return new RegExp(`^${head}${tail}(?:@sha256:[0-9a-f]+)?$`).exec(reference)?.[1];
+}
+
+// src/runtimes/compose-containers.ts
+function colorContainer(containers, project, service) {
+  const [container] = serviceContainers(containers, project.name, service.name).toSorted(runningFirst);
+  if (container === void 0) return void 0;
+  const version = service.image === void 0 ? void 0 : versionIn(service.image, container.imageName);
+  return { container, ...version === void 0 ? {} : { version } };
+}
+function serviceContainers(containers, project, service) {
+  return containers.filter((each) => each.project === project && each.service === service && !each.oneOff);
+}
+function isRunning(container) {
+  return ["running", "paused", "restarting"].includes(container.state.status);
+}
+function sitterAt(at, containers, project, services) {
+  const running = containers.filter(isRunning);
+  const named2 = at.container && serviceContainers(running, at.container.project, at.container.service)[0];
+  if (at.container) return named2 === void 0 ? { kind: "no container" } : sitter(named2, project, services);
+  const container = running.find((each) => publishes(each.bindings, at)) ?? running.find((each) => each.addresses.includes(at.host));
+  if (container !== void 0) return sitter(container, project, services);
+  const onHost2 = running.filter((each) => each.networkMode === "host");
+  return onHost2.length > 0 ? { kind: "host network", containers: onHost2 } : { kind: "no container" };
+}
+function matchProject(containers, project, services, directory) {
+  const names = COLORS.map((color) => services[color].name);
+  const alike = containers.filter((each) => names.includes(each.service) && !each.oneOff);
+  if (alike.some((each) => each.project === project.name)) return { kind: "ours" };
+  const other = alike.find((each) => each.workingDirectory === directory);
+  if (other === void 0) return { kind: "nothing yet" };
+  return {
+    kind: "other project",
+    project: other.project,
+    sentence: `The container ${other.name} was started from ${directory} as part of the compose project \`${other.project}\`, but compose now calls the project \`${project.name}\`; set \`project-name: ${other.project}\`.`
+  };
+}
+function sitter(container, project, services) {
+  if (container.project === "") return { kind: "no project", container };
+  if (container.project !== project.name) return { kind: "other project", project: container.project, container };
+  const color = COLORS.find((each) => services[each].name === container.service && !container.oneOff);
+  return color === void 0 ? { kind: "single", container } : { kind: "color", color, container };
+}
+function fitsStill(container, at, networks, places) {
+  if (["paused", "removing", "dead"].includes(container.state.status)) return false;
+  if (!container.networks.every((network) => networks.has(network))) return false;
+  const named2 = places.some(({ host, port }) => host === at.host && port === at.port);
+  return !named2 || container.published.length === 0 || publishes(container.published, at);
+}
+function publishes(bindings, at) {
+  const host = at.host === "localhost" ? "127.0.0.1" : at.host;
+  const everywhere = host.includes(":") ? ["", "::"] : ["", "0.0.0.0"];
+  return bindings.some(
+    (binding) => binding.port === at.port && (binding.address === host || everywhere.includes(binding.address))
+  );
+}
+function runningFirst(one, other) {
+  const order = Number(isRunning(other)) - Number(isRunning(one));
+  return order !== 0 ? order : other.state.startedAt.localeCompare(one.state.startedAt);
+}
+
+// src/runtimes/compose-project.ts
+var STOP_GRACE_PERIOD = 1e4;
+function parseProject(json) {
+  const model = parseJson(json, "What `docker compose config --format json` printed");
+  const name = text(field(model, "name"));
+  if (name === "")
+    throw new Error("`docker compose config` names no project; set `name:` in the compose file, or `project-name`.");
+  return {
+    name,
+    services: Object.entries(fields(field(model, "services"))).map(([key, value]) => parseService(key, value)),
+    elsewhere: Object.entries(fields(model)).filter(([key, value]) => key !== "services" && !key.startsWith("x-") && usesOf(value).length > 0).map(([key]) => key),
+    networks: new Map(
+      Object.entries(fields(field(model, "networks"))).map(([key, network]) => [
+        key,
+        text(field(network, "name")) || `${name}_${key}`
+      ])
+    )
+  };
+}
+function chooseColors(project, service, named2 = {}) {
+  const pairs = ["_", "-"].map((joint) => ({
+    blue: named2.blue ?? `${service}${joint}blue`,
+    green: named2.green ?? `${service}${joint}green`
+  }));
+  const found2 = pairs.filter((pair2) => COLORS.every((color) => serviceNamed(project, pair2[color]) !== void 0));
+  const [pair, second] = found2;
+  const problem = (sentence2) => ({ kind: "problem", sentence: sentence2 });
+  if (pair === void 0) return problem(missingColors(project, pairs));
+  if (second !== void 0 && (second.blue !== pair.blue || second.green !== pair.green)) {
+    return problem(
+      `The compose project \`${project.name}\` has both \`${pair.blue}\` and \`${second.blue}\` pairs; say which one by \`blue-service\` and \`green-service\`.`
+    );
+  }
+  const [blue, green] = [serviceNamed(project, pair.blue), serviceNamed(project, pair.green)];
+  if (blue === void 0 || green === void 0) return problem(missingColors(project, pairs));
+  if (blue === green)
+    return problem(`Blue and green are both the service \`${blue.name}\`; each color needs a service of its own.`);
+  if (blue.containerName !== void 0 && blue.containerName === green.containerName) {
+    return problem(
+      `\`${blue.name}\` and \`${green.name}\` both have \`container_name: ${blue.containerName}\`, so that only one of them can exist; remove \`container_name\` from both.`
+    );
+  }
+  const services = { blue, green };
+  const unfit = COLORS.flatMap((color) => unfitness(services[color]) ?? []);
+  return unfit.length > 0 ? { kind: "unfit", services, sentence: unfit.join(" ") } : { kind: "colors", services };
+}
+function unfitness({ name, replicas }) {
+  if (replicas === 1) return void 0;
+  return `\`${name}\` has ${replicas} replicas, and a color is one container: more than one is not supported yet. Remove \`replicas\` or \`scale\`.`;
+}
+function serviceNamed(project, name) {
+  return project.services.find((service) => service.name === name);
+}
+function dependenciesOf(project, service) {
+  const found2 = /* @__PURE__ */ new Set();
+  const seen2 = /* @__PURE__ */ new Set([service.name]);
+  const visit = (each) => {
+    for (const dependency of each.dependsOn) {
+      const next = serviceNamed(project, dependency.service);
+      if (next === void 0 || seen2.has(next.name)) continue;
+      seen2.add(next.name);
+      visit(next);
+      found2.add(next);
+    }
+  };
+  visit(service);
+  return [...found2];
+}
+function sharedWrites(one, other) {
+  return one.writes.filter((source) => other.writes.includes(source));
+}
+function parseComposeDuration(written4) {
+  if (!/^(\d+(\.\d+)?(h|ms|m|s|us|µs|ns))+$/.test(written4)) return void 0;
+  const units2 = { h: 36e5, m: 6e4, s: 1e3, ms: 1 };
+  const parts = written4.matchAll(/([\d.]+)(h|ms|m|s|us|µs|ns)/g);
+  return Math.ceil([...parts].reduce((sum, [, number, unit]) => sum + Number(number) * (units2[unit ?? ""] ?? 0), 0));
+}
+function missingColors(project, pairs) {
+  const wanted = [...new Set(pairs.map((pair) => `\`${pair.blue}\` and \`${pair.green}\``))].join(", or ");
+  const there = project.services.map((service) => `\`${service.name}\``).join(", ") || "none";
+  return `The compose project \`${project.name}\` has no services ${wanted}. Its services: ${there}. Add the missing one, or name both by \`blue-service\` and \`green-service\`.`;
+}
+function usesOf(value) {
+  return variablesIn(JSON.stringify(value) ?? "");
+}
+function parseService(name, service) {
+  const image = optionalText(field(service, "image"));
+  const containerName = optionalText(field(service, "container_name"));
+  const healthcheck = field(service, "healthcheck");
+  const networks = new Map(
+    Object.entries(fields(field(service, "networks"))).map(([key, network]) => [
+      key,
+      text(field(network, "ipv4_address"))
+    ])
+  );
+  const policy = field(field(service, "deploy"), "restart_policy");
+  return {
+    name,
+    ...image === void 0 ? {} : { image },
+    build: field(service, "build") !== void 0,
+    uses: usesOf(service),
+    ports: items(field(service, "ports")).map(parsePort),
+    exposed: items(field(service, "expose")).map(text),
+    fixedAddresses: [...networks.values()].filter((address) => address !== ""),
+    networks,
+    aliases: Object.values(fields(field(service, "networks"))).flatMap(
+      (network) => items(field(network, "aliases")).map(text)
+    ),
+    networkMode: text(field(service, "network_mode")),
+    dependsOn: Object.entries(fields(field(service, "depends_on"))).map(([key, value]) => ({
+      service: key,
+      condition: text(field(value, "condition")) || "service_started",
+      required: field(value, "required") !== false,
+      restart: field(value, "restart") === true
+    })),
+    restart: text(field(service, "restart")) || text(field(policy, "condition")) || "no",
+    stopGracePeriod: parseComposeDuration(text(field(service, "stop_grace_period"))) ?? STOP_GRACE_PERIOD,
+    hasHealthcheck: Object.keys(fields(healthcheck)).length > 0 && field(healthcheck, "disable") !== true,
+    ...containerName === void 0 ? {} : { containerName },
+    writes: items(field(service, "volumes")).filter((volume) => field(volume, "read_only") !== true && text(field(volume, "source")) !== "").map((volume) => text(field(volume, "source"))),
+    mounted: items(field(service, "volumes")).map((volume) => text(field(volume, "target"))),
+    replicas: replicasOf(field(field(service, "deploy"), "replicas")) ?? replicasOf(field(service, "scale")) ?? 1
+  };
+}
+function replicasOf(written4) {
+  return typeof written4 === "number" && Number.isSafeInteger(written4) ? written4 : void 0;
+}
+function parsePort(port) {
+  return {
+    address: text(field(port, "host_ip")),
+    published: text(field(port, "published")),
+    target: integer(field(port, "target")),
+    protocol: text(field(port, "protocol")) || "tcp"
+  };
+}
+
+// src/runtimes/compose-interpolation.ts
+function interpolations(text2) {
+  const read2 = readPieces(text2, 0, false);
+  return read2 !== void 0 && read2.end === text2.length ? read2.pieces : void 0;
+}
+function written3(pieces) {
+  return pieces.map((piece2) => typeof piece2 === "string" ? piece2 : `\${${piece2.name}${piece2.operator}${written3(piece2.value)}}`).join("");
+}
+function readPieces(text2, from, nested) {
+  const pieces = [];
+  let plain = "";
+  let at = from;
+  while (at < text2.length && !(nested && text2[at] === "}")) {
+    if (text2[at] !== "$" || text2[at + 1] === "$") {
+      const length = text2[at] === "$" ? 2 : 1;
+      plain += text2.slice(at, at + length);
+      at += length;
+      continue;
+    }
+    const read2 = readVariable(text2, at);
+    if (read2 === void 0) return void 0;
+    if (plain !== "") pieces.push(plain);
+    plain = "";
+    pieces.push(read2.piece);
+    at = read2.end;
+  }
+  if (plain !== "") pieces.push(plain);
+  return { pieces, end: at };
+}
+function readVariable(text2, at) {
+  const [bare, name] = /^\$([A-Za-z_][A-Za-z0-9_]*)/.exec(text2.slice(at)) ?? [];
+  if (bare !== void 0 && name !== void 0) {
+    return { piece: { name, operator: "", value: [] }, end: at + bare.length };
+  }
+  const [head, braced, operator = ""] = /^\$\{([A-Za-z_][A-Za-z0-9_]*)(:?[-?+])?/.exec(text2.slice(at)) ?? [];
+  if (head === void 0 || braced === void 0) return void 0;
+  const value = readPieces(text2, at + head.length, true);
+  if (value === void 0 || text2[value.end] !== "}") return void 0;
+  if (operator === "" && value.pieces.length > 0) return void 0;
+  return { piece: { name: braced, operator, value: value.pieces }, end: value.end + 1 };
+}
+
+// src/runtimes/compose-version.ts
+function parseEnvFiles(json) {
+  const model = parseJson(json, "What `docker compose config --no-interpolate` printed");
+  const entries = Object.entries(fields(field(model, "services"))).map(([name, service]) => {
+    const listed = field(service, "env_file");
+    const files = Array.isArray(listed) ? items(listed) : [listed];
+    return [name, files.map((file) => text(field(file, "path")) || text(file)).filter((path4) => path4 !== "")];
+  });
+  return new Map(entries);
+}
+function parseWrittenImages(json) {
+  const model = parseJson(json, "What `docker compose config --no-interpolate` printed");
+  const entries = Object.entries(fields(field(model, "services"))).flatMap(([name, service]) => {
+    const image = optionalText(field(service, "image"));
+    return image === void 0 ? [] : [[name, image]];
+  });
+  return new Map(entries);
+}
+function unchangeable(services, variable, written4 = /* @__PURE__ */ new Map()) {
+  return COLORS.flatMap((color) => {
+    const { name: service, image } = services[color];
+    const used = variablesIn(image ?? "");
+    const reached = used.includes("any") || used.includes(color);
+    const text2 = written4.get(service) ?? "";
+    const whole2 = namesWhole(image ?? "") || !reached && isAllVariable(text2);
+    if (reached && !whole2) return [];
+    const own = variableName(variable, color);
+    const tag = (now) => `\${${own}:-\${${variable}:-${now}}}`;
+    const remedy = `write it as \`image: ${withTag(reached ? defaultOf(text2) : image, tag)}\``;
+    if (whole2) {
+      const shown = text2 === "" ? `\${${variable}}` : text2;
+      const sentence2 = `The image of \`${service}\` is \`${shown}\`: a variable stands for the whole reference, and a version is no more than its tag; ${remedy}.`;
+      return [{ color, service, sentence: sentence2 }];
+    }
+    const what = image === void 0 ? `\`${service}\` has no \`image\`, so that no version can be chosen for it` : used.length > 0 ? `The image of \`${service}\` uses ${variableName(variable, otherThan(color))}, the variable of the other color` : `The image of \`${service}\`, \`${image}\`, uses neither ${own} nor ${variable}, so that no version can be chosen for it`;
+    return [{ color, service, sentence: `${what}; ${remedy}, or name your variable by \`version-variable\`.` }];
+  });
+}
+function decideVersionOnHost(project, services, envFiles, directories, readOnly = []) {
+  const colors = COLORS.flatMap((color) => colorReasons(color, services[color]));
+  const names = COLORS.map((color) => services[color].name);
+  const others = project.services.filter((service) => !names.includes(service.name) && service.uses.length > 0).map((service) => ({ kind: "other service", service: service.name, variables: service.uses }));
+  const elsewhere = project.elsewhere.map((section2) => ({ kind: "elsewhere", section: section2 }));
+  const files = "why" in envFiles ? [{ kind: "unreadable", why: envFiles.why }] : [...envFiles].flatMap(envFileReasons(directories));
+  const locked = readOnly.map((why) => ({ kind: "read-only", why }));
+  const reasons = [...colors, ...others, ...elsewhere, ...files, ...locked];
+  return reasons.length === 0 ? { kind: "kept in .env" } : { kind: "left alone", reasons };
+}
+function unsafeSentence(reason, variable) {
+  const name = (which2) => variableName(variable, which2);
+  switch (reason.kind) {
+    case "shared":
+      return `The image of \`${reason.service}\` uses ${name(reason.variable)}; write \`\${${name(reason.color)}:-\${${variable}}}\` there.`;
+    case "foreign":
+      return `\`${reason.service}\` uses ${name(reason.variable)} beside its image; write \`\${${name(reason.color)}}\` there.`;
+    case "other service":
+      return `\`${reason.service}\` uses ${reason.variables.map(name).join(" and ")}; give it a variable of its own.`;
+    case "env_file":
+      return `\`${reason.service}\` reads ${reason.path} as \`env_file\`, so that each change of it recreates the container; move its settings into a file of their own, such as \`app.env\`.`;
+    case "env_file unknown":
+      return `\`${reason.service}\` reads \`${reason.path}\` as \`env_file\`, which may be \`.env\`; write the path without a variable.`;
+    case "elsewhere":
+      return `\`${reason.section}\` in the compose file uses the version; take it out there.`;
+    case "read-only":
+      return `${reason.why}.`;
+    case "unreadable":
+      return `Which \`env_file\` the services read cannot be told: ${reason.why}`;
+  }
+}
+function colorReasons(color, service) {
+  const inImage = variablesIn(service.image ?? "");
+  const owner = { color, service: service.name };
+  return service.uses.filter((variable) => variable !== color).map((variable) => ({ kind: inImage.includes(variable) ? "shared" : "foreign", ...owner, variable }));
+}
+function envFileReasons(directories) {
+  const dotEnv = directories.map((directory) => `${directory.replace(/\/+$/, "")}/.env`);
+  return ([service, paths2]) => paths2.flatMap((path4) => {
+    if (path4.includes("$")) return [{ kind: "env_file unknown", service, path: path4 }];
+    return dotEnv.includes(path4) || /^(\.\/)*\.env$/.test(path4) ? [{ kind: "env_file", service, path: path4 }] : [];
+  });
+}
+function isAllVariable(image) {
+  const pieces = interpolations(image) ?? [];
+  return pieces.length > 0 && pieces.every((piece2) => typeof piece2 !== "string");
+}
+function defaultOf(value) {
+  const [only] = interpolations(value) ?? [];
+  const [plain, ...others] = only === void 0 || typeof only === "string" ? [] : only.value;
+  return typeof plain === "string" && others.length === 0 ? plain : void 0;
+}
+function withTag(image, tag) {
+  if (image === void 0) return `<name>:${tag("latest")}`;
+  const plain = imageFor(image, "latest").replace(/@.*$/, "");
+  const [, repository = plain, own = "latest"] = /^(.*):([^/:]*)$/.exec(plain) ?? [];
+  return `${repository}:${tag(own)}`;
+}
+
+// src/runtimes/docker-words.ts
+var OWN2 = /^unix:\/\/\/(var\/)?run\/docker\.sock$/;
+function dockerFault(words3) {
+  const [, context] = /context "([^"]+)"(?:: context not found| does not exist|: no such context)/i.exec(words3) ?? [];
+  if (context !== void 0) return { kind: "no context", context };
+  const [endpoint] = /\b(?:unix|tcp|ssh|https?|npipe):\/\/[^\s"',]+/i.exec(words3) ?? [];
+  const plain = endpoint?.replace(/^unix:\/\/%2f/i, "unix:///").replaceAll(/%2f/gi, "/");
+  const at = plain?.replace(/(\.sock)[:/].*$/, "$1").replace(/[.:?]+$/, "");
+  if (/permission denied/i.test(words3)) return { kind: "not allowed" };
+  if (at !== void 0 && !OWN2.test(at.replace("http:///", "unix:///"))) return { kind: "elsewhere", endpoint: at };
+  if (/Cannot connect to the Docker daemon|daemon running/i.test(words3)) return { kind: "stopped" };
+  if (/not found|No such file/i.test(words3) && !/daemon|sock/i.test(words3)) return { kind: "missing" };
+  return { kind: "unknown" };
+}
+function closedFile(words3) {
+  const [, path4] = /\b(?:open|stat|read|lstat) (\/[^:\n]+): permission denied/.exec(words3) ?? [];
+  return path4?.endsWith(".sock") ? void 0 : path4;
+}
+
+// src/runtimes/compose-assessment.ts
+function assessCompose(seen2, inputs, host) {
+  const failed = [
+    complaint(seen2.engine, "docker-unavailable", `Docker does not answer on ${host}`, host),
+    seen2.compose.kind === "failed" ? withoutCompose(host) : void 0,
+    complaint(
+      seen2.project,
+      "compose-invalid",
+      `Compose cannot read the compose file in ${inputs.directory} on ${host}`,
+      host
+    ),
+    complaint(seen2.containers, "docker-unavailable", `The containers on ${host} cannot be listed`, host)
+  ].find((failure) => failure !== void 0);
+  if (failed !== void 0) return refusal(failed);
+  if (seen2.project.kind === "failed" || seen2.containers.kind === "failed") return refusal();
+  const [project, containers] = [seen2.project.value, seen2.containers.value];
+  const chosen = chooseColors(project, inputs.service, inputs.services);
+  if (chosen.kind !== "colors") return refusal(new Failure("compose-invalid", chosen.sentence));
+  const { services } = chosen;
+  const refusals = unchangeable(services, inputs.versionVariable, seen2.writtenImages).map(
+    ({ sentence: sentence2 }) => new Failure("compose-invalid", sentence2)
+  );
+  const matched = seen2.directories.map((directory) => matchProject(containers, project, services, directory));
+  const other = matched.find((match) => match.kind === "other project");
+  if (other !== void 0 && !matched.some((match) => match.kind === "ours"))
+    refusals.push(new Failure("drift", other.sentence));
+  if (refusals.length > 0) return refusal(...refusals);
+  const envFiles = seen2.envFiles.kind === "said" ? seen2.envFiles.value : { why: seen2.envFiles.words };
+  return usable({
+    project,
+    services,
+    containers,
+    versionOnHost: decideVersionOnHost(project, services, envFiles, seen2.directories, seen2.readOnly)
+  });
+}
+function withoutCompose(host) {
+  return new Failure(
+    "docker-unavailable",
+    `Compose v2 (\`docker compose\`) is missing on ${host}; the older \`docker-compose\` (v1) is not enough. Install the package \`docker-compose-plugin\` (Docker's own), \`docker-compose-v2\` (Ubuntu) or \`docker-compose\` (Debian 13 and later).`
+  );
+}
+function complaint(said, reason, what, host) {
+  if (said.kind === "said") return void 0;
+  const words3 = said.words.split("\n").slice(-3).join(" | ").replace(/[.?]+$/, "") || `exit code ${said.code}`;
+  return new Failure(reason, [`${what}: ${words3}.`, ...mendOf(said.words, host)].join(" "));
+}
+function mendOf(words3, host) {
+  const closed2 = closedFile(words3);
+  if (closed2 !== void 0) return [`Run on the host: sudo chown ${host.slice(0, host.lastIndexOf("@"))} ${closed2}`];
+  const fault2 = dockerFault(words3);
+  if (fault2.kind === "not allowed" && /docker/i.test(words3)) {
+    const user = host.slice(0, host.lastIndexOf("@"));
+    return [`Run on the host: sudo usermod -aG docker ${user}`];
+  }
+  if (fault2.kind === "stopped") return ["Start it: sudo systemctl start docker"];
+  if (fault2.kind === "elsewhere" && /daemon|error during connect/i.test(words3))
+    return [
+      `It is asked at ${fault2.endpoint}: correct \`DOCKER_HOST\` or the context there (\`docker context use default\`).`
+    ];
+  if (fault2.kind === "no context") return ["Run on the host: docker context use default"];
+  if (/no configuration file provided|no such file or directory/i.test(words3))
+    return ["Correct `directory` or `compose-file`."];
+  return [];
+}
+
+// src/routers/nginx-route-question.ts
+function publicRoute(ground, proxy, health, route) {
+  const expect = { status: health.expect.status };
+  if (route.url !== void 0) return fromUrl(route.url, proxy, expect);
+  if (ground.route !== void 0) {
+    const { request } = ground.route;
+    const path5 = withoutQuery(health.path) === request.path ? health.path : request.path;
+    return usable({ ...ground.route, request: { ...request, path: path5 }, expect });
+  }
+  if (ground.configuration === void 0)
+    return refusal(
+      new Failure("verify-unusable", "The public route cannot be found without reading Nginx. Set `verify-url`.")
+    );
+  const { upstreams, servers, publishedPorts: publishedPorts2 } = ground;
+  const { routes: routes2, unusable: unusable2 } = publicRoutes(ground.configuration, servers, {
+    healthPath: health.path,
+    upstreams,
+    ...publishedPorts2 && { publishedPorts: publishedPorts2 }
+  });
+  const best = routes2.find(({ reaches: reaches2 }) => reaches2 !== "elsewhere");
+  if (best === void 0) {
+    const tried = [
+      ...unusable2.map(unusableSentence),
+      ...routes2.map(
+        ({ server }) => `the server block ${server} does not lead ${shownPath(health.path)} to the upstream`
+      )
+    ];
+    const why = tried.length > 0 ? tried.join("; ") : "no server block uses the upstream";
+    return refusal(
+      new Failure(
+        "verify-unusable",
+        `No public route can be asked: ${why}. Set \`verify-url\` to an address that leads through Nginx to the application.`
+      )
+    );
+  }
+  const { address, port, path: path4, host, tls } = best;
+  const scheme = tls ? "https" : "http";
+  const question2 = {
+    title: `the public route ${scheme}://${host}${shownPath(path4)} (${address}:${port})`,
+    from: proxy,
+    request: { address, port, path: path4, host, ...tls && { tls: { serverName: host, verify: false } } },
+    expect
+  };
+  return usable(
+    question2,
+    tls ? [`The certificate of the public route was not verified: it was asked at ${address}.`] : []
+  );
+}
+function fromUrl(url, proxy, expect) {
+  const name = url.hostname.replace(/^\[(.*)\]$/, "$1");
+  const loopback = name === "localhost" || name === "::1" || /^127\./.test(name);
+  const tls = url.protocol === "https:";
+  const question2 = {
+    title: `the public route ${url.origin}${shownPath(`${url.pathname}${url.search}`)}`,
+    from: loopback ? proxy : "runner",
+    request: {
+      address: name,
+      port: Number(url.port) || (tls ? 443 : 80),
+      path: `${url.pathname}${url.search}`,
+      host: url.host,
+      ...tls && { tls: { serverName: name, verify: !loopback } }
+    },
+    expect
+  };
+  return usable(
+    question2,
+    tls && loopback ? [`The certificate of ${url.host} was not verified: it is a loopback address.`] : []
+  );
+}
+
+// src/routers/nginx-sent-headers.ts
+function sentHeaders(configuration, servers, options) {
+  const { routes: routes2 } = publicRoutes(configuration, servers, options);
+  const route = routes2.find(({ reaches: reaches2 }) => reaches2 !== "elsewhere");
+  const server = route && servers.find((each) => each.directive.file === route.file && serverTitle(configuration, each) === route.server);
+  if (route === void 0 || server === void 0) return {};
+  const pass = passFor(server, route.path);
+  if (pass?.directive.name !== "proxy_pass") return {};
+  const value = (name) => headerValue(configuration, server, pass, name);
+  const host = hostOf(value("host"), route);
+  const scheme = schemeOf(value("x-forwarded-proto"), route);
+  return { ...host !== void 0 && { host }, ...scheme !== void 0 && { scheme } };
+}
+function passFor(server, path4) {
+  const arrived = arrival(server, path4);
+  const all = passesIn(server);
+  const own = arrived.kind === "location" ? all.find((pass) => pass.deciding.includes(arrived.location)) : void 0;
+  return own ?? all[0];
+}
+function headerValue(configuration, server, { directive }, name) {
+  const placed = [...walkInside(server)].find((each) => each.directive === directive);
+  const blocks = [...placed?.ancestors ?? []].reverse().map(({ block = [] }) => block);
+  const nearest = [...blocks, configuration.main].find(
+    (block) => block.some((each) => each.name === "proxy_set_header")
+  );
+  const headers = nearest?.filter((each) => each.name === "proxy_set_header") ?? [];
+  return headers.find(({ args }) => args[0]?.toLowerCase() === name)?.args[1];
+}
+function hostOf(value, { host, port }) {
+  if (value === void 0 || value === "") return void 0;
+  const known = value.replace(/\$\{?(http_host|host|server_name)\b\}?/g, host).replace(/\$\{?server_port\b\}?/g, String(port));
+  return /^[^\s$/]+$/.test(known) ? known : void 0;
+}
+function schemeOf(value, { tls }) {
+  const own = tls ? "https" : "http";
+  if (value === void 0) return tls ? "https" : void 0;
+  if (value === "http" || value === "https") return value;
+  if (/^\$\{?scheme\}?$/.test(value)) return own;
+  return /x_forwarded_proto|forwarded_scheme|proto/i.test(value) ? "https" : tls ? "https" : void 0;
+}
+
+// src/planning/ground.ts
+function assessGround(survey, inputs, host) {
+  const state = stateFaults(survey.state, inputs);
+  const compose2 = assessCompose(survey.compose, inputs.application, host);
+  if (compose2.value === void 0) return refusal(...compose2.refusals, ...state);
+  const { services, project } = compose2.value;
+  const other = targetFault(survey.state, { upstream: inputs.nginx.upstream, project: project.name }, inputs);
+  const colors = { blue: colorService(services.blue, project.name), green: colorService(services.green, project.name) };
+  const nginx = assessNginx(survey.nginx, nginxPlace(inputs, host, survey.state, colors));
+  if (nginx.value === void 0) return refusal(...nginx.refusals, ...state, ...other);
+  const route = publicRoute(nginx.value, host, inputs.health, inputs.route);
+  const refusals = [...nginx.refusals, ...route.refusals, ...state, ...other];
+  if (refusals.length > 0 || route.value === void 0) return refusal(...refusals);
+  const sent = sentTo(nginx.value, route.value, inputs.health.path);
+  const value = { compose: compose2.value, nginx: nginx.value, route: route.value, sent };
+  return usable(value, [...compose2.notes, ...nginx.notes, ...route.notes]);
+}
+function sentTo(ground, { request }, healthPath) {
+  const { configuration, servers, upstreams, publishedPorts: publishedPorts2 } = ground;
+  if (configuration === void 0)
+    return ground.route === void 0 ? {} : { host: request.host, ...request.tls && { scheme: "https" } };
+  return sentHeaders(configuration, servers, { healthPath, upstreams, ...publishedPorts2 && { publishedPorts: publishedPorts2 } });
+}
+function nginxPlace(inputs, host, state, services) {
+  return {
+    proxy: host,
+    directory: inputs.application.directory,
+    nginx: inputs.nginx,
+    ...inputs.route.url !== void 0 && { url: inputs.route.url },
+    state,
+    services,
+    previous: inputs.after.previous,
+    goingBack: ["rollback", "status", "unlock"].includes(inputs.command),
+    run: nginxFunction(inputs.application.directory, inputs.nginx.command)
+  };
+}
+function stateFaults(state, { nginx }) {
+  const mend = `Run on the host: ${stateDirectoryMend(nginx.stateDirectory, state.user)}`;
+  switch (state.kind) {
+    case "usable":
+      return [];
+    case "missing":
+      if (state.creatable) return [];
+      return [
+        new Failure(
+          "state-directory",
+          `The state directory ${nginx.stateDirectory} is missing, and ${state.user} may not make it. ${mend}`
+        )
+      ];
+    case "closed":
+      return [
+        new Failure(
+          "state-directory",
+          `${state.user} cannot pass through ${state.folder}, on the way to the state directory ${nginx.stateDirectory}. Run on the host: sudo chmod o+x ${state.folder}`
+        )
+      ];
+    case "unsafe":
+      return [unsafe(state.fault, nginx.stateDirectory)];
+    case "not-ours":
+      return [
+        new Failure(
+          "state-directory",
+          `${state.user} may not write to the state directory ${nginx.stateDirectory}, which belongs to ${state.owner}. ${mend}`
+        )
+      ];
+    case "ledger-closed":
+      return [
+        new Failure(
+          "state-directory",
+          `${state.user} may not read ${nginx.stateDirectory}/ledger.jsonl, the record of releases, which belongs to ${state.owner}. Release as one user; or run on the host: sudo chown ${state.user} ${nginx.stateDirectory}/ledger.jsonl`
+        )
+      ];
+  }
+}
+function targetFault(state, target, { nginx }) {
+  if (state.kind !== "usable" || state.target === void 0) return [];
+  const { upstream, project } = state.target;
+  if (upstream === target.upstream && project === target.project) return [];
+  return [
+    new Failure(
+      "state-directory",
+      `The state directory ${nginx.stateDirectory} belongs to the upstream ${upstream} of the compose project ${project}, and this release is for ${target.upstream} of ${target.project}. Give this one a \`state-directory\` of its own; where the project was only renamed, remove ${nginx.stateDirectory}/target.`
+    )
+  ];
+}
+
+// src/custody/standing.ts
+function custodyQuestion(directory) {
+  return lines(
+    judgedState(directory, 0, sh`exit 0`),
+    sh`[ -r "$state/lease" ] || exit 0`,
+    sh`now`,
+    sh`for journal in "$state"/journal-*; do`,
+    sh`  [ -r "$journal/changes" ] || continue`,
+    sh`  decided; beat=0 beaten= age=-; { read -r beat beaten <"$journal/heartbeat"; } 2>/dev/null`,
+    sh`  [ "$beaten" != "$boot" ] || age=$((up - \${beat:-0}))`,
+    sh`  pid= start= guard=none; { read -r pid start <"$journal/guard"; } 2>/dev/null`,
+    sh`  [ -z "$pid" ] || { guard=dead; ! alive "$pid" "$start" || guard=alive; }`,
+    sh`  echo "journal \${journal##*-} \${decision:-undecided} $guard $age $(grep -c . "$journal/changes")"`,
+    sh`done`,
+    sh`printf 'lease '; head -n 1 "$state/lease"`
+  );
+}
+function readCustody(section2) {
+  const said = section2?.stdout ?? "";
+  const line = /^lease (.*)$/m.exec(said)?.[1] ?? "";
+  const lease = readLease(line);
+  const journals = [...said.matchAll(/^journal (\d+) (\S+) (\S+) (\S+) (\d+)$/gm)].map(
+    ([, number, decision = "", guard = "", age = "-", changes]) => ({
+      ...{ number: Number(number), decision, guard, changes: Number(changes) },
+      age: age === "-" ? void 0 : Number(age) * 10
+    })
+  );
+  const own = journals.find(({ number }) => number === lease?.number);
+  const beats = lease?.holder !== void 0 && own?.age !== void 0 && own.age <= lease.lease;
+  const told2 = journals.map(
+    ({ number, decision, changes }) => `number ${number}, ${decision}, ${changes} change${changes === 1 ? "" : "s"}`
+  );
+  return {
+    lease: line.trim() !== "" && lease === void 0 ? UNREADABLE : leaseSentence(lease, own?.age, beats),
+    journal: told2.join("; ") || "none",
+    guard: own?.guard ?? "none",
+    busy: beats,
+    abandoned: !beats && (lease?.holder !== void 0 || journals.length > 0)
+  };
+}
+var UNREADABLE = "unreadable: something else wrote into its file; the next run goes by the journals";
+function leaseSentence(lease, age, beats) {
+  if (lease === void 0) return "none";
+  if (lease.holder === void 0) return `free (the last one was number ${lease.number})`;
+  const beat = age === void 0 ? "has not beaten since the host was started" : `beat ${Math.round(age / 1e3)} s ago`;
+  return `number ${lease.number}, ${beats ? "held" : "stale"}: ${holderSentence(lease.holder)}; its heart ${beat}`;
+}
+
+// src/host/sections.ts
+import { randomUUID as randomUUID3 } from "node:crypto";
+function sections(parts, before = sh``) {
+  const word = randomUUID3();
+  const names = Object.keys(parts);
+  const begin = lines(
+    ...names.map(
+      (name) => lines(
+        sh`printf '%s out %s\n' ${word} ${name}`,
+        sh`error=$( { (`,
+        parts[name],
+        sh`) </dev/null; } 2>&1 1>&3 ); code=$?`,
+        sh`printf '\n%s err %s\n%s\n%s end %s %s\n' ${word} ${name} "$error" ${word} ${name} "$code"`
+      )
+    )
+  );
+  const shell = lines(before, sh`exec 3>&1`, begin);
+  return {
+    shell,
+    read(stdout) {
+      const found2 = {};
+      for (const name of names) found2[name] = section(stdout, word, name);
+      return found2;
+    }
+  };
+}
+function section(stdout, word, name) {
+  const [out, err, end] = [`${word} out ${name}
+`, `
+${word} err ${name}
+`, `
+${word} end ${name} `];
+  const [outAt, errAt, endAt] = [stdout.indexOf(out), stdout.indexOf(err), stdout.indexOf(end)];
+  if (outAt < 0 || errAt < 0 || endAt < 0) return void 0;
+  return {
+    stdout: stdout.slice(outAt + out.length, errAt),
+    stderr: stdout.slice(errAt + err.length, endAt).trim(),
+    code: Number.parseInt(stdout.slice(endAt + end.length), 10)
+  };
+}
+
+// src/runtimes/compose-command.ts
+var QUIET = {
+  COMPOSE_REMOVE_ORPHANS: "false",
+  COMPOSE_IGNORE_ORPHANS: "true",
+  COMPOSE_ANSI: "never",
+  COMPOSE_PROGRESS: "plain",
+  COMPOSE_MENU: "false",
+  DOCKER_CLI_HINTS: "false"
+};
+function compose(target, args, variables = {}, more = sh``) {
+  return sh`${composeReading(target, args, variables, more)} </dev/null`;
+}
+function composeReading(target, args, variables = {}, more = sh``) {
+  const project = target.projectName === void 0 ? [] : ["--project-name", target.projectName];
+  const files = target.files.flatMap((file) => ["--file", file]);
+  const environment2 = Object.entries({ ...QUIET, ...variables }).map(([name, value]) => `${name}=${value}`);
+  return sh`env ${environment2} docker --log-level error compose ${[...project, ...files, ...args]} ${more}`;
+}
+function startByHand({ directory, projectName, files }, service, policy) {
+  const project = projectName === void 0 ? [] : ["--project-name", projectName];
+  const named2 = files.flatMap((file) => ["--file", file]);
+  const start = sh`cd ${fromHome(directory)} && docker compose ${[...project, ...named2, "start", service]}`;
+  if (policy === void 0) return start;
+  return sh`${start} && docker update --restart ${policy} $(docker compose ${[...project, ...named2, "ps", "--quiet", service]})`;
+}
+function enter(target) {
+  return sh`cd -- ${fromHome(target.directory)} 2>/dev/null || { echo ${`The folder ${target.directory} cannot be entered; correct \`directory\`.`} >&2; exit 1; }`;
+}
+function projectFolder(target) {
+  const [first = ""] = target.files;
+  const folder2 = first.includes("/") ? first.slice(0, first.lastIndexOf("/")) || "/" : "";
+  if (folder2 === "") return target.directory;
+  return folder2.startsWith("/") ? folder2 : `${target.directory}/${folder2}`;
+}
+function envFile(target) {
+  return `${projectFolder(target)}/.env`;
 }
 
 // src/runtimes/compose-container-json.ts
@@ -45055,22 +49816,22 @@ var INSPECT_FORMAT = [
   "}}"
 ].join("");
 function parseContainer(line) {
-  const found = parseJson(line, "What `docker inspect` printed");
-  const state = field(found, "state");
-  const id = text(field(found, "id"));
+  const found2 = parseJson(line, "What `docker inspect` printed");
+  const state = field(found2, "state");
+  const id = text(field(found2, "id"));
   if (id === "") throw new Error("What `docker inspect` printed is no container.");
   const health = optionalText(field(state, "health"));
-  const stopTimeout = field(found, "stopTimeout");
+  const stopTimeout = field(found2, "stopTimeout");
   return {
     id,
-    name: text(field(found, "name")).replace(/^\//, ""),
-    project: text(field(found, "project")),
-    service: text(field(found, "service")),
-    configHash: text(field(found, "configHash")),
-    workingDirectory: text(field(found, "workingDirectory")),
-    oneOff: text(field(found, "oneOff")) === "True",
-    image: text(field(found, "image")),
-    imageName: text(field(found, "imageName")),
+    name: text(field(found2, "name")).replace(/^\//, ""),
+    project: text(field(found2, "project")),
+    service: text(field(found2, "service")),
+    configHash: text(field(found2, "configHash")),
+    workingDirectory: text(field(found2, "workingDirectory")),
+    oneOff: text(field(found2, "oneOff")) === "True",
+    image: text(field(found2, "image")),
+    imageName: text(field(found2, "imageName")),
     state: {
       status: text(field(state, "status")),
       exitCode: integer(field(state, "exitCode")),
@@ -45080,14 +49841,14 @@ function parseContainer(line) {
       restarts: integer(field(state, "restarts"))
     },
     ...typeof stopTimeout === "number" ? { stopTimeout } : {},
-    restartPolicy: text(field(found, "restartPolicy")) || "no",
-    networkMode: text(field(found, "networkMode")),
-    bindings: bindingsIn(field(found, "ports")),
-    published: bindingsIn(field(found, "published")),
-    networks: Object.entries(fields(field(found, "networks"))).flatMap(
+    restartPolicy: text(field(found2, "restartPolicy")) || "no",
+    networkMode: text(field(found2, "networkMode")),
+    bindings: bindingsIn(field(found2, "ports")),
+    published: bindingsIn(field(found2, "published")),
+    networks: Object.entries(fields(field(found2, "networks"))).flatMap(
       ([name, id2]) => DOCKERS_OWN.includes(name) || text(id2) === "" ? [] : [text(id2)]
     ),
-    addresses: items(field(found, "addresses")).map(text).filter((address) => address !== "")
+    addresses: items(field(found2, "addresses")).map(text).filter((address) => address !== "")
   };
 }
 var DOCKERS_OWN = ["bridge", "host", "none"];
@@ -45098,6 +49859,1886 @@ function bindingsIn(ports) {
       port: Number(text(field(binding, "HostPort")))
     })) : []
   );
+}
+
+// src/runtimes/compose-env-awk.ts
+var ENV_AWK = String.raw`
+function closes(from,   i, c, escaped) {
+  escaped = 0
+  for (i = from; i <= length(line); i++) {
+    c = substr(line, i, 1)
+    if (escaped) escaped = 0
+    else if (c == "\\") escaped = 1
+    else if (c == quote) return i
+  }
+  return 0
+}
+function ours() { return (name in value) || (name in gone) }
+function put(text) { if (mode == "edit") { printf "%s%s", separator, text; separator = "\n" } }
+BEGIN {
+  for (i = 1; i + 1 < ARGC; i += 2) {
+    order[++count] = ARGV[i]; value[ARGV[i]] = ARGV[i + 1]
+    ARGV[i] = ""; ARGV[i + 1] = ""
+  }
+  count_gone = split(drop, dropped, " ")
+  for (i = 1; i <= count_gone; i++) gone[dropped[i]] = 1
+  quote = ""; name = ""; separator = ""; ending = ""
+}
+{
+  line = $0
+  if (NR == 1 && line ~ /\r$/) ending = "\r"
+  if (quote != "") {
+    end = closes(1)
+    if (!ours()) put(line)
+    else if (end && (name in value)) put(prefix quote value[name] quote substr(line, end + 1))
+    if (end) { if (name in value) set[name] = value[name]; quote = "" }
+    next
+  }
+  if (!match(line, /^[ \t]*(export[ \t]+)?[A-Za-z0-9_.-]+[ \t]*[=:][ \t]*/)) { put(line); next }
+  prefix = substr(line, 1, RLENGTH); start = RLENGTH + 1
+  name = prefix; sub(/^[ \t]*(export[ \t]+)?/, "", name); sub(/[ \t]*[=:][ \t]*$/, "", name)
+  quote = substr(line, start, 1)
+  if (quote == "\"" || quote == "'") {
+    end = closes(start + 1)
+    if (!end) { if (!ours()) put(line); next }
+    old = substr(line, start + 1, end - start - 1); rest = substr(line, end + 1)
+  } else {
+    quote = ""
+    old = substr(line, start)
+    if (match(old, /[ \t]+#/)) rest = substr(old, RSTART)
+    else { match(old, /[ \t\r]*$/); rest = substr(old, RSTART) }
+    old = substr(old, 1, length(old) - length(rest))
+  }
+  if (name in value) { put(prefix quote value[name] quote rest); set[name] = old } else if (!ours()) put(line)
+  quote = ""
+}
+END {
+  if (quote != "") exit 65
+  for (i = 1; i <= count; i++) {
+    if (mode == "show") { if (order[i] in set) print order[i] " " set[order[i]] }
+    else if (!(order[i] in set)) {
+      if (separator != "" && !final) { printf "%s", ending; final = 1 }
+      put(order[i] "=" value[order[i]] ending); final = 1
+    }
+  }
+  if (mode == "edit" && final && separator != "") printf "\n"
+}
+`;
+
+// src/runtimes/compose-env-file.ts
+var TAG = /^[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}$/;
+var VARIABLE = /^[A-Za-z_][A-Za-z0-9_]*$/;
+var LOCK_WAIT2 = 20;
+function whyReadOnly(file) {
+  return sh`(
+${linked(file)}
+folder=$(cd -- "$(dirname "$file")" 2>/dev/null && pwd) || folder=$(dirname "$file")
+me=$(id -un)
+[ ! -e "$file" ] || { [ -f "$file" ] && [ -r "$file" ] && [ -w "$file" ]; } ||
+  echo "$me may not write $folder/$(basename "$file"); run: sudo chown $me $folder/$(basename "$file")"
+[ -w "$folder" ] || echo "$me may not write in $folder; run: sudo chown $me $folder"
+${defineOwnFolder}
+private_folder . 2>&1
+lock=$PWD/.blue-green
+[ -d "$lock" ] || lock=$PWD
+[ "$lock" = "$folder" ] || [ -w "$lock" ] || echo "$me may not write in $lock; run: sudo chown $me $lock"
+)`;
+}
+function editEnvFile(edit) {
+  const { values } = edit;
+  for (const [name, value] of Object.entries(values)) {
+    if (!VARIABLE.test(name)) throw new TypeError(`\`${name}\` cannot be the name of a variable.`);
+    if (!TAG.test(value)) throw new TypeError(`\`${value}\`, meant for ${name}, cannot be an image tag.`);
+  }
+  const assignments = Object.entries(values).flat();
+  return sh`(
+${paths(edit)}
+${edited}
+umask 077
+fail() { rm -f "$next"; echo "$file was left as it is: $1" >&2; exit 1; }
+if [ -e "$file" ]; then
+  mode=$(stat -c %a "$file") && owner=$(stat -c %u:%g "$file") || fail 'its mode cannot be read.'
+  tr -d '\\000' <"$file" | cmp -s - "$file" || fail 'it cannot be read, or has a NUL byte in it.'
+  rm -f "$next" && cp -p "$file" "$next" && chmod 600 "$next" && mv -f "$next" "$copy" || fail 'no copy of it could be made.'
+  rm -f "$absent"
+else
+  mode=644 owner=
+  rm -f "$copy"
+  rm -f "$absent"
+  ( set -C; : >"$absent" ) || fail 'nothing can be written next to it.'
+fi
+[ -e "$file" ] && source=$file || source=/dev/null
+rm -f "$next"
+( set -C; edited "$source" ${assignments} >"$next" )
+case $? in
+  0) ;;
+  65) fail 'a quoted value in it never ends.' ;;
+  *) fail 'the new one could not be written next to it.' ;;
+esac
+${put}
+linked=
+if [ -n "$owner" ] && chown "$owner" "$next" 2>/dev/null && ln "$file" "$copy.link" 2>/dev/null; then
+  mv -f "$copy.link" "$copy" && linked=1
+fi
+put "$next" "$mode" "$owner" || fail 'the new one cannot take its place.'
+[ -z "$linked" ] || chmod 600 "$copy"
+)`;
+}
+function restoreEnvFile(edit) {
+  const names = Object.keys(edit.values);
+  const show = sh`LC_ALL=C awk -v mode=show ${ENV_AWK} "$name" '' <"$base"`;
+  return sh`(
+${paths(edit)}
+${edited}
+${put}
+torn=
+[ ! -e "$next" ] || [ ! -e "$file" ] || chown "$(stat -c %u:%g "$file")" "$next" 2>/dev/null || torn=1
+rm -f "$next"
+if [ -e "$copy" ]; then base=$copy; elif [ -e "$absent" ]; then base=/dev/null; else exit 0; fi
+if [ ! -e "$file" ]; then
+  [ ! -e "$copy" ] || mv -f "$copy" "$file" || exit 1
+elif [ -n "$torn" ] || cmp -s "$base" "$file" || edited "$base" ${Object.entries(edit.values).flat()} | cmp -s - "$file"; then
+  if [ -e "$copy" ]; then
+    put "$copy" "$(stat -c %a "$file")" "$(stat -c %u:%g "$file")" || exit 1
+  else
+    rm -f "$file" || exit 1
+  fi
+else
+  set --
+  for name in ${names}; do
+    was=$(${show})
+    if [ -n "$was" ]; then set -- "$@" "$name" "\${was#"$name "}"; else drop="$drop $name"; fi
+  done
+  umask 077
+  edited "$file" "$@" >"$next" && put "$next" "$(stat -c %a "$file")" "$(stat -c %u:%g "$file")" ||
+    { rm -f "$next"; echo "$file was changed by somebody else since, and ${names.join(", ")} in it could not be put back." >&2; exit 1; }
+fi
+rm -f "$copy" "$copy.link" "$absent"
+)`;
+}
+function forgetEnvFile(edit) {
+  return sh`(
+${paths(edit)}
+rm -f "$next" "$copy" "$copy.link" "$absent"
+)`;
+}
+function showEnvFile(file, names, prefix) {
+  const assignments = names.flatMap((name) => [name, ""]);
+  return sh`[ ! -r ${fromHome(file)} ] || LC_ALL=C awk -v mode=show ${ENV_AWK} ${assignments} <${fromHome(file)} | sed ${`s/^/${prefix} /`}`;
+}
+function underLock(directory, body) {
+  return sh`(
+${defineOwnFolder}
+own_folder ${fromHome(directory)} && ( umask 077; : >>"$own/lock" ) || exit 1
+exec 9>>"$own/lock" || exit 1
+flock -w ${LOCK_WAIT2} 9 || { echo ${`The lock ${directory}/.blue-green/lock was held by somebody else for ${LOCK_WAIT2} seconds; try again when the other release is over.`} >&2; exit 75; }
+( ${body}
+) 9>&-
+exit $?
+)`;
+}
+var put = sh`put() {
+  sync "$1" 2>/dev/null || sync
+  if [ -z "$3" ] || chown "$3" "$1" 2>/dev/null; then
+    chmod "$2" "$1" && mv -f "$1" "$file" && rm -f "$1"
+  else
+    # First over what is there, then to its length: on a full disk nothing is lost.
+    dd if="$1" of="$file" conv=notrunc 2>/dev/null &&
+      dd if=/dev/null of="$file" bs=1 seek="$(stat -c %s "$1")" 2>/dev/null &&
+      touch -r "$1" "$file" 2>/dev/null
+    [ -f "$file" ] && cmp -s "$1" "$file" && rm -f "$1"
+  fi
+}`;
+var edited = sh`drop=
+edited() {
+  final=1
+  [ ! -s "$1" ] || [ -z "$(tail -c 1 "$1")" ] || final=0
+  from=$1; shift
+  LC_ALL=C awk -v mode=edit -v "final=$final" -v "drop=$drop" ${ENV_AWK} "$@" <"$from"
+}`;
+function linked(file) {
+  return sh`file=${fromHome(file)}
+[ ! -L "$file" ] || file=$(readlink -f "$file") || exit 1`;
+}
+function paths({ file, variable }) {
+  return sh`${linked(file)}
+copy=$file.blue-green-${variable} absent=$file.blue-green-absent-${variable} next=$file.blue-green-next-${variable}`;
+}
+
+// src/runtimes/compose-observation.ts
+var MASK_AWK = String.raw`
+function mask(head,   rest, kept) {
+  rest = substr($0, length(head) + 1)
+  while (match(rest, sentinel)) { kept = kept substr(rest, RSTART, RLENGTH) " "; rest = substr(rest, RSTART + RLENGTH) }
+  print head "\"" kept "\"" (/,$/ ? "," : "")
+}
+{
+  match($0, /^ */); indent = RLENGTH
+  if (hidden >= 0 && indent <= hidden) hidden = -1
+  if (hidden < 0 && match($0, /^ *"(environment|args|labels|annotations|command|entrypoint|test|build|logging|driver_opts|post_start|pre_stop|pre_start|provider|sysctls|x-[^"]*)": [[{]$/)) hidden = indent
+  else if (hidden >= 0 && match($0, /^ *"([^"\\]|\\.)*": "/)) { mask(substr($0, 1, RLENGTH - 1)); next }
+  else if (hidden >= 0 && match($0, /^ *"([^"\\]|\\.)*",?$/)) { mask(substr($0, 1, indent)); next }
+  else if (match($0, /^ *"(content|x-[^"]*)": "/)) { mask(substr($0, 1, RLENGTH - 1)); next }
+  print
+}
+`;
+var CUT_AWK = `
+/failed to read|variable name|quoted value|interpolation|template/ && sub(/["'].*/, "(what it quotes is not shown)") { print; exit }
+{ print }
+`;
+function masking() {
+  const sentinel = Object.values(SENTINELS).join("|");
+  return sh`LC_ALL=C awk -v hidden=-1 -v ${`sentinel=${sentinel}`} ${MASK_AWK}`;
+}
+function cutting() {
+  return sh`awk ${CUT_AWK}`;
+}
+function observeCompose(target) {
+  const names = VERSION_VARIABLES.map((which2) => variableName(target.variable, which2));
+  const mask = masking();
+  const whole2 = compose(target, ["--profile", "*", "config", "--format", "json"], sentinelEnvironment(target.variable));
+  const literal2 = compose(target, ["--profile", "*", "config", "--no-interpolate", "--format", "json"]);
+  const file = envFile(target);
+  const hash = ["config", "--hash", "*"];
+  return lines(
+    sh`tell() {
+  if out=$("$2" 2>/dev/null); then code=0; else code=$?; out=$("$2" 2>&1 >/dev/null | awk ${CUT_AWK}); fi
+  { ! "$apart" || flock -w 20 8; printf '%s\\n' "$out" | sed "s/^/$1 /"; echo "$1= $code"; } 8<>/proc/self/fd/7
+}`,
+    sh`engine() { docker version --format '{{.Server.Version}}'; }`,
+    sh`works() { :; }`,
+    sh`version() { ${compose(target, ["version", "--short"])}; }`,
+    sh`masked() { printf '%s\\n' "$json" | ${mask}; }`,
+    sh`whole() { json=$(${whole2}) || return; masked; }`,
+    sh`literal() { json=$(${literal2}) || return; masked; }`,
+    // Compose leaves `env_file` out of the hash that it prints, and not out of the one that it compares.
+    sh`resolved() { ${compose(target, ["config"])} | ${composeReading({ ...target, files: ["-"] }, hash)}; }`,
+    sh`hashes() { ${compose(target, hash)}; }`,
+    sh`containers() {
+  ids=$(docker ps --all --quiet --no-trunc) || return
+  # One that is gone by now is no failure.
+  [ -z "$ids" ] || docker inspect --type container --format ${INSPECT_FORMAT} $ids || :
+}`,
+    enter(target),
+    // Side by side, since each compose takes its time; what they say is kept apart by a lock on a pipe, which nobody else can open.
+    sh`: | {`,
+    sh`exec 7<&0 </dev/null`,
+    sh`apart=false; ! command -v flock >/dev/null || apart=true`,
+    sh`alongside() { if "$apart"; then "$@" & else "$@"; fi; }`,
+    sh`written() {
+  tell literal literal; written=$out
+  [ "$code" = 0 ] || written='"env_file" "depends_on"'
+  case $written in *'"env_file"'*) tell resolved resolved ;; esac
+  case $written in *'"depends_on"'* | *'"links"'* | *'"volumes_from"'* | *'"service:'*) tell compose version ;; *) tell compose works ;; esac
+}`,
+    sh`listed() { tell container containers; if [ "$code" = 0 ]; then tell engine works; else tell engine engine; fi; }`,
+    sh`alongside written; alongside listed; alongside tell config whole; alongside tell hash hashes; wait
+}`,
+    sh`for folder in ${fromHome(projectFolder(target))} .; do (cd -- "$folder" 2>/dev/null && { pwd; pwd -P; }); done | sort -u | sed 's/^/directory /'`,
+    showEnvFile(file, names, "env"),
+    sh`[ ! -r ${fromHome(file)} ] || printf 'envsum %s\n' "$(sha256sum < ${fromHome(file)} | cut -c1-64)"`,
+    sh`${whyReadOnly(file)} | sed 's/^/readonly /'`
+  );
+}
+function parseObservation(stdout, variable) {
+  const parts = /* @__PURE__ */ new Map();
+  for (const line of stdout.split("\n")) {
+    const [, tag, rest] = /^([a-z]+=?) (.*)$/.exec(line) ?? [];
+    if (tag !== void 0 && rest !== void 0) parts.set(tag, [...parts.get(tag) ?? [], rest]);
+  }
+  const said = (tag, read2) => {
+    const words3 = (parts.get(tag) ?? []).join("\n");
+    const code = Number(parts.get(`${tag}=`)?.[0] ?? Number.NaN);
+    return code === 0 ? { kind: "said", value: read2(words3) } : { kind: "failed", code: Number.isNaN(code) ? 1 : code, words: words3.trim() };
+  };
+  const images = said("literal", parseWrittenImages);
+  return {
+    engine: said("engine", (words3) => words3.trim()),
+    compose: said("compose", (words3) => words3.trim().replace(/^v/, "")),
+    project: said("config", parseProject),
+    envFiles: said("literal", parseEnvFiles),
+    ...images.kind === "said" && { writtenImages: images.value },
+    hashes: said("hash", (words3) => parseHashes([words3, ...parts.get("resolved") ?? []].join("\n"))),
+    containers: said(
+      "container",
+      (words3) => words3.split("\n").filter((line) => line !== "").map(parseContainer)
+    ),
+    ...parts.has("envsum") && { envSum: parts.get("envsum")?.[0] ?? "" },
+    values: parseValues(parts.get("env") ?? [], variable),
+    readOnly: parts.get("readonly") ?? [],
+    directories: parts.get("directory") ?? []
+  };
+}
+function parseHashes(words3) {
+  const hashes = /* @__PURE__ */ new Map();
+  for (const line of words3.split("\n")) {
+    const [, service, hash] = /^(\S+) ([0-9a-f]{64})$/.exec(line) ?? [];
+    if (service !== void 0 && hash !== void 0) hashes.set(service, [...hashes.get(service) ?? [], hash]);
+  }
+  return hashes;
+}
+function parseValues(found2, variable) {
+  const entries = VERSION_VARIABLES.flatMap((which2) => {
+    const prefix = `${variableName(variable, which2)} `;
+    const line = found2.find((each) => each.startsWith(prefix));
+    return line === void 0 ? [] : [[which2, line.slice(prefix.length)]];
+  });
+  return Object.fromEntries(entries);
+}
+
+// src/runtimes/host-images.ts
+function imagesQuestion() {
+  return lines(
+    sh`docker image ls --all --no-trunc --format '{{.ID}} {{.Repository}}:{{.Tag}}'`,
+    sh`docker network ls --no-trunc --format 'network {{.ID}}'`
+  );
+}
+function readImages(section2) {
+  const found2 = [...(section2?.stdout ?? "").matchAll(/^(sha256:[0-9a-f]{64}) (\S+)$/gm)];
+  return {
+    ids: new Set(found2.map(([, id = ""]) => id)),
+    networks: new Set([...(section2?.stdout ?? "").matchAll(/^network (\S+)$/gm)].map(([, id = ""]) => id)),
+    byName: new Map(found2.map(([, id = "", name = ""]) => [familiar(name), id]))
+  };
+}
+function imageNamed({ byName }, reference) {
+  return byName.get(familiar(reference));
+}
+function familiar(reference) {
+  return reference.replace(/^(?:index\.)?docker\.io\//, "").replace(/^library\//, "");
+}
+
+// src/planning/survey.ts
+var DEADLINE5 = 6e4;
+function composeTarget({ application }) {
+  return {
+    directory: application.directory,
+    files: application.composeFiles,
+    ...application.projectName !== void 0 && { projectName: application.projectName },
+    variable: application.versionVariable
+  };
+}
+async function surveyHost(host, inputs, signal) {
+  const said = await askHost(host, inputs, signal);
+  const others = readOthers(said);
+  return {
+    compose: readCompose(said, inputs, host.name),
+    nginx: readNginx(said, loadedBefore(others.state)),
+    ...others
+  };
+}
+async function askHost(host, inputs, signal) {
+  const { nginx, application } = inputs;
+  const questions = sections(
+    {
+      compose: observeCompose(composeTarget(inputs)),
+      state: stateDirectoryQuestion(nginx.stateDirectory),
+      ledger: ledgerQuestion(nginx.stateDirectory),
+      custody: custodyQuestion(nginx.stateDirectory),
+      images: inputs.command === "deploy" ? sh`:` : imagesQuestion(),
+      ...nginxQuestions(nginx.file, nginx.command)
+    },
+    beforeNginxQuestions(application.directory, nginx.command)
+  );
+  const ran = await host.run({ shell: questions.shell, deadline: DEADLINE5 }, { signal });
+  const said = questions.read(ran.stdout);
+  if (said.compose !== void 0) return said;
+  throw new Failure(
+    "command-failed",
+    `${host.name} did not answer what it was asked (exit code ${ran.code}): ${ran.stderr.trim().slice(-500)}`
+  );
+}
+function readCompose({ compose: compose2 }, { application }, host) {
+  if (compose2?.stdout === "" && compose2.code !== 0) {
+    throw new Failure("compose-invalid", `${host}: ${compose2.stderr}`);
+  }
+  return parseObservation(compose2?.stdout ?? "", application.versionVariable);
+}
+function readOthers(said) {
+  return {
+    state: readStateDirectory(said.state),
+    ledger: readLedger(said.ledger),
+    custody: readCustody(said.custody),
+    images: readImages(said.images)
+  };
+}
+function loadedBefore(state) {
+  return state.kind === "usable" ? readRecord(state.loaded) : void 0;
+}
+
+// src/runtimes/compose-hooks.ts
+function hooksOf(commands, target, on, variables, deadline) {
+  const script = (command) => ({
+    shell: lines(
+      enter(target),
+      ...Object.entries(variables).map(([name, value]) => sh`export ${`${name}=${value}`}`),
+      // A shell of its own: what the command sets or traps must not touch what surrounds it. It ends at the first line
+      // that fails, as a `run:` of a workflow does: a migration that failed must not pass for one that did its work.
+      sh`export ${`${COMMAND_VARIABLE}=${command}`}; exec sh -e -c ${runVariable}`
+    ),
+    deadline
+  });
+  const hook = (name, command) => {
+    if (command === void 0) return [];
+    const effect = { does: `Runs the command of \`${name}\` in ${target.directory} by \`sh -e\`: what it does remains` };
+    return [{ ...base(name, on), effect, do: script(command), remains: true }];
+  };
+  return {
+    beforeStart: hook("before-start", commands.beforeStart),
+    beforeFlip: hook("before-flip", commands.beforeFlip),
+    afterFlip: hook("after-flip", commands.afterFlip),
+    afterRestore: commands.afterRestore === void 0 ? [] : [
+      {
+        ...base("after-restore", on),
+        effect: { does: "Nothing", undoes: "Runs the command of `after-restore`, once traffic is back" },
+        do: NOTHING,
+        undo: script(commands.afterRestore),
+        tolerated: true
+      }
+    ]
+  };
+}
+function base(name, on) {
+  return { kind: "change", phase: "prepare", title: `Hook ${name}`, on, reason: "hook-failed" };
+}
+
+// src/runtimes/compose-live.ts
+function assessColors(ground, seen2) {
+  const { live, addresses, answering: answering2 } = seen2;
+  const idle = otherThan(live);
+  const [atLive, atIdle] = [live, idle].map(
+    (color) => sitterAt(addresses[color], ground.containers, ground.project, ground.services)
+  );
+  if (atLive === void 0 || atIdle === void 0) return refusal();
+  const wrongLive = liveFault(atLive, ground, seen2);
+  const refusals = [wrongLive, idleFault(atIdle, ground, seen2, idle)].flatMap(
+    (sentence2) => sentence2 === void 0 ? [] : [new Failure("drift", sentence2)]
+  );
+  if (wrongLive !== void 0) return refusal(...refusals);
+  const container = sittingContainer(atLive, ground, live);
+  if (container === void 0 && answering2[live] === "silent") return { ...usable({ own: false }), refusals };
+  const version = container && versionOf(container, ground, seen2);
+  const own = container?.service === ground.services[live].name;
+  const side = {
+    previous: version === void 0 ? {} : { version },
+    ...container && { image: container.image },
+    own
+  };
+  return { ...usable(side, adoptionNotes(atLive, ground, addresses[live])), refusals };
+}
+function liveFault(sitter2, { services, project }, { live, service, addresses }) {
+  const at = `${addresses[live].host}:${addresses[live].port}, where Nginx sends traffic as ${live},`;
+  switch (sitter2.kind) {
+    case "color":
+      if (sitter2.color === live) return void 0;
+      return `At ${at} sits ${sitter2.container.name}, which is the container of ${sitter2.color}. Correct the addresses in the Nginx configuration or the ports in the compose file.`;
+    case "single":
+      if (sitter2.container.service === service) return void 0;
+      return `At ${at} sits ${sitter2.container.name} of the service ${sitter2.container.service}, which is not \`${services[live].name}\`. Stop it (docker stop ${sitter2.container.name}) and give each an address of its own; or correct the one in the Nginx configuration, where a name means what it meant when Nginx loaded.`;
+    case "other project":
+      return `At ${at} sits ${sitter2.container.name} of the compose project \`${sitter2.project}\`, and compose calls this project \`${project.name}\`. Where it is the same application set \`project-name: ${sitter2.project}\`; else name the right \`upstream\`.`;
+    case "no project":
+      if (sitter2.container.name === service) return void 0;
+      return `At ${at} sits the container ${sitter2.container.name}, which is of no compose project. Where it is this application under another name, rename it: docker rename ${sitter2.container.name} ${service}`;
+    case "host network":
+    case "no container":
+      return void 0;
+  }
+}
+function idleFault(sitter2, { services }, seen2, idle) {
+  const { host, port } = seen2.addresses[idle];
+  const blocks = `so that \`${services[idle].name}\` cannot be started there`;
+  switch (sitter2.kind) {
+    case "color":
+      if (sitter2.color === idle) return void 0;
+      return `At ${host}:${port}, the address of ${idle}, sits the container of ${sitter2.color}, ${sitter2.container.name}. Give each color an address of its own.`;
+    case "single":
+    case "other project":
+    case "no project":
+      return `${host}:${port}, the address of ${idle}, is taken by the container ${sitter2.container.name}, ${blocks}. If it is the application from before blue and green, remove it: ${removal(sitter2.container.name)}`;
+    case "host network":
+      return void 0;
+    case "no container":
+      if (seen2.answering[idle] === "silent") return void 0;
+      return `Something that is no container answers at ${host}:${port}, the address of ${idle}, ${blocks}. \`ss -ltnp\` on the host names it.`;
+  }
+}
+function sittingContainer(sitter2, { project, services }, live) {
+  if (sitter2.kind !== "host network") return "container" in sitter2 ? sitter2.container : void 0;
+  return colorContainer(sitter2.containers, project, services[live])?.container;
+}
+function versionOf(container, { services }, { ledger, live }) {
+  const recorded = ledger.findLast((entry) => entry.container === container.id) ?? releaseOfImage(ledger, container.image);
+  return versionIn(services[live].image ?? "", container.imageName) ?? recorded?.version;
+}
+function adoptionNotes(sitter2, { project }, at) {
+  if (sitter2.kind !== "single" && sitter2.kind !== "no project") return [];
+  const { name, service } = sitter2.container;
+  const named2 = sitter2.kind === "single" && serviceNamed(project, service) !== void 0;
+  const file = named2 ? ` Take \`${service}\` out of the compose file as well.` : "";
+  return [
+    `The application ran as the container ${name} until now. Remove it once this release stands (its port ${at.port} blocks the next release until then): ${removal(name)}${file}`
+  ];
+}
+function removal(name) {
+  return `docker stop ${name} && docker rm ${name}`;
+}
+
+// src/planning/live.ts
+async function liveColor(router, survey, signal) {
+  const live = await router.current(signal);
+  if (live.kind !== "color") {
+    throw new Failure(live.kind === "foreign" ? "foreign-upstream" : "drift", `${live.why}.`);
+  }
+  if (router.how === "switch" && survey.state.kind === "usable" && survey.state.files.has("green") !== (live.color === "green")) {
+    const file = survey.state.files.has("green") ? "is there" : "is not there";
+    throw new Failure(
+      "drift",
+      `The switch file \`green\` ${file}, and Nginx says that ${live.color} is live. Nginx looks for it in another folder, or its workers cannot pass through one on the way to it: sudo chmod o+x each of them, and see that Nginx runs without \`PrivateTmp\` and in the same container or host.`
+    );
+  }
+  return live.color;
+}
+
+// src/planning/questions.ts
+function colorQuestion({ inputs, ground, host }, color, version) {
+  const { health } = inputs;
+  const place2 = ground.nginx.addresses[color];
+  const address = writtenAddress(place2);
+  const match = forVersion(health.expect.match, version);
+  return {
+    title: `${color} itself (http://${address}${shownPath(health.path)})`,
+    from: host,
+    request: {
+      address: place2.host,
+      port: place2.port,
+      path: health.path,
+      host: health.host ?? ground.sent.host ?? address,
+      ...ground.sent.scheme && { scheme: ground.sent.scheme }
+    },
+    expect: { status: health.expect.status, ...match && { match } },
+    ...place2.container && { container: place2.container }
+  };
+}
+function routeQuestion({ ground, inputs }, version) {
+  const match = forVersion(inputs.route.match, version);
+  return { ...ground.route, expect: { ...ground.route.expect, ...match && { match } } };
+}
+
+// src/planning/reached.ts
+function reachedBy(rounds) {
+  const taken = COLORS.filter(
+    (color2) => rounds.every(({ answered, colors }) => {
+      const counted2 = colors[color2];
+      return answered > 0 && counted2.kind === "container" && counted2.accepted >= answered;
+    })
+  );
+  const [color, second] = taken;
+  if (second !== void 0) return { kind: "unclear", why: "both colors accepted connections meanwhile" };
+  if (color !== void 0) return { kind: "color", color };
+  const last = rounds.at(-1);
+  const uncounted = COLORS.map((each) => last?.colors[each]).find((each) => each?.kind === "uncounted");
+  if (uncounted?.kind === "uncounted") return { kind: "unclear", why: uncounted.why };
+  const called = COLORS.filter((each) => {
+    const counted2 = last?.colors[each];
+    return counted2?.kind === "container" && counted2.connected > 0;
+  });
+  const [only, another] = called;
+  if (only !== void 0 && another === void 0 && last !== void 0 && last.answered > 0) {
+    return { kind: "color", color: only };
+  }
+  return { kind: "neither" };
+}
+function countedBetween(before, after) {
+  if (before?.kind !== "counted" || after?.kind !== "counted") {
+    const why = [before, after].find((each) => each?.kind === "unknown");
+    return { kind: "uncounted", why: why?.kind === "unknown" ? why.why : "docker does not say where it runs" };
+  }
+  return { kind: "container", accepted: after.accepted - before.accepted, connected: after.connected };
+}
+
+// src/planning/loaded.ts
+var REQUESTS = 4;
+var ROUNDS = 2;
+var TIMEOUT3 = 5e3;
+var NAMED2 = 40;
+async function confirmLoaded(confirming, supposed) {
+  const { ground, inputs, host } = confirming;
+  const { loaded } = ground.nginx;
+  if (loaded === void 0) return { refusals: [], notes: [] };
+  const sitters = sittersOf(ground);
+  const contradicts = supposed.nothingLive && containerOf(sitters[otherThan(supposed.live)]) !== void 0;
+  const told2 = loaded.kind === "loaded" || loaded.kind === "supposed" && supposed.how === "switch";
+  const reached = told2 && !contradicts ? void 0 : await countRequests(confirming, sitters);
+  return judgeReached({ loaded, reached, ...supposed, host, command: inputs.nginx.command ?? "nginx" });
+}
+function judgeReached(seen2) {
+  const { loaded, reached, live, answering: answering2, nothingLive, how, host, command } = seen2;
+  const other = otherThan(live);
+  const refuse = (sentence2) => ({ refusals: [new Failure("drift", sentence2)], notes: [] });
+  const pass = (...notes) => ({ refusals: [], notes });
+  const files = loaded.kind === "changed-since" ? loaded.files : loaded.kind === "loaded" ? loaded.touched : [];
+  const along = how === "reload" ? ", and the reload of this release loads that" : "";
+  const changed = `${named(files)} changed since`;
+  if (reached?.kind === "color" && reached.color === other) {
+    const since = files.length > 0 || loaded.kind === "changed-since" ? `${changed}; the` : "The";
+    const sentence2 = `The configuration on disk is not the one that Nginx on ${host} has loaded: ${since} disk says ${live}, and requests through Nginx reach ${other}. Put back what sends requests to ${other}; a reload would send them to ${live}.`;
+    return { ...refuse(sentence2), reaches: other };
+  }
+  switch (loaded.kind) {
+    case "loaded":
+      if (files.length === 0) return pass();
+      return pass(`${changed} Nginx was loaded, but says the same as before${along}.`);
+    case "not-running":
+      return pass();
+    case "supposed":
+    case "unknown":
+      if (reached?.kind === "color") return pass();
+      if (loaded.kind === "supposed" && (how === "switch" || nothingLive && reached?.kind === "neither"))
+        return pass();
+      return pass(`Not proven: that Nginx has loaded what \`nginx -T\` shows, since ${loaded.why}.`);
+    case "changed-since":
+      if (reached?.kind === "color") {
+        return pass(`${changed} Nginx was loaded${along}. Requests through Nginx reach ${live}, as the disk says.`);
+      }
+      if (reached?.kind === "neither" && nothingLive && answering2[other] === "silent") {
+        return pass(`${changed} Nginx was loaded${along}. Neither color gets requests.`);
+      }
+      return refuse(
+        `The configuration on disk is not known to be the one that Nginx on ${host} has loaded: ${changed}, and which color requests reach cannot be told, since ${unclear(reached)}. Run \`${command} -t\` and \`${command} -s reload\` at a quiet time, or put the files back.`
+      );
+  }
+}
+function unclear(reached) {
+  return reached?.kind === "unclear" ? reached.why : "neither accepted a connection for the requests through Nginx";
+}
+function named(files) {
+  if (files.length === 0) return "Something in it";
+  const more = files.length > NAMED2 ? `, and ${files.length - NAMED2} more` : "";
+  return `${files.slice(0, NAMED2).join(", ")}${more}`;
+}
+function sittersOf({ compose: compose2, nginx }) {
+  const of = (color) => sitterAt(nginx.addresses[color], compose2.containers, compose2.project, compose2.services);
+  return { blue: of("blue"), green: of("green") };
+}
+function containerOf(sitter2) {
+  return "container" in sitter2 ? sitter2.container : void 0;
+}
+async function countRequests(confirming, sitters) {
+  const { ask: ask2, count, signal } = confirming;
+  const question2 = routeQuestion(confirming, void 0);
+  const ids = Object.fromEntries(
+    COLORS.flatMap((color) => {
+      const container = containerOf(sitters[color]);
+      return container === void 0 ? [] : [[color, container.id]];
+    })
+  );
+  const rounds = [];
+  let before = await count(ids);
+  while (rounds.length < ROUNDS) {
+    const each = Array.from({ length: REQUESTS }, () => answerOf(question2, ask2, TIMEOUT3, signal));
+    const answers2 = await Promise.all(each);
+    const after = await count(ids);
+    const of = (color) => {
+      const sitter2 = sitters[color];
+      if (sitter2.kind === "no container") return { kind: "nobody" };
+      if (sitter2.kind === "host network") return { kind: "uncounted", why: `${color} has no network of its own` };
+      return countedBetween(before.get(color), after.get(color));
+    };
+    const answered = answers2.filter((answer) => typeof answer !== "string").length;
+    rounds.push({ answered, colors: { blue: of("blue"), green: of("green") } });
+    before = after;
+  }
+  return reachedBy(rounds);
+}
+
+// src/planning/rollback.ts
+var LISTED = 10;
+function decideRollback(standing) {
+  const { ledger, live, wanted } = standing;
+  const refused2 = refusedImages(ledger);
+  const entry = ledger.findLast(
+    (each) => wanted === void 0 ? each.image !== live && !refused2.has(each.image) : each.version === wanted
+  );
+  if (entry === void 0) return impossible(whyNone(standing), standing);
+  const way = wayTo(entry, standing);
+  return typeof way === "string" ? impossible(way, standing) : { kind: "back", entry, way };
+}
+function wayTo(entry, { to, idle, images, reference, neverPull }) {
+  const { image, version, container, digests } = entry;
+  if (idle !== void 0 && idle.id === container && idle.image === image && entry.color === to) {
+    return { kind: "container", id: container, running: idle.state.status === "running" };
+  }
+  if (imageNamed(images, reference(version)) === image) return { kind: "name" };
+  if (images.ids.has(image)) return { kind: "id" };
+  const gone = `The image of ${version} (${image.slice(0, 19)}\u2026) is not on the host any more`;
+  const [digest] = digests;
+  if (digest === void 0) return `${gone}, and it came from no registry.`;
+  if (neverPull) return `${gone}, and \`pull: never\` forbids to bring it back.`;
+  return { kind: "digest", reference: digest };
+}
+function whyNone({ ledger, live, wanted }) {
+  if (ledger.length === 0) return "The ledger has no release yet, so that there is nothing to go back to.";
+  if (wanted !== void 0) return `The ledger has no release of ${wanted}.`;
+  return ledger.some(({ image }) => image !== live) ? "Every other release that the ledger has was taken away by a rollback before." : "The ledger has no release of another image than the one that is live.";
+}
+function impossible(why, standing) {
+  const known = new Set(standing.ledger.toReversed().map(({ version }) => version));
+  const possible = [...known].flatMap((version) => {
+    const entry = standing.ledger.findLast((each) => each.version === version);
+    if (entry === void 0 || entry.image === standing.live) return [];
+    return typeof wayTo(entry, standing) === "string" ? [] : [`${version} (released ${entry.confirmed})`];
+  });
+  const listed = possible.slice(0, LISTED).join(", ");
+  const mend = possible.length === 0 ? "Deploy the version that is wanted." : `By \`version\` you can go back to ${listed}.`;
+  return { kind: "impossible", sentence: `${why} ${mend}` };
+}
+
+// src/runtimes/compose-scripts.ts
+function pullService(target, service, color, version, pull) {
+  const command = compose(target, ["pull", service], versionEnvironment(target, color, version));
+  const there = sh`docker image inspect ${pull.image} >/dev/null 2>&1 || ${command}`;
+  return lines(enter(target), pull.policy === "missing" ? there : command);
+}
+function startColor(target, { name, spares, version, hashed }) {
+  const variables = versionEnvironment(target, spares.color, version);
+  const up = compose(target, ["up", ...ALONE, "--detach", "--force-recreate", name.service], variables);
+  const recreate = hashed.length === 0 ? up : lines(removeService(name, spares), createHashed(target, name, hashed, variables));
+  const network = `label=com.docker.compose.project=${name.project}`;
+  return lines(
+    enter(target),
+    sh`recreate() {`,
+    recreate,
+    sh`}`,
+    sh`if [ -n "$(docker network ls --quiet --filter ${network})" ]; then recreate; else ${underLock(target.directory, sh`recreate`)}; fi`
+  );
+}
+function thenAsked(start, { spares, version }) {
+  return lines(
+    sh`(`,
+    start,
+    sh`) || exit`,
+    askWhether(spares.holds),
+    leaveAlone(spares.color, sh`${`It was being recreated just then, and runs with ${version}.`}`)
+  );
+}
+var ALONE = ["--no-deps", "--no-build", "--pull", "never"];
+function createHashed(target, name, hashed, variables) {
+  const counts = hashed.map(
+    (each) => sh`set -- "$@" --scale ${each}=$(${listContainers({ ...name, service: each })} | wc -l | tr -d ' ')`
+  );
+  const create = ["up", ...ALONE, "--no-start", "--no-recreate"];
+  return lines(
+    sh`set --`,
+    ...counts,
+    sh`${compose(target, create, variables, sh`"$@" ${[name.service, ...hashed]}`)} || exit 1`,
+    sh`docker start $(${listContainers(name)}) >/dev/null || exit 1`
+  );
+}
+function startDependencies(target, project, dependencies) {
+  const starts = dependencies.flatMap(({ service, condition, hashed }) => {
+    const name = { project, service };
+    const up = compose(target, ["up", "--detach", "--no-deps", "--no-recreate", service]);
+    const pull = sh`${compose(target, ["pull", "--ignore-buildable", service])} >&2`;
+    const image = compose(target, ["config", "--images", service]);
+    return [
+      sh`service=${service}`,
+      hashed.length === 0 ? sh`${up} || exit 1` : lines(
+        sh`docker image inspect $(${image}) >/dev/null 2>&1 || ${pull} || exit 1`,
+        createHashed(target, name, hashed, {})
+      ),
+      sh`id=$(${listContainers(name)} | head -n 1)`,
+      AWAIT[condition] ?? sh`:`
+    ];
+  });
+  return lines(enter(target), ...starts);
+}
+var AWAIT = {
+  service_healthy: sh`while :; do
+  case $(docker inspect --format '{{.State.Status}} {{if .State.Health}}{{.State.Health.Status}}{{end}}' "$id") in
+    'running healthy') break ;;
+    'running starting') sleep 1 ;;
+    *) docker logs --tail 50 "$id" >&2; echo "$service did not become healthy." >&2; exit 1 ;;
+  esac
+done`,
+  service_completed_successfully: sh`code=$(docker wait "$id") || exit 1
+[ "$code" = 0 ] || { docker logs --tail 50 "$id" >&2; echo "$service ended with exit code $code." >&2; exit 1; }`
+};
+var DOCKER_RESTARTS = 20;
+function removeRefused(name, spares, except = []) {
+  return lines(
+    sh`tries=${DOCKER_RESTARTS}
+until all=$(${listContainers(name)} 2>/dev/null); do
+  tries=$((tries - 1)); [ $tries -gt 0 ] || { ${listContainers(name)} >/dev/null; exit 1; }
+  sleep 0.5
+done
+ids=
+for id in $all; do
+  case ${` ${except.join(" ")} `} in *" $id "*) continue ;; esac
+  case $id in "\${container_started:-$id}") ;; *) echo "The container $id is of somebody else, and was left as it is."; continue ;; esac
+  ids="$ids $id"; docker logs --tail 200 "$id" 2>&1 || :
+done
+[ -n "$ids" ] || exit 0
+docker kill $ids >/dev/null 2>&1`,
+    orStartAgain(spares, sh`docker start $ids >/dev/null`),
+    sh`for id in $ids; do
+  docker rm --force "$id" >/dev/null 2>&1 || ! docker inspect --type container "$id" >/dev/null 2>&1 || { echo "Docker did not remove the container $id; remove it by: docker rm --force $id" >&2; exit 1; }
+done`
+  );
+}
+function stopService(name, spares) {
+  return lines(
+    sh`ids=$(${listContainers(name)} --filter status=running --filter status=restarting --filter status=paused) || exit 1
+[ -n "$ids" ] || exit 0
+docker stop $ids >/dev/null; stopped=$?`,
+    // Asked in any case: some of them, or all, may have stopped though it failed.
+    orStartAgain(spares, sh`docker start $ids >/dev/null`),
+    sh`[ $stopped = 0 ] || exit 1`
+  );
+}
+function removeService(name, spares) {
+  return lines(
+    sh`(`,
+    stopService(name, spares),
+    sh`) || exit`,
+    sh`ids=$(${listContainers(name)}) || exit 1
+[ -z "$ids" ] || docker rm --force $ids >/dev/null || exit 1`
+  );
+}
+function listContainers({ project, service }) {
+  const labels = [`project=${project}`, `service=${service}`, "oneoff=False"];
+  const filters = labels.flatMap((label) => ["--filter", `label=com.docker.compose.${label}`]);
+  return sh`docker ps --all --quiet --no-trunc ${filters}`;
+}
+function versionEnvironment(target, color, version) {
+  return { [target.variable]: version, [variableName(target.variable, color)]: version };
+}
+
+// src/runtimes/compose-restart.ts
+var RETURNING = /^(always|on-failure(:\d+)?)$/;
+function restartPolicy({ restart }) {
+  if (restart === "any") return "always";
+  return restart === "none" ? "no" : restart;
+}
+function returns2(policy) {
+  return RETURNING.test(policy);
+}
+function forGood(stop, name) {
+  return lines(sh`(`, stop, sh`) || exit`, restingAll(listContainers(name)));
+}
+function stayStoppedAlone(id) {
+  return restingAll(sh`echo ${id}`);
+}
+function mayReturn(id, policy) {
+  if (!returns2(policy)) return sh`:`;
+  return sh`[ "$(docker inspect --type container --format '{{.HostConfig.RestartPolicy.Name}}' ${id})" != no ] || docker update --restart ${policy} ${id} >/dev/null || exit 1`;
+}
+function restingAll(listed) {
+  const look = sh`docker inspect --type container --format '{{.State.Running}} {{.HostConfig.RestartPolicy.Name}}:{{.HostConfig.RestartPolicy.MaximumRetryCount}}' "$id"`;
+  return lines(
+    sh`for id in $(${listed}); do`,
+    sh`  policy=$(${look} 2>/dev/null) || continue`,
+    sh`  case $policy in`,
+    sh`    'false always:'*) policy=always ;;`,
+    sh`    'false on-failure:'*) policy=\${policy#false } policy=\${policy%:0} ;;`,
+    sh`    *) continue ;;`,
+    sh`  esac`,
+    sh`  docker update --restart no "$id" >/dev/null || exit 1`,
+    sh`  case $(${look} 2>/dev/null) in true*) docker update --restart "$policy" "$id" >/dev/null ;; esac`,
+    sh`done`
+  );
+}
+
+// src/runtimes/compose-back.ts
+function startContainer(id, policy) {
+  return lines(mayReturn(id, policy), sh`docker start ${id} >/dev/null`);
+}
+function stopContainer(id, policy, spares) {
+  return lines(
+    sh`started=$(docker inspect --type container --format '{{.State.StartedAt}}' ${id} 2>/dev/null) || exit 0`,
+    sh`docker logs --since "$started" --tail 200 ${id} 2>&1 || :`,
+    sh`docker stop ${id} >/dev/null; stopped=$?`,
+    orStartAgain(spares, startContainer(id, policy)),
+    sh`[ $stopped = 0 ] || exit 1`,
+    stayStoppedAlone(id)
+  );
+}
+function startRecorded(target, start, { image, way }) {
+  const { name } = start;
+  const up = way.kind === "name" ? startColor(target, start) : startById(target, start, image);
+  return lines(
+    up,
+    sh`[ $? = 0 ] || exit 1`,
+    sh`started=$(docker inspect --type container --format '{{.Image}}' $(${listContainers(name)})) || exit 1`,
+    sh`[ "$started" = ${image} ] || { echo "What was started has the image $started, and the release had "${image} >&2; exit 1; }`
+  );
+}
+function startById(target, { name, spares, version }, image) {
+  const variables = versionEnvironment(target, spares.color, version);
+  const override = JSON.stringify({ services: { [name.service]: { image } } });
+  const folder2 = ["--project-directory", projectFolder({ ...target, directory: "." })];
+  const up = ["up", ...ALONE, "--detach", "--force-recreate", name.service];
+  return lines(
+    enter(target),
+    sh`read=$(${compose(target, ["config", name.service], variables)}) || exit 1`,
+    sh`printf '%s\\n---\\n%s\\n' "$read" ${override} | ${composeReading({ ...target, files: ["-"] }, [...folder2, ...up], variables)}`
+  );
+}
+
+// src/runtimes/compose-drain.ts
+var PEERS = `
+$4 == "01" && $2 ~ ports && $3 !~ /^((0000000000000000FFFF0000)?......7F|00000000000000000000000001000000):/ { print $3 }`;
+var OPENS = `
+$1 == "Tcp:" && passive { print $passive - $active; exit }
+$1 == "Tcp:" { for (field = 2; field <= NF; field++) { if ($field == "PassiveOpens") passive = field; if ($field == "ActiveOpens") active = field } }`;
+var ADDRESSES = `
+function byte(at) { return index(digits, substr(hex, at, 1)) * 16 - 16 + index(digits, substr(hex, at + 1, 1)) - 1 }
+BEGIN { digits = "0123456789ABCDEF" }
+{
+  hex = $1; sub(/:.*/, "", hex); sub(/^0000000000000000FFFF0000/, "", hex)
+  if (length(hex) == 8) { print byte(7) "." byte(5) "." byte(3) "." byte(1); next }
+  text = ""
+  for (word = 0; word < 4; word++) for (half = 7; half > 0; half -= 4)
+    text = text (text == "" ? "" : ":") tolower(substr(hex, word * 8 + half, 2) substr(hex, word * 8 + half - 2, 2))
+  print text
+}`;
+function drainService({ project, service }, ports, drain) {
+  const filters = [`project=${project}`, `service=${service}`].flatMap((label) => [
+    "--filter",
+    `label=com.docker.compose.${label}`
+  ]);
+  const wanted = ports.map((port) => port.toString(16).toUpperCase().padStart(4, "0")).join("|");
+  return lines(
+    sh`export LC_ALL=C`,
+    sh`id=$(docker ps --quiet --no-trunc ${filters} | head -n 1)`,
+    sh`[ -n "$id" ] || { echo 'it does not run'; exit 0; }`,
+    sh`pid=$(docker inspect --type container --format '{{.State.Pid}}' "$id"); mode=$(docker inspect --type container --format '{{.HostConfig.NetworkMode}}' "$id")`,
+    sh`now() { read -r uptime rest < /proc/uptime; echo "$uptime" | tr -d .; }`,
+    sh`sockets() { cat "/proc/$pid/net/tcp" "/proc/$pid/net/tcp6" 2>/dev/null; }`,
+    sh`count() { sockets | awk -v ports=${`:(${wanted})$`} '$4 == "01" && $2 ~ ports' | wc -l; }`,
+    sh`peers() { sockets | awk -v ports=${`:(${wanted})$`} ${PEERS} | sort -u | tr '\\n' ' '; }`,
+    // A network that it shares counts what concerns others.
+    sh`opens() { case $mode in host | container:*) ;; *) awk ${OPENS} "/proc/$pid/net/snmp" 2>/dev/null ;; esac; }`,
+    defineName,
+    sh`begin=$(now); end=$((begin + ${Math.ceil(drain.duration / 10)})) since= known=' ' callers= unseen= rounds=0 pause=0.05`,
+    sh`while :; do`,
+    sh`  there=$(peers) left=$(($(count)))`,
+    sh`  if [ -n "$since" ]; then`,
+    sh`    for peer in $there; do case $known in *" $peer "*) ;; *) callers="$callers$peer " known="$known$peer " ;; esac; done`,
+    // What Nginx still had for this color has come by now.
+    sh`  elif ${AFTER_ROUTER}; then since=$(now) known=" $there" first=$(opens); fi`,
+    sh`  [ "$(now)" -lt "$end" ] || break`,
+    sh`  if [ "$left" -eq 0 ] && [ -n "$since" ] && [ -z "$callers$unseen" ] && [ "$(now)" -ge $((since + ${Math.ceil(drain.quiet / 10)})) ]; then`,
+    // Each connection counts, however short it was.
+    sh`    last=$(opens); [ "\${last:-0}" -gt "\${first:-0}" ] || break`,
+    sh`    unseen=yes`,
+    sh`  fi`,
+    sh`  rounds=$((rounds + 1)); [ $rounds -lt 10 ] || pause=0.2`,
+    sh`  sleep $pause 2>/dev/null || sleep 1`,
+    sh`done`,
+    sh`took=$(( ($(now) - begin) * 10 ))`,
+    sh`if [ -n "$callers$unseen" ]; then`,
+    sh`  named=$(name $callers); printf 'Callers: %s %s. %s\\n' ${`\`${service}\` is called directly, and not through Nginx, by`} "\${named:-somebody whose connections were too short to be seen}" ${drain.afterwards}`,
+    sh`fi`,
+    sh`if [ "$left" -eq 0 ]; then echo "no open connection was left after $took ms"; else named=$(name $there); echo "$left open connection(s) were left after $took ms\${named:+, from $named}"; fi`
+  );
+}
+var defineName = lines(
+  sh`name() {`,
+  sh`  gateways=" $(docker inspect --type container --format '{{range .NetworkSettings.Networks}}{{.Gateway}} {{.IPv6Gateway}} {{end}}' "$id" 2>/dev/null) "`,
+  sh`  running=$(docker ps --quiet --no-trunc); containers=$([ -z "$running" ] || docker inspect --type container --format '{{range .NetworkSettings.Networks}}{{.IPAddress}} {{end}}{{.Name}}' $running 2>/dev/null)`,
+  sh`  for address in $(printf '%s\n' "$@" | awk ${ADDRESSES} | sort -u); do`,
+  sh`    case $gateways in *" $address "*) echo "$address (this host)"; continue ;; esac`,
+  sh`    printf '%s\n' "$containers" | awk -v wanted="$address" '{ for (i = 1; i < NF; i++) if ($i == wanted) name = substr($NF, 2) } END { print wanted (name == "" ? "" : " (the container " name ")") }'`,
+  sh`  done | awk '{ printf "%s%s", (NR > 1 ? ", " : ""), $0 }'`,
+  sh`}`
+);
+
+// src/runtimes/compose-vigil.ts
+var SAW = 9;
+function watchOccupant(occupant, duration) {
+  const seconds2 = Math.max(1, Math.ceil(duration / 1e3));
+  return sh`${defineSaw(occupant)}
+state() { docker inspect --type container --format '{{.State.Status}} {{.RestartCount}} {{.State.OOMKilled}} {{.State.StartedAt}}' "$id" 2>/dev/null; }
+before=$(state)
+case $before in ${occupant.fresh ? sh`"running 0 false "` : sh`"running "`}*) ;; *) saw ;; esac
+timeout ${seconds2} docker wait "$id" >/dev/null 2>&1
+[ "$(state)" = "$before" ] || saw`;
+}
+function occupies(occupant) {
+  return lines(
+    sh`(`,
+    defineSaw(occupant),
+    sh`[ "$(docker inspect --type container --format '{{.State.Status}}' "$id" 2>/dev/null)" = running ] || saw >&2`,
+    sh`) || exit ${SAW}`
+  );
+}
+function defineSaw({ name, id, fresh }) {
+  const since = fresh ? "{{.Created}}" : "{{.State.StartedAt}}";
+  return sh`id=${id}; [ -n "$id" ] || id=none
+since=$(docker inspect --type container --format ${since} "$id" 2>/dev/null)
+look() { [ -z "$1" ] || docker inspect --type container --format ${INSPECT_FORMAT} "$1" 2>/dev/null; }
+saw() {
+  code=; [ -z "$since" ] || code=$(${lastDeath})
+  others=unknown; if listed=$(${listContainers(name)} 2>/dev/null); then others=$(printf '%s\\n' "$listed" | grep -vx "$id" | head -n 1); fi
+  found=$(look "$id")
+  echo "started: \${code:+$code }$found"
+  if [ "$others" = unknown ]; then echo 'instead: unknown'; else echo "instead: $(look "$others")"; fi
+  [ -z "$found" ] || docker logs --tail 50 "$id" 2>&1
+  exit ${SAW}
+}`;
+}
+var lastDeath = sh`timeout 5 docker events --since "$since" --until "$(($(date +%s) + 1))" --filter "container=$id" --filter event=die --format '{{index .Actor.Attributes "exitCode"}}' 2>/dev/null | tail -n 1`;
+function tellStarted(name, reference) {
+  const made = sh`$(docker inspect --type container --format '{{.Config.Image}} {{.Image}}' "$id" 2>/dev/null)`;
+  const meant = sh`$(docker image inspect --format '{{.Id}}' ${reference ?? ""} 2>/dev/null)`;
+  const another = sh`{ echo 'started: '; echo "instead: $(docker inspect --type container --format ${INSPECT_FORMAT} "$id" 2>/dev/null)"; } >&2; exit ${SAW}`;
+  return lines(
+    sh`id=$(${listContainers(name)} | head -n 1)`,
+    sh`[ -n "$id" ] || { echo ${`Docker has no container of ${name.service}.`} >&2; exit 1; }`,
+    ...reference === void 0 ? [] : [sh`made=${made}; [ "\${made% *}" = ${reference} ] || [ "\${made##* }" = "${meant}" ] || { ${another}; }`],
+    saysStarted(sh`"$id"`)
+  );
+}
+
+// src/runtimes/compose-identity.ts
+function identityMembers(occupant) {
+  return lines(occupies(occupant), membersOf(occupant.id));
+}
+function runningMembers(name) {
+  return lines(
+    sh`running=$(${listContainers(name)} --filter status=running | head -n 1); [ -n "$running" ] || exit 1`,
+    membersOf(sh`"$running"`)
+  );
+}
+function membersOf(id) {
+  const own = '"container":{{json .Id}},"image":{{json .Image}},"compose":{{json (index .Config.Labels "com.docker.compose.config-hash")}}';
+  return lines(
+    sh`own=$(docker inspect --type container --format ${`{{.Image}} ${own}`} ${id}) || exit 1`,
+    sh`printf '%s\\n' "\${own#* }"`,
+    sh`docker image inspect --format ',"digests":{{if .RepoDigests}}{{json .RepoDigests}}{{else}}[]{{end}}' "\${own%% *}"`
+  );
+}
+
+// src/runtimes/compose-pull.ts
+var HOPELESS = "unauthorized|denied|not found|manifest unknown|no such|invalid reference|no space left|no basic auth";
+var BEFORE = ".blue-green/image.before";
+var PULLED = ".blue-green/image.pulled";
+function pullImage(target, pull) {
+  const { image, login, policy } = pull;
+  const remember = rememberImage(target, image);
+  if (login === void 0) return lines(remember, pullService(target, pull.service, pull.color, pull.version, pull));
+  return lines(
+    remember,
+    policy === "missing" ? sh`docker image inspect ${image} >/dev/null 2>&1 && exit 0` : sh`:`,
+    pullWith(login, image)
+  );
+}
+function pullRecorded(target, reference, id, login) {
+  return lines(
+    rememberImage(target, reference),
+    login === void 0 ? sh`docker pull -- ${reference} || exit 1` : sh`(\n${pullWith(login, reference)}\n) || exit 1`,
+    sh`pulled=$(docker image inspect --format '{{.Id}}' ${reference})`,
+    sh`[ "$pulled" = ${id} ] || { echo "The registry gave the image $pulled, and the release had "${id} >&2; exit 1; }`
+  );
+}
+function rememberImage(target, image) {
+  return lines(
+    enter(target),
+    defineOwnFolder,
+    sh`own_folder . || exit 1`,
+    sh`(umask 077 && docker image inspect --format '{{.Id}}' ${image} > ${BEFORE} 2>/dev/null); [ -e ${BEFORE} ] || exit 1`
+  );
+}
+function pullWith(login, image) {
+  return lines(
+    // In memory where there is such a place, so that not even a host that dies keeps it.
+    sh`for place in "$XDG_RUNTIME_DIR" /dev/shm "\${TMPDIR:-/tmp}"; do [ -d "$place" ] && [ -w "$place" ] && break; done`,
+    sh`config=$(mktemp -d "$place/blue-green.XXXXXX") || exit 1`,
+    sh`trap 'rm -rf "$config"' EXIT; trap 'exit 143' TERM INT HUP`,
+    // That configuration hides which docker the user has chosen, too.
+    sh`DOCKER_HOST=$(docker context inspect --format '{{.Endpoints.docker.Host}}') && export DOCKER_HOST || exit 1`,
+    // The builtin printf has no arguments that others could see; docker warns that the file is not encrypted: it is gone in a moment.
+    sh`printf %s ${login.password} | docker --config "$config" login --username=${login.username} --password-stdin ${login.server === "" ? [] : ["--", login.server]} 2>"$config/said" >/dev/null || { cat "$config/said" >&2; exit 1; }`,
+    sh`docker --config "$config" pull -- ${image}`
+  );
+}
+function undoPull(target, image) {
+  return lines(
+    enter(target),
+    defineOwnFolder,
+    sh`private_folder . || exit 1`,
+    sh`[ -e ${BEFORE} ] || exit 0`,
+    sh`before=$(cat ${BEFORE}); now=$(docker image inspect --format '{{.Id}}' ${image} 2>/dev/null)`,
+    sh`if [ -z "$before" ]; then [ -z "$now" ] || docker image rm ${image} >/dev/null || exit 1`,
+    sh`else`,
+    // The name moves at once, so that an undo that is cut and done again finds it at one of the two.
+    sh`  [ "$now" = "$before" ] || { echo "$now" > ${PULLED}; docker image tag "$before" ${image} || exit 1; }`,
+    sh`  pulled=$(cat ${PULLED} 2>/dev/null)`,
+    // Where something else uses what was pulled, that stays.
+    sh`  [ -z "$pulled" ] || [ -n "$(docker image inspect --format '{{join .RepoTags " "}}' "$pulled")" ] || docker image rm "$pulled" >/dev/null 2>&1 || :`,
+    sh`fi`,
+    sh`rm -f ${[BEFORE, PULLED]}`
+  );
+}
+function forgetPull(target) {
+  return lines(enter(target), sh`rm -f ${BEFORE}`);
+}
+
+// src/runtimes/compose-retire.ts
+function removeImages(old, repository) {
+  return lines(
+    sh`repository=${repository}`,
+    sh`for id in ${old}; do`,
+    sh`  [ -z "$(docker ps --all --quiet --filter "ancestor=$id")" ] || continue`,
+    sh`  names=$(docker image inspect --format '{{range .RepoTags}}{{println .}}{{end}}' "$id" 2>/dev/null) || continue`,
+    sh`  for name in $names; do case $name in "$repository":*) docker image rm "$name" >/dev/null ;; esac; done`,
+    sh`  [ -n "$names" ] || docker image rm "$id" >/dev/null`,
+    sh`done`
+  );
+}
+
+// src/runtimes/compose.ts
+var MINUTE = 6e4;
+var PULL_DEADLINE = 30 * MINUTE;
+var START_DEADLINE = 5 * MINUTE;
+var SHORT_DEADLINE = MINUTE;
+function composeRuntime(facts) {
+  const { target, services, recorded } = facts;
+  const sum = facts.remembered?.sum;
+  const nameOf2 = (color) => ({ project: facts.project, service: services[color].name });
+  const occupant = (color) => recorded?.way.kind === "container" ? { name: nameOf2(color), id: sh`${recorded.way.id}`, fresh: false } : { name: nameOf2(color), id: STARTED, fresh: true };
+  const change = (title, rest) => ({
+    kind: "change",
+    phase: "prepare",
+    on: "all apps",
+    title,
+    ...rest
+  });
+  return {
+    pull(color, version) {
+      const { name, image = "" } = services[color];
+      const login = facts.registry;
+      if (recorded === void 0 ? facts.pull === "never" : recorded.way.kind !== "digest") return [];
+      const reference = recorded?.way.kind === "digest" ? recorded.way.reference : imageFor(image, version);
+      const policy = facts.pull === "missing" ? "missing" : "always";
+      const pull = { service: name, color, version, image: reference, policy, ...login && { login } };
+      const shell = recorded ? pullRecorded(target, reference, recorded.image, login) : pullImage(target, pull);
+      return [
+        change(`Pull ${reference}`, {
+          reason: "pull-failed",
+          subject: reference,
+          effect: {
+            does: `${recorded ? "docker pull" : `docker compose pull ${name}, which is`} ${reference}${policy === "missing" && !recorded ? ", where it is not there" : ""}`,
+            undoes: "Makes the name mean what it meant before; removes what only the pull brought"
+          },
+          do: { shell, deadline: PULL_DEADLINE },
+          undo: { shell: undoPull(target, reference), deadline: SHORT_DEADLINE },
+          again: { times: 2, pause: 3e3, unless: HOPELESS }
+        })
+      ];
+    },
+    startDependencies() {
+      if (facts.dependencies.length === 0) return [];
+      const names = facts.dependencies.map((dependency) => dependency.service).join(", ");
+      const shell = startDependencies(target, facts.project, facts.dependencies);
+      return [
+        change(`Start ${names}, which never ran`, {
+          reason: "start-failed",
+          subject: names,
+          effect: { does: `docker compose up --no-deps ${names}` },
+          do: { shell, deadline: START_DEADLINE }
+        })
+      ];
+    },
+    start(spares, version) {
+      const { color } = spares;
+      const { name, stopGracePeriod } = services[color];
+      const start = { name: nameOf2(color), version, hashed: facts.hashed, spares };
+      if (recorded?.way.kind === "container") {
+        const { id, running } = recorded.way;
+        if (running) return [];
+        const policy = restartPolicy(services[color]);
+        return [
+          change(`Start the container of ${name} as it was with ${version}`, {
+            reason: "start-failed",
+            subject: name,
+            spares,
+            effect: { does: `docker start ${id.slice(0, 12)}`, undoes: `docker stop ${id.slice(0, 12)}` },
+            do: { shell: startContainer(id, policy), deadline: START_DEADLINE },
+            undo: { shell: stopContainer(id, policy, spares), deadline: SHORT_DEADLINE + stopGracePeriod }
+          })
+        ];
+      }
+      const { image } = services[color];
+      const reference = recorded || image === void 0 ? void 0 : imageFor(image, version);
+      const made = recorded ? startRecorded(target, start, recorded) : startColor(target, start);
+      const shell = lines(sh`(`, made, sh`) || exit`, tellStarted(start.name, reference));
+      return [
+        change(`Start ${name} with ${version}`, {
+          reason: "start-failed",
+          subject: name,
+          spares,
+          effect: {
+            does: `docker compose up --no-deps --force-recreate ${name}, with ${target.variable} and ${variableName(target.variable, color)} = ${version}${recorded ? `, its image by ${recorded.way.kind === "name" ? "name" : "the id"} ${recorded.image}` : ""}`,
+            undoes: "Saves the log of the new container, and removes it"
+          },
+          do: { shell: thenAsked(shell, start), deadline: START_DEADLINE },
+          undo: { shell: removeRefused(nameOf2(color), spares, facts.present), deadline: SHORT_DEADLINE }
+        })
+      ];
+    },
+    wake(color) {
+      const policy = restartPolicy(services[color]);
+      return startByHand(target, services[color].name, ...returns2(policy) ? [policy] : []).text;
+    },
+    vigil: (color, duration) => ({
+      on: "all apps",
+      script: { shell: watchOccupant(occupant(color), duration), deadline: duration + SHORT_DEADLINE }
+    }),
+    occupies: (color) => ({
+      on: "all apps",
+      script: { shell: occupies(occupant(color)), deadline: SHORT_DEADLINE }
+    }),
+    accepted: (color) => ({
+      on: "all apps",
+      script: { shell: saysAccepted(occupant(color).id), deadline: SHORT_DEADLINE }
+    }),
+    remember(color, version) {
+      if (facts.remembered === void 0) return [];
+      const others = Object.entries(facts.remembered.others).map(([other, value]) => [
+        variableName(target.variable, other === "blue" ? "blue" : "green"),
+        value
+      ]);
+      const values = {
+        ...Object.fromEntries(others),
+        [variableName(target.variable, color)]: version,
+        [variableName(target.variable, "any")]: version
+      };
+      const file = envFile(target);
+      const edit = { file, variable: target.variable, values };
+      return [
+        change(`Write ${version} into ${file}`, {
+          reason: "start-failed",
+          effect: {
+            does: "Sets the variables; every other byte stays",
+            undoes: "Puts the file back as it was, its inode included; only these variables, where somebody else changed it since",
+            files: [{ kind: "variables", path: file, names: Object.keys(values), ...sum && { before: sum } }]
+          },
+          do: { shell: underLock(target.directory, editEnvFile(edit)), deadline: SHORT_DEADLINE },
+          undo: { shell: underLock(target.directory, restoreEnvFile(edit)), deadline: SHORT_DEADLINE }
+        })
+      ];
+    },
+    forget() {
+      const kept2 = { file: envFile(target), variable: target.variable };
+      const env = facts.remembered === void 0 ? [] : [underLock(target.directory, forgetEnvFile(kept2))];
+      const pulls = recorded ? recorded.way.kind === "digest" : facts.pull !== "never";
+      const pull = pulls ? [forgetPull(target)] : [];
+      if (env.length + pull.length === 0) return [];
+      return [retiring("Remove what was kept for undoing", "Removes private copies", lines(...env, ...pull))];
+    },
+    drain(color, duration, quiet) {
+      const { name } = services[color];
+      const ports = listeningPorts(services[color]);
+      if (ports.length === 0) return [];
+      const shell = drainService(nameOf2(color), ports, {
+        duration,
+        quiet,
+        afterwards: afterDrain(facts.previous, name)
+      });
+      return [{ on: "all apps", script: { shell, deadline: duration + SHORT_DEADLINE } }];
+    },
+    retire(spares) {
+      const { color } = spares;
+      const { name, stopGracePeriod } = services[color];
+      switch (facts.previous) {
+        case "keep":
+          return [{ ...retiring(`See that no requests go to ${color}`, "Nothing", sh`:`), spares }];
+        case "stop":
+          return [
+            {
+              ...retiring(
+                `Stop ${name}`,
+                `docker stop, of ${name}, which stays stopped when Docker starts again`,
+                forGood(stopService(nameOf2(color), spares), nameOf2(color)),
+                stopGracePeriod
+              ),
+              spares
+            }
+          ];
+        case "remove":
+          return [
+            {
+              ...retiring(
+                `Remove ${name}`,
+                `docker stop and docker rm, of ${name}`,
+                removeService(nameOf2(color), spares),
+                stopGracePeriod
+              ),
+              spares
+            }
+          ];
+      }
+    },
+    identify: (color) => identityMembers(occupant(color)),
+    identifyRunning: (color) => runningMembers(nameOf2(color)),
+    tidy() {
+      if (facts.oldImages.length === 0) return [];
+      const repository = imageFor(services.blue.image ?? "", "x").replace(/:x$/, "");
+      return [
+        retiring(
+          "Remove images that no rollback needs",
+          `docker image rm, as far as nothing uses them: ${facts.oldImages.map((id) => id.slice(0, 19)).join(", ")}`,
+          removeImages(facts.oldImages, repository)
+        )
+      ];
+    }
+  };
+}
+function afterDrain(previous, service) {
+  const then = previous === "keep" ? "keeps talking to that version" : `is cut off when \`${service}\` stops`;
+  return `It got all of \`drain-timeout\`, and ${then}: let it go through Nginx.`;
+}
+function retiring(title, does, shell, extra = 0) {
+  const script = { shell, deadline: SHORT_DEADLINE + extra };
+  const at = { kind: "change", phase: "retire", on: "all apps" };
+  return { ...at, title, reason: "command-failed", effect: { does }, do: script };
+}
+function listeningPorts(service) {
+  const exposed = service.exposed.flatMap((written4) => Number.parseInt(written4, 10) || []);
+  return [.../* @__PURE__ */ new Set([...service.ports.map((port) => port.target), ...exposed])].filter((port) => port > 0);
+}
+
+// src/runtimes/compose-dependencies.ts
+function dependencyPlan(project, idle, live, containers, composeVersion) {
+  const dependencies = dependenciesOf(project, idle).filter((service) => service.name !== live.name);
+  const asked2 = [idle, ...dependencies].flatMap((service) => service.dependsOn);
+  return dependencies.map((service) => {
+    const conditions = asked2.filter((each) => each.service === service.name).map((each) => each.condition);
+    const condition = STRICTEST_FIRST.find((each) => conditions.includes(each)) ?? "service_started";
+    const start = { kind: "start", condition, hashed: hashedDependencies(service, composeVersion) };
+    return decide(service, start, serviceContainers(containers, project.name, service.name));
+  });
+}
+function hashedDependencies(service, composeVersion) {
+  return isBefore(composeVersion, 30) ? service.dependsOn.map((dependency) => dependency.service) : [];
+}
+function dependentIs(dependency, composeVersion) {
+  if (isBefore(composeVersion, 30)) return "recreated";
+  return dependency.restart || isBefore(composeVersion, 36) ? "restarted" : "left alone";
+}
+function isBefore(composeVersion, wanted) {
+  const [, major, minor] = /^v?(\d+)\.(\d+)/.exec(composeVersion) ?? [];
+  return Number(major) === 2 && Number(minor) < wanted;
+}
+var STRICTEST_FIRST = ["service_completed_successfully", "service_healthy", "service_started"];
+function decide(service, start, containers) {
+  const { name } = service;
+  if (containers.some(isRunning)) return { kind: "runs", service: name };
+  if (service.uses.length > 0) {
+    return {
+      kind: "uses the version",
+      service: name,
+      sentence: `\`${name}\` uses the version variable and is not started: what must run once for a release belongs into \`before-start\`.`
+    };
+  }
+  const ran = containers.find((container) => container.state.status !== "created");
+  if (ran === void 0) return { ...start, service: name };
+  const { exitCode } = ran.state;
+  if (exitCode === 0) return { kind: "ended", service: name, exitCode };
+  const sentence2 = `\`${name}\` ended with ${exitCode} and is left as it is; see \`docker logs ${ran.name}\`.`;
+  return { kind: "ended", service: name, exitCode, sentence: sentence2 };
+}
+
+// src/runtimes/compose-by-hand.ts
+function byHand2(run2, released, settled2 = []) {
+  const own = [...run2.hashes].flatMap(([name, hashes]) => {
+    if (settled2.includes(name)) return [];
+    if (released !== void 0 && released.service.name === name) return releasedByHand(run2, released);
+    const containers = serviceContainers(run2.containers, run2.project.name, name);
+    const [container] = containers;
+    if (container === void 0) return [{ kind: "created", service: name }];
+    const drifted = containers.find((each) => !hashes.includes(each.configHash));
+    if (drifted !== void 0) return [{ kind: "recreated", service: name, why: whyDrifted(run2, name, drifted) }];
+    return containers.some(isRunning) ? [] : [{ kind: "started", service: name }];
+  });
+  return withDependents(run2, own);
+}
+function withDependents({ project, hashes, composeVersion }, own) {
+  const changes = new Map(own.map((change) => [change.service, change]));
+  const recreated = own.flatMap((change) => change.kind === "recreated" ? [change.service] : []);
+  for (const service of recreated) {
+    for (const { name, dependsOn } of project.services) {
+      const dependency = dependsOn.find((each) => each.service === service);
+      const known = changes.get(name)?.kind;
+      if (dependency === void 0 || !hashes.has(name) || known === "recreated" || known === "created") continue;
+      const kind = dependentIs(dependency, composeVersion);
+      if (kind === "left alone") continue;
+      changes.set(name, { kind, service: name, why: `it depends on \`${service}\`` });
+      if (kind === "recreated") recreated.push(name);
+    }
+  }
+  return [...changes.values()];
+}
+function byHandSentence(changes) {
+  if (changes.length === 0) return void 0;
+  const told2 = changes.map((change) => {
+    const why = "why" in change ? ` (${change.why})` : "";
+    return `\`${change.service}\` would be ${change.kind}${why}`;
+  });
+  return `If you ran \`docker compose up -d\` by hand: ${told2.join("; ")}.`;
+}
+function releasedByHand(run2, { color, service, version }) {
+  const differing = service.uses.filter((which2) => {
+    const started = which2 === "any" || which2 === color ? version : run2.values[which2];
+    return started !== run2.values[which2];
+  });
+  if (differing.length === 0) return [];
+  const told2 = differing.map((which2) => `${variableName(run2.variable, which2)} is ${run2.values[which2] ?? "not set"}`);
+  return [{ kind: "recreated", service: service.name, why: `${told2.join(" and ")} in \`.env\`, and ${version} runs` }];
+}
+function whyDrifted(run2, name, container) {
+  const service = run2.project.services.find((each) => each.name === name);
+  const [which2] = service?.uses ?? [];
+  const runs = service?.image === void 0 ? void 0 : versionIn(service.image, container.imageName);
+  const value = which2 === void 0 ? void 0 : run2.values[which2];
+  if (service?.image !== void 0 && runs !== void 0 && which2 !== void 0 && value !== void 0 && runs !== value) {
+    return `${variableName(run2.variable, which2)} is ${value} in \`.env\`: ${imageFor(service.image, value)} in place of ${container.imageName}`;
+  }
+  return "its definition or its environment is not what it was started with";
+}
+
+// src/runtimes/compose-hand-run.ts
+function handRunNotes({ project, services, containers: present, versionOnHost }, { compose: compose2, values, hashes }, { version, versionVariable: variable }, to, previous, asItIs = false) {
+  const containers = afterwards(present, project.name, services[otherThan(to)].name, previous);
+  const known = hashes.kind === "said" ? hashes.value : /* @__PURE__ */ new Map();
+  const composeVersion = compose2.kind === "said" ? compose2.value : "";
+  const run2 = { project, variable, composeVersion, values, hashes: known, containers };
+  const released = { color: to, service: services[to], version };
+  if (versionOnHost.kind === "kept in .env") {
+    const from = otherThan(to);
+    const { version: runs } = colorContainer(containers, project, services[from]) ?? {};
+    const fresh = !asItIs || values[to] !== version;
+    const settled2 = [...fresh ? [services[to].name] : [], ...runs === values[from] ? [] : [services[from].name]];
+    const disturbed = byHand2(run2, fresh ? released : void 0, settled2).filter((change) => "why" in change);
+    return [byHandSentence(disturbed)].filter((sentence2) => sentence2 !== void 0);
+  }
+  const changes = byHand2(run2, released);
+  const told2 = byHandSentence(changes) ?? "A `docker compose up -d` by hand would change nothing.";
+  const why = versionOnHost.reasons.map((reason) => unsafeSentence(reason, variable));
+  const locked = versionOnHost.reasons.every(({ kind }) => kind === "read-only");
+  return [
+    `\`.env\` was left alone, because ${locked ? "it may not be written" : "changing it could recreate the live color"}. ${told2} The mend: ${why.join(" ")}`
+  ];
+}
+function afterwards(containers, project, service, previous) {
+  const retired = serviceContainers(containers, project, service);
+  if (previous === "keep") return containers;
+  return containers.flatMap((each) => {
+    if (!retired.includes(each)) return [each];
+    return previous === "remove" ? [] : [{ ...each, state: { ...each.state, status: "exited" } }];
+  });
+}
+
+// src/planning/runtime.ts
+function runtimeFor(inputs, survey, { compose: compose2 }, to, side, back2) {
+  const { project, services, containers } = compose2;
+  const composeVersion = survey.compose.compose.kind === "said" ? survey.compose.compose.value : "";
+  const from = otherThan(to);
+  const dependencies = dependencyPlan(project, services[to], services[from], containers, composeVersion);
+  const live = side.own ? side.previous?.version : void 0;
+  const runtime = composeRuntime({
+    target: composeTarget(inputs),
+    project: project.name,
+    services,
+    pull: inputs.application.pull,
+    ...inputs.application.registry && { registry: inputs.application.registry },
+    previous: inputs.after.previous,
+    // What is released counts among the newest.
+    oldImages: back2 ? imagesOfOlder([...survey.ledger, back2.entry], inputs.after.keepImages + 1) : imagesOfOlder(survey.ledger, inputs.after.keepImages),
+    ...back2 && { recorded: { image: back2.entry.image, way: back2.way } },
+    dependencies: dependencies.flatMap((each) => each.kind === "start" ? [each] : []),
+    present: containers.map(({ id }) => id),
+    hashed: hashedDependencies(services[to], composeVersion),
+    ...compose2.versionOnHost.kind === "kept in .env" && {
+      remembered: {
+        others: live === void 0 ? {} : { [from]: live },
+        ...survey.compose.envSum !== void 0 && { sum: survey.compose.envSum }
+      }
+    }
+  });
+  const warnings = dependencies.flatMap(
+    (each) => "sentence" in each && each.sentence !== void 0 ? [each.sentence] : []
+  );
+  const idle = colorContainer(containers, project, services[to]);
+  const asItIs = back2?.way.kind === "container";
+  const notes = [
+    ...handRunNotes(
+      compose2,
+      survey.compose,
+      inputs.application,
+      to,
+      side.previous ? inputs.after.previous : "keep",
+      asItIs
+    ),
+    ...back2 ? pinnedNotes(back2, services[to], inputs) : [],
+    ...graceNotes(services[from], inputs)
+  ];
+  const told2 = [...warnings, ...publicWarnings(services[to])];
+  return { runtime, warnings: told2, notes, idleRuns: !asItIs && idle !== void 0 && isRunning(idle.container) };
+}
+function pinnedNotes({ entry, way }, service, { application: { version } }) {
+  if (way.kind !== "id" && way.kind !== "digest") return [];
+  const name = imageFor(service.image ?? "", version);
+  const meant = way.kind === "id" ? `\`${name}\` does not mean the image of that release any more` : `the image was gone from the host`;
+  return [
+    `${version} was started by the id of its image (${entry.image.slice(0, 19)}\u2026), because ${meant}. A \`docker compose up -d\` by hand would recreate \`${service.name}\` with what \`${name}\` means then. To make that the same image again: docker tag ${entry.image} ${name}`
+  ];
+}
+function graceNotes(service, { after }) {
+  if (after.previous === "keep" || service.stopGracePeriod >= after.drain) return [];
+  const [grace, drain] = [service.stopGracePeriod / 1e3, after.drain / 1e3];
+  return [
+    `\`${service.name}\` is killed ${grace} s after it is told to stop (\`stop_grace_period\`), and \`drain-timeout\` is ${drain} s: what takes longer than both is cut. Write \`stop_grace_period: ${drain}s\` in the compose file.`
+  ];
+}
+
+// src/planning/release.ts
+async function planRelease(asked2) {
+  const { survey, ground } = asked2;
+  const command = asked2.inputs.command === "rollback" ? "rollback" : "deploy";
+  const router = ground.nginx.router(asked2.ask);
+  const from = await liveColor(router, survey, asked2.signal);
+  const to = otherThan(from);
+  const { side, notes, liveAnswers } = await whoServes(asked2, from, router.how);
+  const { previous } = side;
+  const { back: back2, refused: refused2 } = command === "rollback" ? decisionToGoBack(asked2, from, side) : {};
+  const planning = back2 ? { ...asked2, inputs: ofVersion(asked2.inputs, back2.entry.version) } : asked2;
+  const { inputs } = planning;
+  const { version } = inputs.application;
+  const route = await testedRoute(planning, from, side, liveAnswers);
+  const seen2 = rememberSwitch(ground.nginx, ground.route);
+  const runtime = runtimeFor(inputs, survey, ground, to, side, back2);
+  const plan = {
+    command: inputs.command === "rollback" ? "rollback" : "deploy",
+    ...back2?.entry.commit !== void 0 && { commit: back2.entry.commit },
+    ...refused2 !== void 0 && { refused: refused2 },
+    ...seen2 !== void 0 && { seen: seen2 },
+    version,
+    from,
+    to,
+    ...previous && { previous },
+    runtime: runtime.runtime,
+    router,
+    prepare: claimStateDirectory(inputs.nginx.stateDirectory, targetOf(planning), survey.state),
+    questions: {
+      next: colorQuestion(planning, to, version),
+      previous: colorQuestion(planning, from, previous?.version),
+      route: routeQuestion(planning, version),
+      ...!namesVersion(inputs.route.match) && {
+        routeSeen: await seenBefore(planning, route.answers, previous?.version)
+      },
+      ...previous && route.answers.kind === "well" && { routeBefore: routeQuestion(planning, previous.version) }
+    },
+    health: { timeout: inputs.health.timeout, interval: inputs.health.interval },
+    watch: inputs.watch,
+    drain: inputs.after.drain,
+    idleRuns: runtime.idleRuns,
+    hooks: hooksFor(planning, from, to, previous?.version),
+    ...smokeFor(planning, to)
+  };
+  const untested = untestedRoute(planning, from, previous && liveAnswers);
+  const alarming = survey.ledger.length > 0 || previous !== void 0;
+  const reload = router.how === "reload" && ground.nginx.configuration;
+  const live = side.image === void 0 ? void 0 : releaseOfImage(survey.ledger, side.image)?.commit;
+  const next = back2?.entry.commit;
+  return {
+    plan,
+    commits: { ...live !== void 0 && { live }, ...next !== void 0 && { next } },
+    notes: [
+      ...alarming ? [] : untested,
+      ...notes,
+      ...back2 && inputs.application.uploads.length > 0 ? [UNTOUCHED] : [],
+      ...runtime.notes,
+      ...reload ? [reloadNote(reload, route.answers.server)] : []
+    ],
+    warnings: [
+      ...ground.nginx.warning === void 0 ? [] : [ground.nginx.warning],
+      ...alarming ? untested : [],
+      ...route.warnings,
+      ...runtime.warnings
+    ]
+  };
+}
+async function whoServes(planning, from, how) {
+  const { inputs, survey, ground, ask: ask2, signal } = planning;
+  const to = otherThan(from);
+  const [liveAnswers, idleAnswers] = await Promise.all([
+    howItAnswers(colorQuestion(planning, from, void 0), ask2, signal),
+    howItAnswers(colorQuestion(planning, to, void 0), ask2, signal)
+  ]);
+  const [live, idle] = [liveAnswers.kind, idleAnswers.kind];
+  const assessed = assessColors(ground.compose, {
+    live: from,
+    service: inputs.application.service,
+    addresses: ground.nginx.addresses,
+    answering: from === "blue" ? { blue: live, green: idle } : { blue: idle, green: live },
+    ledger: survey.ledger
+  });
+  const { value: side } = assessed;
+  if (side === void 0) throw new Refused(assessed.refusals, { color: from });
+  if (assessed.refusals.length > 0) throw new Refused(assessed.refusals, sideOf(from, side));
+  const confirmed = await confirmLoaded(planning, {
+    live: from,
+    answering: from === "blue" ? { blue: live, green: idle } : { blue: idle, green: live },
+    nothingLive: side.previous === void 0,
+    how
+  });
+  if (confirmed.refusals.length > 0) {
+    throw new Refused(
+      confirmed.refusals,
+      confirmed.reaches === void 0 ? {} : reachedSide(planning, confirmed.reaches)
+    );
+  }
+  return { side, notes: [...assessed.notes, ...confirmed.notes], liveAnswers };
+}
+function reachedSide({ survey, ground }, color) {
+  const { containers, project, services } = ground.compose;
+  const container = colorContainer(containers, project, services[color])?.container;
+  const version = container && versionOf(container, ground.compose, { ledger: survey.ledger, live: color });
+  return { color, ...version !== void 0 && { version } };
+}
+var UNTOUCHED = "`upload` was passed over: the files of the workspace belong to another version than the one that comes back.";
+function decisionToGoBack({ inputs, survey, ground }, from, side) {
+  const { project, services, containers } = ground.compose;
+  const to = otherThan(from);
+  const last = colorContainer(containers, project, services[to])?.container;
+  const { places } = colorService(services[to], project.name);
+  const at = ground.nginx.addresses[to];
+  const idle = last && fitsStill(last, at, survey.images.networks, places) ? last : void 0;
+  const lying = colorContainer(containers, project, services[from])?.container.image;
+  const live = side.image ?? lying ?? survey.ledger.findLast(({ color }) => color === from)?.image;
+  const wanted = inputs.application.version;
+  const decision = decideRollback({
+    ledger: survey.ledger,
+    to,
+    ...live !== void 0 && { live },
+    ...idle && { idle },
+    images: survey.images,
+    reference: (version) => imageFor(services[to].image ?? "", version),
+    ...wanted !== "" && { wanted },
+    neverPull: inputs.application.pull === "never"
+  });
+  if (decision.kind === "back") return { back: decision, ...live !== void 0 && { refused: live } };
+  throw new Refused([new Failure("rollback-impossible", decision.sentence)], sideOf(from, side));
+}
+function ofVersion(inputs, version) {
+  const { beforeStart: _, ...hooks } = inputs.hooks;
+  return { ...inputs, application: { ...inputs.application, version }, hooks };
+}
+function sideOf(color, { previous }) {
+  if (previous === void 0) return {};
+  return { color, ...previous.version !== void 0 && { version: previous.version } };
+}
+async function testedRoute(planning, from, side, live) {
+  const { previous } = side;
+  const answers2 = await howItAnswers(routeQuestion(planning, previous?.version), planning.ask, planning.signal);
+  if (previous === void 0 || live.kind !== "well" || answers2.kind === "well") return { answers: answers2, warnings: [] };
+  if (planning.inputs.command === "rollback") {
+    return { answers: answers2, warnings: [`The public route fails already, while the live color is well: ${answers2.why}.`] };
+  }
+  const unusable2 = new Failure(
+    "verify-unusable",
+    `The public route cannot judge a release: the live color is well when asked directly, and through Nginx it is not. ${answers2.why}. Set \`verify-url\` (and \`verify-match\`) to what the application answers through Nginx.`
+  );
+  throw new Refused([unusable2], sideOf(from, side));
+}
+async function seenBefore(planning, answers2, version) {
+  if (answers2.kind !== "well") return [];
+  const asked2 = () => answerOf(routeQuestion(planning, version), planning.ask, 5e3, planning.signal);
+  const both = [await asked2(), await asked2()];
+  return both.flatMap((each) => typeof each === "string" ? [] : [each]);
+}
+function untestedRoute({ ground }, from, live) {
+  if (live?.kind === "well") return [];
+  const at = `${from} (${writtenAddress(ground.nginx.addresses[from])})`;
+  const down = live ? `The live color ${at} is not well: ${live.why}.` : `Nothing answers at ${at}, where Nginx sends traffic.`;
+  return [`${down} The public route was therefore not tested before the release.`];
+}
+function targetOf({ inputs, ground }) {
+  return { upstream: inputs.nginx.upstream, project: ground.compose.project.name };
+}
+function hooksFor({ inputs, host }, from, to, previousVersion = "") {
+  const { version, versionVariable } = inputs.application;
+  const variables = {
+    COMMAND: inputs.command,
+    COLOR: to,
+    VERSION: version,
+    [versionVariable]: version,
+    PREVIOUS_COLOR: from,
+    PREVIOUS_VERSION: previousVersion
+  };
+  return hooksOf(inputs.hooks, composeTarget(inputs), host, variables, inputs.hooks.timeout);
+}
+function smokeFor({ inputs, ground, host }, to) {
+  const { smokeTest: command, timeout: deadline } = inputs.hooks;
+  if (command === void 0) return {};
+  const variables = { COLOR: to, VERSION: inputs.application.version };
+  return { smoke: { command, from: host, address: ground.nginx.addresses[to], variables, deadline } };
+}
+
+// src/upload.ts
+import { createHash as createHash3 } from "node:crypto";
+import { readdir as readdir2, readFile as readFile3, realpath, stat as stat2 } from "node:fs/promises";
+import { join as join4, posix } from "node:path";
+var MOST5 = 8 * 1024 * 1024;
+var DEADLINE6 = 6e4;
+function parseUpload(line) {
+  const [local = "", remote = local, ...more] = line.split("=>").map((part) => part.trim());
+  const outside = [local, remote].find(
+    (path4) => path4 === "" || path4.startsWith("/") || /^\.\.(\/|$)/.test(posix.normalize(path4))
+  );
+  if (outside === void 0 && more.length === 0) return { local, remote: posix.normalize(remote) };
+  return {
+    mistake: `has the line \`${line}\`; write \`local\` or \`local => remote\`, the first inside the workspace, the second inside \`directory\``
+  };
+}
+async function planUpload(uploads, workspace, directory, host, signal) {
+  const files = (await Promise.all(uploads.map((upload) => filesOf2(workspace, upload)))).flat();
+  if (files.length === 0) return { changes: [], forget: [] };
+  const size = files.reduce((sum, file) => sum + file.content.length, 0);
+  if (size > MOST5) {
+    const message = `\`upload\` names ${size} bytes, and at most ${MOST5} are put onto a host. Put what is large into the image.`;
+    throw new Failure("upload-failed", message);
+  }
+  const there = await lookOn(host, directory, files, signal);
+  const differing = files.flatMap((file, i) => {
+    const { sum = "", made = "" } = there[i] ?? {};
+    return sum === file.sum ? [] : [{ ...file, made, before: sum }];
+  });
+  if (differing.length === 0) return { changes: [], forget: [] };
+  const kept2 = differing.map(({ remote }) => lines(place(directory, remote), sh`rm -f -- "$copy" "$absent" "$next"`));
+  return {
+    changes: [uploadChange(differing, directory)],
+    forget: [
+      {
+        kind: "change",
+        phase: "retire",
+        title: "Remove what was kept of replaced files",
+        on: "all apps",
+        reason: "command-failed",
+        effect: { does: "Removes the private copies next to them" },
+        do: { shell: lines(...kept2.map((shell) => sh`( ${shell} )`)), deadline: DEADLINE6 }
+      }
+    ]
+  };
+}
+function uploadChange(files, directory) {
+  const each = (of, work) => lines(...of.map((file) => lines(sh`(`, place(directory, file.remote), work(file), sh`) || exit 1`)));
+  const names = files.map(({ remote, sum }) => `${remote} (SHA-256 ${sum.slice(0, 12)}\u2026)`);
+  return {
+    kind: "change",
+    phase: "prepare",
+    title: `Put ${names.join(", ")} into ${directory}`,
+    on: "all apps",
+    reason: "upload-failed",
+    effect: {
+      does: "Writes each file next to its place, and renames it into place",
+      undoes: "Puts back what was there; removes what was not",
+      files: files.map(({ remote, sum, before = "" }) => ({
+        kind: "whole",
+        path: `${directory}/${remote}`,
+        before,
+        after: sum
+      }))
+    },
+    do: {
+      shell: lines(
+        each(files, () => sh`rm -f -- "$copy" "$absent"`),
+        each(files, put2)
+      ),
+      deadline: DEADLINE6
+    },
+    undo: { shell: each(files.toReversed(), putBack), deadline: DEADLINE6 }
+  };
+}
+function place(directory, remote) {
+  return lines(
+    sh`cd -- ${fromHome(directory)} || exit 1`,
+    sh`file=./${remote}; [ ! -L "$file" ] || file=$(readlink -f -- "$file") || exit 1`,
+    sh`copy=$file.blue-green absent=$file.blue-green-absent next=$file.blue-green-next`
+  );
+}
+function put2({ remote, content, sum, executable }) {
+  return lines(
+    sh`fail() { rm -f -- "$next"; echo ${`${remote} `}"$1" >&2; exit 1; }`,
+    sh`[ ! -d "$file" ] || fail 'is a folder on the host'`,
+    sh`mkdir -p -- "$(dirname -- "$file")" || fail 'has no folder on the host'`,
+    sh`(rm -f -- "$next"; umask 077; set -C; base64 -d > "$next") <<'END_OF_FILE' || fail 'cannot be written'`,
+    { text: content.toString("base64").replace(/(.{76})/g, "$1\n") },
+    sh`END_OF_FILE`,
+    sh`[ "$(sha256sum < "$next" | cut -c1-64)" = ${sum} ] || fail 'did not arrive whole'`,
+    sh`if [ -e "$file" ]; then`,
+    sh`  ln -- "$file" "$copy" 2>/dev/null || cp -p -- "$file" "$copy" || fail 'cannot be kept for undoing'`,
+    sh`  mode=$(stat -c %a -- "$file")`,
+    sh`else`,
+    sh`  (set -C; true > "$absent") || fail 'cannot be written'`,
+    sh`  mode=${executable ? "755" : "644"}`,
+    sh`fi`,
+    sh`chmod "$mode" -- "$next" && { sync "$next" 2>/dev/null || sync; } && mv -f -- "$next" "$file" || fail 'cannot be put in its place'`
+  );
+}
+function putBack({ made }) {
+  return lines(
+    sh`rm -f -- "$next"`,
+    // A rename onto another name of the same file does nothing.
+    sh`if [ "$copy" -ef "$file" ]; then rm -f -- "$copy"`,
+    sh`elif [ -e "$copy" ]; then mv -f -- "$copy" "$file" || exit 1`,
+    sh`elif [ -e "$absent" ]; then rm -f -- "$file" || exit 1; rm -f -- "$absent"`,
+    sh`fi`,
+    made === "" ? sh`:` : lines(
+      sh`folder=$(dirname -- "$file")`,
+      sh`while { [ ! -d "$folder" ] || rmdir -- "$folder" 2>/dev/null; } && [ "$folder" != ${made} ]; do folder=$(dirname -- "$folder"); done`
+    )
+  );
+}
+async function filesOf2(workspace, { local, remote }) {
+  const path4 = join4(workspace, local);
+  const [root, real] = await Promise.all([realpath(workspace), realpath(path4)]).catch((cause) => {
+    throw new Failure(
+      "upload-failed",
+      `\`upload\` names ${local}, which is not in the workspace. Is there an \`actions/checkout\` step before this one?`,
+      { cause }
+    );
+  });
+  if (real !== root && !real.startsWith(`${root}/`)) {
+    throw new Failure("upload-failed", `\`upload\` names ${local}, a link that leads out of the workspace.`);
+  }
+  const found2 = await stat2(real);
+  if (found2.isDirectory()) {
+    const inside = (await readdir2(real)).toSorted();
+    const all = inside.map(
+      (name) => filesOf2(workspace, { local: posix.join(local, name), remote: posix.join(remote, name) })
+    );
+    return (await Promise.all(all)).flat();
+  }
+  const content = await readFile3(real);
+  const sum = createHash3("sha256").update(content).digest("hex");
+  return [{ remote, content, sum, executable: (found2.mode & 64) !== 0 }];
+}
+async function lookOn(host, directory, files, signal) {
+  const shell = lines(
+    sh`cd -- ${fromHome(directory)} 2>/dev/null || { echo ${`The folder ${directory} cannot be entered; make it, or correct \`directory\`.`} >&2; exit 1; }`,
+    sh`for file in ${files.map(({ remote }) => remote)}; do`,
+    sh`  folder=$(dirname -- "./$file"); made=`,
+    sh`  while [ ! -d "$folder" ]; do made=$folder; folder=$(dirname -- "$folder"); done`,
+    sh`  printf '%s|%s\n' "$(sha256sum < "$file" 2>/dev/null | cut -c1-64)" "$made"`,
+    sh`done`
+  );
+  const ran = await host.run({ shell, deadline: DEADLINE6 }, { signal });
+  if (ran.code !== 0) throw new Failure("upload-failed", `${host.name}: ${ran.stderr.trim()}`);
+  return ran.stdout.split("\n").map((line) => ({ sum: line.slice(0, line.indexOf("|")), made: line.slice(line.indexOf("|") + 1) }));
 }
 
 export {
@@ -45116,54 +51757,177 @@ export {
   warning,
   saveState,
   getState,
-  mayPass,
-  HostError,
-  REASONS,
-  Failure,
-  sentenceOf,
-  wasCancelled,
   sh,
+  fromHome,
   userCommand,
   lines,
   words,
   hereDocument,
+  readFault,
+  faultSentence,
+  faultFix,
+  judgedState,
+  stateShell,
+  recordFlippedBack,
+  publishLedger,
+  ledgerQuestion,
+  readLedger,
+  prepareLedger,
+  mayPass,
+  HostError,
+  REASONS,
+  Failure,
+  NOT_BEGUN,
+  sentenceOf,
+  wasCancelled,
+  sideServing,
   COLORS,
   otherThan,
   allTo,
   NOTHING,
+  Refused,
+  refused,
+  cutShort,
+  found,
+  onlyPlanned,
+  conclude,
+  askWhether,
+  leaveAlone,
+  inRounds,
+  LEFT_ALONE,
+  readLeftAlone,
+  saysBack,
+  isBack,
+  countOn,
+  readStarted,
+  readAccepted2 as readAccepted,
+  isForHands,
+  knowing,
   fields,
   field,
   items,
   text,
-  optionalText,
-  integer,
   parseJson,
-  pRetry,
-  fault,
-  forVersion,
-  until,
-  sentence,
-  ledgerQuestion,
-  readLedger,
-  prepareLedger,
-  imagesOfOlder,
-  refusedImages,
-  releaseOfImage,
-  INSPECT_FORMAT,
   parseContainer,
-  stateShell,
+  endedEarly,
   readLease,
   holderSentence,
   takeLease,
   beatAgain,
-  parseUpload,
-  planUpload,
-  hostsOf,
+  LOST,
+  told,
+  unsafe,
+  guardActed,
+  endedElsewhere,
+  stateDirectoryMend,
+  parseAddress,
+  normalizeAddress,
+  ANY_HOST,
+  meantBy,
+  endsAt,
+  loopbackOf,
+  whereabouts,
+  onHost,
+  inContainer,
+  parseConfiguration,
+  walkInside,
+  httpDirectives,
+  httpServers,
+  effective,
+  positionOf,
+  findUpstreams,
+  findUpstream,
+  sameName,
+  pairNames,
+  readPair,
+  colorOfName,
+  pRetry,
+  askWithin,
+  fault,
+  until,
+  sentence,
+  answerOf,
+  howItAnswers,
+  sideBySide,
   parseTarget,
   hostName,
-  withPort,
+  workerShutdownTimeout,
+  tablesOf,
+  scopesAfter,
+  valuesOf,
+  conditionOf,
+  passesOf,
+  destinations,
+  filesAskedFor,
+  statesOf,
+  hiddenBy,
+  strangers,
+  markerPath,
+  readSwitchServer,
+  findSwitch,
+  publicRoutes,
+  hostsOf2 as hostsOf,
+  missingSentence,
+  undoOnHost,
+  assessNginx,
+  nginxFunction,
+  readNginx,
+  isChanging,
+  sentHeaders,
+  writtenAddress,
+  publishedBy,
+  colorService,
+  publicWarnings,
+  variableName,
+  sentinelEnvironment,
+  imageFor,
+  namesWhole,
+  colorContainer,
+  serviceContainers,
+  isRunning,
+  parseProject,
+  chooseColors,
+  unfitness,
+  serviceNamed,
+  sharedWrites,
+  interpolations,
+  written3 as written,
+  unsafeSentence,
+  dockerFault,
+  closedFile,
+  assessCompose,
+  assessGround,
+  nginxPlace,
+  stateFaults,
+  compose,
+  enter,
+  assessColors,
+  versionOf,
+  liveColor,
+  colorQuestion,
+  routeQuestion,
+  confirmLoaded,
+  showEnvFile,
+  restartPolicy,
+  returns2 as returns,
+  sections,
+  masking,
+  cutting,
+  composeTarget,
+  surveyHost,
+  askHost,
+  readCompose,
+  readOthers,
+  loadedBefore,
+  planRelease,
+  decisionToGoBack,
+  sideOf,
+  parseUpload,
+  planUpload,
+  hostsOf as hostsOf2,
   knownHostsMistakes,
   require_lib2 as require_lib,
+  linesOf,
   ending,
   connectAll,
   jobLog,

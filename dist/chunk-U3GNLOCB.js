@@ -3,47 +3,94 @@ const require = __createRequire(import.meta.url)
 const __filename = import.meta.filename
 const __dirname = import.meta.dirname
 import {
+  COLORS,
   Failure,
   HostError,
+  LEFT_ALONE,
+  LOST,
   NOTHING,
+  NOT_BEGUN,
+  Refused,
   __callDispose,
   __commonJS,
   __require,
   __toESM,
   __using,
+  askWhether,
+  askWithin,
+  assessColors,
+  assessCompose,
+  assessGround,
   beatAgain,
+  colorContainer,
+  colorQuestion,
+  confirmLoaded,
   connectAll,
+  countOn,
   counted,
+  decisionToGoBack,
+  endedEarly,
+  endedElsewhere,
   ending,
   fault,
   getInput,
   getState,
+  guardActed,
   holderSentence,
-  hostsOf,
+  hostsOf2 as hostsOf,
+  howItAnswers,
+  inRounds,
+  isBack,
+  isChanging,
+  isForHands,
+  isRunning,
+  judgedState,
+  knowing,
   knownHostsMistakes,
+  leaveAlone,
   lines,
+  linesOf,
+  liveColor,
   mayPass,
+  otherThan,
   pRetry,
   parseContainer,
   parseTarget,
   parseUpload,
+  planRelease,
+  planUpload,
   prepareLedger,
   printable,
+  publishLedger,
+  readAccepted,
+  readFault,
   readLease,
+  readLeftAlone,
+  readStarted,
   require_lib,
   require_tunnel,
   require_undici,
-  saveState,
+  restartPolicy,
+  returns,
+  routeQuestion,
+  saysBack,
   seconds,
   sentence,
   sentenceOf,
+  serviceContainers,
   sh,
+  sideBySide,
+  sideOf,
   stateShell,
+  surveyHost,
   takeLease,
+  told,
+  undoOnHost,
+  unsafe,
   until,
-  wasCancelled,
-  withPort
-} from "./chunk-RJNWUC4X.js";
+  versionOf,
+  wasCancelled
+} from "./chunk-BRFEHM6Z.js";
 
 // node_modules/@actions/github/node_modules/@actions/http-client/lib/proxy.js
 var require_proxy = __commonJS({
@@ -817,6 +864,100 @@ var require_lib2 = __commonJS({
   }
 });
 
+// src/runner.ts
+import { readFileSync } from "node:fs";
+function readRunner(environment, read) {
+  const unusable = /* @__PURE__ */ new Map();
+  const payload = eventOf(environment["GITHUB_EVENT_PATH"] ?? "", read);
+  if (typeof payload === "string") unusable.set("GITHUB_EVENT_PATH", payload);
+  const api = environment["GITHUB_API_URL"] || "https://api.github.com";
+  const usable = /^https?:$/.test(URL.parse(api)?.protocol ?? "");
+  if (!usable) unusable.set("GITHUB_API_URL", unusableApi(api));
+  return {
+    payload: typeof payload === "string" ? {} : payload,
+    eventName: environment["GITHUB_EVENT_NAME"] ?? "",
+    sha: environment["GITHUB_SHA"] ?? "",
+    runId: Number.parseInt(environment["GITHUB_RUN_ID"] ?? "", 10),
+    actor: environment["GITHUB_ACTOR"] ?? "",
+    serverUrl: environment["GITHUB_SERVER_URL"] || "https://github.com",
+    ...usable && { apiUrl: api },
+    unusable
+  };
+}
+function eventOf(path, read) {
+  if (path === "") return {};
+  const unknown = (why) => `The event of this run is not known: the file ${path}, which GITHUB_EVENT_PATH names, ${why}.`;
+  let text2;
+  try {
+    text2 = read(path);
+  } catch (cause) {
+    return unknown(`cannot be read (${cause instanceof Error ? cause.message.replace(/,.*/s, "") : cause})`);
+  }
+  let event;
+  try {
+    event = JSON.parse(text2);
+  } catch {
+    return unknown("is not JSON");
+  }
+  if (typeof event !== "object" || event === null || Array.isArray(event)) return unknown("holds no object");
+  return event;
+}
+function unusableApi(api) {
+  return `GITHUB_API_URL is \`${api.slice(0, 200)}\`, which is not a URL: GitHub is asked nothing, and nothing is reported to it.`;
+}
+var runner = readRunner(process.env, (path) => readFileSync(path, "utf8"));
+for (const name of runner.unusable.keys()) delete process.env[name];
+
+// src/commands/connected.ts
+import { setTimeout as sleep } from "node:timers/promises";
+async function connected(run, work) {
+  var _stack = [];
+  try {
+    const { inputs, log, begun, signal } = run;
+    const { user, host: host2, port } = inputs.host;
+    const title = `Connect to ${user}@${host2}${port === 22 ? "" : `:${port}`}`;
+    const made = await log.step(title, () => connectAll(inputs, signal, log)).catch((cause) => endedEarly(inputs.command, begun.soFar(), title, [cause], inputs.application.version));
+    if ("conclusion" in made) return made;
+    const connections = __using(_stack, made, true);
+    const { conclusion, unfinished, version: version2 = inputs.application.version, ...told4 } = await work(connections);
+    const counts = { roundTrips: connections.roundTrips(), requests: connections.requests() };
+    return { conclusion, figures: { version: version2, ...told4, ...counts }, ...unfinished && { unfinished } };
+  } catch (_) {
+    var _error = _, _hasError = true;
+  } finally {
+    var _promise = __callDispose(_stack, _error, _hasError);
+    _promise && await _promise;
+  }
+}
+async function uploadFor({ fleet }, { inputs, log, signal, workspace }, title) {
+  const { uploads: uploads2, directory: directory2 } = inputs.application;
+  if (uploads2.length === 0 || inputs.command !== "deploy") return { changes: [], forget: [] };
+  return log.step(title, () => planUpload(uploads2, workspace, directory2, first(fleet.apps), signal));
+}
+var LOOKS = 5;
+var BETWEEN = 1e3;
+async function surveyAtRest(host2, inputs, signal) {
+  for (let left = LOOKS; ; left--) {
+    const survey = await surveyHost(host2, inputs, signal);
+    if (left === 1 || !isChanging(survey.nginx)) return survey;
+    await sleep(BETWEEN, void 0, { signal });
+  }
+}
+async function planFor({ fleet, ask }, { inputs, signal }) {
+  const host2 = first(fleet.apps);
+  const survey = await surveyAtRest(host2, inputs, signal);
+  const ground = assessGround(survey, inputs, host2.name);
+  if (ground.value === void 0) throw new Refused(ground.refusals);
+  const count = countOn(host2, signal);
+  const planned = await planRelease({ inputs, survey, ground: ground.value, host: host2.name, ask, count, signal });
+  return { ...planned, notes: [...ground.notes, ...planned.notes], custody: survey.custody };
+}
+function first(hosts) {
+  const [host2] = hosts;
+  if (host2 === void 0) throw new TypeError("A fleet has at least one host.");
+  return host2;
+}
+
 // src/custody/guard.ts
 var TRIES = 20;
 var PAUSE = 3;
@@ -844,12 +985,12 @@ function guardScript(lease2) {
     stateShell(sh`$(dirname "$journal")`, sh`\${journal##*-}`),
     sh`restore() {`,
     sh`  put_line "$journal/decision" "restoring $1 $$ $(started $$)"; safe "$journal/decision"`,
-    sh`  end=restored`,
+    sh`  end=restored others=`,
     sh`  for undo in $(ls -r "$journal" | grep '^undo-.*\\.sh$'); do`,
     sh`    sh "$journal/$undo" </dev/null >/dev/null 2>&1 9>&-`,
-    sh`    case $? in 0) ;; 3) end=kept; break ;; *) return 1 ;; esac`,
+    sh`    case $? in 0) ;; 3) end=kept; break ;; 5) [ ! -e "$journal/moved" ] || others=' others' ;; *) return 1 ;; esac`,
     sh`  done`,
-    sh`  put_line "$journal/decision" "$end $1"; safe "$journal/decision"`,
+    sh`  put_line "$journal/decision" "$end $1$others"; safe "$journal/decision"`,
     sh`}`,
     sh`if [ "$1" = restore ]; then restore "$2"; exit; fi`,
     sh`put_line "$journal/guard" "$$ $(started $$)"`,
@@ -871,79 +1012,6 @@ function guardScript(lease2) {
   );
 }
 
-// src/custody/host-undo.ts
-var TRIES2 = 6;
-var PROOFS = 20;
-function undoOnHost({ ends, undo, restored }) {
-  const proofs = restored?.kind === "until" ? restored.probe.questions.filter(({ from }) => from !== "runner") : [];
-  return lines(
-    sh`export LC_ALL=C`,
-    ...ends === void 0 ? [] : [
-      sh`previous() {\n${answers(ends.previous)}\n}`,
-      sh`next() {\n${answers(ends.next)}\n}`,
-      sh`tries=0; gone=yes`,
-      sh`while [ $tries -lt ${TRIES2} ]; do if previous; then gone=; break; fi; tries=$((tries + 1)); sleep 0.5 2>/dev/null || sleep 1; done`,
-      sh`if [ -n "$gone" ] && next; then exit 3; fi`
-    ],
-    sh`(`,
-    undo?.shell ?? sh`:`,
-    sh`) || exit 1`,
-    ...proofs.map(
-      (question) => sh`tries=0; until (\n${proves(question)}\n); do tries=$((tries + 1)); [ $tries -lt ${PROOFS} ] || exit 4; sleep 0.5 2>/dev/null || sleep 1; done`
-    ),
-    sh`exit 0`
-  );
-}
-function answers({ request: request2, container }) {
-  if (container !== void 0) {
-    const labels = [`project=${container.project}`, `service=${container.service}`];
-    const filters = labels.flatMap((label) => ["--filter", `label=com.docker.compose.${label}`]);
-    return sh`  [ -n "$(docker ps --quiet ${filters} --filter status=running 2>/dev/null)" ]`;
-  }
-  return lines(
-    ask(request2),
-    sh`  case $said in none) return 0 ;; esac`,
-    sh`  case $(printf '%s' "$said" | ${CODE}) in ''|5??) return 1 ;; *) return 0 ;; esac`
-  );
-}
-function proves({ request: request2, expect, container }) {
-  if (container !== void 0) return sh`:`;
-  const wanted = expect.match?.kind === "text" ? expect.match.text : "";
-  return lines(
-    ask(request2),
-    sh`  [ "$said" != none ] || exit 0`,
-    sh`  case $(printf '%s' "$said" | ${CODE}) in ''|5??) exit 1 ;; esac`,
-    wanted === "" ? sh`  exit 0` : sh`  case $said in *${wanted}*) exit 0 ;; *) exit 1 ;; esac`
-  );
-}
-var CODE = sh`sed -n 's/.*HTTP\\/[0-9.]* \\([0-9][0-9][0-9]\\).*/\\1/p' | head -n 1`;
-function ask({ address, port, path, host: host2, tls }) {
-  const place = withPort(address, port);
-  const name = tls === void 0 || tls.serverName === "" ? place : `${tls.serverName}:${port}`;
-  const url = `${tls === void 0 ? "http" : "https"}://${name}${path}`;
-  const flags = [
-    "--silent",
-    "--include",
-    "--insecure",
-    "--globoff",
-    "--path-as-is",
-    "--noproxy",
-    "*",
-    "--max-time",
-    "3"
-  ];
-  const curl = [...flags, "--header", `Host: ${host2}`, "--connect-to", `${name}:${place}`, url];
-  const bash = 'exec 3<>"/dev/tcp/$1/$2" && printf "GET %s HTTP/1.1\\r\\nHost: %s\\r\\nConnection: close\\r\\n\\r\\n" "$3" "$4" >&3 && cat <&3';
-  return lines(
-    sh`  if command -v curl >/dev/null 2>&1; then said=$(curl ${curl} 2>/dev/null | tr -d '\\000')`,
-    ...tls === void 0 ? [
-      sh`  elif command -v wget >/dev/null 2>&1; then said=$(timeout 5 wget -S -O - -T 3 --header ${`Host: ${host2}`} ${url} 2>&1 | tr -d '\\000')`,
-      sh`  elif command -v bash >/dev/null 2>&1; then said=$(timeout 3 bash -c ${bash} ask ${address} ${port} ${path} ${host2} 2>/dev/null | tr -d '\\000')`
-    ] : [],
-    sh`  else said=none; fi`
-  );
-}
-
 // src/custody/journal.ts
 import { createHash } from "node:crypto";
 function scriptHash(shell) {
@@ -954,20 +1022,25 @@ function journalLine(index, change) {
   const kept = change.phase === "retire" ? { do: forward } : {};
   return JSON.stringify({ index, hash: scriptHash(forward.shell), change: { ...rest, ...kept } });
 }
-function journalQuestion(directory, number) {
-  const journal = `${directory}/journal-${number}`;
-  return lines(sh`cat ${`${journal}/decision`}`, sh`cat ${`${journal}/changes`}`);
+function journalQuestion() {
+  return lines(
+    sh`cat "$journal/decision"`,
+    sh`cat "$journal/changes"`,
+    sh`[ ! -e "$journal/moved" ] || printf '\\nmoved\\n'`
+  );
 }
 function readJournal(number, printed) {
-  const [first = "", ...rest] = printed.split("\n");
-  const word = first.trim().split(" ")[0] ?? "";
-  return { number, decision: decisionOf(word), entries: rest.flatMap(entryOf) };
+  const [first2 = "", ...rest] = printed.split("\n");
+  const [word = "", ...more] = first2.trim().split(" ");
+  const byOthers = more.includes("others") ? { byOthers: true } : {};
+  const moved = rest.includes("moved") ? { moved: true } : {};
+  return { number, decision: decisionOf(word), ...byOthers, ...moved, entries: rest.flatMap(entryOf) };
 }
 function decisionOf(word) {
   return word === "restoring" || word === "restored" || word === "kept" || word === "confirmed" ? word : "undecided";
 }
-function entryOf(line) {
-  const [, leader = "", started = "", json = ""] = /^(\d+) (\d*) (\{.*\})$/.exec(line) ?? [];
+function entryOf(line2) {
+  const [, leader = "", started = "", json = ""] = /^(\d+) (\d*) (\{.*\})$/.exec(line2) ?? [];
   try {
     const found = JSON.parse(json);
     if (!isEntry(found)) return [];
@@ -985,23 +1058,25 @@ function isEntry(found) {
 
 // src/custody/fence.ts
 var FENCE_TIME = 6e4;
-var REFUSED = "Nothing was changed: ";
-var LOST = /^Nothing was changed: lease \d+ is over \((\S*)\), and this is lease (.*)$/m;
+var LOST2 = /^Nothing was changed: lease \d+ is over \((\S*)\), and this is lease (.*)$/m;
 var UNWRITTEN = /^Nothing was changed: (.*) cannot be written$/m;
+var UNSAFE = /^Nothing was changed: unsafe (.*)$/m;
 var DECIDED = /^Nothing was changed: the release is (\S+) already, by the (\S+)$/m;
 function readRefusal(printed) {
-  const lost = LOST.exec(printed);
+  const lost = LOST2.exec(printed);
   if (lost) return { kind: "lost", how: lost[1] ?? "", by: lost[2] ?? "" };
   const decided = DECIDED.exec(printed);
   if (decided) return { kind: "decided", decision: decided[1] ?? "", who: decided[2] ?? "" };
-  const unwritten2 = UNWRITTEN.exec(printed);
-  if (unwritten2) return { kind: "unwritten", file: unwritten2[1] ?? "" };
+  const unwritten = UNWRITTEN.exec(printed);
+  if (unwritten) return { kind: "unwritten", file: unwritten[1] ?? "" };
+  const fault2 = readFault(UNSAFE.exec(printed)?.[1] ?? "");
+  if (fault2) return { kind: "unsafe", fault: fault2 };
   return void 0;
 }
-function enter({ directory, number, token }) {
+function enter({ directory: directory2, number, token }) {
   return lines(
-    stateShell(directory, number),
-    sh`refuse() { echo ${REFUSED}"$*" >&2; exit 77; }`,
+    sh`refuse() { echo ${NOT_BEGUN}"$*" >&2; exit 77; }`,
+    judgedState(directory2, number, sh`refuse "unsafe $unsafe"`),
     sh`lock || { echo "The lock $state/lock was held by somebody else for too long: see who holds it by: fuser $state/lock" >&2; exit 1; }`,
     sh`held= owner=; { read -r held owner rest <"$state/lease"; } 2>/dev/null`,
     sh`if [ "$held $owner" != "$number "${token} ]; then`,
@@ -1020,7 +1095,7 @@ function fenced(held, index, change, waiting) {
   const journal = [...waiting, journalLine(index, change)];
   switch (change.phase) {
     case "prepare":
-      return lines(enter(held), UNDECIDED, write(journal), sh`unlock`, change.do.shell);
+      return lines(enter(held), UNDECIDED, write(journal), sparing(change.spares, change.do.shell));
     case "traffic":
       return lines(
         enter(held),
@@ -1029,15 +1104,48 @@ function fenced(held, index, change, waiting) {
         sh`undo=$journal/undo-${String(index).padStart(4, "0")}.sh`,
         sh`{ ( umask 077; printf '%s\n' ${undoOnHost(change).text} >"$undo.new" && mv "$undo.new" "$undo" ) && safe "$undo" "$journal"; } || { rm -f "$undo"; refuse "$journal cannot be written"; }`,
         startGuard(held.lease),
-        freely(change.do.shell)
+        freely(change.do.shell),
+        sh`code=$?; [ $code != 0 ] || ( umask 077; : >"$journal/moved" ) 2>/dev/null; exit $code`
       );
     case "retire":
-      return lines(enter(held), CONFIRMED, sh`(\n${write(journal)}\n) 2>/dev/null || :`, sh`unlock`, change.do.shell);
+      return lines(
+        enter(held),
+        CONFIRMED,
+        sh`(\n${write(journal)}\n) 2>/dev/null || :`,
+        sparing(change.spares, change.do.shell)
+      );
   }
+}
+function sparing(spares, script) {
+  if (spares === void 0) return lines(sh`unlock`, script);
+  const { color, holds, found } = spares;
+  const record = found === void 0 ? sh`:` : sh`(\n${found}\n) || echo 'The ledger could not be written.' >&2`;
+  return lines(
+    askWhether(holds),
+    leaveAlone(color, sh`'It was left as it is.'`, record),
+    sh`unlock`,
+    sh`(`,
+    script,
+    sh`)`,
+    found === void 0 ? sh`exit` : lines(sh`code=$?; if ${LEFT_ALONE} && lock; then`, record, sh`fi`, sh`exit $code`)
+  );
+}
+function puttingBack({ holds, undo }, back) {
+  const script = undo?.shell ?? sh`:`;
+  if (holds === void 0) return lines(sh`there=`, freely(script), sh`code=$?; [ $code = 0 ] || exit $code`);
+  return lines(
+    askWhether(holds.next.holds),
+    sh`there=; [ $held != 1 ] || there=yes`,
+    freely(script),
+    sh`code=$?; [ -n "$there" ] || [ $code = 0 ] || exit $code`,
+    sh`[ -z "$there" ] || {`,
+    back,
+    sh`}`
+  );
 }
 function write(journal, otherwise = sh`refuse "$unwritten"`) {
   const begin = sh`session="$$ $(started $$)"`;
-  const each = journal.map((line) => sh`printf '%s %s\n' "$session" ${line}`);
+  const each = journal.map((line2) => sh`printf '%s %s\n' "$session" ${line2}`);
   return lines(
     begin,
     sh`{ { echo; ${lines(...each)}`,
@@ -1052,29 +1160,32 @@ function fencedUndo(held, change, last) {
     return lines(
       enter(held),
       sh`[ "$decision" != confirmed ] || refuse "the release is $decision already, by the $who"`,
-      sh`unlock`,
-      undo
+      sparing(change.spares, undo)
     );
   }
+  const back = change.holds === void 0 ? sh`:` : saysBack(change.holds.previous.color);
   return lines(
     enter(held),
     sh`case $decision in`,
     sh`''|restoring) put_line "$journal/decision" "restoring run $$ $(started $$)"; safe "$journal/decision" ;;`,
-    sh`restored) exit 0 ;;`,
+    sh`restored)`,
+    sh`  case $(cat "$journal/decision") in *' others'*)`,
+    back,
+    sh`  ;; esac; exit 0 ;;`,
     sh`*) refuse "the release is $decision already, by the $who" ;;`,
     sh`esac`,
-    freely(undo),
-    sh`code=$?; [ $code = 0 ] || exit $code`,
-    last ? sh`put_line "$journal/decision" "restored run"; safe "$journal/decision"` : sh`:`
+    puttingBack(change, back),
+    last ? sh`others=; [ -z "$there" ] || [ ! -e "$journal/moved" ] || others=' others'; put_line "$journal/decision" "restored run$others"; safe "$journal/decision"` : sh`:`
   );
 }
 function confirmation(held, parts) {
   return lines(
-    sh`identity=$(\n${parts.identity}\n) || { echo 'Docker does not know the container of the new color.' >&2; exit 1; }`,
-    sh`identity=$(printf %s "$identity" | tr -d '\\n')`,
     enter(held),
     sh`if [ "$decision" != confirmed ]; then`,
     UNDECIDED,
+    ...parts.spares ? [askWhether(parts.spares.holds), leaveAlone(parts.spares.color, sh`'The release was not confirmed.'`)] : [],
+    sh`identity=$(\n${parts.identity}\n) || { echo 'The release was not confirmed.' >&2; exit 1; }`,
+    sh`identity=$(printf %s "$identity" | tr -d '\\n')`,
     write(parts.finish, sh`echo "$unwritten" >&2; exit 1`),
     // Last, as it takes away after itself what it could not write whole.
     parts.record,
@@ -1083,7 +1194,6 @@ function confirmation(held, parts) {
     publishLedger
   );
 }
-var publishLedger = sh`[ ! -e "$state/ledger.new" ] || { mv -f "$state/ledger.new" "$state/ledger.jsonl" && safe "$state"; } || exit 1`;
 function publish(held) {
   return lines(enter(held), publishLedger);
 }
@@ -1096,10 +1206,12 @@ function rearm(held) {
 function recovered(held, change) {
   const undo = change.undo?.shell ?? sh`:`;
   const session = sh`{ printf '\n%s %s {}\n' $$ "$(started $$)" >>"$journal/changes"; } 2>/dev/null`;
-  return change.phase === "traffic" ? lines(enter(held), session, freely(undo)) : lines(enter(held), session, sh`unlock`, undo);
+  if (change.phase !== "traffic") return lines(enter(held), session, sparing(change.spares, undo));
+  const back = change.holds === void 0 ? sh`:` : saysBack(change.holds.previous.color);
+  return lines(enter(held), session, puttingBack(change, back));
 }
 function carriedOn(held, change) {
-  return lines(enter(held), sh`unlock`, change.do.shell);
+  return lines(enter(held), sparing(change.spares, change.do.shell));
 }
 function closeJournal(held, left, how) {
   return lines(
@@ -1116,25 +1228,25 @@ function decide(held, decision) {
 }
 
 // src/custody/heart.ts
-import { setTimeout as sleep } from "node:timers/promises";
+import { setTimeout as sleep2 } from "node:timers/promises";
 async function tryLease(host2, wanted) {
   const answer2 = Promise.withResolvers();
-  const said = [];
-  let ear = (line) => {
-    said.push(line);
-    if (!/^(held|left|was) /.test(line)) answer2.resolve(said);
+  const said2 = [];
+  let ear = (line2) => {
+    said2.push(line2);
+    if (!/^(held|left|was) /.test(line2)) answer2.resolve(said2);
   };
-  const talk = await host2.talk(takeLease(wanted), (line) => ear(line));
+  const talk = await host2.talk(takeLease(wanted), (line2) => ear(line2));
   talk.ended.then(() => answer2.resolve(void 0));
   const lines2 = await answer2.promise;
-  const [first = "", ...rest] = lines2 ?? [];
-  const [word = "", ...words] = first.split(" ");
+  const [first2 = "", ...rest] = lines2 ?? [];
+  const [word = "", ...words] = first2.split(" ");
   if (word === "held") {
-    const left = rest.flatMap((line) => {
-      const [, number = "", decision = ""] = /^left (\d+) (\S+)/.exec(line) ?? [];
+    const left = rest.flatMap((line2) => {
+      const [, number = "", decision = ""] = /^left (\d+) (\S+)/.exec(line2) ?? [];
       return number === "" ? [] : [{ number: Number(number), decision: decisionOf(decision) }];
     });
-    const was = rest.find((line) => line.startsWith("was "))?.slice(4);
+    const was = rest.find((line2) => line2.startsWith("was "))?.slice(4);
     return {
       kind: "held",
       before: was === void 0 ? void 0 : readLease(was),
@@ -1148,28 +1260,30 @@ async function tryLease(host2, wanted) {
   }
   talk.close();
   if (word === "busy") {
-    const [age = "", asked = "", ...line] = words;
+    const [age = "", asked = "", ...line2] = words;
     const answer3 = { asked: asked === "yes", ends: asked === "ends" };
-    return { kind: "busy", lease: readLease(line.join(" ")), age: Number(age) * 10, ...answer3 };
+    return { kind: "busy", lease: readLease(line2.join(" ")), age: Number(age) * 10, ...answer3 };
   }
   if (word === "absent" || word === "flockless" || word === "locked") return { kind: word };
   if (word === "unwritable") return { kind: word };
-  throw new Error(`${host2.name} did not say whether the lease could be taken${first === "" ? "" : `, but: ${first}`}.`);
+  const fault2 = word === "unsafe" ? readFault(words.join(" ")) : void 0;
+  if (fault2 !== void 0) return { kind: "unsafe", fault: fault2 };
+  throw new Error(`${host2.name} did not say whether the lease could be taken${first2 === "" ? "" : `, but: ${first2}`}.`);
 }
 var AGAIN = 500;
 var GIVING_BACK = 1e4;
-function startHeart(host2, wanted, first, onBeat) {
-  const { number } = first;
-  const ended = Promise.withResolvers();
-  let talk = first.talk;
+function startHeart(host2, wanted, first2, onBeat) {
+  const { number } = first2;
+  const ended2 = Promise.withResolvers();
+  let talk = first2.talk;
   let over = false;
   let color = "";
-  const hear = (line) => {
-    if (line === "ended") ended.resolve(true);
-    const beat2 = readBeat(line);
+  const hear = (line2) => {
+    if (line2 === "ended") ended2.resolve(true);
+    const beat2 = readBeat(line2);
     if (beat2 !== void 0 && !over) onBeat(beat2);
   };
-  first.hear(hear);
+  first2.hear(hear);
   const beat = () => talk?.send("beat");
   const timer = setInterval(beat, wanted.lease / 6);
   const keep2 = async () => {
@@ -1177,7 +1291,7 @@ function startHeart(host2, wanted, first, onBeat) {
       await talk?.ended;
       talk = void 0;
       if (over) return;
-      await sleep(AGAIN);
+      await sleep2(AGAIN);
       if (over) return;
       talk = await host2.talk(beatAgain(wanted, number), hear).catch(() => void 0);
       if (over) return talk?.close();
@@ -1206,67 +1320,29 @@ function startHeart(host2, wanted, first, onBeat) {
         talk ??= await host2.talk(beatAgain(wanted, number), hear);
         talk.send(journal === "keep" ? "end keep" : "end");
         await talk.ended;
-        ended.resolve(false);
+        ended2.resolve(false);
       };
-      finish2().catch(() => ended.resolve(false));
-      const late = setTimeout(() => ended.resolve(false), GIVING_BACK);
-      const given = await ended.promise;
+      finish2().catch(() => ended2.resolve(false));
+      const late = setTimeout(() => ended2.resolve(false), GIVING_BACK);
+      const given = await ended2.promise;
       clearTimeout(late);
       stop();
       return given;
     }
   };
 }
-function readBeat(line) {
-  const [, held, guard, decision = "", asked] = /^beat (held|lost) (alive|dead|none) (\S+) (\S+)/.exec(line) ?? [];
+function readBeat(line2) {
+  const [, held, guard, decision = "", asked] = /^beat (held|lost) (alive|dead|none) (\S+) (\S+)/.exec(line2) ?? [];
   if (held === void 0 || guard !== "alive" && guard !== "dead" && guard !== "none") return void 0;
   return { held: held === "held", guard, decision: decisionOf(decision), asked: asked === "restore" };
-}
-
-// src/custody/refusals.ts
-var LOST2 = "This run no longer holds the lease of the target: it was ended by `command: unlock`, or no heartbeat had reached the host for too long and another run took it over. Nothing more was changed.";
-function told(refusal, cause) {
-  if (refusal.kind === "decided") return guardActed(refusal.decision, cause);
-  if (refusal.kind === "unwritten") return unwritten(refusal.file, cause);
-  const lease2 = readLease(refusal.by);
-  const by = lease2?.holder === void 0 ? "" : ` It is held by ${holderSentence(lease2.holder)} now.`;
-  return new Failure("lease-lost", `${LOST2}${by}`, { cause });
-}
-function unwritten(file, cause) {
-  const look = `df ${file}; df -i ${file}; ls -ld ${file}`;
-  return new Failure(
-    "state-directory",
-    `${file} cannot be written, and nothing is changed that is not written there first: is the disk full, or does it belong to somebody else? See on the host: ${look}`,
-    { cause }
-  );
-}
-function guardActed(decision, cause) {
-  const what = decision === "kept" ? "and found that the previous color did not answer while the new one did, so that traffic stayed" : "and put traffic back";
-  return new Failure(
-    "guard-acted",
-    `No heartbeat of this run reached the host in time: the guard there acted, ${what}.`,
-    { cause }
-  );
-}
-function endedElsewhere({ how }, change) {
-  if (change.phase !== "traffic" || how === "restored" || how === "undone") return [];
-  if (how === "kept")
-    throw new Failure(
-      "previous-gone",
-      "The previous color did not answer any more, and the new one did: traffic stayed there."
-    );
-  throw new Failure(
-    "lease-lost",
-    `The host does not say how this release ended ("${how}"): look at what Nginx says is live.`
-  );
 }
 
 // src/custody/custody.ts
 var CONFIRMING = 3;
 var DEADLINE = 3e4;
 function custodyOf(host2, wanted, taken, asked) {
-  const { directory, token, lease: lease2 } = wanted;
-  const held = { directory, token, lease: lease2, number: taken.number };
+  const { directory: directory2, token, lease: lease2 } = wanted;
+  const held = { directory: directory2, token, lease: lease2, number: taken.number };
   const stop = new AbortController();
   const traffic = /* @__PURE__ */ new Set();
   const waiting = [];
@@ -1277,7 +1353,7 @@ function custodyOf(host2, wanted, taken, asked) {
   let over;
   const onBeat = (beat) => {
     if (undoing || confirmed || stop.signal.aborted) return;
-    if (!beat.held) stop.abort(new Failure("lease-lost", LOST2));
+    if (!beat.held) stop.abort(new Failure("lease-lost", LOST));
     else if (beat.decision !== "undecided" && beat.decision !== "confirmed") stop.abort(guardActed(beat.decision));
     else if (beat.asked)
       stop.abort(new Failure("superseded", "A rollback asked this release to put the previous version back."));
@@ -1303,10 +1379,13 @@ function custodyOf(host2, wanted, taken, asked) {
     try {
       return await work();
     } catch (cause) {
-      const refusal = cause instanceof Failure ? readRefusal(cause.evidence.join("\n")) : void 0;
+      const printed = cause instanceof Failure ? cause.evidence.join("\n") : "";
+      const alone = readLeftAlone(printed, cause);
+      if (alone !== void 0) throw alone;
+      const refusal = readRefusal(printed);
       if (refusal !== void 0) {
-        if (refusal.kind !== "unwritten") over = refusal;
-        throw told(refusal, cause);
+        if (refusal.kind !== "unwritten" && refusal.kind !== "unsafe") over = refusal;
+        throw told(refusal, directory2, cause);
       }
       if (stop.signal.aborted && wasCancelled(cause)) throw stop.signal.reason;
       throw cause;
@@ -1358,10 +1437,11 @@ function custodyOf(host2, wanted, taken, asked) {
       },
       confirm: (item) => behind(() => hands.confirm(item))
     }),
-    async confirm({ entry, identity, seen, finish: finish2 }) {
+    async confirm({ entry, identity, seen: seen2, finish: finish2, spares }) {
       const shell = confirmation(held, {
         identity,
-        record: prepareLedger(entry, seen),
+        spares,
+        record: prepareLedger(entry, seen2),
         finish: finish2.map((change) => journalLine(next++, change))
       });
       for (let left = CONFIRMING; ; left--) {
@@ -1379,8 +1459,9 @@ function custodyOf(host2, wanted, taken, asked) {
     },
     async end(how) {
       await arming;
-      if (how === "alone") return heart.stop();
-      await heart.end(how === "clean" ? "remove" : "keep");
+      if (how !== "alone") return heart.end(how === "clean" ? "remove" : "keep");
+      heart.stop();
+      return true;
     }
   };
 }
@@ -1410,32 +1491,38 @@ async function recoverAll(custody, host2, hands) {
 async function recover(custody, number, host2, hands) {
   const { held } = custody;
   const printed = await answer(host2, endSessions(held.directory, number), "recovery-failed");
-  const [first = "", ...rest] = printed.split("\n");
-  const holder = readLease(first)?.holder;
+  const [first2 = "", ...rest] = printed.split("\n");
+  const holder = readLease(first2)?.holder;
   const journal = here(readJournal(number, rest.join("\n")), host2);
   const left = [];
   const how = await putRight(journal, custody, host2, hands, left);
   await answer(host2, closeJournal(held, number, how === "nothing" ? "undone" : how), "recovery-failed");
   return { number, how, left, ...holder && { holder } };
 }
-async function putRight({ decision, entries }, { held }, host2, hands, left) {
+async function putRight({ decision, byOthers, moved, entries }, { held }, host2, hands, left) {
   if (decision === "confirmed") {
     await answer(host2, publish(held), "recovery-failed");
     const after = new Map(entries.flatMap(({ change }) => change.phase === "retire" ? [[change.title, change]] : []));
+    let how = "confirmed";
     for (const change of after.values()) {
       const again = { ...change, do: { ...change.do, shell: carriedOn(held, change) } };
-      await hands.change(again).catch((cause) => hands.warn(change, cause));
+      await hands.change(again).catch((cause) => {
+        if (isByOthers(cause)) how = "flipped-back";
+        else hands.warn(change, cause);
+      });
     }
-    return "confirmed";
+    return how;
   }
   const begun = entries.map(({ change }) => change).filter(({ phase }) => phase !== "retire");
-  const moved = begun.some(({ phase }) => phase === "traffic");
+  const flips = begun.some(({ phase }) => phase === "traffic");
   if (decision === "kept") return "kept";
+  let flippedBack = byOthers === true;
   for (const change of begun.toReversed()) {
     if (change.undo === void 0) continue;
     if (change.phase === "traffic" && decision === "restored") continue;
     try {
-      await hands.undo({ ...change, undo: { ...change.undo, shell: recovered(held, change) } });
+      const printed = await hands.undo({ ...change, undo: { ...change.undo, shell: recovered(held, change) } });
+      flippedBack ||= change.phase === "traffic" && moved === true && isBack(printed);
     } catch (cause) {
       if (change.tolerated) hands.warn(change, cause);
       else if (change.phase !== "traffic") left.push(`${change.title}: ${sentenceOf(cause)}`);
@@ -1443,7 +1530,11 @@ async function putRight({ decision, entries }, { held }, host2, hands, left) {
       else throw stuck(change, cause, host2);
     }
   }
-  return begun.length === 0 ? "nothing" : moved ? "restored" : "undone";
+  if (begun.length === 0) return "nothing";
+  return !flips ? "undone" : flippedBack ? "flipped-back" : "restored";
+}
+function isByOthers(cause) {
+  return cause instanceof Failure && readLeftAlone(cause.evidence.join("\n"))?.reason === "flipped-by-others";
 }
 function stuck(change, cause, host2) {
   const byHand = change.byHand ?? change.undo?.shell.text ?? "";
@@ -1454,16 +1545,16 @@ ${byHand.replace(/^/gm, "    ")}`,
     { cause, ...cause instanceof Failure && { evidence: cause.evidence } }
   );
 }
-function endSessions(directory, number) {
+function endSessions(directory2, number) {
   return lines(
-    stateShell(directory, number),
+    judgedState(directory2, number, sh`echo "The state directory is not private: $unsafe" >&2; exit 1`),
     sh`sed -n 's/^\\([0-9][0-9]*\\) \\([0-9][0-9]*\\) {.*/\\1 \\2/p' "$journal/changes" | sort -u | while read -r leader since; do`,
     // A number that is another process now means that nothing is left of that session.
     sh`  began=$(started "$leader"); [ -z "$began" ] || [ "$began" = "$since" ] || continue`,
     sh`  ( ${ending(sh`"$leader"`, GRACE)} ) </dev/null`,
     sh`done`,
     sh`cat "$journal/holder" 2>/dev/null || echo`,
-    journalQuestion(directory, number)
+    journalQuestion()
   );
 }
 function here(journal, { name }) {
@@ -1481,9 +1572,15 @@ function here(journal, { name }) {
   });
   return { ...journal, entries: journal.entries.map((entry) => ({ ...entry, change: moved(entry.change) })) };
 }
-function settledBy(recovered2) {
+function settledBy(recovered2, live) {
   const { how, holder } = recovered2;
-  return { how, run: holder?.run ?? "", version: holder?.version ?? "", sentence: recoverySentence(recovered2) ?? "" };
+  return {
+    how,
+    live,
+    run: holder?.run ?? "",
+    version: holder?.version ?? "",
+    sentence: recoverySentence(recovered2) ?? ""
+  };
 }
 function recoverySentence({ how, holder, left }) {
   const run = holder === void 0 ? "An earlier run" : `The ${holder.command || "run"}${holder.version && ` of ${holder.version}`}${holder.run && ` (${holder.run})`}`;
@@ -1495,16 +1592,44 @@ function recoverySentence({ how, holder, left }) {
       return `${run} was ended from outside after it had been confirmed: it stands, and what was to follow was done now.`;
     case "kept":
       return `${run} was ended from outside in the middle: the previous color did not answer any more and the new one did, so that traffic stayed there.${rest}`;
+    case "flipped-back":
+      return `${run} was ended from outside in the middle, and somebody else put traffic back to the previous color: nothing that serves was stopped.${rest}`;
     case "restored":
       return `${run} was ended from outside in the middle: traffic was put back, and the rest of it undone.${rest}`;
     case "undone":
       return `${run} was ended from outside before its flip: what it had begun was undone.${rest}`;
   }
 }
+function leftNothing(run, started, ledger, live) {
+  const entry = ledger.findLast((each) => each.run === run && each.started === started);
+  if (entry === void 0) {
+    return {
+      run,
+      live,
+      version: "",
+      how: "nothing",
+      sentence: "This run left nothing on the host: it had changed nothing, or had undone it itself."
+    };
+  }
+  const { version: version2, color, result } = entry;
+  return result === "restored" ? {
+    run,
+    live,
+    version: "",
+    how: "flipped-back",
+    sentence: `This run had ended by itself: somebody else put traffic back to ${version2 || "the previous version"} on ${color}.`
+  } : {
+    run,
+    live,
+    version: version2,
+    how: "confirmed",
+    sentence: `This run had ended well by itself: ${version2} went live on ${color}.`
+  };
+}
 
 // src/custody/taking.ts
 import { randomUUID } from "node:crypto";
-import { setTimeout as sleep2 } from "node:timers/promises";
+import { setTimeout as sleep3 } from "node:timers/promises";
 
 // src/custody/waiting.ts
 var FOR_A_RESTORE = 6e4;
@@ -1540,53 +1665,54 @@ function listened(before3, { lease: lease2, age }, now) {
 }
 
 // src/custody/taking.ts
-var BETWEEN = 1e3;
+var BETWEEN2 = 1e3;
 var TOLD = 1e4;
 function newToken() {
   return randomUUID();
 }
 async function takeCustody(host2, terms, progress, signal) {
-  const { directory, lease: lease2, holder, token, over, asks } = terms;
-  const wanted = { directory, lease: lease2, holder, token, ...over && { over } };
+  const { directory: directory2, lease: lease2, holder, token, over, asks } = terms;
+  const wanted = { directory: directory2, lease: lease2, holder, token, ...over && { over } };
   let waiting = beginWaiting(performance.now(), terms.patience);
-  let told3 = Number.NEGATIVE_INFINITY;
-  let ended;
+  let told4 = Number.NEGATIVE_INFINITY;
+  let ended2;
   let beyond;
   for (; ; ) {
     signal.throwIfAborted();
     const asking = asks && beyond === void 0;
-    const taken = await tryLease(host2, { ...wanted, ...asking && { asks }, ...ended !== void 0 && { ended } });
+    const taken = await tryLease(host2, { ...wanted, ...asking && { asks }, ...ended2 !== void 0 && { ended: ended2 } });
     if (taken.kind === "held") {
       const custody = custodyOf(host2, wanted, taken, waiting.asked);
       if (beyond === void 0 || !gaveItBack(beyond, taken.before)) return custody;
       await custody.end("clean");
-      throw refusedBy(beyond, directory);
+      throw refusedBy(beyond, directory2);
     }
     if (taken.kind === "absent") return "absent";
-    if (taken.kind !== "busy" && taken.kind !== "locked") throw untakable(host2, directory, taken.kind);
+    if (taken.kind === "unsafe") throw unsafe(taken.fault, directory2);
+    if (taken.kind !== "busy" && taken.kind !== "locked") throw untakable(host2, directory2, taken.kind);
     if (taken.kind === "busy") {
-      const first = waiting.asked === void 0;
+      const first2 = waiting.asked === void 0;
       waiting = noticed(waiting, taken, performance.now());
-      if (first && waiting.asked) progress.note(`Asked ${who(taken)}, to put the previous version back.`);
+      if (first2 && waiting.asked) progress.note(`Asked ${who(taken)}, to put the previous version back.`);
     }
     const end = waitsUntil(waiting, asks === true);
-    if (performance.now() - told3 >= TOLD && taken.kind === "busy") {
-      const waited = told3 > 0;
-      told3 = performance.now();
+    if (performance.now() - told4 >= TOLD && taken.kind === "busy") {
+      const waited = told4 > 0;
+      told4 = performance.now();
       if (await isOver(taken, terms)) {
-        ended = taken.lease?.number;
+        ended2 = taken.lease?.number;
         continue;
       }
       if (waited || performance.now() < end)
         progress.note(
-          `Waiting for ${who(taken)}, for at most ${seconds(Math.round(Math.max(0, end - told3)))} more.`,
+          `Waiting for ${who(taken)}, for at most ${seconds(Math.round(Math.max(0, end - told4)))} more.`,
           "waiting"
         );
     }
-    if (performance.now() >= end) throw refusedBy(taken, directory);
+    if (performance.now() >= end) throw refusedBy(taken, directory2);
     beyond = performance.now() >= waiting.patience ? taken : void 0;
-    const pause = Math.min(BETWEEN, Math.max(0, end - performance.now()));
-    await sleep2(pause, void 0, { signal }).catch(() => signal.throwIfAborted());
+    const pause = Math.min(BETWEEN2, Math.max(0, end - performance.now()));
+    await sleep3(pause, void 0, { signal }).catch(() => signal.throwIfAborted());
   }
 }
 function gaveItBack(beyond, before3) {
@@ -1601,33 +1727,271 @@ function who(taken) {
   if (taken.kind !== "busy") return "another run, which decides something just now";
   return `${taken.lease?.holder === void 0 ? "another run" : holderSentence(taken.lease.holder)}, whose last heartbeat came ${seconds(taken.age)} ago`;
 }
-function refusedBy(taken, directory) {
+function refusedBy(taken, directory2) {
   return new Failure(
     "lease-held",
-    `The target is held by ${who(taken)}. Wait for it, or give this one a \`lock-timeout\`; a lease whose run is gone is taken over by itself, and \`command: unlock\` ends it at once. It stands in ${directory}/lease.`
+    `The target is held by ${who(taken)}. Wait for it, or give this one a \`lock-timeout\`; a lease whose run is gone is taken over by itself, and \`command: unlock\` ends it at once. It stands in ${directory2}/lease.`
   );
 }
-function untakable(host2, directory, kind) {
+function untakable(host2, directory2, kind) {
   return kind === "flockless" ? new Failure(
     "state-directory",
     `${host2.name} has no \`flock\`, without which two releases cannot be kept apart. Run on the host: sudo apt-get install util-linux`
   ) : new Failure(
     "state-directory",
-    `The lease cannot be written in ${directory} on ${host2.name}: is the disk full, or do files there belong to somebody else? See: df ${directory}; ls -l ${directory}`
+    `The lease cannot be written in ${directory2} on ${host2.name}: is the disk full, or do files there belong to somebody else? See: df ${directory2}; ls -l ${directory2}`
   );
 }
 
+// src/planning/idle.ts
+function idleRuns({ containers, project, services }, { live, confirmed, unsettled, previous }) {
+  if (previous === "keep" || confirmed === void 0 || unsettled) return [];
+  const idle = otherThan(live);
+  const running = serviceContainers(containers, project.name, services[idle].name).filter(
+    (each) => isRunning(each) && each.state.startedAt.slice(0, 19) > confirmed.slice(0, 19)
+  );
+  if (running.length === 0) return [];
+  const names = running.map(({ name }) => name);
+  const update = running.some(({ restartPolicy: policy }) => returns(policy)) ? `docker update --restart=no ${names.join(" ")} && ` : "";
+  const sentence2 = `The idle color ${idle} runs (${running.map(told2).join(", ")}), and \`previous: ${previous}\` means that it should not: it was started after ${live} had taken its place, by hand or with Docker. Stop it: ${update}docker stop ${names.join(" ")}`;
+  return [new Failure("drift", sentence2)];
+}
+function staysDown({ containers, project, services }, live) {
+  const policy = restartPolicy(services[live]);
+  const { container } = colorContainer(containers, project, services[live]) ?? {};
+  if (container === void 0 || !returns(policy) || !isRunning(container) || container.restartPolicy !== "no")
+    return [];
+  return [
+    `${container.name} is live, and would not run after a reboot: it has no restart policy, and the compose file says \`${policy}\`. Run on the host: docker update --restart=${policy} ${container.name}`
+  ];
+}
+function told2({ name, imageName, state }) {
+  return `${name} with ${imageName}, since ${state.startedAt.slice(0, 19)}Z`;
+}
+
+// src/planning/status.ts
+var LISTED = 10;
+async function statusOf(looking) {
+  const { inputs, survey, host: host2 } = looking;
+  const { custody } = survey;
+  const releases = survey.ledger.toReversed().slice(0, LISTED);
+  const ground = assessGround(survey, inputs, host2);
+  const always = { releases, custody };
+  if (ground.value === void 0) {
+    const { value } = assessCompose(survey.compose, inputs.application, host2);
+    const colors = value ? COLORS.map((color) => unasked(color, value, survey)) : [];
+    const problems = [...ground.refusals, ...abandoned(survey)];
+    return { ...always, live: {}, colors, problems, notes: ground.notes };
+  }
+  const { warning } = ground.value.nginx;
+  const broken = warning === void 0 ? [] : [new Failure("nginx-refused", warning)];
+  const seen2 = await colorsOf(looking, ground.value);
+  return {
+    ...always,
+    ...seen2,
+    problems: [...broken, ...seen2.problems, ...abandoned(survey)],
+    notes: [...ground.notes, ...seen2.notes]
+  };
+}
+async function colorsOf(looking, ground) {
+  const { survey, ask, signal, inputs, host: host2 } = looking;
+  const asked = { inputs, ground, host: host2 };
+  const router = ground.nginx.router(ask);
+  const live = await liveColor(router, survey, signal).catch((cause) => {
+    if (cause instanceof Failure) return cause;
+    throw cause;
+  });
+  const answers2 = async (color) => howItAnswers(colorQuestion(asked, color, void 0), ask, signal);
+  const [blue, green] = await Promise.all([answers2("blue"), answers2("green")]);
+  const answering = { blue, green };
+  if (live instanceof Failure) {
+    const colors2 = COLORS.map((color) => ({
+      ...unasked(color, ground.compose, survey),
+      health: healthOf(answering[color])
+    }));
+    return { live: {}, colors: colors2, problems: [live], notes: [] };
+  }
+  const assessed = assessColors(ground.compose, {
+    live,
+    service: inputs.application.service,
+    addresses: ground.nginx.addresses,
+    answering: { blue: blue.kind, green: green.kind },
+    ledger: survey.ledger
+  });
+  const side = assessed.value ?? { own: false };
+  const confirmed = await confirmLoaded(
+    { ...looking, ground },
+    {
+      live,
+      answering: { blue: blue.kind, green: green.kind },
+      nothingLive: assessed.value !== void 0 && side.previous === void 0,
+      how: router.how
+    }
+  );
+  const route = await howItAnswers(routeQuestion(asked, side.previous?.version), ask, signal);
+  const last = survey.ledger.at(-1);
+  const colors = [live, otherThan(live)].map((color) => {
+    const { version: version2, ...known } = unasked(color, ground.compose, survey);
+    const serves = color === live && side.previous !== void 0 ? side.previous.version : version2;
+    const role = color === live ? "live" : "idle";
+    return { ...known, ...serves !== void 0 && { version: serves }, role, health: healthOf(answering[color]) };
+  });
+  return {
+    live: confirmed.refusals.length > 0 ? reaching(confirmed) : assessed.value ? sideOf(live, side) : unknownSide(live, answering[live]),
+    ...confirmed.refusals.length === 0 && { goesTo: live },
+    colors,
+    route: healthOf(route),
+    rollback: rollbackOf({ ...looking, ground }, live, side),
+    problems: [
+      ...assessed.refusals,
+      ...confirmed.refusals,
+      ...unwell(live, answering[live]),
+      ...answering[live].kind === "well" ? unrouted(route) : [],
+      // What a release in progress has put live is recorded when it is confirmed.
+      ...assessed.value && !survey.custody.busy ? unrecorded(survey.ledger, live, side) : [],
+      ...idleRuns(ground.compose, {
+        live,
+        ...last !== void 0 && { confirmed: last.confirmed },
+        unsettled: survey.custody.busy || survey.custody.abandoned,
+        previous: inputs.after.previous
+      })
+    ],
+    notes: [...assessed.notes, ...confirmed.notes, ...staysDown(ground.compose, live)]
+  };
+}
+function reaching({ reaches }) {
+  return reaches === void 0 ? {} : { color: reaches };
+}
+function unknownSide(color, { kind }) {
+  return kind === "silent" ? {} : { color };
+}
+function unasked(color, ground, { ledger }) {
+  const { containers, project, services } = ground;
+  const container = colorContainer(containers, project, services[color])?.container;
+  const version2 = container && versionOf(container, ground, { ledger, live: color });
+  const known = { color, role: "unknown", state: stateOf(container), health: "not asked" };
+  return { ...known, ...version2 !== void 0 && { version: version2 } };
+}
+function stateOf(container) {
+  if (container === void 0) return "no container";
+  const { status, startedAt, exitCode, restarts } = container.state;
+  if (status !== "running") return `${status} with ${exitCode}`;
+  return `running since ${startedAt.slice(0, 19)}Z${restarts > 0 ? `, ${restarts} restarts` : ""}`;
+}
+function healthOf(answering) {
+  return answering.kind === "well" ? "well" : answering.why;
+}
+function unwell(color, answering) {
+  if (answering.kind === "well") return [];
+  return [new Failure("not-healthy", `The live color ${color} is not well: ${answering.why}.`)];
+}
+function unrouted(route) {
+  if (route.kind === "well") return [];
+  return [new Failure("public-route-failed", `The live color is well, and through Nginx it is not: ${route.why}.`)];
+}
+function abandoned({ custody }) {
+  if (!custody.abandoned) return [];
+  const sentence2 = `A run was ended from outside, and what it left is not recovered yet (lease ${custody.lease}; journal ${custody.journal}). The next deploy or rollback recovers it; \`command: unlock\` does only that.`;
+  return [new Failure("left-behind", sentence2)];
+}
+function unrecorded(ledger, live, { image, previous }) {
+  const last = ledger.at(-1);
+  if (last === void 0 || image === void 0 || last.image === image && last.color === live) return [];
+  const serves = `${previous?.version ?? "an unknown version"} on ${live}`;
+  const sentence2 = `The last release that the ledger has is ${last.version} on ${last.color}, and ${serves} serves (image ${image.slice(0, 19)}\u2026): somebody changed it by hand. Deploy what is wanted, or roll back.`;
+  return [new Failure("drift", sentence2)];
+}
+function rollbackOf(planning, live, side) {
+  try {
+    const { back } = decisionToGoBack(planning, live, side);
+    return `${back.entry.version}, released ${back.entry.confirmed}`;
+  } catch (cause) {
+    if (cause instanceof Refused) return sentenceOf(cause);
+    throw cause;
+  }
+}
+
+// src/commands/what-serves.ts
+var PATIENCE = 15e3;
+var WHEN_CANCELLED = 3e3;
+async function whatServes({ fleet, ask }, { inputs, cancelled }, plan) {
+  const host2 = first(fleet.apps);
+  const signal = AbortSignal.timeout(cancelled() === void 0 ? PATIENCE : WHEN_CANCELLED);
+  try {
+    const survey = await surveyHost(host2, inputs, signal);
+    const { live, goesTo, colors, problems } = await statusOf({
+      ...{ inputs, survey, host: host2.name, ask, signal },
+      count: countOn(host2, signal)
+    });
+    if (live.color !== void 0) return { kind: "serves", live };
+    const why = problems.map(sentenceOf).join(" ");
+    if (goesTo !== void 0) return { kind: "silent", color: goesTo, why };
+    const chosen = plan && await chosenBy(plan.router, host2, signal);
+    if (plan === void 0 || chosen === void 0) return { kind: "unknown", why };
+    const { next, previous } = plan.questions;
+    const answers2 = await howItAnswers(chosen === plan.to ? next : previous, ask, signal);
+    if (answers2.kind === "silent") return { kind: "silent", color: chosen, why: `${answers2.why}.` };
+    const version2 = colors.find(({ color }) => color === chosen)?.version;
+    return { kind: "serves", live: { color: chosen, ...version2 !== void 0 && { version: version2 } } };
+  } catch (cause) {
+    return { kind: "unknown", why: signal.aborted ? "the host did not answer in time." : sentenceOf(cause) };
+  }
+}
+async function chosenBy(router, host2, signal) {
+  const asked = COLORS.map(async (color2) => {
+    const { code: code2 } = await host2.run({ shell: router.holds(color2), deadline: PATIENCE }, { signal });
+    return code2 === 0 ? [color2] : [];
+  });
+  const [color, other] = (await Promise.all(asked)).flat();
+  return other === void 0 ? color : void 0;
+}
+
 // src/release/hands.ts
-import { setTimeout as sleep4 } from "node:timers/promises";
+import { setTimeout as sleep5 } from "node:timers/promises";
+
+// src/release/sight.ts
+function shownBy({ version: version2, before: before3 }, answer2) {
+  if (says(answer2, version2) && !before3.some((each) => says(each, version2))) return { kind: "version" };
+  const [first2, second] = before3;
+  if (first2 === void 0 || second === void 0) return { kind: "nothing" };
+  const names = Object.keys(first2.headers).filter((name) => !FLEETING.includes(name));
+  const header = names.find(
+    (name) => first2.headers[name] === second.headers[name] && first2.headers[name] !== answer2.headers[name]
+  );
+  if (header !== void 0) return { kind: "changed", what: `the header \`${header}\`` };
+  return first2.body === second.body && first2.body !== answer2.body ? { kind: "changed", what: "the body" } : { kind: "nothing" };
+}
+function verdictOf({ version: version2, color }, shown, arrived) {
+  if (shown.kind === "version") return { proven: true, note: `the answer says ${version2}` };
+  if (shown.kind === "changed") return { proven: true, note: `${shown.what} changed with the flip` };
+  const note = `answered, not proven to be ${version2}`;
+  const fix = "Let `verify-url` lead through this Nginx to something that says the version, and write `{version}` into `verify-match`.";
+  if (arrived === void 0) {
+    const doubt2 = `The public route answered, and nothing proves that it was ${version2}. ${fix}`;
+    return { proven: false, note, doubt: doubt2 };
+  }
+  if (arrived > 0) {
+    const connections = arrived === 1 ? "1 connection" : `${arrived} connections`;
+    return { proven: false, note: `${note} by what it says; ${connections} arrived at ${color} since the flip` };
+  }
+  const doubt = `The public route answered, and not from ${color}: no connection arrived there since the flip. A cache or another server answers, and ${version2} was not proven there. ${fix}`;
+  return { proven: false, note: `${note}: no connection arrived at ${color}`, doubt };
+}
+var FLEETING = ["date", "age", "expires", "last-modified", "set-cookie", "connection", "keep-alive"];
+function says({ headers, body: body2 }, version2) {
+  const escaped2 = version2.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
+  const word = new RegExp(`(?<![\\w.-])${escaped2}(?![\\w-]|\\.\\w)`);
+  return [body2, ...Object.values(headers)].some((text2) => word.test(text2));
+}
 
 // src/release/watch.ts
-import { setTimeout as sleep3 } from "node:timers/promises";
-async function hold(test, ask2, signal) {
+import { setTimeout as sleep4 } from "node:timers/promises";
+async function hold(test, ask, signal) {
   const end = performance.now() + test.duration;
   const watched = { asked: 0, failed: 0, slowest: 0 };
   const inARow = /* @__PURE__ */ new Map();
   const round = async (question) => {
-    const wrong = await ask2(question, Math.max(2e3, test.interval), signal).then(
+    const wrong = await askWithin(ask, question, Math.max(2e3, test.interval), signal).then(
       (answer2) => {
         const wrong2 = fault(question.expect, answer2);
         if (wrong2 === void 0) watched.slowest = Math.max(watched.slowest, answer2.duration);
@@ -1652,62 +2016,170 @@ async function hold(test, ask2, signal) {
     const began = performance.now();
     await Promise.all(test.questions.map(round));
     const pause = Math.min(test.interval, end - began) - (performance.now() - began);
-    if (pause > 0) await sleep3(pause, void 0, { signal });
+    if (pause > 0) await sleep4(pause, void 0, { signal });
   } while (performance.now() < end || troubled());
   return watched;
+}
+
+// src/release/testing.ts
+var CALLERS = "Callers: ";
+async function putTest(test, reach) {
+  const over = new AbortController();
+  const either = AbortSignal.any([over.signal, reach.signal]);
+  const vigil = "vigil" in test && test.vigil && keep(besides(test.vigil, test), reach, over);
+  try {
+    if (test.kind === "drain") return await drain(test.waits, reach);
+    if (test.kind === "smoke") return await reach.smokeTest(test.smoke, either);
+    if (test.kind === "until") {
+      const { tries, answered, answers: answers2 } = await until(test.probe, test.reason, reach.ask, either);
+      const told4 = `${plural(tries, "request")}, the last answered in ${Math.round(answered)} ms`;
+      const [answer2] = answers2;
+      return test.sight === void 0 || answer2 === void 0 ? told4 : await seen(test.sight, answer2, told4, reach);
+    }
+    const { asked, failed: failed2, slowest } = await hold(test, reach.ask, either);
+    return `${plural(asked, "request")}, ${failed2} failed, the slowest answered in ${Math.round(slowest)} ms`;
+  } catch (cause) {
+    reach.signal.throwIfAborted();
+    throw over.signal.aborted ? over.signal.reason : await goneMeanwhile(test, reach) ?? cause;
+  } finally {
+    over.abort();
+    await vigil;
+  }
+}
+async function seen(sight, answer2, told4, reach) {
+  const shown = shownBy(sight, answer2);
+  const verdict = verdictOf(sight, shown, shown.kind === "nothing" ? await arrivedAt(sight, reach) : void 0);
+  if (verdict.doubt !== void 0) reach.progress.warning(verdict.doubt);
+  const note = `${told4}; ${verdict.note}`;
+  return verdict.proven ? note : { title: (title) => title.replace(/^See \S+ on /, "Ask "), note };
+}
+async function arrivedAt({ accepted }, { fleet, signal, started, accepted: before3 }) {
+  const [host2] = hostsOf(fleet, accepted.on);
+  const first2 = host2 && before3.get(host2.name);
+  if (host2 === void 0 || first2 === void 0) return void 0;
+  const ran = await host2.run(
+    { ...accepted.script, shell: knowing(started.get(host2.name), accepted.script.shell) },
+    { signal, keep: "ends" }
+  ).catch(() => void 0);
+  const now = ran && readAccepted(linesOf(ran.stdout));
+  return now === void 0 || now < first2 ? void 0 : now - first2;
+}
+async function goneMeanwhile(test, { fleet, signal, started, readSighting: readSighting2 }) {
+  if (!("whose" in test) || test.whose === void 0) return void 0;
+  const { on, script } = test.whose;
+  const asked = hostsOf(fleet, on).map(async (host2) => {
+    const shell = knowing(started.get(host2.name), script.shell);
+    const ran = await host2.run({ ...script, shell }, { signal, keep: "ends" });
+    return readSighting2(`${ran.stdout}
+${ran.stderr}`);
+  });
+  const seen2 = (await Promise.all(asked).catch(() => [])).find((each) => each !== void 0);
+  return seen2 && new Failure(seen2.reason, seen2.sentence, { evidence: seen2.evidence });
+}
+async function drain(waits, { fleet, signal, progress }) {
+  const each = waits.flatMap(({ on, script }) => hostsOf(fleet, on).map((host2) => ({ host: host2, script })));
+  const said2 = [...Map.groupBy(each, ({ host: host2 }) => host2)].map(async ([host2, its]) => {
+    const ran = await host2.run(together(its.map(({ script }) => script)), { signal });
+    const said3 = ran.stdout.split("\n").filter((line2) => line2 !== "");
+    for (const line2 of said3) if (line2.startsWith(CALLERS)) progress.warning(line2.slice(CALLERS.length));
+    return said3.filter((line2) => !line2.startsWith(CALLERS));
+  });
+  return (await Promise.all(said2)).flat().join("; ");
+}
+function together(scripts) {
+  const shell = sideBySide(scripts.map(({ shell: shell2 }) => shell2));
+  return { shell, deadline: Math.max(...scripts.map(({ deadline }) => deadline)) };
+}
+function besides(vigil, test) {
+  if (test.kind !== "hold" || test.spares === void 0) return vigil;
+  const { shell, deadline } = vigil.script;
+  return { ...vigil, script: { shell: inRounds(shell, test.spares, test.interval), deadline } };
+}
+async function keep(vigil, { fleet, signal, started, readSighting: readSighting2 }, over) {
+  const either = AbortSignal.any([over.signal, signal]);
+  const stand = async (host2) => {
+    const script = { ...vigil.script, shell: knowing(started.get(host2.name), vigil.script.shell) };
+    const onLine = (line2, from) => {
+      const alone = from === "stderr" ? readLeftAlone(line2) : void 0;
+      if (alone !== void 0) over.abort(alone);
+    };
+    const ran = await host2.run(script, { signal: either, keep: "ends", onLine }).catch((cause) => {
+      if (!either.aborted) over.abort(cause);
+      return void 0;
+    });
+    if (ran === void 0 || ran.code !== 9 || either.aborted) return;
+    const seen2 = readSighting2(ran.stdout);
+    if (seen2 !== void 0) over.abort(new Failure(seen2.reason, seen2.sentence, { evidence: seen2.evidence }));
+  };
+  await Promise.all(hostsOf(fleet, vigil.on).map(stand));
+}
+function plural(count, noun) {
+  return `${count} ${noun}${count === 1 ? "" : "s"}`;
 }
 
 // src/release/hands.ts
 var LAST_LINES = 5;
 var EVIDENCE = 50;
 var END_TIMEOUT = 3e3;
-function handsOn(reach) {
-  const { ask: ask2, progress, signal, confirm } = reach;
+function handsOn(given) {
+  const reach = { ...given, started: /* @__PURE__ */ new Map(), accepted: /* @__PURE__ */ new Map() };
+  const { ask, progress, begun, signal, confirm, started } = reach;
   return {
     async change(change) {
       if (change.do.shell.text === "") return;
       const work = async () => {
+        begun.begins(change);
         await everywhere(reach, change, "do");
-        return change.proof && await put(change.proof, reach);
+        return change.proof && await putTest(change.proof, reach);
       };
       await progress.step(change.title, work, change.phase === "traffic" ? "flip" : void 0);
     },
     async check({ title, test }) {
-      await progress.step(title, () => put(test, reach));
+      await progress.step(title, () => putTest(test, reach));
     },
     async confirm(item) {
       signal.throwIfAborted();
-      await progress.step(item.title, () => confirm(item));
+      await progress.step(item.title, () => confirm(item, started));
     },
     async undo(change) {
       let printed = [];
       const work = async () => {
         const undoing = reach.undoing(change);
         const backward = { ...reach, signal: undoing };
-        if (change.ends !== void 0) await mayGoBack(change.ends, ask2, undoing);
+        if (change.ends !== void 0) await mayGoBack(change.ends, ask, undoing);
+        begun.begins(change);
         printed = await everywhere(backward, change, "undo");
-        return change.restored && await put(change.restored, backward);
+        return change.restored && await putTest(change.restored, backward);
       };
       const title = change.tolerated ? change.title : `Undo: ${change.title}`;
       await progress.step(title, work, change.phase === "traffic" ? "flip-back" : void 0);
       return printed;
     },
     warn(item, cause) {
-      progress.warning(`${item.title}: ${sentence(cause)}. Nothing depends on it.`);
+      const harmless = !(cause instanceof Failure && cause.reason === "drift");
+      progress.warning(`${item.title}: ${sentence(cause)}.${harmless ? " Nothing depends on it." : ""}`);
     }
   };
 }
-async function everywhere({ fleet, progress, signal, explain }, change, direction) {
+async function everywhere({ fleet, progress, signal, explain, readSighting: readSighting2, started, accepted }, change, direction) {
   const script = change[direction];
   if (script === void 0) return [];
   const run = async (host2) => {
-    const onLine = (line) => progress.output(line);
-    const once = () => host2.run(script, { signal, onLine });
+    const onLine = (line2) => isForHands(line2) ? void 0 : progress.output(line2);
+    const known = { ...script, shell: knowing(started.get(host2.name), script.shell) };
+    const once = () => host2.run(known, { signal, onLine, keep: "ends" });
     const ran = await (direction === "do" ? once() : once().catch((cause) => unlessLost(cause, once)));
-    const printed = `${ran.stdout}
-${ran.stderr}`.split("\n").filter((line) => line.trim() !== "");
+    const printed = linesOf(`${ran.stdout}
+${ran.stderr}`);
+    const made = readStarted(printed);
+    if (made !== void 0) started.set(host2.name, made);
+    const count = direction === "do" ? readAccepted(printed) : void 0;
+    if (count !== void 0) accepted.set(host2.name, count);
     if (ran.code === 0) return printed;
-    throw failed({ change, host: host2, ran, printed, deadline: script.deadline }, direction === "do" ? explain : void 0);
+    const ended2 = { change, host: host2, ran, printed, deadline: script.deadline };
+    if (direction === "undo") throw failed(ended2, void 0);
+    const sighted = readSighting2(printed.join("\n"));
+    throw sighted ? notWhatWasStarted(ended2, sighted) : failed(ended2, explain);
   };
   const hosts = hostsOf(fleet, change.on);
   return allOrFirst(hosts.map((host2) => withTries(change.again, () => run(host2), signal, progress)));
@@ -1724,13 +2196,13 @@ async function withTries(again, work, signal, progress) {
       const hopeless = again === void 0 || left === 0 || !(cause instanceof Failure) || signal.aborted;
       if (hopeless || new RegExp(again.unless, "i").test([cause.message, ...cause.evidence].join("\n"))) throw cause;
       progress.note(`That failed, and is tried again in ${again.pause / 1e3} s: ${sentence(cause)}`);
-      await sleep4(again.pause, void 0, { signal });
+      await sleep5(again.pause, void 0, { signal });
     }
   }
 }
 function failed({ change, host: host2, ran, printed, deadline }, explain) {
   const known = explain?.(change, printed.join("\n"));
-  const last = printed.slice(-LAST_LINES).map((line) => line.trim());
+  const last = printed.slice(-LAST_LINES).map((line2) => line2.trim());
   const late = (ran.code === 124 || ran.code === 137) && ran.duration >= deadline;
   const how = late ? `It did not end within ${deadline / 1e3} s, and was ended` : `It ended with exit code ${ran.code}`;
   const message = known || `${how}. The last lines: ${last.join(" | ") || "none"}`;
@@ -1738,93 +2210,74 @@ function failed({ change, host: host2, ran, printed, deadline }, explain) {
     evidence: printed.slice(-EVIDENCE)
   });
 }
+function notWhatWasStarted({ host: host2, printed }, { reason, sentence: sentence2, evidence }) {
+  const notBegun = printed.some((line2) => line2.startsWith(NOT_BEGUN)) || void 0;
+  return new Failure(reason, `On ${host2.name}: ${sentence2}`, { evidence, notBegun });
+}
 async function allOrFirst(work) {
-  const ended = await Promise.allSettled(work);
-  return ended.flatMap((end) => {
+  const ended2 = await Promise.allSettled(work);
+  return ended2.flatMap((end) => {
     if (end.status === "rejected") throw end.reason;
     return end.value;
   });
 }
-async function put(test, reach) {
-  const over = new AbortController();
-  const either = AbortSignal.any([over.signal, reach.signal]);
-  const vigil = "vigil" in test && test.vigil && keep(test.vigil, reach, over);
-  try {
-    if (test.kind === "drain") return await drain(test.waits, reach);
-    if (test.kind === "smoke") return await reach.smokeTest(test.smoke, either);
-    if (test.kind === "until") {
-      const { tries, answered } = await until(test.probe, test.reason, reach.ask, either);
-      return `${plural(tries, "request")}, the last answered in ${Math.round(answered)} ms`;
-    }
-    const { asked, failed: failed2, slowest } = await hold(test, reach.ask, either);
-    return `${plural(asked, "request")}, ${failed2} failed, the slowest answered in ${Math.round(slowest)} ms`;
-  } catch (cause) {
-    reach.signal.throwIfAborted();
-    throw over.signal.aborted ? over.signal.reason : cause;
-  } finally {
-    over.abort();
-    await vigil;
-  }
-}
-async function drain(waits, { fleet, signal }) {
-  const each = waits.flatMap(({ on, script }) => hostsOf(fleet, on).map((host2) => ({ host: host2, script })));
-  const said = [...Map.groupBy(each, ({ host: host2 }) => host2)].map(async ([host2, its]) => {
-    const ran = await host2.run(together(its.map(({ script }) => script)), { signal });
-    return ran.stdout.split("\n").filter((line) => line !== "");
-  });
-  return (await Promise.all(said)).flat().join("; ");
-}
-function together(scripts) {
-  const beside = scripts.map(({ shell }) => sh`( (\n${shell}\n) | tail -n 1 ) &`);
-  return { shell: lines(...beside, sh`wait`), deadline: Math.max(...scripts.map(({ deadline }) => deadline)) };
-}
-async function keep(vigil, { fleet, signal, readSighting: readSighting2 }, over) {
-  const either = AbortSignal.any([over.signal, signal]);
-  const stand = async (host2) => {
-    const ran = await host2.run(vigil.script, { signal: either }).catch((cause) => {
-      if (!either.aborted) over.abort(cause);
-      return void 0;
-    });
-    if (ran === void 0 || ran.code !== 9 || either.aborted) return;
-    const seen = readSighting2(ran.stdout);
-    over.abort(new Failure("container-exited", seen.sentence, { evidence: seen.evidence }));
-  };
-  await Promise.all(hostsOf(fleet, vigil.on).map(stand));
-}
-async function mayGoBack(ends, ask2, signal) {
-  const previous = await answers2(ends.previous, ask2, signal);
+async function mayGoBack(ends, ask, signal) {
+  const previous = await answers(ends.previous, ask, signal);
   if (previous === void 0) return;
-  if (await answers2(ends.next, ask2, signal) !== void 0) return;
-  if (await answers2(ends.previous, ask2, signal) === void 0) return;
+  if (await answers(ends.next, ask, signal) !== void 0) return;
+  if (await answers(ends.previous, ask, signal) === void 0) return;
   throw new Failure(
     "previous-gone",
     `The previous color does not answer any more (${previous}), and the new one does: traffic stays there.`
   );
 }
-async function answers2(question, ask2, signal) {
+async function answers(question, ask, signal) {
   const end = performance.now() + END_TIMEOUT;
   for (; ; ) {
-    const wrong = await ask2(question, END_TIMEOUT, signal).then(
+    const wrong = await ask(question, END_TIMEOUT, signal).then(
       (answer2) => answer2.status < 500 ? void 0 : fault(question.expect, answer2),
-      (cause) => `${question.title}: ${sentence(cause)}`
+      (cause) => cause instanceof HostError ? cause : `${question.title}: ${sentence(cause)}`
     );
-    if (wrong === void 0 || performance.now() > end) return wrong;
+    if (wrong instanceof HostError) {
+      if (!mayPass(wrong) || performance.now() > end) throw wrong;
+    } else if (wrong === void 0 || performance.now() > end) return wrong;
     await new Promise((resolve) => setTimeout(resolve, 200));
   }
 }
-function plural(count, noun) {
-  return `${count} ${noun}${count === 1 ? "" : "s"}`;
-}
 
 // src/runtimes/compose-answers.ts
-function parseSighting(stdout) {
-  const [first = "", ...log] = stdout.split("\n");
-  const trimmed = log.at(-1) === "" ? log.slice(0, -1) : log;
-  const [, code2, json = ""] = /^(?:(\d+) )?(\{.*)?$/.exec(first) ?? [];
-  const exit = code2 === void 0 ? {} : { exitCode: Number(code2) };
-  return json === "" ? { ...exit, log: trimmed } : { ...exit, container: parseContainer(json), log: trimmed };
+function parseSighting(printed) {
+  const found = /^started: (?:(\d+) )?(\{.*)?\ninstead: (unknown|\{.*)?$/m.exec(printed);
+  if (found === null) return void 0;
+  const [whole, code2, json, other] = found;
+  const log = printed.slice(found.index + whole.length + 1).split("\n");
+  return {
+    ...json !== void 0 && { container: parseContainer(json) },
+    ...code2 !== void 0 && { exitCode: Number(code2) },
+    ...other !== void 0 && { instead: other === "unknown" ? "unknown" : parseContainer(other) },
+    log: log.at(-1) === "" ? log.slice(0, -1) : log
+  };
 }
-function sightingSentence({ container, exitCode }) {
+function tellSighting(sighting) {
+  const { container, instead, log } = sighting;
+  const ended2 = container === void 0 || !["running", "paused", "restarting"].includes(container.state.status);
+  if (instead === "unknown" || !ended2) {
+    return { reason: "container-exited", sentence: ownSentence(sighting), evidence: log };
+  }
+  if (instead !== void 0) return { reason: "container-replaced", sentence: replacedSentence(instead), evidence: log };
+  if (container !== void 0) return { reason: "container-exited", sentence: ownSentence(sighting), evidence: log };
+  return { reason: "container-replaced", sentence: REMOVED, evidence: log };
+}
+function readSighting(printed) {
+  const sighting = parseSighting(printed);
+  return sighting && tellSighting(sighting);
+}
+var MEANWHILE = "See that nothing runs compose or docker there meanwhile, by hand or in a hook, and run this again.";
+var REMOVED = `Somebody removed the container that this release had started. ${MEANWHILE}`;
+function replacedSentence({ name, service, imageName }) {
+  return `Somebody replaced the container of \`${service}\` that this release had started: ${name} of the image ${imageName} is there now, and was left as it is. ${MEANWHILE}`;
+}
+function ownSentence({ container, exitCode }) {
   if (container === void 0) return "The container is gone, or Docker does not answer.";
   const { name, state } = container;
   if (state.outOfMemory) return `The container ${name} ran out of memory; raise its memory limit.`;
@@ -1832,16 +2285,12 @@ function sightingSentence({ container, exitCode }) {
     return `The container ${name} ended with exit code ${state.exitCode}.`;
   if (state.restarts > 0 || state.status === "restarting") {
     const known = exitCode ?? (state.status === "restarting" ? state.exitCode : void 0);
-    const ended = known === void 0 ? "ended" : `ended with exit code ${known}`;
+    const ended2 = known === void 0 ? "ended" : `ended with exit code ${known}`;
     const times = state.restarts === 1 ? "once" : `${state.restarts} times`;
-    return `The container ${name} ${ended} and was restarted by Docker, ${times} so far.`;
+    return `The container ${name} ${ended2} and was restarted by Docker, ${times} so far.`;
   }
   if (state.status === "running") return `The container ${name} was restarted from outside at ${state.startedAt}.`;
   return `The container ${name} is ${state.status}, and should be running.`;
-}
-function readSighting(printed) {
-  const sighting = parseSighting(printed);
-  return { sentence: sightingSentence(sighting), evidence: sighting.log };
 }
 
 // src/runtimes/compose-failures.ts
@@ -1851,11 +2300,11 @@ function explainFailure({ reason, subject }, printed) {
   if (reason === "pull-failed") return explained(`The image ${subject} was not pulled`, PULL_FAILURES, printed);
   return void 0;
 }
-function explained(told3, failures, printed) {
+function explained(told4, failures, printed) {
   const known = failures.find(([pattern2]) => pattern2.test(printed));
   if (known === void 0) return void 0;
   const [pattern, sentence2] = known;
-  return `${told3}: ${sentence2(pattern.exec(printed)?.[1] ?? "")}`;
+  return `${told4}: ${sentence2(pattern.exec(printed)?.[1] ?? "")}`;
 }
 var COMMON = [
   [
@@ -1894,7 +2343,7 @@ var PULL_FAILURES = [
 var START_FAILURES = [
   [
     /removing network: network (\S+) .*has active endpoints/,
-    (network) => `the definition of the network ${network} is not what it was made with, and compose (2.32 and later) would make it anew; the live color, which is on it, was not touched. Put the definition back, or run \`docker compose up -d\` when nobody needs the service.`
+    (network) => `the definition of the network ${network} is not what it was made with, and compose (2.32 and later) would recreate it; the live color, which is on it, was not touched. Put the definition back, or run \`docker compose up -d\` when nobody needs the service.`
   ],
   [
     /network (\S+) was found but has incorrect label/,
@@ -1920,25 +2369,26 @@ var START_FAILURES = [
 ];
 
 // src/commands/hands-for.ts
-var WHEN_CANCELLED = 5e3;
-function handsFor(connections, { log, signal, cancelled }, confirm = async () => void 0) {
-  const { fleet, ask: ask2 } = connections;
+var WHEN_CANCELLED2 = 5e3;
+function handsFor(connections, { log, begun, signal, cancelled }, confirm = async () => void 0) {
+  const { fleet, ask } = connections;
   return handsOn({
     fleet,
-    ask: ask2,
+    ask,
     progress: log,
+    begun,
     signal,
     undoing: (change) => patienceFor(change, cancelled),
     readSighting,
     explain: explainFailure,
     smokeTest: (smoke, aborted) => connections.smokeTest(smoke, log, aborted),
-    confirm
+    confirm: (_item, started) => confirm(started)
   });
 }
 function patienceFor({ phase }, cancelled) {
   const at2 = cancelled();
   if (at2 === void 0 || phase === "traffic") return new AbortController().signal;
-  return AbortSignal.timeout(Math.max(0, Math.round(at2 + WHEN_CANCELLED - performance.now())));
+  return AbortSignal.timeout(Math.max(0, Math.round(at2 + WHEN_CANCELLED2 - performance.now())));
 }
 
 // src/commands/run.ts
@@ -1947,11 +2397,11 @@ function holderOf({ origin }, command, version2) {
 }
 
 // src/commands/finish.ts
-var PATIENCE = 6e4;
+var PATIENCE2 = 6e4;
 async function finish(run, over, look) {
   var _stack = [];
   try {
-    const connections = __using(_stack, await connectAll(run.inputs, run.signal), true);
+    const connections = __using(_stack, await connectAll(run.inputs, run.signal, run.log), true);
     const [host2] = connections.fleet.proxies;
     if (host2 === void 0) throw new TypeError("A fleet has at least one host.");
     const custody = await takeCustody(host2, termsFor(run, over), run.log, run.signal);
@@ -1987,7 +2437,7 @@ function termsFor(run, over) {
   return {
     directory: inputs.nginx.stateDirectory,
     lease: inputs.custody.lease,
-    patience: PATIENCE,
+    patience: PATIENCE2,
     token,
     over,
     holder: holderOf(run, over === "any" ? "unlock" : "post step", "")
@@ -1996,14 +2446,19 @@ function termsFor(run, over) {
 
 // src/redaction.ts
 var SHORTEST = 6;
-function redaction(secrets) {
-  const forms = [...new Set(secrets.flatMap((secret) => formsOf(secret.trim())))].filter(
-    ({ length }) => length >= SHORTEST
-  );
-  if (forms.length === 0) return (text2) => text2;
-  const pattern = forms.sort((one, other) => other.length - one.length).map(literal);
+function redaction(secrets, parts = []) {
+  const forms = secrets.flatMap((secret) => formsOf(secret.trim())).filter(({ length }) => length >= SHORTEST);
+  const marked = parts.flatMap((part) => [part, inJson(part), inJson(inJson(part))]);
+  const all = [.../* @__PURE__ */ new Set([...forms, ...marked])];
+  if (all.length === 0) return (text2) => text2;
+  const pattern = all.sort((one, other) => other.length - one.length).map(literal);
   const any = new RegExp(pattern.join("|"), "g");
-  return (text2) => text2.replace(any, "***");
+  const marks = new Set(marked);
+  return (text2) => text2.replace(any, (found) => marks.has(found) ? hidden(found) : "***");
+}
+function hidden(part) {
+  const [, before3 = "", after = ""] = /^(\?|:\/\/)?.*?(@)?$/s.exec(part) ?? [];
+  return `${before3}***${after}`;
 }
 function redactAll(value, redact) {
   return redacted(value, redact);
@@ -2015,7 +2470,7 @@ function redacted(value, redact) {
   return Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, redacted(inner, redact)]));
 }
 function formsOf(secret) {
-  const lines2 = secret.split(/\r?\n/).filter((line) => !/^-----[A-Z ]+-----$/.test(line));
+  const lines2 = secret.split(/\r?\n/).filter((line2) => !/^-----[A-Z ]+-----$/.test(line2));
   return [.../* @__PURE__ */ new Set([secret, `${secret}
 `, ...lines2])].flatMap((text2) => {
     const escaped2 = inJson(text2);
@@ -2076,6 +2531,31 @@ function reportOf(conclusion, figures, log) {
     evidence: conclusion.evidence
   };
 }
+var TEXT = 4e3;
+var ENTRIES = 500;
+var WHOLE = 9e5;
+function boundedReport(report) {
+  if (fits(report)) return report;
+  const cut = shortened(report, TEXT, ENTRIES);
+  if (fits(cut)) return cut;
+  const shorter = shortened(report, TEXT / 10, ENTRIES / 10);
+  if (fits(shorter)) return shorter;
+  const { plan: _plan, status: _status, shown: _shown, findings: _findings, ...rest } = shorter;
+  return { ...rest, notes: [...rest.notes, LEFT_OUT] };
+}
+function fits(report) {
+  return Buffer.byteLength(JSON.stringify(report)) <= WHOLE;
+}
+var LEFT_OUT = "The report was too long for the runner: plan, findings and status are left out.";
+function shortened(value, most, entries) {
+  if (typeof value === "string") {
+    if (value.length <= most) return value;
+    return `${value.slice(0, most)}\u2026 (${(value.length - most).toLocaleString("en-US")} more characters)`;
+  }
+  if (Array.isArray(value)) return value.slice(0, entries).map((inner) => shortened(inner, most, entries));
+  if (typeof value !== "object" || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, shortened(inner, most, entries)]));
+}
 function isGreen(result) {
   return ["released", "rolled-back", "planned", "ok"].includes(result);
 }
@@ -2087,11 +2567,11 @@ function headlineOf(report) {
     case "planned":
       return `Planned: ${report.wanted} would go live${report.color ? ` in place of ${live}` : ", where nothing is"}, by ${report.plan?.length ?? 0} steps. Nothing was changed.`;
     case "ok":
-      if (report.findings) return `Nothing would stop a deploy${told2(report, ": ")}.`;
+      if (report.findings) return `Nothing would stop a deploy${told3(report, ": ")}.`;
       if (report.command === "unlock") return `Nobody holds the target any more.${report.color && ` ${live} serves.`}`;
       return report.color === "" ? "All is well." : `All is well: ${live} serves.`;
     case "problems": {
-      if (report.findings) return `A deploy would be refused${told2(report, ": ")}.`;
+      if (report.findings) return `A deploy would be refused${told3(report, ": ")}.`;
       const serves = report.color === "" ? "" : ` ${live} serves.`;
       return `Found ${report.failure.length} problem${report.failure.length === 1 ? "" : "s"}.${serves}`;
     }
@@ -2102,12 +2582,12 @@ function headlineOf(report) {
     case "unchanged":
       return `${not}, live traffic was not touched${report.color ? `: ${live} serves` : ""}.`;
     case "restored":
-      return report.reason === "nothing-was-live" ? `${not}. Nothing was live before, and the state before is back${proven(report)}.` : `${not}: ${live} serves again${proven(report)}.`;
+      return report.reason === "nothing-was-live" ? `${not}. Nothing was live before, and the state before is back${proven(report)}.` : report.color === "" ? `${not}. Traffic was put back${proven(report)}.` : `${not}: ${live} serves again${proven(report)}.`;
     case "stranded":
       return `Stranded: ${report.wanted} failed, and the state before it could not be restored or confirmed.`;
   }
 }
-function told2({ findings = [] }, before3) {
+function told3({ findings = [] }, before3) {
   const counts = counted(findings);
   return counts === "" ? "" : `${before3}${counts}`;
 }
@@ -2121,7 +2601,7 @@ function before2(report) {
 }
 
 // node_modules/@actions/github/lib/context.js
-import { readFileSync, existsSync } from "fs";
+import { readFileSync as readFileSync2, existsSync } from "fs";
 import { EOL } from "os";
 var Context = class {
   /**
@@ -2132,7 +2612,7 @@ var Context = class {
     this.payload = {};
     if (process.env.GITHUB_EVENT_PATH) {
       if (existsSync(process.env.GITHUB_EVENT_PATH)) {
-        this.payload = JSON.parse(readFileSync(process.env.GITHUB_EVENT_PATH, { encoding: "utf8" }));
+        this.payload = JSON.parse(readFileSync2(process.env.GITHUB_EVENT_PATH, { encoding: "utf8" }));
       } else {
         const path = process.env.GITHUB_EVENT_PATH;
         process.stdout.write(`GITHUB_EVENT_PATH ${path} does not exist${EOL}`);
@@ -3246,8 +3726,8 @@ function isPlainObject2(value) {
 }
 var noop = () => "";
 async function fetchWrapper(requestOptions) {
-  const fetch2 = requestOptions.request?.fetch || globalThis.fetch;
-  if (!fetch2) {
+  const fetch3 = requestOptions.request?.fetch || globalThis.fetch;
+  if (!fetch3) {
     throw new Error(
       "fetch is not set. Please pass a fetch implementation as new Octokit({ request: { fetch }}). Learn more at https://github.com/octokit/octokit.js/#fetch-missing"
     );
@@ -3263,7 +3743,7 @@ async function fetchWrapper(requestOptions) {
   );
   let fetchResponse;
   try {
-    fetchResponse = await fetch2(requestOptions.url, {
+    fetchResponse = await fetch3(requestOptions.url, {
       method: requestOptions.method,
       body: body2,
       redirect: requestOptions.request?.redirect,
@@ -6286,7 +6766,7 @@ function getOctokit(token, options, ...additionalPlugins) {
 }
 
 // src/github/retrying.ts
-import { setTimeout as sleep5 } from "node:timers/promises";
+import { setTimeout as sleep6 } from "node:timers/promises";
 var GitHubError = class extends Error {
   name = "GitHubError";
   kind;
@@ -6297,7 +6777,7 @@ var GitHubError = class extends Error {
     this.status = status;
   }
 };
-var TRIES3 = 5;
+var TRIES2 = 5;
 var FIRST_PAUSE = 500;
 var LONGEST_PAUSE = 6e4;
 function judge(fault2, attempt, now) {
@@ -6308,7 +6788,7 @@ function judge(fault2, attempt, now) {
   const passing = limited || status === void 0 || status === 408 || status >= 500;
   if (!passing) return { kind: "refused" };
   const wait = askedPause(fault2, limited, now) ?? FIRST_PAUSE * 2 ** (attempt - 1);
-  return attempt >= TRIES3 || wait > LONGEST_PAUSE ? { kind: "no-answer" } : { kind: "again", wait };
+  return attempt >= TRIES2 || wait > LONGEST_PAUSE ? { kind: "no-answer" } : { kind: "again", wait };
 }
 function retrying(call, faultOf2, signal) {
   const once = async (attempt) => {
@@ -6320,12 +6800,12 @@ function retrying(call, faultOf2, signal) {
       const fault2 = faultOf2(cause);
       const verdict = judge(fault2, attempt, Date.now());
       if (verdict.kind !== "again") throw new GitHubError(verdict.kind, fault2.status, fault2.message, { cause });
-      await sleep5(verdict.wait, void 0, { signal });
+      await sleep6(verdict.wait, void 0, { signal });
       throw cause;
     }
   };
   return pRetry(once, {
-    ...{ retries: TRIES3, minTimeout: 0, signal },
+    ...{ retries: TRIES2, minTimeout: 0, signal },
     // What failed without a last word comes from here, and waited already.
     shouldRetry: ({ error }) => !(error instanceof GitHubError)
   });
@@ -6342,18 +6822,20 @@ function askedPause({ headers }, limited, now) {
 }
 
 // src/github/client.ts
-var PATIENCE2 = 25e3;
+var PATIENCE3 = 25e3;
 function openGitHub({ api, token, owner, repo, redact, signal }) {
   const silent = { debug: nothing, info: nothing, warn: nothing, error: nothing };
   const octokit = getOctokit(token, { log: silent, baseUrl: api });
   octokit.hook.before("request", (options) => {
-    const own = /* @__PURE__ */ new Set(["baseUrl", "headers", "mediaType", "method", "request", "url"]);
-    for (const [name, value] of Object.entries(options)) if (!own.has(name)) options[name] = redactAll(value, redact);
+    const plain2 = options.request?.fetch ?? fetch;
+    options.request = { ...options.request, fetch: (...words) => bounded(plain2(...words)) };
+    const own2 = /* @__PURE__ */ new Set(["baseUrl", "headers", "mediaType", "method", "request", "url"]);
+    for (const [name, value] of Object.entries(options)) if (!own2.has(name)) options[name] = redactAll(value, redact);
   });
   return {
     call: (work) => retrying(
       async (attempt) => {
-        const patience = AbortSignal.any([signal, AbortSignal.timeout(PATIENCE2)]);
+        const patience = AbortSignal.any([signal, AbortSignal.timeout(PATIENCE3)]);
         const request2 = { signal: patience, log: silent };
         const { data } = await work(octokit.rest, { owner, repo, request: request2 }, attempt);
         return data;
@@ -6369,6 +6851,21 @@ function faultOf(cause) {
   const status = property(response, "status");
   if (typeof status !== "number") return { message, headers: {} };
   return { status, message, headers: Object(property(response, "headers")) };
+}
+var MOST = 4 * 1024 * 1024;
+async function bounded(answering) {
+  const answer2 = await answering;
+  if (answer2.body === null) return answer2;
+  const chunks = [];
+  let size = 0;
+  for await (const chunk of answer2.body) {
+    chunks.push(chunk);
+    size += chunk.length;
+    if (size > MOST) throw new Error(`an answer was larger than ${MOST / 1024 / 1024} MiB`);
+  }
+  const { status, statusText, headers } = answer2;
+  const body2 = new Response(size === 0 ? null : Buffer.concat(chunks), { status, statusText, headers });
+  return Object.defineProperty(body2, "url", { value: answer2.url });
 }
 function property(value, name) {
   return typeof value === "object" && value !== null ? Reflect.get(value, name) : void 0;
@@ -6410,15 +6907,15 @@ function link(text2, address) {
   return `[${literal2(plain(text2))}](<${encodeURI(decodeSafely(address)).replace(/[<>\\]/g, encodeURIComponent)}>)`;
 }
 function paragraph(text2) {
-  const [first = "", ...rest] = plain(text2).split("\n");
-  if (rest.length === 0) return prose(first);
-  const commands = rest.every((line) => line.startsWith("    ") || line.trim() === "");
-  const shown = commands ? rest.map((line) => line.slice(4)) : rest;
-  return `${prose(first)}
+  const [first2 = "", ...rest] = plain(text2).split("\n");
+  if (rest.length === 0) return prose(first2);
+  const commands = rest.every((line2) => line2.startsWith("    ") || line2.trim() === "");
+  const shown = commands ? rest.map((line2) => line2.slice(4)) : rest;
+  return `${prose(first2)}
 
 ${block(shown, commands ? "sh" : "text")}`;
 }
-function shortened(text2, most) {
+function shortened2(text2, most) {
   return text2.length <= most ? text2 : `${text2.slice(0, most - 1).replace(/[\ud800-\udbff]$/, "")}\u2026`;
 }
 function literal2(text2) {
@@ -6455,10 +6952,10 @@ function signsOf(result) {
   return SIGNS[result];
 }
 function descriptionOf(report) {
-  return shortened(oneLine(whatHappened(report)), DESCRIPTION);
+  return shortened2(oneLine(whatHappened(report)), DESCRIPTION);
 }
 function stepDescription(title) {
-  return shortened(oneLine(title), DESCRIPTION);
+  return shortened2(oneLine(title), DESCRIPTION);
 }
 function whatHappened(report) {
   const live = sentenceSide({ color: report.color || void 0, version: report.version || void 0 });
@@ -6469,12 +6966,13 @@ function whatHappened(report) {
     case "rolled-back": {
       const before3 = report["previous-color"] === "" ? "" : `, in place of ${report["previous-version"] || "an unknown version"}`;
       const took = report["duration-ms"] === 0 ? "" : ` (${seconds(report["duration-ms"])})`;
+      if (report.color === "") return `${report.wanted} was released; what serves now could not be seen`;
       return `${live} is live${before3}${took}`;
     }
     case "unchanged":
       return report.color === "" ? failed2 : `${live} serves, untouched. ${failed2}`;
     case "restored":
-      return report.reason === "nothing-was-live" ? `Nothing was live before, and nothing is now. ${failed2}` : `${live} serves again. ${failed2}`;
+      return report.reason === "nothing-was-live" ? `Nothing was live before, and nothing is now. ${failed2}` : report.color === "" ? `Traffic was put back. ${failed2}` : `${live} serves again. ${failed2}`;
     default:
       return `Stranded: ${report.color === "" ? "what serves is not known" : `${live} serves now`}. ${failed2}`;
   }
@@ -6502,18 +7000,18 @@ var LINE = 500;
 var NOTES = 30;
 function headingOf(report) {
   const mark = signsOf(report.result)?.mark ?? (isGreen(report.result) ? "\u2705" : "\u274C");
-  return `### ${mark} ${prose(shortened(headlineOf(report), SENTENCE))}`;
+  return `### ${mark} ${prose(shortened2(headlineOf(report), SENTENCE))}`;
 }
 function failureOf(report) {
-  return report.failure.map((sentence2) => paragraph(shortened(sentence2, SENTENCE)));
+  return report.failure.map((sentence2) => paragraph(shortened2(sentence2, SENTENCE)));
 }
 function stepsTable(steps) {
   const rows = steps.map((step) => {
     const ok = step.result === "ok";
-    const seen = ok && step.note !== void 0 ? prose(shortened(step.note, SENTENCE)) : "";
-    return [ok ? "\u2713" : "\u274C", code(step.title), timeOf(step["duration-ms"]), seen];
+    const seen2 = ok && step.note !== void 0 ? prose(shortened2(step.note, SENTENCE)) : "";
+    return [ok ? "\u2713" : "\u274C", code(step.title), timeOf(step["duration-ms"]), seen2];
   });
-  const columns = rows.some(([, , , seen]) => seen !== "") ? 4 : 3;
+  const columns = rows.some(([, , , seen2]) => seen2 !== "") ? 4 : 3;
   const [head, align] = [
     ["", "step", "time", "seen"],
     ["---", "---", "--:", "---"]
@@ -6529,18 +7027,18 @@ function timeOf(milliseconds) {
 }
 function printedLast(report) {
   if (report.evidence.length === 0) return [];
-  const lines2 = report.evidence.map((line) => shortened(line, LINE));
+  const lines2 = report.evidence.map((line2) => shortened2(line2, LINE));
   return [folded(`What was printed last (${counted2(lines2.length, "line")})`, block(lines2))];
 }
 function notesOf(report) {
-  const warnings = report.warnings.map((sentence2) => `- \u26A0\uFE0F ${prose(shortened(sentence2, SENTENCE))}`);
-  const notes = report.notes.map((sentence2) => `- ${prose(shortened(sentence2, SENTENCE))}`);
+  const warnings = report.warnings.map((sentence2) => `- \u26A0\uFE0F ${prose(shortened2(sentence2, SENTENCE))}`);
+  const notes = report.notes.map((sentence2) => `- ${prose(shortened2(sentence2, SENTENCE))}`);
   const all = [...warnings, ...notes].slice(0, NOTES);
   return all.length === 0 ? [] : [all.join("\n")];
 }
 function table(head, align, rows) {
-  const line = (cells) => `| ${cells.map(cell).join(" | ")} |`;
-  return [line(head), line(align), ...rows.map(line)].join("\n");
+  const line2 = (cells) => `| ${cells.map(cell).join(" | ")} |`;
+  return [line2(head), line2(align), ...rows.map(line2)].join("\n");
 }
 function counted2(count, noun) {
   return `${count} ${noun}${count === 1 ? "" : "s"}`;
@@ -6572,7 +7070,7 @@ function underWayBody(page, intent) {
 function endedBody(page, report) {
   const { now, before: before3 } = sidesOf(report);
   const good = signsOf(report.result)?.deployment === "success";
-  const nothing2 = report.result === "stranded" || report.result === "unchanged" ? "not known" : "nothing";
+  const nothing2 = good || report.reason === "nothing-was-live" ? "nothing" : "not known";
   const live = [
     `**Now:** ${liveMarkdown(now, nothing2)}`,
     ...good ? [`**Before:** ${liveMarkdown(before3)}`] : [],
@@ -6672,7 +7170,7 @@ function taskOf(upstream) {
   return `deploy:${upstream}`;
 }
 function createDeployment(github2, wanted, suspected) {
-  const { commit, environment, upstream, pull, description, payload } = wanted;
+  const { commit, environment, upstream, pull: pull2, description, payload } = wanted;
   return github2.call(async (rest, common, attempt) => {
     const made = attempt > 1 || suspected ? await ownDeployment(rest, common, wanted) : void 0;
     if (made !== void 0) return { data: made };
@@ -6686,14 +7184,14 @@ function createDeployment(github2, wanted, suspected) {
       auto_merge: false,
       required_contexts: [],
       production_environment: isProduction(environment),
-      transient_environment: isTransient(environment, pull)
+      transient_environment: isTransient(environment, pull2)
     });
     if (status === 201 && "id" in data) return { data: data.id };
     throw new Error(`GitHub answered ${status} in place of making a deployment.`);
   });
 }
-function findDeployment(github2, own) {
-  return github2.call(async (rest, common) => ({ data: await ownDeployment(rest, common, own) }));
+function findDeployment(github2, own2) {
+  return github2.call(async (rest, common) => ({ data: await ownDeployment(rest, common, own2) }));
 }
 async function ownDeployment(rest, common, { commit, environment, upstream, payload }) {
   const task = taskOf(upstream);
@@ -6768,7 +7266,7 @@ async function hasCompetitor(github2, { commits, environment, runId }) {
   return false;
 }
 function competitorWarning(environment) {
-  return `The job has an \`environment:\`, for which GitHub makes a deployment of its own, beside the one that is made here, and the last of the two to change hides the other. Write \`environment: { name: ${environment}, deployment: false }\` in the job; or \`deployment: false\` in the inputs, to keep GitHub's alone.`;
+  return `The job has an \`environment:\`, for which GitHub makes a deployment of its own, next to the one that is made here, and the last of the two to change hides the other. Write \`environment: { name: ${environment}, deployment: false }\` in the job; or \`deployment: false\` in the inputs, to keep GitHub's alone.`;
 }
 function statusesOf(github2, id) {
   return github2.call((rest, common) => rest.repos.listDeploymentStatuses({ ...common, deployment_id: id }));
@@ -6776,8 +7274,8 @@ function statusesOf(github2, id) {
 function isProduction(environment) {
   return /^prod(uction)?($|[-_/. ])/i.test(environment);
 }
-function isTransient(environment, pull) {
-  return pull !== void 0 && new RegExp(`(^|\\D)${pull}(\\D|$)`).test(environment);
+function isTransient(environment, pull2) {
+  return pull2 !== void 0 && new RegExp(`(^|\\D)${pull2}(\\D|$)`).test(environment);
 }
 function deploymentFrom({ id, sha, task, environment, payload, creator }) {
   const read = typeof payload === "string" ? parsed(payload) : payload;
@@ -6843,18 +7341,18 @@ function lateWarning(lanes, waited) {
 // src/github/comment.ts
 var PAGES = 20;
 var PULLS = 5;
-async function putComment(github2, pull, marker, body2) {
-  const found = await findComment(github2, pull, marker);
+async function putComment(github2, pull2, marker, body2) {
+  const found = await findComment(github2, pull2, marker);
   if (found !== void 0) return editComment(github2, found.id, body2);
   await github2.call(async (rest, common, attempt) => {
-    const again = attempt > 1 ? await findComment(github2, pull, marker) : void 0;
+    const again = attempt > 1 ? await findComment(github2, pull2, marker) : void 0;
     if (again !== void 0) return { data: await editComment(github2, again.id, body2) };
-    await rest.issues.createComment({ ...common, issue_number: pull, body: body2 });
+    await rest.issues.createComment({ ...common, issue_number: pull2, body: body2 });
     return { data: void 0 };
   });
 }
-async function correctComment(github2, pull, marker, runMarker, body2) {
-  const found = await findComment(github2, pull, marker);
+async function correctComment(github2, pull2, marker, runMarker, body2) {
+  const found = await findComment(github2, pull2, marker);
   if (found?.body.includes(runMarker)) await editComment(github2, found.id, body2);
 }
 async function pullsOf(github2, commit) {
@@ -6863,10 +7361,10 @@ async function pullsOf(github2, commit) {
   );
   return data.map(({ number }) => number).slice(0, PULLS);
 }
-async function findComment(github2, pull, marker) {
+async function findComment(github2, pull2, marker) {
   for (let page = 1; page <= PAGES; page++) {
     const data = await github2.call(
-      (rest, common) => rest.issues.listComments({ ...common, issue_number: pull, per_page: 100, page })
+      (rest, common) => rest.issues.listComments({ ...common, issue_number: pull2, per_page: 100, page })
     );
     const found = data.find((comment) => comment.body?.startsWith(marker) && isTrusted(comment));
     if (found !== void 0) return { id: found.id, body: found.body ?? "" };
@@ -6909,6 +7407,7 @@ function saying(github2, about, made = () => void 0, id) {
   const knownPulls = async () => {
     const { subject, commit } = await about();
     if (subject.pull !== void 0) return [subject.pull];
+    if (subject.unclear && commit === subject.runCommit) return [];
     pulls ??= pullsOf(github2, commit);
     return pulls.catch((cause) => {
       pulls = void 0;
@@ -6918,9 +7417,9 @@ function saying(github2, about, made = () => void 0, id) {
   const ensured = async () => {
     if (id !== void 0) return id;
     const known = await about();
-    const told3 = known.reports.comment ? await knownPulls().catch(() => []) : [];
+    const told4 = known.reports.comment ? await knownPulls().catch(() => []) : [];
     try {
-      id = await createDeployment(github2, deploymentOf(known, told3), suspected);
+      id = await createDeployment(github2, deploymentOf(known, told4), suspected);
     } finally {
       suspected = true;
     }
@@ -6938,7 +7437,7 @@ function saying(github2, about, made = () => void 0, id) {
     deploymentId: () => id,
     comment: async (body2) => {
       const marker = markerOf(pageOf(await about()));
-      for (const pull of await knownPulls()) await putComment(github2, pull, marker, body2);
+      for (const pull2 of await knownPulls()) await putComment(github2, pull2, marker, body2);
     },
     status: async (state, description) => {
       const { commit, environment, upstream, subject } = await about();
@@ -6955,17 +7454,16 @@ function saying(github2, about, made = () => void 0, id) {
 }
 
 // src/github/settled.ts
-function reportOfSettled({ how, sentence: sentence2 }, known) {
-  const { version: version2 = "", command, color, before: before3 = {} } = known;
+function reportOfSettled({ how, sentence: sentence2, live }, known) {
+  const { version: version2 = "", command, before: before3 = {} } = known;
   const rollback = command === "rollback";
-  const stands = how === "confirmed" || how === "kept";
-  const after = { ...color !== void 0 && { color }, ...version2 !== "" && { version: version2 } };
   const sentences = how === "confirmed" || sentence2 === "" ? [] : [sentence2];
   const conclusion = {
     result: resultOf(how, rollback),
+    ...how === "flipped-back" && { reason: "flipped-by-others" },
     sentences,
     evidence: [],
-    live: stands ? after : before3,
+    live,
     previous: before3
   };
   const notes = how === "confirmed" && sentence2 !== "" ? [sentence2] : [];
@@ -6977,6 +7475,7 @@ function resultOf(how, rollback) {
     case "confirmed":
       return rollback ? "rolled-back" : "released";
     case "restored":
+    case "flipped-back":
       return "restored";
     case "undone":
     case "nothing":
@@ -7003,7 +7502,8 @@ async function finishReporting(github2, left, end) {
   const warn = (name, cause) => {
     warnings.push(laneWarning(name, cause, about.subject.fork));
   };
-  if (end === "elsewhere" && left.final === void 0 && await isTold(github2, left).catch(() => false)) return [];
+  const quiet = end === "elsewhere" || end?.how === "nothing";
+  if (quiet && left.final === void 0 && await isTold(github2, left).catch(() => false)) return [];
   const work = lanes.map((name) => say(github2, left, name, final).catch((cause) => warn(name, cause)));
   await Promise.all(work);
   return [...new Set(warnings)];
@@ -7032,12 +7532,12 @@ async function idOf(github2, { about, deploymentId }) {
 }
 
 // src/github/correct.ts
-async function correctRun(github2, where, settled, own) {
+async function correctRun(github2, where, settled, own2) {
   const { run, version: version2 } = settled;
   const id = await findEarlier(
     github2,
     where,
-    (payload) => payload["run-url"] === run && payload.run !== own && (version2 === "" || payload.version === version2)
+    (payload) => payload["run-url"] === run && payload.run !== own2 && (version2 === "" || payload.version === version2)
   );
   if (id === void 0) return;
   const deployment = await readDeployment(github2, id);
@@ -7053,8 +7553,8 @@ async function correctAs(github2, deployment, report) {
   const description = descriptionOf(report);
   const site = page.site === void 0 ? {} : { environmentUrl: page.site };
   await setDeploymentStatus(github2, id, { state: signs.deployment, description, environment, logUrl, ...site });
-  for (const pull of payload.pulls ?? []) {
-    await correctComment(github2, pull, markerOf(page), runMarkerOf(page), endedBody(page, report));
+  for (const pull2 of payload.pulls ?? []) {
+    await correctComment(github2, pull2, markerOf(page), runMarkerOf(page), endedBody(page, report));
   }
   if (payload.status === true) {
     const { environment: environment2, upstream } = page;
@@ -7072,7 +7572,7 @@ function pageOfDeployment({ environment, payload }) {
 
 // src/github/descriptions.ts
 var PAUSE2 = 5e3;
-var MOST = 40;
+var MOST2 = 40;
 function descriptions(tell) {
   let last = Number.NEGATIVE_INFINITY;
   let count = 0;
@@ -7080,7 +7580,7 @@ function descriptions(tell) {
   let timer;
   const flush = () => {
     timer = void 0;
-    if (next === void 0 || count >= MOST) return;
+    if (next === void 0 || count >= MOST2) return;
     count++;
     last = performance.now();
     tell(next);
@@ -7102,35 +7602,146 @@ function descriptions(tell) {
   };
 }
 
+// src/github/event.ts
+var NEWEST = `to release the newest commit of the default branch, ${line("github.sha")}`;
+var OWN = ["push", "release", "create", "schedule", "workflow_dispatch", "workflow_call", ""];
+var RULES = {
+  ...Object.fromEntries(OWN.map((name) => [name, own])),
+  push: (event) => at(event.payload, "deleted") === true ? gone(event, "the push deleted its branch or tag") : own(event),
+  release: (event) => {
+    const action = at(event.payload, "action");
+    return action === "deleted" || action === "unpublished" ? gone(event, `the release was ${action}`) : own(event);
+  },
+  merge_group: (event) => said(event, at(event.payload, "merge_group", "head_sha") ?? event.sha),
+  pull_request: pull,
+  pull_request_target: pull,
+  pull_request_review: pull,
+  pull_request_review_comment: pull,
+  workflow_run: (event) => ended(event, "workflow_run", "conclusion", "the workflow run that started this one"),
+  check_run: (event) => ended(event, "check_run", "conclusion", "the check that started this run"),
+  check_suite: (event) => ended(event, "check_suite", "conclusion", "the checks that started this run"),
+  status: (event) => succeeded(
+    event,
+    at(event.payload, "sha"),
+    at(event.payload, "state"),
+    "the commit status that started this run",
+    "state"
+  ),
+  deployment: (event) => said(event, at(event.payload, "deployment", "sha") ?? event.sha),
+  deployment_status: (event) => succeeded(
+    event,
+    at(event.payload, "deployment", "sha"),
+    at(event.payload, "deployment_status", "state"),
+    "the deployment that started this run",
+    "deployment_status.state"
+  ),
+  issue_comment: (event) => at(event.payload, "issue", "pull_request") === void 0 ? unclear(event, "a comment on an issue names no commit", NEWEST) : unclear(
+    event,
+    "a comment on a pull request does not name its head",
+    `${line("steps.head.outputs.sha")}, after the step \`head\` that docs/github.md shows`
+  ),
+  repository_dispatch: (event) => unclear(
+    event,
+    "only its sender knows which commit is meant",
+    `let it send that, and ${line("github.event.client_payload.version")}`
+  ),
+  registry_package: (event) => unclear(
+    event,
+    "what was published is named by its tag",
+    line("github.event.registry_package.package_version.container_metadata.tag.name")
+  )
+};
+function commitOfEvent(event) {
+  const rule = Object.hasOwn(RULES, event.name) ? RULES[event.name] : void 0;
+  return rule?.(event) ?? unclear(event, "it is about no commit", NEWEST);
+}
+function eventIn(environment, payload) {
+  const { GITHUB_SHA: sha, GITHUB_REF_NAME: ref, GITHUB_EVENT_NAME: name = "" } = environment;
+  return { name, payload, ...sha && { sha }, ...ref && { ref } };
+}
+var ABOUT_ONE = /^(?:push|release|create|merge_group|pull_request.*)$/;
+function versionCommit({ event, commit, own: own2, ref }, version2) {
+  if (commit !== void 0 && event.startsWith("pull_request")) return { commit };
+  if (/^[0-9a-f]{40}$/.test(version2)) return { commit: version2 };
+  const short = /^(?:sha-)?([0-9a-f]{7,40})$/.exec(version2)?.[1];
+  const same = version2 === "" || version2 === ref || short !== void 0 && commit?.startsWith(short);
+  if (commit !== void 0 && (same || ABOUT_ONE.test(event))) return { commit };
+  const known = commit ?? own2;
+  return { ...known !== void 0 && { commit: known }, ...version2 !== "" && { lookup: short ?? version2 } };
+}
+function line(expression) {
+  return `write \`version: \${{ ${expression} }}\``;
+}
+function own({ sha }) {
+  return sha === void 0 || sha === "" ? { kind: "none" } : { kind: "commit", commit: sha };
+}
+function pull(event) {
+  const closed = at(event.payload, "action") === "closed";
+  if (!closed) return said(event, at(event.payload, "pull_request", "head", "sha"));
+  if (at(event.payload, "pull_request", "merged") !== true)
+    return gone(event, "the pull request was closed without a merge");
+  return said(event, at(event.payload, "pull_request", "merge_commit_sha"));
+}
+function ended(event, key, field2, what) {
+  return succeeded(event, at(event.payload, key, "head_sha"), at(event.payload, key, field2), what, `${key}.${field2}`);
+}
+function succeeded(event, commit, outcome, what, where) {
+  const found = said(event, commit);
+  if (found.kind !== "commit" || outcome === "success") return found;
+  const how = typeof outcome === "string" ? `ended as \`${outcome}\`` : "has not ended";
+  const remedy = `give the job the line \`if: github.event.${where} == 'success'\``;
+  return { kind: "failed", commit: found.commit, why: `${what} ${how}`, remedy };
+}
+function said(event, commit) {
+  const named = text(commit);
+  if (named !== void 0) return { kind: "commit", commit: named };
+  return unclear(event, "its event file names no commit", "write the image tag to release");
+}
+function gone({ sha }, why) {
+  const remedy = "write the image tag to release, or leave such events out of `on:`";
+  return { kind: "unclear", why, remedy, ...sha && { own: sha } };
+}
+function unclear({ name, sha }, why, remedy) {
+  return { kind: "unclear", why: `the event is \`${name}\`: ${why}`, remedy, ...sha && { own: sha } };
+}
+function text(value) {
+  return typeof value === "string" && value !== "" ? value : void 0;
+}
+function at(value, ...path) {
+  return path.reduce(
+    (inner, name) => typeof inner === "object" && inner !== null ? Reflect.get(inner, name) : void 0,
+    value
+  );
+}
+
 // src/github/subject.ts
 function subjectOf({ environment, payload }) {
   const [owner = "", repo = ""] = (environment["GITHUB_REPOSITORY"] ?? "").split("/");
   const id = Number(environment["GITHUB_RUN_ID"]);
   const runCommit = environment["GITHUB_SHA"] ?? "";
   if (owner === "" || repo === "" || !(id > 0)) return void 0;
-  const event = environment["GITHUB_EVENT_NAME"] ?? "";
+  const event = eventIn(environment, payload);
   const server = environment["GITHUB_SERVER_URL"] ?? "https://github.com";
   const attempt = Number(environment["GITHUB_RUN_ATTEMPT"]) || 1;
-  const head = text(at(payload, "pull_request", "head", "sha")) ?? text(at(payload, "workflow_run", "head_sha"));
-  const pull = pullOf(payload);
+  const about = commitOfEvent(event);
+  const pull2 = pullOf(payload);
   return {
     owner,
     repo,
     run: { id, attempt, url: `${server}/${owner}/${repo}/actions/runs/${id}` },
-    event,
-    commit: head ?? runCommit,
+    event: event.name,
+    commit: about.kind === "commit" ? about.commit : runCommit,
     runCommit,
-    ...pull !== void 0 && { pull },
+    ...event.ref !== void 0 && { ref: event.ref },
+    ...about.kind !== "commit" && { unclear: true },
+    ...pull2 !== void 0 && { pull: pull2 },
     fork: isFork(payload, `${owner}/${repo}`)
   };
 }
-function commitOf({ commit, event }, version2, recorded) {
+function commitOf({ commit, event, ref, unclear: unclear2 }, version2, recorded) {
   if (recorded !== void 0) return { commit: recorded };
-  if (/^pull_request/.test(event)) return { commit };
-  if (/^[0-9a-f]{40}$/.test(version2)) return { commit: version2 };
-  const short = /^(?:sha-)?([0-9a-f]{7,40})$/.exec(version2)?.[1];
-  if (event === "push" || version2 === "" || short !== void 0 && commit.startsWith(short)) return { commit };
-  return { commit, lookup: short ?? version2 };
+  const known = { event, own: commit, ...ref !== void 0 && { ref }, ...!unclear2 && { commit } };
+  return { commit, ...versionCommit(known, version2) };
 }
 function pullOf(payload) {
   const number = at(payload, "pull_request", "number");
@@ -7142,15 +7753,6 @@ function isFork(payload, repository) {
   if (at(payload, "pull_request") === void 0) return false;
   const head = at(payload, "pull_request", "head", "repo", "full_name");
   return head !== void 0 && text(head)?.toLowerCase() !== repository.toLowerCase();
-}
-function text(value) {
-  return typeof value === "string" && value !== "" ? value : void 0;
-}
-function at(value, ...path) {
-  return path.reduce(
-    (inner, name) => typeof inner === "object" && inner !== null ? Reflect.get(inner, name) : void 0,
-    value
-  );
 }
 
 // src/github/reporting.ts
@@ -7165,7 +7767,7 @@ function beginReporting(setting) {
   let known;
   let ending2 = false;
   let planned = false;
-  const said = saying(
+  const said2 = saying(
     github2,
     () => known ?? Promise.reject(new TypeError("Nothing is known of the run yet.")),
     (id) => save("deployment-id", String(id))
@@ -7174,7 +7776,7 @@ function beginReporting(setting) {
     lane(name)?.add(async () => ending2 ? void 0 : work(), "on the way");
   };
   const describe = descriptions(
-    (title) => add("deployment", () => said.deployment("in_progress", stepDescription(title)))
+    (title) => add("deployment", () => said2.deployment("in_progress", stepDescription(title)))
   );
   const settle = (intent) => {
     const version2 = intent?.version ?? setting.version;
@@ -7193,7 +7795,7 @@ function beginReporting(setting) {
   };
   let looked = false;
   const warnOfCompetitor = async () => {
-    if (said.deploymentId() === void 0 || looked) return;
+    if (said2.deploymentId() === void 0 || looked) return;
     looked = true;
     const { commit, environment } = await known;
     const commits = [subject.runCommit, commit];
@@ -7202,17 +7804,17 @@ function beginReporting(setting) {
   };
   const send = (name, final) => {
     const { signs, description, comment } = final;
-    if (name === "deployment") return () => said.finalDeployment(final);
-    if (name === "comment") return () => said.comment(comment);
-    return () => said.status(signs.commit, description);
+    if (name === "deployment") return () => said2.finalDeployment(final);
+    if (name === "comment") return () => said2.comment(comment);
+    return () => said2.status(signs.commit, description);
   };
   return {
-    deploymentId: said.deploymentId,
+    deploymentId: said2.deploymentId,
     waiting: (sentence2) => {
       if (known !== void 0 || setting.command !== "deploy") return;
       settle();
-      add("deployment", () => said.deployment("queued", stepDescription(sentence2)));
-      add("status", () => said.status("pending", stepDescription(sentence2)));
+      add("deployment", () => said2.deployment("queued", stepDescription(sentence2)));
+      add("status", () => said2.status("pending", stepDescription(sentence2)));
     },
     stepBegan: (title) => {
       if (planned) describe.next(title);
@@ -7221,18 +7823,18 @@ function beginReporting(setting) {
       planned = true;
       settle(intent);
       const title = `Releasing ${intent.version} on ${intent.color}`;
-      add("deployment", () => said.deployment("in_progress", stepDescription(title)));
+      add("deployment", () => said2.deployment("in_progress", stepDescription(title)));
       lane("deployment")?.add(warnOfCompetitor, "on the way");
-      add("status", () => said.status("pending", stepDescription(title)));
-      add("comment", async () => said.comment(underWayBody(pageOf(await known), intent)));
+      add("status", () => said2.status("pending", stepDescription(title)));
+      add("comment", async () => said2.comment(underWayBody(pageOf(await known), intent)));
       describe.begin();
     },
     settled: (settled) => {
       const { environment } = inputs;
-      const own = `${subject.run.id}/${subject.run.attempt}`;
+      const own2 = `${subject.run.id}/${subject.run.attempt}`;
       if (settled.run === "") return;
       lane("deployment")?.add(
-        () => correctRun(github2, { environment, upstream: setting.upstream }, settled, own),
+        () => correctRun(github2, { environment, upstream: setting.upstream }, settled, own2),
         "at the end"
       );
     },
@@ -7278,18 +7880,24 @@ function aboutOf(setting, version2, commit, intent) {
   return {
     ...{ subject, commit, environment, upstream, version: version2, command },
     ...intent && { color: intent.color, before: intent.live },
-    ...environmentUrl !== void 0 && { site: environmentUrl.href },
+    ...environmentUrl !== void 0 && { site: published(environmentUrl) },
     reports: { deployment, comment, status: commitStatus }
   };
 }
+function published(url) {
+  const shown = new URL(url);
+  shown.search = "";
+  return shown.href;
+}
 
 // src/github/wiring.ts
-var PATIENCE3 = { ended: 2e4, cancelled: 2e3 };
-function reportingOf(inputs, redact) {
+var PATIENCE4 = { ended: 2e4, cancelled: 2e3 };
+function reportingOf(inputs, redact, save) {
   const { github: github2, application, nginx, command, dryRun: dryRun2 } = inputs;
-  const subject = subjectOf({ environment: process.env, payload: context2.payload });
+  const subject = subjectOf({ environment: process.env, payload: runner.payload });
   const { token } = github2;
-  if (subject === void 0 || dryRun2 || command === "status" || command === "check") return {};
+  const { apiUrl: api } = runner;
+  if (api === void 0 || subject === void 0 || dryRun2 || command === "status" || command === "check") return {};
   if (!(github2.deployment || github2.comment || github2.commitStatus)) return {};
   if (token === void 0) return { note: "There is no `github-token`: nothing is reported to GitHub." };
   const { owner, repo } = subject;
@@ -7299,8 +7907,8 @@ function reportingOf(inputs, redact) {
     upstream: nginx.upstream,
     version: application.version,
     command: inputs.command,
-    open: (signal) => openGitHub({ api: context2.apiUrl, token, owner, repo, redact, signal }),
-    save: saveState
+    open: (signal) => openGitHub({ api, token, owner, repo, redact, signal }),
+    save
   });
   return { reporting };
 }
@@ -7308,28 +7916,34 @@ var FINISH_PATIENCE = 6e4;
 async function finishInPost(redact, end) {
   const left = leftToSay(getState);
   const token = getInput("github-token");
-  if (left === void 0 || token === "") return [];
+  const { apiUrl: api } = runner;
+  if (left === void 0 || token === "" || api === void 0) return [];
   const { owner, repo } = left.about.subject;
   const signal = AbortSignal.timeout(FINISH_PATIENCE);
-  const github2 = openGitHub({ api: context2.apiUrl, token, owner, repo, redact, signal });
+  const github2 = openGitHub({ api, token, owner, repo, redact, signal });
   return finishReporting(github2, left, end);
 }
 
 // src/origin.ts
-function originOfRun() {
-  const { serverUrl, runId, actor } = context2;
+function originOfRun(version2) {
+  const { serverUrl, runId, actor } = runner;
   const repository = process.env["GITHUB_REPOSITORY"] ?? "";
-  const commit = commitOfRun();
+  const about = commitOfRun();
+  const { name: event, ref } = eventOf2(runner);
+  const certain = { event, ...ref !== void 0 && { ref }, ...about.kind === "commit" && { commit: about.commit } };
+  const { commit, lookup } = versionCommit(certain, version2);
   return {
-    ...commit !== void 0 && { commit },
+    ...commit !== void 0 && lookup === void 0 && { commit },
     ...repository !== "" && runId > 0 && { run: `${serverUrl}/${repository}/actions/runs/${runId}` },
     ...actor && { actor }
   };
 }
-function commitOfRun() {
-  const head = context2.payload.pull_request?.["head"];
-  const sha = typeof head === "object" && head !== null && "sha" in head ? head.sha : context2.sha;
-  return typeof sha === "string" && sha !== "" ? sha : void 0;
+function commitOfRun(facts = runner) {
+  return commitOfEvent(eventOf2(facts));
+}
+function eventOf2({ eventName, sha, payload }) {
+  const environment = { GITHUB_EVENT_NAME: eventName, GITHUB_SHA: sha, GITHUB_REF_NAME: process.env["GITHUB_REF_NAME"] };
+  return eventIn(environment, payload);
 }
 
 // src/host/private-key.ts
@@ -7430,9 +8044,9 @@ function repair(text2) {
 }
 function repairBare(base64) {
   if (!isBase64(base64)) return { mistake: `The private-key has no BEGIN line. ${paste}` };
-  const decoded = Buffer.from(base64, "base64");
-  if (readOpenSshHeader(decoded) !== void 0) return repairBlock("OPENSSH PRIVATE KEY", base64);
-  const inner = decoded.toString("utf8");
+  const decoded2 = Buffer.from(base64, "base64");
+  if (readOpenSshHeader(decoded2) !== void 0) return repairBlock("OPENSSH PRIVATE KEY", base64);
+  const inner = decoded2.toString("utf8");
   return /BEGIN [A-Z0-9 ]+-----|^PuTTY-User-Key-File-/.test(inner) ? repair(inner) : { mistake: cutShort };
 }
 function repairBlock(label, body2) {
@@ -7523,7 +8137,14 @@ function reading(get) {
     if (value === void 0) mistake(name, `is missing; write ${what}`);
     return value ?? "";
   };
-  const list = (name) => get(name).split("\n").map((line) => line.trim()).filter((line) => line !== "" && !line.startsWith("#"));
+  const operand = (name, value, fix) => {
+    if (value?.startsWith("-")) {
+      mistake(name, `is \`${value}\`, which begins with \`-\` as an option of a command does; write ${fix(value)}`);
+    }
+    return value;
+  };
+  const below = (path2) => `\`./${path2}\``;
+  const list = (name) => get(name).split("\n").map((line2) => line2.trim()).filter((line2) => line2 !== "" && !line2.startsWith("#"));
   const choice = (name, choices) => {
     const value = optional(name) ?? choices[0];
     if (choices.includes(value)) return value;
@@ -7583,12 +8204,13 @@ function reading(get) {
     const value = optional(name);
     if (value === void 0) return void 0;
     const parsed2 = URL.parse(value);
-    if (parsed2 !== null && /^https?:$/.test(parsed2.protocol) && parsed2.username === "") return parsed2;
+    if (parsed2 !== null && /^https?:$/.test(parsed2.protocol) && parsed2.username === "" && parsed2.password === "")
+      return parsed2;
     mistake(name, `is \`${value}\`; write an address that begins with \`http://\` or \`https://\`, without a user`);
     return void 0;
   };
   const address = (name) => {
-    const form = /^(\[[0-9a-fA-F:]+\]|[A-Za-z0-9._-]+):([1-9]\d{0,4})$/;
+    const form = /^(\[[0-9a-fA-F:]+\]|[A-Za-z0-9_][A-Za-z0-9._-]*):([1-9]\d{0,4})$/;
     return optionalWord(name, form, "`host:port`, where Nginx reaches this color, such as `127.0.0.1:8080`");
   };
   return {
@@ -7597,6 +8219,8 @@ function reading(get) {
     optional,
     text: text2,
     optionalWord,
+    operand,
+    below,
     word,
     list,
     choice,
@@ -7623,9 +8247,9 @@ function listed(choices) {
 // src/read-inputs.ts
 var TAG = /^[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}$/;
 var VARIABLE = /^[A-Za-z_][A-Za-z0-9_]*$/;
-var SERVICE = /^[a-zA-Z0-9._-]+$/;
+var SERVICE = /^[a-zA-Z0-9_][a-zA-Z0-9._-]*$/;
 var UPSTREAM = /^[A-Za-z0-9][A-Za-z0-9._-]*$/;
-function readInputs(get, commit) {
+function readInputs(get, about = { kind: "none" }) {
   const read = reading(get);
   const command = read.choice("command", ["deploy", "rollback", "status", "check", "unlock"]);
   const service = read.word("service", SERVICE, "the name of the compose service without its color, such as `web`");
@@ -7645,20 +8269,20 @@ function readInputs(get, commit) {
     ...privateKey(read),
     knownHosts: knownHosts(read),
     application: {
-      directory: read.text("directory", "."),
+      directory: directory(read),
       service,
       services: pair(
         read.optionalWord("blue-service", SERVICE, "the name of a compose service"),
         read.optionalWord("green-service", SERVICE, "the name of a compose service")
       ),
-      version: version(read, command, commit),
+      version: version(read, command, about),
       versionVariable: read.word(
         "version-variable",
         VARIABLE,
         "the name of a variable, such as `IMAGE_TAG`",
         "IMAGE_TAG"
       ),
-      composeFiles: read.list("compose-file"),
+      composeFiles: read.list("compose-file").map((file) => read.operand("compose-file", file, read.below)),
       ...present(
         "projectName",
         read.optionalWord(
@@ -7674,7 +8298,10 @@ function readInputs(get, commit) {
     health: {
       path: read.path("health-path", "/"),
       expect: { status: read.statuses("health-status", "200-299"), ...present("match", read.match("health-match")) },
-      ...present("host", read.optionalWord("health-host", /^[^\s/]+$/, "a `Host` header, such as `example.org`")),
+      ...present(
+        "host",
+        read.optionalWord("health-host", /^[^\s/-][^\s/]*$/, "a `Host` header, such as `example.org`")
+      ),
       timeout: read.duration("health-timeout", "60s"),
       interval: read.duration("health-interval", "1s")
     },
@@ -7697,7 +8324,7 @@ function readInputs(get, commit) {
       flip: read.choice("flip", ["auto", "switch", "reload"]),
       upstream,
       ...nginxCommand(read.text("nginx", "nginx")),
-      ...present("file", read.optional("nginx-file")),
+      ...present("file", read.operand("nginx-file", read.optional("nginx-file"), read.below)),
       addresses: pair(read.address("blue-address"), read.address("green-address")),
       stateDirectory: (stateDirectory ?? `/var/lib/blue-green/${upstream}`).replace(/(?<=.)\/+$/, ""),
       stateDirectoryGiven: stateDirectory !== void 0
@@ -7711,8 +8338,8 @@ function readInputs(get, commit) {
 var NOWHERE = { user: "", host: "", port: 22 };
 function host(read) {
   const hosts = read.list("host");
-  const [first] = hosts;
-  if (first === void 0) {
+  const [first2] = hosts;
+  if (first2 === void 0) {
     read.mistake(
       "host",
       "is missing; write where to release to, such as `deploy@example.org` or `deploy@example.org:2222`"
@@ -7720,12 +8347,21 @@ function host(read) {
     return NOWHERE;
   }
   if (hosts.length > 1) read.mistake("host", `names ${hosts.length} hosts; this version releases to one`);
-  const target2 = parseTarget(first);
+  const target2 = parseTarget(first2);
   if ("mistake" in target2) {
     read.mistake("host", target2.mistake);
     return NOWHERE;
   }
   return target2;
+}
+function directory(read) {
+  const written = read.text("directory", ".");
+  const below = /^(?:~|\$HOME|\$\{HOME\})(?:\/+(.*))?$/.exec(written);
+  if (below) return below[1] || ".";
+  if (/^~/.test(written)) {
+    read.mistake("directory", `is \`${written}\`, in the home directory of another user; write its absolute path`);
+  }
+  return written;
 }
 function dryRun(read, command) {
   const asked = read.choice("dry-run", ["false", "true"]) === "true";
@@ -7751,33 +8387,52 @@ function knownHosts(read) {
   for (const mistake of knownHostsMistakes(text2)) read.mistake("known-hosts", mistake);
   return text2;
 }
-function version(read, command, commit) {
-  const given = read.optional("version") ?? (command === "deploy" || command === "check" ? commit : "");
-  if (given === "") return "";
-  if (given === void 0)
+function version(read, command, about) {
+  const given = read.optional("version");
+  if (command === "deploy" && (given === void 0 || isOf(given, about))) {
+    if (about.kind === "unclear") read.mistake("version", `is missing, and ${about.why}; ${about.remedy}`);
+    if (about.kind === "failed") read.mistake("version", `would be ${about.commit}, but ${about.why}; ${about.remedy}`);
+    if (about.kind === "unclear" || about.kind === "failed") return "";
+  }
+  const decided = given ?? (command === "deploy" || command === "check" ? ownVersion(about) : "");
+  if (decided === "") return "";
+  if (decided === void 0)
     read.mistake("version", "is missing, and there is no commit to take it from; write the image tag to release");
-  else if (!TAG.test(given)) {
+  else if (!TAG.test(decided)) {
     read.mistake(
       "version",
-      `is \`${given}\`, which cannot be an image tag: letters, digits, \`_\`, \`.\` and \`-\`, at most 128 of them`
+      `is \`${decided}\`, which cannot be an image tag: letters, digits, \`_\`, \`.\` and \`-\`, at most 128 of them`
     );
   }
-  return given ?? "";
+  return decided ?? "";
+}
+function isOf(version2, about) {
+  if (about.kind !== "failed") return false;
+  const short = version2.replace(/^sha-/, "");
+  return /^[0-9a-f]{7,40}$/.test(short) && about.commit.startsWith(short);
+}
+function ownVersion(about) {
+  return about.kind === "unclear" ? about.own : about.kind === "none" ? void 0 : about.commit;
 }
 function uploads(read) {
   const lines2 = read.list("upload").map(parseUpload);
-  return lines2.flatMap((line) => {
-    if (!("mistake" in line)) return [line];
-    read.mistake("upload", line.mistake);
+  return lines2.flatMap((line2) => {
+    if (!("mistake" in line2)) return [line2];
+    read.mistake("upload", line2.mistake);
     return [];
   });
 }
 function registry(read) {
   const [server, username, password] = [
-    read.optional("registry"),
-    read.optional("registry-username"),
+    read.operand("registry", read.optional("registry"), () => "its name, such as `ghcr.io`"),
+    read.operand("registry-username", read.optional("registry-username"), () => "the name of a user"),
     read.optional("registry-password")
   ];
+  if (server?.includes("@"))
+    read.mistake(
+      "registry",
+      "has a user in it; write its name alone, and give the rest as `registry-username` and `registry-password`"
+    );
   if (username === void 0 && password === void 0) return void 0;
   if (username === void 0) read.mistake("registry-username", "is missing beside `registry-password`");
   if (password === void 0) read.mistake("registry-password", "is missing beside `registry-username`");
@@ -7804,28 +8459,145 @@ function pair(blue, green) {
   return { ...present("blue", blue), ...present("green", green) };
 }
 
+// src/release/begun.ts
+function beginnings() {
+  let changes = [];
+  return {
+    begins(change) {
+      changes = [...changes, change];
+    },
+    settled() {
+      changes = [];
+    },
+    soFar() {
+      if (changes.length === 0) return { kind: "nothing" };
+      const traffic = changes.some(({ phase }) => phase === "traffic");
+      return { kind: traffic ? "traffic" : "preparations", changes };
+    }
+  };
+}
+
+// src/secret-addresses.ts
+var NOTHING2 = { parts: [], values: [] };
+function partsOfAddresses(text2, kind) {
+  const whole = /[a-z][a-z0-9+.-]*:\/\/[^\s'"`<>|]+/gi;
+  const found = kind === "an address" ? text2.split(/\s+/) : [...text2.matchAll(whole)].map(([address]) => address);
+  return joined(found.flatMap((address) => [userOf(address), queryOf(address)]));
+}
+function joined(all) {
+  return { parts: all.flatMap(({ parts }) => parts), values: all.flatMap(({ values }) => values) };
+}
+function userOf(address) {
+  const [, scheme = "", rest = ""] = /^([a-z][a-z0-9+.-]*:\/\/)?(.*)$/is.exec(address) ?? [];
+  const end = /[/?#]/.exec(rest)?.index ?? rest.length;
+  const authority = rest.slice(0, end);
+  const torn = !authority.includes("@") && /:(?!\d*$)/.test(authority);
+  const at2 = (torn ? rest : authority).lastIndexOf("@");
+  const user = at2 < 0 ? "" : rest.slice(0, at2);
+  const colon = user.indexOf(":");
+  if (user === "" || scheme === "" && colon < 0) return NOTHING2;
+  const password = colon < 0 ? "" : user.slice(colon + 1);
+  const values = colon < 0 ? [{ name: "user", text: user }] : [{ name: "password", text: password }];
+  const marked = scheme === "" ? `${user}@` : `://${user}@`;
+  return {
+    parts: [marked, ...normal(`http://${user}@x/`, ({ username, password: password2 }) => `://${username}:${password2}@`)],
+    values: [...values, ...values.map(({ name, text: text2 }) => ({ name, text: decoded(text2) }))]
+  };
+}
+function queryOf(address) {
+  const query = /\?([^#]+)/s.exec(address)?.[1];
+  if (query === void 0) return NOTHING2;
+  const values = query.split(/[&;]/).map((pair2) => {
+    const equals = pair2.indexOf("=");
+    return { name: pair2.slice(0, Math.max(0, equals)), text: pair2.slice(equals + 1) };
+  });
+  return {
+    parts: [`?${query}`, ...normal(`http://x/?${query}`, ({ search }) => search)],
+    values: [...values, ...values.map(({ name, text: text2 }) => ({ name, text: decoded(text2) }))]
+  };
+}
+function normal(address, part) {
+  const url = URL.parse(address);
+  return url === null ? [] : [part(url)];
+}
+function decoded(text2) {
+  try {
+    return decodeURIComponent(text2);
+  } catch {
+    return text2;
+  }
+}
+
 // src/secrets.ts
-var SECRET = ["private-key", "registry-password", "github-token"];
-function secretInputs(get) {
-  return SECRET.flatMap((name) => name === "private-key" ? secretsOf(get(name)) : [get(name).trim()]).filter(
-    (secret) => secret !== ""
-  );
+var WHOLE2 = ["private-key", "registry-password", "github-token"];
+var ADDRESSES = [
+  "host",
+  "service",
+  "registry",
+  "health-path",
+  "health-host",
+  "verify-url",
+  "environment-url",
+  "blue-address",
+  "green-address"
+];
+var COMMANDS = ["before-start", "before-flip", "after-flip", "after-restore", "smoke-test"];
+var PATTERNS = ["health-match", "verify-match"];
+var SHORTEST2 = 6;
+var RANDOM = 16;
+var SECRET_NAME = /pass|secret|token|key|auth|credential|signature|\bsig\b|cookie|session|dsn|pwd|jwt/i;
+function inputNames(environment) {
+  return Object.keys(environment).flatMap((name) => /^INPUT_(.+)$/.exec(name)?.[1]?.toLowerCase() ?? []);
+}
+function secretInputs(get, names) {
+  const whole = WHOLE2.flatMap((name) => name === "private-key" ? secretsOf(get(name)) : [get(name).trim()]);
+  const found = names.filter((name) => !WHOLE2.some((secret) => secret === name)).map((name) => piecesOf(name, get(name)));
+  const said2 = new Set(names.filter((name) => !WHOLE2.some((secret) => secret === name)).map((name) => get(name).trim()));
+  const pieces = found.flatMap(({ values }) => values).filter((value) => isTelling(value) && !said2.has(value.text));
+  return {
+    texts: [.../* @__PURE__ */ new Set([...whole, ...pieces.map(({ text: text2 }) => text2)])].filter((secret) => secret !== ""),
+    parts: [...new Set(found.flatMap(({ parts }) => parts))]
+  };
+}
+function piecesOf(name, text2) {
+  if (PATTERNS.includes(name)) return { parts: [], values: [] };
+  const addresses = partsOfAddresses(text2, ADDRESSES.includes(name) ? "an address" : "addresses in a text");
+  return COMMANDS.includes(name) ? { ...addresses, values: [...addresses.values, ...assignments(text2)] } : addresses;
+}
+function assignments(command) {
+  const each = /(?<![\w$])([A-Za-z_]\w*)=(?:"([^"]*)"|'([^']*)'|([^\s;&|()'"`]+))/g;
+  return [...command.matchAll(each)].flatMap(([, name = "", double, single, bare]) => {
+    const text2 = double ?? single ?? bare ?? "";
+    return text2.startsWith("$") ? [] : [{ name, text: text2 }];
+  });
+}
+function isTelling({ name, text: text2 }) {
+  return text2.length >= (SECRET_NAME.test(name) ? SHORTEST2 : RANDOM);
 }
 
 export {
+  runner,
+  readSighting,
+  connected,
+  uploadFor,
+  planFor,
+  first,
   handsFor,
   recoverAll,
   settledBy,
   recoverySentence,
+  leftNothing,
   newToken,
   takeCustody,
   holderOf,
+  statusOf,
+  whatServes,
   finish,
-  context2 as context,
   redaction,
   redactAll,
   openGitHub,
   reportOf,
+  boundedReport,
   isGreen,
   headlineOf,
   prose,
@@ -7841,12 +8613,14 @@ export {
   notesOf,
   table,
   firstWithin,
-  PATIENCE3 as PATIENCE,
+  PATIENCE4 as PATIENCE,
   reportingOf,
   finishInPost,
   originOfRun,
   commitOfRun,
   readInputs,
+  beginnings,
+  inputNames,
   secretInputs
 };
 /*! Bundled license information:
