@@ -21,7 +21,9 @@ async function carryOut({ files, patience }: Job): Promise<Result> {
   const began = performance.now()
   const counts = { passed: 0, failed: 0 }
   const failed = new Set<string>()
-  const tests = run({ files: [...files], concurrency: 2, timeout: patience })
+  // What a failed test still does must not keep its file from ending.
+  const execArgv = ['--test-force-exit']
+  const tests = run({ files: [...files], concurrency: 2, timeout: patience, execArgv })
   tests.on('test:pass', ({ details, skip, todo }) => {
     if (details.type === 'suite') return
     // A test that is left out proves nothing.

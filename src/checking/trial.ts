@@ -21,6 +21,21 @@ export interface Trial {
   read(stdout: string): { readonly now: Tried; readonly changed: readonly Tried[] }
 }
 
+/** Where copies may lie. */
+const MEMORY_AND_DISK = ['/dev/shm', '/tmp']
+
+interface Copy {
+  /** In one of these. */
+  readonly name: string
+  /** The file that it stands for. */
+  readonly of: string
+  readonly text: string
+}
+
+function placeOf({ name }: Copy): Shell {
+  return sh`"$copies"/${name}`
+}
+
 /** Images alone of the JSON of `docker compose config`. */
 const IMAGES_AWK = String.raw`
 /^  "[^"]+": \{/ { services = ($1 == "\"services\":") }
@@ -41,32 +56,38 @@ export function trialOf(
   sets: readonly (readonly FileChange[])[],
 ): Trial {
   // Nobody can know the name before, and have something there.
-  const folder = `/tmp/blue-green-check-${randomUUID()}`
+  const folder = `blue-green-check-${randomUUID()}`
   const copies = sets.map((changes, i) =>
-    files.map((file, number) => {
+    files.map((file, number): Copy => {
       const edits = changes.flatMap((change) => (change.file.path === file.path ? change.edits : []))
-      return { path: `${folder}/${i + 1}-${number + 1}.yaml`, of: file.path, text: editedText(file.text, edits) }
+      return { name: `${folder}/${i + 1}-${number + 1}.yaml`, of: file.path, text: editedText(file.text, edits) }
     }),
   )
-  const originals = files.map(({ path }) => ({ path, of: path }))
+  const originals = files.map(({ path }) => sh`${path}`)
   const directory = files[0]?.path.replace(/\/[^/]*$/, '') || '/'
-  const parts = [originals, ...copies].flatMap((read, i) => {
-    const environment = { COMPOSE_FILE: read.map(({ path }) => path).join(':'), COMPOSE_PATH_SEPARATOR: ':' }
+  const parts = [originals, ...copies.map((set) => set.map(placeOf))].flatMap((read, i) => {
+    const environment = { COMPOSE_PATH_SEPARATOR: ':' }
     const config = (more: Readonly<Record<string, string>>) =>
       compose(
         { ...target, files: [], projectName: project },
         ['--project-directory', directory, '--profile', '*', 'config', '--format', 'json'],
         { ...environment, ...more },
       )
-    const words = `${folder}/words`
-    const whole = lines(
+    const reads = lines(
+      sh`COMPOSE_FILE=`,
+      ...read.map((path) => sh`COMPOSE_FILE=$COMPOSE_FILE\${COMPOSE_FILE:+:}${path}`),
+      sh`export COMPOSE_FILE`,
       enter(target),
-      ...(copies[i - 1] ?? []).map(({ text, path }) => hereDocument(text, path)),
+    )
+    const words = sh`"$copies"/${`${folder}/words`}`
+    const whole = lines(
+      reads,
+      ...(copies[i - 1] ?? []).map((copy) => sh`{\n${hereDocument(copy.text)}\n} >${placeOf(copy)}`),
       sh`if json=$(${config(sentinelEnvironment(target.variable))} 2>${words}); then printf '%s\\n' "$json" | ${masking()}`,
       sh`else ${cutting()} <${words} >&2; exit 1; fi`,
     )
     const images = lines(
-      enter(target),
+      reads,
       sh`json=$(${config({})} 2>/dev/null) && printf '%s\\n' "$json" | LC_ALL=C awk ${IMAGES_AWK}`,
     )
     return [
@@ -76,7 +97,11 @@ export function trialOf(
   })
   const asked = sections(
     Object.fromEntries(parts),
-    sh`umask 077; mkdir ${folder} || exit 1; trap ${`rm -rf ${folder}`} EXIT`,
+    lines(
+      // Memory, so that a disk that is full or is compared is left alone.
+      sh`if [ -d /dev/shm ] && [ -w /dev/shm ]; then copies=/dev/shm; else copies=/tmp; fi`,
+      sh`umask 077; mkdir "$copies"/${folder} || exit 1; trap ${`rm -rf "$copies/${folder}"`} EXIT`,
+    ),
   )
   return {
     shell: asked.shell,
@@ -88,12 +113,11 @@ export function trialOf(
   }
 }
 
-function triedOf(
-  whole: Section | undefined,
-  plain: Section | undefined,
-  copies: readonly { readonly path: string; readonly of: string }[],
-): Tried {
-  const words = copies.reduce((told, { path, of }) => told.replaceAll(path, of), whole?.stderr ?? '')
+function triedOf(whole: Section | undefined, plain: Section | undefined, copies: readonly Copy[]): Tried {
+  const words = copies.reduce(
+    (told, { name, of }) => MEMORY_AND_DISK.reduce((text, root) => text.replaceAll(`${root}/${name}`, of), told),
+    whole?.stderr ?? '',
+  )
   const images = (plain?.stdout ?? '').split('\n').flatMap((line) => {
     const [service, image] = line.split(' ')
     return service && image ? [[service, image] as const] : []

@@ -15,8 +15,10 @@ export function timesQuestion(command: string | undefined): Shell {
     case 'container':
       return lines(
         NAMES,
+        ON_HOST,
         sh`name=$(printf '%s\\n' "$container" | sed -n '1s/^{"name":"\\/\\{0,1\\}\\([^"]*\\)".*/\\1/p')`,
-        sh`names | ${where.docker} exec -i "$name" sh -c ${TIMES.text}`,
+        sh`times=$(names | ${where.docker} exec -i "$name" sh -c ${TIMES.text})`,
+        sh`case $times in *'time '*) printf '%s\\n' "$times" ;; *) mounted ;; esac`,
       )
     case 'somewhere':
       return sh`:`
@@ -62,4 +64,14 @@ const TIMES = lines(
   sh`printf '%s\\n' "$all" | grep -v '^/'`,
   sh`printf '%s\\n' "$all" | sed -n 's/^parent //p; /^\\//p' | sort -u | tr '\\n' '\\000' | xargs -0 stat -c 'time %Z %z : %n' 2>/dev/null`,
   sh`:`,
+)
+
+/** Without a shell in the container: what is mounted into it is seen on the host, and the rest is not seen. */
+const ON_HOST = lines(
+  sh`mounted() {`,
+  sh`  names | sort -u | while IFS= read -r name; do [ -n "$(on_host "$name")" ] || printf 'wanted %s\\n' "$name"; done`,
+  sh`  names | sort -u | while IFS= read -r name; do on_host "$name"; done | (`,
+  TIMES,
+  sh`  )`,
+  sh`}`,
 )

@@ -34,9 +34,16 @@ test('whoever calls the previous color past Nginx has all of the drain, and is n
     }
   }
   const calling = call()
-  const inputs = site.inputs({ version: 'v2', watch: '0s', 'drain-timeout': `${DRAIN / 1000}s` })
+  await using _ = {
+    // A test that fails must end, too.
+    async [Symbol.asyncDispose]() {
+      over = true
+      await calling
+    },
+  }
+  const inputs = site.inputs({ version: 'v2', watch: '1s', 'drain-timeout': `${DRAIN / 1000}s` })
   const action = await startAction(inputs)
-  await action.logged(/::group::Confirm v2[\s\S]*::group::Let blue finish/)
+  await action.logged(/Confirm v2[\s\S]*::group::Let blue finish/)
   await pause(DRAIN / 2)
   over = true
   await calling

@@ -41,7 +41,7 @@ async function failed(
   result: 'unchanged' | 'restored',
   reason: string,
 ): Promise<Report> {
-  const report = await wholeRun(run)
+  const report = await wholeRun(run, 'counts connections')
   assert.deepEqual([report.result, report.reason], [result, reason], run.stdout)
   const { color, version } = run.outputs
   assert.deepEqual([color, version], ['blue', 'v1'])

@@ -15,7 +15,7 @@ function run(options: LoadOptions): Running {
   const url = new URL(options.url)
   const secure = url.protocol === 'https:'
   const keepAlive = options.keepAlive ?? true
-  const connections = options.connections ?? 32
+  const connections = options.connections ?? 8
   const settings = { keepAlive, maxSockets: connections, maxFreeSockets: connections, rejectUnauthorized: false }
   const agent = secure ? new SecureAgent(settings) : new PlainAgent(settings)
   const begin = performance.now()
@@ -80,7 +80,7 @@ function run(options: LoadOptions): Running {
     while (going) {
       const method = options.post === true && Math.random() < 0.5 ? 'POST' : 'GET'
       await one(method, paths[Math.floor(Math.random() * paths.length)] ?? '/')
-      const [least, most] = options.think ?? [0, 0]
+      const [least, most] = options.think ?? [10, 50]
       if (most > 0) await new Promise((resume) => setTimeout(resume, least + Math.random() * (most - least)))
     }
   }

@@ -6,13 +6,13 @@ export interface LoadOptions {
   readonly url: string
   /** Value of the `Host` header. */
   readonly host?: string
-  /** Requests at a time, each on a connection of its own: 32 unless said otherwise. */
+  /** Requests at a time, each on a connection of its own: 8 unless said otherwise. */
   readonly connections?: number
   /** Whether connections are used again: yes unless said otherwise. */
   readonly keepAlive?: boolean
   /** Whether half of the requests are POSTs. */
   readonly post?: boolean
-  /** Least and most milliseconds that a client idles between requests: none unless given. */
+  /** Least and most milliseconds that a client idles between requests: 10 and 50 unless given. */
   readonly think?: readonly [number, number]
   /** Paths to ask, picked at random: that of `url` unless given. */
   readonly paths?: readonly string[]

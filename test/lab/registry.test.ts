@@ -93,7 +93,7 @@ describe('a registry with a password', { timeout: PATIENCE }, () => {
     assert.equal(report.result, 'released', run.stdout)
     assert.match(run.stdout, / {2}\| .*Pull complete/)
     assert.ok(
-      [...seen].some((line) => line.includes(`pull ${image}:v2`)),
+      [...seen].some((line) => line.includes(`pull -- ${image}:v2`)),
       'the pull was never seen',
     )
     const secrets = [user.password, Buffer.from(`${user.name}:${user.password}`).toString('base64')]

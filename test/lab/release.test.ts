@@ -129,6 +129,7 @@ describe('reload', () => {
       host: site.serverName,
       post: true,
       keepAlive,
+      connections: keepAlive ? 32 : 8,
       think: [20, 100],
     })
     await pause(300)
@@ -144,7 +145,7 @@ describe('reload', () => {
     const { notes } = await wholeRun(run)
     assert.equal(run.outputs['result'], 'released', run.stdout)
     const version = (await site.host.exec('nginx -v 2>&1')).stdout.match(/nginx\/[\d.]+/)?.[0] ?? 'no version'
-    const [note = ''] = notes.filter((each) => /reload/.test(each))
+    const [note = ''] = notes.filter((each) => /A flip by reload/.test(each))
     assert.ok(note.includes(version), note)
     assert.match(note, /closes idle keep-alive connections/)
     assert.match(run.stdout, /^Note: A flip by reload/m)

@@ -146,7 +146,7 @@ describe('what was started is what is released', { timeout: 10 * 60_000 }, () =>
       fetch(url, { headers: { Host: site.serverName }, signal: over.signal }).catch(() => undefined)
       await pause(500)
     })
-    await action.logged(/::group::Confirm v2[\s\S]*::group::Let blue finish/)
+    await action.logged(/Confirm v2[\s\S]*::group::Let blue finish/)
     await UP(site)
     await until('green to be made anew with the old version', 30_000, async () =>
       (await site.get()).version === 'v1' ? true : undefined,

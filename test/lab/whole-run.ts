@@ -18,10 +18,11 @@ export interface Report {
   readonly evidence: readonly string[]
 }
 
-/** Scripts that a release may run on its host; each hook of the user and each undo is one more, and what is asked after a failure. */
+/** Scripts that a release may run on its host; each hook of the user, each undo and each step of an upload is one more. */
 const ROUND_TRIPS = 15
+const MORE = /^(Hook|Undo:|Compare the files|Put .* into|Remove what was kept|Ask what serves now)/
+/** To count is to look before, after and after again; what serves is asked once more when a release failed. */
 const COUNTING = 6
-const MORE = /^(Hook|Undo:|Ask what serves now)/
 
 /**
  * Asserts what must be true of every run, however it ended: every output of action.yml is set, the report has each of

@@ -61,7 +61,7 @@ export async function perform(scene: Scene, fault: Fault, entry?: string): Promi
       url: site.publicUrl,
       host: site.serverName,
       connections: 6,
-      think: [5, 50],
+      think: [20, 100],
       post: true,
     })
     const inputs = site.inputs({ ...INPUTS, ...fault.inputs?.(scene) })
