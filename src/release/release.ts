@@ -41,7 +41,8 @@ export function release(plan: Plan): readonly Item[] {
 
 /** Others act on the host, too: what is said at the end is what is there then. Whoever carries this on started nothing. */
 function stillServes({ runtime, router, to, version }: Plan): Change {
-  const occupied = runtime.occupies(to).script
+  // By now it is Docker's to start it again.
+  const occupied = runtime.occupies(to, 'any').script
   const shell = lines(
     sh`(\n${router.holds(to)}\n) >/dev/null 2>&1 || { echo ${`Requests were not seen to go to ${to} any more.`} >&2; exit 1; }`,
     sh`[ -z "\${container_started:-}" ] || (\n${occupied.shell}\n) >/dev/null 2>&1 || { echo ${`The container on ${to} is not the one that was released.`} >&2; exit 1; }`,

@@ -17,8 +17,7 @@ export function timesQuestion(command: string | undefined): Shell {
         NAMES,
         ON_HOST,
         sh`name=$(printf '%s\\n' "$container" | sed -n '1s/^{"name":"\\/\\{0,1\\}\\([^"]*\\)".*/\\1/p')`,
-        sh`times=$(names | ${where.docker} exec -i "$name" sh -c ${TIMES.text})`,
-        sh`case $times in *'time '*) printf '%s\\n' "$times" ;; *) mounted ;; esac`,
+        sh`if times=$(names | ${where.docker} exec -i "$name" sh -c ${TIMES.text}); then printf '%s\\n' "$times"; else mounted; fi`,
       )
     case 'somewhere':
       return sh`:`

@@ -29,12 +29,16 @@ timeout ${seconds} docker wait "$id" >/dev/null 2>&1
 [ "$(state)" = "$before" ] || saw`
 }
 
-/** Exit 0: the container that was started runs. Else exit 9, and what \`parseSighting\` reads on the standard error. */
+/**
+ * Exit 0: the container that was started runs, and if it was just made, it was never restarted. Else exit 9, and what
+ * `parseSighting` reads on the standard error.
+ */
 export function occupies(occupant: Occupant): Shell {
   return lines(
     sh`(`,
     defineSaw(occupant),
-    sh`[ "$(docker inspect --type container --format '{{.State.Status}}' "$id" 2>/dev/null)" = running ] || saw >&2`,
+    sh`state=$(docker inspect --type container --format '{{.State.Status}} {{.RestartCount}}' "$id" 2>/dev/null)`,
+    sh`case $state in ${occupant.fresh ? sh`"running 0"` : sh`"running "*`}) ;; *) saw >&2 ;; esac`,
     sh`) || exit ${SAW}`,
   )
 }

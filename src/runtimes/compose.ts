@@ -154,10 +154,11 @@ export function composeRuntime(facts: ComposeFacts): Runtime {
       on: 'all apps',
       script: { shell: watchOccupant(occupant(color), duration), deadline: duration + SHORT_DEADLINE },
     }),
-    occupies: (color) => ({
-      on: 'all apps',
-      script: { shell: occupies(occupant(color)), deadline: SHORT_DEADLINE },
-    }),
+    occupies: (color, restarts = 'none') => {
+      const { fresh, ...who } = occupant(color)
+      const shell = occupies({ ...who, fresh: fresh && restarts === 'none' })
+      return { on: 'all apps', script: { shell, deadline: SHORT_DEADLINE } }
+    },
     accepted: (color) => ({
       on: 'all apps',
       script: { shell: saysAccepted(occupant(color).id), deadline: SHORT_DEADLINE },

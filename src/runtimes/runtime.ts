@@ -13,8 +13,11 @@ export interface Runtime {
   wake(color: Color): string
   /** Sees that the container which was started ends, is restarted or replaced within so many milliseconds. */
   vigil(color: Color, duration: number): Vigil
-  /** Ends with 0 while that container runs; else it says what became of it, as a vigil does. */
-  occupies(color: Color): Wait
+  /**
+   * Ends with 0 while that container runs; else it says what became of it, as a vigil does.
+   * @param restarts how often Docker may have started it again: `none` unless said otherwise
+   */
+  occupies(color: Color, restarts?: 'none' | 'any'): Wait
   /** Says how many connections that container accepted so far: see `saysAccepted`. */
   accepted(color: Color): Wait
   /** Makes what the host remembers agree with what will be live. */

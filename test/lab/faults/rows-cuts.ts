@@ -18,11 +18,12 @@ export const cuts: readonly Fault[] = [
   cutRow('while a file is uploaded', {
     step: 'Put app.conf (…) into …',
     inputs: { upload: 'app.conf' },
-    begun: async ({ root, site, workspace }, action) => {
-      await writeFile(join(workspace, 'app.conf'), 'new\n')
-      // A pipe that nobody reads holds up who writes to it.
-      await root(`su -s /bin/sh deploy -c 'mkfifo ${site.directory}/app.conf.blue-green-next'`)
-      await action.logged(/Put app\.conf/)
+    begun: async ({ root, workspace }) => {
+      await writeFile(join(workspace, 'app.conf'), Buffer.alloc(7 * 1024 * 1024, 'new\n'))
+      // Large enough to be caught while it is written.
+      await root(
+        'for round in $(seq 6000); do for writer in $(pgrep -u deploy -x base64); do kill -STOP $writer && exit 0; done; sleep 0.005; done; exit 1',
+      )
     },
   }),
   {
