@@ -26,15 +26,10 @@ const ORDER: Readonly<Record<Severity, number>> = { problem: 0, warning: 1, advi
 const ORIGINALS = '/var/backups/blue-green'
 
 /**
- * Everything that would stop a deploy, then what weakens a promise, then what is good to know. Within each the order is
- * the one in which it can be mended.
- * @param place how Nginx is judged, where the colors are known
+ * Everything that would stop a deploy, then what weakens a promise, then what is good to know, before changes of files are
+ * made into blocks. Within each the order is the one in which it can be fixed.
+ * @param place how Nginx is judged, if the colors are known
  */
-export function judge(scene: Scene, place: NginxPlace | undefined): readonly Finding[] {
-  return findingsOf(draftsOf(scene, place), scene)
-}
-
-/** The same before changes of files are made into blocks. */
 export function draftsOf(scene: Scene, place: NginxPlace | undefined): readonly Draft[] {
   const blind = isBlind(scene)
   const first = [...hostFindings(scene), ...stateFindings(scene)]

@@ -76,7 +76,8 @@ export function custodyOf(
   const { directory, token, lease } = wanted
   const held: Held = { directory, token, lease, number: taken.number }
   const stop = new AbortController()
-  const traffic = new Set<string>()
+  /** Changes of traffic that are not undone, by their index in the journal. */
+  const traffic = new Map<number, Change>()
   const waiting: string[] = []
   let next = 0
   let undoing = false
@@ -147,7 +148,7 @@ export function custodyOf(
           waiting.push(journalLine(index, change))
           return hands.change(change)
         }
-        if (change.phase === 'traffic') traffic.add(change.title)
+        if (change.phase === 'traffic') traffic.set(index, change)
         const shell = fenced(held, index, change, waiting.splice(0))
         const deadline = change.do.deadline + (change.phase === 'traffic' ? FENCE_TIME : 0)
         await behind(() => hands.change({ ...change, do: { shell, deadline } }))
@@ -161,7 +162,9 @@ export function custodyOf(
         // Whoever took the lease over has undone it, or does.
         if (over?.kind === 'lost') return endedElsewhere(over, change)
         if (change.undo === undefined) return hands.undo(change)
-        const last = change.phase === 'traffic' && traffic.size === 1
+        // The same change may be made twice: the last time is undone first.
+        const index = [...traffic].findLast(([, each]) => each === change)?.[0]
+        const last = index !== undefined && traffic.size === 1
         const shell = fencedUndo(held, change, last)
         const deadline = change.undo.deadline + (change.phase === 'traffic' ? FENCE_TIME : 0)
         const printed = await behind(() => hands.undo({ ...change, undo: { shell, deadline } })).catch(
@@ -170,7 +173,7 @@ export function custodyOf(
             throw cause
           },
         )
-        traffic.delete(change.title)
+        if (index !== undefined) traffic.delete(index)
         return printed
       },
       confirm: (item) => behind(() => hands.confirm(item)),

@@ -9,17 +9,8 @@ import { descriptionOf, signsOf } from './outcome.ts'
 import { reportOfSettled } from './settled.ts'
 
 /**
- * Sets right what GitHub shows of an earlier run, once somebody else has ended what that had begun: the guard, `post`,
- * `unlock`, or the next run. Its comment is left alone where a newer run has written it since.
- * @param id of the earlier run's deployment, from its lease or journal
- * @param report how the earlier run is known to have ended
- */
-export async function correct(github: GitHub, id: number, report: Report): Promise<void> {
-  await correctAs(github, await readDeployment(github, id), report)
-}
-
-/**
- * The same where only the address of the earlier run is known.
+ * Corrects what GitHub shows of an earlier run, once somebody else has ended what that had begun: the guard, `post`,
+ * `unlock`, or the next run. Its comment is left alone if a newer run has written it since.
  * @param own `<id>/<attempt>` of this run, which may be another attempt of that one
  */
 export async function correctRun(

@@ -20,6 +20,14 @@ export function allTo(color: Color): Split {
   return color === 'blue' ? { blue: 100, green: 0 } : { blue: 0, green: 100 }
 }
 
+/** The color that has all of it. @throws RangeError for shares: who can't send them must not round them. */
+export function colorOfAll(split: Split): Color {
+  const color = COLORS.find((each) => split[each] === 100 && split[otherThan(each)] === 0)
+  if (color === undefined)
+    throw new RangeError(`All traffic goes to one color here, and not ${split.blue} to ${split.green}.`)
+  return color
+}
+
 /** What an answer must be. */
 export interface Expectation {
   /** Ranges of status codes, both ends included. */

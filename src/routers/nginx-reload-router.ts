@@ -1,7 +1,7 @@
 import type { HostName } from '../host/host.ts'
 import type { Ask } from '../release/question.ts'
 import { answerOf } from '../release/sides.ts'
-import { COLORS, type Color, otherThan, type Place, type Split } from '../release/words.ts'
+import { COLORS, type Color, colorOfAll, type Place } from '../release/words.ts'
 import { drainWorkers } from './nginx-drain.ts'
 import { flipReload, type ReloadTarget, settleReload } from './nginx-reload-changes.ts'
 import { reloadHolds } from './nginx-reload-holds.ts'
@@ -43,12 +43,12 @@ export function reloadRouter(facts: ReloadFacts, ask: Ask): Router {
     how: 'reload',
     current: async (signal) => (both ? oneThatAnswers(facts, ask, signal) : liveOf(facts)),
     holds: (color) => reloadHolds(facts, color),
-    change: (_from: Split, to: Split) => {
-      const color = to.green === 100 ? 'green' : 'blue'
+    change: (from, to) => {
+      const [previous, color] = [colorOfAll(from), colorOfAll(to)]
       const spared = (each: Color) => ({ color: each, holds: reloadHolds(facts, each) })
-      const holds = { previous: spared(otherThan(color)), next: spared(color) }
-      const [before, after] = both ? [withDown(color), withDown(otherThan(color))] : [facts.text, withLive(color)]
-      return [{ ...flipReload(facts.target, otherThan(color), color, before, after), holds }]
+      const holds = { previous: spared(previous), next: spared(color) }
+      const [before, after] = both ? [withDown(color), withDown(previous)] : [facts.text, withLive(color)]
+      return [{ ...flipReload(facts.target, previous, color, before, after), holds }]
     },
     ready: (to) => (both ? [markIdle(facts.target, facts.places, to, facts.text, withDown(to))] : []),
     retired: (color) => {

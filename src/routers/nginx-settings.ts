@@ -16,11 +16,6 @@ export function shortestKeepaliveMinTimeout(configuration: Configuration): numbe
   return times.length > 0 ? Math.min(...times) || undefined : undefined
 }
 
-/** The file with the master's process id, as written; undefined where Nginx takes the one it was built with. */
-export function pidFile(configuration: Configuration): string | undefined {
-  return mainArguments(configuration, 'pid')?.[0]
-}
-
 /** Where the master writes its errors, as written (a file, `stderr` or `syslog:…`); undefined for the built-in one. */
 export function errorLog(configuration: Configuration): string | undefined {
   return mainArguments(configuration, 'error_log')?.[0]

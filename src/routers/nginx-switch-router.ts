@@ -1,7 +1,7 @@
 import type { HostName, HttpRequest } from '../host/host.ts'
 import type { Ask } from '../release/question.ts'
 import { answerOf } from '../release/sides.ts'
-import { COLORS, type Color, type Question, type Split } from '../release/words.ts'
+import { COLORS, type Color, colorOfAll, type Question } from '../release/words.ts'
 import type { Clients } from './nginx-clients.ts'
 import { drainClients } from './nginx-drain.ts'
 import { flipSwitch, readySwitch, type SwitchFiles, settleSwitch } from './nginx-switch-changes.ts'
@@ -47,9 +47,10 @@ export function switchRouter(facts: SwitchFacts, ask: Ask): Router {
     current: (signal) => current(facts, ask, signal),
     holds: (color) => switchHolds(facts, color),
     change: (from, to) => {
+      const [previous, next] = [colorOfAll(from), colorOfAll(to)]
       const spared = (color: Color) => ({ color, holds: switchHolds(facts, color) })
-      const holds = { previous: spared(whole(from)), next: spared(whole(to)) }
-      return [flipSwitch(facts.files, whole(from), whole(to), asked, holds)]
+      const holds = { previous: spared(previous), next: spared(next) }
+      return [flipSwitch(facts.files, previous, next, asked, holds)]
     },
     ready: () => readySwitch(facts.files),
     settle: () => settleSwitch(facts.files),
@@ -58,11 +59,6 @@ export function switchRouter(facts: SwitchFacts, ask: Ask): Router {
       { on: 'all proxies', script: { shell: drainClients(facts.clients, duration), deadline: duration + SPARE } },
     ],
   }
-}
-
-/** The color that has all traffic: a switch knows no shares. */
-function whole(split: Split): Color {
-  return split.green === 100 ? 'green' : 'blue'
 }
 
 async function current(facts: SwitchFacts, ask: Ask, signal: AbortSignal): Promise<Live> {

@@ -1,4 +1,3 @@
-import { COLORS, type Color } from '../release/words.ts'
 import type { ComposePort, ComposeService } from './compose-project.ts'
 
 /** Where a color can be reached from its own host. */
@@ -10,14 +9,6 @@ export interface ColorAddress {
   /** Published on every interface, past most firewalls: the unproven color is public. */
   readonly public: boolean
 }
-
-export type AddressFound =
-  | { readonly kind: 'address'; readonly address: ColorAddress }
-  | { readonly kind: 'problem'; readonly sentence: string }
-
-export type ColorAddresses =
-  | { readonly kind: 'addresses'; readonly addresses: Readonly<Record<Color, ColorAddress>> }
-  | { readonly kind: 'problem'; readonly sentence: string }
 
 /** `127.0.0.1:8080`, `[::1]:8080`. */
 export function writtenAddress(address: { readonly host: string; readonly port: number }): string {
@@ -58,45 +49,6 @@ export function colorService(service: ComposeService, project: string) {
   }
 }
 
-/** The one place where Nginx reaches a color: a published port, else a fixed address; or why there is no one such place. */
-export function addressOf(service: ComposeService, color: Color): AddressFound {
-  const places = placesOf(service)
-  const published = places.filter((place) => place.by === 'published port')
-  const [address, ...others] = published.length > 0 ? published : places
-  if (address !== undefined && others.length === 0) return { kind: 'address', address }
-  return {
-    kind: 'problem',
-    sentence: address === undefined ? nowhere(service, color) : several(service, color, [address, ...others]),
-  }
-}
-
-/** The addresses of both colors: what the user gave, else what the compose file says. Both at one place is a problem. */
-export function addressesOf(
-  services: Readonly<Record<Color, ComposeService>>,
-  given: Readonly<Partial<Record<Color, { readonly host: string; readonly port: number }>>> = {},
-): ColorAddresses {
-  const find = (color: Color): AddressFound => {
-    const input = given[color]
-    if (input === undefined) return addressOf(services[color], color)
-    return { kind: 'address', address: { host: input.host, port: input.port, by: 'input', public: false } }
-  }
-  const [blue, green] = [find('blue'), find('green')]
-  if (blue.kind === 'problem' || green.kind === 'problem') {
-    return {
-      kind: 'problem',
-      sentence: [blue, green].flatMap((found) => (found.kind === 'problem' ? [found.sentence] : [])).join(' '),
-    }
-  }
-  if (writtenAddress(blue.address) === writtenAddress(green.address)) {
-    const names = COLORS.map((color) => `\`${services[color].name}\``).join(' and ')
-    return {
-      kind: 'problem',
-      sentence: `${names} are both at ${writtenAddress(blue.address)}, so that only one of them can run; give each color an address of its own.`,
-    }
-  }
-  return { kind: 'addresses', addresses: { blue: blue.address, green: green.address } }
-}
-
 /** A warning where the idle color can be reached from outside before it has proven itself. */
 export function publicWarnings(service: ComposeService): readonly string[] {
   const ports = placesOf(service).flatMap((place) => (place.public ? [place.port] : []))
@@ -119,21 +71,4 @@ function containerPorts(service: ComposeService): readonly number[] {
   })
   const targets = service.ports.filter((port) => port.protocol === 'tcp').map((port) => port.target)
   return [...new Set([...targets, ...exposed])].filter((port) => port > 0)
-}
-
-function several(service: ComposeService, color: Color, places: readonly ColorAddress[]): string {
-  const listed = places.map(writtenAddress).join(', ')
-  return `\`${service.name}\` can be reached at several places (${listed}); say which one Nginx uses by \`${color}-address\`.`
-}
-
-function nowhere(service: ComposeService, color: Color): string {
-  const example = `\`ports: ["127.0.0.1:${color === 'blue' ? 8080 : 8081}:<container port>"]\``
-  const mend = `add ${example}, or say where Nginx reaches it by \`${color}-address\`.`
-  if (service.networkMode === 'host')
-    return `\`${service.name}\` is in the host's network, where compose does not say its port; ${mend}`
-  if (service.fixedAddresses.length > 0) {
-    return `\`${service.name}\` has the fixed address ${service.fixedAddresses.join(', ')}, but neither \`expose\` nor \`ports\` says its port; add \`expose\`, or say where Nginx reaches it by \`${color}-address\`.`
-  }
-  if (service.ports.length > 0) return `\`${service.name}\` publishes no single fixed TCP port; ${mend}`
-  return `\`${service.name}\` has neither a published port nor a fixed \`ipv4_address\`, so that no address stays its own; ${mend}`
 }

@@ -1,12 +1,18 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import { correct } from '../../src/github/correct.ts'
+import { correctRun } from '../../src/github/correct.ts'
 import { finishReporting, leftToSay } from '../../src/github/finish.ts'
 import { pause } from '../lab/command.ts'
-import { startGitHub } from '../support/github.ts'
+import { type StandIn, startGitHub } from '../support/github.ts'
 import { beginRun, clientFor, DEPLOYMENTS, never, plan, report, statesOf, subject, toldOnTheWay } from './github-run.ts'
 
 const BLUE = { color: 'blue', version: 'v1' } as const
+
+/** Another run corrects what was told of the first one. */
+function correct(github: StandIn, sentence = 'The guard put traffic back.'): Promise<void> {
+  const settled = { run: subject.run.url, version: 'v2', how: 'restored', live: BLUE, sentence } as const
+  return correctRun(clientFor(github), { environment: 'production', upstream: 'web' }, settled, '14/1')
+}
 
 describe('a run that was killed', () => {
   test('is set right by its id', async () => {
@@ -48,7 +54,7 @@ describe('corrections', () => {
     await toldOnTheWay(github)
     const id = reporting.deploymentId() ?? 0
     assert.equal(github.state.shown(id), 'in_progress')
-    await correct(clientFor(github), id, report({ result: 'restored', failure: ['The guard put traffic back.'] }))
+    await correct(github)
     github.assertSound()
     assert.equal(github.state.shown(id), 'failure')
     assert.match(github.state.comments[0]?.body ?? '', /The guard put traffic back/)
@@ -60,11 +66,13 @@ describe('corrections', () => {
     const first = beginRun(github)
     first.reporting.planned(plan)
     await first.reporting.end(report({ result: 'released' }), 20_000, never)
-    const second = beginRun(github, { subject: { run: { ...subject.run, id: 13 } } })
+    const second = beginRun(github, {
+      subject: { run: { ...subject.run, id: 13, url: subject.run.url.replace(/12$/, '13') } },
+    })
     second.reporting.planned(plan)
     await second.reporting.end(report({ result: 'released' }), 20_000, never)
     const before = github.state.comments[0]?.body
-    await correct(clientFor(github), first.reporting.deploymentId() ?? 0, report({ result: 'restored' }))
+    await correct(github)
     github.assertSound()
     assert.equal(github.state.comments[0]?.body, before)
     assert.equal(github.state.shown(first.reporting.deploymentId() ?? 0), 'failure')
@@ -85,7 +93,10 @@ describe('corrections', () => {
       const first = beginRun(github)
       first.reporting.planned(plan)
       await toldOnTheWay(github)
-      const next = beginRun(github, { subject: { run: { ...subject.run, id: 13 } }, command: 'unlock' })
+      const next = beginRun(github, {
+        subject: { run: { ...subject.run, id: 13, url: subject.run.url.replace(/12$/, '13') } },
+        command: 'unlock',
+      })
       const live = how === 'confirmed' || how === 'kept' ? ({ color: 'green', version: 'v2' } as const) : BLUE
       next.reporting.settled({ run: subject.run.url, version: 'v2', how, live, sentence: 'so it was said' })
       const other = 'https://github.com/owner/shop/actions/runs/99'
@@ -147,7 +158,7 @@ describe('what post finds out', () => {
       const { reporting, read } = beginRun(github)
       reporting.planned(plan)
       await toldOnTheWay(github)
-      if (corrected) await correct(clientFor(github), reporting.deploymentId() ?? 0, report({ result: 'restored' }))
+      if (corrected) await correct(github)
       const left = leftToSay(read)
       assert.ok(left)
       await finishReporting(clientFor(github), left, 'elsewhere')

@@ -6,7 +6,7 @@ import type { Scene } from './scene.ts'
 
 /** Milliseconds in which what a row waits for must be seen. */
 const PATIENCE = 30_000
-/** Milliseconds without an answer: three looks fit into the shortest health timeout, on a busy machine too. */
+/** Milliseconds without an answer: two looks fit into the health timeout, on a busy machine too. */
 const NO_ANSWER = 400
 
 /** Containers of the idle color, those that have ended too. */
@@ -34,7 +34,7 @@ export async function noIdleRuns(scene: Scene): Promise<void> {
   )
 }
 
-/** Looks at the idle color beside the action until it is so three times in a row: `never-healthy: 503`. */
+/** Looks at the idle color beside the action until it is so twice in a row: `never-healthy: 503`. */
 export function idleIs(expected: RegExp): Pick<Fault, 'strike' | 'witness'> {
   let last = 'nothing'
   let inARow = 0
@@ -50,8 +50,8 @@ export function idleIs(expected: RegExp): Pick<Fault, 'strike' | 'witness'> {
         const [running] = (await idleContainers(scene)).filter(({ status }) => status === 'running')
         last = `${running?.version}: ${answer}`
         inARow = expected.test(last) ? inARow + 1 : 0
-        if (inARow < 3) await pause(200)
-        return inARow >= 3 || undefined
+        if (inARow < 2) await pause(100)
+        return inARow >= 2 || undefined
       }
       await until(`the idle color to be ${expected}`, PATIENCE, look, () => last)
     },

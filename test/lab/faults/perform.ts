@@ -16,7 +16,7 @@ const SILENCE = 13_000
 /** Short times, so that the whole table takes minutes. */
 const INPUTS = {
   version: 'v3',
-  'health-timeout': '4s',
+  'health-timeout': '8s',
   'health-interval': '200ms',
   'health-match': 'version {version}',
   'verify-match': 'version {version}',

@@ -18,12 +18,13 @@ export const cuts: readonly Fault[] = [
   cutRow('while a file is uploaded', {
     step: 'Put app.conf (…) into …',
     inputs: { upload: 'app.conf' },
-    begun: async ({ root, workspace }) => {
-      await writeFile(join(workspace, 'app.conf'), Buffer.alloc(7 * 1024 * 1024, 'new\n'))
-      // Large enough to be caught while it is written.
-      await root(
-        'for round in $(seq 6000); do for writer in $(pgrep -u deploy -x base64); do kill -STOP $writer && exit 0; done; sleep 0.005; done; exit 1',
-      )
+    begun: async (scene, action) => {
+      await writeFile(join(scene.workspace, 'app.conf'), Buffer.alloc(7 * 1024 * 1024, 'new\n'))
+      await action.logged(/✓ Compare the files to upload/)
+      // So large a file is still on its way.
+      const processes = (await connections(scene)).flatMap(({ pids }) => pids)
+      await scene.root(`kill -STOP ${processes.join(' ')}`)
+      await action.logged(/::group::Put app\.conf/)
     },
   }),
   {

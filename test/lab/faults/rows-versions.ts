@@ -18,14 +18,14 @@ export const versions: readonly Fault[] = [
       what: 'The container runs and never answers',
       version: 'loops',
       reason: 'not-healthy',
-      reads: 'No good answer 2 times in a row within 4 s (… tries). The last one: ',
+      reads: 'No good answer 2 times in a row within 8 s (… tries). The last one: ',
       seen: idleIs(/^loops: no answer$/),
     },
     {
       what: 'The container takes connections and never answers',
       version: 'closes-hang',
       reason: 'not-healthy',
-      reads: 'No good answer 2 times in a row within 4 s (… tries). The last one: ',
+      reads: 'No good answer 2 times in a row within 8 s (… tries). The last one: ',
       seen: idleIs(/^closes-hang: no answer$/),
     },
     {

@@ -3,11 +3,10 @@ import { describe, test } from 'node:test'
 import { parse } from 'yaml'
 import { colorFindings } from '../../../src/checking/color-findings.ts'
 import { placeOf } from '../../../src/checking/examine.ts'
-import { judge } from '../../../src/checking/judge.ts'
 import { proxyFindings } from '../../../src/checking/proxy-findings.ts'
 import type { Container } from '../../../src/runtimes/compose-containers.ts'
 import { ANY, BLUE, container, GREEN, projectOf } from '../runtimes/compose-fixtures.ts'
-import { mended, nginxOf, sceneOf, type Wish } from './scene.ts'
+import { judge, mended, nginxOf, sceneOf, type Wish } from './scene.ts'
 
 const state = { source: '/var/lib/blue-green/app', destination: '/srv/state' }
 const ready = { restart: 'always', stop_grace_period: '30s' }

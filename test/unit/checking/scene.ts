@@ -5,13 +5,14 @@ import { placeOf } from '../../../src/checking/examine.ts'
 import type { Facts } from '../../../src/checking/facts.ts'
 import { editedText } from '../../../src/checking/file-text.ts'
 import type { Draft, Finding } from '../../../src/checking/finding.ts'
-import { judge } from '../../../src/checking/judge.ts'
+import { draftsOf, findingsOf } from '../../../src/checking/judge.ts'
 import { reachedBy } from '../../../src/checking/nginx-passes.ts'
 import type { Refusal, Scene, Seen } from '../../../src/checking/scene.ts'
 import type { StateDirectory } from '../../../src/custody/state-directory.ts'
 import type { Inputs } from '../../../src/inputs.ts'
 import { readInputs } from '../../../src/read-inputs.ts'
 import { parseConfiguration } from '../../../src/routers/nginx-config.ts'
+import type { NginxPlace } from '../../../src/routers/nginx-ground.ts'
 import type { NginxObservation } from '../../../src/routers/nginx-observation.ts'
 import { assessCompose } from '../../../src/runtimes/compose-assessment.ts'
 import type { Container } from '../../../src/runtimes/compose-containers.ts'
@@ -140,6 +141,11 @@ export function sceneOf(wish: Wish): Scene {
 export function findings(wish: Wish): readonly Finding[] {
   const scene = sceneOf(wish)
   return judge(scene, wish.placed && scene.colors && placeOf(scene, scene.colors))
+}
+
+/** The same in a scene. */
+export function judge(scene: Scene, place: NginxPlace | undefined): readonly Finding[] {
+  return findingsOf(draftsOf(scene, place), scene)
 }
 
 /** The colors as they are, or can be written. */

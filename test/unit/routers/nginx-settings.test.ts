@@ -4,7 +4,6 @@ import { parseConfiguration } from '../../../src/routers/nginx-config.ts'
 import {
   errorLog,
   milliseconds,
-  pidFile,
   shortestKeepaliveMinTimeout,
   workerShutdownTimeout,
 } from '../../../src/routers/nginx-settings.ts'
@@ -29,12 +28,7 @@ describe('a time', () => {
 
 function read(text: string) {
   const configuration = parseConfiguration([{ path: '/n/nginx.conf', text }])
-  return [
-    workerShutdownTimeout(configuration),
-    shortestKeepaliveMinTimeout(configuration),
-    pidFile(configuration),
-    errorLog(configuration),
-  ]
+  return [workerShutdownTimeout(configuration), shortestKeepaliveMinTimeout(configuration), errorLog(configuration)]
 }
 
 describe('settings', () => {

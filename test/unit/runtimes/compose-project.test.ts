@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import { addressesOf, addressOf } from '../../../src/runtimes/compose-address.ts'
+import { colorService } from '../../../src/runtimes/compose-address.ts'
 import { imageFor, versionIn } from '../../../src/runtimes/compose-image.ts'
 import {
   chooseColors,
@@ -185,14 +185,14 @@ describe('the version in an image', () => {
     assert.equal(versionIn(`r:5/${ANY}-x`, imageFor(`r:5/${ANY}-x`, '1.0_a')), '1.0_a'))
 })
 
-describe('the address of a color', () => {
-  for (const [title, service, expected] of [
+describe('the places of a color', () => {
+  for (const [title, service, ...expected] of [
     ['a loopback port', { ports: [port('8081')] }, '127.0.0.1:8081 published port'],
     ['a port on every interface', { ports: [port('8081', '0.0.0.0')] }, '127.0.0.1:8081 published port public'],
     ['a port without an address', { ports: [port('8081', '')] }, '127.0.0.1:8081 published port public'],
     ['a port of one interface', { ports: [port('8081', '10.0.0.5')] }, '10.0.0.5:8081 published port'],
     [
-      'beside a UDP port',
+      'next to a UDP port',
       { ports: [port('8081'), { ...port('9'), protocol: 'udp' }] },
       '127.0.0.1:8081 published port',
     ],
@@ -202,42 +202,23 @@ describe('the address of a color', () => {
       '172.30.0.9:80 fixed address',
     ],
     [
-      'a published port goes before a fixed address',
-      { networks: { n: { ipv4_address: '172.30.0.9' } }, ports: [port('8081')] },
-      '127.0.0.1:8081 published port',
-    ],
-    [
       'several ports',
       { ports: [port('8081'), port('9091')] },
-      /several places \(127\.0\.0\.1:8081, 127\.0\.0\.1:9091\).*`blue-address`/,
+      '127.0.0.1:8081 published port',
+      '127.0.0.1:9091 published port',
     ],
-    ['a port that Docker chooses', { ports: [port('')] }, /no single fixed TCP port.*`blue-address`/],
-    ['a range', { ports: [port('8000-8010')] }, /no single fixed TCP port/],
-    ['a fixed address without a port', { networks: { n: { ipv4_address: '172.30.0.9' } } }, /add `expose`/],
-    ['the network of the host', { network_mode: 'host' }, /host's network/],
-    ['nothing', {}, /neither a published port nor a fixed/],
+    ['a port that Docker chooses', { ports: [port('')] }],
+    ['a range', { ports: [port('8000-8010')] }],
+    ['a fixed address without a port', { networks: { n: { ipv4_address: '172.30.0.9' } } }],
+    ['the network of the host', { network_mode: 'host' }],
+    ['nothing', {}],
   ] as const) {
     test(title, () => {
       const services = colorsOf(projectOf({ web_blue: service, web_green: {} }))
-      const found = addressOf(services.blue, 'blue')
-      if (expected instanceof RegExp) return assert.match(found.kind === 'problem' ? found.sentence : '', expected)
-      assert.ok(found.kind === 'address', JSON.stringify(found))
-      const { host, port: number, by } = found.address
-      return assert.equal(`${host}:${number} ${by}${found.address.public ? ' public' : ''}`, expected)
+      const found = colorService(services.blue, 'shop').places.map(
+        ({ host, port: number, by, public: open }) => `${host}:${number} ${by}${open ? ' public' : ''}`,
+      )
+      assert.deepEqual(found, expected)
     })
   }
-
-  test('what the user gave goes first, and both at one place are refused', () => {
-    const services = colorsOf(
-      projectOf({ web_blue: { ports: [port('1'), port('2')] }, web_green: { ports: [port('8082')] } }),
-    )
-    const given = { host: '::1', port: 8081 }
-    const found = addressesOf(services, { blue: given })
-    assert.deepEqual(found.kind === 'addresses' && found.addresses.blue, { ...given, by: 'input', public: false })
-    const same = addressesOf(services, { blue: { host: '127.0.0.1', port: 8082 } })
-    assert.match(
-      same.kind === 'problem' ? same.sentence : '',
-      /`web_blue` and `web_green` are both at 127\.0\.0\.1:8082/,
-    )
-  })
 })
