@@ -1,7 +1,8 @@
 import type { NginxPlace } from '../routers/nginx-ground.ts'
 import { isRunning } from '../runtimes/compose-containers.ts'
 import { proxyFindings } from './proxy-findings.ts'
-import { type Scene, said } from './scene.ts'
+import type { Scene } from './scene.ts'
+import { said } from './seen.ts'
 import { liveNow, passesToColors } from './switch-place.ts'
 
 /**

@@ -3,7 +3,7 @@ import { parseAddress } from '../routers/nginx-address.ts'
 import { colorService } from '../runtimes/compose-address.ts'
 import { type Container, isRunning } from '../runtimes/compose-containers.ts'
 import type { ComposeProject, ComposeService } from '../runtimes/compose-project.ts'
-import { projectOf, type Seen, said } from './scene.ts'
+import { projectOf, type Seen, said } from './seen.ts'
 import { freeSubnet } from './subnet.ts'
 
 /** What is different for an Nginx in a container: it reaches the colors by their own addresses, or by names. */

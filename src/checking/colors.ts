@@ -4,7 +4,7 @@ import { readPair } from '../routers/nginx-pair.ts'
 import { writtenAddress } from '../runtimes/compose-address.ts'
 import { type ComposeProject, type ComposeService, chooseColors, serviceNamed } from '../runtimes/compose-project.ts'
 import { type Apart, readApart } from './apart.ts'
-import { projectOf, type Seen } from './scene.ts'
+import { projectOf, type Seen } from './seen.ts'
 
 /** The two colors: as the compose file has them, or as they can be made from what it has. */
 export interface Colors {

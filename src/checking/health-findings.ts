@@ -6,16 +6,7 @@ import { type Ask, fault } from '../release/question.ts'
 import { answerOf } from '../release/sides.ts'
 import { COLORS } from '../release/words.ts'
 import { type Draft, workflow } from './finding.ts'
-import type { Scene } from './scene.ts'
-
-/** A color that is healthy only if it is asked by the name of its site. */
-export interface HostWish {
-  /** What was asked, as in reports. */
-  readonly title: string
-  /** How it answers a deploy. */
-  readonly why: string
-  readonly host: string
-}
+import type { HostWish, Scene } from './scene.ts'
 
 /** Milliseconds. */
 const TIMEOUT = 5000

@@ -2,7 +2,7 @@ import { ANY_HOST, endsAt, meantBy, type PublishedAt } from '../routers/host-add
 import { normalizeAddress, parseAddress } from '../routers/nginx-address.ts'
 import { loopbackOf } from '../routers/nginx-color-place.ts'
 import { writtenAddress } from '../runtimes/compose-address.ts'
-import { projectOf, type Seen } from './scene.ts'
+import { projectOf, type Seen } from './seen.ts'
 
 /**
  * Gives one spelling to each address by which Nginx reaches a port of this host: `0.0.0.0:3000`, `[::1]:3000` and a name

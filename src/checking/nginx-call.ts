@@ -1,5 +1,5 @@
 import { fromHome, type Shell, sh, userCommand } from '../host/quote.ts'
-import type { Seen } from './scene.ts'
+import type { Seen } from './seen.ts'
 
 /** Runs nginx with these arguments, as root: by the user's own command where there is one. */
 export function nginxCall(seen: Seen, args: Shell): Shell {

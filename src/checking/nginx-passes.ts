@@ -3,7 +3,7 @@ import { type Configuration, httpDirectives } from '../routers/nginx-config.ts'
 import { findUpstreams, sameName } from '../routers/nginx-upstream.ts'
 import { destinations, type Pass, passesOf, statesOf } from '../routers/nginx-usage.ts'
 import { meaningOf } from './meant-address.ts'
-import type { Seen } from './scene.ts'
+import type { Seen } from './seen.ts'
 
 /** A pass of `http`, and the addresses to which it hands requests. */
 export interface ReachingPass {

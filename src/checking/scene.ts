@@ -1,31 +1,6 @@
-import type { LedgerEntry } from '../custody/ledger.ts'
-import type { CustodyState } from '../custody/standing.ts'
-import type { StateDirectory } from '../custody/state-directory.ts'
-import type { HostName } from '../host/host.ts'
-import type { Inputs } from '../inputs.ts'
-import type { NginxObservation } from '../routers/nginx-observation.ts'
 import type { ComposeGround } from '../runtimes/compose-assessment.ts'
-import type { ComposeObservation, Said } from '../runtimes/compose-observation.ts'
-import type { ComposeProject } from '../runtimes/compose-project.ts'
-import type { HostImages } from '../runtimes/host-images.ts'
 import type { Colors } from './colors.ts'
-import type { ComposeText } from './compose-text.ts'
-import type { Facts } from './facts.ts'
-import type { HostWish } from './health-findings.ts'
-
-/** What was seen of a host, as far as it could be. */
-export interface Seen {
-  readonly inputs: Inputs
-  readonly host: HostName
-  readonly compose?: ComposeObservation
-  readonly nginx?: NginxObservation
-  readonly state: StateDirectory
-  readonly ledger: readonly LedgerEntry[]
-  readonly custody: CustodyState
-  readonly images: HostImages
-  readonly facts: Facts
-  readonly texts: readonly ComposeText[]
-}
+import type { Seen } from './seen.ts'
 
 /** What a deploy would be refused for, in its own words. */
 export interface Refusal {
@@ -46,11 +21,11 @@ export interface Scene extends Seen {
   readonly hostWish?: HostWish
 }
 
-/** The compose project, where compose could read it. */
-export function projectOf({ compose }: Pick<Seen, 'compose'>): ComposeProject | undefined {
-  return said(compose?.project)
-}
-
-export function said<T>(answer: Said<T> | undefined): T | undefined {
-  return answer?.kind === 'said' ? answer.value : undefined
+/** A color that is healthy only if it is asked by the name of its site. */
+export interface HostWish {
+  /** What was asked, as in reports. */
+  readonly title: string
+  /** How it answers a deploy. */
+  readonly why: string
+  readonly host: string
 }

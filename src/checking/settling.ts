@@ -1,6 +1,8 @@
 import type { Draft, FileChange } from './finding.ts'
 import { changedTogether } from './judge.ts'
-import type { Verdict } from './verdict.ts'
+
+/** Whether changes of the compose files do what their findings promise. */
+export type Verdict = { readonly kind: 'good' } | { readonly kind: 'bad'; readonly why: string }
 
 /** The sets of findings whose changes of compose files are tried: all that one block does, and each by itself. */
 export function setsToTry(drafts: readonly Draft[]): readonly (readonly Draft[])[] {

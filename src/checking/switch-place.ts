@@ -12,7 +12,8 @@ import { meaningOf } from './meant-address.ts'
 import { type ReachingPass, reachingPasses } from './nginx-passes.ts'
 import type { Read } from './nginx-spots.ts'
 import type { Leads } from './pass-table.ts'
-import type { Scene, Seen } from './scene.ts'
+import type { Scene } from './scene.ts'
+import type { Seen } from './seen.ts'
 import { type SwitchParts, switchChoice, switchTarget, switchUpstreams } from './switch-text.ts'
 
 /** What Nginx sends to either color now, or to an upstream of the switch; none where it could not be read. */

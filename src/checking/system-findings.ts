@@ -2,7 +2,8 @@ import { lines, sh } from '../host/quote.ts'
 import { COLORS } from '../release/words.ts'
 import { imageFor } from '../runtimes/compose-image.ts'
 import { type Draft, shell } from './finding.ts'
-import { type Scene, said } from './scene.ts'
+import type { Scene } from './scene.ts'
+import { said } from './seen.ts'
 
 /** What of the host's own set-up weakens a promise. */
 export function systemFindings(scene: Scene): readonly Draft[] {

@@ -6,12 +6,10 @@ import { readComposeText } from './compose-text.ts'
 import { editedText } from './file-text.ts'
 import type { Draft, FileChange } from './finding.ts'
 import { reachedBy } from './nginx-passes.ts'
-import { type Scene, said } from './scene.ts'
-import { composeChanges } from './settling.ts'
+import type { Scene } from './scene.ts'
+import { said } from './seen.ts'
+import { composeChanges, type Verdict } from './settling.ts'
 import type { Tried } from './trial.ts'
-
-/** Whether changes of the compose files do what their findings promise. */
-export type Verdict = { readonly kind: 'good' } | { readonly kind: 'bad'; readonly why: string }
 
 /**
  * Judges changes by what compose makes of the changed files: it accepts them, something differs, a hand-run starts the
