@@ -1,4 +1,4 @@
-import { getOctokit } from '@actions/github'
+import type { getOctokit } from '@actions/github'
 import { type Redact, redactAll } from '../redaction.ts'
 import { type Fault, retrying } from './retrying.ts'
 
@@ -33,8 +33,28 @@ export interface Access {
   readonly signal: AbortSignal
 }
 
-export function openGitHub({ api, token, owner, repo, redact, signal }: Access): GitHub {
-  const silent = { debug: nothing, info: nothing, warn: nothing, error: nothing }
+/** Its client is loaded with the first call: most of what a start would load is that. */
+export function openGitHub(access: Access): GitHub {
+  const { owner, repo, signal } = access
+  let loading: Promise<Rest> | undefined
+  return {
+    call: (work) =>
+      retrying(
+        async (attempt) => {
+          const patience = AbortSignal.any([signal, AbortSignal.timeout(PATIENCE)])
+          const request = { signal: patience, log: silent }
+          loading ??= restOf(access)
+          const { data } = await work(await loading, { owner, repo, request }, attempt)
+          return data
+        },
+        faultOf,
+        signal,
+      ),
+  }
+}
+
+async function restOf({ api, token, redact }: Access): Promise<Rest> {
+  const { getOctokit } = await import('@actions/github')
   const octokit = getOctokit(token, { log: silent, baseUrl: api })
   octokit.hook.before('request', (options) => {
     const plain = options.request?.fetch ?? fetch
@@ -42,19 +62,7 @@ export function openGitHub({ api, token, owner, repo, redact, signal }: Access):
     const own = new Set(['baseUrl', 'headers', 'mediaType', 'method', 'request', 'url'])
     for (const [name, value] of Object.entries(options)) if (!own.has(name)) options[name] = redactAll(value, redact)
   })
-  return {
-    call: (work) =>
-      retrying(
-        async (attempt) => {
-          const patience = AbortSignal.any([signal, AbortSignal.timeout(PATIENCE)])
-          const request = { signal: patience, log: silent }
-          const { data } = await work(octokit.rest, { owner, repo, request }, attempt)
-          return data
-        },
-        faultOf,
-        signal,
-      ),
-  }
+  return octokit.rest
 }
 
 /** An answer that says no carries its headers; without an answer there are none. */
@@ -91,3 +99,5 @@ function property(value: unknown, name: string): unknown {
 }
 
 function nothing(): void {}
+
+const silent = { debug: nothing, info: nothing, warn: nothing, error: nothing }
