@@ -72,8 +72,8 @@ async function endedAt(inputs: Readonly<Record<string, string>>, at: RegExp): Pr
   await run.ended
 }
 
-function visitors({ lost, byVersion }: LoadResult, versions: readonly (string | undefined)[]): void {
-  assert.equal(lost, 0)
+function visitors({ lost, failures, byVersion }: LoadResult, versions: readonly (string | undefined)[]): void {
+  assert.equal(lost, 0, JSON.stringify(failures))
   assert.deepEqual(Object.keys(byVersion).toSorted(), versions.toSorted())
 }
 

@@ -22,7 +22,7 @@ export interface Report {
 const ROUND_TRIPS = 15
 const MORE = /^(Hook|Undo:|Compare the files|Put .* into|Remove what was kept|Ask what serves now)/
 /** To count is to look before, after and after again; what serves is asked once more when a release failed. */
-const COUNTING = 6
+const COUNTING = 9
 
 /**
  * Asserts what must be true of every run, however it ended: every output of action.yml is set, the report has each of
