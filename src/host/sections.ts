@@ -18,25 +18,35 @@ export interface Sections<Name extends string> {
  * Many questions in one round trip: each part runs in a subshell of its own, and what it prints is kept apart by a
  * random word that nothing on the host can know.
  * @param before runs first, in the shell itself: what it assigns, all parts can read
+ * @param meanwhile a part that reads nothing of that, and takes long: it runs alongside all others
  */
 export function sections<Name extends string>(
   parts: Readonly<Record<Name, Shell>>,
   before: Shell = sh``,
+  meanwhile?: NoInfer<Name>,
 ): Sections<Name> {
   const word = randomUUID()
   const names = Object.keys(parts) as Name[]
-  const begin = lines(
-    ...names.map((name) =>
-      lines(
-        sh`printf '%s out %s\n' ${word} ${name}`,
-        sh`error=$( { (`,
-        parts[name],
-        sh`) </dev/null; } 2>&1 1>&3 ); code=$?`,
-        sh`printf '\n%s err %s\n%s\n%s end %s %s\n' ${word} ${name} "$error" ${word} ${name} "$code"`,
-      ),
-    ),
-  )
-  const shell = lines(before, sh`exec 3>&1`, begin)
+  const part = (name: Name): Shell =>
+    lines(
+      sh`printf '%s out %s\n' ${word} ${name}`,
+      sh`error=$( { (`,
+      parts[name],
+      sh`) </dev/null; } 2>&1 1>&3 ); code=$?`,
+      sh`printf '\n%s err %s\n%s\n%s end %s %s\n' ${word} ${name} "$error" ${word} ${name} "$code"`,
+    )
+  const others = lines(before, sh`exec 3>&1`, ...names.filter((name) => name !== meanwhile).map(part))
+  const shell =
+    meanwhile === undefined
+      ? others
+      : lines(
+          sh`( exec 3>&1`,
+          part(meanwhile),
+          sh`) & others=$(`,
+          others,
+          sh`echo x )`,
+          sh`wait; printf '%s' "\${others%x}"`,
+        )
   return {
     shell,
     read(stdout) {

@@ -73,6 +73,7 @@ export async function askHost(host: Host, inputs: Inputs, signal: AbortSignal): 
       ...nginxQuestions(nginx.file, nginx.command),
     },
     beforeNginxQuestions(application.directory, nginx.command),
+    'compose',
   )
   const ran = await host.run({ shell: questions.shell, deadline: DEADLINE }, { signal })
   const said = questions.read(ran.stdout)

@@ -6,11 +6,14 @@ import type { ServiceName } from './compose-scripts.ts'
 export interface Drain {
   /** Milliseconds. */
   readonly duration: number
-  /** Milliseconds in which nobody may have called it newly, before that is believed. */
+  /** Milliseconds in which nobody may have called it newly, before that is believed; 0: nobody is looked for. */
   readonly quiet: number
   /** What becomes of it afterwards, as the end of a sentence. */
   readonly afterwards: string
 }
+
+/** Milliseconds without a connection, after one was seen: whoever called may call again. */
+const CALM = 1000
 
 /** Loopback is the container's own: its health check. */
 export const PEERS = `
@@ -51,28 +54,30 @@ export function drainService({ project, service }: ServiceName, ports: readonly 
     sh`export LC_ALL=C`,
     sh`id=$(docker ps --quiet --no-trunc ${filters} | head -n 1)`,
     sh`[ -n "$id" ] || { echo 'it does not run'; exit 0; }`,
-    sh`pid=$(docker inspect --type container --format '{{.State.Pid}}' "$id"); mode=$(docker inspect --type container --format '{{.HostConfig.NetworkMode}}' "$id")`,
+    sh`mode=$(docker inspect --type container --format '{{.State.Pid}} {{.HostConfig.NetworkMode}}' "$id"); pid=\${mode%% *} mode=\${mode#* }`,
     sh`now() { read -r uptime rest < /proc/uptime; echo "$uptime" | tr -d .; }`,
     sh`sockets() { cat "/proc/$pid/net/tcp" "/proc/$pid/net/tcp6" 2>/dev/null; }`,
     sh`count() { sockets | awk -v ports=${`:(${wanted})$`} '$4 == "01" && $2 ~ ports' | wc -l; }`,
     sh`peers() { sockets | awk -v ports=${`:(${wanted})$`} ${PEERS} | sort -u | tr '\\n' ' '; }`,
     // A network that it shares counts what concerns others.
     sh`opens() { case $mode in host | container:*) ;; *) awk ${OPENS} "/proc/$pid/net/snmp" 2>/dev/null ;; esac; }`,
+    sh`calm() { [ "$(now)" -ge $((since + ${Math.ceil(drain.quiet / 10)})) ] && { [ -z "$called" ] || [ "$(now)" -ge $((called + ${CALM / 10})) ]; }; }`,
     defineName,
-    sh`begin=$(now); end=$((begin + ${Math.ceil(drain.duration / 10)})) since= known=' ' callers= unseen= rounds=0 pause=0.05`,
+    sh`begin=$(now); end=$((begin + ${Math.ceil(drain.duration / 10)})) since= known=' ' callers= unseen= called= rounds=0 pause=0.02`,
     sh`while :; do`,
     sh`  there=$(peers) left=$(($(count)))`,
+    drain.quiet === 0 ? sh`` : sh`  [ "$left" -eq 0 ] || called=$(now)`,
     sh`  if [ -n "$since" ]; then`,
     sh`    for peer in $there; do case $known in *" $peer "*) ;; *) callers="$callers$peer " known="$known$peer " ;; esac; done`,
     // What Nginx still had for this color has come by now.
     sh`  elif ${AFTER_ROUTER}; then since=$(now) known=" $there" first=$(opens); fi`,
     sh`  [ "$(now)" -lt "$end" ] || break`,
-    sh`  if [ "$left" -eq 0 ] && [ -n "$since" ] && [ -z "$callers$unseen" ] && [ "$(now)" -ge $((since + ${Math.ceil(drain.quiet / 10)})) ]; then`,
+    sh`  if [ "$left" -eq 0 ] && [ -n "$since" ] && [ -z "$callers$unseen" ] && calm; then`,
     // Each connection counts, however short it was.
     sh`    last=$(opens); [ "\${last:-0}" -gt "\${first:-0}" ] || break`,
     sh`    unseen=yes`,
     sh`  fi`,
-    sh`  rounds=$((rounds + 1)); [ $rounds -lt 10 ] || pause=0.2`,
+    sh`  rounds=$((rounds + 1)); [ $rounds -lt 20 ] || pause=0.2`,
     sh`  sleep $pause 2>/dev/null || sleep 1`,
     sh`done`,
     sh`took=$(( ($(now) - begin) * 10 ))`,

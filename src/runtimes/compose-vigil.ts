@@ -22,6 +22,7 @@ export interface Occupant {
 export function watchOccupant(occupant: Occupant, duration: number): Shell {
   const seconds = Math.max(1, Math.ceil(duration / 1000))
   return sh`${defineSaw(occupant)}
+${occupant.fresh ? sh`` : sh`since=$(begun)`}
 state() { docker inspect --type container --format '{{.State.Status}} {{.RestartCount}} {{.State.OOMKilled}} {{.State.StartedAt}}' "$id" 2>/dev/null; }
 before=$(state)
 case $before in ${occupant.fresh ? sh`"running 0 false "` : sh`"running "`}*) ;; *) saw ;; esac
@@ -49,10 +50,11 @@ export function occupies(occupant: Occupant): Shell {
  */
 function defineSaw({ name, id, fresh }: Occupant): Shell {
   const since = fresh ? '{{.Created}}' : '{{.State.StartedAt}}'
-  return sh`id=${id}; [ -n "$id" ] || id=none
-since=$(docker inspect --type container --format ${since} "$id" 2>/dev/null)
+  return sh`id=${id}; [ -n "$id" ] || id=none; since=
+begun() { docker inspect --type container --format ${since} "$id" 2>/dev/null; }
 look() { [ -z "$1" ] || docker inspect --type container --format ${INSPECT_FORMAT} "$1" 2>/dev/null; }
 saw() {
+  [ -n "$since" ] || since=$(begun)
   code=; [ -z "$since" ] || code=$(${lastDeath})
   others=unknown; if listed=$(${listContainers(name)} 2>/dev/null); then others=$(printf '%s\\n' "$listed" | grep -vx "$id" | head -n 1); fi
   found=$(look "$id")

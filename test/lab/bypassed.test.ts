@@ -41,7 +41,7 @@ test('whoever calls the previous color past Nginx has all of the drain, and is n
       await calling
     },
   }
-  const inputs = site.inputs({ version: 'v2', watch: '1s', 'drain-timeout': `${DRAIN / 1000}s` })
+  const inputs = site.inputs({ version: 'v2', watch: '0s', 'drain-timeout': `${DRAIN / 1000}s` })
   const action = await startAction(inputs)
   await action.logged(/Confirm v2[\s\S]*::group::Let blue finish/)
   await pause(DRAIN / 2)

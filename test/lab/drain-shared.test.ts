@@ -99,7 +99,7 @@ ${parts.choice}    location / { proxy_pass http://${parts.target}; proxy_http_ve
       const timeout = least > 0 ? '6s' : '30s'
       const run = await runAction(site.inputs({ version: 'v2', watch: '0s', 'drain-timeout': timeout }))
       assert.equal(run.outputs['result'], 'released', run.stdout)
-      const took = drainTime(await wholeRun(run))
+      const took = drainTime(await wholeRun(run, 'counts connections'))
       assert.ok(took >= least && took < most, `${took} ms with \`${more}\``)
       const { lost, byVersion } = await load.stop()
       assert.equal(lost, 0)

@@ -25,6 +25,25 @@ for (const shell of ['sh', 'bash']) {
   })
 }
 
+for (const shell of ['sh', 'bash', 'busybox sh']) {
+  test(`a part that takes long runs alongside the others, under ${shell}`, () => {
+    const { shell: script, read } = sections(
+      {
+        long: sh`until [ -n "$(ps -o args= | grep 'slee[p] 0.31')" ]; do :; done; echo "$shared"`,
+        short: sh`sleep 0.31; echo "$shared"; exit 2`,
+      },
+      sh`shared='from before'`,
+      'long',
+    )
+    const [command = '', ...words] = shell.split(' ')
+    const { stdout } = spawnSync(command, [...words, '-s'], { input: script.text, encoding: 'utf8' })
+    assert.deepEqual(read(stdout), {
+      long: { code: 0, stdout: '\n', stderr: '' },
+      short: { code: 2, stdout: 'from before\n', stderr: '' },
+    })
+  })
+}
+
 test('a part that never ran is undefined', () => {
   const { read } = sections({ one: sh`true` })
   assert.deepEqual(read('whatever'), { one: undefined })
