@@ -4,6 +4,8 @@ export interface Job {
   readonly files: readonly string[]
   /** Milliseconds for one file. */
   readonly patience: number
+  /** Names of tests; none but these are run. Absent: all. */
+  readonly only?: readonly string[]
 }
 
 export interface Result {
@@ -11,6 +13,8 @@ export interface Result {
   readonly failed: number
   /** Files in which something failed. */
   readonly again: readonly string[]
+  /** Names of the tests that failed; none if more than tests did. */
+  readonly names: readonly string[]
   /** Milliseconds. */
   readonly duration: number
 }

@@ -41,6 +41,9 @@ const longest = [
   'test/contracts/router.test.ts',
 ]
 
+/** Their tests need nothing of each other: what failed there is run again by itself. */
+const apart = ['test/lab/faults.test.ts', 'test/lab/others.test.ts', 'test/lab/workflows.test.ts']
+
 const long = process.argv.includes('--long')
 const named = process.argv.slice(2).filter((word) => !word.startsWith('--'))
 
@@ -68,7 +71,10 @@ async function runAll(jobs: readonly Job[]): Promise<number> {
   if (again.length > 0 && named.length === 0) {
     console.log(`\nFailed, and run once more:\n${again.map((file) => `  ${file}`).join('\n')}\n`)
     const second = await inLanes(
-      [...new Set(again)].map((file) => jobOf([file])),
+      [...new Set(again)].map((file) => {
+        const names = results.find((result) => result.again.includes(file))?.names ?? []
+        return apart.includes(file) && names.length > 0 ? { ...jobOf([file]), only: names } : jobOf([file])
+      }),
       1,
     )
     const still = second.flatMap((result) => result.again)
