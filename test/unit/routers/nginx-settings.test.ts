@@ -34,19 +34,19 @@ function read(text: string) {
 describe('settings', () => {
   const none = undefined
   const cases: readonly [string, string, readonly unknown[]][] = [
-    ['none', 'http { server {} }', [none, none, none, none]],
+    ['none', 'http { server {} }', [none, none, none]],
     [
       'all',
-      'worker_shutdown_timeout 3s; pid /run/n.pid; error_log /e.log warn; error_log stderr; http { keepalive_min_timeout 15s; server {} }',
-      [3000, 15_000, '/run/n.pid', '/e.log'],
+      'worker_shutdown_timeout 3s; error_log /e.log warn; error_log stderr; http { keepalive_min_timeout 15s; server {} }',
+      [3000, 15_000, '/e.log'],
     ],
-    ['one server block without', 'http { server { keepalive_min_timeout 15s; } server {} }', [none, none, none, none]],
+    ['one server block without', 'http { server { keepalive_min_timeout 15s; } server {} }', [none, none, none]],
     [
       'the shortest',
       'http { keepalive_min_timeout 9s; server { keepalive_min_timeout 2s; } server {} }',
-      [none, 2000, none, none],
+      [none, 2000, none],
     ],
-    ['no server block', 'http { keepalive_min_timeout 9s; error_log /h.log; }', [none, none, none, none]],
+    ['no server block', 'http { keepalive_min_timeout 9s; error_log /h.log; }', [none, none, none]],
   ]
   for (const [name, text, expected] of cases) test(name, () => assert.deepEqual(read(text), expected))
 })
