@@ -3,8 +3,8 @@ import { after, before, describe, test } from 'node:test'
 import { lines, sh } from '../../src/host/quote.ts'
 import type { SshHost } from '../../src/host/ssh-host.ts'
 import { readSighting } from '../../src/runtimes/compose-answers.ts'
-import { watchOccupant } from '../../src/runtimes/compose-vigil.ts'
-import { must } from '../lab/command.ts'
+import { occupies, watchOccupant } from '../../src/runtimes/compose-vigil.ts'
+import { must, until } from '../lab/command.ts'
 import type { Lab } from '../lab/lab.ts'
 import { openLab } from '../lab/lab.ts'
 import type { LabSite } from '../lab/site.ts'
@@ -73,4 +73,26 @@ describe('the exit code that a vigil names is that of the death', { timeout: 360
     await must(['docker', 'start', id])
     assert.match(await told('again', id, false, `${older}:`), /ended with exit code 7\b/)
   })
+})
+
+test('a container that Docker started again is there, but was restarted since it was made', {
+  timeout: 120_000,
+}, async () => {
+  const id = await container('restarted', 1000, 5, 'always')
+  const seen = async () => {
+    const format = '{{.RestartCount}} {{.State.Running}}'
+    return /^[1-9]\d* true/.test(await must(['docker', 'inspect', '--format', format, id])) || undefined
+  }
+  const asked = (fresh: boolean) => {
+    const shell = occupies({ name: { project: site.project, service: 'restarted' }, id: sh`${id}`, fresh })
+    return ssh.run({ shell, deadline: 30_000 })
+  }
+  // It goes on ending: what counts is an answer while it runs.
+  await until('the container to be there again', 60_000, async () => {
+    await until('the container to run again', 30_000, seen)
+    return (await asked(false)).code === 0 || undefined
+  })
+  const { code, stderr } = await asked(true)
+  assert.equal(code, 9)
+  assert.match(readSighting(stderr)?.sentence ?? stderr, /ended with exit code 5\b/)
 })
