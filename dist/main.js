@@ -47,11 +47,11 @@ import {
   timeOf,
   uploadFor,
   whatServes
-} from "./chunk-U3GNLOCB.js";
+} from "./chunk-BL46GMAE.js";
 import {
   planSentence,
   refuseOlder
-} from "./chunk-PSQL6I5D.js";
+} from "./chunk-FGX4JUHG.js";
 import {
   COLORS,
   Failure,
@@ -86,7 +86,8 @@ import {
   summary,
   surveyHost,
   wasCancelled
-} from "./chunk-BRFEHM6Z.js";
+} from "./chunk-S3X7OWLX.js";
+import "./chunk-7FVNDNQR.js";
 
 // src/main.ts
 import { setFlagsFromString } from "node:v8";
@@ -173,7 +174,7 @@ async function undoAll(begun2, hands) {
 // src/release/judge.ts
 var SUCCESSES = 2;
 var SHORTLY = 1e4;
-var QUIET = { least: 100, most: 1e3 };
+var QUIET = { least: 250, most: 1e3 };
 var WATCH_INTERVAL = 1e3;
 var WATCH_FAILURES = 3;
 function healthy({ runtime, to, version, questions, health }) {
@@ -317,7 +318,7 @@ function release(plan) {
   ];
 }
 function stillServes({ runtime, router, to, version }) {
-  const occupied = runtime.occupies(to).script;
+  const occupied = runtime.occupies(to, "any").script;
   const shell = lines(
     sh`(\n${router.holds(to)}\n) >/dev/null 2>&1 || { echo ${`Requests were not seen to go to ${to} any more.`} >&2; exit 1; }`,
     sh`[ -z "\${container_started:-}" ] || (\n${occupied.shell}\n) >/dev/null 2>&1 || { echo ${`The container on ${to} is not the one that was released.`} >&2; exit 1; }`
@@ -1020,7 +1021,7 @@ function commandOf({ dryRun: dry }) {
     case "status":
       return status;
     case "check":
-      return async (given) => (await import("./check-C73MYJG5.js")).check(given);
+      return async (given) => (await import("./check-GASJPSZH.js")).check(given);
     case "unlock":
       return unlock;
   }

@@ -18,7 +18,7 @@ import {
   secretInputs,
   settledBy,
   whatServes
-} from "./chunk-U3GNLOCB.js";
+} from "./chunk-BL46GMAE.js";
 import {
   Failure,
   getInput,
@@ -31,7 +31,8 @@ import {
   setSecret,
   sideServing,
   warning
-} from "./chunk-BRFEHM6Z.js";
+} from "./chunk-S3X7OWLX.js";
+import "./chunk-7FVNDNQR.js";
 
 // src/post.ts
 var secrets = secretInputs(getInput, inputNames(process.env));

@@ -4,7 +4,7 @@ const __filename = import.meta.filename
 const __dirname = import.meta.dirname
 import {
   Failure
-} from "./chunk-BRFEHM6Z.js";
+} from "./chunk-S3X7OWLX.js";
 
 // src/release/plan.ts
 function planSentence({ command, version, from, to, previous, router }) {

@@ -5,17 +5,12 @@ const __dirname = import.meta.dirname
 import {
   planSentence,
   refuseOlder
-} from "./chunk-PSQL6I5D.js";
+} from "./chunk-FGX4JUHG.js";
 import {
   ANY_HOST,
   COLORS,
   HostError,
   REASONS,
-  __callDispose,
-  __commonJS,
-  __require,
-  __toESM,
-  __using,
   answerOf,
   askHost,
   assessCompose,
@@ -121,7 +116,14 @@ import {
   workerShutdownTimeout,
   written,
   writtenAddress
-} from "./chunk-BRFEHM6Z.js";
+} from "./chunk-S3X7OWLX.js";
+import {
+  __callDispose,
+  __commonJS,
+  __require,
+  __toESM,
+  __using
+} from "./chunk-7FVNDNQR.js";
 
 // node_modules/yaml/dist/nodes/identity.js
 var require_identity = __commonJS({
@@ -7563,7 +7565,7 @@ function publicKeyOf(privateKey) {
   return `${key.type} ${key.getPublicSSH().toString("base64")}`;
 }
 
-// src/checking/scene.ts
+// src/checking/seen.ts
 function projectOf({ compose: compose2 }) {
   return said(compose2?.project);
 }
@@ -11546,37 +11548,47 @@ function settled(drafts, sets2, verdicts) {
 
 // src/checking/trial.ts
 import { randomUUID } from "node:crypto";
+var MEMORY_AND_DISK = ["/dev/shm", "/tmp"];
+function placeOf3({ name }) {
+  return sh`"$copies"/${name}`;
+}
 var IMAGES_AWK = String.raw`
 /^  "[^"]+": \{/ { services = ($1 == "\"services\":") }
 /^    "[^"]+": \{/ && services { service = $1; gsub(/[":]/, "", service) }
 /^      "image": "/ && services { image = $2; gsub(/[",]/, "", image); print service, image }
 `;
 function trialOf(target, project, files, sets2) {
-  const folder2 = `/tmp/blue-green-check-${randomUUID()}`;
+  const folder2 = `blue-green-check-${randomUUID()}`;
   const copies = sets2.map(
     (changes, i) => files.map((file, number) => {
       const edits = changes.flatMap((change) => change.file.path === file.path ? change.edits : []);
-      return { path: `${folder2}/${i + 1}-${number + 1}.yaml`, of: file.path, text: editedText(file.text, edits) };
+      return { name: `${folder2}/${i + 1}-${number + 1}.yaml`, of: file.path, text: editedText(file.text, edits) };
     })
   );
-  const originals = files.map(({ path }) => ({ path, of: path }));
+  const originals = files.map(({ path }) => sh`${path}`);
   const directory = files[0]?.path.replace(/\/[^/]*$/, "") || "/";
-  const parts = [originals, ...copies].flatMap((read, i) => {
-    const environment = { COMPOSE_FILE: read.map(({ path }) => path).join(":"), COMPOSE_PATH_SEPARATOR: ":" };
+  const parts = [originals, ...copies.map((set) => set.map(placeOf3))].flatMap((read, i) => {
+    const environment = { COMPOSE_PATH_SEPARATOR: ":" };
     const config = (more) => compose(
       { ...target, files: [], projectName: project },
       ["--project-directory", directory, "--profile", "*", "config", "--format", "json"],
       { ...environment, ...more }
     );
-    const words3 = `${folder2}/words`;
+    const reads = lines(
+      sh`COMPOSE_FILE=`,
+      ...read.map((path) => sh`COMPOSE_FILE=$COMPOSE_FILE\${COMPOSE_FILE:+:}${path}`),
+      sh`export COMPOSE_FILE`,
+      enter(target)
+    );
+    const words3 = sh`"$copies"/${`${folder2}/words`}`;
     const whole = lines(
-      enter(target),
-      ...(copies[i - 1] ?? []).map(({ text: text2, path }) => hereDocument(text2, path)),
+      reads,
+      ...(copies[i - 1] ?? []).map((copy) => sh`{\n${hereDocument(copy.text)}\n} >${placeOf3(copy)}`),
       sh`if json=$(${config(sentinelEnvironment(target.variable))} 2>${words3}); then printf '%s\\n' "$json" | ${masking()}`,
       sh`else ${cutting()} <${words3} >&2; exit 1; fi`
     );
     const images = lines(
-      enter(target),
+      reads,
       sh`json=$(${config({})} 2>/dev/null) && printf '%s\\n' "$json" | LC_ALL=C awk ${IMAGES_AWK}`
     );
     return [
@@ -11586,7 +11598,11 @@ function trialOf(target, project, files, sets2) {
   });
   const asked = sections(
     Object.fromEntries(parts),
-    sh`umask 077; mkdir ${folder2} || exit 1; trap ${`rm -rf ${folder2}`} EXIT`
+    lines(
+      // Memory, so that a disk that is full or is compared is left alone.
+      sh`if [ -d /dev/shm ] && [ -w /dev/shm ]; then copies=/dev/shm; else copies=/tmp; fi`,
+      sh`umask 077; mkdir "$copies"/${folder2} || exit 1; trap ${`rm -rf "$copies/${folder2}"`} EXIT`
+    )
   );
   return {
     shell: asked.shell,
@@ -11598,7 +11614,10 @@ function trialOf(target, project, files, sets2) {
   };
 }
 function triedOf(whole, plain, copies) {
-  const words3 = copies.reduce((told2, { path, of }) => told2.replaceAll(path, of), whole?.stderr ?? "");
+  const words3 = copies.reduce(
+    (told2, { name, of }) => MEMORY_AND_DISK.reduce((text2, root) => text2.replaceAll(`${root}/${name}`, of), told2),
+    whole?.stderr ?? ""
+  );
   const images = (plain?.stdout ?? "").split("\n").flatMap((line) => {
     const [service, image2] = line.split(" ");
     return service && image2 ? [[service, image2]] : [];
@@ -11687,7 +11706,7 @@ async function examine({ host, ask, inputs: given, workspace, signal, older }) {
   const { uploads, directory } = inputs.application;
   const missing = await uploadFaults(uploads.length === 0 || planUpload(uploads, workspace, directory, host, signal));
   const colors = colorsOf(seen, reachedBy(seen));
-  const place = colors && placeOf3(seen, colors);
+  const place = colors && placeOf4(seen, colors);
   const judged = await judgeAsDeploy(seen, place, { ask, count: countOn(host, signal), signal, older });
   const { plan, ground } = judged;
   const scene = {
@@ -11765,7 +11784,7 @@ function callees({ application: { service, services } }) {
   const derived = COLORS.flatMap((color) => [`${service}_${color}`, `${service}-${color}`]);
   return [.../* @__PURE__ */ new Set([service, ...derived, ...COLORS.flatMap((color) => services[color] ?? [])])];
 }
-function placeOf3(seen, colors) {
+function placeOf4(seen, colors) {
   const project = projectOf(seen);
   if (project === void 0) return void 0;
   const service = (color) => {
