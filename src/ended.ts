@@ -15,15 +15,14 @@ export interface Ended {
  * A run that ended before it came to an outcome: what that means follows from what it had begun. A command that releases
  * nothing found a problem.
  */
-export function endedEarly(
-  command: Inputs['command'],
-  begun: Begun,
-  step: string,
-  causes: readonly unknown[],
-  version = '',
-): Ended {
-  const figures = { version, roundTrips: 0, requests: 0, notes: [] }
-  if (command !== 'deploy' && command !== 'rollback') return { conclusion: found(step, causes), figures }
-  const conclusion = cutShort(begun, step, causes)
-  return { conclusion, figures, ...(begun.kind !== 'nothing' && { unfinished: true }) }
+export function early(command: Inputs['command'], begun: Begun, step: string, causes: readonly unknown[]) {
+  if (command !== 'deploy' && command !== 'rollback') return { conclusion: found(step, causes), notes: [] }
+  const unfinished = begun.kind !== 'nothing' && ({ unfinished: true } as const)
+  return { conclusion: cutShort(begun, step, causes), notes: [], ...unfinished }
+}
+
+/** The same, where nothing else is known of the run. */
+export function endedEarly(...how: Parameters<typeof early>): Ended {
+  const { notes, ...ended } = early(...how)
+  return { ...ended, figures: { version: '', roundTrips: 0, requests: 0, notes } }
 }

@@ -1,39 +1,38 @@
 import { accessFinding } from '../checking/access-findings.ts'
 import { type Examined, examine } from '../checking/examine.ts'
 import { findingForLog } from '../checking/pages.ts'
-import { type Ended, endedEarly } from '../ended.ts'
-import { hostName } from '../host/target.ts'
+import { type Ended, early } from '../ended.ts'
 import { planSentence } from '../release/plan.ts'
-import { connectAll } from '../wiring.ts'
+import type { Connections } from '../wiring.ts'
+import { attempt } from './attempt.ts'
+import { connected, first, type Told } from './connected.ts'
 import { refuseOlder } from './older-commit.ts'
 import type { Run } from './run.ts'
 
 /** Finds everything that would stop a deploy or weaken a promise, and prints the mend of each. It changes nothing. */
-export async function check(run: Run): Promise<Ended> {
-  const { inputs, log, begun, signal, workspace } = run
-  const connecting = `Connect to ${hostName(inputs.host)}`
-  const connected = await log
-    .step(connecting, () => connectAll(inputs, signal, log))
-    .catch((cause: unknown) => {
-      const finding = accessFinding(cause, inputs)
-      return finding ? told(run, { findings: [finding] }) : endedEarly('check', begun.soFar(), connecting, [cause])
-    })
-  if ('conclusion' in connected) return connected
-  await using connections = connected
-  const [host] = connections.fleet.apps
-  if (host === undefined) throw new TypeError('A fleet has at least one host.')
-  const looking = 'Look at the host, and plan a deploy'
-  const ended = await log
-    .step(looking, () =>
-      examine({ host, ask: connections.ask, inputs, workspace, signal, older: (live) => refuseOlder(run, live) }),
-    )
-    .then((examined) => told(run, examined))
-    .catch((cause: unknown) => endedEarly('check', begun.soFar(), looking, [cause]))
-  const counts = { roundTrips: connections.roundTrips(), requests: connections.requests() }
-  return { ...ended, figures: { ...ended.figures, ...counts } }
+export function check(run: Run): Promise<Ended> {
+  return connected(
+    run,
+    (connections) => look(connections, run),
+    (cause) => {
+      const finding = accessFinding(cause, run.inputs)
+      return finding && told(run, { findings: [finding] })
+    },
+  )
 }
 
-function told({ inputs, log }: Run, { findings, plan }: Examined): Ended {
+async function look({ fleet, ask }: Connections, run: Run): Promise<Told> {
+  const { inputs, log, begun, signal, workspace } = run
+  const host = first(fleet.apps)
+  const looking = 'Look at the host, and plan a deploy'
+  const examined = await attempt(
+    log.step(looking, () => examine({ host, ask, inputs, workspace, signal, older: (live) => refuseOlder(run, live) })),
+    (cause) => early('check', begun.soFar(), looking, [cause]),
+  )
+  return told(run, examined)
+}
+
+function told({ log }: Run, { findings, plan }: Examined): Told {
   if (plan !== undefined) log.note(planSentence(plan))
   for (const finding of findings) log.note(findingForLog(finding))
   const problems = findings.filter(({ severity }) => severity === 'problem')
@@ -46,12 +45,7 @@ function told({ inputs, log }: Run, { findings, plan }: Examined): Ended {
       live: { ...(previous && from && { color: from }), ...(previous?.version && { version: previous.version }) },
       previous: {},
     },
-    figures: {
-      version: inputs.application.version,
-      notes: [],
-      findings,
-      roundTrips: 0,
-      requests: 0,
-    },
+    notes: [],
+    findings,
   }
 }

@@ -1,8 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises'
+import type { Finding } from '../checking/finding.ts'
 import type { CustodyState } from '../custody/standing.ts'
-import { type Ended, endedEarly } from '../ended.ts'
+import { type Ended, early } from '../ended.ts'
 import { countOn } from '../host/accepted.ts'
 import type { Host } from '../host/host.ts'
+import { hostName } from '../host/target.ts'
 import type { Inputs } from '../inputs.ts'
 import { assessGround } from '../planning/ground.ts'
 import { type Planned, planRelease } from '../planning/release.ts'
@@ -13,6 +15,7 @@ import type { PlannedItem } from '../release/planned.ts'
 import { isChanging } from '../routers/nginx-observation.ts'
 import { planUpload, type Upload } from '../upload.ts'
 import { type Connections, connectAll } from '../wiring.ts'
+import { attempt, ending, refusedAt } from './attempt.ts'
 import type { Run } from './run.ts'
 
 /** What a command found or did, as far as it knows it by itself. */
@@ -26,34 +29,51 @@ export interface Told {
   readonly status?: Situation
   /** The same for a person. */
   readonly shown?: readonly string[]
+  /** Of `check`. */
+  readonly findings?: readonly Finding[]
+  /** A preparation was not undone. */
+  readonly left?: true
   /** Something was left to the step after the job, or to the guard. */
   readonly unfinished?: true
 }
 
-/** Connects, does the work of a command, and lets go. */
-export async function connected(run: Run, work: (connections: Connections) => Promise<Told>): Promise<Ended> {
+/**
+ * Connects, does the work of a command, and lets go.
+ * @param unreachable what it means that a host cannot be reached; undefined: what it means for every command
+ */
+export async function connected(
+  run: Run,
+  work: (connections: Connections) => Promise<Told>,
+  unreachable: (cause: unknown) => Told | undefined = () => undefined,
+): Promise<Ended> {
   const { inputs, log, begun, signal } = run
-  const { user, host, port } = inputs.host
-  const title = `Connect to ${user}@${host}${port === 22 ? '' : `:${port}`}`
-  const made = await log
-    .step(title, () => connectAll(inputs, signal, log))
-    .catch((cause: unknown) => endedEarly(inputs.command, begun.soFar(), title, [cause], inputs.application.version))
-  if ('conclusion' in made) return made
-  await using connections = made
-  const { conclusion, unfinished, version = inputs.application.version, ...told } = await work(connections)
-  const counts = { roundTrips: connections.roundTrips(), requests: connections.requests() }
-  return { conclusion, figures: { version, ...told, ...counts }, ...(unfinished && { unfinished }) }
+  const title = `Connect to ${hostName(inputs.host)}`
+  const told = await ending(
+    (async () => {
+      await using connections = await attempt(
+        log.step(title, () => connectAll(inputs, signal, log)),
+        (cause) => unreachable(cause) ?? early(inputs.command, begun.soFar(), title, [cause]),
+      )
+      const done = await ending(work(connections))
+      return { ...done, roundTrips: connections.roundTrips(), requests: connections.requests() }
+    })(),
+  )
+  const { conclusion, unfinished, left: _, ...figures } = told
+  const counts = { roundTrips: 0, requests: 0 }
+  return {
+    conclusion,
+    figures: { version: inputs.application.version, ...counts, ...figures },
+    ...(unfinished && { unfinished }),
+  }
 }
 
 /** What is to be put onto the host first. The files of the workspace belong to no release that comes back. */
-export async function uploadFor(
-  { fleet }: Connections,
-  { inputs, log, signal, workspace }: Run,
-  title: string,
-): Promise<Upload> {
+export async function uploadFor({ fleet }: Connections, { inputs, log, signal, workspace }: Run): Promise<Upload> {
   const { uploads, directory } = inputs.application
   if (uploads.length === 0 || inputs.command !== 'deploy') return { changes: [], forget: [] }
-  return log.step(title, () => planUpload(uploads, workspace, directory, first(fleet.apps), signal))
+  const title = 'Compare the files to upload'
+  const planning = log.step(title, () => planUpload(uploads, workspace, directory, first(fleet.apps), signal))
+  return attempt(planning, refusedAt(title))
 }
 
 /** Looks at a host in which another target is being released, and milliseconds between two. */
@@ -68,6 +88,9 @@ async function surveyAtRest(host: Host, inputs: Inputs, signal: AbortSignal): Pr
     await sleep(BETWEEN, undefined, { signal })
   }
 }
+
+/** The step in which `planFor` is run. */
+export const SEEING = 'See what is live, and plan'
 
 /** Sees what is there, and plans. @throws Refused */
 export async function planFor(

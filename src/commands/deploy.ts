@@ -7,14 +7,15 @@ import { interpret, type Outcome, undoAll } from '../release/interpret.ts'
 import { type Plan, planSentence } from '../release/plan.ts'
 import { Failure } from '../release/reasons.ts'
 import { release } from '../release/release.ts'
-import type { Serving, Side } from '../release/serving.ts'
+import type { Serving } from '../release/serving.ts'
 import { knowing } from '../release/started.ts'
 import type { Change, Check, Item, Wait } from '../release/words.ts'
 import { readSighting } from '../runtimes/compose-answers.ts'
 import type { Connections } from '../wiring.ts'
-import { connected, planFor, uploadFor } from './connected.ts'
+import { attempt } from './attempt.ts'
+import { connected, planFor, SEEING, type Told, uploadFor } from './connected.ts'
 import { handsFor } from './hands-for.ts'
-import { inCustody, type Released } from './in-custody.ts'
+import { inCustody } from './in-custody.ts'
 import { refuseOlder } from './older-commit.ts'
 import type { Run } from './run.ts'
 import { whatServes } from './what-serves.ts'
@@ -28,33 +29,27 @@ export function deploy(run: Run): Promise<Ended> {
 }
 
 /** Files first, since the plan is made from what they say; then the plan; then the release. All of it is undone together. */
-async function releaseTo(connections: Connections, run: Run, custody: Custody): Promise<Released> {
+async function releaseTo(connections: Connections, run: Run, custody: Custody): Promise<Told> {
   const { log } = run
   const before = custody.fence(handsFor(connections, run))
-  const comparing = 'Compare the files to upload'
-  const upload = await uploadFor(connections, run, comparing).catch((cause: unknown) => refused(comparing, [cause]))
-  if ('result' in upload) return { conclusion: upload, notes: [] }
+  const upload = await uploadFor(connections, run)
   const uploaded = await interpret(upload.changes, before)
   if (uploaded.kind !== 'done') {
     const left = uploaded.kind === 'stranded' ? [] : uploaded.left
     return { conclusion: refused(uploaded.at.title, [uploaded.cause], left), notes: [], ...some(left) }
   }
 
-  const seeing = 'See what is live, and plan'
-  const planned = await log
-    .step(seeing, () => planFor(connections, run))
-    .catch(async (cause: unknown) => {
-      const left = await undoAll(upload.changes, before)
-      return { conclusion: refused(seeing, [cause], left), notes: [], ...some(left) }
-    })
-  if ('conclusion' in planned) return planned
+  const notPlanned = async (cause: unknown): Promise<Told> => {
+    const left = await undoAll(upload.changes, before)
+    return { conclusion: refused(SEEING, [cause], left), notes: [], ...some(left) }
+  }
+  const planned = await attempt(
+    log.step(SEEING, () => planFor(connections, run)),
+    notPlanned,
+  )
   const { plan, commits } = planned
   const older = await refuseOlder(run, commits.live)
-  if (older !== undefined) {
-    const left = await undoAll(upload.changes, before)
-    const side: Side = { color: plan.from, ...plan.previous }
-    return { conclusion: refused(seeing, [new Refused([older], side)], left), notes: [], ...some(left) }
-  }
+  if (older !== undefined) return notPlanned(new Refused([older], { color: plan.from, ...plan.previous }))
   custody.toward(plan.to)
   log.note(planSentence(plan))
   log.planned({ ...intentOf(plan), ...(commits.next && { commit: commits.next }) })

@@ -1,13 +1,14 @@
 import type { CustodyState } from '../custody/standing.ts'
 import type { Ended } from '../ended.ts'
 import { hostsOf } from '../host/fleet.ts'
-import { onlyPlanned, refused } from '../release/conclusion.ts'
+import { onlyPlanned } from '../release/conclusion.ts'
 import { planSentence } from '../release/plan.ts'
 import { planLines, plannedItems } from '../release/planned.ts'
 import { release } from '../release/release.ts'
 import type { Change } from '../release/words.ts'
 import type { Connections } from '../wiring.ts'
-import { connected, planFor, type Told, uploadFor } from './connected.ts'
+import { attempt, refusedAt } from './attempt.ts'
+import { connected, planFor, SEEING, type Told, uploadFor } from './connected.ts'
 import type { Run } from './run.ts'
 
 /** Shows the very list that a deploy or a rollback would carry out now, and changes nothing. */
@@ -17,14 +18,11 @@ export function dryRun(run: Run): Promise<Ended> {
 
 async function show(connections: Connections, run: Run): Promise<Told> {
   const { log } = run
-  const comparing = 'Compare the files to upload'
-  const upload = await uploadFor(connections, run, comparing).catch((cause: unknown) => refused(comparing, [cause]))
-  if ('result' in upload) return { conclusion: upload, notes: [] }
-  const seeing = 'See what is live, and plan'
-  const planned = await log
-    .step(seeing, () => planFor(connections, run))
-    .catch((cause: unknown) => refused(seeing, [cause]))
-  if ('result' in planned) return { conclusion: planned, notes: [] }
+  const upload = await uploadFor(connections, run)
+  const planned = await attempt(
+    log.step(SEEING, () => planFor(connections, run)),
+    refusedAt(SEEING),
+  )
   const { plan, warnings, custody } = planned
   const notes = [...planned.notes, ...unsettled(custody)]
   log.note(planSentence(plan))

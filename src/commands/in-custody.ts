@@ -1,44 +1,37 @@
 import type { Custody } from '../custody/custody.ts'
 import { recoverAll, recoverySentence, settledBy } from '../custody/recovery.ts'
 import { type Terms, takeCustody } from '../custody/taking.ts'
-import { cutShort, Refused, refused } from '../release/conclusion.ts'
+import { early } from '../ended.ts'
+import { cutShort, Refused } from '../release/conclusion.ts'
 import { Failure } from '../release/reasons.ts'
 import { type Side, sideServing } from '../release/serving.ts'
 import type { Connections } from '../wiring.ts'
-import { first, planFor, type Told } from './connected.ts'
+import { attempt, ending, refusedAt } from './attempt.ts'
+import { first, planFor, SEEING, type Told } from './connected.ts'
 import { handsFor } from './hands-for.ts'
 import { holderOf, type Run } from './run.ts'
 import { whatServes } from './what-serves.ts'
-
-/** What a release told while the target was held. */
-export interface Released extends Told {
-  /** A preparation was not undone. */
-  readonly left?: true
-}
 
 /** Everything that is seen and changed is so while this run holds the target. */
 export async function inCustody(
   connections: Connections,
   run: Run,
-  release: (connections: Connections, run: Run, custody: Custody) => Promise<Released>,
+  release: (connections: Connections, run: Run, custody: Custody) => Promise<Told>,
 ): Promise<Told> {
   const taking = 'Take the lease of the target'
   const host = first(connections.fleet.proxies)
-  const taken = await run.log
-    .step(taking, () => takeCustody(host, termsOf(run), run.log, run.signal))
-    .catch((cause: unknown) => refused(taking, [cause]))
+  const taken = await attempt(
+    run.log.step(taking, () => takeCustody(host, termsOf(run), run.log, run.signal)),
+    refusedAt(taking),
+  )
   if (taken === 'absent') return withoutCustody(connections, run)
-  if ('result' in taken) return { conclusion: taken, notes: [] }
   const signal = AbortSignal.any([run.signal, taken.signal])
   const held: Run = { ...run, signal }
   const recovering = 'Recover what an earlier run left'
-  const recovered = await recoverAll(taken, host, handsFor(connections, held)).catch((cause: unknown) =>
-    cutShort(run.begun.soFar(), recovering, [cause]),
-  )
-  if ('result' in recovered) {
+  const recovered = await attempt(recoverAll(taken, host, handsFor(connections, held)), async (cause) => {
     await taken.end('unfinished')
-    return { conclusion: recovered, notes: [], ...(run.begun.soFar().kind !== 'nothing' && { unfinished: true }) }
-  }
+    return early(run.inputs.command, run.begun.soFar(), recovering, [cause])
+  })
   run.begun.settled()
   const found = recovered.flatMap((each) => recoverySentence(each) ?? [])
   for (const sentence of found) run.log.warning(sentence)
@@ -53,7 +46,7 @@ export async function inCustody(
       return restored
     }
   }
-  const told = await release(connections, held, taken).catch((cause: unknown) => unforeseen(run, cause))
+  const told = await ending(release(connections, held, taken)).catch((cause: unknown) => unforeseen(run, cause))
   const { conclusion, left } = told
   if (conclusion.result === 'stranded') {
     const stays = conclusion.settled || (conclusion.live.color !== undefined && conclusion.stays)
@@ -66,7 +59,7 @@ export async function inCustody(
 }
 
 /** Nothing that a release throws may hide what it had begun. */
-function unforeseen({ begun, inputs }: Run, cause: unknown): Released {
+function unforeseen({ begun, inputs }: Run, cause: unknown): Told {
   const soFar = begun.soFar()
   return {
     conclusion: cutShort(soFar, 'internal error', [cause]),
@@ -101,14 +94,11 @@ async function alreadyBack(
 
 /** There is no place for a lease, which is one of perhaps many reasons to refuse: all of them are told. */
 async function withoutCustody(connections: Connections, run: Run): Promise<Told> {
-  const seeing = 'See what is live, and plan'
-  const conclusion = await run.log
-    .step(seeing, () => planFor(connections, run))
-    .then(
-      () => refused(seeing, [new Failure('state-directory', 'The state directory is missing, and cannot be made.')]),
-      (cause: unknown) => refused(seeing, [cause]),
-    )
-  return { conclusion, notes: [] }
+  await attempt(
+    run.log.step(SEEING, () => planFor(connections, run)),
+    refusedAt(SEEING),
+  )
+  return refusedAt(SEEING)(new Failure('state-directory', 'The state directory is missing, and cannot be made.'))
 }
 
 function termsOf(run: Run): Terms {

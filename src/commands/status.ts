@@ -5,6 +5,7 @@ import { statusLines } from '../planning/status-lines.ts'
 import { surveyHost } from '../planning/survey.ts'
 import { found } from '../release/conclusion.ts'
 import type { Connections } from '../wiring.ts'
+import { attempt } from './attempt.ts'
 import { connected, first, type Told } from './connected.ts'
 import type { Run } from './run.ts'
 
@@ -16,13 +17,13 @@ export function status(run: Run): Promise<Ended> {
 async function show({ fleet, ask }: Connections, { inputs, log, signal }: Run): Promise<Told> {
   const seeing = 'See what is there'
   const host = first(fleet.apps)
-  const seen = await log
-    .step(seeing, async () => {
+  const seen = await attempt(
+    log.step(seeing, async () => {
       const survey = await surveyHost(host, inputs, signal)
       return statusOf({ inputs, survey, host: host.name, ask, count: countOn(host, signal), signal })
-    })
-    .catch((cause: unknown) => found(seeing, [cause]))
-  if ('result' in seen) return { conclusion: seen, notes: [] }
+    }),
+    (cause) => ({ conclusion: found(seeing, [cause]), notes: [] }),
+  )
   const { problems, notes, live, goesTo: _, ...situation } = seen
   const shown = statusLines(situation)
   for (const line of shown) log.note(line)
