@@ -54,8 +54,8 @@ export interface LoadEvidence {
   readonly record?: LoadRecord
 }
 
-/** Seconds by which file times, which come with the clock's tick, and process times may differ. */
-const SLACK = 0.05
+/** Seconds by which times may differ: a start and the uptime each come in hundredths, and file times with the kernel's tick. */
+const SLACK = 0.03
 /** Seconds within which a master starts its first workers. */
 const FIRST = 1
 /** Seconds by which two readings of one clock differ at most. */

@@ -1,4 +1,5 @@
 import { runAction } from '../lab/action.ts'
+import { pause } from '../lab/command.ts'
 import { enclose } from '../lab/enclosure.ts'
 import { install } from '../lab/install.ts'
 import { openLab } from '../lab/lab.ts'
@@ -29,7 +30,11 @@ interface Times {
 
 async function bench(): Promise<void> {
   await using lab = await openLab()
-  await using site = await lab.site(await lab.host(), { flip: 'switch' })
+  const host = await lab.host()
+  await using site = await lab.site(host, { flip: 'switch' })
+  // What was written a moment before the reload may not be what it read; a host's configuration is older than that.
+  await pause(200)
+  await host.reloadNginx()
   const release = times()
   const rollbacks = { stop: times(), keep: times() }
   for (let round = 0; round < ROUNDS; round += 1) {

@@ -1,5 +1,5 @@
 import { readdir, readFile } from 'node:fs/promises'
-import { until } from './command.ts'
+import { pause, until } from './command.ts'
 import type { Machine } from './machine.ts'
 
 export interface NginxProcess {
@@ -28,6 +28,8 @@ export async function startNginx(machine: Machine): Promise<void> {
  */
 export async function reloadNginx(machine: Machine): Promise<void> {
   const before = (await nginxProcesses(machine)).filter((process) => process.role === 'worker')
+  // The times of what was written just now could not be told from those of the new workers.
+  await pause(50)
   await nginx(machine, 'nginx -s reload')
   await until('the workers of the new configuration', 5000, async () => {
     const now = await nginxProcesses(machine)
