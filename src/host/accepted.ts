@@ -19,7 +19,8 @@ $4 == "0A" { sub(/.*:/, "", $2); listens[$2] = 1 }
 $4 == "01" && $3 !~ /^((0000000000000000FFFF0000)?......7F|00000000000000000000000001000000):/ { port = $2; sub(/.*:/, "", port); calls[NR] = port }
 END { for (call in calls) if (calls[call] in listens) count++; print count + 0 }`
 
-const PASSIVE_OPENS = `
+/** Connections that a network namespace accepted so far, in its `net/snmp`. */
+export const PASSIVE_OPENS = `
 $1 == "Tcp:" && at { print $at; exit }
 $1 == "Tcp:" { for (field = 2; field <= NF; field++) if ($field == "PassiveOpens") at = field }`
 

@@ -27,6 +27,7 @@ export function runtimeFor(
   const from = otherThan(to)
   const dependencies = dependencyPlan(project, services[to], services[from], containers, composeVersion)
   const live = side.own ? side.previous?.version : undefined
+  const serving = colorContainer(containers, project, services[from])
   const runtime = composeRuntime({
     target: composeTarget(inputs),
     project: project.name,
@@ -41,6 +42,8 @@ export function runtimeFor(
     ...(back && { recorded: { image: back.entry.image, way: back.way } }),
     dependencies: dependencies.flatMap((each) => (each.kind === 'start' ? [each] : [])),
     present: containers.map(({ id }) => id),
+    networked: containers.some((each) => each.project === project.name && each.networks.length > 0),
+    ...(serving && { leaving: serving.container.id }),
     hashed: hashedDependencies(services[to], composeVersion),
     ...(compose.versionOnHost.kind === 'kept in .env' && {
       remembered: {

@@ -8,7 +8,7 @@ import type { Progress } from './progress.ts'
 import { type Ask, fault } from './question.ts'
 import type { Reach, Sighted, Work } from './reach.ts'
 import { Failure, NOT_BEGUN } from './reasons.ts'
-import { isForHands, knowing, readAccepted, readStarted } from './started.ts'
+import { isForHands, knowing, readAccepted, readOpened, readStarted } from './started.ts'
 import { putTest } from './testing.ts'
 import type { Change, Question } from './words.ts'
 
@@ -21,7 +21,7 @@ const END_TIMEOUT = 3000
 
 /** The one place where a release has effects: runs changes on their hosts, and puts tests to them. */
 export function handsOn(given: Reach): Hands {
-  const reach: Work = { ...given, started: new Map(), accepted: new Map() }
+  const reach: Work = { ...given, started: new Map(), accepted: new Map(), opened: new Map() }
   const { ask, progress, begun, signal, confirm, started } = reach
   return {
     async change(change) {
@@ -64,7 +64,7 @@ export function handsOn(given: Reach): Hands {
 
 /** Gives the lines that were printed. */
 async function everywhere(
-  { fleet, progress, signal, explain, readSighting, started, accepted }: Work,
+  { fleet, progress, signal, explain, readSighting, started, accepted, opened }: Work,
   change: Change,
   direction: 'do' | 'undo',
 ): Promise<readonly string[]> {
@@ -78,8 +78,11 @@ async function everywhere(
     const printed = linesOf(`${ran.stdout}\n${ran.stderr}`)
     const made = readStarted(printed)
     if (made !== undefined) started.set(host.name, made)
-    const count = direction === 'do' ? readAccepted(printed) : undefined
-    if (count !== undefined) accepted.set(host.name, count)
+    if (direction === 'do') {
+      const [count, before] = [readAccepted(printed), readOpened(printed)]
+      if (count !== undefined) accepted.set(host.name, count)
+      if (before !== undefined) opened.set(host.name, before)
+    }
     if (ran.code === 0) return printed
     const ended = { change, host, ran, printed, deadline: script.deadline }
     if (direction === 'undo') throw failed(ended, undefined)

@@ -15,7 +15,7 @@ const SUCCESSES = 2
 /** Milliseconds for what must be true by now, and by which a vigil outlasts its test. */
 const SHORTLY = 10_000
 /** Milliseconds in which nobody may have called the previous color newly: as long as is watched, within these bounds. */
-const QUIET = { least: 250, most: 1000 }
+const QUIET = { least: 150, most: 1000 }
 /** Milliseconds between two rounds of the watch. */
 const WATCH_INTERVAL = 1000
 /** Failures of one question in a row that end the watch. */

@@ -4,6 +4,7 @@ import type { Beginnings } from './begun.ts'
 import type { Progress } from './progress.ts'
 import type { Ask } from './question.ts'
 import type { Reason } from './reasons.ts'
+import type { Opened } from './started.ts'
 import type { Change, Confirm, Smoke } from './words.ts'
 
 /** What the hands of a release reach. */
@@ -41,4 +42,6 @@ export interface Work extends Reach {
   readonly started: Map<HostName, string>
   /** Connections that it had accepted when traffic was moved. */
   readonly accepted: Map<HostName, number>
+  /** What the color that traffic left had accepted by then. */
+  readonly opened: Map<HostName, Opened>
 }

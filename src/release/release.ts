@@ -1,7 +1,6 @@
 import { lines, sh } from '../host/quote.ts'
 import { drained, healthy, onPublicRoute, reachable, seenAgain, smokeTested, spared, watched } from './judge.ts'
 import type { Plan } from './plan.ts'
-import { NOT_BEGUN } from './reasons.ts'
 import { allTo, type Change, type Item } from './words.ts'
 
 /** The whole release, top to bottom. Whatever fails before the confirmation, everything above it is undone. */
@@ -59,15 +58,10 @@ function stillServes({ runtime, router, to, version }: Plan): Change {
 }
 
 /** Asked by the script that moves traffic itself: what somebody put in the place of the new color has proven nothing. */
-function onlyToWhatWasStarted(change: Change, { runtime, to }: Plan): Change {
-  const occupied = runtime.occupies(to).script
-  const shell = lines(
-    sh`(\n${occupied.shell}\n) || { echo ${`${NOT_BEGUN}it is not the container that was started.`} >&2; exit 1; }`,
-    // What arrives from here on comes by the flip.
-    runtime.accepted(to).script.shell,
-    change.do.shell,
-  )
-  return { ...change, do: { shell, deadline: change.do.deadline + occupied.deadline } }
+function onlyToWhatWasStarted(change: Change, { runtime, to, questions }: Plan): Change {
+  const arrivals = questions.routeSeen !== undefined
+  const { shell, deadline } = runtime.whileOccupied(to, change.do.shell, { arrivals })
+  return { ...change, do: { shell, deadline: change.do.deadline + deadline } }
 }
 
 /** Going back needs a previous color that answers, and is proven on the public route as well. */

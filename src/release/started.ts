@@ -22,8 +22,45 @@ export function readStarted(printed: readonly string[]): string | undefined {
 export function saysAccepted(id: Shell): Shell {
   return lines(
     defineAccepted,
-    sh`if counted=$(accepted ${id} 2>/dev/null); then echo "It accepted \${counted% *} connections so far."; fi`,
+    sh`if counted=$(accepted ${id} 2>/dev/null); then ${saysCount(sh`"\${counted% *}"`)}; fi`,
   )
+}
+
+/** @param count a word of the shell */
+export function saysCount(count: Shell): Shell {
+  return sh`echo "It accepted "${count}" connections so far."`
+}
+
+/** What the color that requests leave had been called until they left it. */
+export interface Opened {
+  /** Process of its container: one that was started since counts from the beginning. */
+  readonly process: number
+  /** Connections that came from outside. */
+  readonly count: number
+  /** Hundredths of a second of the host's uptime. */
+  readonly at: number
+}
+
+/** Says how many connections the color that requests leave had accepted by now. Each is a word of the shell. */
+export function saysOpened({ process, count, at }: Readonly<Record<keyof Opened, Shell>>): Shell {
+  return sh`echo "The color before it, process "${process}", had accepted "${count}" connections at "${at}"."`
+}
+
+const OPENED = /^The color before it, process (\d+), had accepted (\d+) connections at (\d+)\.$/
+
+/** The same, read. */
+export function readOpened(printed: readonly string[]): Opened | undefined {
+  for (const line of printed) {
+    const [, process, count, at] = OPENED.exec(line) ?? []
+    if (process !== undefined) return { process: Number(process), count: Number(count), at: Number(at) }
+  }
+  return undefined
+}
+
+/** Who waits for a color knows, as `opened` and `opened_at`, how often it had been called when requests left it. */
+export function knowingOpened(opened: Opened | undefined, script: Shell): Shell {
+  if (opened === undefined) return script
+  return lines(sh`opened=${`${opened.process} ${opened.count}`} opened_at=${opened.at}`, script)
 }
 
 /** The same, read. */
@@ -33,9 +70,9 @@ export function readAccepted(printed: readonly string[]): number | undefined {
   return count === undefined ? undefined : Number(count)
 }
 
-/** A line that says one of the two: no person needs to read it. */
+/** A line that says one of these: no person needs to read it. */
 export function isForHands(line: string): boolean {
-  return readStarted([line]) !== undefined || readAccepted([line]) !== undefined
+  return [readStarted([line]), readAccepted([line]), readOpened([line])].some((each) => each !== undefined)
 }
 
 /** A script that knows which container was started: a later one of the same service is somebody else's. */

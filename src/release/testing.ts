@@ -8,7 +8,7 @@ import type { Work } from './reach.ts'
 import { Failure } from './reasons.ts'
 import { type Sight, shownBy, verdictOf } from './sight.ts'
 import { inRounds, readLeftAlone } from './spared.ts'
-import { knowing, readAccepted } from './started.ts'
+import { knowing, knowingOpened, readAccepted } from './started.ts'
 import { hold } from './watch.ts'
 import type { Test, Vigil, Wait } from './words.ts'
 
@@ -85,10 +85,11 @@ async function goneMeanwhile(test: Test, { fleet, signal, started, readSighting 
 }
 
 /** Waits on every host at once, in one script a host; what each wait saw is told. */
-async function drain(waits: readonly Wait[], { fleet, signal, progress }: Work): Promise<string> {
+async function drain(waits: readonly Wait[], { fleet, signal, progress, opened }: Work): Promise<string> {
   const each = waits.flatMap(({ on, script }) => hostsOf(fleet, on).map((host) => ({ host, script })))
   const said = [...Map.groupBy(each, ({ host }) => host)].map(async ([host, its]) => {
-    const ran = await host.run(together(its.map(({ script }) => script)), { signal })
+    const { shell, deadline } = together(its.map(({ script }) => script))
+    const ran = await host.run({ shell: knowingOpened(opened.get(host.name), shell), deadline }, { signal })
     const said = ran.stdout.split('\n').filter((line) => line !== '')
     for (const line of said) if (line.startsWith(CALLERS)) progress.warning(line.slice(CALLERS.length))
     return said.filter((line) => !line.startsWith(CALLERS))

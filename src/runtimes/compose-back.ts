@@ -21,6 +21,8 @@ export interface Start {
   readonly version: string
   /** See `hashedDependencies`. */
   readonly hashed: readonly string[]
+  /** The project's network is there. */
+  readonly networked: boolean
   /** The color. */
   readonly spares: Spared
 }

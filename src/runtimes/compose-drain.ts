@@ -24,6 +24,12 @@ export const OPENS = `
 $1 == "Tcp:" && passive { print $passive - $active; exit }
 $1 == "Tcp:" { for (field = 2; field <= NF; field++) { if ($field == "PassiveOpens") passive = field; if ($field == "ActiveOpens") active = field } }`
 
+/** Defines `now`: hundredths of a second of the uptime. */
+export const defineNow: Shell = sh`now() { read -r uptime rest < /proc/uptime; echo "$uptime" | tr -d .; }`
+
+/** Defines `opens`, which counts for the process `$1` of a container with the network mode `$2`. A network that it shares counts what concerns others. */
+export const defineOpens: Shell = sh`opens() { case $2 in host | container:*) ;; *) awk ${OPENS} "/proc/$1/net/snmp" 2>/dev/null ;; esac; }`
+
 /** Turns `0100A8C0:1F90` into `192.168.0.1`: the kernel writes each word of an address backwards. */
 export const ADDRESSES = `
 function byte(at) { return index(digits, substr(hex, at, 1)) * 16 - 16 + index(digits, substr(hex, at + 1, 1)) - 1 }
@@ -52,15 +58,18 @@ export function drainService({ project, service }: ServiceName, ports: readonly 
   const wanted = ports.map((port) => port.toString(16).toUpperCase().padStart(4, '0')).join('|')
   return lines(
     sh`export LC_ALL=C`,
-    sh`id=$(docker ps --quiet --no-trunc ${filters} | head -n 1)`,
-    sh`[ -n "$id" ] || { echo 'it does not run'; exit 0; }`,
-    sh`mode=$(docker inspect --type container --format '{{.State.Pid}} {{.HostConfig.NetworkMode}}' "$id"); pid=\${mode%% *} mode=\${mode#* }`,
-    sh`now() { read -r uptime rest < /proc/uptime; echo "$uptime" | tr -d .; }`,
+    sh`find() { id=$(docker ps --quiet --no-trunc ${filters} | head -n 1); }`,
+    // Whose connections were counted when requests left it still runs, and has a network of its own.
+    sh`pid=\${opened:+\${opened%% *}} mode=`,
+    sh`if [ -z "$pid" ] || ! [ -e "/proc/$pid/net/snmp" ]; then`,
+    sh`  find; [ -n "$id" ] || { echo 'it does not run'; exit 0; }`,
+    sh`  mode=$(docker inspect --type container --format '{{.State.Pid}} {{.HostConfig.NetworkMode}}' "$id"); pid=\${mode%% *} mode=\${mode#* }`,
+    sh`fi`,
+    defineNow,
     sh`sockets() { cat "/proc/$pid/net/tcp" "/proc/$pid/net/tcp6" 2>/dev/null; }`,
     sh`count() { sockets | awk -v ports=${`:(${wanted})$`} '$4 == "01" && $2 ~ ports' | wc -l; }`,
     sh`peers() { sockets | awk -v ports=${`:(${wanted})$`} ${PEERS} | sort -u | tr '\\n' ' '; }`,
-    // A network that it shares counts what concerns others.
-    sh`opens() { case $mode in host | container:*) ;; *) awk ${OPENS} "/proc/$pid/net/snmp" 2>/dev/null ;; esac; }`,
+    defineOpens,
     sh`calm() { [ "$(now)" -ge $((since + ${Math.ceil(drain.quiet / 10)})) ] && { [ -z "$called" ] || [ "$(now)" -ge $((called + ${CALM / 10})) ]; }; }`,
     defineName,
     sh`begin=$(now); end=$((begin + ${Math.ceil(drain.duration / 10)})) since= known=' ' callers= unseen= called= rounds=0 pause=0.02`,
@@ -70,11 +79,15 @@ export function drainService({ project, service }: ServiceName, ports: readonly 
     sh`  if [ -n "$since" ]; then`,
     sh`    for peer in $there; do case $known in *" $peer "*) ;; *) callers="$callers$peer " known="$known$peer " ;; esac; done`,
     // What Nginx still had for this color has come by now.
-    sh`  elif ${AFTER_ROUTER}; then since=$(now) known=" $there" first=$(opens); fi`,
+    sh`  elif ${AFTER_ROUTER}; then`,
+    sh`    known=" $there" first=$(opens "$pid" "$mode")`,
+    // If nobody has called it since requests left it, that time counts as well.
+    sh`    if [ "$pid $first" = "\${opened:-}" ]; then since=$opened_at; else since=$(now); fi`,
+    sh`  fi`,
     sh`  [ "$(now)" -lt "$end" ] || break`,
     sh`  if [ "$left" -eq 0 ] && [ -n "$since" ] && [ -z "$callers$unseen" ] && calm; then`,
     // Each connection counts, however short it was.
-    sh`    last=$(opens); [ "\${last:-0}" -gt "\${first:-0}" ] || break`,
+    sh`    last=$(opens "$pid" "$mode"); [ "\${last:-0}" -gt "\${first:-0}" ] || break`,
     sh`    unseen=yes`,
     sh`  fi`,
     sh`  rounds=$((rounds + 1)); [ $rounds -lt 20 ] || pause=0.2`,
@@ -91,6 +104,7 @@ export function drainService({ project, service }: ServiceName, ports: readonly 
 /** Defines `name`, which prints the addresses of sockets, and whose they are: a container's, or this host's. */
 const defineName: Shell = lines(
   sh`name() {`,
+  sh`  [ -n "\${id:-}" ] || find`,
   sh`  gateways=" $(docker inspect --type container --format '{{range .NetworkSettings.Networks}}{{.Gateway}} {{.IPv6Gateway}} {{end}}' "$id" 2>/dev/null) "`,
   sh`  running=$(docker ps --quiet --no-trunc); containers=$([ -z "$running" ] || docker inspect --type container --format '{{range .NetworkSettings.Networks}}{{.IPAddress}} {{end}}{{.Name}}' $running 2>/dev/null)`,
   sh`  for address in $(printf '%s\n' "$@" | awk ${ADDRESSES} | sort -u); do`,

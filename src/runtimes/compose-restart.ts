@@ -1,6 +1,7 @@
 import { lines, type Shell, sh } from '../host/quote.ts'
+import type { Spared } from '../release/words.ts'
 import type { ComposeService } from './compose-project.ts'
-import { listContainers, type ServiceName } from './compose-scripts.ts'
+import { type ServiceName, stopService } from './compose-scripts.ts'
 
 /**
  * Policies by which Docker starts a stopped container again when the engine itself is started: `always` in any case,
@@ -20,13 +21,16 @@ export function returns(policy: string): boolean {
 }
 
 /**
- * Runs the stop of a service, then takes their restart policy from its stopped containers: what was taken back must not run
+ * Stops a service as `stopService` does, then takes their restart policy from its stopped containers: what was taken back must not run
  * again, on the same volumes, because the host was rebooted. Compose does not compare policies. A container that runs keeps
  * its own, even one that somebody starts at this very moment.
  */
-export function forGood(stop: Shell, name: ServiceName): Shell {
-  return lines(sh`(`, stop, sh`) || exit`, restingAll(listContainers(name)))
+export function stopForGood(name: ServiceName, spares: Spared): Shell {
+  return lines(sh`ids=$(`, stopService(name, spares, whichReturn), sh`) || exit`, restingAll(sh`echo $ids`))
 }
+
+/** Prints which containers have such a policy. */
+const whichReturn = sh`[ -z "$every" ] || docker inspect --type container --format '{{.Id}} {{.HostConfig.RestartPolicy.Name}}' $every 2>/dev/null | awk '$2 == "always" || $2 == "on-failure" { print $1 }'`
 
 /** The same for one container by its id. */
 export function stayStoppedAlone(id: string): Shell {

@@ -32,11 +32,12 @@ export function pullService(
  * Recreates one color with a version, and touches no other container: no dependency, no orphan, no build, no pull.
  * The version is in the environment of this one command. Without standard input compose answers its own questions with no.
  */
-export function startColor(target: ComposeTarget, { name, spares, version, hashed }: Start): Shell {
+export function startColor(target: ComposeTarget, { name, spares, version, hashed, networked }: Start): Shell {
   const variables = versionEnvironment(target, spares.color, version)
   const up = compose(target, ['up', ...ALONE, '--detach', '--force-recreate', name.service], variables)
   const recreate =
     hashed.length === 0 ? up : lines(removeService(name, spares), createHashed(target, name, hashed, variables))
+  if (networked) return lines(enter(target), recreate)
   // Two targets that are the first of their project would make its network twice, and Docker could tell neither.
   const network = `label=com.docker.compose.project=${name.project}`
   return lines(
@@ -155,12 +156,21 @@ done`,
   )
 }
 
-/** Stops what runs of a service, each container in its own \`stop_grace_period\`, unless somebody sends requests there. */
-export function stopService(name: ServiceName, spares: Spared): Shell {
+/**
+ * Stops what runs of a service, each container in its own \`stop_grace_period\`, unless somebody sends requests there.
+ * @param meanwhile runs while Docker stops them; \`every\` has the ids of all containers of the service
+ */
+export function stopService(name: ServiceName, spares: Spared, meanwhile: Shell = sh`:`): Shell {
   return lines(
-    sh`ids=$(${listContainers(name)} --filter status=running --filter status=restarting --filter status=paused) || exit 1
-[ -n "$ids" ] || exit 0
-docker stop $ids >/dev/null; stopped=$?`,
+    sh`listed=$(${listContainers(name, '{{.ID}} {{.State}}')}) || exit 1
+every=$(printf '%s\n' "$listed" | awk '{ print $1 }')
+ids=$(printf '%s\n' "$listed" | awk '$2 ~ /^(running|restarting|paused)$/ { print $1 }')
+meanwhile() { ${meanwhile}
+}
+[ -n "$ids" ] || { meanwhile; exit 0; }
+docker stop $ids >/dev/null & stopping=$!
+meanwhile
+wait $stopping; stopped=$?`,
     // Asked in any case: some of them, or all, may have stopped though it failed.
     orStartAgain(spares, sh`docker start $ids >/dev/null`),
     sh`[ $stopped = 0 ] || exit 1`,
@@ -178,11 +188,15 @@ export function removeService(name: ServiceName, spares: Spared): Shell {
   )
 }
 
-/** Lists the ids of a service's containers, without those of `docker compose run`. */
-export function listContainers({ project, service }: ServiceName): Shell {
+/**
+ * Lists the ids of a service's containers, without those of `docker compose run`.
+ * @param format what is printed of each, as a template of `docker ps`; absent: its id
+ */
+export function listContainers({ project, service }: ServiceName, format?: string): Shell {
   const labels = [`project=${project}`, `service=${service}`, 'oneoff=False']
   const filters = labels.flatMap((label) => ['--filter', `label=com.docker.compose.${label}`])
-  return sh`docker ps --all --quiet --no-trunc ${filters}`
+  const printed = format === undefined ? ['--quiet'] : ['--format', format]
+  return sh`docker ps --all --no-trunc ${printed} ${filters}`
 }
 
 /** The version of one color, for one command. */

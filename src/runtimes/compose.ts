@@ -11,7 +11,7 @@ import { identityMembers, runningMembers } from './compose-identity.ts'
 import { imageFor, variableName } from './compose-image.ts'
 import type { ComposeService } from './compose-project.ts'
 import { forgetPull, HOPELESS, type Login, pullImage, pullRecorded, undoPull } from './compose-pull.ts'
-import { forGood, restartPolicy, returns } from './compose-restart.ts'
+import { restartPolicy, returns, stopForGood } from './compose-restart.ts'
 import { removeImages } from './compose-retire.ts'
 import {
   removeRefused,
@@ -19,10 +19,9 @@ import {
   type ServiceName,
   startColor,
   startDependencies,
-  stopService,
   thenAsked,
 } from './compose-scripts.ts'
-import { type Occupant, occupies, tellStarted, watchOccupant } from './compose-vigil.ts'
+import { type Occupant, occupies, tellStarted, watchOccupant, whileOccupied } from './compose-vigil.ts'
 import type { Runtime } from './runtime.ts'
 
 /** What was found out about a compose project, as far as its changes need it. */
@@ -40,6 +39,10 @@ export interface ComposeFacts {
   readonly present: readonly string[]
   /** Dependencies that count in the hash of the color that is started: see `hashedDependencies`. */
   readonly hashed: readonly string[]
+  /** Containers of the project use its network, so that it is there. */
+  readonly networked: boolean
+  /** Id of the container that requests leave; absent if none was there. */
+  readonly leaving?: string
   /** Given for a rollback: what it starts again. Nothing is pulled for it but what is gone from the host. */
   readonly recorded?: Recorded
   /** Absent: `.env` is left alone. Else the versions that its variables are to have, that of the new color aside. */
@@ -112,7 +115,7 @@ export function composeRuntime(facts: ComposeFacts): Runtime {
     start(spares, version) {
       const { color } = spares
       const { name, stopGracePeriod } = services[color]
-      const start = { name: nameOf(color), version, hashed: facts.hashed, spares }
+      const start = { name: nameOf(color), version, hashed: facts.hashed, networked: facts.networked, spares }
       if (recorded?.way.kind === 'container') {
         const { id, running } = recorded.way
         if (running) return []
@@ -158,6 +161,11 @@ export function composeRuntime(facts: ComposeFacts): Runtime {
       const { fresh, ...who } = occupant(color)
       const shell = occupies({ ...who, fresh: fresh && restarts === 'none' })
       return { on: 'all apps', script: { shell, deadline: SHORT_DEADLINE } }
+    },
+    whileOccupied: (color, script, { arrivals }) => {
+      const leaving = facts.leaving
+      const shell = whileOccupied(occupant(color), script, { arrivals, ...(leaving !== undefined && { leaving }) })
+      return { shell, deadline: SHORT_DEADLINE }
     },
     accepted: (color) => ({
       on: 'all apps',
@@ -221,7 +229,7 @@ export function composeRuntime(facts: ComposeFacts): Runtime {
               ...retiring(
                 `Stop ${name}`,
                 `docker stop, of ${name}, which stays stopped when Docker starts again`,
-                forGood(stopService(nameOf(color), spares), nameOf(color)),
+                stopForGood(nameOf(color), spares),
                 stopGracePeriod,
               ),
               spares,

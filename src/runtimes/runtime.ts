@@ -1,3 +1,4 @@
+import type { Script } from '../host/host.ts'
 import type { Shell } from '../host/quote.ts'
 import type { Change, Color, Spared, Vigil, Wait } from '../release/words.ts'
 
@@ -18,6 +19,11 @@ export interface Runtime {
    * @param restarts how often Docker may have started it again: `none` unless said otherwise
    */
   occupies(color: Color, restarts?: 'none' | 'any'): Wait
+  /**
+   * A script that moves requests, run only while `occupies` would end with 0. Tells what arrives by it, as `accepted`, if
+   * that is asked for, and how often the color that they leave was called until then, as `saysOpened`.
+   */
+  whileOccupied(color: Color, script: Shell, tells: { readonly arrivals: boolean }): Script
   /** Says how many connections that container accepted so far: see `saysAccepted`. */
   accepted(color: Color): Wait
   /** Makes what the host remembers agree with what will be live. */

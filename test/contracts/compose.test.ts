@@ -1,11 +1,13 @@
 import assert from 'node:assert/strict'
 import { connect, type Socket } from 'node:net'
 import { after, before, describe, test } from 'node:test'
-import { lines, type Shell } from '../../src/host/quote.ts'
+import { lines, type Shell, sh } from '../../src/host/quote.ts'
 import type { SshHost } from '../../src/host/ssh-host.ts'
+import { knowingOpened, type Opened, readAccepted, readOpened } from '../../src/release/started.ts'
 import { drainService } from '../../src/runtimes/compose-drain.ts'
 import { forgetPull, type Pull, pullImage, undoPull } from '../../src/runtimes/compose-pull.ts'
 import { removeImages } from '../../src/runtimes/compose-retire.ts'
+import { whileOccupied } from '../../src/runtimes/compose-vigil.ts'
 import { ask, must, pause } from '../lab/command.ts'
 import type { LabHost } from '../lab/host.ts'
 import type { Lab } from '../lab/lab.ts'
@@ -56,7 +58,9 @@ async function idOf(name: string): Promise<string> {
   return (await ask(['docker', 'image', 'inspect', '--format', '{{.Id}}', name])).stdout.trim()
 }
 
-const drainOf = (duration: number) => ({ duration, quiet: 3000, afterwards: 'It is over then.' })
+/** Milliseconds. */
+const QUIET = 3000
+const drainOf = (duration: number) => ({ duration, quiet: QUIET, afterwards: 'It is over then.' })
 
 describe('draining a service', { timeout: 240_000 }, () => {
   const drain = (duration: number) =>
@@ -110,6 +114,49 @@ describe('draining a service', { timeout: 240_000 }, () => {
     await pause(700)
     for (let i = 0; i < 3; i++) await ask(['curl', '-s', `http://127.0.0.1:${site.ports.blue}/`])
     assert.match(await waiting, /^Callers: .*$[\s\S]*^no open connection was left after [5-9]\d{3} ms$/m)
+  })
+})
+
+describe('draining a service of which it was counted how often it had been called when requests left it', {
+  timeout: 120_000,
+}, () => {
+  const container = async () => {
+    const filter = `label=com.docker.compose.service=${site.services.blue}`
+    return (await must(['docker', 'ps', '--quiet', '--no-trunc', '--filter', filter])).trim()
+  }
+  /** What a flip tells of the color that it leaves, by a script that leaves nothing. */
+  const counted = async () => {
+    const id = await container()
+    const occupant = { name: { project: site.project, service: site.services.blue }, id: sh`${id}`, fresh: true }
+    const told = await said(whileOccupied(occupant, sh`:`, { arrivals: true, leaving: id }))
+    assert.equal(typeof readAccepted(told.split('\n')), 'number', told)
+    return readOpened(told.split('\n')) ?? assert.fail(told)
+  }
+  const drained = async (opened: Opened | undefined) => {
+    const drain = drainService({ project: site.project, service: site.services.blue }, [3000], drainOf(60_000))
+    const [, took] = /no open connection was left after (\d+) ms/.exec(await said(knowingOpened(opened, drain))) ?? []
+    return Number(took)
+  }
+
+  test('counts the time since, if nobody has called it', async () => {
+    await site.up('blue', 'v1')
+    const opened = await counted()
+    await pause(QUIET)
+    assert.ok((await drained(opened)) < QUIET)
+  })
+
+  test('begins from now, if somebody has', async () => {
+    const opened = await counted()
+    await ask(['curl', '-s', `http://127.0.0.1:${site.ports.blue}/`])
+    await pause(QUIET)
+    assert.ok((await drained(opened)) >= QUIET)
+  })
+
+  test('begins from now, if the container was started since', async () => {
+    const opened = await counted()
+    await must(['docker', 'restart', '--time', '0', await container()])
+    await pause(QUIET)
+    assert.ok((await drained(opened)) >= QUIET)
   })
 })
 

@@ -82,6 +82,7 @@ async function scripts(directory: string): Promise<Readonly<Record<string, Shell
     spares: { color: 'green', holds: sh`false` },
     version: 'v2',
     hashed: [],
+    networked: false,
   } as const
   const recorded = { image: 'sha256:1', way: { kind: 'id' } } as Parameters<typeof startRecorded>[2]
   const { directory: folder } = inputs.application

@@ -25,6 +25,7 @@ const runtime = composeRuntime({
   dependencies: [],
   present: [],
   hashed: [],
+  networked: false,
 })
 
 const started = 'b'.repeat(64)

@@ -83,6 +83,7 @@ const FACTS: ComposeFacts = {
   dependencies: [],
   present: ['before'],
   hashed: [],
+  networked: false,
   remembered: { others: { blue: 'v1' } },
 }
 

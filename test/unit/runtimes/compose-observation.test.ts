@@ -220,7 +220,7 @@ test('a service name or a version is one word for the shell, whatever is in it',
   const target = { directory: 'a b', files: ['x y.yaml'], projectName: 'p', variable: 'TAG' }
   const spares = { color: 'green', holds: sh`false` } as const
   const name = { project: 'p', service: 'web' }
-  const text = startColor(target, { name, spares, version: "v'; x", hashed: [] }).text
+  const text = startColor(target, { name, spares, version: "v'; x", hashed: [], networked: false }).text
   assert.match(text, /^cd -- ~\/'a b' /)
   assert.ok(
     text.includes(

@@ -6,7 +6,7 @@ import { stopContainer } from '../../../src/runtimes/compose-back.ts'
 import { stopService } from '../../../src/runtimes/compose-scripts.ts'
 
 /** A docker whose `stop` fails although it may have stopped something; it says what it starts. */
-const docker = sh`docker() { case $1 in ps) echo one ;; stop) return 1 ;; start) echo "started $2" >&2 ;; inspect) echo then ;; esac; }`
+const docker = sh`docker() { case $1 in ps) echo one running ;; stop) return 1 ;; start) echo "started $2" >&2 ;; inspect) echo then ;; esac; }`
 const spares = (code: number) => ({ color: 'blue', holds: sh`exit ${code}` }) as const
 
 const stops: readonly (readonly [string, (code: number) => Shell])[] = [
