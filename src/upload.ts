@@ -3,7 +3,7 @@ import { readdir, readFile, realpath, stat } from 'node:fs/promises'
 import { join, posix } from 'node:path'
 import type { Host } from './host/host.ts'
 import { fromHome, lines, type Shell, sh } from './host/quote.ts'
-import { Failure } from './release/reasons.ts'
+import { refusals } from './release/reasons.ts'
 import type { Change } from './release/words.ts'
 
 /** One line of the `upload` input. */
@@ -46,6 +46,32 @@ export function parseUpload(line: string): UploadLine | { readonly mistake: stri
   }
 }
 
+/** Why files cannot be put onto the host. */
+export const uploadRefusals = refusals({
+  'upload-too-large': (size: number) => ({
+    reason: 'upload-failed',
+    message: `\`upload\` names ${size} bytes, and at most ${MOST} are put onto a host.`,
+    remedy: { text: 'Put what is large into the image.' },
+  }),
+  'upload-missing': (local: string, cause: unknown) => ({
+    reason: 'upload-failed',
+    message: `\`upload\` names ${local}, which is not in the workspace.`,
+    remedy: { text: 'Is there an `actions/checkout` step before this one?' },
+    cause,
+  }),
+  'upload-leads-out': (local: string) => ({
+    reason: 'upload-failed',
+    message: `\`upload\` names ${local}, a link that leads out of the workspace.`,
+  }),
+  'upload-without-folder': (host: string, words: string) => ({
+    reason: 'upload-failed',
+    message: `${host}: ${words}`,
+    remedy: { text: 'Make it, or correct `directory`.' },
+  }),
+})
+
+export type UploadCode = keyof typeof uploadRefusals
+
 /** Changes that put files onto the host, and what removes afterwards what they kept for their undo. */
 export interface Upload {
   readonly changes: readonly Change[]
@@ -68,8 +94,7 @@ export async function planUpload(
   if (files.length === 0) return { changes: [], forget: [] }
   const size = files.reduce((sum, file) => sum + file.content.length, 0)
   if (size > MOST) {
-    const message = `\`upload\` names ${size} bytes, and at most ${MOST} are put onto a host. Put what is large into the image.`
-    throw new Failure('upload-failed', message)
+    throw uploadRefusals['upload-too-large'](size)
   }
   const there = await lookOn(host, directory, files, signal)
   const differing = files.flatMap((file, i) => {
@@ -176,14 +201,10 @@ function putBack({ made }: NewFile): Shell {
 async function filesOf(workspace: string, { local, remote }: UploadLine): Promise<readonly UploadFile[]> {
   const path = join(workspace, local)
   const [root, real] = await Promise.all([realpath(workspace), realpath(path)]).catch((cause: unknown) => {
-    throw new Failure(
-      'upload-failed',
-      `\`upload\` names ${local}, which is not in the workspace. Is there an \`actions/checkout\` step before this one?`,
-      { cause },
-    )
+    throw uploadRefusals['upload-missing'](local, cause)
   })
   if (real !== root && !real.startsWith(`${root}/`)) {
-    throw new Failure('upload-failed', `\`upload\` names ${local}, a link that leads out of the workspace.`)
+    throw uploadRefusals['upload-leads-out'](local)
   }
   const found = await stat(real)
   if (found.isDirectory()) {
@@ -206,7 +227,7 @@ async function lookOn(
   signal: AbortSignal,
 ): Promise<readonly { readonly sum: string; readonly made: string }[]> {
   const shell = lines(
-    sh`cd -- ${fromHome(directory)} 2>/dev/null || { echo ${`The folder ${directory} cannot be entered; make it, or correct \`directory\`.`} >&2; exit 1; }`,
+    sh`cd -- ${fromHome(directory)} 2>/dev/null || { echo ${`The folder ${directory} cannot be entered.`} >&2; exit 1; }`,
     sh`for file in ${files.map(({ remote }) => remote)}; do`,
     sh`  folder=$(dirname -- "./$file"); made=`,
     sh`  while [ ! -d "$folder" ]; do made=$folder; folder=$(dirname -- "$folder"); done`,
@@ -214,7 +235,7 @@ async function lookOn(
     sh`done`,
   )
   const ran = await host.run({ shell, deadline: DEADLINE }, { signal })
-  if (ran.code !== 0) throw new Failure('upload-failed', `${host.name}: ${ran.stderr.trim()}`)
+  if (ran.code !== 0) throw uploadRefusals['upload-without-folder'](host.name, ran.stderr.trim())
   return ran.stdout
     .split('\n')
     .map((line) => ({ sum: line.slice(0, line.indexOf('|')), made: line.slice(line.indexOf('|') + 1) }))

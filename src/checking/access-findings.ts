@@ -1,18 +1,18 @@
 import ssh2 from 'ssh2'
+import { remedySentence } from '../base/notice.ts'
 import { HostError } from '../host/host.ts'
 import { lines, sh } from '../host/quote.ts'
 import type { Inputs } from '../inputs.ts'
 import { type Finding, shell, workflow } from './finding.ts'
-import { remedyIn } from './remedy.ts'
 
 /** Why there is no way to look at the host at all. Undefined for what is no matter of the connection. */
 export function accessFinding(cause: unknown, inputs: Inputs): Finding | undefined {
   if (!(cause instanceof HostError)) return undefined
-  const { message } = cause
+  const { message, seen, remedy } = cause
   switch (cause.reason) {
     case 'host-key-unknown':
     case 'host-key-mismatch':
-      return hostKey(message, cause.reason === 'host-key-mismatch', inputs)
+      return hostKey(cause, cause.reason === 'host-key-mismatch', inputs)
     case 'authentication-failed':
       return login(message, inputs)
     case 'forwarding-refused':
@@ -23,15 +23,19 @@ export function accessFinding(cause: unknown, inputs: Inputs): Finding | undefin
       return {
         severity: 'problem',
         title: 'The host cannot be reached',
-        seen: message,
+        seen,
         why: 'Everything is done over one SSH connection.',
-        mend: { text: remedyIn(message) ?? 'See that the host is up, and that `host` names it.', blocks: [] },
+        mend: {
+          text: remedy ? remedySentence(remedy) : 'See that the host is up, and that `host` names it.',
+          blocks: [],
+        },
       }
   }
 }
 
-function hostKey(message: string, changed: boolean, { knownHosts }: Inputs): Finding {
-  const [, line = ''] = /known-hosts(?: by)?: (\S+ \S+ \S+)$/.exec(message) ?? []
+function hostKey({ message, remedy }: HostError, changed: boolean, { knownHosts }: Inputs): Finding {
+  // The line to add.
+  const line = remedy?.command ?? ''
   const kept = changed ? [] : knownHosts.split('\n').filter((each) => each.trim() !== '')
   const all = [...kept.map((each) => each.trim()), line]
   return {

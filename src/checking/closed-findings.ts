@@ -1,6 +1,8 @@
+import type { PlanningCode } from '../planning/refusals.ts'
 import { type Configuration, positionOf, type ServerBlock, walkInside } from '../routers/nginx-config.ts'
 import { pairNames } from '../routers/nginx-pair.ts'
 import { hostsOf } from '../routers/nginx-public-route.ts'
+import type { NginxCode } from '../routers/nginx-refusals.ts'
 import { sentHeaders } from '../routers/nginx-sent-headers.ts'
 import { findSwitch } from '../routers/nginx-switch.ts'
 import type { Directive } from '../routers/nginx-syntax.ts'
@@ -10,7 +12,7 @@ import type { Read } from './nginx-spots.ts'
 import type { Scene } from './scene.ts'
 import { passesToColors, switchParts } from './switch-place.ts'
 import { switchChoice, switchTarget } from './switch-text.ts'
-import { tellingOf } from './telling.ts'
+import { sentencesOf, withCode } from './telling.ts'
 
 /** The first port that is tried for a listener on the loopback. */
 const FIRST_PORT = 8090
@@ -18,10 +20,9 @@ const FIRST_PORT = 8090
 /** A site that lets in only its CDN, or only visitors with a password or a certificate: this host can't ask it. */
 export function closedFindings(scene: Scene, nginx: Read): readonly Draft[] {
   const { refusals, colors, inputs } = scene
-  const tells = tellingOf(refusals, /^The public route cannot judge a release|^No public route can be asked/)
   // Any other fault of the public route is not about who may ask.
-  const refused = tells.some((message) => /answered 4\d\d|client certificate|hang up|reset|no answer/i.test(message))
-  if (!refused || inputs.route.url !== undefined) return []
+  const tells = withCode<NginxCode | PlanningCode>(refusals, 'route-refuses', 'route-closed')
+  if (tells.length === 0 || inputs.route.url !== undefined) return []
   const { configuration } = nginx
   const passes = passesToColors(scene, colors)
   const closing = [...new Set(passes.flatMap(({ pass }) => closedBy(configuration, pass.server, pass.directive)))]
@@ -33,7 +34,7 @@ export function closedFindings(scene: Scene, nginx: Read): readonly Draft[] {
   const about = {
     severity: 'problem',
     title: 'The site is closed to its own host',
-    seen: `${told.join(', ')}. ${tells.join(' ')}`,
+    seen: `${told.join(', ')}. ${sentencesOf(tells)}`,
     why: 'Each flip is proven through Nginx, as visitors go; asked from its own host, this site refuses.',
     tells,
   } as const

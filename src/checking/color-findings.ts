@@ -1,6 +1,7 @@
 import { COLORS, type Color } from '../release/words.ts'
 import { namesWhole, variableName } from '../runtimes/compose-image.ts'
 import type { ComposeService } from '../runtimes/compose-project.ts'
+import type { ComposeCode } from '../runtimes/compose-refusals.ts'
 import { type Colors, missingColor } from './colors.ts'
 import { type Draft, type FileChange, workflow } from './finding.ts'
 import { imageOfColor, ownImage, tagVariable } from './image-of-color.ts'
@@ -8,7 +9,7 @@ import type { Scene } from './scene.ts'
 import { secondColor } from './second-color.ts'
 import { changeParts, imageAsWritten, partsOf } from './service-parts.ts'
 import { shapeFindings } from './shape-findings.ts'
-import { tellingOf } from './telling.ts'
+import { withCode } from './telling.ts'
 
 /** The second color, written from the first; and a version of its own for each. */
 export function colorFindings(scene: Scene): readonly Draft[] {
@@ -53,9 +54,12 @@ function wholeImages(scene: Scene, colors: Colors): readonly Draft[] {
         text: 'Write the name of the image in the compose file, and the version as its tag. Then run the check again: it writes the rest.',
         blocks: [{ language: 'yaml', where: 'compose file', text: ['services:', ...lines].join('\n') }],
       },
-      tells: tellingOf(
+      tells: withCode<ComposeCode>(
         scene.refusals,
-        /a version is no more than its tag|so that no version can be chosen for it|^The compose project `[^`]*` has no services/,
+        'image-all-variable',
+        'image-missing',
+        'image-without-variable',
+        'colors-missing',
       ),
     },
   ]
@@ -80,7 +84,7 @@ function otherVariable(scene: Scene, service: ComposeService | undefined, image:
     seen: `The image of \`${service?.name}\` is written as \`${image}\`, and \`version-variable\` is ${scene.inputs.application.versionVariable}.`,
     why: 'The version is handed to compose in that variable: another one changes nothing, and the same image would start again.',
     mend: { text: 'Name it in the workflow.', blocks: [workflow(`version-variable: ${variable}`)] },
-    tells: tellingOf(scene.refusals, /so that no version can be chosen for it|uses neither/),
+    tells: withCode<ComposeCode>(scene.refusals, 'image-missing', 'image-without-variable'),
   }
 }
 
@@ -93,7 +97,12 @@ function ownImages(scene: Scene, colors: Colors): readonly Draft[] {
     return !uses.includes(color) || uses.some((each) => each !== color)
   })
   const changes = wanting.map((color) => imageChanges(scene, colors, color))
-  const unchangeable = tellingOf(refusals, /so that no version can be chosen for it|the variable of the other color/)
+  const unchangeable = withCode<ComposeCode>(
+    refusals,
+    'image-missing',
+    'image-without-variable',
+    'image-of-other-color',
+  )
   const own = COLORS.map((color) => variableName(variable, color)).join(' and ')
   const shown = wanting.map(
     (color) =>

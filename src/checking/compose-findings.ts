@@ -1,7 +1,9 @@
 import { COLORS, type Color } from '../release/words.ts'
+import type { NginxCode } from '../routers/nginx-refusals.ts'
 import { publicWarnings } from '../runtimes/compose-address.ts'
 import { variableName } from '../runtimes/compose-image.ts'
 import { type ComposeService, sharedWrites } from '../runtimes/compose-project.ts'
+import type { ComposeNotice } from '../runtimes/compose-refusals.ts'
 import { unsafeSentence } from '../runtimes/compose-version.ts'
 import { aliasFindings } from './alias-findings.ts'
 import { type Colors, missingColor } from './colors.ts'
@@ -10,6 +12,7 @@ import type { Block, Draft } from './finding.ts'
 import type { Scene } from './scene.ts'
 import { changeParts, keysOf, partsOf } from './service-parts.ts'
 import { shapeFindings, tiedFindings } from './shape-findings.ts'
+import { withCode } from './telling.ts'
 
 /** What of the two colors in the compose file weakens a promise. */
 export function composeFindings(scene: Scene): readonly Draft[] {
@@ -66,9 +69,7 @@ function withoutPorts(scene: Scene, colors: Colors, services: readonly ComposeSe
       why: 'Nginx on the host reaches a color at a port of the host; the address of a container changes with each start.',
       mend: { text: 'Publish its port on 127.0.0.1.', blocks },
       ...edit,
-      tells: scene.refusals
-        .map(({ message }) => message)
-        .filter((message) => message.startsWith('The compose file does not say where Nginx reaches')),
+      tells: withCode<NginxCode>(scene.refusals, 'color-nowhere'),
     },
   ]
 }
@@ -149,7 +150,7 @@ function gracePeriod(scene: Scene, colors: Colors, services: readonly ComposeSer
         blocks,
       },
       ...edit,
-      tells: scene.notes.filter((note) => note.includes('(`stop_grace_period`)')),
+      tells: withCode<ComposeNotice>(scene.notes, 'grace-short'),
     },
   ]
 }
@@ -204,8 +205,8 @@ function unsafeEnv({ ground, inputs, notes, facts }: Scene): readonly Draft[] {
   const { versionVariable: variable } = inputs.application
   const reasons = ground.versionOnHost.reasons.map((reason) => unsafeSentence(reason, variable))
   // The folder is given to the user above already.
-  const commands = reasons
-    .flatMap((reason) => /; run: (.*?)\.?$/.exec(reason)?.[1] ?? [])
+  const commands = ground.versionOnHost.reasons
+    .flatMap((reason) => (reason.kind === 'read-only' ? (reason.command ?? []) : []))
     .filter((command) => facts.closed === undefined || !command.endsWith(` ${facts.closed}`))
   const names = (['any', 'blue', 'green'] as readonly ('any' | Color)[]).map((which) => variableName(variable, which))
   return [
@@ -222,7 +223,7 @@ function unsafeEnv({ ground, inputs, notes, facts }: Scene): readonly Draft[] {
           text: command.replace(/^sudo /, ''),
         })),
       },
-      tells: notes.filter((note) => note.startsWith('`.env` was left alone')),
+      tells: withCode<ComposeNotice>(notes, 'env-left-alone'),
     },
   ]
 }

@@ -1,12 +1,13 @@
+import { isSame, type Notice } from '../base/notice.ts'
 import { type Count, countOn } from '../host/accepted.ts'
-import type { Host } from '../host/host.ts'
+import { type Host, HostError } from '../host/host.ts'
 import type { Inputs } from '../inputs.ts'
 import { assessGround, nginxPlace, stateFaults } from '../planning/ground.ts'
 import { planRelease } from '../planning/release.ts'
 import { askHost, composeTarget, loadedBefore, readCompose, readOthers } from '../planning/survey.ts'
 import type { Plan } from '../release/plan.ts'
 import type { Ask } from '../release/question.ts'
-import { type Failure, sentenceOf } from '../release/reasons.ts'
+import { Failure, type Reason, sentenceOf } from '../release/reasons.ts'
 import { COLORS, type Color } from '../release/words.ts'
 import { assessNginx } from '../routers/nginx.ts'
 import { parseAddress } from '../routers/nginx-address.ts'
@@ -42,8 +43,8 @@ export interface Examined {
 /** What was planned, and what was said on the way. */
 interface Judged {
   readonly refusals: readonly Refusal[]
-  readonly warnings: readonly string[]
-  readonly notes: readonly string[]
+  readonly warnings: readonly Notice[]
+  readonly notes: readonly Notice[]
   readonly ground?: ComposeGround
   readonly hostWish?: HostWish
   readonly plan?: Plan
@@ -115,7 +116,7 @@ async function uploadFaults(planning: true | Promise<unknown>): Promise<readonly
     await planning
     return []
   } catch (cause) {
-    return [refusalOf(cause, 'upload-failed')]
+    return [refusedBy(cause, 'upload-failed')]
   }
 }
 
@@ -132,11 +133,11 @@ async function see(
   ])
   const others = readOthers(said)
   const refusals: Refusal[] = []
-  const reading = <T>(reason: string, read: () => T): T | undefined => {
+  const reading = <T>(reason: Reason, read: () => T): T | undefined => {
     try {
       return read()
     } catch (cause) {
-      refusals.push(refusalOf(cause, reason))
+      refusals.push(refusedBy(cause, reason))
       return undefined
     }
   }
@@ -200,18 +201,19 @@ async function judgeAsDeploy(
   const composed = compose && assessCompose(compose, inputs.application, host)
   const base = { warnings: [], notes: [], ...(composed?.value && { ground: composed.value }) }
   if (compose === undefined || nginx === undefined || composed?.value === undefined) {
-    const ofNginx = nginx && place ? assessNginx(nginx, place).refusals : unreadable(seen)
-    return { ...base, refusals: [...(composed?.refusals ?? []), ...ofNginx, ...stateFaults(state, inputs)] }
+    const ofNginx: readonly Failure[] = nginx && place ? assessNginx(nginx, place).refusals : unreadable(seen)
+    const all = [...(composed?.refusals ?? []), ...ofNginx, ...stateFaults(state, inputs)]
+    return { ...base, refusals: all.map(refusalOf) }
   }
   const survey = { compose, nginx, state, ledger: seen.ledger, custody: seen.custody, images: seen.images }
   const ground = assessGround(survey, inputs, host)
-  if (ground.value === undefined) return { ...base, refusals: ground.refusals }
+  if (ground.value === undefined) return { ...base, refusals: ground.refusals.map(refusalOf) }
   const hostWish = await wishForHost(inputs, ground.value, host, ask, signal)
   try {
     const planned = await planRelease({ inputs, survey, ground: ground.value, host, ask, count, signal })
     const notes = [...ground.notes, ...planned.notes]
     const superseded = await older(planned.commits.live)
-    const refusals = superseded === undefined ? [] : [refusalOf(superseded, superseded.reason)]
+    const refusals = superseded === undefined ? [] : [refusalOf(superseded)]
     return { ...base, ...(hostWish && { hostWish }), refusals, notes, warnings: planned.warnings, plan: planned.plan }
   } catch (cause) {
     signal.throwIfAborted()
@@ -220,23 +222,34 @@ async function judgeAsDeploy(
       ...base,
       ...(hostWish && { hostWish }),
       notes: ground.notes,
-      refusals: causes.map((each) => refusalOf(each, 'internal-error')),
+      refusals: causes.map((each) => refusedBy(each, 'internal-error')),
     }
   }
 }
 
 /** Where compose tells nothing of the colors, this at least can be said of Nginx. */
-function unreadable({ nginx, inputs, host, state }: Seen): readonly Refusal[] {
+function unreadable({ nginx, inputs, host, state }: Seen): readonly Failure[] {
   if (nginx === undefined || nginx.kind === 'read') return []
   const none = { container: { project: '', service: '' }, places: [], fixedAddresses: [], names: [] }
   return assessNginx(nginx, nginxPlace(inputs, host, state, { blue: none, green: none })).refusals
 }
 
-function refusalOf(cause: unknown, reason: string): Refusal {
-  const own: unknown = typeof cause === 'object' && cause !== null && 'reason' in cause ? cause.reason : undefined
-  return { reason: typeof own === 'string' ? own : reason, message: sentenceOf(cause), cause }
+/** What a failure refuses, as data. */
+export function refusalOf(failure: Failure): Refusal {
+  return { ...failure.notice, reason: failure.reason, cause: failure }
+}
+
+/** The same of whatever was thrown. */
+function refusedBy(cause: unknown, otherwise: Reason): Refusal {
+  if (cause instanceof Failure) return refusalOf(cause)
+  if (!(cause instanceof HostError)) {
+    const message = sentenceOf(cause)
+    return { reason: otherwise, code: otherwise, about: [message], message, cause }
+  }
+  const { reason, seen, remedy } = cause
+  return { reason, code: reason, about: [seen], message: seen, ...(remedy && { remedy }), cause }
 }
 
 function distinct(refusals: readonly Refusal[]): readonly Refusal[] {
-  return [...new Map(refusals.map((refusal) => [refusal.message, refusal])).values()]
+  return refusals.filter((refusal, i) => refusals.findIndex((each) => isSame(each, refusal)) === i)
 }

@@ -1,3 +1,4 @@
+import type { Notice } from '../base/notice.ts'
 /** One thing that would stop a deploy, weaken a promise, or could be better. Each is a sentence or a few. */
 export interface Finding {
   readonly severity: Severity
@@ -34,8 +35,8 @@ export interface Draft extends Finding {
   readonly otherwise?: readonly Block[]
   /** What is done once the files are changed. */
   readonly afterwards?: readonly Block[]
-  /** Sentences of planning that this finding tells in its own way. */
-  readonly tells?: readonly string[]
+  /** What planning says and this finding tells in its own way. */
+  readonly tells?: readonly Notice[]
 }
 
 /** A change of a file that exists on the host. */

@@ -1,6 +1,8 @@
+import { isSame, type Notice } from '../base/notice.ts'
 import type { NginxPlace } from '../routers/nginx-ground.ts'
 import { findSwitch } from '../routers/nginx-switch.ts'
-import { missingSentence } from '../routers/nginx-switch-assessment.ts'
+import { missingPart } from '../routers/nginx-switch-assessment.ts'
+import type { SwitchCode } from '../routers/nginx-switch-refusals.ts'
 import { addressesReady } from './addresses-ready.ts'
 import type { Draft } from './finding.ts'
 import { workflow } from './finding.ts'
@@ -17,6 +19,7 @@ import {
   seenStateDirectory,
   switchParts,
 } from './switch-place.ts'
+import { sentencesOf, withCode } from './telling.ts'
 
 /** A switch of which a part is missing or wrong, made whole where that can be done by edits. */
 export function halfSwitch(scene: Scene, nginx: Read, place: NginxPlace | undefined): readonly Draft[] {
@@ -27,7 +30,7 @@ export function halfSwitch(scene: Scene, nginx: Read, place: NginxPlace | undefi
   const asked = found.kind === 'switch' ? found.green.replace(/\/[^/]*$/, '') : undefined
   // Which folder is meant the configuration says; only the input can be wrong.
   const folder = asked ?? parts.stateDirectory
-  const faults = faultsBesideLoading(nginx, place).map(({ message }) => message)
+  const faults = faultsBesideLoading(nginx, place)
   const other = nginx.container === undefined && asked !== undefined && asked !== seenStateDirectory(scene)
   const drafts = other ? [otherDirectory(asked, inputs.nginx.stateDirectory, faults)] : []
   const told = drafts.flatMap(({ tells = [] }) => tells)
@@ -37,14 +40,15 @@ export function halfSwitch(scene: Scene, nginx: Read, place: NginxPlace | undefi
       ? { kind: 'impossible', why: 'a part of the requests goes to blue and a part to green' }
       : completeSwitch(nginx, passes, { ...parts, stateDirectory: folder }, leadsToColors(scene))
   const after = edit.kind === 'changes' ? remaining(nginx, edit, place) : undefined
-  const mended = faults.filter((fault) => !told.includes(fault) && !after?.includes(fault))
-  const missing = found.kind === 'incomplete' ? found.missing.map(missingSentence) : []
+  const stays = [...told, ...(after ?? [])]
+  const mended = faults.filter((fault) => !stays.some((each) => isSame(each, fault)))
+  const missing = found.kind === 'incomplete' ? found.missing.map((part) => missingPart(part).notice) : []
   const seen = mended.length > 0 ? mended : missing
   if (seen.length === 0 || (edit.kind === 'changes' && edit.changes.length === 0)) return drafts
   const about = {
     severity: mended.length > 0 ? 'problem' : 'advice',
     title: 'The switch is not complete',
-    seen: seen.join(' '),
+    seen: sentencesOf(seen),
     why: 'A flip would have no effect, or only on a part of the traffic.',
     tells: mended,
   } as const
@@ -79,19 +83,19 @@ export function halfSwitch(scene: Scene, nginx: Read, place: NginxPlace | undefi
 /** What a deploy would still be refused for; undefined where the edits make no configuration. */
 function remaining(nginx: Read, { changes }: Extract<SwitchEdit, { kind: 'changes' }>, place: NginxPlace) {
   try {
-    return faultsBesideLoading(readAfter(nginx, changes), place).map(({ message }) => message)
+    return faultsBesideLoading(readAfter(nginx, changes), place)
   } catch {
     return undefined
   }
 }
 
-function otherDirectory(asked: string, directory: string, faults: readonly string[]): Draft {
+function otherDirectory(asked: string, directory: string, faults: readonly Notice[]): Draft {
   return {
     severity: 'problem',
     title: 'Nginx looks for the switch in another folder',
     seen: `The configuration asks for ${asked}/green, and \`state-directory\` is ${directory}.`,
     why: 'A flip would have no effect.',
     mend: { text: 'Name that folder in the workflow.', blocks: [workflow(`state-directory: ${asked}`)] },
-    tells: faults.filter((fault) => fault.includes('looks for the switch files in')),
+    tells: withCode<SwitchCode>(faults, 'switch-folder-differs', 'switch-folder-unmounted'),
   }
 }

@@ -2,11 +2,13 @@ import type { HostName } from '../host/host.ts'
 import type { Inputs } from '../inputs.ts'
 import type { Ground } from '../planning/ground.ts'
 import { colorQuestion } from '../planning/questions.ts'
+import type { PlanningNotice } from '../planning/refusals.ts'
 import { type Ask, fault } from '../release/question.ts'
 import { answerOf } from '../release/sides.ts'
 import { COLORS } from '../release/words.ts'
 import { type Draft, workflow } from './finding.ts'
 import type { HostWish, Scene } from './scene.ts'
+import { withCode } from './telling.ts'
 
 /** Milliseconds. */
 const TIMEOUT = 5000
@@ -45,7 +47,7 @@ export function healthFindings({ hostWish, warnings, notes }: Scene): readonly D
       seen: `${title} ${why}; asked with \`Host: ${host}\` it is well.`,
       why: 'A release asks the new version before anybody is sent to it, and would find it unhealthy.',
       mend: { text: 'Name it in the workflow.', blocks: [workflow(`health-host: ${host}`)] },
-      tells: [...warnings, ...notes].filter((sentence) => /^The live color .* is not well/.test(sentence)),
+      tells: withCode<PlanningNotice>([...warnings, ...notes], 'live-not-well'),
     },
   ]
 }

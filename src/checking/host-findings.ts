@@ -1,9 +1,12 @@
+import { sentence } from '../base/notice.ts'
 import { lines, sh } from '../host/quote.ts'
+import type { ComposeCode } from '../runtimes/compose-refusals.ts'
 import { closedFile, dockerFault } from '../runtimes/docker-words.ts'
+import type { UploadCode } from '../upload.ts'
 import { type Draft, shell, workflow } from './finding.ts'
 import { runFindings } from './run-findings.ts'
 import type { Scene } from './scene.ts'
-import { tellingOf } from './telling.ts'
+import { sentencesOf, withCode } from './telling.ts'
 
 /** What of docker and of the host's commands is in the way. */
 export function hostFindings(scene: Scene): readonly Draft[] {
@@ -20,7 +23,12 @@ export function hostFindings(scene: Scene): readonly Draft[] {
 /** Where compose has started the service from, the user may have meant that folder. */
 function folder(scene: Scene): readonly Draft[] {
   const { facts, inputs, refusals } = scene
-  const tells = tellingOf(refusals, /cannot be entered|no configuration file provided|no such file or directory/i)
+  const tells = withCode<ComposeCode | UploadCode>(
+    refusals,
+    'directory-closed',
+    'compose-file-missing',
+    'upload-without-folder',
+  )
   // Who may not ask Docker does not know what runs either.
   if (tells.length === 0 || facts.engine !== '') return []
   const runs = runFindings(scene, tells)
@@ -41,7 +49,7 @@ function folder(scene: Scene): readonly Draft[] {
       severity: 'problem',
       title: 'There is no compose file where it is looked for',
       // The shell's own complaint stands before it.
-      seen: tells.map((told) => told.split('\n').at(-1) ?? told).join(' '),
+      seen: tells.map((told) => sentence(told).split('\n').at(-1)).join(' '),
       why: `The compose file of \`${service}\` is read in \`directory\`, which is ${directory}.`,
       mend: {
         text:
@@ -89,16 +97,16 @@ function closedFiles({ facts, refusals, compose }: Scene): readonly Draft[] {
         text: `Give ${found.length === 1 ? 'it' : 'them'} to ${facts.user}; the mode stays, so that nobody else can read more than before.`,
         blocks: [shell('host as root', lines(...found.map((file) => sh`chown ${facts.user} ${file}`)).text)],
       },
-      tells: tellingOf(refusals, /^Compose cannot read the compose file/),
+      tells: withCode<ComposeCode>(refusals, 'compose-file-missing', 'compose-file-unread'),
     },
   ]
 }
 
 function docker({ facts, refusals, compose }: Scene): readonly Draft[] {
   const told = compose?.engine.kind === 'failed' ? compose.engine.words : facts.engine
-  const tells = tellingOf(refusals, /^Docker does not answer|^The containers on .* cannot be listed/)
+  const tells = withCode<ComposeCode>(refusals, 'docker-silent', 'containers-unlisted')
   if (tells.length === 0 && (compose !== undefined || facts.engine === '')) return []
-  const seen = tells.join(' ') || `Docker does not answer: ${facts.engine}`
+  const seen = sentencesOf(tells) || `Docker does not answer: ${facts.engine}`
   const why = 'Images are pulled, and containers started, by docker.'
   const about = { severity: 'problem', seen, why, tells } as const
   const fault = dockerFault(told)
@@ -170,7 +178,7 @@ function docker({ facts, refusals, compose }: Scene): readonly Draft[] {
 }
 
 function composeMissing({ refusals, facts }: Scene): readonly Draft[] {
-  const tells = tellingOf(refusals, /^Compose v2 \(/)
+  const tells = withCode<ComposeCode>(refusals, 'compose-missing')
   if (tells.length === 0) return []
   const script = lines(
     sh`apt-get update && { apt-get install -y docker-compose-plugin || apt-get install -y docker-compose-v2 || apt-get install -y docker-compose; }`,
@@ -180,7 +188,7 @@ function composeMissing({ refusals, facts }: Scene): readonly Draft[] {
     {
       severity: 'problem',
       title: 'Compose v2 is missing',
-      seen: tells.join(' '),
+      seen: sentencesOf(tells),
       why: 'What is released is described to `docker compose`; the older `docker-compose` (v1) is no longer maintained, and knows not all that is needed.',
       mend: {
         text: `Install the plugin for ${facts.user}; on other systems than Debian and Ubuntu: https://docs.docker.com/compose/install/linux/`,

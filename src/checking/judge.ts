@@ -1,7 +1,10 @@
+import { isSame, type Notice, remedySentence } from '../base/notice.ts'
 import { HostError } from '../host/host.ts'
 import { sh, words } from '../host/quote.ts'
+import type { PlanningNotice } from '../planning/refusals.ts'
 import { REASONS } from '../release/reasons.ts'
 import type { NginxPlace } from '../routers/nginx-ground.ts'
+import type { NginxNotice } from '../routers/nginx-refusals.ts'
 import { accessFinding } from './access-findings.ts'
 import { changeBlock } from './change-block.ts'
 import { changeSentences } from './change-sentences.ts'
@@ -13,7 +16,6 @@ import { hostFindings } from './host-findings.ts'
 import { composeCall, nginxCall } from './nginx-call.ts'
 import { nginxFindings } from './nginx-findings.ts'
 import { proxyFindings } from './proxy-findings.ts'
-import { remedyIn } from './remedy.ts'
 import type { Refusal, Scene } from './scene.ts'
 import { said } from './seen.ts'
 import { sitesOf } from './sites.ts'
@@ -44,11 +46,13 @@ export function draftsOf(scene: Scene, place: NginxPlace | undefined): readonly 
     ...healthFindings(scene),
     ...systemFindings(scene),
   ]
-  const told = new Set(drafts.flatMap(({ tells = [] }) => tells))
+  const told = drafts.flatMap(({ tells = [] }) => tells)
+  const untold = <Each extends Notice>(all: readonly Each[]): readonly Each[] =>
+    all.filter((each) => !told.some((other) => isSame(each, other)))
   const rest: readonly Draft[] = [
-    ...scene.refusals.filter(({ message }) => !told.has(message)).map((refusal) => refused(refusal, scene)),
-    ...scene.warnings.filter((sentence) => !told.has(sentence)).map((sentence) => noted('warning', sentence)),
-    ...scene.notes.filter((sentence) => !told.has(sentence)).map((sentence) => noted('advice', sentence)),
+    ...untold(scene.refusals).map((refusal) => refused(refusal, scene)),
+    ...untold(scene.warnings).map((notice) => noted('warning', notice)),
+    ...untold(scene.notes).map((notice) => noted('advice', notice)),
   ]
   return [...drafts, ...rest].toSorted((one, other) => ORDER[one.severity] - ORDER[other.severity])
 }
@@ -137,32 +141,39 @@ function blockFor(kind: 'compose' | 'nginx', changes: readonly FileChange[], sce
 const UNKNOWN = 'No command is known that fixes this: change what was seen, and run the check again.'
 
 /** What planning says, in its own words. */
-function refused({ reason, message, cause }: Refusal, { inputs }: Scene): Draft {
+function refused({ reason, message, remedy, cause }: Refusal, { inputs }: Scene): Draft {
   const access = cause instanceof HostError ? accessFinding(cause, inputs) : undefined
   if (access !== undefined) return access
-  const sentence = reason in REASONS ? REASONS[reason as keyof typeof REASONS] : 'A deploy would be refused.'
+  const meaning = reason in REASONS ? REASONS[reason as keyof typeof REASONS] : 'A deploy would be refused.'
   return {
     severity: 'problem',
-    title: sentence.replace(/\.$/, ''),
+    title: meaning.replace(/\.$/, ''),
     seen: message,
     why: 'A deploy would be refused for this.',
-    mend: { text: remedyIn(message) ?? UNKNOWN, blocks: commandsOf(message) },
+    mend: { text: remedy ? remedySentence(remedy) : UNKNOWN, blocks: remedy?.command ? blockOf(remedy.command) : [] },
   }
 }
 
-function commandsOf(message: string): readonly Block[] {
-  const [, command] = /(?:Run on the host|Run|Start it): (.+)$/s.exec(message) ?? []
-  if (command === undefined || /; (?:or|and) /.test(command)) return []
+function blockOf(command: string): readonly Block[] {
   return [command.startsWith('sudo ') ? shell('host as root', command.slice('sudo '.length)) : shell('host', command)]
 }
 
-function noted(severity: Severity, sentence: string): Draft {
-  const remedy = remedyIn(sentence)
+/** Codes of what nobody could prove. */
+const UNPROVEN: readonly (NginxNotice | PlanningNotice)[] = [
+  'not-proven-listener',
+  'not-proven-unread',
+  'not-proven-loaded',
+]
+
+function noted(severity: Severity, { code, message, remedy }: Notice): Draft {
   return {
     severity,
-    title: sentence.startsWith('Not proven') ? 'What could not be proven' : 'Good to know before a deploy',
-    seen: sentence,
+    title: UNPROVEN.some((each) => each === code) ? 'What could not be proven' : 'Good to know before a deploy',
+    seen: message,
     why: 'A deploy would say so in its report, and release all the same.',
-    mend: { text: remedy ? `${remedy} A deploy does not wait for it.` : 'Nothing has to be done.', blocks: [] },
+    mend: {
+      text: remedy ? `${remedySentence(remedy)} A deploy does not wait for it.` : 'Nothing has to be done.',
+      blocks: [],
+    },
   }
 }

@@ -1,6 +1,9 @@
+import { sentence } from '../base/notice.ts'
 import { lines, type Shell, sh } from '../host/quote.ts'
+import type { PlanningCode } from '../planning/refusals.ts'
 import type { NginxPlace } from '../routers/nginx-ground.ts'
 import { nginxFunction } from '../routers/nginx-observation.ts'
+import type { NginxCode, ReloadCode } from '../routers/nginx-refusals.ts'
 import { workerShutdownTimeout } from '../routers/nginx-settings.ts'
 import { findSwitch } from '../routers/nginx-switch.ts'
 import { closedFindings } from './closed-findings.ts'
@@ -12,7 +15,7 @@ import type { Read } from './nginx-spots.ts'
 import type { Scene } from './scene.ts'
 import { collecting } from './switch-edit.ts'
 import { recommendSwitch, switchWarnings } from './switch-findings.ts'
-import { tellingOf } from './telling.ts'
+import { withCode } from './telling.ts'
 
 /** Everything about Nginx that is not right for a release, or could be better. */
 export function nginxFindings(scene: Scene, place: NginxPlace | undefined): readonly Draft[] {
@@ -36,7 +39,7 @@ export function nginxFindings(scene: Scene, place: NginxPlace | undefined): read
 /** The sudoers line, limited to what is ever run. */
 function unavailable(scene: Scene, why: string): readonly Draft[] {
   const { facts, inputs, refusals } = scene
-  const tells = tellingOf(refusals, /^Nginx does not show its configuration/)
+  const tells = withCode<NginxCode>(refusals, 'nginx-unreadable')
   if (inputs.nginx.command !== undefined) return []
   if (facts.nginx === undefined) {
     return [
@@ -101,16 +104,16 @@ function sudoRule(user: string, nginx: string): Shell {
 function notLoaded(scene: Scene, { loaded }: Read): readonly Draft[] {
   const { refusals } = scene
   if (loaded.kind === 'not-running') return [stopped(scene)]
-  const tells = tellingOf(refusals, /^The configuration on disk is not /)
+  const tells = withCode<PlanningCode>(refusals, 'not-loaded', 'not-loaded-and-elsewhere')
   if (loaded.kind !== 'changed-since' && tells.length === 0) return []
   const files = loaded.kind === 'changed-since' && loaded.files.length > 0 ? loaded.files.join(', ') : 'Something in it'
   // If requests are seen to go elsewhere a reload would send them to a color that may not run.
-  const elsewhere = tells.some((sentence) => sentence.includes('a reload would send them'))
+  const elsewhere = withCode<PlanningCode>(tells, 'not-loaded-and-elsewhere').length > 0
   return [
     {
       severity: tells.length > 0 ? 'problem' : 'warning',
       title: 'Nginx has not loaded what is on the disk',
-      seen: tells[0] ?? `${files} changed after the workers were started.`,
+      seen: tells[0] ? sentence(tells[0]) : `${files} changed after the workers were started.`,
       why: 'What `nginx -T` shows is then not what runs, and the next reload would load what somebody else left there.',
       mend: {
         text: elsewhere ? 'Put the file back.' : 'Load it at a quiet time, or put the file back.',
@@ -137,7 +140,7 @@ function stopped({ facts, refusals }: Scene): Draft {
           : 'Start it; then run the check again: its configuration is read from what runs.',
       blocks: facts.nginx === undefined ? [] : [shell('host as root', start.text)],
     },
-    tells: tellingOf(refusals, /^Nginx does not run on/),
+    tells: withCode<NginxCode>(refusals, 'nginx-stopped'),
   }
 }
 
@@ -184,7 +187,7 @@ function behindMount({ refusals }: Scene, { container, configuration, files }: R
         text: 'Start that container again, at a quiet time: then it has what the host has.',
         blocks: [shell('host as root', sh`docker restart ${container.name}`.text)],
       },
-      tells: tellingOf(refusals, /stays the old one when it is replaced/),
+      tells: withCode<ReloadCode>(refusals, 'file-behind-mount'),
     },
   ]
 }

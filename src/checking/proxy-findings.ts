@@ -2,6 +2,7 @@ import { lines, sh, words } from '../host/quote.ts'
 import { COLORS } from '../release/words.ts'
 import type { NginxPlace } from '../routers/nginx-ground.ts'
 import { findSwitch } from '../routers/nginx-switch.ts'
+import type { SwitchCode } from '../routers/nginx-switch-refusals.ts'
 import type { ComposeService } from '../runtimes/compose-project.ts'
 import { keptAs } from './change-block.ts'
 import { type Colors, missingColor } from './colors.ts'
@@ -19,7 +20,7 @@ import { writtenService } from './service-parts.ts'
 import { shapeFindings } from './shape-findings.ts'
 import { sitesOf } from './sites.ts'
 import { faultsBesideLoading } from './switch-place.ts'
-import { tellingOf } from './telling.ts'
+import { withCode } from './telling.ts'
 
 /** What an Nginx in a container lacks for a switch: a way to the files of the switch, and addresses that stay. */
 export function proxyFindings(scene: Scene, place: NginxPlace | undefined): readonly Draft[] {
@@ -39,7 +40,7 @@ export function proxyFindings(scene: Scene, place: NginxPlace | undefined): read
       seen: seen.join(' '),
       why: 'A switch is a file that Nginx has to see. A container sees of the host only what is mounted; and a name of a container is resolved only when Nginx loads, so that after a new start somebody else may sit at the old address.',
       ...mendOf(scene, nginx, colors, lack),
-      tells: tellingOf(scene.refusals, /which is not mounted from the host/),
+      tells: withCode<SwitchCode>(scene.refusals, 'switch-folder-unmounted'),
     },
   ]
 }

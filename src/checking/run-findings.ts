@@ -1,3 +1,4 @@
+import type { Notice } from '../base/notice.ts'
 import { hereDocument, lines, type Shell, sh } from '../host/quote.ts'
 import { COLORS, type Color } from '../release/words.ts'
 
@@ -8,7 +9,7 @@ import type { PlainMount, PlainPort, PlainRun } from './runs.ts'
 import type { Scene } from './scene.ts'
 
 /** An application that was started by `docker run`: the compose file is made from what runs. */
-export function runFindings(scene: Scene, tells: readonly string[]): readonly Draft[] {
+export function runFindings(scene: Scene, tells: readonly Notice[]): readonly Draft[] {
   const run = applicationOf(scene)
   if (run === undefined) return []
   const { inputs } = scene

@@ -1,11 +1,11 @@
+import type { Notice } from '../base/notice.ts'
 import type { ComposeGround } from '../runtimes/compose-assessment.ts'
 import type { Colors } from './colors.ts'
 import type { Seen } from './seen.ts'
 
-/** What a deploy would be refused for, in its own words. */
-export interface Refusal {
+/** What a deploy would be refused for. */
+export interface Refusal extends Notice {
   readonly reason: string
-  readonly message: string
   readonly cause?: unknown
 }
 
@@ -13,8 +13,8 @@ export interface Refusal {
 export interface Scene extends Seen {
   readonly refusals: readonly Refusal[]
   /** What a deploy would tell. */
-  readonly warnings: readonly string[]
-  readonly notes: readonly string[]
+  readonly warnings: readonly Notice[]
+  readonly notes: readonly Notice[]
   /** The colors as they are, or as they can be written. */
   readonly colors?: Colors
   readonly ground?: ComposeGround

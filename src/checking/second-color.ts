@@ -2,6 +2,7 @@ import { COLORS, type Color } from '../release/words.ts'
 import { isRunning } from '../runtimes/compose-containers.ts'
 import { variableName } from '../runtimes/compose-image.ts'
 import type { ComposeService } from '../runtimes/compose-project.ts'
+import type { ComposeCode } from '../runtimes/compose-refusals.ts'
 import { type Colors, missingColor } from './colors.ts'
 import { portsAt, type Wish } from './compose-edit.ts'
 import { replaceToken } from './compose-text.ts'
@@ -10,7 +11,7 @@ import { ownImage } from './image-of-color.ts'
 import type { Scene } from './scene.ts'
 import { projectOf, said } from './seen.ts'
 import { changeParts, copyParts, imageAsWritten, imageOfParts, keysOf, type Part, partsOf } from './service-parts.ts'
-import { tellingOf } from './telling.ts'
+import { withCode } from './telling.ts'
 
 /** The color that is missing, written from the one that is there. */
 export function secondColor(scene: Scene, colors: Colors): readonly Draft[] {
@@ -60,7 +61,7 @@ export function secondColor(scene: Scene, colors: Colors): readonly Draft[] {
         blocks: changes === undefined ? [secondColorYaml(scene, colors, base)] : [],
       },
       ...(changes && { changes, otherwise: [secondColorYaml(scene, colors, base)] }),
-      tells: tellingOf(scene.refusals, /^The compose project `[^`]*` has no services/),
+      tells: withCode<ComposeCode>(scene.refusals, 'colors-missing'),
     },
   ]
 }

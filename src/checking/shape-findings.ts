@@ -1,10 +1,12 @@
 import { COLORS } from '../release/words.ts'
+import type { NginxCode } from '../routers/nginx-refusals.ts'
 import { variableName } from '../runtimes/compose-image.ts'
 import { type ComposeService, unfitness } from '../runtimes/compose-project.ts'
+import type { ComposeCode } from '../runtimes/compose-refusals.ts'
 import type { Colors } from './colors.ts'
 import type { Draft } from './finding.ts'
 import type { Scene } from './scene.ts'
-import { tellingOf } from './telling.ts'
+import { withCode } from './telling.ts'
 
 /** Shapes of a service of which no second color can be made as they are; they come before all else of the compose file. */
 export function shapeFindings(scene: Scene, colors: Colors): readonly Draft[] {
@@ -76,10 +78,7 @@ function replicated({ refusals }: Scene, colors: Colors): readonly Draft[] {
         text: 'Run one container of it, at one port, and let Nginx reach it there alone. Then run the check again: it writes the rest.',
         blocks: [{ language: 'yaml', where: 'compose file', text: ['services:', ...lines].join('\n') }],
       },
-      tells: tellingOf(
-        refusals,
-        /has \d+ replicas|publishes no single fixed TCP port|^The compose project `[^`]*` has no services/,
-      ),
+      tells: withCode<ComposeCode>(refusals, 'color-replicated', 'colors-missing'),
     },
   ]
 }
@@ -107,7 +106,7 @@ function built({ inputs, refusals, texts }: Scene, colors: Colors): readonly Dra
         text: 'Let the workflow build the image, and push it to a registry (docs/examples has one that builds, pushes and releases); name it here. Then run the check again: it writes the rest.',
         blocks: [{ language: 'yaml', where: 'compose file', text: ['services:', ...lines].join('\n') }],
       },
-      tells: tellingOf(refusals, /has no `image`|^The compose project `[^`]*` has no services/),
+      tells: withCode<ComposeCode>(refusals, 'image-missing', 'colors-missing'),
     },
   ]
 }
@@ -132,9 +131,11 @@ function withoutNetwork({ inputs, refusals }: Scene, colors: Colors): readonly D
         text: 'Take `network_mode` out, and publish the port on 127.0.0.1; what it called at `localhost` is then `host.docker.internal` (`extra_hosts: ["host.docker.internal:host-gateway"]`). Where each color listens at a port of its own, keep it, and name both by `blue-address` and `green-address`. Then run the check again: it writes the rest.',
         blocks: [{ language: 'yaml', where: 'compose file', text: ['services:', ...lines].join('\n') }],
       },
-      tells: tellingOf(
+      tells: withCode<ComposeCode | NginxCode>(
         refusals,
-        /^The compose file does not say where Nginx reaches|^Nothing says where Nginx|^The compose project `[^`]*` has no services/,
+        'color-nowhere',
+        'color-nowhere-in-container',
+        'colors-missing',
       ),
     },
   ]

@@ -1,10 +1,11 @@
 import { holderSentence } from '../custody/lease.ts'
+import type { StateCode } from '../custody/refusals.ts'
 import { stateDirectoryMend } from '../custody/state-directory.ts'
 import { faultFix, faultSentence } from '../host/private-path.ts'
 import { sh } from '../host/quote.ts'
 import { type Draft, shell } from './finding.ts'
 import type { Scene } from './scene.ts'
-import { tellingOf } from './telling.ts'
+import { sentencesOf, withCode } from './telling.ts'
 
 /** Whether the state directory can be used, by this run and now. */
 export function stateFindings(scene: Scene): readonly Draft[] {
@@ -14,7 +15,15 @@ export function stateFindings(scene: Scene): readonly Draft[] {
 function stateDirectory({ state, inputs, refusals, facts }: Scene): readonly Draft[] {
   const { stateDirectory: directory } = inputs.nginx
   const user = state.user || facts.user
-  const tells = tellingOf(refusals, /state directory/)
+  const tells = withCode<StateCode>(
+    refusals,
+    'state-missing',
+    'state-closed',
+    'state-unsafe',
+    'state-not-ours',
+    'ledger-closed',
+    'state-of-other-target',
+  )
   const why =
     'The switch files, the lease, the journal and the record of releases are kept there, for all who release to this target.'
   switch (state.kind) {
@@ -24,7 +33,7 @@ function stateDirectory({ state, inputs, refusals, facts }: Scene): readonly Dra
         {
           severity: 'problem',
           title: 'The state directory is of another target',
-          seen: tells.join(' '),
+          seen: sentencesOf(tells),
           why,
           mend: { text: 'Give each target its own.', blocks: [] },
           tells,

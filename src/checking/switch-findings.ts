@@ -1,5 +1,6 @@
 import { type Configuration, positionOf } from '../routers/nginx-config.ts'
 import type { NginxPlace } from '../routers/nginx-ground.ts'
+import type { NginxNotice } from '../routers/nginx-refusals.ts'
 import type { CompleteSwitch } from '../routers/nginx-switch.ts'
 import { findUpstream } from '../routers/nginx-upstream.ts'
 import { addressesReady } from './addresses-ready.ts'
@@ -12,6 +13,7 @@ import { tableOf } from './pass-table.ts'
 import type { Scene } from './scene.ts'
 import { deserted, switchEdit } from './switch-edit.ts'
 import { byHand, faultsBesideLoading, leadsToColors, liveNow, passesToColors, switchParts } from './switch-place.ts'
+import { withCode } from './telling.ts'
 
 /** The switch: needed where a deploy would be refused without it, and better than a reload where it would not. */
 export function recommendSwitch(scene: Scene, nginx: Read, place: NginxPlace | undefined): readonly Draft[] {
@@ -20,10 +22,7 @@ export function recommendSwitch(scene: Scene, nginx: Read, place: NginxPlace | u
   const parts = switchParts(scene)
   if (colors === undefined || parts === undefined) return []
   const faults = place === undefined ? [] : faultsBesideLoading(nginx, place)
-  const tells = [
-    ...faults.map(({ message }) => message),
-    ...notes.filter((note) => note.startsWith('A flip by reload:')),
-  ]
+  const tells = [...faults, ...withCode<NginxNotice>(notes, 'reload-loses-requests', 'reload-loses-late-requests')]
   const needed = faults.length > 0
   const about = {
     severity: needed ? 'problem' : 'advice',

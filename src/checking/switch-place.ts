@@ -1,5 +1,5 @@
+import type { Notice } from '../base/notice.ts'
 import { type Shell, sh } from '../host/quote.ts'
-import type { Failure } from '../release/reasons.ts'
 import { COLORS, type Color } from '../release/words.ts'
 import { assessNginx } from '../routers/nginx.ts'
 import { inContainer } from '../routers/nginx-container.ts'
@@ -94,8 +94,9 @@ export function beforeInstalling(scene: Scene): readonly Shell[] {
 }
 
 /** What Nginx would be refused for, though it had loaded what is on the disk. */
-export function faultsBesideLoading(nginx: Read, place: NginxPlace): readonly Failure[] {
-  return assessNginx({ ...nginx, loaded: { kind: 'loaded', master: 0, touched: [] } }, place).refusals
+export function faultsBesideLoading(nginx: Read, place: NginxPlace): readonly Notice[] {
+  const loaded = { kind: 'loaded', master: 0, touched: [] } as const
+  return assessNginx({ ...nginx, loaded }, place).refusals.map(({ notice }) => notice)
 }
 
 /** The whole of a switch, to be put in by hand. */

@@ -84,7 +84,7 @@ function sceneAfter(scene: Scene, changes: readonly FileChange[], { project }: T
   }
   const found = colorsOf(seen, reachedBy(seen))
   const ground = seen.compose && said(project) && assessCompose(seen.compose, inputs.application, host)
-  const refusals = (ground?.refusals ?? []).map(({ reason, message }) => ({ reason, message }))
+  const refusals = (ground?.refusals ?? []).map(({ reason, notice }) => ({ ...notice, reason }))
   return {
     ...seen,
     refusals,

@@ -1,3 +1,4 @@
+import { sentence } from '../base/notice.ts'
 import type { Custody } from '../custody/custody.ts'
 import { type NewEntry, recordFlippedBack } from '../custody/ledger.ts'
 import type { Ended } from '../ended.ts'
@@ -53,7 +54,7 @@ async function releaseTo(connections: Connections, run: Run, custody: Custody): 
   custody.toward(plan.to)
   log.note(planSentence(plan))
   log.planned({ ...intentOf(plan), ...(commits.next && { commit: commits.next }) })
-  for (const warning of planned.warnings) log.warning(warning)
+  for (const warning of planned.warnings) log.warning(sentence(warning))
   const spares = { color: plan.from, holds: plan.router.holds(plan.from) }
   const items = recording([...release(plan), ...upload.forget], plan, run, commits.live)
   const hands = custody.fence(
@@ -75,7 +76,12 @@ async function releaseTo(connections: Connections, run: Run, custody: Custody): 
       ? { kind: 'serves', live: {} }
       : await log.step(ASKING, () => whatServes(connections, run, plan))
   const conclusion = conclude(plan, outcome, now)
-  return { conclusion, notes: planned.notes, version: plan.version, ...(isLeft(outcome, run) && { left: true }) }
+  return {
+    conclusion,
+    notes: planned.notes.map(sentence),
+    version: plan.version,
+    ...(isLeft(outcome, run) && { left: true }),
+  }
 }
 
 function intentOf({ version, to, commit, previous, from }: Plan): Intent {

@@ -1,3 +1,4 @@
+import { sentence } from '../base/notice.ts'
 import type { CustodyState } from '../custody/standing.ts'
 import type { Ended } from '../ended.ts'
 import { hostsOf } from '../host/fleet.ts'
@@ -24,9 +25,9 @@ async function show(connections: Connections, run: Run): Promise<Told> {
     refusedAt(SEEING),
   )
   const { plan, warnings, custody } = planned
-  const notes = [...planned.notes, ...unsettled(custody)]
+  const notes = [...planned.notes.map(sentence), ...unsettled(custody)]
   log.note(planSentence(plan))
-  for (const warning of warnings) log.warning(warning)
+  for (const warning of warnings) log.warning(sentence(warning))
   const items = [...upload.changes, ...release(plan), ...upload.forget]
   const shown = plannedItems(items, (on: Change['on']) => hostsOf(connections.fleet, on).map(({ name }) => name))
   const text = planLines(shown)

@@ -1,4 +1,4 @@
-import { Failure } from '../release/reasons.ts'
+import { type Failure, refusals } from '../release/reasons.ts'
 import type { Run } from './run.ts'
 
 /** Why an older commit does not replace a newer one by accident of the queue; undefined where it is none. */
@@ -13,8 +13,15 @@ export async function refuseOlder(
   if (how === 'unknown')
     log.warning(`GitHub could not say whether ${commit.slice(0, 7)} is older than ${live.slice(0, 7)}, which is live.`)
   if (how !== 'behind') return undefined
-  return new Failure(
-    'older-commit',
-    `The commit ${commit.slice(0, 7)} is an ancestor of ${live.slice(0, 7)}, which is live: a newer one was released meanwhile. To release the older one on purpose, set \`allow-downgrade: true\`, or use \`command: rollback\`.`,
-  )
+  return orderRefusals['older-commit'](commit.slice(0, 7), live.slice(0, 7))
 }
+
+const orderRefusals = refusals({
+  'older-commit': (commit: string, live: string) => ({
+    reason: 'older-commit',
+    message: `The commit ${commit} is an ancestor of ${live}, which is live: a newer one was released meanwhile.`,
+    remedy: {
+      text: 'To release the older one on purpose, set `allow-downgrade: true`, or use `command: rollback`.',
+    },
+  }),
+})

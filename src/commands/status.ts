@@ -1,3 +1,4 @@
+import { sentence } from '../base/notice.ts'
 import type { Ended } from '../ended.ts'
 import { countOn } from '../host/accepted.ts'
 import { type Status, statusOf } from '../planning/status.ts'
@@ -29,7 +30,7 @@ async function show({ fleet, ask }: Connections, { inputs, log, signal }: Run): 
   for (const line of shown) log.note(line)
   const judging = 'Judge what was seen'
   await log.step(judging, () => judge(problems)).catch(() => undefined)
-  return { conclusion: found(judging, problems, live), notes, status: situation, shown }
+  return { conclusion: found(judging, problems, live), notes: notes.map(sentence), status: situation, shown }
 }
 
 async function judge(problems: Status['problems']): Promise<string> {

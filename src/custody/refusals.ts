@@ -1,9 +1,10 @@
 import { type Fault, faultFix, faultSentence } from '../host/private-path.ts'
-import { Failure } from '../release/reasons.ts'
+import { Failure, refusals } from '../release/reasons.ts'
 import { backSentence } from '../release/spared.ts'
 import type { Change } from '../release/words.ts'
 import type { Refusal } from './fence.ts'
 import { holderSentence, readLease } from './lease.ts'
+import { stateDirectoryMend, type Target } from './state-directory.ts'
 
 /** Somebody else has the lease, or had. */
 export const LOST =
@@ -31,9 +32,50 @@ function unwritten(file: string, cause: unknown): Failure {
 
 /** What others could change is not believed, followed or run. */
 export function unsafe(fault: Fault, directory: string, cause?: unknown): Failure {
-  const sentence = `The state directory ${directory} is not private: ${faultSentence(fault)}. Run on the host: ${faultFix(fault, directory).text}`
-  return new Failure('state-directory', sentence, { cause })
+  return stateRefusals['state-unsafe'](directory, fault, cause)
 }
+
+/** What is wrong with the state directory, whoever asks. */
+export const stateRefusals = refusals({
+  'state-missing': (directory: string, user: string) => ({
+    reason: 'state-directory',
+    message: `The state directory ${directory} is missing, and ${user} may not make it.`,
+    remedy: { text: 'Run on the host:', command: stateDirectoryMend(directory, user) },
+  }),
+  'state-closed': (directory: string, user: string, folder: string) => ({
+    reason: 'state-directory',
+    message: `${user} cannot pass through ${folder}, on the way to the state directory ${directory}.`,
+    remedy: { text: 'Run on the host:', command: `sudo chmod o+x ${folder}` },
+  }),
+  'state-unsafe': (directory: string, fault: Fault, cause: unknown) => ({
+    reason: 'state-directory',
+    message: `The state directory ${directory} is not private: ${faultSentence(fault)}.`,
+    remedy: { text: 'Run on the host:', command: faultFix(fault, directory).text },
+    cause,
+  }),
+  'state-not-ours': (directory: string, user: string, owner: string) => ({
+    reason: 'state-directory',
+    message: `${user} may not write to the state directory ${directory}, which belongs to ${owner}.`,
+    remedy: { text: 'Run on the host:', command: stateDirectoryMend(directory, user) },
+  }),
+  'ledger-closed': (directory: string, user: string, owner: string) => ({
+    reason: 'state-directory',
+    message: `${user} may not read ${directory}/ledger.jsonl, the record of releases, which belongs to ${owner}.`,
+    remedy: {
+      text: 'Release as one user; or run on the host:',
+      command: `sudo chown ${user} ${directory}/ledger.jsonl`,
+    },
+  }),
+  'state-of-other-target': (directory: string, other: Target, own: Target) => ({
+    reason: 'state-directory',
+    message: `The state directory ${directory} belongs to the upstream ${other.upstream} of the compose project ${other.project}, and this release is for ${own.upstream} of ${own.project}.`,
+    remedy: {
+      text: `Give this one a \`state-directory\` of its own; where the project was only renamed, remove ${directory}/target.`,
+    },
+  }),
+})
+
+export type StateCode = keyof typeof stateRefusals
 
 /** The guard decided before this run did. */
 export function guardActed(decision: string, cause?: unknown): Failure {

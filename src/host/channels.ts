@@ -45,10 +45,10 @@ export async function openTunnel(
     return await patiently(open, (error) => reasonOf(error) === resourceShortage, signal)
   } catch (error) {
     if (reasonOf(error) === prohibited) {
-      const message =
-        `${name} forbids connections through SSH (to ${withPort(address, port)}). Set \`AllowTcpForwarding local\` in its ` +
-        'sshd_config, allow the address in `PermitOpen`, and remove `no-port-forwarding` or `restrict` from its authorized_keys.'
-      throw new HostError('forwarding-refused', name, message, { cause: error })
+      const message = `${name} forbids connections through SSH (to ${withPort(address, port)}).`
+      const text =
+        'Set `AllowTcpForwarding local` in its sshd_config, allow the address in `PermitOpen`, and remove `no-port-forwarding` or `restrict` from its authorized_keys.'
+      throw new HostError('forwarding-refused', name, message, { cause: error, remedy: { text } })
     }
     const message = error instanceof Error ? error.message : String(error)
     const code = codes.find(([pattern]) => pattern.test(message))?.[1]

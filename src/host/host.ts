@@ -1,3 +1,4 @@
+import { type Remedy, sentence } from '../base/notice.ts'
 import type { Shell } from './quote.ts'
 
 /** `user@name:port`, as the report and every sentence call a machine. */
@@ -102,13 +103,23 @@ export class HostError extends Error {
   override readonly name = 'HostError'
   readonly reason: string
   readonly host: HostName
+  /** The message without what to do. */
+  readonly seen: string
+  readonly remedy?: Remedy
   /** Where a connection was lost: the session on the host that may go on. */
   readonly session?: number
 
-  constructor(reason: string, host: HostName, message: string, options: ErrorOptions & { session?: number } = {}) {
-    super(message, options)
+  constructor(reason: string, host: HostName, seen: string, options: HostErrorOptions = {}) {
+    super(sentence({ message: seen, ...options }), options)
     this.reason = reason
     this.host = host
+    this.seen = seen
+    if (options.remedy !== undefined) this.remedy = options.remedy
     if (options.session !== undefined) this.session = options.session
   }
+}
+
+interface HostErrorOptions extends ErrorOptions {
+  readonly remedy?: Remedy
+  readonly session?: number
 }

@@ -1,4 +1,5 @@
 import { createHash, createHmac } from 'node:crypto'
+import type { Remedy } from '../base/notice.ts'
 import type { Mistake } from './target.ts'
 import { withPort } from './target.ts'
 
@@ -28,7 +29,7 @@ interface PinnedFingerprint {
 
 export type HostKeyVerdict =
   | { readonly kind: 'accepted' }
-  | { readonly kind: 'refused'; readonly reason: HostKeyRefusal; readonly message: string }
+  | { readonly kind: 'refused'; readonly reason: HostKeyRefusal; readonly message: string; readonly remedy: Remedy }
 
 type HostKeyRefusal = 'host-key-unknown' | 'host-key-mismatch' | 'host-key-revoked'
 
@@ -53,8 +54,13 @@ export function judgeHostKey(entries: readonly KnownHost[], address: HostAddress
   const presented = `${withPort(address.host, address.port)} presented the ${type} host key ${fingerprintOf(keyBlob)}`
   const pins = pinsOf(entries, address)
   if (pins.revoked.some((entry) => entry.blob.equals(keyBlob))) {
-    const message = `${presented}, which known-hosts marks as @revoked. Give the host a new key, and pin that one.`
-    return { kind: 'refused', reason: 'host-key-revoked', message }
+    const message = `${presented}, which known-hosts marks as @revoked.`
+    return {
+      kind: 'refused',
+      reason: 'host-key-revoked',
+      message,
+      remedy: { text: 'Give the host a new key, and pin that one.' },
+    }
   }
   const isIt = (entry: KnownHost): boolean =>
     entry.kind === 'fingerprint' ? `SHA256:${entry.sha256}` === fingerprintOf(keyBlob) : entry.blob.equals(keyBlob)
@@ -65,13 +71,15 @@ export function judgeHostKey(entries: readonly KnownHost[], address: HostAddress
   if (pins.own.some((entry) => entry.type === undefined || entry.type === type)) {
     const message =
       `${presented}, and known-hosts pins another one: the key CHANGED. Either the host was reinstalled, or somebody ` +
-      `sits between and poses as it. ${verify}. Only where that shows the same fingerprint, replace the entry in known-hosts by: ${paste}`
-    return { kind: 'refused', reason: 'host-key-mismatch', message }
+      'sits between and poses as it.'
+    const text = `${verify}. Only where that shows the same fingerprint, replace the entry in known-hosts by:`
+    return { kind: 'refused', reason: 'host-key-mismatch', message, remedy: { text, command: paste } }
   }
   const pinned = [...new Set(pins.own.map((entry) => entry.type))].join(', ')
   const known = pinned === '' ? 'no key of this host' : `only ${pinned} for this host`
-  const message = `${presented}, and known-hosts has ${known}. ${verify}. Where that shows the same fingerprint, add to known-hosts: ${paste}`
-  return { kind: 'refused', reason: 'host-key-unknown', message }
+  const message = `${presented}, and known-hosts has ${known}.`
+  const text = `${verify}. Where that shows the same fingerprint, add to known-hosts:`
+  return { kind: 'refused', reason: 'host-key-unknown', message, remedy: { text, command: paste } }
 }
 
 /** The host key algorithms for which a key of this host is pinned, best first. */

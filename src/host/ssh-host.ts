@@ -213,25 +213,27 @@ export async function hostOver(connection: LoggedIn, signal?: AbortSignal): Prom
 
 function lost(name: HostName, cause: unknown, session?: number): HostError {
   const why = cause instanceof Error ? ` (${cause.message})` : typeof cause === 'string' ? ` (${cause})` : ''
-  const message = `The SSH connection to ${name} was lost${why}. What ran there may have gone on: look at the host, and at the network to it.`
-  return new HostError('connection-lost', name, message, { cause, ...(session !== undefined && { session }) })
+  const message = `The SSH connection to ${name} was lost${why}. What ran there may have gone on.`
+  const remedy = { text: 'Look at the host, and at the network to it.' }
+  return new HostError('connection-lost', name, message, { cause, remedy, ...(session !== undefined && { session }) })
 }
 
 function timedOut(name: HostName, deadline: number): HostError {
   const message =
     `A command on ${name} was not over ${deadline / 1000} s after its start, and the host did not end it by itself. ` +
-    'It was ended from here; look at the load of the host.'
-  return new HostError('command-timed-out', name, message)
+    'It was ended from here.'
+  return new HostError('command-timed-out', name, message, { remedy: { text: 'Look at the load of the host.' } })
 }
 
 /** What a login prints before anything runs. */
 function notBegun(name: HostName, noise: string): HostError {
   const said = excerpt(noise)
   const what = said === '' ? `and printed nothing for ${LOGIN / 1000} s` : `and went on printing "${said}"`
-  const message =
-    `The login to ${name} ran no command, ${what}. ` +
+  const text =
     'Remove what waits or prints from the start-up files of its login shell (~/.bashrc, ~/.profile, /etc/profile.d), or give it another one: `sudo chsh -s /bin/sh USER`.'
-  return new HostError('login-shell-unusable', name, message)
+  return new HostError('login-shell-unusable', name, `The login to ${name} ran no command, ${what}.`, {
+    remedy: { text },
+  })
 }
 
 /** The beginning of what was printed, in one line. */
@@ -241,14 +243,15 @@ function excerpt(text: string): string {
 }
 
 function tooMuch(name: HostName): HostError {
-  const message = `A command on ${name} that only reads the state of the host printed more than 8 MiB, and was ended. Look at what \`nginx -T\` and \`docker compose config\` print there.`
-  return new HostError('too-much-output', name, message)
+  const message = `A command on ${name} that only reads the state of the host printed more than 8 MiB, and was ended.`
+  const text = 'Look at what `nginx -T` and `docker compose config` print there.'
+  return new HostError('too-much-output', name, message, { remedy: { text } })
 }
 
 function unusable(name: HostName, { code, stdout, stderr }: Ended): HostError {
   const words = excerpt(`${stdout}\n${stderr}`.trim().split('\n').slice(-3).join(' | '))
-  const message =
-    `The login to ${name} runs no commands: its shell ended ${code === undefined ? 'without a code' : `with code ${code}`}${words === '' ? '' : ` and said "${words}"`}. ` +
+  const message = `The login to ${name} runs no commands: its shell ended ${code === undefined ? 'without a code' : `with code ${code}`}${words === '' ? '' : ` and said "${words}"`}.`
+  const text =
     'Give the user a login shell (`chsh -s /bin/sh`), and remove `command=` from its authorized_keys and ForceCommand from sshd_config.'
-  return new HostError('login-shell-unusable', name, message)
+  return new HostError('login-shell-unusable', name, message, { remedy: { text } })
 }

@@ -128,7 +128,8 @@ async function logIn(
     const closed = greeting.whenClosed()
     if (closed !== undefined && !signal?.aborted) throw failure(new Error(closed, { cause: error }))
     const judged = verdict as HostKeyVerdict
-    if (judged.kind === 'refused') throw new HostError(judged.reason, name, judged.message, { cause: error })
+    if (judged.kind === 'refused')
+      throw new HostError(judged.reason, name, judged.message, { cause: error, remedy: judged.remedy })
     throw failure(error)
   }
 }
@@ -158,9 +159,9 @@ function lossOf(client: Client): AbortSignal {
 
 async function requireAgent(target: SshTarget, agent: string | undefined): Promise<void> {
   const name = hostName(target)
-  const mend = 'Give the private-key input, or start an agent before this step.'
+  const remedy = { text: 'Give the private-key input, or start an agent before this step.' }
   const fail = (what: string, cause?: unknown): never => {
-    throw new HostError('authentication-failed', name, `No way to log in to ${name}: ${what} ${mend}`, { cause })
+    throw new HostError('authentication-failed', name, `No way to log in to ${name}: ${what}`, { cause, remedy })
   }
   if (agent === undefined || agent === '') return fail('there is no private-key, and SSH_AUTH_SOCK names no agent.')
   if (!existsSync(agent)) return fail(`there is no private-key, and no agent at SSH_AUTH_SOCK (${agent}).`)

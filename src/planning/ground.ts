@@ -1,9 +1,9 @@
-import { unsafe } from '../custody/refusals.ts'
-import { type StateDirectory, stateDirectoryMend, type Target } from '../custody/state-directory.ts'
+import { stateRefusals, unsafe } from '../custody/refusals.ts'
+import type { StateDirectory, Target } from '../custody/state-directory.ts'
 import type { HostName } from '../host/host.ts'
 import type { Inputs } from '../inputs.ts'
 import { type Assessment, refusal, usable } from '../release/assessment.ts'
-import { Failure } from '../release/reasons.ts'
+import type { Failure } from '../release/reasons.ts'
 import type { Question } from '../release/words.ts'
 import { assessNginx } from '../routers/nginx.ts'
 import type { ColorServices } from '../routers/nginx-color-place.ts'
@@ -68,41 +68,21 @@ export function nginxPlace(inputs: Inputs, host: HostName, state: StateDirectory
 
 /** What is wrong with the state directory. */
 export function stateFaults(state: StateDirectory, { nginx }: Inputs): readonly Failure[] {
-  const mend = `Run on the host: ${stateDirectoryMend(nginx.stateDirectory, state.user)}`
+  const { stateDirectory: directory } = nginx
+  const { user } = state
   switch (state.kind) {
     case 'usable':
       return []
     case 'missing':
-      if (state.creatable) return []
-      return [
-        new Failure(
-          'state-directory',
-          `The state directory ${nginx.stateDirectory} is missing, and ${state.user} may not make it. ${mend}`,
-        ),
-      ]
+      return state.creatable ? [] : [stateRefusals['state-missing'](directory, user)]
     case 'closed':
-      return [
-        new Failure(
-          'state-directory',
-          `${state.user} cannot pass through ${state.folder}, on the way to the state directory ${nginx.stateDirectory}. Run on the host: sudo chmod o+x ${state.folder}`,
-        ),
-      ]
+      return [stateRefusals['state-closed'](directory, user, state.folder)]
     case 'unsafe':
-      return [unsafe(state.fault, nginx.stateDirectory)]
+      return [unsafe(state.fault, directory)]
     case 'not-ours':
-      return [
-        new Failure(
-          'state-directory',
-          `${state.user} may not write to the state directory ${nginx.stateDirectory}, which belongs to ${state.owner}. ${mend}`,
-        ),
-      ]
+      return [stateRefusals['state-not-ours'](directory, user, state.owner)]
     case 'ledger-closed':
-      return [
-        new Failure(
-          'state-directory',
-          `${state.user} may not read ${nginx.stateDirectory}/ledger.jsonl, the record of releases, which belongs to ${state.owner}. Release as one user; or run on the host: sudo chown ${state.user} ${nginx.stateDirectory}/ledger.jsonl`,
-        ),
-      ]
+      return [stateRefusals['ledger-closed'](directory, user, state.owner)]
   }
 }
 
@@ -110,10 +90,5 @@ function targetFault(state: StateDirectory, target: Target, { nginx }: Inputs): 
   if (state.kind !== 'usable' || state.target === undefined) return []
   const { upstream, project } = state.target
   if (upstream === target.upstream && project === target.project) return []
-  return [
-    new Failure(
-      'state-directory',
-      `The state directory ${nginx.stateDirectory} belongs to the upstream ${upstream} of the compose project ${project}, and this release is for ${target.upstream} of ${target.project}. Give this one a \`state-directory\` of its own; where the project was only renamed, remove ${nginx.stateDirectory}/target.`,
-    ),
-  ]
+  return [stateRefusals['state-of-other-target'](nginx.stateDirectory, state.target, target)]
 }

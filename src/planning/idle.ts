@@ -1,8 +1,10 @@
-import { Failure } from '../release/reasons.ts'
+import type { Notice } from '../base/notice.ts'
+import type { Failure } from '../release/reasons.ts'
 import { type Color, otherThan } from '../release/words.ts'
 import type { ComposeGround } from '../runtimes/compose-assessment.ts'
 import { type Container, colorContainer, isRunning, serviceContainers } from '../runtimes/compose-containers.ts'
 import { restartPolicy, returns } from '../runtimes/compose-restart.ts'
+import { planningNotices, statusRefusals } from './refusals.ts'
 
 /** What becomes of the colors without anybody's doing, judged by what runs now. */
 export interface Standing {
@@ -30,19 +32,17 @@ export function idleRuns(
   const update = running.some(({ restartPolicy: policy }) => returns(policy))
     ? `docker update --restart=no ${names.join(' ')} && `
     : ''
-  const sentence = `The idle color ${idle} runs (${running.map(told).join(', ')}), and \`previous: ${previous}\` means that it should not: it was started after ${live} had taken its place, by hand or with Docker. Stop it: ${update}docker stop ${names.join(' ')}`
-  return [new Failure('drift', sentence)]
+  const command = `${update}docker stop ${names.join(' ')}`
+  return [statusRefusals['idle-runs'](idle, live, running.map(told), previous, command)]
 }
 
 /** A live color that was started by hand after a release had stopped it does not come back with the engine. */
-export function staysDown({ containers, project, services }: ComposeGround, live: Color): readonly string[] {
+export function staysDown({ containers, project, services }: ComposeGround, live: Color): readonly Notice[] {
   const policy = restartPolicy(services[live])
   const { container } = colorContainer(containers, project, services[live]) ?? {}
   if (container === undefined || !returns(policy) || !isRunning(container) || container.restartPolicy !== 'no')
     return []
-  return [
-    `${container.name} is live, and would not run after a reboot: it has no restart policy, and the compose file says \`${policy}\`. Run on the host: docker update --restart=${policy} ${container.name}`,
-  ]
+  return [planningNotices['stays-down'](container.name, policy)]
 }
 
 function told({ name, imageName, state }: Container): string {

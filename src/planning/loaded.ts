@@ -1,7 +1,8 @@
+import type { Notice } from '../base/notice.ts'
 import type { Count } from '../host/accepted.ts'
 import type { Inputs } from '../inputs.ts'
 import type { Ask } from '../release/question.ts'
-import { Failure } from '../release/reasons.ts'
+import type { Failure } from '../release/reasons.ts'
 import { answerOf } from '../release/sides.ts'
 import { COLORS, type Color, otherThan } from '../release/words.ts'
 import type { Loaded } from '../routers/nginx-loaded.ts'
@@ -10,6 +11,7 @@ import type { Answering } from '../runtimes/compose-live.ts'
 import type { Ground } from './ground.ts'
 import { routeQuestion } from './questions.ts'
 import { type Counted, countedBetween, type Reached, type Round, reachedBy } from './reached.ts'
+import { planningNotices, planningRefusals } from './refusals.ts'
 
 /** Requests of one round, and rounds: a health check may come in one of them. */
 const REQUESTS = 4
@@ -42,7 +44,7 @@ export interface Supposed {
 /** What came of it. */
 export interface Confirmed {
   readonly refusals: readonly Failure[]
-  readonly notes: readonly string[]
+  readonly notes: readonly Notice[]
   /** The color that requests reach, where the disk says the other one. */
   readonly reaches?: Color
 }
@@ -77,20 +79,19 @@ export interface Judged extends Supposed {
 export function judgeReached(seen: Judged): Confirmed {
   const { loaded, reached, live, answering, nothingLive, how, host, command } = seen
   const other = otherThan(live)
-  const refuse = (sentence: string) => ({ refusals: [new Failure('drift', sentence)], notes: [] })
-  const pass = (...notes: readonly string[]): Confirmed => ({ refusals: [], notes })
+  const pass = (...notes: readonly Notice[]): Confirmed => ({ refusals: [], notes })
   const files = loaded.kind === 'changed-since' ? loaded.files : loaded.kind === 'loaded' ? loaded.touched : []
   const along = how === 'reload' ? ', and the reload of this release loads that' : ''
   const changed = `${named(files)} changed since`
   if (reached?.kind === 'color' && reached.color === other) {
     const since = files.length > 0 || loaded.kind === 'changed-since' ? `${changed}; the` : 'The'
-    const sentence = `The configuration on disk is not the one that Nginx on ${host} has loaded: ${since} disk says ${live}, and requests through Nginx reach ${other}. Put back what sends requests to ${other}; a reload would send them to ${live}.`
-    return { ...refuse(sentence), reaches: other }
+    const refusals = [planningRefusals['not-loaded-and-elsewhere'](host, since, live, other)]
+    return { refusals, notes: [], reaches: other }
   }
   switch (loaded.kind) {
     case 'loaded':
       if (files.length === 0) return pass()
-      return pass(`${changed} Nginx was loaded, but says the same as before${along}.`)
+      return pass(planningNotices['changed-alike'](changed, along))
     case 'not-running':
       return pass()
     case 'supposed':
@@ -99,17 +100,15 @@ export function judgeReached(seen: Judged): Confirmed {
       // A first release, after the reload that brought the configuration.
       if (loaded.kind === 'supposed' && (how === 'switch' || (nothingLive && reached?.kind === 'neither')))
         return pass()
-      return pass(`Not proven: that Nginx has loaded what \`nginx -T\` shows, since ${loaded.why}.`)
+      return pass(planningNotices['not-proven-loaded'](loaded.why))
     case 'changed-since':
       if (reached?.kind === 'color') {
-        return pass(`${changed} Nginx was loaded${along}. Requests through Nginx reach ${live}, as the disk says.`)
+        return pass(planningNotices['changed-and-reached'](changed, along, live))
       }
       if (reached?.kind === 'neither' && nothingLive && answering[other] === 'silent') {
-        return pass(`${changed} Nginx was loaded${along}. Neither color gets requests.`)
+        return pass(planningNotices['changed-and-unreached'](changed, along))
       }
-      return refuse(
-        `The configuration on disk is not known to be the one that Nginx on ${host} has loaded: ${changed}, and which color requests reach cannot be told, since ${unclear(reached)}. Run \`${command} -t\` and \`${command} -s reload\` at a quiet time, or put the files back.`,
-      )
+      return { refusals: [planningRefusals['not-loaded'](host, changed, unclear(reached), command)], notes: [] }
   }
 }
 

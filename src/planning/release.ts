@@ -1,3 +1,4 @@
+import type { Notice } from '../base/notice.ts'
 import { releaseOfImage } from '../custody/ledger.ts'
 import { claimStateDirectory } from '../custody/state-directory.ts'
 import type { Count } from '../host/accepted.ts'
@@ -6,7 +7,6 @@ import type { Inputs } from '../inputs.ts'
 import { Refused } from '../release/conclusion.ts'
 import type { Hooks, Plan } from '../release/plan.ts'
 import { type Ask, namesVersion } from '../release/question.ts'
-import { Failure } from '../release/reasons.ts'
 import type { Side } from '../release/serving.ts'
 import { type Answering, answerOf, howItAnswers } from '../release/sides.ts'
 import type { Answered } from '../release/sight.ts'
@@ -23,6 +23,7 @@ import type { Ground } from './ground.ts'
 import { liveColor } from './live.ts'
 import { confirmLoaded } from './loaded.ts'
 import { colorQuestion, routeQuestion } from './questions.ts'
+import { planningNotices, planningRefusals } from './refusals.ts'
 import { decideRollback } from './rollback.ts'
 import { runtimeFor } from './runtime.ts'
 import { composeTarget, type Survey } from './survey.ts'
@@ -42,8 +43,8 @@ export interface Planning {
 /** A plan, and what a person should know before it is carried out. */
 export interface Planned {
   readonly plan: Plan
-  readonly notes: readonly string[]
-  readonly warnings: readonly string[]
+  readonly notes: readonly Notice[]
+  readonly warnings: readonly Notice[]
   /** The commits of what is live and of what goes live, where the ledger knows them. */
   readonly commits: { readonly live?: string; readonly next?: string }
 }
@@ -109,12 +110,12 @@ export async function planRelease(asked: Planning): Promise<Planned> {
     notes: [
       ...(alarming ? [] : untested),
       ...notes,
-      ...(back && inputs.application.uploads.length > 0 ? [UNTOUCHED] : []),
+      ...(back && inputs.application.uploads.length > 0 ? [planningNotices['upload-passed-over']()] : []),
       ...runtime.notes,
       ...(reload ? [reloadNote(reload, route.answers.server)] : []),
     ],
     warnings: [
-      ...(ground.nginx.warning === undefined ? [] : [ground.nginx.warning]),
+      ...(ground.nginx.fault ? [ground.nginx.fault.notice] : []),
       ...(alarming ? untested : []),
       ...route.warnings,
       ...runtime.warnings,
@@ -165,9 +166,6 @@ function reachedSide({ survey, ground }: Planning, color: Color): Side {
   return { color, ...(version !== undefined && { version }) }
 }
 
-const UNTOUCHED =
-  '`upload` was passed over: the files of the workspace belong to another version than the one that comes back.'
-
 /**
  * What to go back to, and what is taken away by it.
  * @throws Refused where that is impossible
@@ -198,7 +196,7 @@ export function decisionToGoBack(
     neverPull: inputs.application.pull === 'never',
   })
   if (decision.kind === 'back') return { back: decision, ...(live !== undefined && { refused: live }) }
-  throw new Refused([new Failure('rollback-impossible', decision.sentence)], sideOf(from, side))
+  throw new Refused([decision.refusal], sideOf(from, side))
 }
 
 /** Migrations of that version ran when it was released first. */
@@ -222,18 +220,16 @@ async function testedRoute(
   from: Color,
   side: LiveSide,
   live: Answering,
-): Promise<{ readonly answers: Answering; readonly warnings: readonly string[] }> {
+): Promise<{ readonly answers: Answering; readonly warnings: readonly Notice[] }> {
   const { previous } = side
   // Asked where nothing is live too: any answer says which Nginx this is.
   const answers = await howItAnswers(routeQuestion(planning, previous?.version), planning.ask, planning.signal)
   if (previous === undefined || live.kind !== 'well' || answers.kind === 'well') return { answers, warnings: [] }
   if (planning.inputs.command === 'rollback') {
-    return { answers, warnings: [`The public route fails already, while the live color is well: ${answers.why}.`] }
+    return { answers, warnings: [planningNotices['route-fails-already'](answers.why)] }
   }
-  const unusable = new Failure(
-    'verify-unusable',
-    `The public route cannot judge a release: the live color is well when asked directly, and through Nginx it is not. ${answers.why}. Set \`verify-url\` (and \`verify-match\`) to what the application answers through Nginx.`,
-  )
+  const closed = answers.kind === 'silent' || (answers.status >= 400 && answers.status < 500)
+  const unusable = planningRefusals[closed ? 'route-refuses' : 'route-unusable'](answers.why)
   throw new Refused([unusable], sideOf(from, side))
 }
 
@@ -250,13 +246,10 @@ async function seenBefore(
 }
 
 /** Where the live color is down itself the public route says nothing, and the release goes out all the same. */
-function untestedRoute({ ground }: Planning, from: Color, live: Answering | undefined): readonly string[] {
+function untestedRoute({ ground }: Planning, from: Color, live: Answering | undefined): readonly Notice[] {
   if (live?.kind === 'well') return []
   const at = `${from} (${writtenAddress(ground.nginx.addresses[from])})`
-  const down = live
-    ? `The live color ${at} is not well: ${live.why}.`
-    : `Nothing answers at ${at}, where Nginx sends traffic.`
-  return [`${down} The public route was therefore not tested before the release.`]
+  return [live ? planningNotices['live-not-well'](at, live.why) : planningNotices['nothing-live'](at)]
 }
 
 function targetOf({ inputs, ground }: Planning) {

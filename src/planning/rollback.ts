@@ -1,7 +1,9 @@
 import { type LedgerEntry, refusedImages } from '../custody/ledger.ts'
+import type { Failure } from '../release/reasons.ts'
 import type { Color } from '../release/words.ts'
 import type { Container } from '../runtimes/compose-containers.ts'
 import { type HostImages, imageNamed } from '../runtimes/host-images.ts'
+import { planningRefusals } from './refusals.ts'
 
 /** What a decision to go back is made from. */
 export interface Standing {
@@ -39,7 +41,7 @@ export interface GoingBack {
 
 export type Decision =
   | ({ readonly kind: 'back' } & GoingBack)
-  | { readonly kind: 'impossible'; readonly sentence: string }
+  | { readonly kind: 'impossible'; readonly refusal: Failure }
 
 /** Versions that a refusal lists. */
 const LISTED = 10
@@ -92,5 +94,5 @@ function impossible(why: string, standing: Standing): Decision {
   const listed = possible.slice(0, LISTED).join(', ')
   const mend =
     possible.length === 0 ? 'Deploy the version that is wanted.' : `By \`version\` you can go back to ${listed}.`
-  return { kind: 'impossible', sentence: `${why} ${mend}` }
+  return { kind: 'impossible', refusal: planningRefusals['rollback-impossible'](why, mend) }
 }

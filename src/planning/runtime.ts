@@ -1,3 +1,4 @@
+import type { Notice } from '../base/notice.ts'
 import { imagesOfOlder } from '../custody/ledger.ts'
 import type { Inputs } from '../inputs.ts'
 import { type Color, otherThan } from '../release/words.ts'
@@ -9,6 +10,7 @@ import { handRunNotes } from '../runtimes/compose-hand-run.ts'
 import { imageFor } from '../runtimes/compose-image.ts'
 import type { LiveSide } from '../runtimes/compose-live.ts'
 import type { ComposeService } from '../runtimes/compose-project.ts'
+import { composeNotices } from '../runtimes/compose-refusals.ts'
 import type { Ground } from './ground.ts'
 import type { GoingBack } from './rollback.ts'
 import { composeTarget, type Survey } from './survey.ts'
@@ -52,9 +54,7 @@ export function runtimeFor(
       },
     }),
   })
-  const warnings = dependencies.flatMap((each) =>
-    'sentence' in each && each.sentence !== undefined ? [each.sentence] : [],
-  )
+  const warnings = dependencies.flatMap((each) => ('notice' in each && each.notice !== undefined ? [each.notice] : []))
   const idle = colorContainer(containers, project, services[to])
   const asItIs = back?.way.kind === 'container'
   const notes = [
@@ -78,23 +78,19 @@ function pinnedNotes(
   { entry, way }: GoingBack,
   service: ComposeService,
   { application: { version } }: Inputs,
-): readonly string[] {
+): readonly Notice[] {
   if (way.kind !== 'id' && way.kind !== 'digest') return []
   const name = imageFor(service.image ?? '', version)
   const meant =
     way.kind === 'id'
       ? `\`${name}\` does not mean the image of that release any more`
       : `the image was gone from the host`
-  return [
-    `${version} was started by the id of its image (${entry.image.slice(0, 19)}…), because ${meant}. A \`docker compose up -d\` by hand would recreate \`${service.name}\` with what \`${name}\` means then. To make that the same image again: docker tag ${entry.image} ${name}`,
-  ]
+  return [composeNotices['started-by-id'](version, entry.image, meant, service.name, name)]
 }
 
 /** What the drain leaves in flight has only so long once the previous color is told to stop. */
-function graceNotes(service: ComposeService, { after }: Inputs): readonly string[] {
+function graceNotes(service: ComposeService, { after }: Inputs): readonly Notice[] {
   if (after.previous === 'keep' || service.stopGracePeriod >= after.drain) return []
   const [grace, drain] = [service.stopGracePeriod / 1000, after.drain / 1000]
-  return [
-    `\`${service.name}\` is killed ${grace} s after it is told to stop (\`stop_grace_period\`), and \`drain-timeout\` is ${drain} s: what takes longer than both is cut. Write \`stop_grace_period: ${drain}s\` in the compose file.`,
-  ]
+  return [composeNotices['grace-short'](service.name, grace, drain)]
 }

@@ -1,3 +1,4 @@
+import type { Notice } from '../base/notice.ts'
 import type { LedgerEntry } from '../custody/ledger.ts'
 import type { CustodyState } from '../custody/standing.ts'
 import type { Count } from '../host/accepted.ts'
@@ -16,6 +17,7 @@ import { idleRuns, staysDown } from './idle.ts'
 import { liveColor } from './live.ts'
 import { type Confirmed, confirmLoaded } from './loaded.ts'
 import { colorQuestion, routeQuestion } from './questions.ts'
+import { statusRefusals } from './refusals.ts'
 import { decisionToGoBack, sideOf } from './release.ts'
 import type { Survey } from './survey.ts'
 
@@ -26,7 +28,7 @@ export interface Status extends Situation {
   /** Where Nginx sends traffic, whether or not anything answers there; absent when that could not be told. */
   readonly goesTo?: Color
   readonly problems: readonly Failure[]
-  readonly notes: readonly string[]
+  readonly notes: readonly Notice[]
 }
 
 /** What is there, seen and asked just now. */
@@ -78,13 +80,12 @@ export async function statusOf(looking: Looking): Promise<Status> {
     const problems = [...ground.refusals, ...abandoned(survey)]
     return { ...always, live: {}, colors, problems, notes: ground.notes }
   }
-  const { warning } = ground.value.nginx
-  const broken = warning === undefined ? [] : [new Failure('nginx-refused', warning)]
+  const { fault } = ground.value.nginx
   const seen = await colorsOf(looking, ground.value)
   return {
     ...always,
     ...seen,
-    problems: [...broken, ...seen.problems, ...abandoned(survey)],
+    problems: [...(fault ? [fault] : []), ...seen.problems, ...abandoned(survey)],
     notes: [...ground.notes, ...seen.notes],
   }
 }
@@ -193,18 +194,17 @@ function healthOf(answering: Answering): string {
 
 function unwell(color: Color, answering: Answering): readonly Failure[] {
   if (answering.kind === 'well') return []
-  return [new Failure('not-healthy', `The live color ${color} is not well: ${answering.why}.`)]
+  return [statusRefusals['live-unwell'](color, answering.why)]
 }
 
 function unrouted(route: Answering): readonly Failure[] {
   if (route.kind === 'well') return []
-  return [new Failure('public-route-failed', `The live color is well, and through Nginx it is not: ${route.why}.`)]
+  return [statusRefusals['route-fails'](route.why)]
 }
 
 function abandoned({ custody }: Survey): readonly Failure[] {
   if (!custody.abandoned) return []
-  const sentence = `A run was ended from outside, and what it left is not recovered yet (lease ${custody.lease}; journal ${custody.journal}). The next deploy or rollback recovers it; \`command: unlock\` does only that.`
-  return [new Failure('left-behind', sentence)]
+  return [statusRefusals['left-behind'](custody.lease, custody.journal)]
 }
 
 /** What serves must be what was put live last. */
@@ -212,8 +212,7 @@ function unrecorded(ledger: readonly LedgerEntry[], live: Color, { image, previo
   const last = ledger.at(-1)
   if (last === undefined || image === undefined || (last.image === image && last.color === live)) return []
   const serves = `${previous?.version ?? 'an unknown version'} on ${live}`
-  const sentence = `The last release that the ledger has is ${last.version} on ${last.color}, and ${serves} serves (image ${image.slice(0, 19)}…): somebody changed it by hand. Deploy what is wanted, or roll back.`
-  return [new Failure('drift', sentence)]
+  return [statusRefusals['serves-unrecorded'](`${last.version} on ${last.color}`, serves, image.slice(0, 19))]
 }
 
 function rollbackOf(planning: Looking & { readonly ground: Ground }, live: Color, side: LiveSide): string {

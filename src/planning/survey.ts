@@ -5,7 +5,6 @@ import type { Host, HostName } from '../host/host.ts'
 import { sh } from '../host/quote.ts'
 import { type Section, sections } from '../host/sections.ts'
 import type { Inputs } from '../inputs.ts'
-import { Failure } from '../release/reasons.ts'
 import { type LoadRecord, readRecord } from '../routers/nginx-loaded.ts'
 import {
   beforeNginxQuestions,
@@ -16,7 +15,9 @@ import {
 } from '../routers/nginx-observation.ts'
 import type { ComposeTarget } from '../runtimes/compose-command.ts'
 import { type ComposeObservation, observeCompose, parseObservation } from '../runtimes/compose-observation.ts'
+import { composeRefusals } from '../runtimes/compose-refusals.ts'
 import { type HostImages, imagesQuestion, readImages } from '../runtimes/host-images.ts'
+import { planningRefusals } from './refusals.ts'
 
 /** What one round trip tells of a host. Nothing was changed for it. */
 export interface Survey {
@@ -78,16 +79,13 @@ export async function askHost(host: Host, inputs: Inputs, signal: AbortSignal): 
   const ran = await host.run({ shell: questions.shell, deadline: DEADLINE }, { signal })
   const said = questions.read(ran.stdout)
   if (said.compose !== undefined) return said
-  throw new Failure(
-    'command-failed',
-    `${host.name} did not answer what it was asked (exit code ${ran.code}): ${ran.stderr.trim().slice(-500)}`,
-  )
+  throw planningRefusals['host-silent'](host.name, ran.code, ran.stderr.trim().slice(-500))
 }
 
 /** @throws Failure, or Error with a sentence, where the folder or what compose says of it cannot be read. */
 export function readCompose({ compose }: Said, { application }: Inputs, host: HostName): ComposeObservation {
   if (compose?.stdout === '' && compose.code !== 0) {
-    throw new Failure('compose-invalid', `${host}: ${compose.stderr}`)
+    throw composeRefusals['directory-closed'](host, compose.stderr.replace(/; correct `directory`\.\s*$/, ''))
   }
   return parseObservation(compose?.stdout ?? '', application.versionVariable)
 }

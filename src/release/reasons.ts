@@ -1,3 +1,4 @@
+import { type Catalogue, catalogue, type Notice, sentence } from '../base/notice.ts'
 import { HostError } from '../host/host.ts'
 
 /** Each value that the `reason` output can have, with what it means. The documentation is made from it. */
@@ -59,6 +60,8 @@ export type Reason = keyof typeof REASONS
 export class Failure extends Error {
   override readonly name = 'Failure'
   readonly reason: Reason
+  /** The same as data; where no catalogue has it, its code is the reason. */
+  readonly notice: Notice
   /** Further lines that prove it: container log, state, last answers. */
   readonly evidence: readonly string[]
   /** Of a change: its script ended before it did anything. */
@@ -67,14 +70,31 @@ export class Failure extends Error {
   constructor(reason: Reason, message: string, options: FailureOptions = {}) {
     super(message, options)
     this.reason = reason
+    this.notice = options.notice ?? { code: reason, about: [message], message }
     this.evidence = options.evidence ?? []
     if (options.notBegun) this.notBegun = true
   }
 }
 
 interface FailureOptions extends ErrorOptions {
+  readonly notice?: Notice
   readonly evidence?: readonly string[]
   readonly notBegun?: true | undefined
+}
+
+/** Why something is refused, as its adapter's catalogue has it. */
+interface Refusal extends Omit<Notice, 'code' | 'about'> {
+  readonly reason: Reason
+  readonly cause?: unknown
+}
+
+/** What an adapter refuses for, by code. */
+export function refusals<Of extends Readonly<Record<string, (...about: never[]) => Refusal>>>(
+  entries: Of,
+): Catalogue<Of, Failure> {
+  return catalogue(entries, ({ reason, cause, ...notice }: Refusal & Notice) => {
+    return new Failure(reason, sentence(notice), { notice, ...(cause !== undefined && { cause }) })
+  })
 }
 
 /** Begins a line by which the script of a change says that it did nothing, and why. */

@@ -6,7 +6,8 @@ import type { Question } from './words.ts'
 /** How something answers: as wanted, otherwise, or not at all. */
 export type Answering =
   | { readonly kind: 'well'; readonly server?: string }
-  | { readonly kind: 'unwell' | 'silent'; readonly why: string; readonly server?: string }
+  | { readonly kind: 'unwell'; readonly why: string; readonly status: number; readonly server?: string }
+  | { readonly kind: 'silent'; readonly why: string; readonly server?: undefined }
 
 /** Milliseconds for an application that is up. */
 const TIMEOUT = 5000
@@ -37,5 +38,6 @@ export async function howItAnswers(question: Question, ask: Ask, signal: AbortSi
   const server = answer.headers['server']
   const why = fault(question.expect, answer)
   const told = server === undefined ? {} : { server }
-  return why === undefined ? { kind: 'well', ...told } : { kind: 'unwell', why: `${question.title} ${why}`, ...told }
+  if (why === undefined) return { kind: 'well', ...told }
+  return { kind: 'unwell', why: `${question.title} ${why}`, status: answer.status, ...told }
 }

@@ -1,7 +1,8 @@
-import { Failure } from '../release/reasons.ts'
+import type { Failure } from '../release/reasons.ts'
 import { COLORS, type Color, type ContainerName, otherThan, type Place } from '../release/words.ts'
 import { ANY_HOST, endsAt, type HostAddresses, type PublishedAt } from './host-addresses.ts'
 import { parseAddress } from './nginx-address.ts'
+import { nginxRefusals, reloadRefusals } from './nginx-refusals.ts'
 
 /** Where one color can be found, as the compose file says. */
 export interface ColorService {
@@ -107,21 +108,13 @@ export function containerNames(lines: readonly string[], apart: boolean): readon
 }
 
 /** Why a release is refused where no address of a color is found, with the mend. */
-export function nowhere(color: Color, apart: boolean): string {
-  return apart
-    ? `Nothing says where Nginx, in its container, reaches ${color}. Write the service's name or its fixed \`ipv4_address\` into the server line, or set \`${color}-address\`.`
-    : `The compose file does not say where Nginx reaches ${color}. Publish one port of its service on 127.0.0.1, or set \`${color}-address\`.`
+export function nowhere(color: Color, apart: boolean): Failure {
+  return nginxRefusals[apart ? 'color-nowhere-in-container' : 'color-nowhere'](color)
 }
 
 /** A name that is gone with its container keeps Nginx from being reloaded, and from starting at all. */
 export function stoppedNames(names: readonly string[]): readonly Failure[] {
-  if (names.length === 0) return []
-  return [
-    new Failure(
-      'drift',
-      `The upstream names ${names.map((name) => `\`${name}\``).join(' and ')}, which Nginx cannot resolve while that container is stopped. Set \`previous: keep\`, or give each color a fixed \`ipv4_address\` and name that.`,
-    ),
-  ]
+  return names.length === 0 ? [] : [reloadRefusals['upstream-names-containers'](names)]
 }
 
 /** `127.0.0.1:8080`, `[::1]:8080`. */

@@ -3,6 +3,7 @@ import type { HostName } from '../host/host.ts'
 import type { Shell } from '../host/quote.ts'
 import type { Inputs } from '../inputs.ts'
 import type { Ask } from '../release/question.ts'
+import type { Failure } from '../release/reasons.ts'
 import type { Color, Place, Question } from '../release/words.ts'
 import type { ColorServices } from './nginx-color-place.ts'
 import type { Configuration, ServerBlock } from './nginx-config.ts'
@@ -30,7 +31,7 @@ export interface NginxGround {
   /** The public route, where it is known from before. */
   readonly route?: Question
   /** Why Nginx is taken for what it was, where it cannot be read. */
-  readonly warning?: string
+  readonly fault?: Failure
 }
 
 /** What judging an Nginx needs to know apart from its configuration. */

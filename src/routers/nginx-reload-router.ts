@@ -3,6 +3,7 @@ import type { Ask } from '../release/question.ts'
 import { answerOf } from '../release/sides.ts'
 import { COLORS, type Color, colorOfAll, type Place } from '../release/words.ts'
 import { drainWorkers } from './nginx-drain.ts'
+import { reloadRefusals } from './nginx-refusals.ts'
 import { flipReload, type ReloadTarget, settleReload } from './nginx-reload-changes.ts'
 import { reloadHolds } from './nginx-reload-holds.ts'
 import { markIdle, unmark } from './nginx-reload-marks.ts'
@@ -87,8 +88,8 @@ async function oneThatAnswers(
   )
   const [first, second] = answered.flat()
   if (second !== undefined) {
-    const why = `The upstream ${upstream.name} in ${upstream.file} sends traffic to both colors, and both answer. Stop the one that is not live, or write \`down\` at its server line, and reload Nginx`
-    return { kind: 'foreign', why }
+    const refusal = reloadRefusals['upstream-of-both-colors'](`The upstream ${upstream.name} in ${upstream.file}`)
+    return { kind: 'foreign', refusal }
   }
   return { kind: 'color', color: first ?? 'blue' }
 }
@@ -112,21 +113,12 @@ export function liveOf({ upstream, addresses }: Pick<ReloadFacts, 'upstream' | '
     case 'live':
       return { kind: 'color', color: live.color }
     case 'neither':
-      return {
-        kind: 'foreign',
-        why: `${block} sends traffic to ${live.active.join(', ') || 'nothing'}, which is neither ${colors}. Name the right \`upstream\`, or give \`blue-address\` and \`green-address\``,
-      }
+      return { kind: 'foreign', refusal: reloadRefusals['upstream-of-neither-color'](block, live.active, colors) }
     case 'mixed':
-      return {
-        kind: 'foreign',
-        why: `${block} also sends traffic to ${live.foreign.join(', ')}, which is neither ${colors}. Take it out of the block`,
-      }
+      return { kind: 'foreign', refusal: reloadRefusals['upstream-with-others'](block, live.foreign, colors) }
     case 'none-active':
-      return {
-        kind: 'absent',
-        why: `${block} has no active server line. Take \`down\` from the color that is to be live, and reload Nginx`,
-      }
+      return { kind: 'absent', refusal: reloadRefusals['upstream-with-nothing'](block) }
     case 'both':
-      return { kind: 'absent', why: `${block} has both colors active` }
+      return { kind: 'absent', refusal: reloadRefusals['upstream-undecided'](block) }
   }
 }

@@ -2,10 +2,10 @@ import type { HostName } from '../host/host.ts'
 import { shownPath, withoutQuery } from '../host/target.ts'
 import type { HealthInputs, RouteInputs } from '../inputs.ts'
 import { type Assessment, refusal, usable } from '../release/assessment.ts'
-import { Failure } from '../release/reasons.ts'
 import type { Question } from '../release/words.ts'
 import type { NginxGround } from './nginx-ground.ts'
 import { publicRoutes, unusableSentence } from './nginx-public-route.ts'
+import { nginxNotices, nginxRefusals } from './nginx-refusals.ts'
 
 /** The public route: how the application is asked through Nginx. Its match is added for each version. */
 export function publicRoute(
@@ -22,10 +22,7 @@ export function publicRoute(
     const path = withoutQuery(health.path) === request.path ? health.path : request.path
     return usable({ ...ground.route, request: { ...request, path }, expect })
   }
-  if (ground.configuration === undefined)
-    return refusal(
-      new Failure('verify-unusable', 'The public route cannot be found without reading Nginx. Set `verify-url`.'),
-    )
+  if (ground.configuration === undefined) return refusal(nginxRefusals['route-unread']())
   const { upstreams, servers, publishedPorts } = ground
   const { routes, unusable } = publicRoutes(ground.configuration, servers, {
     healthPath: health.path,
@@ -40,13 +37,8 @@ export function publicRoute(
         ({ server }) => `the server block ${server} does not lead ${shownPath(health.path)} to the upstream`,
       ),
     ]
-    const why = tried.length > 0 ? tried.join('; ') : 'no server block uses the upstream'
-    return refusal(
-      new Failure(
-        'verify-unusable',
-        `No public route can be asked: ${why}. Set \`verify-url\` to an address that leads through Nginx to the application.`,
-      ),
-    )
+    const closed = unusable.some(({ reason }) => reason === 'client-certificate')
+    return refusal(nginxRefusals[closed ? 'route-closed' : 'route-missing'](tried))
   }
   const { address, port, path, host, tls } = best
   const scheme = tls ? 'https' : 'http'
@@ -56,10 +48,7 @@ export function publicRoute(
     request: { address, port, path, host, ...(tls && { tls: { serverName: host, verify: false } }) },
     expect,
   }
-  return usable(
-    question,
-    tls ? [`The certificate of the public route was not verified: it was asked at ${address}.`] : [],
-  )
+  return usable(question, tls ? [nginxNotices['certificate-unverified'](address)] : [])
 }
 
 function fromUrl(url: URL, proxy: HostName, expect: Question['expect']): Assessment<Question> {
@@ -78,8 +67,5 @@ function fromUrl(url: URL, proxy: HostName, expect: Question['expect']): Assessm
     },
     expect,
   }
-  return usable(
-    question,
-    tls && loopback ? [`The certificate of ${url.host} was not verified: it is a loopback address.`] : [],
-  )
+  return usable(question, tls && loopback ? [nginxNotices['certificate-unverified-loopback'](url.host)] : [])
 }

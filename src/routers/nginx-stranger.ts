@@ -1,9 +1,10 @@
-import { Failure } from '../release/reasons.ts'
+import type { Failure } from '../release/reasons.ts'
 import { COLORS, type Color } from '../release/words.ts'
 import { type Ends, endsAt, type HostAddresses } from './host-addresses.ts'
 import { parseAddress } from './nginx-address.ts'
 import { type ColorService, type ColorServices, isPlacedAt } from './nginx-color-place.ts'
 import { type Configuration, childrenNamed, positionOf, type ServerBlock, serverTitle } from './nginx-config.ts'
+import { nginxRefusals } from './nginx-refusals.ts'
 import type { Directive } from './nginx-syntax.ts'
 import { readServer, sameName } from './nginx-upstream.ts'
 import { destinations, type Pass, passesOf, statesOf } from './nginx-usage.ts'
@@ -83,11 +84,7 @@ function reaches(address: string, color: Color, { services, addresses, host, apa
 export function strangerFaults(all: readonly Stranger[]): readonly Failure[] {
   return all.map(({ pass: { directive, location }, position, server, address, ends }) => {
     const written = `\`${[directive.name, ...directive.args].join(' ')}\` in ${position} (server ${server}${location && `, location ${location}`})`
-    const told =
-      ends === 'there'
-        ? `sends requests to the application at ${address}, past what a release flips. Pass to the same upstream as the others`
-        : `may send requests to the application: ${address} has its port, and where that leads cannot be told. Write the IP address that is meant`
-    return new Failure('drift', `${written} ${told}; \`command: check\` prints the change.`)
+    return nginxRefusals[ends === 'there' ? 'bypassed-to-color' : 'maybe-bypassed-to-color'](written, address)
   })
 }
 

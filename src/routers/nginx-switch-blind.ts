@@ -1,8 +1,8 @@
 import { type Assessment, refusal, usable } from '../release/assessment.ts'
-import { Failure } from '../release/reasons.ts'
 import { COLORS } from '../release/words.ts'
 import type { NginxGround, NginxPlace } from './nginx-ground.ts'
 import { pairNames } from './nginx-pair.ts'
+import { nginxNotices, nginxRefusals } from './nginx-refusals.ts'
 import { type SwitchFacts, switchRouter } from './nginx-switch-router.ts'
 import { markerPath } from './nginx-switch-server.ts'
 
@@ -14,12 +14,7 @@ export function blindSwitch(place: NginxPlace, url: URL, why: string): Assessmen
   const { proxy, nginx, state, services } = place
   const [blue, green] = COLORS.map((color) => services[color].places[0])
   if (blue === undefined || green === undefined) {
-    return refusal(
-      new Failure(
-        'nginx-refused',
-        `Nginx cannot be read on ${proxy} (${why}), and the compose file does not say where it reaches the colors. Set \`blue-address\` and \`green-address\`.`,
-      ),
-    )
+    return refusal(nginxRefusals['nginx-unreadable-without-addresses'](proxy, why))
   }
   const names = pairNames(nginx.upstream)
   const tls = url.protocol === 'https:'
@@ -40,6 +35,6 @@ export function blindSwitch(place: NginxPlace, url: URL, why: string): Assessmen
     clients: { kind: 'seen', ports: [{ port: request.port, multiplexed: tls }] },
   }
   return usable({ router: (ask) => switchRouter(facts, ask), addresses: { blue, green }, servers: [], upstreams: [] }, [
-    `Not proven: Nginx could not be read on ${proxy} (${why}), so that only ${url.host}${markerPath} says which color it chooses.`,
+    nginxNotices['not-proven-unread'](proxy, why, `${url.host}${markerPath}`),
   ])
 }

@@ -6,6 +6,7 @@ import type { Clients } from './nginx-clients.ts'
 import { drainClients } from './nginx-drain.ts'
 import { flipSwitch, readySwitch, type SwitchFiles, settleSwitch } from './nginx-switch-changes.ts'
 import { switchHolds } from './nginx-switch-holds.ts'
+import { switchRefusals } from './nginx-switch-refusals.ts'
 import type { Live, Router } from './router.ts'
 
 /** What a switch is made of, and how the loaded configuration is asked what it chooses. */
@@ -74,16 +75,20 @@ async function current(facts: SwitchFacts, ask: Ask, signal: AbortSignal): Promi
   )
   const silent = said.find(({ color }) => color === undefined)
   if (silent !== undefined)
-    return {
-      kind: 'absent',
-      why: `The server block ${silent.marker.server} does not say which color it chooses. ${silent.why}`,
-    }
+    return { kind: 'absent', refusal: switchRefusals['switch-silent'](silent.marker.server, silent.why) }
   const [first, ...others] = said
   const other = others.find(({ color }) => color !== first?.color)
-  if (first?.color === undefined) return { kind: 'absent', why: 'No server block can be asked for `/.blue-green`' }
+  if (first?.color === undefined) return { kind: 'absent', refusal: switchRefusals['switch-unasked']() }
   if (other === undefined) return { kind: 'color', color: first.color }
-  const why = `The server block ${first.marker.server} chooses ${first.color}, and ${other.marker.server} chooses ${other.color}`
-  return { kind: 'foreign', why }
+  return {
+    kind: 'foreign',
+    refusal: switchRefusals['switch-disagrees'](
+      first.marker.server,
+      first.color,
+      other.marker.server,
+      `${other.color}`,
+    ),
+  }
 }
 
 function markerQuestion({ proxy }: SwitchFacts, { server, request }: Marker): Question {

@@ -1,5 +1,5 @@
 import { type Assessment, refusal, usable } from '../release/assessment.ts'
-import { Failure } from '../release/reasons.ts'
+import type { Failure } from '../release/reasons.ts'
 import { COLORS, type Color, type Place } from '../release/words.ts'
 import { ANY_HOST } from './host-addresses.ts'
 import { sameAddress } from './nginx-address.ts'
@@ -17,11 +17,13 @@ import type { NginxGround, NginxPlace } from './nginx-ground.ts'
 import type { NginxObservation } from './nginx-observation.ts'
 import { pairNames } from './nginx-pair.ts'
 import type { PublishedPort } from './nginx-public-route.ts'
+import { nginxRefusals } from './nginx-refusals.ts'
 import { assessReload } from './nginx-reload-assessment.ts'
 import { reloadRouter } from './nginx-reload-router.ts'
 import { type Stranger, strangerFaults, strangers } from './nginx-stranger.ts'
 import { type CompleteSwitch, findSwitch } from './nginx-switch.ts'
-import { assessSwitch, missingSentence } from './nginx-switch-assessment.ts'
+import { assessSwitch, missingPart } from './nginx-switch-assessment.ts'
+import { switchRefusals } from './nginx-switch-refusals.ts'
 import { switchRouter } from './nginx-switch-router.ts'
 import { assessUnread } from './nginx-unread.ts'
 import { findUpstream } from './nginx-upstream.ts'
@@ -33,7 +35,7 @@ export function assessNginx(seen: NginxObservation, place: NginxPlace): Assessme
   if (seen.kind !== 'read') return assessUnread(seen, place)
   const { configuration } = seen
   const stopped = seen.loaded.kind === 'not-running'
-  if (stopped) return refusal(new Failure('nginx-refused', `Nginx does not run on ${place.proxy}. Start it.`))
+  if (stopped) return refusal(nginxRefusals['nginx-stopped'](place.proxy))
   const found = findSwitch(configuration, nginx.upstream)
   const way =
     nginx.flip === 'auto'
@@ -41,13 +43,8 @@ export function assessNginx(seen: NginxObservation, place: NginxPlace): Assessme
       : nginx.flip
   if (way === 'reload') return assessByReload(seen, place)
   if (found.kind === 'switch') return assessBySwitch(seen, found, place)
-  const missing =
-    found.kind === 'none'
-      ? [
-          `Nginx has no pair of upstreams \`${nginx.upstream}_blue\` and \`${nginx.upstream}_green\`. Set \`upstream\`, or \`flip: reload\`.`,
-        ]
-      : found.missing.map(missingSentence)
-  return refusal(...missing.map((sentence) => new Failure('drift', sentence)))
+  if (found.kind === 'none') return refusal(switchRefusals['switch-none'](nginx.upstream))
+  return refusal(...found.missing.map(missingPart))
 }
 
 /** A switch that is there, even half, is meant; a plain block of the same name is only used where there is none. */
@@ -101,7 +98,7 @@ function assessByReload(seen: Seen, place: NginxPlace): Assessment<NginxGround> 
   const { blue, green } = colorAddresses(lines, place.services, nginx.addresses, apart, seen.addresses)
   if (blue === undefined || green === undefined) {
     const lacking = COLORS.filter((color) => (color === 'blue' ? blue : green) === undefined)
-    return refusal(...lacking.map((color) => new Failure('drift', nowhere(color, apart))))
+    return refusal(...lacking.map((color) => nowhere(color, apart)))
   }
   const addresses = placesOf({ blue, green }, place, seen)
   const { refusals, notes, value } = assessReload(configuration, {
@@ -150,7 +147,7 @@ function misplaced(color: Color, address: string, place: NginxPlace, seen: Seen)
     ? `in the network of its container that is ${[...fixedAddresses, ...names].join(', ')}`
     : `the compose file puts ${color} at ${places.map(written).join(', ')}`
   const where = given === undefined ? known : `\`${color}-address\` says ${given}`
-  return [new Failure('drift', `The switch reaches ${color} at ${address}, and ${where}. Make the two agree.`)]
+  return [nginxRefusals['color-misplaced'](color, address, where)]
 }
 
 /** All that leads to a color past the upstreams of this target. */

@@ -1,13 +1,14 @@
 import type { Shell } from '../host/quote.ts'
+import type { Failure } from '../release/reasons.ts'
 import type { Change, Color, Split, Wait } from '../release/words.ts'
 
 /** Where traffic goes, as the running router says itself. */
 export type Live =
   | { readonly kind: 'color'; readonly color: Color }
   /** It does not answer, or does not know this target. */
-  | { readonly kind: 'absent'; readonly why: string }
+  | { readonly kind: 'absent'; readonly refusal: Failure }
   /** What it says fits neither color, or its parts disagree. */
-  | { readonly kind: 'foreign'; readonly why: string }
+  | { readonly kind: 'foreign'; readonly refusal: Failure }
 
 /** What sends traffic to the colors. Its changes are plain data; only `current` asks anything. */
 export interface Router {

@@ -1,4 +1,6 @@
+import type { Notice } from '../base/notice.ts'
 import type { ComposePort, ComposeService } from './compose-project.ts'
+import { composeNotices } from './compose-refusals.ts'
 
 /** Where a color can be reached from its own host. */
 export interface ColorAddress {
@@ -50,13 +52,11 @@ export function colorService(service: ComposeService, project: string) {
 }
 
 /** A warning where the idle color can be reached from outside before it has proven itself. */
-export function publicWarnings(service: ComposeService): readonly string[] {
+export function publicWarnings(service: ComposeService): readonly Notice[] {
   const ports = placesOf(service).flatMap((place) => (place.public ? [place.port] : []))
   if (ports.length === 0) return []
   const { published = '', target = '' } = service.ports.find((port) => Number(port.published) === ports[0]) ?? {}
-  return [
-    `\`${service.name}\` publishes port ${ports.join(', ')} on every interface, past most firewalls: the new version is public before it has proven itself. Write \`127.0.0.1:${published}:${target}\` in the compose file.`,
-  ]
+  return [composeNotices['color-public'](service.name, ports, `127.0.0.1:${published}:${target}`)]
 }
 
 function isFixed(port: ComposePort): boolean {

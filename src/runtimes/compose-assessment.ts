@@ -1,11 +1,13 @@
+import type { Remedy } from '../base/notice.ts'
 import type { HostName } from '../host/host.ts'
 import type { ApplicationInputs } from '../inputs.ts'
 import { type Assessment, refusal, usable } from '../release/assessment.ts'
-import { Failure, type Reason } from '../release/reasons.ts'
+import type { Failure } from '../release/reasons.ts'
 import type { Color } from '../release/words.ts'
 import { type Container, matchProject } from './compose-containers.ts'
 import type { ComposeObservation, Said } from './compose-observation.ts'
 import { type ComposeProject, type ComposeService, chooseColors } from './compose-project.ts'
+import { composeRefusals } from './compose-refusals.ts'
 import { decideVersionOnHost, unchangeable, type VersionOnHost } from './compose-version.ts'
 import { closedFile, dockerFault } from './docker-words.ts'
 
@@ -24,29 +26,25 @@ export function assessCompose(
   host: HostName,
 ): Assessment<ComposeGround> {
   const failed = [
-    complaint(seen.engine, 'docker-unavailable', `Docker does not answer on ${host}`, host),
-    seen.compose.kind === 'failed' ? withoutCompose(host) : undefined,
-    complaint(
-      seen.project,
-      'compose-invalid',
-      `Compose cannot read the compose file in ${inputs.directory} on ${host}`,
-      host,
-    ),
-    complaint(seen.containers, 'docker-unavailable', `The containers on ${host} cannot be listed`, host),
+    complaint(seen.engine, (words) => composeRefusals['docker-silent'](host, words, remedyFor(words, host))),
+    // Without the plugin docker takes the words of compose for its own, and its complaint misleads.
+    complaint(seen.compose, () => composeRefusals['compose-missing'](host)),
+    complaint(seen.project, (words) => {
+      const code = NO_FILE.test(words) ? 'compose-file-missing' : 'compose-file-unread'
+      return composeRefusals[code](host, inputs.directory, words, remedyFor(words, host))
+    }),
+    complaint(seen.containers, (words) => composeRefusals['containers-unlisted'](host, words, remedyFor(words, host))),
   ].find((failure) => failure !== undefined)
   if (failed !== undefined) return refusal(failed)
   if (seen.project.kind === 'failed' || seen.containers.kind === 'failed') return refusal()
   const [project, containers] = [seen.project.value, seen.containers.value]
   const chosen = chooseColors(project, inputs.service, inputs.services)
-  if (chosen.kind !== 'colors') return refusal(new Failure('compose-invalid', chosen.sentence))
+  if (chosen.kind !== 'colors') return refusal(...chosen.refusals)
   const { services } = chosen
-  const refusals = unchangeable(services, inputs.versionVariable, seen.writtenImages).map(
-    ({ sentence }) => new Failure('compose-invalid', sentence),
-  )
+  const refusals = unchangeable(services, inputs.versionVariable, seen.writtenImages).map(({ refusal: each }) => each)
   const matched = seen.directories.map((directory) => matchProject(containers, project, services, directory))
   const other = matched.find((match) => match.kind === 'other project')
-  if (other !== undefined && !matched.some((match) => match.kind === 'ours'))
-    refusals.push(new Failure('drift', other.sentence))
+  if (other !== undefined && !matched.some((match) => match.kind === 'ours')) refusals.push(other.refusal)
   if (refusals.length > 0) return refusal(...refusals)
   const envFiles = seen.envFiles.kind === 'said' ? seen.envFiles.value : { why: seen.envFiles.words }
   return usable({
@@ -57,40 +55,29 @@ export function assessCompose(
   })
 }
 
-/** Without the plugin docker takes the words of compose for its own, and its complaint misleads. */
-function withoutCompose(host: HostName): Failure {
-  return new Failure(
-    'docker-unavailable',
-    `Compose v2 (\`docker compose\`) is missing on ${host}; the older \`docker-compose\` (v1) is not enough. Install the package \`docker-compose-plugin\` (Docker's own), \`docker-compose-v2\` (Ubuntu) or \`docker-compose\` (Debian 13 and later).`,
-  )
-}
-
-function complaint(said: Said<unknown>, reason: Reason, what: string, host: HostName): Failure | undefined {
+/** What docker complained of, as what it means; its last lines say it. */
+function complaint(said: Said<unknown>, told: (words: string) => Failure): Failure | undefined {
   if (said.kind === 'said') return undefined
-  const words =
-    said.words
-      .split('\n')
-      .slice(-3)
-      .join(' | ')
-      .replace(/[.?]+$/, '') || `exit code ${said.code}`
-  return new Failure(reason, [`${what}: ${words}.`, ...mendOf(said.words, host)].join(' '))
+  const last = said.words.split('\n').slice(-3).join(' | ')
+  return told(last.replace(/[.?]+$/, '') || `exit code ${said.code}`)
 }
 
-function mendOf(words: string, host: HostName): readonly string[] {
+const NO_FILE = /no configuration file provided|no such file or directory/i
+
+function remedyFor(words: string, host: HostName): Remedy | undefined {
+  const user = host.slice(0, host.lastIndexOf('@'))
   const closed = closedFile(words)
-  if (closed !== undefined) return [`Run on the host: sudo chown ${host.slice(0, host.lastIndexOf('@'))} ${closed}`]
+  if (closed !== undefined) return { text: ON_HOST, command: `sudo chown ${user} ${closed}` }
   const fault = dockerFault(words)
-  if (fault.kind === 'not allowed' && /docker/i.test(words)) {
-    const user = host.slice(0, host.lastIndexOf('@'))
-    return [`Run on the host: sudo usermod -aG docker ${user}`]
-  }
-  if (fault.kind === 'stopped') return ['Start it: sudo systemctl start docker']
+  if (fault.kind === 'not allowed' && /docker/i.test(words))
+    return { text: ON_HOST, command: `sudo usermod -aG docker ${user}` }
+  if (fault.kind === 'stopped') return { text: 'Start it:', command: 'sudo systemctl start docker' }
   if (fault.kind === 'elsewhere' && /daemon|error during connect/i.test(words))
-    return [
-      `It is asked at ${fault.endpoint}: correct \`DOCKER_HOST\` or the context there (\`docker context use default\`).`,
-    ]
-  if (fault.kind === 'no context') return ['Run on the host: docker context use default']
-  if (/no configuration file provided|no such file or directory/i.test(words))
-    return ['Correct `directory` or `compose-file`.']
-  return []
+    return {
+      text: `It is asked at ${fault.endpoint}: correct \`DOCKER_HOST\` or the context there (\`docker context use default\`).`,
+    }
+  if (fault.kind === 'no context') return { text: ON_HOST, command: 'docker context use default' }
+  return NO_FILE.test(words) ? { text: 'Correct `directory` or `compose-file`.' } : undefined
 }
+
+const ON_HOST = 'Run on the host:'

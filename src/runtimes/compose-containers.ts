@@ -1,6 +1,8 @@
+import type { Failure } from '../release/reasons.ts'
 import { COLORS, type Color, type Place } from '../release/words.ts'
 import { versionIn } from './compose-image.ts'
 import type { ComposeProject, ComposeService } from './compose-project.ts'
+import { composeRefusals } from './compose-refusals.ts'
 
 /** One container of the host, as Docker says. Its environment is never asked for. */
 export interface Container {
@@ -65,7 +67,7 @@ export interface ColorContainer {
 
 export type ProjectMatch =
   | { readonly kind: 'ours' | 'nothing yet' }
-  | { readonly kind: 'other project'; readonly project: string; readonly sentence: string }
+  | { readonly kind: 'other project'; readonly project: string; readonly refusal: Failure }
 
 /** The container of a color: the running one, else the one started last; absent where there is none. */
 export function colorContainer(
@@ -131,7 +133,7 @@ export function matchProject(
   return {
     kind: 'other project',
     project: other.project,
-    sentence: `The container ${other.name} was started from ${directory} as part of the compose project \`${other.project}\`, but compose now calls the project \`${project.name}\`; set \`project-name: ${other.project}\`.`,
+    refusal: composeRefusals['other-project'](other.name, directory, other.project, project.name),
   }
 }
 

@@ -1,5 +1,7 @@
+import type { Notice } from '../base/notice.ts'
 import { type Container, isRunning, serviceContainers } from './compose-containers.ts'
 import { type ComposeDependency, type ComposeProject, type ComposeService, dependenciesOf } from './compose-project.ts'
+import { composeNotices } from './compose-refusals.ts'
 
 /** What becomes of a service that the idle color depends on. */
 export type Dependency =
@@ -12,9 +14,9 @@ export type Dependency =
     }
   | { readonly kind: 'runs'; readonly service: string }
   /** Ended with 0 (a one-shot), or stopped: it ran before, and is left as it is. */
-  | { readonly kind: 'ended'; readonly service: string; readonly exitCode: number; readonly sentence?: string }
+  | { readonly kind: 'ended'; readonly service: string; readonly exitCode: number; readonly notice?: Notice }
   /** Never started, because it would run another version than what is live. */
-  | { readonly kind: 'uses the version'; readonly service: string; readonly sentence: string }
+  | { readonly kind: 'uses the version'; readonly service: string; readonly notice: Notice }
 
 /**
  * What the idle color depends on, in the order of starting. Only what never ran is started; what runs is not touched;
@@ -71,16 +73,16 @@ function decide(
   const { name } = service
   if (containers.some(isRunning)) return { kind: 'runs', service: name }
   if (service.uses.length > 0) {
-    return {
-      kind: 'uses the version',
-      service: name,
-      sentence: `\`${name}\` uses the version variable and is not started: what must run once for a release belongs into \`before-start\`.`,
-    }
+    return { kind: 'uses the version', service: name, notice: composeNotices['dependency-uses-version'](name) }
   }
   const ran = containers.find((container) => container.state.status !== 'created')
   if (ran === undefined) return { ...start, service: name }
   const { exitCode } = ran.state
   if (exitCode === 0) return { kind: 'ended', service: name, exitCode }
-  const sentence = `\`${name}\` ended with ${exitCode} and is left as it is; see \`docker logs ${ran.name}\`.`
-  return { kind: 'ended', service: name, exitCode, sentence }
+  return {
+    kind: 'ended',
+    service: name,
+    exitCode,
+    notice: composeNotices['dependency-ended'](name, exitCode, ran.name),
+  }
 }

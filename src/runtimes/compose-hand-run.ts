@@ -1,9 +1,11 @@
+import type { Notice } from '../base/notice.ts'
 import type { ApplicationInputs } from '../inputs.ts'
 import { type Color, otherThan } from '../release/words.ts'
 import type { ComposeGround } from './compose-assessment.ts'
 import { byHand, byHandSentence } from './compose-by-hand.ts'
 import { type Container, colorContainer, serviceContainers } from './compose-containers.ts'
 import type { ComposeObservation } from './compose-observation.ts'
+import { composeNotices } from './compose-refusals.ts'
 import { unsafeSentence } from './compose-version.ts'
 
 /**
@@ -18,7 +20,7 @@ export function handRunNotes(
   to: Color,
   previous: 'stop' | 'keep' | 'remove',
   asItIs = false,
-): readonly string[] {
+): readonly Notice[] {
   const containers = afterwards(present, project.name, services[otherThan(to)].name, previous)
   const known = hashes.kind === 'said' ? hashes.value : new Map<string, readonly string[]>()
   const composeVersion = compose.kind === 'said' ? compose.value : ''
@@ -31,15 +33,14 @@ export function handRunNotes(
     const fresh = !asItIs || values[to] !== version
     const settled = [...(fresh ? [services[to].name] : []), ...(runs === values[from] ? [] : [services[from].name])]
     const disturbed = byHand(run, fresh ? released : undefined, settled).filter((change) => 'why' in change)
-    return [byHandSentence(disturbed)].filter((sentence) => sentence !== undefined)
+    const told = byHandSentence(disturbed)
+    return told === undefined ? [] : [composeNotices['by-hand'](told)]
   }
   const changes = byHand(run, released)
   const told = byHandSentence(changes) ?? 'A `docker compose up -d` by hand would change nothing.'
   const why = versionOnHost.reasons.map((reason) => unsafeSentence(reason, variable))
   const locked = versionOnHost.reasons.every(({ kind }) => kind === 'read-only')
-  return [
-    `\`.env\` was left alone, because ${locked ? 'it may not be written' : 'changing it could recreate the live color'}. ${told} The mend: ${why.join(' ')}`,
-  ]
+  return [composeNotices['env-left-alone'](locked, told, why)]
 }
 
 /** The containers once the previous color was dealt with. */

@@ -1,11 +1,13 @@
+import type { Notice } from '../base/notice.ts'
 import { type LedgerEntry, releaseOfImage } from '../custody/ledger.ts'
 import { type Assessment, refusal, usable } from '../release/assessment.ts'
-import { Failure } from '../release/reasons.ts'
+import type { Failure } from '../release/reasons.ts'
 import { type Color, otherThan, type Place } from '../release/words.ts'
 import type { ComposeGround } from './compose-assessment.ts'
 import { type Container, colorContainer, type Sitter, sitterAt } from './compose-containers.ts'
 import { versionIn } from './compose-image.ts'
 import { serviceNamed } from './compose-project.ts'
+import { composeNotices, occupantRefusals } from './compose-refusals.ts'
 
 /** How a color answers where Nginx reaches it. */
 export type Answering = 'well' | 'unwell' | 'silent'
@@ -42,9 +44,7 @@ export function assessColors(ground: ComposeGround, seen: ColorsSeen): Assessmen
   )
   if (atLive === undefined || atIdle === undefined) return refusal()
   const wrongLive = liveFault(atLive, ground, seen)
-  const refusals = [wrongLive, idleFault(atIdle, ground, seen, idle)].flatMap((sentence) =>
-    sentence === undefined ? [] : [new Failure('drift', sentence)],
-  )
+  const refusals = [wrongLive, idleFault(atIdle, ground, seen, idle)].filter((fault) => fault !== undefined)
   if (wrongLive !== undefined) return refusal(...refusals)
 
   const container = sittingContainer(atLive, ground, live)
@@ -63,42 +63,47 @@ function liveFault(
   sitter: Sitter,
   { services, project }: ComposeGround,
   { live, service, addresses }: ColorsSeen,
-): string | undefined {
+): Failure | undefined {
   const at = `${addresses[live].host}:${addresses[live].port}, where Nginx sends traffic as ${live},`
   switch (sitter.kind) {
     case 'color':
       if (sitter.color === live) return undefined
-      return `At ${at} sits ${sitter.container.name}, which is the container of ${sitter.color}. Correct the addresses in the Nginx configuration or the ports in the compose file.`
+      return occupantRefusals['live-is-other-color'](at, sitter.container.name, sitter.color)
     case 'single':
       if (sitter.container.service === service) return undefined
-      return `At ${at} sits ${sitter.container.name} of the service ${sitter.container.service}, which is not \`${services[live].name}\`. Stop it (docker stop ${sitter.container.name}) and give each an address of its own; or correct the one in the Nginx configuration, where a name means what it meant when Nginx loaded.`
+      return occupantRefusals['live-is-other-service'](
+        at,
+        sitter.container.name,
+        sitter.container.service,
+        services[live].name,
+      )
     case 'other project':
-      return `At ${at} sits ${sitter.container.name} of the compose project \`${sitter.project}\`, and compose calls this project \`${project.name}\`. Where it is the same application set \`project-name: ${sitter.project}\`; else name the right \`upstream\`.`
+      return occupantRefusals['live-is-other-project'](at, sitter.container.name, sitter.project, project.name)
     case 'no project':
       if (sitter.container.name === service) return undefined
-      return `At ${at} sits the container ${sitter.container.name}, which is of no compose project. Where it is this application under another name, rename it: docker rename ${sitter.container.name} ${service}`
+      return occupantRefusals['live-is-of-no-project'](at, sitter.container.name, service)
     case 'host network':
     case 'no container':
       return undefined
   }
 }
 
-function idleFault(sitter: Sitter, { services }: ComposeGround, seen: ColorsSeen, idle: Color): string | undefined {
+function idleFault(sitter: Sitter, { services }: ComposeGround, seen: ColorsSeen, idle: Color): Failure | undefined {
   const { host, port } = seen.addresses[idle]
-  const blocks = `so that \`${services[idle].name}\` cannot be started there`
+  const at = `${host}:${port}`
   switch (sitter.kind) {
     case 'color':
       if (sitter.color === idle) return undefined
-      return `At ${host}:${port}, the address of ${idle}, sits the container of ${sitter.color}, ${sitter.container.name}. Give each color an address of its own.`
+      return occupantRefusals['idle-is-other-color'](at, idle, sitter.color, sitter.container.name)
     case 'single':
     case 'other project':
     case 'no project':
-      return `${host}:${port}, the address of ${idle}, is taken by the container ${sitter.container.name}, ${blocks}. If it is the application from before blue and green, remove it: ${removal(sitter.container.name)}`
+      return occupantRefusals['idle-taken'](at, idle, sitter.container.name, services[idle].name)
     case 'host network':
       return undefined
     case 'no container':
       if (seen.answering[idle] === 'silent') return undefined
-      return `Something that is no container answers at ${host}:${port}, the address of ${idle}, ${blocks}. \`ss -ltnp\` on the host names it.`
+      return occupantRefusals['idle-answers'](at, idle, services[idle].name)
   }
 }
 
@@ -123,16 +128,9 @@ function adoptionNotes(
   sitter: Sitter,
   { project }: ComposeGround,
   at: { readonly host: string; readonly port: number },
-): readonly string[] {
+): readonly Notice[] {
   if (sitter.kind !== 'single' && sitter.kind !== 'no project') return []
   const { name, service } = sitter.container
   const named = sitter.kind === 'single' && serviceNamed(project, service) !== undefined
-  const file = named ? ` Take \`${service}\` out of the compose file as well.` : ''
-  return [
-    `The application ran as the container ${name} until now. Remove it once this release stands (its port ${at.port} blocks the next release until then): ${removal(name)}${file}`,
-  ]
-}
-
-function removal(name: string): string {
-  return `docker stop ${name} && docker rm ${name}`
+  return [composeNotices.adopted(name, at.port, named ? service : undefined)]
 }

@@ -36,9 +36,15 @@ export interface ComposeObservation {
   /** SHA-256 of `.env`, where it can be read. */
   readonly envSum?: string
   /** What is in the way of writing `.env`, with the command that fixes it. */
-  readonly readOnly: readonly string[]
+  readonly readOnly: readonly Obstacle[]
   /** The project's folder by each of its names. */
   readonly directories: readonly string[]
+}
+
+/** What keeps the user from writing a file, and the command that lets him. */
+export interface Obstacle {
+  readonly why: string
+  readonly command?: string
 }
 
 /**
@@ -164,9 +170,15 @@ export function parseObservation(stdout: string, variable: string): ComposeObser
     ),
     ...(parts.has('envsum') && { envSum: parts.get('envsum')?.[0] ?? '' }),
     values: parseValues(parts.get('env') ?? [], variable),
-    readOnly: parts.get('readonly') ?? [],
+    readOnly: (parts.get('readonly') ?? []).map(obstacle),
     directories: parts.get('directory') ?? [],
   }
+}
+
+/** As `whyReadOnly` prints it. */
+function obstacle(line: string): Obstacle {
+  const [why = line, command] = line.split('; run: ')
+  return { why, ...(command !== undefined && { command }) }
 }
 
 function parseHashes(words: string): ReadonlyMap<string, readonly string[]> {

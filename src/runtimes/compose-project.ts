@@ -1,6 +1,8 @@
+import type { Failure } from '../release/reasons.ts'
 import { COLORS, type Color } from '../release/words.ts'
 import { type ImagePattern, type VersionVariable, variablesIn } from './compose-image.ts'
 import { field, fields, integer, items, optionalText, parseJson, text } from './compose-json.ts'
+import { composeRefusals } from './compose-refusals.ts'
 
 /** What `docker compose config` says, run with the sentinels as versions. */
 export interface ComposeProject {
@@ -62,8 +64,12 @@ export interface ComposeDependency {
 export type ColorServices =
   | { readonly kind: 'colors'; readonly services: Readonly<Record<Color, ComposeService>> }
   /** Both are there, and cannot be released as they are. */
-  | { readonly kind: 'unfit'; readonly services: Readonly<Record<Color, ComposeService>>; readonly sentence: string }
-  | { readonly kind: 'problem'; readonly sentence: string }
+  | {
+      readonly kind: 'unfit'
+      readonly services: Readonly<Record<Color, ComposeService>>
+      readonly refusals: readonly Failure[]
+    }
+  | { readonly kind: 'problem'; readonly refusals: readonly [Failure] }
 
 /** Docker's own, where the compose file says nothing. */
 const STOP_GRACE_PERIOD = 10_000
@@ -104,31 +110,26 @@ export function chooseColors(
   }))
   const found = pairs.filter((pair) => COLORS.every((color) => serviceNamed(project, pair[color]) !== undefined))
   const [pair, second] = found
-  const problem = (sentence: string): ColorServices => ({ kind: 'problem', sentence })
+  const problem = (refusal: Failure): ColorServices => ({ kind: 'problem', refusals: [refusal] })
   if (pair === undefined) return problem(missingColors(project, pairs))
   if (second !== undefined && (second.blue !== pair.blue || second.green !== pair.green)) {
-    return problem(
-      `The compose project \`${project.name}\` has both \`${pair.blue}\` and \`${second.blue}\` pairs; say which one by \`blue-service\` and \`green-service\`.`,
-    )
+    return problem(composeRefusals['colors-ambiguous'](project.name, pair.blue, second.blue))
   }
   const [blue, green] = [serviceNamed(project, pair.blue), serviceNamed(project, pair.green)]
   if (blue === undefined || green === undefined) return problem(missingColors(project, pairs))
-  if (blue === green)
-    return problem(`Blue and green are both the service \`${blue.name}\`; each color needs a service of its own.`)
+  if (blue === green) return problem(composeRefusals['colors-the-same'](blue.name))
   if (blue.containerName !== undefined && blue.containerName === green.containerName) {
-    return problem(
-      `\`${blue.name}\` and \`${green.name}\` both have \`container_name: ${blue.containerName}\`, so that only one of them can exist; remove \`container_name\` from both.`,
-    )
+    return problem(composeRefusals['colors-share-name'](blue.name, green.name, blue.containerName))
   }
   const services = { blue, green }
   const unfit = COLORS.flatMap((color) => unfitness(services[color]) ?? [])
-  return unfit.length > 0 ? { kind: 'unfit', services, sentence: unfit.join(' ') } : { kind: 'colors', services }
+  return unfit.length > 0 ? { kind: 'unfit', services, refusals: unfit } : { kind: 'colors', services }
 }
 
-/** Why a service cannot be a color, as a sentence; undefined if it can. */
-export function unfitness({ name, replicas }: ComposeService): string | undefined {
+/** Why a service cannot be a color; undefined if it can. */
+export function unfitness({ name, replicas }: ComposeService): Failure | undefined {
   if (replicas === 1) return undefined
-  return `\`${name}\` has ${replicas} replicas, and a color is one container: more than one is not supported yet. Remove \`replicas\` or \`scale\`.`
+  return composeRefusals['color-replicated'](name, replicas)
 }
 
 export function serviceNamed(project: ComposeProject, name: string): ComposeService | undefined {
@@ -165,10 +166,10 @@ export function parseComposeDuration(written: string): number | undefined {
   return Math.ceil([...parts].reduce((sum, [, number, unit]) => sum + Number(number) * (units[unit ?? ''] ?? 0), 0))
 }
 
-function missingColors(project: ComposeProject, pairs: readonly Readonly<Record<Color, string>>[]): string {
+function missingColors(project: ComposeProject, pairs: readonly Readonly<Record<Color, string>>[]): Failure {
   const wanted = [...new Set(pairs.map((pair) => `\`${pair.blue}\` and \`${pair.green}\``))].join(', or ')
   const there = project.services.map((service) => `\`${service.name}\``).join(', ') || 'none'
-  return `The compose project \`${project.name}\` has no services ${wanted}. Its services: ${there}. Add the missing one, or name both by \`blue-service\` and \`green-service\`.`
+  return composeRefusals['colors-missing'](project.name, wanted, there)
 }
 
 function usesOf(value: unknown): readonly VersionVariable[] {

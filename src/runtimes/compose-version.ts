@@ -1,8 +1,11 @@
+import type { Failure } from '../release/reasons.ts'
 import { COLORS, type Color, otherThan } from '../release/words.ts'
 import { imageFor, namesWhole, type VersionVariable, variableName, variablesIn } from './compose-image.ts'
 import { interpolations } from './compose-interpolation.ts'
 import { field, fields, items, optionalText, parseJson, text } from './compose-json.ts'
+import type { Obstacle } from './compose-observation.ts'
 import type { ComposeProject, ComposeService } from './compose-project.ts'
+import { composeRefusals } from './compose-refusals.ts'
 
 /** Paths that each service reads as `env_file`, as `docker compose config --no-interpolate` resolves them. */
 export type EnvFiles = ReadonlyMap<string, readonly string[]>
@@ -20,7 +23,7 @@ export type Unsafe =
   /** A network, a volume or the project's name depends on the version. */
   | { readonly kind: 'elsewhere'; readonly section: string }
   /** The user may not write it. */
-  | { readonly kind: 'read-only'; readonly why: string }
+  | ({ readonly kind: 'read-only' } & Obstacle)
   /** Compose would not say which files are read. */
   | { readonly kind: 'unreadable'; readonly why: string }
 
@@ -33,7 +36,7 @@ export type VersionOnHost =
 export interface Unchangeable {
   readonly color: Color
   readonly service: string
-  readonly sentence: string
+  readonly refusal: Failure
 }
 
 /**
@@ -82,19 +85,15 @@ export function unchangeable(
     if (reached && !whole) return []
     const own = variableName(variable, color)
     const tag = (now: string) => `\${${own}:-\${${variable}:-${now}}}`
-    const remedy = `write it as \`image: ${withTag(reached ? defaultOf(text) : image, tag)}\``
-    if (whole) {
-      const shown = text === '' ? `\${${variable}}` : text
-      const sentence = `The image of \`${service}\` is \`${shown}\`: a variable stands for the whole reference, and a version is no more than its tag; ${remedy}.`
-      return [{ color, service, sentence }]
-    }
-    const what =
-      image === undefined
-        ? `\`${service}\` has no \`image\`, so that no version can be chosen for it`
+    const wanted = withTag(reached ? defaultOf(text) : image, tag)
+    const refusal = whole
+      ? composeRefusals['image-all-variable'](service, text === '' ? `\${${variable}}` : text, wanted)
+      : image === undefined
+        ? composeRefusals['image-missing'](service, wanted)
         : used.length > 0
-          ? `The image of \`${service}\` uses ${variableName(variable, otherThan(color))}, the variable of the other color`
-          : `The image of \`${service}\`, \`${image}\`, uses neither ${own} nor ${variable}, so that no version can be chosen for it`
-    return [{ color, service, sentence: `${what}; ${remedy}, or name your variable by \`version-variable\`.` }]
+          ? composeRefusals['image-of-other-color'](service, variableName(variable, otherThan(color)), wanted)
+          : composeRefusals['image-without-variable'](service, image, own, variable, wanted)
+    return [{ color, service, refusal }]
   })
 }
 
@@ -109,7 +108,7 @@ export function decideVersionOnHost(
   services: Readonly<Record<Color, ComposeService>>,
   envFiles: EnvFiles | { readonly why: string },
   directories: readonly string[],
-  readOnly: readonly string[] = [],
+  readOnly: readonly Obstacle[] = [],
 ): VersionOnHost {
   const colors = COLORS.flatMap((color) => colorReasons(color, services[color]))
   const names = COLORS.map((color) => services[color].name)
@@ -119,7 +118,7 @@ export function decideVersionOnHost(
   const elsewhere = project.elsewhere.map((section): Unsafe => ({ kind: 'elsewhere', section }))
   const files: readonly Unsafe[] =
     'why' in envFiles ? [{ kind: 'unreadable', why: envFiles.why }] : [...envFiles].flatMap(envFileReasons(directories))
-  const locked = readOnly.map((why): Unsafe => ({ kind: 'read-only', why }))
+  const locked = readOnly.map((obstacle): Unsafe => ({ kind: 'read-only', ...obstacle }))
   const reasons = [...colors, ...others, ...elsewhere, ...files, ...locked]
   return reasons.length === 0 ? { kind: 'kept in .env' } : { kind: 'left alone', reasons }
 }
@@ -141,7 +140,7 @@ export function unsafeSentence(reason: Unsafe, variable: string): string {
     case 'elsewhere':
       return `\`${reason.section}\` in the compose file uses the version; take it out there.`
     case 'read-only':
-      return `${reason.why}.`
+      return `${reason.why}${reason.command === undefined ? '' : `; run: ${reason.command}`}.`
     case 'unreadable':
       return `Which \`env_file\` the services read cannot be told: ${reason.why}`
   }

@@ -89,7 +89,7 @@ describe('an upload', { timeout: 360_000 }, () => {
     ['that the workspace lacks', ['nowhere'], directory, /names nowhere, which is not in the workspace.*checkout/],
     ['that leads out of it', ['users'], directory, /names users, a link that leads out of the workspace/],
     ['that is too large', ['large'], directory, /names 9437184 bytes, and at most 8388608/],
-    ['into a folder that is not there', ['half'], '/srv/nowhere', /folder \/srv\/nowhere cannot be entered; make it/],
+    ['into a folder that is not there', ['half'], '/srv/nowhere', /folder \/srv\/nowhere cannot be entered\. Make it/],
   ]
   for (const [title, lines, into, words] of refusals) {
     test(`${title} is refused before anything is written`, async () => {

@@ -58,7 +58,7 @@ describe('who sits at the addresses', () => {
         `of the compose project \`${other}\``,
         'right `upstream`',
       )
-      const [, name = ''] = /set `project-name: (.*?)`/.exec(sentence) ?? []
+      const [, name = ''] = /Set `project-name: (.*?)`/.exec(sentence) ?? []
       const run = await released(site, { 'project-name': name })
       assert.equal(run.outputs['previous-version'], 'v1')
     } finally {
@@ -72,7 +72,7 @@ describe('who sits at the addresses', () => {
     await host.writeFile(file, `name: renamed\n${await host.readFile(file)}`)
     const says = [`as part of the compose project \`${site.project}\`, but compose now calls the project \`renamed\``]
     const sentence = await refusedFor(site, {}, 'drift', ...says)
-    await released(site, { 'project-name': /set `project-name: (.*?)`/.exec(sentence)?.[1] ?? '' })
+    await released(site, { 'project-name': /Set `project-name: (.*?)`/.exec(sentence)?.[1] ?? '' })
   })
 
   test('live: a worker', slow, async () => {

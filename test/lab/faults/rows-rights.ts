@@ -75,7 +75,7 @@ export const rights: readonly Fault[] = [
     result: 'unchanged',
     reason: 'nginx-file',
     reads:
-      'deploy may not read and write …, which a flip by reload rewrites. Run on the host: sudo chown deploy …; or use the switch',
+      'deploy may not read and write …, which a flip by reload rewrites. Use the switch, which needs no such right; or run on the host: sudo chown deploy …',
     left: 'nothing',
     ground: reload,
     arrange: ({ root, site }) => chown(root, 'root', site.nginxFile),

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
+import { planningRefusals } from '../../../src/planning/refusals.ts'
 import { findings, nginxOf } from './scene.ts'
 
-const refused =
-  'The public route cannot judge a release: the live color is well when asked directly, and through Nginx it is not. the public route answered 403, wanted 200. Set `verify-url`.'
+const refused = planningRefusals['route-refuses']('the public route answered 403, wanted 200')
 
 function found(server: string, location = '', around = '', refusal = refused) {
   const nginx = nginxOf(
@@ -42,6 +42,9 @@ describe('a site that is closed to its own host', () => {
   test('an open site, and one that is open in the location, are not it', () => {
     assert.equal(found(''), undefined)
     assert.equal(found('auth_basic inner;', 'auth_basic off;'), undefined)
-    assert.equal(found('deny all;', '', '', refused.replace('403', '500')), undefined)
+    assert.equal(
+      found('deny all;', '', '', planningRefusals['route-unusable']('the public route answered 500')),
+      undefined,
+    )
   })
 })

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { parse } from 'yaml'
 import { colorFindings } from '../../../src/checking/color-findings.ts'
+import { composeRefusals } from '../../../src/runtimes/compose-refusals.ts'
 import { ANY, BLUE, container, GREEN, port, projectOf } from '../runtimes/compose-fixtures.ts'
 import { colorsIn, composePath, findings, mended, sceneOf, type Wish } from './scene.ts'
 
@@ -197,7 +198,7 @@ describe('versions of the colors', () => {
       const written = image === ANY ? 'app:${IMAGE_TAG:-v1}' : image
       const text = `services:\n  app_blue:\n    image: ${written}\n  app_green:\n    image: ${written}\n`
       const refusals =
-        severity === 'problem' ? ['`x` uses neither A nor B, so that no version can be chosen for it; …'] : []
+        severity === 'problem' ? [composeRefusals['image-without-variable']('x', 'app', 'A', 'B', 'y')] : []
       const [draft, ...others] = colorFindings(sceneOf({ project, text, refusals }))
       assert.ok(draft && others.length === 0)
       assert.equal(draft.severity, severity)

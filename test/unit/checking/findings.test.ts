@@ -1,11 +1,18 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: these are variables of compose
+
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { parse } from 'yaml'
 import { composeFindings } from '../../../src/checking/compose-findings.ts'
 import type { Severity } from '../../../src/checking/finding.ts'
+import { stateRefusals } from '../../../src/custody/refusals.ts'
+import { planningNotices, planningRefusals } from '../../../src/planning/refusals.ts'
+import { nginxRefusals } from '../../../src/routers/nginx-refusals.ts'
+import { switchRefusals } from '../../../src/routers/nginx-switch-refusals.ts'
+import { composeNotices, composeRefusals } from '../../../src/runtimes/compose-refusals.ts'
 import { choice, documented, marker, pair } from '../routers/nginx-fixtures.ts'
 import { BLUE, container, GREEN, port, projectOf } from '../runtimes/compose-fixtures.ts'
+import { assertFoundByCodes } from './codes.ts'
 import { findings, mended, nginxOf, sceneOf, type Wish } from './scene.ts'
 
 const color = { restart: 'always', stop_grace_period: '30s' }
@@ -33,7 +40,7 @@ const rows: Readonly<Record<string, Row>> = {
       compose: {
         engine: { kind: 'failed', code: 1, words: 'permission denied while trying to connect to the docker API' },
       },
-      refusals: ['Docker does not answer on h: permission denied …'],
+      refusals: [composeRefusals['docker-silent']('h', 'permission denied')],
     },
     severity: 'problem',
     title: /^deploy may not use Docker$/,
@@ -49,7 +56,7 @@ const rows: Readonly<Record<string, Row>> = {
           words: 'Cannot connect to the Docker daemon at unix:///var/run/docker.sock. Is the docker daemon running?',
         },
       },
-      refusals: ['Docker does not answer on h: Cannot connect …'],
+      refusals: [composeRefusals['docker-silent']('h', 'Cannot connect')],
     },
     severity: 'problem',
     title: /Docker does not answer/,
@@ -60,7 +67,7 @@ const rows: Readonly<Record<string, Row>> = {
     wish: {
       compose: { project: { kind: 'failed', code: 14, words: 'open /srv/shop/shared/.env: permission denied' } },
       facts: { unreadable: ['/srv/shop/shared/.env', '/srv/shop/shared/.env.app'] },
-      refusals: ['Compose cannot read the compose file in /srv/shop on h: open …: permission denied.'],
+      refusals: [composeRefusals['compose-file-unread']('h', '/srv/shop', 'permission denied')],
     },
     severity: 'problem',
     title: /^deploy may not read files of the project$/,
@@ -70,7 +77,7 @@ const rows: Readonly<Record<string, Row>> = {
   'no Docker at all': {
     wish: {
       compose: { engine: { kind: 'failed', code: 127, words: 'docker: not found' } },
-      refusals: ['Docker does not answer on h: docker: not found.'],
+      refusals: [composeRefusals['docker-silent']('h', 'docker: not found')],
     },
     severity: 'problem',
     title: /Docker is missing/,
@@ -78,7 +85,7 @@ const rows: Readonly<Record<string, Row>> = {
     mend: /docs\.docker\.com/,
   },
   'Compose v1 only': {
-    wish: { refusals: ['Compose v2 (`docker compose`) is missing on h; …'] },
+    wish: { refusals: [composeRefusals['compose-missing']('h')] },
     severity: 'problem',
     title: /Compose v2 is missing/,
     seen: /is missing on h/,
@@ -86,7 +93,7 @@ const rows: Readonly<Record<string, Row>> = {
   },
   'another folder': {
     wish: {
-      refusals: ['h: The folder /srv/x cannot be entered; correct `directory`.'],
+      refusals: [composeRefusals['directory-closed']('h', 'The folder /srv/x cannot be entered')],
       facts: { projects: [{ service: 'app_blue', folder: '/srv/shop' }] },
     },
     severity: 'problem',
@@ -111,7 +118,7 @@ const rows: Readonly<Record<string, Row>> = {
   'no state directory': {
     wish: {
       state: { kind: 'missing', user: 'deploy', creatable: false },
-      refusals: ['The state directory /var/lib/blue-green/app is missing, and deploy may not make it. …'],
+      refusals: [stateRefusals['state-missing']('/var/lib/blue-green/app', 'deploy')],
     },
     severity: 'problem',
     title: /state directory is missing/,
@@ -121,7 +128,7 @@ const rows: Readonly<Record<string, Row>> = {
   'a state directory of somebody else': {
     wish: {
       state: { kind: 'not-ours', user: 'deploy', owner: 'root' },
-      refusals: ['deploy may not write to the state directory …'],
+      refusals: [stateRefusals['state-not-ours']('/x', 'deploy', 'root')],
     },
     severity: 'problem',
     title: /somebody else/,
@@ -131,7 +138,7 @@ const rows: Readonly<Record<string, Row>> = {
   'a closed folder above it': {
     wish: {
       state: { kind: 'closed', user: 'deploy', folder: '/var/lib/x' },
-      refusals: ['deploy cannot pass through /var/lib/x, on the way to the state directory'],
+      refusals: [stateRefusals['state-closed']('/x', 'deploy', '/var/lib/x')],
     },
     severity: 'problem',
     title: /way to the state directory is closed/,
@@ -139,7 +146,11 @@ const rows: Readonly<Record<string, Row>> = {
     mend: /^chmod o\+x \/var\/lib\/x$/m,
   },
   'the state directory of another target': {
-    wish: { refusals: ['The state directory /x belongs to the upstream a of the compose project b, …'] },
+    wish: {
+      refusals: [
+        stateRefusals['state-of-other-target']('/x', { upstream: 'a', project: 'b' }, { upstream: 'c', project: 'd' }),
+      ],
+    },
     severity: 'problem',
     title: /of another target/,
     seen: /belongs to the upstream a/,
@@ -241,7 +252,9 @@ const rows: Readonly<Record<string, Row>> = {
     mend: /host\.docker\.internal/,
   },
   'an unsafe .env': {
-    wish: { compose: { readOnly: ['deploy may not write in /srv/shop; run: sudo chown deploy /srv/shop'] } },
+    wish: {
+      compose: { readOnly: [{ why: 'deploy may not write in /srv/shop', command: 'sudo chown deploy /srv/shop' }] },
+    },
     severity: 'warning',
     title: /`\.env` is not kept true/,
     seen: /may not write in \/srv\/shop/,
@@ -257,7 +270,7 @@ const rows: Readonly<Record<string, Row>> = {
   'no right to run Nginx': {
     wish: {
       nginx: { kind: 'unavailable', why: 'permission denied' },
-      refusals: ['Nginx does not show its configuration on h: …'],
+      refusals: [nginxRefusals['nginx-unreadable']('h', 'not allowed', 'deploy')],
     },
     severity: 'problem',
     title: /^deploy may not run Nginx$/,
@@ -267,7 +280,7 @@ const rows: Readonly<Record<string, Row>> = {
   'Nginx does not run': {
     wish: {
       nginx: { ...nginxOf(documented), loaded: { kind: 'not-running' } },
-      refusals: ['Nginx does not run on h. Start it.'],
+      refusals: [nginxRefusals['nginx-stopped']('h')],
     },
     severity: 'problem',
     title: /Nginx does not run/,
@@ -277,7 +290,7 @@ const rows: Readonly<Record<string, Row>> = {
   'Nginx has loaded something else': {
     wish: {
       nginx: { ...nginxOf(documented), loaded: { kind: 'changed-since', master: 1, files: ['/etc/nginx/x.conf'] } },
-      refusals: ['The configuration on disk is not known to be the one that Nginx … /etc/nginx/x.conf changed since …'],
+      refusals: [planningRefusals['not-loaded']('h', '/etc/nginx/x.conf changed since', 'nobody answers', 'nginx')],
     },
     severity: 'problem',
     title: /has not loaded what is on the disk/,
@@ -336,7 +349,7 @@ const rows: Readonly<Record<string, Row>> = {
     wish: {
       project: colors({ image: undefined, build: { context: '.' } }),
       text: 'services:\n  app_blue:\n    build: .\n  app_green:\n    build: .\n',
-      refusals: ['`app_blue` has no `image`, so that no version can be chosen for it; …'],
+      refusals: [composeRefusals['image-missing']('app_blue', 'x')],
     },
     severity: 'problem',
     title: /built on the host/,
@@ -347,7 +360,7 @@ const rows: Readonly<Record<string, Row>> = {
     wish: {
       project: projectOf({ app: { image: 'app:v1', network_mode: 'host' } }),
       text: 'services:\n  app:\n    image: app:v1\n    network_mode: host\n',
-      refusals: ['The compose project `shop` has no services `app_blue` and `app_green`.'],
+      refusals: [composeRefusals['colors-missing']('shop', '`app_blue` and `app_green`', 'none')],
     },
     severity: 'problem',
     title: /no network of its own/,
@@ -384,7 +397,7 @@ const rows: Readonly<Record<string, Row>> = {
     wish: {
       nginx:
         'upstream app_blue { server 127.0.0.1:8080; }\nserver { listen 80; location / { proxy_pass http://app_blue; } }',
-      refusals: ['The upstream `app_green` of the switch is missing.'],
+      refusals: [switchRefusals['switch-without-upstream']('app_green')],
       placed: true,
     },
     severity: 'problem',
@@ -434,24 +447,24 @@ const rows: Readonly<Record<string, Row>> = {
     mend: /folder that holds nothing else.*`\.\/nginx:\/etc\/nginx:ro`/,
   },
   'a refusal that has no finding of its own': {
-    wish: { refusals: ['The Nginx workers cannot pass through /x. Run: sudo chmod o+x /x'] },
+    wish: { refusals: [switchRefusals['switch-folder-closed']('nginx', '/x', 'root', '0700')] },
     severity: 'problem',
     title: /needs it to be/,
     seen: /cannot pass through/,
     mend: /^chmod o\+x \/x$/m,
   },
   'what a deploy would warn of': {
-    wish: { warnings: ['`db` ended with 3 and is left as it is.'] },
+    wish: { warnings: [composeNotices['dependency-ended']('db', 3, 'shop-db-1')] },
     severity: 'warning',
     title: /Good to know/,
     seen: /`db` ended with 3/,
     mend: /./,
   },
   'what a deploy would note': {
-    wish: { notes: ['Not proven: everything.'] },
+    wish: { notes: [planningNotices['not-proven-loaded']('nobody knows')] },
     severity: 'advice',
     title: /could not be proven/,
-    seen: /everything/,
+    seen: /nobody knows/,
     mend: /./,
   },
 }
@@ -468,6 +481,7 @@ describe('each finding says what was seen and how it is mended, and is the only 
       assert.notEqual(found.why, '')
       assert.match([found.mend.text, ...found.mend.blocks.map(({ text }) => text)].join('\n'), row.mend)
     })
+    test(`${title}: found by its code, and not by its words`, () => assertFoundByCodes(findings, wish))
   }
 
   test('nothing is found where nothing is wrong', () => assert.deepEqual(findings({}), []))
@@ -531,7 +545,7 @@ describe('changes of one file', () => {
   })
 
   test('what is needed does not bring along what may be wished otherwise', () => {
-    const refusals = ['The image of `app_blue`, `x`, uses neither A nor B, so that no version can be chosen for it; …']
+    const refusals = [composeRefusals['image-without-variable']('app_blue', 'x', 'A', 'B', 'y')]
     const literal = projectOf({
       app_blue: { image: 'x', ports: [port('8080')], stop_grace_period: '30s' },
       app_green: { image: 'y', ports: [port('8081')], stop_grace_period: '30s' },

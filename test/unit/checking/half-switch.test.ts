@@ -6,6 +6,7 @@ import { readAfter } from '../../../src/checking/switch-completion.ts'
 import { faultsBesideLoading } from '../../../src/checking/switch-place.ts'
 import { findSwitch } from '../../../src/routers/nginx-switch.ts'
 import { backedChoice, backedPair, choice, documented, marker, pair } from '../routers/nginx-fixtures.ts'
+import { assertFoundByCodes } from './codes.ts'
 import { nginxOf, sceneOf, type Wish } from './scene.ts'
 
 const pass = 'location / { proxy_pass http://$app_upstream; }'
@@ -85,6 +86,9 @@ const rows: Readonly<Record<string, readonly [http: string, ...expected: readonl
 
 describe('half a switch is made whole', () => {
   for (const [title, [http, ...expected]] of Object.entries(rows)) {
+    test(`${title}: found by codes, and not by words`, () =>
+      assertFoundByCodes((wish) => drafts(http, wish).found.map(({ tells: _, ...found }) => found), {}))
+
     test(title, () => {
       const text = completed(http)
       for (const part of expected) {

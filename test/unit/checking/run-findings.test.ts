@@ -3,6 +3,7 @@ import { describe, test } from 'node:test'
 import { runFindings } from '../../../src/checking/run-findings.ts'
 import { type PlainRun, readRuns } from '../../../src/checking/runs.ts'
 import { freeSubnet, isInSubnet } from '../../../src/checking/subnet.ts'
+import { composeRefusals } from '../../../src/runtimes/compose-refusals.ts'
 import { sceneOf } from './scene.ts'
 
 const run: PlainRun = {
@@ -16,9 +17,11 @@ const run: PlainRun = {
 }
 const nginx = 'server { location / { proxy_pass http://127.0.0.1:8080; } }'
 
+const { notice } = composeRefusals['compose-file-missing']('h', '/srv/shop', 'no configuration file provided')
+
 function found(more: Partial<PlainRun>, inputs: Readonly<Record<string, string>> = {}) {
   const scene = sceneOf({ nginx, inputs, facts: { runs: [{ ...run, ...more }], listening: new Set([8081]) } })
-  const [draft, ...others] = runFindings(scene, ['no configuration file provided'])
+  const [draft, ...others] = runFindings(scene, [notice])
   assert.equal(others.length, 0)
   return draft
 }

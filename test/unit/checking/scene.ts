@@ -1,17 +1,19 @@
 import assert from 'node:assert/strict'
+import type { Notice } from '../../../src/base/notice.ts'
 import { type Colors, colorsOf } from '../../../src/checking/colors.ts'
 import { readComposeText } from '../../../src/checking/compose-text.ts'
-import { placeOf } from '../../../src/checking/examine.ts'
+import { placeOf, refusalOf } from '../../../src/checking/examine.ts'
 import type { Facts } from '../../../src/checking/facts.ts'
 import { editedText } from '../../../src/checking/file-text.ts'
 import type { Draft, Finding } from '../../../src/checking/finding.ts'
 import { draftsOf, findingsOf } from '../../../src/checking/judge.ts'
 import { reachedBy } from '../../../src/checking/nginx-passes.ts'
-import type { Refusal, Scene } from '../../../src/checking/scene.ts'
+import type { Scene } from '../../../src/checking/scene.ts'
 import type { Seen } from '../../../src/checking/seen.ts'
 import type { StateDirectory } from '../../../src/custody/state-directory.ts'
 import type { Inputs } from '../../../src/inputs.ts'
 import { readInputs } from '../../../src/read-inputs.ts'
+import type { Failure } from '../../../src/release/reasons.ts'
 import { parseConfiguration } from '../../../src/routers/nginx-config.ts'
 import type { NginxPlace } from '../../../src/routers/nginx-ground.ts'
 import type { NginxObservation } from '../../../src/routers/nginx-observation.ts'
@@ -42,9 +44,9 @@ export interface Wish {
   readonly nginx?: string | NginxObservation
   readonly state?: StateDirectory
   readonly facts?: Partial<Facts>
-  readonly refusals?: readonly string[]
-  readonly warnings?: readonly string[]
-  readonly notes?: readonly string[]
+  readonly refusals?: readonly Failure[]
+  readonly warnings?: readonly Notice[]
+  readonly notes?: readonly Notice[]
   /** What a deploy would refuse of Nginx is found out too. */
   readonly placed?: true
 }
@@ -127,7 +129,7 @@ export function sceneOf(wish: Wish): Scene {
   }
   const colors = colorsOf(seen, reachedBy(seen))
   const ground = assessCompose(compose, inputs.application, seen.host).value
-  const refusals = (wish.refusals ?? []).map((message): Refusal => ({ reason: 'drift', message }))
+  const refusals = (wish.refusals ?? []).map(refusalOf)
   return {
     ...seen,
     refusals,

@@ -97,8 +97,8 @@ describe('judgeHostKey', () => {
   test('the line to paste is accepted afterwards', () => {
     const verdict = judgeHostKey([], web2222, key)
     assert.ok(verdict.kind === 'refused')
-    assert.match(verdict.message, /ssh-keygen -lf \/etc\/ssh\/ssh_host_ed25519_key\.pub/)
-    const pasted = verdict.message.split('add to known-hosts: ')[1] ?? ''
+    assert.match(verdict.remedy.text, /ssh-keygen -lf \/etc\/ssh\/ssh_host_ed25519_key\.pub/)
+    const pasted = verdict.remedy.command ?? ''
     assert.equal(judgeHostKey(parseKnownHosts(pasted), web2222, key).kind, 'accepted')
   })
 })

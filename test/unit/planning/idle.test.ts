@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
+import { sentence } from '../../../src/base/notice.ts'
 import { idleRuns, staysDown } from '../../../src/planning/idle.ts'
 import type { Container } from '../../../src/runtimes/compose-containers.ts'
 import { BLUE, colorsOf, container, GREEN, projectOf } from '../runtimes/compose-fixtures.ts'
@@ -44,7 +45,7 @@ describe('an idle color that runs and should not', () => {
 
 test('a live color that would stay down after a reboot is named', () => {
   assert.match(
-    staysDown(groundOf(container()), 'blue')[0] ?? '',
+    staysDown(groundOf(container()), 'blue').map(sentence)[0] ?? '',
     /^shop-web_blue-1 is live.* docker update --restart=always shop-web_blue-1$/,
   )
   assert.deepEqual(staysDown(groundOf(woken), 'blue'), [])

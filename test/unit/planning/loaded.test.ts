@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
+import { sentence } from '../../../src/base/notice.ts'
 import type { Accepted } from '../../../src/host/accepted.ts'
 import { type Judged, judgeReached } from '../../../src/planning/loaded.ts'
 import { type Counted, countedBetween, type Reached, reachedBy } from '../../../src/planning/reached.ts'
@@ -132,7 +133,7 @@ describe('a release', () => {
   for (const [title, changes, wanted] of cases) {
     test(title, () => {
       const { refusals, notes } = judgeReached({ ...base, ...changes })
-      const said = [...refusals.map(({ message }) => message), ...notes].join('\n')
+      const said = [...refusals.map(({ message }) => message), ...notes.map(sentence)].join('\n')
       const refused = Array.isArray(wanted)
       assert.equal(refusals.length, refused ? 1 : 0, said)
       if (wanted === 'silent') assert.equal(said, '')

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
+import { sentence } from '../../../src/base/notice.ts'
 import type { LedgerEntry } from '../../../src/custody/ledger.ts'
 import { Refused } from '../../../src/release/conclusion.ts'
 import { planSentence } from '../../../src/release/plan.ts'
@@ -114,9 +115,10 @@ describe('a deploy is planned', () => {
         env ?? [],
         (remembered?.do.shell.text.match(/TAG\w* v\d/g) ?? []).map((set) => set.replace(' ', '=')),
       )
-      assert.equal(found.warnings.length, warnings.length, found.warnings.join('\n'))
-      for (const [i, pattern] of warnings.entries()) assert.match(found.warnings[i] ?? '', pattern)
-      for (const pattern of notes) assert.match(found.notes.join('\n'), pattern)
+      const warned = found.warnings.map(sentence)
+      assert.equal(warned.length, warnings.length, warned.join('\n'))
+      for (const [i, pattern] of warnings.entries()) assert.match(warned[i] ?? '', pattern)
+      for (const pattern of notes) assert.match(found.notes.map(sentence).join('\n'), pattern)
     })
   }
 
@@ -135,7 +137,7 @@ describe('a deploy is planned', () => {
   for (const [period, inputs, told] of periods) {
     test(`stop_grace_period ${period}, with ${JSON.stringify(inputs)}, is ${told === undefined ? 'no' : 'a'} note`, async () => {
       const found = await planned({ project: stopping(period), ...(inputs && { inputs }) })
-      const notes = found.notes.filter((note) => note.includes('stop_grace_period'))
+      const notes = found.notes.filter(({ code }) => code === 'grace-short').map(sentence)
       assert.equal(notes.length, told === undefined ? 0 : 1)
       if (told !== undefined) assert.ok(notes[0]?.startsWith('`web_blue` ') && notes[0].includes(told), notes[0])
     })

@@ -42,7 +42,7 @@ function imagesOf(names: Readonly<Record<string, string>>, ...nameless: readonly
 
 function told(given: Standing): string {
   const decision = decideRollback(given)
-  if (decision.kind === 'impossible') return decision.sentence
+  if (decision.kind === 'impossible') return decision.refusal.message
   const { entry, way } = decision
   const how = way.kind === 'container' ? `${way.kind} ${way.running ? 'runs' : 'stopped'}` : way.kind
   return `${entry.version} ${entry.image} ${how}`

@@ -26,7 +26,9 @@ describe('how something answers', () => {
   test('well, otherwise, or not at all', async () => {
     assert.deepEqual(await howItAnswers(question, answering(204), never), { kind: 'well', server: 'nginx' })
     const why = 'blue itself answered 503, wanted 200-299; the body begins: no'
-    assert.deepEqual(await howItAnswers(question, answering(503), never), { kind: 'unwell', why, server: 'nginx' })
+    assert.deepEqual(await howItAnswers(question, answering(503), never), {
+      ...{ kind: 'unwell', why, status: 503, server: 'nginx' },
+    })
     const silent = await howItAnswers(question, failing(new Error('connection refused.')), never)
     assert.deepEqual(silent, { kind: 'silent', why: 'connection refused' })
   })

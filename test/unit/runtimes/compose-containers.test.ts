@@ -76,7 +76,7 @@ describe('the containers of the project', () => {
     assert.equal(match(container({ project: 'x', workingDirectory: '/srv/x' })).kind, 'nothing yet')
     assert.equal(match(other, container()).kind, 'ours')
     const found = match(other)
-    assert.match(found.kind === 'other project' ? found.sentence : '', /set `project-name: shop2`/)
+    assert.match(found.kind === 'other project' ? found.refusal.message : '', /Set `project-name: shop2`/)
   })
 })
 

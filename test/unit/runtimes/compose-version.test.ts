@@ -105,7 +105,7 @@ describe('the version on the host', () => {
       const services = colorsOf(projectOf({ ...OWN, web_blue: image === undefined ? {} : { image } }))
       const found = unchangeable(services, 'TAG', new Map(written === undefined ? [] : [['web_blue', written]]))
       if (expected === undefined) assert.deepEqual(found, [])
-      else assert.match(found[0]?.sentence ?? '', expected)
+      else assert.match(found[0]?.refusal.message ?? '', expected)
     })
   }
 })
