@@ -58,7 +58,7 @@ describe('who sits at the addresses', () => {
         `of the compose project \`${other}\``,
         'right `upstream`',
       )
-      const [, name = ''] = /Set `project-name: (.*?)`/.exec(sentence) ?? []
+      const [, name = ''] = /set `project-name: (.*?)`/.exec(sentence) ?? []
       const run = await released(site, { 'project-name': name })
       assert.equal(run.outputs['previous-version'], 'v1')
     } finally {
