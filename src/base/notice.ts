@@ -17,6 +17,8 @@ export interface Notice {
   /** What was seen, and what comes of it. */
   readonly message: string
   readonly remedy?: Remedy
+  /** It says what nobody could prove. */
+  readonly unproven?: true
 }
 
 /** The message with its remedy, for a person. */

@@ -1,6 +1,6 @@
-import { accessFinding } from '../checking/access-findings.ts'
-import { type Examined, examine } from '../checking/examine.ts'
+import { accessFinding } from '../checking/host/access.ts'
 import { findingForLog } from '../checking/pages.ts'
+import { type Examined, examine } from '../checking/pairing/examine.ts'
 import { type Ended, early } from '../ended.ts'
 import { planSentence } from '../release/plan.ts'
 import type { Connections } from '../wiring.ts'

@@ -86,6 +86,7 @@ export const planningNotices = notices({
   }),
   'not-proven-loaded': (why: string) => ({
     message: `Not proven: that Nginx has loaded what \`nginx -T\` shows, since ${why}.`,
+    unproven: true,
   }),
   'upload-passed-over': () => ({
     message:

@@ -151,9 +151,11 @@ export type ReloadCode = keyof typeof reloadRefusals
 export const nginxNotices = notices({
   'not-proven-listener': (title: string) => ({
     message: `Not proven: the server block ${title} has no listener that can be asked from the proxy host.`,
+    unproven: true,
   }),
   'not-proven-unread': (proxy: string, why: string, marker: string) => ({
     message: `Not proven: Nginx could not be read on ${proxy} (${why}), so that only ${marker} says which color it chooses.`,
+    unproven: true,
   }),
   'backed-incomplete': () => ({
     message:

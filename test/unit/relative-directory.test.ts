@@ -4,7 +4,7 @@ import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, wr
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, describe, test } from 'node:test'
-import { factsQuestion } from '../../src/checking/facts-question.ts'
+import { factsQuestion } from '../../src/checking/host/facts-question.ts'
 import type { Host } from '../../src/host/host.ts'
 import { fromHome, lines, type Shell, sh } from '../../src/host/quote.ts'
 import { sections } from '../../src/host/sections.ts'

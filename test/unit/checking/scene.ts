@@ -1,22 +1,23 @@
 import assert from 'node:assert/strict'
 import type { Notice } from '../../../src/base/notice.ts'
-import { type Colors, colorsOf } from '../../../src/checking/colors.ts'
-import { readComposeText } from '../../../src/checking/compose-text.ts'
-import { placeOf, refusalOf } from '../../../src/checking/examine.ts'
-import type { Facts } from '../../../src/checking/facts.ts'
-import { editedText } from '../../../src/checking/file-text.ts'
+import { editedText } from '../../../src/checking/edits/file-text.ts'
+import { findingsOf } from '../../../src/checking/edits/together.ts'
 import type { Draft, Finding } from '../../../src/checking/finding.ts'
-import { draftsOf, findingsOf } from '../../../src/checking/judge.ts'
-import { reachedBy } from '../../../src/checking/nginx-passes.ts'
-import type { Scene } from '../../../src/checking/scene.ts'
-import type { Seen } from '../../../src/checking/seen.ts'
+import type { Facts } from '../../../src/checking/host/facts.ts'
+import { type Colors, colorsOf } from '../../../src/checking/pairing/colors.ts'
+import { carryingOn, draftsOf } from '../../../src/checking/pairing/drafts.ts'
+import { placeOf, refusalOf } from '../../../src/checking/pairing/examine.ts'
+import type { Scene } from '../../../src/checking/pairing/scene.ts'
+import type { Seen } from '../../../src/checking/pairing/seen.ts'
 import type { StateDirectory } from '../../../src/custody/state-directory.ts'
 import type { Inputs } from '../../../src/inputs.ts'
 import { readInputs } from '../../../src/read-inputs.ts'
 import type { Failure } from '../../../src/release/reasons.ts'
+import { reachedBy } from '../../../src/routers/nginx/check/passes.ts'
 import { parseConfiguration } from '../../../src/routers/nginx-config.ts'
 import type { NginxPlace } from '../../../src/routers/nginx-ground.ts'
 import type { NginxObservation } from '../../../src/routers/nginx-observation.ts'
+import { readComposeText } from '../../../src/runtimes/compose/check/text.ts'
 import { assessCompose } from '../../../src/runtimes/compose-assessment.ts'
 import type { Container } from '../../../src/runtimes/compose-containers.ts'
 import type { ComposeObservation } from '../../../src/runtimes/compose-observation.ts'
@@ -148,7 +149,7 @@ export function findings(wish: Wish): readonly Finding[] {
 
 /** The same in a scene. */
 export function judge(scene: Scene, place: NginxPlace | undefined): readonly Finding[] {
-  return findingsOf(draftsOf(scene, place), scene)
+  return findingsOf(draftsOf(scene, place), carryingOn(scene))
 }
 
 /** The colors as they are, or can be written. */

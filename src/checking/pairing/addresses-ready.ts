@@ -1,0 +1,21 @@
+import { liveNow, passesToColors } from '../../routers/nginx/check/switch-place.ts'
+import type { NginxPlace } from '../../routers/nginx-ground.ts'
+import { isRunning } from '../../runtimes/compose-containers.ts'
+import { proxyFindings } from './proxy.ts'
+import type { Scene } from './scene.ts'
+import { said } from './seen.ts'
+
+/**
+ * Whether a switch may name the colors' addresses: an Nginx in a container would send everybody to the live color's, and
+ * nothing may be there yet. What a block of the same check gives it comes before the switch.
+ */
+export function addressesReady(scene: Scene, place: NginxPlace | undefined): boolean {
+  const { colors, compose } = scene
+  if (colors?.apart === undefined) return true
+  if (proxyFindings(scene, place).some(({ afterwards = [] }) => afterwards.length > 0)) return true
+  const live = liveNow(scene, passesToColors(scene, colors))
+  const host = live && colors.addresses[live]?.replace(/:\d+$/, '')
+  if (host === undefined) return false
+  const running = (said(compose?.containers) ?? []).filter(isRunning)
+  return running.some(({ addresses }) => addresses.includes(host))
+}

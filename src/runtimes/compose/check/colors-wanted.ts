@@ -1,0 +1,137 @@
+import { type Draft, type FileChange, workflow } from '../../../checking/finding.ts'
+import { type Colors, missingColor } from '../../../checking/pairing/colors.ts'
+import type { Scene } from '../../../checking/pairing/scene.ts'
+import { withCode } from '../../../checking/telling.ts'
+import { COLORS, type Color } from '../../../release/words.ts'
+import { namesWhole, variableName } from '../../compose-image.ts'
+import type { ComposeService } from '../../compose-project.ts'
+import type { ComposeCode } from '../../compose-refusals.ts'
+import { imageOfColor, ownImage, tagVariable } from './image-of-color.ts'
+import { secondColor } from './second-color.ts'
+import { changeParts, imageAsWritten, partsOf } from './service-parts.ts'
+import { shapeFindings } from './shape.ts'
+
+/** The second color, written from the first; and a version of its own for each. */
+export function colorFindings(scene: Scene): readonly Draft[] {
+  const { colors, inputs } = scene
+  if (colors === undefined) return []
+  const shapes = shapeFindings(scene, colors)
+  if (shapes.length > 0) return shapes
+  const { versionVariable: variable } = inputs.application
+  const base = colors.services.blue ?? colors.services.green
+  const image = base && imageAsWritten(scene, base.name)
+  const other = image === undefined ? undefined : tagVariable(image)
+  if (other !== undefined && other !== variable && usesNoVariable(base))
+    return [otherVariable(scene, base, image ?? '', other)]
+  const whole = wholeImages(scene, colors)
+  if (whole.length > 0) return whole
+  return missingColor(colors) === undefined ? ownImages(scene, colors) : secondColor(scene, colors)
+}
+
+/** If the text of an image shows no tag, no version can take its place. */
+function wholeImages(scene: Scene, colors: Colors): readonly Draft[] {
+  const { versionVariable: variable } = scene.inputs.application
+  const found = COLORS.flatMap((color) => {
+    const service = colors.services[color]
+    const image = service && imageAsWritten(scene, service.name)
+    const own = image === undefined ? undefined : imageOfColor(image, variable, color)
+    return service && own?.kind === 'impossible' ? [{ service, color, why: own.why }] : []
+  })
+  if (found.length === 0) return []
+  const lines = found.flatMap(({ service, color }) => {
+    const { repository, tag } = plainImage(service.image ?? '')
+    const shared = `\${${variable}:-${tag}}`
+    const own = colors.single === undefined ? `\${${variableName(variable, color)}:-${shared}}` : shared
+    return [`  ${service.name}:`, `    image: ${repository}:${own}`]
+  })
+  return [
+    {
+      severity: 'problem',
+      title: 'No version can be chosen',
+      seen: found.map(({ service, why }) => `The image of \`${service.name}\`: ${why}.`).join(' '),
+      why: 'A release starts the idle color with another tag of the same image: only the tag may come from a variable.',
+      mend: {
+        text: 'Write the name of the image in the compose file, and the version as its tag. Then run the check again: it writes the rest.',
+        blocks: [{ language: 'yaml', where: 'compose file', text: ['services:', ...lines].join('\n') }],
+      },
+      tells: withCode<ComposeCode>(
+        scene.refusals,
+        'image-all-variable',
+        'image-missing',
+        'image-without-variable',
+        'colors-missing',
+      ),
+    },
+  ]
+}
+
+/** As compose reads it now; `<name>` and `<tag>` if that shows none. */
+function plainImage(image: string): { readonly repository: string; readonly tag: string } {
+  const plain = image.replace(/@.*$/, '')
+  const [, repository = plain, tag = 'latest'] = /^(.*):([^/:]*)$/.exec(plain) ?? []
+  return namesWhole(plain) || plain === '' ? { repository: '<name>', tag: 'latest' } : { repository, tag }
+}
+
+function usesNoVariable(service: ComposeService | undefined): boolean {
+  return (service?.uses ?? []).length === 0
+}
+
+/** The compose file has a variable for the version already, by another name. */
+function otherVariable(scene: Scene, service: ComposeService | undefined, image: string, variable: string): Draft {
+  return {
+    severity: 'problem',
+    title: 'The version variable has another name',
+    seen: `The image of \`${service?.name}\` is written as \`${image}\`, and \`version-variable\` is ${scene.inputs.application.versionVariable}.`,
+    why: 'The version is handed to compose in that variable: another one changes nothing, and the same image would start again.',
+    mend: { text: 'Name it in the workflow.', blocks: [workflow(`version-variable: ${variable}`)] },
+    tells: withCode<ComposeCode>(scene.refusals, 'image-missing', 'image-without-variable'),
+  }
+}
+
+/** Images without a variable of the version, and one variable for both colors. */
+function ownImages(scene: Scene, colors: Colors): readonly Draft[] {
+  const { inputs, refusals } = scene
+  const { versionVariable: variable } = inputs.application
+  const wanting = COLORS.filter((color) => {
+    const uses = colors.services[color]?.uses ?? []
+    return !uses.includes(color) || uses.some((each) => each !== color)
+  })
+  const changes = wanting.map((color) => imageChanges(scene, colors, color))
+  const unchangeable = withCode<ComposeCode>(
+    refusals,
+    'image-missing',
+    'image-without-variable',
+    'image-of-other-color',
+  )
+  const own = COLORS.map((color) => variableName(variable, color)).join(' and ')
+  const shown = wanting.map(
+    (color) =>
+      `the image of \`${colors.names[color]}\` is \`${imageAsWritten(scene, colors.names[color]) ?? 'not written there'}\``,
+  )
+  if (wanting.length === 0 || changes.some((change) => change === undefined)) return []
+  return [
+    {
+      severity: unchangeable.length > 0 ? 'problem' : 'warning',
+      title: unchangeable.length > 0 ? 'No version can be chosen' : 'Both colors share one version variable',
+      seen: `In the compose file ${shown.join(', and ')}.`,
+      why:
+        unchangeable.length > 0
+          ? 'A release starts the idle color with another tag: the image has to have a variable for it.'
+          : 'A `docker compose up -d` by hand would recreate a color with the version of the other; `.env` cannot be kept true.',
+      mend: {
+        text: `Give each color its own (${own}), with the shared one as what holds where that is not set.`,
+        blocks: [],
+      },
+      changes: changes.flatMap((change) => change ?? []),
+      tells: unchangeable,
+    },
+  ]
+}
+
+function imageChanges(scene: Scene, colors: Colors, color: Color): readonly FileChange[] | undefined {
+  const name = colors.names[color]
+  const image = imageAsWritten(scene, name)
+  const own = image === undefined ? undefined : ownImage(image, scene.inputs.application.versionVariable, color)
+  if (own === undefined || own === image) return undefined
+  return changeParts(partsOf(scene.texts, name), { image: own })
+}
