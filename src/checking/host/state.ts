@@ -3,16 +3,16 @@ import type { StateCode } from '../../custody/refusals.ts'
 import { stateDirectoryMend } from '../../custody/state-directory.ts'
 import { faultFix, faultSentence } from '../../host/private-path.ts'
 import { sh } from '../../host/quote.ts'
+import type { Context } from '../context.ts'
 import { type Draft, shell } from '../finding.ts'
-import type { Scene } from '../pairing/scene.ts'
 import { sentencesOf, withCode } from '../telling.ts'
 
 /** Whether the state directory can be used, by this run and now. */
-export function stateFindings(scene: Scene): readonly Draft[] {
+export function stateFindings(scene: Context): readonly Draft[] {
   return [...stateDirectory(scene), ...custody(scene)]
 }
 
-function stateDirectory({ state, inputs, refusals, facts }: Scene): readonly Draft[] {
+function stateDirectory({ state, inputs, refusals, facts }: Context): readonly Draft[] {
   const { stateDirectory: directory } = inputs.nginx
   const user = state.user || facts.user
   const tells = withCode<StateCode>(
@@ -107,7 +107,7 @@ function stateDirectory({ state, inputs, refusals, facts }: Scene): readonly Dra
 }
 
 /** Somebody else's run, and files that it left as somebody else's. */
-function custody({ facts, inputs, state }: Scene): readonly Draft[] {
+function custody({ facts, inputs, state }: Context): readonly Draft[] {
   const { stateDirectory: directory } = inputs.nginx
   const held: readonly Draft[] =
     facts.holder === undefined

@@ -1,6 +1,6 @@
-import { liveNow, passesToColors } from '../../routers/nginx/check/switch-place.ts'
 import type { NginxPlace } from '../../routers/nginx-ground.ts'
 import { isRunning } from '../../runtimes/compose-containers.ts'
+import { liveIn } from './as-nginx.ts'
 import { proxyFindings } from './proxy.ts'
 import type { Scene } from './scene.ts'
 import { said } from './seen.ts'
@@ -13,7 +13,7 @@ export function addressesReady(scene: Scene, place: NginxPlace | undefined): boo
   const { colors, compose } = scene
   if (colors?.apart === undefined) return true
   if (proxyFindings(scene, place).some(({ afterwards = [] }) => afterwards.length > 0)) return true
-  const live = liveNow(scene, passesToColors(scene, colors))
+  const live = liveIn(scene)
   const host = live && colors.addresses[live]?.replace(/:\d+$/, '')
   if (host === undefined) return false
   const running = (said(compose?.containers) ?? []).filter(isRunning)

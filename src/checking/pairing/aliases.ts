@@ -5,6 +5,7 @@ import { passesToColors } from '../../routers/nginx/check/switch-place.ts'
 import type { ComposeText } from '../../runtimes/compose/check/text.ts'
 import { field, fields } from '../../runtimes/compose-json.ts'
 import type { Block, Draft } from '../finding.ts'
+import { asNginx } from './as-nginx.ts'
 import type { Colors } from './colors.ts'
 import type { Scene } from './scene.ts'
 
@@ -75,7 +76,7 @@ interface Site {
 function siteOf(scene: Scene, colors: Colors): Site | undefined {
   const { nginx } = scene
   if (nginx?.kind !== 'read' || nginx.container !== undefined) return undefined
-  const servers = passesToColors(scene, colors).map(({ pass }) => pass.server.directive)
+  const servers = passesToColors(asNginx(scene), colors).map(({ pass }) => pass.server.directive)
   const sites = sitesOf(nginx, [], servers).filter(({ address, host }) => address === '127.0.0.1' && host.includes('.'))
   const site = sites.find(({ tls }) => !tls) ?? sites[0]
   if (site === undefined) return undefined

@@ -1,5 +1,5 @@
 import { COLORS, type Color } from '../../release/words.ts'
-import { normalizeAddress, parseAddress } from '../../routers/nginx-address.ts'
+import { normalizeAddress } from '../../routers/nginx-address.ts'
 import { readPair } from '../../routers/nginx-pair.ts'
 import { writtenAddress } from '../../runtimes/compose-address.ts'
 import { type ComposeProject, type ComposeService, chooseColors, serviceNamed } from '../../runtimes/compose-project.ts'
@@ -151,16 +151,6 @@ function rangeOf(published: string): readonly number[] {
   const [, from, to] = /^(\d+)(?:-(\d+))?$/.exec(published) ?? []
   if (from === undefined) return []
   return Array.from({ length: Number(to ?? from) - Number(from) + 1 }, (_, i) => Number(from) + i)
-}
-
-/** The color that is meant by an address of Nginx, in one spelling. */
-export function colorAt({ addresses, apart }: Colors, address: string): Color | undefined {
-  const own = COLORS.find((color) => {
-    const known = addresses[color]
-    return known !== undefined && normalizeAddress(known) === address
-  })
-  const parsed = parseAddress(address)
-  return own ?? (parsed.kind === 'unix' ? undefined : COLORS.find((color) => apart?.hosts[color].includes(parsed.host)))
 }
 
 /** The color that has to be written. */

@@ -6,14 +6,17 @@ import { beforeInstalling } from '../../routers/nginx/check/switch-place.ts'
 import type { NginxPlace } from '../../routers/nginx-ground.ts'
 import { composeCall } from '../../runtimes/compose/check/call.ts'
 import { colorFindings } from '../../runtimes/compose/check/colors-wanted.ts'
+import { dockerFindings } from '../../runtimes/compose/check/docker.ts'
 import { composeFindings } from '../../runtimes/compose/check/findings.ts'
 import type { Carrying } from '../edits/change-block.ts'
 import type { Draft } from '../finding.ts'
 import { healthFindings } from '../host/health.ts'
 import { stateFindings } from '../host/state.ts'
 import { systemFindings } from '../host/system.ts'
-import { hostFindings } from '../host/tools.ts'
+import { toolFindings } from '../host/tools.ts'
 import { judged } from '../judge.ts'
+import { addressesReady } from './addresses-ready.ts'
+import { asNginx, reachedIn } from './as-nginx.ts'
 import { proxyFindings } from './proxy.ts'
 import type { Scene } from './scene.ts'
 import { said } from './seen.ts'
@@ -26,14 +29,14 @@ const ORIGINALS = '/var/backups/blue-green'
  * @param place how Nginx is judged, if the colors are known
  */
 export function draftsOf(scene: Scene, place: NginxPlace | undefined): readonly Draft[] {
-  const first = [...hostFindings(scene), ...stateFindings(scene)]
+  const first = [...dockerFindings(scene, reachedIn(scene)), ...toolFindings(scene), ...stateFindings(scene)]
   if (isBlind(scene) && first.some(({ severity }) => severity === 'problem')) return onlyFirst(first, scene)
   const found = [
     ...first,
     ...colorFindings(scene),
     ...proxyFindings(scene, place),
     ...composeFindings(scene),
-    ...nginxFindings(scene, place),
+    ...nginxFindings(asNginx(scene), place, addressesReady(scene, place)),
     ...healthFindings(scene),
     ...systemFindings(scene),
   ]
@@ -50,7 +53,7 @@ function isBlind({ compose, inputs, nginx }: Scene): boolean {
 
 function onlyFirst(drafts: readonly Draft[], scene: Scene): readonly Draft[] {
   const own = scene.inputs.nginx.command === undefined && scene.nginx?.kind !== 'read'
-  const nginx = own ? nginxFindings(scene, undefined) : []
+  const nginx = own ? nginxFindings(asNginx(scene), undefined, false) : []
   const needed = [...drafts, ...nginx.filter(({ severity }) => severity === 'problem')]
   const last = needed.at(-1)
   return needed.map((draft) => {
@@ -66,10 +69,11 @@ function onlyFirst(drafts: readonly Draft[], scene: Scene): readonly Draft[] {
 export function carryingOn(scene: Scene): (kind: 'compose' | 'nginx') => Carrying {
   return (kind) => {
     if (kind === 'compose') return { verify: composeCall(scene, sh`config --quiet`) }
+    const own = asNginx(scene)
     return {
-      verify: nginxCall(scene, sh`-t`),
-      load: words([...beforeInstalling(scene), nginxCall(scene, sh`-s reload`)], ' && '),
-      unload: nginxCall(scene, sh`-s reload`),
+      verify: nginxCall(own, sh`-t`),
+      load: words([...beforeInstalling(own), nginxCall(own, sh`-s reload`)], ' && '),
+      unload: nginxCall(own, sh`-s reload`),
       sites: scene.nginx?.kind === 'read' ? sitesOf(scene.nginx, [scene.inputs.health.path]) : [],
       originals: ORIGINALS,
     }

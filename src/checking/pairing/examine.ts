@@ -9,7 +9,6 @@ import type { Plan } from '../../release/plan.ts'
 import type { Ask } from '../../release/question.ts'
 import { Failure, type Reason, sentenceOf } from '../../release/reasons.ts'
 import { COLORS, type Color } from '../../release/words.ts'
-import { reachedBy } from '../../routers/nginx/check/passes.ts'
 import { assessNginx } from '../../routers/nginx.ts'
 import { parseAddress } from '../../routers/nginx-address.ts'
 import type { ColorServices } from '../../routers/nginx-color-place.ts'
@@ -27,6 +26,7 @@ import { readFacts } from '../host/facts.ts'
 import { factsQuestion } from '../host/facts-question.ts'
 import { wishForHost } from '../host/health.ts'
 import type { Refusal } from '../judge.ts'
+import { reachedIn } from './as-nginx.ts'
 import { type Colors, colorsOf } from './colors.ts'
 import { carryingOn, draftsOf } from './drafts.ts'
 import type { HostWish, Scene } from './scene.ts'
@@ -70,7 +70,7 @@ export async function examine({ host, ask, inputs: given, workspace, signal, old
   const { seen, refusals } = await see(host, inputs, signal)
   const { uploads, directory } = inputs.application
   const missing = await uploadFaults(uploads.length === 0 || planUpload(uploads, workspace, directory, host, signal))
-  const colors = colorsOf(seen, reachedBy(seen))
+  const colors = colorsOf(seen, reachedIn(seen))
   const place = colors && placeOf(seen, colors)
   const judged = await judgeAsDeploy(seen, place, { ask, count: countOn(host, signal), signal, older })
   const { plan, ground } = judged

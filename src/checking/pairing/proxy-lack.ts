@@ -1,9 +1,9 @@
 import { COLORS } from '../../release/words.ts'
 import type { Read } from '../../routers/nginx/check/spots.ts'
-import { liveNow, passesToColors } from '../../routers/nginx/check/switch-place.ts'
 import { inContainer } from '../../routers/nginx-container.ts'
 import { findSwitch } from '../../routers/nginx-switch.ts'
 import { isRunning } from '../../runtimes/compose-containers.ts'
+import { liveIn } from './as-nginx.ts'
 import type { Colors } from './colors.ts'
 import type { Scene } from './scene.ts'
 import { said } from './seen.ts'
@@ -37,7 +37,7 @@ export function lackOf(scene: Scene, nginx: Read, colors: Colors): Lack {
   const hosts = COLORS.flatMap((color) => colors.addresses[color]?.replace(/:\d+$/, '') ?? [])
   const subnets = facts.subnets.filter(({ subnet }) => hosts.some((host) => isInSubnet(host, subnet)))
   const within = subnets.some(({ subnet }) => proxy?.addresses.some((address) => isInSubnet(address, subnet)))
-  const live = liveNow(scene, passesToColors(scene, colors))
+  const live = liveIn(scene)
   const host = live && colors.addresses[live]?.replace(/:\d+$/, '')
   const serving = containers.filter(isRunning).find(({ service, name, addresses }) => {
     const own = [inputs.application.service, live && colors.services[live]?.name, colors.single?.name]

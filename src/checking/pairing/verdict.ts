@@ -1,4 +1,3 @@
-import { reachedBy } from '../../routers/nginx/check/passes.ts'
 import { colorFindings } from '../../runtimes/compose/check/colors-wanted.ts'
 import { composeFindings } from '../../runtimes/compose/check/findings.ts'
 import { readComposeText } from '../../runtimes/compose/check/text.ts'
@@ -7,6 +6,7 @@ import { assessCompose } from '../../runtimes/compose-assessment.ts'
 import { editedText } from '../edits/file-text.ts'
 import { composeChanges, type Verdict } from '../edits/settling.ts'
 import type { Draft, FileChange } from '../finding.ts'
+import { reachedIn } from './as-nginx.ts'
 import { colorsOf } from './colors.ts'
 import type { Scene } from './scene.ts'
 import { said } from './seen.ts'
@@ -82,7 +82,7 @@ function sceneAfter(scene: Scene, changes: readonly FileChange[], { project }: T
     ...(nginx && { nginx }),
     ...(compose && { compose: { ...compose, ...known, project } }),
   }
-  const found = colorsOf(seen, reachedBy(seen))
+  const found = colorsOf(seen, reachedIn(seen))
   const ground = seen.compose && said(project) && assessCompose(seen.compose, inputs.application, host)
   const refusals = (ground?.refusals ?? []).map(({ reason, notice }) => ({ ...notice, reason }))
   return {

@@ -4,6 +4,7 @@ import { editedText } from '../../../src/checking/edits/file-text.ts'
 import { findingsOf } from '../../../src/checking/edits/together.ts'
 import type { Draft, Finding } from '../../../src/checking/finding.ts'
 import type { Facts } from '../../../src/checking/host/facts.ts'
+import { reachedIn } from '../../../src/checking/pairing/as-nginx.ts'
 import { type Colors, colorsOf } from '../../../src/checking/pairing/colors.ts'
 import { carryingOn, draftsOf } from '../../../src/checking/pairing/drafts.ts'
 import { placeOf, refusalOf } from '../../../src/checking/pairing/examine.ts'
@@ -13,7 +14,6 @@ import type { StateDirectory } from '../../../src/custody/state-directory.ts'
 import type { Inputs } from '../../../src/inputs.ts'
 import { readInputs } from '../../../src/read-inputs.ts'
 import type { Failure } from '../../../src/release/reasons.ts'
-import { reachedBy } from '../../../src/routers/nginx/check/passes.ts'
 import { parseConfiguration } from '../../../src/routers/nginx-config.ts'
 import type { NginxPlace } from '../../../src/routers/nginx-ground.ts'
 import type { NginxObservation } from '../../../src/routers/nginx-observation.ts'
@@ -128,7 +128,7 @@ export function sceneOf(wish: Wish): Scene {
     facts: { ...facts, ...wish.facts },
     texts,
   }
-  const colors = colorsOf(seen, reachedBy(seen))
+  const colors = colorsOf(seen, reachedIn(seen))
   const ground = assessCompose(compose, inputs.application, seen.host).value
   const refusals = (wish.refusals ?? []).map(refusalOf)
   return {

@@ -1,5 +1,4 @@
 import { type Block, type Draft, shell, workflow } from '../../../checking/finding.ts'
-import type { Scene } from '../../../checking/pairing/scene.ts'
 import { sentencesOf, withCode } from '../../../checking/telling.ts'
 import type { PlanningCode } from '../../../planning/refusals.ts'
 import { type Configuration, positionOf, type ServerBlock, walkInside } from '../../nginx-config.ts'
@@ -9,6 +8,7 @@ import type { NginxCode } from '../../nginx-refusals.ts'
 import { sentHeaders } from '../../nginx-sent-headers.ts'
 import { findSwitch } from '../../nginx-switch.ts'
 import type { Directive } from '../../nginx-syntax.ts'
+import type { NginxContext } from './context.ts'
 import { installed, siteFolder } from './new-server.ts'
 import type { Read } from './spots.ts'
 import { passesToColors, switchParts } from './switch-place.ts'
@@ -18,7 +18,7 @@ import { switchChoice, switchTarget } from './switch-text.ts'
 const FIRST_PORT = 8090
 
 /** A site that lets in only its CDN, or only visitors with a password or a certificate: this host can't ask it. */
-export function closedFindings(scene: Scene, nginx: Read): readonly Draft[] {
+export function closedFindings(scene: NginxContext, nginx: Read): readonly Draft[] {
   const { refusals, colors, inputs } = scene
   // Any other fault of the public route is not about who may ask.
   const tells = withCode<NginxCode | PlanningCode>(refusals, 'route-refuses', 'route-closed')
@@ -83,7 +83,7 @@ function turnsAway({ block = [] }: Directive): boolean {
 }
 
 /** The same choice, for programs of this host alone; undefined if nothing chooses yet. */
-function loopbackServer(scene: Scene, nginx: Read, server: ServerBlock, port: number): string | undefined {
+function loopbackServer(scene: NginxContext, nginx: Read, server: ServerBlock, port: number): string | undefined {
   const { configuration } = nginx
   const { upstream } = scene.inputs.nginx
   const parts = switchParts(scene)
@@ -110,7 +110,7 @@ function loopbackServer(scene: Scene, nginx: Read, server: ServerBlock, port: nu
   ].join('\n')
 }
 
-function freePort({ facts }: Scene): number {
+function freePort({ facts }: NginxContext): number {
   let port = FIRST_PORT
   while (facts.listening.has(port)) port++
   return port

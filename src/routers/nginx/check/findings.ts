@@ -1,7 +1,6 @@
 import { sentence } from '../../../base/notice.ts'
 import { sumOf } from '../../../checking/edits/file-text.ts'
 import { type Draft, shell } from '../../../checking/finding.ts'
-import type { Scene } from '../../../checking/pairing/scene.ts'
 import { withCode } from '../../../checking/telling.ts'
 import { lines, type Shell, sh } from '../../../host/quote.ts'
 import type { PlanningCode } from '../../../planning/refusals.ts'
@@ -12,13 +11,17 @@ import { workerShutdownTimeout } from '../../nginx-settings.ts'
 import { findSwitch } from '../../nginx-switch.ts'
 import { nginxCall } from './call.ts'
 import { closedFindings } from './closed.ts'
+import type { NginxContext } from './context.ts'
 import { halfSwitch } from './half-switch.ts'
 import type { Read } from './spots.ts'
 import { collecting } from './switch-edit.ts'
 import { recommendSwitch, switchWarnings } from './switch-wanted.ts'
 
-/** Everything about Nginx that is not right for a release, or could be better. */
-export function nginxFindings(scene: Scene, place: NginxPlace | undefined): readonly Draft[] {
+/**
+ * Everything about Nginx that is not right for a release, or could be better.
+ * @param ready a switch may name the addresses of the colors: something is there
+ */
+export function nginxFindings(scene: NginxContext, place: NginxPlace | undefined, ready: boolean): readonly Draft[] {
   const { nginx } = scene
   if (nginx === undefined) return []
   if (nginx.kind === 'unavailable') return unavailable(scene, nginx.why)
@@ -28,7 +31,7 @@ export function nginxFindings(scene: Scene, place: NginxPlace | undefined): read
   return [
     ...behindMount(scene, nginx),
     ...notLoaded(scene, nginx),
-    ...(found.kind === 'none' ? recommendSwitch(scene, nginx, place) : halfSwitch(scene, nginx, place)),
+    ...(found.kind === 'none' ? recommendSwitch(scene, nginx, place, ready) : halfSwitch(scene, nginx, place, ready)),
     ...(found.kind === 'switch' ? switchWarnings(nginx.configuration, found) : []),
     ...closedFindings(scene, nginx),
     ...shutdownTimeout(scene, nginx, found.kind === 'switch'),
@@ -37,7 +40,7 @@ export function nginxFindings(scene: Scene, place: NginxPlace | undefined): read
 }
 
 /** The sudoers line, limited to what is ever run. */
-function unavailable(scene: Scene, why: string): readonly Draft[] {
+function unavailable(scene: NginxContext, why: string): readonly Draft[] {
   const { facts, inputs, refusals } = scene
   const tells = withCode<NginxCode>(refusals, 'nginx-unreadable')
   if (inputs.nginx.command !== undefined) return []
@@ -101,7 +104,7 @@ function sudoRule(user: string, nginx: string): Shell {
   )
 }
 
-function notLoaded(scene: Scene, { loaded }: Read): readonly Draft[] {
+function notLoaded(scene: NginxContext, { loaded }: Read): readonly Draft[] {
   const { refusals } = scene
   if (loaded.kind === 'not-running') return [stopped(scene)]
   const tells = withCode<PlanningCode>(refusals, 'not-loaded', 'not-loaded-and-elsewhere')
@@ -126,7 +129,7 @@ function notLoaded(scene: Scene, { loaded }: Read): readonly Draft[] {
   ]
 }
 
-function stopped({ facts, refusals }: Scene): Draft {
+function stopped({ facts, refusals }: NginxContext): Draft {
   const start = sh`if [ -d /run/systemd/system ]; then systemctl enable --now nginx; else nginx; fi`
   return {
     severity: 'problem',
@@ -144,7 +147,7 @@ function stopped({ facts, refusals }: Scene): Draft {
   }
 }
 
-function shutdownTimeout({ inputs }: Scene, nginx: Read, switched: boolean): readonly Draft[] {
+function shutdownTimeout({ inputs }: NginxContext, nginx: Read, switched: boolean): readonly Draft[] {
   const { configuration, container } = nginx
   if (workerShutdownTimeout(configuration) !== undefined) return []
   const line = 'worker_shutdown_timeout 60s;'
@@ -170,7 +173,7 @@ function shutdownTimeout({ inputs }: Scene, nginx: Read, switched: boolean): rea
 }
 
 /** What the host has now is not what the container has: it was replaced, and not written in place. */
-function behindMount({ refusals }: Scene, { container, configuration, files }: Read): readonly Draft[] {
+function behindMount({ refusals }: NginxContext, { container, configuration, files }: Read): readonly Draft[] {
   if (container === undefined) return []
   const stale = configuration.files.flatMap(({ path, text }) => {
     const file = files.get(path)
@@ -193,7 +196,7 @@ function behindMount({ refusals }: Scene, { container, configuration, files }: R
 }
 
 /** A file that is mounted by itself keeps its old content when something replaces it. */
-function mountedAlone({ inputs }: Scene, { container, configuration }: Read): readonly Draft[] {
+function mountedAlone({ inputs }: NginxContext, { container, configuration }: Read): readonly Draft[] {
   const alone = (container?.mounts ?? []).filter(({ destination }) =>
     configuration.files.some(({ path }) => path === destination),
   )

@@ -1,13 +1,12 @@
 import { isSame, type Notice } from '../../../base/notice.ts'
 import type { Draft } from '../../../checking/finding.ts'
 import { workflow } from '../../../checking/finding.ts'
-import { addressesReady } from '../../../checking/pairing/addresses-ready.ts'
-import type { Scene } from '../../../checking/pairing/scene.ts'
 import { sentencesOf, withCode } from '../../../checking/telling.ts'
 import type { NginxPlace } from '../../nginx-ground.ts'
 import { findSwitch } from '../../nginx-switch.ts'
 import { missingPart } from '../../nginx-switch-assessment.ts'
 import type { SwitchCode } from '../../nginx-switch-refusals.ts'
+import type { NginxContext } from './context.ts'
 import type { Read } from './spots.ts'
 import { completeSwitch, readAfter } from './switch-completion.ts'
 import type { SwitchEdit } from './switch-edit.ts'
@@ -22,7 +21,12 @@ import {
 } from './switch-place.ts'
 
 /** A switch of which a part is missing or wrong, made whole where that can be done by edits. */
-export function halfSwitch(scene: Scene, nginx: Read, place: NginxPlace | undefined): readonly Draft[] {
+export function halfSwitch(
+  scene: NginxContext,
+  nginx: Read,
+  place: NginxPlace | undefined,
+  ready: boolean,
+): readonly Draft[] {
   const { inputs, colors } = scene
   const found = findSwitch(nginx.configuration, inputs.nginx.upstream)
   const parts = switchParts(scene)
@@ -59,7 +63,7 @@ export function halfSwitch(scene: Scene, nginx: Read, place: NginxPlace | undefi
       { ...about, mend: byHand(parts, `The rest cannot be put in for you, because ${why}. Here is the whole of it.`) },
     ]
   }
-  if (!addressesReady(scene, place)) {
+  if (!ready) {
     const text =
       'It is completed once the colors have the addresses that it names. Do what is said above first, and run the check again.'
     return [...drafts, { ...about, mend: { text, blocks: [] } }]

@@ -1,7 +1,6 @@
 import { sumOf } from '../../../checking/edits/file-text.ts'
 import { liveChange } from '../../../checking/edits/live-change.ts'
 import { type Draft, shell } from '../../../checking/finding.ts'
-import type { Scene } from '../../../checking/pairing/scene.ts'
 import { hereDocument, lines, type Shell, sh } from '../../../host/quote.ts'
 import { ANY_HOST } from '../../host-addresses.ts'
 import { positionOf } from '../../nginx-config.ts'
@@ -10,6 +9,7 @@ import type { NginxPlace } from '../../nginx-ground.ts'
 import { type Stranger, strangers } from '../../nginx-stranger.ts'
 import { findUpstream } from '../../nginx-upstream.ts'
 import { nginxCall } from './call.ts'
+import type { NginxContext } from './context.ts'
 import { targetOf } from './pass-target.ts'
 import { reachingPasses } from './passes.ts'
 import { sitesOf } from './sites.ts'
@@ -18,7 +18,7 @@ import { type SwitchParts, switchFile } from './switch-text.ts'
 
 /** Nginx sends nothing to the application: a server block of its own. */
 export function newServer(
-  scene: Scene,
+  scene: NginxContext,
   nginx: Read,
   parts: SwitchParts,
   about: Pick<Draft, 'severity' | 'why' | 'tells'>,
@@ -100,7 +100,7 @@ export function siteFolder({ configuration }: Read): string | undefined {
 }
 
 /** Writes the file, and has Nginx load it; another one that is there already stays. */
-export function installed(scene: Scene, nginx: Read, file: string, text: string): Shell {
+export function installed(scene: NginxContext, nginx: Read, file: string, text: string): Shell {
   return lines(
     sh`(`,
     sh`set -eu`,

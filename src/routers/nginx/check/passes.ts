@@ -1,9 +1,8 @@
-import { meaningOf } from '../../../checking/pairing/meant-address.ts'
-import type { Seen } from '../../../checking/pairing/seen.ts'
 import { normalizeAddress } from '../../nginx-address.ts'
 import { type Configuration, httpDirectives } from '../../nginx-config.ts'
 import { findUpstreams, sameName } from '../../nginx-upstream.ts'
 import { destinations, type Pass, passesOf, statesOf } from '../../nginx-usage.ts'
+import type { NginxContext } from './context.ts'
 
 /** A pass of `http`, and the addresses to which it hands requests. */
 export interface ReachingPass {
@@ -42,7 +41,7 @@ export function reachingPasses(
 }
 
 /** The addresses to which Nginx hands requests, each in one spelling. */
-export function reachedBy(seen: Pick<Seen, 'nginx' | 'compose' | 'facts'>): readonly string[] {
-  if (seen.nginx?.kind !== 'read') return []
-  return reachingPasses(seen.nginx.configuration, meaningOf(seen)).flatMap(({ addresses }) => addresses)
+export function reachedBy({ nginx, meaning }: Pick<NginxContext, 'nginx' | 'meaning'>): readonly string[] {
+  if (nginx?.kind !== 'read') return []
+  return reachingPasses(nginx.configuration, meaning).flatMap(({ addresses }) => addresses)
 }

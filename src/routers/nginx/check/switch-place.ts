@@ -1,8 +1,4 @@
 import type { Notice } from '../../../base/notice.ts'
-import { type Colors, colorAt } from '../../../checking/pairing/colors.ts'
-import { meaningOf } from '../../../checking/pairing/meant-address.ts'
-import type { Scene } from '../../../checking/pairing/scene.ts'
-import type { Seen } from '../../../checking/pairing/seen.ts'
 import { type Shell, sh } from '../../../host/quote.ts'
 import { COLORS, type Color } from '../../../release/words.ts'
 import { assessNginx } from '../../nginx.ts'
@@ -11,17 +7,18 @@ import type { NginxPlace } from '../../nginx-ground.ts'
 import { colorOfName, pairNames, readPair } from '../../nginx-pair.ts'
 import { findUpstream } from '../../nginx-upstream.ts'
 import { destinations, filesAskedFor } from '../../nginx-usage.ts'
+import { type ColorsReached, colorAt, type NginxContext } from './context.ts'
 import type { Leads } from './pass-table.ts'
 import { type ReachingPass, reachingPasses } from './passes.ts'
 import type { Read } from './spots.ts'
 import { type SwitchParts, switchChoice, switchTarget, switchUpstreams } from './switch-text.ts'
 
 /** What Nginx sends to either color now, or to an upstream of the switch; none where it could not be read. */
-export function passesToColors(seen: Seen, colors: Colors | undefined): readonly ReachingPass[] {
+export function passesToColors(seen: NginxContext, colors: ColorsReached | undefined): readonly ReachingPass[] {
   const { nginx, inputs } = seen
   if (nginx?.kind !== 'read' || colors === undefined) return []
   const names = Object.values(pairNames(inputs.nginx.upstream)).map((name) => name.toLowerCase())
-  return reachingPasses(nginx.configuration, meaningOf(seen)).filter(
+  return reachingPasses(nginx.configuration, seen.meaning).filter(
     ({ addresses, upstream }) =>
       (upstream !== undefined && names.includes(upstream.toLowerCase())) ||
       addresses.some((each) => colorAt(colors, each) !== undefined || names.includes(each.replace(/:80$/, ''))),
@@ -29,9 +26,9 @@ export function passesToColors(seen: Seen, colors: Colors | undefined): readonly
 }
 
 /** Whether what a pass or a table names, an upstream or an address, leads to either color. */
-export function leadsToColors(scene: Scene): Leads {
+export function leadsToColors(scene: NginxContext): Leads {
   const { nginx, colors } = scene
-  const meaning = meaningOf(scene)
+  const meaning = scene.meaning
   return (to) => {
     if (nginx?.kind !== 'read' || colors === undefined) return false
     const servers = findUpstream(nginx.configuration, to)?.servers.filter(({ down }) => !down)
@@ -41,7 +38,7 @@ export function leadsToColors(scene: Scene): Leads {
 }
 
 /** What a switch would be made of here; undefined where an address is not known. */
-export function switchParts(scene: Scene): SwitchParts | undefined {
+export function switchParts(scene: NginxContext): SwitchParts | undefined {
   const { blue, green } = scene.colors?.addresses ?? {}
   if (blue === undefined || green === undefined) return undefined
   const { upstream } = scene.inputs.nginx
@@ -49,19 +46,19 @@ export function switchParts(scene: Scene): SwitchParts | undefined {
 }
 
 /** The state directory as Nginx sees it, or is to see it. */
-export function seenStateDirectory({ inputs, nginx }: Seen): string {
+export function seenStateDirectory({ inputs, nginx }: NginxContext): string {
   const { stateDirectory } = inputs.nginx
   const container = nginx?.kind === 'read' ? nginx.container : undefined
   return (container && inContainer(container, stateDirectory)) ?? stateDirectory
 }
 
 /** The only color to which these passes lead, with the files that are there. */
-export function liveNow(scene: Scene, passes: readonly ReachingPass[]): Color | undefined {
+export function liveNow(scene: NginxContext, passes: readonly ReachingPass[]): Color | undefined {
   const { nginx, colors, state, inputs } = scene
   if (nginx?.kind !== 'read' || colors === undefined) return undefined
   const { configuration } = nginx
   const pair = readPair(configuration, inputs.nginx.upstream)
-  const meaning = meaningOf(scene)
+  const meaning = scene.meaning
   const folder = seenStateDirectory(scene)
   const files = new Set(state.kind === 'usable' ? [...state.files].map((name) => `${folder}/${name}`) : [])
   const found = passes.flatMap(({ pass }) => {
@@ -79,7 +76,7 @@ export function liveNow(scene: Scene, passes: readonly ReachingPass[]): Color | 
 }
 
 /** Run before the reload that installs a switch, one after another: what is live stays live. */
-export function beforeInstalling(scene: Scene): readonly Shell[] {
+export function beforeInstalling(scene: NginxContext): readonly Shell[] {
   const { inputs, state, facts, colors } = scene
   const live = liveNow(scene, passesToColors(scene, colors))
   const { stateDirectory } = inputs.nginx

@@ -1,13 +1,11 @@
 import type { Draft } from '../../../checking/finding.ts'
-import { addressesReady } from '../../../checking/pairing/addresses-ready.ts'
-import { colorAt } from '../../../checking/pairing/colors.ts'
-import type { Scene } from '../../../checking/pairing/scene.ts'
 import { withCode } from '../../../checking/telling.ts'
 import { type Configuration, positionOf } from '../../nginx-config.ts'
 import type { NginxPlace } from '../../nginx-ground.ts'
 import type { NginxNotice } from '../../nginx-refusals.ts'
 import type { CompleteSwitch } from '../../nginx-switch.ts'
 import { findUpstream } from '../../nginx-upstream.ts'
+import { colorAt, type NginxContext } from './context.ts'
 import { newServer } from './new-server.ts'
 import { tableOf } from './pass-table.ts'
 import type { ReachingPass } from './passes.ts'
@@ -16,7 +14,12 @@ import { deserted, switchEdit } from './switch-edit.ts'
 import { byHand, faultsBesideLoading, leadsToColors, liveNow, passesToColors, switchParts } from './switch-place.ts'
 
 /** The switch: needed where a deploy would be refused without it, and better than a reload where it would not. */
-export function recommendSwitch(scene: Scene, nginx: Read, place: NginxPlace | undefined): readonly Draft[] {
+export function recommendSwitch(
+  scene: NginxContext,
+  nginx: Read,
+  place: NginxPlace | undefined,
+  ready: boolean,
+): readonly Draft[] {
   const { colors, notes } = scene
   const { configuration } = nginx
   const parts = switchParts(scene)
@@ -51,7 +54,7 @@ export function recommendSwitch(scene: Scene, nginx: Read, place: NginxPlace | u
       { ...about, title, seen, mend: byHand(parts, `These lines cannot be put in for you, because ${edit.why}.`) },
     ]
   }
-  if (!addressesReady(scene, place)) {
+  if (!ready) {
     const text =
       'It is written once the colors have the addresses that it would name: until then it would send everybody to where nothing is. Do what is said above first, and run the check again.'
     return [{ ...about, title, seen, mend: { text, blocks: [] } }]

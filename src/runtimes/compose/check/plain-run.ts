@@ -3,13 +3,12 @@ import { type Draft, shell } from '../../../checking/finding.ts'
 import type { Scene } from '../../../checking/pairing/scene.ts'
 import { hereDocument, lines, type Shell, sh } from '../../../host/quote.ts'
 import { COLORS, type Color } from '../../../release/words.ts'
-import { reachedBy } from '../../../routers/nginx/check/passes.ts'
 import { imageOfColor } from './image-of-color.ts'
 import type { PlainMount, PlainPort, PlainRun } from './runs.ts'
 
 /** An application that was started by `docker run`: the compose file is made from what runs. */
-export function runFindings(scene: Scene, tells: readonly Notice[]): readonly Draft[] {
-  const run = applicationOf(scene)
+export function runFindings(scene: Scene, tells: readonly Notice[], reached: readonly string[]): readonly Draft[] {
+  const run = applicationOf(scene, reached)
   if (run === undefined) return []
   const { inputs } = scene
   const { service, versionVariable } = inputs.application
@@ -41,9 +40,7 @@ export function runFindings(scene: Scene, tells: readonly Notice[]): readonly Dr
 }
 
 /** What Nginx sends requests to; else what has the name of the service. */
-function applicationOf(scene: Scene): PlainRun | undefined {
-  const { facts, inputs } = scene
-  const reached = reachedBy(scene)
+function applicationOf({ facts, inputs }: Scene, reached: readonly string[]): PlainRun | undefined {
   const serving = facts.runs.filter(({ ports }) =>
     ports.some(({ address, host }) => reached.includes(`${isEverywhere(address) ? '127.0.0.1' : address}:${host}`)),
   )

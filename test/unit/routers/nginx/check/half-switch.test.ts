@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
+import { asNginx } from '../../../../../src/checking/pairing/as-nginx.ts'
 import { placeOf } from '../../../../../src/checking/pairing/examine.ts'
 import { halfSwitch } from '../../../../../src/routers/nginx/check/half-switch.ts'
 import { readAfter } from '../../../../../src/routers/nginx/check/switch-completion.ts'
@@ -18,7 +19,7 @@ function drafts(http: string, wish: Wish = {}) {
   assert.ok(scene.colors)
   const place = placeOf(scene, scene.colors)
   assert.ok(place)
-  return { nginx, place, found: halfSwitch(scene, nginx, place) }
+  return { nginx, place, found: halfSwitch(asNginx(scene), nginx, place, true) }
 }
 
 /** The configuration once the only finding was followed: a switch against which a deploy has nothing. */

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
+import { reachedIn } from '../../../../../src/checking/pairing/as-nginx.ts'
 import { freeSubnet, isInSubnet } from '../../../../../src/checking/pairing/subnet.ts'
 import { runFindings } from '../../../../../src/runtimes/compose/check/plain-run.ts'
 import { type PlainRun, readRuns } from '../../../../../src/runtimes/compose/check/runs.ts'
@@ -21,7 +22,7 @@ const { notice } = composeRefusals['compose-file-missing']('h', '/srv/shop', 'no
 
 function found(more: Partial<PlainRun>, inputs: Readonly<Record<string, string>> = {}) {
   const scene = sceneOf({ nginx, inputs, facts: { runs: [{ ...run, ...more }], listening: new Set([8081]) } })
-  const [draft, ...others] = runFindings(scene, [notice])
+  const [draft, ...others] = runFindings(scene, [notice], reachedIn(scene))
   assert.equal(others.length, 0)
   return draft
 }
