@@ -2,7 +2,8 @@ import type { Failure } from '../release/reasons.ts'
 import { COLORS, type Color, type ContainerName, otherThan, type Place } from '../release/words.ts'
 import { ANY_HOST, endsAt, type HostAddresses, type PublishedAt } from './host-addresses.ts'
 import { parseAddress } from './nginx-address.ts'
-import { nginxRefusals, reloadRefusals } from './nginx-refusals.ts'
+import { reloadRefusals } from './nginx-refusals.ts'
+import { placeRefusals } from './refusals.ts'
 
 /** Where one color can be found, as the compose file says. */
 export interface ColorService {
@@ -109,7 +110,7 @@ export function containerNames(lines: readonly string[], apart: boolean): readon
 
 /** Why a release is refused where no address of a color is found, with the mend. */
 export function nowhere(color: Color, apart: boolean): Failure {
-  return nginxRefusals[apart ? 'color-nowhere-in-container' : 'color-nowhere'](color)
+  return placeRefusals[apart ? 'color-nowhere-in-container' : 'color-nowhere'](color)
 }
 
 /** A name that is gone with its container keeps Nginx from being reloaded, and from starting at all. */

@@ -33,18 +33,6 @@ export const nginxRefusals = refusals({
     message: `Nginx cannot be read on ${proxy} (${why}), and the compose file does not say where it reaches the colors.`,
     remedy: { text: 'Set `blue-address` and `green-address`.' },
   }),
-  'color-nowhere': (color: Color) => ({
-    reason: 'drift',
-    message: `The compose file does not say where Nginx reaches ${color}.`,
-    remedy: { text: `Publish one port of its service on 127.0.0.1, or set \`${color}-address\`.` },
-  }),
-  'color-nowhere-in-container': (color: Color) => ({
-    reason: 'drift',
-    message: `Nothing says where Nginx, in its container, reaches ${color}.`,
-    remedy: {
-      text: `Write the service's name or its fixed \`ipv4_address\` into the server line, or set \`${color}-address\`.`,
-    },
-  }),
   'color-misplaced': (color: Color, address: string, where: string) => ({
     reason: 'drift',
     message: `The switch reaches ${color} at ${address}, and ${where}.`,

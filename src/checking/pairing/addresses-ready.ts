@@ -1,9 +1,9 @@
 import type { NginxPlace } from '../../routers/nginx-ground.ts'
+import { said } from '../../runtimes/compose/check/context.ts'
 import { isRunning } from '../../runtimes/compose-containers.ts'
 import { liveIn } from './as-nginx.ts'
 import { proxyFindings } from './proxy.ts'
 import type { Scene } from './scene.ts'
-import { said } from './seen.ts'
 
 /**
  * Whether a switch may name the colors' addresses: an Nginx in a container would send everybody to the live color's, and

@@ -1,27 +1,11 @@
 import { COLORS, type Color } from '../../release/words.ts'
 import { parseAddress } from '../../routers/nginx-address.ts'
+import { type Apart, projectOf, said } from '../../runtimes/compose/check/context.ts'
 import { colorService } from '../../runtimes/compose-address.ts'
 import { type Container, isRunning } from '../../runtimes/compose-containers.ts'
 import type { ComposeProject, ComposeService } from '../../runtimes/compose-project.ts'
-import { projectOf, type Seen, said } from './seen.ts'
+import type { Seen } from './seen.ts'
 import { freeSubnet } from './subnet.ts'
-
-/** What is different for an Nginx in a container: it reaches the colors by their own addresses, or by names. */
-export interface Apart {
-  /** Names and addresses by which a container reaches each color now. */
-  readonly hosts: Readonly<Record<Color, readonly string[]>>
-  /** The network to write, where the colors have no fixed addresses. */
-  readonly network?: ReleaseNetwork
-}
-
-/** A network in which the colors have addresses that no recreation changes. */
-export interface ReleaseNetwork {
-  /** In the compose file. */
-  readonly key: string
-  readonly subnet: string
-  /** From which Docker gives addresses to all others. */
-  readonly range: string
-}
 
 interface Half {
   readonly services: Readonly<Partial<Record<Color, ComposeService>>>

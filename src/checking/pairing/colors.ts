@@ -1,27 +1,11 @@
 import { COLORS, type Color } from '../../release/words.ts'
 import { normalizeAddress } from '../../routers/nginx-address.ts'
 import { readPair } from '../../routers/nginx-pair.ts'
+import { type Colors, projectOf } from '../../runtimes/compose/check/context.ts'
 import { writtenAddress } from '../../runtimes/compose-address.ts'
 import { type ComposeProject, type ComposeService, chooseColors, serviceNamed } from '../../runtimes/compose-project.ts'
-import { type Apart, readApart } from './apart.ts'
-import { projectOf, type Seen } from './seen.ts'
-
-/** The two colors: as the compose file has them, or as they can be made from what it has. */
-export interface Colors {
-  readonly names: Readonly<Record<Color, string>>
-  /** `host:port` where Nginx is to reach each; absent where nothing tells the port in the container. */
-  readonly addresses: Readonly<Partial<Record<Color, string>>>
-  /** Services that are there; the same one for both where a single service becomes the two. */
-  readonly services: Readonly<Partial<Record<Color, ComposeService>>>
-  /** A single service, without a color in its name, that becomes the two. */
-  readonly single?: ComposeService
-  /** Host ports for a color that is to be written, by those of the one that is there. */
-  readonly ports: ReadonlyMap<string, number>
-  /** Ports to publish on 127.0.0.1 where a color publishes none. */
-  readonly published: Readonly<Partial<Record<Color, { readonly host: number; readonly container: number }>>>
-  /** Given where Nginx is in a container with a network of its own. */
-  readonly apart?: Apart
-}
+import { readApart } from './apart.ts'
+import type { Seen } from './seen.ts'
 
 /** Undefined where compose shows no project, or neither color nor the single service. */
 export function colorsOf(seen: Seen, reached: readonly string[]): Colors | undefined {
@@ -151,9 +135,4 @@ function rangeOf(published: string): readonly number[] {
   const [, from, to] = /^(\d+)(?:-(\d+))?$/.exec(published) ?? []
   if (from === undefined) return []
   return Array.from({ length: Number(to ?? from) - Number(from) + 1 }, (_, i) => Number(from) + i)
-}
-
-/** The color that has to be written. */
-export function missingColor({ services }: Colors): Color | undefined {
-  return services.blue === undefined ? 'blue' : services.green === undefined ? 'green' : undefined
 }

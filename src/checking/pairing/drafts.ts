@@ -6,6 +6,7 @@ import { beforeInstalling } from '../../routers/nginx/check/switch-place.ts'
 import type { NginxPlace } from '../../routers/nginx-ground.ts'
 import { composeCall } from '../../runtimes/compose/check/call.ts'
 import { colorFindings } from '../../runtimes/compose/check/colors-wanted.ts'
+import { said } from '../../runtimes/compose/check/context.ts'
 import { dockerFindings } from '../../runtimes/compose/check/docker.ts'
 import { composeFindings } from '../../runtimes/compose/check/findings.ts'
 import type { Carrying } from '../edits/change-block.ts'
@@ -16,10 +17,9 @@ import { systemFindings } from '../host/system.ts'
 import { toolFindings } from '../host/tools.ts'
 import { judged } from '../judge.ts'
 import { addressesReady } from './addresses-ready.ts'
-import { asNginx, reachedIn } from './as-nginx.ts'
+import { asNginx, reachedIn, siteOf } from './as-nginx.ts'
 import { proxyFindings } from './proxy.ts'
 import type { Scene } from './scene.ts'
-import { said } from './seen.ts'
 
 /** Where root keeps Nginx's files as they were: no glob of Nginx looks there. */
 const ORIGINALS = '/var/backups/blue-green'
@@ -35,7 +35,7 @@ export function draftsOf(scene: Scene, place: NginxPlace | undefined): readonly 
     ...first,
     ...colorFindings(scene),
     ...proxyFindings(scene, place),
-    ...composeFindings(scene),
+    ...composeFindings(scene, siteOf(scene)),
     ...nginxFindings(asNginx(scene), place, addressesReady(scene, place)),
     ...healthFindings(scene),
     ...systemFindings(scene),

@@ -1,8 +1,9 @@
 import { ANY_HOST, endsAt, meantBy, type PublishedAt } from '../../routers/host-addresses.ts'
 import { normalizeAddress, parseAddress } from '../../routers/nginx-address.ts'
 import { loopbackOf } from '../../routers/nginx-color-place.ts'
+import { projectOf } from '../../runtimes/compose/check/context.ts'
 import { writtenAddress } from '../../runtimes/compose-address.ts'
-import { projectOf, type Seen } from './seen.ts'
+import type { Seen } from './seen.ts'
 
 /**
  * Gives one spelling to each address by which Nginx reaches a port of this host: `0.0.0.0:3000`, `[::1]:3000` and a name

@@ -2,11 +2,10 @@ import { COLORS } from '../../release/words.ts'
 import type { Read } from '../../routers/nginx/check/spots.ts'
 import { inContainer } from '../../routers/nginx-container.ts'
 import { findSwitch } from '../../routers/nginx-switch.ts'
+import { type Colors, said } from '../../runtimes/compose/check/context.ts'
 import { isRunning } from '../../runtimes/compose-containers.ts'
 import { liveIn } from './as-nginx.ts'
-import type { Colors } from './colors.ts'
 import type { Scene } from './scene.ts'
-import { said } from './seen.ts'
 import { isInSubnet } from './subnet.ts'
 
 /** What an Nginx in a container lacks for a switch. */

@@ -7,6 +7,7 @@ import type { NginxPlace } from '../../routers/nginx-ground.ts'
 import { findSwitch } from '../../routers/nginx-switch.ts'
 import type { SwitchCode } from '../../routers/nginx-switch-refusals.ts'
 import { composeCall } from '../../runtimes/compose/check/call.ts'
+import { type Colors, missingColor, projectOf, said } from '../../runtimes/compose/check/context.ts'
 import { changeService } from '../../runtimes/compose/check/edit.ts'
 import { networkWish } from '../../runtimes/compose/check/second-color.ts'
 import { writtenService } from '../../runtimes/compose/check/service-parts.ts'
@@ -17,10 +18,8 @@ import { keptAs } from '../edits/change-block.ts'
 import { liveChange } from '../edits/live-change.ts'
 import { type Block, type Draft, type Edit, type FileChange, type SeenFile, shell } from '../finding.ts'
 import { withCode } from '../telling.ts'
-import { type Colors, missingColor } from './colors.ts'
 import { type Lack, lackOf, lackSentences } from './proxy-lack.ts'
 import type { Scene } from './scene.ts'
-import { projectOf, said } from './seen.ts'
 
 /** What an Nginx in a container lacks for a switch: a way to the files of the switch, and addresses that stay. */
 export function proxyFindings(scene: Scene, place: NginxPlace | undefined): readonly Draft[] {

@@ -1,6 +1,6 @@
+import type { Colors } from '../../runtimes/compose/check/context.ts'
 import type { ComposeGround } from '../../runtimes/compose-assessment.ts'
 import type { Said } from '../judge.ts'
-import type { Colors } from './colors.ts'
 import type { Seen } from './seen.ts'
 
 /** What findings are made from. */

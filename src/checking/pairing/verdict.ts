@@ -1,4 +1,5 @@
 import { colorFindings } from '../../runtimes/compose/check/colors-wanted.ts'
+import { said } from '../../runtimes/compose/check/context.ts'
 import { composeFindings } from '../../runtimes/compose/check/findings.ts'
 import { readComposeText } from '../../runtimes/compose/check/text.ts'
 import type { Tried } from '../../runtimes/compose/check/trial.ts'
@@ -9,7 +10,6 @@ import type { Draft, FileChange } from '../finding.ts'
 import { reachedIn } from './as-nginx.ts'
 import { colorsOf } from './colors.ts'
 import type { Scene } from './scene.ts'
-import { said } from './seen.ts'
 
 /**
  * Judges changes by what compose makes of the changed files: it accepts them, something differs, a hand-run starts the
@@ -24,7 +24,7 @@ export function verdictOf(scene: Scene, drafts: readonly Draft[], now: Tried, ch
   const other = otherImage(scene, now.images, changed.images)
   if (other !== undefined) return bad(other)
   const after = sceneAfter(scene, changes, changed)
-  const left = [...colorFindings(after), ...composeFindings(after)].map(({ title }) => title)
+  const left = [...colorFindings(after), ...composeFindings(after, undefined)].map(({ title }) => title)
   const remains = drafts.find(({ title }) => left.includes(title))
   return remains === undefined ? { kind: 'good' } : bad('the finding would remain')
 }

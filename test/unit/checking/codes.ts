@@ -5,6 +5,7 @@ import { planningNotices, planningRefusals, statusRefusals } from '../../../src/
 import { Failure } from '../../../src/release/reasons.ts'
 import { nginxNotices, nginxRefusals, reloadRefusals } from '../../../src/routers/nginx-refusals.ts'
 import { switchRefusals } from '../../../src/routers/nginx-switch-refusals.ts'
+import { placeRefusals } from '../../../src/routers/refusals.ts'
 import { composeNotices, composeRefusals, occupantRefusals } from '../../../src/runtimes/compose-refusals.ts'
 import { uploadRefusals } from '../../../src/upload.ts'
 import type { Wish } from './scene.ts'
@@ -14,7 +15,7 @@ type Entry = (...about: never[]) => Failure | Notice
 /** Every catalogue of which `check` reads something. */
 const CATALOGUES = [
   ...[stateRefusals, uploadRefusals, planningRefusals, statusRefusals, planningNotices],
-  ...[nginxRefusals, reloadRefusals, switchRefusals, nginxNotices],
+  ...[placeRefusals, nginxRefusals, reloadRefusals, switchRefusals, nginxNotices],
   ...[composeRefusals, occupantRefusals, composeNotices],
 ] as readonly Record<string, Entry>[]
 

@@ -537,7 +537,7 @@ describe('changes of one file', () => {
     assert.ok(
       all.slice(1).every(({ mend }) => mend.text.endsWith('The block above that changes the same file does it.')),
     )
-    const mine = mended(composeFindings(sceneOf({ text, project })))
+    const mine = mended(composeFindings(sceneOf({ text, project }), undefined))
     assert.deepEqual(parse(mine).services, {
       app_blue: { restart: 'unless-stopped', stop_grace_period: '30s', image: 'x', ports: ['127.0.0.1:8080:80'] },
       app_green: { restart: 'unless-stopped', image: 'y' },

@@ -1,8 +1,8 @@
-import { projectDirectory, type Seen } from '../../../checking/pairing/seen.ts'
 import { fromHome, type Shell, sh } from '../../../host/quote.ts'
+import { type ComposeContext, projectDirectory } from './context.ts'
 
 /** `docker compose …` of this project, in its folder. */
-export function composeCall(seen: Seen, args: Shell): Shell {
+export function composeCall(seen: Pick<ComposeContext, 'inputs' | 'compose' | 'texts'>, args: Shell): Shell {
   const { application } = seen.inputs
   const project = application.projectName === undefined ? [] : ['--project-name', application.projectName]
   const files = application.composeFiles.flatMap((file) => ['--file', file])

@@ -1,18 +1,17 @@
 import { type Draft, type FileChange, workflow } from '../../../checking/finding.ts'
-import { type Colors, missingColor } from '../../../checking/pairing/colors.ts'
-import type { Scene } from '../../../checking/pairing/scene.ts'
 import { withCode } from '../../../checking/telling.ts'
 import { COLORS, type Color } from '../../../release/words.ts'
 import { namesWhole, variableName } from '../../compose-image.ts'
 import type { ComposeService } from '../../compose-project.ts'
 import type { ComposeCode } from '../../compose-refusals.ts'
+import { type Colors, type ComposeContext, missingColor } from './context.ts'
 import { imageOfColor, ownImage, tagVariable } from './image-of-color.ts'
 import { secondColor } from './second-color.ts'
 import { changeParts, imageAsWritten, partsOf } from './service-parts.ts'
 import { shapeFindings } from './shape.ts'
 
 /** The second color, written from the first; and a version of its own for each. */
-export function colorFindings(scene: Scene): readonly Draft[] {
+export function colorFindings(scene: ComposeContext): readonly Draft[] {
   const { colors, inputs } = scene
   if (colors === undefined) return []
   const shapes = shapeFindings(scene, colors)
@@ -29,7 +28,7 @@ export function colorFindings(scene: Scene): readonly Draft[] {
 }
 
 /** If the text of an image shows no tag, no version can take its place. */
-function wholeImages(scene: Scene, colors: Colors): readonly Draft[] {
+function wholeImages(scene: ComposeContext, colors: Colors): readonly Draft[] {
   const { versionVariable: variable } = scene.inputs.application
   const found = COLORS.flatMap((color) => {
     const service = colors.services[color]
@@ -77,7 +76,12 @@ function usesNoVariable(service: ComposeService | undefined): boolean {
 }
 
 /** The compose file has a variable for the version already, by another name. */
-function otherVariable(scene: Scene, service: ComposeService | undefined, image: string, variable: string): Draft {
+function otherVariable(
+  scene: ComposeContext,
+  service: ComposeService | undefined,
+  image: string,
+  variable: string,
+): Draft {
   return {
     severity: 'problem',
     title: 'The version variable has another name',
@@ -89,7 +93,7 @@ function otherVariable(scene: Scene, service: ComposeService | undefined, image:
 }
 
 /** Images without a variable of the version, and one variable for both colors. */
-function ownImages(scene: Scene, colors: Colors): readonly Draft[] {
+function ownImages(scene: ComposeContext, colors: Colors): readonly Draft[] {
   const { inputs, refusals } = scene
   const { versionVariable: variable } = inputs.application
   const wanting = COLORS.filter((color) => {
@@ -128,7 +132,7 @@ function ownImages(scene: Scene, colors: Colors): readonly Draft[] {
   ]
 }
 
-function imageChanges(scene: Scene, colors: Colors, color: Color): readonly FileChange[] | undefined {
+function imageChanges(scene: ComposeContext, colors: Colors, color: Color): readonly FileChange[] | undefined {
   const name = colors.names[color]
   const image = imageAsWritten(scene, name)
   const own = image === undefined ? undefined : ownImage(image, scene.inputs.application.versionVariable, color)

@@ -1,18 +1,18 @@
 import { sentence } from '../../../base/notice.ts'
 import { type Draft, shell, workflow } from '../../../checking/finding.ts'
-import type { Scene } from '../../../checking/pairing/scene.ts'
 import { sentencesOf, withCode } from '../../../checking/telling.ts'
 import { lines, sh } from '../../../host/quote.ts'
 import type { UploadCode } from '../../../upload.ts'
 import type { ComposeCode } from '../../compose-refusals.ts'
 import { closedFile, dockerFault } from '../../docker-words.ts'
+import type { ComposeContext } from './context.ts'
 import { runFindings } from './plain-run.ts'
 
 /**
  * What of docker, and of the files that compose reads, is in the way.
  * @param reached the addresses to which requests go now
  */
-export function dockerFindings(scene: Scene, reached: readonly string[]): readonly Draft[] {
+export function dockerFindings(scene: ComposeContext, reached: readonly string[]): readonly Draft[] {
   return [
     ...docker(scene),
     ...folder(scene, reached),
@@ -23,7 +23,7 @@ export function dockerFindings(scene: Scene, reached: readonly string[]): readon
 }
 
 /** Where compose has started the service from, the user may have meant that folder. */
-function folder(scene: Scene, reached: readonly string[]): readonly Draft[] {
+function folder(scene: ComposeContext, reached: readonly string[]): readonly Draft[] {
   const { facts, inputs, refusals } = scene
   const tells = withCode<ComposeCode | UploadCode>(
     refusals,
@@ -66,7 +66,7 @@ function folder(scene: Scene, reached: readonly string[]): readonly Draft[] {
 }
 
 /** Each release writes there: what its run has changed, and which version each color has. */
-function closedFolder({ facts }: Scene): readonly Draft[] {
+function closedFolder({ facts }: ComposeContext): readonly Draft[] {
   const { closed, user } = facts
   if (closed === undefined) return []
   return [
@@ -84,7 +84,7 @@ function closedFolder({ facts }: Scene): readonly Draft[] {
 }
 
 /** Compose reads them for each of its commands, as the user who logs in. */
-function closedFiles({ facts, refusals, compose }: Scene): readonly Draft[] {
+function closedFiles({ facts, refusals, compose }: ComposeContext): readonly Draft[] {
   const words = compose?.project.kind === 'failed' ? compose.project.words : ''
   const named = closedFile(words)
   if (named === undefined) return []
@@ -104,7 +104,7 @@ function closedFiles({ facts, refusals, compose }: Scene): readonly Draft[] {
   ]
 }
 
-function docker({ facts, refusals, compose }: Scene): readonly Draft[] {
+function docker({ facts, refusals, compose }: ComposeContext): readonly Draft[] {
   const told = compose?.engine.kind === 'failed' ? compose.engine.words : facts.engine
   const tells = withCode<ComposeCode>(refusals, 'docker-silent', 'containers-unlisted')
   if (tells.length === 0 && (compose !== undefined || facts.engine === '')) return []
@@ -179,7 +179,7 @@ function docker({ facts, refusals, compose }: Scene): readonly Draft[] {
   }
 }
 
-function composeMissing({ refusals, facts }: Scene): readonly Draft[] {
+function composeMissing({ refusals, facts }: ComposeContext): readonly Draft[] {
   const tells = withCode<ComposeCode>(refusals, 'compose-missing')
   if (tells.length === 0) return []
   const script = lines(

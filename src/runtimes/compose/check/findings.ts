@@ -1,21 +1,23 @@
 import type { Block, Draft } from '../../../checking/finding.ts'
-import { aliasFindings } from '../../../checking/pairing/aliases.ts'
-import { type Colors, missingColor } from '../../../checking/pairing/colors.ts'
-import type { Scene } from '../../../checking/pairing/scene.ts'
 import { withCode } from '../../../checking/telling.ts'
 import { COLORS, type Color } from '../../../release/words.ts'
-import type { NginxCode } from '../../../routers/nginx-refusals.ts'
+import type { PlaceCode } from '../../../routers/refusals.ts'
 import { publicWarnings } from '../../compose-address.ts'
 import { variableName } from '../../compose-image.ts'
 import { type ComposeService, sharedWrites } from '../../compose-project.ts'
 import type { ComposeNotice } from '../../compose-refusals.ts'
 import { unsafeSentence } from '../../compose-version.ts'
+import { aliasFindings, type Site } from './aliases.ts'
+import { type Colors, type ComposeContext, missingColor } from './context.ts'
 import { portsAt, type Wish } from './edit.ts'
 import { changeParts, keysOf, partsOf } from './service-parts.ts'
 import { shapeFindings, tiedFindings } from './shape.ts'
 
-/** What of the two colors in the compose file weakens a promise. */
-export function composeFindings(scene: Scene): readonly Draft[] {
+/**
+ * What of the two colors in the compose file weakens a promise.
+ * @param site where containers reach what is live at any address of the host
+ */
+export function composeFindings(scene: ComposeContext, site: Site | undefined): readonly Draft[] {
   const { colors } = scene
   if (colors === undefined || shapeFindings(scene, colors).length > 0) return []
   const services = [...new Set(COLORS.flatMap((color) => colors.services[color] ?? []))]
@@ -28,14 +30,14 @@ export function composeFindings(scene: Scene): readonly Draft[] {
     ...(blue === undefined ? [] : volumes(colors, blue, green ?? blue)),
     ...tiedFindings(scene, colors),
     ...callers(scene, colors),
-    ...aliasFindings(scene, colors),
+    ...aliasFindings(scene, colors, site),
     ...unsafeEnv(scene),
   ]
 }
 
 /** The block of one wish for these services; by their text, or as what to write by hand. */
 function wishing(
-  { texts }: Scene,
+  { texts }: ComposeContext,
   wishes: readonly { readonly service: ComposeService; readonly wish: Wish; readonly line: string }[],
 ): { readonly blocks: readonly Block[] } & Pick<Draft, 'changes' | 'otherwise'> {
   const text = ['services:', ...wishes.flatMap(({ service, line }) => [`  ${service.name}:`, `    ${line}`])].join('\n')
@@ -50,7 +52,7 @@ function named(services: readonly ComposeService[]): string {
 }
 
 /** A color without an address of its own cannot be reached by Nginx. */
-function withoutPorts(scene: Scene, colors: Colors, services: readonly ComposeService[]): readonly Draft[] {
+function withoutPorts(scene: ComposeContext, colors: Colors, services: readonly ComposeService[]): readonly Draft[] {
   if (missingColor(colors) !== undefined) return []
   const wishes = services.flatMap((service) => {
     const color = COLORS.find((each) => colors.services[each] === service)
@@ -69,12 +71,12 @@ function withoutPorts(scene: Scene, colors: Colors, services: readonly ComposeSe
       why: 'Nginx on the host reaches a color at a port of the host; the address of a container changes with each start.',
       mend: { text: 'Publish its port on 127.0.0.1.', blocks },
       ...edit,
-      tells: withCode<NginxCode>(scene.refusals, 'color-nowhere'),
+      tells: withCode<PlaceCode>(scene.refusals, 'color-nowhere'),
     },
   ]
 }
 
-function publicPorts(scene: Scene, colors: Colors, services: readonly ComposeService[]): readonly Draft[] {
+function publicPorts(scene: ComposeContext, colors: Colors, services: readonly ComposeService[]): readonly Draft[] {
   const open = services.filter((service) => publicWarnings(service).length > 0)
   if (open.length === 0) return []
   const tells = open.flatMap(publicWarnings)
@@ -104,7 +106,7 @@ function publicPorts(scene: Scene, colors: Colors, services: readonly ComposeSer
   ]
 }
 
-function restartPolicy(scene: Scene, colors: Colors, services: readonly ComposeService[]): readonly Draft[] {
+function restartPolicy(scene: ComposeContext, colors: Colors, services: readonly ComposeService[]): readonly Draft[] {
   const without = services.filter(({ restart }) => restart === 'no')
   if (without.length === 0) return []
   const told = {
@@ -126,7 +128,7 @@ function restartPolicy(scene: Scene, colors: Colors, services: readonly ComposeS
   ]
 }
 
-function gracePeriod(scene: Scene, colors: Colors, services: readonly ComposeService[]): readonly Draft[] {
+function gracePeriod(scene: ComposeContext, colors: Colors, services: readonly ComposeService[]): readonly Draft[] {
   const { after } = scene.inputs
   const short = services.filter((service) => service.stopGracePeriod < after.drain)
   if (after.previous === 'keep' || short.length === 0) return []
@@ -175,7 +177,7 @@ function volumes(colors: Colors, blue: ComposeService, green: ComposeService): r
 }
 
 /** Who calls a color by its name bypasses Nginx, and so the flip. */
-function callers({ facts, inputs, texts }: Scene, colors: Colors): readonly Draft[] {
+function callers({ facts, inputs, texts }: ComposeContext, colors: Colors): readonly Draft[] {
   const own = [colors.names.blue, colors.names.green, inputs.application.service]
   const names = COLORS.flatMap((color) => colors.services[color]?.name ?? [])
   const commands = texts.flatMap((text) =>
@@ -200,7 +202,7 @@ function callers({ facts, inputs, texts }: Scene, colors: Colors): readonly Draf
   ]
 }
 
-function unsafeEnv({ ground, inputs, notes, facts }: Scene): readonly Draft[] {
+function unsafeEnv({ ground, inputs, notes, facts }: ComposeContext): readonly Draft[] {
   if (ground === undefined || ground.versionOnHost.kind === 'kept in .env') return []
   const { versionVariable: variable } = inputs.application
   const reasons = ground.versionOnHost.reasons.map((reason) => unsafeSentence(reason, variable))

@@ -1,13 +1,17 @@
 import type { Notice } from '../../../base/notice.ts'
 import { type Draft, shell } from '../../../checking/finding.ts'
-import type { Scene } from '../../../checking/pairing/scene.ts'
 import { hereDocument, lines, type Shell, sh } from '../../../host/quote.ts'
 import { COLORS, type Color } from '../../../release/words.ts'
+import type { ComposeContext } from './context.ts'
 import { imageOfColor } from './image-of-color.ts'
 import type { PlainMount, PlainPort, PlainRun } from './runs.ts'
 
 /** An application that was started by `docker run`: the compose file is made from what runs. */
-export function runFindings(scene: Scene, tells: readonly Notice[], reached: readonly string[]): readonly Draft[] {
+export function runFindings(
+  scene: ComposeContext,
+  tells: readonly Notice[],
+  reached: readonly string[],
+): readonly Draft[] {
   const run = applicationOf(scene, reached)
   if (run === undefined) return []
   const { inputs } = scene
@@ -40,7 +44,7 @@ export function runFindings(scene: Scene, tells: readonly Notice[], reached: rea
 }
 
 /** What Nginx sends requests to; else what has the name of the service. */
-function applicationOf({ facts, inputs }: Scene, reached: readonly string[]): PlainRun | undefined {
+function applicationOf({ facts, inputs }: ComposeContext, reached: readonly string[]): PlainRun | undefined {
   const serving = facts.runs.filter(({ ports }) =>
     ports.some(({ address, host }) => reached.includes(`${isEverywhere(address) ? '127.0.0.1' : address}:${host}`)),
   )
@@ -58,7 +62,7 @@ function hindranceOf({ image, networkMode, name, ports }: PlainRun, named: boole
   return undefined
 }
 
-function script(scene: Scene, run: PlainRun, folder: string): Shell {
+function script(scene: ComposeContext, run: PlainRun, folder: string): Shell {
   const { service } = scene.inputs.application
   const owner = user(scene)
   const file = `${folder}/compose.yaml`
@@ -125,7 +129,7 @@ const ENVIRONMENT_AWK = `
 }
 END { exit bad }`
 
-function serviceText(scene: Scene, run: PlainRun, color: Color): string {
+function serviceText(scene: ComposeContext, run: PlainRun, color: Color): string {
   const { inputs } = scene
   const { service, versionVariable, services } = inputs.application
   const { drain, previous } = inputs.after
@@ -160,7 +164,7 @@ function volumeOf({ source, destination, writable }: PlainMount): string {
 }
 
 /** Blue has the ports of what runs, green others that are free. */
-function portsOf({ facts }: Scene, { ports }: PlainRun, color: Color): readonly string[] {
+function portsOf({ facts }: ComposeContext, { ports }: PlainRun, color: Color): readonly string[] {
   const taken = new Set([...facts.listening, ...ports.map(({ host }) => host)])
   return ports.map(({ address, host, container, protocol }: PlainPort) => {
     let port = host
@@ -179,13 +183,13 @@ function isBridge(networkMode: string): boolean {
   return ['', 'default', 'bridge'].includes(networkMode)
 }
 
-function folderOf({ inputs, facts }: Scene): string {
+function folderOf({ inputs, facts }: ComposeContext): string {
   const { directory } = inputs.application
   if (directory.startsWith('/')) return directory
   const home = facts.home || `/home/${facts.user}`
   return directory === '.' ? home : `${home}/${directory.replace(/^(~|\.)\//, '')}`
 }
 
-function user({ state, facts }: Scene): string {
+function user({ state, facts }: ComposeContext): string {
   return state.user || facts.user
 }

@@ -1,20 +1,18 @@
 import type { Block, Draft, FileChange } from '../../../checking/finding.ts'
-import { type Colors, missingColor } from '../../../checking/pairing/colors.ts'
-import type { Scene } from '../../../checking/pairing/scene.ts'
-import { projectOf, said } from '../../../checking/pairing/seen.ts'
 import { withCode } from '../../../checking/telling.ts'
 import { COLORS, type Color } from '../../../release/words.ts'
 import { isRunning } from '../../compose-containers.ts'
 import { variableName } from '../../compose-image.ts'
 import type { ComposeService } from '../../compose-project.ts'
 import type { ComposeCode } from '../../compose-refusals.ts'
+import { type Colors, type ComposeContext, missingColor, projectOf, said } from './context.ts'
 import { portsAt, type Wish } from './edit.ts'
 import { ownImage } from './image-of-color.ts'
 import { changeParts, copyParts, imageAsWritten, imageOfParts, keysOf, type Part, partsOf } from './service-parts.ts'
 import { replaceToken } from './text.ts'
 
 /** The color that is missing, written from the one that is there. */
-export function secondColor(scene: Scene, colors: Colors): readonly Draft[] {
+export function secondColor(scene: ComposeContext, colors: Colors): readonly Draft[] {
   const { single, names, addresses, services } = colors
   const base = services.blue ?? services.green
   const color = missingColor(colors)
@@ -67,7 +65,7 @@ export function secondColor(scene: Scene, colors: Colors): readonly Draft[] {
 }
 
 /** Why a compose file cannot be edited by its text, as a part of a sentence. */
-function handicapOf({ texts }: Scene, { name }: ComposeService, parts: readonly Part[]): string {
+function handicapOf({ texts }: ComposeContext, { name }: ComposeService, parts: readonly Part[]): string {
   if (parts.length === 0) return `\`${name}\` stands in a file that is included, or that cannot be read`
   const ties = texts.flatMap((text) => text.mentions(name).others)
   if (ties.length > 0) return ties.map(({ service, by }) => `\`${service}\` names it by \`${by}\``).join(', ')
@@ -75,7 +73,7 @@ function handicapOf({ texts }: Scene, { name }: ComposeService, parts: readonly 
 }
 
 function secondColorChanges(
-  scene: Scene,
+  scene: ComposeContext,
   colors: Colors,
   base: ComposeService,
   { has, color }: { readonly has: Color; readonly color: Color },
@@ -136,7 +134,7 @@ export function networkWish({ apart, addresses }: Colors, color: Color, base: Co
 }
 
 /** What else a service that is written new gets. */
-function addedLines({ inputs }: Scene, base: ComposeService, keys: readonly string[]): readonly string[] {
+function addedLines({ inputs }: ComposeContext, base: ComposeService, keys: readonly string[]): readonly string[] {
   const { drain, previous } = inputs.after
   const short = previous !== 'keep' && base.stopGracePeriod < drain && !keys.includes('stop_grace_period')
   return [
@@ -146,7 +144,7 @@ function addedLines({ inputs }: Scene, base: ComposeService, keys: readonly stri
 }
 
 /** What matters of the two services, where their text cannot be edited. */
-function secondColorYaml(scene: Scene, colors: Colors, base: ComposeService): Block {
+function secondColorYaml(scene: ComposeContext, colors: Colors, base: ComposeService): Block {
   const { versionVariable: variable } = scene.inputs.application
   const image = imageAsWritten(scene, base.name) ?? '<image>'
   const services = COLORS.flatMap((color) => {

@@ -1,5 +1,5 @@
 import type { Edit, FileChange } from '../../../checking/finding.ts'
-import type { Scene } from '../../../checking/pairing/scene.ts'
+import type { ComposeContext } from './context.ts'
 import { changeService, copyService, type Wish } from './edit.ts'
 import type { ComposeText, WrittenService } from './text.ts'
 
@@ -101,6 +101,6 @@ export function writtenService(texts: readonly ComposeText[], name: string): Par
 }
 
 /** The image of a service as the compose files write it, else as compose prints it. */
-export function imageAsWritten({ texts, compose }: Scene, service: string): string | undefined {
+export function imageAsWritten({ texts, compose }: ComposeContext, service: string): string | undefined {
   return imageOfParts(partsOf(texts, service), service) ?? compose?.writtenImages?.get(service)
 }

@@ -1,20 +1,19 @@
 import type { Draft } from '../../../checking/finding.ts'
-import type { Colors } from '../../../checking/pairing/colors.ts'
-import type { Scene } from '../../../checking/pairing/scene.ts'
 import { withCode } from '../../../checking/telling.ts'
 import { COLORS } from '../../../release/words.ts'
-import type { NginxCode } from '../../../routers/nginx-refusals.ts'
+import type { PlaceCode } from '../../../routers/refusals.ts'
 import { variableName } from '../../compose-image.ts'
 import { type ComposeService, unfitness } from '../../compose-project.ts'
 import type { ComposeCode } from '../../compose-refusals.ts'
+import type { Colors, ComposeContext } from './context.ts'
 
 /** Shapes of a service of which no second color can be made as they are; they come before all else of the compose file. */
-export function shapeFindings(scene: Scene, colors: Colors): readonly Draft[] {
+export function shapeFindings(scene: ComposeContext, colors: Colors): readonly Draft[] {
   return [...built(scene, colors), ...withoutNetwork(scene, colors), ...replicated(scene, colors)]
 }
 
 /** Services that are tied to one container of a color, and are cut off from it by a release. */
-export function tiedFindings({ texts }: Scene, colors: Colors): readonly Draft[] {
+export function tiedFindings({ texts }: ComposeContext, colors: Colors): readonly Draft[] {
   const tied = servicesOf(colors).flatMap(({ name }) =>
     texts.flatMap((text) => text.mentions(name).others.map(({ service, by }) => ({ service, by, name }))),
   )
@@ -49,7 +48,7 @@ export function tiedFindings({ texts }: Scene, colors: Colors): readonly Draft[]
 }
 
 /** A color is one container at one place. */
-function replicated({ refusals }: Scene, colors: Colors): readonly Draft[] {
+function replicated({ refusals }: ComposeContext, colors: Colors): readonly Draft[] {
   const several = servicesOf(colors).filter((service) => unfitness(service) !== undefined)
   const ranged = servicesOf(colors).filter(({ ports }) => ports.some(({ published }) => published.includes('-')))
   const found = [...new Set([...several, ...ranged])]
@@ -84,7 +83,7 @@ function replicated({ refusals }: Scene, colors: Colors): readonly Draft[] {
 }
 
 /** Without an image there is nothing that a version could name. */
-function built({ inputs, refusals, texts }: Scene, colors: Colors): readonly Draft[] {
+function built({ inputs, refusals, texts }: ComposeContext, colors: Colors): readonly Draft[] {
   const found = servicesOf(colors).filter(({ name, image, build }) => {
     return build && image === undefined && texts.every((text) => text.imageOf(name) === undefined)
   })
@@ -112,7 +111,7 @@ function built({ inputs, refusals, texts }: Scene, colors: Colors): readonly Dra
 }
 
 /** Two containers in one network cannot both listen at the port of the application. */
-function withoutNetwork({ inputs, refusals }: Scene, colors: Colors): readonly Draft[] {
+function withoutNetwork({ inputs, refusals }: ComposeContext, colors: Colors): readonly Draft[] {
   const { blue, green } = inputs.nginx.addresses
   if (blue !== undefined && green !== undefined && colors.single === undefined) return []
   const found = servicesOf(colors).filter(({ networkMode }) => /^(host$|service:|container:)/.test(networkMode))
@@ -131,7 +130,7 @@ function withoutNetwork({ inputs, refusals }: Scene, colors: Colors): readonly D
         text: 'Take `network_mode` out, and publish the port on 127.0.0.1; what it called at `localhost` is then `host.docker.internal` (`extra_hosts: ["host.docker.internal:host-gateway"]`). Where each color listens at a port of its own, keep it, and name both by `blue-address` and `green-address`. Then run the check again: it writes the rest.',
         blocks: [{ language: 'yaml', where: 'compose file', text: ['services:', ...lines].join('\n') }],
       },
-      tells: withCode<ComposeCode | NginxCode>(
+      tells: withCode<ComposeCode | PlaceCode>(
         refusals,
         'color-nowhere',
         'color-nowhere-in-container',

@@ -3,13 +3,13 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, test } from 'node:test'
 import { parse } from 'yaml'
-import { callersOf } from '../../../../src/checking/pairing/aliases.ts'
-import { colorFindings } from '../../../../src/runtimes/compose/check/colors-wanted.ts'
-import { readComposeText } from '../../../../src/runtimes/compose/check/text.ts'
-import { ANY, port, projectOf } from '../../runtimes/compose-fixtures.ts'
-import { composePath, findings, mended, sceneOf, type Wish } from '../scene.ts'
+import { callersOf } from '../../../../../src/runtimes/compose/check/aliases.ts'
+import { colorFindings } from '../../../../../src/runtimes/compose/check/colors-wanted.ts'
+import { readComposeText } from '../../../../../src/runtimes/compose/check/text.ts'
+import { composePath, findings, mended, sceneOf, type Wish } from '../../../checking/scene.ts'
+import { ANY, port, projectOf } from '../../compose-fixtures.ts'
 
-const text = readFileSync(join(import.meta.dirname, '../../../lab/cases/alias/shop__docker-compose.yml'), 'utf8')
+const text = readFileSync(join(import.meta.dirname, '../../../../lab/cases/alias/shop__docker-compose.yml'), 'utf8')
 const wish: Wish = {
   inputs: { service: 'web' },
   project: projectOf({

@@ -1,13 +1,9 @@
 import { parse } from 'yaml'
-import { COLORS } from '../../release/words.ts'
-import { sitesOf } from '../../routers/nginx/check/sites.ts'
-import { passesToColors } from '../../routers/nginx/check/switch-place.ts'
-import type { ComposeText } from '../../runtimes/compose/check/text.ts'
-import { field, fields } from '../../runtimes/compose-json.ts'
-import type { Block, Draft } from '../finding.ts'
-import { asNginx } from './as-nginx.ts'
-import type { Colors } from './colors.ts'
-import type { Scene } from './scene.ts'
+import type { Block, Draft } from '../../../checking/finding.ts'
+import { COLORS } from '../../../release/words.ts'
+import { field, fields } from '../../compose-json.ts'
+import type { Colors, ComposeContext } from './context.ts'
+import type { ComposeText } from './text.ts'
 
 /** A service that calls another by one of its names, and the key that says so. */
 export interface Caller {
@@ -18,19 +14,21 @@ export interface Caller {
 /** Keys of a service whose text may name a host. */
 const SAYING = ['command', 'entrypoint', 'environment', 'healthcheck', 'labels', 'links', 'external_links']
 
-/** Names that both colors would answer to: who calls them, and a name that stays right over a flip. */
-export function aliasFindings(scene: Scene, colors: Colors): readonly Draft[] {
+/**
+ * Names that both colors would answer to: who calls them, and a name that stays right over a flip.
+ * @param site where containers reach what is live at any address of the host
+ */
+export function aliasFindings({ texts }: ComposeContext, colors: Colors, site: Site | undefined): readonly Draft[] {
   const services = [...new Set(COLORS.flatMap((color) => colors.services[color] ?? []))]
   const names = [...new Set(services.flatMap(({ aliases }) => aliases))]
   if (names.length === 0) return []
   const own = [...Object.values(colors.names), ...services.map(({ name }) => name)]
   const callers = names.flatMap((name) =>
-    callersOf(scene.texts, name)
+    callersOf(texts, name)
       .filter(({ service }) => !own.includes(service))
       .map((caller) => ({ ...caller, name })),
   )
   const told = callers.map(({ service, key, name }) => `\`${service}\` calls \`${name}\` (\`${key}\`)`)
-  const site = siteOf(scene, colors)
   return [
     {
       severity: 'warning',
@@ -67,21 +65,10 @@ function wordsOf(value: unknown): readonly string[] {
   return typeof value === 'object' && value !== null ? Object.values(value).flatMap(wordsOf) : []
 }
 
-interface Site {
+/** A site of the router that leads to the live color. */
+export interface Site {
   readonly name: string
   readonly url: string
-}
-
-/** Where containers reach the site at any address of the host. */
-function siteOf(scene: Scene, colors: Colors): Site | undefined {
-  const { nginx } = scene
-  if (nginx?.kind !== 'read' || nginx.container !== undefined) return undefined
-  const servers = passesToColors(asNginx(scene), colors).map(({ pass }) => pass.server.directive)
-  const sites = sitesOf(nginx, [], servers).filter(({ address, host }) => address === '127.0.0.1' && host.includes('.'))
-  const site = sites.find(({ tls }) => !tls) ?? sites[0]
-  if (site === undefined) return undefined
-  const usual = site.port === (site.tls ? 443 : 80) ? '' : `:${site.port}`
-  return { name: site.host, url: `${site.tls ? 'https' : 'http'}://${site.host}${usual}` }
 }
 
 function callerBlocks(callers: readonly (Caller & { readonly name: string })[], { name, url }: Site): readonly Block[] {

@@ -1,0 +1,20 @@
+import { refusals } from '../release/reasons.ts'
+import type { Color } from '../release/words.ts'
+
+/** Why a router cannot lead to a color, whose place the runtime has to tell. */
+export const placeRefusals = refusals({
+  'color-nowhere': (color: Color) => ({
+    reason: 'drift',
+    message: `The compose file does not say where Nginx reaches ${color}.`,
+    remedy: { text: `Publish one port of its service on 127.0.0.1, or set \`${color}-address\`.` },
+  }),
+  'color-nowhere-in-container': (color: Color) => ({
+    reason: 'drift',
+    message: `Nothing says where Nginx, in its container, reaches ${color}.`,
+    remedy: {
+      text: `Write the service's name or its fixed \`ipv4_address\` into the server line, or set \`${color}-address\`.`,
+    },
+  }),
+})
+
+export type PlaceCode = keyof typeof placeRefusals
