@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { marked } from 'marked'
-import { endedBody } from '../src/github/comment-body.ts'
-import { summaryOf } from '../src/github/summary.ts'
+import { endedBody } from '../src/github/texts/comment-body.ts'
+import { summaryOf } from '../src/github/texts/summary.ts'
 import { reports } from '../test/support/reports.ts'
 
 /**

@@ -1,6 +1,6 @@
 import { isSame, type Notice, remedySentence } from '../base/notice.ts'
 import { HostError } from '../host/host.ts'
-import type { Inputs } from '../inputs.ts'
+import type { Inputs } from '../inputs/inputs.ts'
 import { REASONS } from '../release/reasons.ts'
 import { type Block, type Draft, type Severity, shell } from './finding.ts'
 import { accessFinding } from './host/access.ts'

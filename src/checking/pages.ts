@@ -1,4 +1,4 @@
-import { printable } from '../log.ts'
+import { printable } from '../front/actions/log.ts'
 import type { Block, Finding, Severity, Where } from './finding.ts'
 
 const WORDS: Readonly<Record<Severity, string>> = { problem: 'Problem', warning: 'Warning', advice: 'Advice' }

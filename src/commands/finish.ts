@@ -3,8 +3,8 @@ import type { Wanted } from '../custody/lease.ts'
 import { type Recovered, recoverAll } from '../custody/recovery.ts'
 import { type Terms, takeCustody } from '../custody/taking.ts'
 import type { Host } from '../host/host.ts'
-import { type Connections, connectAll } from '../wiring.ts'
-import { handsFor } from './hands-for.ts'
+import { type Connections, connectAll } from '../wiring/connect.ts'
+import { handsFor } from './executor-for.ts'
 import { holderOf, type Run } from './run.ts'
 
 /** Milliseconds: a guard that puts traffic back has the lock meanwhile. */

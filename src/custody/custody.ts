@@ -3,7 +3,7 @@ import type { Shell } from '../host/quote.ts'
 import type { Hands } from '../release/interpret.ts'
 import { Failure, type Reason, sentenceOf, wasCancelled } from '../release/reasons.ts'
 import { readLeftAlone } from '../release/spared.ts'
-import type { Change, Spared } from '../release/words.ts'
+import type { Change, Spared } from '../release/model.ts'
 import {
   confirmation,
   decide,
@@ -15,9 +15,9 @@ import {
   readRefusal,
   rearm,
   standing,
-} from './fence.ts'
-import { type Beat, type Left, startHeart, type Taken } from './heart.ts'
-import { journalLine } from './journal.ts'
+} from './on-host/fence.ts'
+import { type Beat, type Left, startHeart, type Taken } from './heartbeat.ts'
+import { journalLine } from './on-host/journal.ts'
 import { holderSentence, type Lease, type Wanted } from './lease.ts'
 import { type NewEntry, prepareLedger } from './ledger.ts'
 import { endedElsewhere, guardActed, LOST, told } from './refusals.ts'

@@ -1,6 +1,6 @@
 import type { Shell } from '../host/quote.ts'
 import { lines, sh } from '../host/quote.ts'
-import { judgedState } from './state-shell.ts'
+import { judgedState } from './on-host/state.ts'
 
 /** Who holds the right to change a target. Each word is without spaces where it is written. */
 export interface Holder {

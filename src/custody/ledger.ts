@@ -1,8 +1,8 @@
 import { lines, type Shell, sh } from '../host/quote.ts'
 import type { Section } from '../host/sections.ts'
-import type { Color } from '../release/words.ts'
+import type { Color } from '../release/model.ts'
 import type { Identity } from '../runtimes/runtime.ts'
-import { judgedState } from './state-shell.ts'
+import { judgedState } from './on-host/state.ts'
 
 /** So many releases are kept. */
 const KEPT = 100

@@ -1,18 +1,18 @@
 import type { Host } from '../host/host.ts'
 import { lines, type Shell, sh } from '../host/quote.ts'
 import { ending } from '../host/remote-shell.ts'
-import type { Settled } from '../log.ts'
+import type { Settled } from '../front/actions/log.ts'
 import type { Hands } from '../release/interpret.ts'
 import { Failure, sentenceOf } from '../release/reasons.ts'
 import type { Side } from '../release/serving.ts'
 import { isBack, readLeftAlone } from '../release/spared.ts'
-import type { Change, Question } from '../release/words.ts'
+import type { Change, Question } from '../release/model.ts'
 import { answer, type Custody } from './custody.ts'
-import { carriedOn, closeJournal, publish, recovered } from './fence.ts'
-import { type Journal, journalQuestion, readJournal } from './journal.ts'
+import { carriedOn, closeJournal, publish, recovered } from './on-host/fence.ts'
+import { type Journal, journalQuestion, readJournal } from './on-host/journal.ts'
 import { type Holder, readLease } from './lease.ts'
 import type { LedgerEntry } from './ledger.ts'
-import { judgedState } from './state-shell.ts'
+import { judgedState } from './on-host/state.ts'
 
 /** What became of a release that an earlier run left half done. */
 export interface Recovered {

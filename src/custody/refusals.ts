@@ -1,8 +1,8 @@
 import { type Fault, faultFix, faultSentence } from '../host/private-path.ts'
 import { Failure, refusals } from '../release/reasons.ts'
 import { backSentence } from '../release/spared.ts'
-import type { Change } from '../release/words.ts'
-import type { Refusal } from './fence.ts'
+import type { Change } from '../release/model.ts'
+import type { Refusal } from './on-host/fence.ts'
 import { holderSentence, readLease } from './lease.ts'
 import { stateDirectoryMend, type Target } from './state-directory.ts'
 

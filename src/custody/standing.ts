@@ -1,7 +1,7 @@
 import { lines, type Shell, sh } from '../host/quote.ts'
 import type { Section } from '../host/sections.ts'
 import { holderSentence, readLease } from './lease.ts'
-import { judgedState } from './state-shell.ts'
+import { judgedState } from './on-host/state.ts'
 
 /** Who may change the target, what was left half done, and what watches over it: in words. */
 export interface CustodyState {

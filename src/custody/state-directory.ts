@@ -1,7 +1,7 @@
 import { defineJudge, type Fault, readFault } from '../host/private-path.ts'
 import { lines, type Shell, sh } from '../host/quote.ts'
 import type { Section } from '../host/sections.ts'
-import type { Change } from '../release/words.ts'
+import type { Change } from '../release/model.ts'
 
 /** What is known of the state directory before a release. */
 export type StateDirectory =

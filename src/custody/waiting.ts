@@ -1,4 +1,4 @@
-import type { Taken } from './heart.ts'
+import type { Taken } from './heartbeat.ts'
 import type { Lease } from './lease.ts'
 
 type Busy = Extract<Taken, { kind: 'busy' }>

@@ -1,9 +1,9 @@
 import type { Notice } from '../base/notice.ts'
 import type { Failure } from '../release/reasons.ts'
-import { type Color, otherThan } from '../release/words.ts'
-import type { ComposeGround } from '../runtimes/compose-assessment.ts'
-import { type Container, colorContainer, isRunning, serviceContainers } from '../runtimes/compose-containers.ts'
-import { restartPolicy, returns } from '../runtimes/compose-restart.ts'
+import { type Color, otherThan } from '../release/model.ts'
+import type { ComposeGround } from '../runtimes/compose/assess/assessment.ts'
+import { type Container, colorContainer, isRunning, serviceContainers } from '../runtimes/compose/observe/containers.ts'
+import { restartPolicy, returns } from '../runtimes/compose/change/restart.ts'
 import { planningNotices, statusRefusals } from './refusals.ts'
 
 /** What becomes of the colors without anybody's doing, judged by what runs now. */

@@ -1,4 +1,4 @@
-import type { Color } from '../release/words.ts'
+import type { Color } from '../release/model.ts'
 import type { Router } from '../routers/router.ts'
 import { planningRefusals } from './refusals.ts'
 import type { Survey } from './survey.ts'

@@ -1,10 +1,10 @@
 import type { HostName } from '../host/host.ts'
 import { shownPath } from '../host/target.ts'
-import type { Inputs } from '../inputs.ts'
-import { forVersion } from '../release/question.ts'
-import type { Color, Question } from '../release/words.ts'
-import { writtenAddress } from '../runtimes/compose-address.ts'
-import type { Ground } from './ground.ts'
+import type { Inputs } from '../inputs/inputs.ts'
+import { forVersion } from '../judges/question.ts'
+import type { Color, Question } from '../release/model.ts'
+import { writtenAddress } from '../runtimes/compose/observe/address.ts'
+import type { Ground } from './facts.ts'
 
 /** Whom the application is asked through. */
 export interface Asked {

@@ -1,8 +1,8 @@
 import { type LedgerEntry, refusedImages } from '../custody/ledger.ts'
 import type { Failure } from '../release/reasons.ts'
-import type { Color } from '../release/words.ts'
-import type { Container } from '../runtimes/compose-containers.ts'
-import { type HostImages, imageNamed } from '../runtimes/host-images.ts'
+import type { Color } from '../release/model.ts'
+import type { Container } from '../runtimes/compose/observe/containers.ts'
+import { type HostImages, imageNamed } from '../runtimes/compose/observe/host-images.ts'
 import { planningRefusals } from './refusals.ts'
 
 /** What a decision to go back is made from. */

@@ -4,19 +4,19 @@ import { readStateDirectory, type StateDirectory, stateDirectoryQuestion } from 
 import type { Host, HostName } from '../host/host.ts'
 import { sh } from '../host/quote.ts'
 import { type Section, sections } from '../host/sections.ts'
-import type { Inputs } from '../inputs.ts'
-import { type LoadRecord, readRecord } from '../routers/nginx-loaded.ts'
+import type { Inputs } from '../inputs/inputs.ts'
+import { type LoadRecord, readRecord } from '../routers/nginx/observe/loaded.ts'
 import {
   beforeNginxQuestions,
   type NginxObservation,
   type NginxQuestion,
   nginxQuestions,
   readNginx,
-} from '../routers/nginx-observation.ts'
-import type { ComposeTarget } from '../runtimes/compose-command.ts'
-import { type ComposeObservation, observeCompose, parseObservation } from '../runtimes/compose-observation.ts'
-import { composeRefusals } from '../runtimes/compose-refusals.ts'
-import { type HostImages, imagesQuestion, readImages } from '../runtimes/host-images.ts'
+} from '../routers/nginx/observe/observation.ts'
+import type { ComposeTarget } from '../runtimes/compose/change/command.ts'
+import { type ComposeObservation, observeCompose, parseObservation } from '../runtimes/compose/observe/observation.ts'
+import { composeRefusals } from '../runtimes/compose/refusals.ts'
+import { type HostImages, imagesQuestion, readImages } from '../runtimes/compose/observe/host-images.ts'
 import { planningRefusals } from './refusals.ts'
 
 /** What one round trip tells of a host. Nothing was changed for it. */

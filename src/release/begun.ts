@@ -1,4 +1,4 @@
-import type { Change } from './words.ts'
+import type { Change } from './model.ts'
 
 /** What a run has begun to change on its hosts. Whatever ends it says what is true of that. */
 export type Begun =

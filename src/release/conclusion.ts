@@ -12,7 +12,7 @@ import {
   whereNginxSends,
   whereTrafficGoes,
 } from './serving.ts'
-import { allTo, type Change } from './words.ts'
+import { allTo, type Change } from './model.ts'
 
 /** Lines that the report keeps. */
 const EVIDENCE = 50

@@ -1,6 +1,6 @@
 import { Failure, wasCancelled } from './reasons.ts'
 import { isBack } from './spared.ts'
-import type { Change, Check, Confirm, Item } from './words.ts'
+import type { Change, Check, Confirm, Item } from './model.ts'
 
 /** What carries items out. Custody wraps it; the items never mention either. */
 export interface Hands {

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { HostName, Script } from '../host/host.ts'
-import type { Change, Check, Confirm, FileEffect, Item } from './words.ts'
+import type { Change, Check, Confirm, FileEffect, Item } from './model.ts'
 
 /** One item of a plan as the report has it: what a change is, and by their hashes the very scripts that would run. */
 export type PlannedItem =

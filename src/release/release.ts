@@ -1,7 +1,7 @@
 import { lines, sh } from '../host/quote.ts'
-import { drained, healthy, onPublicRoute, reachable, seenAgain, smokeTested, spared, watched } from './judge.ts'
+import { drained, healthy, onPublicRoute, reachable, seenAgain, smokeTested, spared, watched } from './checks.ts'
 import type { Plan } from './plan.ts'
-import { allTo, type Change, type Item } from './words.ts'
+import { allTo, type Change, type Item } from './model.ts'
 
 /** The whole release, top to bottom. Whatever fails before the confirmation, everything above it is undone. */
 export function release(plan: Plan): readonly Item[] {

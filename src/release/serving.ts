@@ -1,4 +1,4 @@
-import type { Color } from './words.ts'
+import type { Color } from './model.ts'
 
 /** What becomes of it by itself, and when. */
 const GUARD_ACTS =

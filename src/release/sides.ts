@@ -1,7 +1,7 @@
 import { HostError, type HttpAnswer } from '../host/host.ts'
-import { sentence } from './health.ts'
-import { type Ask, fault } from './question.ts'
-import type { Question } from './words.ts'
+import { sentence } from '../judges/probe.ts'
+import { type Ask, fault } from '../judges/question.ts'
+import type { Question } from './model.ts'
 
 /** How something answers: as wanted, otherwise, or not at all. */
 export type Answering =

@@ -1,5 +1,5 @@
 import type { HttpAnswer } from '../host/host.ts'
-import type { Color, Wait } from './words.ts'
+import type { Color, Wait } from './model.ts'
 
 /** What can tell whether it is the new version that answers on the public route. */
 export interface Sight {

@@ -1,6 +1,6 @@
 import type { Shell } from '../host/quote.ts'
 import type { Failure } from '../release/reasons.ts'
-import type { Change, Color, Split, Wait } from '../release/words.ts'
+import type { Change, Color, Split, Wait } from '../release/model.ts'
 
 /** Where traffic goes, as the running router says itself. */
 export type Live =

@@ -1,6 +1,6 @@
 import type { Script } from '../host/host.ts'
 import type { Shell } from '../host/quote.ts'
-import type { Change, Color, Spared, Vigil, Wait } from '../release/words.ts'
+import type { Change, Color, Spared, Vigil, Wait } from '../release/model.ts'
 
 /** What runs the two colors. It gives changes as plain data, made from what was observed before. */
 export interface Runtime {

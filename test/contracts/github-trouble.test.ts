@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import { finishReporting, leftToSay } from '../../src/github/finish.ts'
+import { finishReporting, leftToSay } from '../../src/github/reporting/finish.ts'
 import { pause } from '../lab/command.ts'
 import { type Permission, startGitHub } from '../support/github.ts'
 import { beginRun, clientFor, DEPLOYMENTS, never, plan, report } from './github-run.ts'

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import { leftToSay } from '../../src/github/finish.ts'
+import { leftToSay } from '../../src/github/reporting/finish.ts'
 import { pause } from '../lab/command.ts'
 import { startGitHub } from '../support/github.ts'
 import {
@@ -189,7 +189,7 @@ describe('other services and environments', () => {
     await using github = await startGitHub({ pulls: { [COMMIT]: [3, 4] } })
     const { pull: _, ...push } = subject
     const state = new Map<string, string>()
-    const { beginReporting } = await import('../../src/github/reporting.ts')
+    const { beginReporting } = await import('../../src/github/reporting/reporting.ts')
     const reporting = beginReporting({
       inputs: { environment: 'production', deployment: true, comment: true, commitStatus: false },
       subject: { ...push, event: 'push' },

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { once } from 'node:events'
 import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net'
 import { after, before, describe, test } from 'node:test'
-import { drainClients } from '../../src/routers/nginx-drain.ts'
+import { drainClients } from '../../src/routers/nginx/drain.ts'
 import { ask, pause } from '../lab/command.ts'
 
 /** Stands where Nginx would: what it says, and when, is up to the test. */

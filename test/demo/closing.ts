@@ -1,4 +1,4 @@
-import { seconds } from '../../src/log.ts'
+import { seconds } from '../../src/front/actions/log.ts'
 import type { Seen } from './acts.ts'
 import { table } from './table.ts'
 

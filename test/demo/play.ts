@@ -1,4 +1,4 @@
-import { seconds } from '../../src/log.ts'
+import { seconds } from '../../src/front/actions/log.ts'
 import { runAction } from '../lab/action.ts'
 import { pause } from '../lab/command.ts'
 import type { Load, LoadResult } from '../lab/load.ts'

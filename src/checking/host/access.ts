@@ -2,7 +2,7 @@ import ssh2 from 'ssh2'
 import { remedySentence } from '../../base/notice.ts'
 import { HostError } from '../../host/host.ts'
 import { lines, sh } from '../../host/quote.ts'
-import type { Inputs } from '../../inputs.ts'
+import type { Inputs } from '../../inputs/inputs.ts'
 import { type Finding, shell, workflow } from '../finding.ts'
 
 /** Why there is no way to look at the host at all. Undefined for what is no matter of the connection. */

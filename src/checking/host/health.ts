@@ -1,13 +1,13 @@
 import type { HostName } from '../../host/host.ts'
-import type { Inputs } from '../../inputs.ts'
-import type { Ground } from '../../planning/ground.ts'
+import type { Inputs } from '../../inputs/inputs.ts'
+import type { Ground } from '../../planning/facts.ts'
 import { colorQuestion } from '../../planning/questions.ts'
 import type { PlanningNotice } from '../../planning/refusals.ts'
-import { type Ask, fault } from '../../release/question.ts'
+import { type Ask, fault } from '../../judges/question.ts'
 import { answerOf } from '../../release/sides.ts'
-import { COLORS } from '../../release/words.ts'
+import { COLORS } from '../../release/model.ts'
 import { type Draft, workflow } from '../finding.ts'
-import type { HostWish, Scene } from '../pairing/scene.ts'
+import type { HostWish, Scene } from '../pairing/context.ts'
 import { withCode } from '../telling.ts'
 
 /** Milliseconds. */

@@ -1,9 +1,9 @@
 import { lines, sh } from '../../host/quote.ts'
-import { COLORS } from '../../release/words.ts'
+import { COLORS } from '../../release/model.ts'
 import { said } from '../../runtimes/compose/check/context.ts'
-import { imageFor } from '../../runtimes/compose-image.ts'
+import { imageFor } from '../../runtimes/compose/observe/image.ts'
 import { type Draft, shell } from '../finding.ts'
-import type { Scene } from '../pairing/scene.ts'
+import type { Scene } from '../pairing/context.ts'
 
 /** What of the host's own set-up weakens a promise. */
 export function systemFindings(scene: Scene): readonly Draft[] {

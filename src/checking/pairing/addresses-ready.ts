@@ -1,9 +1,9 @@
-import type { NginxPlace } from '../../routers/nginx-ground.ts'
+import type { NginxPlace } from '../../routers/nginx/facts.ts'
 import { said } from '../../runtimes/compose/check/context.ts'
-import { isRunning } from '../../runtimes/compose-containers.ts'
+import { isRunning } from '../../runtimes/compose/observe/containers.ts'
 import { liveIn } from './as-nginx.ts'
 import { proxyFindings } from './proxy.ts'
-import type { Scene } from './scene.ts'
+import type { Scene } from './context.ts'
 
 /**
  * Whether a switch may name the colors' addresses: an Nginx in a container would send everybody to the live color's, and

@@ -1,4 +1,4 @@
-import type { Color } from '../../release/words.ts'
+import type { Color } from '../../release/model.ts'
 import type { NginxContext } from '../../routers/nginx/check/context.ts'
 import { reachedBy } from '../../routers/nginx/check/passes.ts'
 import { sitesOf } from '../../routers/nginx/check/sites.ts'
@@ -6,7 +6,7 @@ import { liveNow, passesToColors } from '../../routers/nginx/check/switch-place.
 import type { Site } from '../../runtimes/compose/check/aliases.ts'
 import { projectDirectory } from '../../runtimes/compose/check/context.ts'
 import { meaningOf } from './meant-address.ts'
-import type { Scene } from './scene.ts'
+import type { Scene } from './context.ts'
 import type { Seen } from './seen.ts'
 
 /** The scene as Nginx's findings need it. */

@@ -1,8 +1,8 @@
-import { ANY_HOST, endsAt, meantBy, type PublishedAt } from '../../routers/host-addresses.ts'
-import { normalizeAddress, parseAddress } from '../../routers/nginx-address.ts'
-import { loopbackOf } from '../../routers/nginx-color-place.ts'
+import { ANY_HOST, endsAt, meantBy, type PublishedAt } from '../../routers/nginx/observe/host-addresses.ts'
+import { normalizeAddress, parseAddress } from '../../routers/nginx/config/address.ts'
+import { loopbackOf } from '../../routers/nginx/route/color-place.ts'
 import { projectOf } from '../../runtimes/compose/check/context.ts'
-import { writtenAddress } from '../../runtimes/compose-address.ts'
+import { writtenAddress } from '../../runtimes/compose/observe/address.ts'
 import type { Seen } from './seen.ts'
 
 /**

@@ -3,13 +3,13 @@ import { said } from '../../runtimes/compose/check/context.ts'
 import { composeFindings } from '../../runtimes/compose/check/findings.ts'
 import { readComposeText } from '../../runtimes/compose/check/text.ts'
 import type { Tried } from '../../runtimes/compose/check/trial.ts'
-import { assessCompose } from '../../runtimes/compose-assessment.ts'
+import { assessCompose } from '../../runtimes/compose/assess/assessment.ts'
 import { editedText } from '../edits/file-text.ts'
 import { composeChanges, type Verdict } from '../edits/settling.ts'
 import type { Draft, FileChange } from '../finding.ts'
 import { reachedIn } from './as-nginx.ts'
 import { colorsOf } from './colors.ts'
-import type { Scene } from './scene.ts'
+import type { Scene } from './context.ts'
 
 /**
  * Judges changes by what compose makes of the changed files: it accepts them, something differs, a hand-run starts the

@@ -4,7 +4,7 @@ import { custodyOf } from '../../../src/custody/custody.ts'
 import type { Host, Talk } from '../../../src/host/host.ts'
 import { sh } from '../../../src/host/quote.ts'
 import type { Hands } from '../../../src/release/interpret.ts'
-import type { Change } from '../../../src/release/words.ts'
+import type { Change } from '../../../src/release/model.ts'
 
 const talk: Talk = { send: () => {}, ended: new Promise(() => {}), close: () => {} }
 const host: Host = {

@@ -4,8 +4,8 @@ import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, test } from 'node:test'
-import { readRefusal } from '../../../src/custody/fence.ts'
-import { readBeat } from '../../../src/custody/heart.ts'
+import { readRefusal } from '../../../src/custody/on-host/fence.ts'
+import { readBeat } from '../../../src/custody/heartbeat.ts'
 import { holderSentence, readLease, takeLease } from '../../../src/custody/lease.ts'
 
 const holder = { run: 'https://x/1', actor: 'ann b', version: 'v3', command: 'deploy', since: '2026-01-01T00:00:00Z' }

@@ -4,7 +4,7 @@ import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync 
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, test } from 'node:test'
-import { closeJournal, type Held } from '../../../src/custody/fence.ts'
+import { closeJournal, type Held } from '../../../src/custody/on-host/fence.ts'
 import { beatAgain, takeLease, type Wanted } from '../../../src/custody/lease.ts'
 import type { Shell } from '../../../src/host/quote.ts'
 import { lines, sh } from '../../../src/host/quote.ts'

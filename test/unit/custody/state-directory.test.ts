@@ -10,8 +10,8 @@ import {
   type StateDirectory,
   stateDirectoryQuestion,
 } from '../../../src/custody/state-directory.ts'
-import type { Change } from '../../../src/release/words.ts'
-import { readySwitch } from '../../../src/routers/nginx-switch-changes.ts'
+import type { Change } from '../../../src/release/model.ts'
+import { readySwitch } from '../../../src/routers/nginx/switch/changes.ts'
 
 let folder: string
 beforeEach(() => {

@@ -5,8 +5,8 @@ import type { LedgerEntry } from '../../../src/custody/ledger.ts'
 import { Refused } from '../../../src/release/conclusion.ts'
 import { planSentence } from '../../../src/release/plan.ts'
 import { sentenceOf } from '../../../src/release/reasons.ts'
-import type { Color } from '../../../src/release/words.ts'
-import { container } from '../runtimes/compose-fixtures.ts'
+import type { Color } from '../../../src/release/model.ts'
+import { container } from '../runtimes/compose/fixtures.ts'
 import {
   at,
   blue,
@@ -22,7 +22,7 @@ import {
   shared,
   single,
   stopping,
-} from './scene.ts'
+} from './context.ts'
 
 const plans: readonly {
   readonly title: string

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import type { LedgerEntry } from '../../../src/custody/ledger.ts'
 import { decideRollback, type Standing } from '../../../src/planning/rollback.ts'
-import { container } from '../runtimes/compose-fixtures.ts'
+import { container } from '../runtimes/compose/fixtures.ts'
 
 const A = 'sha256:a'
 const B = 'sha256:b'

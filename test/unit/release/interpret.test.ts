@@ -3,7 +3,7 @@ import { describe, test } from 'node:test'
 import { sh } from '../../../src/host/quote.ts'
 import { type Hands, interpret } from '../../../src/release/interpret.ts'
 import { Failure } from '../../../src/release/reasons.ts'
-import type { Change, Item } from '../../../src/release/words.ts'
+import type { Change, Item } from '../../../src/release/model.ts'
 
 const script = { shell: sh`true`, deadline: 1000 }
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import { allTo, type Color, colorOfAll, type Split } from '../../../src/release/words.ts'
+import { allTo, type Color, colorOfAll, type Split } from '../../../src/release/model.ts'
 
 const rows: readonly (readonly [Split, Color | undefined])[] = [
   [allTo('blue'), 'blue'],

@@ -1,7 +1,7 @@
 import type { Context } from '../../../checking/context.ts'
-import { COLORS, type Color } from '../../../release/words.ts'
-import { normalizeAddress, parseAddress } from '../../nginx-address.ts'
-import type { NginxObservation } from '../../nginx-observation.ts'
+import { COLORS, type Color } from '../../../release/model.ts'
+import { normalizeAddress, parseAddress } from '../config/address.ts'
+import type { NginxObservation } from '../observe/observation.ts'
 
 /** What is found of an Nginx is made from this. */
 export interface NginxContext extends Context {

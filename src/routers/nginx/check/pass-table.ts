@@ -1,7 +1,7 @@
-import { type Configuration, positionOf } from '../../nginx-config.ts'
-import type { Directive } from '../../nginx-syntax.ts'
-import type { Pass } from '../../nginx-usage.ts'
-import { tablesOf } from '../../nginx-variables.ts'
+import { type Configuration, positionOf } from '../config/configuration.ts'
+import type { Directive } from '../config/syntax.ts'
+import type { Pass } from '../config/usage.ts'
+import { tablesOf } from '../config/variables.ts'
 import { Impossible } from './spots.ts'
 import { type SwitchParts, switchTarget } from './switch-text.ts'
 

@@ -1,6 +1,6 @@
-import type { Configuration } from '../../nginx-config.ts'
-import { type Pass, statesOf } from '../../nginx-usage.ts'
-import { scopesAfter, tablesOf, valuesOf } from '../../nginx-variables.ts'
+import type { Configuration } from '../config/configuration.ts'
+import { type Pass, statesOf } from '../config/usage.ts'
+import { scopesAfter, tablesOf, valuesOf } from '../config/variables.ts'
 
 /** What a pass names, its variables replaced by what `set` and `if` make of them. */
 export interface PassTarget {

@@ -1,7 +1,7 @@
-import { normalizeAddress } from '../../nginx-address.ts'
-import { type Configuration, httpDirectives } from '../../nginx-config.ts'
-import { findUpstreams, sameName } from '../../nginx-upstream.ts'
-import { destinations, type Pass, passesOf, statesOf } from '../../nginx-usage.ts'
+import { normalizeAddress } from '../config/address.ts'
+import { type Configuration, httpDirectives } from '../config/configuration.ts'
+import { findUpstreams, sameName } from '../config/upstream.ts'
+import { destinations, type Pass, passesOf, statesOf } from '../config/usage.ts'
 import type { NginxContext } from './context.ts'
 
 /** A pass of `http`, and the addresses to which it hands requests. */

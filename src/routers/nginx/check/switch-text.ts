@@ -1,6 +1,6 @@
-import type { Color } from '../../../release/words.ts'
-import { pairNames } from '../../nginx-pair.ts'
-import { markerPath } from '../../nginx-switch-server.ts'
+import type { Color } from '../../../release/model.ts'
+import { pairNames } from '../route/pair.ts'
+import { markerPath } from '../switch/server.ts'
 
 /** What a switch is made of, for one host. */
 export interface SwitchParts {

@@ -1,7 +1,7 @@
 import { parse } from 'yaml'
 import type { Block, Draft } from '../../../checking/finding.ts'
-import { COLORS } from '../../../release/words.ts'
-import { field, fields } from '../../compose-json.ts'
+import { COLORS } from '../../../release/model.ts'
+import { field, fields } from '../observe/json.ts'
 import type { Colors, ComposeContext } from './context.ts'
 import type { ComposeText } from './text.ts'
 

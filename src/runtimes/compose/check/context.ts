@@ -1,8 +1,8 @@
 import type { Context } from '../../../checking/context.ts'
-import type { Color } from '../../../release/words.ts'
-import type { ComposeGround } from '../../compose-assessment.ts'
-import type { ComposeObservation, Said } from '../../compose-observation.ts'
-import type { ComposeProject, ComposeService } from '../../compose-project.ts'
+import type { Color } from '../../../release/model.ts'
+import type { ComposeGround } from '../assess/assessment.ts'
+import type { ComposeObservation, Said } from '../observe/observation.ts'
+import type { ComposeProject, ComposeService } from '../observe/project.ts'
 import type { ComposeText } from './text.ts'
 
 /** What is found of a compose project is made from this. */

@@ -1,5 +1,5 @@
 import type { Copy, Edit, Replacement } from '../../../checking/finding.ts'
-import type { ComposePort, ComposeService } from '../../compose-project.ts'
+import type { ComposePort, ComposeService } from '../observe/project.ts'
 import { replaceToken, unquoted, type WrittenPort, type WrittenService } from './text.ts'
 
 /** What a color's service is to be; what is absent stays as it is written. */

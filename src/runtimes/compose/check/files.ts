@@ -1,7 +1,7 @@
 import type { SeenFile } from '../../../checking/finding.ts'
 import { lines, type Shell, sh } from '../../../host/quote.ts'
-import { type ComposeTarget, enter } from '../../compose-command.ts'
-import { showEnvFile } from '../../compose-env-file.ts'
+import { type ComposeTarget, enter } from '../change/command.ts'
+import { showEnvFile } from '../change/env-file.ts'
 
 /** Names that compose looks for if none is given: the first that is there, and the first override that is there. */
 const NAMES = ['compose.yaml', 'compose.yml', 'docker-compose.yml', 'docker-compose.yaml']

@@ -1,6 +1,6 @@
-import type { Color } from '../../../release/words.ts'
-import { variableName } from '../../compose-image.ts'
-import { interpolations, type Piece, written } from '../../compose-interpolation.ts'
+import type { Color } from '../../../release/model.ts'
+import { variableName } from '../observe/image.ts'
+import { interpolations, type Piece, written } from '../observe/interpolation.ts'
 
 /** How a reference gets a version of a color's own; or why its text shows no tag that a version could take the place of. */
 export type ColorImage =

@@ -1,7 +1,7 @@
 import type { Notice } from '../../../base/notice.ts'
 import { type Draft, shell } from '../../../checking/finding.ts'
 import { hereDocument, lines, type Shell, sh } from '../../../host/quote.ts'
-import { COLORS, type Color } from '../../../release/words.ts'
+import { COLORS, type Color } from '../../../release/model.ts'
 import type { ComposeContext } from './context.ts'
 import { imageOfColor } from './image-of-color.ts'
 import type { PlainMount, PlainPort, PlainRun } from './runs.ts'

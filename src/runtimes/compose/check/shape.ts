@@ -1,10 +1,10 @@
 import type { Draft } from '../../../checking/finding.ts'
 import { withCode } from '../../../checking/telling.ts'
-import { COLORS } from '../../../release/words.ts'
+import { COLORS } from '../../../release/model.ts'
 import type { PlaceCode } from '../../../routers/refusals.ts'
-import { variableName } from '../../compose-image.ts'
-import { type ComposeService, unfitness } from '../../compose-project.ts'
-import type { ComposeCode } from '../../compose-refusals.ts'
+import { variableName } from '../observe/image.ts'
+import { type ComposeService, unfitness } from '../observe/project.ts'
+import type { ComposeCode } from '../refusals.ts'
 import type { Colors, ComposeContext } from './context.ts'
 
 /** Shapes of a service of which no second color can be made as they are; they come before all else of the compose file. */

@@ -3,10 +3,10 @@ import { editedText } from '../../../checking/edits/file-text.ts'
 import type { FileChange, SeenFile } from '../../../checking/finding.ts'
 import { hereDocument, lines, type Shell, sh } from '../../../host/quote.ts'
 import { type Section, sections } from '../../../host/sections.ts'
-import { type ComposeTarget, compose, enter } from '../../compose-command.ts'
-import { sentinelEnvironment } from '../../compose-image.ts'
-import { cutting, masking, type Said } from '../../compose-observation.ts'
-import { type ComposeProject, parseProject } from '../../compose-project.ts'
+import { type ComposeTarget, compose, enter } from '../change/command.ts'
+import { sentinelEnvironment } from '../observe/image.ts'
+import { cutting, masking, type Said } from '../observe/observation.ts'
+import { type ComposeProject, parseProject } from '../observe/project.ts'
 
 /** What compose makes of its files. */
 export interface Tried {

@@ -4,9 +4,9 @@ import { parse } from 'yaml'
 import { placeOf } from '../../../../src/checking/pairing/examine.ts'
 import { proxyFindings } from '../../../../src/checking/pairing/proxy.ts'
 import { colorFindings } from '../../../../src/runtimes/compose/check/colors-wanted.ts'
-import type { Container } from '../../../../src/runtimes/compose-containers.ts'
-import { ANY, BLUE, container, GREEN, projectOf } from '../../runtimes/compose-fixtures.ts'
-import { judge, mended, nginxOf, sceneOf, type Wish } from '../scene.ts'
+import type { Container } from '../../../../src/runtimes/compose/observe/containers.ts'
+import { ANY, BLUE, container, GREEN, projectOf } from '../../runtimes/compose/fixtures.ts'
+import { judge, mended, nginxOf, sceneOf, type Wish } from '../context.ts'
 
 const state = { source: '/var/lib/blue-green/app', destination: '/srv/state' }
 const ready = { restart: 'always', stop_grace_period: '30s' }

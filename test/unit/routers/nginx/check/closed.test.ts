@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { planningRefusals } from '../../../../../src/planning/refusals.ts'
-import { findings, nginxOf } from '../../../checking/scene.ts'
+import { findings, nginxOf } from '../../../checking/context.ts'
 
 const refused = planningRefusals['route-refuses']('the public route answered 403, wanted 200')
 

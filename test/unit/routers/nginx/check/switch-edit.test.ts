@@ -4,10 +4,10 @@ import { editedText } from '../../../../../src/checking/edits/file-text.ts'
 import { reachingPasses } from '../../../../../src/routers/nginx/check/passes.ts'
 import { switchEdit } from '../../../../../src/routers/nginx/check/switch-edit.ts'
 import { switchFile } from '../../../../../src/routers/nginx/check/switch-text.ts'
-import { parseConfiguration } from '../../../../../src/routers/nginx-config.ts'
-import type { NginxObservation } from '../../../../../src/routers/nginx-observation.ts'
-import { findSwitch } from '../../../../../src/routers/nginx-switch.ts'
-import { inHttp } from '../../nginx-fixtures.ts'
+import { parseConfiguration } from '../../../../../src/routers/nginx/config/configuration.ts'
+import type { NginxObservation } from '../../../../../src/routers/nginx/observe/observation.ts'
+import { findSwitch } from '../../../../../src/routers/nginx/switch/switch.ts'
+import { inHttp } from '../fixtures.ts'
 
 const parts = {
   upstream: 'my-app',

@@ -6,8 +6,8 @@ import { parse } from 'yaml'
 import { callersOf } from '../../../../../src/runtimes/compose/check/aliases.ts'
 import { colorFindings } from '../../../../../src/runtimes/compose/check/colors-wanted.ts'
 import { readComposeText } from '../../../../../src/runtimes/compose/check/text.ts'
-import { composePath, findings, mended, sceneOf, type Wish } from '../../../checking/scene.ts'
-import { ANY, port, projectOf } from '../../compose-fixtures.ts'
+import { composePath, findings, mended, sceneOf, type Wish } from '../../../checking/context.ts'
+import { ANY, port, projectOf } from '../fixtures.ts'
 
 const text = readFileSync(join(import.meta.dirname, '../../../../lab/cases/alias/shop__docker-compose.yml'), 'utf8')
 const wish: Wish = {

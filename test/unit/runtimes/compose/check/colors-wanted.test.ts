@@ -3,9 +3,9 @@ import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { parse } from 'yaml'
 import { colorFindings } from '../../../../../src/runtimes/compose/check/colors-wanted.ts'
-import { composeRefusals } from '../../../../../src/runtimes/compose-refusals.ts'
-import { colorsIn, composePath, findings, mended, sceneOf, type Wish } from '../../../checking/scene.ts'
-import { ANY, BLUE, container, GREEN, port, projectOf } from '../../compose-fixtures.ts'
+import { composeRefusals } from '../../../../../src/runtimes/compose/refusals.ts'
+import { colorsIn, composePath, findings, mended, sceneOf, type Wish } from '../../../checking/context.ts'
+import { ANY, BLUE, container, GREEN, port, projectOf } from '../fixtures.ts'
 
 const nowhere = 'server { listen 80; location / { return 204; } }'
 

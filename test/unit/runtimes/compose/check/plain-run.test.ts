@@ -4,8 +4,8 @@ import { reachedIn } from '../../../../../src/checking/pairing/as-nginx.ts'
 import { freeSubnet, isInSubnet } from '../../../../../src/checking/pairing/subnet.ts'
 import { runFindings } from '../../../../../src/runtimes/compose/check/plain-run.ts'
 import { type PlainRun, readRuns } from '../../../../../src/runtimes/compose/check/runs.ts'
-import { composeRefusals } from '../../../../../src/runtimes/compose-refusals.ts'
-import { sceneOf } from '../../../checking/scene.ts'
+import { composeRefusals } from '../../../../../src/runtimes/compose/refusals.ts'
+import { sceneOf } from '../../../checking/context.ts'
 
 const run: PlainRun = {
   id: 'abc',

@@ -1,0 +1,39 @@
+import { handsOn } from '../execute/executor.ts'
+import type { Hands } from '../release/interpret.ts'
+import type { Started } from '../execute/reach.ts'
+import type { Change } from '../release/model.ts'
+import { readSighting } from '../runtimes/compose/answers.ts'
+import { explainFailure } from '../runtimes/compose/failures.ts'
+import type { Connections } from '../wiring/connect.ts'
+import type { Run } from './run.ts'
+
+/** Milliseconds after a cancellation in which preparations are still undone here. */
+const WHEN_CANCELLED = 5000
+
+/** Before there is a plan there is nothing to confirm. */
+export function handsFor(
+  connections: Connections,
+  { log, begun, signal, cancelled }: Run,
+  confirm: (started: Started) => Promise<void> = async () => undefined,
+): Hands {
+  const { fleet, ask } = connections
+  return handsOn({
+    fleet,
+    ask,
+    progress: log,
+    begun,
+    signal,
+    undoing: (change) => patienceFor(change, cancelled),
+    readSighting,
+    explain: explainFailure,
+    smokeTest: (smoke, aborted) => connections.smokeTest(smoke, log, aborted),
+    confirm: (_item, started) => confirm(started),
+  })
+}
+
+/** A cancelled run has ten seconds for everything: traffic comes first, and the rest is left to the step after the job. */
+function patienceFor({ phase }: Change, cancelled: Run['cancelled']): AbortSignal {
+  const at = cancelled()
+  if (at === undefined || phase === 'traffic') return new AbortController().signal
+  return AbortSignal.timeout(Math.max(0, Math.round(at + WHEN_CANCELLED - performance.now())))
+}

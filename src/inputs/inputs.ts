@@ -1,0 +1,113 @@
+import type { SshTarget } from '../host/target.ts'
+import type { Expectation, Match } from '../release/model.ts'
+import type { UploadLine } from '../planning/upload.ts'
+
+/** What a user asked for, checked. Durations are milliseconds. */
+export interface Inputs {
+  readonly command: Command
+  /** The plan is only shown. */
+  readonly dryRun: boolean
+  readonly host: SshTarget
+  /** Absent: the agent at `SSH_AUTH_SOCK`. */
+  readonly privateKey?: string
+  readonly knownHosts: string
+  readonly application: ApplicationInputs
+  readonly health: HealthInputs
+  readonly route: RouteInputs
+  readonly watch: number
+  readonly hooks: HookInputs
+  readonly after: AfterInputs
+  readonly nginx: NginxInputs
+  readonly custody: CustodyInputs
+  /** An older commit may replace a newer one. */
+  readonly allowDowngrade: boolean
+  readonly github: GitHubInputs
+}
+
+/** How the target is held while it is changed. */
+export interface CustodyInputs {
+  /** How long to wait for another run. */
+  readonly lockTimeout: number
+  /** Time without heartbeat after which a lease is stale, and the guard acts. */
+  readonly lease: number
+}
+
+export type Command = 'deploy' | 'rollback' | 'status' | 'check' | 'unlock'
+
+/** What is released. */
+export interface ApplicationInputs {
+  readonly directory: string
+  readonly service: string
+  readonly services: { readonly blue?: string; readonly green?: string }
+  /** Empty where a command needs none and none was given. */
+  readonly version: string
+  readonly versionVariable: string
+  readonly composeFiles: readonly string[]
+  readonly projectName?: string
+  readonly uploads: readonly UploadLine[]
+  readonly pull: 'always' | 'missing' | 'never'
+  readonly registry?: RegistryInputs
+}
+
+/** Commands of the user. */
+export interface HookInputs {
+  readonly beforeStart?: string
+  readonly beforeFlip?: string
+  readonly afterFlip?: string
+  readonly afterRestore?: string
+  readonly smokeTest?: string
+  /** For each of them. */
+  readonly timeout: number
+}
+
+/** What becomes of the previous color, and of images. */
+export interface AfterInputs {
+  readonly drain: number
+  readonly previous: 'stop' | 'keep' | 'remove'
+  /** Releases whose images stay. */
+  readonly keepImages: number
+}
+
+/** A login for the pull alone. */
+export interface RegistryInputs {
+  readonly server: string
+  readonly username: string
+  readonly password: string
+}
+
+/** How the idle color is judged. */
+export interface HealthInputs {
+  readonly path: string
+  readonly expect: Expectation
+  readonly host?: string
+  readonly timeout: number
+  readonly interval: number
+}
+
+/** The public route, where it is not to be found in the Nginx configuration. */
+export interface RouteInputs {
+  readonly url?: URL
+  readonly match?: Match
+}
+
+export interface NginxInputs {
+  readonly flip: 'auto' | 'switch' | 'reload'
+  readonly upstream: string
+  /** Absent: `nginx`, with `sudo -n` where needed. */
+  readonly command?: string
+  readonly file?: string
+  readonly addresses: { readonly blue?: string; readonly green?: string }
+  readonly stateDirectory: string
+  /** The state directory was named by the user. */
+  readonly stateDirectoryGiven: boolean
+}
+
+/** What is reported to GitHub. */
+export interface GitHubInputs {
+  readonly token?: string
+  readonly environment: string
+  readonly environmentUrl?: URL
+  readonly deployment: boolean
+  readonly comment: boolean
+  readonly commitStatus: boolean
+}

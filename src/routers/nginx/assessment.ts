@@ -1,0 +1,178 @@
+import { type Assessment, refusal, usable } from '../../release/assessment.ts'
+import type { Failure } from '../../release/reasons.ts'
+import { COLORS, type Color, type Place } from '../../release/model.ts'
+import { ANY_HOST } from './observe/host-addresses.ts'
+import { sameAddress } from './config/address.ts'
+import {
+  colorAddresses,
+  containerNames,
+  isPlacedAt,
+  nowhere,
+  placeOf,
+  stoppedNames,
+  written,
+} from './route/color-place.ts'
+import { whereabouts } from './observe/container.ts'
+import type { NginxGround, NginxPlace } from './facts.ts'
+import type { NginxObservation } from './observe/observation.ts'
+import { pairNames } from './route/pair.ts'
+import type { PublishedPort } from './route/public-route.ts'
+import { nginxRefusals } from './refusals.ts'
+import { assessReload } from './reload/assessment.ts'
+import { reloadRouter } from './reload/router.ts'
+import { type Stranger, strangerFaults, strangers } from './route/stranger.ts'
+import { type CompleteSwitch, findSwitch } from './switch/switch.ts'
+import { assessSwitch, missingPart } from './switch/assessment.ts'
+import { switchRefusals } from './switch/refusals.ts'
+import { switchRouter } from './switch/router.ts'
+import { assessUnread } from './config/unread.ts'
+import { findUpstream } from './config/upstream.ts'
+import { serversUsing } from './config/usage.ts'
+
+/** Chooses the way to flip, and judges whether it can be trusted here. */
+export function assessNginx(seen: NginxObservation, place: NginxPlace): Assessment<NginxGround> {
+  const { nginx } = place
+  if (seen.kind !== 'read') return assessUnread(seen, place)
+  const { configuration } = seen
+  const stopped = seen.loaded.kind === 'not-running'
+  if (stopped) return refusal(nginxRefusals['nginx-stopped'](place.proxy))
+  const found = findSwitch(configuration, nginx.upstream)
+  const way =
+    nginx.flip === 'auto'
+      ? chosenWay(found.kind, findUpstream(configuration, nginx.upstream) !== undefined)
+      : nginx.flip
+  if (way === 'reload') return assessByReload(seen, place)
+  if (found.kind === 'switch') return assessBySwitch(seen, found, place)
+  if (found.kind === 'none') return refusal(switchRefusals['switch-none'](nginx.upstream))
+  return refusal(...found.missing.map(missingPart))
+}
+
+/** A switch that is there, even half, is meant; a plain block of the same name is only used where there is none. */
+function chosenWay(found: 'none' | 'incomplete' | 'switch', plain: boolean): 'switch' | 'reload' {
+  if (found === 'switch') return 'switch'
+  return found === 'none' || plain ? 'reload' : 'switch'
+}
+
+type Seen = Extract<NginxObservation, { kind: 'read' }>
+
+function assessBySwitch(seen: Seen, found: CompleteSwitch, place: NginxPlace): Assessment<NginxGround> {
+  const { configuration } = seen
+  const published = publishedPorts(seen)
+  const { refusals, notes, value } = assessSwitch(configuration, found, {
+    upstream: place.nginx.upstream,
+    stateDirectory: place.nginx.stateDirectory,
+    state: place.state,
+    proxy: place.proxy,
+    disk: seen.container ?? (whereabouts(place.nginx.command).kind === 'host' ? 'of the host' : 'unknown'),
+    ...(published && { publishedPorts: published }),
+  })
+  const wrong = COLORS.filter(
+    (color) => !found.namedServers.some((name) => sameAddress(name, found.addresses[color])),
+  ).flatMap((color) => misplaced(color, found.addresses[color], place, seen))
+  const known = new Set(found.bypasses.map(({ position }) => position))
+  const past = strangersOf(seen, place, found.addresses).filter(({ position }) => !known.has(position))
+  const foreign = [...wrong, ...strangerFaults(past)]
+  if (value === undefined || foreign.length > 0) return refusal(...refusals, ...foreign)
+  const names = pairNames(place.nginx.upstream)
+  return usable(
+    {
+      router: (ask) => switchRouter(value, ask),
+      addresses: placesOf(found.addresses, place, seen),
+      servers: found.servers.map(({ server }) => server),
+      upstreams: [names.blue, names.green, names.blueBacked, names.greenBacked],
+      configuration,
+      loaded: seen.loaded,
+      seen: value,
+      ...(published && { publishedPorts: published }),
+    },
+    notes,
+  )
+}
+
+function assessByReload(seen: Seen, place: NginxPlace): Assessment<NginxGround> {
+  const { configuration, files, loaded, container } = seen
+  const { nginx } = place
+  const published = publishedPorts(seen)
+  const apart = published !== undefined
+  const lines = (findUpstream(configuration, nginx.upstream)?.servers ?? []).map(({ address }) => address)
+  const { blue, green } = colorAddresses(lines, place.services, nginx.addresses, apart, seen.addresses)
+  if (blue === undefined || green === undefined) {
+    const lacking = COLORS.filter((color) => (color === 'blue' ? blue : green) === undefined)
+    return refusal(...lacking.map((color) => nowhere(color, apart)))
+  }
+  const addresses = placesOf({ blue, green }, place, seen)
+  const { refusals, notes, value } = assessReload(configuration, {
+    proxy: place.proxy,
+    upstream: nginx.upstream,
+    directory: place.directory,
+    stateDirectory: nginx.stateDirectory,
+    addresses: { blue, green },
+    places: addresses,
+    ...(nginx.file !== undefined && { file: nginx.file }),
+    files,
+    user: place.state.user,
+    loaded,
+    keeps: place.previous === 'keep',
+    marked: place.state.kind === 'usable' && place.state.files.has('nginx-marked'),
+    nginx: place.run,
+    workers: seen.workers,
+    ...(container && { container: container.name }),
+  })
+  const stopped = place.previous === 'keep' ? [] : stoppedNames(containerNames(lines, apart))
+  const foreign = [...stopped, ...strangerFaults(strangersOf(seen, place, { blue, green }))]
+  if (value === undefined || foreign.length > 0) return refusal(...refusals, ...foreign)
+  return usable(
+    {
+      router: (ask) => reloadRouter(value, ask),
+      addresses,
+      servers: serversUsing(configuration, nginx.upstream),
+      upstreams: [nginx.upstream],
+      configuration,
+      loaded,
+      ...(published && { publishedPorts: published }),
+    },
+    notes,
+  )
+}
+
+/** The address that Nginx has for a color must be one where the compose file puts it. */
+function misplaced(color: Color, address: string, place: NginxPlace, seen: Seen): readonly Failure[] {
+  const { services, nginx } = place
+  const apart = publishedPorts(seen) !== undefined
+  const given = nginx.addresses[color]
+  const placed = isPlacedAt(services[color], address, apart, seen.addresses)
+  if (given === undefined ? placed !== false : sameAddress(given, address)) return []
+  const { places, fixedAddresses, names } = services[color]
+  const known = apart
+    ? `in the network of its container that is ${[...fixedAddresses, ...names].join(', ')}`
+    : `the compose file puts ${color} at ${places.map(written).join(', ')}`
+  const where = given === undefined ? known : `\`${color}-address\` says ${given}`
+  return [nginxRefusals['color-misplaced'](color, address, where)]
+}
+
+/** All that leads to a color past the upstreams of this target. */
+function strangersOf(
+  seen: Seen,
+  { services, nginx }: NginxPlace,
+  addresses: Readonly<Partial<Record<Color, string>>>,
+): readonly Stranger[] {
+  const names = [nginx.upstream, ...Object.values(pairNames(nginx.upstream))].map((name) => name.toLowerCase())
+  const apart = publishedPorts(seen) !== undefined
+  const colored = { services, addresses, host: seen.addresses ?? ANY_HOST, apart }
+  return strangers(seen.configuration, colored, (destination) => names.includes(destination.toLowerCase()))
+}
+
+function placesOf(
+  addresses: Readonly<Record<Color, string>>,
+  { services }: NginxPlace,
+  seen: Seen,
+): Readonly<Record<Color, Place>> {
+  const apart = publishedPorts(seen) !== undefined
+  const of = (color: Color) => placeOf(addresses[color], services[color], apart, seen.addresses)
+  return { blue: of('blue'), green: of('green') }
+}
+
+/** Absent where the listeners of Nginx are the host's own. */
+function publishedPorts({ container }: Seen): readonly PublishedPort[] | undefined {
+  return container === undefined || container.hostNetwork ? undefined : container.ports
+}

@@ -1,0 +1,97 @@
+import { lines, type Shell, sh } from '../../../host/quote.ts'
+import { withPort } from '../../../host/target.ts'
+import { type Change, type Color, otherThan, type Place } from '../../../release/model.ts'
+import { back, byHand, DEADLINE, FORGET, forwards, open, type ReloadTarget, rewriting } from './changes.ts'
+import { backwards, rewriteOf } from './edit.ts'
+
+/** Says that a `down` in the block is ours, until it was removed. */
+const MARKED = sh`"$state/nginx-marked"`
+
+/**
+ * Before the idle color is started: takes its line out of a block that sends requests to both. The undo comes after that
+ * of the start, when the color is gone. It asks again whether the other color is the one that serves.
+ */
+export function markIdle(
+  target: ReloadTarget,
+  places: Readonly<Record<Color, Place>>,
+  idle: Color,
+  before: string,
+  after: string,
+): Change {
+  const rewrite = rewriteOf(before, after)
+  const live = otherThan(idle)
+  return {
+    kind: 'change',
+    phase: 'prepare',
+    title: `Mark ${idle} as down in the upstream and reload Nginx`,
+    on: 'all proxies',
+    reason: 'flip-without-effect',
+    effect: rewriting(target, rewrite),
+    do: {
+      shell: lines(
+        open(target, 'nginx-mark'),
+        sh`if ${closed(places[live])} && ! ${closed(places[idle])}; then fail ${`${live} does not answer any more, and ${idle} does: run this again`}; fi`,
+        sh`( : > ${MARKED} ) 2>/dev/null || fail "cannot write into $state"`,
+        forwards(target, rewrite),
+      ),
+      deadline: DEADLINE,
+    },
+    undo: {
+      shell: lines(
+        open(target, 'nginx-mark'),
+        // Lines that somebody else rewrote meanwhile are theirs.
+        sh`( there=yes`,
+        back(backwards(rewrite)),
+        sh`) || exit 1`,
+        sh`[ "$(sum < "$file")" != ${rewrite.before} ] || rm -f ${MARKED}`,
+      ),
+      deadline: DEADLINE,
+    },
+    byHand: byHand(target, backwards(rewrite)).text,
+  }
+}
+
+/**
+ * Once the previous color is stopped: removes its mark, so that a script that stops one color and starts the other works
+ * as before. The mark stays if anything still answers there.
+ */
+export function unmark(target: ReloadTarget, place: Place, color: Color, before: string, after: string): Change {
+  const rewrite = rewriteOf(before, after)
+  const { undoes: _, ...effect } = rewriting(target, rewrite)
+  return {
+    kind: 'change',
+    phase: 'retire',
+    title: `Remove the mark of ${color} in the upstream and reload Nginx`,
+    on: 'all proxies',
+    reason: 'command-failed',
+    effect,
+    do: {
+      shell: lines(
+        open(target, 'nginx-unmark'),
+        sh`${closed(place)} || fail ${`${color} still answers at ${withPort(place.host, place.port)}: its server line in ${target.file} keeps \`down\`, which the next release removes`}`,
+        forwards(target, rewrite),
+        FORGET,
+        sh`rm -f ${MARKED}`,
+      ),
+      deadline: DEADLINE,
+    },
+  }
+}
+
+/** A command that ends with 0 if nobody listens: what cannot be asked counts as somebody who does. */
+function closed({ host, port, container }: Place): Shell {
+  if (container !== undefined) {
+    const filters = [`project=${container.project}`, `service=${container.service}`].flatMap((label) => [
+      '--filter',
+      `label=com.docker.compose.${label}`,
+    ])
+    return sh`{ ids=$(docker ps --quiet ${filters} --filter status=running) && [ -z "$ids" ]; }`
+  }
+  if (port === 0) return sh`false`
+  const url = `http://${withPort(host, port)}/`
+  return lines(
+    sh`{ if command -v bash >/dev/null 2>&1; then ! timeout 3 bash -c 'exec 3<>"/dev/tcp/$1/$2"' listening ${host} ${port} 2>/dev/null`,
+    sh`elif command -v curl >/dev/null 2>&1; then code=0; curl --silent --output /dev/null --noproxy '*' --max-time 3 ${url} || code=$?; [ $code = 7 ]`,
+    sh`else false; fi; }`,
+  )
+}

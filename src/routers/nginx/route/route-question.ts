@@ -1,0 +1,71 @@
+import type { HostName } from '../../../host/host.ts'
+import { shownPath, withoutQuery } from '../../../host/target.ts'
+import type { HealthInputs, RouteInputs } from '../../../inputs/inputs.ts'
+import { type Assessment, refusal, usable } from '../../../release/assessment.ts'
+import type { Question } from '../../../release/model.ts'
+import type { NginxGround } from '../facts.ts'
+import { publicRoutes, unusableSentence } from './public-route.ts'
+import { nginxNotices, nginxRefusals } from '../refusals.ts'
+
+/** The public route: how the application is asked through Nginx. Its match is added for each version. */
+export function publicRoute(
+  ground: NginxGround,
+  proxy: HostName,
+  health: HealthInputs,
+  route: RouteInputs,
+): Assessment<Question> {
+  const expect = { status: health.expect.status }
+  if (route.url !== undefined) return fromUrl(route.url, proxy, expect)
+  if (ground.route !== undefined) {
+    // What was remembered of it has no query.
+    const { request } = ground.route
+    const path = withoutQuery(health.path) === request.path ? health.path : request.path
+    return usable({ ...ground.route, request: { ...request, path }, expect })
+  }
+  if (ground.configuration === undefined) return refusal(nginxRefusals['route-unread']())
+  const { upstreams, servers, publishedPorts } = ground
+  const { routes, unusable } = publicRoutes(ground.configuration, servers, {
+    healthPath: health.path,
+    upstreams,
+    ...(publishedPorts && { publishedPorts }),
+  })
+  const best = routes.find(({ reaches }) => reaches !== 'elsewhere')
+  if (best === undefined) {
+    const tried = [
+      ...unusable.map(unusableSentence),
+      ...routes.map(
+        ({ server }) => `the server block ${server} does not lead ${shownPath(health.path)} to the upstream`,
+      ),
+    ]
+    const closed = unusable.some(({ reason }) => reason === 'client-certificate')
+    return refusal(nginxRefusals[closed ? 'route-closed' : 'route-missing'](tried))
+  }
+  const { address, port, path, host, tls } = best
+  const scheme = tls ? 'https' : 'http'
+  const question: Question = {
+    title: `the public route ${scheme}://${host}${shownPath(path)} (${address}:${port})`,
+    from: proxy,
+    request: { address, port, path, host, ...(tls && { tls: { serverName: host, verify: false } }) },
+    expect,
+  }
+  return usable(question, tls ? [nginxNotices['certificate-unverified'](address)] : [])
+}
+
+function fromUrl(url: URL, proxy: HostName, expect: Question['expect']): Assessment<Question> {
+  const name = url.hostname.replace(/^\[(.*)\]$/, '$1')
+  const loopback = name === 'localhost' || name === '::1' || /^127\./.test(name)
+  const tls = url.protocol === 'https:'
+  const question: Question = {
+    title: `the public route ${url.origin}${shownPath(`${url.pathname}${url.search}`)}`,
+    from: loopback ? proxy : 'runner',
+    request: {
+      address: name,
+      port: Number(url.port) || (tls ? 443 : 80),
+      path: `${url.pathname}${url.search}`,
+      host: url.host,
+      ...(tls && { tls: { serverName: name, verify: !loopback } }),
+    },
+    expect,
+  }
+  return usable(question, tls && loopback ? [nginxNotices['certificate-unverified-loopback'](url.host)] : [])
+}

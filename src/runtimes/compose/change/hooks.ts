@@ -1,0 +1,59 @@
+import type { HostName, Script } from '../../../host/host.ts'
+import { COMMAND_VARIABLE, lines, runVariable, sh } from '../../../host/quote.ts'
+import type { Hooks } from '../../../release/plan.ts'
+import { type Change, NOTHING } from '../../../release/model.ts'
+import { type ComposeTarget, enter } from './command.ts'
+
+/** The user's commands by the name of their input; one that is not given does nothing. */
+export interface HookCommands {
+  readonly beforeStart?: string
+  readonly beforeFlip?: string
+  readonly afterFlip?: string
+  readonly afterRestore?: string
+}
+
+/** Changes that run the user's commands on one host in the folder of the compose file. Their effects remain. */
+export function hooksOf(
+  commands: HookCommands,
+  target: ComposeTarget,
+  on: HostName,
+  variables: Readonly<Record<string, string>>,
+  deadline: number,
+): Hooks {
+  const script = (command: string): Script => ({
+    shell: lines(
+      enter(target),
+      ...Object.entries(variables).map(([name, value]) => sh`export ${`${name}=${value}`}`),
+      // A shell of its own: what the command sets or traps must not touch what surrounds it. It ends at the first line
+      // that fails, as a `run:` of a workflow does: a migration that failed must not pass for one that did its work.
+      sh`export ${`${COMMAND_VARIABLE}=${command}`}; exec sh -e -c ${runVariable}`,
+    ),
+    deadline,
+  })
+  const hook = (name: string, command: string | undefined): readonly Change[] => {
+    if (command === undefined) return []
+    const effect = { does: `Runs the command of \`${name}\` in ${target.directory} by \`sh -e\`: what it does remains` }
+    return [{ ...base(name, on), effect, do: script(command), remains: true }]
+  }
+  return {
+    beforeStart: hook('before-start', commands.beforeStart),
+    beforeFlip: hook('before-flip', commands.beforeFlip),
+    afterFlip: hook('after-flip', commands.afterFlip),
+    afterRestore:
+      commands.afterRestore === undefined
+        ? []
+        : [
+            {
+              ...base('after-restore', on),
+              effect: { does: 'Nothing', undoes: 'Runs the command of `after-restore`, once traffic is back' },
+              do: NOTHING,
+              undo: script(commands.afterRestore),
+              tolerated: true,
+            },
+          ],
+  }
+}
+
+function base(name: string, on: HostName): Omit<Change, 'do'> {
+  return { kind: 'change', phase: 'prepare', title: `Hook ${name}`, on, reason: 'hook-failed' }
+}

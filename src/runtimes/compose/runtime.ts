@@ -1,0 +1,285 @@
+import { lines, type Shell, sh } from '../../host/quote.ts'
+import { STARTED, saysAccepted } from '../../release/started.ts'
+import type { Change, Color } from '../../release/model.ts'
+import { type Recorded, startContainer, startRecorded, stopContainer } from './change/back.ts'
+import type { ComposeTarget } from './change/command.ts'
+import { envFile, startByHand } from './change/command.ts'
+import type { Dependency } from './assess/dependencies.ts'
+import { drainService } from './change/drain.ts'
+import { editEnvFile, forgetEnvFile, restoreEnvFile, underLock } from './change/env-file.ts'
+import { identityMembers, runningMembers } from './change/identity.ts'
+import { imageFor, variableName } from './observe/image.ts'
+import type { ComposeService } from './observe/project.ts'
+import { forgetPull, HOPELESS, type Login, pullImage, pullRecorded, undoPull } from './change/pull.ts'
+import { restartPolicy, returns, stopForGood } from './change/restart.ts'
+import { removeImages } from './change/retire.ts'
+import {
+  removeRefused,
+  removeService,
+  type ServiceName,
+  startColor,
+  startDependencies,
+  thenAsked,
+} from './change/scripts.ts'
+import { type Occupant, occupies, tellStarted, watchOccupant, whileOccupied } from './change/exit-watch.ts'
+import type { Runtime } from '../runtime.ts'
+
+/** What was found out about a compose project, as far as its changes need it. */
+export interface ComposeFacts {
+  readonly target: ComposeTarget
+  readonly project: string
+  readonly services: Readonly<Record<Color, ComposeService>>
+  readonly pull: 'always' | 'missing' | 'never'
+  readonly registry?: Login
+  readonly previous: 'stop' | 'keep' | 'remove'
+  /** Ids of images that only older releases used. */
+  readonly oldImages: readonly string[]
+  readonly dependencies: readonly Extract<Dependency, { kind: 'start' }>[]
+  /** Ids of all containers that were there before: an undo never removes one of them. */
+  readonly present: readonly string[]
+  /** Dependencies that count in the hash of the color that is started: see `hashedDependencies`. */
+  readonly hashed: readonly string[]
+  /** Containers of the project use its network, so that it is there. */
+  readonly networked: boolean
+  /** Id of the container that requests leave; absent if none was there. */
+  readonly leaving?: string
+  /** Given for a rollback: what it starts again. Nothing is pulled for it but what is gone from the host. */
+  readonly recorded?: Recorded
+  /** Absent: `.env` is left alone. Else the versions that its variables are to have, that of the new color aside. */
+  readonly remembered?: {
+    readonly others: Readonly<Partial<Record<Color, string>>>
+    /** SHA-256 of `.env` as it is now. */
+    readonly sum?: string
+  }
+}
+
+/** Milliseconds. */
+const MINUTE = 60_000
+const PULL_DEADLINE = 30 * MINUTE
+const START_DEADLINE = 5 * MINUTE
+const SHORT_DEADLINE = MINUTE
+
+/** The two colors as services of one compose project. */
+export function composeRuntime(facts: ComposeFacts): Runtime {
+  const { target, services, recorded } = facts
+  const sum = facts.remembered?.sum
+  const nameOf = (color: Color): ServiceName => ({ project: facts.project, service: services[color].name })
+  /** The container that this release starts, or finds running: no other one of the same service. */
+  const occupant = (color: Color): Occupant =>
+    recorded?.way.kind === 'container'
+      ? { name: nameOf(color), id: sh`${recorded.way.id}`, fresh: false }
+      : { name: nameOf(color), id: STARTED, fresh: true }
+  const change = (title: string, rest: Omit<Change, 'kind' | 'phase' | 'on' | 'title'>): Change => ({
+    kind: 'change',
+    phase: 'prepare',
+    on: 'all apps',
+    title,
+    ...rest,
+  })
+  return {
+    pull(color, version) {
+      const { name, image = '' } = services[color]
+      const login = facts.registry
+      if (recorded === undefined ? facts.pull === 'never' : recorded.way.kind !== 'digest') return []
+      const reference = recorded?.way.kind === 'digest' ? recorded.way.reference : imageFor(image, version)
+      const policy = facts.pull === 'missing' ? 'missing' : 'always'
+      const pull = { service: name, color, version, image: reference, policy, ...(login && { login }) } as const
+      const shell = recorded ? pullRecorded(target, reference, recorded.image, login) : pullImage(target, pull)
+      return [
+        change(`Pull ${reference}`, {
+          reason: 'pull-failed',
+          subject: reference,
+          effect: {
+            does: `${recorded ? 'docker pull' : `docker compose pull ${name}, which is`} ${reference}${policy === 'missing' && !recorded ? ', where it is not there' : ''}`,
+            undoes: 'Makes the name mean what it meant before; removes what only the pull brought',
+          },
+          do: { shell, deadline: PULL_DEADLINE },
+          undo: { shell: undoPull(target, reference), deadline: SHORT_DEADLINE },
+          again: { times: 2, pause: 3000, unless: HOPELESS },
+        }),
+      ]
+    },
+    startDependencies() {
+      if (facts.dependencies.length === 0) return []
+      const names = facts.dependencies.map((dependency) => dependency.service).join(', ')
+      const shell = startDependencies(target, facts.project, facts.dependencies)
+      return [
+        change(`Start ${names}, which never ran`, {
+          reason: 'start-failed',
+          subject: names,
+          effect: { does: `docker compose up --no-deps ${names}` },
+          do: { shell, deadline: START_DEADLINE },
+        }),
+      ]
+    },
+    start(spares, version) {
+      const { color } = spares
+      const { name, stopGracePeriod } = services[color]
+      const start = { name: nameOf(color), version, hashed: facts.hashed, networked: facts.networked, spares }
+      if (recorded?.way.kind === 'container') {
+        const { id, running } = recorded.way
+        if (running) return []
+        const policy = restartPolicy(services[color])
+        return [
+          change(`Start the container of ${name} as it was with ${version}`, {
+            reason: 'start-failed',
+            subject: name,
+            spares,
+            effect: { does: `docker start ${id.slice(0, 12)}`, undoes: `docker stop ${id.slice(0, 12)}` },
+            do: { shell: startContainer(id, policy), deadline: START_DEADLINE },
+            undo: { shell: stopContainer(id, policy, spares), deadline: SHORT_DEADLINE + stopGracePeriod },
+          }),
+        ]
+      }
+      const { image } = services[color]
+      const reference = recorded || image === undefined ? undefined : imageFor(image, version)
+      const made = recorded ? startRecorded(target, start, recorded) : startColor(target, start)
+      const shell = lines(sh`(`, made, sh`) || exit`, tellStarted(start.name, reference))
+      return [
+        change(`Start ${name} with ${version}`, {
+          reason: 'start-failed',
+          subject: name,
+          spares,
+          effect: {
+            does: `docker compose up --no-deps --force-recreate ${name}, with ${target.variable} and ${variableName(target.variable, color)} = ${version}${recorded ? `, its image by ${recorded.way.kind === 'name' ? 'name' : 'the id'} ${recorded.image}` : ''}`,
+            undoes: 'Saves the log of the new container, and removes it',
+          },
+          do: { shell: thenAsked(shell, start), deadline: START_DEADLINE },
+          undo: { shell: removeRefused(nameOf(color), spares, facts.present), deadline: SHORT_DEADLINE },
+        }),
+      ]
+    },
+    wake(color) {
+      const policy = restartPolicy(services[color])
+      return startByHand(target, services[color].name, ...(returns(policy) ? [policy] : [])).text
+    },
+    vigil: (color, duration) => ({
+      on: 'all apps',
+      script: { shell: watchOccupant(occupant(color), duration), deadline: duration + SHORT_DEADLINE },
+    }),
+    occupies: (color, restarts = 'none') => {
+      const { fresh, ...who } = occupant(color)
+      const shell = occupies({ ...who, fresh: fresh && restarts === 'none' })
+      return { on: 'all apps', script: { shell, deadline: SHORT_DEADLINE } }
+    },
+    whileOccupied: (color, script, { arrivals }) => {
+      const leaving = facts.leaving
+      const shell = whileOccupied(occupant(color), script, { arrivals, ...(leaving !== undefined && { leaving }) })
+      return { shell, deadline: SHORT_DEADLINE }
+    },
+    accepted: (color) => ({
+      on: 'all apps',
+      script: { shell: saysAccepted(occupant(color).id), deadline: SHORT_DEADLINE },
+    }),
+    remember(color, version) {
+      if (facts.remembered === undefined) return []
+      const others = Object.entries(facts.remembered.others).map(([other, value]) => [
+        variableName(target.variable, other === 'blue' ? 'blue' : 'green'),
+        value,
+      ])
+      const values = {
+        ...Object.fromEntries(others),
+        [variableName(target.variable, color)]: version,
+        [variableName(target.variable, 'any')]: version,
+      }
+      const file = envFile(target)
+      const edit = { file, variable: target.variable, values }
+      return [
+        change(`Write ${version} into ${file}`, {
+          reason: 'start-failed',
+          effect: {
+            does: 'Sets the variables; every other byte stays',
+            undoes:
+              'Puts the file back as it was, its inode included; only these variables, where somebody else changed it since',
+            files: [{ kind: 'variables', path: file, names: Object.keys(values), ...(sum && { before: sum }) }],
+          },
+          do: { shell: underLock(target.directory, editEnvFile(edit)), deadline: SHORT_DEADLINE },
+          undo: { shell: underLock(target.directory, restoreEnvFile(edit)), deadline: SHORT_DEADLINE },
+        }),
+      ]
+    },
+    forget() {
+      const kept = { file: envFile(target), variable: target.variable }
+      const env = facts.remembered === undefined ? [] : [underLock(target.directory, forgetEnvFile(kept))]
+      const pulls = recorded ? recorded.way.kind === 'digest' : facts.pull !== 'never'
+      const pull = pulls ? [forgetPull(target)] : []
+      if (env.length + pull.length === 0) return []
+      return [retiring('Remove what was kept for undoing', 'Removes private copies', lines(...env, ...pull))]
+    },
+    drain(color, duration, quiet) {
+      const { name } = services[color]
+      const ports = listeningPorts(services[color])
+      if (ports.length === 0) return []
+      const shell = drainService(nameOf(color), ports, {
+        duration,
+        quiet,
+        afterwards: afterDrain(facts.previous, name),
+      })
+      return [{ on: 'all apps', script: { shell, deadline: duration + SHORT_DEADLINE } }]
+    },
+    retire(spares) {
+      const { color } = spares
+      const { name, stopGracePeriod } = services[color]
+      switch (facts.previous) {
+        case 'keep':
+          return [{ ...retiring(`See that no requests go to ${color}`, 'Nothing', sh`:`), spares }]
+        case 'stop':
+          return [
+            {
+              ...retiring(
+                `Stop ${name}`,
+                `docker stop, of ${name}, which stays stopped when Docker starts again`,
+                stopForGood(nameOf(color), spares),
+                stopGracePeriod,
+              ),
+              spares,
+            },
+          ]
+        case 'remove':
+          return [
+            {
+              ...retiring(
+                `Remove ${name}`,
+                `docker stop and docker rm, of ${name}`,
+                removeService(nameOf(color), spares),
+                stopGracePeriod,
+              ),
+              spares,
+            },
+          ]
+      }
+    },
+    identify: (color) => identityMembers(occupant(color)),
+    identifyRunning: (color) => runningMembers(nameOf(color)),
+    tidy() {
+      if (facts.oldImages.length === 0) return []
+      const repository = imageFor(services.blue.image ?? '', 'x').replace(/:x$/, '')
+      return [
+        retiring(
+          'Remove images that no rollback needs',
+          `docker image rm, as far as nothing uses them: ${facts.oldImages.map((id) => id.slice(0, 19)).join(', ')}`,
+          removeImages(facts.oldImages, repository),
+        ),
+      ]
+    },
+  }
+}
+
+/** For callers that bypass Nginx. */
+function afterDrain(previous: ComposeFacts['previous'], service: string): string {
+  const then = previous === 'keep' ? 'keeps talking to that version' : `is cut off when \`${service}\` stops`
+  return `It got all of \`drain-timeout\`, and ${then}: let it go through Nginx.`
+}
+
+/** Cleanup: only warns, and is never undone. `extra` in milliseconds. */
+function retiring(title: string, does: string, shell: Shell, extra = 0): Change {
+  const script = { shell, deadline: SHORT_DEADLINE + extra }
+  const at = { kind: 'change', phase: 'retire', on: 'all apps' } as const
+  return { ...at, title, reason: 'command-failed', effect: { does }, do: script }
+}
+
+/** Ports inside the container on which callers can be connected. */
+function listeningPorts(service: ComposeService): readonly number[] {
+  const exposed = service.exposed.flatMap((written) => Number.parseInt(written, 10) || [])
+  return [...new Set([...service.ports.map((port) => port.target), ...exposed])].filter((port) => port > 0)
+}
