@@ -7,13 +7,13 @@ export interface Finding {
   readonly seen: string
   /** What comes of it. */
   readonly why: string
-  readonly mend: Mend
+  readonly fix: Fix
 }
 
 /** `problem`: a deploy would be refused; `warning`: a promise is weaker here; `advice`: good to know. */
 export type Severity = 'problem' | 'warning' | 'advice'
 
-export interface Mend {
+export interface Fix {
   readonly text: string
   readonly blocks: readonly Block[]
 }

@@ -49,7 +49,7 @@ function refused({ reason, message, remedy, cause }: Refusal, inputs: Inputs): D
     title: meaning.replace(/\.$/, ''),
     seen: message,
     why: 'A deploy would be refused for this.',
-    mend: { text: remedy ? remedySentence(remedy) : UNKNOWN, blocks: remedy?.command ? blockOf(remedy.command) : [] },
+    fix: { text: remedy ? remedySentence(remedy) : UNKNOWN, blocks: remedy?.command ? blockOf(remedy.command) : [] },
   }
 }
 
@@ -63,7 +63,7 @@ function noted(severity: Severity, { message, remedy, unproven }: Notice): Draft
     title: unproven ? 'What could not be proven' : 'Good to know before a deploy',
     seen: message,
     why: 'A deploy would say so in its report, and release all the same.',
-    mend: {
+    fix: {
       text: remedy ? `${remedySentence(remedy)} A deploy does not wait for it.` : 'Nothing has to be done.',
       blocks: [],
     },

@@ -14,15 +14,15 @@ const PLACES: Readonly<Record<Where, string>> = {
 }
 
 /** A section for the job log. */
-export function findingForLog({ severity, title, seen, why, mend }: Finding): string {
-  const blocks = mend.blocks.map((block) => `${PLACES[block.where]}\n${fenced(block)}`)
-  const sentences = [`Seen: ${seen}`, `Why it matters: ${why}`, `Mend: ${mend.text}`]
+export function findingForLog({ severity, title, seen, why, fix }: Finding): string {
+  const blocks = fix.blocks.map((block) => `${PLACES[block.where]}\n${fenced(block)}`)
+  const sentences = [`Seen: ${seen}`, `Why it matters: ${why}`, `Mend: ${fix.text}`]
   return ['', `${MARKS[severity]} ${WORDS[severity]}: ${title}`, ...sentences, ...blocks].join('\n')
 }
 
 /** Sections for the job summary. `prose` makes a sentence safe there. */
 export function findingsForSummary(findings: readonly Finding[], prose: (text: string) => string): readonly string[] {
-  return findings.flatMap(({ severity, title, seen, why, mend }) => [
+  return findings.flatMap(({ severity, title, seen, why, fix }) => [
     '',
     `#### ${MARKS[severity]} ${prose(title)}`,
     '',
@@ -30,8 +30,8 @@ export function findingsForSummary(findings: readonly Finding[], prose: (text: s
     '',
     `**Why it matters:** ${prose(why)}`,
     '',
-    `**Mend:** ${prose(mend.text)}`,
-    ...mend.blocks.flatMap((block) => ['', PLACES[block.where], '', printable(fenced(block))]),
+    `**Mend:** ${prose(fix.text)}`,
+    ...fix.blocks.flatMap((block) => ['', PLACES[block.where], '', printable(fenced(block))]),
   ])
 }
 

@@ -6,14 +6,14 @@ import { countOn } from '../host/accepted.ts'
 import type { Host } from '../host/host.ts'
 import { hostName } from '../host/target.ts'
 import type { Inputs } from '../inputs/inputs.ts'
-import { assessGround } from '../planning/facts.ts'
+import { assessFacts } from '../planning/facts.ts'
 import { type Planned, planRelease } from '../planning/release.ts'
 import type { Situation } from '../planning/status.ts'
 import { type Survey, surveyHost } from '../planning/survey.ts'
+import { planUpload, type Upload } from '../planning/upload.ts'
 import { type Conclusion, Refused } from '../release/conclusion.ts'
 import type { PlannedItem } from '../release/planned.ts'
 import { isChanging } from '../routers/nginx/observe/observation.ts'
-import { planUpload, type Upload } from '../planning/upload.ts'
 import { type Connections, connectAll } from '../wiring/connect.ts'
 import { attempt, ending, refusedAt } from './attempt.ts'
 import type { Run } from './run.ts'
@@ -99,11 +99,11 @@ export async function planFor(
 ): Promise<Planned & { readonly custody: CustodyState }> {
   const host = first(fleet.apps)
   const survey = await surveyAtRest(host, inputs, signal)
-  const ground = assessGround(survey, inputs, host.name)
-  if (ground.value === undefined) throw new Refused(ground.refusals)
+  const facts = assessFacts(survey, inputs, host.name)
+  if (facts.value === undefined) throw new Refused(facts.refusals)
   const count = countOn(host, signal)
-  const planned = await planRelease({ inputs, survey, ground: ground.value, host: host.name, ask, count, signal })
-  return { ...planned, notes: [...ground.notes, ...planned.notes], custody: survey.custody }
+  const planned = await planRelease({ inputs, survey, facts: facts.value, host: host.name, ask, count, signal })
+  return { ...planned, notes: [...facts.notes, ...planned.notes], custody: survey.custody }
 }
 
 export function first(hosts: readonly Host[]): Host {

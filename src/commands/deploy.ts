@@ -1,21 +1,21 @@
 import { sentence } from '../base/notice.ts'
 import type { Custody } from '../custody/custody.ts'
 import { type NewEntry, recordFlippedBack } from '../custody/ledger.ts'
-import type { Ended } from '../front/ended.ts'
 import type { Intent } from '../front/actions/log.ts'
+import type { Ended } from '../front/ended.ts'
 import { conclude, Refused, refused } from '../release/conclusion.ts'
 import { interpret, type Outcome, undoAll } from '../release/interpret.ts'
+import type { Change, Check, Item, Wait } from '../release/model.ts'
 import { type Plan, planSentence } from '../release/plan.ts'
 import { Failure } from '../release/reasons.ts'
 import { release } from '../release/release.ts'
 import type { Serving } from '../release/serving.ts'
 import { knowing } from '../release/started.ts'
-import type { Change, Check, Item, Wait } from '../release/model.ts'
 import { readSighting } from '../runtimes/compose/answers.ts'
 import type { Connections } from '../wiring/connect.ts'
 import { attempt } from './attempt.ts'
 import { connected, planFor, SEEING, type Told, uploadFor } from './connected.ts'
-import { handsFor } from './executor-for.ts'
+import { executorFor } from './executor-for.ts'
 import { inCustody } from './in-custody.ts'
 import { refuseOlder } from './older-commit.ts'
 import type { Run } from './run.ts'
@@ -32,7 +32,7 @@ export function deploy(run: Run): Promise<Ended> {
 /** Files first, since the plan is made from what they say; then the plan; then the release. All of it is undone together. */
 async function releaseTo(connections: Connections, run: Run, custody: Custody): Promise<Told> {
   const { log } = run
-  const before = custody.fence(handsFor(connections, run))
+  const before = custody.fence(executorFor(connections, run))
   const upload = await uploadFor(connections, run)
   const uploaded = await interpret(upload.changes, before)
   if (uploaded.kind !== 'done') {
@@ -57,8 +57,8 @@ async function releaseTo(connections: Connections, run: Run, custody: Custody): 
   for (const warning of planned.warnings) log.warning(sentence(warning))
   const spares = { color: plan.from, holds: plan.router.holds(plan.from) }
   const items = recording([...release(plan), ...upload.forget], plan, run, commits.live)
-  const hands = custody.fence(
-    handsFor(connections, run, (started) =>
+  const executor = custody.fence(
+    executorFor(connections, run, (started) =>
       custody
         .confirm({
           entry: entryOf(plan, run, commits.next),
@@ -70,7 +70,7 @@ async function releaseTo(connections: Connections, run: Run, custody: Custody): 
         .catch(notWhatWasStarted),
     ),
   )
-  const outcome = await interpret(items, hands, upload.changes)
+  const outcome = await interpret(items, executor, upload.changes)
   const now: Serving =
     outcome.kind === 'done' && outcome.doubt === undefined
       ? { kind: 'serves', live: {} }

@@ -1,6 +1,6 @@
-import { handsOn } from '../execute/executor.ts'
-import type { Hands } from '../release/interpret.ts'
+import { executorOn } from '../execute/executor.ts'
 import type { Started } from '../execute/reach.ts'
+import type { Executor } from '../release/interpret.ts'
 import type { Change } from '../release/model.ts'
 import { readSighting } from '../runtimes/compose/answers.ts'
 import { explainFailure } from '../runtimes/compose/failures.ts'
@@ -11,13 +11,13 @@ import type { Run } from './run.ts'
 const WHEN_CANCELLED = 5000
 
 /** Before there is a plan there is nothing to confirm. */
-export function handsFor(
+export function executorFor(
   connections: Connections,
   { log, begun, signal, cancelled }: Run,
   confirm: (started: Started) => Promise<void> = async () => undefined,
-): Hands {
+): Executor {
   const { fleet, ask } = connections
-  return handsOn({
+  return executorOn({
     fleet,
     ask,
     progress: log,

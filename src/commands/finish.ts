@@ -4,7 +4,7 @@ import { type Recovered, recoverAll } from '../custody/recovery.ts'
 import { type Terms, takeCustody } from '../custody/taking.ts'
 import type { Host } from '../host/host.ts'
 import { type Connections, connectAll } from '../wiring/connect.ts'
-import { handsFor } from './executor-for.ts'
+import { executorFor } from './executor-for.ts'
 import { holderOf, type Run } from './run.ts'
 
 /** Milliseconds: a guard that puts traffic back has the lock meanwhile. */
@@ -53,9 +53,9 @@ async function finishIn(
   run: Run,
 ): Promise<readonly Recovered[]> {
   const signal = AbortSignal.any([run.signal, custody.signal])
-  const hands = handsFor(connections, { ...run, signal })
+  const executor = executorFor(connections, { ...run, signal })
   try {
-    const recovered = await recoverAll(custody, host, hands)
+    const recovered = await recoverAll(custody, host, executor)
     await custody.end('clean')
     return recovered
   } catch (cause) {

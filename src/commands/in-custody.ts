@@ -8,7 +8,7 @@ import { type Side, sideServing } from '../release/serving.ts'
 import type { Connections } from '../wiring/connect.ts'
 import { attempt, ending, refusedAt } from './attempt.ts'
 import { first, planFor, SEEING, type Told } from './connected.ts'
-import { handsFor } from './executor-for.ts'
+import { executorFor } from './executor-for.ts'
 import { holderOf, type Run } from './run.ts'
 import { whatServes } from './what-serves.ts'
 
@@ -28,7 +28,7 @@ export async function inCustody(
   const signal = AbortSignal.any([run.signal, taken.signal])
   const held: Run = { ...run, signal }
   const recovering = 'Recover what an earlier run left'
-  const recovered = await attempt(recoverAll(taken, host, handsFor(connections, held)), async (cause) => {
+  const recovered = await attempt(recoverAll(taken, host, executorFor(connections, held)), async (cause) => {
     await taken.end('unfinished')
     return early(run.inputs.command, run.begun.soFar(), recovering, [cause])
   })

@@ -1,8 +1,8 @@
 import type { Holder } from '../custody/lease.ts'
-import type { Lookup } from '../github/api/lookup.ts'
-import type { Inputs } from '../inputs/inputs.ts'
 import type { Log } from '../front/actions/log.ts'
 import type { Origin } from '../front/actions/origin.ts'
+import type { Lookup } from '../github/api/lookup.ts'
+import type { Inputs } from '../inputs/inputs.ts'
 import type { Beginnings } from '../release/begun.ts'
 
 /** One run of a command, from outside. */

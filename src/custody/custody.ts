@@ -1,9 +1,12 @@
 import { type Host, HostError } from '../host/host.ts'
 import type { Shell } from '../host/quote.ts'
-import type { Hands } from '../release/interpret.ts'
+import type { Executor } from '../release/interpret.ts'
+import type { Change, Spared } from '../release/model.ts'
 import { Failure, type Reason, sentenceOf, wasCancelled } from '../release/reasons.ts'
 import { readLeftAlone } from '../release/spared.ts'
-import type { Change, Spared } from '../release/model.ts'
+import { type HeartbeatReport, type Left, startHeartbeat, type Taken } from './heartbeat.ts'
+import { holderSentence, type Lease, type Wanted } from './lease.ts'
+import { type NewEntry, prepareLedger } from './ledger.ts'
 import {
   confirmation,
   decide,
@@ -16,10 +19,7 @@ import {
   rearm,
   standing,
 } from './on-host/fence.ts'
-import { type Beat, type Left, startHeart, type Taken } from './heartbeat.ts'
 import { journalLine } from './on-host/journal.ts'
-import { holderSentence, type Lease, type Wanted } from './lease.ts'
-import { type NewEntry, prepareLedger } from './ledger.ts'
 import { endedElsewhere, guardActed, LOST, told } from './refusals.ts'
 
 /** The right to change a target, for as long as it is held; and the fence around everything that changes it. */
@@ -32,7 +32,7 @@ export interface Custody {
   /** Journals that earlier runs left, the oldest first. */
   readonly left: readonly Left[]
   /** The same hands behind the fence: each change is written into the journal before it begins. */
-  fence(hands: Hands): Hands
+  fence(executor: Executor): Executor
   /** Whom a rollback asked to restore, and waited for. */
   readonly asked?: NonNullable<Lease['holder']>
   /** Says which color the release goes to. */
@@ -86,13 +86,14 @@ export function custodyOf(
   /** Who ended this release instead of this run. */
   let over: Exclude<Refusal, { kind: 'unwritten' | 'unsafe' }> | undefined
 
-  const onBeat = (beat: Beat): void => {
+  const onHeartbeat = (heartbeat: HeartbeatReport): void => {
     if (undoing || confirmed || stop.signal.aborted) return
-    if (!beat.held) stop.abort(new Failure('lease-lost', LOST))
-    else if (beat.decision !== 'undecided' && beat.decision !== 'confirmed') stop.abort(guardActed(beat.decision))
-    else if (beat.asked)
+    if (!heartbeat.held) stop.abort(new Failure('lease-lost', LOST))
+    else if (heartbeat.decision !== 'undecided' && heartbeat.decision !== 'confirmed')
+      stop.abort(guardActed(heartbeat.decision))
+    else if (heartbeat.asked)
       stop.abort(new Failure('superseded', 'A rollback asked this release to put the previous version back.'))
-    else if (beat.guard === 'dead' && beat.decision === 'undecided') arming ??= armAgain()
+    else if (heartbeat.guard === 'dead' && heartbeat.decision === 'undecided') arming ??= armAgain()
   }
   const armAgain = async (): Promise<void> => {
     try {
@@ -109,7 +110,7 @@ export function custodyOf(
       arming = undefined
     }
   }
-  const heart = startHeart(host, wanted, taken, onBeat)
+  const heartbeat = startHeartbeat(host, wanted, taken, onHeartbeat)
 
   /** What a script behind the fence refused is told as what it means. */
   const behind = async <T>(work: () => Promise<T>): Promise<T> => {
@@ -139,21 +140,21 @@ export function custodyOf(
     before: before(taken.before),
     left: taken.left,
     ...(asked && { asked }),
-    toward: (color) => heart.toward(color),
-    fence: (hands) => ({
-      ...hands,
+    toward: (color) => heartbeat.toward(color),
+    fence: (executor) => ({
+      ...executor,
       async change(change) {
         const index = next++
         if (change.do.shell.text === '') {
           waiting.push(journalLine(index, change))
-          return hands.change(change)
+          return executor.change(change)
         }
         if (change.phase === 'traffic') traffic.set(index, change)
         const shell = fenced(held, index, change, waiting.splice(0))
         const deadline = change.do.deadline + (change.phase === 'traffic' ? FENCE_TIME : 0)
-        await behind(() => hands.change({ ...change, do: { shell, deadline } }))
+        await behind(() => executor.change({ ...change, do: { shell, deadline } }))
       },
-      check: (check) => behind(() => hands.check(check).catch(unlessOver)),
+      check: (check) => behind(() => executor.check(check).catch(unlessOver)),
       async undo(change) {
         undoing = true
         if (over === undefined && change.phase === 'traffic') {
@@ -161,13 +162,13 @@ export function custodyOf(
         }
         // Whoever took the lease over has undone it, or does.
         if (over?.kind === 'lost') return endedElsewhere(over, change)
-        if (change.undo === undefined) return hands.undo(change)
+        if (change.undo === undefined) return executor.undo(change)
         // The same change may be made twice: the last time is undone first.
         const index = [...traffic].findLast(([, each]) => each === change)?.[0]
         const last = index !== undefined && traffic.size === 1
         const shell = fencedUndo(held, change, last)
         const deadline = change.undo.deadline + (change.phase === 'traffic' ? FENCE_TIME : 0)
-        const printed = await behind(() => hands.undo({ ...change, undo: { shell, deadline } })).catch(
+        const printed = await behind(() => executor.undo({ ...change, undo: { shell, deadline } })).catch(
           (cause: unknown) => {
             if (over?.kind === 'lost') return endedElsewhere(over, change)
             throw cause
@@ -176,7 +177,7 @@ export function custodyOf(
         if (index !== undefined) traffic.delete(index)
         return printed
       },
-      confirm: (item) => behind(() => hands.confirm(item)),
+      confirm: (item) => behind(() => executor.confirm(item)),
     }),
     async confirm({ entry, identity, seen, finish, spares }) {
       const shell = confirmation(held, {
@@ -200,8 +201,8 @@ export function custodyOf(
     },
     async end(how) {
       await arming
-      if (how !== 'alone') return heart.end(how === 'clean' ? 'remove' : 'keep')
-      heart.stop()
+      if (how !== 'alone') return heartbeat.end(how === 'clean' ? 'remove' : 'keep')
+      heartbeat.stop()
       return true
     },
   }

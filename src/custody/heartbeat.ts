@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Host, Talk } from '../host/host.ts'
 import { type Fault, readFault } from '../host/private-path.ts'
+import { heartbeatAgain, type Lease, readLease, takeLease, type Wanted } from './lease.ts'
 import { type Decision, decisionOf } from './on-host/journal.ts'
-import { beatAgain, type Lease, readLease, takeLease, type Wanted } from './lease.ts'
 
 /** How an attempt to take a lease ended. */
 export type Taken =
@@ -80,7 +80,7 @@ export async function tryLease(host: Host, wanted: Wanted): Promise<Taken> {
 }
 
 /** What the host answers to a heartbeat. */
-export interface Beat {
+export interface HeartbeatReport {
   readonly held: boolean
   /** `none`: it was not started yet. */
   readonly guard: 'alive' | 'dead' | 'none'
@@ -89,7 +89,7 @@ export interface Beat {
 }
 
 /** Keeps a lease alive. */
-export interface Heart {
+export interface Heartbeat {
   /** Says where the release goes, for whoever waits or recovers. */
   toward(color: string): void
   /** Gives the lease back, and resolves once the host has said so, or `false` where that was not to be had in time. */
@@ -105,14 +105,14 @@ const GIVING_BACK = 10_000
 
 /**
  * Beats every sixth of the lease through one long connection, which is made again where it breaks.
- * @param onBeat is told each answer of the host
+ * @param onHeartbeat is told each answer of the host
  */
-export function startHeart(
+export function startHeartbeat(
   host: Host,
   wanted: Wanted,
   first: Extract<Taken, { kind: 'held' }>,
-  onBeat: (beat: Beat) => void,
-): Heart {
+  onHeartbeat: (heartbeat: HeartbeatReport) => void,
+): Heartbeat {
   const { number } = first
   const ended = Promise.withResolvers<boolean>()
   let talk: Talk | undefined = first.talk
@@ -120,12 +120,12 @@ export function startHeart(
   let color = ''
   const hear = (line: string): void => {
     if (line === 'ended') ended.resolve(true)
-    const beat = readBeat(line)
-    if (beat !== undefined && !over) onBeat(beat)
+    const heartbeat = readHeartbeat(line)
+    if (heartbeat !== undefined && !over) onHeartbeat(heartbeat)
   }
   first.hear(hear)
-  const beat = (): void => talk?.send('beat')
-  const timer = setInterval(beat, wanted.lease / 6)
+  const heartbeat = (): void => talk?.send('beat')
+  const timer = setInterval(heartbeat, wanted.lease / 6)
 
   const keep = async (): Promise<void> => {
     for (;;) {
@@ -134,10 +134,10 @@ export function startHeart(
       if (over) return
       await sleep(AGAIN)
       if (over) return
-      talk = await host.talk(beatAgain(wanted, number), hear).catch(() => undefined)
+      talk = await host.talk(heartbeatAgain(wanted, number), hear).catch(() => undefined)
       if (over) return talk?.close()
       if (color !== '') talk?.send(`color ${color}`)
-      beat()
+      heartbeat()
     }
   }
   const kept = keep()
@@ -148,7 +148,7 @@ export function startHeart(
     clearInterval(timer)
     talk?.close()
   }
-  beat()
+  heartbeat()
   return {
     toward(next) {
       color = next
@@ -159,7 +159,7 @@ export function startHeart(
       clearInterval(timer)
       over = true
       const finish = async (): Promise<void> => {
-        talk ??= await host.talk(beatAgain(wanted, number), hear)
+        talk ??= await host.talk(heartbeatAgain(wanted, number), hear)
         talk.send(journal === 'keep' ? 'end keep' : 'end')
         await talk.ended
         ended.resolve(false)
@@ -175,7 +175,7 @@ export function startHeart(
 }
 
 /** Reads an answer; undefined where it is another line. */
-export function readBeat(line: string): Beat | undefined {
+export function readHeartbeat(line: string): HeartbeatReport | undefined {
   const [, held, guard, decision = '', asked] = /^beat (held|lost) (alive|dead|none) (\S+) (\S+)/.exec(line) ?? []
   if (held === undefined || (guard !== 'alive' && guard !== 'dead' && guard !== 'none')) return undefined
   return { held: held === 'held', guard, decision: decisionOf(decision), asked: asked === 'restore' }

@@ -137,17 +137,17 @@ export function takeLease({ directory, token, lease, holder, over, ended = -1, a
     sh`mine=$journal; echo "held $number"; echo "was $old $owner $length $rest"`,
     sh`for journal in "$state"/journal-*; do [ "$journal" = "$mine" ] || [ ! -d "$journal" ] || { [ -e "$journal/changes" ] || { discard "$journal"; continue; }; decided; echo "left \${journal##*-} \${decision:--}"; }; done`,
     sh`journal=$mine; echo ready`,
-    heart(token, line),
+    heartbeat(token, line),
   )
 }
 
 /** Goes on as the heart of a lease that is held, after the connection was lost. */
-export function beatAgain({ directory, token, lease, holder }: Wanted, number: number): Shell {
+export function heartbeatAgain({ directory, token, lease, holder }: Wanted, number: number): Shell {
   const line = [String(lease / 10), ...words(holder, '')].join(' ')
   return lines(
     judgedState(directory, number, sh`exit 1`),
     sh`umask 077; export LC_ALL=C; echo ready`,
-    heart(token, line),
+    heartbeat(token, line),
   )
 }
 
@@ -168,7 +168,7 @@ const REQUEST = sh`      asked=no; decided
  * `color <color>` says where the release goes. `end` gives the lease
  * back and answers `ended`; with `keep` the journal stays for the next run.
  */
-function heart(token: string, line: string): Shell {
+function heartbeat(token: string, line: string): Shell {
   const known = line.replace(/-$/, '') // until the color is told
   return lines(
     sh`ours() { owner=; { read -r held owner _ <"$state/lease"; } 2>/dev/null; [ "$held $owner" = "$number "${token} ]; }`,

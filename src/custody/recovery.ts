@@ -1,17 +1,17 @@
+import type { Settled } from '../front/actions/log.ts'
 import type { Host } from '../host/host.ts'
 import { lines, type Shell, sh } from '../host/quote.ts'
 import { ending } from '../host/remote-shell.ts'
-import type { Settled } from '../front/actions/log.ts'
-import type { Hands } from '../release/interpret.ts'
+import type { Executor } from '../release/interpret.ts'
+import type { Change, Question } from '../release/model.ts'
 import { Failure, sentenceOf } from '../release/reasons.ts'
 import type { Side } from '../release/serving.ts'
 import { isBack, readLeftAlone } from '../release/spared.ts'
-import type { Change, Question } from '../release/model.ts'
 import { answer, type Custody } from './custody.ts'
-import { carriedOn, closeJournal, publish, recovered } from './on-host/fence.ts'
-import { type Journal, journalQuestion, readJournal } from './on-host/journal.ts'
 import { type Holder, readLease } from './lease.ts'
 import type { LedgerEntry } from './ledger.ts'
+import { carriedOn, closeJournal, publish, recovered } from './on-host/fence.ts'
+import { type Journal, journalQuestion, readJournal } from './on-host/journal.ts'
 import { judgedState } from './on-host/state.ts'
 
 /** What became of a release that an earlier run left half done. */
@@ -32,21 +32,21 @@ const GRACE = 5000
  * undone as far as it had come. What it does may be done twice, so that it may itself be killed at any time.
  * @throws Failure `recovery-failed` where traffic could not be put right
  */
-export async function recoverAll(custody: Custody, host: Host, hands: Hands): Promise<readonly Recovered[]> {
+export async function recoverAll(custody: Custody, host: Host, executor: Executor): Promise<readonly Recovered[]> {
   const all: Recovered[] = []
   const newestFirst = custody.left.toSorted((a, b) => b.number - a.number)
-  for (const { number } of newestFirst) all.push(await recover(custody, number, host, hands))
+  for (const { number } of newestFirst) all.push(await recover(custody, number, host, executor))
   return all
 }
 
-async function recover(custody: Custody, number: number, host: Host, hands: Hands): Promise<Recovered> {
+async function recover(custody: Custody, number: number, host: Host, executor: Executor): Promise<Recovered> {
   const { held } = custody
   const printed = await answer(host, endSessions(held.directory, number), 'recovery-failed')
   const [first = '', ...rest] = printed.split('\n')
   const holder = readLease(first)?.holder
   const journal = here(readJournal(number, rest.join('\n')), host)
   const left: string[] = []
-  const how = await putRight(journal, custody, host, hands, left)
+  const how = await putRight(journal, custody, host, executor, left)
   await answer(host, closeJournal(held, number, how === 'nothing' ? 'undone' : how), 'recovery-failed')
   return { number, how, left, ...(holder && { holder }) }
 }
@@ -55,7 +55,7 @@ async function putRight(
   { decision, byOthers, moved, entries }: Journal,
   { held }: Custody,
   host: Host,
-  hands: Hands,
+  executor: Executor,
   left: string[],
 ): Promise<Recovered['how']> {
   if (decision === 'confirmed') {
@@ -64,9 +64,9 @@ async function putRight(
     let how: 'confirmed' | 'flipped-back' = 'confirmed'
     for (const change of after.values()) {
       const again: Change = { ...change, do: { ...change.do, shell: carriedOn(held, change) } }
-      await hands.change(again).catch((cause: unknown) => {
+      await executor.change(again).catch((cause: unknown) => {
         if (isByOthers(cause)) how = 'flipped-back'
-        else hands.warn(change, cause)
+        else executor.warn(change, cause)
       })
     }
     return how
@@ -79,10 +79,10 @@ async function putRight(
     if (change.undo === undefined) continue
     if (change.phase === 'traffic' && decision === 'restored') continue
     try {
-      const printed = await hands.undo({ ...change, undo: { ...change.undo, shell: recovered(held, change) } })
+      const printed = await executor.undo({ ...change, undo: { ...change.undo, shell: recovered(held, change) } })
       flippedBack ||= change.phase === 'traffic' && moved === true && isBack(printed)
     } catch (cause) {
-      if (change.tolerated) hands.warn(change, cause)
+      if (change.bestEffort) executor.warn(change, cause)
       else if (change.phase !== 'traffic') left.push(`${change.title}: ${sentenceOf(cause)}`)
       else if (cause instanceof Failure && cause.reason === 'previous-gone') return 'kept'
       else throw stuck(change, cause, host)
@@ -97,7 +97,7 @@ function isByOthers(cause: unknown): boolean {
 }
 
 function stuck(change: Change, cause: unknown, host: Host): Failure {
-  const byHand = change.byHand ?? change.undo?.shell.text ?? ''
+  const byHand = change.manualUndo ?? change.undo?.shell.text ?? ''
   return new Failure(
     'recovery-failed',
     `An earlier run was ended in the middle, and what it did to traffic could not be undone. ${change.title}: ${sentenceOf(cause)} By hand, on ${host.name}:\n${byHand.replace(/^/gm, '    ')}`,
@@ -125,11 +125,13 @@ function here(journal: Journal, { name }: Host): Journal {
   const moved = (change: Change): Change => ({
     ...change,
     ...(!change.on.startsWith('all ') && { on: name }),
-    ...(change.ends && { ends: { previous: question(change.ends.previous), next: question(change.ends.next) } }),
-    ...(change.restored?.kind === 'until' && {
-      restored: {
-        ...change.restored,
-        probe: { ...change.restored.probe, questions: change.restored.probe.questions.map(question) },
+    ...(change.endpoints && {
+      endpoints: { previous: question(change.endpoints.previous), next: question(change.endpoints.next) },
+    }),
+    ...(change.undoProof?.kind === 'until' && {
+      undoProof: {
+        ...change.undoProof,
+        probe: { ...change.undoProof.probe, questions: change.undoProof.probe.questions.map(question) },
       },
     }),
   })

@@ -1,10 +1,10 @@
 import { type Fault, faultFix, faultSentence } from '../host/private-path.ts'
+import type { Change } from '../release/model.ts'
 import { Failure, refusals } from '../release/reasons.ts'
 import { backSentence } from '../release/spared.ts'
-import type { Change } from '../release/model.ts'
-import type { Refusal } from './on-host/fence.ts'
 import { holderSentence, readLease } from './lease.ts'
-import { stateDirectoryMend, type Target } from './state-directory.ts'
+import type { Refusal } from './on-host/fence.ts'
+import { stateDirectoryFix, type Target } from './state-directory.ts'
 
 /** Somebody else has the lease, or had. */
 export const LOST =
@@ -40,7 +40,7 @@ export const stateRefusals = refusals({
   'state-missing': (directory: string, user: string) => ({
     reason: 'state-directory',
     message: `The state directory ${directory} is missing, and ${user} may not make it.`,
-    remedy: { text: 'Run on the host:', command: stateDirectoryMend(directory, user) },
+    remedy: { text: 'Run on the host:', command: stateDirectoryFix(directory, user) },
   }),
   'state-closed': (directory: string, user: string, folder: string) => ({
     reason: 'state-directory',
@@ -56,7 +56,7 @@ export const stateRefusals = refusals({
   'state-not-ours': (directory: string, user: string, owner: string) => ({
     reason: 'state-directory',
     message: `${user} may not write to the state directory ${directory}, which belongs to ${owner}.`,
-    remedy: { text: 'Run on the host:', command: stateDirectoryMend(directory, user) },
+    remedy: { text: 'Run on the host:', command: stateDirectoryFix(directory, user) },
   }),
   'ledger-closed': (directory: string, user: string, owner: string) => ({
     reason: 'state-directory',

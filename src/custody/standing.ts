@@ -43,24 +43,25 @@ export function readCustody(section: Section | undefined): CustodyState {
     }),
   )
   const own = journals.find(({ number }) => number === lease?.number)
-  const beats = lease?.holder !== undefined && own?.age !== undefined && own.age <= lease.lease
+  const heartbeats = lease?.holder !== undefined && own?.age !== undefined && own.age <= lease.lease
   const told = journals.map(
     ({ number, decision, changes }) => `number ${number}, ${decision}, ${changes} change${changes === 1 ? '' : 's'}`,
   )
   return {
-    lease: line.trim() !== '' && lease === undefined ? UNREADABLE : leaseSentence(lease, own?.age, beats),
+    lease: line.trim() !== '' && lease === undefined ? UNREADABLE : leaseSentence(lease, own?.age, heartbeats),
     journal: told.join('; ') || 'none',
     guard: own?.guard ?? 'none',
-    busy: beats,
-    abandoned: !beats && (lease?.holder !== undefined || journals.length > 0),
+    busy: heartbeats,
+    abandoned: !heartbeats && (lease?.holder !== undefined || journals.length > 0),
   }
 }
 
 const UNREADABLE = 'unreadable: something else wrote into its file; the next run goes by the journals'
 
-function leaseSentence(lease: ReturnType<typeof readLease>, age: number | undefined, beats: boolean): string {
+function leaseSentence(lease: ReturnType<typeof readLease>, age: number | undefined, heartbeats: boolean): string {
   if (lease === undefined) return 'none'
   if (lease.holder === undefined) return `free (the last one was number ${lease.number})`
-  const beat = age === undefined ? 'has not beaten since the host was started' : `beat ${Math.round(age / 1000)} s ago`
-  return `number ${lease.number}, ${beats ? 'held' : 'stale'}: ${holderSentence(lease.holder)}; its heart ${beat}`
+  const heartbeat =
+    age === undefined ? 'has not beaten since the host was started' : `beat ${Math.round(age / 1000)} s ago`
+  return `number ${lease.number}, ${heartbeats ? 'held' : 'stale'}: ${holderSentence(lease.holder)}; its heart ${heartbeat}`
 }

@@ -95,7 +95,7 @@ export function readStateDirectory(section: Section | undefined): StateDirectory
 }
 
 /** The exact mend where the directory cannot be used. */
-export function stateDirectoryMend(directory: string, user: string): string {
+export function stateDirectoryFix(directory: string, user: string): string {
   return `sudo install -d -m 0711 -o ${user} ${directory}`
 }
 

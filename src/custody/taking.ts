@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { Host } from '../host/host.ts'
 import { seconds } from '../front/actions/log.ts'
+import type { Host } from '../host/host.ts'
 import type { Progress } from '../release/progress.ts'
 import { Failure } from '../release/reasons.ts'
 import { type Custody, custodyOf } from './custody.ts'

@@ -56,10 +56,10 @@ export function waitsUntil({ since, patience, silence }: Waiting, asks: boolean)
 function listened(before: Waiting, { lease, age }: Busy, now: number): Waiting {
   const { silence, living, ...rest } = before
   if (lease === undefined || lease.number === living) return before
-  const beat = now - age
+  const heartbeat = now - age
   if (silence?.number !== lease.number) {
-    return { ...rest, silence: { number: lease.number, since: beat, stale: beat + lease.lease + MARGIN } }
+    return { ...rest, silence: { number: lease.number, since: heartbeat, stale: heartbeat + lease.lease + MARGIN } }
   }
   // Two beats are a sixth of the lease apart; what an answer takes to come is less.
-  return beat - silence.since > lease.lease / 12 ? { ...rest, living: lease.number } : before
+  return heartbeat - silence.since > lease.lease / 12 ? { ...rest, living: lease.number } : before
 }

@@ -3,14 +3,14 @@ import { hostsOf } from '../host/fleet.ts'
 import { type Host, HostError, mayPass, type Ran } from '../host/host.ts'
 import { linesOf } from '../host/kept.ts'
 import { sentence } from '../judges/probe.ts'
-import type { Hands } from '../release/interpret.ts'
-import type { Progress } from '../release/progress.ts'
 import { type Ask, fault } from '../judges/question.ts'
-import type { Reach, Sighted, Work } from './reach.ts'
-import { Failure, NOT_BEGUN } from '../release/reasons.ts'
-import { isForHands, knowing, readAccepted, readOpened, readStarted } from '../release/started.ts'
-import { putTest } from './tests.ts'
+import type { Executor } from '../release/interpret.ts'
 import type { Change, Question } from '../release/model.ts'
+import type { Progress } from '../release/progress.ts'
+import { Failure, NOT_BEGUN } from '../release/reasons.ts'
+import { isForExecutor, knowing, readAccepted, readOpened, readStarted } from '../release/started.ts'
+import type { Reach, Sighted, Work } from './reach.ts'
+import { putTest } from './tests.ts'
 
 /** Lines of standard error that go into a sentence. */
 const LAST_LINES = 5
@@ -20,7 +20,7 @@ const EVIDENCE = 50
 const END_TIMEOUT = 3000
 
 /** The one place where a release has effects: runs changes on their hosts, and puts tests to them. */
-export function handsOn(given: Reach): Hands {
+export function executorOn(given: Reach): Executor {
   const reach: Work = { ...given, started: new Map(), accepted: new Map(), opened: new Map() }
   const { ask, progress, begun, signal, confirm, started } = reach
   return {
@@ -45,12 +45,12 @@ export function handsOn(given: Reach): Hands {
       const work = async () => {
         const undoing = reach.undoing(change)
         const backward = { ...reach, signal: undoing }
-        if (change.ends !== undefined) await mayGoBack(change.ends, ask, undoing)
+        if (change.endpoints !== undefined) await mayGoBack(change.endpoints, ask, undoing)
         begun.begins(change)
         printed = await everywhere(backward, change, 'undo')
-        return change.restored && (await putTest(change.restored, backward))
+        return change.undoProof && (await putTest(change.undoProof, backward))
       }
-      const title = change.tolerated ? change.title : `Undo: ${change.title}`
+      const title = change.bestEffort ? change.title : `Undo: ${change.title}`
       await progress.step(title, work, change.phase === 'traffic' ? 'flip-back' : undefined)
       return printed
     },
@@ -71,7 +71,7 @@ async function everywhere(
   const script = change[direction]
   if (script === undefined) return []
   const run = async (host: Host): Promise<readonly string[]> => {
-    const onLine = (line: string) => (isForHands(line) ? undefined : progress.output(line))
+    const onLine = (line: string) => (isForExecutor(line) ? undefined : progress.output(line))
     const known = { ...script, shell: knowing(started.get(host.name), script.shell) }
     const once = (): Promise<Ran> => host.run(known, { signal, onLine, keep: 'ends' })
     const ran = await (direction === 'do' ? once() : once().catch((cause: unknown) => unlessLost(cause, once)))
@@ -90,7 +90,7 @@ async function everywhere(
     throw sighted ? notWhatWasStarted(ended, sighted) : failed(ended, explain)
   }
   const hosts = hostsOf(fleet, change.on)
-  return allOrFirst(hosts.map((host) => withTries(change.again, () => run(host), signal, progress)))
+  return allOrFirst(hosts.map((host) => withTries(change.retry, () => run(host), signal, progress)))
 }
 
 /** An undo may be run twice: the connection that a fault has cut may be found out by the first one that needs it. */
@@ -101,7 +101,7 @@ function unlessLost(cause: unknown, again: () => Promise<Ran>): Promise<Ran> {
 
 /** Some failures pass by themselves: a registry that was busy, a network that hiccuped. */
 async function withTries<T>(
-  again: Change['again'],
+  again: Change['retry'],
   work: () => Promise<T>,
   signal: AbortSignal,
   progress: Progress,
@@ -154,7 +154,7 @@ async function allOrFirst<T>(work: readonly Promise<readonly T[]>[]): Promise<re
 }
 
 /** Traffic goes back where the previous color answers, or where neither does: that is how it was found. */
-async function mayGoBack(ends: NonNullable<Change['ends']>, ask: Ask, signal: AbortSignal): Promise<void> {
+async function mayGoBack(ends: NonNullable<Change['endpoints']>, ask: Ask, signal: AbortSignal): Promise<void> {
   const previous = await answers(ends.previous, ask, signal)
   if (previous === undefined) return
   if ((await answers(ends.next, ask, signal)) !== undefined) return

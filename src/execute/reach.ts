@@ -1,11 +1,11 @@
 import type { Fleet } from '../host/fleet.ts'
 import type { HostName } from '../host/host.ts'
-import type { Beginnings } from '../release/begun.ts'
-import type { Progress } from '../release/progress.ts'
 import type { Ask } from '../judges/question.ts'
+import type { Beginnings } from '../release/begun.ts'
+import type { Change, Confirm, Smoke } from '../release/model.ts'
+import type { Progress } from '../release/progress.ts'
 import type { Reason } from '../release/reasons.ts'
 import type { Opened } from '../release/started.ts'
-import type { Change, Confirm, Smoke } from '../release/model.ts'
 
 /** What the hands of a release reach. */
 export interface Reach {

@@ -11,9 +11,9 @@ import { COMMAND_VARIABLE, runVariable } from '../host/quote.ts'
 import { ending } from '../host/remote-shell.ts'
 import type { SshHost } from '../host/ssh-host.ts'
 import { openTunnelPort } from '../host/tunnel-port.ts'
+import type { Smoke } from '../release/model.ts'
 import type { Progress } from '../release/progress.ts'
 import { Failure } from '../release/reasons.ts'
-import type { Smoke } from '../release/model.ts'
 
 /** Milliseconds between SIGTERM and SIGKILL. */
 const GRACE = 3000

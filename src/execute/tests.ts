@@ -3,26 +3,26 @@ import type { Host, HttpAnswer, Script } from '../host/host.ts'
 import { linesOf } from '../host/kept.ts'
 import { sideBySide } from '../host/poll.ts'
 import { until } from '../judges/probe.ts'
+import { hold } from '../judges/watch.ts'
+import type { ExitWatch, Test, Wait } from '../release/model.ts'
 import type { Renamed } from '../release/progress.ts'
-import type { Work } from './reach.ts'
 import { Failure } from '../release/reasons.ts'
 import { type Sight, shownBy, verdictOf } from '../release/sight.ts'
 import { inRounds, readLeftAlone } from '../release/spared.ts'
 import { knowing, knowingOpened, readAccepted } from '../release/started.ts'
-import { hold } from '../judges/watch.ts'
-import type { Test, Vigil, Wait } from '../release/model.ts'
+import type { Work } from './reach.ts'
 
 /** Begins a line of a wait that a person should read. */
 const CALLERS = 'Callers: '
 
 /**
  * Puts one test, and gives what it proved.
- * @throws Failure if it failed; what a vigil saw, or that the container was replaced, comes first
+ * @throws Failure if it failed; what an exit watch saw, or that the container was replaced, comes first
  */
 export async function putTest(test: Test, reach: Work): Promise<string | Renamed> {
   const over = new AbortController()
   const either = AbortSignal.any([over.signal, reach.signal])
-  const vigil = 'vigil' in test && test.vigil && keep(besides(test.vigil, test), reach, over)
+  const exitWatch = 'exitWatch' in test && test.exitWatch && keep(besides(test.exitWatch, test), reach, over)
   try {
     if (test.kind === 'drain') return await drain(test.waits, reach)
     if (test.kind === 'smoke') return await reach.smokeTest(test.smoke, either)
@@ -39,7 +39,7 @@ export async function putTest(test: Test, reach: Work): Promise<string | Renamed
     throw over.signal.aborted ? over.signal.reason : ((await goneMeanwhile(test, reach)) ?? cause)
   } finally {
     over.abort()
-    await vigil
+    await exitWatch
   }
 }
 
@@ -103,22 +103,22 @@ function together(scripts: readonly Script[]): Script {
   return { shell, deadline: Math.max(...scripts.map(({ deadline }) => deadline)) }
 }
 
-/** A vigil that also asks in each round whether somebody sent requests elsewhere; one script, for one round trip. */
-function besides(vigil: Vigil, test: Test): Vigil {
-  if (test.kind !== 'hold' || test.spares === undefined) return vigil
-  const { shell, deadline } = vigil.script
-  return { ...vigil, script: { shell: inRounds(shell, test.spares, test.interval), deadline } }
+/** An exit watch that also asks in each round whether somebody sent requests elsewhere; one script, for one round trip. */
+function besides(exitWatch: ExitWatch, test: Test): ExitWatch {
+  if (test.kind !== 'hold' || test.spares === undefined) return exitWatch
+  const { shell, deadline } = exitWatch.script
+  return { ...exitWatch, script: { shell: inRounds(shell, test.spares, test.interval), deadline } }
 }
 
-/** Runs the vigil alongside a test, and ends the test if it saw something. */
+/** Runs the exit watch alongside a test, and ends the test if it saw something. */
 async function keep(
-  vigil: Vigil,
+  exitWatch: ExitWatch,
   { fleet, signal, started, readSighting }: Work,
   over: AbortController,
 ): Promise<void> {
   const either = AbortSignal.any([over.signal, signal])
   const stand = async (host: Host): Promise<void> => {
-    const script = { ...vigil.script, shell: knowing(started.get(host.name), vigil.script.shell) }
+    const script = { ...exitWatch.script, shell: knowing(started.get(host.name), exitWatch.script.shell) }
     const onLine = (line: string, from: 'stdout' | 'stderr'): void => {
       const alone = from === 'stderr' ? readLeftAlone(line) : undefined
       if (alone !== undefined) over.abort(alone)
@@ -131,7 +131,7 @@ async function keep(
     const seen = readSighting(ran.stdout)
     if (seen !== undefined) over.abort(new Failure(seen.reason, seen.sentence, { evidence: seen.evidence }))
   }
-  await Promise.all(hostsOf(fleet, vigil.on).map(stand))
+  await Promise.all(hostsOf(fleet, exitWatch.on).map(stand))
 }
 
 function plural(count: number, noun: string): string {

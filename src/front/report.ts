@@ -1,10 +1,10 @@
 import type { Finding } from '../checking/finding.ts'
 import { counted } from '../checking/pages.ts'
 import type { Command } from '../inputs/inputs.ts'
-import { type Log, type Step, seconds } from './actions/log.ts'
 import type { Situation } from '../planning/status.ts'
 import type { Conclusion, Result } from '../release/conclusion.ts'
 import type { PlannedItem } from '../release/planned.ts'
+import { type Log, type Step, seconds } from './actions/log.ts'
 
 /** The figures of a run, next to its conclusion. */
 export interface Figures {

@@ -6,7 +6,7 @@ export interface AddressParts {
   readonly values: readonly { readonly name: string; readonly text: string }[]
 }
 
-const NOTHING: AddressParts = { parts: [], values: [] }
+const NOOP: AddressParts = { parts: [], values: [] }
 
 /**
  * Queries, and what stands before an `@`, of all addresses in a text, and in each form that a parser makes of them.
@@ -33,7 +33,7 @@ function userOf(address: string): AddressParts {
   const user = at < 0 ? '' : rest.slice(0, at)
   const colon = user.indexOf(':')
   // `deploy@name` is how a host is written.
-  if (user === '' || (scheme === '' && colon < 0)) return NOTHING
+  if (user === '' || (scheme === '' && colon < 0)) return NOOP
   const password = colon < 0 ? '' : user.slice(colon + 1)
   const values = colon < 0 ? [{ name: 'user', text: user }] : [{ name: 'password', text: password }]
   const marked = scheme === '' ? `${user}@` : `://${user}@`
@@ -45,7 +45,7 @@ function userOf(address: string): AddressParts {
 
 function queryOf(address: string): AddressParts {
   const query = /\?([^#]+)/s.exec(address)?.[1]
-  if (query === undefined) return NOTHING
+  if (query === undefined) return NOOP
   const values = query.split(/[&;]/).map((pair) => {
     const equals = pair.indexOf('=')
     return { name: pair.slice(0, Math.max(0, equals)), text: pair.slice(equals + 1) }

@@ -1,6 +1,6 @@
 import type { SshTarget } from '../host/target.ts'
-import type { Expectation, Match } from '../release/model.ts'
 import type { UploadLine } from '../planning/upload.ts'
+import type { Expectation, Match } from '../release/model.ts'
 
 /** What a user asked for, checked. Durations are milliseconds. */
 export interface Inputs {

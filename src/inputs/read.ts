@@ -2,9 +2,9 @@ import type { EventCommit } from '../github/reporting/event.ts'
 import { knownHostsMistakes } from '../host/known-hosts.ts'
 import { repairPrivateKey } from '../host/private-key.ts'
 import { parseTarget, type SshTarget } from '../host/target.ts'
+import { parseUpload, type UploadLine } from '../planning/upload.ts'
 import type { Command, GitHubInputs, Inputs, RegistryInputs } from './inputs.ts'
 import { reading } from './reading.ts'
-import { parseUpload, type UploadLine } from '../planning/upload.ts'
 
 export type InputsOrMistakes =
   | { readonly kind: 'inputs'; readonly inputs: Inputs }

@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import pRetry from 'p-retry'
 import { type HttpAnswer, mayPass } from '../host/host.ts'
-import { type Ask, askWithin, fault } from './question.ts'
-import { Failure, sentenceOf } from '../release/reasons.ts'
 import type { CheckReason, Probe } from '../release/model.ts'
+import { Failure, sentenceOf } from '../release/reasons.ts'
+import { type Ask, askWithin, fault } from './question.ts'
 
 /** The first pauses between tries, in ms: a container that boots in a tenth of a second should not wait for a whole interval. */
 const FIRST_PAUSE = 50

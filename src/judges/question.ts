@@ -1,6 +1,6 @@
 import { HostError, type HttpAnswer } from '../host/host.ts'
-import { matching, matchText } from './matching.ts'
 import type { Expectation, Match, Question } from '../release/model.ts'
+import { matching, matchText } from './matching.ts'
 
 /** Asks one question. `timeout` is in milliseconds. Throws with a sentence where no answer comes. */
 export type Ask = (question: Question, timeout: number, signal: AbortSignal) => Promise<HttpAnswer>

@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { mayPass } from '../host/host.ts'
+import type { Question, Test } from '../release/model.ts'
+import { Failure } from '../release/reasons.ts'
 import { sentence } from './probe.ts'
 import { type Ask, askWithin, fault } from './question.ts'
-import { Failure } from '../release/reasons.ts'
-import type { Question, Test } from '../release/model.ts'
 
 export interface Watched {
   readonly asked: number

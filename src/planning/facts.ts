@@ -3,22 +3,22 @@ import type { StateDirectory, Target } from '../custody/state-directory.ts'
 import type { HostName } from '../host/host.ts'
 import type { Inputs } from '../inputs/inputs.ts'
 import { type Assessment, refusal, usable } from '../release/assessment.ts'
-import type { Failure } from '../release/reasons.ts'
 import type { Question } from '../release/model.ts'
+import type { Failure } from '../release/reasons.ts'
 import { assessNginx } from '../routers/nginx/assessment.ts'
-import type { ColorServices } from '../routers/nginx/route/color-place.ts'
-import type { NginxGround, NginxPlace } from '../routers/nginx/facts.ts'
-import { nginxFunction } from '../routers/nginx/observe/observation.ts'
-import { publicRoute } from '../routers/nginx/route/route-question.ts'
 import { type SentHeaders, sentHeaders } from '../routers/nginx/config/sent-headers.ts'
+import type { NginxFacts, NginxPlace } from '../routers/nginx/facts.ts'
+import { nginxFunction } from '../routers/nginx/observe/observation.ts'
+import type { ColorServices } from '../routers/nginx/route/color-place.ts'
+import { publicRoute } from '../routers/nginx/route/route-question.ts'
+import { assessCompose, type ProjectFacts } from '../runtimes/compose/assess/assessment.ts'
 import { colorService } from '../runtimes/compose/observe/address.ts'
-import { assessCompose, type ComposeGround } from '../runtimes/compose/assess/assessment.ts'
 import type { Survey } from './survey.ts'
 
 /** All that must hold before anything is asked of the application itself. */
-export interface Ground {
-  readonly compose: ComposeGround
-  readonly nginx: NginxGround
+export interface Facts {
+  readonly compose: ProjectFacts
+  readonly nginx: NginxFacts
   /** Its match is added for each version. */
   readonly route: Question
   /** What Nginx sends along to the application: a color that is asked directly gets the same. */
@@ -26,7 +26,7 @@ export interface Ground {
 }
 
 /** Judges all parts of a target; every fault of every part is told at once. */
-export function assessGround(survey: Survey, inputs: Inputs, host: HostName): Assessment<Ground> {
+export function assessFacts(survey: Survey, inputs: Inputs, host: HostName): Assessment<Facts> {
   const state = stateFaults(survey.state, inputs)
   const compose = assessCompose(survey.compose, inputs.application, host)
   if (compose.value === undefined) return refusal(...compose.refusals, ...state)
@@ -44,10 +44,10 @@ export function assessGround(survey: Survey, inputs: Inputs, host: HostName): As
 }
 
 /** If Nginx could not be read, the route that is known from before says it. */
-function sentTo(ground: NginxGround, { request }: Question, healthPath: string): SentHeaders {
-  const { configuration, servers, upstreams, publishedPorts } = ground
+function sentTo(facts: NginxFacts, { request }: Question, healthPath: string): SentHeaders {
+  const { configuration, servers, upstreams, publishedPorts } = facts
   if (configuration === undefined)
-    return ground.route === undefined ? {} : { host: request.host, ...(request.tls && { scheme: 'https' }) }
+    return facts.route === undefined ? {} : { host: request.host, ...(request.tls && { scheme: 'https' }) }
   return sentHeaders(configuration, servers, { healthPath, upstreams, ...(publishedPorts && { publishedPorts }) })
 }
 

@@ -1,9 +1,9 @@
 import type { Notice } from '../base/notice.ts'
-import type { Failure } from '../release/reasons.ts'
 import { type Color, otherThan } from '../release/model.ts'
-import type { ComposeGround } from '../runtimes/compose/assess/assessment.ts'
-import { type Container, colorContainer, isRunning, serviceContainers } from '../runtimes/compose/observe/containers.ts'
+import type { Failure } from '../release/reasons.ts'
+import type { ProjectFacts } from '../runtimes/compose/assess/assessment.ts'
 import { restartPolicy, returns } from '../runtimes/compose/change/restart.ts'
+import { type Container, colorContainer, isRunning, serviceContainers } from '../runtimes/compose/observe/containers.ts'
 import { planningNotices, statusRefusals } from './refusals.ts'
 
 /** What becomes of the colors without anybody's doing, judged by what runs now. */
@@ -18,7 +18,7 @@ export interface Standing {
 
 /** An idle color that runs although a release stops it: started by hand, or by an engine that was started again. */
 export function idleRuns(
-  { containers, project, services }: ComposeGround,
+  { containers, project, services }: ProjectFacts,
   { live, confirmed, unsettled, previous }: Standing,
 ): readonly Failure[] {
   if (previous === 'keep' || confirmed === undefined || unsettled) return []
@@ -37,7 +37,7 @@ export function idleRuns(
 }
 
 /** A live color that was started by hand after a release had stopped it does not come back with the engine. */
-export function staysDown({ containers, project, services }: ComposeGround, live: Color): readonly Notice[] {
+export function staysDown({ containers, project, services }: ProjectFacts, live: Color): readonly Notice[] {
   const policy = restartPolicy(services[live])
   const { container } = colorContainer(containers, project, services[live]) ?? {}
   if (container === undefined || !returns(policy) || !isRunning(container) || container.restartPolicy !== 'no')

@@ -2,13 +2,13 @@ import type { Notice } from '../base/notice.ts'
 import type { Count } from '../host/accepted.ts'
 import type { Inputs } from '../inputs/inputs.ts'
 import type { Ask } from '../judges/question.ts'
+import { COLORS, type Color, otherThan } from '../release/model.ts'
 import type { Failure } from '../release/reasons.ts'
 import { answerOf } from '../release/sides.ts'
-import { COLORS, type Color, otherThan } from '../release/model.ts'
 import type { Loaded } from '../routers/nginx/observe/loaded.ts'
-import { type Container, type Sitter, sitterAt } from '../runtimes/compose/observe/containers.ts'
 import type { Answering } from '../runtimes/compose/assess/live.ts'
-import type { Ground } from './facts.ts'
+import { type Container, occupantAt, type StartedContainer } from '../runtimes/compose/observe/containers.ts'
+import type { Facts } from './facts.ts'
 import { routeQuestion } from './questions.ts'
 import { type Counted, countedBetween, type Reached, type Round, reachedBy } from './reached.ts'
 import { planningNotices, planningRefusals } from './refusals.ts'
@@ -24,7 +24,7 @@ const NAMED = 40
 /** What is asked, and of whom. */
 export interface Confirming {
   readonly inputs: Inputs
-  readonly ground: Ground
+  readonly facts: Facts
   readonly host: string
   readonly ask: Ask
   readonly count: Count
@@ -54,14 +54,14 @@ export interface Confirmed {
  * processes leave that open, or when they say that nothing is live while the other color runs.
  */
 export async function confirmLoaded(confirming: Confirming, supposed: Supposed): Promise<Confirmed> {
-  const { ground, inputs, host } = confirming
-  const { loaded } = ground.nginx
+  const { facts, inputs, host } = confirming
+  const { loaded } = facts.nginx
   if (loaded === undefined) return { refusals: [], notes: [] }
-  const sitters = sittersOf(ground)
-  const contradicts = supposed.nothingLive && containerOf(sitters[otherThan(supposed.live)]) !== undefined
+  const occupants = occupantsOf(facts)
+  const contradicts = supposed.nothingLive && containerOf(occupants[otherThan(supposed.live)]) !== undefined
   // A switch says itself which color it chooses: only a configuration that was changed makes that doubtful.
   const told = loaded.kind === 'loaded' || (loaded.kind === 'supposed' && supposed.how === 'switch')
-  const reached = told && !contradicts ? undefined : await countRequests(confirming, sitters)
+  const reached = told && !contradicts ? undefined : await countRequests(confirming, occupants)
   return judgeReached({ loaded, reached, ...supposed, host, command: inputs.nginx.command ?? 'nginx' })
 }
 
@@ -122,24 +122,24 @@ function named(files: readonly string[]): string {
   return `${files.slice(0, NAMED).join(', ')}${more}`
 }
 
-type Sitters = Readonly<Record<Color, Sitter>>
+type Occupants = Readonly<Record<Color, StartedContainer>>
 
-function sittersOf({ compose, nginx }: Ground): Sitters {
-  const of = (color: Color) => sitterAt(nginx.addresses[color], compose.containers, compose.project, compose.services)
+function occupantsOf({ compose, nginx }: Facts): Occupants {
+  const of = (color: Color) => occupantAt(nginx.addresses[color], compose.containers, compose.project, compose.services)
   return { blue: of('blue'), green: of('green') }
 }
 
-function containerOf(sitter: Sitter): Container | undefined {
-  return 'container' in sitter ? sitter.container : undefined
+function containerOf(occupant: StartedContainer): Container | undefined {
+  return 'container' in occupant ? occupant.container : undefined
 }
 
 /** Asks through Nginx, and counts what each color accepts meanwhile. */
-async function countRequests(confirming: Confirming, sitters: Sitters): Promise<Reached> {
+async function countRequests(confirming: Confirming, occupants: Occupants): Promise<Reached> {
   const { ask, count, signal } = confirming
   const question = routeQuestion(confirming, undefined)
   const ids = Object.fromEntries(
     COLORS.flatMap((color) => {
-      const container = containerOf(sitters[color])
+      const container = containerOf(occupants[color])
       return container === undefined ? [] : [[color, container.id]]
     }),
   )
@@ -150,9 +150,9 @@ async function countRequests(confirming: Confirming, sitters: Sitters): Promise<
     const answers = await Promise.all(each)
     const after = await count(ids)
     const of = (color: Color): Counted => {
-      const sitter = sitters[color]
-      if (sitter.kind === 'no container') return { kind: 'nobody' }
-      if (sitter.kind === 'host network') return { kind: 'uncounted', why: `${color} has no network of its own` }
+      const occupant = occupants[color]
+      if (occupant.kind === 'no container') return { kind: 'nobody' }
+      if (occupant.kind === 'host network') return { kind: 'uncounted', why: `${color} has no network of its own` }
       return countedBetween(before.get(color), after.get(color))
     }
     const answered = answers.filter((answer) => typeof answer !== 'string').length

@@ -4,19 +4,19 @@ import type { Inputs } from '../inputs/inputs.ts'
 import { forVersion } from '../judges/question.ts'
 import type { Color, Question } from '../release/model.ts'
 import { writtenAddress } from '../runtimes/compose/observe/address.ts'
-import type { Ground } from './facts.ts'
+import type { Facts } from './facts.ts'
 
 /** Whom the application is asked through. */
 export interface Asked {
   readonly inputs: Inputs
-  readonly ground: Ground
+  readonly facts: Facts
   readonly host: HostName
 }
 
 /** The color itself, asked where Nginx reaches it. */
-export function colorQuestion({ inputs, ground, host }: Asked, color: Color, version: string | undefined): Question {
+export function colorQuestion({ inputs, facts, host }: Asked, color: Color, version: string | undefined): Question {
   const { health } = inputs
-  const place = ground.nginx.addresses[color]
+  const place = facts.nginx.addresses[color]
   const address = writtenAddress(place)
   const match = forVersion(health.expect.match, version)
   return {
@@ -26,8 +26,8 @@ export function colorQuestion({ inputs, ground, host }: Asked, color: Color, ver
       address: place.host,
       port: place.port,
       path: health.path,
-      host: health.host ?? ground.sent.host ?? address,
-      ...(ground.sent.scheme && { scheme: ground.sent.scheme }),
+      host: health.host ?? facts.sent.host ?? address,
+      ...(facts.sent.scheme && { scheme: facts.sent.scheme }),
     },
     expect: { status: health.expect.status, ...(match && { match }) },
     ...(place.container && { container: place.container }),
@@ -35,7 +35,7 @@ export function colorQuestion({ inputs, ground, host }: Asked, color: Color, ver
 }
 
 /** The public route. */
-export function routeQuestion({ ground, inputs }: Asked, version: string | undefined): Question {
+export function routeQuestion({ facts, inputs }: Asked, version: string | undefined): Question {
   const match = forVersion(inputs.route.match, version)
-  return { ...ground.route, expect: { ...ground.route.expect, ...(match && { match }) } }
+  return { ...facts.route, expect: { ...facts.route.expect, ...(match && { match }) } }
 }

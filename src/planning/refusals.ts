@@ -1,6 +1,6 @@
 import { notices } from '../base/notice.ts'
-import { refusals } from '../release/reasons.ts'
 import type { Color } from '../release/model.ts'
+import { refusals } from '../release/reasons.ts'
 
 /** Why no release begins, for what only all parts of a target together show. */
 export const planningRefusals = refusals({

@@ -4,22 +4,22 @@ import { claimStateDirectory } from '../custody/state-directory.ts'
 import type { Count } from '../host/accepted.ts'
 import type { HostName } from '../host/host.ts'
 import type { Inputs } from '../inputs/inputs.ts'
-import { Refused } from '../release/conclusion.ts'
-import type { Hooks, Plan } from '../release/plan.ts'
 import { type Ask, namesVersion } from '../judges/question.ts'
+import { Refused } from '../release/conclusion.ts'
+import { type Color, otherThan, type Smoke } from '../release/model.ts'
+import type { Hooks, Plan } from '../release/plan.ts'
 import type { Side } from '../release/serving.ts'
 import { type Answering, answerOf, howItAnswers } from '../release/sides.ts'
 import type { Answered } from '../release/sight.ts'
-import { type Color, otherThan, type Smoke } from '../release/model.ts'
 import { reloadNote } from '../routers/nginx/reload/assessment.ts'
 import { rememberSwitch } from '../routers/nginx/switch/memory.ts'
 import type { Router } from '../routers/router.ts'
+import { assessColors, type LiveSide, versionOf } from '../runtimes/compose/assess/live.ts'
+import { hooksOf } from '../runtimes/compose/change/hooks.ts'
 import { colorService, writtenAddress } from '../runtimes/compose/observe/address.ts'
 import { colorContainer, fitsStill } from '../runtimes/compose/observe/containers.ts'
-import { hooksOf } from '../runtimes/compose/change/hooks.ts'
 import { imageFor } from '../runtimes/compose/observe/image.ts'
-import { assessColors, type LiveSide, versionOf } from '../runtimes/compose/assess/live.ts'
-import type { Ground } from './facts.ts'
+import type { Facts } from './facts.ts'
 import { liveColor } from './live.ts'
 import { confirmLoaded } from './loaded.ts'
 import { colorQuestion, routeQuestion } from './questions.ts'
@@ -32,7 +32,7 @@ import { composeTarget, type Survey } from './survey.ts'
 export interface Planning {
   readonly inputs: Inputs
   readonly survey: Survey
-  readonly ground: Ground
+  readonly facts: Facts
   readonly host: HostName
   readonly ask: Ask
   /** Counts connections on the host. */
@@ -55,9 +55,9 @@ export interface Planned {
  * @throws Refused, with every reason why
  */
 export async function planRelease(asked: Planning): Promise<Planned> {
-  const { survey, ground } = asked
+  const { survey, facts } = asked
   const command = asked.inputs.command === 'rollback' ? 'rollback' : 'deploy'
-  const router = ground.nginx.router(asked.ask)
+  const router = facts.nginx.router(asked.ask)
   const from = await liveColor(router, survey, asked.signal)
   const to = otherThan(from)
   const { side, notes, liveAnswers } = await whoServes(asked, from, router.how)
@@ -68,8 +68,8 @@ export async function planRelease(asked: Planning): Promise<Planned> {
   const { version } = inputs.application
   const route = await testedRoute(planning, from, side, liveAnswers)
 
-  const seen = rememberSwitch(ground.nginx, ground.route)
-  const runtime = runtimeFor(inputs, survey, ground, to, side, back)
+  const seen = rememberSwitch(facts.nginx, facts.route)
+  const runtime = runtimeFor(inputs, survey, facts, to, side, back)
   const plan: Plan = {
     command: inputs.command === 'rollback' ? 'rollback' : 'deploy',
     ...(back?.entry.commit !== undefined && { commit: back.entry.commit }),
@@ -101,7 +101,7 @@ export async function planRelease(asked: Planning): Promise<Planned> {
   const untested = untestedRoute(planning, from, previous && liveAnswers)
   // Before the first release there is nothing to be alarmed at.
   const alarming = survey.ledger.length > 0 || previous !== undefined
-  const reload = router.how === 'reload' && ground.nginx.configuration
+  const reload = router.how === 'reload' && facts.nginx.configuration
   const live = side.image === undefined ? undefined : releaseOfImage(survey.ledger, side.image)?.commit
   const next = back?.entry.commit
   return {
@@ -115,7 +115,7 @@ export async function planRelease(asked: Planning): Promise<Planned> {
       ...(reload ? [reloadNote(reload, route.answers.server)] : []),
     ],
     warnings: [
-      ...(ground.nginx.fault ? [ground.nginx.fault.notice] : []),
+      ...(facts.nginx.fault ? [facts.nginx.fault.notice] : []),
       ...(alarming ? untested : []),
       ...route.warnings,
       ...runtime.warnings,
@@ -125,17 +125,17 @@ export async function planRelease(asked: Planning): Promise<Planned> {
 
 /** Asks both colors, and judges who sits where Nginx sends traffic and where the new color will be. */
 async function whoServes(planning: Planning, from: Color, how: Router['how']) {
-  const { inputs, survey, ground, ask, signal } = planning
+  const { inputs, survey, facts, ask, signal } = planning
   const to = otherThan(from)
   const [liveAnswers, idleAnswers] = await Promise.all([
     howItAnswers(colorQuestion(planning, from, undefined), ask, signal),
     howItAnswers(colorQuestion(planning, to, undefined), ask, signal),
   ])
   const [live, idle] = [liveAnswers.kind, idleAnswers.kind]
-  const assessed = assessColors(ground.compose, {
+  const assessed = assessColors(facts.compose, {
     live: from,
     service: inputs.application.service,
-    addresses: ground.nginx.addresses,
+    addresses: facts.nginx.addresses,
     answering: from === 'blue' ? { blue: live, green: idle } : { blue: idle, green: live },
     ledger: survey.ledger,
   })
@@ -159,10 +159,10 @@ async function whoServes(planning: Planning, from: Color, how: Router['how']) {
 }
 
 /** A color that requests reach, whatever the disk says, with the version of its container. */
-function reachedSide({ survey, ground }: Planning, color: Color): Side {
-  const { containers, project, services } = ground.compose
+function reachedSide({ survey, facts }: Planning, color: Color): Side {
+  const { containers, project, services } = facts.compose
   const container = colorContainer(containers, project, services[color])?.container
-  const version = container && versionOf(container, ground.compose, { ledger: survey.ledger, live: color })
+  const version = container && versionOf(container, facts.compose, { ledger: survey.ledger, live: color })
   return { color, ...(version !== undefined && { version }) }
 }
 
@@ -171,15 +171,15 @@ function reachedSide({ survey, ground }: Planning, color: Color): Side {
  * @throws Refused where that is impossible
  */
 export function decisionToGoBack(
-  { inputs, survey, ground }: Pick<Planning, 'inputs' | 'survey' | 'ground'>,
+  { inputs, survey, facts }: Pick<Planning, 'inputs' | 'survey' | 'facts'>,
   from: Color,
   side: LiveSide,
 ) {
-  const { project, services, containers } = ground.compose
+  const { project, services, containers } = facts.compose
   const to = otherThan(from)
   const last = colorContainer(containers, project, services[to])?.container
   const { places } = colorService(services[to], project.name)
-  const at = ground.nginx.addresses[to]
+  const at = facts.nginx.addresses[to]
   const idle = last && fitsStill(last, at, survey.images.networks, places) ? last : undefined
   // Where it does not answer any more, it is still what is taken away.
   const lying = colorContainer(containers, project, services[from])?.container.image
@@ -246,14 +246,14 @@ async function seenBefore(
 }
 
 /** Where the live color is down itself the public route says nothing, and the release goes out all the same. */
-function untestedRoute({ ground }: Planning, from: Color, live: Answering | undefined): readonly Notice[] {
+function untestedRoute({ facts }: Planning, from: Color, live: Answering | undefined): readonly Notice[] {
   if (live?.kind === 'well') return []
-  const at = `${from} (${writtenAddress(ground.nginx.addresses[from])})`
+  const at = `${from} (${writtenAddress(facts.nginx.addresses[from])})`
   return [live ? planningNotices['live-not-well'](at, live.why) : planningNotices['nothing-live'](at)]
 }
 
-function targetOf({ inputs, ground }: Planning) {
-  return { upstream: inputs.nginx.upstream, project: ground.compose.project.name }
+function targetOf({ inputs, facts }: Planning) {
+  return { upstream: inputs.nginx.upstream, project: facts.compose.project.name }
 }
 
 function hooksFor({ inputs, host }: Planning, from: Color, to: Color, previousVersion = ''): Hooks {
@@ -269,9 +269,9 @@ function hooksFor({ inputs, host }: Planning, from: Color, to: Color, previousVe
   return hooksOf(inputs.hooks, composeTarget(inputs), host, variables, inputs.hooks.timeout)
 }
 
-function smokeFor({ inputs, ground, host }: Planning, to: Color): { readonly smoke?: Smoke } {
+function smokeFor({ inputs, facts, host }: Planning, to: Color): { readonly smoke?: Smoke } {
   const { smokeTest: command, timeout: deadline } = inputs.hooks
   if (command === undefined) return {}
   const variables = { COLOR: to, VERSION: inputs.application.version }
-  return { smoke: { command, from: host, address: ground.nginx.addresses[to], variables, deadline } }
+  return { smoke: { command, from: host, address: facts.nginx.addresses[to], variables, deadline } }
 }

@@ -1,6 +1,6 @@
 import { type LedgerEntry, refusedImages } from '../custody/ledger.ts'
-import type { Failure } from '../release/reasons.ts'
 import type { Color } from '../release/model.ts'
+import type { Failure } from '../release/reasons.ts'
 import type { Container } from '../runtimes/compose/observe/containers.ts'
 import { type HostImages, imageNamed } from '../runtimes/compose/observe/host-images.ts'
 import { planningRefusals } from './refusals.ts'
@@ -92,7 +92,7 @@ function impossible(why: string, standing: Standing): Decision {
     return typeof wayTo(entry, standing) === 'string' ? [] : [`${version} (released ${entry.confirmed})`]
   })
   const listed = possible.slice(0, LISTED).join(', ')
-  const mend =
+  const fix =
     possible.length === 0 ? 'Deploy the version that is wanted.' : `By \`version\` you can go back to ${listed}.`
-  return { kind: 'impossible', refusal: planningRefusals['rollback-impossible'](why, mend) }
+  return { kind: 'impossible', refusal: planningRefusals['rollback-impossible'](why, fix) }
 }

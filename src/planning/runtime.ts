@@ -2,16 +2,16 @@ import type { Notice } from '../base/notice.ts'
 import { imagesOfOlder } from '../custody/ledger.ts'
 import type { Inputs } from '../inputs/inputs.ts'
 import { type Color, otherThan } from '../release/model.ts'
-import { composeRuntime } from '../runtimes/compose/runtime.ts'
-import { publicWarnings } from '../runtimes/compose/observe/address.ts'
-import { colorContainer, isRunning } from '../runtimes/compose/observe/containers.ts'
 import { dependencyPlan, hashedDependencies } from '../runtimes/compose/assess/dependencies.ts'
 import { handRunNotes } from '../runtimes/compose/assess/hand-run.ts'
-import { imageFor } from '../runtimes/compose/observe/image.ts'
 import type { LiveSide } from '../runtimes/compose/assess/live.ts'
+import { publicWarnings } from '../runtimes/compose/observe/address.ts'
+import { colorContainer, isRunning } from '../runtimes/compose/observe/containers.ts'
+import { imageFor } from '../runtimes/compose/observe/image.ts'
 import type { ComposeService } from '../runtimes/compose/observe/project.ts'
 import { composeNotices } from '../runtimes/compose/refusals.ts'
-import type { Ground } from './facts.ts'
+import { composeRuntime } from '../runtimes/compose/runtime.ts'
+import type { Facts } from './facts.ts'
 import type { GoingBack } from './rollback.ts'
 import { composeTarget, type Survey } from './survey.ts'
 
@@ -19,7 +19,7 @@ import { composeTarget, type Survey } from './survey.ts'
 export function runtimeFor(
   inputs: Inputs,
   survey: Survey,
-  { compose }: Ground,
+  { compose }: Facts,
   to: Color,
   side: LiveSide,
   back?: GoingBack,

@@ -3,16 +3,16 @@ import type { LedgerEntry } from '../custody/ledger.ts'
 import type { CustodyState } from '../custody/standing.ts'
 import type { Count } from '../host/accepted.ts'
 import type { Inputs } from '../inputs/inputs.ts'
-import { Refused } from '../release/conclusion.ts'
 import type { Ask } from '../judges/question.ts'
+import { Refused } from '../release/conclusion.ts'
+import { COLORS, type Color, otherThan } from '../release/model.ts'
 import { Failure, sentenceOf } from '../release/reasons.ts'
 import type { Side } from '../release/serving.ts'
 import { type Answering, howItAnswers } from '../release/sides.ts'
-import { COLORS, type Color, otherThan } from '../release/model.ts'
-import { assessCompose, type ComposeGround } from '../runtimes/compose/assess/assessment.ts'
-import { type Container, colorContainer } from '../runtimes/compose/observe/containers.ts'
+import { assessCompose, type ProjectFacts } from '../runtimes/compose/assess/assessment.ts'
 import { assessColors, type LiveSide, versionOf } from '../runtimes/compose/assess/live.ts'
-import { assessGround, type Ground } from './facts.ts'
+import { type Container, colorContainer } from '../runtimes/compose/observe/containers.ts'
+import { assessFacts, type Facts } from './facts.ts'
 import { idleRuns, staysDown } from './idle.ts'
 import { liveColor } from './live.ts'
 import { type Confirmed, confirmLoaded } from './loaded.ts'
@@ -72,30 +72,30 @@ export async function statusOf(looking: Looking): Promise<Status> {
   const { inputs, survey, host } = looking
   const { custody } = survey
   const releases = survey.ledger.toReversed().slice(0, LISTED)
-  const ground = assessGround(survey, inputs, host)
+  const facts = assessFacts(survey, inputs, host)
   const always = { releases, custody }
-  if (ground.value === undefined) {
+  if (facts.value === undefined) {
     const { value } = assessCompose(survey.compose, inputs.application, host)
     const colors = value ? COLORS.map((color) => unasked(color, value, survey)) : []
-    const problems = [...ground.refusals, ...abandoned(survey)]
-    return { ...always, live: {}, colors, problems, notes: ground.notes }
+    const problems = [...facts.refusals, ...abandoned(survey)]
+    return { ...always, live: {}, colors, problems, notes: facts.notes }
   }
-  const { fault } = ground.value.nginx
-  const seen = await colorsOf(looking, ground.value)
+  const { fault } = facts.value.nginx
+  const seen = await colorsOf(looking, facts.value)
   return {
     ...always,
     ...seen,
     problems: [...(fault ? [fault] : []), ...seen.problems, ...abandoned(survey)],
-    notes: [...ground.notes, ...seen.notes],
+    notes: [...facts.notes, ...seen.notes],
   }
 }
 
 type Seen = Pick<Status, 'live' | 'goesTo' | 'colors' | 'route' | 'rollback' | 'problems' | 'notes'>
 
-async function colorsOf(looking: Looking, ground: Ground): Promise<Seen> {
+async function colorsOf(looking: Looking, facts: Facts): Promise<Seen> {
   const { survey, ask, signal, inputs, host } = looking
-  const asked = { inputs, ground, host }
-  const router = ground.nginx.router(ask)
+  const asked = { inputs, facts, host }
+  const router = facts.nginx.router(ask)
   const live = await liveColor(router, survey, signal).catch((cause: unknown) => {
     if (cause instanceof Failure) return cause
     throw cause
@@ -105,21 +105,21 @@ async function colorsOf(looking: Looking, ground: Ground): Promise<Seen> {
   const answering: Readonly<Record<Color, Answering>> = { blue, green }
   if (live instanceof Failure) {
     const colors = COLORS.map((color) => ({
-      ...unasked(color, ground.compose, survey),
+      ...unasked(color, facts.compose, survey),
       health: healthOf(answering[color]),
     }))
     return { live: {}, colors, problems: [live], notes: [] }
   }
-  const assessed = assessColors(ground.compose, {
+  const assessed = assessColors(facts.compose, {
     live,
     service: inputs.application.service,
-    addresses: ground.nginx.addresses,
+    addresses: facts.nginx.addresses,
     answering: { blue: blue.kind, green: green.kind },
     ledger: survey.ledger,
   })
   const side = assessed.value ?? { own: false }
   const confirmed = await confirmLoaded(
-    { ...looking, ground },
+    { ...looking, facts },
     {
       live,
       answering: { blue: blue.kind, green: green.kind },
@@ -130,7 +130,7 @@ async function colorsOf(looking: Looking, ground: Ground): Promise<Seen> {
   const route = await howItAnswers(routeQuestion(asked, side.previous?.version), ask, signal)
   const last = survey.ledger.at(-1)
   const colors = [live, otherThan(live)].map((color): ColorStatus => {
-    const { version, ...known } = unasked(color, ground.compose, survey)
+    const { version, ...known } = unasked(color, facts.compose, survey)
     const serves = color === live && side.previous !== undefined ? side.previous.version : version
     const role = color === live ? 'live' : 'idle'
     return { ...known, ...(serves !== undefined && { version: serves }), role, health: healthOf(answering[color]) }
@@ -145,7 +145,7 @@ async function colorsOf(looking: Looking, ground: Ground): Promise<Seen> {
     ...(confirmed.refusals.length === 0 && { goesTo: live }),
     colors,
     route: healthOf(route),
-    rollback: rollbackOf({ ...looking, ground }, live, side),
+    rollback: rollbackOf({ ...looking, facts }, live, side),
     problems: [
       ...assessed.refusals,
       ...confirmed.refusals,
@@ -153,14 +153,14 @@ async function colorsOf(looking: Looking, ground: Ground): Promise<Seen> {
       ...(answering[live].kind === 'well' ? unrouted(route) : []),
       // What a release in progress has put live is recorded when it is confirmed.
       ...(assessed.value && !survey.custody.busy ? unrecorded(survey.ledger, live, side) : []),
-      ...idleRuns(ground.compose, {
+      ...idleRuns(facts.compose, {
         live,
         ...(last !== undefined && { confirmed: last.confirmed }),
         unsettled: survey.custody.busy || survey.custody.abandoned,
         previous: inputs.after.previous,
       }),
     ],
-    notes: [...assessed.notes, ...confirmed.notes, ...staysDown(ground.compose, live)],
+    notes: [...assessed.notes, ...confirmed.notes, ...staysDown(facts.compose, live)],
   }
 }
 
@@ -173,10 +173,10 @@ function unknownSide(color: Color, { kind }: Answering): Side {
   return kind === 'silent' ? {} : { color }
 }
 
-function unasked(color: Color, ground: ComposeGround, { ledger }: Survey): ColorStatus {
-  const { containers, project, services } = ground
+function unasked(color: Color, facts: ProjectFacts, { ledger }: Survey): ColorStatus {
+  const { containers, project, services } = facts
   const container = colorContainer(containers, project, services[color])?.container
-  const version = container && versionOf(container, ground, { ledger, live: color })
+  const version = container && versionOf(container, facts, { ledger, live: color })
   const known = { color, role: 'unknown', state: stateOf(container), health: 'not asked' } as const
   return { ...known, ...(version !== undefined && { version }) }
 }
@@ -215,7 +215,7 @@ function unrecorded(ledger: readonly LedgerEntry[], live: Color, { image, previo
   return [statusRefusals['serves-unrecorded'](`${last.version} on ${last.color}`, serves, image.slice(0, 19))]
 }
 
-function rollbackOf(planning: Looking & { readonly ground: Ground }, live: Color, side: LiveSide): string {
+function rollbackOf(planning: Looking & { readonly facts: Facts }, live: Color, side: LiveSide): string {
   try {
     const { back } = decisionToGoBack(planning, live, side)
     return `${back.entry.version}, released ${back.entry.confirmed}`

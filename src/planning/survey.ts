@@ -14,9 +14,9 @@ import {
   readNginx,
 } from '../routers/nginx/observe/observation.ts'
 import type { ComposeTarget } from '../runtimes/compose/change/command.ts'
+import { type HostImages, imagesQuestion, readImages } from '../runtimes/compose/observe/host-images.ts'
 import { type ComposeObservation, observeCompose, parseObservation } from '../runtimes/compose/observe/observation.ts'
 import { composeRefusals } from '../runtimes/compose/refusals.ts'
-import { type HostImages, imagesQuestion, readImages } from '../runtimes/compose/observe/host-images.ts'
 import { planningRefusals } from './refusals.ts'
 
 /** What one round trip tells of a host. Nothing was changed for it. */

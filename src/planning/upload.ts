@@ -3,8 +3,8 @@ import { readdir, readFile, realpath, stat } from 'node:fs/promises'
 import { join, posix } from 'node:path'
 import type { Host } from '../host/host.ts'
 import { fromHome, lines, type Shell, sh } from '../host/quote.ts'
-import { refusals } from '../release/reasons.ts'
 import type { Change } from '../release/model.ts'
+import { refusals } from '../release/reasons.ts'
 
 /** One line of the `upload` input. */
 export interface UploadLine {

@@ -1,18 +1,9 @@
+import { type Change, type Check, type Color, NOOP, type Probe, type Question, type Test, type Wait } from './model.ts'
 import type { Plan } from './plan.ts'
-import {
-  type Change,
-  type Check,
-  type Color,
-  NOTHING,
-  type Probe,
-  type Question,
-  type Test,
-  type Wait,
-} from './model.ts'
 
 /** One 200 is not healthy: an application may answer once and then fail. */
 const SUCCESSES = 2
-/** Milliseconds for what must be true by now, and by which a vigil outlasts its test. */
+/** Milliseconds for what must be true by now, and by which an exit watch outlasts its test. */
 const SHORTLY = 10_000
 /** Milliseconds in which nobody may have called the previous color newly: as long as is watched, within these bounds. */
 const QUIET = { least: 150, most: 1000 }
@@ -29,11 +20,11 @@ export function healthy({ runtime, to, version, questions, health }: Plan): Chec
     interval: health.interval,
     deadline: health.timeout,
   }
-  const vigil = runtime.vigil(to, health.timeout + SHORTLY)
+  const exitWatch = runtime.exitWatch(to, health.timeout + SHORTLY)
   return {
     kind: 'check',
     title: `Wait until ${version} on ${to} is healthy`,
-    test: { kind: 'until', probe, vigil, whose: runtime.occupies(to), reason: 'not-healthy' },
+    test: { kind: 'until', probe, exitWatch, whose: runtime.occupies(to), reason: 'not-healthy' },
   }
 }
 
@@ -85,7 +76,7 @@ export function watched({ runtime, router, from, to, version, questions, watch }
         duration: watch,
         interval: Math.min(WATCH_INTERVAL, watch),
         failures: WATCH_FAILURES,
-        vigil: runtime.vigil(to, watch + SHORTLY),
+        exitWatch: runtime.exitWatch(to, watch + SHORTLY),
         spares: { color: from, holds: router.holds(from) },
         whose: runtime.occupies(to),
         reason: 'watch-failed',
@@ -114,7 +105,7 @@ export function spared(plan: Plan): readonly Change[] {
       title: letFinish(to),
       on,
       reason: 'command-failed',
-      do: NOTHING,
+      do: NOOP,
       effect: { does: 'Nothing', undoes: 'Waits until nobody is connected to it' },
       undo: script,
       tolerated: true,

@@ -1,6 +1,7 @@
 import { HostError } from '../host/host.ts'
 import type { Begun } from './begun.ts'
 import type { Left, Outcome } from './interpret.ts'
+import { allTo, type Change } from './model.ts'
 import type { Plan } from './plan.ts'
 import { Failure, REASONS, type Reason, sentenceOf, wasCancelled } from './reasons.ts'
 import {
@@ -12,7 +13,6 @@ import {
   whereNginxSends,
   whereTrafficGoes,
 } from './serving.ts'
-import { allTo, type Change } from './model.ts'
 
 /** Lines that the report keeps. */
 const EVIDENCE = 50
@@ -81,7 +81,7 @@ export function cutShort(begun: Begun, failedStep: string, causes: readonly unkn
           ...ended.sentences,
           notUndone(begun.changes),
           whereTrafficGoes({ kind: 'unknown', why: 'this run ended before it could ask.' }, false),
-          ...byHandOf(begun.changes),
+          ...manualUndoOf(begun.changes),
         ],
         live: {},
         previous: {},
@@ -93,9 +93,9 @@ function notUndone(changes: readonly Change[]): string {
   return `This step did not undo what had begun: ${changes.map(({ title }) => title).join('; ')}.`
 }
 
-function byHandOf(changes: readonly Change[]): readonly string[] {
-  return changes.flatMap(({ byHand }) =>
-    byHand === undefined ? [] : [`To undo it by hand, on the host:\n${indented(byHand)}`],
+function manualUndoOf(changes: readonly Change[]): readonly string[] {
+  return changes.flatMap(({ manualUndo }) =>
+    manualUndo === undefined ? [] : [`To undo it by hand, on the host:\n${indented(manualUndo)}`],
   )
 }
 
@@ -248,7 +248,7 @@ function manualUndos(plan: Plan): readonly string[] {
 
 /** The commands that put traffic back by hand. */
 function manualUndo({ runtime, from, previous }: Plan, undoing: Change): string {
-  const back = undoing.byHand ?? undoing.undo?.shell.text ?? ''
+  const back = undoing.manualUndo ?? undoing.undo?.shell.text ?? ''
   if (previous === undefined) return `To undo it by hand, on the host:\n${indented(back)}`
   const where = [previous.version, 'on', from].filter(Boolean).join(' ')
   return `To put traffic back to ${where} by hand, on the host:\n${indented(`${runtime.wake(from)}\n${back}`)}`

@@ -1,9 +1,9 @@
+import type { Change, Check, Confirm, Item } from './model.ts'
 import { Failure, wasCancelled } from './reasons.ts'
 import { isBack } from './spared.ts'
-import type { Change, Check, Confirm, Item } from './model.ts'
 
 /** What carries items out. Custody wraps it; the items never mention either. */
-export interface Hands {
+export interface Executor {
   change(change: Change): Promise<void>
   /** Undoes it, and proves that; gives what it printed. Throws where that fails or must not be done. */
   undo(change: Change): Promise<readonly string[]>
@@ -64,7 +64,7 @@ export interface Left {
  */
 export async function interpret(
   items: readonly Item[],
-  hands: Hands,
+  executor: Executor,
   before: readonly Change[] = [],
 ): Promise<Outcome> {
   const begun: Change[] = [...before]
@@ -74,21 +74,21 @@ export async function interpret(
   for (const item of items) {
     try {
       if (item.kind === 'change') begun.push(item)
-      await carryOut(item, hands)
+      await carryOut(item, executor)
       if (item.kind === 'confirm') confirmed = true
     } catch (cause) {
       // A script that ended before it did anything leaves nothing to undo.
       if (cause instanceof Failure && cause.notBegun) begun.pop()
-      if (!confirmed) return await backward(begun, item, cause, hands)
+      if (!confirmed) return await backward(begun, item, cause, executor)
       if (isByOthers(cause)) flippedBack ??= { at: item, cause }
       else {
         if (cause instanceof Failure && cause.reason === 'drift') doubt ??= { at: item, cause }
-        hands.warn(item, cause)
+        executor.warn(item, cause)
       }
     }
   }
   if (flippedBack === undefined) return { kind: 'done', ...(doubt && { doubt }) }
-  const remains = begun.filter((change) => change.remains)
+  const remains = begun.filter((change) => change.irreversible)
   return { kind: 'restored', ...flippedBack, byOthers: true, left: [], spared: [], printed: [], remains }
 }
 
@@ -96,22 +96,22 @@ function isByOthers(cause: unknown): boolean {
   return cause instanceof Failure && cause.reason === 'flipped-by-others'
 }
 
-function carryOut(item: Item, hands: Hands): Promise<void> {
+function carryOut(item: Item, executor: Executor): Promise<void> {
   switch (item.kind) {
     case 'change':
-      return hands.change(item)
+      return executor.change(item)
     case 'check':
-      return hands.check(item)
+      return executor.check(item)
     case 'confirm':
-      return hands.confirm(item)
+      return executor.confirm(item)
   }
 }
 
-async function backward(begun: readonly Change[], at: Item, cause: unknown, hands: Hands): Promise<Failed> {
+async function backward(begun: readonly Change[], at: Item, cause: unknown, executor: Executor): Promise<Failed> {
   const noticed = performance.now()
   let restoredAfter: number | undefined
   const kind = begun.some((change) => change.phase === 'traffic') ? 'restored' : 'unchanged'
-  const remains = begun.filter((change) => change.remains)
+  const remains = begun.filter((change) => change.irreversible)
   const printed: string[] = []
   const spared: Left[] = []
   let byOthers = false
@@ -123,16 +123,16 @@ async function backward(begun: readonly Change[], at: Item, cause: unknown, hand
   for (const change of begun.toReversed()) {
     if (change.undo === undefined) continue
     try {
-      const lines = await hands.undo(change)
+      const lines = await executor.undo(change)
       // What only waited, or was a hook of the user's, says nothing about why the release failed.
-      if (!change.tolerated) printed.push(...lines.filter((line) => !isBack([line])))
+      if (!change.bestEffort) printed.push(...lines.filter((line) => !isBack([line])))
       if (change.phase !== 'traffic') continue
       restoredAfter = performance.now() - noticed
       // A flip that had no effect leaves requests where they were, too.
       byOthers ||= change !== at && isBack(lines)
     } catch (stuck) {
       // What was cut short for want of time is left, with all that comes after it.
-      if (change.tolerated && !wasCancelled(stuck)) hands.warn(change, stuck)
+      if (change.bestEffort && !wasCancelled(stuck)) executor.warn(change, stuck)
       else if (isByOthers(stuck) && change.phase !== 'traffic') spared.push({ change, cause: stuck })
       else if (change.phase === 'traffic') return { kind: 'stranded', at, cause, undoing: change, stuck, remains }
       else return { ...undone(), left: [{ change, cause: stuck }] }
@@ -142,10 +142,10 @@ async function backward(begun: readonly Change[], at: Item, cause: unknown, hand
 }
 
 /** Undoes preparations before there was a release; gives what could not be undone. */
-export async function undoAll(begun: readonly Change[], hands: Hands): Promise<readonly Left[]> {
+export async function undoAll(begun: readonly Change[], executor: Executor): Promise<readonly Left[]> {
   for (const change of begun.toReversed()) {
     try {
-      if (change.undo !== undefined) await hands.undo(change)
+      if (change.undo !== undefined) await executor.undo(change)
     } catch (cause) {
       return [{ change, cause }]
     }

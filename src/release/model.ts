@@ -80,7 +80,7 @@ export interface Probe {
  * Runs beside a check on a host, and ends at once when the check can no longer succeed.
  * Exit 0: its time passed and nothing happened. Exit 9: what it prints says what happened.
  */
-export interface Vigil {
+export interface ExitWatch {
   readonly on: HostName | 'all apps'
   readonly script: Script
 }
@@ -95,7 +95,7 @@ export type Test =
       readonly probe: Probe
       /** Of the public route, where what is wanted of it does not name the version. */
       readonly sight?: Sight
-      readonly vigil?: Vigil
+      readonly exitWatch?: ExitWatch
       readonly whose?: Wait
       readonly reason: CheckReason
     }
@@ -108,7 +108,7 @@ export type Test =
       readonly interval: number
       /** So many failures of one question in a row end it. */
       readonly failures: number
-      readonly vigil?: Vigil
+      readonly exitWatch?: ExitWatch
       /** Asked on the proxy host in each round: nobody else may have sent requests there. */
       readonly spares?: Spared
       readonly whose?: Wait
@@ -178,23 +178,23 @@ export interface Change {
   readonly undo?: Script
   readonly effect?: Effect
   /** A hook: its effects stay, and the report says so. */
-  readonly remains?: true
+  readonly irreversible?: true
   /** Nothing depends on its undo: where that fails it is told, and undoing goes on. */
-  readonly tolerated?: true
+  readonly bestEffort?: true
   /** Tried again so often after a pause in milliseconds, unless what it printed matches this pattern. */
-  readonly again?: { readonly times: number; readonly pause: number; readonly unless: string }
+  readonly retry?: { readonly times: number; readonly pause: number; readonly unless: string }
   /** How a person at the host would undo it: for the report, where undoing failed. */
-  readonly byHand?: string
+  readonly manualUndo?: string
   /** What must be seen after `do`. */
   readonly proof?: Test
   /** What must be seen after `undo`. */
-  readonly restored?: Test
+  readonly undoProof?: Test
   /** It stops, removes or recreates this color, and never does so while requests go there. */
   readonly spares?: Spared
   /** Where this moves traffic: asks on the host whether requests go to the color that it comes from, and to the other. */
   readonly holds?: { readonly previous: Spared; readonly next: Spared }
   /** Where this moves traffic: the two ends, so that undoing never moves it to a color that does not answer. */
-  readonly ends?: { readonly previous: Question; readonly next: Question }
+  readonly endpoints?: { readonly previous: Question; readonly next: Question }
 }
 
 /** A color to which requests may go by somebody else's hand, and how a host is asked whether they do. */
@@ -207,7 +207,7 @@ export interface Spared {
 }
 
 /** For a change that has only an undo. */
-export const NOTHING: Script = { shell: sh``, deadline: 0 }
+export const NOOP: Script = { shell: sh``, deadline: 0 }
 
 /** Something to wait for or to judge: changes nothing. */
 export interface Check {

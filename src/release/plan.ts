@@ -1,7 +1,7 @@
 import type { Router } from '../routers/router.ts'
 import type { Runtime } from '../runtimes/runtime.ts'
-import type { Answered } from './sight.ts'
 import type { Change, Color, Question, Smoke } from './model.ts'
+import type { Answered } from './sight.ts'
 
 /** A release that may begin: everything that is decided before the first change. */
 export interface Plan {

@@ -1,14 +1,14 @@
 import { lines, sh } from '../host/quote.ts'
 import { drained, healthy, onPublicRoute, reachable, seenAgain, smokeTested, spared, watched } from './checks.ts'
-import type { Plan } from './plan.ts'
 import { allTo, type Change, type Item } from './model.ts'
+import type { Plan } from './plan.ts'
 
 /** The whole release, top to bottom. Whatever fails before the confirmation, everything above it is undone. */
 export function release(plan: Plan): readonly Item[] {
   const { runtime, router, hooks, from, to, version } = plan
   return [
     ...plan.prepare,
-    ...router.ready(to),
+    ...router.prepare(to),
     ...runtime.pull(to, version),
     ...hooks.beforeStart,
     ...runtime.startDependencies(to),
@@ -16,7 +16,7 @@ export function release(plan: Plan): readonly Item[] {
     ...runtime.start({ color: to, holds: router.holds(to) }, version),
     healthy(plan),
     ...smokeTested(plan),
-    ...runtime.remember(to, version),
+    ...runtime.recordVersion(to, version),
     ...hooks.beforeFlip,
     reachable(plan),
     ...spared(plan),
@@ -28,12 +28,12 @@ export function release(plan: Plan): readonly Item[] {
     ...hooks.afterFlip,
     ...watched(plan),
     { kind: 'confirm', title: `Confirm ${version} on ${to}` },
-    ...router.settle(),
-    ...runtime.forget(),
+    ...router.finalize(),
+    ...runtime.discardBackups(),
     ...(plan.previous === undefined ? [] : drained(plan, from)),
     ...(plan.previous === undefined ? [] : runtime.retire({ color: from, holds: router.holds(from) })),
     ...router.retired(from),
-    ...runtime.tidy(),
+    ...runtime.prune(),
     stillServes(plan),
   ]
 }
@@ -67,7 +67,7 @@ function onlyToWhatWasStarted(change: Change, { runtime, to, questions }: Plan):
 /** Going back needs a previous color that answers, and is proven on the public route as well. */
 function neverToADeadColor(change: Change, { previous, questions }: Plan): Change {
   if (previous === undefined) return change
-  const ends = { previous: questions.previous, next: questions.next }
-  if (questions.routeBefore === undefined) return { ...change, ends }
-  return { ...change, ends, restored: seenAgain(change.restored, questions.routeBefore) }
+  const endpoints = { previous: questions.previous, next: questions.next }
+  if (questions.routeBefore === undefined) return { ...change, endpoints }
+  return { ...change, endpoints, undoProof: seenAgain(change.undoProof, questions.routeBefore) }
 }

@@ -1,6 +1,6 @@
 import { lines, type Shell, sh } from '../host/quote.ts'
-import { Failure } from './reasons.ts'
 import type { Color, Spared } from './model.ts'
+import { Failure } from './reasons.ts'
 
 /** Exit codes of a script that left a color alone: requests go to it; or that could not be told. */
 const HOLDS = 76

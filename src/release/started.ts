@@ -71,7 +71,7 @@ export function readAccepted(printed: readonly string[]): number | undefined {
 }
 
 /** A line that says one of these: no person needs to read it. */
-export function isForHands(line: string): boolean {
+export function isForExecutor(line: string): boolean {
   return [readStarted([line]), readAccepted([line]), readOpened([line])].some((each) => each !== undefined)
 }
 

@@ -1,5 +1,5 @@
-import { refusals } from '../release/reasons.ts'
 import type { Color } from '../release/model.ts'
+import { refusals } from '../release/reasons.ts'
 
 /** Why a router cannot lead to a color, whose place the runtime has to tell. */
 export const placeRefusals = refusals({

@@ -1,6 +1,6 @@
 import type { Shell } from '../host/quote.ts'
-import type { Failure } from '../release/reasons.ts'
 import type { Change, Color, Split, Wait } from '../release/model.ts'
+import type { Failure } from '../release/reasons.ts'
 
 /** Where traffic goes, as the running router says itself. */
 export type Live =
@@ -23,9 +23,9 @@ export interface Router {
   /** Moves traffic. Each change is of the phase `traffic`, proves itself, and proves its undo. */
   change(from: Split, to: Split): readonly Change[]
   /** Before a color is started: what would send requests to it by then, or was left by an earlier run. */
-  ready(to: Color): readonly Change[]
+  prepare(to: Color): readonly Change[]
   /** After the confirmation: what was only for the time of the watch. */
-  settle(): readonly Change[]
+  finalize(): readonly Change[]
   /** Once this color, the previous one, was stopped: what was only for the time in which both ran. */
   retired(color: Color): readonly Change[]
   /** Waits, at most so many milliseconds, until no request that may still go to this color is in flight. */

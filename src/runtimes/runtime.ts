@@ -1,6 +1,6 @@
 import type { Script } from '../host/host.ts'
 import type { Shell } from '../host/quote.ts'
-import type { Change, Color, Spared, Vigil, Wait } from '../release/model.ts'
+import type { Change, Color, ExitWatch, Spared, Wait } from '../release/model.ts'
 
 /** What runs the two colors. It gives changes as plain data, made from what was observed before. */
 export interface Runtime {
@@ -13,9 +13,9 @@ export interface Runtime {
   /** The command by which a person starts the color's stopped container again, as it is. */
   wake(color: Color): string
   /** Sees that the container which was started ends, is restarted or replaced within so many milliseconds. */
-  vigil(color: Color, duration: number): Vigil
+  exitWatch(color: Color, duration: number): ExitWatch
   /**
-   * Ends with 0 while that container runs; else it says what became of it, as a vigil does.
+   * Ends with 0 while that container runs; else it says what became of it, as an exit watch does.
    * @param restarts how often Docker may have started it again: `none` unless said otherwise
    */
   occupies(color: Color, restarts?: 'none' | 'any'): Wait
@@ -27,9 +27,9 @@ export interface Runtime {
   /** Says how many connections that container accepted so far: see `saysAccepted`. */
   accepted(color: Color): Wait
   /** Makes what the host remembers agree with what will be live. */
-  remember(color: Color, version: string): readonly Change[]
+  recordVersion(color: Color, version: string): readonly Change[]
   /** After the confirmation: what `remember` kept for its undo. */
-  forget(): readonly Change[]
+  discardBackups(): readonly Change[]
   /**
    * Waits, at most so many milliseconds, until nobody is connected to this color; `quiet` of them have to pass in which
    * nobody called it newly. Who goes past the router gets all of them, and is named.
@@ -45,7 +45,7 @@ export interface Runtime {
   /** The same of the container that runs on a color which this release did not start. Fails when none does. */
   identifyRunning(color: Color): Shell
   /** After all: removes what releases left on the disk, and no rollback needs. */
-  tidy(): readonly Change[]
+  prune(): readonly Change[]
 }
 
 /** What a started color really is. */

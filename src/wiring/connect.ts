@@ -1,3 +1,4 @@
+import { smokeTest } from '../execute/smoke.ts'
 import type { Fleet } from '../host/fleet.ts'
 import { everyHost } from '../host/fleet.ts'
 import { requestFromRunner } from '../host/http.ts'
@@ -5,11 +6,10 @@ import { parseKnownHosts } from '../host/known-hosts.ts'
 import { connect } from '../host/ssh.ts'
 import { steadyHost } from '../host/steady-host.ts'
 import type { Inputs } from '../inputs/inputs.ts'
-import type { Progress } from '../release/progress.ts'
 import type { Ask } from '../judges/question.ts'
 import type { Smoke } from '../release/model.ts'
+import type { Progress } from '../release/progress.ts'
 import { containerAddresses } from '../runtimes/compose/observe/container-address.ts'
-import { smokeTest } from '../execute/smoke.ts'
 
 /** The machines of a release, connected, and how they are asked. */
 export interface Connections extends AsyncDisposable {

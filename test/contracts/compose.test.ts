@@ -5,9 +5,9 @@ import { lines, type Shell, sh } from '../../src/host/quote.ts'
 import type { SshHost } from '../../src/host/ssh-host.ts'
 import { knowingOpened, type Opened, readAccepted, readOpened } from '../../src/release/started.ts'
 import { drainService } from '../../src/runtimes/compose/change/drain.ts'
-import { forgetPull, type Pull, pullImage, undoPull } from '../../src/runtimes/compose/change/pull.ts'
-import { removeImages } from '../../src/runtimes/compose/change/retire.ts'
 import { whileOccupied } from '../../src/runtimes/compose/change/exit-watch.ts'
+import { discardPulled, type Pull, pullImage, undoPull } from '../../src/runtimes/compose/change/pull.ts'
+import { removeImages } from '../../src/runtimes/compose/change/retire.ts'
 import { ask, must, pause } from '../lab/command.ts'
 import type { LabHost } from '../lab/host.ts'
 import type { Lab } from '../lab/lab.ts'
@@ -223,7 +223,7 @@ describe('a pull', { timeout: 360_000 }, () => {
     const wrong = { server: registry.address, username: user.name, password: 'guess' }
     await said(pull({ policy: 'missing', login: wrong }))
     assert.equal(await idOf(`${image}:v2`), before)
-    await said(forgetPull(target()))
+    await said(discardPulled(target()))
     await nothingKept()
     await must(['docker', 'rmi', `${image}:v2`])
   })

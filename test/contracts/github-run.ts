@@ -1,8 +1,8 @@
+import type { Report } from '../../src/front/report.ts'
 import { openGitHub } from '../../src/github/api/client.ts'
 import { beginReporting, type Reporting, type StateName } from '../../src/github/reporting/reporting.ts'
 import type { Subject } from '../../src/github/reporting/subject.ts'
 import type { GitHubInputs } from '../../src/inputs/inputs.ts'
-import type { Report } from '../../src/front/report.ts'
 import { pause } from '../lab/command.ts'
 import type { StandIn } from '../support/github.ts'
 

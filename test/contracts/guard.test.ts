@@ -2,11 +2,11 @@ import assert from 'node:assert/strict'
 import { readFile } from 'node:fs/promises'
 import { createServer, type Server } from 'node:http'
 import { describe, test } from 'node:test'
-import { confirmation, fenced, fencedUndo, type Held, rearm } from '../../src/custody/on-host/fence.ts'
 import { takeLease, type Wanted } from '../../src/custody/lease.ts'
+import { confirmation, fenced, fencedUndo, type Held, rearm } from '../../src/custody/on-host/fence.ts'
 import { lines, type Shell, sh } from '../../src/host/quote.ts'
-import { orStartAgain } from '../../src/release/spared.ts'
 import type { Change, Question, Spared } from '../../src/release/model.ts'
+import { orStartAgain } from '../../src/release/spared.ts'
 import { pause, until } from '../lab/command.ts'
 import { freePort } from '../lab/ports.ts'
 import { type GuardHost, type GuardTalk, openGuardHost, type ShellName } from './guard-host.ts'
@@ -233,7 +233,7 @@ interface Flipped extends AsyncDisposable {
 /** A lease that is held, beating, and a flip behind the fence with its guard. */
 async function flipped(
   shell: ShellName,
-  options: { disk?: string; lease?: number; ends?: NonNullable<Change['ends']>; undo?: Shell } = {},
+  options: { disk?: string; lease?: number; ends?: NonNullable<Change['endpoints']>; undo?: Shell } = {},
 ): Promise<Flipped> {
   const host = await openGuardHost(shell, options.disk)
   try {
@@ -246,7 +246,7 @@ async function flipped(
 
 async function flippedOn(
   host: GuardHost,
-  options: { lease?: number; ends?: NonNullable<Change['ends']>; undo?: Shell },
+  options: { lease?: number; ends?: NonNullable<Change['endpoints']>; undo?: Shell },
 ): Promise<Flipped> {
   const lease = options.lease ?? LEASE
   const heart = host.talk(takeLease({ ...wanted(host), lease }))

@@ -1,16 +1,21 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import { readStateDirectory, stateDirectoryQuestion } from '../../src/custody/state-directory.ts'
+import { executorOn } from '../../src/execute/executor.ts'
 import { sections } from '../../src/host/sections.ts'
 import { readInputs } from '../../src/inputs/read.ts'
 import { beginnings } from '../../src/release/begun.ts'
-import { handsOn } from '../../src/execute/executor.ts'
-import type { Hands } from '../../src/release/interpret.ts'
-import type { Progress } from '../../src/release/progress.ts'
+import type { Executor } from '../../src/release/interpret.ts'
 import { allTo, type Change, type Color, otherThan } from '../../src/release/model.ts'
+import type { Progress } from '../../src/release/progress.ts'
 import { assessNginx } from '../../src/routers/nginx/assessment.ts'
 import { readRecord } from '../../src/routers/nginx/observe/loaded.ts'
-import { beforeNginxQuestions, nginxFunction, nginxQuestions, readNginx } from '../../src/routers/nginx/observe/observation.ts'
+import {
+  beforeNginxQuestions,
+  nginxFunction,
+  nginxQuestions,
+  readNginx,
+} from '../../src/routers/nginx/observe/observation.ts'
 import type { Router } from '../../src/routers/router.ts'
 import { connectAll } from '../../src/wiring/connect.ts'
 import { until } from '../lab/command.ts'
@@ -58,7 +63,7 @@ const never = new AbortController().signal
 
 interface Bench extends AsyncDisposable {
   readonly site: LabSite
-  readonly hands: Hands
+  readonly hands: Executor
   /** What is there now, observed anew, as each run does. */
   router(): Promise<Router>
   change(to: Color): Promise<Change>
@@ -128,7 +133,7 @@ async function openBench(lab: Lab, name: Flip): Promise<Bench> {
   }
   return {
     site,
-    hands: handsOn({
+    hands: executorOn({
       ...reach,
       smokeTest: async () => '',
       explain: () => undefined,
@@ -189,8 +194,8 @@ describe('a router', { concurrency: true }, () => {
       })
 
       await t.test('readies nothing twice', async () => {
-        for (const change of (await bench.router()).ready('green')) await hands.change(change)
-        assert.deepEqual((await bench.router()).ready('green'), [])
+        for (const change of (await bench.router()).prepare('green')) await hands.change(change)
+        assert.deepEqual((await bench.router()).prepare('green'), [])
       })
 
       await t.test('moves all traffic, and nothing more when it is done again', async () => {
@@ -250,12 +255,12 @@ describe('a router', { concurrency: true }, () => {
       })
 
       await t.test('leaves nothing of its own once it is settled', async () => {
-        for (const change of (await bench.router()).settle()) await hands.change(change)
+        for (const change of (await bench.router()).finalize()) await hands.change(change)
         const left = await bench.asRoot(`ls ${site.stateDirectory}`)
         assert.doesNotMatch(left, /nginx-(file|mark|unmark)|^backed$/m)
         await hands.change(await bench.change('blue'))
         await serves(site, 'v1')
-        for (const change of (await bench.router()).settle()) await hands.change(change)
+        for (const change of (await bench.router()).finalize()) await hands.change(change)
         const names = (text: string) => text.split('\n').filter((line) => line.startsWith(site.nginxFile))
         assert.deepEqual(names(await bench.files()), names(original))
       })
@@ -268,7 +273,7 @@ test('a block with both lines active: its marks, killed at commands of theirs', 
   const { site, hands } = bench
   const original = await bench.files()
   const router = await bench.router()
-  const [mark] = router.ready('green')
+  const [mark] = router.prepare('green')
   const [flip] = router.change(allTo('blue'), allTo('green'))
   const [unmark] = router.retired('blue')
   assert.ok(mark && flip && unmark)
@@ -295,7 +300,7 @@ test('a block with both lines active: its marks, killed at commands of theirs', 
   await hands.undo(flip)
   await serves(site, 'v1')
   await hands.change(flip)
-  for (const change of router.settle()) await hands.change(change)
+  for (const change of router.finalize()) await hands.change(change)
 
   const flipped = await bench.files()
   await assert.rejects(hands.change(unmark), /blue still answers at 127\.0\.0\.1:\d+: its server line .* keeps `down`/)

@@ -31,16 +31,16 @@ export function settled(
     const verdict = alone.get(draft)
     if (verdict === undefined || draft === first) return draft
     const { changes: _, otherwise = [], ...rest } = draft
-    const { text, blocks } = draft.mend
+    const { text, blocks } = draft.fix
     if (verdict.kind === 'good') {
       return {
         ...rest,
-        mend: { text: `${text} The check prints the block for it once the file above is changed.`, blocks },
+        fix: { text: `${text} The check prints the block for it once the file above is changed.`, blocks },
       }
     }
     return {
       ...rest,
-      mend: {
+      fix: {
         text: `${text} It has to be written by hand, because ${verdict.why}.`,
         blocks: [...blocks, ...otherwise],
       },

@@ -32,7 +32,7 @@ export function findingsOf(
     blocks.set(first, changeBlock(merged(now.flatMap(({ changes = [] }) => changes)), carrying(kind)))
   }
   return drafts.map((draft) => {
-    const { changes = [], tells: _, otherwise: __, afterwards = [], mend, ...finding } = draft
+    const { changes = [], tells: _, otherwise: __, afterwards = [], fix, ...finding } = draft
     const lines = changeSentences(changes.filter(({ file }) => file.kind === 'compose'))
     const block = blocks.get(draft)
     const later = waiting.has(draft)
@@ -42,9 +42,9 @@ export function findingsOf(
         : ''
     return {
       ...finding,
-      mend: {
-        text: [mend.text, ...lines].join(' ') + later,
-        blocks: [...mend.blocks, ...(block ? [block] : []), ...(waiting.has(draft) ? [] : afterwards)],
+      fix: {
+        text: [fix.text, ...lines].join(' ') + later,
+        blocks: [...fix.blocks, ...(block ? [block] : []), ...(waiting.has(draft) ? [] : afterwards)],
       },
     }
   })

@@ -25,7 +25,7 @@ export function accessFinding(cause: unknown, inputs: Inputs): Finding | undefin
         title: 'The host cannot be reached',
         seen,
         why: 'Everything is done over one SSH connection.',
-        mend: {
+        fix: {
           text: remedy ? remedySentence(remedy) : 'See that the host is up, and that `host` names it.',
           blocks: [],
         },
@@ -43,7 +43,7 @@ function hostKey({ message, remedy }: HostError, changed: boolean, { knownHosts 
     title: changed ? 'The host has another key than is known' : 'The host is not known',
     seen: message,
     why: 'Without a known key anybody between the runner and the host could pose as it, and would get all that a release hands over.',
-    mend: {
+    fix: {
       text: `Compare the fingerprint on the host itself${changed ? ', and find out why it changed' : ''}. Where it is the same, this is what \`known-hosts\` has to hold.`,
       blocks: line === '' || changed ? [] : [workflow(`known-hosts: |\n${all.map((each) => `  ${each}`).join('\n')}`)],
     },
@@ -72,7 +72,7 @@ function login(message: string, { host, privateKey }: Inputs): Finding {
     title: `${user} cannot log in`,
     seen: message,
     why: 'Everything is done over one SSH connection, as this user.',
-    mend: {
+    fix: {
       text:
         script === undefined
           ? 'Give a key that the host accepts.'
@@ -88,7 +88,7 @@ function forwarding(message: string): Finding {
     title: 'The SSH server does not allow forwarding',
     seen: message,
     why: 'The application and Nginx are asked through the SSH connection, from where Nginx runs: nothing else proves that they answer there.',
-    mend: {
+    fix: {
       text: 'Set `AllowTcpForwarding local` in sshd_config (for this user, in a `Match` block), take `DisableForwarding` out, and `no-port-forwarding` and `restrict` out of authorized_keys. Then: systemctl reload ssh',
       blocks: [
         {

@@ -3,9 +3,9 @@ import { fromHome, lines, type Shell, sh } from '../../host/quote.ts'
 import { type Sections, sections } from '../../host/sections.ts'
 import type { Inputs } from '../../inputs/inputs.ts'
 import { whereabouts } from '../../routers/nginx/observe/container.ts'
+import { type ComposeTarget, compose, enter } from '../../runtimes/compose/change/command.ts'
 import { composeFilesQuestion, unreadableQuestion } from '../../runtimes/compose/check/files.ts'
 import { runsQuestion } from '../../runtimes/compose/check/runs.ts'
-import { type ComposeTarget, compose, enter } from '../../runtimes/compose/change/command.ts'
 
 /** What the action runs on a host, apart from docker and nginx. */
 const TOOLS = ['flock', 'awk', 'sed', 'stat', 'sha256sum', 'timeout', 'setsid', 'id', 'mktemp', 'readlink', 'dd']

@@ -6,7 +6,7 @@ import type { SeenFile } from '../finding.ts'
 import type { FactsQuestion } from './facts-question.ts'
 
 /** What a check knows of a host, on top of what every release knows. What could not be found out is absent or empty. */
-export interface Facts {
+export interface HostFacts {
   readonly user: string
   readonly groups: readonly string[]
   /** Their home. */
@@ -73,7 +73,7 @@ export interface SeenImage {
 type Said = Readonly<Record<FactsQuestion, Section | undefined>>
 
 /** Reads the answers; one that is missing says nothing. */
-export function readFacts(said: Said): Facts {
+export function readFacts(said: Said): HostFacts {
   const linesOf = (name: FactsQuestion): readonly string[] =>
     (said[name]?.stdout ?? '').split('\n').filter((line) => line !== '')
   const words = (name: FactsQuestion, key: string): readonly string[] =>

@@ -1,13 +1,13 @@
 import type { HostName } from '../../host/host.ts'
 import type { Inputs } from '../../inputs/inputs.ts'
-import type { Ground } from '../../planning/facts.ts'
+import { type Ask, fault } from '../../judges/question.ts'
+import type { Facts } from '../../planning/facts.ts'
 import { colorQuestion } from '../../planning/questions.ts'
 import type { PlanningNotice } from '../../planning/refusals.ts'
-import { type Ask, fault } from '../../judges/question.ts'
-import { answerOf } from '../../release/sides.ts'
 import { COLORS } from '../../release/model.ts'
+import { answerOf } from '../../release/sides.ts'
 import { type Draft, workflow } from '../finding.ts'
-import type { HostWish, Scene } from '../pairing/context.ts'
+import type { Context, HostWish } from '../pairing/context.ts'
 import { withCode } from '../telling.ts'
 
 /** Milliseconds. */
@@ -16,14 +16,14 @@ const TIMEOUT = 5000
 /** Asks each color as a deploy does, and if it refuses, by the name of the site. */
 export async function wishForHost(
   inputs: Inputs,
-  ground: Ground,
+  facts: Facts,
   host: HostName,
   ask: Ask,
   signal: AbortSignal,
 ): Promise<HostWish | undefined> {
-  const name = ground.route.request.host
+  const name = facts.route.request.host
   for (const color of COLORS) {
-    const question = colorQuestion({ inputs, ground, host }, color, undefined)
+    const question = colorQuestion({ inputs, facts, host }, color, undefined)
     if (inputs.health.host !== undefined || question.request.host === name) return undefined
     const answer = await answerOf(question, ask, TIMEOUT, signal)
     const why = typeof answer === 'string' ? undefined : fault(question.expect, answer)
@@ -37,7 +37,7 @@ export async function wishForHost(
 }
 
 /** A deploy would find every version unhealthy. */
-export function healthFindings({ hostWish, warnings, notes }: Scene): readonly Draft[] {
+export function healthFindings({ hostWish, warnings, notes }: Context): readonly Draft[] {
   if (hostWish === undefined) return []
   const { title, why, host } = hostWish
   return [
@@ -46,7 +46,7 @@ export function healthFindings({ hostWish, warnings, notes }: Scene): readonly D
       title: 'The application wants the name of its site',
       seen: `${title} ${why}; asked with \`Host: ${host}\` it is well.`,
       why: 'A release asks the new version before anybody is sent to it, and would find it unhealthy.',
-      mend: { text: 'Name it in the workflow.', blocks: [workflow(`health-host: ${host}`)] },
+      fix: { text: 'Name it in the workflow.', blocks: [workflow(`health-host: ${host}`)] },
       tells: withCode<PlanningNotice>([...warnings, ...notes], 'live-not-well'),
     },
   ]

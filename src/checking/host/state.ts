@@ -1,6 +1,6 @@
 import { holderSentence } from '../../custody/lease.ts'
 import type { StateCode } from '../../custody/refusals.ts'
-import { stateDirectoryMend } from '../../custody/state-directory.ts'
+import { stateDirectoryFix } from '../../custody/state-directory.ts'
 import { faultFix, faultSentence } from '../../host/private-path.ts'
 import { sh } from '../../host/quote.ts'
 import type { Context } from '../context.ts'
@@ -8,13 +8,13 @@ import { type Draft, shell } from '../finding.ts'
 import { sentencesOf, withCode } from '../telling.ts'
 
 /** Whether the state directory can be used, by this run and now. */
-export function stateFindings(scene: Context): readonly Draft[] {
-  return [...stateDirectory(scene), ...custody(scene)]
+export function stateFindings(context: Context): readonly Draft[] {
+  return [...stateDirectory(context), ...custody(context)]
 }
 
-function stateDirectory({ state, inputs, refusals, facts }: Context): readonly Draft[] {
+function stateDirectory({ state, inputs, refusals, hostFacts }: Context): readonly Draft[] {
   const { stateDirectory: directory } = inputs.nginx
-  const user = state.user || facts.user
+  const user = state.user || hostFacts.user
   const tells = withCode<StateCode>(
     refusals,
     'state-missing',
@@ -35,7 +35,7 @@ function stateDirectory({ state, inputs, refusals, facts }: Context): readonly D
           title: 'The state directory is of another target',
           seen: sentencesOf(tells),
           why,
-          mend: { text: 'Give each target its own.', blocks: [] },
+          fix: { text: 'Give each target its own.', blocks: [] },
           tells,
         },
       ]
@@ -53,9 +53,9 @@ function stateDirectory({ state, inputs, refusals, facts }: Context): readonly D
           title: state.kind === 'missing' ? 'The state directory is missing' : 'The state directory is somebody else’s',
           seen,
           why,
-          mend: {
+          fix: {
             text: `Make it for ${user}. Others may pass through it, as the workers of Nginx must to see the switch file, and see nothing of what is private.`,
-            blocks: [shell('host as root', stateDirectoryMend(directory, user).replace(/^sudo /, ''))],
+            blocks: [shell('host as root', stateDirectoryFix(directory, user).replace(/^sudo /, ''))],
           },
           tells,
         },
@@ -68,7 +68,7 @@ function stateDirectory({ state, inputs, refusals, facts }: Context): readonly D
           title: 'The state directory is not private',
           seen: `${faultSentence(state.fault)}.`,
           why: 'What lies there is believed, and some of it is run: whoever can write there could run anything as this user.',
-          mend: {
+          fix: {
             text: `See who made it so. Then give it back to ${user}.`,
             blocks: [shell('host as root', faultFix(state.fault, directory).text.replaceAll('sudo ', ''))],
           },
@@ -82,7 +82,7 @@ function stateDirectory({ state, inputs, refusals, facts }: Context): readonly D
           title: 'The record of releases is somebody else’s',
           seen: `${directory}/ledger.jsonl belongs to ${state.owner}, and ${user} may not read it.`,
           why,
-          mend: {
+          fix: {
             text: 'Release as one user, and give it the file.',
             blocks: [shell('host as root', sh`chown ${user} ${`${directory}/ledger.jsonl`}`.text)],
           },
@@ -96,7 +96,7 @@ function stateDirectory({ state, inputs, refusals, facts }: Context): readonly D
           title: 'The way to the state directory is closed',
           seen: `${user} cannot pass through ${state.folder}, on the way to ${directory}.`,
           why,
-          mend: {
+          fix: {
             text: 'Let others pass through, without letting them read it.',
             blocks: [shell('host as root', sh`chmod o+x ${state.folder}`.text)],
           },
@@ -107,30 +107,30 @@ function stateDirectory({ state, inputs, refusals, facts }: Context): readonly D
 }
 
 /** Somebody else's run, and files that it left as somebody else's. */
-function custody({ facts, inputs, state }: Context): readonly Draft[] {
+function custody({ hostFacts, inputs, state }: Context): readonly Draft[] {
   const { stateDirectory: directory } = inputs.nginx
   const held: readonly Draft[] =
-    facts.holder === undefined
+    hostFacts.holder === undefined
       ? []
       : [
           {
             severity: 'problem',
             title: 'Another run holds the target',
-            seen: `It is ${holderSentence(facts.holder)}, and its heart beats.`,
+            seen: `It is ${holderSentence(hostFacts.holder)}, and its heart beats.`,
             why: 'One run at a time changes a target: a deploy would wait for `lock-timeout`, and then be refused.',
-            mend: { text: 'Wait until it has ended; `command: unlock` ends it by hand.', blocks: [] },
+            fix: { text: 'Wait until it has ended; `command: unlock` ends it by hand.', blocks: [] },
           },
         ]
-  if (facts.unwritable.length === 0) return held
-  const user = state.user || facts.user
+  if (hostFacts.unwritable.length === 0) return held
+  const user = state.user || hostFacts.user
   return [
     ...held,
     {
       severity: 'problem',
       title: 'Files of the state directory are somebody else’s',
-      seen: `${user} may not write ${facts.unwritable.join(', ')}.`,
+      seen: `${user} may not write ${hostFacts.unwritable.join(', ')}.`,
       why: 'The lease and the record of releases are written there by each release.',
-      mend: { text: `Give them to ${user}.`, blocks: [shell('host as root', sh`chown -R ${user} ${directory}`.text)] },
+      fix: { text: `Give them to ${user}.`, blocks: [shell('host as root', sh`chown -R ${user} ${directory}`.text)] },
     },
   ]
 }

@@ -23,7 +23,7 @@ export function readApart(
   { services, single, base, port }: Half,
   reached: readonly string[],
 ): (Apart & { readonly addresses: Readonly<Partial<Record<Color, string>>> }) | undefined {
-  const { nginx, inputs, facts } = seen
+  const { nginx, inputs, hostFacts } = seen
   const project = projectOf(seen)
   if (nginx?.kind !== 'read' || nginx.container === undefined || nginx.container.hostNetwork) return undefined
   if (project === undefined) return undefined
@@ -46,9 +46,11 @@ export function readApart(
   const inside = ports[0] ?? port ?? base.ports[0]?.target
   const fixed = (color: Color): string | undefined =>
     single === undefined ? services[color]?.fixedAddresses[0] : undefined
-  const lacking = COLORS.filter((color) => inputs.nginx.addresses[color] === undefined && fixed(color) === undefined)
+  const missing = COLORS.filter((color) => inputs.nginx.addresses[color] === undefined && fixed(color) === undefined)
   const subnet =
-    lacking.length === 0 ? undefined : freeSubnet([...facts.subnets.map((each) => each.subnet), ...facts.routes])
+    missing.length === 0
+      ? undefined
+      : freeSubnet([...hostFacts.subnets.map((each) => each.subnet), ...hostFacts.routes])
   const address = (color: Color): string | undefined => {
     const given = inputs.nginx.addresses[color]
     if (given !== undefined || inside === undefined) return given

@@ -3,7 +3,12 @@ import { normalizeAddress } from '../../routers/nginx/config/address.ts'
 import { readPair } from '../../routers/nginx/route/pair.ts'
 import { type Colors, projectOf } from '../../runtimes/compose/check/context.ts'
 import { writtenAddress } from '../../runtimes/compose/observe/address.ts'
-import { type ComposeProject, type ComposeService, chooseColors, serviceNamed } from '../../runtimes/compose/observe/project.ts'
+import {
+  type ComposeProject,
+  type ComposeService,
+  chooseColors,
+  serviceNamed,
+} from '../../runtimes/compose/observe/project.ts'
 import { readApart } from './apart.ts'
 import type { Seen } from './seen.ts'
 
@@ -101,13 +106,13 @@ function addressOf(
 }
 
 /** The only TCP port on which the service says it listens. */
-function portInside({ facts, compose }: Seen, service: ComposeService): number | undefined {
+function portInside({ hostFacts, compose }: Seen, service: ComposeService): number | undefined {
   const exposed = service.exposed.flatMap((written) =>
     /^\d+(\/tcp)?$/.test(written) ? [Number.parseInt(written, 10)] : [],
   )
   const containers = compose?.containers.kind === 'said' ? compose.containers.value : []
   const image = containers.find((each) => each.service === service.name)?.image
-  const known = exposed.length > 0 ? exposed : (facts.images.get(image ?? '')?.ports ?? [])
+  const known = exposed.length > 0 ? exposed : (hostFacts.images.get(image ?? '')?.ports ?? [])
   return known.length === 1 ? known[0] : undefined
 }
 
@@ -120,9 +125,9 @@ function pairPort({ nginx, inputs }: Seen, color: Color): number | undefined {
 }
 
 /** Gives ports above a given one on which nothing listens, and that no service wants; none twice. */
-function freePorts({ facts }: Seen, project: ComposeProject): (above: number) => number {
+function freePorts({ hostFacts }: Seen, project: ComposeProject): (above: number) => number {
   const wanted = project.services.flatMap(({ ports }) => ports.flatMap(({ published }) => rangeOf(published)))
-  const taken = new Set([...facts.listening, ...wanted])
+  const taken = new Set([...hostFacts.listening, ...wanted])
   return (above) => {
     let port = above + 1
     while (taken.has(port)) port++

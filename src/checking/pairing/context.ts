@@ -1,13 +1,13 @@
+import type { ProjectFacts } from '../../runtimes/compose/assess/assessment.ts'
 import type { Colors } from '../../runtimes/compose/check/context.ts'
-import type { ComposeGround } from '../../runtimes/compose/assess/assessment.ts'
 import type { Said } from '../judge.ts'
 import type { Seen } from './seen.ts'
 
 /** What findings are made from. */
-export interface Scene extends Seen, Said {
+export interface Context extends Seen, Said {
   /** The colors as they are, or as they can be written. */
   readonly colors?: Colors
-  readonly ground?: ComposeGround
+  readonly facts?: ProjectFacts
   readonly hostWish?: HostWish
 }
 

@@ -18,8 +18,8 @@ import { toolFindings } from '../host/tools.ts'
 import { judged } from '../judge.ts'
 import { addressesReady } from './addresses-ready.ts'
 import { asNginx, reachedIn, siteOf } from './as-nginx.ts'
+import type { Context } from './context.ts'
 import { proxyFindings } from './proxy.ts'
-import type { Scene } from './context.ts'
 
 /** Where root keeps Nginx's files as they were: no glob of Nginx looks there. */
 const ORIGINALS = '/var/backups/blue-green'
@@ -28,53 +28,53 @@ const ORIGINALS = '/var/backups/blue-green'
  * Everything that is found of a host, before changes of files are made into blocks.
  * @param place how Nginx is judged, if the colors are known
  */
-export function draftsOf(scene: Scene, place: NginxPlace | undefined): readonly Draft[] {
-  const first = [...dockerFindings(scene, reachedIn(scene)), ...toolFindings(scene), ...stateFindings(scene)]
-  if (isBlind(scene) && first.some(({ severity }) => severity === 'problem')) return onlyFirst(first, scene)
+export function draftsOf(context: Context, place: NginxPlace | undefined): readonly Draft[] {
+  const first = [...dockerFindings(context, reachedIn(context)), ...toolFindings(context), ...stateFindings(context)]
+  if (isBlind(context) && first.some(({ severity }) => severity === 'problem')) return onlyFirst(first, context)
   const found = [
     ...first,
-    ...colorFindings(scene),
-    ...proxyFindings(scene, place),
-    ...composeFindings(scene, siteOf(scene)),
-    ...nginxFindings(asNginx(scene), place, addressesReady(scene, place)),
-    ...healthFindings(scene),
-    ...systemFindings(scene),
+    ...colorFindings(context),
+    ...proxyFindings(context, place),
+    ...composeFindings(context, siteOf(context)),
+    ...nginxFindings(asNginx(context), place, addressesReady(context, place)),
+    ...healthFindings(context),
+    ...systemFindings(context),
   ]
-  return judged(found, scene)
+  return judged(found, context)
 }
 
 /**
  * Without Docker nobody knows what runs, nor what an Nginx in a container serves: what would be said of both, and the
  * files that would be written, might be wrong.
  */
-function isBlind({ compose, inputs, nginx }: Scene): boolean {
+function isBlind({ compose, inputs, nginx }: Context): boolean {
   return said(compose?.containers) === undefined || (inputs.nginx.command !== undefined && nginx?.kind !== 'read')
 }
 
-function onlyFirst(drafts: readonly Draft[], scene: Scene): readonly Draft[] {
-  const own = scene.inputs.nginx.command === undefined && scene.nginx?.kind !== 'read'
-  const nginx = own ? nginxFindings(asNginx(scene), undefined, false) : []
+function onlyFirst(drafts: readonly Draft[], context: Context): readonly Draft[] {
+  const own = context.inputs.nginx.command === undefined && context.nginx?.kind !== 'read'
+  const nginx = own ? nginxFindings(asNginx(context), undefined, false) : []
   const needed = [...drafts, ...nginx.filter(({ severity }) => severity === 'problem')]
   const last = needed.at(-1)
   return needed.map((draft) => {
     if (draft !== last) return draft
     return {
       ...draft,
-      mend: { ...draft.mend, text: `${draft.mend.text} Then run the check again: it sees the rest only with this.` },
+      fix: { ...draft.fix, text: `${draft.fix.text} Then run the check again: it sees the rest only with this.` },
     }
   })
 }
 
 /** How the files of each kind are changed there. */
-export function carryingOn(scene: Scene): (kind: 'compose' | 'nginx') => Carrying {
+export function carryingOn(context: Context): (kind: 'compose' | 'nginx') => Carrying {
   return (kind) => {
-    if (kind === 'compose') return { verify: composeCall(scene, sh`config --quiet`) }
-    const own = asNginx(scene)
+    if (kind === 'compose') return { verify: composeCall(context, sh`config --quiet`) }
+    const own = asNginx(context)
     return {
       verify: nginxCall(own, sh`-t`),
       load: words([...beforeInstalling(own), nginxCall(own, sh`-s reload`)], ' && '),
       unload: nginxCall(own, sh`-s reload`),
-      sites: scene.nginx?.kind === 'read' ? sitesOf(scene.nginx, [scene.inputs.health.path]) : [],
+      sites: context.nginx?.kind === 'read' ? sitesOf(context.nginx, [context.inputs.health.path]) : [],
       originals: ORIGINALS,
     }
   }

@@ -2,24 +2,24 @@ import { isSame, type Notice } from '../../base/notice.ts'
 import { type Count, countOn } from '../../host/accepted.ts'
 import { type Host, HostError } from '../../host/host.ts'
 import type { Inputs } from '../../inputs/inputs.ts'
-import { assessGround, nginxPlace, stateFaults } from '../../planning/facts.ts'
+import type { Ask } from '../../judges/question.ts'
+import { assessFacts, nginxPlace, stateFaults } from '../../planning/facts.ts'
 import { planRelease } from '../../planning/release.ts'
 import { askHost, composeTarget, loadedBefore, readCompose, readOthers } from '../../planning/survey.ts'
-import type { Plan } from '../../release/plan.ts'
-import type { Ask } from '../../judges/question.ts'
-import { Failure, type Reason, sentenceOf } from '../../release/reasons.ts'
+import { planUpload } from '../../planning/upload.ts'
 import { COLORS, type Color } from '../../release/model.ts'
+import type { Plan } from '../../release/plan.ts'
+import { Failure, type Reason, sentenceOf } from '../../release/reasons.ts'
 import { assessNginx } from '../../routers/nginx/assessment.ts'
 import { parseAddress } from '../../routers/nginx/config/address.ts'
-import type { ColorServices } from '../../routers/nginx/route/color-place.ts'
 import type { NginxPlace } from '../../routers/nginx/facts.ts'
 import { readNginx } from '../../routers/nginx/observe/observation.ts'
+import type { ColorServices } from '../../routers/nginx/route/color-place.ts'
+import { assessCompose, type ProjectFacts } from '../../runtimes/compose/assess/assessment.ts'
 import { type Colors, projectOf } from '../../runtimes/compose/check/context.ts'
 import { readComposeText } from '../../runtimes/compose/check/text.ts'
 import { trialOf } from '../../runtimes/compose/check/trial.ts'
 import { publishedBy } from '../../runtimes/compose/observe/address.ts'
-import { assessCompose, type ComposeGround } from '../../runtimes/compose/assess/assessment.ts'
-import { planUpload } from '../../planning/upload.ts'
 import { composeChanges, setsToTry, settled } from '../edits/settling.ts'
 import { findingsOf } from '../edits/together.ts'
 import type { Draft, Finding } from '../finding.ts'
@@ -29,8 +29,8 @@ import { wishForHost } from '../host/health.ts'
 import type { Refusal } from '../judge.ts'
 import { reachedIn } from './as-nginx.ts'
 import { colorsOf } from './colors.ts'
+import type { Context, HostWish } from './context.ts'
 import { carryingOn, draftsOf } from './drafts.ts'
-import type { HostWish, Scene } from './context.ts'
 import type { Seen } from './seen.ts'
 import { verdictOf } from './verdict.ts'
 
@@ -48,7 +48,7 @@ interface Judged {
   readonly refusals: readonly Refusal[]
   readonly warnings: readonly Notice[]
   readonly notes: readonly Notice[]
-  readonly ground?: ComposeGround
+  readonly facts?: ProjectFacts
   readonly hostWish?: HostWish
   readonly plan?: Plan
 }
@@ -74,34 +74,34 @@ export async function examine({ host, ask, inputs: given, workspace, signal, old
   const colors = colorsOf(seen, reachedIn(seen))
   const place = colors && placeOf(seen, colors)
   const judged = await judgeAsDeploy(seen, place, { ask, count: countOn(host, signal), signal, older })
-  const { plan, ground } = judged
-  const scene: Scene = {
+  const { plan, facts } = judged
+  const context: Context = {
     ...seen,
     refusals: distinct([...missing, ...refusals, ...judged.refusals]),
     warnings: judged.warnings,
     notes: judged.notes,
     ...(colors && { colors }),
-    ...(ground && { ground }),
+    ...(facts && { facts }),
     ...(judged.hostWish && { hostWish: judged.hostWish }),
   }
-  const drafts = await tried(draftsOf(scene, place), scene, host, signal)
-  return { findings: findingsOf(drafts, carryingOn(scene)), ...(plan && { plan }) }
+  const drafts = await tried(draftsOf(context, place), context, host, signal)
+  return { findings: findingsOf(drafts, carryingOn(context)), ...(plan && { plan }) }
 }
 
 /** What would change the compose files is tried first, on copies; what does not hold is told in words. */
 async function tried(
   drafts: readonly Draft[],
-  scene: Scene,
+  context: Context,
   host: Host,
   signal: AbortSignal,
 ): Promise<readonly Draft[]> {
   const sets = setsToTry(drafts)
-  const project = projectOf(scene)
+  const project = projectOf(context)
   if (sets.length === 0 || project === undefined) return drafts
   const trial = trialOf(
-    composeTarget(scene.inputs),
+    composeTarget(context.inputs),
     project.name,
-    scene.facts.composeFiles,
+    context.hostFacts.composeFiles,
     sets.map((set) => composeChanges(set)),
   )
   const ran = await host.run({ shell: trial.shell, deadline: DEADLINE }, { signal })
@@ -109,7 +109,7 @@ async function tried(
   return settled(
     drafts,
     sets,
-    changed.map((each, i) => verdictOf(scene, sets[i] ?? [], now, each)),
+    changed.map((each, i) => verdictOf(context, sets[i] ?? [], now, each)),
   )
 }
 
@@ -154,7 +154,7 @@ async function see(
     ledger: others.ledger,
     custody: others.custody,
     images: others.images,
-    facts,
+    hostFacts: facts,
     texts: facts.composeFiles.flatMap((file) => readComposeText(file) ?? []),
     ...(compose && { compose }),
     ...(nginx && { nginx }),
@@ -202,19 +202,19 @@ async function judgeAsDeploy(
 ): Promise<Judged> {
   const { inputs, host, compose, nginx, state } = seen
   const composed = compose && assessCompose(compose, inputs.application, host)
-  const base = { warnings: [], notes: [], ...(composed?.value && { ground: composed.value }) }
+  const base = { warnings: [], notes: [], ...(composed?.value && { facts: composed.value }) }
   if (compose === undefined || nginx === undefined || composed?.value === undefined) {
     const ofNginx: readonly Failure[] = nginx && place ? assessNginx(nginx, place).refusals : unreadable(seen)
     const all = [...(composed?.refusals ?? []), ...ofNginx, ...stateFaults(state, inputs)]
     return { ...base, refusals: all.map(refusalOf) }
   }
   const survey = { compose, nginx, state, ledger: seen.ledger, custody: seen.custody, images: seen.images }
-  const ground = assessGround(survey, inputs, host)
-  if (ground.value === undefined) return { ...base, refusals: ground.refusals.map(refusalOf) }
-  const hostWish = await wishForHost(inputs, ground.value, host, ask, signal)
+  const facts = assessFacts(survey, inputs, host)
+  if (facts.value === undefined) return { ...base, refusals: facts.refusals.map(refusalOf) }
+  const hostWish = await wishForHost(inputs, facts.value, host, ask, signal)
   try {
-    const planned = await planRelease({ inputs, survey, ground: ground.value, host, ask, count, signal })
-    const notes = [...ground.notes, ...planned.notes]
+    const planned = await planRelease({ inputs, survey, facts: facts.value, host, ask, count, signal })
+    const notes = [...facts.notes, ...planned.notes]
     const superseded = await older(planned.commits.live)
     const refusals = superseded === undefined ? [] : [refusalOf(superseded)]
     return { ...base, ...(hostWish && { hostWish }), refusals, notes, warnings: planned.warnings, plan: planned.plan }
@@ -224,7 +224,7 @@ async function judgeAsDeploy(
     return {
       ...base,
       ...(hostWish && { hostWish }),
-      notes: ground.notes,
+      notes: facts.notes,
       refusals: causes.map((each) => refusedBy(each, 'internal-error')),
     }
   }

@@ -5,11 +5,11 @@ import { findSwitch } from '../../routers/nginx/switch/switch.ts'
 import { type Colors, said } from '../../runtimes/compose/check/context.ts'
 import { isRunning } from '../../runtimes/compose/observe/containers.ts'
 import { liveIn } from './as-nginx.ts'
-import type { Scene } from './context.ts'
+import type { Context } from './context.ts'
 import { isInSubnet } from './subnet.ts'
 
 /** What an Nginx in a container lacks for a switch. */
-export interface Lack {
+export interface Missing {
   /** Folder of the container where the state directory is to be. */
   readonly mount?: string
   /** The colors have no addresses of their own yet. */
@@ -21,8 +21,8 @@ export interface Lack {
 }
 
 /** Of what is there, and of what is written. */
-export function lackOf(scene: Scene, nginx: Read, colors: Colors): Lack {
-  const { inputs, compose, facts } = scene
+export function missingOf(context: Context, nginx: Read, colors: Colors): Missing {
+  const { inputs, compose, hostFacts } = context
   const { container, configuration } = nginx
   const { stateDirectory, upstream } = inputs.nginx
   const found = findSwitch(configuration, upstream)
@@ -34,9 +34,9 @@ export function lackOf(scene: Scene, nginx: Read, colors: Colors): Lack {
   const containers = said(compose?.containers) ?? []
   const proxy = containers.find(({ name }) => name === container?.name)
   const hosts = COLORS.flatMap((color) => colors.addresses[color]?.replace(/:\d+$/, '') ?? [])
-  const subnets = facts.subnets.filter(({ subnet }) => hosts.some((host) => isInSubnet(host, subnet)))
+  const subnets = hostFacts.subnets.filter(({ subnet }) => hosts.some((host) => isInSubnet(host, subnet)))
   const within = subnets.some(({ subnet }) => proxy?.addresses.some((address) => isInSubnet(address, subnet)))
-  const live = liveIn(scene)
+  const live = liveIn(context)
   const host = live && colors.addresses[live]?.replace(/:\d+$/, '')
   const serving = containers.filter(isRunning).find(({ service, name, addresses }) => {
     const own = [inputs.application.service, live && colors.services[live]?.name, colors.single?.name]
@@ -52,18 +52,18 @@ export function lackOf(scene: Scene, nginx: Read, colors: Colors): Lack {
 }
 
 /** What was seen of it; none where nothing lacks. */
-export function lackSentences({ inputs }: Scene, { container }: Read, lack: Lack): readonly string[] {
+export function missingSentences({ inputs }: Context, { container }: Read, missing: Missing): readonly string[] {
   const name = container?.name ?? ''
   return [
-    ...(lack.mount === undefined
+    ...(missing.mount === undefined
       ? []
       : [`The state directory ${inputs.nginx.stateDirectory} is not mounted in ${name}.`]),
-    ...(lack.addresses ? ['The colors have no fixed addresses by which it could reach them.'] : []),
-    ...(!lack.addresses && lack.network
+    ...(missing.addresses ? ['The colors have no fixed addresses by which it could reach them.'] : []),
+    ...(!missing.addresses && missing.network
       ? [`${name} is not in the network in which the colors have their addresses.`]
       : []),
-    ...(!lack.addresses && lack.serving
-      ? [`${lack.serving.container} serves, and is not at the address ${lack.serving.address} yet.`]
+    ...(!missing.addresses && missing.serving
+      ? [`${missing.serving.container} serves, and is not at the address ${missing.serving.address} yet.`]
       : []),
   ]
 }

@@ -4,8 +4,8 @@ import { sitesOf } from '../../routers/nginx/check/sites.ts'
 import type { Read } from '../../routers/nginx/check/spots.ts'
 import { faultsBesideLoading } from '../../routers/nginx/check/switch-place.ts'
 import type { NginxPlace } from '../../routers/nginx/facts.ts'
-import { findSwitch } from '../../routers/nginx/switch/switch.ts'
 import type { SwitchCode } from '../../routers/nginx/switch/refusals.ts'
+import { findSwitch } from '../../routers/nginx/switch/switch.ts'
 import { composeCall } from '../../runtimes/compose/check/call.ts'
 import { type Colors, missingColor, projectOf, said } from '../../runtimes/compose/check/context.ts'
 import { changeService } from '../../runtimes/compose/check/edit.ts'
@@ -18,16 +18,16 @@ import { keptAs } from '../edits/change-block.ts'
 import { liveChange } from '../edits/live-change.ts'
 import { type Block, type Draft, type Edit, type FileChange, type SeenFile, shell } from '../finding.ts'
 import { withCode } from '../telling.ts'
-import { type Lack, lackOf, lackSentences } from './proxy-missing.ts'
-import type { Scene } from './context.ts'
+import type { Context } from './context.ts'
+import { type Missing, missingOf, missingSentences } from './proxy-missing.ts'
 
 /** What an Nginx in a container lacks for a switch: a way to the files of the switch, and addresses that stay. */
-export function proxyFindings(scene: Scene, place: NginxPlace | undefined): readonly Draft[] {
-  const { nginx, colors, inputs } = scene
+export function proxyFindings(context: Context, place: NginxPlace | undefined): readonly Draft[] {
+  const { nginx, colors, inputs } = context
   if (nginx?.kind !== 'read' || nginx.container === undefined || colors === undefined) return []
-  if (inputs.nginx.flip === 'reload' || shapeFindings(scene, colors).length > 0) return []
-  const lack = lackOf(scene, nginx, colors)
-  const seen = lackSentences(scene, nginx, lack)
+  if (inputs.nginx.flip === 'reload' || shapeFindings(context, colors).length > 0) return []
+  const missing = missingOf(context, nginx, colors)
+  const seen = missingSentences(context, nginx, missing)
   if (seen.length === 0) return []
   const { configuration } = nginx
   const found = findSwitch(configuration, inputs.nginx.upstream).kind
@@ -38,51 +38,56 @@ export function proxyFindings(scene: Scene, place: NginxPlace | undefined): read
       title: 'Nginx in its container is not ready for a switch',
       seen: seen.join(' '),
       why: 'A switch is a file that Nginx has to see. A container sees of the host only what is mounted; and a name of a container is resolved only when Nginx loads, so that after a new start somebody else may sit at the old address.',
-      ...mendOf(scene, nginx, colors, lack),
-      tells: withCode<SwitchCode>(scene.refusals, 'switch-folder-unmounted'),
+      ...fixOf(context, nginx, colors, missing),
+      tells: withCode<SwitchCode>(context.refusals, 'switch-folder-unmounted'),
     },
   ]
 }
 
-function mendOf(scene: Scene, nginx: Read, colors: Colors, lack: Lack): Pick<Draft, 'mend' | 'changes' | 'afterwards'> {
+function fixOf(
+  context: Context,
+  nginx: Read,
+  colors: Colors,
+  missing: Missing,
+): Pick<Draft, 'fix' | 'changes' | 'afterwards'> {
   const { container } = nginx
   const name = container?.name ?? ''
-  const project = projectOf(scene)
-  const known = said(scene.compose?.containers)?.find((each) => each.name === name)
+  const project = projectOf(context)
+  const known = said(context.compose?.containers)?.find((each) => each.name === name)
   const service = project?.services.find((each) => each.name === known?.service && known.project === project.name)
-  const made = service && changesFor(scene, colors, lack, service)
-  if (service === undefined || made === undefined) return byHand(scene, lack, colors, name)
-  const { layer } = scene.facts
+  const made = service && changesFor(context, colors, missing, service)
+  if (service === undefined || made === undefined) return byHand(context, missing, colors, name)
+  const { layer } = context.hostFacts
   if (layer.length > 0) {
     const folder = layer[0]?.replace(/\/[^/]*$/, '') ?? ''
     return {
-      mend: {
-        text: `${wanted(scene, lack)} That takes a new container, and ${name} has files in its own layer that would be lost with it: ${layer.slice(0, 5).join(', ')}. Copy them to the host (docker cp ${name}:${folder} .), mount them from there, and recreate it yourself; then run the check again.`,
+      fix: {
+        text: `${wanted(context, missing)} That takes a new container, and ${name} has files in its own layer that would be lost with it: ${layer.slice(0, 5).join(', ')}. Copy them to the host (docker cp ${name}:${folder} .), mount them from there, and recreate it yourself; then run the check again.`,
         blocks: [],
       },
     }
   }
   const serving =
-    lack.serving &&
-    ` ${lack.serving.container} goes on serving, and gets the address ${lack.serving.address} next to its own.`
-  const own = made.find(({ file }) => file.path === writtenService(scene.texts, service.name)?.text.file.path)
-  const told = `${wanted(scene, lack)} Then \`${service.name}\` is recreated once: for a second or two nobody is served, so do it at a quiet time. If a site then answers differently, all of it is put back.${serving ?? ''}`
+    missing.serving &&
+    ` ${missing.serving.container} goes on serving, and gets the address ${missing.serving.address} next to its own.`
+  const own = made.find(({ file }) => file.path === writtenService(context.texts, service.name)?.text.file.path)
+  const told = `${wanted(context, missing)} Then \`${service.name}\` is recreated once: for a second or two nobody is served, so do it at a quiet time. If a site then answers differently, all of it is put back.${serving ?? ''}`
   if (own === undefined) {
     return {
-      mend: {
-        text: `${wanted(scene, lack)} The compose file says so already, and ${name} is older. Recreate it at a quiet time: docker compose up -d --no-deps ${service.name}`,
+      fix: {
+        text: `${wanted(context, missing)} The compose file says so already, and ${name} is older. Recreate it at a quiet time: docker compose up -d --no-deps ${service.name}`,
         blocks: [],
       },
     }
   }
   return {
-    mend: { text: told, blocks: [] },
+    fix: { text: told, blocks: [] },
     changes: made,
-    afterwards: [readyBlock(scene, nginx, colors, lack, service, own.file)],
+    afterwards: [readyBlock(context, nginx, colors, missing, service, own.file)],
   }
 }
 
-function wanted({ inputs }: Scene, { mount, addresses, network }: Lack): string {
+function wanted({ inputs }: Context, { mount, addresses, network }: Missing): string {
   const parts = [
     ...(mount === undefined ? [] : [`mount ${inputs.nginx.stateDirectory} into it`]),
     ...(addresses ? ['give both colors a fixed address in a network that it shares with them'] : []),
@@ -93,25 +98,25 @@ function wanted({ inputs }: Scene, { mount, addresses, network }: Lack): string 
 }
 
 function changesFor(
-  scene: Scene,
+  context: Context,
   colors: Colors,
-  lack: Lack,
+  missing: Missing,
   service: ComposeService,
 ): readonly FileChange[] | undefined {
-  const { texts, inputs } = scene
+  const { texts, inputs } = context
   const found = writtenService(texts, service.name)
   if (found === undefined) return undefined
   const { key } = colors.apart?.network ?? networkOf(colors) ?? {}
-  const joins = (lack.addresses || lack.network) && key !== undefined && !service.networks.has(key)
+  const joins = (missing.addresses || missing.network) && key !== undefined && !service.networks.has(key)
   const beside = service.networks.size === 0 ? ['default'] : [...service.networks.keys()]
   const own = changeService(found.written, {
-    ...(lack.mount !== undefined &&
-      !mounts(service, lack.mount) && { volume: `${inputs.nginx.stateDirectory}:${lack.mount}:ro` }),
+    ...(missing.mount !== undefined &&
+      !mounts(service, missing.mount) && { volume: `${inputs.nginx.stateDirectory}:${missing.mount}:ro` }),
     ...(joins && { network: { key, beside } }),
   })
   const network = colors.apart?.network && networkEdits(found.text, colors.apart.network)
-  if (own === undefined || (lack.addresses && network === undefined)) return undefined
-  const ofColors = missingColor(colors) === undefined && lack.addresses ? colorChanges(scene, colors) : []
+  if (own === undefined || (missing.addresses && network === undefined)) return undefined
+  const ofColors = missingColor(colors) === undefined && missing.addresses ? colorChanges(context, colors) : []
   if (ofColors === undefined) return undefined
   const edits = [...own, ...(network ?? [])]
   return [...(edits.length > 0 ? [{ file: found.text.file, edits }] : []), ...ofColors]
@@ -123,7 +128,7 @@ function mounts({ mounted }: ComposeService, target: string): boolean {
 }
 
 /** Undefined where one of them cannot be changed by its text. */
-function colorChanges({ texts }: Scene, colors: Colors): readonly FileChange[] | undefined {
+function colorChanges({ texts }: Context, colors: Colors): readonly FileChange[] | undefined {
   const changes = COLORS.map((color): FileChange | undefined => {
     const service = colors.services[color]
     const network = service && networkWish(colors, color, service)
@@ -162,8 +167,8 @@ function networkOf(colors: Colors): { readonly key: string } | undefined {
   return undefined
 }
 
-function networkName(scene: Scene, colors: Colors): string {
-  const project = projectOf(scene)
+function networkName(context: Context, colors: Colors): string {
+  const project = projectOf(context)
   const key = (colors.apart?.network ?? networkOf(colors))?.key ?? 'default'
   return project?.networks.get(key) ?? `${project?.name}_${key}`
 }
@@ -174,19 +179,19 @@ function networkName(scene: Scene, colors: Colors): string {
  * @param file of compose, which the block before this one changes
  */
 function readyBlock(
-  scene: Scene,
+  context: Context,
   nginx: Read,
   colors: Colors,
-  { serving }: Lack,
+  { serving }: Missing,
   service: ComposeService,
   file: SeenFile,
 ): Block {
-  const { stateDirectory } = scene.inputs.nginx
-  const user = scene.state.user || scene.facts.user
-  const network = networkName(scene, colors)
+  const { stateDirectory } = context.inputs.nginx
+  const user = context.state.user || context.hostFacts.user
+  const network = networkName(context, colors)
   const format = `{{with index .NetworkSettings.Networks ${JSON.stringify(network)}}}there{{end}}`
   const joined = (container: string) => sh`[ -n "$(docker inspect --format ${format} ${container})" ]`
-  const recreate = composeCall(scene, sh`up -d --no-deps ${service.name}`)
+  const recreate = composeCall(context, sh`up -d --no-deps ${service.name}`)
   const kept = keptAs(file, undefined)
   return shell(
     'host as root',
@@ -214,7 +219,7 @@ function readyBlock(
             : [sh`[ -z "\${connected:-}" ] || docker network disconnect ${network} ${serving.container} || :`]),
           sh`cat ${kept} >${file.path} && touch -r ${kept} ${file.path} && ${recreate}`,
         ),
-        sites: sitesOf(nginx, [scene.inputs.health.path]),
+        sites: sitesOf(nginx, [context.inputs.health.path]),
         patience: 15,
       }),
       sh`)`,
@@ -223,34 +228,36 @@ function readyBlock(
 }
 
 /** Nginx's container is made by something else than this compose file. */
-function byHand(scene: Scene, lack: Lack, colors: Colors, name: string): Pick<Draft, 'mend'> {
-  const { stateDirectory } = scene.inputs.nginx
-  const known = said(scene.compose?.containers)?.find((each) => each.name === name)
-  const network = networkName(scene, colors)
+function byHand(context: Context, missing: Missing, colors: Colors, name: string): Pick<Draft, 'fix'> {
+  const { stateDirectory } = context.inputs.nginx
+  const known = said(context.compose?.containers)?.find((each) => each.name === name)
+  const network = networkName(context, colors)
   const { subnet } = colors.apart?.network ?? {}
   const flags = [
-    ...(lack.mount === undefined ? [] : [`--volume ${stateDirectory}:${lack.mount}:ro`]),
-    ...(lack.network ? [`--network ${network}`] : []),
+    ...(missing.mount === undefined ? [] : [`--volume ${stateDirectory}:${missing.mount}:ro`]),
+    ...(missing.network ? [`--network ${network}`] : []),
   ].join(' ')
-  const first = `${name} is not made by this compose file, and what it sees cannot be changed while it runs. ${wanted(scene, lack)}`
+  const first = `${name} is not made by this compose file, and what it sees cannot be changed while it runs. ${wanted(context, missing)}`
   const colorsToo =
     subnet === undefined
       ? ''
       : ` The colors get \`networks: { ${colors.apart?.network?.key}: { ipv4_address: … } }\`: ${COLORS.map((color) => `${colors.names[color]} ${colors.addresses[color]?.replace(/:\d+$/, '')}`).join(', ')}; the network is made by: docker network create --subnet ${subnet} ${network}`
   if (known === undefined || known.project === '')
     return {
-      mend: { text: `${first} Add \`${flags}\` to its \`docker run\`, and recreate it.${colorsToo}`, blocks: [] },
+      fix: { text: `${first} Add \`${flags}\` to its \`docker run\`, and recreate it.${colorsToo}`, blocks: [] },
     }
   const text = [
     'services:',
     `  ${known.service}:`,
-    ...(lack.mount === undefined ? [] : [`    volumes: ["${stateDirectory}:${lack.mount}:ro"] # next to its own`]),
-    ...(lack.network
+    ...(missing.mount === undefined
+      ? []
+      : [`    volumes: ["${stateDirectory}:${missing.mount}:ro"] # next to its own`]),
+    ...(missing.network
       ? [`    networks: { default: {}, ${network}: {} }`, 'networks:', `  ${network}: { external: true }`]
       : []),
   ].join('\n')
   return {
-    mend: {
+    fix: {
       text: `${first} Add this to the compose file in ${known.workingDirectory}, and run there: docker compose up -d --no-deps ${known.service}.${colorsToo}`,
       blocks: [{ language: 'yaml', where: 'compose file', text }],
     },

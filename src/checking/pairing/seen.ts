@@ -5,9 +5,9 @@ import type { HostName } from '../../host/host.ts'
 import type { Inputs } from '../../inputs/inputs.ts'
 import type { NginxObservation } from '../../routers/nginx/observe/observation.ts'
 import type { ComposeText } from '../../runtimes/compose/check/text.ts'
-import type { ComposeObservation } from '../../runtimes/compose/observe/observation.ts'
 import type { HostImages } from '../../runtimes/compose/observe/host-images.ts'
-import type { Facts } from '../host/facts.ts'
+import type { ComposeObservation } from '../../runtimes/compose/observe/observation.ts'
+import type { HostFacts } from '../host/facts.ts'
 
 /** What was seen of a host, as far as it could be. */
 export interface Seen {
@@ -19,6 +19,6 @@ export interface Seen {
   readonly ledger: readonly LedgerEntry[]
   readonly custody: CustodyState
   readonly images: HostImages
-  readonly facts: Facts
+  readonly hostFacts: HostFacts
   readonly texts: readonly ComposeText[]
 }

@@ -1,29 +1,29 @@
+import { assessCompose } from '../../runtimes/compose/assess/assessment.ts'
 import { colorFindings } from '../../runtimes/compose/check/colors-wanted.ts'
 import { said } from '../../runtimes/compose/check/context.ts'
 import { composeFindings } from '../../runtimes/compose/check/findings.ts'
 import { readComposeText } from '../../runtimes/compose/check/text.ts'
 import type { Tried } from '../../runtimes/compose/check/trial.ts'
-import { assessCompose } from '../../runtimes/compose/assess/assessment.ts'
 import { editedText } from '../edits/file-text.ts'
 import { composeChanges, type Verdict } from '../edits/settling.ts'
 import type { Draft, FileChange } from '../finding.ts'
 import { reachedIn } from './as-nginx.ts'
 import { colorsOf } from './colors.ts'
-import type { Scene } from './context.ts'
+import type { Context } from './context.ts'
 
 /**
  * Judges changes by what compose makes of the changed files: it accepts them, something differs, a hand-run starts the
  * same images as before, and the findings are gone.
  */
-export function verdictOf(scene: Scene, drafts: readonly Draft[], now: Tried, changed: Tried): Verdict {
+export function verdictOf(context: Context, drafts: readonly Draft[], now: Tried, changed: Tried): Verdict {
   const changes = composeChanges(drafts)
   if (changed.project.kind === 'failed') {
     return bad(`compose refuses what it would become: ${lastLine(changed.project.words)}`)
   }
   if (changes.every((change) => editedOf(change, changes) === change.file.text)) return bad('nothing would change')
-  const other = otherImage(scene, now.images, changed.images)
+  const other = otherImage(context, now.images, changed.images)
   if (other !== undefined) return bad(other)
-  const after = sceneAfter(scene, changes, changed)
+  const after = contextAfter(context, changes, changed)
   const left = [...colorFindings(after), ...composeFindings(after, undefined)].map(({ title }) => title)
   const remains = drafts.find(({ title }) => left.includes(title))
   return remains === undefined ? { kind: 'good' } : bad('the finding would remain')
@@ -46,7 +46,7 @@ function editedOf({ file }: FileChange, changes: readonly FileChange[]): string 
 
 /** An image that nobody asked for would be started by hand, or none could be told any more. */
 function otherImage(
-  { colors }: Scene,
+  { colors }: Context,
   before: ReadonlyMap<string, string>,
   after: ReadonlyMap<string, string>,
 ): string | undefined {
@@ -66,9 +66,9 @@ function otherImage(
 }
 
 /** The same host with the changed files. What planning said of the old ones holds no more. */
-function sceneAfter(scene: Scene, changes: readonly FileChange[], { project }: Tried): Scene {
-  const { compose, nginx, inputs, host, colors: _, ground: __, ...rest } = scene
-  const texts = scene.facts.composeFiles.flatMap((file) => {
+function contextAfter(context: Context, changes: readonly FileChange[], { project }: Tried): Context {
+  const { compose, nginx, inputs, host, colors: _, facts: __, ...rest } = context
+  const texts = context.hostFacts.composeFiles.flatMap((file) => {
     const own = changes.find((change) => change.file.path === file.path)
     const edited = { ...file, text: own === undefined ? file.text : editedOf(own, changes) }
     return readComposeText(edited) ?? []
@@ -83,14 +83,14 @@ function sceneAfter(scene: Scene, changes: readonly FileChange[], { project }: T
     ...(compose && { compose: { ...compose, ...known, project } }),
   }
   const found = colorsOf(seen, reachedIn(seen))
-  const ground = seen.compose && said(project) && assessCompose(seen.compose, inputs.application, host)
-  const refusals = (ground?.refusals ?? []).map(({ reason, notice }) => ({ ...notice, reason }))
+  const facts = seen.compose && said(project) && assessCompose(seen.compose, inputs.application, host)
+  const refusals = (facts?.refusals ?? []).map(({ reason, notice }) => ({ ...notice, reason }))
   return {
     ...seen,
     refusals,
     warnings: [],
     notes: [],
     ...(found && { colors: found }),
-    ...(ground?.value && { ground: ground.value }),
+    ...(facts?.value && { facts: facts.value }),
   }
 }

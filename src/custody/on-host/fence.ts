@@ -1,13 +1,13 @@
 import { type Fault, readFault } from '../../host/private-path.ts'
 import { lines, type Shell, sh } from '../../host/quote.ts'
+import type { Change, Spared } from '../../release/model.ts'
 import { NOT_BEGUN } from '../../release/reasons.ts'
 import { askWhether, LEFT_ALONE, leaveAlone, saysBack } from '../../release/spared.ts'
-import type { Change, Spared } from '../../release/model.ts'
-import { startGuard } from './guard.ts'
-import { undoOnHost } from './undo.ts'
-import { journalLine } from './journal.ts'
 import { publishLedger } from '../ledger.ts'
+import { startGuard } from './guard.ts'
+import { journalLine } from './journal.ts'
 import { judgedState } from './state.ts'
+import { undoOnHost } from './undo.ts'
 
 /** The lease that a fenced script must still find. */
 export interface Held {

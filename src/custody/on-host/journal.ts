@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { lines, type Shell, sh } from '../../host/quote.ts'
-import { type Change, NOTHING } from '../../release/model.ts'
+import { type Change, NOOP } from '../../release/model.ts'
 
 /** One line of a journal: a change that was begun, or is to be carried on after the confirmation. */
 export interface JournalEntry {
@@ -65,13 +65,29 @@ export function decisionOf(word: string): Decision {
 function entryOf(line: string): readonly JournalEntry[] {
   const [, leader = '', started = '', json = ''] = /^(\d+) (\d*) (\{.*\})$/.exec(line) ?? []
   try {
-    const found: unknown = JSON.parse(json)
+    const found = asNow(JSON.parse(json))
     if (!isEntry(found)) return []
     const session = { leader: Number(leader), started }
-    return [{ index: found.index, session, change: { ...found.change, do: found.change.do ?? NOTHING } }]
+    return [{ index: found.index, session, change: { ...found.change, do: found.change.do ?? NOOP } }]
   } catch {
     return []
   }
+}
+
+/** What version 0.1 called some fields of a change: its journal may be the one that is found. */
+const FORMER: Readonly<Record<string, keyof Change>> = {
+  again: 'retry',
+  tolerated: 'bestEffort',
+  remains: 'irreversible',
+  byHand: 'manualUndo',
+  restored: 'undoProof',
+  ends: 'endpoints',
+}
+
+function asNow(found: unknown): unknown {
+  if (typeof found !== 'object' || found === null || !('change' in found)) return found
+  const fields = Object.entries(found.change ?? {}).map(([name, value]) => [FORMER[name] ?? name, value])
+  return { ...found, change: Object.fromEntries(fields) }
 }
 
 /** Written by this action, and readable by its user alone: the rest of its shape is believed. */

@@ -2,8 +2,8 @@ import type { HttpRequest } from '../../host/host.ts'
 import { getByShell } from '../../host/http-by-shell.ts'
 import { lines, type Shell, sh } from '../../host/quote.ts'
 import { withPort } from '../../host/target.ts'
-import { askWhether } from '../../release/spared.ts'
 import type { Change, Question } from '../../release/model.ts'
+import { askWhether } from '../../release/spared.ts'
 
 /** Tries, half a second apart, until a color counts as one that does not answer. */
 const TRIES = 6
@@ -18,8 +18,8 @@ const PROOFS = 20
  *
  * It asks by what the host has: curl, bash or wget. A host that has none of them cannot ask, and goes back unproven.
  */
-export function undoOnHost({ ends, undo, restored, holds }: Change): Shell {
-  const proofs = restored?.kind === 'until' ? restored.probe.questions.filter(({ from }) => from !== 'runner') : []
+export function undoOnHost({ endpoints, undo, undoProof, holds }: Change): Shell {
+  const proofs = undoProof?.kind === 'until' ? undoProof.probe.questions.filter(({ from }) => from !== 'runner') : []
   return lines(
     sh`export LC_ALL=C`,
     ...(holds === undefined
@@ -31,11 +31,11 @@ export function undoOnHost({ ends, undo, restored, holds }: Change): Shell {
           undo?.shell ?? sh`:`,
           sh`); exit 5; fi`,
         ]),
-    ...(ends === undefined
+    ...(endpoints === undefined
       ? []
       : [
-          sh`previous() {\n${answers(ends.previous)}\n}`,
-          sh`next() {\n${answers(ends.next)}\n}`,
+          sh`previous() {\n${answers(endpoints.previous)}\n}`,
+          sh`next() {\n${answers(endpoints.next)}\n}`,
           sh`tries=0; gone=yes`,
           sh`while [ $tries -lt ${TRIES} ]; do if previous; then gone=; break; fi; tries=$((tries + 1)); sleep 0.5 2>/dev/null || sleep 1; done`,
           sh`if [ -n "$gone" ] && next; then exit 3; fi`,

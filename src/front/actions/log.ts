@@ -1,10 +1,10 @@
 import { stripVTControlCharacters } from 'node:util'
 import { warning as annotate, endGroup, info, startGroup } from '@actions/core'
-import type { Redact } from '../redaction.ts'
+import type { Color } from '../../release/model.ts'
 import type { Mark, Progress, Renamed } from '../../release/progress.ts'
 import { Failure, sentenceOf } from '../../release/reasons.ts'
 import type { Side } from '../../release/serving.ts'
-import type { Color } from '../../release/model.ts'
+import type { Redact } from '../redaction.ts'
 
 /** Nothing is silent for longer than this, in milliseconds. */
 const SILENCE = 10_000

@@ -1,9 +1,9 @@
 import { truncateSync } from 'node:fs'
 import { error as annotate, summary } from '@actions/core'
 import { summaryOf } from '../../github/texts/summary.ts'
-import { type Log, printable } from './log.ts'
 import { sentenceOf } from '../../release/reasons.ts'
 import { headlineOf, isGreen, type Report } from '../report.ts'
+import { type Log, printable } from './log.ts'
 import { handOver } from './runner-files.ts'
 
 /** The outputs next to `report`, which has each of them as a key. */

@@ -1,12 +1,12 @@
 import type { Settled } from '../../front/actions/log.ts'
 import type { Report } from '../../front/report.ts'
+import { reportOfSettled } from '../reporting/settled.ts'
+import { endedBody, markerOf, type Page, runMarkerOf } from '../texts/comment-body.ts'
+import { descriptionOf, signsOf } from '../texts/outcome.ts'
 import type { GitHub } from './client.ts'
 import { correctComment } from './comment.ts'
-import { endedBody, markerOf, type Page, runMarkerOf } from '../texts/comment-body.ts'
 import { setCommitStatus } from './commit-status.ts'
 import { type Deployment, findEarlier, readDeployment, retireEarlier, setDeploymentStatus } from './deployment.ts'
-import { descriptionOf, signsOf } from '../texts/outcome.ts'
-import { reportOfSettled } from '../reporting/settled.ts'
 
 /**
  * Corrects what GitHub shows of an earlier run, once somebody else has ended what that had begun: the guard, `post`,

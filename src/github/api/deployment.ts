@@ -1,5 +1,5 @@
-import type { Side } from '../../release/serving.ts'
 import type { Color } from '../../release/model.ts'
+import type { Side } from '../../release/serving.ts'
 import type { Common, GitHub, Rest } from './client.ts'
 
 export type DeploymentState = 'queued' | 'in_progress' | 'success' | 'failure' | 'error'

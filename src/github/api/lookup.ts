@@ -1,6 +1,6 @@
-import type { Inputs } from '../../inputs/inputs.ts'
-import type { Redact } from '../../front/redaction.ts'
 import { runner } from '../../front/actions/runner.ts'
+import type { Redact } from '../../front/redaction.ts'
+import type { Inputs } from '../../inputs/inputs.ts'
 import { type GitHub, openGitHub } from './client.ts'
 
 /** Milliseconds for one question: an answer that comes later is no answer. */

@@ -1,12 +1,18 @@
-import { type About, deploymentOf, type Final, pageOf } from '../texts/about.ts'
 import type { GitHub } from '../api/client.ts'
 import { pullsOf, putComment } from '../api/comment.ts'
-import { markerOf } from '../texts/comment-body.ts'
 import { type CommitStatus, setCommitStatus } from '../api/commit-status.ts'
-import { createDeployment, type DeploymentState, retireEarlier, setDeploymentStatus, taskOf } from '../api/deployment.ts'
+import {
+  createDeployment,
+  type DeploymentState,
+  retireEarlier,
+  setDeploymentStatus,
+  taskOf,
+} from '../api/deployment.ts'
+import { type About, deploymentOf, type Final, pageOf } from '../texts/about.ts'
+import { markerOf } from '../texts/comment-body.ts'
 
 /** What can be said to GitHub about one run. Each throws where it could not be said. */
-export interface Saying {
+export interface Publisher {
   /** Makes the deployment where there is none yet, and sets its status. */
   deployment(state: DeploymentState, description: string): Promise<void>
   comment(body: string): Promise<void>
@@ -21,12 +27,12 @@ export interface Saying {
  * @param id of the deployment, where it is made already
  * @param made told as soon as there is a deployment
  */
-export function saying(
+export function publisher(
   github: GitHub,
   about: () => Promise<About>,
   made: (id: number) => void = () => undefined,
   id?: number,
-): Saying {
+): Publisher {
   let suspected = false
   let pulls: Promise<readonly number[]> | undefined
   const knownPulls = async (): Promise<readonly number[]> => {
@@ -52,7 +58,7 @@ export function saying(
     made(id)
     return id
   }
-  const deployment: Saying['deployment'] = async (state, description) => {
+  const deployment: Publisher['deployment'] = async (state, description) => {
     const { environment, site, subject } = await about()
     const logUrl = subject.run.url
     const urls = { logUrl, ...(site !== undefined && { environmentUrl: site }) }

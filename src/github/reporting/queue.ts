@@ -1,11 +1,11 @@
 import { sentenceOf } from '../../release/reasons.ts'
 import { GitHubError } from '../api/retrying.ts'
 
-export type LaneName = 'deployment' | 'comment' | 'status'
+export type QueueName = 'deployment' | 'comment' | 'status'
 
 /** What the token needs for each, and the input that turns it off. */
 const NEEDS: Readonly<
-  Record<LaneName, { readonly permission: string; readonly what: string; readonly input: string }>
+  Record<QueueName, { readonly permission: string; readonly what: string; readonly input: string }>
 > = {
   deployment: { permission: 'deployments: write', what: 'the deployment', input: 'deployment' },
   comment: { permission: 'pull-requests: write', what: 'the comment on the pull request', input: 'pr-comment' },
@@ -13,8 +13,8 @@ const NEEDS: Readonly<
 }
 
 /** One kind of report: its calls go out in order, alongside the release and the other kinds. */
-export interface Lane {
-  readonly name: LaneName
+export interface Queue {
+  readonly name: QueueName
   /** It failed in a way that no further call can mend. */
   closed(): boolean
   /** Somebody was told that it failed. */
@@ -26,7 +26,7 @@ export interface Lane {
   add(work: () => Promise<void>, when: 'on the way' | 'at the end'): Promise<void>
 }
 
-export interface LaneSetting {
+export interface QueueSetting {
   readonly signal: AbortSignal
   readonly fork: boolean
   /** Told once for each sentence. */
@@ -34,16 +34,16 @@ export interface LaneSetting {
 }
 
 /** Failures are warnings, one for each lane and kind, and never more than that. */
-export function openLane(name: LaneName, { signal, fork, warn }: LaneSetting): Lane {
+export function openQueue(name: QueueName, { signal, fork, warn }: QueueSetting): Queue {
   let tail = Promise.resolve()
   let closed = false
   let warned = false
-  const failed = (cause: unknown, when: Parameters<Lane['add']>[1]): void => {
+  const failed = (cause: unknown, when: Parameters<Queue['add']>[1]): void => {
     // Who ended the reporting says so.
     if (signal.aborted) return
     closed ||= cause instanceof GitHubError && (cause.kind === 'not-allowed' || cause.kind === 'bad-token')
     if (!closed && when === 'on the way') return
-    if (!warned) warn(laneWarning(name, cause, fork))
+    if (!warned) warn(queueWarning(name, cause, fork))
     warned = true
   }
   return {
@@ -60,7 +60,7 @@ export function openLane(name: LaneName, { signal, fork, warn }: LaneSetting): L
 }
 
 /** What could not be reported, and the line of YAML that mends it. */
-export function laneWarning(name: LaneName, cause: unknown, fork: boolean): string {
+export function queueWarning(name: QueueName, cause: unknown, fork: boolean): string {
   const { permission, what, input } = NEEDS[name]
   const kind = cause instanceof GitHubError ? cause.kind : 'no-answer'
   switch (kind) {
@@ -78,7 +78,7 @@ export function laneWarning(name: LaneName, cause: unknown, fork: boolean): stri
 }
 
 /** What was not said when the waiting was over. */
-export function lateWarning(lanes: readonly LaneName[], waited: number): string {
-  const what = lanes.map((name) => NEEDS[name].what).join(', ')
+export function lateWarning(queues: readonly QueueName[], waited: number): string {
+  const what = queues.map((name) => NEEDS[name].what).join(', ')
   return `GitHub was not told of ${what} within ${waited / 1000} s after the release. The end of the job tries once more. The release does not depend on it.`
 }

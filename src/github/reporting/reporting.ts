@@ -1,16 +1,16 @@
-import type { GitHubInputs } from '../../inputs/inputs.ts'
 import type { Intent, Onlooker } from '../../front/actions/log.ts'
 import type { Report } from '../../front/report.ts'
-import { type About, type Final, finalOf, pageOf } from '../texts/about.ts'
+import type { GitHubInputs } from '../../inputs/inputs.ts'
 import type { GitHub } from '../api/client.ts'
-import { underWayBody } from '../texts/comment-body.ts'
 import { commitNamed } from '../api/commit-status.ts'
 import { correctRun } from '../api/correct.ts'
 import { competitorWarning, hasCompetitor } from '../api/deployment.ts'
+import { type About, type Final, finalOf, pageOf } from '../texts/about.ts'
+import { underWayBody } from '../texts/comment-body.ts'
 import { descriptions } from '../texts/descriptions.ts'
-import { type Lane, type LaneName, lateWarning, openLane } from './queue.ts'
 import { stepDescription } from '../texts/outcome.ts'
-import { saying } from './publisher.ts'
+import { publisher } from './publisher.ts'
+import { lateWarning, openQueue, type Queue, type QueueName } from './queue.ts'
 import { commitOf, type Subject } from './subject.ts'
 
 /** Follows a run and reports it, in queues of its own: nothing in it delays a release, and no failure of it is one. */
@@ -35,7 +35,7 @@ export interface Setting {
 }
 
 /** What is kept for `post`. */
-export type StateName = 'github' | 'deployment-id' | 'github-final' | `github-done-${LaneName}`
+export type StateName = 'github' | 'deployment-id' | 'github-final' | `github-done-${QueueName}`
 
 export function beginReporting(setting: Setting): Reporting {
   const { inputs, subject, save } = setting
@@ -43,20 +43,20 @@ export function beginReporting(setting: Setting): Reporting {
   const over = new AbortController()
   const warn = (sentence: string): void => void warnings.add(sentence)
   const github = setting.open(over.signal)
-  const lanes = lanesOf(inputs).map((name) => openLane(name, { signal: over.signal, fork: subject.fork, warn }))
-  const lane = (name: LaneName): Lane | undefined => lanes.find((one) => one.name === name)
+  const queues = queuesOf(inputs).map((name) => openQueue(name, { signal: over.signal, fork: subject.fork, warn }))
+  const queue = (name: QueueName): Queue | undefined => queues.find((one) => one.name === name)
   let known: Promise<About> | undefined
   let ending = false
   let planned = false
 
-  const said = saying(
+  const said = publisher(
     github,
     () => known ?? Promise.reject(new TypeError('Nothing is known of the run yet.')),
     (id) => save('deployment-id', String(id)),
   )
   /** What is on the way is not worth saying once the end is known. */
-  const add = (name: LaneName, work: () => Promise<void>): void => {
-    lane(name)?.add(async () => (ending ? undefined : work()), 'on the way')
+  const add = (name: QueueName, work: () => Promise<void>): void => {
+    queue(name)?.add(async () => (ending ? undefined : work()), 'on the way')
   }
   const describe = descriptions((title) =>
     add('deployment', () => said.deployment('in_progress', stepDescription(title))),
@@ -87,7 +87,7 @@ export function beginReporting(setting: Setting): Reporting {
     const found = await hasCompetitor(github, { commits, environment, runId: subject.run.id })
     if (found) warn(competitorWarning(environment))
   }
-  const send = (name: LaneName, final: Final): (() => Promise<void>) => {
+  const send = (name: QueueName, final: Final): (() => Promise<void>) => {
     const { signs, description, comment } = final
     if (name === 'deployment') return () => said.finalDeployment(final)
     if (name === 'comment') return () => said.comment(comment)
@@ -110,7 +110,7 @@ export function beginReporting(setting: Setting): Reporting {
       settle(intent)
       const title = `Releasing ${intent.version} on ${intent.color}`
       add('deployment', () => said.deployment('in_progress', stepDescription(title)))
-      lane('deployment')?.add(warnOfCompetitor, 'on the way')
+      queue('deployment')?.add(warnOfCompetitor, 'on the way')
       add('status', () => said.status('pending', stepDescription(title)))
       add('comment', async () => said.comment(underWayBody(pageOf(await (known as Promise<About>)), intent)))
       describe.begin()
@@ -119,7 +119,7 @@ export function beginReporting(setting: Setting): Reporting {
       const { environment } = inputs
       const own = `${subject.run.id}/${subject.run.attempt}`
       if (settled.run === '') return
-      lane('deployment')?.add(
+      queue('deployment')?.add(
         () => correctRun(github, { environment, upstream: setting.upstream }, settled, own),
         'at the end',
       )
@@ -138,7 +138,7 @@ export function beginReporting(setting: Setting): Reporting {
       const about = await known
       const final = about && finalOf(about, report)
       if (final !== undefined) save('github-final', JSON.stringify(final))
-      const done = lanes.map(async (one) => {
+      const done = queues.map(async (one) => {
         let finished = false
         await one.add(async () => {
           if (final !== undefined) await send(one.name, final)()
@@ -156,7 +156,7 @@ export function beginReporting(setting: Setting): Reporting {
   }
 }
 
-function lanesOf({ deployment, comment, commitStatus }: GitHubInputs): readonly LaneName[] {
+function queuesOf({ deployment, comment, commitStatus }: GitHubInputs): readonly QueueName[] {
   return [
     ...(deployment ? (['deployment'] as const) : []),
     ...(comment ? (['comment'] as const) : []),

@@ -1,7 +1,7 @@
 import type { Settled } from '../../front/actions/log.ts'
+import { type Report, reportOf } from '../../front/report.ts'
 import type { Result } from '../../release/conclusion.ts'
 import type { Side } from '../../release/serving.ts'
-import { type Report, reportOf } from '../../front/report.ts'
 
 /** What is known of the run that was ended from outside. */
 interface Known {

@@ -1,11 +1,11 @@
-import type { Side } from '../../release/serving.ts'
-import type { Color } from '../../release/model.ts'
 import type { Report } from '../../front/report.ts'
+import type { Color } from '../../release/model.ts'
+import type { Side } from '../../release/serving.ts'
+import type { NewDeployment } from '../api/deployment.ts'
+import type { Subject } from '../reporting/subject.ts'
 import type { Page } from './comment-body.ts'
 import { endedBody, lostBody } from './comment-body.ts'
-import type { NewDeployment } from '../api/deployment.ts'
 import { descriptionOf, type Signs, signsOf } from './outcome.ts'
-import type { Subject } from '../reporting/subject.ts'
 
 /** Everything that reporting needs to know, as plain data: `post` goes on with it where `main` was killed. */
 export interface About {

@@ -1,6 +1,6 @@
 import type { Step } from '../../front/actions/log.ts'
-import { COLORS, otherThan } from '../../release/model.ts'
 import type { Report } from '../../front/report.ts'
+import { COLORS, otherThan } from '../../release/model.ts'
 import { timeOf } from './evidence.ts'
 import { block } from './markdown.ts'
 import { signsOf } from './outcome.ts'

@@ -1,8 +1,17 @@
 import { type Assessment, refusal, usable } from '../../release/assessment.ts'
-import type { Failure } from '../../release/reasons.ts'
 import { COLORS, type Color, type Place } from '../../release/model.ts'
-import { ANY_HOST } from './observe/host-addresses.ts'
+import type { Failure } from '../../release/reasons.ts'
 import { sameAddress } from './config/address.ts'
+import { assessUnread } from './config/unread.ts'
+import { findUpstream } from './config/upstream.ts'
+import { serversUsing } from './config/usage.ts'
+import type { NginxFacts, NginxPlace } from './facts.ts'
+import { whereabouts } from './observe/container.ts'
+import { ANY_HOST } from './observe/host-addresses.ts'
+import type { NginxObservation } from './observe/observation.ts'
+import { nginxRefusals } from './refusals.ts'
+import { assessReload } from './reload/assessment.ts'
+import { reloadRouter } from './reload/router.ts'
 import {
   colorAddresses,
   containerNames,
@@ -12,25 +21,16 @@ import {
   stoppedNames,
   written,
 } from './route/color-place.ts'
-import { whereabouts } from './observe/container.ts'
-import type { NginxGround, NginxPlace } from './facts.ts'
-import type { NginxObservation } from './observe/observation.ts'
 import { pairNames } from './route/pair.ts'
 import type { PublishedPort } from './route/public-route.ts'
-import { nginxRefusals } from './refusals.ts'
-import { assessReload } from './reload/assessment.ts'
-import { reloadRouter } from './reload/router.ts'
 import { type Stranger, strangerFaults, strangers } from './route/stranger.ts'
-import { type CompleteSwitch, findSwitch } from './switch/switch.ts'
 import { assessSwitch, missingPart } from './switch/assessment.ts'
 import { switchRefusals } from './switch/refusals.ts'
 import { switchRouter } from './switch/router.ts'
-import { assessUnread } from './config/unread.ts'
-import { findUpstream } from './config/upstream.ts'
-import { serversUsing } from './config/usage.ts'
+import { type CompleteSwitch, findSwitch } from './switch/switch.ts'
 
 /** Chooses the way to flip, and judges whether it can be trusted here. */
-export function assessNginx(seen: NginxObservation, place: NginxPlace): Assessment<NginxGround> {
+export function assessNginx(seen: NginxObservation, place: NginxPlace): Assessment<NginxFacts> {
   const { nginx } = place
   if (seen.kind !== 'read') return assessUnread(seen, place)
   const { configuration } = seen
@@ -55,7 +55,7 @@ function chosenWay(found: 'none' | 'incomplete' | 'switch', plain: boolean): 'sw
 
 type Seen = Extract<NginxObservation, { kind: 'read' }>
 
-function assessBySwitch(seen: Seen, found: CompleteSwitch, place: NginxPlace): Assessment<NginxGround> {
+function assessBySwitch(seen: Seen, found: CompleteSwitch, place: NginxPlace): Assessment<NginxFacts> {
   const { configuration } = seen
   const published = publishedPorts(seen)
   const { refusals, notes, value } = assessSwitch(configuration, found, {
@@ -89,7 +89,7 @@ function assessBySwitch(seen: Seen, found: CompleteSwitch, place: NginxPlace): A
   )
 }
 
-function assessByReload(seen: Seen, place: NginxPlace): Assessment<NginxGround> {
+function assessByReload(seen: Seen, place: NginxPlace): Assessment<NginxFacts> {
   const { configuration, files, loaded, container } = seen
   const { nginx } = place
   const published = publishedPorts(seen)
@@ -97,8 +97,8 @@ function assessByReload(seen: Seen, place: NginxPlace): Assessment<NginxGround> 
   const lines = (findUpstream(configuration, nginx.upstream)?.servers ?? []).map(({ address }) => address)
   const { blue, green } = colorAddresses(lines, place.services, nginx.addresses, apart, seen.addresses)
   if (blue === undefined || green === undefined) {
-    const lacking = COLORS.filter((color) => (color === 'blue' ? blue : green) === undefined)
-    return refusal(...lacking.map((color) => nowhere(color, apart)))
+    const missing = COLORS.filter((color) => (color === 'blue' ? blue : green) === undefined)
+    return refusal(...missing.map((color) => nowhere(color, apart)))
   }
   const addresses = placesOf({ blue, green }, place, seen)
   const { refusals, notes, value } = assessReload(configuration, {

@@ -3,17 +3,17 @@ import type { HostName } from '../../host/host.ts'
 import type { Shell } from '../../host/quote.ts'
 import type { Inputs } from '../../inputs/inputs.ts'
 import type { Ask } from '../../judges/question.ts'
-import type { Failure } from '../../release/reasons.ts'
 import type { Color, Place, Question } from '../../release/model.ts'
-import type { ColorServices } from './route/color-place.ts'
+import type { Failure } from '../../release/reasons.ts'
+import type { Router } from '../router.ts'
 import type { Configuration, ServerBlock } from './config/configuration.ts'
 import type { Loaded } from './observe/loaded.ts'
+import type { ColorServices } from './route/color-place.ts'
 import type { PublishedPort } from './route/public-route.ts'
 import type { SwitchFacts } from './switch/router.ts'
-import type { Router } from '../router.ts'
 
 /** An Nginx that can flip this target. */
-export interface NginxGround {
+export interface NginxFacts {
   readonly router: (ask: Ask) => Router
   /** Where Nginx reaches each color, and the same as the proxy host can ask it. */
   readonly addresses: Readonly<Record<Color, Place>>

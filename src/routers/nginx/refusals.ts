@@ -1,6 +1,6 @@
 import { notices, type Remedy } from '../../base/notice.ts'
-import { refusals } from '../../release/reasons.ts'
 import type { Color } from '../../release/model.ts'
+import { refusals } from '../../release/reasons.ts'
 
 /** Why no release can go through an Nginx, whichever way it flips. */
 export const nginxRefusals = refusals({

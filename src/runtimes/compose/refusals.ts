@@ -1,6 +1,6 @@
 import { notices, type Remedy } from '../../base/notice.ts'
-import { type Reason, refusals } from '../../release/reasons.ts'
 import type { Color } from '../../release/model.ts'
+import { type Reason, refusals } from '../../release/reasons.ts'
 
 /** Why a compose project cannot be released to. */
 export const composeRefusals = refusals({

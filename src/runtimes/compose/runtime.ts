@@ -1,16 +1,16 @@
 import { lines, type Shell, sh } from '../../host/quote.ts'
-import { STARTED, saysAccepted } from '../../release/started.ts'
 import type { Change, Color } from '../../release/model.ts'
+import { STARTED, saysAccepted } from '../../release/started.ts'
+import type { Runtime } from '../runtime.ts'
+import type { Dependency } from './assess/dependencies.ts'
 import { type Recorded, startContainer, startRecorded, stopContainer } from './change/back.ts'
 import type { ComposeTarget } from './change/command.ts'
 import { envFile, startByHand } from './change/command.ts'
-import type { Dependency } from './assess/dependencies.ts'
 import { drainService } from './change/drain.ts'
-import { editEnvFile, forgetEnvFile, restoreEnvFile, underLock } from './change/env-file.ts'
+import { discardEnvFile, editEnvFile, restoreEnvFile, underLock } from './change/env-file.ts'
+import { occupies, type StartedContainer, tellStarted, watchContainer, whileOccupied } from './change/exit-watch.ts'
 import { identityMembers, runningMembers } from './change/identity.ts'
-import { imageFor, variableName } from './observe/image.ts'
-import type { ComposeService } from './observe/project.ts'
-import { forgetPull, HOPELESS, type Login, pullImage, pullRecorded, undoPull } from './change/pull.ts'
+import { discardPulled, HOPELESS, type Login, pullImage, pullRecorded, undoPull } from './change/pull.ts'
 import { restartPolicy, returns, stopForGood } from './change/restart.ts'
 import { removeImages } from './change/retire.ts'
 import {
@@ -21,8 +21,8 @@ import {
   startDependencies,
   thenAsked,
 } from './change/scripts.ts'
-import { type Occupant, occupies, tellStarted, watchOccupant, whileOccupied } from './change/exit-watch.ts'
-import type { Runtime } from '../runtime.ts'
+import { imageFor, variableName } from './observe/image.ts'
+import type { ComposeService } from './observe/project.ts'
 
 /** What was found out about a compose project, as far as its changes need it. */
 export interface ComposeFacts {
@@ -65,7 +65,7 @@ export function composeRuntime(facts: ComposeFacts): Runtime {
   const sum = facts.remembered?.sum
   const nameOf = (color: Color): ServiceName => ({ project: facts.project, service: services[color].name })
   /** The container that this release starts, or finds running: no other one of the same service. */
-  const occupant = (color: Color): Occupant =>
+  const occupant = (color: Color): StartedContainer =>
     recorded?.way.kind === 'container'
       ? { name: nameOf(color), id: sh`${recorded.way.id}`, fresh: false }
       : { name: nameOf(color), id: STARTED, fresh: true }
@@ -95,7 +95,7 @@ export function composeRuntime(facts: ComposeFacts): Runtime {
           },
           do: { shell, deadline: PULL_DEADLINE },
           undo: { shell: undoPull(target, reference), deadline: SHORT_DEADLINE },
-          again: { times: 2, pause: 3000, unless: HOPELESS },
+          retry: { times: 2, pause: 3000, unless: HOPELESS },
         }),
       ]
     },
@@ -153,9 +153,9 @@ export function composeRuntime(facts: ComposeFacts): Runtime {
       const policy = restartPolicy(services[color])
       return startByHand(target, services[color].name, ...(returns(policy) ? [policy] : [])).text
     },
-    vigil: (color, duration) => ({
+    exitWatch: (color, duration) => ({
       on: 'all apps',
-      script: { shell: watchOccupant(occupant(color), duration), deadline: duration + SHORT_DEADLINE },
+      script: { shell: watchContainer(occupant(color), duration), deadline: duration + SHORT_DEADLINE },
     }),
     occupies: (color, restarts = 'none') => {
       const { fresh, ...who } = occupant(color)
@@ -171,7 +171,7 @@ export function composeRuntime(facts: ComposeFacts): Runtime {
       on: 'all apps',
       script: { shell: saysAccepted(occupant(color).id), deadline: SHORT_DEADLINE },
     }),
-    remember(color, version) {
+    recordVersion(color, version) {
       if (facts.remembered === undefined) return []
       const others = Object.entries(facts.remembered.others).map(([other, value]) => [
         variableName(target.variable, other === 'blue' ? 'blue' : 'green'),
@@ -198,11 +198,11 @@ export function composeRuntime(facts: ComposeFacts): Runtime {
         }),
       ]
     },
-    forget() {
+    discardBackups() {
       const kept = { file: envFile(target), variable: target.variable }
-      const env = facts.remembered === undefined ? [] : [underLock(target.directory, forgetEnvFile(kept))]
+      const env = facts.remembered === undefined ? [] : [underLock(target.directory, discardEnvFile(kept))]
       const pulls = recorded ? recorded.way.kind === 'digest' : facts.pull !== 'never'
-      const pull = pulls ? [forgetPull(target)] : []
+      const pull = pulls ? [discardPulled(target)] : []
       if (env.length + pull.length === 0) return []
       return [retiring('Remove what was kept for undoing', 'Removes private copies', lines(...env, ...pull))]
     },
@@ -251,7 +251,7 @@ export function composeRuntime(facts: ComposeFacts): Runtime {
     },
     identify: (color) => identityMembers(occupant(color)),
     identifyRunning: (color) => runningMembers(nameOf(color)),
-    tidy() {
+    prune() {
       if (facts.oldImages.length === 0) return []
       const repository = imageFor(services.blue.image ?? '', 'x').replace(/:x$/, '')
       return [

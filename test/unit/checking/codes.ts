@@ -2,12 +2,12 @@ import assert from 'node:assert/strict'
 import type { Notice } from '../../../src/base/notice.ts'
 import { stateRefusals } from '../../../src/custody/refusals.ts'
 import { planningNotices, planningRefusals, statusRefusals } from '../../../src/planning/refusals.ts'
+import { uploadRefusals } from '../../../src/planning/upload.ts'
 import { Failure } from '../../../src/release/reasons.ts'
 import { nginxNotices, nginxRefusals, reloadRefusals } from '../../../src/routers/nginx/refusals.ts'
 import { switchRefusals } from '../../../src/routers/nginx/switch/refusals.ts'
 import { placeRefusals } from '../../../src/routers/refusals.ts'
 import { composeNotices, composeRefusals, occupantRefusals } from '../../../src/runtimes/compose/refusals.ts'
-import { uploadRefusals } from '../../../src/planning/upload.ts'
 import type { Wish } from './context.ts'
 
 type Entry = (...about: never[]) => Failure | Notice

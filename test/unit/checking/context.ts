@@ -3,12 +3,12 @@ import type { Notice } from '../../../src/base/notice.ts'
 import { editedText } from '../../../src/checking/edits/file-text.ts'
 import { findingsOf } from '../../../src/checking/edits/together.ts'
 import type { Draft, Finding } from '../../../src/checking/finding.ts'
-import type { Facts } from '../../../src/checking/host/facts.ts'
+import type { HostFacts } from '../../../src/checking/host/facts.ts'
 import { reachedIn } from '../../../src/checking/pairing/as-nginx.ts'
 import { colorsOf } from '../../../src/checking/pairing/colors.ts'
+import type { Context } from '../../../src/checking/pairing/context.ts'
 import { carryingOn, draftsOf } from '../../../src/checking/pairing/drafts.ts'
 import { placeOf, refusalOf } from '../../../src/checking/pairing/examine.ts'
-import type { Scene } from '../../../src/checking/pairing/context.ts'
 import type { Seen } from '../../../src/checking/pairing/seen.ts'
 import type { StateDirectory } from '../../../src/custody/state-directory.ts'
 import type { Inputs } from '../../../src/inputs/inputs.ts'
@@ -17,9 +17,9 @@ import type { Failure } from '../../../src/release/reasons.ts'
 import { parseConfiguration } from '../../../src/routers/nginx/config/configuration.ts'
 import type { NginxPlace } from '../../../src/routers/nginx/facts.ts'
 import type { NginxObservation } from '../../../src/routers/nginx/observe/observation.ts'
+import { assessCompose } from '../../../src/runtimes/compose/assess/assessment.ts'
 import type { Colors } from '../../../src/runtimes/compose/check/context.ts'
 import { readComposeText } from '../../../src/runtimes/compose/check/text.ts'
-import { assessCompose } from '../../../src/runtimes/compose/assess/assessment.ts'
 import type { Container } from '../../../src/runtimes/compose/observe/containers.ts'
 import type { ComposeObservation } from '../../../src/runtimes/compose/observe/observation.ts'
 import type { ComposeProject } from '../../../src/runtimes/compose/observe/project.ts'
@@ -45,7 +45,7 @@ export interface Wish {
   /** What stands in `http`, or what else is known of Nginx. */
   readonly nginx?: string | NginxObservation
   readonly state?: StateDirectory
-  readonly facts?: Partial<Facts>
+  readonly facts?: Partial<HostFacts>
   readonly refusals?: readonly Failure[]
   readonly warnings?: readonly Notice[]
   readonly notes?: readonly Notice[]
@@ -55,7 +55,7 @@ export interface Wish {
 
 const usable: StateDirectory = { kind: 'usable', user: 'deploy', files: new Set(), path: [] }
 
-const facts: Facts = {
+const facts: HostFacts = {
   user: 'deploy',
   groups: ['deploy', 'docker'],
   missingTools: [],
@@ -100,7 +100,7 @@ export function nginxOf(http: string): Extract<NginxObservation, { kind: 'read' 
   return { kind: 'read', configuration, loaded: { kind: 'loaded', master: 1, touched: [] }, workers: [], files }
 }
 
-export function sceneOf(wish: Wish): Scene {
+export function sceneOf(wish: Wish): Context {
   const inputs = inputsOf(wish.inputs)
   const compose: ComposeObservation = {
     engine: { kind: 'said', value: '28.0.0' },
@@ -126,7 +126,7 @@ export function sceneOf(wish: Wish): Scene {
     ledger: [],
     custody: { lease: 'none', journal: 'none', guard: 'none', busy: false, abandoned: false },
     images: { ids: new Set(), byName: new Map(), networks: new Set() },
-    facts: { ...facts, ...wish.facts },
+    hostFacts: { ...facts, ...wish.facts },
     texts,
   }
   const colors = colorsOf(seen, reachedIn(seen))
@@ -138,7 +138,7 @@ export function sceneOf(wish: Wish): Scene {
     warnings: wish.warnings ?? [],
     notes: wish.notes ?? [],
     ...(colors && { colors }),
-    ...(ground && { ground }),
+    ...(ground && { facts: ground }),
   }
 }
 
@@ -149,7 +149,7 @@ export function findings(wish: Wish): readonly Finding[] {
 }
 
 /** The same in a scene. */
-export function judge(scene: Scene, place: NginxPlace | undefined): readonly Finding[] {
+export function judge(scene: Context, place: NginxPlace | undefined): readonly Finding[] {
   return findingsOf(draftsOf(scene, place), carryingOn(scene))
 }
 

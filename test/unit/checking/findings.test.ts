@@ -479,7 +479,7 @@ describe('each finding says what was seen and how it is mended, and is the only 
       assert.match(found.title, row.title)
       assert.match(found.seen, row.seen)
       assert.notEqual(found.why, '')
-      assert.match([found.mend.text, ...found.mend.blocks.map(({ text }) => text)].join('\n'), row.mend)
+      assert.match([found.fix.text, ...found.fix.blocks.map(({ text }) => text)].join('\n'), row.mend)
     })
     test(`${title}: found by its code, and not by its words`, () => assertFoundByCodes(findings, wish))
   }
@@ -531,12 +531,10 @@ describe('changes of one file', () => {
   test('are one block, which the others point to', () => {
     const all = findings({ text, project })
     assert.deepEqual(
-      all.map(({ mend }) => mend.blocks.length),
+      all.map(({ fix }) => fix.blocks.length),
       [1, 0, 0],
     )
-    assert.ok(
-      all.slice(1).every(({ mend }) => mend.text.endsWith('The block above that changes the same file does it.')),
-    )
+    assert.ok(all.slice(1).every(({ fix }) => fix.text.endsWith('The block above that changes the same file does it.')))
     const mine = mended(composeFindings(sceneOf({ text, project }), undefined))
     assert.deepEqual(parse(mine).services, {
       app_blue: { restart: 'unless-stopped', stop_grace_period: '30s', image: 'x', ports: ['127.0.0.1:8080:80'] },
@@ -552,13 +550,13 @@ describe('changes of one file', () => {
     })
     const all = findings({ text, project: literal, refusals })
     assert.deepEqual(
-      all.map(({ severity, mend }) => [severity, mend.blocks.length]),
+      all.map(({ severity, fix }) => [severity, fix.blocks.length]),
       [
         ['problem', 1],
         ['warning', 0],
       ],
     )
-    assert.match(all[1]?.mend.text ?? '', /prints the block for it once the file above is mended/)
-    assert.ok(!all[0]?.mend.blocks[0]?.text.includes('restart'))
+    assert.match(all[1]?.fix.text ?? '', /prints the block for it once the file above is mended/)
+    assert.ok(!all[0]?.fix.blocks[0]?.text.includes('restart'))
   })
 })

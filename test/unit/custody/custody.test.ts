@@ -3,7 +3,7 @@ import { test } from 'node:test'
 import { custodyOf } from '../../../src/custody/custody.ts'
 import type { Host, Talk } from '../../../src/host/host.ts'
 import { sh } from '../../../src/host/quote.ts'
-import type { Hands } from '../../../src/release/interpret.ts'
+import type { Executor } from '../../../src/release/interpret.ts'
 import type { Change } from '../../../src/release/model.ts'
 
 const talk: Talk = { send: () => {}, ended: new Promise(() => {}), close: () => {} }
@@ -28,7 +28,7 @@ const traffic = (): Change => ({
 
 test('traffic is restored once its last change is undone, whatever the changes are called', async () => {
   const undone: string[] = []
-  const hands: Hands = {
+  const hands: Executor = {
     change: () => Promise.resolve(),
     check: () => Promise.resolve(),
     confirm: () => Promise.resolve(),

@@ -4,9 +4,9 @@ import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, test } from 'node:test'
-import { readRefusal } from '../../../src/custody/on-host/fence.ts'
-import { readBeat } from '../../../src/custody/heartbeat.ts'
+import { readHeartbeat } from '../../../src/custody/heartbeat.ts'
 import { holderSentence, readLease, takeLease } from '../../../src/custody/lease.ts'
+import { readRefusal } from '../../../src/custody/on-host/fence.ts'
 
 const holder = { run: 'https://x/1', actor: 'ann b', version: 'v3', command: 'deploy', since: '2026-01-01T00:00:00Z' }
 
@@ -53,7 +53,7 @@ describe('what the host answers to a heartbeat', () => {
     ['ended', undefined],
     ['beat maybe none - -', undefined],
   ] as const) {
-    test(line, () => assert.deepEqual(readBeat(line), expected))
+    test(line, () => assert.deepEqual(readHeartbeat(line), expected))
   }
 })
 

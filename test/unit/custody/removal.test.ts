@@ -4,8 +4,8 @@ import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync 
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, test } from 'node:test'
+import { heartbeatAgain, takeLease, type Wanted } from '../../../src/custody/lease.ts'
 import { closeJournal, type Held } from '../../../src/custody/on-host/fence.ts'
-import { beatAgain, takeLease, type Wanted } from '../../../src/custody/lease.ts'
 import type { Shell } from '../../../src/host/quote.ts'
 import { lines, sh } from '../../../src/host/quote.ts'
 
@@ -56,7 +56,7 @@ for (const [name, command] of shells.filter(([name]) =>
       within((state, wanted) => {
         assert.match(run(takeLease(wanted)), /^held 1$/m)
         confirmed(state, 1)
-        run(lines(crash, beatAgain(wanted, 1)), 'end\n')
+        run(lines(crash, heartbeatAgain(wanted, 1)), 'end\n')
         assert.doesNotMatch(next(wanted), /^left 1 -$/m)
       }))
 
@@ -87,7 +87,7 @@ for (const [name, command] of shells.filter(([name]) =>
         const held: Held = { directory: state, number: 1, token: 'one', lease: 30_000 }
         confirmed(state, 7)
         run(lines(crash, closeJournal(held, 7, 'confirmed')))
-        run(beatAgain(wanted, 1), 'end\n')
+        run(heartbeatAgain(wanted, 1), 'end\n')
         assert.doesNotMatch(next(wanted), /^left 7 -$/m)
       }))
   })

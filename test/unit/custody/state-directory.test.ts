@@ -11,7 +11,7 @@ import {
   stateDirectoryQuestion,
 } from '../../../src/custody/state-directory.ts'
 import type { Change } from '../../../src/release/model.ts'
-import { readySwitch } from '../../../src/routers/nginx/switch/changes.ts'
+import { prepareSwitch } from '../../../src/routers/nginx/switch/changes.ts'
 
 let folder: string
 beforeEach(() => {
@@ -33,7 +33,7 @@ function doAndUndo(directory: string, begun: number): void {
   const present = state.kind === 'usable' ? state.files : new Set<string>()
   const changes: readonly Change[] = [
     ...claimStateDirectory(directory, { upstream: 'app', project: 'shop' }, state),
-    ...readySwitch({ directory, backed: true, present }),
+    ...prepareSwitch({ directory, backed: true, present }),
   ]
   for (const change of changes.slice(0, begun)) shell(change.do.shell.text)
   for (const change of changes.toReversed()) shell(change.undo?.shell.text ?? '')

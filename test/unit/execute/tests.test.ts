@@ -3,9 +3,9 @@ import { describe, test } from 'node:test'
 import { HostError, type HttpAnswer } from '../../../src/host/host.ts'
 import { until } from '../../../src/judges/probe.ts'
 import type { Ask } from '../../../src/judges/question.ts'
-import { Failure } from '../../../src/release/reasons.ts'
 import { hold } from '../../../src/judges/watch.ts'
 import type { Question } from '../../../src/release/model.ts'
+import { Failure } from '../../../src/release/reasons.ts'
 
 const question: Question = {
   title: 'the application',

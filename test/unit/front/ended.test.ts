@@ -3,13 +3,13 @@ import { describe, test } from 'node:test'
 import { endedEarly } from '../../../src/front/ended.ts'
 import { sh } from '../../../src/host/quote.ts'
 import { beginnings } from '../../../src/release/begun.ts'
-import { Failure } from '../../../src/release/reasons.ts'
 import type { Change } from '../../../src/release/model.ts'
+import { Failure } from '../../../src/release/reasons.ts'
 
 const why = new Failure('invalid-inputs', '`host` is missing.')
 const change = (title: string, phase: Change['phase']): Change => ({
   ...{ kind: 'change', phase, title, on: 'all apps', reason: 'command-failed', do: { shell: sh`:`, deadline: 1 } },
-  ...(phase === 'traffic' && { byHand: 'mv green green.off' }),
+  ...(phase === 'traffic' && { manualUndo: 'mv green green.off' }),
 })
 
 describe('a run that ended before it came to an outcome', () => {

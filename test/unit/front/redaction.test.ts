@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { generateKeyPairSync } from 'node:crypto'
 import { describe, test } from 'node:test'
-import { redactAll, redaction } from '../../../src/front/redaction.ts'
 import { secretInputs } from '../../../src/front/actions/secrets.ts'
+import { redactAll, redaction } from '../../../src/front/redaction.ts'
 import { leaksIn } from '../../support/leaks.ts'
 
 const token = 'ghs_A1b2"C3d4/E5f6+G7h8 i9'

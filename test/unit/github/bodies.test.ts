@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { marked } from 'marked'
+import type { Report } from '../../../src/front/report.ts'
+import { reportOfSettled } from '../../../src/github/reporting/settled.ts'
 import { endedBody, markerOf, runMarkerOf, underWayBody } from '../../../src/github/texts/comment-body.ts'
 import { descriptionOf, signsOf, stepDescription } from '../../../src/github/texts/outcome.ts'
-import { reportOfSettled } from '../../../src/github/reporting/settled.ts'
 import { summaryOf } from '../../../src/github/texts/summary.ts'
-import type { Report } from '../../../src/front/report.ts'
 import { reports } from '../../support/reports.ts'
 
 const page = {

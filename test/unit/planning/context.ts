@@ -3,10 +3,10 @@ import type { LedgerEntry } from '../../../src/custody/ledger.ts'
 import { readCustody } from '../../../src/custody/standing.ts'
 import { sh } from '../../../src/host/quote.ts'
 import type { Inputs } from '../../../src/inputs/inputs.ts'
-import { type Planned, planRelease } from '../../../src/planning/release.ts'
-import type { Survey } from '../../../src/planning/survey.ts'
 import { readInputs } from '../../../src/inputs/read.ts'
 import type { Ask } from '../../../src/judges/question.ts'
+import { type Planned, planRelease } from '../../../src/planning/release.ts'
+import type { Survey } from '../../../src/planning/survey.ts'
 import type { Color } from '../../../src/release/model.ts'
 import type { Router } from '../../../src/routers/router.ts'
 import type { Container } from '../../../src/runtimes/compose/observe/containers.ts'
@@ -79,9 +79,9 @@ function routerOf(live: Color): Router {
     how: 'switch',
     current: async () => ({ kind: 'color', color: live }),
     change: () => [],
-    ready: () => [],
+    prepare: () => [],
     holds: () => sh`:`,
-    settle: () => [],
+    finalize: () => [],
     retired: () => [],
     drain: () => [],
   }
@@ -123,7 +123,7 @@ export async function planned(scene: Scene): Promise<Planned> {
     custody: readCustody(undefined),
     images: { ids: new Set(), byName: new Map(), networks: new Set() },
   }
-  const ground = {
+  const facts = {
     compose: { project, services, containers, versionOnHost: decideVersionOnHost(project, services, new Map(), []) },
     nginx: {
       router: () => routerOf(live),
@@ -140,5 +140,5 @@ export async function planned(scene: Scene): Promise<Planned> {
     sent: {},
   } as const
   const count = async () => new Map()
-  return planRelease({ inputs, survey, ground, host, ask, count, signal: new AbortController().signal })
+  return planRelease({ inputs, survey, facts, host, ask, count, signal: new AbortController().signal })
 }

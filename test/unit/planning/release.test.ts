@@ -3,9 +3,9 @@ import { describe, test } from 'node:test'
 import { sentence } from '../../../src/base/notice.ts'
 import type { LedgerEntry } from '../../../src/custody/ledger.ts'
 import { Refused } from '../../../src/release/conclusion.ts'
+import type { Color } from '../../../src/release/model.ts'
 import { planSentence } from '../../../src/release/plan.ts'
 import { sentenceOf } from '../../../src/release/reasons.ts'
-import type { Color } from '../../../src/release/model.ts'
 import { container } from '../runtimes/compose/fixtures.ts'
 import {
   at,
@@ -110,7 +110,7 @@ describe('a deploy is planned', () => {
       const { plan } = found
       assert.deepEqual([plan.from, plan.to], to === 'green' ? ['blue', 'green'] : ['green', 'blue'])
       assert.equal(plan.previous === undefined ? 'none' : plan.previous.version, previous)
-      const [remembered] = plan.runtime.remember(to, plan.version)
+      const [remembered] = plan.runtime.recordVersion(to, plan.version)
       assert.deepEqual(
         env ?? [],
         (remembered?.do.shell.text.match(/TAG\w* v\d/g) ?? []).map((set) => set.replace(' ', '=')),

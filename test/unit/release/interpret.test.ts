@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { sh } from '../../../src/host/quote.ts'
-import { type Hands, interpret } from '../../../src/release/interpret.ts'
-import { Failure } from '../../../src/release/reasons.ts'
+import { type Executor, interpret } from '../../../src/release/interpret.ts'
 import type { Change, Item } from '../../../src/release/model.ts'
+import { Failure } from '../../../src/release/reasons.ts'
 
 const script = { shell: sh`true`, deadline: 1000 }
 
@@ -33,7 +33,7 @@ const items: readonly Item[] = [
 ]
 
 /** Hands that fail at the named acts and remember everything. */
-function failing(...acts: readonly string[]): { hands: Hands; done: string[] } {
+function failing(...acts: readonly string[]): { hands: Executor; done: string[] } {
   const done: string[] = []
   const act = async (name: string): Promise<void> => {
     done.push(name)
@@ -109,8 +109,8 @@ describe('interpret', () => {
   }
 
   test('where nothing depends on an undo its failure is told, and undoing goes on; what hooks did remains', async () => {
-    const hook: Change = { ...change('hook', 'prepare', false), remains: true }
-    const spare: Change = { ...change('spare', 'prepare'), tolerated: true }
+    const hook: Change = { ...change('hook', 'prepare', false), irreversible: true }
+    const spare: Change = { ...change('spare', 'prepare'), bestEffort: true }
     const { hands, done } = failing('confirm', 'undo spare')
     const outcome = await interpret([change('start', 'prepare'), hook, spare, ...items.slice(3)], hands)
     assert.deepEqual(done, [
@@ -130,7 +130,7 @@ describe('interpret', () => {
   })
 
   test('what a wait printed while undoing is no evidence', async () => {
-    const spare: Change = { ...change('spare', 'prepare'), tolerated: true }
+    const spare: Change = { ...change('spare', 'prepare'), bestEffort: true }
     const outcome = await interpret([change('start', 'prepare'), spare, ...items.slice(3)], failing('confirm').hands)
     assert.ok(outcome.kind === 'restored')
     assert.deepEqual(outcome.printed, ['log of flip', 'log of start'])

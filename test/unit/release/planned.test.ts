@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { sh } from '../../../src/host/quote.ts'
-import { planLines, plannedItems } from '../../../src/release/planned.ts'
 import type { Change, Effect, Item } from '../../../src/release/model.ts'
+import { planLines, plannedItems } from '../../../src/release/planned.ts'
 
 const sum = (letter: string) => letter.repeat(64)
 

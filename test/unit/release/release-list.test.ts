@@ -2,19 +2,19 @@ import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { claimStateDirectory } from '../../../src/custody/state-directory.ts'
 import { sh } from '../../../src/host/quote.ts'
-import { conclude } from '../../../src/release/conclusion.ts'
-import type { Plan } from '../../../src/release/plan.ts'
 import type { Ask } from '../../../src/judges/question.ts'
+import { conclude } from '../../../src/release/conclusion.ts'
+import type { Change, Item, Question } from '../../../src/release/model.ts'
+import type { Plan } from '../../../src/release/plan.ts'
 import { Failure } from '../../../src/release/reasons.ts'
 import { release } from '../../../src/release/release.ts'
 import type { Serving } from '../../../src/release/serving.ts'
-import type { Change, Item, Question } from '../../../src/release/model.ts'
+import { findUpstream } from '../../../src/routers/nginx/config/upstream.ts'
 import { reloadRouter } from '../../../src/routers/nginx/reload/router.ts'
 import { switchRouter } from '../../../src/routers/nginx/switch/router.ts'
-import { findUpstream } from '../../../src/routers/nginx/config/upstream.ts'
 import type { Router } from '../../../src/routers/router.ts'
-import { type ComposeFacts, composeRuntime } from '../../../src/runtimes/compose/runtime.ts'
 import { hooksOf } from '../../../src/runtimes/compose/change/hooks.ts'
+import { type ComposeFacts, composeRuntime } from '../../../src/runtimes/compose/runtime.ts'
 import { configurationOf, inHttp } from '../routers/nginx/fixtures.ts'
 import { BLUE, colorsOf, GREEN, projectOf } from '../runtimes/compose/fixtures.ts'
 
@@ -266,7 +266,7 @@ describe('the list of a release', () => {
   })
 
   test('by a reload', () => {
-    const [settled, ...more] = told(byReload().settle())
+    const [settled, ...more] = told(byReload().finalize())
     assert.deepEqual(more, [])
     const expected = WHOLE.map((line) => (line === SWITCH ? RELOAD : line === UNCOVER ? settled : line))
     assert.deepEqual(told(release(planOf({ router: byReload() }))), expected)
@@ -307,16 +307,16 @@ describe('in every list', () => {
   test('what touches traffic can be undone, and proves both ways', () => {
     assert.ok(flip?.undo)
     assert.ok(flip.proof)
-    assert.equal(flip.restored?.kind, 'until')
-    const questions = flip.restored?.kind === 'until' ? flip.restored.probe.questions : []
+    assert.equal(flip.undoProof?.kind, 'until')
+    const questions = flip.undoProof?.kind === 'until' ? flip.undoProof.probe.questions : []
     assert.deepEqual(questions.map(({ title }) => title).at(-1), 'the route before')
   })
 
   test('traffic never goes back to a color that does not answer; where nothing was live there is none', () => {
-    assert.deepEqual([flip?.ends?.previous.title, flip?.ends?.next.title], ['blue', 'green'])
+    assert.deepEqual([flip?.endpoints?.previous.title, flip?.endpoints?.next.title], ['blue', 'green'])
     const { previous: _, ...first } = planOf({})
     const [only] = release(first).filter((item) => item.kind === 'change' && item.phase === 'traffic')
-    assert.ok(only?.kind === 'change' && only.ends === undefined)
+    assert.ok(only?.kind === 'change' && only.endpoints === undefined)
   })
 
   test('nothing that retires comes before the confirmation, and nothing else after it', () => {
@@ -338,7 +338,7 @@ describe('in every list', () => {
   })
 
   test('a container that ends is noticed while it is waited for, and while it is watched', () => {
-    const watched = items.filter((item) => item.kind === 'check' && 'vigil' in item.test)
+    const watched = items.filter((item) => item.kind === 'check' && 'exitWatch' in item.test)
     assert.deepEqual(told(watched), [HEALTHY, WATCH])
   })
 
@@ -349,8 +349,8 @@ describe('in every list', () => {
       ...changes,
       ...kept,
       ...reload,
-      ...bySwitch(true).ready('green'),
-      ...byReload(BOTH).ready('green'),
+      ...bySwitch(true).prepare('green'),
+      ...byReload(BOTH).prepare('green'),
       ...byReload(BOTH).retired('blue'),
     ]) {
       assert.ok(change.effect?.does, change.title)

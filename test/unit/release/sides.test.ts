@@ -2,9 +2,9 @@ import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { HostError } from '../../../src/host/host.ts'
 import type { Ask } from '../../../src/judges/question.ts'
+import type { Question } from '../../../src/release/model.ts'
 import { Failure } from '../../../src/release/reasons.ts'
 import { howItAnswers } from '../../../src/release/sides.ts'
-import type { Question } from '../../../src/release/model.ts'
 
 const question: Question = {
   title: 'blue itself',

@@ -2,12 +2,12 @@ import { type Block, type Draft, shell, workflow } from '../../../checking/findi
 import { sentencesOf, withCode } from '../../../checking/telling.ts'
 import type { PlanningCode } from '../../../planning/refusals.ts'
 import { type Configuration, positionOf, type ServerBlock, walkInside } from '../config/configuration.ts'
+import { sentHeaders } from '../config/sent-headers.ts'
+import type { Directive } from '../config/syntax.ts'
+import type { NginxCode } from '../refusals.ts'
 import { pairNames } from '../route/pair.ts'
 import { hostsOf } from '../route/public-route.ts'
-import type { NginxCode } from '../refusals.ts'
-import { sentHeaders } from '../config/sent-headers.ts'
 import { findSwitch } from '../switch/switch.ts'
-import type { Directive } from '../config/syntax.ts'
 import type { NginxContext } from './context.ts'
 import { installed, siteFolder } from './new-server.ts'
 import type { Read } from './spots.ts'
@@ -18,13 +18,13 @@ import { switchChoice, switchTarget } from './switch-text.ts'
 const FIRST_PORT = 8090
 
 /** A site that lets in only its CDN, or only visitors with a password or a certificate: this host can't ask it. */
-export function closedFindings(scene: NginxContext, nginx: Read): readonly Draft[] {
-  const { refusals, colors, inputs } = scene
+export function closedFindings(context: NginxContext, nginx: Read): readonly Draft[] {
+  const { refusals, colors, inputs } = context
   // Any other fault of the public route is not about who may ask.
   const tells = withCode<NginxCode | PlanningCode>(refusals, 'route-refuses', 'route-closed')
   if (tells.length === 0 || inputs.route.url !== undefined) return []
   const { configuration } = nginx
-  const passes = passesToColors(scene, colors)
+  const passes = passesToColors(context, colors)
   const closing = [...new Set(passes.flatMap(({ pass }) => closedBy(configuration, pass.server, pass.directive)))]
   const [server] = passes.map(({ pass }) => pass.server)
   if (closing.length === 0 || server === undefined) return []
@@ -38,22 +38,27 @@ export function closedFindings(scene: NginxContext, nginx: Read): readonly Draft
     why: 'Each flip is proven through Nginx, as visitors go; asked from its own host, this site refuses.',
     tells,
   } as const
-  const port = freePort(scene)
-  const text = loopbackServer(scene, nginx, server, port)
+  const port = freePort(context)
+  const text = loopbackServer(context, nginx, server, port)
   if (text === undefined) return []
   const inContainer = nginx.container !== undefined && !nginx.container.hostNetwork
   const folder = siteFolder(nginx)
   const written: readonly Block[] =
     folder === undefined || inContainer
       ? [{ language: 'nginx', where: 'nginx', text }]
-      : [shell('host as root', installed(scene, nginx, `${folder}/${inputs.nginx.upstream}-loopback.conf`, text).text)]
+      : [
+          shell(
+            'host as root',
+            installed(context, nginx, `${folder}/${inputs.nginx.upstream}-loopback.conf`, text).text,
+          ),
+        ]
   const publish = inContainer
     ? ` Listen on ${port} without the address there, and publish it: \`ports: ["127.0.0.1:${port}:${port}"]\`.`
     : ''
   return [
     {
       ...about,
-      mend: {
+      fix: {
         text: `Let Nginx listen on the loopback too, with the same choice of a color: nobody outside reaches that, and the site stays as closed as it is. Then name it in the workflow.${publish}`,
         blocks: [...written, workflow(`verify-url: http://127.0.0.1:${port}${inputs.health.path}`)],
       },
@@ -83,16 +88,16 @@ function turnsAway({ block = [] }: Directive): boolean {
 }
 
 /** The same choice, for programs of this host alone; undefined if nothing chooses yet. */
-function loopbackServer(scene: NginxContext, nginx: Read, server: ServerBlock, port: number): string | undefined {
+function loopbackServer(context: NginxContext, nginx: Read, server: ServerBlock, port: number): string | undefined {
   const { configuration } = nginx
-  const { upstream } = scene.inputs.nginx
-  const parts = switchParts(scene)
+  const { upstream } = context.inputs.nginx
+  const parts = switchParts(context)
   const found = findSwitch(configuration, upstream)
   const folder = found.kind === 'switch' ? found.green.replace(/\/[^/]*$/, '') : undefined
   if (found.kind === 'incomplete' || (folder !== undefined && parts === undefined)) return undefined
   const chosen = folder === undefined || parts === undefined ? undefined : { ...parts, stateDirectory: folder }
   const upstreams = [upstream, ...Object.values(pairNames(upstream))]
-  const { scheme } = sentHeaders(configuration, [server], { healthPath: scene.inputs.health.path, upstreams })
+  const { scheme } = sentHeaders(configuration, [server], { healthPath: context.inputs.health.path, upstreams })
   const [host = 'localhost'] = hostsOf(configuration, server)
   return [
     'server {',
@@ -110,8 +115,8 @@ function loopbackServer(scene: NginxContext, nginx: Read, server: ServerBlock, p
   ].join('\n')
 }
 
-function freePort({ facts }: NginxContext): number {
+function freePort({ hostFacts }: NginxContext): number {
   let port = FIRST_PORT
-  while (facts.listening.has(port)) port++
+  while (hostFacts.listening.has(port)) port++
   return port
 }

@@ -4,10 +4,10 @@ import { type Draft, shell } from '../../../checking/finding.ts'
 import { withCode } from '../../../checking/telling.ts'
 import { lines, type Shell, sh } from '../../../host/quote.ts'
 import type { PlanningCode } from '../../../planning/refusals.ts'
+import { workerShutdownTimeout } from '../config/settings.ts'
 import type { NginxPlace } from '../facts.ts'
 import { nginxFunction } from '../observe/observation.ts'
 import type { NginxCode, ReloadCode } from '../refusals.ts'
-import { workerShutdownTimeout } from '../config/settings.ts'
 import { findSwitch } from '../switch/switch.ts'
 import { nginxCall } from './call.ts'
 import { closedFindings } from './closed.ts'
@@ -21,37 +21,39 @@ import { recommendSwitch, switchWarnings } from './switch-wanted.ts'
  * Everything about Nginx that is not right for a release, or could be better.
  * @param ready a switch may name the addresses of the colors: something is there
  */
-export function nginxFindings(scene: NginxContext, place: NginxPlace | undefined, ready: boolean): readonly Draft[] {
-  const { nginx } = scene
+export function nginxFindings(context: NginxContext, place: NginxPlace | undefined, ready: boolean): readonly Draft[] {
+  const { nginx } = context
   if (nginx === undefined) return []
-  if (nginx.kind === 'unavailable') return unavailable(scene, nginx.why)
-  if (nginx.kind === 'stopped') return [stopped(scene)]
+  if (nginx.kind === 'unavailable') return unavailable(context, nginx.why)
+  if (nginx.kind === 'stopped') return [stopped(context)]
   if (nginx.kind === 'refused') return []
-  const found = findSwitch(nginx.configuration, scene.inputs.nginx.upstream)
+  const found = findSwitch(nginx.configuration, context.inputs.nginx.upstream)
   return [
-    ...behindMount(scene, nginx),
-    ...notLoaded(scene, nginx),
-    ...(found.kind === 'none' ? recommendSwitch(scene, nginx, place, ready) : halfSwitch(scene, nginx, place, ready)),
+    ...behindMount(context, nginx),
+    ...notLoaded(context, nginx),
+    ...(found.kind === 'none'
+      ? recommendSwitch(context, nginx, place, ready)
+      : halfSwitch(context, nginx, place, ready)),
     ...(found.kind === 'switch' ? switchWarnings(nginx.configuration, found) : []),
-    ...closedFindings(scene, nginx),
-    ...shutdownTimeout(scene, nginx, found.kind === 'switch'),
-    ...mountedAlone(scene, nginx),
+    ...closedFindings(context, nginx),
+    ...shutdownTimeout(context, nginx, found.kind === 'switch'),
+    ...mountedAlone(context, nginx),
   ]
 }
 
 /** The sudoers line, limited to what is ever run. */
-function unavailable(scene: NginxContext, why: string): readonly Draft[] {
-  const { facts, inputs, refusals } = scene
+function unavailable(context: NginxContext, why: string): readonly Draft[] {
+  const { hostFacts, inputs, refusals } = context
   const tells = withCode<NginxCode>(refusals, 'nginx-unreadable')
   if (inputs.nginx.command !== undefined) return []
-  if (facts.nginx === undefined) {
+  if (hostFacts.nginx === undefined) {
     return [
       {
         severity: 'problem',
         title: 'Nginx is missing on the host',
-        seen: `There is no command \`nginx\` for ${facts.user}, in /usr/sbin neither.`,
+        seen: `There is no command \`nginx\` for ${hostFacts.user}, in /usr/sbin neither.`,
         why: 'The flip is a change that Nginx acts on.',
-        mend: {
+        fix: {
           text: 'Install it; or, where it runs in a container, name the command that runs it by the input `nginx`, such as `docker compose exec -T proxy nginx`.',
           blocks: [],
         },
@@ -65,12 +67,12 @@ function unavailable(scene: NginxContext, why: string): readonly Draft[] {
   return [
     {
       severity: 'problem',
-      title: `${facts.user} may not run Nginx`,
-      seen: `\`nginx -T\` does not work for ${facts.user}: ${why}.`,
+      title: `${hostFacts.user} may not run Nginx`,
+      seen: `\`nginx -T\` does not work for ${hostFacts.user}: ${why}.`,
       why: 'What Nginx has loaded is the truth of every release: which color is live is read from there, and proven there.',
-      mend: {
+      fix: {
         text: `Allow exactly three calls by sudo, and no others: with an argument of its own \`nginx\` would be root.${terminal} The block tries it as a release does; if that does not work it says what sudo said, and takes it back.`,
-        blocks: [shell('host as root', sudoRule(facts.user, facts.nginx.path).text)],
+        blocks: [shell('host as root', sudoRule(hostFacts.user, hostFacts.nginx.path).text)],
       },
       tells,
     },
@@ -104,9 +106,9 @@ function sudoRule(user: string, nginx: string): Shell {
   )
 }
 
-function notLoaded(scene: NginxContext, { loaded }: Read): readonly Draft[] {
-  const { refusals } = scene
-  if (loaded.kind === 'not-running') return [stopped(scene)]
+function notLoaded(context: NginxContext, { loaded }: Read): readonly Draft[] {
+  const { refusals } = context
+  if (loaded.kind === 'not-running') return [stopped(context)]
   const tells = withCode<PlanningCode>(refusals, 'not-loaded', 'not-loaded-and-elsewhere')
   if (loaded.kind !== 'changed-since' && tells.length === 0) return []
   const files = loaded.kind === 'changed-since' && loaded.files.length > 0 ? loaded.files.join(', ') : 'Something in it'
@@ -118,30 +120,31 @@ function notLoaded(scene: NginxContext, { loaded }: Read): readonly Draft[] {
       title: 'Nginx has not loaded what is on the disk',
       seen: tells[0] ? sentence(tells[0]) : `${files} changed after the workers were started.`,
       why: 'What `nginx -T` shows is then not what runs, and the next reload would load what somebody else left there.',
-      mend: {
+      fix: {
         text: elsewhere ? 'Put the file back.' : 'Load it at a quiet time, or put the file back.',
         blocks: elsewhere
           ? []
-          : [shell('host as root', sh`${nginxCall(scene, sh`-t`)} && ${nginxCall(scene, sh`-s reload`)}`.text)],
+          : [shell('host as root', sh`${nginxCall(context, sh`-t`)} && ${nginxCall(context, sh`-s reload`)}`.text)],
       },
       tells,
     },
   ]
 }
 
-function stopped({ facts, refusals }: NginxContext): Draft {
+function stopped({ hostFacts, refusals }: NginxContext): Draft {
   const start = sh`if [ -d /run/systemd/system ]; then systemctl enable --now nginx; else nginx; fi`
   return {
     severity: 'problem',
-    title: facts.nginx === undefined ? 'There is no Nginx on the host' : 'Nginx does not run',
-    seen: facts.nginx === undefined ? 'There is neither a process of it nor a command.' : 'There is no master process.',
+    title: hostFacts.nginx === undefined ? 'There is no Nginx on the host' : 'Nginx does not run',
+    seen:
+      hostFacts.nginx === undefined ? 'There is neither a process of it nor a command.' : 'There is no master process.',
     why: 'Nobody is served, and no flip could be proven.',
-    mend: {
+    fix: {
       text:
-        facts.nginx === undefined
+        hostFacts.nginx === undefined
           ? 'Install it. Where it runs in a container, name the command that runs it by the input `nginx`, such as `docker compose exec -T proxy nginx`.'
           : 'Start it; then run the check again: its configuration is read from what runs.',
-      blocks: facts.nginx === undefined ? [] : [shell('host as root', start.text)],
+      blocks: hostFacts.nginx === undefined ? [] : [shell('host as root', start.text)],
     },
     tells: withCode<NginxCode>(refusals, 'nginx-stopped'),
   }
@@ -163,7 +166,7 @@ function shutdownTimeout({ inputs }: NginxContext, nginx: Read, switched: boolea
       title: 'Old workers of Nginx may live for ever',
       seen: '`worker_shutdown_timeout` is not set.',
       why: 'After a reload an old worker lives until its last connection ends. With WebSockets or long downloads it keeps sending requests to the color that was live before.',
-      mend: {
+      fix: {
         text: `Set \`${line}\` at the top of ${where}, with the longest time that a connection may go on.`,
         blocks: edit.kind === 'changes' ? [] : [{ language: 'nginx', where: 'nginx', text: line }],
       },
@@ -186,7 +189,7 @@ function behindMount({ refusals }: NginxContext, { container, configuration, fil
       title: 'The container has an older file than the host',
       seen: `${stale.join(', ')} was replaced on the host, and ${container.name} still has what was there before.`,
       why: 'A file that is mounted by itself stays the old one when it is replaced, through reloads too: what is changed on the host has no effect.',
-      mend: {
+      fix: {
         text: 'Start that container again, at a quiet time: then it has what the host has.',
         blocks: [shell('host as root', sh`docker restart ${container.name}`.text)],
       },
@@ -208,7 +211,7 @@ function mountedAlone({ inputs }: NginxContext, { container, configuration }: Re
       title: 'A file of the Nginx configuration is mounted by itself',
       seen: `${alone.map(({ source, destination }) => `${source} is mounted as ${destination}`).join(', ')} in the container ${container.name}.`,
       why: 'An editor, `sed -i` or `git pull` replaces the file by another; the container keeps the old one, through reloads too. A release writes it in place, and others will not.',
-      mend: {
+      fix: {
         text: `Move ${alone.length === 1 ? 'it' : 'them'} into a folder that holds nothing else, and mount that: \`./nginx:${folder}:ro\`.`,
         blocks: [],
       },

@@ -3,9 +3,9 @@ import type { Draft } from '../../../checking/finding.ts'
 import { workflow } from '../../../checking/finding.ts'
 import { sentencesOf, withCode } from '../../../checking/telling.ts'
 import type { NginxPlace } from '../facts.ts'
-import { findSwitch } from '../switch/switch.ts'
 import { missingPart } from '../switch/assessment.ts'
 import type { SwitchCode } from '../switch/refusals.ts'
+import { findSwitch } from '../switch/switch.ts'
 import type { NginxContext } from './context.ts'
 import type { Read } from './spots.ts'
 import { completeSwitch, readAfter } from './switch-completion.ts'
@@ -22,57 +22,57 @@ import {
 
 /** A switch of which a part is missing or wrong, made whole where that can be done by edits. */
 export function halfSwitch(
-  scene: NginxContext,
+  context: NginxContext,
   nginx: Read,
   place: NginxPlace | undefined,
   ready: boolean,
 ): readonly Draft[] {
-  const { inputs, colors } = scene
+  const { inputs, colors } = context
   const found = findSwitch(nginx.configuration, inputs.nginx.upstream)
-  const parts = switchParts(scene)
+  const parts = switchParts(context)
   if (found.kind === 'none' || colors === undefined || parts === undefined || place === undefined) return []
   const asked = found.kind === 'switch' ? found.green.replace(/\/[^/]*$/, '') : undefined
   // Which folder is meant the configuration says; only the input can be wrong.
   const folder = asked ?? parts.stateDirectory
   const faults = faultsBesideLoading(nginx, place)
-  const other = nginx.container === undefined && asked !== undefined && asked !== seenStateDirectory(scene)
+  const other = nginx.container === undefined && asked !== undefined && asked !== seenStateDirectory(context)
   const drafts = other ? [otherDirectory(asked, inputs.nginx.stateDirectory, faults)] : []
   const told = drafts.flatMap(({ tells = [] }) => tells)
-  const passes = passesToColors(scene, colors)
+  const passes = passesToColors(context, colors)
   const edit: SwitchEdit =
-    liveNow(scene, passes) === undefined && passes.length > 0
+    liveNow(context, passes) === undefined && passes.length > 0
       ? { kind: 'impossible', why: 'a part of the requests goes to blue and a part to green' }
-      : completeSwitch(nginx, passes, { ...parts, stateDirectory: folder }, leadsToColors(scene))
+      : completeSwitch(nginx, passes, { ...parts, stateDirectory: folder }, leadsToColors(context))
   const after = edit.kind === 'changes' ? remaining(nginx, edit, place) : undefined
   const stays = [...told, ...(after ?? [])]
-  const mended = faults.filter((fault) => !stays.some((each) => isSame(each, fault)))
+  const fixed = faults.filter((fault) => !stays.some((each) => isSame(each, fault)))
   const missing = found.kind === 'incomplete' ? found.missing.map((part) => missingPart(part).notice) : []
-  const seen = mended.length > 0 ? mended : missing
+  const seen = fixed.length > 0 ? fixed : missing
   if (seen.length === 0 || (edit.kind === 'changes' && edit.changes.length === 0)) return drafts
   const about = {
-    severity: mended.length > 0 ? 'problem' : 'advice',
+    severity: fixed.length > 0 ? 'problem' : 'advice',
     title: 'The switch is not complete',
     seen: sentencesOf(seen),
     why: 'A flip would have no effect, or only on a part of the traffic.',
-    tells: mended,
+    tells: fixed,
   } as const
   if (edit.kind === 'impossible' || after === undefined) {
     const why = edit.kind === 'impossible' ? edit.why : 'the result would be no switch'
     return [
       ...drafts,
-      { ...about, mend: byHand(parts, `The rest cannot be put in for you, because ${why}. Here is the whole of it.`) },
+      { ...about, fix: byHand(parts, `The rest cannot be put in for you, because ${why}. Here is the whole of it.`) },
     ]
   }
   if (!ready) {
     const text =
       'It is completed once the colors have the addresses that it names. Do what is said above first, and run the check again.'
-    return [...drafts, { ...about, mend: { text, blocks: [] } }]
+    return [...drafts, { ...about, fix: { text, blocks: [] } }]
   }
   return [
     ...drafts,
     {
       ...about,
-      mend: {
+      fix: {
         text: [
           'Complete it: what is right stays as it is. It ends with the one reload that installs it: do it at a quiet time.',
           ...edit.remarks,
@@ -99,7 +99,7 @@ function otherDirectory(asked: string, directory: string, faults: readonly Notic
     title: 'Nginx looks for the switch in another folder',
     seen: `The configuration asks for ${asked}/green, and \`state-directory\` is ${directory}.`,
     why: 'A flip would have no effect.',
-    mend: { text: 'Name that folder in the workflow.', blocks: [workflow(`state-directory: ${asked}`)] },
+    fix: { text: 'Name that folder in the workflow.', blocks: [workflow(`state-directory: ${asked}`)] },
     tells: withCode<SwitchCode>(faults, 'switch-folder-differs', 'switch-folder-unmounted'),
   }
 }

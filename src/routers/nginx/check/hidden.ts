@@ -1,8 +1,8 @@
 import type { Edit, SeenFile } from '../../../checking/finding.ts'
 import { type Configuration, positionOf, type ServerBlock } from '../config/configuration.ts'
-import { markerPath } from '../switch/server.ts'
 import type { Directive } from '../config/syntax.ts'
 import { hiddenBy } from '../config/usage.ts'
+import { markerPath } from '../switch/server.ts'
 import type { ReachingPass } from './passes.ts'
 import { erase, Impossible, spotOf } from './spots.ts'
 

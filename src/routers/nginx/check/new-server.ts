@@ -2,12 +2,12 @@ import { sumOf } from '../../../checking/edits/file-text.ts'
 import { liveChange } from '../../../checking/edits/live-change.ts'
 import { type Draft, shell } from '../../../checking/finding.ts'
 import { hereDocument, lines, type Shell, sh } from '../../../host/quote.ts'
-import { ANY_HOST } from '../observe/host-addresses.ts'
 import { positionOf } from '../config/configuration.ts'
-import { onHost } from '../observe/container.ts'
-import type { NginxPlace } from '../facts.ts'
-import { type Stranger, strangers } from '../route/stranger.ts'
 import { findUpstream } from '../config/upstream.ts'
+import type { NginxPlace } from '../facts.ts'
+import { onHost } from '../observe/container.ts'
+import { ANY_HOST } from '../observe/host-addresses.ts'
+import { type Stranger, strangers } from '../route/stranger.ts'
 import { nginxCall } from './call.ts'
 import type { NginxContext } from './context.ts'
 import { targetOf } from './pass-target.ts'
@@ -18,17 +18,17 @@ import { type SwitchParts, switchFile } from './switch-text.ts'
 
 /** Nginx sends nothing to the application: a server block of its own. */
 export function newServer(
-  scene: NginxContext,
+  context: NginxContext,
   nginx: Read,
   parts: SwitchParts,
   about: Pick<Draft, 'severity' | 'why' | 'tells'>,
   place: NginxPlace | undefined,
 ): readonly Draft[] {
   if (findUpstream(nginx.configuration, parts.upstream) !== undefined) return []
-  const name = scene.inputs.route.url?.hostname ?? scene.inputs.host.host
+  const name = context.inputs.route.url?.hostname ?? context.inputs.host.host
   const text = switchFile(parts, '80', name)
   const byHand = [{ language: 'nginx', where: 'nginx', text } as const]
-  const draft: Omit<Draft, 'mend'> = {
+  const draft: Omit<Draft, 'fix'> = {
     ...about,
     severity: 'problem',
     title: 'Nginx knows nothing of the application',
@@ -47,7 +47,7 @@ export function newServer(
           )
           .join(' '),
         why: 'If that is the application, a site of its own would leave these visitors on the old version for good.',
-        mend: {
+        fix: {
           text: 'Write the IP address that is meant there (127.0.0.1 for this host), reload Nginx, and run the check again.',
           blocks: [],
         },
@@ -62,7 +62,7 @@ export function newServer(
         title: 'Where requests go only a request knows',
         seen: `${draft.seen} ${unknown.join(', ')}: what the variable holds is not said by \`set\` alone.`,
         why: 'What Nginx sends to the application cannot be told, and so neither which color is live, nor whether a flip reaches all of it.',
-        mend: {
+        fix: {
           text: 'Where that is the application, write its address there in place of the variable, and run the check again: it puts the switch in. Where it is not, add this to `http`, with the name of your site.',
           blocks: byHand,
         },
@@ -76,15 +76,15 @@ export function newServer(
       folder === undefined || nginx.container === undefined
         ? ''
         : ` ${folder} of the container ${nginx.container.name} is not mounted from the host: mount a folder there (\`volumes: ["./nginx:${folder}:ro"]\`), with this as a file of it.`
-    return [{ ...draft, mend: { text: `Add this to \`http\`, with the name of your site.${baked}`, blocks: byHand } }]
+    return [{ ...draft, fix: { text: `Add this to \`http\`, with the name of your site.${baked}`, blocks: byHand } }]
   }
   const file = `${spot}/${parts.upstream}.conf`
   return [
     {
       ...draft,
-      mend: {
+      fix: {
         text: `Make a server block for it, with the switch. Where your site has another name than ${name}, or TLS, change that in ${file} afterwards.`,
-        blocks: [shell('host as root', installed(scene, nginx, file, text).text)],
+        blocks: [shell('host as root', installed(context, nginx, file, text).text)],
       },
     },
   ]
@@ -100,7 +100,7 @@ export function siteFolder({ configuration }: Read): string | undefined {
 }
 
 /** Writes the file, and has Nginx load it; another one that is there already stays. */
-export function installed(scene: NginxContext, nginx: Read, file: string, text: string): Shell {
+export function installed(context: NginxContext, nginx: Read, file: string, text: string): Shell {
   return lines(
     sh`(`,
     sh`set -eu`,
@@ -112,9 +112,9 @@ export function installed(scene: NginxContext, nginx: Read, file: string, text: 
       files: [],
       change: hereDocument(text, file),
       undo: sh`rm ${file}`,
-      verify: nginxCall(scene, sh`-t`),
-      load: nginxCall(scene, sh`-s reload`),
-      sites: sitesOf(nginx, [scene.inputs.health.path]),
+      verify: nginxCall(context, sh`-t`),
+      load: nginxCall(context, sh`-s reload`),
+      sites: sitesOf(nginx, [context.inputs.health.path]),
     }),
     sh`)`,
   )

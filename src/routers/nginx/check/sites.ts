@@ -1,6 +1,6 @@
 import { type Configuration, httpServers, type ServerBlock } from '../config/configuration.ts'
-import { hostsOf, publicRoutes } from '../route/public-route.ts'
 import type { Directive } from '../config/syntax.ts'
+import { hostsOf, publicRoutes } from '../route/public-route.ts'
 import type { Read } from './spots.ts'
 
 /** How a site is asked on its host, as its visitors ask it. */

@@ -1,8 +1,8 @@
 import type { Edit, SeenFile } from '../../../checking/finding.ts'
 import type { ServerBlock } from '../config/configuration.ts'
+import type { Range } from '../config/syntax.ts'
 import { onHost } from '../observe/container.ts'
 import type { NginxObservation } from '../observe/observation.ts'
-import type { Range } from '../config/syntax.ts'
 
 export type Read = Extract<NginxObservation, { kind: 'read' }>
 

@@ -2,11 +2,11 @@ import type { Notice } from '../../../base/notice.ts'
 import { type Shell, sh } from '../../../host/quote.ts'
 import { COLORS, type Color } from '../../../release/model.ts'
 import { assessNginx } from '../assessment.ts'
-import { inContainer } from '../observe/container.ts'
-import type { NginxPlace } from '../facts.ts'
-import { colorOfName, pairNames, readPair } from '../route/pair.ts'
 import { findUpstream } from '../config/upstream.ts'
 import { destinations, filesAskedFor } from '../config/usage.ts'
+import type { NginxPlace } from '../facts.ts'
+import { inContainer } from '../observe/container.ts'
+import { colorOfName, pairNames, readPair } from '../route/pair.ts'
 import { type ColorsReached, colorAt, type NginxContext } from './context.ts'
 import type { Leads } from './pass-table.ts'
 import { type ReachingPass, reachingPasses } from './passes.ts'
@@ -26,9 +26,9 @@ export function passesToColors(seen: NginxContext, colors: ColorsReached | undef
 }
 
 /** Whether what a pass or a table names, an upstream or an address, leads to either color. */
-export function leadsToColors(scene: NginxContext): Leads {
-  const { nginx, colors } = scene
-  const meaning = scene.meaning
+export function leadsToColors(context: NginxContext): Leads {
+  const { nginx, colors } = context
+  const meaning = context.meaning
   return (to) => {
     if (nginx?.kind !== 'read' || colors === undefined) return false
     const servers = findUpstream(nginx.configuration, to)?.servers.filter(({ down }) => !down)
@@ -38,11 +38,11 @@ export function leadsToColors(scene: NginxContext): Leads {
 }
 
 /** What a switch would be made of here; undefined where an address is not known. */
-export function switchParts(scene: NginxContext): SwitchParts | undefined {
-  const { blue, green } = scene.colors?.addresses ?? {}
+export function switchParts(context: NginxContext): SwitchParts | undefined {
+  const { blue, green } = context.colors?.addresses ?? {}
   if (blue === undefined || green === undefined) return undefined
-  const { upstream } = scene.inputs.nginx
-  return { upstream, addresses: { blue, green }, stateDirectory: seenStateDirectory(scene) }
+  const { upstream } = context.inputs.nginx
+  return { upstream, addresses: { blue, green }, stateDirectory: seenStateDirectory(context) }
 }
 
 /** The state directory as Nginx sees it, or is to see it. */
@@ -53,13 +53,13 @@ export function seenStateDirectory({ inputs, nginx }: NginxContext): string {
 }
 
 /** The only color to which these passes lead, with the files that are there. */
-export function liveNow(scene: NginxContext, passes: readonly ReachingPass[]): Color | undefined {
-  const { nginx, colors, state, inputs } = scene
+export function liveNow(context: NginxContext, passes: readonly ReachingPass[]): Color | undefined {
+  const { nginx, colors, state, inputs } = context
   if (nginx?.kind !== 'read' || colors === undefined) return undefined
   const { configuration } = nginx
   const pair = readPair(configuration, inputs.nginx.upstream)
-  const meaning = scene.meaning
-  const folder = seenStateDirectory(scene)
+  const meaning = context.meaning
+  const folder = seenStateDirectory(context)
   const files = new Set(state.kind === 'usable' ? [...state.files].map((name) => `${folder}/${name}`) : [])
   const found = passes.flatMap(({ pass }) => {
     const present = new Set(filesAskedFor(pass.server).filter((file) => files.has(file)))
@@ -76,12 +76,12 @@ export function liveNow(scene: NginxContext, passes: readonly ReachingPass[]): C
 }
 
 /** Run before the reload that installs a switch, one after another: what is live stays live. */
-export function beforeInstalling(scene: NginxContext): readonly Shell[] {
-  const { inputs, state, facts, colors } = scene
-  const live = liveNow(scene, passesToColors(scene, colors))
+export function beforeInstalling(context: NginxContext): readonly Shell[] {
+  const { inputs, state, hostFacts, colors } = context
+  const live = liveNow(context, passesToColors(context, colors))
   const { stateDirectory } = inputs.nginx
   const green = `${stateDirectory}/green`
-  const user = state.user || facts.user
+  const user = state.user || hostFacts.user
   if (live === 'blue') return state.kind === 'usable' && state.files.has('green') ? [sh`rm -f ${green}`] : []
   if (live !== 'green') return []
   return [

@@ -1,10 +1,10 @@
 import type { Draft } from '../../../checking/finding.ts'
 import { withCode } from '../../../checking/telling.ts'
 import { type Configuration, positionOf } from '../config/configuration.ts'
+import { findUpstream } from '../config/upstream.ts'
 import type { NginxPlace } from '../facts.ts'
 import type { NginxNotice } from '../refusals.ts'
 import type { CompleteSwitch } from '../switch/switch.ts'
-import { findUpstream } from '../config/upstream.ts'
 import { colorAt, type NginxContext } from './context.ts'
 import { newServer } from './new-server.ts'
 import { tableOf } from './pass-table.ts'
@@ -15,14 +15,14 @@ import { byHand, faultsBesideLoading, leadsToColors, liveNow, passesToColors, sw
 
 /** The switch: needed where a deploy would be refused without it, and better than a reload where it would not. */
 export function recommendSwitch(
-  scene: NginxContext,
+  context: NginxContext,
   nginx: Read,
   place: NginxPlace | undefined,
   ready: boolean,
 ): readonly Draft[] {
-  const { colors, notes } = scene
+  const { colors, notes } = context
   const { configuration } = nginx
-  const parts = switchParts(scene)
+  const parts = switchParts(context)
   if (colors === undefined || parts === undefined) return []
   const faults = place === undefined ? [] : faultsBesideLoading(nginx, place)
   const tells = [...faults, ...withCode<NginxNotice>(notes, 'reload-loses-requests', 'reload-loses-late-requests')]
@@ -32,11 +32,11 @@ export function recommendSwitch(
     why: 'A switch flips by one rename: no reload, no lost request, and `/.blue-green` proves each flip. A reload closes idle keep-alive connections while clients send on them.',
     tells,
   } as const
-  const passes = passesToColors(scene, colors)
-  if (passes.length === 0) return newServer(scene, nginx, parts, about, place)
+  const passes = passesToColors(context, colors)
+  if (passes.length === 0) return newServer(context, nginx, parts, about, place)
   const literal = passes.filter(({ pass }) => tableOf(configuration, pass) === undefined)
   const foreign = literal.flatMap(({ addresses }) => addresses.filter((each) => colorAt(colors, each) === undefined))
-  const live = liveNow(scene, passes)
+  const live = liveNow(context, passes)
   const shown = passes.map(
     ({ pass }) =>
       `\`${pass.directive.name} ${pass.directive.args[0] ?? ''}\` in ${positionOf(configuration, pass.directive)}`,
@@ -47,17 +47,15 @@ export function recommendSwitch(
       ? ({ kind: 'impossible', why: `they send requests to ${foreign.join(', ')} as well` } as const)
       : live === undefined
         ? ({ kind: 'impossible', why: 'they send requests to both colors' } as const)
-        : switchEdit(nginx, passes, parts, leadsToColors(scene))
+        : switchEdit(nginx, passes, parts, leadsToColors(context))
   const title = needed ? 'Nginx has no switch between the colors' : 'A switch would flip without a reload'
   if (edit.kind === 'impossible') {
-    return [
-      { ...about, title, seen, mend: byHand(parts, `These lines cannot be put in for you, because ${edit.why}.`) },
-    ]
+    return [{ ...about, title, seen, fix: byHand(parts, `These lines cannot be put in for you, because ${edit.why}.`) }]
   }
   if (!ready) {
     const text =
       'It is written once the colors have the addresses that it would name: until then it would send everybody to where nothing is. Do what is said above first, and run the check again.'
-    return [{ ...about, title, seen, mend: { text, blocks: [] } }]
+    return [{ ...about, title, seen, fix: { text, blocks: [] } }]
   }
   const dropped = droppedSettings(configuration, passes)
   return [
@@ -65,7 +63,7 @@ export function recommendSwitch(
       ...about,
       title,
       seen,
-      mend: {
+      fix: {
         text: [
           'Put the switch in: the names of both colors, the choice in each server block that uses them, and its files in the state directory. It ends with the one reload that installs it: do it at a quiet time.',
           ...dropped,
@@ -106,7 +104,7 @@ export function switchWarnings(configuration: Configuration, { servers }: Comple
           title: '`proxy_pass` has a variable and a URI part',
           seen: `\`${directive.name} ${directive.args[0] ?? ''}\` in ${positionOf(configuration, directive)} has the URI part \`${uri}\`.`,
           why: 'With a variable the URI part takes the place of the whole URI, not only of the prefix of the location: every request asks for the same page.',
-          mend: {
+          fix: {
             text: `Take it out, and rewrite before: \`${line}\`. Nginx does not put \`Location\` headers right there either (\`proxy_redirect\`).`,
             blocks: [],
           },

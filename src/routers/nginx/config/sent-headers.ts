@@ -1,6 +1,6 @@
+import { publicRoutes, type Route, type RouteOptions } from '../route/public-route.ts'
 import { type Configuration, type Placed, type ServerBlock, serverTitle, walkInside } from './configuration.ts'
 import { arrival } from './location.ts'
-import { publicRoutes, type Route, type RouteOptions } from '../route/public-route.ts'
 import { type Pass, passesIn } from './usage.ts'
 
 /** What the application gets of the address that a visitor asked, if the configuration says so. */

@@ -1,6 +1,6 @@
 import type { HostName } from '../../../host/host.ts'
 import { type Assessment, refusal, usable } from '../../../release/assessment.ts'
-import type { NginxGround, NginxPlace } from '../facts.ts'
+import type { NginxFacts, NginxPlace } from '../facts.ts'
 import type { NginxObservation } from '../observe/observation.ts'
 import { nginxRefusals } from '../refusals.ts'
 import { blindSwitch } from '../switch/blind.ts'
@@ -10,7 +10,7 @@ import { recallSwitch } from '../switch/memory.ts'
 export function assessUnread(
   seen: Exclude<NginxObservation, { kind: 'read' }>,
   place: NginxPlace,
-): Assessment<NginxGround> {
+): Assessment<NginxFacts> {
   const { nginx, proxy } = place
   if (seen.kind === 'refused') {
     const fault = nginxRefusals['nginx-configuration-refused'](proxy, seen.why)
@@ -25,7 +25,7 @@ export function assessUnread(
 }
 
 /** What can be flipped without reading Nginx. */
-function lastSeen(place: NginxPlace, why: string): NginxGround | undefined {
+function lastSeen(place: NginxPlace, why: string): NginxFacts | undefined {
   const { state, nginx, proxy, url } = place
   const last = recallSwitch(state, nginx.stateDirectory, proxy)
   if (last !== undefined || url === undefined || !nginx.stateDirectoryGiven) return last

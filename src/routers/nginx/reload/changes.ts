@@ -46,7 +46,7 @@ export function flipReload(target: ReloadTarget, from: Color, to: Color, before:
     effect: rewriting(target, rewrite),
     do: { shell: lines(open(target, FLIP), forwards(target, rewrite)), deadline: DEADLINE },
     undo: { shell: lines(open(target, FLIP), back(backwards(rewrite))), deadline: DEADLINE },
-    byHand: byHand(target, backwards(rewrite)).text,
+    manualUndo: byHand(target, backwards(rewrite)).text,
   }
 }
 
@@ -75,7 +75,7 @@ function basic(text: string): string {
 }
 
 /** After the confirmation there is nothing to go back from. */
-export function settleReload({ stateDirectory }: ReloadTarget): readonly Change[] {
+export function finalizeReload({ stateDirectory }: ReloadTarget): readonly Change[] {
   return [
     {
       kind: 'change',

@@ -1,9 +1,9 @@
 import { lines, type Shell, sh } from '../../../host/quote.ts'
 import { type Color, otherThan } from '../../../release/model.ts'
+import { colorOf, liveFromUpstream, type Upstream } from '../config/upstream.ts'
 import type { ReloadTarget } from './changes.ts'
 import type { ReloadFacts } from './router.ts'
 import { defineTake } from './workers.ts'
-import { colorOf, liveFromUpstream, type Upstream } from '../config/upstream.ts'
 
 /**
  * Whether requests go to a color: see `Router.holds`. Workers that our last reload started send them where it said,

@@ -47,7 +47,7 @@ export function markIdle(
       ),
       deadline: DEADLINE,
     },
-    byHand: byHand(target, backwards(rewrite)).text,
+    manualUndo: byHand(target, backwards(rewrite)).text,
   }
 }
 

@@ -1,15 +1,15 @@
 import type { HostName } from '../../../host/host.ts'
 import type { Ask } from '../../../judges/question.ts'
-import { answerOf } from '../../../release/sides.ts'
 import { COLORS, type Color, colorOfAll, type Place } from '../../../release/model.ts'
+import { answerOf } from '../../../release/sides.ts'
+import type { Live, Router } from '../../router.ts'
+import { type ColorAddresses, colorOf, liveFromUpstream, type Upstream } from '../config/upstream.ts'
 import { drainWorkers } from '../drain.ts'
 import { reloadRefusals } from '../refusals.ts'
-import { flipReload, type ReloadTarget, settleReload } from './changes.ts'
+import { finalizeReload, flipReload, type ReloadTarget } from './changes.ts'
 import { reloadHolds } from './holds.ts'
 import { markIdle, unmark } from './marks.ts'
-import { type ColorAddresses, colorOf, liveFromUpstream, type Upstream } from '../config/upstream.ts'
 import { editServers, markServers } from './upstream-edit.ts'
-import type { Live, Router } from '../../router.ts'
 
 /** Milliseconds in which a color that is up at all says something. */
 const ANSWER_TIMEOUT = 3000
@@ -51,12 +51,12 @@ export function reloadRouter(facts: ReloadFacts, ask: Ask): Router {
       const [before, after] = both ? [withDown(color), withDown(previous)] : [facts.text, withLive(color)]
       return [{ ...flipReload(facts.target, previous, color, before, after), holds }]
     },
-    ready: (to) => (both ? [markIdle(facts.target, facts.places, to, facts.text, withDown(to))] : []),
+    prepare: (to) => (both ? [markIdle(facts.target, facts.places, to, facts.text, withDown(to))] : []),
     retired: (color) => {
       if (facts.keeps || !(both || isMarked(facts))) return []
       return [unmark(facts.target, facts.places[color], color, withDown(color), withDown(undefined))]
     },
-    settle: () => settleReload(facts.target),
+    finalize: () => finalizeReload(facts.target),
     drain: (_color, duration) => {
       const { master } = facts.target
       if (master === undefined) return []

@@ -1,8 +1,8 @@
 import type { Color } from '../../../release/model.ts'
 import { type Configuration, positionOf, serverTitle } from '../config/configuration.ts'
-import { colorOfName, type Pair, reachedThrough } from './pair.ts'
-import { chooses, type SwitchServer } from '../switch/server.ts'
 import { destinations, filesAskedFor, type Pass, passesOf, statesOf } from '../config/usage.ts'
+import { chooses, type SwitchServer } from '../switch/server.ts'
+import { colorOfName, type Pair, reachedThrough } from './pair.ts'
 
 /** A directive that hands requests to a color, whatever the switch says. */
 export interface Bypass {

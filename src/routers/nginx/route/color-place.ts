@@ -1,9 +1,9 @@
-import type { Failure } from '../../../release/reasons.ts'
 import { COLORS, type Color, type ContainerName, otherThan, type Place } from '../../../release/model.ts'
-import { ANY_HOST, endsAt, type HostAddresses, type PublishedAt } from '../observe/host-addresses.ts'
-import { parseAddress } from '../config/address.ts'
-import { reloadRefusals } from '../refusals.ts'
+import type { Failure } from '../../../release/reasons.ts'
 import { placeRefusals } from '../../refusals.ts'
+import { parseAddress } from '../config/address.ts'
+import { ANY_HOST, endsAt, type HostAddresses, type PublishedAt } from '../observe/host-addresses.ts'
+import { reloadRefusals } from '../refusals.ts'
 
 /** Where one color can be found, as the compose file says. */
 export interface ColorService {

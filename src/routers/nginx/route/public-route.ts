@@ -1,9 +1,9 @@
 import { isIP } from 'node:net'
 import { type Configuration, effective, type ServerBlock, serverTitle } from '../config/configuration.ts'
 import { type Listener, listenersOf, literalNames, type PortListener, sameSocket, serverFor } from '../config/listen.ts'
-import { type Reach, reachOf, returnsAt } from './reach.ts'
-import { markerPath } from '../switch/server.ts'
 import { tablesOf } from '../config/variables.ts'
+import { markerPath } from '../switch/server.ts'
+import { type Reach, reachOf, returnsAt } from './reach.ts'
 
 /** A way to ask through Nginx, from the proxy host. */
 export interface Route {

@@ -3,28 +3,28 @@ import { shownPath, withoutQuery } from '../../../host/target.ts'
 import type { HealthInputs, RouteInputs } from '../../../inputs/inputs.ts'
 import { type Assessment, refusal, usable } from '../../../release/assessment.ts'
 import type { Question } from '../../../release/model.ts'
-import type { NginxGround } from '../facts.ts'
-import { publicRoutes, unusableSentence } from './public-route.ts'
+import type { NginxFacts } from '../facts.ts'
 import { nginxNotices, nginxRefusals } from '../refusals.ts'
+import { publicRoutes, unusableSentence } from './public-route.ts'
 
 /** The public route: how the application is asked through Nginx. Its match is added for each version. */
 export function publicRoute(
-  ground: NginxGround,
+  facts: NginxFacts,
   proxy: HostName,
   health: HealthInputs,
   route: RouteInputs,
 ): Assessment<Question> {
   const expect = { status: health.expect.status }
   if (route.url !== undefined) return fromUrl(route.url, proxy, expect)
-  if (ground.route !== undefined) {
+  if (facts.route !== undefined) {
     // What was remembered of it has no query.
-    const { request } = ground.route
+    const { request } = facts.route
     const path = withoutQuery(health.path) === request.path ? health.path : request.path
-    return usable({ ...ground.route, request: { ...request, path }, expect })
+    return usable({ ...facts.route, request: { ...request, path }, expect })
   }
-  if (ground.configuration === undefined) return refusal(nginxRefusals['route-unread']())
-  const { upstreams, servers, publishedPorts } = ground
-  const { routes, unusable } = publicRoutes(ground.configuration, servers, {
+  if (facts.configuration === undefined) return refusal(nginxRefusals['route-unread']())
+  const { upstreams, servers, publishedPorts } = facts
+  const { routes, unusable } = publicRoutes(facts.configuration, servers, {
     healthPath: health.path,
     upstreams,
     ...(publishedPorts && { publishedPorts }),

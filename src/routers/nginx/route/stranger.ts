@@ -1,13 +1,19 @@
-import type { Failure } from '../../../release/reasons.ts'
 import { COLORS, type Color } from '../../../release/model.ts'
-import { type Ends, endsAt, type HostAddresses } from '../observe/host-addresses.ts'
+import type { Failure } from '../../../release/reasons.ts'
 import { parseAddress } from '../config/address.ts'
-import { type ColorService, type ColorServices, isPlacedAt } from './color-place.ts'
-import { type Configuration, childrenNamed, positionOf, type ServerBlock, serverTitle } from '../config/configuration.ts'
-import { nginxRefusals } from '../refusals.ts'
+import {
+  type Configuration,
+  childrenNamed,
+  positionOf,
+  type ServerBlock,
+  serverTitle,
+} from '../config/configuration.ts'
 import type { Directive } from '../config/syntax.ts'
 import { readServer, sameName } from '../config/upstream.ts'
 import { destinations, type Pass, passesOf, statesOf } from '../config/usage.ts'
+import { type Ends, endsAt, type HostAddresses } from '../observe/host-addresses.ts'
+import { nginxRefusals } from '../refusals.ts'
+import { type ColorService, type ColorServices, isPlacedAt } from './color-place.ts'
 
 /** A directive of the loaded configuration that sends requests to a color, or may do so, whatever a flip changes. */
 export interface Stranger {

@@ -3,16 +3,16 @@ import { closedFolder, type StateDirectory } from '../../../custody/state-direct
 import type { HostName } from '../../../host/host.ts'
 import { type Assessment, refusal, usable } from '../../../release/assessment.ts'
 import type { Failure } from '../../../release/reasons.ts'
-import { clientsOf } from '../observe/clients.ts'
 import type { Configuration } from '../config/configuration.ts'
+import { clientsOf } from '../observe/clients.ts'
 import { type NginxContainer, onHost } from '../observe/container.ts'
+import { nginxNotices } from '../refusals.ts'
 import { pairNames } from '../route/pair.ts'
 import { markerRoutes, type PublishedPort, unusableSentence } from '../route/public-route.ts'
-import { nginxNotices } from '../refusals.ts'
-import type { CompleteSwitch, Missing } from './switch.ts'
 import { switchRefusals } from './refusals.ts'
 import type { Marker, SwitchFacts } from './router.ts'
 import { markerPath, type SwitchServer } from './server.ts'
+import type { CompleteSwitch, Missing } from './switch.ts'
 
 /** Where a switch is, as far as judging it needs to know. */
 export interface SwitchPlace {

@@ -1,8 +1,8 @@
 import { type Assessment, refusal, usable } from '../../../release/assessment.ts'
 import { COLORS } from '../../../release/model.ts'
-import type { NginxGround, NginxPlace } from '../facts.ts'
-import { pairNames } from '../route/pair.ts'
+import type { NginxFacts, NginxPlace } from '../facts.ts'
 import { nginxNotices, nginxRefusals } from '../refusals.ts'
+import { pairNames } from '../route/pair.ts'
 import { type SwitchFacts, switchRouter } from './router.ts'
 import { markerPath } from './server.ts'
 
@@ -10,7 +10,7 @@ import { markerPath } from './server.ts'
  * A switch of which nothing is known but where its files are and where it can be asked: it needs no right to run Nginx.
  * The addresses are those of the compose file; that Nginx has the same ones is not proven.
  */
-export function blindSwitch(place: NginxPlace, url: URL, why: string): Assessment<NginxGround> {
+export function blindSwitch(place: NginxPlace, url: URL, why: string): Assessment<NginxFacts> {
   const { proxy, nginx, state, services } = place
   const [blue, green] = COLORS.map((color) => services[color].places[0])
   if (blue === undefined || green === undefined) {

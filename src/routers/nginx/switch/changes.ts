@@ -18,7 +18,7 @@ const DEADLINE = 10_000
  * be seen. A `backed` that an earlier run left is put away, and stays so: the idle color has proven nothing yet. The undo
  * removes the files that were missing.
  */
-export function readySwitch({ directory, backed, present }: SwitchFiles): readonly Change[] {
+export function prepareSwitch({ directory, backed, present }: SwitchFiles): readonly Change[] {
   const missing = [...(backed ? ['backed'] : []), 'green'].filter(
     (name) => !present.has(name) && !present.has(`${name}.off`),
   )
@@ -82,15 +82,15 @@ export function flipSwitch(
     // Covered first: there is no moment in which the new color is asked, and nobody else where it fails.
     do: { shell: lines(sh`cd ${directory} || exit 1`, ...cover, choose(to)), deadline: DEADLINE },
     undo: { shell: lines(sh`cd ${directory} || exit 1`, choose(from), ...uncover), deadline: DEADLINE },
-    byHand: sh`cd ${directory} && { ${renames(from, backed)} }`.text,
+    manualUndo: sh`cd ${directory} && { ${renames(from, backed)} }`.text,
     holds,
     proof: seen(asked(to)),
-    restored: seen(asked(from)),
+    undoProof: seen(asked(from)),
   }
 }
 
 /** After the confirmation an old version must never answer unnoticed. */
-export function settleSwitch({ directory, backed }: SwitchFiles): readonly Change[] {
+export function finalizeSwitch({ directory, backed }: SwitchFiles): readonly Change[] {
   if (!backed) return []
   return [
     {

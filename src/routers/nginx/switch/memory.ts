@@ -2,7 +2,7 @@ import type { StateDirectory } from '../../../custody/state-directory.ts'
 import type { HostName, HttpRequest } from '../../../host/host.ts'
 import { withoutQuery } from '../../../host/target.ts'
 import type { Color, Place, Question } from '../../../release/model.ts'
-import type { NginxGround } from '../facts.ts'
+import type { NginxFacts } from '../facts.ts'
 import { type SwitchFacts, switchRouter } from './router.ts'
 
 /**
@@ -19,7 +19,7 @@ interface SwitchMemory {
 }
 
 /** One line of JSON, without the query of the route; absent if there is no switch, or nothing new was seen of it. */
-export function rememberSwitch({ seen, addresses }: NginxGround, route: Question): string | undefined {
+export function rememberSwitch({ seen, addresses }: NginxFacts, route: Question): string | undefined {
   if (seen === undefined) return undefined
   const { files, names, markers, clients } = seen
   const memory: SwitchMemory = {
@@ -34,7 +34,7 @@ export function rememberSwitch({ seen, addresses }: NginxGround, route: Question
 }
 
 /** The switch as a release saw it last; absent where none did. */
-export function recallSwitch(state: StateDirectory, directory: string, proxy: HostName): NginxGround | undefined {
+export function recallSwitch(state: StateDirectory, directory: string, proxy: HostName): NginxFacts | undefined {
   const memory = state.kind === 'usable' && state.lastSwitch !== undefined ? parsed(state.lastSwitch) : undefined
   if (memory === undefined || state.kind !== 'usable') return undefined
   const { backed, names, markers, clients, addresses, route } = memory

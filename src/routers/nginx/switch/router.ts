@@ -1,13 +1,13 @@
 import type { HostName, HttpRequest } from '../../../host/host.ts'
 import type { Ask } from '../../../judges/question.ts'
-import { answerOf } from '../../../release/sides.ts'
 import { COLORS, type Color, colorOfAll, type Question } from '../../../release/model.ts'
-import type { Clients } from '../observe/clients.ts'
+import { answerOf } from '../../../release/sides.ts'
+import type { Live, Router } from '../../router.ts'
 import { drainClients } from '../drain.ts'
-import { flipSwitch, readySwitch, type SwitchFiles, settleSwitch } from './changes.ts'
+import type { Clients } from '../observe/clients.ts'
+import { finalizeSwitch, flipSwitch, prepareSwitch, type SwitchFiles } from './changes.ts'
 import { switchHolds } from './holds.ts'
 import { switchRefusals } from './refusals.ts'
-import type { Live, Router } from '../../router.ts'
 
 /** What a switch is made of, and how the loaded configuration is asked what it chooses. */
 export interface SwitchFacts {
@@ -53,8 +53,8 @@ export function switchRouter(facts: SwitchFacts, ask: Ask): Router {
       const holds = { previous: spared(previous), next: spared(next) }
       return [flipSwitch(facts.files, previous, next, asked, holds)]
     },
-    ready: () => readySwitch(facts.files),
-    settle: () => settleSwitch(facts.files),
+    prepare: () => prepareSwitch(facts.files),
+    finalize: () => finalizeSwitch(facts.files),
     retired: () => [],
     drain: (_color, duration) => [
       { on: 'all proxies', script: { shell: drainClients(facts.clients, duration), deadline: duration + SPARE } },

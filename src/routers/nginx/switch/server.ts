@@ -1,9 +1,9 @@
 import { type Configuration, effective, type ServerBlock, serverTitle, walkInside } from '../config/configuration.ts'
 import { arrival } from '../config/location.ts'
-import type { Pair } from '../route/pair.ts'
 import type { Directive } from '../config/syntax.ts'
 import { destinations, filesAskedFor, hiddenBy, type Pass, passesIn } from '../config/usage.ts'
 import { beforeBreak, conditionOf, type Present, scopesAfter, tablesOf, valuesOf } from '../config/variables.ts'
+import type { Pair } from '../route/pair.ts'
 
 /** Where each switch says what the loaded configuration chooses. */
 export const markerPath = '/.blue-green'

@@ -1,9 +1,9 @@
 import { COLORS, type Color } from '../../../release/model.ts'
-import { type Bypass, bypasses } from '../route/bypass.ts'
 import { type Configuration, httpServers } from '../config/configuration.ts'
+import { type ColorAddresses, findUpstream } from '../config/upstream.ts'
+import { type Bypass, bypasses } from '../route/bypass.ts'
 import { type Pair, pairNames, readPair } from '../route/pair.ts'
 import { readSwitchServer, type SwitchServer } from './server.ts'
-import { type ColorAddresses, findUpstream } from '../config/upstream.ts'
 
 /** What a configuration has of the switch for one target. */
 export type Switch =

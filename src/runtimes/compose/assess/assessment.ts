@@ -2,17 +2,17 @@ import type { Remedy } from '../../../base/notice.ts'
 import type { HostName } from '../../../host/host.ts'
 import type { ApplicationInputs } from '../../../inputs/inputs.ts'
 import { type Assessment, refusal, usable } from '../../../release/assessment.ts'
-import type { Failure } from '../../../release/reasons.ts'
 import type { Color } from '../../../release/model.ts'
+import type { Failure } from '../../../release/reasons.ts'
 import { type Container, matchProject } from '../observe/containers.ts'
+import { closedFile, dockerFault } from '../observe/docker-words.ts'
 import type { ComposeObservation, Said } from '../observe/observation.ts'
 import { type ComposeProject, type ComposeService, chooseColors } from '../observe/project.ts'
-import { composeRefusals } from '../refusals.ts'
 import { decideVersionOnHost, unchangeable, type VersionOnHost } from '../observe/version.ts'
-import { closedFile, dockerFault } from '../observe/docker-words.ts'
+import { composeRefusals } from '../refusals.ts'
 
 /** A compose project that can be released to. */
-export interface ComposeGround {
+export interface ProjectFacts {
   readonly project: ComposeProject
   readonly services: Readonly<Record<Color, ComposeService>>
   readonly containers: readonly Container[]
@@ -24,7 +24,7 @@ export function assessCompose(
   seen: ComposeObservation,
   inputs: ApplicationInputs,
   host: HostName,
-): Assessment<ComposeGround> {
+): Assessment<ProjectFacts> {
   const failed = [
     complaint(seen.engine, (words) => composeRefusals['docker-silent'](host, words, remedyFor(words, host))),
     // Without the plugin docker takes the words of compose for its own, and its complaint misleads.

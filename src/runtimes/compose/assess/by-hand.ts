@@ -1,8 +1,8 @@
 import type { Color } from '../../../release/model.ts'
 import { type Container, isRunning, serviceContainers } from '../observe/containers.ts'
-import { dependentIs } from './dependencies.ts'
 import { imageFor, type VersionVariable, variableName, versionIn } from '../observe/image.ts'
 import type { ComposeProject, ComposeService } from '../observe/project.ts'
+import { dependentIs } from './dependencies.ts'
 
 /** What one service would suffer from a `docker compose up -d` by hand. */
 export type ByHand =

@@ -1,12 +1,12 @@
 import type { Notice } from '../../../base/notice.ts'
 import type { ApplicationInputs } from '../../../inputs/inputs.ts'
 import { type Color, otherThan } from '../../../release/model.ts'
-import type { ComposeGround } from './assessment.ts'
-import { byHand, byHandSentence } from './by-hand.ts'
 import { type Container, colorContainer, serviceContainers } from '../observe/containers.ts'
 import type { ComposeObservation } from '../observe/observation.ts'
-import { composeNotices } from '../refusals.ts'
 import { unsafeSentence } from '../observe/version.ts'
+import { composeNotices } from '../refusals.ts'
+import type { ProjectFacts } from './assessment.ts'
+import { byHand, byHandSentence } from './by-hand.ts'
 
 /**
  * What a `docker compose up -d` by hand would do after this release: where `.env` cannot be kept true, with the mend;
@@ -14,7 +14,7 @@ import { unsafeSentence } from '../observe/version.ts'
  * @param asItIs the color is not recreated: its container is started as it was
  */
 export function handRunNotes(
-  { project, services, containers: present, versionOnHost }: ComposeGround,
+  { project, services, containers: present, versionOnHost }: ProjectFacts,
   { compose, values, hashes }: ComposeObservation,
   { version, versionVariable: variable }: ApplicationInputs,
   to: Color,

@@ -1,6 +1,6 @@
 import { lines, type Shell, sh } from '../../../host/quote.ts'
-import { orStartAgain } from '../../../release/spared.ts'
 import type { Spared } from '../../../release/model.ts'
+import { orStartAgain } from '../../../release/spared.ts'
 import { type ComposeTarget, compose, composeReading, enter, projectFolder } from './command.ts'
 import { mayReturn, stayStoppedAlone } from './restart.ts'
 import { ALONE, listContainers, type ServiceName, startColor, versionEnvironment } from './scripts.ts'

@@ -126,7 +126,7 @@ rm -f "$copy" "$copy.link" "$absent"
 }
 
 /** Removes what `editEnvFile` kept for its undo. */
-export function forgetEnvFile(edit: Omit<EnvEdit, 'values'>): Shell {
+export function discardEnvFile(edit: Omit<EnvEdit, 'values'>): Shell {
   return sh`(
 ${paths(edit)}
 rm -f "$next" "$copy" "$copy.link" "$absent"

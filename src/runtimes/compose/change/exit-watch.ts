@@ -10,7 +10,7 @@ import { listContainers, type ServiceName } from './scripts.ts'
 const SAW = 9
 
 /** A container that was started, and what it is known by. */
-export interface Occupant {
+export interface StartedContainer {
   readonly name: ServiceName
   /** Its id, as a word of the shell. */
   readonly id: Shell
@@ -22,7 +22,7 @@ export interface Occupant {
  * Watches the container of a color for so many milliseconds. Exit 0: it still runs, and was never restarted. Exit 9, at
  * once: it ended, was restarted, ran out of memory, was replaced or is gone; printed is what `parseSighting` reads.
  */
-export function watchOccupant(occupant: Occupant, duration: number): Shell {
+export function watchContainer(occupant: StartedContainer, duration: number): Shell {
   const seconds = Math.max(1, Math.ceil(duration / 1000))
   return sh`${defineSaw(occupant)}
 ${occupant.fresh ? sh`` : sh`since=$(begun)`}
@@ -38,7 +38,7 @@ timeout ${seconds} docker wait "$id" >/dev/null 2>&1
  * `parseSighting` reads on the standard error.
  * @param tells a template for `docker inspect`: what it makes of the container is in `told` afterwards
  */
-export function occupies(occupant: Occupant, tells = ''): Shell {
+export function occupies(occupant: StartedContainer, tells = ''): Shell {
   const state = `{{.State.Status}} {{.RestartCount}} ${tells}`
   return lines(
     sh`told=$(`,
@@ -56,7 +56,7 @@ export function occupies(occupant: Occupant, tells = ''): Shell {
  *   of the container that requests leave by that script, whose count is told after it, as `saysOpened`
  */
 export function whileOccupied(
-  occupant: Occupant,
+  occupant: StartedContainer,
   script: Shell,
   { arrivals, leaving }: { readonly arrivals: boolean; readonly leaving?: string },
 ): Shell {
@@ -95,7 +95,7 @@ function tellLeaving(id: string): Shell {
  * Sets `id`, and defines `saw`, which tells what became of that container, and ends. While compose recreates a container
  * both are there, and the old one has only ended.
  */
-function defineSaw({ name, id, fresh }: Occupant): Shell {
+function defineSaw({ name, id, fresh }: StartedContainer): Shell {
   const since = fresh ? '{{.Created}}' : '{{.State.StartedAt}}'
   return sh`id=${id}; [ -n "$id" ] || id=none; since=
 begun() { docker inspect --type container --format ${since} "$id" 2>/dev/null; }

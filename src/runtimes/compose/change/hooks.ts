@@ -1,7 +1,7 @@
 import type { HostName, Script } from '../../../host/host.ts'
 import { COMMAND_VARIABLE, lines, runVariable, sh } from '../../../host/quote.ts'
+import { type Change, NOOP } from '../../../release/model.ts'
 import type { Hooks } from '../../../release/plan.ts'
-import { type Change, NOTHING } from '../../../release/model.ts'
 import { type ComposeTarget, enter } from './command.ts'
 
 /** The user's commands by the name of their input; one that is not given does nothing. */
@@ -33,7 +33,7 @@ export function hooksOf(
   const hook = (name: string, command: string | undefined): readonly Change[] => {
     if (command === undefined) return []
     const effect = { does: `Runs the command of \`${name}\` in ${target.directory} by \`sh -e\`: what it does remains` }
-    return [{ ...base(name, on), effect, do: script(command), remains: true }]
+    return [{ ...base(name, on), effect, do: script(command), irreversible: true }]
   }
   return {
     beforeStart: hook('before-start', commands.beforeStart),
@@ -46,9 +46,9 @@ export function hooksOf(
             {
               ...base('after-restore', on),
               effect: { does: 'Nothing', undoes: 'Runs the command of `after-restore`, once traffic is back' },
-              do: NOTHING,
+              do: NOOP,
               undo: script(commands.afterRestore),
-              tolerated: true,
+              bestEffort: true,
             },
           ],
   }

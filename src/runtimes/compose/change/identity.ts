@@ -1,6 +1,6 @@
 import { lines, type Shell, sh } from '../../../host/quote.ts'
+import { occupies, type StartedContainer } from './exit-watch.ts'
 import { listContainers, type ServiceName } from './scripts.ts'
-import { type Occupant, occupies } from './exit-watch.ts'
 
 /** The image, and behind it the members that docker knows of the container. */
 const OWN =
@@ -10,7 +10,7 @@ const OWN =
  * Prints who the container that was started is, as members of a JSON object: `container`, `image`, `compose` and
  * `digests`, see `Identity`. Fails if it does not run any more, and says what became of it.
  */
-export function identityMembers(occupant: Occupant): Shell {
+export function identityMembers(occupant: StartedContainer): Shell {
   return lines(occupies(occupant, OWN), printMembers)
 }
 

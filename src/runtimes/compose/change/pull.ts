@@ -101,6 +101,6 @@ export function undoPull(target: ComposeTarget, image: string): Shell {
 }
 
 /** Removes what the pull left for its undo. */
-export function forgetPull(target: ComposeTarget): Shell {
+export function discardPulled(target: ComposeTarget): Shell {
   return lines(enter(target), sh`rm -f ${BEFORE}`)
 }

@@ -1,10 +1,10 @@
 import { lines, type Shell, sh } from '../../../host/quote.ts'
-import { askWhether, leaveAlone, orStartAgain } from '../../../release/spared.ts'
 import type { Color, Spared } from '../../../release/model.ts'
+import { askWhether, leaveAlone, orStartAgain } from '../../../release/spared.ts'
+import { variableName } from '../observe/image.ts'
 import type { Start } from './back.ts'
 import { type ComposeTarget, compose, enter } from './command.ts'
 import { underLock } from './env-file.ts'
-import { variableName } from '../observe/image.ts'
 
 /** One service of one compose project, whatever containers it has. */
 export interface ServiceName {

@@ -35,7 +35,7 @@ export function aliasFindings({ texts }: ComposeContext, colors: Colors, site: S
       title: 'The application is called by an alias',
       seen: `${services.map(({ name }) => `\`${name}\``).join(' and ')} ${services.length === 1 ? 'has' : 'have'} the network alias ${names.map((name) => `\`${name}\``).join(', ')}${told.length === 0 ? '' : `; ${told.join(', ')}`}.`,
       why: 'An alias of both colors sends calls to a version that has proven nothing; one of a single color leads to the old version after a flip, and to nothing once that is stopped.',
-      mend: {
+      fix: {
         text: `The colors written above do not have it; the container that runs now keeps it until it is removed. Send callers through Nginx, which leads to what is live${site === undefined ? '' : `: to ${site.url} instead, as below`}. Do it before you remove that container.`,
         blocks: site === undefined ? [] : callerBlocks(callers, site),
       },

@@ -11,28 +11,28 @@ import { changeParts, imageAsWritten, partsOf } from './service-parts.ts'
 import { shapeFindings } from './shape.ts'
 
 /** The second color, written from the first; and a version of its own for each. */
-export function colorFindings(scene: ComposeContext): readonly Draft[] {
-  const { colors, inputs } = scene
+export function colorFindings(context: ComposeContext): readonly Draft[] {
+  const { colors, inputs } = context
   if (colors === undefined) return []
-  const shapes = shapeFindings(scene, colors)
+  const shapes = shapeFindings(context, colors)
   if (shapes.length > 0) return shapes
   const { versionVariable: variable } = inputs.application
   const base = colors.services.blue ?? colors.services.green
-  const image = base && imageAsWritten(scene, base.name)
+  const image = base && imageAsWritten(context, base.name)
   const other = image === undefined ? undefined : tagVariable(image)
   if (other !== undefined && other !== variable && usesNoVariable(base))
-    return [otherVariable(scene, base, image ?? '', other)]
-  const whole = wholeImages(scene, colors)
+    return [otherVariable(context, base, image ?? '', other)]
+  const whole = wholeImages(context, colors)
   if (whole.length > 0) return whole
-  return missingColor(colors) === undefined ? ownImages(scene, colors) : secondColor(scene, colors)
+  return missingColor(colors) === undefined ? ownImages(context, colors) : secondColor(context, colors)
 }
 
 /** If the text of an image shows no tag, no version can take its place. */
-function wholeImages(scene: ComposeContext, colors: Colors): readonly Draft[] {
-  const { versionVariable: variable } = scene.inputs.application
+function wholeImages(context: ComposeContext, colors: Colors): readonly Draft[] {
+  const { versionVariable: variable } = context.inputs.application
   const found = COLORS.flatMap((color) => {
     const service = colors.services[color]
-    const image = service && imageAsWritten(scene, service.name)
+    const image = service && imageAsWritten(context, service.name)
     const own = image === undefined ? undefined : imageOfColor(image, variable, color)
     return service && own?.kind === 'impossible' ? [{ service, color, why: own.why }] : []
   })
@@ -49,12 +49,12 @@ function wholeImages(scene: ComposeContext, colors: Colors): readonly Draft[] {
       title: 'No version can be chosen',
       seen: found.map(({ service, why }) => `The image of \`${service.name}\`: ${why}.`).join(' '),
       why: 'A release starts the idle color with another tag of the same image: only the tag may come from a variable.',
-      mend: {
+      fix: {
         text: 'Write the name of the image in the compose file, and the version as its tag. Then run the check again: it writes the rest.',
         blocks: [{ language: 'yaml', where: 'compose file', text: ['services:', ...lines].join('\n') }],
       },
       tells: withCode<ComposeCode>(
-        scene.refusals,
+        context.refusals,
         'image-all-variable',
         'image-missing',
         'image-without-variable',
@@ -77,7 +77,7 @@ function usesNoVariable(service: ComposeService | undefined): boolean {
 
 /** The compose file has a variable for the version already, by another name. */
 function otherVariable(
-  scene: ComposeContext,
+  context: ComposeContext,
   service: ComposeService | undefined,
   image: string,
   variable: string,
@@ -85,22 +85,22 @@ function otherVariable(
   return {
     severity: 'problem',
     title: 'The version variable has another name',
-    seen: `The image of \`${service?.name}\` is written as \`${image}\`, and \`version-variable\` is ${scene.inputs.application.versionVariable}.`,
+    seen: `The image of \`${service?.name}\` is written as \`${image}\`, and \`version-variable\` is ${context.inputs.application.versionVariable}.`,
     why: 'The version is handed to compose in that variable: another one changes nothing, and the same image would start again.',
-    mend: { text: 'Name it in the workflow.', blocks: [workflow(`version-variable: ${variable}`)] },
-    tells: withCode<ComposeCode>(scene.refusals, 'image-missing', 'image-without-variable'),
+    fix: { text: 'Name it in the workflow.', blocks: [workflow(`version-variable: ${variable}`)] },
+    tells: withCode<ComposeCode>(context.refusals, 'image-missing', 'image-without-variable'),
   }
 }
 
 /** Images without a variable of the version, and one variable for both colors. */
-function ownImages(scene: ComposeContext, colors: Colors): readonly Draft[] {
-  const { inputs, refusals } = scene
+function ownImages(context: ComposeContext, colors: Colors): readonly Draft[] {
+  const { inputs, refusals } = context
   const { versionVariable: variable } = inputs.application
   const wanting = COLORS.filter((color) => {
     const uses = colors.services[color]?.uses ?? []
     return !uses.includes(color) || uses.some((each) => each !== color)
   })
-  const changes = wanting.map((color) => imageChanges(scene, colors, color))
+  const changes = wanting.map((color) => imageChanges(context, colors, color))
   const unchangeable = withCode<ComposeCode>(
     refusals,
     'image-missing',
@@ -110,7 +110,7 @@ function ownImages(scene: ComposeContext, colors: Colors): readonly Draft[] {
   const own = COLORS.map((color) => variableName(variable, color)).join(' and ')
   const shown = wanting.map(
     (color) =>
-      `the image of \`${colors.names[color]}\` is \`${imageAsWritten(scene, colors.names[color]) ?? 'not written there'}\``,
+      `the image of \`${colors.names[color]}\` is \`${imageAsWritten(context, colors.names[color]) ?? 'not written there'}\``,
   )
   if (wanting.length === 0 || changes.some((change) => change === undefined)) return []
   return [
@@ -122,7 +122,7 @@ function ownImages(scene: ComposeContext, colors: Colors): readonly Draft[] {
         unchangeable.length > 0
           ? 'A release starts the idle color with another tag: the image has to have a variable for it.'
           : 'A `docker compose up -d` by hand would recreate a color with the version of the other; `.env` cannot be kept true.',
-      mend: {
+      fix: {
         text: `Give each color its own (${own}), with the shared one as what holds where that is not set.`,
         blocks: [],
       },
@@ -132,10 +132,10 @@ function ownImages(scene: ComposeContext, colors: Colors): readonly Draft[] {
   ]
 }
 
-function imageChanges(scene: ComposeContext, colors: Colors, color: Color): readonly FileChange[] | undefined {
+function imageChanges(context: ComposeContext, colors: Colors, color: Color): readonly FileChange[] | undefined {
   const name = colors.names[color]
-  const image = imageAsWritten(scene, name)
-  const own = image === undefined ? undefined : ownImage(image, scene.inputs.application.versionVariable, color)
+  const image = imageAsWritten(context, name)
+  const own = image === undefined ? undefined : ownImage(image, context.inputs.application.versionVariable, color)
   if (own === undefined || own === image) return undefined
-  return changeParts(partsOf(scene.texts, name), { image: own })
+  return changeParts(partsOf(context.texts, name), { image: own })
 }

@@ -1,6 +1,6 @@
 import type { Context } from '../../../checking/context.ts'
 import type { Color } from '../../../release/model.ts'
-import type { ComposeGround } from '../assess/assessment.ts'
+import type { ProjectFacts } from '../assess/assessment.ts'
 import type { ComposeObservation, Said } from '../observe/observation.ts'
 import type { ComposeProject, ComposeService } from '../observe/project.ts'
 import type { ComposeText } from './text.ts'
@@ -11,7 +11,7 @@ export interface ComposeContext extends Context {
   readonly texts: readonly ComposeText[]
   /** The colors as they are, or as they can be written. */
   readonly colors?: Colors
-  readonly ground?: ComposeGround
+  readonly facts?: ProjectFacts
 }
 
 /** The two colors: as the compose file has them, or as they can be made from what it has. */

@@ -5,8 +5,8 @@ import type { PlaceCode } from '../../../routers/refusals.ts'
 import { publicWarnings } from '../observe/address.ts'
 import { variableName } from '../observe/image.ts'
 import { type ComposeService, sharedWrites } from '../observe/project.ts'
-import type { ComposeNotice } from '../refusals.ts'
 import { unsafeSentence } from '../observe/version.ts'
+import type { ComposeNotice } from '../refusals.ts'
 import { aliasFindings, type Site } from './aliases.ts'
 import { type Colors, type ComposeContext, missingColor } from './context.ts'
 import { portsAt, type Wish } from './edit.ts'
@@ -17,21 +17,21 @@ import { shapeFindings, tiedFindings } from './shape.ts'
  * What of the two colors in the compose file weakens a promise.
  * @param site where containers reach what is live at any address of the host
  */
-export function composeFindings(scene: ComposeContext, site: Site | undefined): readonly Draft[] {
-  const { colors } = scene
-  if (colors === undefined || shapeFindings(scene, colors).length > 0) return []
+export function composeFindings(context: ComposeContext, site: Site | undefined): readonly Draft[] {
+  const { colors } = context
+  if (colors === undefined || shapeFindings(context, colors).length > 0) return []
   const services = [...new Set(COLORS.flatMap((color) => colors.services[color] ?? []))]
   const [blue, green] = [colors.services.blue ?? colors.single, colors.services.green ?? colors.single]
   return [
-    ...withoutPorts(scene, colors, services),
-    ...publicPorts(scene, colors, services),
-    ...restartPolicy(scene, colors, services),
-    ...gracePeriod(scene, colors, services),
+    ...withoutPorts(context, colors, services),
+    ...publicPorts(context, colors, services),
+    ...restartPolicy(context, colors, services),
+    ...gracePeriod(context, colors, services),
     ...(blue === undefined ? [] : volumes(colors, blue, green ?? blue)),
-    ...tiedFindings(scene, colors),
-    ...callers(scene, colors),
-    ...aliasFindings(scene, colors, site),
-    ...unsafeEnv(scene),
+    ...tiedFindings(context, colors),
+    ...callers(context, colors),
+    ...aliasFindings(context, colors, site),
+    ...unsafeEnv(context),
   ]
 }
 
@@ -52,7 +52,7 @@ function named(services: readonly ComposeService[]): string {
 }
 
 /** A color without an address of its own cannot be reached by Nginx. */
-function withoutPorts(scene: ComposeContext, colors: Colors, services: readonly ComposeService[]): readonly Draft[] {
+function withoutPorts(context: ComposeContext, colors: Colors, services: readonly ComposeService[]): readonly Draft[] {
   if (missingColor(colors) !== undefined) return []
   const wishes = services.flatMap((service) => {
     const color = COLORS.find((each) => colors.services[each] === service)
@@ -61,22 +61,22 @@ function withoutPorts(scene: ComposeContext, colors: Colors, services: readonly 
     const addedPort = `127.0.0.1:${port.host}:${port.container}`
     return [{ service, wish: { addedPort }, line: `ports: ["${addedPort}"]` }]
   })
-  if (wishes.length === 0 || scene.inputs.nginx.command !== undefined) return []
-  const { blocks, ...edit } = wishing(scene, wishes)
+  if (wishes.length === 0 || context.inputs.nginx.command !== undefined) return []
+  const { blocks, ...edit } = wishing(context, wishes)
   return [
     {
       severity: 'problem',
       title: 'A color has no address of its own',
       seen: `${named(wishes.map(({ service }) => service))} ${wishes.length === 1 ? 'publishes' : 'publish'} no port.`,
       why: 'Nginx on the host reaches a color at a port of the host; the address of a container changes with each start.',
-      mend: { text: 'Publish its port on 127.0.0.1.', blocks },
+      fix: { text: 'Publish its port on 127.0.0.1.', blocks },
       ...edit,
-      tells: withCode<PlaceCode>(scene.refusals, 'color-nowhere'),
+      tells: withCode<PlaceCode>(context.refusals, 'color-nowhere'),
     },
   ]
 }
 
-function publicPorts(scene: ComposeContext, colors: Colors, services: readonly ComposeService[]): readonly Draft[] {
+function publicPorts(context: ComposeContext, colors: Colors, services: readonly ComposeService[]): readonly Draft[] {
   const open = services.filter((service) => publicWarnings(service).length > 0)
   if (open.length === 0) return []
   const tells = open.flatMap(publicWarnings)
@@ -95,18 +95,18 @@ function publicPorts(scene: ComposeContext, colors: Colors, services: readonly C
     tells,
   } as const
   if (missingColor(colors) !== undefined)
-    return [{ ...told, mend: { text: 'What is written above is published on 127.0.0.1.', blocks: [] } }]
-  const { blocks, ...edit } = wishing(scene, wishes)
+    return [{ ...told, fix: { text: 'What is written above is published on 127.0.0.1.', blocks: [] } }]
+  const { blocks, ...edit } = wishing(context, wishes)
   return [
     {
       ...told,
-      mend: { text: 'Publish on 127.0.0.1, where only this host reaches it.', blocks },
+      fix: { text: 'Publish on 127.0.0.1, where only this host reaches it.', blocks },
       ...edit,
     },
   ]
 }
 
-function restartPolicy(scene: ComposeContext, colors: Colors, services: readonly ComposeService[]): readonly Draft[] {
+function restartPolicy(context: ComposeContext, colors: Colors, services: readonly ComposeService[]): readonly Draft[] {
   const without = services.filter(({ restart }) => restart === 'no')
   if (without.length === 0) return []
   const told = {
@@ -115,36 +115,36 @@ function restartPolicy(scene: ComposeContext, colors: Colors, services: readonly
     seen: `${named(without)} ${without.length === 1 ? 'has' : 'have'} no restart policy.`,
     why: 'After a crash, or when the host starts again, the live color stays down until somebody comes.',
   } as const
-  if (colors.single !== undefined) return [{ ...told, mend: { text: 'What is written above has one.', blocks: [] } }]
+  if (colors.single !== undefined) return [{ ...told, fix: { text: 'What is written above has one.', blocks: [] } }]
   const line = 'restart: unless-stopped'
   const wishes = without.map((service) => ({ service, wish: { added: [line] }, line }))
-  const { blocks, ...edit } = wishing(scene, wishes)
+  const { blocks, ...edit } = wishing(context, wishes)
   return [
     {
       ...told,
-      mend: { text: `Add \`${line}\`. A color that was stopped after a release stays stopped.`, blocks },
+      fix: { text: `Add \`${line}\`. A color that was stopped after a release stays stopped.`, blocks },
       ...edit,
     },
   ]
 }
 
-function gracePeriod(scene: ComposeContext, colors: Colors, services: readonly ComposeService[]): readonly Draft[] {
-  const { after } = scene.inputs
+function gracePeriod(context: ComposeContext, colors: Colors, services: readonly ComposeService[]): readonly Draft[] {
+  const { after } = context.inputs
   const short = services.filter((service) => service.stopGracePeriod < after.drain)
   if (after.previous === 'keep' || short.length === 0) return []
   const [grace, drain] = [(short[0]?.stopGracePeriod ?? 0) / 1000, after.drain / 1000]
   const line = `stop_grace_period: ${drain}s`
   const wishes = short.map((service) => ({ service, wish: { added: [line] }, line }))
-  const written = short.some(({ name }) => keysOf(partsOf(scene.texts, name)).includes('stop_grace_period'))
+  const written = short.some(({ name }) => keysOf(partsOf(context.texts, name)).includes('stop_grace_period'))
   const late = missingColor(colors) !== undefined || written
-  const { blocks, ...edit } = late ? { blocks: [] } : wishing(scene, wishes)
+  const { blocks, ...edit } = late ? { blocks: [] } : wishing(context, wishes)
   return [
     {
       severity: 'warning',
       title: 'What is in flight is cut',
       seen: `${named(short)} ${short.length === 1 ? 'is' : 'are'} killed ${grace} s after the request to stop, and \`drain-timeout\` is ${drain} s.`,
       why: 'A request that takes longer than both is cut when the previous color is stopped.',
-      mend: {
+      fix: {
         text:
           missingColor(colors) === undefined
             ? `Write \`${line}\` in the compose file, or a \`drain-timeout\` that is no longer.`
@@ -152,7 +152,7 @@ function gracePeriod(scene: ComposeContext, colors: Colors, services: readonly C
         blocks,
       },
       ...edit,
-      tells: withCode<ComposeNotice>(scene.notes, 'grace-short'),
+      tells: withCode<ComposeNotice>(context.notes, 'grace-short'),
     },
   ]
 }
@@ -168,7 +168,7 @@ function volumes(colors: Colors, blue: ComposeService, green: ComposeService): r
       title: 'Both colors write to the same volumes',
       seen: `${both} write to ${shared.map((source) => `\`${source}\``).join(', ')}.`,
       why: 'During a release two versions run, and write there at once. A database file, a lock or a cache in it may be damaged.',
-      mend: {
+      fix: {
         text: 'Keep there only what two versions may share (uploads, say), or give each color its own; where only one writes, mount it with `:ro` in the other.',
         blocks: [],
       },
@@ -177,7 +177,7 @@ function volumes(colors: Colors, blue: ComposeService, green: ComposeService): r
 }
 
 /** Who calls a color by its name bypasses Nginx, and so the flip. */
-function callers({ facts, inputs, texts }: ComposeContext, colors: Colors): readonly Draft[] {
+function callers({ hostFacts, inputs, texts }: ComposeContext, colors: Colors): readonly Draft[] {
   const own = [colors.names.blue, colors.names.green, inputs.application.service]
   const names = COLORS.flatMap((color) => colors.services[color]?.name ?? [])
   const commands = texts.flatMap((text) =>
@@ -185,7 +185,7 @@ function callers({ facts, inputs, texts }: ComposeContext, colors: Colors): read
       text.callersOf(callee).map(({ service, by }) => ({ service, callee, variable: by })),
     ),
   )
-  const found = [...facts.callers, ...commands].filter(({ service }) => !own.includes(service))
+  const found = [...hostFacts.callers, ...commands].filter(({ service }) => !own.includes(service))
   if (found.length === 0) return []
   const told = found.map(({ service, callee, variable }) => `\`${service}\` (${variable}: \`${callee}\`)`)
   return [
@@ -194,7 +194,7 @@ function callers({ facts, inputs, texts }: ComposeContext, colors: Colors): read
       title: 'Other services call a color by its name',
       seen: `${[...new Set(told)].join(', ')}.`,
       why: 'That name means one color, whichever is live: after a release they call the previous version, or nothing once it is stopped.',
-      mend: {
+      fix: {
         text: 'Let them call through Nginx: `extra_hosts: ["host.docker.internal:host-gateway"]`, and the address of the site there.',
         blocks: [],
       },
@@ -202,14 +202,14 @@ function callers({ facts, inputs, texts }: ComposeContext, colors: Colors): read
   ]
 }
 
-function unsafeEnv({ ground, inputs, notes, facts }: ComposeContext): readonly Draft[] {
-  if (ground === undefined || ground.versionOnHost.kind === 'kept in .env') return []
+function unsafeEnv({ facts, inputs, notes, hostFacts }: ComposeContext): readonly Draft[] {
+  if (facts === undefined || facts.versionOnHost.kind === 'kept in .env') return []
   const { versionVariable: variable } = inputs.application
-  const reasons = ground.versionOnHost.reasons.map((reason) => unsafeSentence(reason, variable))
+  const reasons = facts.versionOnHost.reasons.map((reason) => unsafeSentence(reason, variable))
   // The folder is given to the user above already.
-  const commands = ground.versionOnHost.reasons
+  const commands = facts.versionOnHost.reasons
     .flatMap((reason) => (reason.kind === 'read-only' ? (reason.command ?? []) : []))
-    .filter((command) => facts.closed === undefined || !command.endsWith(` ${facts.closed}`))
+    .filter((command) => hostFacts.closed === undefined || !command.endsWith(` ${hostFacts.closed}`))
   const names = (['any', 'blue', 'green'] as readonly ('any' | Color)[]).map((which) => variableName(variable, which))
   return [
     {
@@ -217,7 +217,7 @@ function unsafeEnv({ ground, inputs, notes, facts }: ComposeContext): readonly D
       title: '`.env` is not kept true',
       seen: reasons.join(' '),
       why: `The host does not remember what was released (${names.join(', ')}): a \`docker compose up -d\` by hand would start other versions.`,
-      mend: {
+      fix: {
         text: 'Each of these is mended as it says.',
         blocks: commands.map((command) => ({
           language: 'sh',

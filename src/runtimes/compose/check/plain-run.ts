@@ -8,25 +8,25 @@ import type { PlainMount, PlainPort, PlainRun } from './runs.ts'
 
 /** An application that was started by `docker run`: the compose file is made from what runs. */
 export function runFindings(
-  scene: ComposeContext,
+  context: ComposeContext,
   tells: readonly Notice[],
   reached: readonly string[],
 ): readonly Draft[] {
-  const run = applicationOf(scene, reached)
+  const run = applicationOf(context, reached)
   if (run === undefined) return []
-  const { inputs } = scene
+  const { inputs } = context
   const { service, versionVariable } = inputs.application
   const about = {
     severity: 'problem',
     title: 'The application runs by `docker run`, and has no compose file',
-    seen: `There is no compose file in ${folderOf(scene)}, and the container ${run.name} (${run.image}) serves, which none has made.`,
+    seen: `There is no compose file in ${folderOf(context)}, and the container ${run.name} (${run.image}) serves, which none has made.`,
     why: 'A release starts the new version next to the old one, and flips the traffic once it is healthy: both are services of a compose file.',
     tells,
   } as const
   const blue = imageOfColor(run.image, versionVariable, 'blue')
   const hindrance = hindranceOf(run, blue.kind === 'image')
-  if (hindrance !== undefined) return [{ ...about, mend: { text: hindrance, blocks: [] } }]
-  const folder = folderOf(scene)
+  if (hindrance !== undefined) return [{ ...about, fix: { text: hindrance, blocks: [] } }]
+  const folder = folderOf(context)
   const renamed =
     run.name === service ? '' : ` It is called \`${service}\` from now on, so that it is known as what serves.`
   const open = run.ports.some(({ address }) => isEverywhere(address))
@@ -35,20 +35,20 @@ export function runFindings(
   return [
     {
       ...about,
-      mend: {
-        text: `Make the compose file from it, with a service for each color, in ${folder}. Its environment goes straight from Docker into ${service}.env there, which only ${user(scene)} can read; its command and what else it was given are taken over on the host too. Nothing that runs is touched: it serves until the first release, whose report says how to remove it.${renamed}${open} Not taken over: labels, logging, devices, limits beside memory, and a health check of its own; look at \`docker inspect ${run.name}\` where you have set one.`,
-        blocks: [shell('host as root', script(scene, run, folder).text)],
+      fix: {
+        text: `Make the compose file from it, with a service for each color, in ${folder}. Its environment goes straight from Docker into ${service}.env there, which only ${user(context)} can read; its command and what else it was given are taken over on the host too. Nothing that runs is touched: it serves until the first release, whose report says how to remove it.${renamed}${open} Not taken over: labels, logging, devices, limits beside memory, and a health check of its own; look at \`docker inspect ${run.name}\` where you have set one.`,
+        blocks: [shell('host as root', script(context, run, folder).text)],
       },
     },
   ]
 }
 
 /** What Nginx sends requests to; else what has the name of the service. */
-function applicationOf({ facts, inputs }: ComposeContext, reached: readonly string[]): PlainRun | undefined {
-  const serving = facts.runs.filter(({ ports }) =>
+function applicationOf({ hostFacts, inputs }: ComposeContext, reached: readonly string[]): PlainRun | undefined {
+  const serving = hostFacts.runs.filter(({ ports }) =>
     ports.some(({ address, host }) => reached.includes(`${isEverywhere(address) ? '127.0.0.1' : address}:${host}`)),
   )
-  const named = facts.runs.find(({ name }) => name === inputs.application.service)
+  const named = hostFacts.runs.find(({ name }) => name === inputs.application.service)
   return serving.length === 1 ? serving[0] : named
 }
 
@@ -62,9 +62,9 @@ function hindranceOf({ image, networkMode, name, ports }: PlainRun, named: boole
   return undefined
 }
 
-function script(scene: ComposeContext, run: PlainRun, folder: string): Shell {
-  const { service } = scene.inputs.application
-  const owner = user(scene)
+function script(context: ComposeContext, run: PlainRun, folder: string): Shell {
+  const { service } = context.inputs.application
+  const owner = user(context)
   const file = `${folder}/compose.yaml`
   const environment = `${folder}/${service}.env`
   return lines(
@@ -91,7 +91,7 @@ function script(scene: ComposeContext, run: PlainRun, folder: string): Shell {
     sh`} >"$work/more"`,
     sh`{`,
     sh`echo services:`,
-    ...COLORS.flatMap((color) => [hereDocument(serviceText(scene, run, color)), sh`cat "$work/more"`]),
+    ...COLORS.flatMap((color) => [hereDocument(serviceText(context, run, color)), sh`cat "$work/more"`]),
     ...tail(run).map((text) => hereDocument(text)),
     sh`} >"$work/compose.yaml"`,
     sh`install -m 0600 -o ${owner} "$work/env" ${environment}`,
@@ -129,12 +129,12 @@ const ENVIRONMENT_AWK = `
 }
 END { exit bad }`
 
-function serviceText(scene: ComposeContext, run: PlainRun, color: Color): string {
-  const { inputs } = scene
+function serviceText(context: ComposeContext, run: PlainRun, color: Color): string {
+  const { inputs } = context
   const { service, versionVariable, services } = inputs.application
   const { drain, previous } = inputs.after
   const image = imageOfColor(run.image, versionVariable, color)
-  const ports = portsOf(scene, run, color).map((port) => JSON.stringify(port))
+  const ports = portsOf(context, run, color).map((port) => JSON.stringify(port))
   const volumes = run.mounts.map((mount) => JSON.stringify(volumeOf(mount)))
   return [
     `  ${services[color] ?? `${service}_${color}`}:`,
@@ -164,8 +164,8 @@ function volumeOf({ source, destination, writable }: PlainMount): string {
 }
 
 /** Blue has the ports of what runs, green others that are free. */
-function portsOf({ facts }: ComposeContext, { ports }: PlainRun, color: Color): readonly string[] {
-  const taken = new Set([...facts.listening, ...ports.map(({ host }) => host)])
+function portsOf({ hostFacts }: ComposeContext, { ports }: PlainRun, color: Color): readonly string[] {
+  const taken = new Set([...hostFacts.listening, ...ports.map(({ host }) => host)])
   return ports.map(({ address, host, container, protocol }: PlainPort) => {
     let port = host
     if (color === 'green') while (taken.has(port)) port++
@@ -183,13 +183,13 @@ function isBridge(networkMode: string): boolean {
   return ['', 'default', 'bridge'].includes(networkMode)
 }
 
-function folderOf({ inputs, facts }: ComposeContext): string {
+function folderOf({ inputs, hostFacts }: ComposeContext): string {
   const { directory } = inputs.application
   if (directory.startsWith('/')) return directory
-  const home = facts.home || `/home/${facts.user}`
+  const home = hostFacts.home || `/home/${hostFacts.user}`
   return directory === '.' ? home : `${home}/${directory.replace(/^(~|\.)\//, '')}`
 }
 
-function user({ state, facts }: ComposeContext): string {
-  return state.user || facts.user
+function user({ state, hostFacts }: ComposeContext): string {
+  return state.user || hostFacts.user
 }

@@ -12,20 +12,20 @@ import { changeParts, copyParts, imageAsWritten, imageOfParts, keysOf, type Part
 import { replaceToken } from './text.ts'
 
 /** The color that is missing, written from the one that is there. */
-export function secondColor(scene: ComposeContext, colors: Colors): readonly Draft[] {
+export function secondColor(context: ComposeContext, colors: Colors): readonly Draft[] {
   const { single, names, addresses, services } = colors
   const base = services.blue ?? services.green
   const color = missingColor(colors)
   if (base === undefined || color === undefined) return []
   const has: Color = color === 'blue' ? 'green' : 'blue'
-  const parts = partsOf(scene.texts, base.name)
-  const changes = secondColorChanges(scene, colors, base, { has, color }, parts)
+  const parts = partsOf(context.texts, base.name)
+  const changes = secondColorChanges(context, colors, base, { has, color }, parts)
   const [here, there] = [addresses[has], addresses[color]]
   const places =
     here === undefined || there === undefined
       ? ''
       : ` ${names[has]} is reached at ${here}, ${names[color]} at ${there}, on which nothing listens.`
-  const serving = said(scene.compose?.containers)?.find((each) => each.service === single?.name && isRunning(each))
+  const serving = said(context.compose?.containers)?.find((each) => each.service === single?.name && isRunning(each))
   const later =
     single === undefined || serving === undefined
       ? ''
@@ -34,14 +34,14 @@ export function secondColor(scene: ComposeContext, colors: Colors): readonly Dra
     base.containerName === undefined
       ? ''
       : ` \`container_name: ${base.containerName}\` is taken out, since two containers cannot have one name: what uses that name has to use the names of the colors.`
-  const dependents = projectOf(scene)?.services.filter(({ dependsOn }) =>
+  const dependents = projectOf(context)?.services.filter(({ dependsOn }) =>
     dependsOn.some(({ service }) => service === base.name),
   )
   const followed =
     names[has] === base.name || dependents === undefined || dependents.length === 0
       ? ''
       : ` \`depends_on\` of ${dependents.map(({ name }) => `\`${name}\``).join(', ')} names \`${names[has]}\` from then on.`
-  const text = `${single === undefined ? `Write \`${names[color]}\` from \`${base.name}\`` : `Make \`${names.blue}\` and \`${names.green}\` from \`${single.name}\``}, with ${scene.colors?.apart === undefined ? 'a port' : 'an address'} and a version of its own.${places}${later}${unnamed}${followed}`
+  const text = `${single === undefined ? `Write \`${names[color]}\` from \`${base.name}\`` : `Make \`${names.blue}\` and \`${names.green}\` from \`${single.name}\``}, with ${context.colors?.apart === undefined ? 'a port' : 'an address'} and a version of its own.${places}${later}${unnamed}${followed}`
   return [
     {
       severity: 'problem',
@@ -54,12 +54,13 @@ export function secondColor(scene: ComposeContext, colors: Colors): readonly Dra
           ? `There is \`${base.name}\`, and no \`${names[color]}\`.`
           : `There is \`${single.name}\`, and neither \`${names.blue}\` nor \`${names.green}\`.`,
       why: 'A release starts the new version next to the old one, and flips the traffic once it is healthy: that takes two services.',
-      mend: {
-        text: changes === undefined ? `${text} It has to be written by hand: ${handicapOf(scene, base, parts)}.` : text,
-        blocks: changes === undefined ? [secondColorYaml(scene, colors, base)] : [],
+      fix: {
+        text:
+          changes === undefined ? `${text} It has to be written by hand: ${handicapOf(context, base, parts)}.` : text,
+        blocks: changes === undefined ? [secondColorYaml(context, colors, base)] : [],
       },
-      ...(changes && { changes, otherwise: [secondColorYaml(scene, colors, base)] }),
-      tells: withCode<ComposeCode>(scene.refusals, 'colors-missing'),
+      ...(changes && { changes, otherwise: [secondColorYaml(context, colors, base)] }),
+      tells: withCode<ComposeCode>(context.refusals, 'colors-missing'),
     },
   ]
 }
@@ -73,16 +74,16 @@ function handicapOf({ texts }: ComposeContext, { name }: ComposeService, parts: 
 }
 
 function secondColorChanges(
-  scene: ComposeContext,
+  context: ComposeContext,
   colors: Colors,
   base: ComposeService,
   { has, color }: { readonly has: Color; readonly color: Color },
   parts: readonly Part[],
 ): readonly FileChange[] | undefined {
   const { names, single } = colors
-  const image = imageOfParts(parts, base.name) ?? scene.compose?.writtenImages?.get(base.name)
-  const { versionVariable: variable } = scene.inputs.application
-  const mentions = scene.texts.map((text) => ({ text, ...text.mentions(base.name) }))
+  const image = imageOfParts(parts, base.name) ?? context.compose?.writtenImages?.get(base.name)
+  const { versionVariable: variable } = context.inputs.application
+  const mentions = context.texts.map((text) => ({ text, ...text.mentions(base.name) }))
   const renamed = names[has] !== base.name
   if (image === undefined || (renamed && mentions.some(({ others }) => others.length > 0))) return undefined
   const wishFor = (which: Color, moved: ReadonlyMap<string, number>): Wish | undefined => {
@@ -99,7 +100,7 @@ function secondColorChanges(
       ...(network && { network }),
       withoutContainerName: base.containerName !== undefined,
       ...(base.aliases.length > 0 && base.fixedAddresses.length === 0 && { withoutAliases: [...base.networks.keys()] }),
-      added: addedLines(scene, base, keysOf(parts)),
+      added: addedLines(context, base, keysOf(parts)),
     }
   }
   const [first, second] = [wishFor(has, new Map()), wishFor(color, colors.ports)]
@@ -144,9 +145,9 @@ function addedLines({ inputs }: ComposeContext, base: ComposeService, keys: read
 }
 
 /** What matters of the two services, where their text cannot be edited. */
-function secondColorYaml(scene: ComposeContext, colors: Colors, base: ComposeService): Block {
-  const { versionVariable: variable } = scene.inputs.application
-  const image = imageAsWritten(scene, base.name) ?? '<image>'
+function secondColorYaml(context: ComposeContext, colors: Colors, base: ComposeService): Block {
+  const { versionVariable: variable } = context.inputs.application
+  const image = imageAsWritten(context, base.name) ?? '<image>'
   const services = COLORS.flatMap((color) => {
     const own = ownImage(image, variable, color) ?? `<image>:\${${variableName(variable, color)}}`
     const port = colors.addresses[color]

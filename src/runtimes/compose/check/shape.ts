@@ -8,8 +8,8 @@ import type { ComposeCode } from '../refusals.ts'
 import type { Colors, ComposeContext } from './context.ts'
 
 /** Shapes of a service of which no second color can be made as they are; they come before all else of the compose file. */
-export function shapeFindings(scene: ComposeContext, colors: Colors): readonly Draft[] {
-  return [...built(scene, colors), ...withoutNetwork(scene, colors), ...replicated(scene, colors)]
+export function shapeFindings(context: ComposeContext, colors: Colors): readonly Draft[] {
+  return [...built(context, colors), ...withoutNetwork(context, colors), ...replicated(context, colors)]
 }
 
 /** Services that are tied to one container of a color, and are cut off from it by a release. */
@@ -28,7 +28,7 @@ export function tiedFindings({ texts }: ComposeContext, colors: Colors): readonl
       title: 'Other services are tied to a color',
       seen: `${told.join(', ')}.`,
       why: 'Each release recreates the container of a color: what is tied to the old one goes on with what is gone, and knows one color, whichever is live.',
-      mend: {
+      fix: {
         text: [
           ...(links
             ? [
@@ -73,7 +73,7 @@ function replicated({ refusals }: ComposeContext, colors: Colors): readonly Draf
       title: 'The application has several containers',
       seen: seen.join(' '),
       why: 'A release starts one container of the new version, asks it at its own address, and flips the traffic to it: more than one per color is not supported yet.',
-      mend: {
+      fix: {
         text: 'Run one container of it, at one port, and let Nginx reach it there alone. Then run the check again: it writes the rest.',
         blocks: [{ language: 'yaml', where: 'compose file', text: ['services:', ...lines].join('\n') }],
       },
@@ -101,7 +101,7 @@ function built({ inputs, refusals, texts }: ComposeContext, colors: Colors): rea
       title: 'The application is built on the host',
       seen: `${named(found)} ${found.length === 1 ? 'has' : 'have'} \`build\`, and no \`image\`.`,
       why: 'A release starts a version by the tag of its image, and goes back to it by that: what is built in place has neither.',
-      mend: {
+      fix: {
         text: 'Let the workflow build the image, and push it to a registry (docs/examples has one that builds, pushes and releases); name it here. Then run the check again: it writes the rest.',
         blocks: [{ language: 'yaml', where: 'compose file', text: ['services:', ...lines].join('\n') }],
       },
@@ -126,7 +126,7 @@ function withoutNetwork({ inputs, refusals }: ComposeContext, colors: Colors): r
       title: 'The application has no network of its own',
       seen: found.map(({ name, networkMode }) => `\`${name}\` has \`network_mode: ${networkMode}\`.`).join(' '),
       why: 'During a release two versions run: in one network both would listen at the same port, and the second would not start.',
-      mend: {
+      fix: {
         text: 'Take `network_mode` out, and publish the port on 127.0.0.1; what it called at `localhost` is then `host.docker.internal` (`extra_hosts: ["host.docker.internal:host-gateway"]`). Where each color listens at a port of its own, keep it, and name both by `blue-address` and `green-address`. Then run the check again: it writes the rest.',
         blocks: [{ language: 'yaml', where: 'compose file', text: ['services:', ...lines].join('\n') }],
       },

@@ -1,6 +1,6 @@
 import type { Notice } from '../../../base/notice.ts'
-import type { ComposePort, ComposeService } from './project.ts'
 import { composeNotices } from '../refusals.ts'
+import type { ComposePort, ComposeService } from './project.ts'
 
 /** Where a color can be reached from its own host. */
 export interface ColorAddress {

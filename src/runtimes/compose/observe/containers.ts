@@ -1,8 +1,8 @@
-import type { Failure } from '../../../release/reasons.ts'
 import { COLORS, type Color, type Place } from '../../../release/model.ts'
+import type { Failure } from '../../../release/reasons.ts'
+import { composeRefusals } from '../refusals.ts'
 import { versionIn } from './image.ts'
 import type { ComposeProject, ComposeService } from './project.ts'
-import { composeRefusals } from '../refusals.ts'
 
 /** One container of the host, as Docker says. Its environment is never asked for. */
 export interface Container {
@@ -49,7 +49,7 @@ export interface Binding {
 }
 
 /** Who answers at an address. */
-export type Sitter =
+export type StartedContainer =
   | { readonly kind: 'color'; readonly color: Color; readonly container: Container }
   /** Of this project, and no color: an application that runs as a single service, or something else in its place. */
   | { readonly kind: 'single'; readonly container: Container }
@@ -98,18 +98,18 @@ export function isRunning(container: Container): boolean {
  * Who answers at this address of the host.
  * @param at an IP address, IPv6 without brackets, `localhost`, or the container that a name means
  */
-export function sitterAt(
+export function occupantAt(
   at: Place,
   containers: readonly Container[],
   project: ComposeProject,
   services: Readonly<Record<Color, ComposeService>>,
-): Sitter {
+): StartedContainer {
   const running = containers.filter(isRunning)
   const named = at.container && serviceContainers(running, at.container.project, at.container.service)[0]
-  if (at.container) return named === undefined ? { kind: 'no container' } : sitter(named, project, services)
+  if (at.container) return named === undefined ? { kind: 'no container' } : occupant(named, project, services)
   const container =
     running.find((each) => publishes(each.bindings, at)) ?? running.find((each) => each.addresses.includes(at.host))
-  if (container !== undefined) return sitter(container, project, services)
+  if (container !== undefined) return occupant(container, project, services)
   const onHost = running.filter((each) => each.networkMode === 'host')
   return onHost.length > 0 ? { kind: 'host network', containers: onHost } : { kind: 'no container' }
 }
@@ -137,11 +137,11 @@ export function matchProject(
   }
 }
 
-function sitter(
+function occupant(
   container: Container,
   project: ComposeProject,
   services: Readonly<Record<Color, ComposeService>>,
-): Sitter {
+): StartedContainer {
   if (container.project === '') return { kind: 'no project', container }
   if (container.project !== project.name) return { kind: 'other project', project: container.project, container }
   const color = COLORS.find((each) => services[each].name === container.service && !container.oneOff)

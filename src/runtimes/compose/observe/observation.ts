@@ -1,15 +1,9 @@
 import { fromHome, lines, type Shell, sh } from '../../../host/quote.ts'
 import { type ComposeTarget, compose, composeReading, enter, envFile, projectFolder } from '../change/command.ts'
+import { showEnvFile, whyReadOnly } from '../change/env-file.ts'
 import { INSPECT_FORMAT, parseContainer } from './container-json.ts'
 import type { Container } from './containers.ts'
-import { showEnvFile, whyReadOnly } from '../change/env-file.ts'
-import {
-  SENTINELS,
-  sentinelEnvironment,
-  VERSION_VARIABLES,
-  type VersionVariable,
-  variableName,
-} from './image.ts'
+import { SENTINELS, sentinelEnvironment, VERSION_VARIABLES, type VersionVariable, variableName } from './image.ts'
 import { type ComposeProject, parseProject } from './project.ts'
 import { type EnvFiles, parseEnvFiles, parseWrittenImages } from './version.ts'
 

@@ -1,11 +1,11 @@
-import type { Failure } from '../../../release/reasons.ts'
 import { COLORS, type Color, otherThan } from '../../../release/model.ts'
+import type { Failure } from '../../../release/reasons.ts'
+import { composeRefusals } from '../refusals.ts'
 import { imageFor, namesWhole, type VersionVariable, variableName, variablesIn } from './image.ts'
 import { interpolations } from './interpolation.ts'
 import { field, fields, items, optionalText, parseJson, text } from './json.ts'
 import type { Obstacle } from './observation.ts'
 import type { ComposeProject, ComposeService } from './project.ts'
-import { composeRefusals } from '../refusals.ts'
 
 /** Paths that each service reads as `env_file`, as `docker compose config --no-interpolate` resolves them. */
 export type EnvFiles = ReadonlyMap<string, readonly string[]>

@@ -70,7 +70,7 @@ describe('an Nginx in a container', () => {
         'Nginx has no switch between the colors',
       ],
     )
-    const [colors, proxy, switched] = found.map(({ mend }) => mend.blocks.map(({ text }) => text).join('\n'))
+    const [colors, proxy, switched] = found.map(({ fix }) => fix.blocks.map(({ text }) => text).join('\n'))
     assert.match(colors ?? '', /docker compose config --quiet <\/dev\/null/)
     assert.match(proxy ?? '', /cd \/srv\/shop && docker compose up -d --no-deps edge <\/dev\/null/)
     assert.match(proxy ?? '', /docker network connect --ip 10\.201\.1\.10 shop_blue_green shop-app-1/)
@@ -97,7 +97,7 @@ describe('an Nginx in a container', () => {
       facts: { subnets: [{ subnet: '10.201.1.0/24', network: 'shop_blue_green' }] },
     })
     assert.deepEqual(drafts, [])
-    const texts = judge(scene, place).flatMap(({ mend }) => mend.blocks.map(({ text }) => text))
+    const texts = judge(scene, place).flatMap(({ fix }) => fix.blocks.map(({ text }) => text))
     assert.ok(texts.some((text) => text.includes('if (-f /srv/state/green)') && text.includes('/srv/shop/nginx.conf')))
   })
 
@@ -116,7 +116,7 @@ describe('an Nginx in a container', () => {
       const [app] = single.containers ?? []
       assert.ok(app)
       const { drafts } = sceneBehind({ ...single, containers: [app, proxy] })
-      assert.match(drafts[0]?.mend.text ?? '', expected)
+      assert.match(drafts[0]?.fix.text ?? '', expected)
       assert.equal(drafts[0]?.changes, undefined)
     })
   }
@@ -124,7 +124,7 @@ describe('an Nginx in a container', () => {
   test('with its configuration in the image: where it is, and how to get it out', () => {
     const { scene, place } = sceneBehind({ ...single, nginx: { ...behind('app:3000'), files: new Map() } })
     const found = judge(scene, place).find(({ title }) => title === 'Nginx has no switch between the colors')
-    assert.match(found?.mend.text ?? '', /in the container shop-edge-1 itself.*`docker cp shop-edge-1:\/etc\/nginx \.`/)
+    assert.match(found?.fix.text ?? '', /in the container shop-edge-1 itself.*`docker cp shop-edge-1:\/etc\/nginx \.`/)
   })
 
   test('that has an older file than the host is started again', () => {
@@ -136,7 +136,7 @@ describe('an Nginx in a container', () => {
     })
     const found = judge(scene, place).find(({ title }) => title === 'The container has an older file than the host')
     assert.deepEqual(
-      found?.mend.blocks.map(({ text }) => text),
+      found?.fix.blocks.map(({ text }) => text),
       ['docker restart shop-edge-1'],
     )
   })
@@ -149,7 +149,7 @@ describe('an Nginx in a container', () => {
       })
       const text = single.text?.replace(/image: app:.*/, image ? `image: ${image}` : 'build: .')
       const { scene, place } = sceneBehind({ ...single, project, ...(text && { text }), facts: { ...single.facts } })
-      const texts = judge(scene, place).flatMap(({ mend }) => mend.blocks.map(({ text }) => text))
+      const texts = judge(scene, place).flatMap(({ fix }) => fix.blocks.map(({ text }) => text))
       const lays = texts.some((each) => each.includes('network connect'))
       const names = texts.some((each) => each.includes('upstream app_blue { server'))
       assert.ok(lays || !names, texts.join('\n---\n'))
@@ -161,8 +161,8 @@ describe('an Nginx in a container', () => {
       ...single,
       facts: { ...single.facts, layer: ['/etc/nginx/site.conf'] },
     })
-    assert.match(drafts[0]?.mend.text ?? '', /own layer that would be lost with it: \/etc\/nginx\/site\.conf/)
-    const texts = judge(scene, place).flatMap(({ mend }) => mend.blocks.map(({ text }) => text))
+    assert.match(drafts[0]?.fix.text ?? '', /own layer that would be lost with it: \/etc\/nginx\/site\.conf/)
+    const texts = judge(scene, place).flatMap(({ fix }) => fix.blocks.map(({ text }) => text))
     assert.ok(
       texts.every((each) => !/up -d|upstream app_blue/.test(each)),
       texts.join('\n'),

@@ -33,6 +33,14 @@ describe('a journal', () => {
     assert.deepEqual(entries[0]?.change, stop)
   })
 
+  test('of version 0.1 has other names for the same', () => {
+    const undo = JSON.stringify({ ...start.undo, shell: { text: 'undo' } })
+    const line = `{"index":1,"hash":"x","change":{"kind":"change","phase":"prepare","title":"A hook","undo":${undo},"remains":true,"tolerated":true,"byHand":"undo"}}`
+    const change = readJournal(7, `\n1 2 ${line}`).entries[0]?.change
+    assert.deepEqual([change?.irreversible, change?.bestEffort, change?.manualUndo], [true, true, 'undo'])
+    assert.equal(change?.undo?.deadline, 2000)
+  })
+
   for (const [first, decision] of [
     ['', 'undecided'],
     ['confirmed run 1 2', 'confirmed'],

@@ -19,7 +19,7 @@ const flip = (path: string): Change => {
     reason: 'flip-without-effect',
     do: { shell: sh`:`, deadline: 1000 },
     undo: { shell: sh`:`, deadline: 1000 },
-    ends: { previous: question, next: question },
+    endpoints: { previous: question, next: question },
   }
 }
 

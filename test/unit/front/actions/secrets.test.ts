@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import { redaction } from '../../../../src/front/redaction.ts'
 import { inputNames, secretInputs } from '../../../../src/front/actions/secrets.ts'
+import { redaction } from '../../../../src/front/redaction.ts'
 
 const secretsOf = (inputs: Readonly<Record<string, string>>) =>
   secretInputs((name) => inputs[name] ?? '', Object.keys(inputs))

@@ -3,9 +3,9 @@ import { spawnSync } from 'node:child_process'
 import { describe, test } from 'node:test'
 import { lines, type Shell, sh } from '../../../../src/host/quote.ts'
 import type { Question } from '../../../../src/release/model.ts'
+import { findUpstream } from '../../../../src/routers/nginx/config/upstream.ts'
 import { reloadHolds } from '../../../../src/routers/nginx/reload/holds.ts'
 import { switchHolds } from '../../../../src/routers/nginx/switch/holds.ts'
-import { findUpstream } from '../../../../src/routers/nginx/config/upstream.ts'
 import { configurationOf } from './fixtures.ts'
 
 const shells = [['dash'], ['bash'], ['busybox', 'sh']].filter(

@@ -31,7 +31,7 @@ describe('a site that is closed to its own host', () => {
     test(`${title}: what closes it is named, and a way to ask is printed`, () => {
       const finding = found(...text)
       assert.match(finding?.seen ?? '', closing)
-      const [server, input] = finding?.mend.blocks ?? []
+      const [server, input] = finding?.fix.blocks ?? []
       assert.match(
         server?.text ?? '',
         /listen 127\.0\.0\.1:8090;[\s\S]*proxy_pass http:\/\/app;[\s\S]*Host shop\.test;/,

@@ -102,7 +102,7 @@ describe('half a switch is made whole', () => {
   test('another folder is named in the workflow', () => {
     const { found } = drafts(documented.replaceAll('/var/lib/blue-green/app', '/srv/state'))
     assert.deepEqual(
-      found.flatMap(({ mend }) => mend.blocks.map(({ where, text }) => `${where}: ${text}`)),
+      found.flatMap(({ fix }) => fix.blocks.map(({ where, text }) => `${where}: ${text}`)),
       ['workflow: state-directory: /srv/state'],
     )
   })
@@ -113,6 +113,6 @@ describe('half a switch is made whole', () => {
 
   test('what is hidden by a `return` is told with its place', () => {
     const { found } = drafts(documented.replace('listen 8090;', 'listen 8090; return 301 https://x;'))
-    assert.match(found[0]?.mend.text ?? '', /`return 301 https:\/\/x` in .*:\d+ answers before any location/)
+    assert.match(found[0]?.fix.text ?? '', /`return 301 https:\/\/x` in .*:\d+ answers before any location/)
   })
 })

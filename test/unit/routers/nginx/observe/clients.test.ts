@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import { clientsOf } from '../../../../../src/routers/nginx/observe/clients.ts'
 import { httpServers } from '../../../../../src/routers/nginx/config/configuration.ts'
+import { clientsOf } from '../../../../../src/routers/nginx/observe/clients.ts'
 import { configurationOf } from '../fixtures.ts'
 
 describe('what clients have in flight', () => {

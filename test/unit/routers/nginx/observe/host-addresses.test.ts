@@ -1,6 +1,11 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import { type Ends, endsAt, type PublishedAt, readHostAddresses } from '../../../../../src/routers/nginx/observe/host-addresses.ts'
+import {
+  type Ends,
+  endsAt,
+  type PublishedAt,
+  readHostAddresses,
+} from '../../../../../src/routers/nginx/observe/host-addresses.ts'
 
 const host = readHostAddresses(`own 127.0.0.1
 own 172.17.0.1

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { httpServers } from '../../../../../src/routers/nginx/config/configuration.ts'
-import { markerRoutes, type PublishedPort, publicRoutes } from '../../../../../src/routers/nginx/route/public-route.ts'
 import { serversUsing } from '../../../../../src/routers/nginx/config/usage.ts'
+import { markerRoutes, type PublishedPort, publicRoutes } from '../../../../../src/routers/nginx/route/public-route.ts'
 import { configurationOf, documented } from '../fixtures.ts'
 
 const location = 'location / { proxy_pass http://app; }'

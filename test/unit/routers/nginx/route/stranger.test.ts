@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import { readHostAddresses } from '../../../../../src/routers/nginx/observe/host-addresses.ts'
 import { parseConfiguration } from '../../../../../src/routers/nginx/config/configuration.ts'
+import { readHostAddresses } from '../../../../../src/routers/nginx/observe/host-addresses.ts'
 import { strangerFaults, strangers } from '../../../../../src/routers/nginx/route/stranger.ts'
 
 const host = readHostAddresses('own 127.0.0.1\nown 172.17.0.1\nname app.internal 127.0.0.1\n')

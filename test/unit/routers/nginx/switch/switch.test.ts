@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import { type CompleteSwitch, findSwitch } from '../../../../../src/routers/nginx/switch/switch.ts'
 import type { SwitchServer } from '../../../../../src/routers/nginx/switch/server.ts'
+import { type CompleteSwitch, findSwitch } from '../../../../../src/routers/nginx/switch/switch.ts'
 import { backedChoice, backedPair, choice, configurationOf, documented, marker, pair } from '../fixtures.ts'
 
 const pass = 'location / { proxy_pass http://$app_upstream; }'

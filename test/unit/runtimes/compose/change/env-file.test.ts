@@ -20,8 +20,8 @@ import { describe, test } from 'node:test'
 import type { Shell } from '../../../../../src/host/quote.ts'
 import { sh } from '../../../../../src/host/quote.ts'
 import {
+  discardEnvFile,
   editEnvFile,
-  forgetEnvFile,
   restoreEnvFile,
   showEnvFile,
   underLock,
@@ -145,7 +145,7 @@ for (const [name, command] of shells) {
         writeFileSync(file, 'TAG=v1\n')
         run(command, restore(file))
         run(command, edit(file))
-        run(command, forgetEnvFile({ file, variable: 'TAG' }))
+        run(command, discardEnvFile({ file, variable: 'TAG' }))
         run(command, restore(file))
         assert.equal(readFileSync(file, 'utf8'), 'TAG=v2\nTAG_GREEN=v2\n')
         assert.deepEqual(readdirSync(folder), ['.env'])
@@ -167,8 +167,8 @@ for (const [name, command] of shells) {
           const other = of(file, { OTHER: 'w2' }, 'OTHER')
           // Ours is undone while the other one goes on, and then after it was forgotten.
           for (const then of [
-            [restore(file), forgetEnvFile(other)],
-            [forgetEnvFile(other), restore(file)],
+            [restore(file), discardEnvFile(other)],
+            [discardEnvFile(other), restore(file)],
           ]) {
             rmSync(file, { force: true })
             if (before !== undefined) writeFileSync(file, before)
@@ -185,7 +185,7 @@ for (const [name, command] of shells) {
           run(command, edit(file))
           const ours = readFileSync(file, 'utf8')
           run(command, editEnvFile(other))
-          run(command, forgetEnvFile({ file, variable: 'TAG' }))
+          run(command, discardEnvFile({ file, variable: 'TAG' }))
           run(command, restoreEnvFile(other))
           assert.equal(readFileSync(file, 'utf8'), ours)
         }))

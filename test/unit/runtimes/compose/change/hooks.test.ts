@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, describe, test } from 'node:test'
 import type { Script } from '../../../../../src/host/host.ts'
-import { NOTHING } from '../../../../../src/release/model.ts'
+import { NOOP } from '../../../../../src/release/model.ts'
 import { hooksOf } from '../../../../../src/runtimes/compose/change/hooks.ts'
 
 const directory = mkdtempSync(join(tmpdir(), "hooks it's "))
@@ -40,7 +40,7 @@ describe('hooks', () => {
       const { do: script, effect, ...rest } = change ?? assert.fail()
       assert.match(effect?.does ?? '', new RegExp(`\`${name}\``))
       const named = { kind: 'change', phase: 'prepare', title: `Hook ${name}`, on: 'deploy@host' }
-      assert.deepEqual(rest, { ...named, reason: 'hook-failed', remains: true })
+      assert.deepEqual(rest, { ...named, reason: 'hook-failed', irreversible: true })
       assert.equal(script.deadline, 5000)
     }
   })
@@ -48,7 +48,7 @@ describe('hooks', () => {
   test('after-restore is the undo of nothing, and its failure ends no undoing', () => {
     const [change] = hooks({ afterRestore: 'touch restored' }).afterRestore
     assert.ok(change?.undo)
-    assert.deepEqual([change.do, change.tolerated, change.remains], [NOTHING, true, undefined])
+    assert.deepEqual([change.do, change.bestEffort, change.irreversible], [NOOP, true, undefined])
     assert.equal(run(change.undo).status, 0)
     assert.equal(readFileSync(join(directory, 'restored'), 'utf8'), '')
   })

@@ -31,7 +31,7 @@ describe('an alias of the application', () => {
   test('is named with who calls it, and with a way that stays right over a flip', () => {
     const found = findings(wish).find(({ title }) => title === 'The application is called by an alias')
     assert.match(found?.seen ?? '', /alias `backend`; `cron` calls `backend` \(`command`\)/)
-    const [block] = found?.mend.blocks ?? []
+    const [block] = found?.fix.blocks ?? []
     const { services } = parse(block?.text ?? '')
     assert.deepEqual(services.cron.extra_hosts, ['shop.example.test:host-gateway'])
     assert.match(block?.text ?? '', /http:\/\/shop\.example\.test in place of http:\/\/backend:/)

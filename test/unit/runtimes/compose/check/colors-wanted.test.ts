@@ -149,7 +149,7 @@ describe('the second color is written from the first', () => {
     const text =
       'services:\n  app:\n    image: app:v1\n    environment: { PASSWORD: hunter2 }\n    ports: ["8080:80"]\n'
     const all = findings({ text, project: projectOf({ app: { image: 'app:v1', ports: [port('8080')] } }) })
-    const [block, ...others] = all.flatMap(({ mend }) => mend.blocks)
+    const [block, ...others] = all.flatMap(({ fix }) => fix.blocks)
     assert.ok(block && others.length === 0, JSON.stringify(all))
     assert.equal(block.where, 'host')
     assert.ok(block.text.includes(composePath))
@@ -168,7 +168,7 @@ describe('the second color is written from the first', () => {
       const project = projectOf({ app: { image: 'app:v1', ports: [port('8080')] } })
       const [draft] = colorFindings(sceneOf({ nginx: nowhere, project, ...(text && { text }) }))
       assert.equal(draft?.changes, undefined)
-      const [block] = draft?.mend.blocks ?? []
+      const [block] = draft?.fix.blocks ?? []
       assert.equal(block?.where, 'compose file')
       assert.match(block?.text ?? '', /app_blue:[\s\S]*IMAGE_TAG_BLUE[\s\S]*app_green:[\s\S]*"127.0.0.1:8081:80"/)
     })
@@ -183,7 +183,7 @@ describe('versions of the colors', () => {
     })
     const text = 'services:\n  app_blue: { image: "app:${TAG:-v1}" }\n  app_green: { image: "app:${TAG:-v1}" }\n'
     const [draft] = colorFindings(sceneOf({ project, text }))
-    assert.deepEqual(draft?.mend.blocks, [{ language: 'yaml', where: 'workflow', text: 'version-variable: TAG' }])
+    assert.deepEqual(draft?.fix.blocks, [{ language: 'yaml', where: 'workflow', text: 'version-variable: TAG' }])
   })
 
   for (const [title, image, severity] of [

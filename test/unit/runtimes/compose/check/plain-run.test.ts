@@ -61,7 +61,7 @@ const hindrances: Readonly<Record<string, readonly [Partial<PlainRun>, RegExp]>>
 describe('an application that runs by docker run', () => {
   for (const [title, [more, ...expected]] of Object.entries(scripts)) {
     test(title, () => {
-      const text = found(more)?.mend.blocks[0]?.text ?? ''
+      const text = found(more)?.fix.blocks[0]?.text ?? ''
       for (const each of expected) assert.match(text, each)
       assert.match(text, /\.Config\.Env/)
     })
@@ -69,13 +69,13 @@ describe('an application that runs by docker run', () => {
   for (const [title, [more, expected]] of Object.entries(hindrances)) {
     test(`${title}: said in words`, () => {
       const draft = found(more)
-      assert.match(draft?.mend.text ?? '', expected)
-      assert.deepEqual(draft?.mend.blocks, [])
+      assert.match(draft?.fix.text ?? '', expected)
+      assert.deepEqual(draft?.fix.blocks, [])
     })
   }
 
   test('its folder is below the home where it is given so', () => {
-    assert.match(found({}, { directory: 'apps/shop' })?.mend.text ?? '', / in \/home\/deploy\/apps\/shop\./)
+    assert.match(found({}, { directory: 'apps/shop' })?.fix.text ?? '', / in \/home\/deploy\/apps\/shop\./)
   })
 
   test('nothing is said where nothing of it runs', () => {

@@ -1,7 +1,12 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import { colorContainer, fitsStill, matchProject, sitterAt } from '../../../../../src/runtimes/compose/observe/containers.ts'
 import { dependencyPlan, hashedDependencies } from '../../../../../src/runtimes/compose/assess/dependencies.ts'
+import {
+  colorContainer,
+  fitsStill,
+  matchProject,
+  occupantAt,
+} from '../../../../../src/runtimes/compose/observe/containers.ts'
 import { ANY, BLUE, colorsOf, container, GREEN, projectOf } from '../fixtures.ts'
 
 const project = projectOf({ web_blue: { image: BLUE }, web_green: { image: GREEN } })
@@ -37,7 +42,7 @@ describe('who sits at an address', () => {
     ['nobody', [], at, 'no container'],
   ] as const) {
     test(title, () => {
-      const sitter = sitterAt(address, containers, project, services)
+      const sitter = occupantAt(address, containers, project, services)
       const who = {
         color: 'color' in sitter ? sitter.color : '',
         single: 'container' in sitter ? sitter.container.service : '',

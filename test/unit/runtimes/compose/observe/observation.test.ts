@@ -6,9 +6,9 @@ import { join } from 'node:path'
 import { describe, test } from 'node:test'
 import { sh } from '../../../../../src/host/quote.ts'
 import { parseSighting, tellSighting } from '../../../../../src/runtimes/compose/answers.ts'
+import { removeRefused, startColor } from '../../../../../src/runtimes/compose/change/scripts.ts'
 import { parseContainer } from '../../../../../src/runtimes/compose/observe/container-json.ts'
 import { observeCompose, parseObservation } from '../../../../../src/runtimes/compose/observe/observation.ts'
-import { removeRefused, startColor } from '../../../../../src/runtimes/compose/change/scripts.ts'
 import { BLUE } from '../fixtures.ts'
 
 /** As `docker inspect` of Docker 28 on an engine 20.10 answered `INSPECT_FORMAT`. */

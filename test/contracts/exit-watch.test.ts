@@ -3,7 +3,7 @@ import { after, before, describe, test } from 'node:test'
 import { lines, sh } from '../../src/host/quote.ts'
 import type { SshHost } from '../../src/host/ssh-host.ts'
 import { readSighting } from '../../src/runtimes/compose/answers.ts'
-import { occupies, watchOccupant } from '../../src/runtimes/compose/change/exit-watch.ts'
+import { occupies, watchContainer } from '../../src/runtimes/compose/change/exit-watch.ts'
 import { must, until } from '../lab/command.ts'
 import type { Lab } from '../lab/lab.ts'
 import { openLab } from '../lab/lab.ts'
@@ -44,20 +44,20 @@ async function container(service: string, life: number, code: number, restart: s
 }
 
 async function told(service: string, id: string, fresh: boolean, path: string): Promise<string> {
-  const watch = watchOccupant({ name: { project: site.project, service }, id: sh`${id}`, fresh }, 30_000)
+  const watch = watchContainer({ name: { project: site.project, service }, id: sh`${id}`, fresh }, 30_000)
   const ran = await ssh.run({ shell: lines(sh`PATH=${path}$PATH`, watch), deadline: 60_000 })
   assert.equal(ran.code, 9, ran.stdout)
   return (readSighting(ran.stdout) ?? assert.fail(ran.stdout)).sentence
 }
 
-describe('the exit code that a vigil names is that of the death', { timeout: 360_000 }, () => {
+describe('the exit code that an exit watch names is that of the death', { timeout: 360_000 }, () => {
   for (const { restart, docker, path } of [
     { restart: 'always', docker: 'as it is', path: '' },
     { restart: 'always', docker: '20.10', path: `${older}:` },
     { restart: 'no', docker: 'as it is', path: '' },
   ] as const) {
     test(`whenever it comes, with \`restart: ${restart}\` and Docker ${docker}`, async () => {
-      // Around the moments at which the vigil looks first, at which it waits, and at which the container runs again.
+      // Around the moments at which the exit watch looks first, at which it waits, and at which the container runs again.
       const watched = [0, 300, 600, 1000, 1500, 2100].map(async (life) => {
         const [service, code] = [`dies-${restart}-${path.length}-${life}`, 1 + life / 100]
         const id = await container(service, life, code, restart)
