@@ -4,7 +4,7 @@ import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, wr
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, describe, test } from 'node:test'
-import { factsQuestion } from '../../src/checking/host/facts-question.ts'
+import { allFactsQuestion } from '../../src/checking/pairing/facts.ts'
 import type { Host } from '../../src/host/host.ts'
 import { fromHome, lines, type Shell, sh } from '../../src/host/quote.ts'
 import { sections } from '../../src/host/sections.ts'
@@ -102,7 +102,7 @@ async function scripts(directory: string): Promise<Readonly<Record<string, Shell
     new AbortController().signal,
   )
   const { plan } = await planned({ project: needy, inputs: more })
-  const facts = factsQuestion(inputs, target, ['web'])
+  const facts = allFactsQuestion(inputs, target, ['web'])
   return {
     ...scriptsOf(release(plan)),
     'a pull, where it is missing': pullImage(target, { ...always, policy: 'missing' }),

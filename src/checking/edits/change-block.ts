@@ -1,8 +1,7 @@
 import { lines, type Shell, sh, words } from '../../host/quote.ts'
-import type { SiteQuestion } from '../../routers/nginx/check/sites.ts'
 import { type Block, type FileChange, shell } from '../finding.ts'
 import { editedText, editingCommands, sumOf } from './file-text.ts'
-import { liveChange, variable } from './live-change.ts'
+import { liveChange, type SiteQuestion, variable } from './live-change.ts'
 
 /** What is done about changed files. */
 export interface Carrying {

@@ -1,11 +1,22 @@
 import { lines, type Shell, sh, userCommand, words } from '../../host/quote.ts'
-import type { SiteQuestion } from '../../routers/nginx/check/sites.ts'
 
 /** A file that a block changes in place. */
 export interface ChangedFile {
   readonly path: string
   /** Where it is kept as it was. */
   readonly kept: string
+}
+
+/** How a site is asked on its host, as its visitors ask it. */
+export interface SiteQuestion {
+  /** An IP address; IPv6 without brackets. */
+  readonly address: string
+  readonly port: number
+  readonly tls: boolean
+  /** For the `Host` header, and for SNI. */
+  readonly host: string
+  /** Without a query: it becomes an argument of a command. */
+  readonly path: string
 }
 
 /** A change of a host that is kept only if the sites answer as before. */

@@ -7,8 +7,17 @@ import type { PlanningNotice } from '../../planning/refusals.ts'
 import { COLORS } from '../../release/model.ts'
 import { answerOf } from '../../release/sides.ts'
 import { type Draft, workflow } from '../finding.ts'
-import type { Context, HostWish } from '../pairing/context.ts'
+import type { Said } from '../judge.ts'
 import { withCode } from '../telling.ts'
+
+/** A color that is healthy only if it is asked by the name of its site. */
+export interface HostWish {
+  /** What was asked, as in reports. */
+  readonly title: string
+  /** How it answers a deploy. */
+  readonly why: string
+  readonly host: string
+}
 
 /** Milliseconds. */
 const TIMEOUT = 5000
@@ -37,7 +46,7 @@ export async function wishForHost(
 }
 
 /** A deploy would find every version unhealthy. */
-export function healthFindings({ hostWish, warnings, notes }: Context): readonly Draft[] {
+export function healthFindings(hostWish: HostWish | undefined, { warnings, notes }: Said): readonly Draft[] {
   if (hostWish === undefined) return []
   const { title, why, host } = hostWish
   return [

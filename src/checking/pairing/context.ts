@@ -1,5 +1,6 @@
 import type { ProjectFacts } from '../../runtimes/compose/assess/assessment.ts'
 import type { Colors } from '../../runtimes/compose/check/context.ts'
+import type { HostWish } from '../host/health.ts'
 import type { Said } from '../judge.ts'
 import type { Seen } from './seen.ts'
 
@@ -9,13 +10,4 @@ export interface Context extends Seen, Said {
   readonly colors?: Colors
   readonly facts?: ProjectFacts
   readonly hostWish?: HostWish
-}
-
-/** A color that is healthy only if it is asked by the name of its site. */
-export interface HostWish {
-  /** What was asked, as in reports. */
-  readonly title: string
-  /** How it answers a deploy. */
-  readonly why: string
-  readonly host: string
 }

@@ -1,5 +1,6 @@
 import { sh, words } from '../../host/quote.ts'
 import { nginxCall } from '../../routers/nginx/check/call.ts'
+import { confinementFindings } from '../../routers/nginx/check/confinement.ts'
 import { nginxFindings } from '../../routers/nginx/check/findings.ts'
 import { sitesOf } from '../../routers/nginx/check/sites.ts'
 import { beforeInstalling } from '../../routers/nginx/check/switch-place.ts'
@@ -9,11 +10,12 @@ import { colorFindings } from '../../runtimes/compose/check/colors-wanted.ts'
 import { said } from '../../runtimes/compose/check/context.ts'
 import { dockerFindings } from '../../runtimes/compose/check/docker.ts'
 import { composeFindings } from '../../runtimes/compose/check/findings.ts'
+import { roomFindings } from '../../runtimes/compose/check/room.ts'
 import type { Carrying } from '../edits/change-block.ts'
 import type { Draft } from '../finding.ts'
 import { healthFindings } from '../host/health.ts'
 import { stateFindings } from '../host/state.ts'
-import { systemFindings } from '../host/system.ts'
+import { logoutFindings } from '../host/system.ts'
 import { toolFindings } from '../host/tools.ts'
 import { judged } from '../judge.ts'
 import { addressesReady } from './addresses-ready.ts'
@@ -37,8 +39,10 @@ export function draftsOf(context: Context, place: NginxPlace | undefined): reado
     ...proxyFindings(context, place),
     ...composeFindings(context, siteOf(context)),
     ...nginxFindings(asNginx(context), place, addressesReady(context, place)),
-    ...healthFindings(context),
-    ...systemFindings(context),
+    ...healthFindings(context.hostWish, context),
+    ...logoutFindings(context),
+    ...confinementFindings(asNginx(context)),
+    ...roomFindings(context),
   ]
   return judged(found, context)
 }

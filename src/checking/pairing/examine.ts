@@ -23,14 +23,13 @@ import { publishedBy } from '../../runtimes/compose/observe/address.ts'
 import { composeChanges, setsToTry, settled } from '../edits/settling.ts'
 import { findingsOf } from '../edits/together.ts'
 import type { Draft, Finding } from '../finding.ts'
-import { readFacts } from '../host/facts.ts'
-import { factsQuestion } from '../host/facts-question.ts'
-import { wishForHost } from '../host/health.ts'
+import { type HostWish, wishForHost } from '../host/health.ts'
 import type { Refusal } from '../judge.ts'
 import { reachedIn } from './as-nginx.ts'
 import { colorsOf } from './colors.ts'
-import type { Context, HostWish } from './context.ts'
+import type { Context } from './context.ts'
 import { carryingOn, draftsOf } from './drafts.ts'
+import { allFactsQuestion, readAllFacts } from './facts.ts'
 import type { Seen } from './seen.ts'
 import { verdictOf } from './verdict.ts'
 
@@ -129,7 +128,7 @@ async function see(
   inputs: Inputs,
   signal: AbortSignal,
 ): Promise<{ readonly seen: Seen; readonly refusals: readonly Refusal[] }> {
-  const questions = factsQuestion(inputs, composeTarget(inputs), callees(inputs))
+  const questions = allFactsQuestion(inputs, composeTarget(inputs), callees(inputs))
   const [said, ran] = await Promise.all([
     askHost(host, inputs, signal),
     host.run({ shell: questions.shell, deadline: DEADLINE }, { signal }),
@@ -146,7 +145,7 @@ async function see(
   }
   const compose = reading('compose-invalid', () => readCompose(said, inputs, host.name))
   const nginx = reading('nginx-refused', () => readNginx(said, loadedBefore(others.state)))
-  const facts = readFacts(questions.read(ran.stdout))
+  const facts = readAllFacts(questions.read(ran.stdout))
   const seen: Seen = {
     inputs,
     host: host.name,

@@ -7,7 +7,7 @@ import type { NginxObservation } from '../../routers/nginx/observe/observation.t
 import type { ComposeText } from '../../runtimes/compose/check/text.ts'
 import type { HostImages } from '../../runtimes/compose/observe/host-images.ts'
 import type { ComposeObservation } from '../../runtimes/compose/observe/observation.ts'
-import type { HostFacts } from '../host/facts.ts'
+import type { AllFacts } from './facts.ts'
 
 /** What was seen of a host, as far as it could be. */
 export interface Seen {
@@ -19,6 +19,6 @@ export interface Seen {
   readonly ledger: readonly LedgerEntry[]
   readonly custody: CustodyState
   readonly images: HostImages
-  readonly hostFacts: HostFacts
+  readonly hostFacts: AllFacts
   readonly texts: readonly ComposeText[]
 }

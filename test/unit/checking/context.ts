@@ -3,12 +3,12 @@ import type { Notice } from '../../../src/base/notice.ts'
 import { editedText } from '../../../src/checking/edits/file-text.ts'
 import { findingsOf } from '../../../src/checking/edits/together.ts'
 import type { Draft, Finding } from '../../../src/checking/finding.ts'
-import type { HostFacts } from '../../../src/checking/host/facts.ts'
 import { reachedIn } from '../../../src/checking/pairing/as-nginx.ts'
 import { colorsOf } from '../../../src/checking/pairing/colors.ts'
 import type { Context } from '../../../src/checking/pairing/context.ts'
 import { carryingOn, draftsOf } from '../../../src/checking/pairing/drafts.ts'
 import { placeOf, refusalOf } from '../../../src/checking/pairing/examine.ts'
+import type { AllFacts } from '../../../src/checking/pairing/facts.ts'
 import type { Seen } from '../../../src/checking/pairing/seen.ts'
 import type { StateDirectory } from '../../../src/custody/state-directory.ts'
 import type { Inputs } from '../../../src/inputs/inputs.ts'
@@ -45,7 +45,7 @@ export interface Wish {
   /** What stands in `http`, or what else is known of Nginx. */
   readonly nginx?: string | NginxObservation
   readonly state?: StateDirectory
-  readonly facts?: Partial<HostFacts>
+  readonly facts?: Partial<AllFacts>
   readonly refusals?: readonly Failure[]
   readonly warnings?: readonly Notice[]
   readonly notes?: readonly Notice[]
@@ -55,7 +55,7 @@ export interface Wish {
 
 const usable: StateDirectory = { kind: 'usable', user: 'deploy', files: new Set(), path: [] }
 
-const facts: HostFacts = {
+const facts: AllFacts = {
   user: 'deploy',
   groups: ['deploy', 'docker'],
   missingTools: [],

@@ -1,10 +1,13 @@
 import type { Context } from '../../../checking/context.ts'
+import type { HostFacts } from '../../../checking/host/facts.ts'
 import { COLORS, type Color } from '../../../release/model.ts'
 import { normalizeAddress, parseAddress } from '../config/address.ts'
 import type { NginxObservation } from '../observe/observation.ts'
+import type { NginxFacts } from './facts.ts'
 
 /** What is found of an Nginx is made from this. */
 export interface NginxContext extends Context {
+  readonly hostFacts: HostFacts & NginxFacts
   readonly nginx?: NginxObservation
   /** Absent: the runtime shows none. */
   readonly colors?: ColorsReached

@@ -1,19 +1,8 @@
+import type { SiteQuestion } from '../../../checking/edits/live-change.ts'
 import { type Configuration, httpServers, type ServerBlock } from '../config/configuration.ts'
 import type { Directive } from '../config/syntax.ts'
 import { hostsOf, publicRoutes } from '../route/public-route.ts'
 import type { Read } from './spots.ts'
-
-/** How a site is asked on its host, as its visitors ask it. */
-export interface SiteQuestion {
-  /** An IP address; IPv6 without brackets. */
-  readonly address: string
-  readonly port: number
-  readonly tls: boolean
-  /** For the `Host` header, and for SNI. */
-  readonly host: string
-  /** Without a query: it becomes an argument of a command. */
-  readonly path: string
-}
 
 /** More questions than this prove nothing that the first ones did not. */
 const MOST = 24

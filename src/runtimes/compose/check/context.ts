@@ -1,12 +1,15 @@
 import type { Context } from '../../../checking/context.ts'
+import type { HostFacts } from '../../../checking/host/facts.ts'
 import type { Color } from '../../../release/model.ts'
 import type { ProjectFacts } from '../assess/assessment.ts'
 import type { ComposeObservation, Said } from '../observe/observation.ts'
 import type { ComposeProject, ComposeService } from '../observe/project.ts'
+import type { ComposeFacts } from './facts.ts'
 import type { ComposeText } from './text.ts'
 
 /** What is found of a compose project is made from this. */
 export interface ComposeContext extends Context {
+  readonly hostFacts: HostFacts & ComposeFacts
   readonly compose?: ComposeObservation
   readonly texts: readonly ComposeText[]
   /** The colors as they are, or as they can be written. */
