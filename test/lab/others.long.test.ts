@@ -20,7 +20,8 @@ const scenes = [...switchActs, ...reloadActs].flatMap((act) =>
 describe('somebody else, at every point', { concurrency: 3 }, () => {
   for (const { act, point } of scenes.filter((_, i) => i % parts === part - 1)) {
     test(`${act.flip}, ${point.name}: ${act.name}`, { timeout: 600_000 }, async () => {
-      assertTrue(act, await play(lab, act satisfies Act, point))
+      await using played = await play(lab, act satisfies Act, point)
+      assertTrue(act, played)
     })
   }
 })

@@ -60,7 +60,7 @@ after(() => lab.dispose())
 describe('somebody else', { concurrency: 3 }, () => {
   for (const { act, point, ends } of rows) {
     test(`${act.flip}, ${point.name}: ${act.name}`, { timeout: 480_000 }, async () => {
-      const played = await play(lab, act, point)
+      await using played = await play(lab, act, point)
       assertTrue(act, played)
       const { outputs, stdout } = played.run
       assert.match(`${outputs['result']} ${outputs['reason']}`, ends, stdout)
