@@ -7,7 +7,7 @@ import type { Failure } from '../release/reasons.ts'
 import { answerOf } from '../release/sides.ts'
 import type { Loaded } from '../routers/nginx/observe/loaded.ts'
 import type { Answering } from '../runtimes/compose/assess/live.ts'
-import { type Container, occupantAt, type StartedContainer } from '../runtimes/compose/observe/containers.ts'
+import { type Container, type Occupant, occupantAt } from '../runtimes/compose/observe/containers.ts'
 import type { Facts } from './facts.ts'
 import { routeQuestion } from './questions.ts'
 import { type Counted, countedBetween, type Reached, type Round, reachedBy } from './reached.ts'
@@ -122,14 +122,14 @@ function named(files: readonly string[]): string {
   return `${files.slice(0, NAMED).join(', ')}${more}`
 }
 
-type Occupants = Readonly<Record<Color, StartedContainer>>
+type Occupants = Readonly<Record<Color, Occupant>>
 
 function occupantsOf({ compose, nginx }: Facts): Occupants {
   const of = (color: Color) => occupantAt(nginx.addresses[color], compose.containers, compose.project, compose.services)
   return { blue: of('blue'), green: of('green') }
 }
 
-function containerOf(occupant: StartedContainer): Container | undefined {
+function containerOf(occupant: Occupant): Container | undefined {
   return 'container' in occupant ? occupant.container : undefined
 }
 

@@ -3,7 +3,7 @@ import { type LedgerEntry, releaseOfImage } from '../../../custody/ledger.ts'
 import { type Assessment, refusal, usable } from '../../../release/assessment.ts'
 import { type Color, otherThan, type Place } from '../../../release/model.ts'
 import type { Failure } from '../../../release/reasons.ts'
-import { type Container, colorContainer, occupantAt, type StartedContainer } from '../observe/containers.ts'
+import { type Container, colorContainer, type Occupant, occupantAt } from '../observe/containers.ts'
 import { versionIn } from '../observe/image.ts'
 import { serviceNamed } from '../observe/project.ts'
 import { composeNotices, occupantRefusals } from '../refusals.ts'
@@ -60,7 +60,7 @@ export function assessColors(facts: ProjectFacts, seen: ColorsSeen): Assessment<
 }
 
 function liveFault(
-  occupant: StartedContainer,
+  occupant: Occupant,
   { services, project }: ProjectFacts,
   { live, service, addresses }: ColorsSeen,
 ): Failure | undefined {
@@ -88,12 +88,7 @@ function liveFault(
   }
 }
 
-function idleFault(
-  occupant: StartedContainer,
-  { services }: ProjectFacts,
-  seen: ColorsSeen,
-  idle: Color,
-): Failure | undefined {
+function idleFault(occupant: Occupant, { services }: ProjectFacts, seen: ColorsSeen, idle: Color): Failure | undefined {
   const { host, port } = seen.addresses[idle]
   const at = `${host}:${port}`
   switch (occupant.kind) {
@@ -113,11 +108,7 @@ function idleFault(
 }
 
 /** In the host's network Docker does not know who listens: the color's own container, where it is among them. */
-function sittingContainer(
-  occupant: StartedContainer,
-  { project, services }: ProjectFacts,
-  live: Color,
-): Container | undefined {
+function sittingContainer(occupant: Occupant, { project, services }: ProjectFacts, live: Color): Container | undefined {
   if (occupant.kind !== 'host network') return 'container' in occupant ? occupant.container : undefined
   return colorContainer(occupant.containers, project, services[live])?.container
 }
@@ -134,7 +125,7 @@ export function versionOf(
 }
 
 function adoptionNotes(
-  occupant: StartedContainer,
+  occupant: Occupant,
   { project }: ProjectFacts,
   at: { readonly host: string; readonly port: number },
 ): readonly Notice[] {

@@ -49,7 +49,7 @@ export interface Binding {
 }
 
 /** Who answers at an address. */
-export type StartedContainer =
+export type Occupant =
   | { readonly kind: 'color'; readonly color: Color; readonly container: Container }
   /** Of this project, and no color: an application that runs as a single service, or something else in its place. */
   | { readonly kind: 'single'; readonly container: Container }
@@ -103,7 +103,7 @@ export function occupantAt(
   containers: readonly Container[],
   project: ComposeProject,
   services: Readonly<Record<Color, ComposeService>>,
-): StartedContainer {
+): Occupant {
   const running = containers.filter(isRunning)
   const named = at.container && serviceContainers(running, at.container.project, at.container.service)[0]
   if (at.container) return named === undefined ? { kind: 'no container' } : occupant(named, project, services)
@@ -141,7 +141,7 @@ function occupant(
   container: Container,
   project: ComposeProject,
   services: Readonly<Record<Color, ComposeService>>,
-): StartedContainer {
+): Occupant {
   if (container.project === '') return { kind: 'no project', container }
   if (container.project !== project.name) return { kind: 'other project', project: container.project, container }
   const color = COLORS.find((each) => services[each].name === container.service && !container.oneOff)
