@@ -9,11 +9,10 @@ import type { Inputs } from '../inputs/inputs.ts'
 import { assessFacts } from '../planning/facts.ts'
 import { type Planned, planRelease } from '../planning/release.ts'
 import type { Situation } from '../planning/status.ts'
-import { type Survey, surveyHost } from '../planning/survey.ts'
+import { type Adapters, type Survey, surveyHost } from '../planning/survey.ts'
 import { planUpload, type Upload } from '../planning/upload.ts'
 import { type Conclusion, Refused } from '../release/conclusion.ts'
 import type { PlannedItem } from '../release/planned.ts'
-import { isChanging } from '../routers/nginx/observe/observation.ts'
 import { type Connections, connectAll } from '../wiring/connect.ts'
 import { attempt, ending, refusedAt } from './attempt.ts'
 import type { Run } from './run.ts'
@@ -80,11 +79,11 @@ export async function uploadFor({ fleet }: Connections, { inputs, log, signal, w
 const LOOKS = 5
 const BETWEEN = 1000
 
-/** Looks again where another target of the same Nginx seems to be in the middle of its flip. */
-async function surveyAtRest(host: Host, inputs: Inputs, signal: AbortSignal): Promise<Survey> {
+/** Looks again if another target of the same router seems to be in the middle of its flip. */
+async function surveyAtRest(host: Host, inputs: Inputs, adapters: Adapters, signal: AbortSignal): Promise<Survey> {
   for (let left = LOOKS; ; left--) {
-    const survey = await surveyHost(host, inputs, signal)
-    if (left === 1 || !isChanging(survey.nginx)) return survey
+    const survey = await surveyHost(host, inputs, adapters, signal)
+    if (left === 1 || !survey.router.changing) return survey
     await sleep(BETWEEN, undefined, { signal })
   }
 }
@@ -94,11 +93,11 @@ export const SEEING = 'See what is live, and plan'
 
 /** Sees what is there, and plans. @throws Refused */
 export async function planFor(
-  { fleet, ask }: Connections,
+  { fleet, ask, adapters }: Connections,
   { inputs, signal }: Run,
 ): Promise<Planned & { readonly custody: CustodyState }> {
   const host = first(fleet.apps)
-  const survey = await surveyAtRest(host, inputs, signal)
+  const survey = await surveyAtRest(host, inputs, adapters, signal)
   const facts = assessFacts(survey, inputs, host.name)
   if (facts.value === undefined) throw new Refused(facts.refusals)
   const count = countOn(host, signal)

@@ -11,7 +11,7 @@ import { Failure } from '../release/reasons.ts'
 import { release } from '../release/release.ts'
 import type { Serving } from '../release/serving.ts'
 import { knowing } from '../release/started.ts'
-import { readSighting } from '../runtimes/compose/answers.ts'
+import type { RuntimeAdapter } from '../runtimes/runtime.ts'
 import type { Connections } from '../wiring/connect.ts'
 import { attempt } from './attempt.ts'
 import { connected, planFor, SEEING, type Told, uploadFor } from './connected.ts'
@@ -67,7 +67,7 @@ async function releaseTo(connections: Connections, run: Run, custody: Custody): 
           finish: followers(items),
           spares,
         })
-        .catch(notWhatWasStarted),
+        .catch(notWhatWasStarted(connections.adapters.runtime)),
     ),
   )
   const outcome = await interpret(items, executor, upload.changes)
@@ -149,9 +149,11 @@ function flippedBackEntry(
 }
 
 /** What the confirmation saw of the container is why there is none. */
-function notWhatWasStarted(cause: unknown): never {
-  const seen = cause instanceof Failure ? readSighting(cause.evidence.join('\n')) : undefined
-  throw seen === undefined ? cause : new Failure(seen.reason, seen.sentence, { evidence: seen.evidence, cause })
+function notWhatWasStarted({ readSighting }: RuntimeAdapter): (cause: unknown) => never {
+  return (cause) => {
+    const seen = cause instanceof Failure ? readSighting(cause.evidence.join('\n')) : undefined
+    throw seen === undefined ? cause : new Failure(seen.reason, seen.sentence, { evidence: seen.evidence, cause })
+  }
 }
 
 /** The release as the ledger is to have it. */

@@ -2,8 +2,6 @@ import { executorOn } from '../execute/executor.ts'
 import type { Started } from '../execute/reach.ts'
 import type { Executor } from '../release/interpret.ts'
 import type { Change } from '../release/model.ts'
-import { readSighting } from '../runtimes/compose/answers.ts'
-import { explainFailure } from '../runtimes/compose/failures.ts'
 import type { Connections } from '../wiring/connect.ts'
 import type { Run } from './run.ts'
 
@@ -16,7 +14,7 @@ export function executorFor(
   { log, begun, signal, cancelled }: Run,
   confirm: (started: Started) => Promise<void> = async () => undefined,
 ): Executor {
-  const { fleet, ask } = connections
+  const { fleet, ask, adapters } = connections
   return executorOn({
     fleet,
     ask,
@@ -24,8 +22,8 @@ export function executorFor(
     begun,
     signal,
     undoing: (change) => patienceFor(change, cancelled),
-    readSighting,
-    explain: explainFailure,
+    readSighting: adapters.runtime.readSighting,
+    explain: adapters.runtime.explain,
     smokeTest: (smoke, aborted) => connections.smokeTest(smoke, log, aborted),
     confirm: (_item, started) => confirm(started),
   })

@@ -15,12 +15,12 @@ export function status(run: Run): Promise<Ended> {
   return connected(run, (connections) => show(connections, run))
 }
 
-async function show({ fleet, ask }: Connections, { inputs, log, signal }: Run): Promise<Told> {
+async function show({ fleet, ask, adapters }: Connections, { inputs, log, signal }: Run): Promise<Told> {
   const seeing = 'See what is there'
   const host = first(fleet.apps)
   const seen = await attempt(
     log.step(seeing, async () => {
-      const survey = await surveyHost(host, inputs, signal)
+      const survey = await surveyHost(host, inputs, adapters, signal)
       return statusOf({ inputs, survey, host: host.name, ask, count: countOn(host, signal), signal })
     }),
     (cause) => ({ conclusion: found(seeing, [cause]), notes: [] }),

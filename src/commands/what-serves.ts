@@ -21,14 +21,14 @@ const WHEN_CANCELLED = 3000
  * @param plan its router is asked when the configuration is not one that a release could begin with any more
  */
 export async function whatServes(
-  { fleet, ask }: Connections,
+  { fleet, ask, adapters }: Connections,
   { inputs, cancelled }: Run,
   plan?: Plan,
 ): Promise<Serving> {
   const host = first(fleet.apps)
   const signal = AbortSignal.timeout(cancelled() === undefined ? PATIENCE : WHEN_CANCELLED)
   try {
-    const survey = await surveyHost(host, inputs, signal)
+    const survey = await surveyHost(host, inputs, adapters, signal)
     const { live, goesTo, colors, problems } = await statusOf({
       ...{ inputs, survey, host: host.name, ask, signal },
       count: countOn(host, signal),

@@ -65,3 +65,8 @@ function quote(word: string): string {
   if (word.includes('\0')) throw new TypeError('A shell word cannot contain a NUL character.')
   return /^[A-Za-z0-9_@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`
 }
+
+/** Goes to a folder of the user's, also from there, or ends with a sentence. */
+export function enterFolder(directory: string): Shell {
+  return sh`cd -- ${fromHome(directory)} 2>/dev/null || { echo ${`The folder ${directory} cannot be entered; correct \`directory\`.`} >&2; exit 1; }`
+}

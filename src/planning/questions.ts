@@ -1,9 +1,8 @@
 import type { HostName } from '../host/host.ts'
-import { shownPath } from '../host/target.ts'
+import { shownPath, withPort } from '../host/target.ts'
 import type { Inputs } from '../inputs/inputs.ts'
 import { forVersion } from '../judges/question.ts'
 import type { Color, Question } from '../release/model.ts'
-import { writtenAddress } from '../runtimes/compose/observe/address.ts'
 import type { Facts } from './facts.ts'
 
 /** Whom the application is asked through. */
@@ -16,8 +15,8 @@ export interface Asked {
 /** The color itself, asked where Nginx reaches it. */
 export function colorQuestion({ inputs, facts, host }: Asked, color: Color, version: string | undefined): Question {
   const { health } = inputs
-  const place = facts.nginx.addresses[color]
-  const address = writtenAddress(place)
+  const place = facts.router.addresses[color]
+  const address = withPort(place.host, place.port)
   const match = forVersion(health.expect.match, version)
   return {
     title: `${color} itself (http://${address}${shownPath(health.path)})`,
@@ -26,16 +25,16 @@ export function colorQuestion({ inputs, facts, host }: Asked, color: Color, vers
       address: place.host,
       port: place.port,
       path: health.path,
-      host: health.host ?? facts.sent.host ?? address,
-      ...(facts.sent.scheme && { scheme: facts.sent.scheme }),
+      host: health.host ?? facts.router.sent.host ?? address,
+      ...(facts.router.sent.scheme && { scheme: facts.router.sent.scheme }),
     },
     expect: { status: health.expect.status, ...(match && { match }) },
-    ...(place.container && { container: place.container }),
+    ...(place.container && { container: place.container, runs: facts.runtime.runs(place.container) }),
   }
 }
 
 /** The public route. */
 export function routeQuestion({ facts, inputs }: Asked, version: string | undefined): Question {
   const match = forVersion(inputs.route.match, version)
-  return { ...facts.route, expect: { ...facts.route.expect, ...(match && { match }) } }
+  return { ...facts.router.route, expect: { ...facts.router.route.expect, ...(match && { match }) } }
 }

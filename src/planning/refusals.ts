@@ -8,24 +8,6 @@ export const planningRefusals = refusals({
     reason: 'command-failed',
     message: `${host} did not answer what it was asked (exit code ${code}): ${stderr}`,
   }),
-  'switch-file-contradicts': (present: boolean, live: Color) => ({
-    reason: 'drift',
-    message: `The switch file \`green\` ${present ? 'is there' : 'is not there'}, and Nginx says that ${live} is live. Nginx looks for it in another folder, or its workers cannot pass through one on the way to it.`,
-    remedy: {
-      text: 'Run `sudo chmod o+x` for each of them, and see that Nginx runs without `PrivateTmp` and in the same container or host.',
-    },
-  }),
-  /** Requests reach the other color: a reload would move them. */
-  'not-loaded-and-elsewhere': (host: string, since: string, disk: Color, reached: Color) => ({
-    reason: 'drift',
-    message: `The configuration on disk is not the one that Nginx on ${host} has loaded: ${since} disk says ${disk}, and requests through Nginx reach ${reached}.`,
-    remedy: { text: `Put back what sends requests to ${reached}; a reload would send them to ${disk}.` },
-  }),
-  'not-loaded': (host: string, changed: string, unclear: string, command: string) => ({
-    reason: 'drift',
-    message: `The configuration on disk is not known to be the one that Nginx on ${host} has loaded: ${changed}, and which color requests reach cannot be told, since ${unclear}.`,
-    remedy: { text: `Run \`${command} -t\` and \`${command} -s reload\` at a quiet time, or put the files back.` },
-  }),
   'route-unusable': (why: string) => unusable(why),
   /** It does not answer at all, or says that the one who asks may not. */
   'route-refuses': (why: string) => unusable(why),
@@ -66,28 +48,10 @@ export const statusRefusals = refusals({
     message: `The last release that the ledger has is ${recorded}, and ${serves} serves (image ${image}…): somebody changed it by hand.`,
     remedy: { text: 'Deploy what is wanted, or roll back.' },
   }),
-  'idle-runs': (idle: Color, live: Color, running: readonly string[], previous: string, command: string) => ({
-    reason: 'drift',
-    message: `The idle color ${idle} runs (${running.join(', ')}), and \`previous: ${previous}\` means that it should not: it was started after ${live} had taken its place, by hand or with Docker.`,
-    remedy: { text: 'Stop it:', command },
-  }),
 })
 
 /** What is told where a release goes on. */
 export const planningNotices = notices({
-  'changed-alike': (changed: string, along: string) => ({
-    message: `${changed} Nginx was loaded, but says the same as before${along}.`,
-  }),
-  'changed-and-reached': (changed: string, along: string, live: Color) => ({
-    message: `${changed} Nginx was loaded${along}. Requests through Nginx reach ${live}, as the disk says.`,
-  }),
-  'changed-and-unreached': (changed: string, along: string) => ({
-    message: `${changed} Nginx was loaded${along}. Neither color gets requests.`,
-  }),
-  'not-proven-loaded': (why: string) => ({
-    message: `Not proven: that Nginx has loaded what \`nginx -T\` shows, since ${why}.`,
-    unproven: true,
-  }),
   'upload-passed-over': () => ({
     message:
       '`upload` was passed over: the files of the workspace belong to another version than the one that comes back.',
@@ -100,10 +64,6 @@ export const planningNotices = notices({
   }),
   'nothing-live': (at: string) => ({
     message: `Nothing answers at ${at}, where Nginx sends traffic. The public route was therefore not tested before the release.`,
-  }),
-  'stays-down': (name: string, policy: string) => ({
-    message: `${name} is live, and would not run after a reboot: it has no restart policy, and the compose file says \`${policy}\`.`,
-    remedy: { text: 'Run on the host:', command: `docker update --restart=${policy} ${name}` },
   }),
 })
 

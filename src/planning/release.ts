@@ -3,6 +3,7 @@ import { releaseOfImage } from '../custody/ledger.ts'
 import { claimStateDirectory } from '../custody/state-directory.ts'
 import type { Count } from '../host/accepted.ts'
 import type { HostName } from '../host/host.ts'
+import { withPort } from '../host/target.ts'
 import type { Inputs } from '../inputs/inputs.ts'
 import { type Ask, namesVersion } from '../judges/question.ts'
 import { Refused } from '../release/conclusion.ts'
@@ -11,27 +12,20 @@ import type { Hooks, Plan } from '../release/plan.ts'
 import type { Side } from '../release/serving.ts'
 import { type Answering, answerOf, howItAnswers } from '../release/sides.ts'
 import type { Answered } from '../release/sight.ts'
-import { reloadNote } from '../routers/nginx/reload/assessment.ts'
-import { rememberSwitch } from '../routers/nginx/switch/memory.ts'
-import type { Router } from '../routers/router.ts'
-import { assessColors, type LiveSide, versionOf } from '../runtimes/compose/assess/live.ts'
-import { hooksOf } from '../runtimes/compose/change/hooks.ts'
-import { colorService, writtenAddress } from '../runtimes/compose/observe/address.ts'
-import { colorContainer, fitsStill } from '../runtimes/compose/observe/containers.ts'
-import { imageFor } from '../runtimes/compose/observe/image.ts'
+import type { Confirming } from '../routers/router.ts'
+import type { LiveSide } from '../runtimes/runtime.ts'
 import type { Facts } from './facts.ts'
+import { hooksOf } from './hooks.ts'
 import { liveColor } from './live.ts'
-import { confirmLoaded } from './loaded.ts'
 import { colorQuestion, routeQuestion } from './questions.ts'
 import { planningNotices, planningRefusals } from './refusals.ts'
 import { decideRollback } from './rollback.ts'
-import { runtimeFor } from './runtime.ts'
-import { composeTarget, type Survey } from './survey.ts'
+import type { OwnSurvey } from './survey.ts'
 
 /** What planning needs: everything that was seen, and a way to ask the application itself. */
 export interface Planning {
   readonly inputs: Inputs
-  readonly survey: Survey
+  readonly survey: OwnSurvey
   readonly facts: Facts
   readonly host: HostName
   readonly ask: Ask
@@ -57,10 +51,10 @@ export interface Planned {
 export async function planRelease(asked: Planning): Promise<Planned> {
   const { survey, facts } = asked
   const command = asked.inputs.command === 'rollback' ? 'rollback' : 'deploy'
-  const router = facts.nginx.router(asked.ask)
-  const from = await liveColor(router, survey, asked.signal)
+  const router = facts.router.router(asked.ask)
+  const from = await liveColor(router, asked.signal)
   const to = otherThan(from)
-  const { side, notes, liveAnswers } = await whoServes(asked, from, router.how)
+  const { side, notes, liveAnswers } = await whoServes(asked, from)
   const { previous } = side
   const { back, refused } = command === 'rollback' ? decisionToGoBack(asked, from, side) : {}
   const planning = back ? { ...asked, inputs: ofVersion(asked.inputs, back.entry.version) } : asked
@@ -68,8 +62,8 @@ export async function planRelease(asked: Planning): Promise<Planned> {
   const { version } = inputs.application
   const route = await testedRoute(planning, from, side, liveAnswers)
 
-  const seen = rememberSwitch(facts.nginx, facts.route)
-  const runtime = runtimeFor(inputs, survey, facts, to, side, back)
+  const seen = facts.router.memory
+  const runtime = facts.runtime.plan({ inputs, ledger: survey.ledger, to, side, ...(back && { back }) })
   const plan: Plan = {
     command: inputs.command === 'rollback' ? 'rollback' : 'deploy',
     ...(back?.entry.commit !== undefined && { commit: back.entry.commit }),
@@ -101,7 +95,6 @@ export async function planRelease(asked: Planning): Promise<Planned> {
   const untested = untestedRoute(planning, from, previous && liveAnswers)
   // Before the first release there is nothing to be alarmed at.
   const alarming = survey.ledger.length > 0 || previous !== undefined
-  const reload = router.how === 'reload' && facts.nginx.configuration
   const live = side.image === undefined ? undefined : releaseOfImage(survey.ledger, side.image)?.commit
   const next = back?.entry.commit
   return {
@@ -112,10 +105,10 @@ export async function planRelease(asked: Planning): Promise<Planned> {
       ...notes,
       ...(back && inputs.application.uploads.length > 0 ? [planningNotices['upload-passed-over']()] : []),
       ...runtime.notes,
-      ...(reload ? [reloadNote(reload, route.answers.server)] : []),
+      ...facts.router.notes(route.answers.server),
     ],
     warnings: [
-      ...(facts.nginx.fault ? [facts.nginx.fault.notice] : []),
+      ...(facts.router.fault ? [facts.router.fault.notice] : []),
       ...(alarming ? untested : []),
       ...route.warnings,
       ...runtime.warnings,
@@ -124,30 +117,22 @@ export async function planRelease(asked: Planning): Promise<Planned> {
 }
 
 /** Asks both colors, and judges who sits where Nginx sends traffic and where the new color will be. */
-async function whoServes(planning: Planning, from: Color, how: Router['how']) {
-  const { inputs, survey, facts, ask, signal } = planning
+async function whoServes(planning: Planning, from: Color) {
+  const { survey, facts, ask, signal } = planning
   const to = otherThan(from)
   const [liveAnswers, idleAnswers] = await Promise.all([
     howItAnswers(colorQuestion(planning, from, undefined), ask, signal),
     howItAnswers(colorQuestion(planning, to, undefined), ask, signal),
   ])
   const [live, idle] = [liveAnswers.kind, idleAnswers.kind]
-  const assessed = assessColors(facts.compose, {
-    live: from,
-    service: inputs.application.service,
-    addresses: facts.nginx.addresses,
-    answering: from === 'blue' ? { blue: live, green: idle } : { blue: idle, green: live },
-    ledger: survey.ledger,
-  })
+  const answering = from === 'blue' ? { blue: live, green: idle } : { blue: idle, green: live }
+  const { addresses } = facts.router
+  const assessed = facts.runtime.sides({ live: from, addresses, answering, ledger: survey.ledger })
   const { value: side } = assessed
   if (side === undefined) throw new Refused(assessed.refusals, { color: from })
   if (assessed.refusals.length > 0) throw new Refused(assessed.refusals, sideOf(from, side))
-  const confirmed = await confirmLoaded(planning, {
-    live: from,
-    answering: from === 'blue' ? { blue: live, green: idle } : { blue: idle, green: live },
-    nothingLive: side.previous === undefined,
-    how,
-  })
+  const supposed = { live: from, answering, nothingLive: side.previous === undefined }
+  const confirmed = await facts.router.confirm(confirmingBy(planning), supposed)
   // What the disk says is live may be just what is wrong.
   if (confirmed.refusals.length > 0) {
     throw new Refused(
@@ -160,10 +145,16 @@ async function whoServes(planning: Planning, from: Color, how: Router['how']) {
 
 /** A color that requests reach, whatever the disk says, with the version of its container. */
 function reachedSide({ survey, facts }: Planning, color: Color): Side {
-  const { containers, project, services } = facts.compose
-  const container = colorContainer(containers, project, services[color])?.container
-  const version = container && versionOf(container, facts.compose, { ledger: survey.ledger, live: color })
+  const { version } = facts.runtime.look(color, survey.ledger)
   return { color, ...(version !== undefined && { version }) }
+}
+
+/** How requests are sent through the router, and counted. */
+export function confirmingBy(planning: Omit<Planning, 'survey'>): Confirming {
+  const { facts, host, ask, count, signal } = planning
+  const { addresses } = facts.router
+  const callees = { blue: facts.runtime.callee(addresses.blue), green: facts.runtime.callee(addresses.green) }
+  return { route: routeQuestion(planning, undefined), callees, host, ask, count, signal }
 }
 
 /**
@@ -175,23 +166,16 @@ export function decisionToGoBack(
   from: Color,
   side: LiveSide,
 ) {
-  const { project, services, containers } = facts.compose
   const to = otherThan(from)
-  const last = colorContainer(containers, project, services[to])?.container
-  const { places } = colorService(services[to], project.name)
-  const at = facts.nginx.addresses[to]
-  const idle = last && fitsStill(last, at, survey.images.networks, places) ? last : undefined
-  // Where it does not answer any more, it is still what is taken away.
-  const lying = colorContainer(containers, project, services[from])?.container.image
-  const live = side.image ?? lying ?? survey.ledger.findLast(({ color }) => color === from)?.image
+  const recorded = facts.runtime.recorded(to, facts.router.addresses[to])
+  // If it does not answer any more, it is still what is taken away.
+  const live = side.image ?? recorded.live ?? survey.ledger.findLast(({ color }) => color === from)?.image
   const wanted = inputs.application.version
   const decision = decideRollback({
     ledger: survey.ledger,
     to,
+    recorded,
     ...(live !== undefined && { live }),
-    ...(idle && { idle }),
-    images: survey.images,
-    reference: (version) => imageFor(services[to].image ?? '', version),
     ...(wanted !== '' && { wanted }),
     neverPull: inputs.application.pull === 'never',
   })
@@ -248,12 +232,12 @@ async function seenBefore(
 /** Where the live color is down itself the public route says nothing, and the release goes out all the same. */
 function untestedRoute({ facts }: Planning, from: Color, live: Answering | undefined): readonly Notice[] {
   if (live?.kind === 'well') return []
-  const at = `${from} (${writtenAddress(facts.nginx.addresses[from])})`
+  const at = `${from} (${withPort(facts.router.addresses[from].host, facts.router.addresses[from].port)})`
   return [live ? planningNotices['live-not-well'](at, live.why) : planningNotices['nothing-live'](at)]
 }
 
 function targetOf({ inputs, facts }: Planning) {
-  return { upstream: inputs.nginx.upstream, project: facts.compose.project.name }
+  return { upstream: inputs.nginx.upstream, project: facts.runtime.project }
 }
 
 function hooksFor({ inputs, host }: Planning, from: Color, to: Color, previousVersion = ''): Hooks {
@@ -266,12 +250,12 @@ function hooksFor({ inputs, host }: Planning, from: Color, to: Color, previousVe
     PREVIOUS_COLOR: from,
     PREVIOUS_VERSION: previousVersion,
   }
-  return hooksOf(inputs.hooks, composeTarget(inputs), host, variables, inputs.hooks.timeout)
+  return hooksOf(inputs.hooks, inputs.application.directory, host, variables, inputs.hooks.timeout)
 }
 
 function smokeFor({ inputs, facts, host }: Planning, to: Color): { readonly smoke?: Smoke } {
   const { smokeTest: command, timeout: deadline } = inputs.hooks
   if (command === undefined) return {}
   const variables = { COLOR: to, VERSION: inputs.application.version }
-  return { smoke: { command, from: host, address: facts.nginx.addresses[to], variables, deadline } }
+  return { smoke: { command, from: host, address: facts.router.addresses[to], variables, deadline } }
 }

@@ -1,8 +1,7 @@
 import { type LedgerEntry, refusedImages } from '../custody/ledger.ts'
 import type { Color } from '../release/model.ts'
 import type { Failure } from '../release/reasons.ts'
-import type { Container } from '../runtimes/compose/observe/containers.ts'
-import { type HostImages, imageNamed } from '../runtimes/compose/observe/host-images.ts'
+import type { GoingBack, Recorded, Way } from '../runtimes/runtime.ts'
 import { planningRefusals } from './refusals.ts'
 
 /** What a decision to go back is made from. */
@@ -10,33 +9,13 @@ export interface Standing {
   readonly ledger: readonly LedgerEntry[]
   /** Id of the image that is live, where it is known. */
   readonly live?: string
-  /** The color that is idle, and its container, where it has one. */
+  /** The color that is idle. */
   readonly to: Color
-  readonly idle?: Pick<Container, 'id' | 'image' | 'state'>
-  readonly images: HostImages
-  /** The reference by which compose starts a version of that color. */
-  readonly reference: (version: string) => string
+  readonly recorded: Pick<Recorded, 'idle' | 'has' | 'named'>
   /** Absent: whatever was before. */
   readonly wanted?: string
   /** Nothing may be brought to the host. */
   readonly neverPull: boolean
-}
-
-/** How the recorded image gets to run, without ever running another one. */
-export type Way =
-  /** The very container that was released. */
-  | { readonly kind: 'container'; readonly id: string; readonly running: boolean }
-  /** The name that compose has for it still means it. */
-  | { readonly kind: 'name' }
-  /** By its id: the name means something else by now, or nothing. */
-  | { readonly kind: 'id' }
-  /** It is gone from the host; by what the registry calls it. */
-  | { readonly kind: 'digest'; readonly reference: string }
-
-/** The recorded release to go back to. */
-export interface GoingBack {
-  readonly entry: LedgerEntry
-  readonly way: Way
 }
 
 export type Decision =
@@ -62,13 +41,13 @@ export function decideRollback(standing: Standing): Decision {
 }
 
 /** The way, or why there is none. */
-function wayTo(entry: LedgerEntry, { to, idle, images, reference, neverPull }: Standing): Way | string {
+function wayTo(entry: LedgerEntry, { to, recorded: { idle, has, named }, neverPull }: Standing): Way | string {
   const { image, version, container, digests } = entry
   if (idle !== undefined && idle.id === container && idle.image === image && entry.color === to) {
-    return { kind: 'container', id: container, running: idle.state.status === 'running' }
+    return { kind: 'container', id: container, running: idle.running }
   }
-  if (imageNamed(images, reference(version)) === image) return { kind: 'name' }
-  if (images.ids.has(image)) return { kind: 'id' }
+  if (named(version) === image) return { kind: 'name' }
+  if (has(image)) return { kind: 'id' }
   const gone = `The image of ${version} (${image.slice(0, 19)}…) is not on the host any more`
   const [digest] = digests
   if (digest === undefined) return `${gone}, and it came from no registry.`

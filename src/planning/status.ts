@@ -9,16 +9,13 @@ import { COLORS, type Color, otherThan } from '../release/model.ts'
 import { Failure, sentenceOf } from '../release/reasons.ts'
 import type { Side } from '../release/serving.ts'
 import { type Answering, howItAnswers } from '../release/sides.ts'
-import { assessCompose, type ProjectFacts } from '../runtimes/compose/assess/assessment.ts'
-import { assessColors, type LiveSide, versionOf } from '../runtimes/compose/assess/live.ts'
-import { type Container, colorContainer } from '../runtimes/compose/observe/containers.ts'
+import type { Confirmed } from '../routers/router.ts'
+import type { LiveSide, RuntimeFacts } from '../runtimes/runtime.ts'
 import { assessFacts, type Facts } from './facts.ts'
-import { idleRuns, staysDown } from './idle.ts'
 import { liveColor } from './live.ts'
-import { type Confirmed, confirmLoaded } from './loaded.ts'
 import { colorQuestion, routeQuestion } from './questions.ts'
 import { statusRefusals } from './refusals.ts'
-import { decisionToGoBack, sideOf } from './release.ts'
+import { confirmingBy, decisionToGoBack, sideOf } from './release.ts'
 import type { Survey } from './survey.ts'
 
 /** What is there, and what is wrong with it. */
@@ -75,12 +72,12 @@ export async function statusOf(looking: Looking): Promise<Status> {
   const facts = assessFacts(survey, inputs, host)
   const always = { releases, custody }
   if (facts.value === undefined) {
-    const { value } = assessCompose(survey.compose, inputs.application, host)
+    const { value } = survey.runtime.assess(host)
     const colors = value ? COLORS.map((color) => unasked(color, value, survey)) : []
     const problems = [...facts.refusals, ...abandoned(survey)]
     return { ...always, live: {}, colors, problems, notes: facts.notes }
   }
-  const { fault } = facts.value.nginx
+  const { fault } = facts.value.router
   const seen = await colorsOf(looking, facts.value)
   return {
     ...always,
@@ -95,8 +92,8 @@ type Seen = Pick<Status, 'live' | 'goesTo' | 'colors' | 'route' | 'rollback' | '
 async function colorsOf(looking: Looking, facts: Facts): Promise<Seen> {
   const { survey, ask, signal, inputs, host } = looking
   const asked = { inputs, facts, host }
-  const router = facts.nginx.router(ask)
-  const live = await liveColor(router, survey, signal).catch((cause: unknown) => {
+  const router = facts.router.router(ask)
+  const live = await liveColor(router, signal).catch((cause: unknown) => {
     if (cause instanceof Failure) return cause
     throw cause
   })
@@ -105,32 +102,22 @@ async function colorsOf(looking: Looking, facts: Facts): Promise<Seen> {
   const answering: Readonly<Record<Color, Answering>> = { blue, green }
   if (live instanceof Failure) {
     const colors = COLORS.map((color) => ({
-      ...unasked(color, facts.compose, survey),
+      ...unasked(color, facts.runtime, survey),
       health: healthOf(answering[color]),
     }))
     return { live: {}, colors, problems: [live], notes: [] }
   }
-  const assessed = assessColors(facts.compose, {
-    live,
-    service: inputs.application.service,
-    addresses: facts.nginx.addresses,
-    answering: { blue: blue.kind, green: green.kind },
-    ledger: survey.ledger,
-  })
+  const kinds = { blue: blue.kind, green: green.kind }
+  const { addresses } = facts.router
+  const assessed = facts.runtime.sides({ live, addresses, answering: kinds, ledger: survey.ledger })
   const side = assessed.value ?? { own: false }
-  const confirmed = await confirmLoaded(
-    { ...looking, facts },
-    {
-      live,
-      answering: { blue: blue.kind, green: green.kind },
-      nothingLive: assessed.value !== undefined && side.previous === undefined,
-      how: router.how,
-    },
-  )
+  const nothingLive = assessed.value !== undefined && side.previous === undefined
+  const supposed = { live, answering: kinds, nothingLive }
+  const confirmed = await facts.router.confirm(confirmingBy({ ...looking, facts }), supposed)
   const route = await howItAnswers(routeQuestion(asked, side.previous?.version), ask, signal)
   const last = survey.ledger.at(-1)
   const colors = [live, otherThan(live)].map((color): ColorStatus => {
-    const { version, ...known } = unasked(color, facts.compose, survey)
+    const { version, ...known } = unasked(color, facts.runtime, survey)
     const serves = color === live && side.previous !== undefined ? side.previous.version : version
     const role = color === live ? 'live' : 'idle'
     return { ...known, ...(serves !== undefined && { version: serves }), role, health: healthOf(answering[color]) }
@@ -153,14 +140,14 @@ async function colorsOf(looking: Looking, facts: Facts): Promise<Seen> {
       ...(answering[live].kind === 'well' ? unrouted(route) : []),
       // What a release in progress has put live is recorded when it is confirmed.
       ...(assessed.value && !survey.custody.busy ? unrecorded(survey.ledger, live, side) : []),
-      ...idleRuns(facts.compose, {
+      ...facts.runtime.idleRuns({
         live,
         ...(last !== undefined && { confirmed: last.confirmed }),
         unsettled: survey.custody.busy || survey.custody.abandoned,
         previous: inputs.after.previous,
       }),
     ],
-    notes: [...assessed.notes, ...confirmed.notes, ...staysDown(facts.compose, live)],
+    notes: [...assessed.notes, ...confirmed.notes, ...facts.runtime.staysDown(live)],
   }
 }
 
@@ -173,19 +160,8 @@ function unknownSide(color: Color, { kind }: Answering): Side {
   return kind === 'silent' ? {} : { color }
 }
 
-function unasked(color: Color, facts: ProjectFacts, { ledger }: Survey): ColorStatus {
-  const { containers, project, services } = facts
-  const container = colorContainer(containers, project, services[color])?.container
-  const version = container && versionOf(container, facts, { ledger, live: color })
-  const known = { color, role: 'unknown', state: stateOf(container), health: 'not asked' } as const
-  return { ...known, ...(version !== undefined && { version }) }
-}
-
-function stateOf(container: Container | undefined): string {
-  if (container === undefined) return 'no container'
-  const { status, startedAt, exitCode, restarts } = container.state
-  if (status !== 'running') return `${status} with ${exitCode}`
-  return `running since ${startedAt.slice(0, 19)}Z${restarts > 0 ? `, ${restarts} restarts` : ''}`
+function unasked(color: Color, runtime: RuntimeFacts, { ledger }: Survey): ColorStatus {
+  return { color, role: 'unknown', health: 'not asked', ...runtime.look(color, ledger) }
 }
 
 function healthOf(answering: Answering): string {

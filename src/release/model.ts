@@ -61,6 +61,8 @@ export interface Question {
   /** Where `container` is given, the address is a name that only Nginx knows, and the container's own stands in for it. */
   readonly request: Omit<HttpRequest, 'timeout'>
   readonly container?: ContainerName
+  /** Given with it: ends with 0 while that container runs, for a host that is alone. */
+  readonly runs?: Shell
   readonly expect: Expectation
 }
 

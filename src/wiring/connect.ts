@@ -7,14 +7,17 @@ import { connect } from '../host/ssh.ts'
 import { steadyHost } from '../host/steady-host.ts'
 import type { Inputs } from '../inputs/inputs.ts'
 import type { Ask } from '../judges/question.ts'
+import type { Adapters } from '../planning/survey.ts'
 import type { Smoke } from '../release/model.ts'
 import type { Progress } from '../release/progress.ts'
 import { containerAddresses } from '../runtimes/compose/observe/container-address.ts'
+import { adaptersFor } from './adapters.ts'
 
 /** The machines of a release, connected, and how they are asked. */
 export interface Connections extends AsyncDisposable {
   readonly fleet: Fleet
   readonly ask: Ask
+  readonly adapters: Adapters
   /** Runs the user's tests against an application on a host. */
   smokeTest(smoke: Smoke, progress: Progress, signal: AbortSignal): Promise<string>
   /** Scripts run on hosts so far. */
@@ -45,6 +48,7 @@ export async function connectAll(
   let fromRunner = 0
   return {
     fleet,
+    adapters: adaptersFor(),
     async ask(question, timeout, aborted) {
       const request = { ...question.request, timeout }
       if (question.from === 'runner') {

@@ -3,23 +3,27 @@ import { type Count, countOn } from '../../host/accepted.ts'
 import { type Host, HostError } from '../../host/host.ts'
 import type { Inputs } from '../../inputs/inputs.ts'
 import type { Ask } from '../../judges/question.ts'
-import { assessFacts, nginxPlace, stateFaults } from '../../planning/facts.ts'
+import { assessFacts, stateFaults } from '../../planning/facts.ts'
 import { planRelease } from '../../planning/release.ts'
-import { askHost, composeTarget, loadedBefore, readCompose, readOthers } from '../../planning/survey.ts'
+import { type Adapters, askHost, readOwn } from '../../planning/survey.ts'
 import { planUpload } from '../../planning/upload.ts'
 import { COLORS, type Color } from '../../release/model.ts'
 import type { Plan } from '../../release/plan.ts'
 import { Failure, type Reason, sentenceOf } from '../../release/reasons.ts'
+import { loadedBefore, nginx as nginxAdapter, nginxSeen } from '../../routers/nginx/adapter.ts'
 import { assessNginx } from '../../routers/nginx/assessment.ts'
 import { parseAddress } from '../../routers/nginx/config/address.ts'
-import type { NginxPlace } from '../../routers/nginx/facts.ts'
+import { type NginxPlace, nginxPlace } from '../../routers/nginx/facts.ts'
 import { readNginx } from '../../routers/nginx/observe/observation.ts'
-import type { ColorServices } from '../../routers/nginx/route/color-place.ts'
+import { compose as composeAdapter, composeSeen, readCompose } from '../../runtimes/compose/adapter.ts'
 import { assessCompose, type ProjectFacts } from '../../runtimes/compose/assess/assessment.ts'
+import { composeTarget } from '../../runtimes/compose/change/command.ts'
 import { type Colors, projectOf } from '../../runtimes/compose/check/context.ts'
 import { readComposeText } from '../../runtimes/compose/check/text.ts'
 import { trialOf } from '../../runtimes/compose/check/trial.ts'
 import { publishedBy } from '../../runtimes/compose/observe/address.ts'
+import { readImages } from '../../runtimes/compose/observe/host-images.ts'
+import type { ColorServices } from '../../runtimes/runtime.ts'
 import { composeChanges, setsToTry, settled } from '../edits/settling.ts'
 import { findingsOf } from '../edits/together.ts'
 import type { Draft, Finding } from '../finding.ts'
@@ -32,6 +36,9 @@ import { carryingOn, draftsOf } from './drafts.ts'
 import { allFactsQuestion, readAllFacts } from './facts.ts'
 import type { Seen } from './seen.ts'
 import { verdictOf } from './verdict.ts'
+
+/** What is proposed is an Nginx and a compose file. */
+const ADAPTERS: Adapters = { router: nginxAdapter, runtime: composeAdapter }
 
 /** Milliseconds: memory is measured over two seconds by docker itself. */
 const DEADLINE = 60_000
@@ -130,10 +137,10 @@ async function see(
 ): Promise<{ readonly seen: Seen; readonly refusals: readonly Refusal[] }> {
   const questions = allFactsQuestion(inputs, composeTarget(inputs), callees(inputs))
   const [said, ran] = await Promise.all([
-    askHost(host, inputs, signal),
+    askHost(host, inputs, ADAPTERS, signal),
     host.run({ shell: questions.shell, deadline: DEADLINE }, { signal }),
   ])
-  const others = readOthers(said)
+  const others = readOwn(said)
   const refusals: Refusal[] = []
   const reading = <T>(reason: Reason, read: () => T): T | undefined => {
     try {
@@ -152,7 +159,7 @@ async function see(
     state: others.state,
     ledger: others.ledger,
     custody: others.custody,
-    images: others.images,
+    images: readImages(said['images']),
     hostFacts: facts,
     texts: facts.composeFiles.flatMap((file) => readComposeText(file) ?? []),
     ...(compose && { compose }),
@@ -185,7 +192,7 @@ export function placeOf(seen: Seen, colors: Colors): NginxPlace | undefined {
     }
   }
   const services: ColorServices = { blue: service('blue'), green: service('green') }
-  return nginxPlace(seen.inputs, seen.host, seen.state, services)
+  return nginxPlace({ host: seen.host, inputs: seen.inputs, state: seen.state, services })
 }
 
 function parsed(address: string) {
@@ -207,7 +214,11 @@ async function judgeAsDeploy(
     const all = [...(composed?.refusals ?? []), ...ofNginx, ...stateFaults(state, inputs)]
     return { ...base, refusals: all.map(refusalOf) }
   }
-  const survey = { compose, nginx, state, ledger: seen.ledger, custody: seen.custody, images: seen.images }
+  const survey = {
+    ...{ state, ledger: seen.ledger, custody: seen.custody },
+    runtime: composeSeen(compose, seen.images, inputs),
+    router: nginxSeen(nginx),
+  }
   const facts = assessFacts(survey, inputs, host)
   if (facts.value === undefined) return { ...base, refusals: facts.refusals.map(refusalOf) }
   const hostWish = await wishForHost(inputs, facts.value, host, ask, signal)
@@ -233,7 +244,7 @@ async function judgeAsDeploy(
 function unreadable({ nginx, inputs, host, state }: Seen): readonly Failure[] {
   if (nginx === undefined || nginx.kind === 'read') return []
   const none = { container: { project: '', service: '' }, places: [], fixedAddresses: [], names: [] }
-  return assessNginx(nginx, nginxPlace(inputs, host, state, { blue: none, green: none })).refusals
+  return assessNginx(nginx, nginxPlace({ host, inputs, state, services: { blue: none, green: none } })).refusals
 }
 
 /** What a failure refuses, as data. */

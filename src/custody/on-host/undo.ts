@@ -52,12 +52,8 @@ export function undoOnHost({ endpoints, undo, undoProof, holds }: Change): Shell
 }
 
 /** Ends with 0 where something answers that is no failure of a server, or where there is no way to ask. */
-function answers({ request, container }: Question): Shell {
-  if (container !== undefined) {
-    const labels = [`project=${container.project}`, `service=${container.service}`]
-    const filters = labels.flatMap((label) => ['--filter', `label=com.docker.compose.${label}`])
-    return sh`  [ -n "$(docker ps --quiet ${filters} --filter status=running 2>/dev/null)" ]`
-  }
+function answers({ request, container, runs }: Question): Shell {
+  if (container !== undefined) return runs ?? sh`  :`
   return lines(
     ask(request),
     sh`  case $said in none) return 0 ;; esac`,

@@ -76,6 +76,7 @@ function assessBySwitch(seen: Seen, found: CompleteSwitch, place: NginxPlace): A
   const names = pairNames(place.nginx.upstream)
   return usable(
     {
+      how: 'switch',
       router: (ask) => switchRouter(value, ask),
       addresses: placesOf(found.addresses, place, seen),
       servers: found.servers.map(({ server }) => server),
@@ -123,6 +124,7 @@ function assessByReload(seen: Seen, place: NginxPlace): Assessment<NginxFacts> {
   if (value === undefined || foreign.length > 0) return refusal(...refusals, ...foreign)
   return usable(
     {
+      how: 'reload',
       router: (ask) => reloadRouter(value, ask),
       addresses,
       servers: serversUsing(configuration, nginx.upstream),

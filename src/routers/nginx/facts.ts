@@ -5,15 +5,17 @@ import type { Inputs } from '../../inputs/inputs.ts'
 import type { Ask } from '../../judges/question.ts'
 import type { Color, Place, Question } from '../../release/model.ts'
 import type { Failure } from '../../release/reasons.ts'
-import type { Router } from '../router.ts'
+import type { ColorServices } from '../../runtimes/runtime.ts'
+import type { Router, RouterContext } from '../router.ts'
 import type { Configuration, ServerBlock } from './config/configuration.ts'
 import type { Loaded } from './observe/loaded.ts'
-import type { ColorServices } from './route/color-place.ts'
+import { nginxFunction } from './observe/observation.ts'
 import type { PublishedPort } from './route/public-route.ts'
 import type { SwitchFacts } from './switch/router.ts'
 
 /** An Nginx that can flip this target. */
 export interface NginxFacts {
+  readonly how: Router['how']
   readonly router: (ask: Ask) => Router
   /** Where Nginx reaches each color, and the same as the proxy host can ask it. */
   readonly addresses: Readonly<Record<Color, Place>>
@@ -49,4 +51,19 @@ export interface NginxPlace {
   readonly goingBack: boolean
   /** Defines `run_nginx`. */
   readonly run: Shell
+}
+
+/** The same, of what any router is told. */
+export function nginxPlace({ host, inputs, state, services }: RouterContext): NginxPlace {
+  return {
+    proxy: host,
+    directory: inputs.application.directory,
+    nginx: inputs.nginx,
+    ...(inputs.route.url !== undefined && { url: inputs.route.url }),
+    state,
+    services,
+    previous: inputs.after.previous,
+    goingBack: ['rollback', 'status', 'unlock'].includes(inputs.command),
+    run: nginxFunction(inputs.application.directory, inputs.nginx.command),
+  }
 }

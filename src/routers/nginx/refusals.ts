@@ -56,6 +56,17 @@ export const nginxRefusals = refusals({
   'route-missing': (tried: readonly string[]) => withoutRoute(tried),
   /** A listener that wants a client certificate is among them. */
   'route-closed': (tried: readonly string[]) => withoutRoute(tried),
+  /** Requests reach the other color: a reload would move them. */
+  'not-loaded-and-elsewhere': (host: string, since: string, disk: Color, reached: Color) => ({
+    reason: 'drift',
+    message: `The configuration on disk is not the one that Nginx on ${host} has loaded: ${since} disk says ${disk}, and requests through Nginx reach ${reached}.`,
+    remedy: { text: `Put back what sends requests to ${reached}; a reload would send them to ${disk}.` },
+  }),
+  'not-loaded': (host: string, changed: string, unclear: string, command: string) => ({
+    reason: 'drift',
+    message: `The configuration on disk is not known to be the one that Nginx on ${host} has loaded: ${changed}, and which color requests reach cannot be told, since ${unclear}.`,
+    remedy: { text: `Run \`${command} -t\` and \`${command} -s reload\` at a quiet time, or put the files back.` },
+  }),
 })
 
 function withoutRoute(tried: readonly string[]) {
@@ -176,6 +187,19 @@ export const nginxNotices = notices({
     ...(newer && {
       remedy: { text: 'Add `keepalive_min_timeout 15s;` to the server block, or use the switch.' } satisfies Remedy,
     }),
+  }),
+  'changed-alike': (changed: string, along: string) => ({
+    message: `${changed} Nginx was loaded, but says the same as before${along}.`,
+  }),
+  'changed-and-reached': (changed: string, along: string, live: Color) => ({
+    message: `${changed} Nginx was loaded${along}. Requests through Nginx reach ${live}, as the disk says.`,
+  }),
+  'changed-and-unreached': (changed: string, along: string) => ({
+    message: `${changed} Nginx was loaded${along}. Neither color gets requests.`,
+  }),
+  'not-proven-loaded': (why: string) => ({
+    message: `Not proven: that Nginx has loaded what \`nginx -T\` shows, since ${why}.`,
+    unproven: true,
   }),
 })
 

@@ -75,6 +75,11 @@ export const composeRefusals = refusals({
     message: `The container ${container} was started from ${directory} as part of the compose project \`${other}\`, but compose now calls the project \`${project}\`.`,
     remedy: { text: `Set \`project-name: ${other}\`.` },
   }),
+  'idle-runs': (idle: Color, live: Color, running: readonly string[], previous: string, command: string) => ({
+    reason: 'drift',
+    message: `The idle color ${idle} runs (${running.join(', ')}), and \`previous: ${previous}\` means that it should not: it was started after ${live} had taken its place, by hand or with Docker.`,
+    remedy: { text: 'Stop it:', command },
+  }),
 })
 
 /** Why what sits at the addresses of the colors is not what a release can go by. */
@@ -156,6 +161,10 @@ export const composeNotices = notices({
   'grace-short': (service: string, grace: number, drain: number) => ({
     message: `\`${service}\` is killed ${grace} s after it is told to stop (\`stop_grace_period\`), and \`drain-timeout\` is ${drain} s: what takes longer than both is cut.`,
     remedy: { text: `Write \`stop_grace_period: ${drain}s\` in the compose file.` },
+  }),
+  'stays-down': (name: string, policy: string) => ({
+    message: `${name} is live, and would not run after a reboot: it has no restart policy, and the compose file says \`${policy}\`.`,
+    remedy: { text: 'Run on the host:', command: `docker update --restart=${policy} ${name}` },
   }),
 })
 

@@ -5,8 +5,7 @@ import { describe, test } from 'node:test'
 import { parse } from 'yaml'
 import type { Severity } from '../../../src/checking/finding.ts'
 import { stateRefusals } from '../../../src/custody/refusals.ts'
-import { planningNotices, planningRefusals } from '../../../src/planning/refusals.ts'
-import { nginxRefusals } from '../../../src/routers/nginx/refusals.ts'
+import { nginxNotices, nginxRefusals } from '../../../src/routers/nginx/refusals.ts'
 import { switchRefusals } from '../../../src/routers/nginx/switch/refusals.ts'
 import { composeFindings } from '../../../src/runtimes/compose/check/findings.ts'
 import { composeNotices, composeRefusals } from '../../../src/runtimes/compose/refusals.ts'
@@ -290,7 +289,7 @@ const rows: Readonly<Record<string, Row>> = {
   'Nginx has loaded something else': {
     wish: {
       nginx: { ...nginxOf(documented), loaded: { kind: 'changed-since', master: 1, files: ['/etc/nginx/x.conf'] } },
-      refusals: [planningRefusals['not-loaded']('h', '/etc/nginx/x.conf changed since', 'nobody answers', 'nginx')],
+      refusals: [nginxRefusals['not-loaded']('h', '/etc/nginx/x.conf changed since', 'nobody answers', 'nginx')],
     },
     severity: 'problem',
     title: /has not loaded what is on the disk/,
@@ -461,7 +460,7 @@ const rows: Readonly<Record<string, Row>> = {
     mend: /./,
   },
   'what a deploy would note': {
-    wish: { notes: [planningNotices['not-proven-loaded']('nobody knows')] },
+    wish: { notes: [nginxNotices['not-proven-loaded']('nobody knows')] },
     severity: 'advice',
     title: /could not be proven/,
     seen: /nobody knows/,

@@ -6,10 +6,12 @@ import type { Inputs } from '../../../src/inputs/inputs.ts'
 import { readInputs } from '../../../src/inputs/read.ts'
 import type { Ask } from '../../../src/judges/question.ts'
 import { type Planned, planRelease } from '../../../src/planning/release.ts'
-import type { Survey } from '../../../src/planning/survey.ts'
+import type { OwnSurvey } from '../../../src/planning/survey.ts'
 import type { Color } from '../../../src/release/model.ts'
-import type { Router } from '../../../src/routers/router.ts'
+import type { Router, RouterFacts } from '../../../src/routers/router.ts'
+import { composeFacts } from '../../../src/runtimes/compose/adapter.ts'
 import type { Container } from '../../../src/runtimes/compose/observe/containers.ts'
+import type { ComposeObservation } from '../../../src/runtimes/compose/observe/observation.ts'
 import type { ComposeProject } from '../../../src/runtimes/compose/observe/project.ts'
 import { decideVersionOnHost } from '../../../src/runtimes/compose/observe/version.ts'
 import { ANY, BLUE, colorsOf, container, GREEN, port, projectOf } from '../runtimes/compose/fixtures.ts'
@@ -52,8 +54,6 @@ export interface Scene {
   readonly project?: ComposeProject
   readonly containers?: readonly Container[]
   readonly live?: Color
-  /** Switch files that are there. */
-  readonly files?: readonly string[]
   /** Status that is answered at a port; nothing answers at those that are not named. */
   readonly answers?: Readonly<Record<number, number>>
   readonly inputs?: Readonly<Record<string, string>>
@@ -90,7 +90,6 @@ function routerOf(live: Color): Router {
 /** Plans a deploy of v2 there. */
 export async function planned(scene: Scene): Promise<Planned> {
   const { project = own, containers = [blue], live = 'blue' } = scene
-  const files = scene.files ?? (live === 'green' ? ['green'] : ['green.off'])
   const answers = scene.answers ?? { [blueAt]: 200, [routeAt]: 200 }
   const inputs = inputsOf(scene.inputs)
   const ask: Ask = async ({ request }) => {
@@ -99,38 +98,33 @@ export async function planned(scene: Scene): Promise<Planned> {
     return { status, headers: {}, body: '', duration: 1 }
   }
   const services = colorsOf(project)
-  const survey: Survey = {
-    compose: {
-      engine: { kind: 'said', value: '28.0.0' },
-      compose: { kind: 'said', value: '2.40.0' },
-      project: { kind: 'said', value: project },
-      envFiles: { kind: 'said', value: new Map() },
-      hashes: { kind: 'said', value: new Map([['web_green', ['hash']]]) },
-      containers: { kind: 'said', value: containers },
-      values: { any: 'v1' },
-      readOnly: [],
-      directories: ['/srv/shop'],
-    },
-    nginx: { kind: 'unavailable', why: 'not asked here' },
+  const observation: ComposeObservation = {
+    engine: { kind: 'said', value: '28.0.0' },
+    compose: { kind: 'said', value: '2.40.0' },
+    project: { kind: 'said', value: project },
+    envFiles: { kind: 'said', value: new Map() },
+    hashes: { kind: 'said', value: new Map([['web_green', ['hash']]]) },
+    containers: { kind: 'said', value: containers },
+    values: { any: 'v1' },
+    readOnly: [],
+    directories: ['/srv/shop'],
+  }
+  const survey: OwnSurvey = {
     state: {
       kind: 'usable',
       user: 'deploy',
-      files: new Set(files),
+      files: new Set(),
       target: { upstream: 'web', project: 'shop' },
       path: [],
     },
     ledger: scene.ledger ?? [],
     custody: readCustody(undefined),
-    images: { ids: new Set(), byName: new Map(), networks: new Set() },
   }
-  const facts = {
-    compose: { project, services, containers, versionOnHost: decideVersionOnHost(project, services, new Map(), []) },
-    nginx: {
-      router: () => routerOf(live),
-      addresses: { blue: { host: '127.0.0.1', port: blueAt }, green: { host: '127.0.0.1', port: greenAt } },
-      servers: [],
-      upstreams: ['web_blue', 'web_green'],
-    },
+  const images = { ids: new Set<string>(), byName: new Map<string, string>(), networks: new Set<string>() }
+  const versionOnHost = decideVersionOnHost(project, services, new Map(), [])
+  const router: RouterFacts = {
+    router: () => routerOf(live),
+    addresses: { blue: { host: '127.0.0.1', port: blueAt }, green: { host: '127.0.0.1', port: greenAt } },
     route: {
       title: 'the public route',
       from: host,
@@ -138,7 +132,11 @@ export async function planned(scene: Scene): Promise<Planned> {
       expect: { status: [[200, 299]] },
     },
     sent: {},
-  } as const
+    confirm: async () => ({ refusals: [], notes: [] }),
+    notes: () => [],
+  }
+  const runtime = composeFacts({ project, services, containers, versionOnHost }, observation, images, inputs)
+  const facts = { runtime, router }
   const count = async () => new Map()
   return planRelease({ inputs, survey, facts, host, ask, count, signal: new AbortController().signal })
 }

@@ -163,12 +163,6 @@ const refusals: readonly (readonly [title: string, scene: Scene, reason: string,
     /The public route cannot judge a release.*answered 404.*Set `verify-url`/,
   ],
   [
-    'the switch file says otherwise than Nginx',
-    { files: ['green'] },
-    'drift',
-    /The switch file `green` is there, and Nginx says that blue is live/,
-  ],
-  [
     'the other color sits at the live address',
     { containers: [container({ service: 'web_green', ...at(blueAt) })] },
     'drift',

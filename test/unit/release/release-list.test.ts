@@ -3,6 +3,7 @@ import { describe, test } from 'node:test'
 import { claimStateDirectory } from '../../../src/custody/state-directory.ts'
 import { sh } from '../../../src/host/quote.ts'
 import type { Ask } from '../../../src/judges/question.ts'
+import { hooksOf } from '../../../src/planning/hooks.ts'
 import { conclude } from '../../../src/release/conclusion.ts'
 import type { Change, Item, Question } from '../../../src/release/model.ts'
 import type { Plan } from '../../../src/release/plan.ts'
@@ -13,7 +14,6 @@ import { findUpstream } from '../../../src/routers/nginx/config/upstream.ts'
 import { reloadRouter } from '../../../src/routers/nginx/reload/router.ts'
 import { switchRouter } from '../../../src/routers/nginx/switch/router.ts'
 import type { Router } from '../../../src/routers/router.ts'
-import { hooksOf } from '../../../src/runtimes/compose/change/hooks.ts'
 import { type ComposeFacts, composeRuntime } from '../../../src/runtimes/compose/runtime.ts'
 import { configurationOf, inHttp } from '../routers/nginx/fixtures.ts'
 import { BLUE, colorsOf, GREEN, projectOf } from '../runtimes/compose/fixtures.ts'
@@ -108,7 +108,7 @@ function planOf(plan: Partial<Plan>, facts: Partial<ComposeFacts> = {}): Plan {
     watch: 15_000,
     drain: 30_000,
     idleRuns: false,
-    hooks: hooksOf({}, FACTS.target, 'deploy@host', {}, 1000),
+    hooks: hooksOf({}, FACTS.target.directory, 'deploy@host', {}, 1000),
     ...plan,
   }
 }
@@ -226,7 +226,7 @@ describe('the list of a release', () => {
       planOf({
         hooks: hooksOf(
           { beforeStart: 'a', beforeFlip: 'b', afterFlip: 'c', afterRestore: 'd' },
-          FACTS.target,
+          FACTS.target.directory,
           'deploy@host',
           {},
           1000,
@@ -343,7 +343,9 @@ describe('in every list', () => {
   })
 
   test('each change says what it comes to, and so does each undo', () => {
-    const kept = [...hooksOf({ beforeStart: 'a', afterRestore: 'b' }, FACTS.target, 'deploy@host', {}, 1).beforeStart]
+    const kept = [
+      ...hooksOf({ beforeStart: 'a', afterRestore: 'b' }, FACTS.target.directory, 'deploy@host', {}, 1).beforeStart,
+    ]
     const reload = byReload().change({ blue: 100, green: 0 }, { blue: 0, green: 100 })
     for (const change of [
       ...changes,

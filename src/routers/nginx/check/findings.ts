@@ -3,7 +3,6 @@ import { sumOf } from '../../../checking/edits/file-text.ts'
 import { type Draft, shell } from '../../../checking/finding.ts'
 import { withCode } from '../../../checking/telling.ts'
 import { lines, type Shell, sh } from '../../../host/quote.ts'
-import type { PlanningCode } from '../../../planning/refusals.ts'
 import { workerShutdownTimeout } from '../config/settings.ts'
 import type { NginxPlace } from '../facts.ts'
 import { nginxFunction } from '../observe/observation.ts'
@@ -109,11 +108,11 @@ function sudoRule(user: string, nginx: string): Shell {
 function notLoaded(context: NginxContext, { loaded }: Read): readonly Draft[] {
   const { refusals } = context
   if (loaded.kind === 'not-running') return [stopped(context)]
-  const tells = withCode<PlanningCode>(refusals, 'not-loaded', 'not-loaded-and-elsewhere')
+  const tells = withCode<NginxCode>(refusals, 'not-loaded', 'not-loaded-and-elsewhere')
   if (loaded.kind !== 'changed-since' && tells.length === 0) return []
   const files = loaded.kind === 'changed-since' && loaded.files.length > 0 ? loaded.files.join(', ') : 'Something in it'
   // If requests are seen to go elsewhere a reload would send them to a color that may not run.
-  const elsewhere = withCode<PlanningCode>(tells, 'not-loaded-and-elsewhere').length > 0
+  const elsewhere = withCode<NginxCode>(tells, 'not-loaded-and-elsewhere').length > 0
   return [
     {
       severity: tells.length > 0 ? 'problem' : 'warning',

@@ -1,15 +1,8 @@
+import type { SentHeaders } from '../../router.ts'
 import { publicRoutes, type Route, type RouteOptions } from '../route/public-route.ts'
 import { type Configuration, type Placed, type ServerBlock, serverTitle, walkInside } from './configuration.ts'
 import { arrival } from './location.ts'
 import { type Pass, passesIn } from './usage.ts'
-
-/** What the application gets of the address that a visitor asked, if the configuration says so. */
-export interface SentHeaders {
-  /** `Host`. */
-  readonly host?: string
-  /** `X-Forwarded-Proto`. */
-  readonly scheme?: 'http' | 'https'
-}
 
 /** What Nginx sends along with a request on the public route of these server blocks. */
 export function sentHeaders(

@@ -1,24 +1,10 @@
-import { COLORS, type Color, type ContainerName, otherThan, type Place } from '../../../release/model.ts'
+import { COLORS, type Color, otherThan, type Place } from '../../../release/model.ts'
 import type { Failure } from '../../../release/reasons.ts'
+import type { ColorService, ColorServices } from '../../../runtimes/runtime.ts'
 import { placeRefusals } from '../../refusals.ts'
 import { parseAddress } from '../config/address.ts'
 import { ANY_HOST, endsAt, type HostAddresses, type PublishedAt } from '../observe/host-addresses.ts'
 import { reloadRefusals } from '../refusals.ts'
-
-/** Where one color can be found, as the compose file says. */
-export interface ColorService {
-  readonly container: ContainerName
-  /** Each leads to it from its host: published ports, and fixed addresses with the ports that are known. */
-  readonly places: readonly Place[]
-  /** Its published ports as compose has them; `places` says the loopback where one is published on all addresses. */
-  readonly published?: readonly PublishedAt[]
-  /** IP addresses that its container has in a network of its own. */
-  readonly fixedAddresses: readonly string[]
-  /** Names by which other containers of the project reach it. */
-  readonly names: readonly string[]
-}
-
-export type ColorServices = Readonly<Record<Color, ColorService>>
 
 /** One way in which a server line may name a color. The same `way` names the other color. */
 interface Spelling {

@@ -1,5 +1,6 @@
 import { COLORS, type Color } from '../../../release/model.ts'
 import type { Failure } from '../../../release/reasons.ts'
+import type { ColorService, ColorServices } from '../../../runtimes/runtime.ts'
 import { parseAddress } from '../config/address.ts'
 import {
   type Configuration,
@@ -13,7 +14,7 @@ import { readServer, sameName } from '../config/upstream.ts'
 import { destinations, type Pass, passesOf, statesOf } from '../config/usage.ts'
 import { type Ends, endsAt, type HostAddresses } from '../observe/host-addresses.ts'
 import { nginxRefusals } from '../refusals.ts'
-import { type ColorService, type ColorServices, isPlacedAt } from './color-place.ts'
+import { isPlacedAt } from './color-place.ts'
 
 /** A directive of the loaded configuration that sends requests to a color, or may do so, whatever a flip changes. */
 export interface Stranger {

@@ -34,7 +34,14 @@ export function blindSwitch(place: NginxPlace, url: URL, why: string): Assessmen
     // Over TLS it may be HTTP/2.
     clients: { kind: 'seen', ports: [{ port: request.port, multiplexed: tls }] },
   }
-  return usable({ router: (ask) => switchRouter(facts, ask), addresses: { blue, green }, servers: [], upstreams: [] }, [
-    nginxNotices['not-proven-unread'](proxy, why, `${url.host}${markerPath}`),
-  ])
+  return usable(
+    {
+      how: 'switch',
+      router: (ask) => switchRouter(facts, ask),
+      addresses: { blue, green },
+      servers: [],
+      upstreams: [],
+    },
+    [nginxNotices['not-proven-unread'](proxy, why, `${url.host}${markerPath}`)],
+  )
 }

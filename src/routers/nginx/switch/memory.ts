@@ -42,6 +42,7 @@ export function recallSwitch(state: StateDirectory, directory: string, proxy: Ho
   const facts: SwitchFacts = { files, names, proxy, markers, clients }
   const { title, byRunner, request } = route
   return {
+    how: 'switch',
     router: (ask) => switchRouter(facts, ask),
     addresses,
     servers: [],

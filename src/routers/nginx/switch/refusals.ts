@@ -1,3 +1,4 @@
+import type { Color } from '../../../release/model.ts'
 import { refusals } from '../../../release/reasons.ts'
 import { markerPath } from './server.ts'
 
@@ -99,6 +100,13 @@ export const switchRefusals = refusals({
   'switch-disagrees': (first: string, color: string, second: string, other: string) => ({
     reason: 'foreign-upstream',
     message: `The server block ${first} chooses ${color}, and ${second} chooses ${other}.`,
+  }),
+  'switch-file-contradicts': (present: boolean, live: Color) => ({
+    reason: 'drift',
+    message: `The switch file \`green\` ${present ? 'is there' : 'is not there'}, and Nginx says that ${live} is live. Nginx looks for it in another folder, or its workers cannot pass through one on the way to it.`,
+    remedy: {
+      text: 'Run `sudo chmod o+x` for each of them, and see that Nginx runs without `PrivateTmp` and in the same container or host.',
+    },
   }),
 })
 

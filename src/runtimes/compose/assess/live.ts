@@ -1,42 +1,26 @@
 import type { Notice } from '../../../base/notice.ts'
-import { type LedgerEntry, releaseOfImage } from '../../../custody/ledger.ts'
+import { releaseOfImage } from '../../../custody/ledger.ts'
 import { type Assessment, refusal, usable } from '../../../release/assessment.ts'
-import { type Color, otherThan, type Place } from '../../../release/model.ts'
+import { type Color, otherThan } from '../../../release/model.ts'
 import type { Failure } from '../../../release/reasons.ts'
+import type { ColorsSeen, LiveSide } from '../../runtime.ts'
 import { type Container, colorContainer, type Occupant, occupantAt } from '../observe/containers.ts'
 import { versionIn } from '../observe/image.ts'
 import { serviceNamed } from '../observe/project.ts'
 import { composeNotices, occupantRefusals } from '../refusals.ts'
 import type { ProjectFacts } from './assessment.ts'
 
-/** How a color answers where Nginx reaches it. */
-export type Answering = 'well' | 'unwell' | 'silent'
-
-/** What is known of the two colors. */
-export interface ColorsSeen {
-  readonly live: Color
+/** What is known of the two colors of a service. */
+export interface ServiceSeen extends ColorsSeen {
   /** Of the application, without color: `web`. */
   readonly service: string
-  readonly addresses: Readonly<Record<Color, Place>>
-  readonly answering: Readonly<Record<Color, Answering>>
-  readonly ledger: readonly LedgerEntry[]
-}
-
-/** Who serves now. */
-export interface LiveSide {
-  /** Absent: nothing answers where Nginx sends traffic. */
-  readonly previous?: { readonly version?: string }
-  /** Id of the image that serves, where it is a container's. */
-  readonly image?: string
-  /** It is the live color's own container, so that its version may be written into `.env`. */
-  readonly own: boolean
 }
 
 /**
  * Whether who answers at the live address is ours, and the idle address is free. Where only the latter is wrong, who serves
  * is known all the same.
  */
-export function assessColors(facts: ProjectFacts, seen: ColorsSeen): Assessment<LiveSide> {
+export function assessColors(facts: ProjectFacts, seen: ServiceSeen): Assessment<LiveSide> {
   const { live, addresses, answering } = seen
   const idle = otherThan(live)
   const [atLive, atIdle] = [live, idle].map((color) =>
@@ -62,7 +46,7 @@ export function assessColors(facts: ProjectFacts, seen: ColorsSeen): Assessment<
 function liveFault(
   occupant: Occupant,
   { services, project }: ProjectFacts,
-  { live, service, addresses }: ColorsSeen,
+  { live, service, addresses }: ServiceSeen,
 ): Failure | undefined {
   const at = `${addresses[live].host}:${addresses[live].port}, where Nginx sends traffic as ${live},`
   switch (occupant.kind) {

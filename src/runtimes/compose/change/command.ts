@@ -1,4 +1,5 @@
-import { fromHome, type Shell, sh } from '../../../host/quote.ts'
+import { enterFolder, fromHome, type Shell, sh } from '../../../host/quote.ts'
+import type { Inputs } from '../../../inputs/inputs.ts'
 
 /** Which compose project on the host. */
 export interface ComposeTarget {
@@ -10,6 +11,16 @@ export interface ComposeTarget {
   readonly projectName?: string
   /** `version-variable`. */
   readonly variable: string
+}
+
+/** As the inputs name it. */
+export function composeTarget({ application }: Inputs): ComposeTarget {
+  return {
+    directory: application.directory,
+    files: application.composeFiles,
+    ...(application.projectName !== undefined && { projectName: application.projectName }),
+    variable: application.versionVariable,
+  }
 }
 
 /**
@@ -63,7 +74,7 @@ export function startByHand({ directory, projectName, files }: ComposeTarget, se
 
 /** Goes to the project's folder, also from there, or ends with a sentence. */
 export function enter(target: ComposeTarget): Shell {
-  return sh`cd -- ${fromHome(target.directory)} 2>/dev/null || { echo ${`The folder ${target.directory} cannot be entered; correct \`directory\`.`} >&2; exit 1; }`
+  return enterFolder(target.directory)
 }
 
 /** Folder of `.env` and of what the compose file names, as compose has it: that of the first file. */

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { httpServers, parseConfiguration } from '../../../../../src/routers/nginx/config/configuration.ts'
-import { type SentHeaders, sentHeaders } from '../../../../../src/routers/nginx/config/sent-headers.ts'
+import { sentHeaders } from '../../../../../src/routers/nginx/config/sent-headers.ts'
+import type { SentHeaders } from '../../../../../src/routers/router.ts'
 import { inHttp } from '../fixtures.ts'
 
 function sent(http: string): SentHeaders {

@@ -1,12 +1,8 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import type { Color } from '../../../../../src/release/model.ts'
-import {
-  type ColorService,
-  colorAddresses,
-  isPlacedAt,
-  placeOf,
-} from '../../../../../src/routers/nginx/route/color-place.ts'
+import { colorAddresses, isPlacedAt, placeOf } from '../../../../../src/routers/nginx/route/color-place.ts'
+import type { ColorService } from '../../../../../src/runtimes/runtime.ts'
 
 const service = (color: Color, rest: Partial<ColorService> = {}): ColorService => ({
   container: { project: 'shop', service: `web_${color}` },

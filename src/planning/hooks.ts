@@ -1,8 +1,7 @@
-import type { HostName, Script } from '../../../host/host.ts'
-import { COMMAND_VARIABLE, lines, runVariable, sh } from '../../../host/quote.ts'
-import { type Change, NOOP } from '../../../release/model.ts'
-import type { Hooks } from '../../../release/plan.ts'
-import { type ComposeTarget, enter } from './command.ts'
+import type { HostName, Script } from '../host/host.ts'
+import { COMMAND_VARIABLE, enterFolder, lines, runVariable, sh } from '../host/quote.ts'
+import { type Change, NOOP } from '../release/model.ts'
+import type { Hooks } from '../release/plan.ts'
 
 /** The user's commands by the name of their input; one that is not given does nothing. */
 export interface HookCommands {
@@ -12,17 +11,17 @@ export interface HookCommands {
   readonly afterRestore?: string
 }
 
-/** Changes that run the user's commands on one host in the folder of the compose file. Their effects remain. */
+/** Changes that run the user's commands on one host in the folder of the application. Their effects remain. */
 export function hooksOf(
   commands: HookCommands,
-  target: ComposeTarget,
+  directory: string,
   on: HostName,
   variables: Readonly<Record<string, string>>,
   deadline: number,
 ): Hooks {
   const script = (command: string): Script => ({
     shell: lines(
-      enter(target),
+      enterFolder(directory),
       ...Object.entries(variables).map(([name, value]) => sh`export ${`${name}=${value}`}`),
       // A shell of its own: what the command sets or traps must not touch what surrounds it. It ends at the first line
       // that fails, as a `run:` of a workflow does: a migration that failed must not pass for one that did its work.
@@ -32,7 +31,7 @@ export function hooksOf(
   })
   const hook = (name: string, command: string | undefined): readonly Change[] => {
     if (command === undefined) return []
-    const effect = { does: `Runs the command of \`${name}\` in ${target.directory} by \`sh -e\`: what it does remains` }
+    const effect = { does: `Runs the command of \`${name}\` in ${directory} by \`sh -e\`: what it does remains` }
     return [{ ...base(name, on), effect, do: script(command), irreversible: true }]
   }
   return {

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import { sentence } from '../../../src/base/notice.ts'
-import type { Accepted } from '../../../src/host/accepted.ts'
-import { type Judged, judgeReached } from '../../../src/planning/loaded.ts'
-import { type Counted, countedBetween, type Reached, reachedBy } from '../../../src/planning/reached.ts'
+import { sentence } from '../../../../src/base/notice.ts'
+import type { Accepted } from '../../../../src/host/accepted.ts'
+import { type Judged, judgeReached } from '../../../../src/routers/nginx/confirm.ts'
+import { type Counted, countedBetween, type Reached, reachedBy } from '../../../../src/routers/nginx/reached.ts'
 
 const took = (accepted: number, connected = 0): Counted => ({ kind: 'container', accepted, connected })
 const nobody: Counted = { kind: 'nobody' }

@@ -4,15 +4,14 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, describe, test } from 'node:test'
-import type { Script } from '../../../../../src/host/host.ts'
-import { NOOP } from '../../../../../src/release/model.ts'
-import { hooksOf } from '../../../../../src/runtimes/compose/change/hooks.ts'
+import type { Script } from '../../../src/host/host.ts'
+import { hooksOf } from '../../../src/planning/hooks.ts'
+import { NOOP } from '../../../src/release/model.ts'
 
 const directory = mkdtempSync(join(tmpdir(), "hooks it's "))
 after(() => rmSync(directory, { recursive: true }))
-const target = { directory, files: [], variable: 'IMAGE_TAG' }
 const variables = { COLOR: 'green', VERSION: "v2 'quoted' $HOME `x`\nsecond line", IMAGE_TAG: '' }
-const hooks = (commands: Parameters<typeof hooksOf>[0]) => hooksOf(commands, target, 'deploy@host', variables, 5000)
+const hooks = (commands: Parameters<typeof hooksOf>[0]) => hooksOf(commands, directory, 'deploy@host', variables, 5000)
 
 /** As a host runs it: on the standard input of a shell. */
 function run({ shell }: Script) {
@@ -94,13 +93,7 @@ describe('hooks', () => {
   }
 
   test('are not run where the directory is gone', () => {
-    const [change] = hooksOf(
-      { beforeFlip: 'echo ran' },
-      { ...target, directory: '/srv/nowhere' },
-      'h',
-      {},
-      1,
-    ).beforeFlip
+    const [change] = hooksOf({ beforeFlip: 'echo ran' }, '/srv/nowhere', 'h', {}, 1).beforeFlip
     const ran = run(change?.do ?? assert.fail())
     assert.deepEqual([ran.status, ran.stdout], [1, ''])
     assert.match(ran.stderr, /The folder \/srv\/nowhere cannot be entered; correct `directory`/)

@@ -1,5 +1,5 @@
-import type { Accepted } from '../host/accepted.ts'
-import { COLORS, type Color } from '../release/model.ts'
+import type { Accepted } from '../../host/accepted.ts'
+import { COLORS, type Color } from '../../release/model.ts'
 
 /** Who was at the address of a color while requests went through Nginx. */
 export type Counted =

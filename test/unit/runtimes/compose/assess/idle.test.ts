@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import { sentence } from '../../../src/base/notice.ts'
-import { idleRuns, staysDown } from '../../../src/planning/idle.ts'
-import type { Container } from '../../../src/runtimes/compose/observe/containers.ts'
-import { BLUE, colorsOf, container, GREEN, projectOf } from '../runtimes/compose/fixtures.ts'
+import { sentence } from '../../../../../src/base/notice.ts'
+import { idleRuns, staysDown } from '../../../../../src/runtimes/compose/assess/idle.ts'
+import type { Container } from '../../../../../src/runtimes/compose/observe/containers.ts'
+import { BLUE, colorsOf, container, GREEN, projectOf } from '../fixtures.ts'
 
 const project = projectOf({ web_blue: { image: BLUE, restart: 'always' }, web_green: { image: GREEN } })
 const groundOf = (...containers: readonly Container[]) => ({

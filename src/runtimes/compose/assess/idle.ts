@@ -1,20 +1,11 @@
-import type { Notice } from '../base/notice.ts'
-import { type Color, otherThan } from '../release/model.ts'
-import type { Failure } from '../release/reasons.ts'
-import type { ProjectFacts } from '../runtimes/compose/assess/assessment.ts'
-import { restartPolicy, returns } from '../runtimes/compose/change/restart.ts'
-import { type Container, colorContainer, isRunning, serviceContainers } from '../runtimes/compose/observe/containers.ts'
-import { planningNotices, statusRefusals } from './refusals.ts'
-
-/** What becomes of the colors without anybody's doing, judged by what runs now. */
-export interface Standing {
-  readonly live: Color
-  /** When the last release was confirmed; absent: none ever was. */
-  readonly confirmed?: string
-  /** A run is under way, or what it left is not recovered yet. */
-  readonly unsettled: boolean
-  readonly previous: 'stop' | 'keep' | 'remove'
-}
+import type { Notice } from '../../../base/notice.ts'
+import { type Color, otherThan } from '../../../release/model.ts'
+import type { Failure } from '../../../release/reasons.ts'
+import type { Standing } from '../../runtime.ts'
+import { restartPolicy, returns } from '../change/restart.ts'
+import { type Container, colorContainer, isRunning, serviceContainers } from '../observe/containers.ts'
+import { composeNotices, composeRefusals } from '../refusals.ts'
+import type { ProjectFacts } from './assessment.ts'
 
 /** An idle color that runs although a release stops it: started by hand, or by an engine that was started again. */
 export function idleRuns(
@@ -33,7 +24,7 @@ export function idleRuns(
     ? `docker update --restart=no ${names.join(' ')} && `
     : ''
   const command = `${update}docker stop ${names.join(' ')}`
-  return [statusRefusals['idle-runs'](idle, live, running.map(told), previous, command)]
+  return [composeRefusals['idle-runs'](idle, live, running.map(told), previous, command)]
 }
 
 /** A live color that was started by hand after a release had stopped it does not come back with the engine. */
@@ -42,7 +33,7 @@ export function staysDown({ containers, project, services }: ProjectFacts, live:
   const { container } = colorContainer(containers, project, services[live]) ?? {}
   if (container === undefined || !returns(policy) || !isRunning(container) || container.restartPolicy !== 'no')
     return []
-  return [planningNotices['stays-down'](container.name, policy)]
+  return [composeNotices['stays-down'](container.name, policy)]
 }
 
 function told({ name, imageName, state }: Container): string {

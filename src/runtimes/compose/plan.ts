@@ -1,31 +1,28 @@
-import type { Notice } from '../base/notice.ts'
-import { imagesOfOlder } from '../custody/ledger.ts'
-import type { Inputs } from '../inputs/inputs.ts'
-import { type Color, otherThan } from '../release/model.ts'
-import { dependencyPlan, hashedDependencies } from '../runtimes/compose/assess/dependencies.ts'
-import { handRunNotes } from '../runtimes/compose/assess/hand-run.ts'
-import type { LiveSide } from '../runtimes/compose/assess/live.ts'
-import { publicWarnings } from '../runtimes/compose/observe/address.ts'
-import { colorContainer, isRunning } from '../runtimes/compose/observe/containers.ts'
-import { imageFor } from '../runtimes/compose/observe/image.ts'
-import type { ComposeService } from '../runtimes/compose/observe/project.ts'
-import { composeNotices } from '../runtimes/compose/refusals.ts'
-import { composeRuntime } from '../runtimes/compose/runtime.ts'
-import type { Facts } from './facts.ts'
-import type { GoingBack } from './rollback.ts'
-import { composeTarget, type Survey } from './survey.ts'
+import type { Notice } from '../../base/notice.ts'
+import { imagesOfOlder } from '../../custody/ledger.ts'
+import type { Inputs } from '../../inputs/inputs.ts'
+import { otherThan } from '../../release/model.ts'
+import type { GoingBack, Releasing, RuntimePlan } from '../runtime.ts'
+import type { ProjectFacts } from './assess/assessment.ts'
+import { dependencyPlan, hashedDependencies } from './assess/dependencies.ts'
+import { handRunNotes } from './assess/hand-run.ts'
+import { composeTarget } from './change/command.ts'
+import { publicWarnings } from './observe/address.ts'
+import { colorContainer, isRunning } from './observe/containers.ts'
+import { imageFor } from './observe/image.ts'
+import type { ComposeObservation } from './observe/observation.ts'
+import type { ComposeService } from './observe/project.ts'
+import { composeNotices } from './refusals.ts'
+import { composeRuntime } from './runtime.ts'
 
 /** The changes to the compose project, and what becomes of what it depends on. */
-export function runtimeFor(
-  inputs: Inputs,
-  survey: Survey,
-  { compose }: Facts,
-  to: Color,
-  side: LiveSide,
-  back?: GoingBack,
-) {
-  const { project, services, containers } = compose
-  const composeVersion = survey.compose.compose.kind === 'said' ? survey.compose.compose.value : ''
+export function planRuntime(
+  facts: ProjectFacts,
+  observation: ComposeObservation,
+  { inputs, ledger, to, side, back }: Releasing,
+): RuntimePlan {
+  const { project, services, containers } = facts
+  const composeVersion = observation.compose.kind === 'said' ? observation.compose.value : ''
   const from = otherThan(to)
   const dependencies = dependencyPlan(project, services[to], services[from], containers, composeVersion)
   const live = side.own ? side.previous?.version : undefined
@@ -39,18 +36,18 @@ export function runtimeFor(
     previous: inputs.after.previous,
     // What is released counts among the newest.
     oldImages: back
-      ? imagesOfOlder([...survey.ledger, back.entry], inputs.after.keepImages + 1)
-      : imagesOfOlder(survey.ledger, inputs.after.keepImages),
+      ? imagesOfOlder([...ledger, back.entry], inputs.after.keepImages + 1)
+      : imagesOfOlder(ledger, inputs.after.keepImages),
     ...(back && { recorded: { image: back.entry.image, way: back.way } }),
     dependencies: dependencies.flatMap((each) => (each.kind === 'start' ? [each] : [])),
     present: containers.map(({ id }) => id),
     networked: containers.some((each) => each.project === project.name && each.networks.length > 0),
     ...(serving && { leaving: serving.container.id }),
     hashed: hashedDependencies(services[to], composeVersion),
-    ...(compose.versionOnHost.kind === 'kept in .env' && {
+    ...(facts.versionOnHost.kind === 'kept in .env' && {
       remembered: {
         others: live === undefined ? {} : { [from]: live },
-        ...(survey.compose.envSum !== undefined && { sum: survey.compose.envSum }),
+        ...(observation.envSum !== undefined && { sum: observation.envSum }),
       },
     }),
   })
@@ -58,14 +55,7 @@ export function runtimeFor(
   const idle = colorContainer(containers, project, services[to])
   const asItIs = back?.way.kind === 'container'
   const notes = [
-    ...handRunNotes(
-      compose,
-      survey.compose,
-      inputs.application,
-      to,
-      side.previous ? inputs.after.previous : 'keep',
-      asItIs,
-    ),
+    ...handRunNotes(facts, observation, inputs.application, to, side.previous ? inputs.after.previous : 'keep', asItIs),
     ...(back ? pinnedNotes(back, services[to], inputs) : []),
     ...graceNotes(services[from], inputs),
   ]

@@ -1,0 +1,8 @@
+import type { Adapters } from '../planning/survey.ts'
+import { nginx } from '../routers/nginx/adapter.ts'
+import { compose } from '../runtimes/compose/adapter.ts'
+
+/** The only place where the kinds of router and runtime have names. */
+export function adaptersFor(): Adapters {
+  return { router: nginx, runtime: compose }
+}
