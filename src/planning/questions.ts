@@ -33,8 +33,9 @@ export function colorQuestion({ inputs, facts, host }: Asked, color: Color, vers
   }
 }
 
-/** The public route. */
-export function routeQuestion({ facts, inputs }: Asked, version: string | undefined): Question {
+/** The public route; undefined if none is known. */
+export function routeQuestion({ facts, inputs }: Asked, version: string | undefined): Question | undefined {
+  const { route } = facts.router
   const match = forVersion(inputs.route.match, version)
-  return { ...facts.router.route, expect: { ...facts.router.route.expect, ...(match && { match }) } }
+  return route && { ...route, expect: { ...route.expect, ...(match && { match }) } }
 }

@@ -56,6 +56,11 @@ export const planningNotices = notices({
     message:
       '`upload` was passed over: the files of the workspace belong to another version than the one that comes back.',
   }),
+  'route-unknown': () => ({
+    message: 'The public route is not asked: it is not known. What the router says is the proof of the flip.',
+    remedy: { text: 'Set `verify-url` to what visitors ask.' },
+    unproven: true,
+  }),
   'route-fails-already': (why: string) => ({
     message: `The public route fails already, while the live color is well: ${why}.`,
   }),
@@ -63,7 +68,7 @@ export const planningNotices = notices({
     message: `The live color ${at} is not well: ${why}. The public route was therefore not tested before the release.`,
   }),
   'nothing-live': (at: string) => ({
-    message: `Nothing answers at ${at}, where Nginx sends traffic. The public route was therefore not tested before the release.`,
+    message: `Nothing answers at ${at}, where requests go. The public route was therefore not tested before the release.`,
   }),
 })
 

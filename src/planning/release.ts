@@ -7,8 +7,8 @@ import { withPort } from '../host/target.ts'
 import type { Inputs } from '../inputs/inputs.ts'
 import { type Ask, namesVersion } from '../judges/question.ts'
 import { Refused } from '../release/conclusion.ts'
-import { type Color, otherThan, type Smoke } from '../release/model.ts'
-import type { Hooks, Plan } from '../release/plan.ts'
+import { type Color, otherThan, type Question, type Smoke } from '../release/model.ts'
+import type { Hooks, Plan, Questions } from '../release/plan.ts'
 import type { Side } from '../release/serving.ts'
 import { type Answering, answerOf, howItAnswers } from '../release/sides.ts'
 import type { Answered } from '../release/sight.ts'
@@ -79,11 +79,7 @@ export async function planRelease(asked: Planning): Promise<Planned> {
     questions: {
       next: colorQuestion(planning, to, version),
       previous: colorQuestion(planning, from, previous?.version),
-      route: routeQuestion(planning, version),
-      ...(!namesVersion(inputs.route.match) && {
-        routeSeen: await seenBefore(planning, route.answers, previous?.version),
-      }),
-      ...(previous && route.answers.kind === 'well' && { routeBefore: routeQuestion(planning, previous.version) }),
+      ...(await routeQuestions(planning, version, previous, route.answers)),
     },
     health: { timeout: inputs.health.timeout, interval: inputs.health.interval },
     watch: inputs.watch,
@@ -105,7 +101,7 @@ export async function planRelease(asked: Planning): Promise<Planned> {
       ...notes,
       ...(back && inputs.application.uploads.length > 0 ? [planningNotices['upload-passed-over']()] : []),
       ...runtime.notes,
-      ...facts.router.notes(route.answers.server),
+      ...facts.router.notes(route.answers?.server),
     ],
     warnings: [
       ...(facts.router.fault ? [facts.router.fault.notice] : []),
@@ -154,7 +150,8 @@ export function confirmingBy(planning: Omit<Planning, 'survey'>): Confirming {
   const { facts, host, ask, count, signal } = planning
   const { addresses } = facts.router
   const callees = { blue: facts.runtime.callee(addresses.blue), green: facts.runtime.callee(addresses.green) }
-  return { route: routeQuestion(planning, undefined), callees, host, ask, count, signal }
+  const route = routeQuestion(planning, undefined)
+  return { ...(route && { route }), callees, host, ask, count, signal }
 }
 
 /**
@@ -204,10 +201,12 @@ async function testedRoute(
   from: Color,
   side: LiveSide,
   live: Answering,
-): Promise<{ readonly answers: Answering; readonly warnings: readonly Notice[] }> {
+): Promise<{ readonly answers?: Answering; readonly warnings: readonly Notice[] }> {
   const { previous } = side
+  const question = routeQuestion(planning, previous?.version)
+  if (question === undefined) return { warnings: [planningNotices['route-unknown']()] }
   // Asked where nothing is live too: any answer says which Nginx this is.
-  const answers = await howItAnswers(routeQuestion(planning, previous?.version), planning.ask, planning.signal)
+  const answers = await howItAnswers(question, planning.ask, planning.signal)
   if (previous === undefined || live.kind !== 'well' || answers.kind === 'well') return { answers, warnings: [] }
   if (planning.inputs.command === 'rollback') {
     return { answers, warnings: [planningNotices['route-fails-already'](answers.why)] }
@@ -217,21 +216,37 @@ async function testedRoute(
   throw new Refused([unusable], sideOf(from, side))
 }
 
+/** What is asked of the public route in a release. */
+async function routeQuestions(
+  planning: Planning,
+  version: string,
+  previous: LiveSide['previous'],
+  answers: Answering | undefined,
+): Promise<Pick<Questions, 'route' | 'routeSeen' | 'routeBefore'>> {
+  const [route, before] = [routeQuestion(planning, version), routeQuestion(planning, previous?.version)]
+  if (route === undefined || before === undefined || answers === undefined) return {}
+  return {
+    route,
+    ...(!namesVersion(planning.inputs.route.match) && { routeSeen: await seenBefore(planning, before, answers) }),
+    ...(previous && answers.kind === 'well' && { routeBefore: before }),
+  }
+}
+
 /** The public route twice more: what changes by itself proves nothing when it changes with the flip. */
 async function seenBefore(
-  planning: Planning,
+  { ask, signal }: Planning,
+  question: Question,
   answers: Answering,
-  version: string | undefined,
 ): Promise<readonly Answered[]> {
   if (answers.kind !== 'well') return []
-  const asked = () => answerOf(routeQuestion(planning, version), planning.ask, 5000, planning.signal)
+  const asked = () => answerOf(question, ask, 5000, signal)
   const both = [await asked(), await asked()]
   return both.flatMap((each) => (typeof each === 'string' ? [] : [each]))
 }
 
 /** Where the live color is down itself the public route says nothing, and the release goes out all the same. */
 function untestedRoute({ facts }: Planning, from: Color, live: Answering | undefined): readonly Notice[] {
-  if (live?.kind === 'well') return []
+  if (live?.kind === 'well' || facts.router.route === undefined) return []
   const at = `${from} (${withPort(facts.router.addresses[from].host, facts.router.addresses[from].port)})`
   return [live ? planningNotices['live-not-well'](at, live.why) : planningNotices['nothing-live'](at)]
 }

@@ -114,7 +114,8 @@ async function colorsOf(looking: Looking, facts: Facts): Promise<Seen> {
   const nothingLive = assessed.value !== undefined && side.previous === undefined
   const supposed = { live, answering: kinds, nothingLive }
   const confirmed = await facts.router.confirm(confirmingBy({ ...looking, facts }), supposed)
-  const route = await howItAnswers(routeQuestion(asked, side.previous?.version), ask, signal)
+  const question = routeQuestion(asked, side.previous?.version)
+  const route = question && (await howItAnswers(question, ask, signal))
   const last = survey.ledger.at(-1)
   const colors = [live, otherThan(live)].map((color): ColorStatus => {
     const { version, ...known } = unasked(color, facts.runtime, survey)
@@ -131,13 +132,13 @@ async function colorsOf(looking: Looking, facts: Facts): Promise<Seen> {
           : unknownSide(live, answering[live]),
     ...(confirmed.refusals.length === 0 && { goesTo: live }),
     colors,
-    route: healthOf(route),
+    ...(route && { route: healthOf(route) }),
     rollback: rollbackOf({ ...looking, facts }, live, side),
     problems: [
       ...assessed.refusals,
       ...confirmed.refusals,
       ...unwell(live, answering[live]),
-      ...(answering[live].kind === 'well' ? unrouted(route) : []),
+      ...(route && answering[live].kind === 'well' ? unrouted(route) : []),
       // What a release in progress has put live is recorded when it is confirmed.
       ...(assessed.value && !survey.custody.busy ? unrecorded(survey.ledger, live, side) : []),
       ...facts.runtime.idleRuns({

@@ -29,10 +29,10 @@ export function healthy({ runtime, to, version, questions, health }: Plan): Chec
 }
 
 /** The last proof before the flip: asked where Nginx runs, at the address that Nginx uses. */
-export function reachable({ runtime, to, questions }: Plan): Check {
+export function reachable({ runtime, router, to, questions }: Plan): Check {
   return {
     kind: 'check',
-    title: `Ask ${to} where Nginx reaches it`,
+    title: `Ask ${to} where ${router.name} reaches it`,
     test: {
       kind: 'until',
       probe: shortly(questions.nextFromProxy ?? questions.next),

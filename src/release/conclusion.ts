@@ -10,7 +10,7 @@ import {
   type Serving,
   type Side,
   sideServing,
-  whereNginxSends,
+  whereRequestsGo,
   whereTrafficGoes,
 } from './serving.ts'
 
@@ -211,7 +211,7 @@ function servesAsReleased({ to, version }: Plan, now: Serving): boolean {
 
 /** What the outputs leave out. */
 function unlessServing(now: Serving): readonly string[] {
-  return now.kind === 'serves' ? [] : [whereNginxSends(now)]
+  return now.kind === 'serves' ? [] : [whereRequestsGo(now)]
 }
 
 /** If Docker cannot be asked, the version is known all the same when the proof of the undo was an answer that names it. */

@@ -62,7 +62,7 @@ export interface Questions {
 export function planSentence({ command, version, from, to, previous, router }: Plan): string {
   const live =
     previous === undefined
-      ? `Nothing is live: Nginx sends traffic to ${from}, where nothing answers.`
+      ? `Nothing is live: ${router.name} sends traffic to ${from}, where nothing answers.`
       : `${previous.version ?? 'An unknown version'} on ${from} is live.`
   const moves = command === 'rollback' ? `${version} comes back on ${to}` : `${version} goes to ${to}`
   return `${live} ${moves}; the flip is a ${router.how}.`

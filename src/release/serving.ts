@@ -15,7 +15,7 @@ export interface Side {
 /** What a question at the end of a run said of what serves. */
 export type Serving =
   | { readonly kind: 'serves'; readonly live: Side }
-  /** Nginx sends traffic to a color at which nothing answers. */
+  /** Requests go to a color at which nothing answers. */
   | { readonly kind: 'silent'; readonly color: Color; readonly why: string }
   | { readonly kind: 'unknown'; readonly why: string }
 
@@ -24,7 +24,7 @@ export function sideServing(now: Serving): Side {
   return now.kind === 'serves' ? now.live : {}
 }
 
-/** The color to which Nginx sends traffic; undefined if that is not known. */
+/** The color to which requests go; undefined if that is not known. */
 export function colorOf(now: Serving): Color | undefined {
   switch (now.kind) {
     case 'serves':
@@ -36,22 +36,22 @@ export function colorOf(now: Serving): Color | undefined {
   }
 }
 
-/** Where Nginx sends traffic, as a sentence. */
-export function whereNginxSends(now: Serving): string {
+/** Where requests go, as a sentence. */
+export function whereRequestsGo(now: Serving): string {
   switch (now.kind) {
     case 'serves':
-      return `Nginx sends traffic to ${[now.live.version, 'on', now.live.color].filter(Boolean).join(' ')}.`
+      return `Requests go to ${[now.live.version, 'on', now.live.color].filter(Boolean).join(' ')}.`
     case 'silent':
-      return `Nginx sends traffic to ${now.color}, where nothing answers: ${now.why}`
+      return `Requests go to ${now.color}, where nothing answers: ${now.why}`
     case 'unknown':
-      return `Where Nginx sends traffic now could not be seen: ${now.why}`
+      return `Where requests go now could not be seen: ${now.why}`
   }
 }
 
 /** The same, and what becomes of it. @param stays nothing puts traffic back by itself */
 export function whereTrafficGoes(now: Serving, stays: boolean): string {
-  const where = whereNginxSends(now)
+  const where = whereRequestsGo(now)
   return stays
-    ? `${where} Nothing will change that by itself; the next release starts from what Nginx says then.`
+    ? `${where} Nothing will change that by itself; the next release starts from what the router says then.`
     : `${where} ${GUARD_ACTS} ${OTHERS_UNDO}`
 }

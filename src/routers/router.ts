@@ -20,8 +20,10 @@ export type Live =
 
 /** What sends traffic to the colors. Its changes are plain data; only `current` asks anything. */
 export interface Router {
-  /** How it flips, for people: 'switch' or 'reload'. */
-  readonly how: 'switch' | 'reload'
+  /** Who sends the requests, for people: `Nginx`. */
+  readonly name: string
+  /** How it flips, as the end of a sentence: `switch`, of which it is said that the flip is a switch. */
+  readonly how: string
   current(signal: AbortSignal): Promise<Live>
   /**
    * Asks the same on the proxy host itself, in a shell of its own: ends with 0 while requests go to this color, also when
@@ -50,8 +52,8 @@ export interface SentHeaders {
 
 /** How requests are sent through the router, and counted where they arrive. */
 export interface Confirming {
-  /** The public route, whatever it answers. */
-  readonly route: Question
+  /** The public route, whatever it answers; absent: there is none that can be asked. */
+  readonly route?: Question
   readonly callees: Readonly<Record<Color, Callee>>
   readonly host: HostName
   readonly ask: Ask
@@ -81,8 +83,8 @@ export interface RouterFacts {
   router(ask: Ask): Router
   /** Where it reaches each color, and the same as its host can ask it. */
   readonly addresses: Readonly<Record<Color, Place>>
-  /** Its match is added for each version. */
-  readonly route: Question
+  /** The public route, whose match is added for each version; absent: none is known, and what the router says is the proof. */
+  readonly route?: Question
   readonly sent: SentHeaders
   /** Whether what it says is what it does: asked only as far as that is in doubt. */
   confirm(confirming: Confirming, supposed: Supposed): Promise<Confirmed>

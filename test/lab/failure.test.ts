@@ -234,7 +234,7 @@ describe('after the flip', () => {
     assert.equal((await site.get()).version, 'v2')
     const told = report.failure.join('\n')
     assert.match(told, /The previous color does not answer any more .*traffic stays there/)
-    assert.match(told, /Nginx sends traffic to v2 on green\. Nothing will change that by itself/)
+    assert.match(told, /Requests go to v2 on green\. Nothing will change that by itself/)
     const [, commands = ''] = /To put traffic back to v1 on blue by hand.*\n([\s\S]*)$/.exec(told) ?? []
     assert.ok(commands.includes('docker compose start'), told)
     const mended = await host.exec(`set -e\n${commands}`, { user: 'deploy' })

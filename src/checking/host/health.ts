@@ -30,7 +30,8 @@ export async function wishForHost(
   ask: Ask,
   signal: AbortSignal,
 ): Promise<HostWish | undefined> {
-  const name = facts.router.route.request.host
+  const name = facts.router.route?.request.host
+  if (name === undefined) return undefined
   for (const color of COLORS) {
     const question = colorQuestion({ inputs, facts, host }, color, undefined)
     if (inputs.health.host !== undefined || question.request.host === name) return undefined

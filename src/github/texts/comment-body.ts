@@ -61,7 +61,7 @@ export function endedBody(page: Page, report: Report): string {
 export function lostBody(page: Page, version: string): string {
   return body(page, [
     `### 🚨 The release of ${code(version)} to ${target(page)} was ended from outside`,
-    `**Now:** not known. It was ended before it could put things right; the next release starts from what Nginx says is live.`,
+    `**Now:** not known. It was ended before it could put things right; the next release starts from what the router says is live.`,
     links(page),
   ])
 }

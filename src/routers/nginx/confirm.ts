@@ -98,6 +98,7 @@ function named(files: readonly string[]): string {
 
 /** Asks through Nginx, and counts what each color accepts meanwhile. */
 async function countRequests({ route, callees, ask, count, signal }: Confirming): Promise<Reached> {
+  if (route === undefined) return { kind: 'unclear', why: 'there is no public route to ask' }
   const ids = Object.fromEntries(
     COLORS.flatMap((color) => {
       const callee = callees[color]

@@ -15,7 +15,7 @@ import type { SwitchFacts } from './switch/router.ts'
 
 /** An Nginx that can flip this target. */
 export interface NginxFacts {
-  readonly how: Router['how']
+  readonly how: 'switch' | 'reload'
   readonly router: (ask: Ask) => Router
   /** Where Nginx reaches each color, and the same as the proxy host can ask it. */
   readonly addresses: Readonly<Record<Color, Place>>

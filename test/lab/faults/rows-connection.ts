@@ -99,7 +99,7 @@ export const connection: readonly Fault[] = [
     result: 'stranded',
     reason: 'connection-lost',
     reads:
-      'did not come back within 60 s.…Where Nginx sends traffic now could not be seen: … the guard there puts traffic back by itself',
+      'did not come back within 60 s.…Where requests go now could not be seen: … the guard there puts traffic back by itself',
     left: 'the new color, until the step after the job removes it',
     alone: true,
     inputs: () => ({ 'after-flip': 'echo on my way; sleep 100', 'hook-timeout': '30s', lease: '4s' }),
@@ -118,7 +118,7 @@ export const connection: readonly Fault[] = [
     step: 'Hook after-flip',
     result: 'stranded',
     reason: 'connection-lost',
-    reads: 'and known-hosts pins another one: the key CHANGED…Where Nginx sends traffic now could not be seen:',
+    reads: 'and known-hosts pins another one: the key CHANGED…Where requests go now could not be seen:',
     left: 'the new color, until the step after the job removes it',
     alone: true,
     inputs: () => ({ 'after-flip': 'echo on my way; sleep 100', 'hook-timeout': '30s', lease: '4s' }),

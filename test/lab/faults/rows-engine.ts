@@ -56,7 +56,7 @@ export const engine: readonly Fault[] = [
     step: 'Watch v3 on … for 20 s',
     result: 'stranded',
     reason: 'container-exited',
-    reads: 'The container …Undo: Flip the switch…Nginx sends traffic to …, where nothing answers',
+    reads: 'The container …Undo: Flip the switch…Requests go to …, where nothing answers',
     left: 'traffic on the previous version, which Docker has stopped with all others; the log has the commands that start it',
     inputs: () => ({ watch: '20s' }),
     strike: async ({ host }, action) => {

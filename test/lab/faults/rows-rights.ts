@@ -54,7 +54,7 @@ export const rights: readonly Fault[] = [
     step: 'Hook after-flip',
     result: 'stranded',
     reason: 'hook-failed',
-    reads: 'It ended with exit code 4…Undo: Flip the switch…Permission denied…Nginx sends traffic to v3',
+    reads: 'It ended with exit code 4…Undo: Flip the switch…Permission denied…Requests go to v3',
     left: 'traffic on the new version; the log has the commands that put it back',
     alone: true,
     inputs: () => after,

@@ -76,6 +76,7 @@ function inputsOf(more: Readonly<Record<string, string>> = {}): Inputs {
 /** Stands for the router: it only says which color is live. */
 function routerOf(live: Color): Router {
   return {
+    name: 'Nginx',
     how: 'switch',
     current: async () => ({ kind: 'color', color: live }),
     change: () => [],

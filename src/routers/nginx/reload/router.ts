@@ -41,6 +41,7 @@ export function reloadRouter(facts: ReloadFacts, ask: Ask): Router {
     return Buffer.from(bytes).toString()
   }
   return {
+    name: 'Nginx',
     how: 'reload',
     current: async (signal) => (both ? oneThatAnswers(facts, ask, signal) : liveOf(facts)),
     holds: (color) => reloadHolds(facts, color),

@@ -44,6 +44,7 @@ export function switchRouter(facts: SwitchFacts, ask: Ask): Router {
       },
     }))
   return {
+    name: 'Nginx',
     how: 'switch',
     current: (signal) => current(facts, ask, signal),
     holds: (color) => switchHolds(facts, color),

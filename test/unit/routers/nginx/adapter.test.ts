@@ -6,6 +6,7 @@ import { agreeing } from '../../../../src/routers/nginx/adapter.ts'
 import type { Live, Router } from '../../../../src/routers/router.ts'
 
 const router = (how: Router['how'], live: Live): Router => ({
+  name: 'Nginx',
   how,
   current: async () => live,
   change: () => [],
