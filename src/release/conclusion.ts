@@ -1,8 +1,8 @@
 import { HostError } from '../host/host.ts'
 import type { Begun } from './begun.ts'
 import type { Left, Outcome } from './interpret.ts'
-import { allTo, type Change } from './model.ts'
-import type { Plan } from './plan.ts'
+import type { Change } from './model.ts'
+import { flip, type Plan } from './plan.ts'
 import { Failure, REASONS, type Reason, sentenceOf, wasCancelled } from './reasons.ts'
 import {
   colorOf,
@@ -243,7 +243,7 @@ function inDoubt({ at, cause }: Extract<Outcome, { kind: 'stranded' }>): readonl
 }
 
 function manualUndos(plan: Plan): readonly string[] {
-  return plan.router.change(allTo(plan.from), allTo(plan.to)).map((change) => manualUndo(plan, change))
+  return flip(plan).map((change) => manualUndo(plan, change))
 }
 
 /** The commands that put traffic back by hand. */

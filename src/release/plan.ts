@@ -1,6 +1,6 @@
 import type { Router } from '../routers/router.ts'
 import type { Runtime } from '../runtimes/runtime.ts'
-import type { Change, Color, Question, Smoke } from './model.ts'
+import { allTo, type Change, type Color, type Question, type Smoke } from './model.ts'
 import type { Answered } from './sight.ts'
 
 /** A release that may begin: everything that is decided before the first change. */
@@ -56,6 +56,12 @@ export interface Questions {
   readonly routeSeen?: readonly Answered[]
   /** The public route, wanting what was live before. Absent as well where it failed before. */
   readonly routeBefore?: Question
+}
+
+/** What moves traffic to the new color. */
+export function flip({ router, from, to, version, previous }: Plan): readonly Change[] {
+  const versions = { next: version, ...(previous?.version !== undefined && { previous: previous.version }) }
+  return router.change(allTo(from), allTo(to), versions)
 }
 
 /** What was found, and what will be done, for the person who watches. */

@@ -1,7 +1,7 @@
 import { lines, sh } from '../host/quote.ts'
 import { drained, healthy, onPublicRoute, reachable, seenAgain, smokeTested, spared, watched } from './checks.ts'
-import { allTo, type Change, type Item } from './model.ts'
-import type { Plan } from './plan.ts'
+import type { Change, Item } from './model.ts'
+import { flip, type Plan } from './plan.ts'
 
 /** The whole release, top to bottom. Whatever fails before the confirmation, everything above it is undone. */
 export function release(plan: Plan): readonly Item[] {
@@ -21,9 +21,7 @@ export function release(plan: Plan): readonly Item[] {
     reachable(plan),
     ...spared(plan),
     ...hooks.afterRestore,
-    ...router
-      .change(allTo(from), allTo(to))
-      .map((change) => neverToADeadColor(onlyToWhatWasStarted(change, plan), plan)),
+    ...flip(plan).map((change) => neverToADeadColor(onlyToWhatWasStarted(change, plan), plan)),
     ...onPublicRoute(plan),
     ...hooks.afterFlip,
     ...watched(plan),

@@ -1,3 +1,4 @@
+import { notices } from '../base/notice.ts'
 import type { Color } from '../release/model.ts'
 import { refusals } from '../release/reasons.ts'
 
@@ -18,3 +19,10 @@ export const placeRefusals = refusals({
 })
 
 export type PlaceCode = keyof typeof placeRefusals
+
+/** What is told of the public route that the user names. */
+export const routeNotices = notices({
+  'certificate-unverified-loopback': (host: string) => ({
+    message: `The certificate of ${host} was not verified: it is a loopback address.`,
+  }),
+})

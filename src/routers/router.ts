@@ -18,6 +18,12 @@ export type Live =
   /** What it says fits neither color, or its parts disagree. */
   | { readonly kind: 'foreign'; readonly refusal: Failure }
 
+/** What is released, and what was live, if that is known. */
+export interface Versions {
+  readonly next: string
+  readonly previous?: string
+}
+
 /** What sends traffic to the colors. Its changes are plain data; only `current` asks anything. */
 export interface Router {
   /** Who sends the requests, for people: `Nginx`. */
@@ -31,7 +37,7 @@ export interface Router {
    */
   holds(color: Color): Shell
   /** Moves traffic. Each change is of the phase `traffic`, proves itself, and proves its undo. */
-  change(from: Split, to: Split): readonly Change[]
+  change(from: Split, to: Split, versions: Versions): readonly Change[]
   /** Before a color is started: what would send requests to it by then, or was left by an earlier run. */
   prepare(to: Color): readonly Change[]
   /** After the confirmation: what was only for the time of the watch. */

@@ -48,7 +48,7 @@ export async function connectAll(
   let fromRunner = 0
   return {
     fleet,
-    adapters: adaptersFor(),
+    adapters: adaptersFor(inputs),
     async ask(question, timeout, aborted) {
       const request = { ...question.request, timeout }
       if (question.from === 'runner') {

@@ -142,7 +142,7 @@ async function openBench(lab: Lab, name: Flip): Promise<Bench> {
     router,
     asRoot,
     async change(to) {
-      const [change, ...others] = (await router()).change(allTo(otherThan(to)), allTo(to))
+      const [change, ...others] = (await router()).change(allTo(otherThan(to)), allTo(to), { next: 'v2' })
       assert.ok(change && others.length === 0)
       return change
     },
@@ -274,7 +274,7 @@ test('a block with both lines active: its marks, killed at commands of theirs', 
   const original = await bench.files()
   const router = await bench.router()
   const [mark] = router.prepare('green')
-  const [flip] = router.change(allTo('blue'), allTo('green'))
+  const [flip] = router.change(allTo('blue'), allTo('green'), { next: 'v2' })
   const [unmark] = router.retired('blue')
   assert.ok(mark && flip && unmark)
 

@@ -1,8 +1,10 @@
 import { secretsOf } from '../../host/private-key.ts'
 import { type AddressParts, partsOfAddresses } from '../secret-addresses.ts'
 
-/** Inputs that are secret as a whole. */
-const WHOLE = ['private-key', 'registry-password', 'github-token'] as const
+/** Inputs that are secret as a whole, and are looked for in any case. */
+const ALWAYS = ['private-key', 'registry-password', 'github-token']
+/** What others that are secret as a whole are called. */
+const WHOLE = /^private-key$|-(password|token)$/
 /** Inputs that hold addresses, also without a scheme. */
 const ADDRESSES: readonly string[] = [
   'host',
@@ -16,7 +18,7 @@ const ADDRESSES: readonly string[] = [
   'green-address',
 ]
 /** Inputs that hold commands. */
-const COMMANDS: readonly string[] = ['before-start', 'before-flip', 'after-flip', 'after-restore', 'smoke-test']
+const COMMANDS = /^((before|after)-(start|flip|restore)|smoke-test|.*-command)$/
 /** In these `?` and `@` mean something else. */
 const PATTERNS: readonly string[] = ['health-match', 'verify-match']
 
@@ -47,11 +49,11 @@ export function inputNames(environment: Readonly<Record<string, string | undefin
  * @param names of all inputs that are given
  */
 export function secretInputs(get: (name: string) => string, names: readonly string[]): Secrets {
-  const whole = WHOLE.flatMap((name) => (name === 'private-key' ? secretsOf(get(name)) : [get(name).trim()]))
-  const found = names
-    .filter((name) => !WHOLE.some((secret) => secret === name))
-    .map((name) => piecesOf(name, get(name)))
-  const said = new Set(names.filter((name) => !WHOLE.some((secret) => secret === name)).map((name) => get(name).trim()))
+  const whole = [...new Set([...ALWAYS, ...names.filter((name) => WHOLE.test(name))])].flatMap((name) =>
+    name === 'private-key' ? secretsOf(get(name)) : [get(name).trim()],
+  )
+  const found = names.filter((name) => !WHOLE.test(name)).map((name) => piecesOf(name, get(name)))
+  const said = new Set(names.filter((name) => !WHOLE.test(name)).map((name) => get(name).trim()))
   const pieces = found.flatMap(({ values }) => values).filter((value) => isTelling(value) && !said.has(value.text))
   return {
     texts: [...new Set([...whole, ...pieces.map(({ text }) => text)])].filter((secret) => secret !== ''),
@@ -62,7 +64,7 @@ export function secretInputs(get: (name: string) => string, names: readonly stri
 function piecesOf(name: string, text: string): AddressParts {
   if (PATTERNS.includes(name)) return { parts: [], values: [] }
   const addresses = partsOfAddresses(text, ADDRESSES.includes(name) ? 'an address' : 'addresses in a text')
-  return COMMANDS.includes(name) ? { ...addresses, values: [...addresses.values, ...assignments(text)] } : addresses
+  return COMMANDS.test(name) ? { ...addresses, values: [...addresses.values, ...assignments(text)] } : addresses
 }
 
 /** What a command gives to variables, as in `DB_PASSWORD=… ./migrate`. */

@@ -166,9 +166,6 @@ export const nginxNotices = notices({
   'certificate-unverified': (address: string) => ({
     message: `The certificate of the public route was not verified: it was asked at ${address}.`,
   }),
-  'certificate-unverified-loopback': (host: string) => ({
-    message: `The certificate of ${host} was not verified: it is a loopback address.`,
-  }),
   'mark-left': (upstream: string, file: string, keeps: boolean) => ({
     message: `An earlier release left the mark \`down\` at a server line of the upstream ${upstream}, in ${file}. ${keeps ? 'It stays, by `previous: keep`.' : 'It is removed once the previous color is stopped.'}`,
   }),

@@ -346,7 +346,7 @@ describe('in every list', () => {
     const kept = [
       ...hooksOf({ beforeStart: 'a', afterRestore: 'b' }, FACTS.target.directory, 'deploy@host', {}, 1).beforeStart,
     ]
-    const reload = byReload().change({ blue: 100, green: 0 }, { blue: 0, green: 100 })
+    const reload = byReload().change({ blue: 100, green: 0 }, { blue: 0, green: 100 }, { next: 'v2' })
     for (const change of [
       ...changes,
       ...kept,

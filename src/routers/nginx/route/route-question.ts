@@ -3,6 +3,7 @@ import { shownPath, withoutQuery } from '../../../host/target.ts'
 import type { HealthInputs, RouteInputs } from '../../../inputs/inputs.ts'
 import { type Assessment, refusal, usable } from '../../../release/assessment.ts'
 import type { Question } from '../../../release/model.ts'
+import { routeByUrl } from '../../verify-url.ts'
 import type { NginxFacts } from '../facts.ts'
 import { nginxNotices, nginxRefusals } from '../refusals.ts'
 import { publicRoutes, unusableSentence } from './public-route.ts'
@@ -15,7 +16,7 @@ export function publicRoute(
   route: RouteInputs,
 ): Assessment<Question> {
   const expect = { status: health.expect.status }
-  if (route.url !== undefined) return fromUrl(route.url, proxy, expect)
+  if (route.url !== undefined) return routeByUrl(route.url, proxy, expect)
   if (facts.route !== undefined) {
     // What was remembered of it has no query.
     const { request } = facts.route
@@ -49,23 +50,4 @@ export function publicRoute(
     expect,
   }
   return usable(question, tls ? [nginxNotices['certificate-unverified'](address)] : [])
-}
-
-function fromUrl(url: URL, proxy: HostName, expect: Question['expect']): Assessment<Question> {
-  const name = url.hostname.replace(/^\[(.*)\]$/, '$1')
-  const loopback = name === 'localhost' || name === '::1' || /^127\./.test(name)
-  const tls = url.protocol === 'https:'
-  const question: Question = {
-    title: `the public route ${url.origin}${shownPath(`${url.pathname}${url.search}`)}`,
-    from: loopback ? proxy : 'runner',
-    request: {
-      address: name,
-      port: Number(url.port) || (tls ? 443 : 80),
-      path: `${url.pathname}${url.search}`,
-      host: url.host,
-      ...(tls && { tls: { serverName: name, verify: !loopback } }),
-    },
-    expect,
-  }
-  return usable(question, tls && loopback ? [nginxNotices['certificate-unverified-loopback'](url.host)] : [])
 }
