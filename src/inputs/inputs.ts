@@ -18,6 +18,7 @@ export interface Inputs {
   readonly hooks: HookInputs
   readonly after: AfterInputs
   readonly nginx: NginxInputs
+  readonly router: RouterInputs
   readonly custody: CustodyInputs
   /** An older commit may replace a newer one. */
   readonly allowDowngrade: boolean
@@ -101,6 +102,12 @@ export interface NginxInputs {
   /** The state directory was named by the user. */
   readonly stateDirectoryGiven: boolean
 }
+
+/** What sends requests to the colors; what Nginx needs has its own place. */
+export type RouterInputs =
+  | { readonly kind: 'nginx' }
+  /** `command` is that of the proxy host, with its options. */
+  | { readonly kind: 'redis'; readonly command: string; readonly key: string; readonly password?: string }
 
 /** What is reported to GitHub. */
 export interface GitHubInputs {

@@ -3,7 +3,7 @@ import { knownHostsMistakes } from '../host/known-hosts.ts'
 import { repairPrivateKey } from '../host/private-key.ts'
 import { parseTarget, type SshTarget } from '../host/target.ts'
 import { parseUpload, type UploadLine } from '../planning/upload.ts'
-import type { Command, GitHubInputs, Inputs, RegistryInputs } from './inputs.ts'
+import type { Command, GitHubInputs, Inputs, RegistryInputs, RouterInputs } from './inputs.ts'
 import { reading } from './reading.ts'
 
 export type InputsOrMistakes =
@@ -102,6 +102,7 @@ export function readInputs(get: (name: string) => string, about: EventCommit = {
       stateDirectory: (stateDirectory ?? `/var/lib/blue-green/${upstream}`).replace(/(?<=.)\/+$/, ''),
       stateDirectoryGiven: stateDirectory !== undefined,
     },
+    router: router(read),
     custody: { lockTimeout: read.duration('lock-timeout', '0s', 'zero allowed'), lease: lease(read) },
     github: github(read),
   }
@@ -232,6 +233,15 @@ function registry(read: Reading): RegistryInputs | undefined {
   if (username === undefined) read.mistake('registry-username', 'is missing beside `registry-password`')
   if (password === undefined) read.mistake('registry-password', 'is missing beside `registry-username`')
   return { server: server ?? '', username: username ?? '', password: password ?? '' }
+}
+
+function router(read: Reading): RouterInputs {
+  const kind = read.choice('router', ['nginx', 'redis'])
+  if (kind === 'nginx') return { kind }
+  const key = read.optional('redis-key')
+  if (key === undefined) read.mistake('redis-key', 'is missing; write the key that holds `blue` or `green`')
+  const command = read.text('redis', 'redis-cli')
+  return { kind, command, key: key ?? '', ...present('password', read.optional('redis-password')) }
 }
 
 function github(read: Reading): GitHubInputs {

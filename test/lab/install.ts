@@ -24,6 +24,8 @@ const needed: Readonly<Record<string, string>> = {
   htpasswd: 'apache2-utils',
   inotifywait: 'inotify-tools',
   git: 'git',
+  'redis-server': 'redis-server',
+  'redis-cli': 'redis-tools',
 }
 
 /** The first release of Debian with Compose v2, from which an older one takes it. */
