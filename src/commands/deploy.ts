@@ -119,14 +119,16 @@ function followers(items: readonly Item[]): readonly Change[] {
 }
 
 function waitsOf({ title }: Check, waits: readonly Wait[]): readonly Change[] {
-  return waits.map(({ on, script }, i) => ({
-    kind: 'change',
-    phase: 'retire',
-    title: `${title} (${i + 1} of ${waits.length})`,
-    on,
-    reason: 'command-failed',
-    do: script,
-  }))
+  return waits.map(
+    ({ on, script }, i): Change => ({
+      kind: 'change',
+      phase: 'retire',
+      title: `${title} (${i + 1} of ${waits.length})`,
+      on,
+      reason: 'command-failed',
+      do: script,
+    }),
+  )
 }
 
 /** The previous release, as the ledger is to have it when others put it back. */

@@ -99,17 +99,19 @@ export function spared(plan: Plan): readonly Change[] {
   // Undone from the last to the first: what waits in Nginx comes to the color before it can finish there.
   return waitsFor(plan, to, 0)
     .toReversed()
-    .map(({ on, script }) => ({
-      kind: 'change',
-      phase: 'prepare',
-      title: letFinish(to),
-      on,
-      reason: 'command-failed',
-      do: NOOP,
-      effect: { does: 'Nothing', undoes: 'Waits until nobody is connected to it' },
-      undo: script,
-      tolerated: true,
-    }))
+    .map(
+      ({ on, script }): Change => ({
+        kind: 'change',
+        phase: 'prepare',
+        title: letFinish(to),
+        on,
+        reason: 'command-failed',
+        do: NOOP,
+        effect: { does: 'Nothing', undoes: 'Waits until nobody is connected to it' },
+        undo: script,
+        bestEffort: true,
+      }),
+    )
 }
 
 function waitsFor({ runtime, router, drain }: Plan, color: Color, quiet: number): readonly Wait[] {

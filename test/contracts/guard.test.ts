@@ -255,7 +255,7 @@ async function flippedOn(
   const held: Held = { directory: host.state, number: 1, token: 'one', lease }
   const change = {
     ...flip(host.state),
-    ...(options.ends && { ends: options.ends }),
+    ...(options.ends && { endpoints: options.ends }),
     ...(options.undo && { undo: { shell: options.undo, deadline: 1000 } }),
   }
   const done = await host.run(fenced(held, 1, change, []))

@@ -337,6 +337,12 @@ describe('in every list', () => {
     assert.deepEqual(proofs, [['green from the proxy'], ['green']])
   })
 
+  test('undoing goes on if what only waits could not be waited for', () => {
+    const waits = changes.filter(({ phase, title }) => phase === 'prepare' && title.startsWith('Let green finish'))
+    assert.ok(waits.length > 0)
+    assert.ok(waits.every(({ bestEffort }) => bestEffort))
+  })
+
   test('a container that ends is noticed while it is waited for, and while it is watched', () => {
     const watched = items.filter((item) => item.kind === 'check' && 'exitWatch' in item.test)
     assert.deepEqual(told(watched), [HEALTHY, WATCH])
