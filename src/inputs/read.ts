@@ -237,11 +237,11 @@ function registry(read: Reading): RegistryInputs | undefined {
 
 function router(read: Reading): RouterInputs {
   const kind = read.choice('router', ['nginx', 'redis'])
-  if (kind === 'nginx') return { kind }
-  const key = read.optional('redis-key')
-  if (key === undefined) read.mistake('redis-key', 'is missing; write the key that holds `blue` or `green`')
+  const [key, password] = [read.optional('redis-key'), read.optional('redis-password')]
   const command = read.text('redis', 'redis-cli')
-  return { kind, command, key: key ?? '', ...present('password', read.optional('redis-password')) }
+  if (kind === 'nginx') return { kind }
+  if (key === undefined) read.mistake('redis-key', 'is missing; write the key that holds `blue` or `green`')
+  return { kind, command, key: key ?? '', ...present('password', password) }
 }
 
 function github(read: Reading): GitHubInputs {

@@ -182,6 +182,9 @@ const NO_WORDS: Readonly<Record<string, string>> = {
   'after-restore': 'a command by itself',
   'smoke-test': 'a command by itself',
   nginx: 'a command by itself',
+  redis: 'a command by itself',
+  'redis-key': 'standard input of `redis-cli`',
+  'redis-password': 'standard input of `redis-cli`',
   directory: 'a path that begins with `~/` or `/` wherever it is used',
   upload: 'a path that begins with `./` wherever it is used',
 }
