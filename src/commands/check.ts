@@ -1,11 +1,13 @@
+import { sentence } from '../base/notice.ts'
 import { accessFinding } from '../checking/host/access.ts'
 import { findingForLog } from '../checking/pages.ts'
 import { type Examined, examine } from '../checking/pairing/examine.ts'
 import { type Ended, early } from '../front/ended.ts'
+import { found } from '../release/conclusion.ts'
 import { planSentence } from '../release/plan.ts'
 import type { Connections } from '../wiring/connect.ts'
 import { attempt } from './attempt.ts'
-import { connected, first, type Told } from './connected.ts'
+import { connected, first, planFor, SEEING, type Told } from './connected.ts'
 import { refuseOlder } from './older-commit.ts'
 import type { Run } from './run.ts'
 
@@ -21,8 +23,10 @@ export function check(run: Run): Promise<Ended> {
   )
 }
 
-async function look({ fleet, ask }: Connections, run: Run): Promise<Told> {
+async function look(connections: Connections, run: Run): Promise<Told> {
+  const { fleet, ask, adapters } = connections
   const { inputs, log, begun, signal, workspace } = run
+  if (adapters.router.name !== 'nginx' || adapters.runtime.name !== 'compose') return planOnly(connections, run)
   const host = first(fleet.apps)
   const looking = 'Look at the host, and plan a deploy'
   const examined = await attempt(
@@ -30,6 +34,22 @@ async function look({ fleet, ask }: Connections, run: Run): Promise<Told> {
     (cause) => early('check', begun.soFar(), looking, [cause]),
   )
   return told(run, examined)
+}
+
+/** For what has no findings of its own: whether a deploy would begin, and what it would be told. */
+async function planOnly(connections: Connections, run: Run): Promise<Told> {
+  const { inputs, log } = run
+  const asDeploy: Run = { ...run, inputs: { ...inputs, command: 'deploy' } }
+  const planned = await attempt(
+    log.step(SEEING, () => planFor(connections, asDeploy)),
+    (cause) => ({ conclusion: found(SEEING, [cause]), notes: [] }),
+  )
+  const { plan, notes, warnings } = planned
+  log.note(planSentence(plan))
+  for (const warning of warnings) log.warning(sentence(warning))
+  const older = await refuseOlder(run, planned.commits.live)
+  const live = { ...(plan.previous && { color: plan.from, ...plan.previous }) }
+  return { conclusion: found(SEEING, older === undefined ? [] : [older], live), notes: notes.map(sentence) }
 }
 
 function told({ log }: Run, { findings, plan }: Examined): Told {

@@ -110,6 +110,15 @@ describe('a key in Redis', { timeout: 480_000 }, () => {
     assert.equal(await version(), 'v3')
   })
 
+  test('is checked by a plan, which is not carried out', async () => {
+    const before = await redis.value()
+    const { stdout } = await ended('ok', { command: 'check', version: 'v1' })
+    assert.match(stdout, /v1 goes to (blue|green); the flip is a change of the key `shop:it's live` in Redis\./)
+    assert.equal(await redis.value(), before)
+    const refused = await ended('problems', { command: 'check', version: 'v1', service: 'nothing' })
+    assert.match(refused.stdout, /::error::/)
+  })
+
   test('says in its status what is live', async () => {
     const { outputs } = await ended('ok', { command: 'status' })
     assert.deepEqual([outputs['color'], outputs['version']], [await redis.value(), 'v3'])
