@@ -70,3 +70,14 @@ function quote(word: string): string {
 export function enterFolder(directory: string): Shell {
   return sh`cd -- ${fromHome(directory)} 2>/dev/null || { echo ${`The folder ${directory} cannot be entered; correct \`directory\`.`} >&2; exit 1; }`
 }
+
+/** A command of the user's, run in a folder of theirs with these variables. */
+export function userScript(directory: string, command: string, variables: Readonly<Record<string, string>>): Shell {
+  return lines(
+    enterFolder(directory),
+    ...Object.entries(variables).map(([name, value]) => sh`export ${`${name}=${value}`}`),
+    // A shell of its own: what the command sets or traps must not touch what surrounds it. It ends at the first line
+    // that fails, as a `run:` of a workflow does: a migration that failed must not pass for one that did its work.
+    sh`export ${`${COMMAND_VARIABLE}=${command}`}; exec sh -e -c ${runVariable}`,
+  )
+}

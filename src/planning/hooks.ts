@@ -1,5 +1,5 @@
 import type { HostName, Script } from '../host/host.ts'
-import { COMMAND_VARIABLE, enterFolder, lines, runVariable, sh } from '../host/quote.ts'
+import { userScript } from '../host/quote.ts'
 import { type Change, NOOP } from '../release/model.ts'
 import type { Hooks } from '../release/plan.ts'
 
@@ -19,16 +19,7 @@ export function hooksOf(
   variables: Readonly<Record<string, string>>,
   deadline: number,
 ): Hooks {
-  const script = (command: string): Script => ({
-    shell: lines(
-      enterFolder(directory),
-      ...Object.entries(variables).map(([name, value]) => sh`export ${`${name}=${value}`}`),
-      // A shell of its own: what the command sets or traps must not touch what surrounds it. It ends at the first line
-      // that fails, as a `run:` of a workflow does: a migration that failed must not pass for one that did its work.
-      sh`export ${`${COMMAND_VARIABLE}=${command}`}; exec sh -e -c ${runVariable}`,
-    ),
-    deadline,
-  })
+  const script = (command: string): Script => ({ shell: userScript(directory, command, variables), deadline })
   const hook = (name: string, command: string | undefined): readonly Change[] => {
     if (command === undefined) return []
     const effect = { does: `Runs the command of \`${name}\` in ${directory} by \`sh -e\`: what it does remains` }
