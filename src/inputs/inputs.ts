@@ -108,6 +108,7 @@ export type RouterInputs =
   | { readonly kind: 'nginx' }
   /** `command` is that of the proxy host, with its options. */
   | { readonly kind: 'redis'; readonly command: string; readonly key: string; readonly password?: string }
+  | { readonly kind: 'command'; readonly live: string; readonly flip: string }
 
 /** What is reported to GitHub. */
 export interface GitHubInputs {

@@ -236,10 +236,16 @@ function registry(read: Reading): RegistryInputs | undefined {
 }
 
 function router(read: Reading): RouterInputs {
-  const kind = read.choice('router', ['nginx', 'redis'])
+  const kind = read.choice('router', ['nginx', 'redis', 'command'])
   const [key, password] = [read.optional('redis-key'), read.optional('redis-password')]
   const command = read.text('redis', 'redis-cli')
+  const [live, flip] = [read.optional('live-command'), read.optional('flip-command')]
   if (kind === 'nginx') return { kind }
+  if (kind === 'command') {
+    if (live === undefined) read.mistake('live-command', 'is missing; write what prints `blue` or `green`')
+    if (flip === undefined) read.mistake('flip-command', 'is missing; write what moves requests to `$COLOR`')
+    return { kind, live: live ?? '', flip: flip ?? '' }
+  }
   if (key === undefined) read.mistake('redis-key', 'is missing; write the key that holds `blue` or `green`')
   return { kind, command, key: key ?? '', ...present('password', password) }
 }

@@ -1,5 +1,6 @@
 import type { Inputs } from '../inputs/inputs.ts'
 import type { Adapters } from '../planning/survey.ts'
+import { command } from '../routers/command/adapter.ts'
 import { nginx } from '../routers/nginx/adapter.ts'
 import { redis } from '../routers/redis/adapter.ts'
 import type { RouterAdapter } from '../routers/router.ts'
@@ -16,5 +17,7 @@ function routerFor(kind: Inputs['router']['kind']): RouterAdapter {
       return nginx
     case 'redis':
       return redis
+    case 'command':
+      return command
   }
 }

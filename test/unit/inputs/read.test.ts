@@ -183,6 +183,8 @@ const NO_WORDS: Readonly<Record<string, string>> = {
   'smoke-test': 'a command by itself',
   nginx: 'a command by itself',
   redis: 'a command by itself',
+  'live-command': 'a command by itself',
+  'flip-command': 'a command by itself',
   'redis-key': 'standard input of `redis-cli`',
   'redis-password': 'standard input of `redis-cli`',
   directory: 'a path that begins with `~/` or `/` wherever it is used',
