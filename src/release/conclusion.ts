@@ -175,6 +175,19 @@ export function conclude(plan: Plan, outcome: Outcome, now: Serving): Conclusion
           stays: true,
         }
       }
+      // What was proven may not be so any more, and nothing can tell.
+      if (
+        outcome.kind === 'restored' &&
+        now.kind === 'unknown' &&
+        outcome.left.some(({ cause: why }) => isUntold(why))
+      ) {
+        return {
+          ...ended,
+          result: 'stranded',
+          sentences: [...told, whereTrafficGoes(now, true), ...manualUndos(plan)],
+          stays: true,
+        }
+      }
       return {
         ...ended,
         result: outcome.kind,
@@ -203,6 +216,11 @@ export function conclude(plan: Plan, outcome: Outcome, now: Serving): Conclusion
       }
     }
   }
+}
+
+/** An undo was left since nothing said where requests go. */
+function isUntold(cause: unknown): boolean {
+  return cause instanceof Failure && cause.reason === 'drift'
 }
 
 function servesAsReleased({ to, version }: Plan, now: Serving): boolean {

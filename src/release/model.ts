@@ -206,6 +206,8 @@ export interface Spared {
   readonly holds: Shell
   /** After the confirmation: records under the lock that others put requests back. */
   readonly found?: Shell
+  /** The color was stopped before: starts it again when requests go there. */
+  readonly wakes?: Shell
 }
 
 /** For a change that has only an undo. */

@@ -1,7 +1,8 @@
-import { lines, sh } from '../host/quote.ts'
+import { lines, sh, userCommand } from '../host/quote.ts'
 import { drained, healthy, onPublicRoute, reachable, seenAgain, smokeTested, spared, watched } from './checks.ts'
 import type { Change, Item } from './model.ts'
 import { flip, type Plan } from './plan.ts'
+import { orStartAgain } from './spared.ts'
 
 /** The whole release, top to bottom. Whatever fails before the confirmation, everything above it is undone. */
 export function release(plan: Plan): readonly Item[] {
@@ -37,11 +38,16 @@ export function release(plan: Plan): readonly Item[] {
 }
 
 /** Others act on the host, too: what is said at the end is what is there then. Whoever carries this on started nothing. */
-function stillServes({ runtime, router, to, version }: Plan): Change {
+function stillServes({ runtime, router, from, to, version, previous }: Plan): Change {
   // By now it is Docker's to start it again.
   const occupied = runtime.occupies(to, 'any').script
+  // By now the previous color may be stopped, and somebody sends requests there only since then.
+  const spares = previous && { color: from, holds: router.holds(from), wakes: userCommand(runtime.wake(from)) }
   const shell = lines(
-    sh`(\n${router.holds(to)}\n) >/dev/null 2>&1 || { echo ${`Requests were not seen to go to ${to} any more.`} >&2; exit 1; }`,
+    sh`if ! (\n${router.holds(to)}\n) >/dev/null 2>&1; then`,
+    spares ? orStartAgain(spares, sh`${spares.wakes} 9>&-`) : sh`:`,
+    sh`  echo ${`Requests were not seen to go to ${to} any more.`} >&2; exit 1`,
+    sh`fi`,
     sh`[ -z "\${container_started:-}" ] || (\n${occupied.shell}\n) >/dev/null 2>&1 || { echo ${`The container on ${to} is not the one that was released.`} >&2; exit 1; }`,
   )
   return {
@@ -51,6 +57,7 @@ function stillServes({ runtime, router, to, version }: Plan): Change {
     on: 'all proxies',
     reason: 'drift',
     do: { shell, deadline: 2 * occupied.deadline },
+    ...(spares && { spares }),
     effect: { does: 'Nothing: it asks' },
   }
 }

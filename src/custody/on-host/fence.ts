@@ -111,11 +111,14 @@ export function fenced(held: Held, index: number, change: Change, waiting: reado
  */
 function sparing(spares: Spared | undefined, script: Shell): Shell {
   if (spares === undefined) return lines(sh`unlock`, script)
-  const { color, holds, found } = spares
+  const { color, holds, found, wakes } = spares
+  const wake =
+    wakes === undefined ? sh`:` : sh`(\n${wakes}\n) >/dev/null 2>&1 9>&- || echo 'It could not be started again.' >&2`
+  const left = wakes === undefined ? 'It was left as it is.' : 'It had been stopped before, and was started again.'
   const record = found === undefined ? sh`:` : sh`(\n${found}\n) || echo 'The ledger could not be written.' >&2`
   return lines(
     askWhether(holds),
-    leaveAlone(color, sh`'It was left as it is.'`, record),
+    leaveAlone(color, sh`${left}`, lines(record, wake)),
     sh`unlock`,
     sh`(`,
     script,

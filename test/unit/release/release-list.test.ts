@@ -343,6 +343,12 @@ describe('in every list', () => {
     assert.ok(waits.every(({ bestEffort }) => bestEffort))
   })
 
+  test('the previous color, stopped by then, is started again when somebody sends requests there at the end', () => {
+    const last = changes.findLast(({ title }) => `retire, all proxies: ${title}` === SERVES)
+    assert.equal(last?.spares?.color, 'blue')
+    assert.match(last?.spares?.wakes?.text ?? '', /docker compose .*start' web_blue|docker compose .*start web_blue/)
+  })
+
   test('a container that ends is noticed while it is waited for, and while it is watched', () => {
     const watched = items.filter((item) => item.kind === 'check' && 'exitWatch' in item.test)
     assert.deepEqual(told(watched), [HEALTHY, WATCH])
