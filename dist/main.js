@@ -8,12 +8,10 @@ import {
   block,
   boundedReport,
   commitOfRun,
-  connected,
+  executorFor,
   failureOf,
   finish,
-  first,
   firstWithin,
-  handsFor,
   headingOf,
   headlineOf,
   holderOf,
@@ -24,11 +22,9 @@ import {
   notesOf,
   openGitHub,
   originOfRun,
-  planFor,
   printedLast,
   prose,
   readInputs,
-  readSighting,
   recoverAll,
   recoverySentence,
   redactAll,
@@ -45,39 +41,47 @@ import {
   table,
   takeCustody,
   timeOf,
-  uploadFor,
   whatServes
-} from "./chunk-BL46GMAE.js";
+} from "./chunk-G32UUQQR.js";
 import {
-  planSentence,
   refuseOlder
-} from "./chunk-FGX4JUHG.js";
+} from "./chunk-5MQSYH4K.js";
 import {
   COLORS,
   Failure,
-  NOTHING,
-  NOT_BEGUN,
+  NOOP,
   Refused,
-  allTo,
+  SEEING,
+  attempt,
   conclude,
+  connected,
   countOn,
   cutShort,
+  early,
   endedEarly,
+  ending,
   error,
   findingsForSummary,
+  first,
+  flip,
   found,
   getInput,
-  hostsOf2 as hostsOf,
+  hostsOf,
   isBack,
   jobLog,
   knowing,
   lines,
   onlyPlanned,
+  orStartAgain,
   otherThan,
+  planFor,
+  planSentence,
   printable,
   recordFlippedBack,
   refused,
+  refusedAt,
   saveState,
+  sentence,
   sentenceOf,
   setOutput,
   setSecret,
@@ -85,15 +89,17 @@ import {
   sideServing,
   summary,
   surveyHost,
+  uploadFor,
+  userCommand,
   wasCancelled
-} from "./chunk-S3X7OWLX.js";
+} from "./chunk-FE6EPRDD.js";
 import "./chunk-7FVNDNQR.js";
 
 // src/main.ts
 import { setFlagsFromString } from "node:v8";
 
 // src/release/interpret.ts
-async function interpret(items, hands, before = []) {
+async function interpret(items, executor, before = []) {
   const begun2 = [...before];
   let confirmed = false;
   let flippedBack;
@@ -101,40 +107,40 @@ async function interpret(items, hands, before = []) {
   for (const item of items) {
     try {
       if (item.kind === "change") begun2.push(item);
-      await carryOut(item, hands);
+      await carryOut(item, executor);
       if (item.kind === "confirm") confirmed = true;
     } catch (cause) {
       if (cause instanceof Failure && cause.notBegun) begun2.pop();
-      if (!confirmed) return await backward(begun2, item, cause, hands);
+      if (!confirmed) return await backward(begun2, item, cause, executor);
       if (isByOthers(cause)) flippedBack ??= { at: item, cause };
       else {
         if (cause instanceof Failure && cause.reason === "drift") doubt ??= { at: item, cause };
-        hands.warn(item, cause);
+        executor.warn(item, cause);
       }
     }
   }
   if (flippedBack === void 0) return { kind: "done", ...doubt && { doubt } };
-  const remains = begun2.filter((change) => change.remains);
+  const remains = begun2.filter((change) => change.irreversible);
   return { kind: "restored", ...flippedBack, byOthers: true, left: [], spared: [], printed: [], remains };
 }
 function isByOthers(cause) {
   return cause instanceof Failure && cause.reason === "flipped-by-others";
 }
-function carryOut(item, hands) {
+function carryOut(item, executor) {
   switch (item.kind) {
     case "change":
-      return hands.change(item);
+      return executor.change(item);
     case "check":
-      return hands.check(item);
+      return executor.check(item);
     case "confirm":
-      return hands.confirm(item);
+      return executor.confirm(item);
   }
 }
-async function backward(begun2, at, cause, hands) {
+async function backward(begun2, at, cause, executor) {
   const noticed = performance.now();
   let restoredAfter;
   const kind = begun2.some((change) => change.phase === "traffic") ? "restored" : "unchanged";
-  const remains = begun2.filter((change) => change.remains);
+  const remains = begun2.filter((change) => change.irreversible);
   const printed = [];
   const spared2 = [];
   let byOthers = false;
@@ -146,13 +152,13 @@ async function backward(begun2, at, cause, hands) {
   for (const change of begun2.toReversed()) {
     if (change.undo === void 0) continue;
     try {
-      const lines2 = await hands.undo(change);
-      if (!change.tolerated) printed.push(...lines2.filter((line) => !isBack([line])));
+      const lines2 = await executor.undo(change);
+      if (!change.bestEffort) printed.push(...lines2.filter((line) => !isBack([line])));
       if (change.phase !== "traffic") continue;
       restoredAfter = performance.now() - noticed;
       byOthers ||= change !== at && isBack(lines2);
     } catch (stuck) {
-      if (change.tolerated && !wasCancelled(stuck)) hands.warn(change, stuck);
+      if (change.bestEffort && !wasCancelled(stuck)) executor.warn(change, stuck);
       else if (isByOthers(stuck) && change.phase !== "traffic") spared2.push({ change, cause: stuck });
       else if (change.phase === "traffic") return { kind: "stranded", at, cause, undoing: change, stuck, remains };
       else return { ...undone(), left: [{ change, cause: stuck }] };
@@ -160,10 +166,10 @@ async function backward(begun2, at, cause, hands) {
   }
   return { ...undone(), left: [] };
 }
-async function undoAll(begun2, hands) {
+async function undoAll(begun2, executor) {
   for (const change of begun2.toReversed()) {
     try {
-      if (change.undo !== void 0) await hands.undo(change);
+      if (change.undo !== void 0) await executor.undo(change);
     } catch (cause) {
       return [{ change, cause }];
     }
@@ -171,10 +177,10 @@ async function undoAll(begun2, hands) {
   return [];
 }
 
-// src/release/judge.ts
+// src/release/checks.ts
 var SUCCESSES = 2;
 var SHORTLY = 1e4;
-var QUIET = { least: 250, most: 1e3 };
+var QUIET = { least: 150, most: 1e3 };
 var WATCH_INTERVAL = 1e3;
 var WATCH_FAILURES = 3;
 function healthy({ runtime, to, version, questions, health }) {
@@ -184,17 +190,17 @@ function healthy({ runtime, to, version, questions, health }) {
     interval: health.interval,
     deadline: health.timeout
   };
-  const vigil = runtime.vigil(to, health.timeout + SHORTLY);
+  const exitWatch = runtime.exitWatch(to, health.timeout + SHORTLY);
   return {
     kind: "check",
     title: `Wait until ${version} on ${to} is healthy`,
-    test: { kind: "until", probe, vigil, whose: runtime.occupies(to), reason: "not-healthy" }
+    test: { kind: "until", probe, exitWatch, whose: runtime.occupies(to), reason: "not-healthy" }
   };
 }
-function reachable({ runtime, to, questions }) {
+function reachable({ runtime, router, to, questions }) {
   return {
     kind: "check",
-    title: `Ask ${to} where Nginx reaches it`,
+    title: `Ask ${to} where ${router.name} reaches it`,
     test: {
       kind: "until",
       probe: shortly(questions.nextFromProxy ?? questions.next),
@@ -234,7 +240,7 @@ function watched({ runtime, router, from, to, version, questions, watch }) {
         duration: watch,
         interval: Math.min(WATCH_INTERVAL, watch),
         failures: WATCH_FAILURES,
-        vigil: runtime.vigil(to, watch + SHORTLY),
+        exitWatch: runtime.exitWatch(to, watch + SHORTLY),
         spares: { color: from, holds: router.holds(from) },
         whose: runtime.occupies(to),
         reason: "watch-failed"
@@ -250,17 +256,19 @@ function drained(plan, color) {
 }
 function spared(plan) {
   const { to } = plan;
-  return waitsFor(plan, to, 0).toReversed().map(({ on, script }) => ({
-    kind: "change",
-    phase: "prepare",
-    title: letFinish(to),
-    on,
-    reason: "command-failed",
-    do: NOTHING,
-    effect: { does: "Nothing", undoes: "Waits until nobody is connected to it" },
-    undo: script,
-    tolerated: true
-  }));
+  return waitsFor(plan, to, 0).toReversed().map(
+    ({ on, script }) => ({
+      kind: "change",
+      phase: "prepare",
+      title: letFinish(to),
+      on,
+      reason: "command-failed",
+      do: NOOP,
+      effect: { does: "Nothing", undoes: "Waits until nobody is connected to it" },
+      undo: script,
+      bestEffort: true
+    })
+  );
 }
 function waitsFor({ runtime, router, drain }, color, quiet) {
   return drain === 0 ? [] : [...router.drain(color, drain), ...runtime.drain(color, drain, quiet)];
@@ -290,7 +298,7 @@ function release(plan) {
   const { runtime, router, hooks, from, to, version } = plan;
   return [
     ...plan.prepare,
-    ...router.ready(to),
+    ...router.prepare(to),
     ...runtime.pull(to, version),
     ...hooks.beforeStart,
     ...runtime.startDependencies(to),
@@ -298,29 +306,33 @@ function release(plan) {
     ...runtime.start({ color: to, holds: router.holds(to) }, version),
     healthy(plan),
     ...smokeTested(plan),
-    ...runtime.remember(to, version),
+    ...runtime.recordVersion(to, version),
     ...hooks.beforeFlip,
     reachable(plan),
     ...spared(plan),
     ...hooks.afterRestore,
-    ...router.change(allTo(from), allTo(to)).map((change) => neverToADeadColor(onlyToWhatWasStarted(change, plan), plan)),
+    ...flip(plan).map((change) => neverToADeadColor(onlyToWhatWasStarted(change, plan), plan)),
     ...onPublicRoute(plan),
     ...hooks.afterFlip,
     ...watched(plan),
     { kind: "confirm", title: `Confirm ${version} on ${to}` },
-    ...router.settle(),
-    ...runtime.forget(),
+    ...router.finalize(),
+    ...runtime.discardBackups(),
     ...plan.previous === void 0 ? [] : drained(plan, from),
     ...plan.previous === void 0 ? [] : runtime.retire({ color: from, holds: router.holds(from) }),
     ...router.retired(from),
-    ...runtime.tidy(),
+    ...runtime.prune(),
     stillServes(plan)
   ];
 }
-function stillServes({ runtime, router, to, version }) {
+function stillServes({ runtime, router, from, to, version, previous }) {
   const occupied = runtime.occupies(to, "any").script;
+  const spares = previous && { color: from, holds: router.holds(from), wakes: userCommand(runtime.wake(from)) };
   const shell = lines(
-    sh`(\n${router.holds(to)}\n) >/dev/null 2>&1 || { echo ${`Requests were not seen to go to ${to} any more.`} >&2; exit 1; }`,
+    sh`if ! (\n${router.holds(to)}\n) >/dev/null 2>&1; then`,
+    spares ? orStartAgain(spares, sh`${spares.wakes} 9>&-`) : sh`:`,
+    sh`  echo ${`Requests were not seen to go to ${to} any more.`} >&2; exit 1`,
+    sh`fi`,
     sh`[ -z "\${container_started:-}" ] || (\n${occupied.shell}\n) >/dev/null 2>&1 || { echo ${`The container on ${to} is not the one that was released.`} >&2; exit 1; }`
   );
   return {
@@ -330,46 +342,41 @@ function stillServes({ runtime, router, to, version }) {
     on: "all proxies",
     reason: "drift",
     do: { shell, deadline: 2 * occupied.deadline },
+    ...spares && { spares },
     effect: { does: "Nothing: it asks" }
   };
 }
-function onlyToWhatWasStarted(change, { runtime, to }) {
-  const occupied = runtime.occupies(to).script;
-  const shell = lines(
-    sh`(\n${occupied.shell}\n) || { echo ${`${NOT_BEGUN}it is not the container that was started.`} >&2; exit 1; }`,
-    // What arrives from here on comes by the flip.
-    runtime.accepted(to).script.shell,
-    change.do.shell
-  );
-  return { ...change, do: { shell, deadline: change.do.deadline + occupied.deadline } };
+function onlyToWhatWasStarted(change, { runtime, to, questions }) {
+  const arrivals = questions.routeSeen !== void 0;
+  const { shell, deadline } = runtime.whileOccupied(to, change.do.shell, { arrivals });
+  return { ...change, do: { shell, deadline: change.do.deadline + deadline } };
 }
 function neverToADeadColor(change, { previous, questions }) {
   if (previous === void 0) return change;
-  const ends = { previous: questions.previous, next: questions.next };
-  if (questions.routeBefore === void 0) return { ...change, ends };
-  return { ...change, ends, restored: seenAgain(change.restored, questions.routeBefore) };
+  const endpoints = { previous: questions.previous, next: questions.next };
+  if (questions.routeBefore === void 0) return { ...change, endpoints };
+  return { ...change, endpoints, undoProof: seenAgain(change.undoProof, questions.routeBefore) };
 }
 
 // src/commands/in-custody.ts
 async function inCustody(connections, run2, release2) {
   const taking = "Take the lease of the target";
   const host = first(connections.fleet.proxies);
-  const taken = await run2.log.step(taking, () => takeCustody(host, termsOf(run2), run2.log, run2.signal)).catch((cause) => refused(taking, [cause]));
+  const taken = await attempt(
+    run2.log.step(taking, () => takeCustody(host, termsOf(run2), run2.log, run2.signal)),
+    refusedAt(taking)
+  );
   if (taken === "absent") return withoutCustody(connections, run2);
-  if ("result" in taken) return { conclusion: taken, notes: [] };
   const signal = AbortSignal.any([run2.signal, taken.signal]);
   const held = { ...run2, signal };
   const recovering = "Recover what an earlier run left";
-  const recovered = await recoverAll(taken, host, handsFor(connections, held)).catch(
-    (cause) => cutShort(run2.begun.soFar(), recovering, [cause])
-  );
-  if ("result" in recovered) {
+  const recovered = await attempt(recoverAll(taken, host, executorFor(connections, held)), async (cause) => {
     await taken.end("unfinished");
-    return { conclusion: recovered, notes: [], ...run2.begun.soFar().kind !== "nothing" && { unfinished: true } };
-  }
+    return early(run2.inputs.command, run2.begun.soFar(), recovering, [cause]);
+  });
   run2.begun.settled();
   const found2 = recovered.flatMap((each) => recoverySentence(each) ?? []);
-  for (const sentence of found2) run2.log.warning(sentence);
+  for (const sentence2 of found2) run2.log.warning(sentence2);
   if (found2.length > 0) {
     const live = sideServing(await whatServes(connections, run2));
     for (const each of recovered) run2.log.settled(settledBy(each, live));
@@ -381,7 +388,7 @@ async function inCustody(connections, run2, release2) {
       return restored;
     }
   }
-  const told = await release2(connections, held, taken).catch((cause) => unforeseen(run2, cause));
+  const told = await ending(release2(connections, held, taken)).catch((cause) => unforeseen(run2, cause));
   const { conclusion, left } = told;
   if (conclusion.result === "stranded") {
     const stays = conclusion.settled || conclusion.live.color !== void 0 && conclusion.stays;
@@ -419,12 +426,11 @@ async function alreadyBack(connections, run2, { version, color }) {
   };
 }
 async function withoutCustody(connections, run2) {
-  const seeing = "See what is live, and plan";
-  const conclusion = await run2.log.step(seeing, () => planFor(connections, run2)).then(
-    () => refused(seeing, [new Failure("state-directory", "The state directory is missing, and cannot be made.")]),
-    (cause) => refused(seeing, [cause])
+  await attempt(
+    run2.log.step(SEEING, () => planFor(connections, run2)),
+    refusedAt(SEEING)
   );
-  return { conclusion, notes: [] };
+  return refusedAt(SEEING)(new Failure("state-directory", "The state directory is missing, and cannot be made."));
 }
 function termsOf(run2) {
   const { inputs, token, lookup } = run2;
@@ -446,36 +452,32 @@ function deploy(run2) {
 }
 async function releaseTo(connections, run2, custody) {
   const { log: log2 } = run2;
-  const before = custody.fence(handsFor(connections, run2));
-  const comparing = "Compare the files to upload";
-  const upload = await uploadFor(connections, run2, comparing).catch((cause) => refused(comparing, [cause]));
-  if ("result" in upload) return { conclusion: upload, notes: [] };
+  const before = custody.fence(executorFor(connections, run2));
+  const upload = await uploadFor(connections, run2);
   const uploaded = await interpret(upload.changes, before);
   if (uploaded.kind !== "done") {
     const left = uploaded.kind === "stranded" ? [] : uploaded.left;
     return { conclusion: refused(uploaded.at.title, [uploaded.cause], left), notes: [], ...some(left) };
   }
-  const seeing = "See what is live, and plan";
-  const planned = await log2.step(seeing, () => planFor(connections, run2)).catch(async (cause) => {
+  const notPlanned = async (cause) => {
     const left = await undoAll(upload.changes, before);
-    return { conclusion: refused(seeing, [cause], left), notes: [], ...some(left) };
-  });
-  if ("conclusion" in planned) return planned;
+    return { conclusion: refused(SEEING, [cause], left), notes: [], ...some(left) };
+  };
+  const planned = await attempt(
+    log2.step(SEEING, () => planFor(connections, run2)),
+    notPlanned
+  );
   const { plan, commits } = planned;
   const older = await refuseOlder(run2, commits.live);
-  if (older !== void 0) {
-    const left = await undoAll(upload.changes, before);
-    const side = { color: plan.from, ...plan.previous };
-    return { conclusion: refused(seeing, [new Refused([older], side)], left), notes: [], ...some(left) };
-  }
+  if (older !== void 0) return notPlanned(new Refused([older], { color: plan.from, ...plan.previous }));
   custody.toward(plan.to);
   log2.note(planSentence(plan));
   log2.planned({ ...intentOf(plan), ...commits.next && { commit: commits.next } });
-  for (const warning of planned.warnings) log2.warning(warning);
+  for (const warning of planned.warnings) log2.warning(sentence(warning));
   const spares = { color: plan.from, holds: plan.router.holds(plan.from) };
   const items = recording([...release(plan), ...upload.forget], plan, run2, commits.live);
-  const hands = custody.fence(
-    handsFor(
+  const executor = custody.fence(
+    executorFor(
       connections,
       run2,
       (started) => custody.confirm({
@@ -484,13 +486,18 @@ async function releaseTo(connections, run2, custody) {
         ...plan.seen !== void 0 && { seen: plan.seen },
         finish: followers(items),
         spares
-      }).catch(notWhatWasStarted)
+      }).catch(notWhatWasStarted(connections.adapters.runtime))
     )
   );
-  const outcome = await interpret(items, hands, upload.changes);
+  const outcome = await interpret(items, executor, upload.changes);
   const now = outcome.kind === "done" && outcome.doubt === void 0 ? { kind: "serves", live: {} } : await log2.step(ASKING, () => whatServes(connections, run2, plan));
   const conclusion = conclude(plan, outcome, now);
-  return { conclusion, notes: planned.notes, version: plan.version, ...isLeft(outcome, run2) && { left: true } };
+  return {
+    conclusion,
+    notes: planned.notes.map(sentence),
+    version: plan.version,
+    ...isLeft(outcome, run2) && { left: true }
+  };
 }
 function intentOf({ version, to, commit, previous, from }) {
   const live = previous === void 0 ? {} : { color: from, ...previous };
@@ -517,14 +524,16 @@ function followers(items) {
   });
 }
 function waitsOf({ title }, waits) {
-  return waits.map(({ on, script }, i) => ({
-    kind: "change",
-    phase: "retire",
-    title: `${title} (${i + 1} of ${waits.length})`,
-    on,
-    reason: "command-failed",
-    do: script
-  }));
+  return waits.map(
+    ({ on, script }, i) => ({
+      kind: "change",
+      phase: "retire",
+      title: `${title} (${i + 1} of ${waits.length})`,
+      on,
+      reason: "command-failed",
+      do: script
+    })
+  );
 }
 function flippedBackEntry({ previous, from }, { origin, started }, commit) {
   const times = { started: started.toISOString() };
@@ -539,9 +548,11 @@ function flippedBackEntry({ previous, from }, { origin, started }, commit) {
     ...commit !== void 0 && { commit }
   };
 }
-function notWhatWasStarted(cause) {
-  const seen = cause instanceof Failure ? readSighting(cause.evidence.join("\n")) : void 0;
-  throw seen === void 0 ? cause : new Failure(seen.reason, seen.sentence, { evidence: seen.evidence, cause });
+function notWhatWasStarted({ readSighting }) {
+  return (cause) => {
+    const seen = cause instanceof Failure ? readSighting(cause.evidence.join("\n")) : void 0;
+    throw seen === void 0 ? cause : new Failure(seen.reason, seen.sentence, { evidence: seen.evidence, cause });
+  };
 }
 function entryOf({ version, to, command: command2, refused: refused2 }, { origin, started }, recorded) {
   const times = { started: started.toISOString(), confirmed: (/* @__PURE__ */ new Date()).toISOString() };
@@ -611,16 +622,15 @@ function dryRun(run2) {
 }
 async function show(connections, run2) {
   const { log: log2 } = run2;
-  const comparing = "Compare the files to upload";
-  const upload = await uploadFor(connections, run2, comparing).catch((cause) => refused(comparing, [cause]));
-  if ("result" in upload) return { conclusion: upload, notes: [] };
-  const seeing = "See what is live, and plan";
-  const planned = await log2.step(seeing, () => planFor(connections, run2)).catch((cause) => refused(seeing, [cause]));
-  if ("result" in planned) return { conclusion: planned, notes: [] };
+  const upload = await uploadFor(connections, run2);
+  const planned = await attempt(
+    log2.step(SEEING, () => planFor(connections, run2)),
+    refusedAt(SEEING)
+  );
   const { plan, warnings, custody } = planned;
-  const notes = [...planned.notes, ...unsettled(custody)];
+  const notes = [...planned.notes.map(sentence), ...unsettled(custody)];
   log2.note(planSentence(plan));
-  for (const warning of warnings) log2.warning(warning);
+  for (const warning of warnings) log2.warning(sentence(warning));
   const items = [...upload.changes, ...release(plan), ...upload.forget];
   const shown = plannedItems(items, (on) => hostsOf(connections.fleet, on).map(({ name }) => name));
   const text = planLines(shown);
@@ -689,20 +699,22 @@ function pairs(all) {
 function status(run2) {
   return connected(run2, (connections) => show2(connections, run2));
 }
-async function show2({ fleet, ask }, { inputs, log: log2, signal }) {
+async function show2({ fleet, ask, adapters }, { inputs, log: log2, signal }) {
   const seeing = "See what is there";
   const host = first(fleet.apps);
-  const seen = await log2.step(seeing, async () => {
-    const survey = await surveyHost(host, inputs, signal);
-    return statusOf({ inputs, survey, host: host.name, ask, count: countOn(host, signal), signal });
-  }).catch((cause) => found(seeing, [cause]));
-  if ("result" in seen) return { conclusion: seen, notes: [] };
+  const seen = await attempt(
+    log2.step(seeing, async () => {
+      const survey = await surveyHost(host, inputs, adapters, signal);
+      return statusOf({ inputs, survey, host: host.name, ask, count: countOn(host, signal), signal });
+    }),
+    (cause) => ({ conclusion: found(seeing, [cause]), notes: [] })
+  );
   const { problems, notes, live, goesTo: _, ...situation } = seen;
   const shown = statusLines(situation);
   for (const line of shown) log2.note(line);
   const judging = "Judge what was seen";
   await log2.step(judging, () => judge(problems)).catch(() => void 0);
-  return { conclusion: found(judging, problems, live), notes, status: situation, shown };
+  return { conclusion: found(judging, problems, live), notes: notes.map(sentence), status: situation, shown };
 }
 async function judge(problems) {
   if (problems.length > 0) throw new AggregateError(problems);
@@ -723,40 +735,14 @@ async function unlock(run2) {
   };
 }
 
-// src/github/lookup.ts
-var PATIENCE2 = 5e3;
-function lookupOf({ github }, redact2) {
-  const [owner = "", repo = ""] = (process.env["GITHUB_REPOSITORY"] ?? "").split("/");
-  const { token } = github;
-  const { apiUrl: api } = runner;
-  if (api === void 0 || token === void 0 || owner === "" || repo === "") return void 0;
-  const open = () => openGitHub({ api, token, owner, repo, redact: redact2, signal: AbortSignal.timeout(PATIENCE2) });
-  return {
-    compare: (base, head) => compareCommits(open(), base, head),
-    async hasEnded(run2) {
-      const id = new RegExp(`/${owner}/${repo}/actions/runs/(\\d+)$`, "i").exec(run2)?.[1];
-      return id === void 0 ? "unknown" : hasRunEnded(open(), Number(id));
-    }
-  };
-}
-async function compareCommits(github, base, head) {
-  const basehead = `${base}...${head}`;
-  const found2 = await github.call((rest, common) => rest.repos.compareCommitsWithBasehead({ ...common, basehead, per_page: 1 })).catch(() => void 0);
-  return found2?.status ?? "unknown";
-}
-async function hasRunEnded(github, run_id) {
-  const found2 = await github.call((rest, common) => rest.actions.getWorkflowRun({ ...common, run_id })).catch(() => void 0);
-  return found2?.status === void 0 || found2.status === null ? "unknown" : found2.status === "completed";
-}
-
-// src/publish.ts
+// src/front/actions/publish.ts
 import { truncateSync as truncateSync2 } from "node:fs";
 
-// src/github/timeline.ts
+// src/github/texts/timeline.ts
 var VISIBLE = 0.02;
 function timelineOf(report2) {
-  const flip = report2.steps.find(({ mark }) => mark === "flip");
-  if (flip === void 0) return void 0;
+  const flip2 = report2.steps.find(({ mark }) => mark === "flip");
+  if (flip2 === void 0) return void 0;
   const end = Math.max(...report2.steps.map(endOf));
   const shown = report2.steps.filter((step) => step.mark !== void 0 || step["duration-ms"] >= end * VISIBLE);
   return block(
@@ -766,20 +752,20 @@ function timelineOf(report2) {
       "  axisFormat %s s",
       `  tickInterval ${tick(end)}second`,
       "  section traffic",
-      ...served(report2, flip, end).map(([name, from, to]) => row(name, "active, ", from, to)),
+      ...served(report2, flip2, end).map(([name, from, to]) => row(name, "active, ", from, to)),
       "  section steps",
       ...shown.map((step) => row(step.title, look(step), step["began-ms"], endOf(step)))
     ],
     "mermaid"
   );
 }
-function served(report2, flip, end) {
+function served(report2, flip2, end) {
   const before = report2["previous-color"] ? `${report2["previous-version"] || "unknown version"} on ${report2["previous-color"]}` : "nothing";
   const back = report2.steps.find((step) => step.mark === "flip-back" && step.result === "ok");
   const until = back === void 0 ? end : endOf(back);
   return [
-    [before, 0, endOf(flip)],
-    [wantedSide(report2), endOf(flip), until],
+    [before, 0, endOf(flip2)],
+    [wantedSide(report2), endOf(flip2), until],
     ...back === void 0 ? [] : [[before, until, end]]
   ].filter(([, from, to]) => to > from);
 }
@@ -807,7 +793,7 @@ function endOf(step) {
   return step["began-ms"] + step["duration-ms"];
 }
 
-// src/github/summary.ts
+// src/github/texts/summary.ts
 var LIMIT = 1024 * 1024;
 function summaryOf(report2) {
   const { now, before } = sidesOf(report2);
@@ -835,7 +821,7 @@ function joined(parts) {
 `;
 }
 
-// src/runner-files.ts
+// src/front/actions/runner-files.ts
 import { statSync, truncateSync } from "node:fs";
 function written(variable, write) {
   const path = process.env[variable] ?? "";
@@ -870,7 +856,7 @@ function sizeOf(path) {
   }
 }
 
-// src/publish.ts
+// src/front/actions/publish.ts
 var OUTPUTS = [
   "result",
   "reason",
@@ -890,14 +876,14 @@ function setOutputs(report2) {
   return [`The runner did not take the outputs ${names} (${why}): is its disk full? Their values are in this log.`];
 }
 function tell(report2, log2) {
-  for (const sentence of report2.notes) log2.note(`Note: ${sentence}`);
+  for (const sentence2 of report2.notes) log2.note(`Note: ${sentence2}`);
   if (report2.evidence.length > 0) log2.note("What was printed last:");
   for (const line of report2.evidence) log2.output(line);
   const headline = headlineOf(report2);
   if (isGreen(report2.result)) log2.note(headline);
   else {
     const shown = annotationOf(report2);
-    if (shown.at(-1) === MORE) for (const sentence of report2.failure) log2.note(sentence);
+    if (shown.at(-1) === MORE) for (const sentence2 of report2.failure) log2.note(sentence2);
     error(printable(shown.join("\n")));
   }
 }
@@ -905,7 +891,7 @@ var BRIEF = 600;
 var SENTENCES = 6;
 var MORE = "The rest, with the commands to run, is in the log of this step and in its summary.";
 function annotationOf(report2) {
-  const readable = report2.failure.filter((sentence) => !sentence.includes("\n")).slice(0, SENTENCES);
+  const readable = report2.failure.filter((sentence2) => !sentence2.includes("\n")).slice(0, SENTENCES);
   const lines2 = readable.map((line) => line.length <= BRIEF ? line : `${line.slice(0, BRIEF)}\u2026`);
   const whole = readable.length === report2.failure.length && lines2.every((line, i) => line === readable[i]);
   return [headlineOf(report2), ...lines2, ...whole ? [] : [MORE]];
@@ -925,6 +911,32 @@ async function summarize(report2) {
   } finally {
     summary.emptyBuffer();
   }
+}
+
+// src/github/api/lookup.ts
+var PATIENCE2 = 5e3;
+function lookupOf({ github }, redact2) {
+  const [owner = "", repo = ""] = (process.env["GITHUB_REPOSITORY"] ?? "").split("/");
+  const { token } = github;
+  const { apiUrl: api } = runner;
+  if (api === void 0 || token === void 0 || owner === "" || repo === "") return void 0;
+  const open = () => openGitHub({ api, token, owner, repo, redact: redact2, signal: AbortSignal.timeout(PATIENCE2) });
+  return {
+    compare: (base, head) => compareCommits(open(), base, head),
+    async hasEnded(run2) {
+      const id = new RegExp(`/${owner}/${repo}/actions/runs/(\\d+)$`, "i").exec(run2)?.[1];
+      return id === void 0 ? "unknown" : hasRunEnded(open(), Number(id));
+    }
+  };
+}
+async function compareCommits(github, base, head) {
+  const basehead = `${base}...${head}`;
+  const found2 = await github.call((rest, common) => rest.repos.compareCommitsWithBasehead({ ...common, basehead, per_page: 1 })).catch(() => void 0);
+  return found2?.status ?? "unknown";
+}
+async function hasRunEnded(github, run_id) {
+  const found2 = await github.call((rest, common) => rest.actions.getWorkflowRun({ ...common, run_id })).catch(() => void 0);
+  return found2?.status === void 0 || found2.status === null ? "unknown" : found2.status === "completed";
 }
 
 // src/main.ts
@@ -954,7 +966,7 @@ var keep = (name, value) => {
 };
 var { reporting, note } = read.kind === "inputs" ? reportingOf(read.inputs, redact, keep) : {};
 var log = jobLog({ redact, ...reporting && { onlooker: reporting } });
-for (const sentence of runner.unusable.values()) log.warning(sentence);
+for (const sentence2 of runner.unusable.values()) log.warning(sentence2);
 if (note !== void 0) log.note(note);
 var begun = beginnings();
 var unforeseen2 = Promise.withResolvers();
@@ -1021,7 +1033,7 @@ function commandOf({ dryRun: dry }) {
     case "status":
       return status;
     case "check":
-      return async (given) => (await import("./check-GASJPSZH.js")).check(given);
+      return async (given) => (await import("./check-RGNWK7V7.js")).check(given);
     case "unlock":
       return unlock;
   }

@@ -7,7 +7,6 @@ import {
   commitOfRun,
   finish,
   finishInPost,
-  first,
   inputNames,
   leftNothing,
   newToken,
@@ -18,9 +17,10 @@ import {
   secretInputs,
   settledBy,
   whatServes
-} from "./chunk-BL46GMAE.js";
+} from "./chunk-G32UUQQR.js";
 import {
   Failure,
+  first,
   getInput,
   getState,
   jobLog,
@@ -31,7 +31,7 @@ import {
   setSecret,
   sideServing,
   warning
-} from "./chunk-S3X7OWLX.js";
+} from "./chunk-FE6EPRDD.js";
 import "./chunk-7FVNDNQR.js";
 
 // src/post.ts

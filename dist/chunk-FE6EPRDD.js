@@ -21663,8 +21663,8 @@ function toCommandProperties(annotationProperties) {
 }
 
 // node_modules/@actions/core/lib/command.js
-function issueCommand(command, properties, message) {
-  const cmd = new Command(command, properties, message);
+function issueCommand(command2, properties, message) {
+  const cmd = new Command(command2, properties, message);
   process.stdout.write(cmd.toString() + os.EOL);
 }
 function issue(name, message = "") {
@@ -21672,11 +21672,11 @@ function issue(name, message = "") {
 }
 var CMD_STRING = "::";
 var Command = class {
-  constructor(command, properties, message) {
-    if (!command) {
-      command = "missing.command";
+  constructor(command2, properties, message) {
+    if (!command2) {
+      command2 = "missing.command";
     }
-    this.command = command;
+    this.command = command2;
     this.properties = properties;
     this.message = message;
   }
@@ -21684,13 +21684,13 @@ var Command = class {
     let cmdStr = CMD_STRING + this.command;
     if (this.properties && Object.keys(this.properties).length > 0) {
       cmdStr += " ";
-      let first = true;
+      let first2 = true;
       for (const key in this.properties) {
         if (this.properties.hasOwnProperty(key)) {
           const val = this.properties[key];
           if (val) {
-            if (first) {
-              first = false;
+            if (first2) {
+              first2 = false;
             } else {
               cmdStr += ",";
             }
@@ -21714,10 +21714,10 @@ function escapeProperty(s) {
 import * as crypto from "crypto";
 import * as fs from "fs";
 import * as os2 from "os";
-function issueFileCommand(command, message) {
-  const filePath = process.env[`GITHUB_${command}`];
+function issueFileCommand(command2, message) {
+  const filePath = process.env[`GITHUB_${command2}`];
   if (!filePath) {
-    throw new Error(`Unable to find environment variable for file command ${command}`);
+    throw new Error(`Unable to find environment variable for file command ${command2}`);
   }
   if (!fs.existsSync(filePath)) {
     throw new Error(`Missing file at path: ${filePath}`);
@@ -22801,6 +22801,28 @@ function getState(name) {
   return process.env[`STATE_${name}`] || "";
 }
 
+// src/base/notice.ts
+import { isDeepStrictEqual } from "node:util";
+function sentence({ message, remedy }) {
+  return remedy === void 0 ? message : `${message} ${remedySentence(remedy)}`;
+}
+function remedySentence({ text: text2, command: command2 }) {
+  return command2 === void 0 ? text2 : `${text2} ${command2}`;
+}
+function isSame(one, other) {
+  return one.code === other.code && isDeepStrictEqual(one.about, other.about);
+}
+function notices(entries) {
+  return catalogue(entries, (notice) => notice);
+}
+function catalogue(entries, made) {
+  const all = Object.entries(entries).map(([code, say]) => [
+    code,
+    (...about) => made({ ...say(...about), code, about })
+  ]);
+  return Object.fromEntries(all);
+}
+
 // src/host/quote.ts
 function sh(strings, ...values) {
   return { text: strings.reduce((text2, part, i) => text2 + part + (i < values.length ? piece(values[i]) : ""), "") };
@@ -22839,6 +22861,18 @@ function piece(value) {
 function quote(word) {
   if (word.includes("\0")) throw new TypeError("A shell word cannot contain a NUL character.");
   return /^[A-Za-z0-9_@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
+}
+function enterFolder(directory) {
+  return sh`cd -- ${fromHome(directory)} 2>/dev/null || { echo ${`The folder ${directory} cannot be entered; correct \`directory\`.`} >&2; exit 1; }`;
+}
+function userScript(directory, command2, variables) {
+  return lines(
+    enterFolder(directory),
+    ...Object.entries(variables).map(([name, value]) => sh`export ${`${name}=${value}`}`),
+    // A shell of its own: what the command sets or traps must not touch what surrounds it. It ends at the first line
+    // that fails, as a `run:` of a workflow does: a migration that failed must not pass for one that did its work.
+    sh`export ${`${COMMAND_VARIABLE}=${command2}`}; exec sh -e -c ${runVariable}`
+  );
 }
 
 // src/host/private-path.ts
@@ -22931,7 +22965,7 @@ function faultFix({ kind, path: path4, owner, user }, directory) {
   }
 }
 
-// src/custody/state-shell.ts
+// src/custody/on-host/state.ts
 var LOCK_WAIT = 45;
 var LEASE_WIDTH = 1023;
 var LINE_WIDTH = 95;
@@ -23006,8 +23040,8 @@ function imagesOfOlder(ledger, kept2) {
 function refusedImages(ledger) {
   const refused2 = /* @__PURE__ */ new Set();
   const deployed = /* @__PURE__ */ new Map();
-  for (const [i, { image, command, result, refused: away2 }] of ledger.entries()) {
-    if (command !== "rollback" && result !== "restored") deployed.set(image, i);
+  for (const [i, { image, command: command2, result, refused: away2 }] of ledger.entries()) {
+    if (command2 !== "rollback" && result !== "restored") deployed.set(image, i);
     const forward = away2 !== void 0 && (deployed.get(image) ?? -1) > (deployed.get(away2) ?? Number.POSITIVE_INFINITY);
     if (away2 !== void 0 && !forward) refused2.add(away2);
     refused2.delete(image);
@@ -23039,7 +23073,7 @@ function entryIn(found2) {
     const value = text2(key);
     return value === void 0 ? [] : [[key, value]];
   });
-  const command = at("command");
+  const command2 = at("command");
   return {
     ...{ version, color, image, container, confirmed },
     digests: Array.isArray(digests) ? digests.filter((digest) => typeof digest === "string") : [],
@@ -23047,12 +23081,39 @@ function entryIn(found2) {
     started: text2("started") ?? confirmed,
     result: resultOf(at("result")),
     ...at("reason") === "flipped-by-others" && { reason: "flipped-by-others" },
-    ...(command === "deploy" || command === "rollback") && { command },
+    ...(command2 === "deploy" || command2 === "rollback") && { command: command2 },
     ...Object.fromEntries(known)
   };
 }
 function resultOf(found2) {
   return found2 === "rolled-back" || found2 === "restored" ? found2 : "released";
+}
+
+// src/release/model.ts
+var COLORS = ["blue", "green"];
+function otherThan(color) {
+  return color === "blue" ? "green" : "blue";
+}
+function allTo(color) {
+  return color === "blue" ? { blue: 100, green: 0 } : { blue: 0, green: 100 };
+}
+function colorOfAll(split) {
+  const color = COLORS.find((each) => split[each] === 100 && split[otherThan(each)] === 0);
+  if (color === void 0)
+    throw new RangeError(`All traffic goes to one color here, and not ${split.blue} to ${split.green}.`);
+  return color;
+}
+var NOOP = { shell: sh``, deadline: 0 };
+
+// src/release/plan.ts
+function flip({ router, from, to, version, previous }) {
+  const versions = { next: version, ...previous?.version !== void 0 && { previous: previous.version } };
+  return router.change(allTo(from), allTo(to), versions);
+}
+function planSentence({ command: command2, version, from, to, previous, router }) {
+  const live = previous === void 0 ? `Nothing is live: ${router.name} sends traffic to ${from}, where nothing answers.` : `${previous.version ?? "An unknown version"} on ${from} is live.`;
+  const moves2 = command2 === "rollback" ? `${version} comes back on ${to}` : `${version} goes to ${to}`;
+  return `${live} ${moves2}; the flip is a ${router.how}.`;
 }
 
 // src/host/host.ts
@@ -23064,12 +23125,17 @@ var HostError = class extends Error {
   name = "HostError";
   reason;
   host;
+  /** The message without what to do. */
+  seen;
+  remedy;
   /** Where a connection was lost: the session on the host that may go on. */
   session;
-  constructor(reason, host, message, options = {}) {
-    super(message, options);
+  constructor(reason, host, seen2, options = {}) {
+    super(sentence({ message: seen2, ...options }), options);
     this.reason = reason;
     this.host = host;
+    this.seen = seen2;
+    if (options.remedy !== void 0) this.remedy = options.remedy;
     if (options.session !== void 0) this.session = options.session;
   }
 };
@@ -23129,6 +23195,8 @@ var REASONS = {
 var Failure = class extends Error {
   name = "Failure";
   reason;
+  /** The same as data; where no catalogue has it, its code is the reason. */
+  notice;
   /** Further lines that prove it: container log, state, last answers. */
   evidence;
   /** Of a change: its script ended before it did anything. */
@@ -23136,10 +23204,16 @@ var Failure = class extends Error {
   constructor(reason, message, options = {}) {
     super(message, options);
     this.reason = reason;
+    this.notice = options.notice ?? { code: reason, about: [message], message };
     this.evidence = options.evidence ?? [];
     if (options.notBegun) this.notBegun = true;
   }
 };
+function refusals(entries) {
+  return catalogue(entries, ({ reason, cause, ...notice }) => {
+    return new Failure(reason, sentence(notice), { notice, ...cause !== void 0 && { cause } });
+  });
+}
 var NOT_BEGUN = "Nothing was changed: ";
 function sentenceOf(cause) {
   if (cause instanceof AggregateError) return cause.errors.map(sentenceOf).join(" ");
@@ -23166,54 +23240,38 @@ function colorOf(now) {
       return void 0;
   }
 }
-function whereNginxSends(now) {
+function whereRequestsGo(now) {
   switch (now.kind) {
     case "serves":
-      return `Nginx sends traffic to ${[now.live.version, "on", now.live.color].filter(Boolean).join(" ")}.`;
+      return `Requests go to ${[now.live.version, "on", now.live.color].filter(Boolean).join(" ")}.`;
     case "silent":
-      return `Nginx sends traffic to ${now.color}, where nothing answers: ${now.why}`;
+      return `Requests go to ${now.color}, where nothing answers: ${now.why}`;
     case "unknown":
-      return `Where Nginx sends traffic now could not be seen: ${now.why}`;
+      return `Where requests go now could not be seen: ${now.why}`;
   }
 }
 function whereTrafficGoes(now, stays) {
-  const where = whereNginxSends(now);
-  return stays ? `${where} Nothing will change that by itself; the next release starts from what Nginx says then.` : `${where} ${GUARD_ACTS} ${OTHERS_UNDO}`;
+  const where = whereRequestsGo(now);
+  return stays ? `${where} Nothing will change that by itself; the next release starts from what the router says then.` : `${where} ${GUARD_ACTS} ${OTHERS_UNDO}`;
 }
-
-// src/release/words.ts
-var COLORS = ["blue", "green"];
-function otherThan(color) {
-  return color === "blue" ? "green" : "blue";
-}
-function allTo(color) {
-  return color === "blue" ? { blue: 100, green: 0 } : { blue: 0, green: 100 };
-}
-function colorOfAll(split) {
-  const color = COLORS.find((each) => split[each] === 100 && split[otherThan(each)] === 0);
-  if (color === void 0)
-    throw new RangeError(`All traffic goes to one color here, and not ${split.blue} to ${split.green}.`);
-  return color;
-}
-var NOTHING = { shell: sh``, deadline: 0 };
 
 // src/release/conclusion.ts
 var EVIDENCE = 50;
 var Refused = class extends AggregateError {
   name = "Refused";
   live;
-  constructor(refusals, live = {}) {
-    super(refusals, "The release was refused.");
+  constructor(refusals2, live = {}) {
+    super(refusals2, "The release was refused.");
     this.live = live;
   }
 };
 function refused(failedStep, causes, left = []) {
   const all = causes.flatMap((cause) => cause instanceof AggregateError ? cause.errors : [cause]);
-  const [first] = all;
+  const [first2] = all;
   const live = causes.find((cause) => cause instanceof Refused)?.live ?? {};
   return {
     result: "unchanged",
-    reason: reasonOf(first),
+    reason: reasonOf(first2),
     failedStep,
     sentences: [...all.map(sentenceOf), ...leftBehind(left)],
     evidence: all.flatMap(evidenceOf),
@@ -23236,7 +23294,7 @@ function cutShort(begun, failedStep, causes) {
           ...ended.sentences,
           notUndone(begun.changes),
           whereTrafficGoes({ kind: "unknown", why: "this run ended before it could ask." }, false),
-          ...byHandOf(begun.changes)
+          ...manualUndoOf(begun.changes)
         ],
         live: {},
         previous: {}
@@ -23246,10 +23304,10 @@ function cutShort(begun, failedStep, causes) {
 function notUndone(changes) {
   return `This step did not undo what had begun: ${changes.map(({ title }) => title).join("; ")}.`;
 }
-function byHandOf(changes) {
+function manualUndoOf(changes) {
   return changes.flatMap(
-    ({ byHand: byHand3 }) => byHand3 === void 0 ? [] : [`To undo it by hand, on the host:
-${indented(byHand3)}`]
+    ({ manualUndo: manualUndo2 }) => manualUndo2 === void 0 ? [] : [`To undo it by hand, on the host:
+${indented(manualUndo2)}`]
   );
 }
 function found(step2, problems, live = {}) {
@@ -23307,14 +23365,22 @@ function conclude(plan, outcome, now) {
         live,
         previous: before
       };
-      const told2 = [cause, ...left, ...spared, ...remains];
+      const told3 = [cause, ...left, ...spared, ...remains];
       if (outcome.kind === "restored" && colorOf(now) === plan.to && failed.reason !== "lease-lost") {
         const since = "Traffic was put back, and somebody else moved it again.";
         return {
           ...ended,
           result: "stranded",
           reason: "flipped-by-others",
-          sentences: [...told2, since, whereTrafficGoes(now, true), ...manualUndos(plan)],
+          sentences: [...told3, since, whereTrafficGoes(now, true), ...manualUndos(plan)],
+          stays: true
+        };
+      }
+      if (outcome.kind === "restored" && now.kind === "unknown" && outcome.left.some(({ cause: why }) => isUntold(why))) {
+        return {
+          ...ended,
+          result: "stranded",
+          sentences: [...told3, whereTrafficGoes(now, true), ...manualUndos(plan)],
           stays: true
         };
       }
@@ -23322,7 +23388,7 @@ function conclude(plan, outcome, now) {
         ...ended,
         result: outcome.kind,
         ...outcome.restoredAfter !== void 0 && { restoredAfter: outcome.restoredAfter },
-        sentences: [...told2, ...unlessServing(now)]
+        sentences: [...told3, ...unlessServing(now)]
       };
     }
     case "stranded": {
@@ -23347,11 +23413,14 @@ function conclude(plan, outcome, now) {
     }
   }
 }
+function isUntold(cause) {
+  return cause instanceof Failure && cause.reason === "drift";
+}
 function servesAsReleased({ to, version }, now) {
   return now.kind === "serves" && now.live.color === to && now.live.version === version;
 }
 function unlessServing(now) {
-  return now.kind === "serves" ? [] : [whereNginxSends(now)];
+  return now.kind === "serves" ? [] : [whereRequestsGo(now)];
 }
 function provenBack({ from, previous, questions }, live) {
   const { version } = previous ?? {};
@@ -23374,10 +23443,10 @@ function inDoubt({ at, cause }) {
   ];
 }
 function manualUndos(plan) {
-  return plan.router.change(allTo(plan.from), allTo(plan.to)).map((change) => manualUndo(plan, change));
+  return flip(plan).map((change) => manualUndo(plan, change));
 }
 function manualUndo({ runtime, from, previous }, undoing) {
-  const back2 = undoing.byHand ?? undoing.undo?.shell.text ?? "";
+  const back2 = undoing.manualUndo ?? undoing.undo?.shell.text ?? "";
   if (previous === void 0) return `To undo it by hand, on the host:
 ${indented(back2)}`;
   const where = [previous.version, "on", from].filter(Boolean).join(" ");
@@ -23397,12 +23466,93 @@ function evidenceOf(cause) {
   return cause instanceof Failure ? cause.evidence : [];
 }
 
-// src/ended.ts
-function endedEarly(command, begun, step2, causes, version = "") {
-  const figures = { version, roundTrips: 0, requests: 0, notes: [] };
-  if (command !== "deploy" && command !== "rollback") return { conclusion: found(step2, causes), figures };
-  const conclusion = cutShort(begun, step2, causes);
-  return { conclusion, figures, ...begun.kind !== "nothing" && { unfinished: true } };
+// src/commands/attempt.ts
+var Failed = class extends Error {
+  name = "Failed";
+  told;
+  constructor(told3, cause) {
+    super(told3.conclusion.sentences.join(" "), { cause });
+    this.told = told3;
+  }
+};
+function refusedAt(title) {
+  return (cause) => ({ conclusion: refused(title, [cause]), notes: [] });
+}
+async function attempt(work, told3) {
+  try {
+    return await work;
+  } catch (cause) {
+    throw new Failed(await told3(cause), cause);
+  }
+}
+async function ending(command2) {
+  try {
+    return await command2;
+  } catch (cause) {
+    if (cause instanceof Failed) return cause.told;
+    throw cause;
+  }
+}
+
+// src/front/ended.ts
+function early(command2, begun, step2, causes) {
+  if (command2 !== "deploy" && command2 !== "rollback") return { conclusion: found(step2, causes), notes: [] };
+  const unfinished = begun.kind !== "nothing" && { unfinished: true };
+  return { conclusion: cutShort(begun, step2, causes), notes: [], ...unfinished };
+}
+function endedEarly(...how) {
+  const { notes, ...ended } = early(...how);
+  return { ...ended, figures: { version: "", roundTrips: 0, requests: 0, notes } };
+}
+
+// src/commands/connected.ts
+import { setTimeout as sleep5 } from "node:timers/promises";
+
+// src/host/accepted.ts
+var CONNECTED = `
+$4 == "0A" { sub(/.*:/, "", $2); listens[$2] = 1 }
+$4 == "01" && $3 !~ /^((0000000000000000FFFF0000)?......7F|00000000000000000000000001000000):/ { port = $2; sub(/.*:/, "", port); calls[NR] = port }
+END { for (call in calls) if (calls[call] in listens) count++; print count + 0 }`;
+var PASSIVE_OPENS = `
+$1 == "Tcp:" && at { print $at; exit }
+$1 == "Tcp:" { for (field = 2; field <= NF; field++) if ($field == "PassiveOpens") at = field }`;
+var defineAccepted = lines(
+  sh`accepted() {`,
+  sh`  set -- $(docker inspect --type container --format '{{.State.Pid}} {{.HostConfig.NetworkMode}}' "$1" 2>/dev/null)`,
+  sh`  case $1:$2 in`,
+  sh`  :*|0:*) echo 'it does not run'; return 1 ;;`,
+  sh`  *:host|*:container:*) echo 'it has no network of its own'; return 1 ;;`,
+  sh`  esac`,
+  sh`  set -- "$1" "$(awk ${PASSIVE_OPENS} "/proc/$1/net/snmp" 2>/dev/null)"`,
+  sh`  [ -n "$2" ] || { echo "/proc/$1/net/snmp cannot be read"; return 1; }`,
+  sh`  printf '%s %s\\n' "$2" "$(cat "/proc/$1/net/tcp" "/proc/$1/net/tcp6" 2>/dev/null | awk ${CONNECTED})"`,
+  sh`}`
+);
+function acceptedQuestion(containers) {
+  return lines(
+    defineAccepted,
+    ...Object.entries(containers).map(
+      ([name, container]) => sh`said=$(accepted ${container}); printf '%s %s %s\\n' "$?" ${name} "$said"`
+    )
+  );
+}
+function readAccepted(printed) {
+  const found2 = [...printed.matchAll(/^(\d+) (\S+) (.*)$/gm)];
+  return new Map(
+    found2.map(([, code, name = "", said = ""]) => {
+      const [, accepted, connected2] = /^(\d+) (\d+)$/.exec(said) ?? [];
+      if (code !== "0" || accepted === void 0) return [name, { kind: "unknown", why: said }];
+      return [name, { kind: "counted", accepted: Number(accepted), connected: Number(connected2) }];
+    })
+  );
+}
+var DEADLINE = 15e3;
+function countOn(host, signal) {
+  return async (containers) => {
+    if (Object.keys(containers).length === 0) return /* @__PURE__ */ new Map();
+    const ran = await host.run({ shell: acceptedQuestion(containers), deadline: DEADLINE }, { signal });
+    return readAccepted(ran.stdout);
+  };
 }
 
 // src/host/target.ts
@@ -23442,6 +23592,1777 @@ function mistake(text2, what) {
   return {
     mistake: `The host "${text2.trim()}" ${what}. Write it as user@name or user@name:port, an IPv6 address as user@[::1]:22.`
   };
+}
+
+// src/release/spared.ts
+var HOLDS = 76;
+var UNTOLD = 78;
+var FLIPPED = "Somebody else sent requests to";
+var UNKNOWN = "It can't be told whether requests go to";
+var SAID = new RegExp(`^(${FLIPPED}|${UNKNOWN}) (blue|green) .*$`, "m");
+var BACK = /^Requests went to (blue|green) already: somebody else put them back\.$/m;
+function askWhether(holds) {
+  return lines(
+    sh`saw=$( (`,
+    holds,
+    sh`) 2>&1 </dev/null 9>&- ); held=$?; saw=$(printf '%s' "$saw" | tr '\\n' ';' | cut -c1-300)`
+  );
+}
+function leaveAlone(color, what, then = sh`:`) {
+  const said = (words3, code) => sh`printf '%s %s\n' ${`${words3} ${color}`}" (\${saw:-exit code $held})." ${what} >&2; exit ${code}`;
+  return lines(
+    sh`case $held in`,
+    sh`1) ;;`,
+    sh`0)`,
+    then,
+    sh`  ${said(FLIPPED, HOLDS)} ;;`,
+    sh`*) ${said(UNKNOWN, UNTOLD)} ;;`,
+    sh`esac`
+  );
+}
+function orStartAgain({ color, holds }, start) {
+  return lines(
+    askWhether(holds),
+    sh`if [ $held != 1 ]; then`,
+    sh`  if said=$( { ${start}; } 2>&1 ); then again='It was being stopped just then, and was started again.'`,
+    sh`  else again="It was being stopped just then, and could not be started again: $said"; fi`,
+    sh`fi`,
+    leaveAlone(color, sh`"$again"`)
+  );
+}
+var UNTOLD_ROUNDS = 3;
+function inRounds(script, { color, holds }, interval) {
+  return lines(
+    sh`exec 3>&2; ( exec >/dev/null 2>&1; untold=0; while :; do`,
+    // What it runs must not keep the output of this script open.
+    sh`  {`,
+    askWhether(holds),
+    sh`  } 3>&-`,
+    sh`  case $held in 0) untold=${UNTOLD_ROUNDS} ;; 1) untold=0 ;; *) untold=$((untold + 1)) ;; esac`,
+    sh`  if [ $untold = ${UNTOLD_ROUNDS} ]; then exec 2>&3`,
+    leaveAlone(color, sh`'This was seen in the watch.'`),
+    sh`  fi`,
+    sh`  sleep ${(interval / 1e3).toFixed(3)} 3>&- 2>/dev/null || sleep 1 3>&-`,
+    sh`done ) & rounds=$!`,
+    sh`(`,
+    script,
+    sh`) 3>&-; code=$?; kill $rounds 2>/dev/null; exit $code`
+  );
+}
+var LEFT_ALONE = sh`[ $code = ${HOLDS} ]`;
+function readLeftAlone(printed, cause) {
+  const [line, how = ""] = SAID.exec(printed) ?? [];
+  if (line === void 0) return void 0;
+  return new Failure(how === FLIPPED ? "flipped-by-others" : "drift", line, { cause });
+}
+function saysBack(color) {
+  return sh`echo ${backSentence(color)}`;
+}
+function backSentence(color) {
+  return `Requests went to ${color} already: somebody else put them back.`;
+}
+function isBack(lines2) {
+  return lines2.some((line) => BACK.test(line));
+}
+
+// src/custody/lease.ts
+function words2({ run: run2, actor, version, command: command2, since }, color) {
+  return [run2, actor, version, command2, since, color].map(written);
+}
+function written(word) {
+  return word === "" ? "-" : encodeURIComponent(word);
+}
+function read(word) {
+  if (word === void 0 || word === "-") return "";
+  try {
+    return decodeURIComponent(word);
+  } catch {
+    return word;
+  }
+}
+function readLease(line) {
+  const [number = "", token = "-", length = "0", run2, actor, version, command2, since, color] = line.trim().split(/ +/);
+  if (!/^\d+$/.test(number)) return void 0;
+  const base2 = { number: Number(number), lease: Number(length) * 10 };
+  if (token === "-") return base2;
+  const known = read(color);
+  const holder = {
+    run: read(run2),
+    actor: read(actor),
+    version: read(version),
+    command: read(command2),
+    since: read(since),
+    ...known !== "" && { color: known }
+  };
+  return { ...base2, holder };
+}
+function holderSentence({ run: run2, actor, version, command: command2, since, color }) {
+  const what = [version && `of ${version}`, color && `to ${color}`, actor && `by ${actor}`, since && `since ${since}`];
+  return [`the ${command2 || "run"}`, ...what.filter(Boolean), ...run2 === "" ? [] : [`(${run2})`]].join(" ");
+}
+function takeLease({ directory, token, lease, holder, over, ended = -1, asks }) {
+  const line = [String(lease / 10), ...words2(holder, "")].join(" ");
+  const unsafe2 = sh`echo "unsafe $unsafe"; exit 0`;
+  const taken = over === void 0 ? "" : over === "any" ? "any" : over.token;
+  return lines(
+    sh`umask 077; export LC_ALL=C`,
+    judgedState(directory, 0, unsafe2),
+    // Folders above are made so that the workers of Nginx can pass through. Somebody else may have been faster.
+    sh`[ -d "$state" ] || { ( umask 066; mkdir -p "$state" ) 2>/dev/null; judge "$state" || { ${unsafe2}; }; }`,
+    sh`{ [ -d "$state" ] && [ -w "$state" ] && [ -x "$state" ]; } || { echo absent; exit 0; }`,
+    sh`command -v flock >/dev/null || { echo flockless; exit 0; }`,
+    // In a subshell: dash ends at a file that `:` cannot open.
+    sh`( : >>"$state/lock" ) 2>/dev/null || { echo unwritable lock; exit 0; }`,
+    sh`lock || { echo locked; exit 0; }`,
+    sh`old=0 owner=- length=0 rest=; [ ! -s "$state/lease" ] || read -r old owner length rest <"$state/lease"`,
+    // Not what a run writes: a hand, or a disk. Who it is, and its number, stand next to its journal.
+    sh`digits() { case $1 in ''|*[!0-9]*) return 1 ;; esac; }`,
+    sh`if ! { digits "$old" && { [ "$owner" = - ] || { [ -n "$owner" ] && digits "$length"; }; }; }; then`,
+    sh`  old=$( { ls "$state" | sed -n 's/^journal-//p'; sed 's/ .*//' "$state/ended"; } 2>/dev/null | grep -x '[0-9]*' | sort -n | tail -n 1)`,
+    sh`  old=\${old:-0} owner=- length=0 rest=; { read -r _ _ length rest <"$state/journal-$old/holder" && owner=unreadable; } 2>/dev/null`,
+    sh`fi`,
+    sh`journal=$state/journal-$old`,
+    sh`if [ "$owner" = ${token} ]; then number=$old; journal=$state/journal-$number`,
+    sh`else`,
+    sh`  if [ "$owner" != - ]; then`,
+    sh`    now; beat=0 beaten=; { read -r beat beaten <"$journal/heartbeat"; } 2>/dev/null`,
+    sh`    age=$((up - \${beat:-0}))`,
+    sh`    may=; case ${taken} in any|"$owner") may=yes ;; esac; [ "$old" != ${ended} ] || may=yes`,
+    sh`    if [ -z "$may" ] && { [ -n ${taken} ] || { [ "$beaten" = "$boot" ] && [ "$age" -le "$length" ]; }; }; then`,
+    asks ? REQUEST : sh`      asked=-`,
+    sh`      unlock; echo "busy $age $asked $old $owner $length $rest"; exit 0`,
+    sh`    fi`,
+    sh`    decided`,
+    sh`    case $decision in ''|restoring) [ ! -e "$journal/guard.sh" ] || sh "$journal/guard.sh" restore takeover </dev/null >/dev/null 2>&1 9>&- ;; esac`,
+    sh`  fi`,
+    sh`  rm -rf "$state"/gone-*; number=$((old + 1)); journal=$state/journal-$number`,
+    sh`  { rm -rf "$journal" && mkdir "$journal" && ( : >"$journal/changes" ) && put_line "$journal/decision" '' && put_line "$journal/guard" ''; } 2>/dev/null || { discard "$journal"; echo unwritable journal; exit 0; }`,
+    sh`  now; { put_line "$journal/heartbeat" "$up $boot" && put "$journal/holder" 1023 ${`0 + ${line}`} && put_lease "$number "${token}" "${line}; } || { discard "$journal"; echo unwritable lease; exit 0; }`,
+    sh`  safe "$state/lease" "$journal/decision" "$journal"`,
+    sh`fi`,
+    sh`unlock`,
+    sh`mine=$journal; echo "held $number"; echo "was $old $owner $length $rest"`,
+    sh`for journal in "$state"/journal-*; do [ "$journal" = "$mine" ] || [ ! -d "$journal" ] || { [ -e "$journal/changes" ] || { discard "$journal"; continue; }; decided; echo "left \${journal##*-} \${decision:--}"; }; done`,
+    sh`journal=$mine; echo ready`,
+    heartbeat(token, line)
+  );
+}
+function heartbeatAgain({ directory, token, lease, holder }, number) {
+  const line = [String(lease / 10), ...words2(holder, "")].join(" ");
+  return lines(
+    judgedState(directory, number, sh`exit 1`),
+    sh`umask 077; export LC_ALL=C; echo ready`,
+    heartbeat(token, line)
+  );
+}
+var REQUEST = sh`      asked=no; decided
+      [ "$(echo "$rest" | cut -d ' ' -f 4)" != rollback ] || decision=rollback
+      case $decision in
+      '') [ ! -e "$journal/guard.sh" ] || { { echo restore >"$journal/request"; } 2>/dev/null && asked=yes; } ;;
+      confirmed) asked=ends ;;
+      esac`;
+function heartbeat(token, line) {
+  const known = line.replace(/-$/, "");
+  return lines(
+    sh`ours() { owner=; { read -r held owner _ <"$state/lease"; } 2>/dev/null; [ "$held $owner" = "$number "${token} ]; }`,
+    sh`while read -r told word; do case $told in`,
+    sh`beat)`,
+    sh`  now; put_line "$journal/heartbeat" "$up $boot"`,
+    sh`  pid= start= guard=none; { read -r pid start <"$journal/guard"; } 2>/dev/null`,
+    sh`  [ -z "$pid" ] || { guard=dead; ! alive "$pid" "$start" || guard=alive; }`,
+    sh`  request=-; [ ! -e "$journal/request" ] || request=restore`,
+    sh`  decided; mine=lost; ! ours || mine=held`,
+    sh`  echo "beat $mine $guard \${decision:--} $request" ;;`,
+    sh`color)`,
+    sh`  if lock && ours; then put_lease "$number "${token}" "${known}"$word"; put "$journal/holder" 1023 "0 + "${known}"$word"; fi`,
+    sh`  unlock ;;`,
+    sh`end)`,
+    sh`  if lock && ours; then`,
+    sh`    decided; echo "$number \${decision:-undone}" >>"$state/ended"`,
+    sh`    [ "$word" = keep ] || discard "$journal"`,
+    sh`    put_lease "$number -"; safe "$state/lease" "$state"`,
+    sh`    [ "$((number % 20))" != 0 ] || { tail -n 20 "$state/ended" >"$state/ended.new" && mv -f "$state/ended.new" "$state/ended"; }`,
+    sh`  fi 2>/dev/null`,
+    sh`  unlock; echo ended; exit 0 ;;`,
+    sh`esac; done`
+  );
+}
+
+// src/custody/state-directory.ts
+function stateDirectoryQuestion(directory) {
+  return lines(
+    sh`dir=${directory}`,
+    sh`printf 'user %s\n' "$(id -un)"`,
+    defineJudge,
+    sh`judge "$dir" || { echo "unsafe $unsafe"; exit 0; }`,
+    sh`if [ ! -d "$dir" ]; then`,
+    sh`  up=$dir; while [ ! -e "$up" ]; do up=$(dirname "$up"); done`,
+    sh`  if [ ! -x "$up" ]; then printf 'closed %s\\n' "$up"; elif [ -w "$up" ]; then echo creatable; fi; exit 0`,
+    sh`fi`,
+    sh`printf 'owner %s\n' "$(stat -c %U "$dir")"`,
+    sh`if [ -w "$dir" ] && [ -x "$dir" ]; then echo writable; fi`,
+    sh`[ ! -e "$dir/ledger.jsonl" ] || [ -r "$dir/ledger.jsonl" ] || printf 'ledger %s\n' "$(stat -c %U "$dir/ledger.jsonl")"`,
+    sh`for name in green green.off backed backed.off nginx-marked; do [ ! -f "$dir/$name" ] || printf 'file %s\n' "$name"; done`,
+    sh`[ ! -r "$dir/target" ] || printf 'target %s\n' "$(cat "$dir/target")"`,
+    sh`[ ! -r "$dir/nginx-loaded" ] || printf 'loaded %s\n' "$(head -n 1 "$dir/nginx-loaded")"`,
+    sh`[ ! -r "$dir/switch.json" ] || printf 'switch %s\n' "$(head -n 1 "$dir/switch.json")"`,
+    // A link leads through folders that its name does not tell of.
+    sh`for up in "$dir" "$(cd "$dir" 2>/dev/null && pwd -P || echo /)"; do`,
+    sh`  while :; do stat -L -c 'folder %a %U %G %n' "$up"; [ "$up" != / ] || break; up=$(dirname "$up"); done`,
+    sh`done`
+  );
+}
+function readStateDirectory(section2) {
+  const said = (section2?.stdout ?? "").split("\n").map((line) => /^(\S+) ?(.*)$/.exec(line));
+  const all = (key) => said.flatMap((line) => line?.[1] === key ? [line[2] ?? ""] : []);
+  const user = all("user")[0] ?? "";
+  const fault2 = readFault(all("unsafe")[0] ?? "");
+  if (fault2 !== void 0) return { kind: "unsafe", user, fault: fault2 };
+  const owner = all("owner")[0];
+  const closed2 = all("closed")[0];
+  if (closed2 !== void 0) return { kind: "closed", user, folder: closed2 };
+  if (owner === void 0) {
+    return { kind: "missing", user, creatable: all("creatable").length > 0 };
+  }
+  if (all("writable").length === 0) return { kind: "not-ours", user, owner };
+  const ledger = all("ledger")[0];
+  if (ledger !== void 0) return { kind: "ledger-closed", user, owner: ledger };
+  const target = readTarget(all("target")[0]);
+  const loaded = all("loaded")[0];
+  const lastSwitch = all("switch")[0];
+  return {
+    kind: "usable",
+    user,
+    files: new Set(all("file")),
+    ...target && { target },
+    ...loaded && { loaded },
+    ...lastSwitch && { lastSwitch },
+    path: all("folder").flatMap(folder)
+  };
+}
+function stateDirectoryFix(directory, user) {
+  return `sudo install -d -m 0711 -o ${user} ${directory}`;
+}
+function claimStateDirectory(directory, target, state) {
+  if (state.kind === "usable" && state.target !== void 0) return [];
+  return [
+    {
+      kind: "change",
+      phase: "prepare",
+      title: `Make ${directory} the state directory of ${target.upstream}`,
+      on: "all proxies",
+      reason: "state-directory",
+      effect: {
+        does: "Makes the folder where it is missing, and writes into it whose it is",
+        undoes: "Removes just what it made"
+      },
+      do: {
+        shell: lines(
+          sh`set -e; umask 077`,
+          sh`[ -d ${directory} ] || { mkdir -p ${directory}; chmod 0711 ${directory}; }`,
+          sh`cd ${directory}`,
+          sh`printf '%s\n' ${JSON.stringify(target)} > target.new; mv target.new target`
+        ),
+        deadline: 1e4
+      },
+      undo: {
+        shell: lines(sh`[ -d ${directory} ] || exit 0`, sh`cd ${directory} && rm -f target.new target`),
+        deadline: 1e4
+      }
+    }
+  ];
+}
+function closedFolder(path4, worker) {
+  if (worker === "root") return void 0;
+  return path4.find(({ mode, owner, group }) => {
+    if (owner === worker) return (mode & 64) === 0;
+    if (group === worker) return (mode & 8) === 0;
+    return (mode & 1) === 0;
+  });
+}
+function readTarget(text2) {
+  if (text2 === void 0) return void 0;
+  try {
+    const found2 = JSON.parse(text2);
+    if (typeof found2 !== "object" || found2 === null || !("upstream" in found2)) return void 0;
+    const project = "project" in found2 ? String(found2.project) : "";
+    return { upstream: String(found2.upstream), project };
+  } catch {
+    return void 0;
+  }
+}
+function folder(line) {
+  const found2 = /^(\d+) (\S+) (\S+) (.*)$/.exec(line);
+  if (found2 === null) return [];
+  const [, mode = "", owner = "", group = "", path4 = ""] = found2;
+  return [{ path: path4, mode: Number.parseInt(mode, 8), owner, group }];
+}
+
+// src/custody/refusals.ts
+var LOST = "This run no longer holds the lease of the target: it was ended by `command: unlock`, or no heartbeat had reached the host for too long and another run took it over. Nothing more was changed.";
+function told(refusal2, directory, cause) {
+  if (refusal2.kind === "decided") return guardActed(refusal2.decision, cause);
+  if (refusal2.kind === "unwritten") return unwritten(refusal2.file, cause);
+  if (refusal2.kind === "unsafe") return unsafe(refusal2.fault, directory, cause);
+  const lease = readLease(refusal2.by);
+  const by = lease?.holder === void 0 ? "" : ` It is held by ${holderSentence(lease.holder)} now.`;
+  return new Failure("lease-lost", `${LOST}${by}`, { cause });
+}
+function unwritten(file, cause) {
+  const look2 = `df ${file}; df -i ${file}; ls -ld ${file}`;
+  return new Failure(
+    "state-directory",
+    `${file} cannot be written, and nothing is changed that is not written there first: is the disk full, or does it belong to somebody else? See on the host: ${look2}`,
+    { cause }
+  );
+}
+function unsafe(fault2, directory, cause) {
+  return stateRefusals["state-unsafe"](directory, fault2, cause);
+}
+var stateRefusals = refusals({
+  "state-missing": (directory, user) => ({
+    reason: "state-directory",
+    message: `The state directory ${directory} is missing, and ${user} may not make it.`,
+    remedy: { text: "Run on the host:", command: stateDirectoryFix(directory, user) }
+  }),
+  "state-closed": (directory, user, folder2) => ({
+    reason: "state-directory",
+    message: `${user} cannot pass through ${folder2}, on the way to the state directory ${directory}.`,
+    remedy: { text: "Run on the host:", command: `sudo chmod o+x ${folder2}` }
+  }),
+  "state-unsafe": (directory, fault2, cause) => ({
+    reason: "state-directory",
+    message: `The state directory ${directory} is not private: ${faultSentence(fault2)}.`,
+    remedy: { text: "Run on the host:", command: faultFix(fault2, directory).text },
+    cause
+  }),
+  "state-not-ours": (directory, user, owner) => ({
+    reason: "state-directory",
+    message: `${user} may not write to the state directory ${directory}, which belongs to ${owner}.`,
+    remedy: { text: "Run on the host:", command: stateDirectoryFix(directory, user) }
+  }),
+  "ledger-closed": (directory, user, owner) => ({
+    reason: "state-directory",
+    message: `${user} may not read ${directory}/ledger.jsonl, the record of releases, which belongs to ${owner}.`,
+    remedy: {
+      text: "Release as one user; or run on the host:",
+      command: `sudo chown ${user} ${directory}/ledger.jsonl`
+    }
+  }),
+  "state-of-other-target": (directory, other, own) => ({
+    reason: "state-directory",
+    message: `The state directory ${directory} belongs to the upstream ${other.upstream} of the compose project ${other.project}, and this release is for ${own.upstream} of ${own.project}.`,
+    remedy: {
+      text: `Give this one a \`state-directory\` of its own; where the project was only renamed, remove ${directory}/target.`
+    }
+  })
+});
+function guardActed(decision, cause) {
+  if (decision === "confirmed")
+    return new Failure("confirm-failed", "The host has confirmed this release: it stands, and traffic stays.", {
+      cause
+    });
+  const what = decision === "kept" ? "and found that the previous color did not answer while the new one did, so that traffic stayed" : "and put traffic back";
+  return new Failure(
+    "guard-acted",
+    `No heartbeat of this run reached the host in time: the guard there acted, ${what}.`,
+    { cause }
+  );
+}
+function endedElsewhere({ how }, change) {
+  if (change.phase !== "traffic" || how === "restored" || how === "undone") return [];
+  if (how === "flipped-back") return change.holds === void 0 ? [] : [backSentence(change.holds.previous.color)];
+  if (how === "kept")
+    throw new Failure(
+      "previous-gone",
+      "The previous color did not answer any more, and the new one did: traffic stayed there."
+    );
+  throw new Failure(
+    "lease-lost",
+    `The host does not say how this release ended ("${how}"): look at what Nginx says is live.`
+  );
+}
+
+// src/release/assessment.ts
+function refusal(...refusals2) {
+  return { refusals: refusals2, notes: [] };
+}
+function usable(value, notes = []) {
+  return { refusals: [], notes, value };
+}
+
+// src/planning/facts.ts
+function assessFacts(survey, inputs, host) {
+  const state = stateFaults(survey.state, inputs);
+  const runtime = survey.runtime.assess(host);
+  if (runtime.value === void 0) return refusal(...runtime.refusals, ...state);
+  const { project, services } = runtime.value;
+  const other = targetFault(survey.state, { upstream: inputs.nginx.upstream, project }, inputs);
+  const router = survey.router.assess({ host, inputs, state: survey.state, services });
+  const refusals2 = [...router.refusals, ...state, ...other];
+  if (refusals2.length > 0 || router.value === void 0) return refusal(...refusals2);
+  return usable({ runtime: runtime.value, router: router.value }, [...runtime.notes, ...router.notes]);
+}
+function stateFaults(state, { nginx: nginx2 }) {
+  const { stateDirectory: directory } = nginx2;
+  const { user } = state;
+  switch (state.kind) {
+    case "usable":
+      return [];
+    case "missing":
+      return state.creatable ? [] : [stateRefusals["state-missing"](directory, user)];
+    case "closed":
+      return [stateRefusals["state-closed"](directory, user, state.folder)];
+    case "unsafe":
+      return [unsafe(state.fault, directory)];
+    case "not-ours":
+      return [stateRefusals["state-not-ours"](directory, user, state.owner)];
+    case "ledger-closed":
+      return [stateRefusals["ledger-closed"](directory, user, state.owner)];
+  }
+}
+function targetFault(state, target, { nginx: nginx2 }) {
+  if (state.kind !== "usable" || state.target === void 0) return [];
+  const { upstream, project } = state.target;
+  if (upstream === target.upstream && project === target.project) return [];
+  return [stateRefusals["state-of-other-target"](nginx2.stateDirectory, state.target, target)];
+}
+
+// src/judges/matching.ts
+import { Script } from "node:vm";
+var MOST = 250;
+function matching(match, text2) {
+  if (match.kind === "text") return text2.includes(match.text) ? "yes" : "no";
+  const pattern2 = `new RegExp(${JSON.stringify(match.source)}, ${JSON.stringify(match.flags)})`;
+  const script = new Script(`${pattern2}.test(${JSON.stringify(text2)})`);
+  try {
+    return script.runInThisContext({ timeout: MOST }) ? "yes" : "no";
+  } catch (cause) {
+    if (cause instanceof Error && "code" in cause && cause.code === "ERR_SCRIPT_EXECUTION_TIMEOUT") return "endless";
+    throw cause;
+  }
+}
+function matchText(match) {
+  return match.kind === "text" ? `'${match.text}'` : `/${match.source}/${match.flags}`;
+}
+
+// src/judges/question.ts
+var GRACE = 500;
+async function askWithin(ask2, question2, timeout, signal) {
+  const late = AbortSignal.timeout(timeout + GRACE);
+  try {
+    return await ask2(question2, timeout, AbortSignal.any([signal, late]));
+  } catch (cause) {
+    if (!late.aborted || signal.aborted || cause instanceof HostError) throw cause;
+    throw new Error(`could not be asked within ${timeout} ms: there is no connection to the host`, { cause });
+  }
+}
+function fault(expect, answer) {
+  if (!expect.status.some(([from, to]) => answer.status >= from && answer.status <= to)) {
+    const location = answer.headers["location"];
+    const redirect = location === void 0 ? "" : ` (a redirect to ${location}, which is not followed)`;
+    return `answered ${answer.status}${redirect}, wanted ${statusText(expect)}${excerpt(answer.body)}`;
+  }
+  if (expect.match === void 0) return void 0;
+  switch (matching(expect.match, answer.body)) {
+    case "yes":
+      return void 0;
+    case "no":
+      return `answered ${answer.status}, but the body does not contain ${matchText(expect.match)}${excerpt(answer.body)}`;
+    case "endless":
+      return `answered ${answer.status}, but matching ${matchText(expect.match)} against the body took too long, and was ended: write it without a repetition inside a repetition${excerpt(answer.body)}`;
+  }
+}
+function forVersion(match, version) {
+  if (match === void 0) return void 0;
+  if (match.kind === "text") {
+    if (!match.text.includes("{version}")) return match;
+    return version === void 0 ? void 0 : { kind: "text", text: match.text.replaceAll("{version}", version) };
+  }
+  if (!match.source.includes("{version}")) return match;
+  if (version === void 0) return void 0;
+  return { ...match, source: match.source.replaceAll("{version}", version.replace(/[.*+?^${}()|[\]\\]/g, "\\$&")) };
+}
+function namesVersion(match) {
+  if (match === void 0) return false;
+  return (match.kind === "text" ? match.text : match.source).includes("{version}");
+}
+function statusText({ status }) {
+  return status.map(([from, to]) => from === to ? `${from}` : `${from}-${to}`).join(", ");
+}
+function excerpt(body) {
+  const line = body.replace(/\s+/g, " ").trim();
+  if (line === "") return "";
+  return `; the body begins: ${line.length > 120 ? `${line.slice(0, 120)}\u2026` : line}`;
+}
+
+// src/judges/probe.ts
+import { setTimeout as sleep } from "node:timers/promises";
+
+// node_modules/is-network-error/index.js
+var objectToString = Object.prototype.toString;
+var isError = (value) => objectToString.call(value) === "[object Error]";
+var errorMessages = /* @__PURE__ */ new Set([
+  "network error",
+  // Chrome
+  "NetworkError when attempting to fetch resource.",
+  // Firefox
+  "The Internet connection appears to be offline.",
+  // Safari 16
+  "Network request failed",
+  // `cross-fetch`
+  "fetch failed",
+  // Undici (Node.js)
+  "terminated",
+  // Undici (Node.js)
+  " A network error occurred.",
+  // Bun (WebKit)
+  "Network connection lost"
+  // Cloudflare Workers (fetch)
+]);
+function isNetworkError(error2) {
+  const isValid = error2 && isError(error2) && error2.name === "TypeError" && typeof error2.message === "string";
+  if (!isValid) {
+    return false;
+  }
+  const { message, stack } = error2;
+  if (message === "Load failed" || message.startsWith("Load failed (") && message.endsWith(")")) {
+    return stack === void 0 || "__sentry_captured__" in error2;
+  }
+  if (message.startsWith("error sending request for url")) {
+    return true;
+  }
+  if (message === "Failed to fetch" || message.startsWith("Failed to fetch (") && message.endsWith(")")) {
+    return true;
+  }
+  return errorMessages.has(message);
+}
+
+// node_modules/p-retry/index.js
+function validateRetries(retries) {
+  if (typeof retries === "number") {
+    if (retries < 0) {
+      throw new TypeError("Expected `retries` to be a non-negative number.");
+    }
+    if (Number.isNaN(retries)) {
+      throw new TypeError("Expected `retries` to be a valid number or Infinity, got NaN.");
+    }
+    if (Number.isFinite(retries) && !Number.isInteger(retries)) {
+      throw new TypeError("Expected `retries` to be a non-negative integer or Infinity.");
+    }
+  } else if (retries !== void 0) {
+    throw new TypeError("Expected `retries` to be a number or Infinity.");
+  }
+}
+function validateNumberOption(name, value, { allowInfinity = false } = {}) {
+  if (typeof value !== "number" || Number.isNaN(value)) {
+    throw new TypeError(`Expected \`${name}\` to be a number${allowInfinity ? " or Infinity" : ""}.`);
+  }
+  if (!allowInfinity && !Number.isFinite(value)) {
+    throw new TypeError(`Expected \`${name}\` to be a finite number.`);
+  }
+  if (value < 0) {
+    throw new TypeError(`Expected \`${name}\` to be \u2265 0.`);
+  }
+}
+function validateOption(name, value, type) {
+  if (value === void 0 || value === null) {
+    return;
+  }
+  if (typeof value !== type) {
+    throw new TypeError(`Expected \`${name}\` to be a ${type}.`);
+  }
+}
+function validateSignal(value) {
+  if (value === void 0 || value === null) {
+    return;
+  }
+  if (typeof value.throwIfAborted !== "function" || typeof value.addEventListener !== "function" || typeof value.removeEventListener !== "function") {
+    throw new TypeError("Expected `signal` to be an AbortSignal.");
+  }
+}
+var AbortError = class _AbortError extends Error {
+  constructor(message) {
+    super(typeof message === "string" ? message : void 0);
+    this.name = "AbortError";
+    if (message instanceof Error) {
+      this.originalError = message;
+      ({ message } = message);
+    } else {
+      this.originalError = new Error(message);
+      ({ message } = this.originalError);
+      Error.captureStackTrace?.(this.originalError, _AbortError);
+    }
+    this.message = message;
+  }
+};
+var maximumDelay = 2 ** 31 - 1;
+function calculateDelay(retriesConsumed, options) {
+  if (options.minTimeout === 0) {
+    return 0;
+  }
+  const attempt3 = retriesConsumed + 1;
+  const random = options.randomize ? Math.random() + 1 : 1;
+  const timeout = Math.round(random * options.minTimeout * options.factor ** (attempt3 - 1));
+  return Math.min(timeout, Math.ceil(options.maxTimeout), maximumDelay);
+}
+function calculateRemainingTime(start, max) {
+  return Number.isFinite(max) ? max - (performance.now() - start) : max;
+}
+async function delayForRetry(delay, options) {
+  if (delay <= 0) {
+    return;
+  }
+  await new Promise((resolve2, reject) => {
+    const onAbort = () => {
+      clearTimeout(timeoutToken);
+      reject(options.signal.reason);
+    };
+    const timeoutToken = setTimeout(() => {
+      options.signal?.removeEventListener("abort", onAbort);
+      resolve2();
+    }, delay);
+    if (options.unref) {
+      timeoutToken.unref?.();
+    }
+    options.signal?.addEventListener("abort", onAbort, { once: true });
+  });
+}
+function stringifyThrownValue(value) {
+  try {
+    return String(value);
+  } catch {
+    return Object.prototype.toString.call(value);
+  }
+}
+function unwrapAbortError(error2) {
+  let cause = error2;
+  while (cause instanceof AbortError && cause.originalError instanceof Error) {
+    cause = cause.originalError;
+  }
+  return cause;
+}
+async function onAttemptFailure({ error: error2, attemptNumber, retriesConsumed, startTime, options }) {
+  const abortIfNeeded = () => {
+    options.signal?.throwIfAborted();
+  };
+  const normalizedError = error2 instanceof Error ? error2 : new TypeError(`Non-error was thrown: "${stringifyThrownValue(error2)}". You should only throw errors.`);
+  abortIfNeeded();
+  if (normalizedError instanceof AbortError) {
+    throw unwrapAbortError(normalizedError);
+  }
+  const retriesLeft = options.retries - retriesConsumed;
+  const isRetriableError = !(normalizedError instanceof TypeError) || isNetworkError(normalizedError);
+  const timeLeft = calculateRemainingTime(startTime, options.maxRetryTime);
+  const delayTime = isRetriableError && timeLeft > 0 && retriesLeft > 0 ? calculateDelay(retriesConsumed, options) : 0;
+  const consumeRetryContext = Object.freeze({
+    error: normalizedError,
+    attemptNumber,
+    retriesLeft,
+    retriesConsumed,
+    retryDelay: delayTime
+  });
+  const consumeRetry = await options.shouldConsumeRetry(consumeRetryContext) ?? true;
+  abortIfNeeded();
+  const effectiveDelay = consumeRetry ? delayTime : 0;
+  const context = Object.freeze({
+    error: normalizedError,
+    attemptNumber,
+    retriesLeft,
+    retriesConsumed,
+    retryDelay: effectiveDelay
+  });
+  await options.onFailedAttempt(context);
+  abortIfNeeded();
+  const remainingTime = calculateRemainingTime(startTime, options.maxRetryTime);
+  if (!isRetriableError || remainingTime <= 0 || retriesLeft <= 0) {
+    throw normalizedError;
+  }
+  const shouldRetry = await options.shouldRetry(context);
+  abortIfNeeded();
+  if (!shouldRetry) {
+    throw normalizedError;
+  }
+  const remainingTimeAfterShouldRetry = calculateRemainingTime(startTime, options.maxRetryTime);
+  if (remainingTimeAfterShouldRetry <= 0) {
+    throw normalizedError;
+  }
+  if (!consumeRetry) {
+    return false;
+  }
+  await delayForRetry(Math.min(effectiveDelay, remainingTimeAfterShouldRetry), options);
+  return true;
+}
+async function pRetry(input, options = {}) {
+  options = { ...options };
+  options.retries ??= 10;
+  validateRetries(options.retries);
+  if (Object.hasOwn(options, "forever")) {
+    throw new Error("The `forever` option is no longer supported. For many use-cases, you can set `retries: Infinity` instead.");
+  }
+  options.factor ??= 2;
+  options.minTimeout ??= 1e3;
+  options.maxTimeout ??= Infinity;
+  options.maxRetryTime ??= Infinity;
+  options.randomize ??= false;
+  options.onFailedAttempt ??= () => {
+  };
+  options.shouldRetry ??= () => true;
+  options.shouldConsumeRetry ??= () => true;
+  validateOption("onFailedAttempt", options.onFailedAttempt, "function");
+  validateOption("shouldRetry", options.shouldRetry, "function");
+  validateOption("shouldConsumeRetry", options.shouldConsumeRetry, "function");
+  validateOption("randomize", options.randomize, "boolean");
+  validateOption("unref", options.unref, "boolean");
+  validateSignal(options.signal);
+  validateNumberOption("factor", options.factor);
+  validateNumberOption("minTimeout", options.minTimeout);
+  validateNumberOption("maxTimeout", options.maxTimeout, { allowInfinity: true });
+  validateNumberOption("maxRetryTime", options.maxRetryTime, { allowInfinity: true });
+  if (options.factor === 0) {
+    options.factor = 1;
+  }
+  options.signal?.throwIfAborted();
+  let attemptNumber = 0;
+  let retriesConsumed = 0;
+  const startTime = performance.now();
+  while (retriesConsumed <= options.retries) {
+    attemptNumber++;
+    try {
+      options.signal?.throwIfAborted();
+      const result = await input(attemptNumber);
+      options.signal?.throwIfAborted();
+      return result;
+    } catch (error2) {
+      if (await onAttemptFailure({
+        error: error2,
+        attemptNumber,
+        retriesConsumed,
+        startTime,
+        options
+      })) {
+        retriesConsumed++;
+      }
+    }
+  }
+  throw new Error("Retry attempts exhausted without throwing an error.");
+}
+
+// src/judges/probe.ts
+var FIRST_PAUSE = 50;
+var REQUEST_TIMEOUT = 5e3;
+var TOO_SHORT = 1e3;
+async function until(probe, reason, ask2, signal) {
+  const end = performance.now() + probe.deadline;
+  const pause = Math.min(FIRST_PAUSE, probe.interval);
+  let tries = 0;
+  let last;
+  let answers2 = [];
+  const inARow = async () => {
+    let answered = 0;
+    for (let success = 0; success < probe.successes; success++) {
+      if (success > 0) await sleep(probe.spacing ?? pause, void 0, { signal });
+      answers2 = [];
+      for (const question2 of probe.questions) {
+        tries++;
+        const left = end - performance.now();
+        if (left <= 0) throw new Error(last);
+        const answer = await askWithin(ask2, question2, Math.ceil(Math.min(REQUEST_TIMEOUT, left)), signal).catch(
+          (cause) => {
+            if (left > TOO_SHORT || last === void 0) last = `${question2.title}: ${sentence2(cause)}`;
+            throw cause;
+          }
+        );
+        const wrong = fault(question2.expect, answer);
+        last = `${question2.title} ${wrong ?? `answered ${answer.status}`}`;
+        if (wrong !== void 0) throw new Error(last);
+        answered = answer.duration;
+        answers2.push(answer);
+      }
+    }
+    return answered;
+  };
+  try {
+    const answered = await pRetry(inARow, {
+      retries: Number.POSITIVE_INFINITY,
+      minTimeout: pause,
+      maxTimeout: probe.interval,
+      factor: 1.5,
+      maxRetryTime: probe.deadline,
+      shouldRetry: ({ error: error2 }) => mayPass(error2),
+      signal
+    });
+    return { tries, answered, answers: answers2 };
+  } catch (cause) {
+    signal.throwIfAborted();
+    if (!mayPass(cause)) throw cause;
+    const wanted = probe.successes > 1 ? ` ${probe.successes} times in a row` : "";
+    const message = `No good answer${wanted} within ${probe.deadline / 1e3} s (${tries} tries). The last one: ${last ?? "none"}.`;
+    throw new Failure(reason, message, { cause });
+  }
+}
+function sentence2(cause) {
+  return sentenceOf(cause).replace(/\.$/, "");
+}
+
+// src/release/sides.ts
+var TIMEOUT = 5e3;
+async function answerOf(question2, ask2, timeout, signal) {
+  try {
+    return await ask2(question2, timeout, signal);
+  } catch (cause) {
+    signal.throwIfAborted();
+    if (cause instanceof HostError) throw cause;
+    return sentence2(cause);
+  }
+}
+async function howItAnswers(question2, ask2, signal) {
+  const answer = await answerOf(question2, ask2, TIMEOUT, signal);
+  if (typeof answer === "string") return { kind: "silent", why: answer };
+  const server = answer.headers["server"];
+  const why = fault(question2.expect, answer);
+  const told3 = server === void 0 ? {} : { server };
+  if (why === void 0) return { kind: "well", ...told3 };
+  return { kind: "unwell", why: `${question2.title} ${why}`, status: answer.status, ...told3 };
+}
+
+// src/planning/hooks.ts
+function hooksOf(commands, directory, on, variables, deadline) {
+  const script = (command2) => ({ shell: userScript(directory, command2, variables), deadline });
+  const hook = (name, command2) => {
+    if (command2 === void 0) return [];
+    const effect = { does: `Runs the command of \`${name}\` in ${directory} by \`sh -e\`: what it does remains` };
+    return [{ ...base(name, on), effect, do: script(command2), irreversible: true }];
+  };
+  return {
+    beforeStart: hook("before-start", commands.beforeStart),
+    beforeFlip: hook("before-flip", commands.beforeFlip),
+    afterFlip: hook("after-flip", commands.afterFlip),
+    afterRestore: commands.afterRestore === void 0 ? [] : [
+      {
+        ...base("after-restore", on),
+        effect: { does: "Nothing", undoes: "Runs the command of `after-restore`, once traffic is back" },
+        do: NOOP,
+        undo: script(commands.afterRestore),
+        bestEffort: true
+      }
+    ]
+  };
+}
+function base(name, on) {
+  return { kind: "change", phase: "prepare", title: `Hook ${name}`, on, reason: "hook-failed" };
+}
+
+// src/planning/live.ts
+async function liveColor(router, signal) {
+  const live = await router.current(signal);
+  if (live.kind !== "color") throw live.refusal;
+  return live.color;
+}
+
+// src/planning/questions.ts
+function colorQuestion({ inputs, facts, host }, color, version) {
+  const { health } = inputs;
+  const place2 = facts.router.addresses[color];
+  const address = withPort(place2.host, place2.port);
+  const match = forVersion(health.expect.match, version);
+  return {
+    title: `${color} itself (http://${address}${shownPath(health.path)})`,
+    from: host,
+    request: {
+      address: place2.host,
+      port: place2.port,
+      path: health.path,
+      host: health.host ?? facts.router.sent.host ?? address,
+      ...facts.router.sent.scheme && { scheme: facts.router.sent.scheme }
+    },
+    expect: { status: health.expect.status, ...match && { match } },
+    ...place2.container && { container: place2.container, runs: facts.runtime.runs(place2.container) }
+  };
+}
+function routeQuestion({ facts, inputs }, version) {
+  const { route } = facts.router;
+  const match = forVersion(inputs.route.match, version);
+  return route && { ...route, expect: { ...route.expect, ...match && { match } } };
+}
+
+// src/planning/refusals.ts
+var planningRefusals = refusals({
+  "host-silent": (host, code, stderr) => ({
+    reason: "command-failed",
+    message: `${host} did not answer what it was asked (exit code ${code}): ${stderr}`
+  }),
+  "route-unusable": (why) => unusable(why),
+  /** It does not answer at all, or says that the one who asks may not. */
+  "route-refuses": (why) => unusable(why),
+  "rollback-impossible": (why, remedy) => ({
+    reason: "rollback-impossible",
+    message: why,
+    remedy: { text: remedy }
+  })
+});
+function unusable(why) {
+  return {
+    reason: "verify-unusable",
+    message: `The public route cannot judge a release: the live color is well when asked directly, and through Nginx it is not. ${why}.`,
+    remedy: { text: "Set `verify-url` (and `verify-match`) to what the application answers through Nginx." }
+  };
+}
+var statusRefusals = refusals({
+  "live-unwell": (color, why) => ({
+    reason: "not-healthy",
+    message: `The live color ${color} is not well: ${why}.`
+  }),
+  "route-fails": (why) => ({
+    reason: "public-route-failed",
+    message: `The live color is well, and through Nginx it is not: ${why}.`
+  }),
+  "left-behind": (lease, journal) => ({
+    reason: "left-behind",
+    message: `A run was ended from outside, and what it left is not recovered yet (lease ${lease}; journal ${journal}).`,
+    remedy: { text: "The next deploy or rollback recovers it; `command: unlock` does only that." }
+  }),
+  "serves-unrecorded": (recorded2, serves, image) => ({
+    reason: "drift",
+    message: `The last release that the ledger has is ${recorded2}, and ${serves} serves (image ${image}\u2026): somebody changed it by hand.`,
+    remedy: { text: "Deploy what is wanted, or roll back." }
+  })
+});
+var planningNotices = notices({
+  "upload-passed-over": () => ({
+    message: "`upload` was passed over: the files of the workspace belong to another version than the one that comes back."
+  }),
+  "route-unknown": () => ({
+    message: "The public route is not asked: it is not known. What the router says is the proof of the flip.",
+    remedy: { text: "Set `verify-url` to what visitors ask." },
+    unproven: true
+  }),
+  "route-fails-already": (why) => ({
+    message: `The public route fails already, while the live color is well: ${why}.`
+  }),
+  "live-not-well": (at, why) => ({
+    message: `The live color ${at} is not well: ${why}. The public route was therefore not tested before the release.`
+  }),
+  "nothing-live": (at) => ({
+    message: `Nothing answers at ${at}, where requests go. The public route was therefore not tested before the release.`
+  })
+});
+
+// src/planning/rollback.ts
+var LISTED = 10;
+function decideRollback(standing) {
+  const { ledger, live, wanted } = standing;
+  const refused2 = refusedImages(ledger);
+  const entry = ledger.findLast(
+    (each) => wanted === void 0 ? each.image !== live && !refused2.has(each.image) : each.version === wanted
+  );
+  if (entry === void 0) return impossible(whyNone(standing), standing);
+  const way = wayTo(entry, standing);
+  return typeof way === "string" ? impossible(way, standing) : { kind: "back", entry, way };
+}
+function wayTo(entry, { to, recorded: { idle, has, named: named2 }, neverPull }) {
+  const { image, version, container, digests } = entry;
+  if (idle !== void 0 && idle.id === container && idle.image === image && entry.color === to) {
+    return { kind: "container", id: container, running: idle.running };
+  }
+  if (named2(version) === image) return { kind: "name" };
+  if (has(image)) return { kind: "id" };
+  const gone = `The image of ${version} (${image.slice(0, 19)}\u2026) is not on the host any more`;
+  const [digest] = digests;
+  if (digest === void 0) return `${gone}, and it came from no registry.`;
+  if (neverPull) return `${gone}, and \`pull: never\` forbids to bring it back.`;
+  return { kind: "digest", reference: digest };
+}
+function whyNone({ ledger, live, wanted }) {
+  if (ledger.length === 0) return "The ledger has no release yet, so that there is nothing to go back to.";
+  if (wanted !== void 0) return `The ledger has no release of ${wanted}.`;
+  return ledger.some(({ image }) => image !== live) ? "Every other release that the ledger has was taken away by a rollback before." : "The ledger has no release of another image than the one that is live.";
+}
+function impossible(why, standing) {
+  const known = new Set(standing.ledger.toReversed().map(({ version }) => version));
+  const possible = [...known].flatMap((version) => {
+    const entry = standing.ledger.findLast((each) => each.version === version);
+    if (entry === void 0 || entry.image === standing.live) return [];
+    return typeof wayTo(entry, standing) === "string" ? [] : [`${version} (released ${entry.confirmed})`];
+  });
+  const listed = possible.slice(0, LISTED).join(", ");
+  const fix = possible.length === 0 ? "Deploy the version that is wanted." : `By \`version\` you can go back to ${listed}.`;
+  return { kind: "impossible", refusal: planningRefusals["rollback-impossible"](why, fix) };
+}
+
+// src/planning/release.ts
+async function planRelease(asked2) {
+  const { survey, facts } = asked2;
+  const command2 = asked2.inputs.command === "rollback" ? "rollback" : "deploy";
+  const router = facts.router.router(asked2.ask);
+  const from = await liveColor(router, asked2.signal);
+  const to = otherThan(from);
+  const { side, notes, liveAnswers } = await whoServes(asked2, from);
+  const { previous } = side;
+  const { back: back2, refused: refused2 } = command2 === "rollback" ? decisionToGoBack(asked2, from, side) : {};
+  const planning = back2 ? { ...asked2, inputs: ofVersion(asked2.inputs, back2.entry.version) } : asked2;
+  const { inputs } = planning;
+  const { version } = inputs.application;
+  const route = await testedRoute(planning, from, side, liveAnswers);
+  const seen2 = facts.router.memory;
+  const runtime = facts.runtime.plan({ inputs, ledger: survey.ledger, to, side, ...back2 && { back: back2 } });
+  const plan = {
+    command: inputs.command === "rollback" ? "rollback" : "deploy",
+    ...back2?.entry.commit !== void 0 && { commit: back2.entry.commit },
+    ...refused2 !== void 0 && { refused: refused2 },
+    ...seen2 !== void 0 && { seen: seen2 },
+    version,
+    from,
+    to,
+    ...previous && { previous },
+    runtime: runtime.runtime,
+    router,
+    prepare: claimStateDirectory(inputs.nginx.stateDirectory, targetOf(planning), survey.state),
+    questions: {
+      next: colorQuestion(planning, to, version),
+      previous: colorQuestion(planning, from, previous?.version),
+      ...await routeQuestions(planning, version, previous, route.answers)
+    },
+    health: { timeout: inputs.health.timeout, interval: inputs.health.interval },
+    watch: inputs.watch,
+    drain: inputs.after.drain,
+    idleRuns: runtime.idleRuns,
+    hooks: hooksFor(planning, from, to, previous?.version),
+    ...smokeFor(planning, to)
+  };
+  const untested = untestedRoute(planning, from, previous && liveAnswers);
+  const alarming = survey.ledger.length > 0 || previous !== void 0;
+  const live = side.image === void 0 ? void 0 : releaseOfImage(survey.ledger, side.image)?.commit;
+  const next = back2?.entry.commit;
+  return {
+    plan,
+    commits: { ...live !== void 0 && { live }, ...next !== void 0 && { next } },
+    notes: [
+      ...alarming ? [] : untested,
+      ...notes,
+      ...back2 && inputs.application.uploads.length > 0 ? [planningNotices["upload-passed-over"]()] : [],
+      ...runtime.notes,
+      ...facts.router.notes(route.answers?.server)
+    ],
+    warnings: [
+      ...facts.router.fault ? [facts.router.fault.notice] : [],
+      ...alarming ? untested : [],
+      ...route.warnings,
+      ...runtime.warnings
+    ]
+  };
+}
+async function whoServes(planning, from) {
+  const { survey, facts, ask: ask2, signal } = planning;
+  const to = otherThan(from);
+  const [liveAnswers, idleAnswers] = await Promise.all([
+    howItAnswers(colorQuestion(planning, from, void 0), ask2, signal),
+    howItAnswers(colorQuestion(planning, to, void 0), ask2, signal)
+  ]);
+  const [live, idle] = [liveAnswers.kind, idleAnswers.kind];
+  const answering2 = from === "blue" ? { blue: live, green: idle } : { blue: idle, green: live };
+  const { addresses } = facts.router;
+  const assessed = facts.runtime.sides({ live: from, addresses, answering: answering2, ledger: survey.ledger });
+  const { value: side } = assessed;
+  if (side === void 0) throw new Refused(assessed.refusals, { color: from });
+  if (assessed.refusals.length > 0) throw new Refused(assessed.refusals, sideOf(from, side));
+  const supposed = { live: from, answering: answering2, nothingLive: side.previous === void 0 };
+  const confirmed = await facts.router.confirm(confirmingBy(planning), supposed);
+  if (confirmed.refusals.length > 0) {
+    throw new Refused(
+      confirmed.refusals,
+      confirmed.reaches === void 0 ? {} : reachedSide(planning, confirmed.reaches)
+    );
+  }
+  return { side, notes: [...assessed.notes, ...confirmed.notes], liveAnswers };
+}
+function reachedSide({ survey, facts }, color) {
+  const { version } = facts.runtime.look(color, survey.ledger);
+  return { color, ...version !== void 0 && { version } };
+}
+function confirmingBy(planning) {
+  const { facts, host, ask: ask2, count, signal } = planning;
+  const { addresses } = facts.router;
+  const callees = { blue: facts.runtime.callee(addresses.blue), green: facts.runtime.callee(addresses.green) };
+  const route = routeQuestion(planning, void 0);
+  return { ...route && { route }, callees, host, ask: ask2, count, signal };
+}
+function decisionToGoBack({ inputs, survey, facts }, from, side) {
+  const to = otherThan(from);
+  const recorded2 = facts.runtime.recorded(to, facts.router.addresses[to]);
+  const live = side.image ?? recorded2.live ?? survey.ledger.findLast(({ color }) => color === from)?.image;
+  const wanted = inputs.application.version;
+  const decision = decideRollback({
+    ledger: survey.ledger,
+    to,
+    recorded: recorded2,
+    ...live !== void 0 && { live },
+    ...wanted !== "" && { wanted },
+    neverPull: inputs.application.pull === "never"
+  });
+  if (decision.kind === "back") return { back: decision, ...live !== void 0 && { refused: live } };
+  throw new Refused([decision.refusal], sideOf(from, side));
+}
+function ofVersion(inputs, version) {
+  const { beforeStart: _, ...hooks } = inputs.hooks;
+  return { ...inputs, application: { ...inputs.application, version }, hooks };
+}
+function sideOf(color, { previous }) {
+  if (previous === void 0) return {};
+  return { color, ...previous.version !== void 0 && { version: previous.version } };
+}
+async function testedRoute(planning, from, side, live) {
+  const { previous } = side;
+  const question2 = routeQuestion(planning, previous?.version);
+  if (question2 === void 0) return { warnings: [planningNotices["route-unknown"]()] };
+  const answers2 = await howItAnswers(question2, planning.ask, planning.signal);
+  if (previous === void 0 || live.kind !== "well" || answers2.kind === "well") return { answers: answers2, warnings: [] };
+  if (planning.inputs.command === "rollback") {
+    return { answers: answers2, warnings: [planningNotices["route-fails-already"](answers2.why)] };
+  }
+  const closed2 = answers2.kind === "silent" || answers2.status >= 400 && answers2.status < 500;
+  const unusable3 = planningRefusals[closed2 ? "route-refuses" : "route-unusable"](answers2.why);
+  throw new Refused([unusable3], sideOf(from, side));
+}
+async function routeQuestions(planning, version, previous, answers2) {
+  const [route, before] = [routeQuestion(planning, version), routeQuestion(planning, previous?.version)];
+  if (route === void 0 || before === void 0 || answers2 === void 0) return {};
+  return {
+    route,
+    ...!namesVersion(planning.inputs.route.match) && { routeSeen: await seenBefore(planning, before, answers2) },
+    ...previous && answers2.kind === "well" && { routeBefore: before }
+  };
+}
+async function seenBefore({ ask: ask2, signal }, question2, answers2) {
+  if (answers2.kind !== "well") return [];
+  const asked2 = () => answerOf(question2, ask2, 5e3, signal);
+  const both = [await asked2(), await asked2()];
+  return both.flatMap((each) => typeof each === "string" ? [] : [each]);
+}
+function untestedRoute({ facts }, from, live) {
+  if (live?.kind === "well" || facts.router.route === void 0) return [];
+  const at = `${from} (${withPort(facts.router.addresses[from].host, facts.router.addresses[from].port)})`;
+  return [live ? planningNotices["live-not-well"](at, live.why) : planningNotices["nothing-live"](at)];
+}
+function targetOf({ inputs, facts }) {
+  return { upstream: inputs.nginx.upstream, project: facts.runtime.project };
+}
+function hooksFor({ inputs, host }, from, to, previousVersion = "") {
+  const { version, versionVariable } = inputs.application;
+  const variables = {
+    COMMAND: inputs.command,
+    COLOR: to,
+    VERSION: version,
+    [versionVariable]: version,
+    PREVIOUS_COLOR: from,
+    PREVIOUS_VERSION: previousVersion
+  };
+  return hooksOf(inputs.hooks, inputs.application.directory, host, variables, inputs.hooks.timeout);
+}
+function smokeFor({ inputs, facts, host }, to) {
+  const { smokeTest: command2, timeout: deadline } = inputs.hooks;
+  if (command2 === void 0) return {};
+  const variables = { COLOR: to, VERSION: inputs.application.version };
+  return { smoke: { command: command2, from: host, address: facts.router.addresses[to], variables, deadline } };
+}
+
+// src/custody/standing.ts
+function custodyQuestion(directory) {
+  return lines(
+    judgedState(directory, 0, sh`exit 0`),
+    sh`[ -r "$state/lease" ] || exit 0`,
+    sh`now`,
+    sh`for journal in "$state"/journal-*; do`,
+    sh`  [ -r "$journal/changes" ] || continue`,
+    sh`  decided; beat=0 beaten= age=-; { read -r beat beaten <"$journal/heartbeat"; } 2>/dev/null`,
+    sh`  [ "$beaten" != "$boot" ] || age=$((up - \${beat:-0}))`,
+    sh`  pid= start= guard=none; { read -r pid start <"$journal/guard"; } 2>/dev/null`,
+    sh`  [ -z "$pid" ] || { guard=dead; ! alive "$pid" "$start" || guard=alive; }`,
+    sh`  echo "journal \${journal##*-} \${decision:-undecided} $guard $age $(grep -c . "$journal/changes")"`,
+    sh`done`,
+    sh`printf 'lease '; head -n 1 "$state/lease"`
+  );
+}
+function readCustody(section2) {
+  const said = section2?.stdout ?? "";
+  const line = /^lease (.*)$/m.exec(said)?.[1] ?? "";
+  const lease = readLease(line);
+  const journals = [...said.matchAll(/^journal (\d+) (\S+) (\S+) (\S+) (\d+)$/gm)].map(
+    ([, number, decision = "", guard = "", age = "-", changes]) => ({
+      ...{ number: Number(number), decision, guard, changes: Number(changes) },
+      age: age === "-" ? void 0 : Number(age) * 10
+    })
+  );
+  const own = journals.find(({ number }) => number === lease?.number);
+  const heartbeats = lease?.holder !== void 0 && own?.age !== void 0 && own.age <= lease.lease;
+  const told3 = journals.map(
+    ({ number, decision, changes }) => `number ${number}, ${decision}, ${changes} change${changes === 1 ? "" : "s"}`
+  );
+  return {
+    lease: line.trim() !== "" && lease === void 0 ? UNREADABLE : leaseSentence(lease, own?.age, heartbeats),
+    journal: told3.join("; ") || "none",
+    guard: own?.guard ?? "none",
+    busy: heartbeats,
+    abandoned: !heartbeats && (lease?.holder !== void 0 || journals.length > 0)
+  };
+}
+var UNREADABLE = "unreadable: something else wrote into its file; the next run goes by the journals";
+function leaseSentence(lease, age, heartbeats) {
+  if (lease === void 0) return "none";
+  if (lease.holder === void 0) return `free (the last one was number ${lease.number})`;
+  const heartbeat2 = age === void 0 ? "has not beaten since the host was started" : `beat ${Math.round(age / 1e3)} s ago`;
+  return `number ${lease.number}, ${heartbeats ? "held" : "stale"}: ${holderSentence(lease.holder)}; its heart ${heartbeat2}`;
+}
+
+// src/host/sections.ts
+import { randomUUID as randomUUID2 } from "node:crypto";
+function sections(parts, before = sh``, meanwhile) {
+  const word = randomUUID2();
+  const names = Object.keys(parts);
+  const part = (name) => lines(
+    sh`printf '%s out %s\n' ${word} ${name}`,
+    sh`error=$( { (`,
+    parts[name],
+    sh`) </dev/null; } 2>&1 1>&3 ); code=$?`,
+    sh`printf '\n%s err %s\n%s\n%s end %s %s\n' ${word} ${name} "$error" ${word} ${name} "$code"`
+  );
+  const others = lines(before, sh`exec 3>&1`, ...names.filter((name) => name !== meanwhile).map(part));
+  const shell = meanwhile === void 0 ? others : lines(
+    sh`( exec 3>&1`,
+    part(meanwhile),
+    sh`) & others=$(`,
+    others,
+    sh`echo x )`,
+    sh`wait; printf '%s' "\${others%x}"`
+  );
+  return {
+    shell,
+    read(stdout) {
+      const found2 = {};
+      for (const name of names) found2[name] = section(stdout, word, name);
+      return found2;
+    }
+  };
+}
+function section(stdout, word, name) {
+  const [out, err, end] = [`${word} out ${name}
+`, `
+${word} err ${name}
+`, `
+${word} end ${name} `];
+  const [outAt, errAt, endAt] = [stdout.indexOf(out), stdout.indexOf(err), stdout.indexOf(end)];
+  if (outAt < 0 || errAt < 0 || endAt < 0) return void 0;
+  return {
+    stdout: stdout.slice(outAt + out.length, errAt),
+    stderr: stdout.slice(errAt + err.length, endAt).trim(),
+    code: Number.parseInt(stdout.slice(endAt + end.length), 10)
+  };
+}
+
+// src/planning/survey.ts
+var DEADLINE2 = 6e4;
+async function surveyHost(host, inputs, adapters, signal) {
+  const said = await askHost(host, inputs, adapters, signal);
+  const own = readOwn(said);
+  return {
+    runtime: adapters.runtime.read(said, inputs, host.name),
+    router: adapters.router.read(said, own.state),
+    ...own
+  };
+}
+async function askHost(host, inputs, { router, runtime }, signal) {
+  const { stateDirectory } = inputs.nginx;
+  const { before, parts } = router.questions(inputs);
+  const all = {
+    ...runtime.questions(inputs),
+    state: stateDirectoryQuestion(stateDirectory),
+    ledger: ledgerQuestion(stateDirectory),
+    custody: custodyQuestion(stateDirectory),
+    ...parts
+  };
+  const questions = sections(all, before, runtime.longest);
+  const ran = await host.run({ shell: questions.shell, deadline: DEADLINE2 }, { signal });
+  const said = questions.read(ran.stdout);
+  if (said[runtime.longest] !== void 0) return said;
+  throw planningRefusals["host-silent"](host.name, ran.code, ran.stderr.trim().slice(-500));
+}
+function readOwn(said) {
+  return {
+    state: readStateDirectory(said["state"]),
+    ledger: readLedger(said["ledger"]),
+    custody: readCustody(said["custody"])
+  };
+}
+
+// src/planning/upload.ts
+import { createHash } from "node:crypto";
+import { readdir as readdir2, readFile, realpath, stat as stat2 } from "node:fs/promises";
+import { join as join3, posix } from "node:path";
+var MOST2 = 8 * 1024 * 1024;
+var DEADLINE3 = 6e4;
+function parseUpload(line) {
+  const [local = "", remote = local, ...more] = line.split("=>").map((part) => part.trim());
+  const outside = [local, remote].find(
+    (path4) => path4 === "" || path4.startsWith("/") || /^\.\.(\/|$)/.test(posix.normalize(path4))
+  );
+  if (outside === void 0 && more.length === 0) return { local, remote: posix.normalize(remote) };
+  return {
+    mistake: `has the line \`${line}\`; write \`local\` or \`local => remote\`, the first inside the workspace, the second inside \`directory\``
+  };
+}
+var uploadRefusals = refusals({
+  "upload-too-large": (size) => ({
+    reason: "upload-failed",
+    message: `\`upload\` names ${size} bytes, and at most ${MOST2} are put onto a host.`,
+    remedy: { text: "Put what is large into the image." }
+  }),
+  "upload-missing": (local, cause) => ({
+    reason: "upload-failed",
+    message: `\`upload\` names ${local}, which is not in the workspace.`,
+    remedy: { text: "Is there an `actions/checkout` step before this one?" },
+    cause
+  }),
+  "upload-leads-out": (local) => ({
+    reason: "upload-failed",
+    message: `\`upload\` names ${local}, a link that leads out of the workspace.`
+  }),
+  "upload-without-folder": (host, words3) => ({
+    reason: "upload-failed",
+    message: `${host}: ${words3}`,
+    remedy: { text: "Make it, or correct `directory`." }
+  })
+});
+async function planUpload(uploads, workspace, directory, host, signal) {
+  const files = (await Promise.all(uploads.map((upload) => filesOf(workspace, upload)))).flat();
+  if (files.length === 0) return { changes: [], forget: [] };
+  const size = files.reduce((sum, file) => sum + file.content.length, 0);
+  if (size > MOST2) {
+    throw uploadRefusals["upload-too-large"](size);
+  }
+  const there = await lookOn(host, directory, files, signal);
+  const differing = files.flatMap((file, i) => {
+    const { sum = "", made = "" } = there[i] ?? {};
+    return sum === file.sum ? [] : [{ ...file, made, before: sum }];
+  });
+  if (differing.length === 0) return { changes: [], forget: [] };
+  const kept2 = differing.map(({ remote }) => lines(place(directory, remote), sh`rm -f -- "$copy" "$absent" "$next"`));
+  return {
+    changes: [uploadChange(differing, directory)],
+    forget: [
+      {
+        kind: "change",
+        phase: "retire",
+        title: "Remove what was kept of replaced files",
+        on: "all apps",
+        reason: "command-failed",
+        effect: { does: "Removes the private copies next to them" },
+        do: { shell: lines(...kept2.map((shell) => sh`( ${shell} )`)), deadline: DEADLINE3 }
+      }
+    ]
+  };
+}
+function uploadChange(files, directory) {
+  const each = (of, work) => lines(...of.map((file) => lines(sh`(`, place(directory, file.remote), work(file), sh`) || exit 1`)));
+  const names = files.map(({ remote, sum }) => `${remote} (SHA-256 ${sum.slice(0, 12)}\u2026)`);
+  return {
+    kind: "change",
+    phase: "prepare",
+    title: `Put ${names.join(", ")} into ${directory}`,
+    on: "all apps",
+    reason: "upload-failed",
+    effect: {
+      does: "Writes each file next to its place, and renames it into place",
+      undoes: "Puts back what was there; removes what was not",
+      files: files.map(({ remote, sum, before = "" }) => ({
+        kind: "whole",
+        path: `${directory}/${remote}`,
+        before,
+        after: sum
+      }))
+    },
+    do: {
+      shell: lines(
+        each(files, () => sh`rm -f -- "$copy" "$absent"`),
+        each(files, put)
+      ),
+      deadline: DEADLINE3
+    },
+    undo: { shell: each(files.toReversed(), putBack), deadline: DEADLINE3 }
+  };
+}
+function place(directory, remote) {
+  return lines(
+    sh`cd -- ${fromHome(directory)} || exit 1`,
+    sh`file=./${remote}; [ ! -L "$file" ] || file=$(readlink -f -- "$file") || exit 1`,
+    sh`copy=$file.blue-green absent=$file.blue-green-absent next=$file.blue-green-next`
+  );
+}
+function put({ remote, content, sum, executable }) {
+  return lines(
+    sh`fail() { rm -f -- "$next"; echo ${`${remote} `}"$1" >&2; exit 1; }`,
+    sh`[ ! -d "$file" ] || fail 'is a folder on the host'`,
+    sh`mkdir -p -- "$(dirname -- "$file")" || fail 'has no folder on the host'`,
+    sh`(rm -f -- "$next"; umask 077; set -C; base64 -d > "$next") <<'END_OF_FILE' || fail 'cannot be written'`,
+    { text: content.toString("base64").replace(/(.{76})/g, "$1\n") },
+    sh`END_OF_FILE`,
+    sh`[ "$(sha256sum < "$next" | cut -c1-64)" = ${sum} ] || fail 'did not arrive whole'`,
+    sh`if [ -e "$file" ]; then`,
+    sh`  ln -- "$file" "$copy" 2>/dev/null || cp -p -- "$file" "$copy" || fail 'cannot be kept for undoing'`,
+    sh`  mode=$(stat -c %a -- "$file")`,
+    sh`else`,
+    sh`  (set -C; true > "$absent") || fail 'cannot be written'`,
+    sh`  mode=${executable ? "755" : "644"}`,
+    sh`fi`,
+    sh`chmod "$mode" -- "$next" && { sync "$next" 2>/dev/null || sync; } && mv -f -- "$next" "$file" || fail 'cannot be put in its place'`
+  );
+}
+function putBack({ made }) {
+  return lines(
+    sh`rm -f -- "$next"`,
+    // A rename onto another name of the same file does nothing.
+    sh`if [ "$copy" -ef "$file" ]; then rm -f -- "$copy"`,
+    sh`elif [ -e "$copy" ]; then mv -f -- "$copy" "$file" || exit 1`,
+    sh`elif [ -e "$absent" ]; then rm -f -- "$file" || exit 1; rm -f -- "$absent"`,
+    sh`fi`,
+    made === "" ? sh`:` : lines(
+      sh`folder=$(dirname -- "$file")`,
+      sh`while { [ ! -d "$folder" ] || rmdir -- "$folder" 2>/dev/null; } && [ "$folder" != ${made} ]; do folder=$(dirname -- "$folder"); done`
+    )
+  );
+}
+async function filesOf(workspace, { local, remote }) {
+  const path4 = join3(workspace, local);
+  const [root, real] = await Promise.all([realpath(workspace), realpath(path4)]).catch((cause) => {
+    throw uploadRefusals["upload-missing"](local, cause);
+  });
+  if (real !== root && !real.startsWith(`${root}/`)) {
+    throw uploadRefusals["upload-leads-out"](local);
+  }
+  const found2 = await stat2(real);
+  if (found2.isDirectory()) {
+    const inside = (await readdir2(real)).toSorted();
+    const all = inside.map(
+      (name) => filesOf(workspace, { local: posix.join(local, name), remote: posix.join(remote, name) })
+    );
+    return (await Promise.all(all)).flat();
+  }
+  const content = await readFile(real);
+  const sum = createHash("sha256").update(content).digest("hex");
+  return [{ remote, content, sum, executable: (found2.mode & 64) !== 0 }];
+}
+async function lookOn(host, directory, files, signal) {
+  const shell = lines(
+    sh`cd -- ${fromHome(directory)} 2>/dev/null || { echo ${`The folder ${directory} cannot be entered.`} >&2; exit 1; }`,
+    sh`for file in ${files.map(({ remote }) => remote)}; do`,
+    sh`  folder=$(dirname -- "./$file"); made=`,
+    sh`  while [ ! -d "$folder" ]; do made=$folder; folder=$(dirname -- "$folder"); done`,
+    sh`  printf '%s|%s\n' "$(sha256sum < "$file" 2>/dev/null | cut -c1-64)" "$made"`,
+    sh`done`
+  );
+  const ran = await host.run({ shell, deadline: DEADLINE3 }, { signal });
+  if (ran.code !== 0) throw uploadRefusals["upload-without-folder"](host.name, ran.stderr.trim());
+  return ran.stdout.split("\n").map((line) => ({ sum: line.slice(0, line.indexOf("|")), made: line.slice(line.indexOf("|") + 1) }));
+}
+
+// src/execute/smoke.ts
+import { spawn as spawn2 } from "node:child_process";
+import { mkdtemp, readFile as readFile2, rm as rm2 } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join as join4 } from "node:path";
+import { setTimeout as sleep2 } from "node:timers/promises";
+
+// src/host/kept.ts
+function keeping({ head, tail }) {
+  const first2 = [];
+  const last = [];
+  let [firstLength, lastLength, dropped] = [0, 0, 0];
+  const shorten = () => {
+    for (; ; ) {
+      const oldest = last[0];
+      if (oldest === void 0 || lastLength - oldest.length < tail) return;
+      last.shift();
+      lastLength -= oldest.length;
+      dropped += oldest.length;
+    }
+  };
+  return {
+    add(text2) {
+      const room = Math.max(0, head - firstLength);
+      if (room > 0) {
+        const begin = text2.slice(0, room);
+        first2.push(begin);
+        firstLength += begin.length;
+      }
+      const rest = text2.slice(room);
+      if (rest === "") return;
+      last.push(rest);
+      lastLength += rest.length;
+      shorten();
+    },
+    leftOut: () => dropped + Math.max(0, lastLength - tail),
+    text() {
+      const end = tail === 0 ? "" : last.join("").slice(-tail);
+      const out = dropped + Math.max(0, lastLength - tail);
+      return [first2.join(""), ...out > 0 ? [`
+${leftOutLine(out)}
+`] : [], end].join("");
+    }
+  };
+}
+function leftOutLine(characters) {
+  return `\u2026 ${characters.toLocaleString("en-US")} characters were left out \u2026`;
+}
+var LINE = 4e3;
+function lineSplitter(onLine) {
+  let partial = "";
+  let beyond = 0;
+  const grow = (piece2) => {
+    const room = Math.max(0, LINE - partial.length);
+    partial += piece2.slice(0, room);
+    beyond += Math.max(0, piece2.length - room);
+  };
+  const end = () => {
+    const line = partial.replace(/\r$/, "");
+    onLine(beyond > 0 ? `${line}\u2026 (${beyond.toLocaleString("en-US")} more characters)` : line);
+    partial = "";
+    beyond = 0;
+  };
+  return {
+    hear(text2) {
+      let from = 0;
+      for (; ; ) {
+        const at = text2.indexOf("\n", from);
+        if (at < 0) break;
+        grow(text2.slice(from, at));
+        end();
+        from = at + 1;
+      }
+      if (from < text2.length) grow(text2.slice(from));
+    },
+    end() {
+      if (partial !== "") end();
+    }
+  };
+}
+function linesOf(text2) {
+  const lines2 = [];
+  const splitter = lineSplitter((line) => {
+    if (line.trim() !== "") lines2.push(line);
+  });
+  splitter.hear(text2);
+  splitter.end();
+  return lines2;
+}
+
+// src/host/search-path.ts
+var FOLDERS = sh`/usr/local/bin /usr/bin /snap/bin "$HOME/bin" "$HOME/.local/bin" /opt/*/bin`;
+var NGINX_FOLDERS = sh`/usr/local/sbin /usr/sbin /sbin /usr/local/nginx/sbin /usr/local/openresty/nginx/sbin /opt/*/sbin`;
+var LOGIN_DEADLINE = 5;
+var searchQuestion = lines(
+  sh`owned() { [ -d "$1" ] || return 1; set -- "$1" $(stat -L -c '%U %G %a' "$1" 2>/dev/null)`,
+  sh`  [ "$2" = root ] || [ "$2" = "$(id -un)" ] || return 1`,
+  sh`  case $4 in *[2367]) return 1 ;; *[2367]?) [ "$3" = root ] || [ "$3" = "$(id -un)" ] || return 1 ;; esac; }`,
+  sh`trusted() { at=$(cd -P -- "$1" 2>/dev/null && pwd -P) || return 1`,
+  sh`  while owned "$at"; do [ "$at" != / ] || return 0; at=$(dirname "$at"); done; return 1; }`,
+  sh`find_in() { program=$1; shift; for folder; do [ -f "$folder/$program" ] && [ -x "$folder/$program" ] && trusted "$folder" && { printf 'folder %s\\n' "$folder"; return; }; done; }`,
+  sh`login=`,
+  sh`if ! command -v docker >/dev/null 2>&1; then`,
+  sh`  login=$(timeout -k 1 ${LOGIN_DEADLINE} "\${SHELL:-/bin/sh}" -l -c 'echo; echo "search-path $PATH"' </dev/null 2>/dev/null | head -c 1000000 | sed -n 's/^search-path //p' | tail -n 1)`,
+  sh`  ( IFS=:; set -f; set -- $login; unset IFS; set +f; find_in docker "$@" ${FOLDERS} )`,
+  sh`fi`,
+  sh`if ! ( PATH=$PATH:/usr/local/sbin:/usr/sbin:/sbin; command -v nginx >/dev/null 2>&1 ); then`,
+  sh`  ( IFS=:; set -f; set -- $login; unset IFS; set +f; find_in nginx "$@" ${NGINX_FOLDERS} )`,
+  sh`fi`
+);
+function searching(printed) {
+  const folders = [...new Set([...printed.matchAll(/^folder (\/.*)$/gm)].map(([, folder2 = ""]) => folder2))];
+  return folders.length === 0 ? sh`` : sh`PATH=$PATH:${folders.join(":")}; export PATH`;
+}
+
+// src/host/remote-shell.ts
+var sweep = userCommand(`sweep() {
+  read -r me _ </proc/self/stat
+  left=0
+  for stat in /proc/[0-9]*/stat; do
+    { read -r entry <"$stat"; } 2>/dev/null || continue
+    pid=\${entry%% *}
+    set -- "$1" \${entry##*) }
+    if [ "$5" = "$session" ] && [ "$2" != Z ] && [ "$pid" != "$me" ]; then
+      left=1
+      case "$1$told" in TERM*" $pid "*) continue ;; esac
+      told="$told $pid "
+      kill -s "$1" "$pid"
+    fi
+  done
+}`);
+var clock = sh`clock() { read -r up _ </proc/uptime; up=\${up%.*}\${up#*.}; }`;
+var plainShell = "exec /bin/sh -s";
+var whoLeads = sh`{ read -r entry </proc/$$/stat && set -- \${entry##*) } && [ "$4" != $$ ] && command -v setsid; } 2>/dev/null; :`;
+var firstQuestion = lines(whoLeads, searchQuestion);
+function shellCommand(answer) {
+  const [, setsid] = /^(\/.*)$/m.exec(answer) ?? [];
+  return setsid === void 0 ? plainShell : sh`exec ${setsid} /bin/sh -s`.text;
+}
+function wrapped(script, mark, deadline) {
+  return `${lines(
+    sh`{ echo ${mark} $$; echo ${mark} >&2; late=; trap late=124 TERM`,
+    sh`( ${sweep}`,
+    clock,
+    sh`session=$$; told=; clock; end=$((up + ${Math.ceil(deadline / 10)}))`,
+    sh`while clock; [ $up -lt $end ]; do sleep 1; kill -0 $$ || exit; done`,
+    sh`trap '' TERM; sweep TERM; sleep 5; told=; sweep KILL ) </dev/null >/dev/null 2>&1 &`,
+    sh`(`,
+    script,
+    sh`) </dev/null`,
+    sh`code=$?; exit "\${late:-$code}"; }`
+  ).text}
+`;
+}
+function listening(script, mark) {
+  return `${lines(sh`{ echo ${mark} $$; (`, script, sh`); exit $?; }`).text}
+`;
+}
+function ending2(session, grace) {
+  return lines(
+    sweep,
+    clock,
+    sh`session=${session}; told=; pause=0.02; clock; end=$((up + ${Math.ceil(grace / 10)}))`,
+    // Again and again: what was about to start a process when it ended has started it. Most end at once.
+    sh`while sweep TERM; clock; [ $left = 1 ] && [ $up -lt $end ]; do sleep $pause; pause=0.1; done`,
+    sh`[ $left = 0 ] || sweep KILL`
+  );
+}
+
+// src/host/tunnel-port.ts
+import { createServer } from "node:net";
+async function openTunnelPort(open3) {
+  const sockets = /* @__PURE__ */ new Set();
+  let lastError;
+  const server = createServer({ allowHalfOpen: true }, (socket) => {
+    sockets.add(socket);
+    socket.on("error", () => socket.destroy());
+    socket.on("close", () => sockets.delete(socket));
+    open3().then(
+      (channel) => {
+        channel.on("error", () => socket.destroy());
+        channel.on("close", () => socket.end());
+        socket.on("close", () => channel.destroy());
+        if (socket.destroyed) channel.destroy();
+        else socket.pipe(channel).pipe(socket);
+      },
+      (cause) => {
+        lastError = cause;
+        socket.destroy();
+      }
+    );
+  });
+  await new Promise((resolve2, reject) => {
+    server.once("error", reject);
+    server.listen(0, "127.0.0.1", resolve2);
+  });
+  const address = server.address();
+  const port = typeof address === "object" ? address?.port ?? 0 : 0;
+  return {
+    url: `http://127.0.0.1:${port}`,
+    lastError: () => lastError,
+    [Symbol.asyncDispose]: () => new Promise((resolve2) => {
+      server.close(() => resolve2());
+      for (const socket of sockets) socket.destroy();
+    })
+  };
+}
+
+// src/execute/smoke.ts
+var GRACE2 = 3e3;
+var LAST_WORDS = 1e3;
+var EVIDENCE2 = 50;
+async function smokeTest(smoke, host, progress, signal) {
+  var _stack = [];
+  try {
+    const { command: command2, address, deadline, variables } = smoke;
+    const folder2 = await mkdtemp(join4(tmpdir(), "smoke-test-"));
+    const leader = join4(folder2, "leader");
+    const tunnel = __using(_stack, await openTunnelPort(() => host.open(address.host, address.port)), true);
+    const last = [];
+    const hear = (line) => {
+      last.push(line);
+      if (last.length > EVIDENCE2) last.shift();
+      return progress.output(line);
+    };
+    const failed = (what) => {
+      const why = tunnel.lastError();
+      const hint = why instanceof HostError ? ` \`BASE_URL\` led nowhere: ${why.message}` : "";
+      return new Failure(
+        "smoke-test-failed",
+        `${what} Its last line: ${last.findLast((line) => line.trim() !== "")?.trim() ?? "none"}.${hint}`,
+        {
+          evidence: last
+        }
+      );
+    };
+    const late = AbortSignal.timeout(deadline);
+    const over = AbortSignal.any([late, signal]);
+    let ended;
+    const end = () => {
+      ended ??= endSession(leader);
+    };
+    over.addEventListener("abort", end, { once: true });
+    try {
+      const words3 = ["--wait", "sh", "-c", 'echo $$ > "$1"; exec sh -e -c "$2"', "smoke-test", leader, runVariable];
+      const given = { ...environment(), ...variables, BASE_URL: tunnel.url, [COMMAND_VARIABLE]: command2 };
+      const code = await carriedOut("setsid", words3, given, hear);
+      signal.throwIfAborted();
+      if (late.aborted) throw failed(`The smoke test did not end within ${deadline / 1e3} s, and was ended.`);
+      if (code === null) throw failed("The smoke test was killed by a signal.");
+      if (code !== 0) throw failed(`The smoke test ended with exit code ${code}.`);
+      return `passed, against ${address.host}:${address.port} on ${host.name}`;
+    } finally {
+      over.removeEventListener("abort", end);
+      end();
+      await ended;
+      await rm2(folder2, { recursive: true, force: true });
+    }
+  } catch (_) {
+    var _error = _, _hasError = true;
+  } finally {
+    var _promise = __callDispose(_stack, _error, _hasError);
+    _promise && await _promise;
+  }
+}
+async function endSession(leader) {
+  const session = Number(await readFile2(leader, "utf8").catch(() => ""));
+  if (!(session > 1)) return;
+  await exec("sh", ["-c", ending2(session, GRACE2).text], { silent: true, ignoreReturnCode: true });
+}
+async function carriedOut(program, words3, env, onLine) {
+  const child2 = spawn2(program, words3, { env, stdio: ["ignore", "pipe", "pipe"] });
+  const heard = [child2.stdout, child2.stderr].map((stream) => hearing(stream, onLine));
+  const { promise, resolve: resolve2, reject } = Promise.withResolvers();
+  child2.on("error", reject);
+  child2.on("exit", resolve2);
+  const code = await promise;
+  await Promise.race([Promise.all(heard), sleep2(LAST_WORDS, void 0, { ref: false })]);
+  for (const stream of [child2.stdout, child2.stderr]) stream.destroy();
+  return code;
+}
+async function hearing(stream, onLine) {
+  let busy;
+  const lines2 = lineSplitter((line) => {
+    busy = onLine(line);
+  });
+  stream.setEncoding("utf8");
+  try {
+    for await (const text2 of stream) {
+      lines2.hear(text2);
+      await busy;
+    }
+  } catch {
+  }
+  lines2.end();
+}
+function environment() {
+  const entries = Object.entries(process.env).filter(([name]) => !/^(INPUT|STATE)_/.test(name));
+  return Object.fromEntries(entries.flatMap(([name, value]) => value === void 0 ? [] : [[name, value]]));
 }
 
 // src/host/fleet.ts
@@ -23594,9 +25515,9 @@ function settled(socket, event) {
   return promise;
 }
 function explain(error2, answer) {
-  const first = error2 instanceof AggregateError ? error2.errors[0] : error2;
-  const message = first instanceof Error ? first.message : String(first);
-  const code = String(first?.code ?? "");
+  const first2 = error2 instanceof AggregateError ? error2.errors[0] : error2;
+  const message = first2 instanceof Error ? first2.message : String(first2);
+  const code = String(first2?.code ?? "");
   if (answer !== void 0)
     return `the connection broke in the middle of the answer, after status ${answer.statusCode}.`;
   if (code === "ECONNREFUSED") return "connection refused: nothing listens there.";
@@ -23615,7 +25536,7 @@ function urlOf({ address, port, path: path4, tls }) {
 }
 
 // src/host/known-hosts.ts
-import { createHash, createHmac } from "node:crypto";
+import { createHash as createHash2, createHmac } from "node:crypto";
 var ed25519 = ["ssh-ed25519"];
 var ecdsa = ["ecdsa-sha2-nistp256", "ecdsa-sha2-nistp384", "ecdsa-sha2-nistp521"];
 var rsa = ["rsa-sha2-512", "rsa-sha2-256", "ssh-rsa"];
@@ -23631,21 +25552,28 @@ function judgeHostKey(entries, address, keyBlob) {
   const presented = `${withPort(address.host, address.port)} presented the ${type} host key ${fingerprintOf(keyBlob)}`;
   const pins = pinsOf(entries, address);
   if (pins.revoked.some((entry) => entry.blob.equals(keyBlob))) {
-    const message2 = `${presented}, which known-hosts marks as @revoked. Give the host a new key, and pin that one.`;
-    return { kind: "refused", reason: "host-key-revoked", message: message2 };
+    const message2 = `${presented}, which known-hosts marks as @revoked.`;
+    return {
+      kind: "refused",
+      reason: "host-key-revoked",
+      message: message2,
+      remedy: { text: "Give the host a new key, and pin that one." }
+    };
   }
   const isIt = (entry) => entry.kind === "fingerprint" ? `SHA256:${entry.sha256}` === fingerprintOf(keyBlob) : entry.blob.equals(keyBlob);
   if ([...pins.own, ...pins.fallback].some(isIt)) return { kind: "accepted" };
   const verify = `Verify it on the host itself, by \`ssh-keygen -lf /etc/ssh/ssh_host_${keyFile(type)}_key.pub\``;
   const paste = `${nameOf(address)} ${type} ${keyBlob.toString("base64")}`;
   if (pins.own.some((entry) => entry.type === void 0 || entry.type === type)) {
-    const message2 = `${presented}, and known-hosts pins another one: the key CHANGED. Either the host was reinstalled, or somebody sits between and poses as it. ${verify}. Only where that shows the same fingerprint, replace the entry in known-hosts by: ${paste}`;
-    return { kind: "refused", reason: "host-key-mismatch", message: message2 };
+    const message2 = `${presented}, and known-hosts pins another one: the key CHANGED. Either the host was reinstalled, or somebody sits between and poses as it.`;
+    const text3 = `${verify}. Only where that shows the same fingerprint, replace the entry in known-hosts by:`;
+    return { kind: "refused", reason: "host-key-mismatch", message: message2, remedy: { text: text3, command: paste } };
   }
   const pinned = [...new Set(pins.own.map((entry) => entry.type))].join(", ");
   const known = pinned === "" ? "no key of this host" : `only ${pinned} for this host`;
-  const message = `${presented}, and known-hosts has ${known}. ${verify}. Where that shows the same fingerprint, add to known-hosts: ${paste}`;
-  return { kind: "refused", reason: "host-key-unknown", message };
+  const message = `${presented}, and known-hosts has ${known}.`;
+  const text2 = `${verify}. Where that shows the same fingerprint, add to known-hosts:`;
+  return { kind: "refused", reason: "host-key-unknown", message, remedy: { text: text2, command: paste } };
 }
 function pinnedTypes(entries, address) {
   const { own, fallback } = pinsOf(entries, address);
@@ -23660,7 +25588,7 @@ function hostKeyOffers(entries, address) {
   return [...pinned.length > 0 ? [pinned] : [], ...families];
 }
 function fingerprintOf(keyBlob) {
-  return `SHA256:${createHash("sha256").update(keyBlob).digest("base64").replace(/=+$/, "")}`;
+  return `SHA256:${createHash2("sha256").update(keyBlob).digest("base64").replace(/=+$/, "")}`;
 }
 function pinsOf(entries, address) {
   const name = nameOf(address);
@@ -23743,8 +25671,8 @@ function readFingerprint(words3, at) {
   if (!/^[A-Za-z0-9+/]{43}$/.test(sha2562))
     return "has a SHA256 fingerprint that is not 43 characters long. Paste all of it.";
   if (at > 1) return "has more than a host name before its SHA256 fingerprint. Write: host SHA256:\u2026";
-  const first = words3[0] ?? "";
-  const named2 = at === 0 || /^\d+$/.test(first) ? hostOfComment(words3.slice(at + 1)) : first;
+  const first2 = words3[0] ?? "";
+  const named2 = at === 0 || /^\d+$/.test(first2) ? hostOfComment(words3.slice(at + 1)) : first2;
   const patterns = named2 === void 0 ? EVERY_HOST : named2.split(",").filter(Boolean);
   if (patterns.length === 0) return NO_HOST;
   const type = { "(ED25519)": "ssh-ed25519", "(RSA)": "ssh-rsa" }[words3.at(-1) ?? ""];
@@ -23949,7 +25877,7 @@ function unixifyPath(path4) {
   }
   return path4;
 }
-async function readFile(filePath) {
+async function readFile3(filePath) {
   return new Promise((resolve2, reject) => {
     fs4.readFile(filePath, "utf8", (err, res) => {
       if (err) {
@@ -24034,7 +25962,7 @@ var NodeSSH = class {
       invariant2(config.passphrase == null || typeof config.passphrase === "string", "config.passphrase must be null or a valid string");
       if (config.privateKeyPath != null) {
         try {
-          config.privateKey = await readFile(config.privateKeyPath);
+          config.privateKey = await readFile3(config.privateKeyPath);
         } catch (err) {
           if (err != null && err.code === "ENOENT") {
             throw new AssertionError({ message: "config.privateKeyPath does not exist at given fs path" });
@@ -24151,15 +26079,15 @@ var NodeSSH = class {
     invariant2(options.onStdout == null || typeof options.onStdout === "function", "options.onStdout must be a valid function");
     invariant2(options.onStderr == null || typeof options.onStderr === "function", "options.onStderr must be a valid function");
     invariant2(options.noTrim == null || typeof options.noTrim === "boolean", "options.noTrim must be a boolean");
-    let command = givenCommand;
+    let command2 = givenCommand;
     if (options.cwd) {
-      command = `cd ${(0, import_shell_escape.default)([options.cwd])} ; ${command}`;
+      command2 = `cd ${(0, import_shell_escape.default)([options.cwd])} ; ${command2}`;
     }
     const connection = this.getConnection();
     const output = { stdout: [], stderr: [] };
     return new Promise((resolve2, reject) => {
       connection.on("error", reject);
-      connection.exec(command, options.execOptions != null ? options.execOptions : {}, (err, channel) => {
+      connection.exec(command2, options.execOptions != null ? options.execOptions : {}, (err, channel) => {
         connection.removeListener("error", reject);
         if (err) {
           reject(err);
@@ -24213,15 +26141,15 @@ var NodeSSH = class {
       });
     });
   }
-  async exec(command, parameters, options = {}) {
-    invariant2(typeof command === "string", "command must be a valid string");
+  async exec(command2, parameters, options = {}) {
+    invariant2(typeof command2 === "string", "command must be a valid string");
     invariant2(Array.isArray(parameters), "parameters must be a valid array");
     invariant2(options != null && typeof options === "object", "options must be a valid object");
     invariant2(options.stream == null || ["both", "stdout", "stderr"].includes(options.stream), "options.stream must be one of both, stdout, stderr");
     for (let i = 0, { length } = parameters; i < length; i += 1) {
       invariant2(typeof parameters[i] === "string", `parameters[${i}] must be a valid string`);
     }
-    const completeCommand = `${command}${parameters.length > 0 ? ` ${(0, import_shell_escape.default)(parameters)}` : ""}`;
+    const completeCommand = `${command2}${parameters.length > 0 ? ` ${(0, import_shell_escape.default)(parameters)}` : ""}`;
     const response = await this.execCommand(completeCommand, options);
     if (options.stream == null || options.stream === "stdout") {
       if (response.stderr) {
@@ -24577,269 +26505,24 @@ var NodeSSH = class {
   }
 };
 
-// node_modules/is-network-error/index.js
-var objectToString = Object.prototype.toString;
-var isError = (value) => objectToString.call(value) === "[object Error]";
-var errorMessages = /* @__PURE__ */ new Set([
-  "network error",
-  // Chrome
-  "NetworkError when attempting to fetch resource.",
-  // Firefox
-  "The Internet connection appears to be offline.",
-  // Safari 16
-  "Network request failed",
-  // `cross-fetch`
-  "fetch failed",
-  // Undici (Node.js)
-  "terminated",
-  // Undici (Node.js)
-  " A network error occurred.",
-  // Bun (WebKit)
-  "Network connection lost"
-  // Cloudflare Workers (fetch)
-]);
-function isNetworkError(error2) {
-  const isValid = error2 && isError(error2) && error2.name === "TypeError" && typeof error2.message === "string";
-  if (!isValid) {
-    return false;
-  }
-  const { message, stack } = error2;
-  if (message === "Load failed" || message.startsWith("Load failed (") && message.endsWith(")")) {
-    return stack === void 0 || "__sentry_captured__" in error2;
-  }
-  if (message.startsWith("error sending request for url")) {
-    return true;
-  }
-  if (message === "Failed to fetch" || message.startsWith("Failed to fetch (") && message.endsWith(")")) {
-    return true;
-  }
-  return errorMessages.has(message);
-}
-
-// node_modules/p-retry/index.js
-function validateRetries(retries) {
-  if (typeof retries === "number") {
-    if (retries < 0) {
-      throw new TypeError("Expected `retries` to be a non-negative number.");
-    }
-    if (Number.isNaN(retries)) {
-      throw new TypeError("Expected `retries` to be a valid number or Infinity, got NaN.");
-    }
-    if (Number.isFinite(retries) && !Number.isInteger(retries)) {
-      throw new TypeError("Expected `retries` to be a non-negative integer or Infinity.");
-    }
-  } else if (retries !== void 0) {
-    throw new TypeError("Expected `retries` to be a number or Infinity.");
-  }
-}
-function validateNumberOption(name, value, { allowInfinity = false } = {}) {
-  if (typeof value !== "number" || Number.isNaN(value)) {
-    throw new TypeError(`Expected \`${name}\` to be a number${allowInfinity ? " or Infinity" : ""}.`);
-  }
-  if (!allowInfinity && !Number.isFinite(value)) {
-    throw new TypeError(`Expected \`${name}\` to be a finite number.`);
-  }
-  if (value < 0) {
-    throw new TypeError(`Expected \`${name}\` to be \u2265 0.`);
-  }
-}
-function validateOption(name, value, type) {
-  if (value === void 0 || value === null) {
-    return;
-  }
-  if (typeof value !== type) {
-    throw new TypeError(`Expected \`${name}\` to be a ${type}.`);
-  }
-}
-function validateSignal(value) {
-  if (value === void 0 || value === null) {
-    return;
-  }
-  if (typeof value.throwIfAborted !== "function" || typeof value.addEventListener !== "function" || typeof value.removeEventListener !== "function") {
-    throw new TypeError("Expected `signal` to be an AbortSignal.");
-  }
-}
-var AbortError = class _AbortError extends Error {
-  constructor(message) {
-    super(typeof message === "string" ? message : void 0);
-    this.name = "AbortError";
-    if (message instanceof Error) {
-      this.originalError = message;
-      ({ message } = message);
-    } else {
-      this.originalError = new Error(message);
-      ({ message } = this.originalError);
-      Error.captureStackTrace?.(this.originalError, _AbortError);
-    }
-    this.message = message;
-  }
-};
-var maximumDelay = 2 ** 31 - 1;
-function calculateDelay(retriesConsumed, options) {
-  if (options.minTimeout === 0) {
-    return 0;
-  }
-  const attempt2 = retriesConsumed + 1;
-  const random = options.randomize ? Math.random() + 1 : 1;
-  const timeout = Math.round(random * options.minTimeout * options.factor ** (attempt2 - 1));
-  return Math.min(timeout, Math.ceil(options.maxTimeout), maximumDelay);
-}
-function calculateRemainingTime(start, max) {
-  return Number.isFinite(max) ? max - (performance.now() - start) : max;
-}
-async function delayForRetry(delay, options) {
-  if (delay <= 0) {
-    return;
-  }
-  await new Promise((resolve2, reject) => {
-    const onAbort = () => {
-      clearTimeout(timeoutToken);
-      reject(options.signal.reason);
-    };
-    const timeoutToken = setTimeout(() => {
-      options.signal?.removeEventListener("abort", onAbort);
-      resolve2();
-    }, delay);
-    if (options.unref) {
-      timeoutToken.unref?.();
-    }
-    options.signal?.addEventListener("abort", onAbort, { once: true });
-  });
-}
-function stringifyThrownValue(value) {
-  try {
-    return String(value);
-  } catch {
-    return Object.prototype.toString.call(value);
-  }
-}
-function unwrapAbortError(error2) {
-  let cause = error2;
-  while (cause instanceof AbortError && cause.originalError instanceof Error) {
-    cause = cause.originalError;
-  }
-  return cause;
-}
-async function onAttemptFailure({ error: error2, attemptNumber, retriesConsumed, startTime, options }) {
-  const abortIfNeeded = () => {
-    options.signal?.throwIfAborted();
-  };
-  const normalizedError = error2 instanceof Error ? error2 : new TypeError(`Non-error was thrown: "${stringifyThrownValue(error2)}". You should only throw errors.`);
-  abortIfNeeded();
-  if (normalizedError instanceof AbortError) {
-    throw unwrapAbortError(normalizedError);
-  }
-  const retriesLeft = options.retries - retriesConsumed;
-  const isRetriableError = !(normalizedError instanceof TypeError) || isNetworkError(normalizedError);
-  const timeLeft = calculateRemainingTime(startTime, options.maxRetryTime);
-  const delayTime = isRetriableError && timeLeft > 0 && retriesLeft > 0 ? calculateDelay(retriesConsumed, options) : 0;
-  const consumeRetryContext = Object.freeze({
-    error: normalizedError,
-    attemptNumber,
-    retriesLeft,
-    retriesConsumed,
-    retryDelay: delayTime
-  });
-  const consumeRetry = await options.shouldConsumeRetry(consumeRetryContext) ?? true;
-  abortIfNeeded();
-  const effectiveDelay = consumeRetry ? delayTime : 0;
-  const context = Object.freeze({
-    error: normalizedError,
-    attemptNumber,
-    retriesLeft,
-    retriesConsumed,
-    retryDelay: effectiveDelay
-  });
-  await options.onFailedAttempt(context);
-  abortIfNeeded();
-  const remainingTime = calculateRemainingTime(startTime, options.maxRetryTime);
-  if (!isRetriableError || remainingTime <= 0 || retriesLeft <= 0) {
-    throw normalizedError;
-  }
-  const shouldRetry = await options.shouldRetry(context);
-  abortIfNeeded();
-  if (!shouldRetry) {
-    throw normalizedError;
-  }
-  const remainingTimeAfterShouldRetry = calculateRemainingTime(startTime, options.maxRetryTime);
-  if (remainingTimeAfterShouldRetry <= 0) {
-    throw normalizedError;
-  }
-  if (!consumeRetry) {
-    return false;
-  }
-  await delayForRetry(Math.min(effectiveDelay, remainingTimeAfterShouldRetry), options);
-  return true;
-}
-async function pRetry(input, options = {}) {
-  options = { ...options };
-  options.retries ??= 10;
-  validateRetries(options.retries);
-  if (Object.hasOwn(options, "forever")) {
-    throw new Error("The `forever` option is no longer supported. For many use-cases, you can set `retries: Infinity` instead.");
-  }
-  options.factor ??= 2;
-  options.minTimeout ??= 1e3;
-  options.maxTimeout ??= Infinity;
-  options.maxRetryTime ??= Infinity;
-  options.randomize ??= false;
-  options.onFailedAttempt ??= () => {
-  };
-  options.shouldRetry ??= () => true;
-  options.shouldConsumeRetry ??= () => true;
-  validateOption("onFailedAttempt", options.onFailedAttempt, "function");
-  validateOption("shouldRetry", options.shouldRetry, "function");
-  validateOption("shouldConsumeRetry", options.shouldConsumeRetry, "function");
-  validateOption("randomize", options.randomize, "boolean");
-  validateOption("unref", options.unref, "boolean");
-  validateSignal(options.signal);
-  validateNumberOption("factor", options.factor);
-  validateNumberOption("minTimeout", options.minTimeout);
-  validateNumberOption("maxTimeout", options.maxTimeout, { allowInfinity: true });
-  validateNumberOption("maxRetryTime", options.maxRetryTime, { allowInfinity: true });
-  if (options.factor === 0) {
-    options.factor = 1;
-  }
-  options.signal?.throwIfAborted();
-  let attemptNumber = 0;
-  let retriesConsumed = 0;
-  const startTime = performance.now();
-  while (retriesConsumed <= options.retries) {
-    attemptNumber++;
-    try {
-      options.signal?.throwIfAborted();
-      const result = await input(attemptNumber);
-      options.signal?.throwIfAborted();
-      return result;
-    } catch (error2) {
-      if (await onAttemptFailure({
-        error: error2,
-        attemptNumber,
-        retriesConsumed,
-        startTime,
-        options
-      })) {
-        retriesConsumed++;
-      }
-    }
-  }
-  throw new Error("Retry attempts exhausted without throwing an error.");
-}
-
 // src/host/ssh.ts
 var import_ssh22 = __toESM(require_lib2(), 1);
 
 // src/host/connection-failure.ts
 function connectionFailure(error2, target, means) {
   const name = hostName(target);
-  const first = error2 instanceof AggregateError ? error2.errors[0] : error2;
-  const message = first instanceof Error ? first.message : String(first);
-  const { code, level } = first ?? {};
-  const failed = (reason, what) => new HostError(reason, name, `No SSH connection to ${name}: ${what}`, { cause: error2 });
+  const first2 = error2 instanceof AggregateError ? error2.errors[0] : error2;
+  const message = first2 instanceof Error ? first2.message : String(first2);
+  const { code, level } = first2 ?? {};
+  const failed = (reason, what, text2) => {
+    const remedy = text2 !== void 0 && { remedy: { text: text2 } };
+    return new HostError(reason, name, `No SSH connection to ${name}: ${what}`, { cause: error2, ...remedy });
+  };
   if (level === "client-authentication") {
     return failed(
       "authentication-failed",
-      `the host refuses the user ${target.user} with ${means}. Put its public key into ~${target.user}/.ssh/authorized_keys there, and make sure that the user is right; \`journalctl -u ssh\` on the host says more.`
+      `the host refuses the user ${target.user} with ${means}.`,
+      `Put its public key into ~${target.user}/.ssh/authorized_keys there, and make sure that the user is right; \`journalctl -u ssh\` on the host says more.`
     );
   }
   if (/privateKey|passphrase/.test(message))
@@ -24850,40 +26533,45 @@ function connectionFailure(error2, target, means) {
       `the two have no common ground (${message}). Its sshd allows nothing that is supported here.`
     );
   }
-  return failed("host-unreachable", unreachable(message, code, target));
+  return failed("host-unreachable", ...unreachable(message, code, target));
 }
 function unreachable(message, code, { host, port }) {
   switch (code) {
     case "ENOTFOUND":
     case "EAI_AGAIN":
-      return `DNS does not know ${host}. Look at the name in the host input, or give its address.`;
+      return [`DNS does not know ${host}.`, "Look at the name in the host input, or give its address."];
     case "ECONNREFUSED":
-      return `nothing listens on port ${port}. Make sure that sshd runs there, and that the port is right.`;
+      return [`nothing listens on port ${port}.`, "Make sure that sshd runs there, and that the port is right."];
     case "ECONNRESET":
     case "EPIPE":
-      return "it was closed in the beginning. Look at the firewall, and at MaxStartups and penalties of its sshd.";
+      return ["it was closed in the beginning.", "Look at the firewall, and at MaxStartups and penalties of its sshd."];
     case "EHOSTUNREACH":
     case "ENETUNREACH":
-      return `there is no way to that address (${code}). Look at the network and the firewall between.`;
+      return [`there is no way to that address (${code}).`, "Look at the network and the firewall between."];
     case "ETIMEDOUT":
       return filtered(port);
   }
   if (/^what listens there/.test(message))
-    return `${message}. Make sure that sshd runs there, that its port is ${port}, and that the host is not overloaded.`;
+    return [
+      `${message}.`,
+      `Make sure that sshd runs there, that its port is ${port}, and that the host is not overloaded.`
+    ];
   if (/^Timed out/.test(message)) return filtered(port);
   if (/before handshake|No response from server/.test(message)) {
-    return `it was closed before the SSH handshake. Port ${port} is not SSH, or its sshd takes no more connections from here (MaxStartups, penalties after failed logins).`;
+    return [
+      `it was closed before the SSH handshake. Port ${port} is not SSH, or its sshd takes no more connections from here (MaxStartups, penalties after failed logins).`
+    ];
   }
-  return `${message}${code === void 0 ? "" : ` (${code})`}.`;
+  return [`${message}${code === void 0 ? "" : ` (${code})`}.`];
 }
 function filtered(port) {
-  return `no answer in time. A firewall drops port ${port}, or the address is not the host's: let the runner in.`;
+  return [`no answer in time. A firewall drops port ${port}, or the address is not the host's.`, "Let the runner in."];
 }
 
 // src/host/greeting.ts
 import { Socket } from "node:net";
 import { stripVTControlCharacters } from "node:util";
-var MOST = 8 * 1024;
+var MOST3 = 8 * 1024;
 function greetingOf(socket, patience2) {
   const { promise, reject } = Promise.withResolvers();
   promise.catch(() => void 0);
@@ -24896,9 +26584,9 @@ function greetingOf(socket, patience2) {
     socket.off("connect", begin);
   };
   const hear = (chunk) => {
-    said += chunk.toString("latin1", 0, MOST);
+    said += chunk.toString("latin1", 0, MOST3);
     if (isSsh()) stop();
-    else if (said.length >= MOST || said.startsWith("HTTP/")) reject(new Error(notSsh(said)));
+    else if (said.length >= MOST3 || said.startsWith("HTTP/")) reject(new Error(notSsh(said)));
   };
   const begin = () => {
     timer = setTimeout(() => reject(new Error(said === "" ? SILENT : notSsh(said))), patience2);
@@ -24916,18 +26604,18 @@ function notSsh(said) {
 }
 
 // src/host/ssh-host.ts
-import { randomUUID as randomUUID2 } from "node:crypto";
+import { randomUUID as randomUUID3 } from "node:crypto";
 import { once } from "node:events";
-import { setTimeout as sleep2 } from "node:timers/promises";
+import { setTimeout as sleep4 } from "node:timers/promises";
 import { stripVTControlCharacters as stripVTControlCharacters2 } from "node:util";
 
 // src/host/channels.ts
-import { setTimeout as sleep } from "node:timers/promises";
+import { setTimeout as sleep3 } from "node:timers/promises";
 var pauses = [50, 100, 200, 400, 800];
-function openSession(client, command, begin, signal) {
+function openSession(client, command2, begin, signal) {
   const open3 = () => {
     const { promise, resolve: resolve2, reject } = Promise.withResolvers();
-    client.exec(command, (error2, channel) => error2 ? reject(error2) : resolve2(begin(channel)));
+    client.exec(command2, (error2, channel) => error2 ? reject(error2) : resolve2(begin(channel)));
     return promise;
   };
   return patiently(open3, (error2) => reasonOf2(error2) !== void 0 || isExecRefusal(error2), signal);
@@ -24942,13 +26630,14 @@ async function openTunnel(client, name, { address, port }, signal) {
     return await patiently(open3, (error2) => reasonOf2(error2) === resourceShortage, signal);
   } catch (error2) {
     if (reasonOf2(error2) === prohibited) {
-      const message2 = `${name} forbids connections through SSH (to ${withPort(address, port)}). Set \`AllowTcpForwarding local\` in its sshd_config, allow the address in \`PermitOpen\`, and remove \`no-port-forwarding\` or \`restrict\` from its authorized_keys.`;
-      throw new HostError("forwarding-refused", name, message2, { cause: error2 });
+      const message2 = `${name} forbids connections through SSH (to ${withPort(address, port)}).`;
+      const text2 = "Set `AllowTcpForwarding local` in its sshd_config, allow the address in `PermitOpen`, and remove `no-port-forwarding` or `restrict` from its authorized_keys.";
+      throw new HostError("forwarding-refused", name, message2, { cause: error2, remedy: { text: text2 } });
     }
     const message = error2 instanceof Error ? error2.message : String(error2);
     const code = codes.find(([pattern2]) => pattern2.test(message))?.[1];
-    const told2 = `${name} cannot reach ${withPort(address, port)}: ${message}`;
-    throw Object.assign(new Error(told2, { cause: error2 }), code === void 0 ? {} : { code });
+    const told3 = `${name} cannot reach ${withPort(address, port)}: ${message}`;
+    throw Object.assign(new Error(told3, { cause: error2 }), code === void 0 ? {} : { code });
   }
 }
 var prohibited = 1;
@@ -24972,7 +26661,7 @@ async function patiently(open3, passes2, signal) {
       return await open3();
     } catch (error2) {
       if (!passes2(error2) || signal?.aborted) throw error2;
-      await sleep(pause);
+      await sleep3(pause);
     }
   }
   return open3();
@@ -24981,91 +26670,6 @@ async function patiently(open3, passes2, signal) {
 // src/host/conversation.ts
 import { constants as constants3 } from "node:os";
 import { StringDecoder } from "node:string_decoder";
-
-// src/host/kept.ts
-function keeping({ head, tail }) {
-  const first = [];
-  const last = [];
-  let [firstLength, lastLength, dropped] = [0, 0, 0];
-  const shorten = () => {
-    for (; ; ) {
-      const oldest = last[0];
-      if (oldest === void 0 || lastLength - oldest.length < tail) return;
-      last.shift();
-      lastLength -= oldest.length;
-      dropped += oldest.length;
-    }
-  };
-  return {
-    add(text2) {
-      const room = Math.max(0, head - firstLength);
-      if (room > 0) {
-        const begin = text2.slice(0, room);
-        first.push(begin);
-        firstLength += begin.length;
-      }
-      const rest = text2.slice(room);
-      if (rest === "") return;
-      last.push(rest);
-      lastLength += rest.length;
-      shorten();
-    },
-    leftOut: () => dropped + Math.max(0, lastLength - tail),
-    text() {
-      const end = tail === 0 ? "" : last.join("").slice(-tail);
-      const out = dropped + Math.max(0, lastLength - tail);
-      return [first.join(""), ...out > 0 ? [`
-${leftOutLine(out)}
-`] : [], end].join("");
-    }
-  };
-}
-function leftOutLine(characters) {
-  return `\u2026 ${characters.toLocaleString("en-US")} characters were left out \u2026`;
-}
-var LINE = 4e3;
-function lineSplitter(onLine) {
-  let partial = "";
-  let beyond = 0;
-  const grow = (piece2) => {
-    const room = Math.max(0, LINE - partial.length);
-    partial += piece2.slice(0, room);
-    beyond += Math.max(0, piece2.length - room);
-  };
-  const end = () => {
-    const line = partial.replace(/\r$/, "");
-    onLine(beyond > 0 ? `${line}\u2026 (${beyond.toLocaleString("en-US")} more characters)` : line);
-    partial = "";
-    beyond = 0;
-  };
-  return {
-    hear(text2) {
-      let from = 0;
-      for (; ; ) {
-        const at = text2.indexOf("\n", from);
-        if (at < 0) break;
-        grow(text2.slice(from, at));
-        end();
-        from = at + 1;
-      }
-      if (from < text2.length) grow(text2.slice(from));
-    },
-    end() {
-      if (partial !== "") end();
-    }
-  };
-}
-function linesOf(text2) {
-  const lines2 = [];
-  const splitter = lineSplitter((line) => {
-    if (line.trim() !== "") lines2.push(line);
-  });
-  splitter.hear(text2);
-  splitter.end();
-  return lines2;
-}
-
-// src/host/conversation.ts
 var patience = 1e3;
 var KEPT2 = {
   all: { head: 8 * 1024 * 1024, tail: 0 },
@@ -25198,7 +26802,7 @@ function codeOf(signal) {
 }
 
 // src/host/http-by-shell.ts
-var MOST2 = 80 * 1024;
+var MOST4 = 80 * 1024;
 function getByShell(request, body) {
   const seconds2 = Math.max(1, Math.ceil(request.timeout / 1e3));
   const plain = request.tls === void 0;
@@ -25210,7 +26814,7 @@ function getByShell(request, body) {
   );
 }
 function limited2(asking) {
-  return sh`  { ${asking}; echo "ended $?" >&2; } | head -c ${MOST2}`;
+  return sh`  { ${asking}; echo "ended $?" >&2; } | head -c ${MOST4}`;
 }
 function byCurl({ address, port, path: path4, host, scheme, tls, timeout }, seconds2, body) {
   const place2 = withPort(address, port);
@@ -25290,85 +26894,6 @@ function unchunked(body) {
   }
 }
 
-// src/host/search-path.ts
-var FOLDERS = sh`/usr/local/bin /usr/bin /snap/bin "$HOME/bin" "$HOME/.local/bin" /opt/*/bin`;
-var NGINX_FOLDERS = sh`/usr/local/sbin /usr/sbin /sbin /usr/local/nginx/sbin /usr/local/openresty/nginx/sbin /opt/*/sbin`;
-var LOGIN_DEADLINE = 5;
-var searchQuestion = lines(
-  sh`owned() { [ -d "$1" ] || return 1; set -- "$1" $(stat -L -c '%U %G %a' "$1" 2>/dev/null)`,
-  sh`  [ "$2" = root ] || [ "$2" = "$(id -un)" ] || return 1`,
-  sh`  case $4 in *[2367]) return 1 ;; *[2367]?) [ "$3" = root ] || [ "$3" = "$(id -un)" ] || return 1 ;; esac; }`,
-  sh`trusted() { at=$(cd -P -- "$1" 2>/dev/null && pwd -P) || return 1`,
-  sh`  while owned "$at"; do [ "$at" != / ] || return 0; at=$(dirname "$at"); done; return 1; }`,
-  sh`find_in() { program=$1; shift; for folder; do [ -f "$folder/$program" ] && [ -x "$folder/$program" ] && trusted "$folder" && { printf 'folder %s\\n' "$folder"; return; }; done; }`,
-  sh`login=`,
-  sh`if ! command -v docker >/dev/null 2>&1; then`,
-  sh`  login=$(timeout -k 1 ${LOGIN_DEADLINE} "\${SHELL:-/bin/sh}" -l -c 'echo; echo "search-path $PATH"' </dev/null 2>/dev/null | head -c 1000000 | sed -n 's/^search-path //p' | tail -n 1)`,
-  sh`  ( IFS=:; set -f; set -- $login; unset IFS; set +f; find_in docker "$@" ${FOLDERS} )`,
-  sh`fi`,
-  sh`if ! ( PATH=$PATH:/usr/local/sbin:/usr/sbin:/sbin; command -v nginx >/dev/null 2>&1 ); then`,
-  sh`  ( IFS=:; set -f; set -- $login; unset IFS; set +f; find_in nginx "$@" ${NGINX_FOLDERS} )`,
-  sh`fi`
-);
-function searching(printed) {
-  const folders = [...new Set([...printed.matchAll(/^folder (\/.*)$/gm)].map(([, folder2 = ""]) => folder2))];
-  return folders.length === 0 ? sh`` : sh`PATH=$PATH:${folders.join(":")}; export PATH`;
-}
-
-// src/host/remote-shell.ts
-var sweep = userCommand(`sweep() {
-  read -r me _ </proc/self/stat
-  left=0
-  for stat in /proc/[0-9]*/stat; do
-    { read -r entry <"$stat"; } 2>/dev/null || continue
-    pid=\${entry%% *}
-    set -- "$1" \${entry##*) }
-    if [ "$5" = "$session" ] && [ "$2" != Z ] && [ "$pid" != "$me" ]; then
-      left=1
-      case "$1$told" in TERM*" $pid "*) continue ;; esac
-      told="$told $pid "
-      kill -s "$1" "$pid"
-    fi
-  done
-}`);
-var clock = sh`clock() { read -r up _ </proc/uptime; up=\${up%.*}\${up#*.}; }`;
-var plainShell = "exec /bin/sh -s";
-var whoLeads = sh`{ read -r entry </proc/$$/stat && set -- \${entry##*) } && [ "$4" != $$ ] && command -v setsid; } 2>/dev/null; :`;
-var firstQuestion = lines(whoLeads, searchQuestion);
-function shellCommand(answer) {
-  const [, setsid] = /^(\/.*)$/m.exec(answer) ?? [];
-  return setsid === void 0 ? plainShell : sh`exec ${setsid} /bin/sh -s`.text;
-}
-function wrapped(script, mark, deadline) {
-  return `${lines(
-    sh`{ echo ${mark} $$; echo ${mark} >&2; late=; trap late=124 TERM`,
-    sh`( ${sweep}`,
-    clock,
-    sh`session=$$; told=; clock; end=$((up + ${Math.ceil(deadline / 10)}))`,
-    sh`while clock; [ $up -lt $end ]; do sleep 1; kill -0 $$ || exit; done`,
-    sh`trap '' TERM; sweep TERM; sleep 5; told=; sweep KILL ) </dev/null >/dev/null 2>&1 &`,
-    sh`(`,
-    script,
-    sh`) </dev/null`,
-    sh`code=$?; exit "\${late:-$code}"; }`
-  ).text}
-`;
-}
-function listening(script, mark) {
-  return `${lines(sh`{ echo ${mark} $$; (`, script, sh`); exit $?; }`).text}
-`;
-}
-function ending(session, grace) {
-  return lines(
-    sweep,
-    clock,
-    sh`session=${session}; told=; pause=0.02; clock; end=$((up + ${Math.ceil(grace / 10)}))`,
-    // Again and again: what was about to start a process when it ended has started it. Most end at once.
-    sh`while sweep TERM; clock; [ $left = 1 ] && [ $up -lt $end ]; do sleep $pause; pause=0.1; done`,
-    sh`[ $left = 0 ] || sweep KILL`
-  );
-}
-
 // src/host/ssh-host.ts
 var sessionsAtOnce = 4;
 var tunnelsAtOnce = 16;
@@ -25383,15 +26908,15 @@ async function hostOver(connection, signal) {
   let requests = 0;
   const end = async ({ leader }) => {
     const kill = async () => {
-      const mark = randomUUID2();
-      const text2 = wrapped(ending(await leader, graceWhenCut), mark, 1e4);
+      const mark = randomUUID3();
+      const text2 = wrapped(ending2(await leader, graceWhenCut), mark, 1e4);
       const talk = await openSession(client, plainShell, (channel) => converse(channel, text2, mark));
       await talk.ended;
     };
     const most = AbortSignal.any([loss, AbortSignal.timeout(graceWhenCut + 2e3)]);
     await unlessAborted(kill(), most).catch(() => void 0);
   };
-  const perform = async (command2, { shell, deadline }, { signal: signal2, onLine, keep }, begins) => {
+  const perform = async (command3, { shell, deadline }, { signal: signal2, onLine, keep }, begins) => {
     const late = new AbortController();
     const flooded = new AbortController();
     const stop = AbortSignal.any([loss, late.signal, flooded.signal, ...signal2 === void 0 ? [] : [signal2]]);
@@ -25405,7 +26930,7 @@ async function hostOver(connection, signal) {
     const task = async () => {
       const timer = setTimeout(() => late.abort(), deadline + slack(deadline));
       let silent;
-      const mark = randomUUID2();
+      const mark = randomUUID3();
       let close = () => void 0;
       let talk;
       const begin = (channel) => {
@@ -25432,7 +26957,7 @@ async function hostOver(connection, signal) {
         return talk;
       };
       try {
-        const begun = await unlessAborted(openSession(client, command2, begin, stop), stop);
+        const begun = await unlessAborted(openSession(client, command3, begin, stop), stop);
         if (begun === void 0) throw stop.reason;
         return await unlessAborted(begun.ended, stop);
       } finally {
@@ -25469,14 +26994,14 @@ async function hostOver(connection, signal) {
     signal === void 0 ? {} : { signal },
     LOGIN
   );
-  if (asked2.leader === void 0) throw unusable(name, asked2);
-  const command = shellCommand(asked2.stdout);
+  if (asked2.leader === void 0) throw unusable2(name, asked2);
+  const command2 = shellCommand(asked2.stdout);
   const search = searching(asked2.stdout);
   const run2 = async (script, options = {}) => {
     const started = performance.now();
     scripts += 1;
     const { code, stdout, stderr, leader } = await perform(
-      command,
+      command2,
       { ...script, shell: lines(search, script.shell) },
       options
     );
@@ -25494,10 +27019,10 @@ async function hostOver(connection, signal) {
     run: run2,
     async talk(script, onLine) {
       scripts += 1;
-      const mark = randomUUID2();
+      const mark = randomUUID3();
       try {
         const begin = (channel) => talkWith(channel, listening(lines(search, script), mark), mark, onLine);
-        return await openSession(client, command, begin, loss);
+        return await openSession(client, command2, begin, loss);
       } catch (error2) {
         throw lost(name, loss.aborted ? loss.reason : error2);
       }
@@ -25519,39 +27044,44 @@ async function hostOver(connection, signal) {
     async [Symbol.asyncDispose]() {
       if (loss.aborted) return;
       client.end();
-      await Promise.race([once(loss, "abort"), sleep2(500)]);
+      await Promise.race([once(loss, "abort"), sleep4(500)]);
       socket.destroy();
     }
   };
 }
 function lost(name, cause, session) {
   const why = cause instanceof Error ? ` (${cause.message})` : typeof cause === "string" ? ` (${cause})` : "";
-  const message = `The SSH connection to ${name} was lost${why}. What ran there may have gone on: look at the host, and at the network to it.`;
-  return new HostError("connection-lost", name, message, { cause, ...session !== void 0 && { session } });
+  const message = `The SSH connection to ${name} was lost${why}. What ran there may have gone on.`;
+  const remedy = { text: "Look at the host, and at the network to it." };
+  return new HostError("connection-lost", name, message, { cause, remedy, ...session !== void 0 && { session } });
 }
 function timedOut(name, deadline) {
-  const message = `A command on ${name} was not over ${deadline / 1e3} s after its start, and the host did not end it by itself. It was ended from here; look at the load of the host.`;
-  return new HostError("command-timed-out", name, message);
+  const message = `A command on ${name} was not over ${deadline / 1e3} s after its start, and the host did not end it by itself. It was ended from here.`;
+  return new HostError("command-timed-out", name, message, { remedy: { text: "Look at the load of the host." } });
 }
 function notBegun(name, noise) {
-  const said = excerpt(noise);
+  const said = excerpt2(noise);
   const what = said === "" ? `and printed nothing for ${LOGIN / 1e3} s` : `and went on printing "${said}"`;
-  const message = `The login to ${name} ran no command, ${what}. Remove what waits or prints from the start-up files of its login shell (~/.bashrc, ~/.profile, /etc/profile.d), or give it another one: \`sudo chsh -s /bin/sh USER\`.`;
-  return new HostError("login-shell-unusable", name, message);
+  const text2 = "Remove what waits or prints from the start-up files of its login shell (~/.bashrc, ~/.profile, /etc/profile.d), or give it another one: `sudo chsh -s /bin/sh USER`.";
+  return new HostError("login-shell-unusable", name, `The login to ${name} ran no command, ${what}.`, {
+    remedy: { text: text2 }
+  });
 }
-function excerpt(text2) {
+function excerpt2(text2) {
   const line = stripVTControlCharacters2(text2.slice(0, 2e3)).replace(/\s+/g, " ").trim();
   return line.length > 120 ? `${line.slice(0, 120)}\u2026` : line;
 }
 function tooMuch(name) {
-  const message = `A command on ${name} that only reads the state of the host printed more than 8 MiB, and was ended. Look at what \`nginx -T\` and \`docker compose config\` print there.`;
-  return new HostError("too-much-output", name, message);
+  const message = `A command on ${name} that only reads the state of the host printed more than 8 MiB, and was ended.`;
+  const text2 = "Look at what `nginx -T` and `docker compose config` print there.";
+  return new HostError("too-much-output", name, message, { remedy: { text: text2 } });
 }
-function unusable(name, { code, stdout, stderr }) {
-  const words3 = excerpt(`${stdout}
+function unusable2(name, { code, stdout, stderr }) {
+  const words3 = excerpt2(`${stdout}
 ${stderr}`.trim().split("\n").slice(-3).join(" | "));
-  const message = `The login to ${name} runs no commands: its shell ended ${code === void 0 ? "without a code" : `with code ${code}`}${words3 === "" ? "" : ` and said "${words3}"`}. Give the user a login shell (\`chsh -s /bin/sh\`), and remove \`command=\` from its authorized_keys and ForceCommand from sshd_config.`;
-  return new HostError("login-shell-unusable", name, message);
+  const message = `The login to ${name} runs no commands: its shell ended ${code === void 0 ? "without a code" : `with code ${code}`}${words3 === "" ? "" : ` and said "${words3}"`}.`;
+  const text2 = "Give the user a login shell (`chsh -s /bin/sh`), and remove `command=` from its authorized_keys and ForceCommand from sshd_config.";
+  return new HostError("login-shell-unusable", name, message, { remedy: { text: text2 } });
 }
 
 // src/host/ssh.ts
@@ -25563,7 +27093,7 @@ async function connect(target, credentials, options = {}) {
     let began = 0;
     const timed = () => {
       began = performance.now();
-      return attempt(target, credentials, options);
+      return attempt2(target, credentials, options);
     };
     return await pRetry(timed, {
       retries: 2,
@@ -25577,7 +27107,7 @@ async function connect(target, credentials, options = {}) {
     throw new HostError("cancelled", name, `Cancelled while connecting to ${name}.`, { cause: error2 });
   }
 }
-async function attempt(target, credentials, options) {
+async function attempt2(target, credentials, options) {
   let refusal2;
   for (const offer of hostKeyOffers(credentials.knownHosts, target)) {
     try {
@@ -25629,7 +27159,8 @@ async function logIn(target, { knownHosts, privateKey, agent }, { signal, timeou
     const closed2 = greeting.whenClosed();
     if (closed2 !== void 0 && !signal?.aborted) throw failure(new Error(closed2, { cause: error2 }));
     const judged = verdict;
-    if (judged.kind === "refused") throw new HostError(judged.reason, name, judged.message, { cause: error2 });
+    if (judged.kind === "refused")
+      throw new HostError(judged.reason, name, judged.message, { cause: error2, remedy: judged.remedy });
     throw failure(error2);
   }
 }
@@ -25649,9 +27180,9 @@ function lossOf(client) {
 }
 async function requireAgent(target, agent) {
   const name = hostName(target);
-  const mend = "Give the private-key input, or start an agent before this step.";
+  const remedy = { text: "Give the private-key input, or start an agent before this step." };
   const fail = (what, cause) => {
-    throw new HostError("authentication-failed", name, `No way to log in to ${name}: ${what} ${mend}`, { cause });
+    throw new HostError("authentication-failed", name, `No way to log in to ${name}: ${what}`, { cause, remedy });
   };
   if (agent === void 0 || agent === "") return fail("there is no private-key, and SSH_AUTH_SOCK names no agent.");
   if (!existsSync2(agent)) return fail(`there is no private-key, and no agent at SSH_AUTH_SOCK (${agent}).`);
@@ -25668,17 +27199,17 @@ var PATIENCE = 6e4;
 var SELDOM = 1e4;
 var BRIEF = 3e3;
 var TOLD = 1e4;
-var GRACE = 5e3;
-function steadyHost(first, reconnect, { told: told2 = () => void 0, patience: patience2 = PATIENCE } = {}) {
-  const connections = [first];
+var GRACE3 = 5e3;
+function steadyHost(first2, reconnect, { told: told3 = () => void 0, patience: patience2 = PATIENCE } = {}) {
+  const connections = [first2];
   const orphans = /* @__PURE__ */ new Set();
-  let current2 = Promise.resolve(first);
+  let current2 = Promise.resolve(first2);
   let broken = false;
   let givenUp;
   const once2 = async (signal) => {
     const host = await reconnect(signal);
     connections.push(host);
-    for (const session of orphans) await host.run({ shell: ending(session, GRACE), deadline: GRACE + 1e4 });
+    for (const session of orphans) await host.run({ shell: ending2(session, GRACE3), deadline: GRACE3 + 1e4 });
     orphans.clear();
     return host;
   };
@@ -25688,15 +27219,15 @@ function steadyHost(first, reconnect, { told: told2 = () => void 0, patience: pa
     const end = performance.now() + most;
     const pulse = setInterval(() => {
       const left = Math.max(0, Math.round((end - performance.now()) / 1e3));
-      told2(`There is no connection to ${first.name}: waiting for it, for at most ${left} s more.`);
+      told3(`There is no connection to ${first2.name}: waiting for it, for at most ${left} s more.`);
     }, TOLD);
     let last;
-    const attempt2 = () => once2(over).catch((cause) => {
+    const attempt3 = () => once2(over).catch((cause) => {
       if (!over.aborted) last = cause;
       throw cause;
     });
     try {
-      const host = await pRetry(attempt2, {
+      const host = await pRetry(attempt3, {
         retries: Number.POSITIVE_INFINITY,
         minTimeout: 500,
         maxTimeout: 5e3,
@@ -25707,7 +27238,7 @@ function steadyHost(first, reconnect, { told: told2 = () => void 0, patience: pa
       return host;
     } catch (cause) {
       if (!over.aborted) throw cause;
-      givenUp = { at: performance.now(), cause: givenUp?.cause ?? away(first.name, patience2, last) };
+      givenUp = { at: performance.now(), cause: givenUp?.cause ?? away(first2.name, patience2, last) };
       throw givenUp.cause;
     } finally {
       clearInterval(pulse);
@@ -25737,7 +27268,7 @@ function steadyHost(first, reconnect, { told: told2 = () => void 0, patience: pa
   };
   const sum = (count) => connections.reduce((all, host) => all + count(host), 0);
   return {
-    name: first.name,
+    name: first2.name,
     run: (script, options) => noticing((host) => host.run(script, options), options?.signal),
     talk: (script, onLine) => noticing((host) => host.talk(script, onLine)),
     request: (request, signal) => noticing((host) => host.request(request, signal), signal),
@@ -25756,8 +27287,8 @@ function away(name, patience2, cause) {
   });
 }
 
-// src/runtimes/compose-container-address.ts
-var DEADLINE = 15e3;
+// src/runtimes/compose/observe/container-address.ts
+var DEADLINE4 = 15e3;
 var BELIEVED = 1e3;
 function containerAddresses() {
   const known = /* @__PURE__ */ new Map();
@@ -25766,7 +27297,7 @@ function containerAddresses() {
       if (place2.container === void 0) return place2.host;
       const found2 = known.get(keyOf(place2.container));
       if (found2 !== void 0) return found2.address;
-      const script = { shell: question(place2.container), deadline: DEADLINE };
+      const script = { shell: question(place2.container), deadline: DEADLINE4 };
       const ran = await host.run(script, signal === void 0 ? {} : { signal });
       const address = ran.stdout.trim();
       if (address === "")
@@ -25795,692 +27326,188 @@ function keyOf({ project, service }) {
   return `${project}/${service}`;
 }
 
-// src/smoke.ts
-import { spawn as spawn2 } from "node:child_process";
-import { mkdtemp, readFile as readFile2, rm as rm2 } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join as join3 } from "node:path";
-import { setTimeout as sleep3 } from "node:timers/promises";
+// src/routers/place.ts
+function placesOf(services, given) {
+  const of = (color) => {
+    const written4 = given[color];
+    return written4 === void 0 ? services[color].places[0] : placeAt(written4);
+  };
+  const [blue, green] = [of("blue"), of("green")];
+  return { ...blue && { blue }, ...green && { green } };
+}
+function placeAt(written4) {
+  const { hostname, port } = new URL(`http://${written4}`);
+  return { host: hostname.replace(/^\[(.*)\]$/, "$1"), port: Number(port) || 80 };
+}
 
-// src/host/tunnel-port.ts
-import { createServer } from "node:net";
-async function openTunnelPort(open3) {
-  const sockets = /* @__PURE__ */ new Set();
-  let lastError;
-  const server = createServer({ allowHalfOpen: true }, (socket) => {
-    sockets.add(socket);
-    socket.on("error", () => socket.destroy());
-    socket.on("close", () => sockets.delete(socket));
-    open3().then(
-      (channel) => {
-        channel.on("error", () => socket.destroy());
-        channel.on("close", () => socket.end());
-        socket.on("close", () => channel.destroy());
-        if (socket.destroyed) channel.destroy();
-        else socket.pipe(channel).pipe(socket);
-      },
-      (cause) => {
-        lastError = cause;
-        socket.destroy();
-      }
-    );
-  });
-  await new Promise((resolve2, reject) => {
-    server.once("error", reject);
-    server.listen(0, "127.0.0.1", resolve2);
-  });
-  const address = server.address();
-  const port = typeof address === "object" ? address?.port ?? 0 : 0;
+// src/routers/refusals.ts
+var placeRefusals = refusals({
+  "color-nowhere": (color) => ({
+    reason: "drift",
+    message: `The compose file does not say where Nginx reaches ${color}.`,
+    remedy: { text: `Publish one port of its service on 127.0.0.1, or set \`${color}-address\`.` }
+  }),
+  "color-nowhere-in-container": (color) => ({
+    reason: "drift",
+    message: `Nothing says where Nginx, in its container, reaches ${color}.`,
+    remedy: {
+      text: `Write the service's name or its fixed \`ipv4_address\` into the server line, or set \`${color}-address\`.`
+    }
+  })
+});
+var routeNotices = notices({
+  "certificate-unverified-loopback": (host) => ({
+    message: `The certificate of ${host} was not verified: it is a loopback address.`
+  })
+});
+
+// src/routers/verify-url.ts
+function routeByUrl(url, proxy, expect) {
+  const name = url.hostname.replace(/^\[(.*)\]$/, "$1");
+  const loopback = name === "localhost" || name === "::1" || /^127\./.test(name);
+  const tls = url.protocol === "https:";
+  const question2 = {
+    title: `the public route ${url.origin}${shownPath(`${url.pathname}${url.search}`)}`,
+    from: loopback ? proxy : "runner",
+    request: {
+      address: name,
+      port: Number(url.port) || (tls ? 443 : 80),
+      path: `${url.pathname}${url.search}`,
+      host: url.host,
+      ...tls && { tls: { serverName: name, verify: !loopback } }
+    },
+    expect
+  };
+  return usable(question2, tls && loopback ? [routeNotices["certificate-unverified-loopback"](url.host)] : []);
+}
+
+// src/routers/command/refusals.ts
+var commandRefusals = refusals({
+  "live-command-failed": (host, said) => ({
+    reason: "command-failed",
+    message: `\`live-command\` failed on ${host}: ${said}.`,
+    remedy: { text: "Correct it: it must end with 0, and print `blue`, `green` or nothing." }
+  }),
+  "live-command-no-color": (host, printed) => ({
+    reason: "drift",
+    message: `\`live-command\` printed \`${printed}\` on ${host}, which is neither \`blue\` nor \`green\`.`,
+    remedy: { text: "Correct it: the last line that it prints must be the color that is live, or nothing." }
+  }),
+  "command-color-nowhere": (color) => ({
+    reason: "drift",
+    message: `Nothing says where ${color} is reached.`,
+    remedy: { text: `Publish one port of its service on 127.0.0.1, or set \`${color}-address\`.` }
+  })
+});
+
+// src/routers/command/router.ts
+var DEADLINE5 = 10 * 6e4;
+function commandRouter(commands) {
+  const spared = (color) => ({ color, holds: holdsBy(commands, color) });
   return {
-    url: `http://127.0.0.1:${port}`,
-    lastError: () => lastError,
-    [Symbol.asyncDispose]: () => new Promise((resolve2) => {
-      server.close(() => resolve2());
-      for (const socket of sockets) socket.destroy();
-    })
-  };
-}
-
-// src/smoke.ts
-var GRACE2 = 3e3;
-var LAST_WORDS = 1e3;
-var EVIDENCE2 = 50;
-async function smokeTest(smoke, host, progress, signal) {
-  var _stack = [];
-  try {
-    const { command, address, deadline, variables } = smoke;
-    const folder2 = await mkdtemp(join3(tmpdir(), "smoke-test-"));
-    const leader = join3(folder2, "leader");
-    const tunnel = __using(_stack, await openTunnelPort(() => host.open(address.host, address.port)), true);
-    const last = [];
-    const hear = (line) => {
-      last.push(line);
-      if (last.length > EVIDENCE2) last.shift();
-      return progress.output(line);
-    };
-    const failed = (what) => {
-      const why = tunnel.lastError();
-      const hint = why instanceof HostError ? ` \`BASE_URL\` led nowhere: ${why.message}` : "";
-      return new Failure(
-        "smoke-test-failed",
-        `${what} Its last line: ${last.findLast((line) => line.trim() !== "")?.trim() ?? "none"}.${hint}`,
-        {
-          evidence: last
-        }
-      );
-    };
-    const late = AbortSignal.timeout(deadline);
-    const over = AbortSignal.any([late, signal]);
-    let ended;
-    const end = () => {
-      ended ??= endSession(leader);
-    };
-    over.addEventListener("abort", end, { once: true });
-    try {
-      const words3 = ["--wait", "sh", "-c", 'echo $$ > "$1"; exec sh -e -c "$2"', "smoke-test", leader, runVariable];
-      const given = { ...environment(), ...variables, BASE_URL: tunnel.url, [COMMAND_VARIABLE]: command };
-      const code = await carriedOut("setsid", words3, given, hear);
-      signal.throwIfAborted();
-      if (late.aborted) throw failed(`The smoke test did not end within ${deadline / 1e3} s, and was ended.`);
-      if (code === null) throw failed("The smoke test was killed by a signal.");
-      if (code !== 0) throw failed(`The smoke test ended with exit code ${code}.`);
-      return `passed, against ${address.host}:${address.port} on ${host.name}`;
-    } finally {
-      over.removeEventListener("abort", end);
-      end();
-      await ended;
-      await rm2(folder2, { recursive: true, force: true });
-    }
-  } catch (_) {
-    var _error = _, _hasError = true;
-  } finally {
-    var _promise = __callDispose(_stack, _error, _hasError);
-    _promise && await _promise;
-  }
-}
-async function endSession(leader) {
-  const session = Number(await readFile2(leader, "utf8").catch(() => ""));
-  if (!(session > 1)) return;
-  await exec("sh", ["-c", ending(session, GRACE2).text], { silent: true, ignoreReturnCode: true });
-}
-async function carriedOut(program, words3, env, onLine) {
-  const child2 = spawn2(program, words3, { env, stdio: ["ignore", "pipe", "pipe"] });
-  const heard = [child2.stdout, child2.stderr].map((stream) => hearing(stream, onLine));
-  const { promise, resolve: resolve2, reject } = Promise.withResolvers();
-  child2.on("error", reject);
-  child2.on("exit", resolve2);
-  const code = await promise;
-  await Promise.race([Promise.all(heard), sleep3(LAST_WORDS, void 0, { ref: false })]);
-  for (const stream of [child2.stdout, child2.stderr]) stream.destroy();
-  return code;
-}
-async function hearing(stream, onLine) {
-  let busy;
-  const lines2 = lineSplitter((line) => {
-    busy = onLine(line);
-  });
-  stream.setEncoding("utf8");
-  try {
-    for await (const text2 of stream) {
-      lines2.hear(text2);
-      await busy;
-    }
-  } catch {
-  }
-  lines2.end();
-}
-function environment() {
-  const entries = Object.entries(process.env).filter(([name]) => !/^(INPUT|STATE)_/.test(name));
-  return Object.fromEntries(entries.flatMap(([name, value]) => value === void 0 ? [] : [[name, value]]));
-}
-
-// src/wiring.ts
-async function connectAll(inputs, signal, progress) {
-  const credentials = {
-    knownHosts: parseKnownHosts(inputs.knownHosts),
-    agent: process.env["SSH_AUTH_SOCK"],
-    ...inputs.privateKey !== void 0 && { privateKey: inputs.privateKey }
-  };
-  const first = await connect(inputs.host, credentials, { signal });
-  const host = steadyHost(first, (over) => connect(inputs.host, credentials, { signal: over }), {
-    told: (sentence2) => progress.note(sentence2)
-  });
-  const fleet = { apps: [host], proxies: [host] };
-  const hosts = everyHost(fleet);
-  const containers = containerAddresses();
-  let fromRunner = 0;
-  return {
-    fleet,
-    async ask(question2, timeout, aborted) {
-      const request = { ...question2.request, timeout };
-      if (question2.from === "runner") {
-        fromRunner++;
-        return requestFromRunner(request, aborted);
-      }
-      const from = hosts.find(({ name }) => name === question2.from);
-      if (from === void 0) throw new TypeError(`There is no host ${question2.from}.`);
-      const place2 = { ...question2, host: request.address, port: request.port };
-      const address = await containers.find(from, place2, aborted);
-      return from.request({ ...request, address }, aborted).catch((cause) => {
-        containers.doubt(place2);
-        throw cause;
-      });
+    name: "The live command",
+    how: "command of its own",
+    current: async () => ({ kind: "color", color: commands.was === "" ? "green" : commands.was }),
+    holds: (color) => holdsBy(commands, color),
+    change: (from, to, versions) => {
+      const [previous, next] = [colorOfAll(from), colorOfAll(to)];
+      const holds = { previous: spared(previous), next: spared(next) };
+      return [{ ...flipBy(commands, previous, next, versions), holds }];
     },
-    smokeTest: async (smoke, progress2, aborted) => {
-      const address = await containers.find(host, smoke.address, aborted);
-      return smokeTest({ ...smoke, address: { host: address, port: smoke.address.port } }, host, progress2, aborted);
-    },
-    roundTrips: () => hosts.reduce((sum, each) => sum + each.roundTrips(), 0),
-    requests: () => hosts.reduce((sum, each) => sum + each.requests(), fromRunner),
-    async [Symbol.asyncDispose]() {
-      await Promise.all(hosts.map((each) => each[Symbol.asyncDispose]()));
-    }
+    prepare: () => [],
+    finalize: () => [],
+    retired: () => [],
+    drain: () => []
   };
 }
-
-// src/log.ts
-import { stripVTControlCharacters as stripVTControlCharacters3 } from "node:util";
-var SILENCE = 1e4;
-var BRIEF2 = 500;
-var ANNOTATIONS = 6;
-function jobLog({ redact = (text2) => text2, onlooker } = {}) {
-  const start = performance.now();
-  const steps = [];
-  const warnings = [];
-  const told2 = /* @__PURE__ */ new Set();
-  let open3 = () => void 0;
-  const shown = (text2) => printable(redact(text2));
-  const grouped = (title) => {
-    let opened = false;
-    open3 = () => {
-      if (!opened) startGroup(shown(title));
-      opened = true;
-    };
-    const late = setTimeout(() => open3(), BRIEF2);
-    return () => {
-      clearTimeout(late);
-      open3 = () => void 0;
-      if (opened) endGroup();
-    };
-  };
-  let shownLines = shortOutput();
-  const print = (line) => {
-    open3();
-    for (const part of redact(line).split(/[\r\n]/)) info(`  | ${printable(part)}`);
-  };
-  const output = (line) => {
-    if (!shownLines.take(line)) return drained();
-    told2.add(line);
-    print(line);
-    return drained();
-  };
-  const lastLines = () => {
-    const { leftOut, lines: lines2 } = shownLines.rest();
-    shownLines = shortOutput();
-    if (leftOut > 0) info(`  | \u2026 ${leftOut.toLocaleString("en-US")} lines were left out \u2026`);
-    for (const line of lines2) {
-      told2.add(line);
-      print(line);
-    }
-  };
-  return {
-    steps,
-    warnings,
-    async step(title, work, mark) {
-      const began = performance.now();
-      onlooker?.stepBegan(title);
-      const elapsed = () => Math.round(performance.now() - began);
-      told2.clear();
-      const close = grouped(title);
-      const pulse = setInterval(() => info(`\u2026 still at it after ${seconds(elapsed())}`), SILENCE);
-      const end = (result, note, name = title) => {
-        lastLines();
-        steps.push({
-          ...{ title: name, result, "duration-ms": elapsed(), "began-ms": Math.round(began - start) },
-          ...mark && { mark },
-          ...note !== void 0 && { note }
-        });
-        close();
-        const sign = result === "ok" ? "\u2713" : "\u2717";
-        info(shown(`${sign} ${name} (${seconds(elapsed())})${note === void 0 ? "" : `: ${note}`}`));
-      };
-      try {
-        const result = await work();
-        if (isRenamed(result)) end("ok", result.note, result.title(title));
-        else end("ok", typeof result === "string" ? result : void 0);
-        return result;
-      } catch (cause) {
-        lastLines();
-        if (cause instanceof Failure) {
-          for (const line of cause.evidence) if (!told2.has(line)) output(line);
-        }
-        end("failed", sentenceOf(cause));
-        throw cause;
-      } finally {
-        clearInterval(pulse);
-      }
-    },
-    output,
-    planned: (intent) => onlooker?.planned(intent),
-    settled: (settled2) => onlooker?.settled(settled2),
-    note: (sentence2, mark) => {
-      info(shown(sentence2));
-      if (mark === "waiting") onlooker?.waiting(sentence2);
-    },
-    warning: (sentence2) => {
-      warnings.push(sentence2);
-      if (warnings.length <= ANNOTATIONS) warning(shown(sentence2));
-      else info(`Warning: ${shown(sentence2)}`);
-    }
-  };
-}
-function printable(text2) {
-  return stripVTControlCharacters3(text2).split(/\r\n|[\r\n]/).map((line) => line.replace(/[^\P{Cc}\t]/gu, "")).map((line) => line.replace(/^(\s*):(?=:)/, "$1:\u200B").replaceAll("##[", "#\u200B#[")).join("\n");
-}
-var SHOWN = { lines: 2e3, characters: 256 * 1024, last: 100 };
-function shortOutput() {
-  const last = [];
-  let [lines2, characters, leftOut] = [0, 0, 0];
-  return {
-    take(line) {
-      if (lines2 < SHOWN.lines && characters < SHOWN.characters) {
-        lines2 += 1;
-        characters += line.length;
-        return true;
-      }
-      last.push(line);
-      if (last.length > SHOWN.last) {
-        last.shift();
-        leftOut += 1;
-      }
-      return false;
-    },
-    rest: () => ({ leftOut, lines: last })
-  };
-}
-var SLOWED = 500;
-function drained() {
-  if (!process.stdout.writableNeedDrain) return void 0;
-  return new Promise((resolve2) => {
-    const done = () => {
-      clearTimeout(late);
-      process.stdout.off("drain", done);
-      resolve2();
-    };
-    const late = setTimeout(done, SLOWED);
-    process.stdout.once("drain", done);
-  });
-}
-function seconds(milliseconds2) {
-  return milliseconds2 < 1e3 ? `${milliseconds2} ms` : `${(milliseconds2 / 1e3).toFixed(1)} s`;
-}
-function isRenamed(result) {
-  return typeof result === "object" && result !== null && "title" in result && "note" in result && typeof result.title === "function";
-}
-
-// src/checking/pages.ts
-var WORDS = { problem: "Problem", warning: "Warning", advice: "Advice" };
-var MARKS = { problem: "\u274C", warning: "\u26A0\uFE0F", advice: "\u{1F4A1}" };
-var PLACES = {
-  "host as root": "On the host, as root:",
-  host: "On the host:",
-  "compose file": "In the compose file:",
-  nginx: "In the Nginx configuration:",
-  workflow: "In the workflow, under `with:`"
-};
-function findingForLog({ severity, title, seen: seen2, why, mend }) {
-  const blocks = mend.blocks.map((block) => `${PLACES[block.where]}
-${fenced(block)}`);
-  const sentences = [`Seen: ${seen2}`, `Why it matters: ${why}`, `Mend: ${mend.text}`];
-  return ["", `${MARKS[severity]} ${WORDS[severity]}: ${title}`, ...sentences, ...blocks].join("\n");
-}
-function findingsForSummary(findings, prose) {
-  return findings.flatMap(({ severity, title, seen: seen2, why, mend }) => [
-    "",
-    `#### ${MARKS[severity]} ${prose(title)}`,
-    "",
-    `**Seen:** ${prose(seen2)}`,
-    "",
-    `**Why it matters:** ${prose(why)}`,
-    "",
-    `**Mend:** ${prose(mend.text)}`,
-    ...mend.blocks.flatMap((block) => ["", PLACES[block.where], "", printable(fenced(block))])
-  ]);
-}
-function counted(findings) {
-  const counts = ["problem", "warning"].flatMap((severity) => {
-    const count = findings.filter((finding) => finding.severity === severity).length;
-    return count === 0 ? [] : [`${count} ${severity}${count === 1 ? "" : "s"}`];
-  });
-  return counts.join(", ");
-}
-function fenced({ language, text: text2 }) {
-  const fence = "`".repeat(Math.max(3, ...[...text2.matchAll(/`+/g)].map(([run2]) => run2.length + 1)));
-  return `${fence}${language}
-${text2}
-${fence}`;
-}
-
-// src/release/spared.ts
-var HOLDS = 76;
-var UNTOLD = 78;
-var FLIPPED = "Somebody else sent requests to";
-var UNKNOWN = "It can't be told whether requests go to";
-var SAID = new RegExp(`^(${FLIPPED}|${UNKNOWN}) (blue|green) .*$`, "m");
-var BACK = /^Requests went to (blue|green) already: somebody else put them back\.$/m;
-function askWhether(holds) {
+function askLive({ directory, live }) {
   return lines(
-    sh`saw=$( (`,
-    holds,
-    sh`) 2>&1 </dev/null 9>&- ); held=$?; saw=$(printf '%s' "$saw" | tr '\\n' ';' | cut -c1-300)`
+    sh`live=$( (`,
+    userScript(directory, live, {}),
+    sh`) </dev/null ) || { echo "live-command ended with $?." >&2; exit 2; }`,
+    sh`live=$(printf '%s\n' "$live" | tail -n 1 | tr -d '[:space:]')`
   );
 }
-function leaveAlone(color, what, then = sh`:`) {
-  const said = (words3, code) => sh`printf '%s %s\n' ${`${words3} ${color}`}" (\${saw:-exit code $held})." ${what} >&2; exit ${code}`;
+function holdsBy(commands, color) {
   return lines(
-    sh`case $held in`,
-    sh`1) ;;`,
-    sh`0)`,
-    then,
-    sh`  ${said(FLIPPED, HOLDS)} ;;`,
-    sh`*) ${said(UNKNOWN, UNTOLD)} ;;`,
-    sh`esac`
+    askLive(commands),
+    sh`echo "live-command prints \${live:-nothing}"`,
+    sh`case $live in ${color}) exit 0 ;; blue | green | '') exit 1 ;; *) exit 2 ;; esac`
   );
 }
-function orStartAgain({ color, holds }, start) {
-  return lines(
-    askWhether(holds),
-    sh`if [ $held != 1 ]; then`,
-    sh`  if said=$( { ${start}; } 2>&1 ); then again='It was being stopped just then, and was started again.'`,
-    sh`  else again="It was being stopped just then, and could not be started again: $said"; fi`,
-    sh`fi`,
-    leaveAlone(color, sh`"$again"`)
-  );
+function flipBy(commands, from, to, { next, previous = "" }) {
+  const there = { COLOR: to, VERSION: next, PREVIOUS_COLOR: from, PREVIOUS_VERSION: previous };
+  const back2 = { COLOR: from, VERSION: previous, PREVIOUS_COLOR: to, PREVIOUS_VERSION: next };
+  const undo = commands.was === "" ? void 0 : { shell: flips(commands, back2), deadline: DEADLINE5 };
+  return {
+    kind: "change",
+    phase: "traffic",
+    title: `Run the flip command from ${from} to ${to}`,
+    on: "all proxies",
+    reason: "flip-without-effect",
+    effect: {
+      does: `Runs \`flip-command\` with COLOR=${to}, and asks \`live-command\``,
+      ...undo && { undoes: `Runs it with COLOR=${from}, and asks again` }
+    },
+    do: { shell: flips(commands, there), deadline: DEADLINE5 },
+    ...undo && { undo }
+  };
 }
-var UNTOLD_ROUNDS = 3;
-function inRounds(script, { color, holds }, interval) {
+function flips(commands, variables) {
   return lines(
-    sh`exec 3>&2; ( exec >/dev/null 2>&1; untold=0; while :; do`,
-    // What it runs must not keep the output of this script open.
-    sh`  {`,
-    askWhether(holds),
-    sh`  } 3>&-`,
-    sh`  case $held in 0) untold=${UNTOLD_ROUNDS} ;; 1) untold=0 ;; *) untold=$((untold + 1)) ;; esac`,
-    sh`  if [ $untold = ${UNTOLD_ROUNDS} ]; then exec 2>&3`,
-    leaveAlone(color, sh`'This was seen in the watch.'`),
-    sh`  fi`,
-    sh`  sleep ${(interval / 1e3).toFixed(3)} 3>&- 2>/dev/null || sleep 1 3>&-`,
-    sh`done ) & rounds=$!`,
     sh`(`,
-    script,
-    sh`) 3>&-; code=$?; kill $rounds 2>/dev/null; exit $code`
-  );
-}
-var LEFT_ALONE = sh`[ $code = ${HOLDS} ]`;
-function readLeftAlone(printed, cause) {
-  const [line, how = ""] = SAID.exec(printed) ?? [];
-  if (line === void 0) return void 0;
-  return new Failure(how === FLIPPED ? "flipped-by-others" : "drift", line, { cause });
-}
-function saysBack(color) {
-  return sh`echo ${backSentence(color)}`;
-}
-function backSentence(color) {
-  return `Requests went to ${color} already: somebody else put them back.`;
-}
-function isBack(lines2) {
-  return lines2.some((line) => BACK.test(line));
-}
-
-// src/host/accepted.ts
-var CONNECTED = `
-$4 == "0A" { sub(/.*:/, "", $2); listens[$2] = 1 }
-$4 == "01" && $3 !~ /^((0000000000000000FFFF0000)?......7F|00000000000000000000000001000000):/ { port = $2; sub(/.*:/, "", port); calls[NR] = port }
-END { for (call in calls) if (calls[call] in listens) count++; print count + 0 }`;
-var PASSIVE_OPENS = `
-$1 == "Tcp:" && at { print $at; exit }
-$1 == "Tcp:" { for (field = 2; field <= NF; field++) if ($field == "PassiveOpens") at = field }`;
-var defineAccepted = lines(
-  sh`accepted() {`,
-  sh`  set -- $(docker inspect --type container --format '{{.State.Pid}} {{.HostConfig.NetworkMode}}' "$1" 2>/dev/null)`,
-  sh`  case $1:$2 in`,
-  sh`  :*|0:*) echo 'it does not run'; return 1 ;;`,
-  sh`  *:host|*:container:*) echo 'it has no network of its own'; return 1 ;;`,
-  sh`  esac`,
-  sh`  set -- "$1" "$(awk ${PASSIVE_OPENS} "/proc/$1/net/snmp" 2>/dev/null)"`,
-  sh`  [ -n "$2" ] || { echo "/proc/$1/net/snmp cannot be read"; return 1; }`,
-  sh`  printf '%s %s\\n' "$2" "$(cat "/proc/$1/net/tcp" "/proc/$1/net/tcp6" 2>/dev/null | awk ${CONNECTED})"`,
-  sh`}`
-);
-function acceptedQuestion(containers) {
-  return lines(
-    defineAccepted,
-    ...Object.entries(containers).map(
-      ([name, container]) => sh`said=$(accepted ${container}); printf '%s %s %s\\n' "$?" ${name} "$said"`
-    )
-  );
-}
-function readAccepted(printed) {
-  const found2 = [...printed.matchAll(/^(\d+) (\S+) (.*)$/gm)];
-  return new Map(
-    found2.map(([, code, name = "", said = ""]) => {
-      const [, accepted, connected] = /^(\d+) (\d+)$/.exec(said) ?? [];
-      if (code !== "0" || accepted === void 0) return [name, { kind: "unknown", why: said }];
-      return [name, { kind: "counted", accepted: Number(accepted), connected: Number(connected) }];
-    })
-  );
-}
-var DEADLINE2 = 15e3;
-function countOn(host, signal) {
-  return async (containers) => {
-    if (Object.keys(containers).length === 0) return /* @__PURE__ */ new Map();
-    const ran = await host.run({ shell: acceptedQuestion(containers), deadline: DEADLINE2 }, { signal });
-    return readAccepted(ran.stdout);
-  };
-}
-
-// src/release/started.ts
-var STARTED = sh`"\${container_started:-}"`;
-function saysStarted(id) {
-  return sh`echo "Container "${id}" was started."`;
-}
-function readStarted(printed) {
-  for (const line of printed) {
-    const [, id] = /^Container ([0-9a-f]{64}) was started\.$/.exec(line) ?? [];
-    if (id !== void 0) return id;
-  }
-  return void 0;
-}
-function saysAccepted(id) {
-  return lines(
-    defineAccepted,
-    sh`if counted=$(accepted ${id} 2>/dev/null); then echo "It accepted \${counted% *} connections so far."; fi`
-  );
-}
-function readAccepted2(printed) {
-  const said = printed.map((line) => /^It accepted (\d+) connections so far\.$/.exec(line)?.[1]);
-  const count = said.find((each) => each !== void 0);
-  return count === void 0 ? void 0 : Number(count);
-}
-function isForHands(line) {
-  return readStarted([line]) !== void 0 || readAccepted2([line]) !== void 0;
-}
-function knowing(started, script) {
-  return started === void 0 ? script : lines(sh`container_started=${started}`, script);
-}
-
-// src/custody/lease.ts
-function words2({ run: run2, actor, version, command, since }, color) {
-  return [run2, actor, version, command, since, color].map(written);
-}
-function written(word) {
-  return word === "" ? "-" : encodeURIComponent(word);
-}
-function read(word) {
-  if (word === void 0 || word === "-") return "";
-  try {
-    return decodeURIComponent(word);
-  } catch {
-    return word;
-  }
-}
-function readLease(line) {
-  const [number = "", token = "-", length = "0", run2, actor, version, command, since, color] = line.trim().split(/ +/);
-  if (!/^\d+$/.test(number)) return void 0;
-  const base2 = { number: Number(number), lease: Number(length) * 10 };
-  if (token === "-") return base2;
-  const known = read(color);
-  const holder = {
-    run: read(run2),
-    actor: read(actor),
-    version: read(version),
-    command: read(command),
-    since: read(since),
-    ...known !== "" && { color: known }
-  };
-  return { ...base2, holder };
-}
-function holderSentence({ run: run2, actor, version, command, since, color }) {
-  const what = [version && `of ${version}`, color && `to ${color}`, actor && `by ${actor}`, since && `since ${since}`];
-  return [`the ${command || "run"}`, ...what.filter(Boolean), ...run2 === "" ? [] : [`(${run2})`]].join(" ");
-}
-function takeLease({ directory, token, lease, holder, over, ended = -1, asks }) {
-  const line = [String(lease / 10), ...words2(holder, "")].join(" ");
-  const unsafe2 = sh`echo "unsafe $unsafe"; exit 0`;
-  const taken = over === void 0 ? "" : over === "any" ? "any" : over.token;
-  return lines(
-    sh`umask 077; export LC_ALL=C`,
-    judgedState(directory, 0, unsafe2),
-    // Folders above are made so that the workers of Nginx can pass through. Somebody else may have been faster.
-    sh`[ -d "$state" ] || { ( umask 066; mkdir -p "$state" ) 2>/dev/null; judge "$state" || { ${unsafe2}; }; }`,
-    sh`{ [ -d "$state" ] && [ -w "$state" ] && [ -x "$state" ]; } || { echo absent; exit 0; }`,
-    sh`command -v flock >/dev/null || { echo flockless; exit 0; }`,
-    // In a subshell: dash ends at a file that `:` cannot open.
-    sh`( : >>"$state/lock" ) 2>/dev/null || { echo unwritable lock; exit 0; }`,
-    sh`lock || { echo locked; exit 0; }`,
-    sh`old=0 owner=- length=0 rest=; [ ! -s "$state/lease" ] || read -r old owner length rest <"$state/lease"`,
-    // Not what a run writes: a hand, or a disk. Who it is, and its number, stand next to its journal.
-    sh`digits() { case $1 in ''|*[!0-9]*) return 1 ;; esac; }`,
-    sh`if ! { digits "$old" && { [ "$owner" = - ] || { [ -n "$owner" ] && digits "$length"; }; }; }; then`,
-    sh`  old=$( { ls "$state" | sed -n 's/^journal-//p'; sed 's/ .*//' "$state/ended"; } 2>/dev/null | grep -x '[0-9]*' | sort -n | tail -n 1)`,
-    sh`  old=\${old:-0} owner=- length=0 rest=; { read -r _ _ length rest <"$state/journal-$old/holder" && owner=unreadable; } 2>/dev/null`,
-    sh`fi`,
-    sh`journal=$state/journal-$old`,
-    sh`if [ "$owner" = ${token} ]; then number=$old; journal=$state/journal-$number`,
-    sh`else`,
-    sh`  if [ "$owner" != - ]; then`,
-    sh`    now; beat=0 beaten=; { read -r beat beaten <"$journal/heartbeat"; } 2>/dev/null`,
-    sh`    age=$((up - \${beat:-0}))`,
-    sh`    may=; case ${taken} in any|"$owner") may=yes ;; esac; [ "$old" != ${ended} ] || may=yes`,
-    sh`    if [ -z "$may" ] && { [ -n ${taken} ] || { [ "$beaten" = "$boot" ] && [ "$age" -le "$length" ]; }; }; then`,
-    asks ? REQUEST : sh`      asked=-`,
-    sh`      unlock; echo "busy $age $asked $old $owner $length $rest"; exit 0`,
-    sh`    fi`,
-    sh`    decided`,
-    sh`    case $decision in ''|restoring) [ ! -e "$journal/guard.sh" ] || sh "$journal/guard.sh" restore takeover </dev/null >/dev/null 2>&1 9>&- ;; esac`,
-    sh`  fi`,
-    sh`  rm -rf "$state"/gone-*; number=$((old + 1)); journal=$state/journal-$number`,
-    sh`  { rm -rf "$journal" && mkdir "$journal" && ( : >"$journal/changes" ) && put_line "$journal/decision" '' && put_line "$journal/guard" ''; } 2>/dev/null || { discard "$journal"; echo unwritable journal; exit 0; }`,
-    sh`  now; { put_line "$journal/heartbeat" "$up $boot" && put "$journal/holder" 1023 ${`0 + ${line}`} && put_lease "$number "${token}" "${line}; } || { discard "$journal"; echo unwritable lease; exit 0; }`,
-    sh`  safe "$state/lease" "$journal/decision" "$journal"`,
-    sh`fi`,
-    sh`unlock`,
-    sh`mine=$journal; echo "held $number"; echo "was $old $owner $length $rest"`,
-    sh`for journal in "$state"/journal-*; do [ "$journal" = "$mine" ] || [ ! -d "$journal" ] || { [ -e "$journal/changes" ] || { discard "$journal"; continue; }; decided; echo "left \${journal##*-} \${decision:--}"; }; done`,
-    sh`journal=$mine; echo ready`,
-    heart(token, line)
-  );
-}
-function beatAgain({ directory, token, lease, holder }, number) {
-  const line = [String(lease / 10), ...words2(holder, "")].join(" ");
-  return lines(
-    judgedState(directory, number, sh`exit 1`),
-    sh`umask 077; export LC_ALL=C; echo ready`,
-    heart(token, line)
-  );
-}
-var REQUEST = sh`      asked=no; decided
-      [ "$(echo "$rest" | cut -d ' ' -f 4)" != rollback ] || decision=rollback
-      case $decision in
-      '') [ ! -e "$journal/guard.sh" ] || { { echo restore >"$journal/request"; } 2>/dev/null && asked=yes; } ;;
-      confirmed) asked=ends ;;
-      esac`;
-function heart(token, line) {
-  const known = line.replace(/-$/, "");
-  return lines(
-    sh`ours() { owner=; { read -r held owner _ <"$state/lease"; } 2>/dev/null; [ "$held $owner" = "$number "${token} ]; }`,
-    sh`while read -r told word; do case $told in`,
-    sh`beat)`,
-    sh`  now; put_line "$journal/heartbeat" "$up $boot"`,
-    sh`  pid= start= guard=none; { read -r pid start <"$journal/guard"; } 2>/dev/null`,
-    sh`  [ -z "$pid" ] || { guard=dead; ! alive "$pid" "$start" || guard=alive; }`,
-    sh`  request=-; [ ! -e "$journal/request" ] || request=restore`,
-    sh`  decided; mine=lost; ! ours || mine=held`,
-    sh`  echo "beat $mine $guard \${decision:--} $request" ;;`,
-    sh`color)`,
-    sh`  if lock && ours; then put_lease "$number "${token}" "${known}"$word"; put "$journal/holder" 1023 "0 + "${known}"$word"; fi`,
-    sh`  unlock ;;`,
-    sh`end)`,
-    sh`  if lock && ours; then`,
-    sh`    decided; echo "$number \${decision:-undone}" >>"$state/ended"`,
-    sh`    [ "$word" = keep ] || discard "$journal"`,
-    sh`    put_lease "$number -"; safe "$state/lease" "$state"`,
-    sh`    [ "$((number % 20))" != 0 ] || { tail -n 20 "$state/ended" >"$state/ended.new" && mv -f "$state/ended.new" "$state/ended"; }`,
-    sh`  fi 2>/dev/null`,
-    sh`  unlock; echo ended; exit 0 ;;`,
-    sh`esac; done`
+    userScript(commands.directory, commands.flip, variables),
+    sh`) </dev/null || { code=$?; echo "flip-command ended with $code." >&2; exit 1; }`,
+    askLive(commands),
+    sh`[ "$live" = ${variables.COLOR} ] || { echo "live-command prints \${live:-nothing} after the flip." >&2; exit 1; }`
   );
 }
 
-// src/custody/refusals.ts
-var LOST = "This run no longer holds the lease of the target: it was ended by `command: unlock`, or no heartbeat had reached the host for too long and another run took it over. Nothing more was changed.";
-function told(refusal2, directory, cause) {
-  if (refusal2.kind === "decided") return guardActed(refusal2.decision, cause);
-  if (refusal2.kind === "unwritten") return unwritten(refusal2.file, cause);
-  if (refusal2.kind === "unsafe") return unsafe(refusal2.fault, directory, cause);
-  const lease = readLease(refusal2.by);
-  const by = lease?.holder === void 0 ? "" : ` It is held by ${holderSentence(lease.holder)} now.`;
-  return new Failure("lease-lost", `${LOST}${by}`, { cause });
+// src/routers/command/adapter.ts
+var command = {
+  name: "command",
+  questions: (inputs) => ({
+    before: sh``,
+    parts: { live: lines(askLive(commandsOf(inputs)), sh`printf '%s\n' "$live"`) }
+  }),
+  read: ({ live: said }) => ({
+    changing: false,
+    assess: (context) => said?.code === 0 ? assess(said.stdout.trim(), context) : refusal(commandRefusals["live-command-failed"](context.host, lastLine(said?.stderr)))
+  })
+};
+function lastLine(text2 = "") {
+  return text2.trim().split("\n").at(-1)?.replace(/\.$/, "") || "it said nothing";
 }
-function unwritten(file, cause) {
-  const look = `df ${file}; df -i ${file}; ls -ld ${file}`;
-  return new Failure(
-    "state-directory",
-    `${file} cannot be written, and nothing is changed that is not written there first: is the disk full, or does it belong to somebody else? See on the host: ${look}`,
-    { cause }
+function commandsOf({ router, application: { directory } }) {
+  if (router.kind !== "command") throw new TypeError("This is for the router `command`.");
+  return { directory, live: router.live, flip: router.flip };
+}
+function assess(printed, { host, inputs, services }) {
+  const addresses = placesOf(services, inputs.nginx.addresses);
+  const missing = COLORS.filter((color) => addresses[color] === void 0);
+  if (missing.length > 0) return refusal(...missing.map((color) => commandRefusals["command-color-nowhere"](color)));
+  if (!isColor(printed) && printed !== "") return refusal(commandRefusals["live-command-no-color"](host, printed));
+  const { blue, green } = addresses;
+  if (blue === void 0 || green === void 0) return refusal();
+  const { url } = inputs.route;
+  const route = url && routeByUrl(url, host, { status: inputs.health.expect.status });
+  return usable(
+    {
+      router: () => commandRouter({ ...commandsOf(inputs), was: printed }),
+      addresses: { blue, green },
+      ...route?.value && { route: route.value },
+      sent: {},
+      confirm: async () => ({ refusals: [], notes: [] }),
+      notes: () => []
+    },
+    route?.notes ?? []
   );
 }
-function unsafe(fault2, directory, cause) {
-  const sentence2 = `The state directory ${directory} is not private: ${faultSentence(fault2)}. Run on the host: ${faultFix(fault2, directory).text}`;
-  return new Failure("state-directory", sentence2, { cause });
-}
-function guardActed(decision, cause) {
-  if (decision === "confirmed")
-    return new Failure("confirm-failed", "The host has confirmed this release: it stands, and traffic stays.", {
-      cause
-    });
-  const what = decision === "kept" ? "and found that the previous color did not answer while the new one did, so that traffic stayed" : "and put traffic back";
-  return new Failure(
-    "guard-acted",
-    `No heartbeat of this run reached the host in time: the guard there acted, ${what}.`,
-    { cause }
-  );
-}
-function endedElsewhere({ how }, change) {
-  if (change.phase !== "traffic" || how === "restored" || how === "undone") return [];
-  if (how === "flipped-back") return change.holds === void 0 ? [] : [backSentence(change.holds.previous.color)];
-  if (how === "kept")
-    throw new Failure(
-      "previous-gone",
-      "The previous color did not answer any more, and the new one did: traffic stayed there."
-    );
-  throw new Failure(
-    "lease-lost",
-    `The host does not say how this release ended ("${how}"): look at what Nginx says is live.`
-  );
+function isColor(value) {
+  return COLORS.some((color) => color === value);
 }
 
-// src/routers/nginx-address.ts
+// src/routers/nginx/config/address.ts
 import { isIP as isIP2 } from "node:net";
 function parseAddress(written4, defaultPort = 80) {
   if (/^unix:/i.test(written4)) return { kind: "unix", path: written4.slice("unix:".length) };
@@ -26504,439 +27531,186 @@ function shortest(address) {
   return url ? url.hostname.slice(1, -1) : address.toLowerCase();
 }
 
-// src/release/health.ts
-import { setTimeout as sleep4 } from "node:timers/promises";
-
-// src/release/matching.ts
-import { Script } from "node:vm";
-var MOST3 = 250;
-function matching(match, text2) {
-  if (match.kind === "text") return text2.includes(match.text) ? "yes" : "no";
-  const pattern2 = `new RegExp(${JSON.stringify(match.source)}, ${JSON.stringify(match.flags)})`;
-  const script = new Script(`${pattern2}.test(${JSON.stringify(text2)})`);
-  try {
-    return script.runInThisContext({ timeout: MOST3 }) ? "yes" : "no";
-  } catch (cause) {
-    if (cause instanceof Error && "code" in cause && cause.code === "ERR_SCRIPT_EXECUTION_TIMEOUT") return "endless";
-    throw cause;
-  }
-}
-function matchText(match) {
-  return match.kind === "text" ? `'${match.text}'` : `/${match.source}/${match.flags}`;
-}
-
-// src/release/question.ts
-var GRACE3 = 500;
-async function askWithin(ask2, question2, timeout, signal) {
-  const late = AbortSignal.timeout(timeout + GRACE3);
-  try {
-    return await ask2(question2, timeout, AbortSignal.any([signal, late]));
-  } catch (cause) {
-    if (!late.aborted || signal.aborted || cause instanceof HostError) throw cause;
-    throw new Error(`could not be asked within ${timeout} ms: there is no connection to the host`, { cause });
-  }
-}
-function fault(expect, answer) {
-  if (!expect.status.some(([from, to]) => answer.status >= from && answer.status <= to)) {
-    const location = answer.headers["location"];
-    const redirect = location === void 0 ? "" : ` (a redirect to ${location}, which is not followed)`;
-    return `answered ${answer.status}${redirect}, wanted ${statusText(expect)}${excerpt2(answer.body)}`;
-  }
-  if (expect.match === void 0) return void 0;
-  switch (matching(expect.match, answer.body)) {
-    case "yes":
-      return void 0;
-    case "no":
-      return `answered ${answer.status}, but the body does not contain ${matchText(expect.match)}${excerpt2(answer.body)}`;
-    case "endless":
-      return `answered ${answer.status}, but matching ${matchText(expect.match)} against the body took too long, and was ended: write it without a repetition inside a repetition${excerpt2(answer.body)}`;
-  }
-}
-function forVersion(match, version) {
-  if (match === void 0) return void 0;
-  if (match.kind === "text") {
-    if (!match.text.includes("{version}")) return match;
-    return version === void 0 ? void 0 : { kind: "text", text: match.text.replaceAll("{version}", version) };
-  }
-  if (!match.source.includes("{version}")) return match;
-  if (version === void 0) return void 0;
-  return { ...match, source: match.source.replaceAll("{version}", version.replace(/[.*+?^${}()|[\]\\]/g, "\\$&")) };
-}
-function namesVersion(match) {
-  if (match === void 0) return false;
-  return (match.kind === "text" ? match.text : match.source).includes("{version}");
-}
-function statusText({ status }) {
-  return status.map(([from, to]) => from === to ? `${from}` : `${from}-${to}`).join(", ");
-}
-function excerpt2(body) {
-  const line = body.replace(/\s+/g, " ").trim();
-  if (line === "") return "";
-  return `; the body begins: ${line.length > 120 ? `${line.slice(0, 120)}\u2026` : line}`;
-}
-
-// src/release/health.ts
-var FIRST_PAUSE = 50;
-var REQUEST_TIMEOUT = 5e3;
-var TOO_SHORT = 1e3;
-async function until(probe, reason, ask2, signal) {
-  const end = performance.now() + probe.deadline;
-  const pause = Math.min(FIRST_PAUSE, probe.interval);
-  let tries = 0;
-  let last;
-  let answers2 = [];
-  const inARow = async () => {
-    let answered = 0;
-    for (let success = 0; success < probe.successes; success++) {
-      if (success > 0) await sleep4(probe.spacing ?? pause, void 0, { signal });
-      answers2 = [];
-      for (const question2 of probe.questions) {
-        tries++;
-        const left = end - performance.now();
-        if (left <= 0) throw new Error(last);
-        const answer = await askWithin(ask2, question2, Math.ceil(Math.min(REQUEST_TIMEOUT, left)), signal).catch(
-          (cause) => {
-            if (left > TOO_SHORT || last === void 0) last = `${question2.title}: ${sentence(cause)}`;
-            throw cause;
-          }
-        );
-        const wrong = fault(question2.expect, answer);
-        last = `${question2.title} ${wrong ?? `answered ${answer.status}`}`;
-        if (wrong !== void 0) throw new Error(last);
-        answered = answer.duration;
-        answers2.push(answer);
-      }
+// src/routers/nginx/refusals.ts
+var nginxRefusals = refusals({
+  "nginx-stopped": (proxy) => ({
+    reason: "nginx-refused",
+    message: `Nginx does not run on ${proxy}.`,
+    remedy: { text: "Start it." }
+  }),
+  "nginx-configuration-refused": (proxy, why) => ({
+    reason: "nginx-refused",
+    message: `Nginx on ${proxy} refuses the configuration on disk: ${why}.`,
+    remedy: {
+      text: /host not found in upstream/.test(why) ? "A name of a container is known only while it runs: start it (`docker compose up -d` and the service), so that `nginx -t` passes. Nginx would not come back from a restart as it is." : "Mend that file, and see that `nginx -t` passes: Nginx would not come back from a restart as it is."
     }
-    return answered;
-  };
-  try {
-    const answered = await pRetry(inARow, {
-      retries: Number.POSITIVE_INFINITY,
-      minTimeout: pause,
-      maxTimeout: probe.interval,
-      factor: 1.5,
-      maxRetryTime: probe.deadline,
-      shouldRetry: ({ error: error2 }) => mayPass(error2),
-      signal
-    });
-    return { tries, answered, answers: answers2 };
-  } catch (cause) {
-    signal.throwIfAborted();
-    if (!mayPass(cause)) throw cause;
-    const wanted = probe.successes > 1 ? ` ${probe.successes} times in a row` : "";
-    const message = `No good answer${wanted} within ${probe.deadline / 1e3} s (${tries} tries). The last one: ${last ?? "none"}.`;
-    throw new Failure(reason, message, { cause });
-  }
-}
-function sentence(cause) {
-  return sentenceOf(cause).replace(/\.$/, "");
-}
-
-// src/release/sides.ts
-var TIMEOUT = 5e3;
-async function answerOf(question2, ask2, timeout, signal) {
-  try {
-    return await ask2(question2, timeout, signal);
-  } catch (cause) {
-    signal.throwIfAborted();
-    if (cause instanceof HostError) throw cause;
-    return sentence(cause);
-  }
-}
-async function howItAnswers(question2, ask2, signal) {
-  const answer = await answerOf(question2, ask2, TIMEOUT, signal);
-  if (typeof answer === "string") return { kind: "silent", why: answer };
-  const server = answer.headers["server"];
-  const why = fault(question2.expect, answer);
-  const told2 = server === void 0 ? {} : { server };
-  return why === void 0 ? { kind: "well", ...told2 } : { kind: "unwell", why: `${question2.title} ${why}`, ...told2 };
-}
-
-// src/release/assessment.ts
-function refusal(...refusals) {
-  return { refusals, notes: [] };
-}
-function usable(value, notes = []) {
-  return { refusals: [], notes, value };
-}
-
-// src/routers/host-addresses.ts
-var ANY_HOST = {
-  own: /* @__PURE__ */ new Set(["127.0.0.1", "::1"]),
-  names: /* @__PURE__ */ new Map([["localhost", ["127.0.0.1", "::1"]]])
-};
-var NAMED = "[A-Za-z][A-Za-z0-9_-]*([.][A-Za-z0-9_-]+)*:[0-9]+";
-var hostAddressesQuestion = lines(
-  sh`awk '$1 == "|--" { address = $2 } /host LOCAL/ { print "own", address }' /proc/net/fib_trie 2>/dev/null | sort -u`,
-  sh`awk '{ print "own6", $1 }' /proc/net/if_inet6 2>/dev/null`,
-  sh`[ -z "$in_container" ] || exit 0`,
-  sh`printf '%s\\n' "$dump" | awk ${`
-    NR == FNR { count = split(tolower($0), all, /[^a-z0-9._-]+/); for (i = 1; i <= count; i++) words[all[i]]; next }
-    { sub(/#.*/, ""); for (i = 2; i <= NF; i++) if (tolower($i) in words) print "name", $i, $1 }`} - /etc/hosts 2>/dev/null`,
-  sh`for name in $(printf '%s\\n' "$dump" | sed 's/#.*//' | grep -oE ${NAMED} | sed 's/:[0-9]*$//' | sort -u | head -n 40); do`,
-  sh`  timeout 2 getent ahosts "$name" 2>/dev/null | awk -v name="$name" '$2 == "STREAM" { print "name", name, $1 }' &`,
-  sh`done; wait`
-);
-function readHostAddresses(said) {
-  const found2 = (key) => said.split("\n").flatMap((line) => {
-    const [first, ...words3] = line.trim().split(/\s+/);
-    return first === key ? [words3] : [];
-  });
-  const names = new Map(ANY_HOST.names);
-  for (const [name = "", address = ""] of found2("name")) {
-    const key = name.toLowerCase();
-    names.set(key, [.../* @__PURE__ */ new Set([...names.get(key) ?? [], shortest2(address)])]);
-  }
-  const six = found2("own6").map(([hex = ""]) => shortest2((hex.match(/.{4}/g) ?? []).join(":")));
-  return { own: /* @__PURE__ */ new Set([...ANY_HOST.own, ...found2("own").map(([address = ""]) => address), ...six]), names };
-}
-function meantBy({ host, kind }, { names }) {
-  if (host === "0.0.0.0") return ["127.0.0.1"];
-  if (host === "::") return ["::1"];
-  return kind === "ip" ? [mapped(host)] : names.get(host);
-}
-function mapped(address) {
-  const [, high, low] = /^::ffff:([0-9a-f]{1,4}):([0-9a-f]{1,4})$/.exec(address) ?? [];
-  if (high === void 0 || low === void 0) return address;
-  return [high, low].map((half) => Number.parseInt(half, 16)).flatMap((half) => [half >> 8, half & 255]).join(".");
-}
-function endsAt(written4, { address, port }, host) {
-  const parsed3 = parseAddress(written4);
-  if (parsed3.kind === "unix") return "elsewhere";
-  if (written4.includes("$")) return new RegExp(`:${port}$`).test(written4) ? "unknown" : "elsewhere";
-  if (parsed3.port !== port) return "elsewhere";
-  const meant = meantBy(parsed3, host);
-  if (meant === void 0) return "unknown";
-  return meant.some((each) => takes(address, each, host)) ? "there" : "elsewhere";
-}
-function takes(published2, address, { own }) {
-  const six = address.includes(":");
-  const isOwn = own.has(address) || /^127\./.test(address);
-  if (published2 === "") return isOwn;
-  if (published2 === "0.0.0.0") return isOwn && !six;
-  if (published2 === "::") return isOwn && six;
-  return published2 === address;
-}
-function shortest2(address) {
-  const parsed3 = parseAddress(address.includes(":") ? `[${address}]` : address);
-  return parsed3.kind === "unix" ? address : parsed3.host;
-}
-
-// src/routers/nginx-color-place.ts
-function colorAddresses(lines2, services, given, apart, host = ANY_HOST) {
-  const spellings2 = (color) => spellingsOf(services[color], apart);
-  const line = (color) => {
-    for (const address of lines2) {
-      const spelling2 = spellings2(color).find((each) => fits2(each, address));
-      if (spelling2) return { address, spelling: spelling2 };
+  }),
+  "nginx-unreadable": (proxy, why, user, command2) => ({
+    reason: "nginx-refused",
+    message: `Nginx does not show its configuration on ${proxy}: ${why}.`,
+    remedy: {
+      text: command2 === void 0 ? `Let the user run it (sudoers: \`${user} ALL=(root) NOPASSWD: /usr/sbin/nginx -T, /usr/sbin/nginx -t, /usr/sbin/nginx -s reload\`), or correct \`nginx\`.` : `See that \`${command2} -T\` works for ${user} in \`directory\` and its container runs, or correct \`nginx\`.`
     }
-    const reaching = apart ? void 0 : lines2.find((address) => reachesPublished(services[color], address, host));
-    const [first] = spellings2(color);
-    return reaching === void 0 || first === void 0 ? void 0 : { address: reaching, spelling: first };
-  };
-  const likeTheOther = (color) => {
-    const other = line(otherThan(color));
-    const same = other && spellings2(color).find(({ way }) => way === other.spelling.way);
-    if (!other || !same) return void 0;
-    const { port } = portOf(other.address);
-    return written2({ host: same.host, port: same.port ?? port });
-  };
-  const onlyPlace = (color) => {
-    const [only, ...others] = spellings2(color).filter(({ port }) => port !== void 0);
-    return only?.port !== void 0 && others.length === 0 ? written2({ host: only.host, port: only.port }) : void 0;
-  };
-  return Object.fromEntries(
-    COLORS.flatMap((color) => {
-      const address = given[color] ?? line(color)?.address ?? likeTheOther(color) ?? onlyPlace(color);
-      return address === void 0 ? [] : [[color, address]];
-    })
-  );
-}
-function isPlacedAt(service, address, apart, host = ANY_HOST) {
-  const spellings2 = spellingsOf(service, apart);
-  if (!apart && reachesPublished(service, address, host)) return true;
-  return spellings2.length === 0 ? void 0 : spellings2.some((each) => fits2(each, address));
-}
-function loopbackOf({ address, port }) {
-  if (address === "::") return { host: "::1", port };
-  return { host: ["", "0.0.0.0"].includes(address) ? "127.0.0.1" : address, port };
-}
-function reachesPublished({ published: published2 = [] }, address, host) {
-  return published2.some((each) => endsAt(address, each, host) === "there");
-}
-function placeOf(address, service, apart, host = ANY_HOST) {
-  const published2 = apart ? void 0 : service.published?.find((each) => endsAt(address, each, host) === "there");
-  if (published2 !== void 0) return loopbackOf(published2);
-  const parsed3 = parseAddress(address);
-  if (parsed3.kind === "unix") return { host: parsed3.path, port: 0 };
-  const place2 = { host: parsed3.host, port: parsed3.port };
-  if (parsed3.kind === "ip" || !apart) return place2;
-  if (parsed3.host === "host.docker.internal") return { ...place2, host: "127.0.0.1" };
-  return { ...place2, container: service.container };
-}
-function containerNames(lines2, apart) {
-  return apart ? lines2.filter((line) => parseAddress(line).kind === "name") : [];
-}
-function nowhere(color, apart) {
-  return apart ? `Nothing says where Nginx, in its container, reaches ${color}. Write the service's name or its fixed \`ipv4_address\` into the server line, or set \`${color}-address\`.` : `The compose file does not say where Nginx reaches ${color}. Publish one port of its service on 127.0.0.1, or set \`${color}-address\`.`;
-}
-function stoppedNames(names) {
-  if (names.length === 0) return [];
-  return [
-    new Failure(
-      "drift",
-      `The upstream names ${names.map((name) => `\`${name}\``).join(" and ")}, which Nginx cannot resolve while that container is stopped. Set \`previous: keep\`, or give each color a fixed \`ipv4_address\` and name that.`
-    )
-  ];
-}
-function written2({ host, port }) {
-  return host.includes(":") ? `[${host}]:${port}` : `${host}:${port}`;
-}
-function spellingsOf({ places, fixedAddresses, names }, apart) {
-  const numbered = (kind, all) => all.map((each, i) => ({ ...each, way: `${kind} ${i}` }));
-  if (!apart) return numbered("place", places);
-  const published2 = places.filter(({ host }) => !isLoopback(host) && !fixedAddresses.includes(host));
-  return [
-    ...numbered("place", published2),
-    ...numbered(
-      "address",
-      fixedAddresses.map((host) => ({ host, ...onlyPort(places, host) }))
-    ),
-    ...numbered(
-      "name",
-      names.map((host) => ({ host }))
-    )
-  ];
-}
-function onlyPort(places, host) {
-  const [port, ...others] = places.flatMap((place2) => place2.host === host ? [place2.port] : []);
-  return port === void 0 || others.length > 0 ? {} : { port };
-}
-function fits2(spelling2, address) {
-  const { host, port } = portOf(address);
-  return host === spelling2.host.toLowerCase() && (spelling2.port === void 0 || spelling2.port === port);
-}
-function portOf(address) {
-  const parsed3 = parseAddress(address);
-  return parsed3.kind === "unix" ? { host: parsed3.path, port: 0 } : parsed3;
-}
-function isLoopback(host) {
-  return host === "::1" || host === "localhost" || host.startsWith("127.");
-}
-
-// src/runtimes/compose-json.ts
-function fields(value) {
-  return typeof value === "object" && value !== null && !Array.isArray(value) ? { ...value } : {};
-}
-function field(value, name) {
-  return Object.hasOwn(fields(value), name) ? fields(value)[name] : void 0;
-}
-function items(value) {
-  return Array.isArray(value) ? value : [];
-}
-function text(value) {
-  return typeof value === "string" || typeof value === "number" || typeof value === "boolean" ? String(value) : "";
-}
-function optionalText(value) {
-  return text(value) || void 0;
-}
-function integer(value) {
-  return typeof value === "number" && Number.isSafeInteger(value) ? value : 0;
-}
-function parseJson(json, what) {
-  try {
-    return JSON.parse(json);
-  } catch (cause) {
-    throw new Error(`${what} is not JSON.`, { cause });
-  }
-}
-
-// src/routers/nginx-container.ts
-var ONE_LINE = [
-  '{"name":{{json .Name}},"pid":{{json .State.Pid}},"network":{{json .HostConfig.NetworkMode}}',
-  ',"ports":{{json .NetworkSettings.Ports}},"mounts":{{json .Mounts}}}'
-].join("");
-var FORMAT = `${ONE_LINE}
-{{range .Mounts}}{{printf "%s\\t%s\\n" .Destination .Source}}{{end}}`;
-var VALUED = new Set(
-  [
-    ["-H", "--host", "-c", "--context", "--config", "-l", "--log-level", "--tlscacert", "--tlscert", "--tlskey"],
-    ["-f", "--file", "-p", "--project-name", "--profile", "--env-file", "--project-directory", "--ansi", "--progress"],
-    ["--parallel", "-e", "--env", "-u", "--user", "-w", "--workdir", "--index", "--detach-keys"]
-  ].flat()
-);
-function whereabouts(command) {
-  const words3 = (command ?? "nginx").trim().split(/\s+/);
-  const at = words3.findIndex((word) => /(^|\/)(docker|docker-compose|podman|nerdctl)$/.test(word));
-  if (at < 0) return { kind: "host" };
-  const program = words3[at]?.replace(/^.*\//, "");
-  const exec2 = words3.indexOf("exec", at);
-  const name = words3[afterOptions(words3, exec2 + 1)];
-  const plain = words3.every((word) => /^[A-Za-z0-9_@%+=:,./~-]+$/.test(word));
-  if (!plain || exec2 < 0 || name === void 0 || !/^docker/.test(program ?? "")) return { kind: "somewhere" };
-  const compose2 = program === "docker-compose" || words3.slice(at, exec2).includes("compose");
-  if (!compose2) {
-    const globals = words3.slice(0, exec2).filter((word) => word !== "container");
-    return { kind: "container", query: inspect(globals, sh`${name}`), docker: userCommand(globals.join(" ")) };
-  }
-  const before = userCommand(words3.slice(0, exec2).join(" "));
-  const docker = program === "docker" ? words3.slice(0, words3.indexOf("compose", at)) : [...words3.slice(0, at), "docker"];
+  }),
+  "nginx-unreadable-without-addresses": (proxy, why) => ({
+    reason: "nginx-refused",
+    message: `Nginx cannot be read on ${proxy} (${why}), and the compose file does not say where it reaches the colors.`,
+    remedy: { text: "Set `blue-address` and `green-address`." }
+  }),
+  "color-misplaced": (color, address, where) => ({
+    reason: "drift",
+    message: `The switch reaches ${color} at ${address}, and ${where}.`,
+    remedy: { text: "Make the two agree." }
+  }),
+  "bypassed-to-color": (written4, address) => ({
+    reason: "drift",
+    message: `${written4} sends requests to the application at ${address}, past what a release flips.`,
+    remedy: { text: "Pass to the same upstream as the others; `command: check` prints the change." }
+  }),
+  "maybe-bypassed-to-color": (written4, address) => ({
+    reason: "drift",
+    message: `${written4} may send requests to the application: ${address} has its port, and where that leads cannot be told.`,
+    remedy: { text: "Write the IP address that is meant; `command: check` prints the change." }
+  }),
+  "route-unread": () => ({
+    reason: "verify-unusable",
+    message: "The public route cannot be found without reading Nginx.",
+    remedy: { text: "Set `verify-url`." }
+  }),
+  "route-missing": (tried) => withoutRoute(tried),
+  /** A listener that wants a client certificate is among them. */
+  "route-closed": (tried) => withoutRoute(tried),
+  /** Requests reach the other color: a reload would move them. */
+  "not-loaded-and-elsewhere": (host, since, disk, reached) => ({
+    reason: "drift",
+    message: `The configuration on disk is not the one that Nginx on ${host} has loaded: ${since} disk says ${disk}, and requests through Nginx reach ${reached}.`,
+    remedy: { text: `Put back what sends requests to ${reached}; a reload would send them to ${disk}.` }
+  }),
+  "not-loaded": (host, changed, unclear2, command2) => ({
+    reason: "drift",
+    message: `The configuration on disk is not known to be the one that Nginx on ${host} has loaded: ${changed}, and which color requests reach cannot be told, since ${unclear2}.`,
+    remedy: { text: `Run \`${command2} -t\` and \`${command2} -s reload\` at a quiet time, or put the files back.` }
+  })
+});
+function withoutRoute(tried) {
   return {
-    kind: "container",
-    query: lines(sh`id=$(${before} ps -q ${name} | head -n 1)`, inspect(docker, sh`"$id"`)),
-    docker: userCommand(docker.join(" "))
+    reason: "verify-unusable",
+    message: `No public route can be asked: ${tried.join("; ") || "no server block uses the upstream"}.`,
+    remedy: { text: "Set `verify-url` to an address that leads through Nginx to the application." }
   };
 }
-function afterOptions(words3, from) {
-  const word = words3[from];
-  if (word === void 0 || !word.startsWith("-")) return from;
-  return afterOptions(words3, from + (VALUED.has(word) ? 2 : 1));
-}
-function inspect(docker, container) {
-  return sh`${userCommand(docker.join(" "))} inspect --type container --format ${FORMAT} ${container}`;
-}
-function readContainer(said) {
-  const [line = ""] = said.split("\n");
-  if (!line.startsWith("{")) return void 0;
-  const found2 = parseJson(line, "What `docker inspect` printed");
-  return {
-    name: text(field(found2, "name")).replace(/^\//, ""),
-    pid: integer(field(found2, "pid")),
-    hostNetwork: text(field(found2, "network")) === "host",
-    ports: Object.entries(fields(field(found2, "ports"))).flatMap(
-      ([port, bindings]) => port.endsWith("/tcp") ? items(bindings).map((binding) => published(port, binding)) : []
-    ),
-    mounts: items(field(found2, "mounts")).map((mount) => ({
-      source: text(field(mount, "Source")),
-      destination: text(field(mount, "Destination"))
-    }))
-  };
-}
-function onHost({ mounts }, path4) {
-  const [mount] = mounts.filter(({ destination: destination2 }) => path4 === destination2 || path4.startsWith(`${destination2}/`)).toSorted((one, other) => other.destination.length - one.destination.length);
-  return mount && `${mount.source}${path4.slice(mount.destination.length)}`;
-}
-function inContainer({ mounts }, path4) {
-  const [mount] = mounts.filter(({ source }) => path4 === source || path4.startsWith(`${source}/`)).toSorted((one, other) => other.source.length - one.source.length);
-  const found2 = mount && `${mount.destination}${path4.slice(mount.source.length)}`;
-  return found2 !== void 0 && onHost({ mounts }, found2) === path4 ? found2 : void 0;
-}
-var defineOnHost = lines(
-  sh`on_host() { printf '%s\\n' "$container" | WANTED=$1 awk -F '\\t' ${`
-    NR > 1 && NF == 2 && (ENVIRON["WANTED"] == $1 || index(ENVIRON["WANTED"], $1 "/") == 1) && length($1) > best {
-      best = length($1); host = $2 substr(ENVIRON["WANTED"], best + 1)
+var reloadRefusals = refusals({
+  "upstream-missing": (upstream, names) => ({
+    reason: "foreign-upstream",
+    message: `Nginx has no upstream \`${upstream}\`, nor the pair \`${upstream}_blue\` and \`${upstream}_green\` of a switch. ${names.length === 0 ? "It has no upstream at all." : `There is: ${names.join(", ")}.`}`,
+    remedy: { text: "Set `upstream` to the name that the configuration has." }
+  }),
+  "upstream-of-neither-color": (block, active, colors) => ({
+    reason: "foreign-upstream",
+    message: `${block} sends traffic to ${active.join(", ") || "nothing"}, which is neither ${colors}.`,
+    remedy: { text: "Name the right `upstream`, or give `blue-address` and `green-address`." }
+  }),
+  "upstream-with-others": (block, foreign, colors) => ({
+    reason: "foreign-upstream",
+    message: `${block} also sends traffic to ${foreign.join(", ")}, which is neither ${colors}.`,
+    remedy: { text: "Take it out of the block." }
+  }),
+  "upstream-with-nothing": (block) => ({
+    reason: "drift",
+    message: `${block} has no active server line.`,
+    remedy: { text: "Take `down` from the color that is to be live, and reload Nginx." }
+  }),
+  "upstream-of-both-colors": (block) => ({
+    reason: "foreign-upstream",
+    message: `${block} sends traffic to both colors, and both answer.`,
+    remedy: { text: "Stop the one that is not live, or write `down` at its server line, and reload Nginx." }
+  }),
+  "upstream-undecided": (block) => ({ reason: "drift", message: `${block} has both colors active.` }),
+  "upstream-names-containers": (names) => ({
+    reason: "drift",
+    message: `The upstream names ${names.map((name) => `\`${name}\``).join(" and ")}, which Nginx cannot resolve while that container is stopped.`,
+    remedy: { text: "Set `previous: keep`, or give each color a fixed `ipv4_address` and name that." }
+  }),
+  "file-missing": (fileInNginx, file) => ({
+    reason: "nginx-file",
+    message: `The upstream is in ${fileInNginx}, as Nginx sees it, and there is no ${file} on the proxy host.`,
+    remedy: { text: "Set `nginx-file` to the file on the host." }
+  }),
+  "file-in-container": (fileInNginx, container) => ({
+    reason: "nginx-file",
+    message: `The upstream is in ${fileInNginx}, as Nginx sees it, and the container ${container} does not have that from the host, so that a change would be gone with it.`,
+    remedy: { text: "Mount the file, or its folder, from the host." }
+  }),
+  "file-not-utf-8": (file) => ({
+    reason: "nginx-file",
+    message: `${file} holds bytes that are no UTF-8, most likely in a comment.`,
+    remedy: { text: "Put in its place what this prints on the host:", command: `iconv -f latin1 -t utf-8 ${file}` }
+  }),
+  "file-behind-mount": (file, fileInNginx, container) => ({
+    reason: "drift",
+    message: `${file} on the proxy host is not what Nginx reads as ${fileInNginx}: a file that is mounted alone into a container stays the old one when it is replaced.`,
+    remedy: {
+      text: `Restart that container once${container === void 0 ? "" : ` (docker restart ${container})`}, or correct \`nginx-file\`.`
     }
-    END { if (best) print host }`}; }`
-);
-function published(port, binding) {
-  return {
-    container: Number.parseInt(port, 10),
-    address: text(field(binding, "HostIp")),
-    port: Number(text(field(binding, "HostPort")))
-  };
-}
+  }),
+  "file-closed": (file, user) => ({
+    reason: "nginx-file",
+    message: `${user} may not read and write ${file}, which a flip by reload rewrites.`,
+    remedy: {
+      text: "Use the switch, which needs no such right; or run on the host:",
+      command: `sudo chown ${user} ${file}`
+    }
+  })
+});
+var nginxNotices = notices({
+  "not-proven-listener": (title) => ({
+    message: `Not proven: the server block ${title} has no listener that can be asked from the proxy host.`,
+    unproven: true
+  }),
+  "not-proven-unread": (proxy, why, marker) => ({
+    message: `Not proven: Nginx could not be read on ${proxy} (${why}), so that only ${marker} says which color it chooses.`,
+    unproven: true
+  }),
+  "backed-incomplete": () => ({
+    message: "The `backed` half of the switch is there but not complete, and is not used: while the new color is watched, its own crash would lose requests."
+  }),
+  "backed-missing": () => ({
+    message: "The switch has no `backed` half: while the new color is watched, its own crash would lose requests."
+  }),
+  "certificate-unverified": (address) => ({
+    message: `The certificate of the public route was not verified: it was asked at ${address}.`
+  }),
+  "mark-left": (upstream, file, keeps) => ({
+    message: `An earlier release left the mark \`down\` at a server line of the upstream ${upstream}, in ${file}. ${keeps ? "It stays, by `previous: keep`." : "It is removed once the previous color is stopped."}`
+  }),
+  "both-active": (upstream, file, keeps) => ({
+    message: `The upstream ${upstream} sends requests to both colors. The idle one is marked \`down\` before it is started, and the flip exchanges the marks; meanwhile Nginx falls back to no other color. ${keeps ? `\`previous: keep\` leaves the mark at the line of the previous color, in ${file}: two reloads.` : "Once the previous color is stopped the mark is removed: three reloads."}`
+  }),
+  "reload-loses-late-requests": (timeout) => ({
+    message: `A flip by reload: clients that idle for more than ${timeout / 1e3} s on a keep-alive connection (\`keepalive_min_timeout\`), and HTTP/2 clients, may lose a request. The switch loses none.`
+  }),
+  "reload-loses-requests": (told3, newer) => ({
+    message: `A flip by reload: on ${told3} a reload closes idle keep-alive connections, and clients that send on one just then lose a request.${newer ? "" : " Before Nginx 1.27.4 there is no setting against that; the switch loses none."}`,
+    ...newer && {
+      remedy: { text: "Add `keepalive_min_timeout 15s;` to the server block, or use the switch." }
+    }
+  }),
+  "changed-alike": (changed, along) => ({
+    message: `${changed} Nginx was loaded, but says the same as before${along}.`
+  }),
+  "changed-and-reached": (changed, along, live) => ({
+    message: `${changed} Nginx was loaded${along}. Requests through Nginx reach ${live}, as the disk says.`
+  }),
+  "changed-and-unreached": (changed, along) => ({
+    message: `${changed} Nginx was loaded${along}. Neither color gets requests.`
+  }),
+  "not-proven-loaded": (why) => ({
+    message: `Not proven: that Nginx has loaded what \`nginx -T\` shows, since ${why}.`,
+    unproven: true
+  })
+});
 
-// src/routers/nginx-syntax.ts
+// src/routers/nginx/config/syntax.ts
 function parseFile(file, text2) {
   return parseBlock(file, text2, 0, "file").directives;
 }
@@ -26956,17 +27730,17 @@ function parseBlock(file, text2, from, inside) {
     at = directive.range.end;
   }
 }
-function parseDirective(file, text2, first) {
-  const name = first.value;
+function parseDirective(file, text2, first2) {
+  const name = first2.value;
   const args = [];
-  const words3 = [first.range];
-  let token = nextToken(text2, first.range.end);
+  const words3 = [first2.range];
+  let token = nextToken(text2, first2.range.end);
   while (token.kind === "word") {
     args.push(token.value);
     words3.push(token.range);
     token = nextToken(text2, token.range.end);
   }
-  const start = first.range.start;
+  const start = first2.range.start;
   if (token.kind === ";") return { name, args, file, words: words3, range: { start, end: token.range.end } };
   if (token.kind !== "{") throw unexpected(file, text2, token);
   if (name.endsWith("_by_lua_block")) {
@@ -27029,7 +27803,7 @@ function unexpected(file, text2, token) {
   );
 }
 
-// src/routers/nginx-config.ts
+// src/routers/nginx/config/configuration.ts
 function parseDump(text2) {
   const sections2 = [];
   let patterns = [];
@@ -27123,7 +27897,7 @@ function literal(text2) {
   return text2.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
 }
 
-// src/routers/nginx-upstream.ts
+// src/routers/nginx/config/upstream.ts
 function findUpstreams(configuration) {
   return httpDirectives(configuration).filter((directive) => directive.name === "upstream").map(readUpstream);
 }
@@ -27176,7 +27950,7 @@ function readServer(directive) {
   };
 }
 
-// src/routers/nginx-pair.ts
+// src/routers/nginx/route/pair.ts
 function pairNames(upstream) {
   return {
     blue: `${upstream}_blue`,
@@ -27232,8 +28006,1107 @@ function reachedThrough(configuration, pair, destination2) {
   return { through: upstream ? "other upstream" : "address", colors };
 }
 
-// src/routers/nginx-reload-edit.ts
-import { createHash as createHash2 } from "node:crypto";
+// src/host/poll.ts
+var AFTER_ROUTER = sh`{ over=yes; for other in \${before_it:-}; do ! kill -0 "$other" 2>/dev/null || over=; done; [ -n "$over" ]; }`;
+function sideBySide(scripts) {
+  return lines(
+    sh`before_it=`,
+    ...scripts.map((shell) => sh`( (\n${shell}\n) | tail -n 2 ) & before_it="$before_it $!"`),
+    sh`wait`
+  );
+}
+function waitUntilNone(count, duration, noun) {
+  const counter = userCommand(count);
+  return [
+    sh`now() { read -r uptime rest < /proc/uptime; echo "$uptime" | tr -d .; }`,
+    sh`begin=$(now); end=$((begin + ${Math.ceil(duration / 10)}))`,
+    sh`while left=$(( $(${counter}) )); [ "$left" -gt 0 ] && [ "$(now)" -lt "$end" ]; do sleep 0.2; done`,
+    sh`took=$(( ($(now) - begin) * 10 ))`,
+    sh`if [ "$left" -eq 0 ]; then echo "no ${userCommand(noun)} was left after $took ms"; else echo "$left ${userCommand(noun)}(s) were left after $took ms"; fi`
+  ];
+}
+
+// src/routers/nginx/drain.ts
+var PAUSE = 5e3;
+function drainClients(clients, duration) {
+  if (clients.kind === "hidden") return waitBlindly(clients.whose, duration);
+  const filter = clients.ports.map(({ port }) => `sport = :${port}`).join(" or ");
+  const multiplexed = clients.ports.flatMap(({ port, multiplexed: multiplexed2 }) => multiplexed2 ? [port] : []);
+  return lines(
+    sh`PATH=$PATH:/usr/sbin:/sbin`,
+    sh`seconds=${Math.ceil(duration / 1e3)}`,
+    sh`command -v ss >/dev/null 2>&1 || { sleep "$seconds"; echo "waited for $seconds s: without ss (package iproute2) nobody can tell what is in flight"; exit 0; }`,
+    sh`waiting() { ss -Htino state established ${`( ${filter} )`} 2>/dev/null | awk -v multiplexed=${` ${multiplexed.join(" ")} `} -v pause=${PAUSE} ${WAITING}; }`,
+    sh`first=$(waiting)`,
+    sh`still() { { printf '%s\n' "$first" | sed 's/^/first /'; waiting; } | awk '$1 == "first" { if (NF == 3) wanted[$2 " " $3]; next } ($1 " " $2) in wanted' | wc -l; }`,
+    ...waitUntilNone("still", duration, "unanswered request")
+  );
+}
+function waitBlindly(whose, duration) {
+  const seconds2 = Math.ceil(duration / 1e3);
+  return sh`sleep ${seconds2}; echo ${`waited for ${seconds2} s: what ${whose} have in flight cannot be told`}`;
+}
+var WAITING = `
+/^[0-9]/ { peer = $3 "-" $4; port = $3; sub(/.*:/, "", port); next }
+{
+  sent = 0; received = 0; acknowledged = 0; got = 0
+  for (i = 1; i <= NF; i++) {
+    if ($i ~ /^lastsnd:/) sent = substr($i, 9) + 0
+    if ($i ~ /^lastrcv:/) received = substr($i, 9) + 0
+    if ($i ~ /^bytes_acked:/) acknowledged = substr($i, 13) + 0
+    if ($i ~ /^bytes_received:/) got = substr($i, 16) + 0
+  }
+  if (index(multiplexed, " " port " ")) { if (received < pause) print peer, "multiplexed" }
+  else if (received < sent || (acknowledged < 2 && got > 0)) print peer, acknowledged
+}`;
+function drainWorkers(master, duration) {
+  return lines(
+    sh`leaving() {`,
+    sh`  for process in /proc/[0-9]*; do`,
+    sh`    { read -r line < "$process/stat"; } 2>/dev/null || continue`,
+    sh`    set -- \${line##*) }; [ "$2" = ${master} ] || continue`,
+    sh`    case $(tr '\\000' ' ' < "$process/cmdline" 2>/dev/null) in 'nginx: worker process'*shutting*) echo ;; esac`,
+    sh`  done | wc -l`,
+    sh`}`,
+    ...waitUntilNone("leaving", duration, "old worker")
+  );
+}
+
+// src/routers/nginx/switch/changes.ts
+var DEADLINE6 = 1e4;
+function prepareSwitch({ directory, backed, present }) {
+  const missing = [...backed ? ["backed"] : [], "green"].filter(
+    (name) => !present.has(name) && !present.has(`${name}.off`)
+  );
+  if (missing.length === 0 && !present.has("backed")) return [];
+  return [
+    {
+      kind: "change",
+      phase: "prepare",
+      title: "Ready the switch files",
+      on: "all proxies",
+      reason: "state-directory",
+      effect: {
+        does: [
+          ...missing.map((name) => `Makes ${directory}/${name}.off, empty`),
+          ...present.has("backed") ? [`Puts ${directory}/backed away`] : []
+        ].join("; "),
+        ...missing.length > 0 && { undoes: "Removes what it made" }
+      },
+      do: {
+        shell: lines(
+          sh`set -e; cd ${directory}`,
+          ...missing.map((name) => sh`[ -e ${name} ] || { : > ${`${name}.off`}; chmod 0644 ${`${name}.off`}; }`),
+          putAway("backed")
+        ),
+        deadline: DEADLINE6
+      },
+      ...missing.length > 0 && {
+        undo: {
+          shell: lines(
+            sh`[ -d ${directory} ] || exit 0`,
+            sh`cd ${directory} && rm -f ${missing.map((name) => `${name}.off`)}`
+          ),
+          deadline: DEADLINE6
+        }
+      }
+    }
+  ];
+}
+function flipSwitch({ directory, backed }, from, to, asked2, holds) {
+  const cover = backed ? [bring("backed")] : [];
+  const uncover = backed ? [putAway("backed")] : [];
+  return {
+    kind: "change",
+    phase: "traffic",
+    title: `Flip the switch from ${from} to ${to}`,
+    on: "all proxies",
+    reason: "flip-without-effect",
+    effect: {
+      does: backed ? "Covers the flip by the previous color, and renames the switch file" : "Renames the switch file",
+      undoes: "Renames it back, once the previous color answers",
+      files: renamed(directory, to, cover.length > 0)
+    },
+    // Covered first: there is no moment in which the new color is asked, and nobody else where it fails.
+    do: { shell: lines(sh`cd ${directory} || exit 1`, ...cover, choose(to)), deadline: DEADLINE6 },
+    undo: { shell: lines(sh`cd ${directory} || exit 1`, choose(from), ...uncover), deadline: DEADLINE6 },
+    manualUndo: sh`cd ${directory} && { ${renames(from, backed)} }`.text,
+    holds,
+    proof: seen(asked2(to)),
+    undoProof: seen(asked2(from))
+  };
+}
+function finalizeSwitch({ directory, backed }) {
+  if (!backed) return [];
+  return [
+    {
+      kind: "change",
+      phase: "retire",
+      title: "Stop falling back to the previous color",
+      on: "all proxies",
+      reason: "command-failed",
+      effect: {
+        does: "Puts the file `backed` away",
+        files: [{ kind: "renamed", path: `${directory}/backed`, to: `${directory}/backed.off` }]
+      },
+      do: { shell: lines(sh`cd ${directory} || exit 1`, putAway("backed")), deadline: DEADLINE6 }
+    }
+  ];
+}
+function renamed(directory, to, backed) {
+  const [on, off] = [`${directory}/green`, `${directory}/green.off`];
+  const [path4, next] = to === "green" ? [off, on] : [on, off];
+  const cover = { kind: "renamed", path: `${directory}/backed.off`, to: `${directory}/backed` };
+  return [...backed ? [cover] : [], { kind: "renamed", path: path4, to: next }];
+}
+function seen(questions) {
+  return {
+    kind: "until",
+    probe: { questions, successes: 5, interval: 200, spacing: 0, deadline: DEADLINE6 },
+    reason: "flip-without-effect"
+  };
+}
+function renames(color, backed) {
+  const flip2 = color === "green" ? sh`mv green.off green;` : sh`mv green green.off;`;
+  return backed ? sh`${flip2} mv backed backed.off;` : flip2;
+}
+function choose(color) {
+  return color === "green" ? bring("green") : putAway("green");
+}
+function bring(name) {
+  return sh`[ -e ${name} ] || mv -f ${`${name}.off`} ${name} 2>/dev/null || ( umask 022; : >${name} ) || exit 1`;
+}
+function putAway(name) {
+  return sh`[ ! -e ${name} ] || mv -f ${name} ${`${name}.off`} || exit 1`;
+}
+
+// src/custody/on-host/undo.ts
+var TRIES = 6;
+var TIMEOUT2 = 3e3;
+var PROOFS = 20;
+function undoOnHost({ endpoints, undo, undoProof, holds }) {
+  const proofs = undoProof?.kind === "until" ? undoProof.probe.questions.filter(({ from }) => from !== "runner") : [];
+  return lines(
+    sh`export LC_ALL=C`,
+    ...holds === void 0 ? [sh`there=`] : [
+      askWhether(holds.next.holds),
+      sh`there=; [ $held != 1 ] || there=yes`,
+      sh`if [ -n "$there" ]; then (`,
+      undo?.shell ?? sh`:`,
+      sh`); exit 5; fi`
+    ],
+    ...endpoints === void 0 ? [] : [
+      sh`previous() {\n${answers(endpoints.previous)}\n}`,
+      sh`next() {\n${answers(endpoints.next)}\n}`,
+      sh`tries=0; gone=yes`,
+      sh`while [ $tries -lt ${TRIES} ]; do if previous; then gone=; break; fi; tries=$((tries + 1)); sleep 0.5 2>/dev/null || sleep 1; done`,
+      sh`if [ -n "$gone" ] && next; then exit 3; fi`
+    ],
+    sh`(`,
+    undo?.shell ?? sh`:`,
+    sh`) || exit 1`,
+    ...proofs.map(
+      (question2) => sh`tries=0; until (\n${proves(question2)}\n); do tries=$((tries + 1)); [ $tries -lt ${PROOFS} ] || exit 4; sleep 0.5 2>/dev/null || sleep 1; done`
+    ),
+    sh`exit 0`
+  );
+}
+function answers({ request, container, runs }) {
+  if (container !== void 0) return runs ?? sh`  :`;
+  return lines(
+    ask(request),
+    sh`  case $said in none) return 0 ;; esac`,
+    sh`  case $(printf '%s' "$said" | ${CODE}) in ''|5??) return 1 ;; *) return 0 ;; esac`
+  );
+}
+function proves({ request, expect, container }) {
+  if (container !== void 0) return sh`:`;
+  const wanted = expect.match?.kind === "text" ? expect.match.text : "";
+  return lines(
+    ask(request),
+    sh`  [ "$said" != none ] || exit 0`,
+    sh`  case $(printf '%s' "$said" | ${CODE}) in ''|5??) exit 1 ;; esac`,
+    wanted === "" ? sh`  exit 0` : sh`  case $said in *${wanted}*) exit 0 ;; *) exit 1 ;; esac`
+  );
+}
+var CODE = sh`sed -n 's/.*HTTP\\/[0-9.]* \\([0-9][0-9][0-9]\\).*/\\1/p' | head -n 1`;
+function ask(request) {
+  const tls = request.tls && { ...request.tls, verify: false };
+  const asked2 = { ...request, timeout: TIMEOUT2, ...tls && { tls } };
+  return lines(
+    sh`  said=$( { {`,
+    getByShell(asked2, "whole"),
+    sh`  } || { ${lastResort(request)}; }; } 2>/dev/null | tr -d '\\000')`
+  );
+}
+function lastResort({ address, port, path: path4, host, tls }) {
+  if (tls !== void 0 || path4.includes("?")) return sh`echo none`;
+  const flags = ["-S", "-O", "-", "-T", "3", "--header", `Host: ${host}`, `http://${withPort(address, port)}${path4}`];
+  return sh`if command -v wget >/dev/null 2>&1; then timeout 5 wget ${flags} 2>&1; else echo none; fi`;
+}
+
+// src/routers/nginx/switch/holds.ts
+var TRIES2 = 5;
+function switchHolds({ files, names, markers }, color) {
+  const other = otherThan(color);
+  const there = sh`[ -e ${`${files.directory}/green`} ]`;
+  const byFile = color === "green" ? there : sh`! ${there}`;
+  return lines(
+    sh`export LC_ALL=C; holds= unknown=`,
+    sh`says() { printf '%s\n' "$said" | tr -d '\\r' | grep -qx -e "[[:space:]]*$1[[:space:]]*" -e "[[:space:]]*$1_backed[[:space:]]*"; }`,
+    ...markers.map((marker) => asked(marker, names[color], names[other], byFile)),
+    sh`[ -z "$holds" ] || exit 0`,
+    sh`[ -z "$unknown" ] || exit 2`,
+    sh`exit 1`
+  );
+}
+function asked({ server, request }, name, other, byFile) {
+  return lines(
+    sh`tries=0 chosen=; while [ -z "$chosen" ]; do`,
+    ask(request),
+    sh`  case $said in`,
+    sh`  none) if ${byFile}; then chosen=${name}; else chosen=${other}; fi; how=' by its switch file, as there is no program to ask Nginx with' ;;`,
+    sh`  *) how=; if says ${pattern(name)}; then chosen=${name}; elif says ${pattern(other)}; then chosen=${other}; fi ;;`,
+    sh`  esac`,
+    sh`  tries=$((tries + 1)); [ -z "$chosen" ] || break`,
+    sh`  [ $tries -lt ${TRIES2} ] || break`,
+    sh`  sleep 0.2 2>/dev/null || sleep 1`,
+    sh`done`,
+    sh`case $chosen in ${name}) holds=yes ;; '') unknown=yes; chosen="something that is no color: $(printf '%s\n' "$said" | head -n 1 | cut -c1-80)" ;; esac`,
+    sh`printf '%s\n' ${`${server} chooses `}"$chosen$how"`
+  );
+}
+function pattern(name) {
+  return name.replace(/[.*^$[\]\\]/g, "\\$&");
+}
+
+// src/routers/nginx/config/variables.ts
+var MOST5 = 64;
+function tablesOf(configuration) {
+  const tables = httpDirectives(configuration).filter(({ name }) => ["map", "geo", "split_clients"].includes(name));
+  return new Map(tables.map((table) => [(table.args.at(-1) ?? "").replace(/^\$/, ""), table]));
+}
+function scopesAfter(blocks, present, tables, request = /* @__PURE__ */ new Map()) {
+  const start = [request];
+  return blocks.reduce((scopes, block) => {
+    const ways = run(block.block ?? [], scopes.map(going), present, tables);
+    return distinct(ways.filter((way) => way.kind !== "returned").map((way) => way.scope));
+  }, start);
+}
+function beforeBreak(block) {
+  const all = block.block ?? [];
+  const end = all.findIndex(({ name }) => name === "break");
+  return end < 0 ? all : all.slice(0, end);
+}
+function valuesOf(text2, scope, tables, depth = 0) {
+  const parts = text2.split(/(\$\{\w+\}|\$\w+)/);
+  return parts.reduce(
+    (values, part, i) => {
+      const pieces = i % 2 === 0 ? [part] : valuesOfVariable(part, scope, tables, depth);
+      return [...new Set(values.flatMap((value) => pieces.map((piece2) => value + piece2)))].slice(0, MOST5);
+    },
+    [""]
+  );
+}
+function conditionOf(directive) {
+  const inner = directive.args.map((word, i) => {
+    const opened = i === 0 ? word.replace(/^\(/, "") : word;
+    return i === directive.args.length - 1 ? opened.replace(/\)$/, "") : opened;
+  });
+  return inner.filter((word, i) => word !== "" || i > 0 && i < inner.length - 1);
+}
+function regularExpression(pattern2, flags = "") {
+  const insensitive = pattern2.startsWith("(?i)");
+  const source = pattern2.replace(/^\(\?i\)/, "").replaceAll("(?P<", "(?<");
+  try {
+    return new RegExp(source, insensitive ? "i" : flags);
+  } catch {
+    return void 0;
+  }
+}
+var going = (scope) => ({ kind: "going", scope });
+function run(directives, ways, present, tables) {
+  return directives.reduce((all, directive) => {
+    const next = all.flatMap((way) => way.kind === "going" ? step(directive, way.scope, present, tables) : [way]);
+    return next.slice(0, MOST5);
+  }, ways);
+}
+function step(directive, scope, present, tables) {
+  if (directive.name === "break") return [{ kind: "stopped", scope }];
+  if (directive.name === "set") {
+    const [name = "", text2 = ""] = directive.args;
+    const values = valuesOf(text2, scope, tables);
+    return values.map((value) => going(new Map([...scope, [name.replace(/^\$/, ""), value]])));
+  }
+  if (directive.name !== "if") return [going(scope)];
+  const holds = judge(conditionOf(directive), scope, present, tables);
+  const block = directive.block ?? [];
+  const inside = block.some((child2) => child2.name === "return") ? [{ kind: "returned", scope }] : run(block, [going(scope)], present, tables);
+  if (holds === "request") return [...inside, going(scope)];
+  return holds ? inside : [going(scope)];
+}
+function judge(words3, scope, present, tables) {
+  const [first2 = "", second = "", third = ""] = words3;
+  const negated = first2.startsWith("!") || second.startsWith("!");
+  const answer = (holds) => holds !== negated;
+  const known = (text2) => {
+    const values = valuesOf(text2, scope, tables);
+    return values.length === 1 && !values[0]?.includes("$") ? values[0] : void 0;
+  };
+  if (/^!?-[fe]$/.test(first2)) {
+    const path4 = known(second);
+    return path4 === void 0 && !present.has(second) ? "request" : answer(present.has(path4 ?? second));
+  }
+  const value = known(first2);
+  if (value === void 0 || first2.includes("-")) return "request";
+  if (words3.length === 1) return value !== "" && value !== "0";
+  if (/^!?=$/.test(second)) {
+    const other = known(third);
+    return other === void 0 ? "request" : answer(value === other);
+  }
+  const pattern2 = regularExpression(third, second.endsWith("*") ? "i" : "");
+  return pattern2 && /^!?~\*?$/.test(second) ? answer(pattern2.test(value)) : "request";
+}
+function valuesOfVariable(written4, scope, tables, depth) {
+  const name = written4.replace(/[${}]/g, "");
+  const value = scope.get(name);
+  if (value !== void 0) return [value];
+  const table = tables.get(name);
+  if (!table || depth > 4) return [written4];
+  const sources = table.name === "map" ? valuesOf(table.args[0] ?? "", scope, tables, depth + 1) : ["$request"];
+  const results = sources.flatMap((source) => lookUp(table, source));
+  return results.flatMap((result) => valuesOf(result, scope, tables, depth + 1));
+}
+function lookUp(table, source) {
+  const entries = (table.block ?? []).flatMap((entry) => {
+    const result = entry.args[0];
+    return result === void 0 ? [] : [{ key: entry.name, result }];
+  });
+  if (source.includes("$")) {
+    const fallback2 = table.name === "map" && childrenNamed(table, "default").length === 0 ? [""] : [];
+    return [.../* @__PURE__ */ new Set([...entries.map((entry) => entry.result), ...fallback2])];
+  }
+  const exact = entries.find(({ key }) => key.replace(/^\\/, "").toLowerCase() === source.toLowerCase());
+  const matching2 = entries.find(({ key }) => key.startsWith("~") && matches2(key, source));
+  const names = childrenNamed(table, "hostnames").length > 0;
+  const wildcard = names ? entries.filter(({ key }) => isLike(key, source)).toSorted(longest)[0] : void 0;
+  const fallback = entries.find(({ key }) => key === "default");
+  return [(exact ?? wildcard ?? matching2 ?? fallback)?.result ?? ""];
+}
+function isLike(key, host) {
+  const [name, wanted] = [key.toLowerCase(), host.toLowerCase()];
+  if (name.startsWith(".")) return wanted === name.slice(1) || wanted.endsWith(name);
+  if (name.startsWith("*.")) return wanted.endsWith(name.slice(1)) && wanted.length >= name.length;
+  return name.endsWith(".*") && wanted.startsWith(name.slice(0, -1));
+}
+function longest(one, other) {
+  return Number(one.key.endsWith(".*")) - Number(other.key.endsWith(".*")) || other.key.length - one.key.length;
+}
+function matches2(key, source) {
+  const insensitive = key.startsWith("~*");
+  return regularExpression(key.slice(insensitive ? 2 : 1), insensitive ? "i" : "")?.test(source) ?? false;
+}
+function distinct(scopes) {
+  return [...new Map(scopes.map((scope) => [JSON.stringify([...scope].sort()), scope])).values()];
+}
+
+// src/routers/nginx/config/usage.ts
+var passes = ["proxy_pass", "grpc_pass", "fastcgi_pass", "uwsgi_pass", "scgi_pass", "memcached_pass"];
+function passesOf(configuration) {
+  return [...walk(configuration)].filter(isPass).flatMap((placed) => toPass(placed) ?? []);
+}
+function passesIn(server) {
+  return [...walkInside(server)].filter(isPass).flatMap((placed) => toPass(placed) ?? []);
+}
+function destinations(configuration, pass, present, host) {
+  const tables = tablesOf(configuration);
+  const request = new Map(host === void 0 ? [] : [["host", host], ["http_host", host]]);
+  const scopes = scopesAfter(pass.deciding, present, tables, request);
+  const values = scopes.flatMap((scope) => valuesOf(pass.directive.args[0] ?? "", scope, tables));
+  return [...new Set(values.map(destination))];
+}
+function filesAskedFor(server) {
+  const conditions = [...walkInside(server)].filter(({ directive }) => directive.name === "if");
+  const words3 = conditions.map(({ directive }) => conditionOf(directive));
+  return [...new Set(words3.flatMap(([test = "", path4]) => /^!?-[fe]$/.test(test) && path4 ? [path4] : []))];
+}
+function statesOf(server) {
+  const files = filesAskedFor(server).slice(0, 12);
+  const pairs = files.flatMap((one, i) => files.slice(i + 1).map((other) => /* @__PURE__ */ new Set([one, other])));
+  return [/* @__PURE__ */ new Set(), ...files.map((file) => /* @__PURE__ */ new Set([file])), ...pairs];
+}
+function serversUsing(configuration, upstream) {
+  return httpServers(configuration).filter((server) => {
+    const states = statesOf(server);
+    if (hiddenBy(server, void 0)) return false;
+    return passesIn(server).some(
+      (pass) => states.some((state) => destinations(configuration, pass, state).includes(upstream.toLowerCase()))
+    );
+  });
+}
+function hiddenBy(server, path4) {
+  return beforeBreak(server.directive).find((directive) => {
+    if (directive.name === "return") return true;
+    if (directive.name !== "rewrite" || path4 === void 0) return false;
+    return regularExpression(directive.args[0] ?? "")?.test(path4) ?? false;
+  });
+}
+function isPass({ directive }) {
+  return passes.includes(directive.name);
+}
+function toPass({ directive, ancestors }) {
+  const at = ancestors.findLastIndex((block) => block.name === "server");
+  const around = ancestors[at];
+  if (!around) return void 0;
+  const location = ancestors.findLast((block) => block.name === "location");
+  return {
+    directive,
+    server: { directive: around, ancestors: ancestors.slice(0, at) },
+    location: location?.args.join(" ") ?? "",
+    deciding: location ? [around, location] : [around],
+    uri: uriOf(directive)
+  };
+}
+function uriOf(directive) {
+  const target = (directive.args[0] ?? "").replace(/^[^/]*:\/\//, "");
+  if (directive.name !== "proxy_pass") return void 0;
+  const unix = /^unix:[^:]*:(.+)$/.exec(target);
+  if (unix || target.startsWith("unix:")) return unix?.[1];
+  return /(?:\/|\$\{?(?:request_uri|uri|document_uri|is_args|args)\b).*$/.exec(target)?.[0];
+}
+function destination(target) {
+  const [, scheme, rest = target] = /^([^/]*):\/\/(.*)$/.exec(target) ?? [];
+  if (rest.startsWith("unix:")) return /^unix:[^:]*/.exec(rest)?.[0] ?? rest;
+  const authority = /^[^/?]*?(?=\/|\?|\$\{?(?:request_uri|uri|document_uri|is_args|args)\b|$)/.exec(rest)?.[0] ?? rest;
+  const address = /^\[|:\d+$|^[\d.]+$/.test(authority);
+  return address ? normalizeAddress(authority, /s$/.test(scheme ?? "") ? 443 : 80) : authority.toLowerCase();
+}
+
+// src/routers/nginx/config/location.ts
+function arrival(server, path4) {
+  const plain = path4.replace(/[?#].*$/s, "");
+  const hidden = hiddenBy(server, plain);
+  if (hidden) return { kind: "hidden", directive: hidden };
+  const found2 = find(server.directive, plain);
+  if (found2.kind === "none") return found2;
+  return { kind: found2.kind === "unknown" ? "unknown" : "location", location: found2.location };
+}
+function namedLocation(server, name) {
+  return childrenNamed(server.directive, "location").find((location) => location.args[0] === name);
+}
+function find(block, path4) {
+  const locations = childrenNamed(block, "location").map(readLocation);
+  const exact = locations.find(({ how, pattern: pattern2 }) => how === "=" && pattern2 === path4);
+  if (exact) return { kind: "final", location: exact.location };
+  const prefix = locations.filter(({ how, pattern: pattern2 }) => (how === "" || how === "^~") && path4.startsWith(pattern2)).toSorted((one, other) => other.pattern.length - one.pattern.length)[0];
+  const nested = prefix ? find(prefix.location, path4) : { kind: "none" };
+  if (nested.kind === "final" || nested.kind === "unknown") return nested;
+  const best = nested.kind === "prefix" ? nested : prefix && { kind: "prefix", location: prefix.location } || nested;
+  if (prefix?.how === "^~") return best;
+  for (const { how, pattern: pattern2, location } of locations) {
+    if (how !== "~" && how !== "~*") continue;
+    const expression = regularExpression(pattern2, how === "~*" ? "i" : "");
+    if (!expression) return { kind: "unknown", location };
+    if (!expression.test(path4)) continue;
+    const inside = find(location, path4);
+    return inside.kind === "none" ? { kind: "final", location } : { kind: "final", location: inside.location };
+  }
+  return best;
+}
+function readLocation(location) {
+  const written4 = location.args.length > 1 ? location.args.slice(0, 2).join(" ") : location.args[0] ?? "";
+  const [, how = "", pattern2 = ""] = /^(\^~|~\*|=|~|)\s*([\s\S]*)$/.exec(written4) ?? [];
+  return { how, pattern: pattern2, location };
+}
+
+// src/routers/nginx/switch/server.ts
+var markerPath = "/.blue-green";
+function readSwitchServer(configuration, pair, server) {
+  const passes2 = passesIn(server);
+  const asked2 = filesAskedFor(server);
+  const title = serverTitle(configuration, server);
+  const files = passes2.flatMap((pass) => filesOf2(configuration, pair, pass, asked2) ?? [])[0];
+  if (!files) {
+    const inverted = passes2.flatMap((pass) => invertedBy(configuration, pair, pass, asked2) ?? [])[0];
+    return inverted ? { kind: "blue-by-default", file: inverted, server: title } : { kind: "unrelated" };
+  }
+  const chosen = passes2.filter((pass) => chooses(configuration, pair, pass, files.green));
+  const { green } = files;
+  const backed = chosen.every((pass) => filesOf2(configuration, pair, pass, asked2)?.backed === files.backed) ? files.backed : void 0;
+  return {
+    kind: "switch",
+    server: {
+      server,
+      title,
+      green,
+      backed,
+      marker: readMarker(configuration, pair, server, { green, backed }),
+      hiddenBy: hiddenBy(server, markerPath),
+      openFileCache: openFileCache(configuration, server, [green, backed ?? green]),
+      passes: chosen
+    }
+  };
+}
+function chooses(configuration, pair, pass, file) {
+  return leadsTo(configuration, pass, [], pair.names.blue) && leadsOnlyWith(configuration, pass, file, pair.names.green);
+}
+function filesOf2(configuration, pair, pass, asked2) {
+  const green = asked2.find((file) => chooses(configuration, pair, pass, file));
+  if (green === void 0) return void 0;
+  const backed = asked2.find(
+    (file) => leadsTo(configuration, pass, [file], pair.names.blueBacked) && leadsTo(configuration, pass, [green, file], pair.names.greenBacked)
+  );
+  return { green, backed };
+}
+function invertedBy(configuration, pair, pass, asked2) {
+  if (!leadsTo(configuration, pass, [], pair.names.green)) return void 0;
+  return asked2.find((file) => leadsOnlyWith(configuration, pass, file, pair.names.blue));
+}
+function leadsTo(configuration, pass, files, upstream) {
+  return destinations(configuration, pass, new Set(files)).includes(upstream.toLowerCase());
+}
+function leadsOnlyWith(configuration, pass, file, upstream) {
+  const without = destinations(configuration, pass, /* @__PURE__ */ new Set());
+  const together = destinations(configuration, pass, /* @__PURE__ */ new Set([file]));
+  return together.includes(upstream.toLowerCase()) && together.join() !== without.join();
+}
+function readMarker(configuration, pair, server, files) {
+  const arrived = arrivedAtMarker(server);
+  const answer = arrived && beforeBreak(arrived).find((directive) => directive.name === "return");
+  if (!arrived || !answer) return { kind: "absent" };
+  const [code = "", text2 = ""] = answer.args;
+  const says = (present) => {
+    return textsOf(configuration, [server.directive, arrived], text2, new Set(present));
+  };
+  const states = [
+    [[], pair.names.blue],
+    [[files.green], pair.names.green],
+    ...files.backed === void 0 ? [] : [
+      [[files.backed], pair.names.blueBacked],
+      [[files.green, files.backed], pair.names.greenBacked]
+    ]
+  ];
+  const told3 = ([present, name]) => {
+    return says(present).some((said) => said.split(/\r?\n/).includes(name));
+  };
+  if (code !== "200" || !states.every(told3)) return { kind: "wrong", says: answer.args.join(" ") };
+  return { kind: "right", conditions: conditionsBefore([server.directive, arrived]) };
+}
+function arrivedAtMarker(server) {
+  const open3 = (server.directive.block ?? []).filter(({ name }) => name !== "return" && name !== "rewrite");
+  const arrived = arrival({ ...server, directive: { ...server.directive, block: open3 } }, markerPath);
+  const internal = arrived.kind === "location" && arrived.location.block?.some(({ name }) => name === "internal");
+  return arrived.kind === "location" && !internal ? arrived.location : void 0;
+}
+function textsOf(configuration, blocks, text2, present) {
+  const tables = tablesOf(configuration);
+  return scopesAfter(blocks, present, tables).flatMap((scope) => valuesOf(text2, scope, tables));
+}
+function conditionsBefore(blocks) {
+  const conditions = blocks.flatMap((block) => beforeBreak(block).filter(({ name }) => name === "if"));
+  const answering2 = conditions.filter((condition) => {
+    return condition.block?.some(({ name }) => name === "return" || name === "rewrite");
+  });
+  return answering2.map((condition) => conditionOf(condition).join(" "));
+}
+function openFileCache(configuration, server, files) {
+  const asking = [...walkInside(server)].filter(({ directive }) => {
+    return directive.name === "if" && files.includes(conditionOf(directive)[1] ?? "");
+  });
+  const caches = asking.map((placed) => effective(configuration, placed, "open_file_cache")?.args ?? ["off"]);
+  return caches.find((args) => args[0] !== "off");
+}
+
+// src/routers/nginx/switch/refusals.ts
+var switchRefusals = refusals({
+  "switch-none": (upstream) => ({
+    reason: "drift",
+    message: `Nginx has no pair of upstreams \`${upstream}_blue\` and \`${upstream}_green\`.`,
+    remedy: { text: "Set `upstream`, or `flip: reload`." }
+  }),
+  "switch-without-upstream": (name) => ({
+    reason: "drift",
+    message: `The upstream \`${name}\` of the switch is missing.`
+  }),
+  "switch-with-several-servers": (upstream, addresses) => ({
+    reason: "drift",
+    message: `The upstream \`${upstream}\` of the switch needs exactly one server line, and has ${addresses.join(", ") || "none"}.`
+  }),
+  "switch-with-one-address": (address) => ({
+    reason: "drift",
+    message: `Both colors' upstreams of the switch name ${address}.`,
+    remedy: { text: "Give each its own." }
+  }),
+  "switch-unused": () => ({
+    reason: "drift",
+    message: "No server block passes requests to the upstream that the switch file chooses."
+  }),
+  "switch-inverted": (server, file) => ({
+    reason: "drift",
+    message: `The server block ${server} chooses green without a file, and blue by ${file}; it must be the other way round.`
+  }),
+  "switch-file-misnamed": (server, file) => ({
+    reason: "drift",
+    message: `The server block ${server} asks for ${file}; the switch file must be called \`green\`.`
+  }),
+  "switch-files-differ": (files) => ({
+    reason: "drift",
+    message: `Server blocks ask for different switch files: ${files.join(", ")}; all must ask for the same.`
+  }),
+  "switch-bypassed": (written4) => ({
+    reason: "drift",
+    message: `${written4} goes round the switch.`,
+    remedy: { text: "Pass to the variable that the switch sets, as the other locations do." }
+  }),
+  "switch-resolved-once": (names) => ({
+    reason: "drift",
+    message: `The upstreams of the colors name ${names.map((name) => `\`${name}\``).join(" and ")}, which Nginx resolves only when it loads: after a new start of the container somebody else may sit at the old address.`,
+    remedy: {
+      text: "Publish the port on 127.0.0.1 and name that address, or give the service an `ipv4_address`, or add `resolve` (Nginx 1.27.3 and later)."
+    }
+  }),
+  "marker-missing": (server, line) => ({
+    reason: "drift",
+    message: `The server block ${server} uses the switch without \`${markerPath}\`, so that no flip of it could be proven.`,
+    remedy: { text: `Add: ${line}` }
+  }),
+  "marker-wrong": (server, says, line) => ({
+    reason: "drift",
+    message: `\`${markerPath}\` of the server block ${server} does not say which upstream it chooses (\`return ${says}\`).`,
+    remedy: { text: `Write: ${line}` }
+  }),
+  "marker-hidden": (server, by) => ({
+    reason: "drift",
+    message: `\`${by}\` in the server block ${server} answers before \`${markerPath}\` can.`,
+    remedy: { text: "Put it into a `location / { \u2026 }`." }
+  }),
+  "marker-unreachable": (why, inContainer2) => ({
+    reason: "drift",
+    message: `No listener of a server block with the switch can be asked from the proxy host, so that no flip could be proven${why.length > 0 ? `: ${why.join("; ")}` : ""}.`,
+    remedy: { text: inContainer2 ? "Publish its port on 127.0.0.1 of the host." : "Add `listen 127.0.0.1:\u2026` to it." }
+  }),
+  "switch-cached": (server, cache) => ({
+    reason: "drift",
+    message: `\`open_file_cache ${cache}\` holds in the server block ${server}, so that Nginx would not notice a flip.`,
+    remedy: { text: "Add `open_file_cache off;` to that server block." }
+  }),
+  "switch-folder-unmounted": (inNginx, container, directory) => ({
+    reason: "drift",
+    message: `Nginx looks for the switch files in ${inNginx} of its container ${container}, which is not mounted from the host.`,
+    remedy: {
+      text: `Mount the state directory there (\`volumes: ["${directory}:${inNginx}:ro"]\`), and recreate that container once.`
+    }
+  }),
+  "switch-folder-differs": (asked2, directory) => ({
+    reason: "drift",
+    message: `Nginx looks for the switch files in ${asked2}, and the state directory is ${directory}.`,
+    remedy: { text: `Set \`state-directory: ${asked2}\`, or change the configuration.` }
+  }),
+  "switch-folder-closed": (worker, folder2, owner, mode) => ({
+    reason: "drift",
+    message: `The Nginx workers (user ${worker}) cannot pass through ${folder2} (owner ${owner}, mode ${mode}), so that they would never see the switch file.`,
+    remedy: { text: "Run:", command: `sudo chmod o+x ${folder2}` }
+  }),
+  "switch-silent": (server, why) => ({
+    reason: "drift",
+    message: `The server block ${server} does not say which color it chooses. ${why}.`
+  }),
+  "switch-unasked": () => ({ reason: "drift", message: "No server block can be asked for `/.blue-green`." }),
+  "switch-disagrees": (first2, color, second, other) => ({
+    reason: "foreign-upstream",
+    message: `The server block ${first2} chooses ${color}, and ${second} chooses ${other}.`
+  }),
+  "switch-file-contradicts": (present, live) => ({
+    reason: "drift",
+    message: `The switch file \`green\` ${present ? "is there" : "is not there"}, and Nginx says that ${live} is live. Nginx looks for it in another folder, or its workers cannot pass through one on the way to it.`,
+    remedy: {
+      text: "Run `sudo chmod o+x` for each of them, and see that Nginx runs without `PrivateTmp` and in the same container or host."
+    }
+  })
+});
+
+// src/routers/nginx/switch/router.ts
+var MARKER_TIMEOUT = 5e3;
+var SPARE = 2e4;
+var OK = [[200, 200]];
+function switchRouter(facts, ask2) {
+  const asked2 = (color) => facts.markers.map((marker) => ({
+    ...markerQuestion(facts, marker),
+    expect: {
+      status: OK,
+      match: { kind: "pattern", source: `^${escaped(facts.names[color])}(_backed)?$`, flags: "m" }
+    }
+  }));
+  return {
+    name: "Nginx",
+    how: "switch",
+    current: (signal) => current(facts, ask2, signal),
+    holds: (color) => switchHolds(facts, color),
+    change: (from, to) => {
+      const [previous, next] = [colorOfAll(from), colorOfAll(to)];
+      const spared = (color) => ({ color, holds: switchHolds(facts, color) });
+      const holds = { previous: spared(previous), next: spared(next) };
+      return [flipSwitch(facts.files, previous, next, asked2, holds)];
+    },
+    prepare: () => prepareSwitch(facts.files),
+    finalize: () => finalizeSwitch(facts.files),
+    retired: () => [],
+    drain: (_color, duration) => [
+      { on: "all proxies", script: { shell: drainClients(facts.clients, duration), deadline: duration + SPARE } }
+    ]
+  };
+}
+async function current(facts, ask2, signal) {
+  const said = await Promise.all(
+    facts.markers.map(async (marker) => {
+      const question2 = markerQuestion(facts, marker);
+      const answer = await answerOf(question2, ask2, MARKER_TIMEOUT, signal);
+      if (typeof answer === "string") return { marker, color: void 0, why: answer };
+      const lines2 = answer.body.split(/\r?\n/).map((line) => line.trim().replace(/_backed$/, ""));
+      const color = answer.status === 200 ? COLORS.find((each) => lines2.includes(facts.names[each])) : void 0;
+      return { marker, color, why: `${question2.title} answered ${answer.status}: ${lines2[0]?.slice(0, 80) ?? ""}` };
+    })
+  );
+  const silent = said.find(({ color }) => color === void 0);
+  if (silent !== void 0)
+    return { kind: "absent", refusal: switchRefusals["switch-silent"](silent.marker.server, silent.why) };
+  const [first2, ...others] = said;
+  const other = others.find(({ color }) => color !== first2?.color);
+  if (first2?.color === void 0) return { kind: "absent", refusal: switchRefusals["switch-unasked"]() };
+  if (other === void 0) return { kind: "color", color: first2.color };
+  return {
+    kind: "foreign",
+    refusal: switchRefusals["switch-disagrees"](
+      first2.marker.server,
+      first2.color,
+      other.marker.server,
+      `${other.color}`
+    )
+  };
+}
+function markerQuestion({ proxy }, { server, request }) {
+  return { title: `${request.path} of ${server}`, from: proxy, request, expect: { status: OK } };
+}
+function escaped(text2) {
+  return text2.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
+}
+
+// src/routers/nginx/switch/blind.ts
+function blindSwitch(place2, url, why) {
+  const { proxy, nginx: nginx2, state, services } = place2;
+  const [blue, green] = COLORS.map((color) => services[color].places[0]);
+  if (blue === void 0 || green === void 0) {
+    return refusal(nginxRefusals["nginx-unreadable-without-addresses"](proxy, why));
+  }
+  const names = pairNames(nginx2.upstream);
+  const tls = url.protocol === "https:";
+  const request = {
+    address: url.hostname.replace(/^\[(.*)\]$/, "$1"),
+    port: Number(url.port) || (tls ? 443 : 80),
+    path: markerPath,
+    host: url.host,
+    ...tls && { tls: { serverName: url.hostname, verify: false } }
+  };
+  const present = state.kind === "usable" ? state.files : /* @__PURE__ */ new Set();
+  const facts = {
+    files: { directory: nginx2.stateDirectory, backed: present.has("backed") || present.has("backed.off"), present },
+    names: { blue: names.blue, green: names.green },
+    proxy,
+    markers: [{ server: url.host, request }],
+    // Over TLS it may be HTTP/2.
+    clients: { kind: "seen", ports: [{ port: request.port, multiplexed: tls }] }
+  };
+  return usable(
+    {
+      how: "switch",
+      router: (ask2) => switchRouter(facts, ask2),
+      addresses: { blue, green },
+      servers: [],
+      upstreams: []
+    },
+    [nginxNotices["not-proven-unread"](proxy, why, `${url.host}${markerPath}`)]
+  );
+}
+
+// src/routers/nginx/switch/memory.ts
+function rememberSwitch({ seen: seen2, addresses }, route) {
+  if (seen2 === void 0) return void 0;
+  const { files, names, markers, clients } = seen2;
+  const memory = {
+    ...{ backed: files.backed, names, markers, clients, addresses },
+    route: {
+      title: route.title,
+      byRunner: route.from === "runner",
+      request: { ...route.request, path: withoutQuery(route.request.path) }
+    }
+  };
+  return JSON.stringify(memory);
+}
+function recallSwitch(state, directory, proxy) {
+  const memory = state.kind === "usable" && state.lastSwitch !== void 0 ? parsed2(state.lastSwitch) : void 0;
+  if (memory === void 0 || state.kind !== "usable") return void 0;
+  const { backed, names, markers, clients, addresses, route } = memory;
+  const files = { directory, backed, present: state.files };
+  const facts = { files, names, proxy, markers, clients };
+  const { title, byRunner, request } = route;
+  return {
+    how: "switch",
+    router: (ask2) => switchRouter(facts, ask2),
+    addresses,
+    servers: [],
+    upstreams: [],
+    route: { title, from: byRunner ? "runner" : proxy, request, expect: { status: [] } }
+  };
+}
+function parsed2(text2) {
+  try {
+    const found2 = JSON.parse(text2);
+    return isMemory(found2) ? found2 : void 0;
+  } catch {
+    return void 0;
+  }
+}
+function isMemory(found2) {
+  if (typeof found2 !== "object" || found2 === null) return false;
+  return ["names", "markers", "clients", "addresses", "route"].every(
+    (key) => typeof Reflect.get(found2, key) === "object"
+  );
+}
+
+// src/routers/nginx/config/unread.ts
+function assessUnread(seen2, place2) {
+  const { nginx: nginx2, proxy } = place2;
+  if (seen2.kind === "refused") {
+    const fault2 = nginxRefusals["nginx-configuration-refused"](proxy, seen2.why);
+    const last = place2.goingBack && nginx2.flip !== "reload" ? lastSeen(place2, seen2.why) : void 0;
+    return last === void 0 ? refusal(fault2) : usable({ ...last, fault: fault2 });
+  }
+  const why = seen2.kind === "stopped" ? "it does not run" : seen2.why;
+  if (nginx2.flip !== "reload" && place2.url !== void 0 && nginx2.stateDirectoryGiven)
+    return blindSwitch(place2, place2.url, why);
+  if (seen2.kind === "stopped") return refusal(nginxRefusals["nginx-stopped"](proxy));
+  return refusal(nginxRefusals["nginx-unreadable"](proxy, seen2.why, userOf(proxy), nginx2.command));
+}
+function lastSeen(place2, why) {
+  const { state, nginx: nginx2, proxy, url } = place2;
+  const last = recallSwitch(state, nginx2.stateDirectory, proxy);
+  if (last !== void 0 || url === void 0 || !nginx2.stateDirectoryGiven) return last;
+  return blindSwitch(place2, url, why).value;
+}
+function userOf(host) {
+  return host.slice(0, host.lastIndexOf("@"));
+}
+
+// src/runtimes/compose/observe/json.ts
+function fields(value) {
+  return typeof value === "object" && value !== null && !Array.isArray(value) ? { ...value } : {};
+}
+function field(value, name) {
+  return Object.hasOwn(fields(value), name) ? fields(value)[name] : void 0;
+}
+function items(value) {
+  return Array.isArray(value) ? value : [];
+}
+function text(value) {
+  return typeof value === "string" || typeof value === "number" || typeof value === "boolean" ? String(value) : "";
+}
+function optionalText(value) {
+  return text(value) || void 0;
+}
+function integer(value) {
+  return typeof value === "number" && Number.isSafeInteger(value) ? value : 0;
+}
+function parseJson(json, what) {
+  try {
+    return JSON.parse(json);
+  } catch (cause) {
+    throw new Error(`${what} is not JSON.`, { cause });
+  }
+}
+
+// src/routers/nginx/observe/container.ts
+var ONE_LINE = [
+  '{"name":{{json .Name}},"pid":{{json .State.Pid}},"network":{{json .HostConfig.NetworkMode}}',
+  ',"ports":{{json .NetworkSettings.Ports}},"mounts":{{json .Mounts}}}'
+].join("");
+var FORMAT = `${ONE_LINE}
+{{range .Mounts}}{{printf "%s\\t%s\\n" .Destination .Source}}{{end}}`;
+var VALUED = new Set(
+  [
+    ["-H", "--host", "-c", "--context", "--config", "-l", "--log-level", "--tlscacert", "--tlscert", "--tlskey"],
+    ["-f", "--file", "-p", "--project-name", "--profile", "--env-file", "--project-directory", "--ansi", "--progress"],
+    ["--parallel", "-e", "--env", "-u", "--user", "-w", "--workdir", "--index", "--detach-keys"]
+  ].flat()
+);
+function whereabouts(command2) {
+  const words3 = (command2 ?? "nginx").trim().split(/\s+/);
+  const at = words3.findIndex((word) => /(^|\/)(docker|docker-compose|podman|nerdctl)$/.test(word));
+  if (at < 0) return { kind: "host" };
+  const program = words3[at]?.replace(/^.*\//, "");
+  const exec2 = words3.indexOf("exec", at);
+  const name = words3[afterOptions(words3, exec2 + 1)];
+  const plain = words3.every((word) => /^[A-Za-z0-9_@%+=:,./~-]+$/.test(word));
+  if (!plain || exec2 < 0 || name === void 0 || !/^docker/.test(program ?? "")) return { kind: "somewhere" };
+  const compose3 = program === "docker-compose" || words3.slice(at, exec2).includes("compose");
+  if (!compose3) {
+    const globals = words3.slice(0, exec2).filter((word) => word !== "container");
+    return { kind: "container", query: inspect(globals, sh`${name}`), docker: userCommand(globals.join(" ")) };
+  }
+  const before = userCommand(words3.slice(0, exec2).join(" "));
+  const docker = program === "docker" ? words3.slice(0, words3.indexOf("compose", at)) : [...words3.slice(0, at), "docker"];
+  return {
+    kind: "container",
+    query: lines(sh`id=$(${before} ps -q ${name} | head -n 1)`, inspect(docker, sh`"$id"`)),
+    docker: userCommand(docker.join(" "))
+  };
+}
+function afterOptions(words3, from) {
+  const word = words3[from];
+  if (word === void 0 || !word.startsWith("-")) return from;
+  return afterOptions(words3, from + (VALUED.has(word) ? 2 : 1));
+}
+function inspect(docker, container) {
+  return sh`${userCommand(docker.join(" "))} inspect --type container --format ${FORMAT} ${container}`;
+}
+function readContainer(said) {
+  const [line = ""] = said.split("\n");
+  if (!line.startsWith("{")) return void 0;
+  const found2 = parseJson(line, "What `docker inspect` printed");
+  return {
+    name: text(field(found2, "name")).replace(/^\//, ""),
+    pid: integer(field(found2, "pid")),
+    hostNetwork: text(field(found2, "network")) === "host",
+    ports: Object.entries(fields(field(found2, "ports"))).flatMap(
+      ([port, bindings]) => port.endsWith("/tcp") ? items(bindings).map((binding) => published(port, binding)) : []
+    ),
+    mounts: items(field(found2, "mounts")).map((mount) => ({
+      source: text(field(mount, "Source")),
+      destination: text(field(mount, "Destination"))
+    }))
+  };
+}
+function onHost({ mounts }, path4) {
+  const [mount] = mounts.filter(({ destination: destination2 }) => path4 === destination2 || path4.startsWith(`${destination2}/`)).toSorted((one, other) => other.destination.length - one.destination.length);
+  return mount && `${mount.source}${path4.slice(mount.destination.length)}`;
+}
+function inContainer({ mounts }, path4) {
+  const [mount] = mounts.filter(({ source }) => path4 === source || path4.startsWith(`${source}/`)).toSorted((one, other) => other.source.length - one.source.length);
+  const found2 = mount && `${mount.destination}${path4.slice(mount.source.length)}`;
+  return found2 !== void 0 && onHost({ mounts }, found2) === path4 ? found2 : void 0;
+}
+var defineOnHost = lines(
+  sh`on_host() { printf '%s\\n' "$container" | WANTED=$1 awk -F '\\t' ${`
+    NR > 1 && NF == 2 && (ENVIRON["WANTED"] == $1 || index(ENVIRON["WANTED"], $1 "/") == 1) && length($1) > best {
+      best = length($1); host = $2 substr(ENVIRON["WANTED"], best + 1)
+    }
+    END { if (best) print host }`}; }`
+);
+function published(port, binding) {
+  return {
+    container: Number.parseInt(port, 10),
+    address: text(field(binding, "HostIp")),
+    port: Number(text(field(binding, "HostPort")))
+  };
+}
+
+// src/routers/nginx/observe/host-addresses.ts
+var ANY_HOST = {
+  own: /* @__PURE__ */ new Set(["127.0.0.1", "::1"]),
+  names: /* @__PURE__ */ new Map([["localhost", ["127.0.0.1", "::1"]]])
+};
+var NAMED = "[A-Za-z][A-Za-z0-9_-]*([.][A-Za-z0-9_-]+)*:[0-9]+";
+var hostAddressesQuestion = lines(
+  sh`awk '$1 == "|--" { address = $2 } /host LOCAL/ { print "own", address }' /proc/net/fib_trie 2>/dev/null | sort -u`,
+  sh`awk '{ print "own6", $1 }' /proc/net/if_inet6 2>/dev/null`,
+  sh`[ -z "$in_container" ] || exit 0`,
+  sh`printf '%s\\n' "$dump" | awk ${`
+    NR == FNR { count = split(tolower($0), all, /[^a-z0-9._-]+/); for (i = 1; i <= count; i++) words[all[i]]; next }
+    { sub(/#.*/, ""); for (i = 2; i <= NF; i++) if (tolower($i) in words) print "name", $i, $1 }`} - /etc/hosts 2>/dev/null`,
+  sh`for name in $(printf '%s\\n' "$dump" | sed 's/#.*//' | grep -oE ${NAMED} | sed 's/:[0-9]*$//' | sort -u | head -n 40); do`,
+  sh`  timeout 2 getent ahosts "$name" 2>/dev/null | awk -v name="$name" '$2 == "STREAM" { print "name", name, $1 }' &`,
+  sh`done; wait`
+);
+function readHostAddresses(said) {
+  const found2 = (key) => said.split("\n").flatMap((line) => {
+    const [first2, ...words3] = line.trim().split(/\s+/);
+    return first2 === key ? [words3] : [];
+  });
+  const names = new Map(ANY_HOST.names);
+  for (const [name = "", address = ""] of found2("name")) {
+    const key = name.toLowerCase();
+    names.set(key, [.../* @__PURE__ */ new Set([...names.get(key) ?? [], shortest2(address)])]);
+  }
+  const six = found2("own6").map(([hex = ""]) => shortest2((hex.match(/.{4}/g) ?? []).join(":")));
+  return { own: /* @__PURE__ */ new Set([...ANY_HOST.own, ...found2("own").map(([address = ""]) => address), ...six]), names };
+}
+function meantBy({ host, kind }, { names }) {
+  if (host === "0.0.0.0") return ["127.0.0.1"];
+  if (host === "::") return ["::1"];
+  return kind === "ip" ? [mapped(host)] : names.get(host);
+}
+function mapped(address) {
+  const [, high, low] = /^::ffff:([0-9a-f]{1,4}):([0-9a-f]{1,4})$/.exec(address) ?? [];
+  if (high === void 0 || low === void 0) return address;
+  return [high, low].map((half) => Number.parseInt(half, 16)).flatMap((half) => [half >> 8, half & 255]).join(".");
+}
+function endsAt(written4, { address, port }, host) {
+  const parsed3 = parseAddress(written4);
+  if (parsed3.kind === "unix") return "elsewhere";
+  if (written4.includes("$")) return new RegExp(`:${port}$`).test(written4) ? "unknown" : "elsewhere";
+  if (parsed3.port !== port) return "elsewhere";
+  const meant = meantBy(parsed3, host);
+  if (meant === void 0) return "unknown";
+  return meant.some((each) => takes(address, each, host)) ? "there" : "elsewhere";
+}
+function takes(published2, address, { own }) {
+  const six = address.includes(":");
+  const isOwn = own.has(address) || /^127\./.test(address);
+  if (published2 === "") return isOwn;
+  if (published2 === "0.0.0.0") return isOwn && !six;
+  if (published2 === "::") return isOwn && six;
+  return published2 === address;
+}
+function shortest2(address) {
+  const parsed3 = parseAddress(address.includes(":") ? `[${address}]` : address);
+  return parsed3.kind === "unix" ? address : parsed3.host;
+}
+
+// src/routers/nginx/config/settings.ts
+function workerShutdownTimeout(configuration) {
+  return milliseconds(mainArguments(configuration, "worker_shutdown_timeout")?.[0]);
+}
+function keepaliveMinTimeout(configuration, server) {
+  return milliseconds(effective(configuration, server, "keepalive_min_timeout")?.args[0]);
+}
+function shortestKeepaliveMinTimeout(configuration) {
+  const times = httpServers(configuration).map((server) => keepaliveMinTimeout(configuration, server) ?? 0);
+  return times.length > 0 ? Math.min(...times) || void 0 : void 0;
+}
+function errorLog(configuration) {
+  return mainArguments(configuration, "error_log")?.[0];
+}
+function milliseconds(written4) {
+  if (written4 === void 0 || !/^(?:\d+(?:ms|[smhdwMy])?\s*)+$/.test(written4)) return void 0;
+  const parts = [...written4.matchAll(/(\d+)(ms|[smhdwMy])?/g)];
+  return parts.reduce((sum, part) => sum + Number(part[1]) * (units[part[2] ?? "s"] ?? 0), 0);
+}
+var day = 864e5;
+var units = {
+  ms: 1,
+  s: 1e3,
+  m: 6e4,
+  h: 36e5,
+  d: day,
+  w: 7 * day,
+  M: 30 * day,
+  y: 365 * day
+};
+function mainArguments(configuration, name) {
+  return configuration.main.find((directive) => directive.name === name)?.args;
+}
+
+// src/routers/nginx/reload/edit.ts
+import { createHash as createHash3 } from "node:crypto";
 function rewriteOf(before, after) {
   const [from, to] = [before.split("\n"), after.split("\n")];
   if (from.length !== to.length) throw new Error("A flip must not change the number of lines.");
@@ -27291,73 +29164,7 @@ var defineTorn = lines(
   sh`torn() { mixed "$1" "$2" || mixed "$2" "$1"; }`
 );
 function sha256(text2) {
-  return createHash2("sha256").update(text2).digest("hex");
-}
-
-// src/host/poll.ts
-var AFTER_ROUTER = sh`{ over=yes; for other in \${before_it:-}; do ! kill -0 "$other" 2>/dev/null || over=; done; [ -n "$over" ]; }`;
-function sideBySide(scripts) {
-  return lines(
-    sh`before_it=`,
-    ...scripts.map((shell) => sh`( (\n${shell}\n) | tail -n 2 ) & before_it="$before_it $!"`),
-    sh`wait`
-  );
-}
-function waitUntilNone(count, duration, noun) {
-  const counter = userCommand(count);
-  return [
-    sh`now() { read -r uptime rest < /proc/uptime; echo "$uptime" | tr -d .; }`,
-    sh`begin=$(now); end=$((begin + ${Math.ceil(duration / 10)}))`,
-    sh`while left=$(( $(${counter}) )); [ "$left" -gt 0 ] && [ "$(now)" -lt "$end" ]; do sleep 0.2; done`,
-    sh`took=$(( ($(now) - begin) * 10 ))`,
-    sh`if [ "$left" -eq 0 ]; then echo "no ${userCommand(noun)} was left after $took ms"; else echo "$left ${userCommand(noun)}(s) were left after $took ms"; fi`
-  ];
-}
-
-// src/routers/nginx-drain.ts
-var PAUSE = 5e3;
-function drainClients(clients, duration) {
-  if (clients.kind === "hidden") return waitBlindly(clients.whose, duration);
-  const filter = clients.ports.map(({ port }) => `sport = :${port}`).join(" or ");
-  const multiplexed = clients.ports.flatMap(({ port, multiplexed: multiplexed2 }) => multiplexed2 ? [port] : []);
-  return lines(
-    sh`PATH=$PATH:/usr/sbin:/sbin`,
-    sh`seconds=${Math.ceil(duration / 1e3)}`,
-    sh`command -v ss >/dev/null 2>&1 || { sleep "$seconds"; echo "waited for $seconds s: without ss (package iproute2) nobody can tell what is in flight"; exit 0; }`,
-    sh`waiting() { ss -Htino state established ${`( ${filter} )`} 2>/dev/null | awk -v multiplexed=${` ${multiplexed.join(" ")} `} -v pause=${PAUSE} ${WAITING}; }`,
-    sh`first=$(waiting)`,
-    sh`still() { { printf '%s\n' "$first" | sed 's/^/first /'; waiting; } | awk '$1 == "first" { if (NF == 3) wanted[$2 " " $3]; next } ($1 " " $2) in wanted' | wc -l; }`,
-    ...waitUntilNone("still", duration, "unanswered request")
-  );
-}
-function waitBlindly(whose, duration) {
-  const seconds2 = Math.ceil(duration / 1e3);
-  return sh`sleep ${seconds2}; echo ${`waited for ${seconds2} s: what ${whose} have in flight cannot be told`}`;
-}
-var WAITING = `
-/^[0-9]/ { peer = $3 "-" $4; port = $3; sub(/.*:/, "", port); next }
-{
-  sent = 0; received = 0; acknowledged = 0; got = 0
-  for (i = 1; i <= NF; i++) {
-    if ($i ~ /^lastsnd:/) sent = substr($i, 9) + 0
-    if ($i ~ /^lastrcv:/) received = substr($i, 9) + 0
-    if ($i ~ /^bytes_acked:/) acknowledged = substr($i, 13) + 0
-    if ($i ~ /^bytes_received:/) got = substr($i, 16) + 0
-  }
-  if (index(multiplexed, " " port " ")) { if (received < pause) print peer, "multiplexed" }
-  else if (received < sent || (acknowledged < 2 && got > 0)) print peer, acknowledged
-}`;
-function drainWorkers(master, duration) {
-  return lines(
-    sh`leaving() {`,
-    sh`  for process in /proc/[0-9]*; do`,
-    sh`    { read -r line < "$process/stat"; } 2>/dev/null || continue`,
-    sh`    set -- \${line##*) }; [ "$2" = ${master} ] || continue`,
-    sh`    case $(tr '\\000' ' ' < "$process/cmdline" 2>/dev/null) in 'nginx: worker process'*shutting*) echo ;; esac`,
-    sh`  done | wc -l`,
-    sh`}`,
-    ...waitUntilNone("leaving", duration, "old worker")
-  );
+  return createHash3("sha256").update(text2).digest("hex");
 }
 
 // src/host/own-folder.ts
@@ -27372,7 +29179,7 @@ var defineOwnFolder = lines(
   sh`own_folder() { private_folder "$1" && { [ -d "$own" ] || ( umask 077; mkdir "$own" ) && private_folder "$1"; }; }`
 );
 
-// src/routers/nginx-reload-workers.ts
+// src/routers/nginx/reload/workers.ts
 var PATIENCE2 = 50;
 function defineTake(master, errorLog2, otherwise) {
   if (master === void 0) {
@@ -27415,7 +29222,7 @@ var defineRemember = lines(
   sh`}`
 );
 
-// src/routers/nginx-reload-holds.ts
+// src/routers/nginx/reload/holds.ts
 function reloadHolds(facts, color) {
   const { target, upstream } = facts;
   return lines(
@@ -27492,20 +29299,20 @@ function ended(statement,   word, i, n) {
   } }
 END { print first == "" ? spare : first }`;
 
-// src/routers/nginx-reload-changes.ts
-var DEADLINE3 = 3e4;
+// src/routers/nginx/reload/changes.ts
+var DEADLINE7 = 3e4;
 function flipReload(target, from, to, before, after) {
-  const rewrite = rewriteOf(before, after);
+  const rewrite2 = rewriteOf(before, after);
   return {
     kind: "change",
     phase: "traffic",
     title: `Point the upstream from ${from} to ${to} and reload Nginx`,
     on: "all proxies",
     reason: "flip-without-effect",
-    effect: rewriting(target, rewrite),
-    do: { shell: lines(open2(target, FLIP), forwards(target, rewrite)), deadline: DEADLINE3 },
-    undo: { shell: lines(open2(target, FLIP), back(backwards(rewrite))), deadline: DEADLINE3 },
-    byHand: byHand(target, backwards(rewrite)).text
+    effect: rewriting(target, rewrite2),
+    do: { shell: lines(open2(target, FLIP), forwards(target, rewrite2)), deadline: DEADLINE7 },
+    undo: { shell: lines(open2(target, FLIP), back(backwards(rewrite2))), deadline: DEADLINE7 },
+    manualUndo: byHand(target, backwards(rewrite2)).text
   };
 }
 function rewriting({ file }, { edits, before, after }) {
@@ -27515,18 +29322,18 @@ function rewriting({ file }, { edits, before, after }) {
     files: [{ kind: "lines", path: file, lines: edits.map(({ from, to }) => ({ from, to })), before, after }]
   };
 }
-function byHand({ file, stateDirectory, nginx }, { edits }) {
+function byHand({ file, stateDirectory, nginx: nginx2 }, { edits }) {
   const aside = `${stateDirectory}/nginx-file.by-hand`;
   const expressions = edits.flatMap(({ from, to }) => ["-e", `s|^${basic(from)}$|${to.replace(/[|&\\]/g, "\\$&")}|`]);
   return lines(
-    nginx,
+    nginx2,
     sh`sed ${expressions} ${file} > ${aside} && cat ${aside} > ${file} && rm ${aside} && run_nginx -t && run_nginx -s reload`
   );
 }
 function basic(text2) {
   return text2.replace(/[.*^$[\]\\|]/g, "\\$&");
 }
-function settleReload({ stateDirectory }) {
+function finalizeReload({ stateDirectory }) {
   return [
     {
       kind: "change",
@@ -27548,9 +29355,9 @@ function kept(stateDirectory, name) {
 }
 var FORGET = sh`rm -f "$old" "$put" "$reloaded"`;
 function open2(target, name) {
-  const { file, directory, stateDirectory, nginx, master, errorLog: errorLog2, container } = target;
+  const { file, directory, stateDirectory, nginx: nginx2, master, errorLog: errorLog2, container } = target;
   return lines(
-    nginx,
+    nginx2,
     sh`umask 077; export LC_ALL=C; file=${file}`,
     kept(stateDirectory, name),
     sh`fail() { printf '%s\\n' "$*" >&2; exit 1; }`,
@@ -27568,9 +29375,9 @@ function open2(target, name) {
     defineRemember
   );
 }
-function forwards({ fileInNginx }, rewrite) {
+function forwards({ fileInNginx }, rewrite2) {
   return lines(
-    defineEdited(rewrite),
+    defineEdited(rewrite2),
     // The sentinel keeps the last line end, which the shell would take away.
     sh`text=$(edited && echo x) || fail "$file was changed since it was read: run this again"; text=\${text%x}`,
     sh`if [ "$(printf '%s' "$text" | sum)" != "$(sum < "$file")" ]; then`,
@@ -27585,12 +29392,12 @@ function forwards({ fileInNginx }, rewrite) {
     sh`remember`
   );
 }
-function back(rewrite) {
+function back(rewrite2) {
   const others = "somebody changed them since; write the previous address there and reload Nginx";
   return lines(
     // Never begun: an equal line elsewhere is not ours.
     sh`[ -e "$old" ] || exit 0`,
-    defineEdited(rewrite),
+    defineEdited(rewrite2),
     defineTorn,
     sh`if torn "$put" "$old"; then text=$(cat "$old"; echo x)`,
     sh`else text=$(edited && echo x) || {`,
@@ -27621,10 +29428,10 @@ function readBack(fileInNginx) {
   );
 }
 
-// src/routers/nginx-reload-marks.ts
+// src/routers/nginx/reload/marks.ts
 var MARKED = sh`"$state/nginx-marked"`;
 function markIdle(target, places, idle, before, after) {
-  const rewrite = rewriteOf(before, after);
+  const rewrite2 = rewriteOf(before, after);
   const live = otherThan(idle);
   return {
     kind: "change",
@@ -27632,33 +29439,33 @@ function markIdle(target, places, idle, before, after) {
     title: `Mark ${idle} as down in the upstream and reload Nginx`,
     on: "all proxies",
     reason: "flip-without-effect",
-    effect: rewriting(target, rewrite),
+    effect: rewriting(target, rewrite2),
     do: {
       shell: lines(
         open2(target, "nginx-mark"),
         sh`if ${closed(places[live])} && ! ${closed(places[idle])}; then fail ${`${live} does not answer any more, and ${idle} does: run this again`}; fi`,
         sh`( : > ${MARKED} ) 2>/dev/null || fail "cannot write into $state"`,
-        forwards(target, rewrite)
+        forwards(target, rewrite2)
       ),
-      deadline: DEADLINE3
+      deadline: DEADLINE7
     },
     undo: {
       shell: lines(
         open2(target, "nginx-mark"),
         // Lines that somebody else rewrote meanwhile are theirs.
         sh`( there=yes`,
-        back(backwards(rewrite)),
+        back(backwards(rewrite2)),
         sh`) || exit 1`,
-        sh`[ "$(sum < "$file")" != ${rewrite.before} ] || rm -f ${MARKED}`
+        sh`[ "$(sum < "$file")" != ${rewrite2.before} ] || rm -f ${MARKED}`
       ),
-      deadline: DEADLINE3
+      deadline: DEADLINE7
     },
-    byHand: byHand(target, backwards(rewrite)).text
+    manualUndo: byHand(target, backwards(rewrite2)).text
   };
 }
 function unmark(target, place2, color, before, after) {
-  const rewrite = rewriteOf(before, after);
-  const { undoes: _, ...effect } = rewriting(target, rewrite);
+  const rewrite2 = rewriteOf(before, after);
+  const { undoes: _, ...effect } = rewriting(target, rewrite2);
   return {
     kind: "change",
     phase: "retire",
@@ -27670,11 +29477,11 @@ function unmark(target, place2, color, before, after) {
       shell: lines(
         open2(target, "nginx-unmark"),
         sh`${closed(place2)} || fail ${`${color} still answers at ${withPort(place2.host, place2.port)}: its server line in ${target.file} keeps \`down\`, which the next release removes`}`,
-        forwards(target, rewrite),
+        forwards(target, rewrite2),
         FORGET,
         sh`rm -f ${MARKED}`
       ),
-      deadline: DEADLINE3
+      deadline: DEADLINE7
     }
   };
 }
@@ -27695,7 +29502,7 @@ function closed({ host, port, container }) {
   );
 }
 
-// src/routers/nginx-upstream-edit.ts
+// src/routers/nginx/reload/upstream-edit.ts
 function editServers(bytes, upstream, edit) {
   return editedLines(bytes, upstream, (text2, file, lines2) => replacements(text2, file, lines2, upstream, edit));
 }
@@ -27771,9 +29578,9 @@ function replace(text2, parts) {
   }, text2);
 }
 
-// src/routers/nginx-reload-router.ts
+// src/routers/nginx/reload/router.ts
 var ANSWER_TIMEOUT = 3e3;
-var SPARE = 2e4;
+var SPARE2 = 2e4;
 function reloadRouter(facts, ask2) {
   const both = bothActive(facts);
   const withDown2 = (color) => Buffer.from(markServers(Buffer.from(facts.text), facts.upstream, facts.addresses, color)).toString();
@@ -27782,6 +29589,7 @@ function reloadRouter(facts, ask2) {
     return Buffer.from(bytes).toString();
   };
   return {
+    name: "Nginx",
     how: "reload",
     current: async (signal) => both ? oneThatAnswers(facts, ask2, signal) : liveOf(facts),
     holds: (color) => reloadHolds(facts, color),
@@ -27792,16 +29600,16 @@ function reloadRouter(facts, ask2) {
       const [before, after] = both ? [withDown2(color), withDown2(previous)] : [facts.text, withLive(color)];
       return [{ ...flipReload(facts.target, previous, color, before, after), holds }];
     },
-    ready: (to) => both ? [markIdle(facts.target, facts.places, to, facts.text, withDown2(to))] : [],
+    prepare: (to) => both ? [markIdle(facts.target, facts.places, to, facts.text, withDown2(to))] : [],
     retired: (color) => {
       if (facts.keeps || !(both || isMarked(facts))) return [];
       return [unmark(facts.target, facts.places[color], color, withDown2(color), withDown2(void 0))];
     },
-    settle: () => settleReload(facts.target),
+    finalize: () => finalizeReload(facts.target),
     drain: (_color, duration) => {
       const { master } = facts.target;
       if (master === void 0) return [];
-      return [{ on: "all proxies", script: { shell: drainWorkers(master, duration), deadline: duration + SPARE } }];
+      return [{ on: "all proxies", script: { shell: drainWorkers(master, duration), deadline: duration + SPARE2 } }];
     }
   };
 }
@@ -27821,12 +29629,12 @@ async function oneThatAnswers({ upstream, addresses, places, proxy }, ask2, sign
       return typeof await answerOf(question2, ask2, ANSWER_TIMEOUT, signal) === "string" ? [] : [color];
     })
   );
-  const [first, second] = answered.flat();
+  const [first2, second] = answered.flat();
   if (second !== void 0) {
-    const why = `The upstream ${upstream.name} in ${upstream.file} sends traffic to both colors, and both answer. Stop the one that is not live, or write \`down\` at its server line, and reload Nginx`;
-    return { kind: "foreign", why };
+    const refusal2 = reloadRefusals["upstream-of-both-colors"](`The upstream ${upstream.name} in ${upstream.file}`);
+    return { kind: "foreign", refusal: refusal2 };
   }
-  return { kind: "color", color: first ?? "blue" };
+  return { kind: "color", color: first2 ?? "blue" };
 }
 function isMarked({ marked, upstream, addresses }) {
   const colors = new Set(upstream.servers.map((server) => colorOf2(server, addresses)));
@@ -27843,80 +29651,30 @@ function liveOf({ upstream, addresses }) {
     case "live":
       return { kind: "color", color: live.color };
     case "neither":
-      return {
-        kind: "foreign",
-        why: `${block} sends traffic to ${live.active.join(", ") || "nothing"}, which is neither ${colors}. Name the right \`upstream\`, or give \`blue-address\` and \`green-address\``
-      };
+      return { kind: "foreign", refusal: reloadRefusals["upstream-of-neither-color"](block, live.active, colors) };
     case "mixed":
-      return {
-        kind: "foreign",
-        why: `${block} also sends traffic to ${live.foreign.join(", ")}, which is neither ${colors}. Take it out of the block`
-      };
+      return { kind: "foreign", refusal: reloadRefusals["upstream-with-others"](block, live.foreign, colors) };
     case "none-active":
-      return {
-        kind: "absent",
-        why: `${block} has no active server line. Take \`down\` from the color that is to be live, and reload Nginx`
-      };
+      return { kind: "absent", refusal: reloadRefusals["upstream-with-nothing"](block) };
     case "both":
-      return { kind: "absent", why: `${block} has both colors active` };
+      return { kind: "absent", refusal: reloadRefusals["upstream-undecided"](block) };
   }
 }
 
-// src/routers/nginx-settings.ts
-function workerShutdownTimeout(configuration) {
-  return milliseconds(mainArguments(configuration, "worker_shutdown_timeout")?.[0]);
-}
-function keepaliveMinTimeout(configuration, server) {
-  return milliseconds(effective(configuration, server, "keepalive_min_timeout")?.args[0]);
-}
-function shortestKeepaliveMinTimeout(configuration) {
-  const times = httpServers(configuration).map((server) => keepaliveMinTimeout(configuration, server) ?? 0);
-  return times.length > 0 ? Math.min(...times) || void 0 : void 0;
-}
-function errorLog(configuration) {
-  return mainArguments(configuration, "error_log")?.[0];
-}
-function milliseconds(written4) {
-  if (written4 === void 0 || !/^(?:\d+(?:ms|[smhdwMy])?\s*)+$/.test(written4)) return void 0;
-  const parts = [...written4.matchAll(/(\d+)(ms|[smhdwMy])?/g)];
-  return parts.reduce((sum, part) => sum + Number(part[1]) * (units[part[2] ?? "s"] ?? 0), 0);
-}
-var day = 864e5;
-var units = {
-  ms: 1,
-  s: 1e3,
-  m: 6e4,
-  h: 36e5,
-  d: day,
-  w: 7 * day,
-  M: 30 * day,
-  y: 365 * day
-};
-function mainArguments(configuration, name) {
-  return configuration.main.find((directive) => directive.name === name)?.args;
-}
-
-// src/routers/nginx-reload-assessment.ts
+// src/routers/nginx/reload/assessment.ts
 function assessReload(configuration, place2) {
   const upstream = findUpstream(configuration, place2.upstream);
   if (upstream === void 0) {
-    const names = targetNames(configuration);
-    const known = names.length === 0 ? "It has no upstream at all." : `There is: ${names.join(", ")}.`;
-    return refusal(
-      new Failure(
-        "foreign-upstream",
-        `Nginx has no upstream \`${place2.upstream}\`, nor the pair \`${place2.upstream}_blue\` and \`${place2.upstream}_green\` of a switch. Set \`upstream\` to the name that the configuration has. ${known}`
-      )
-    );
+    return refusal(reloadRefusals["upstream-missing"](place2.upstream, targetNames(configuration)));
   }
   const fileInNginx = upstream.servers[0]?.file ?? upstream.file;
   const found2 = place2.files.get(place2.file ?? fileInNginx);
   const file = found2?.path ?? place2.file ?? fileInNginx;
   const text2 = configuration.files.find((each) => each.path === fileInNginx)?.text ?? "";
   const live = liveOf({ upstream, addresses: place2.addresses });
-  const refusals = [...fileFaults(found2, file, fileInNginx, text2, place2)];
-  if (live.kind === "foreign") refusals.push(new Failure("foreign-upstream", `${live.why}.`));
-  if (refusals.length > 0) return refusal(...refusals);
+  const refusals2 = [...fileFaults(found2, file, fileInNginx, text2, place2)];
+  if (live.kind === "foreign") refusals2.push(live.refusal);
+  if (refusals2.length > 0) return refusal(...refusals2);
   const log = errorLog(configuration);
   const target = {
     file,
@@ -27932,56 +29690,27 @@ function assessReload(configuration, place2) {
   };
   const { proxy, addresses, places, keeps, marked } = place2;
   const facts = { proxy, target, upstream, addresses, places, text: text2, keeps, marked };
-  return usable(facts, bothActive(facts) ? [marksNote(facts)] : isMarked(facts) ? [leftNote(facts)] : []);
-}
-function leftNote({ upstream, target, keeps }) {
-  const end = keeps ? "It stays, by `previous: keep`." : "It is removed once the previous color is stopped.";
-  return `An earlier release left the mark \`down\` at a server line of the upstream ${upstream.name}, in ${target.file}. ${end}`;
-}
-function marksNote({ upstream, target, keeps }) {
-  const end = keeps ? `\`previous: keep\` leaves the mark at the line of the previous color, in ${target.file}: two reloads.` : "Once the previous color is stopped the mark is removed: three reloads.";
-  return `The upstream ${upstream.name} sends requests to both colors. The idle one is marked \`down\` before it is started, and the flip exchanges the marks; meanwhile Nginx falls back to no other color. ${end}`;
+  const note = bothActive(facts) ? "both-active" : isMarked(facts) ? "mark-left" : void 0;
+  return usable(facts, note === void 0 ? [] : [nginxNotices[note](upstream.name, target.file, keeps)]);
 }
 function reloadNote(configuration, server) {
   const timeout = shortestKeepaliveMinTimeout(configuration);
   if (timeout !== void 0) {
-    return `A flip by reload: clients that idle for more than ${timeout / 1e3} s on a keep-alive connection (\`keepalive_min_timeout\`), and HTTP/2 clients, may lose a request. The switch loses none.`;
+    return nginxNotices["reload-loses-late-requests"](timeout);
   }
   const version = /^nginx\/(\d+)\.(\d+)\.(\d+)/.exec(server ?? "");
-  const told2 = version?.[0] ?? "this Nginx, whose version is not known,";
+  const told3 = version?.[0] ?? "this Nginx, whose version is not known,";
   const newer = version !== null && atLeast(version.slice(1).map(Number), [1, 27, 4]);
-  const mend = newer ? "Add `keepalive_min_timeout 15s;` to the server block, or use the switch." : "Before Nginx 1.27.4 there is no setting against that; the switch loses none.";
-  return `A flip by reload: on ${told2} a reload closes idle keep-alive connections, and clients that send on one just then lose a request. ${mend}`;
+  return nginxNotices["reload-loses-requests"](told3, newer);
 }
 function fileFaults(found2, file, fileInNginx, text2, { user, container }) {
   if (found2 === void 0) {
-    const mend = container === void 0 || file !== fileInNginx ? `there is no ${file} on the proxy host. Set \`nginx-file\` to the file on the host.` : `the container ${container} does not have that from the host, so that a change would be gone with it. Mount the file, or its folder, from the host.`;
-    return [new Failure("nginx-file", `The upstream is in ${fileInNginx}, as Nginx sees it, and ${mend}`)];
+    return container === void 0 || file !== fileInNginx ? [reloadRefusals["file-missing"](fileInNginx, file)] : [reloadRefusals["file-in-container"](fileInNginx, container)];
   }
-  if (text2.includes("\uFFFD")) {
-    return [
-      new Failure(
-        "nginx-file",
-        `${file} holds bytes that are no UTF-8, most likely in a comment. Run on the host: iconv -f latin1 -t utf-8 ${file}; and put that in its place.`
-      )
-    ];
-  }
-  if (found2.sum !== void 0 && found2.sum !== sha256(text2)) {
-    return [
-      new Failure(
-        "drift",
-        `${file} on the proxy host is not what Nginx reads as ${fileInNginx}: a file that is mounted alone into a container stays the old one when it is replaced. ${container === void 0 ? "Restart that container once" : `Restart that container once (docker restart ${container})`}, or correct \`nginx-file\`.`
-      )
-    ];
-  }
-  if (found2.sum === void 0 || !found2.writable) {
-    return [
-      new Failure(
-        "nginx-file",
-        `${user} may not read and write ${file}, which a flip by reload rewrites. Run on the host: sudo chown ${user} ${file}; or use the switch, which needs no such right.`
-      )
-    ];
-  }
+  if (text2.includes("\uFFFD")) return [reloadRefusals["file-not-utf-8"](file)];
+  if (found2.sum !== void 0 && found2.sum !== sha256(text2))
+    return [reloadRefusals["file-behind-mount"](file, fileInNginx, container)];
+  if (found2.sum === void 0 || !found2.writable) return [reloadRefusals["file-closed"](file, user)];
   return [];
 }
 function atLeast(version, wanted) {
@@ -27989,209 +29718,103 @@ function atLeast(version, wanted) {
   return at < 0 || (version[at] ?? 0) > (wanted[at] ?? 0);
 }
 
-// src/routers/nginx-variables.ts
-var MOST4 = 64;
-function tablesOf(configuration) {
-  const tables = httpDirectives(configuration).filter(({ name }) => ["map", "geo", "split_clients"].includes(name));
-  return new Map(tables.map((table) => [(table.args.at(-1) ?? "").replace(/^\$/, ""), table]));
-}
-function scopesAfter(blocks, present, tables, request = /* @__PURE__ */ new Map()) {
-  const start = [request];
-  return blocks.reduce((scopes, block) => {
-    const ways = run(block.block ?? [], scopes.map(going), present, tables);
-    return distinct(ways.filter((way) => way.kind !== "returned").map((way) => way.scope));
-  }, start);
-}
-function beforeBreak(block) {
-  const all = block.block ?? [];
-  const end = all.findIndex(({ name }) => name === "break");
-  return end < 0 ? all : all.slice(0, end);
-}
-function valuesOf(text2, scope, tables, depth = 0) {
-  const parts = text2.split(/(\$\{\w+\}|\$\w+)/);
-  return parts.reduce(
-    (values, part, i) => {
-      const pieces = i % 2 === 0 ? [part] : valuesOfVariable(part, scope, tables, depth);
-      return [...new Set(values.flatMap((value) => pieces.map((piece2) => value + piece2)))].slice(0, MOST4);
-    },
-    [""]
+// src/routers/nginx/route/color-place.ts
+function colorAddresses(lines2, services, given, apart, host = ANY_HOST) {
+  const spellings2 = (color) => spellingsOf(services[color], apart);
+  const line = (color) => {
+    for (const address of lines2) {
+      const spelling2 = spellings2(color).find((each) => fits2(each, address));
+      if (spelling2) return { address, spelling: spelling2 };
+    }
+    const reaching = apart ? void 0 : lines2.find((address) => reachesPublished(services[color], address, host));
+    const [first2] = spellings2(color);
+    return reaching === void 0 || first2 === void 0 ? void 0 : { address: reaching, spelling: first2 };
+  };
+  const likeTheOther = (color) => {
+    const other = line(otherThan(color));
+    const same = other && spellings2(color).find(({ way }) => way === other.spelling.way);
+    if (!other || !same) return void 0;
+    const { port } = portOf(other.address);
+    return written2({ host: same.host, port: same.port ?? port });
+  };
+  const onlyPlace = (color) => {
+    const [only, ...others] = spellings2(color).filter(({ port }) => port !== void 0);
+    return only?.port !== void 0 && others.length === 0 ? written2({ host: only.host, port: only.port }) : void 0;
+  };
+  return Object.fromEntries(
+    COLORS.flatMap((color) => {
+      const address = given[color] ?? line(color)?.address ?? likeTheOther(color) ?? onlyPlace(color);
+      return address === void 0 ? [] : [[color, address]];
+    })
   );
 }
-function conditionOf(directive) {
-  const inner = directive.args.map((word, i) => {
-    const opened = i === 0 ? word.replace(/^\(/, "") : word;
-    return i === directive.args.length - 1 ? opened.replace(/\)$/, "") : opened;
-  });
-  return inner.filter((word, i) => word !== "" || i > 0 && i < inner.length - 1);
+function isPlacedAt(service, address, apart, host = ANY_HOST) {
+  const spellings2 = spellingsOf(service, apart);
+  if (!apart && reachesPublished(service, address, host)) return true;
+  return spellings2.length === 0 ? void 0 : spellings2.some((each) => fits2(each, address));
 }
-function regularExpression(pattern2, flags = "") {
-  const insensitive = pattern2.startsWith("(?i)");
-  const source = pattern2.replace(/^\(\?i\)/, "").replaceAll("(?P<", "(?<");
-  try {
-    return new RegExp(source, insensitive ? "i" : flags);
-  } catch {
-    return void 0;
-  }
+function loopbackOf({ address, port }) {
+  if (address === "::") return { host: "::1", port };
+  return { host: ["", "0.0.0.0"].includes(address) ? "127.0.0.1" : address, port };
 }
-var going = (scope) => ({ kind: "going", scope });
-function run(directives, ways, present, tables) {
-  return directives.reduce((all, directive) => {
-    const next = all.flatMap((way) => way.kind === "going" ? step(directive, way.scope, present, tables) : [way]);
-    return next.slice(0, MOST4);
-  }, ways);
+function reachesPublished({ published: published2 = [] }, address, host) {
+  return published2.some((each) => endsAt(address, each, host) === "there");
 }
-function step(directive, scope, present, tables) {
-  if (directive.name === "break") return [{ kind: "stopped", scope }];
-  if (directive.name === "set") {
-    const [name = "", text2 = ""] = directive.args;
-    const values = valuesOf(text2, scope, tables);
-    return values.map((value) => going(new Map([...scope, [name.replace(/^\$/, ""), value]])));
-  }
-  if (directive.name !== "if") return [going(scope)];
-  const holds = judge(conditionOf(directive), scope, present, tables);
-  const block = directive.block ?? [];
-  const inside = block.some((child2) => child2.name === "return") ? [{ kind: "returned", scope }] : run(block, [going(scope)], present, tables);
-  if (holds === "request") return [...inside, going(scope)];
-  return holds ? inside : [going(scope)];
+function placeOf(address, service, apart, host = ANY_HOST) {
+  const published2 = apart ? void 0 : service.published?.find((each) => endsAt(address, each, host) === "there");
+  if (published2 !== void 0) return loopbackOf(published2);
+  const parsed3 = parseAddress(address);
+  if (parsed3.kind === "unix") return { host: parsed3.path, port: 0 };
+  const place2 = { host: parsed3.host, port: parsed3.port };
+  if (parsed3.kind === "ip" || !apart) return place2;
+  if (parsed3.host === "host.docker.internal") return { ...place2, host: "127.0.0.1" };
+  return { ...place2, container: service.container };
 }
-function judge(words3, scope, present, tables) {
-  const [first = "", second = "", third = ""] = words3;
-  const negated = first.startsWith("!") || second.startsWith("!");
-  const answer = (holds) => holds !== negated;
-  const known = (text2) => {
-    const values = valuesOf(text2, scope, tables);
-    return values.length === 1 && !values[0]?.includes("$") ? values[0] : void 0;
-  };
-  if (/^!?-[fe]$/.test(first)) {
-    const path4 = known(second);
-    return path4 === void 0 && !present.has(second) ? "request" : answer(present.has(path4 ?? second));
-  }
-  const value = known(first);
-  if (value === void 0 || first.includes("-")) return "request";
-  if (words3.length === 1) return value !== "" && value !== "0";
-  if (/^!?=$/.test(second)) {
-    const other = known(third);
-    return other === void 0 ? "request" : answer(value === other);
-  }
-  const pattern2 = regularExpression(third, second.endsWith("*") ? "i" : "");
-  return pattern2 && /^!?~\*?$/.test(second) ? answer(pattern2.test(value)) : "request";
+function containerNames(lines2, apart) {
+  return apart ? lines2.filter((line) => parseAddress(line).kind === "name") : [];
 }
-function valuesOfVariable(written4, scope, tables, depth) {
-  const name = written4.replace(/[${}]/g, "");
-  const value = scope.get(name);
-  if (value !== void 0) return [value];
-  const table = tables.get(name);
-  if (!table || depth > 4) return [written4];
-  const sources = table.name === "map" ? valuesOf(table.args[0] ?? "", scope, tables, depth + 1) : ["$request"];
-  const results = sources.flatMap((source) => lookUp(table, source));
-  return results.flatMap((result) => valuesOf(result, scope, tables, depth + 1));
+function nowhere(color, apart) {
+  return placeRefusals[apart ? "color-nowhere-in-container" : "color-nowhere"](color);
 }
-function lookUp(table, source) {
-  const entries = (table.block ?? []).flatMap((entry) => {
-    const result = entry.args[0];
-    return result === void 0 ? [] : [{ key: entry.name, result }];
-  });
-  if (source.includes("$")) {
-    const fallback2 = table.name === "map" && childrenNamed(table, "default").length === 0 ? [""] : [];
-    return [.../* @__PURE__ */ new Set([...entries.map((entry) => entry.result), ...fallback2])];
-  }
-  const exact = entries.find(({ key }) => key.replace(/^\\/, "").toLowerCase() === source.toLowerCase());
-  const matching2 = entries.find(({ key }) => key.startsWith("~") && matches2(key, source));
-  const names = childrenNamed(table, "hostnames").length > 0;
-  const wildcard = names ? entries.filter(({ key }) => isLike(key, source)).toSorted(longest)[0] : void 0;
-  const fallback = entries.find(({ key }) => key === "default");
-  return [(exact ?? wildcard ?? matching2 ?? fallback)?.result ?? ""];
+function stoppedNames(names) {
+  return names.length === 0 ? [] : [reloadRefusals["upstream-names-containers"](names)];
 }
-function isLike(key, host) {
-  const [name, wanted] = [key.toLowerCase(), host.toLowerCase()];
-  if (name.startsWith(".")) return wanted === name.slice(1) || wanted.endsWith(name);
-  if (name.startsWith("*.")) return wanted.endsWith(name.slice(1)) && wanted.length >= name.length;
-  return name.endsWith(".*") && wanted.startsWith(name.slice(0, -1));
+function written2({ host, port }) {
+  return host.includes(":") ? `[${host}]:${port}` : `${host}:${port}`;
 }
-function longest(one, other) {
-  return Number(one.key.endsWith(".*")) - Number(other.key.endsWith(".*")) || other.key.length - one.key.length;
+function spellingsOf({ places, fixedAddresses, names }, apart) {
+  const numbered = (kind, all) => all.map((each, i) => ({ ...each, way: `${kind} ${i}` }));
+  if (!apart) return numbered("place", places);
+  const published2 = places.filter(({ host }) => !isLoopback(host) && !fixedAddresses.includes(host));
+  return [
+    ...numbered("place", published2),
+    ...numbered(
+      "address",
+      fixedAddresses.map((host) => ({ host, ...onlyPort(places, host) }))
+    ),
+    ...numbered(
+      "name",
+      names.map((host) => ({ host }))
+    )
+  ];
 }
-function matches2(key, source) {
-  const insensitive = key.startsWith("~*");
-  return regularExpression(key.slice(insensitive ? 2 : 1), insensitive ? "i" : "")?.test(source) ?? false;
+function onlyPort(places, host) {
+  const [port, ...others] = places.flatMap((place2) => place2.host === host ? [place2.port] : []);
+  return port === void 0 || others.length > 0 ? {} : { port };
 }
-function distinct(scopes) {
-  return [...new Map(scopes.map((scope) => [JSON.stringify([...scope].sort()), scope])).values()];
+function fits2(spelling2, address) {
+  const { host, port } = portOf(address);
+  return host === spelling2.host.toLowerCase() && (spelling2.port === void 0 || spelling2.port === port);
+}
+function portOf(address) {
+  const parsed3 = parseAddress(address);
+  return parsed3.kind === "unix" ? { host: parsed3.path, port: 0 } : parsed3;
+}
+function isLoopback(host) {
+  return host === "::1" || host === "localhost" || host.startsWith("127.");
 }
 
-// src/routers/nginx-usage.ts
-var passes = ["proxy_pass", "grpc_pass", "fastcgi_pass", "uwsgi_pass", "scgi_pass", "memcached_pass"];
-function passesOf(configuration) {
-  return [...walk(configuration)].filter(isPass).flatMap((placed) => toPass(placed) ?? []);
-}
-function passesIn(server) {
-  return [...walkInside(server)].filter(isPass).flatMap((placed) => toPass(placed) ?? []);
-}
-function destinations(configuration, pass, present, host) {
-  const tables = tablesOf(configuration);
-  const request = new Map(host === void 0 ? [] : [["host", host], ["http_host", host]]);
-  const scopes = scopesAfter(pass.deciding, present, tables, request);
-  const values = scopes.flatMap((scope) => valuesOf(pass.directive.args[0] ?? "", scope, tables));
-  return [...new Set(values.map(destination))];
-}
-function filesAskedFor(server) {
-  const conditions = [...walkInside(server)].filter(({ directive }) => directive.name === "if");
-  const words3 = conditions.map(({ directive }) => conditionOf(directive));
-  return [...new Set(words3.flatMap(([test = "", path4]) => /^!?-[fe]$/.test(test) && path4 ? [path4] : []))];
-}
-function statesOf(server) {
-  const files = filesAskedFor(server).slice(0, 12);
-  const pairs = files.flatMap((one, i) => files.slice(i + 1).map((other) => /* @__PURE__ */ new Set([one, other])));
-  return [/* @__PURE__ */ new Set(), ...files.map((file) => /* @__PURE__ */ new Set([file])), ...pairs];
-}
-function serversUsing(configuration, upstream) {
-  return httpServers(configuration).filter((server) => {
-    const states = statesOf(server);
-    if (hiddenBy(server, void 0)) return false;
-    return passesIn(server).some(
-      (pass) => states.some((state) => destinations(configuration, pass, state).includes(upstream.toLowerCase()))
-    );
-  });
-}
-function hiddenBy(server, path4) {
-  return beforeBreak(server.directive).find((directive) => {
-    if (directive.name === "return") return true;
-    if (directive.name !== "rewrite" || path4 === void 0) return false;
-    return regularExpression(directive.args[0] ?? "")?.test(path4) ?? false;
-  });
-}
-function isPass({ directive }) {
-  return passes.includes(directive.name);
-}
-function toPass({ directive, ancestors }) {
-  const at = ancestors.findLastIndex((block) => block.name === "server");
-  const around = ancestors[at];
-  if (!around) return void 0;
-  const location = ancestors.findLast((block) => block.name === "location");
-  return {
-    directive,
-    server: { directive: around, ancestors: ancestors.slice(0, at) },
-    location: location?.args.join(" ") ?? "",
-    deciding: location ? [around, location] : [around],
-    uri: uriOf(directive)
-  };
-}
-function uriOf(directive) {
-  const target = (directive.args[0] ?? "").replace(/^[^/]*:\/\//, "");
-  if (directive.name !== "proxy_pass") return void 0;
-  const unix = /^unix:[^:]*:(.+)$/.exec(target);
-  if (unix || target.startsWith("unix:")) return unix?.[1];
-  return /(?:\/|\$\{?(?:request_uri|uri|document_uri|is_args|args)\b).*$/.exec(target)?.[0];
-}
-function destination(target) {
-  const [, scheme, rest = target] = /^([^/]*):\/\/(.*)$/.exec(target) ?? [];
-  if (rest.startsWith("unix:")) return /^unix:[^:]*/.exec(rest)?.[0] ?? rest;
-  const authority = /^[^/?]*?(?=\/|\?|\$\{?(?:request_uri|uri|document_uri|is_args|args)\b|$)/.exec(rest)?.[0] ?? rest;
-  const address = /^\[|:\d+$|^[\d.]+$/.test(authority);
-  return address ? normalizeAddress(authority, /s$/.test(scheme ?? "") ? 443 : 80) : authority.toLowerCase();
-}
-
-// src/routers/nginx-stranger.ts
+// src/routers/nginx/route/stranger.ts
 function strangers(configuration, colored, own) {
   return passesOf(configuration).flatMap((pass) => {
     const all = new Set(statesOf(pass.server).flatMap((state) => destinations(configuration, pass, state)));
@@ -28207,10 +29830,10 @@ function strangers(configuration, colored, own) {
         return ends === void 0 || ends === "elsewhere" ? [] : [{ address, ends }];
       });
     });
-    const [first] = found2.toSorted((one, other) => one.ends.localeCompare(other.ends));
-    if (first === void 0) return [];
+    const [first2] = found2.toSorted((one, other) => one.ends.localeCompare(other.ends));
+    if (first2 === void 0) return [];
     const position = positionOf(configuration, pass.directive);
-    return [{ ...first, pass, position, server: serverTitle(configuration, pass.server) }];
+    return [{ ...first2, pass, position, server: serverTitle(configuration, pass.server) }];
   });
 }
 function reaches(address, color, { services, addresses, host, apart }) {
@@ -28228,8 +29851,7 @@ function reaches(address, color, { services, addresses, host, apart }) {
 function strangerFaults(all) {
   return all.map(({ pass: { directive, location }, position, server, address, ends }) => {
     const written4 = `\`${[directive.name, ...directive.args].join(" ")}\` in ${position} (server ${server}${location && `, location ${location}`})`;
-    const told2 = ends === "there" ? `sends requests to the application at ${address}, past what a release flips. Pass to the same upstream as the others` : `may send requests to the application: ${address} has its port, and where that leads cannot be told. Write the IP address that is meant`;
-    return new Failure("drift", `${written4} ${told2}; \`command: check\` prints the change.`);
+    return nginxRefusals[ends === "there" ? "bypassed-to-color" : "maybe-bypassed-to-color"](written4, address);
   });
 }
 function endsAtKnown(address, known, host) {
@@ -28252,345 +29874,7 @@ function isLoopback2(address) {
   return /^(127\.|\[::1\]|localhost\b)/.test(address);
 }
 
-// src/routers/nginx-location.ts
-function arrival(server, path4) {
-  const plain = path4.replace(/[?#].*$/s, "");
-  const hidden = hiddenBy(server, plain);
-  if (hidden) return { kind: "hidden", directive: hidden };
-  const found2 = find(server.directive, plain);
-  if (found2.kind === "none") return found2;
-  return { kind: found2.kind === "unknown" ? "unknown" : "location", location: found2.location };
-}
-function namedLocation(server, name) {
-  return childrenNamed(server.directive, "location").find((location) => location.args[0] === name);
-}
-function find(block, path4) {
-  const locations = childrenNamed(block, "location").map(readLocation);
-  const exact = locations.find(({ how, pattern: pattern2 }) => how === "=" && pattern2 === path4);
-  if (exact) return { kind: "final", location: exact.location };
-  const prefix = locations.filter(({ how, pattern: pattern2 }) => (how === "" || how === "^~") && path4.startsWith(pattern2)).toSorted((one, other) => other.pattern.length - one.pattern.length)[0];
-  const nested = prefix ? find(prefix.location, path4) : { kind: "none" };
-  if (nested.kind === "final" || nested.kind === "unknown") return nested;
-  const best = nested.kind === "prefix" ? nested : prefix && { kind: "prefix", location: prefix.location } || nested;
-  if (prefix?.how === "^~") return best;
-  for (const { how, pattern: pattern2, location } of locations) {
-    if (how !== "~" && how !== "~*") continue;
-    const expression = regularExpression(pattern2, how === "~*" ? "i" : "");
-    if (!expression) return { kind: "unknown", location };
-    if (!expression.test(path4)) continue;
-    const inside = find(location, path4);
-    return inside.kind === "none" ? { kind: "final", location } : { kind: "final", location: inside.location };
-  }
-  return best;
-}
-function readLocation(location) {
-  const written4 = location.args.length > 1 ? location.args.slice(0, 2).join(" ") : location.args[0] ?? "";
-  const [, how = "", pattern2 = ""] = /^(\^~|~\*|=|~|)\s*([\s\S]*)$/.exec(written4) ?? [];
-  return { how, pattern: pattern2, location };
-}
-
-// src/routers/nginx-switch-server.ts
-var markerPath = "/.blue-green";
-function readSwitchServer(configuration, pair, server) {
-  const passes2 = passesIn(server);
-  const asked2 = filesAskedFor(server);
-  const title = serverTitle(configuration, server);
-  const files = passes2.flatMap((pass) => filesOf(configuration, pair, pass, asked2) ?? [])[0];
-  if (!files) {
-    const inverted = passes2.flatMap((pass) => invertedBy(configuration, pair, pass, asked2) ?? [])[0];
-    return inverted ? { kind: "blue-by-default", file: inverted, server: title } : { kind: "unrelated" };
-  }
-  const chosen = passes2.filter((pass) => chooses(configuration, pair, pass, files.green));
-  const { green } = files;
-  const backed = chosen.every((pass) => filesOf(configuration, pair, pass, asked2)?.backed === files.backed) ? files.backed : void 0;
-  return {
-    kind: "switch",
-    server: {
-      server,
-      title,
-      green,
-      backed,
-      marker: readMarker(configuration, pair, server, { green, backed }),
-      hiddenBy: hiddenBy(server, markerPath),
-      openFileCache: openFileCache(configuration, server, [green, backed ?? green]),
-      passes: chosen
-    }
-  };
-}
-function chooses(configuration, pair, pass, file) {
-  return leadsTo(configuration, pass, [], pair.names.blue) && leadsOnlyWith(configuration, pass, file, pair.names.green);
-}
-function filesOf(configuration, pair, pass, asked2) {
-  const green = asked2.find((file) => chooses(configuration, pair, pass, file));
-  if (green === void 0) return void 0;
-  const backed = asked2.find(
-    (file) => leadsTo(configuration, pass, [file], pair.names.blueBacked) && leadsTo(configuration, pass, [green, file], pair.names.greenBacked)
-  );
-  return { green, backed };
-}
-function invertedBy(configuration, pair, pass, asked2) {
-  if (!leadsTo(configuration, pass, [], pair.names.green)) return void 0;
-  return asked2.find((file) => leadsOnlyWith(configuration, pass, file, pair.names.blue));
-}
-function leadsTo(configuration, pass, files, upstream) {
-  return destinations(configuration, pass, new Set(files)).includes(upstream.toLowerCase());
-}
-function leadsOnlyWith(configuration, pass, file, upstream) {
-  const without = destinations(configuration, pass, /* @__PURE__ */ new Set());
-  const together = destinations(configuration, pass, /* @__PURE__ */ new Set([file]));
-  return together.includes(upstream.toLowerCase()) && together.join() !== without.join();
-}
-function readMarker(configuration, pair, server, files) {
-  const arrived = arrivedAtMarker(server);
-  const answer = arrived && beforeBreak(arrived).find((directive) => directive.name === "return");
-  if (!arrived || !answer) return { kind: "absent" };
-  const [code = "", text2 = ""] = answer.args;
-  const says = (present) => {
-    return textsOf(configuration, [server.directive, arrived], text2, new Set(present));
-  };
-  const states = [
-    [[], pair.names.blue],
-    [[files.green], pair.names.green],
-    ...files.backed === void 0 ? [] : [
-      [[files.backed], pair.names.blueBacked],
-      [[files.green, files.backed], pair.names.greenBacked]
-    ]
-  ];
-  const told2 = ([present, name]) => {
-    return says(present).some((said) => said.split(/\r?\n/).includes(name));
-  };
-  if (code !== "200" || !states.every(told2)) return { kind: "wrong", says: answer.args.join(" ") };
-  return { kind: "right", conditions: conditionsBefore([server.directive, arrived]) };
-}
-function arrivedAtMarker(server) {
-  const open3 = (server.directive.block ?? []).filter(({ name }) => name !== "return" && name !== "rewrite");
-  const arrived = arrival({ ...server, directive: { ...server.directive, block: open3 } }, markerPath);
-  const internal = arrived.kind === "location" && arrived.location.block?.some(({ name }) => name === "internal");
-  return arrived.kind === "location" && !internal ? arrived.location : void 0;
-}
-function textsOf(configuration, blocks, text2, present) {
-  const tables = tablesOf(configuration);
-  return scopesAfter(blocks, present, tables).flatMap((scope) => valuesOf(text2, scope, tables));
-}
-function conditionsBefore(blocks) {
-  const conditions = blocks.flatMap((block) => beforeBreak(block).filter(({ name }) => name === "if"));
-  const answering2 = conditions.filter((condition) => {
-    return condition.block?.some(({ name }) => name === "return" || name === "rewrite");
-  });
-  return answering2.map((condition) => conditionOf(condition).join(" "));
-}
-function openFileCache(configuration, server, files) {
-  const asking = [...walkInside(server)].filter(({ directive }) => {
-    return directive.name === "if" && files.includes(conditionOf(directive)[1] ?? "");
-  });
-  const caches = asking.map((placed) => effective(configuration, placed, "open_file_cache")?.args ?? ["off"]);
-  return caches.find((args) => args[0] !== "off");
-}
-
-// src/routers/nginx-bypass.ts
-function bypasses(configuration, pair, servers) {
-  return passesOf(configuration).flatMap((pass) => {
-    const owner = servers.find(({ server }) => server.directive === pass.server.directive);
-    if (owner && chooses(configuration, pair, pass, owner.green)) return byRequest(configuration, pair, owner, pass);
-    const everywhere = statesOf(pass.server).flatMap((state) => destinations(configuration, pass, state));
-    const reached = [...new Set(everywhere)].flatMap((to) => reachedThrough(configuration, pair, to) ?? []);
-    const [first] = reached;
-    if (!first) return [];
-    const colors = [...new Set(reached.flatMap((one) => one.colors))];
-    return [describe(configuration, pass, first.through, colors)];
-  });
-}
-function byRequest(configuration, pair, { green, backed }, pass) {
-  const foreign = filesAskedFor(pass.server).filter((file) => file !== green && file !== backed);
-  const states = [[], [green], ...foreign.map((file) => [file])];
-  const colors = states.flatMap((files) => {
-    const wanted = files[0] === green ? "green" : "blue";
-    const loose = destinations(configuration, pass, new Set(files)).filter((to) => colorOfName(pair, to) !== wanted);
-    return loose.flatMap((to) => reachedThrough(configuration, pair, to)?.colors ?? []);
-  });
-  return colors.length > 0 ? [describe(configuration, pass, "request", [...new Set(colors)])] : [];
-}
-function describe(configuration, pass, through, colors) {
-  return {
-    position: positionOf(configuration, pass.directive),
-    server: serverTitle(configuration, pass.server),
-    location: pass.location,
-    pass: [pass.directive.name, ...pass.directive.args].join(" "),
-    through,
-    colors
-  };
-}
-
-// src/routers/nginx-switch.ts
-function findSwitch(configuration, upstream) {
-  const names = pairNames(upstream);
-  const absent = COLORS.filter((color) => !findUpstream(configuration, names[color]));
-  if (absent.length === COLORS.length) return { kind: "none" };
-  const pair = readPair(configuration, upstream);
-  const read2 = httpServers(configuration).map((server) => readSwitchServer(configuration, pair, server));
-  const servers = read2.flatMap((result) => result.kind === "switch" ? [result.server] : []);
-  const inverted = read2.flatMap((result) => result.kind === "blue-by-default" ? [result] : []);
-  const files = [...new Set(servers.map((server) => server.green))];
-  const misnamed = servers.filter((server) => !server.green.endsWith("/green"));
-  const missing = [
-    ...absent.map((color) => ({ kind: "upstream", name: names[color] })),
-    ...addressFaults(pair),
-    ...inverted,
-    ...misnamed.map((server) => ({ kind: "file-name", file: server.green, server: server.title })),
-    ...files.length > 1 ? [{ kind: "one-file", files }] : [],
-    ...servers.length + inverted.length === 0 ? [{ kind: "choice" }] : []
-  ];
-  const [green] = files;
-  const { blue, green: greenAddress } = pair.addresses;
-  if (missing.length > 0 || green === void 0 || !blue[0] || !greenAddress[0]) return { kind: "incomplete", missing };
-  const backedFaults = faultsOfBacked(configuration, pair, servers);
-  return {
-    kind: "switch",
-    green,
-    backed: backedFaults.length === 0 ? servers[0]?.backed : void 0,
-    backedFaults,
-    addresses: { blue: blue[0], green: greenAddress[0] },
-    namedServers: COLORS.flatMap((color) => pair.named[color]),
-    servers,
-    bypasses: bypasses(configuration, pair, servers)
-  };
-}
-function addressFaults(pair) {
-  const several = COLORS.filter((color) => pair.present[color] && pair.addresses[color].length !== 1);
-  const { blue, green } = pair.addresses;
-  const same = blue.length === 1 && green.length === 1 && blue[0] === green[0] ? blue[0] : void 0;
-  return [
-    ...several.map((color) => {
-      return { kind: "one-server", upstream: pair.names[color], addresses: pair.addresses[color] };
-    }),
-    ...same === void 0 ? [] : [{ kind: "two-addresses", address: same }]
-  ];
-}
-function faultsOfBacked(configuration, pair, servers) {
-  const names = [pair.names.blueBacked, pair.names.greenBacked];
-  const absent = names.filter((name) => !findUpstream(configuration, name));
-  const asking = servers.filter((server) => server.backed?.endsWith("/backed") && server.backed === servers[0]?.backed);
-  if (absent.length === names.length && asking.length === 0) return [];
-  const silent = servers.filter((server) => !asking.includes(server));
-  const wrong = COLORS.filter((color) => pair.backed[color] === "wrong");
-  return [
-    ...absent.map((name) => ({ kind: "upstream", name })),
-    ...wrong.map((color) => ({ kind: "servers", name: pair.names[`${color}Backed`] })),
-    ...silent.length > 0 ? [{ kind: "choice", servers: silent.map((server) => server.title) }] : []
-  ];
-}
-
-// src/custody/state-directory.ts
-function stateDirectoryQuestion(directory) {
-  return lines(
-    sh`dir=${directory}`,
-    sh`printf 'user %s\n' "$(id -un)"`,
-    defineJudge,
-    sh`judge "$dir" || { echo "unsafe $unsafe"; exit 0; }`,
-    sh`if [ ! -d "$dir" ]; then`,
-    sh`  up=$dir; while [ ! -e "$up" ]; do up=$(dirname "$up"); done`,
-    sh`  if [ ! -x "$up" ]; then printf 'closed %s\\n' "$up"; elif [ -w "$up" ]; then echo creatable; fi; exit 0`,
-    sh`fi`,
-    sh`printf 'owner %s\n' "$(stat -c %U "$dir")"`,
-    sh`if [ -w "$dir" ] && [ -x "$dir" ]; then echo writable; fi`,
-    sh`[ ! -e "$dir/ledger.jsonl" ] || [ -r "$dir/ledger.jsonl" ] || printf 'ledger %s\n' "$(stat -c %U "$dir/ledger.jsonl")"`,
-    sh`for name in green green.off backed backed.off nginx-marked; do [ ! -f "$dir/$name" ] || printf 'file %s\n' "$name"; done`,
-    sh`[ ! -r "$dir/target" ] || printf 'target %s\n' "$(cat "$dir/target")"`,
-    sh`[ ! -r "$dir/nginx-loaded" ] || printf 'loaded %s\n' "$(head -n 1 "$dir/nginx-loaded")"`,
-    sh`[ ! -r "$dir/switch.json" ] || printf 'switch %s\n' "$(head -n 1 "$dir/switch.json")"`,
-    // A link leads through folders that its name does not tell of.
-    sh`for up in "$dir" "$(cd "$dir" 2>/dev/null && pwd -P || echo /)"; do`,
-    sh`  while :; do stat -L -c 'folder %a %U %G %n' "$up"; [ "$up" != / ] || break; up=$(dirname "$up"); done`,
-    sh`done`
-  );
-}
-function readStateDirectory(section2) {
-  const said = (section2?.stdout ?? "").split("\n").map((line) => /^(\S+) ?(.*)$/.exec(line));
-  const all = (key) => said.flatMap((line) => line?.[1] === key ? [line[2] ?? ""] : []);
-  const user = all("user")[0] ?? "";
-  const fault2 = readFault(all("unsafe")[0] ?? "");
-  if (fault2 !== void 0) return { kind: "unsafe", user, fault: fault2 };
-  const owner = all("owner")[0];
-  const closed2 = all("closed")[0];
-  if (closed2 !== void 0) return { kind: "closed", user, folder: closed2 };
-  if (owner === void 0) {
-    return { kind: "missing", user, creatable: all("creatable").length > 0 };
-  }
-  if (all("writable").length === 0) return { kind: "not-ours", user, owner };
-  const ledger = all("ledger")[0];
-  if (ledger !== void 0) return { kind: "ledger-closed", user, owner: ledger };
-  const target = readTarget(all("target")[0]);
-  const loaded = all("loaded")[0];
-  const lastSwitch = all("switch")[0];
-  return {
-    kind: "usable",
-    user,
-    files: new Set(all("file")),
-    ...target && { target },
-    ...loaded && { loaded },
-    ...lastSwitch && { lastSwitch },
-    path: all("folder").flatMap(folder)
-  };
-}
-function stateDirectoryMend(directory, user) {
-  return `sudo install -d -m 0711 -o ${user} ${directory}`;
-}
-function claimStateDirectory(directory, target, state) {
-  if (state.kind === "usable" && state.target !== void 0) return [];
-  return [
-    {
-      kind: "change",
-      phase: "prepare",
-      title: `Make ${directory} the state directory of ${target.upstream}`,
-      on: "all proxies",
-      reason: "state-directory",
-      effect: {
-        does: "Makes the folder where it is missing, and writes into it whose it is",
-        undoes: "Removes just what it made"
-      },
-      do: {
-        shell: lines(
-          sh`set -e; umask 077`,
-          sh`[ -d ${directory} ] || { mkdir -p ${directory}; chmod 0711 ${directory}; }`,
-          sh`cd ${directory}`,
-          sh`printf '%s\n' ${JSON.stringify(target)} > target.new; mv target.new target`
-        ),
-        deadline: 1e4
-      },
-      undo: {
-        shell: lines(sh`[ -d ${directory} ] || exit 0`, sh`cd ${directory} && rm -f target.new target`),
-        deadline: 1e4
-      }
-    }
-  ];
-}
-function closedFolder(path4, worker) {
-  if (worker === "root") return void 0;
-  return path4.find(({ mode, owner, group }) => {
-    if (owner === worker) return (mode & 64) === 0;
-    if (group === worker) return (mode & 8) === 0;
-    return (mode & 1) === 0;
-  });
-}
-function readTarget(text2) {
-  if (text2 === void 0) return void 0;
-  try {
-    const found2 = JSON.parse(text2);
-    if (typeof found2 !== "object" || found2 === null || !("upstream" in found2)) return void 0;
-    const project = "project" in found2 ? String(found2.project) : "";
-    return { upstream: String(found2.upstream), project };
-  } catch {
-    return void 0;
-  }
-}
-function folder(line) {
-  const found2 = /^(\d+) (\S+) (\S+) (.*)$/.exec(line);
-  if (found2 === null) return [];
-  const [, mode = "", owner = "", group = "", path4 = ""] = found2;
-  return [{ path: path4, mode: Number.parseInt(mode, 8), owner, group }];
-}
-
-// src/routers/nginx-listen.ts
+// src/routers/nginx/config/listen.ts
 function listenersOf(configuration) {
   const written4 = httpServers(configuration).flatMap((server) => listensOf(configuration, server));
   return written4.map((listener2) => {
@@ -28653,7 +29937,7 @@ function rank(name) {
   return name.length + (name.endsWith(".*") ? 0 : 1e3);
 }
 
-// src/routers/nginx-clients.ts
+// src/routers/nginx/observe/clients.ts
 function clientsOf(configuration, servers) {
   const blocks = servers.map(({ directive }) => directive);
   const all = listenersOf(configuration).filter((listener2) => listener2.kind === "port");
@@ -28664,10 +29948,10 @@ function clientsOf(configuration, servers) {
   return { kind: "seen", ports: ports.map((port) => ({ port, multiplexed: multiplexed(port) })) };
 }
 
-// src/routers/nginx-public-route.ts
+// src/routers/nginx/route/public-route.ts
 import { isIP as isIP3 } from "node:net";
 
-// src/routers/nginx-reach.ts
+// src/routers/nginx/route/reach.ts
 var LONGEST = 10;
 function reachOf(configuration, server, path4, wanted, steps = LONGEST) {
   const arrived = arrival(server, path4);
@@ -28724,7 +30008,7 @@ function redirectsToSlash(block, path4) {
   return !exact && (slashed?.block?.some(({ name }) => /^(?:proxy|grpc|fastcgi|uwsgi|scgi|memcached)_pass$/.test(name)) ?? false);
 }
 
-// src/routers/nginx-public-route.ts
+// src/routers/nginx/route/public-route.ts
 function unusableSentence({ listener: listener2, server, reason }) {
   return `${listener2} of ${server} ${REASONS2[reason]}`;
 }
@@ -28815,14 +30099,16 @@ function cost(route) {
   return byReach[route.reaches] + (route.tls ? 0 : 2) + (isIP3(route.address) === 6 ? 1 : 0);
 }
 
-// src/routers/nginx-switch-assessment.ts
+// src/routers/nginx/switch/assessment.ts
 function assessSwitch(configuration, found2, place2) {
   const markers = found2.servers.map((server) => markerOf(configuration, server, place2.publishedPorts));
   const askable = markers.filter((marker) => marker !== void 0);
-  const drift = [
+  const faults = [
     ...namedFaults(found2),
     ...found2.bypasses.map(
-      ({ position, pass, server, location }) => `\`${pass}\` in ${position} (server ${server}${location && `, location ${location}`}) goes round the switch. Pass to the variable that the switch sets, as the other locations do.`
+      ({ position, pass, server, location }) => switchRefusals["switch-bypassed"](
+        `\`${pass}\` in ${position} (server ${server}${location && `, location ${location}`})`
+      )
     ),
     ...found2.servers.flatMap((server) => serverFaults(server, place2.upstream)),
     ...folderFaults(configuration, found2, place2)
@@ -28831,11 +30117,9 @@ function assessSwitch(configuration, found2, place2) {
     const why = found2.servers.flatMap(
       ({ server }) => markerRoutes(configuration, server, place2.publishedPorts).unusable.map(unusableSentence)
     );
-    drift.push(
-      `No listener of a server block with the switch can be asked from the proxy host, so that no flip could be proven${why.length > 0 ? `: ${why.join("; ")}` : ""}. ${place2.publishedPorts ? "Publish its port on 127.0.0.1 of the host" : "Add `listen 127.0.0.1:\u2026` to it"}.`
-    );
+    faults.push(switchRefusals["marker-unreachable"](why, place2.publishedPorts !== void 0));
   }
-  if (drift.length > 0) return refusal(...drift.map((sentence2) => new Failure("drift", sentence2)));
+  if (faults.length > 0) return refusal(...faults);
   const names = pairNames(place2.upstream);
   const present = place2.state.kind === "usable" ? place2.state.files : /* @__PURE__ */ new Set();
   const facts = {
@@ -28850,22 +30134,22 @@ function assessSwitch(configuration, found2, place2) {
   };
   return usable(facts, [...unasked(found2, markers), ...backedNotes(found2)]);
 }
-function missingSentence(missing) {
+function missingPart(missing) {
   switch (missing.kind) {
     case "upstream":
-      return `The upstream \`${missing.name}\` of the switch is missing.`;
+      return switchRefusals["switch-without-upstream"](missing.name);
     case "one-server":
-      return `The upstream \`${missing.upstream}\` of the switch needs exactly one server line, and has ${missing.addresses.join(", ") || "none"}.`;
+      return switchRefusals["switch-with-several-servers"](missing.upstream, missing.addresses);
     case "two-addresses":
-      return `Both colors' upstreams of the switch name ${missing.address}; give each its own.`;
+      return switchRefusals["switch-with-one-address"](missing.address);
     case "choice":
-      return "No server block passes requests to the upstream that the switch file chooses.";
+      return switchRefusals["switch-unused"]();
     case "blue-by-default":
-      return `The server block ${missing.server} chooses green without a file, and blue by ${missing.file}; it must be the other way round.`;
+      return switchRefusals["switch-inverted"](missing.server, missing.file);
     case "file-name":
-      return `The server block ${missing.server} asks for ${missing.file}; the switch file must be called \`green\`.`;
+      return switchRefusals["switch-file-misnamed"](missing.server, missing.file);
     case "one-file":
-      return `Server blocks ask for different switch files: ${missing.files.join(", ")}; all must ask for the same.`;
+      return switchRefusals["switch-files-differ"](missing.files);
   }
 }
 function markerOf(configuration, server, ports) {
@@ -28880,33 +30164,15 @@ function markerOf(configuration, server, ports) {
 function serverFaults({ title, marker, hiddenBy: hiddenBy2, openFileCache: openFileCache2 }, upstream) {
   const variable = upstream.replace(/[^A-Za-z0-9_]/g, "_");
   const line = `location = ${markerPath} { default_type text/plain; return 200 "$${variable}_upstream\\n"; }`;
-  const faults = [];
-  if (marker.kind === "absent")
-    faults.push(
-      `The server block ${title} uses the switch without \`${markerPath}\`, so that no flip of it could be proven. Add: ${line}`
-    );
-  if (marker.kind === "wrong")
-    faults.push(
-      `\`${markerPath}\` of the server block ${title} does not say which upstream it chooses (\`return ${marker.says}\`). Write: ${line}`
-    );
-  if (hiddenBy2 !== void 0) {
-    faults.push(
-      `\`${[hiddenBy2.name, ...hiddenBy2.args].join(" ")}\` in the server block ${title} answers before \`${markerPath}\` can. Put it into a \`location / { \u2026 }\`.`
-    );
-  }
-  if (openFileCache2 !== void 0) {
-    faults.push(
-      `\`open_file_cache ${openFileCache2.join(" ")}\` holds in the server block ${title}, so that Nginx would not notice a flip. Add \`open_file_cache off;\` to that server block.`
-    );
-  }
-  return faults;
+  return [
+    ...marker.kind === "absent" ? [switchRefusals["marker-missing"](title, line)] : [],
+    ...marker.kind === "wrong" ? [switchRefusals["marker-wrong"](title, marker.says, line)] : [],
+    ...hiddenBy2 ? [switchRefusals["marker-hidden"](title, [hiddenBy2.name, ...hiddenBy2.args].join(" "))] : [],
+    ...openFileCache2 ? [switchRefusals["switch-cached"](title, openFileCache2.join(" "))] : []
+  ];
 }
 function namedFaults({ namedServers }) {
-  if (namedServers.length === 0) return [];
-  const names = namedServers.map((name) => `\`${name}\``).join(" and ");
-  return [
-    `The upstreams of the colors name ${names}, which Nginx resolves only when it loads: after a new start of the container somebody else may sit at the old address. Publish the port on 127.0.0.1 and name that address, or give the service an \`ipv4_address\`, or add \`resolve\` (Nginx 1.27.3 and later).`
-  ];
+  return namedServers.length === 0 ? [] : [switchRefusals["switch-resolved-once"](namedServers)];
 }
 function folderFaults(configuration, found2, place2) {
   const { disk, stateDirectory } = place2;
@@ -28914,445 +30180,134 @@ function folderFaults(configuration, found2, place2) {
   const inNginx = found2.green.slice(0, found2.green.lastIndexOf("/"));
   const asked2 = disk === "of the host" ? inNginx : onHost(disk, inNginx);
   if (asked2 === void 0 && typeof disk === "object") {
-    return [
-      `Nginx looks for the switch files in ${inNginx} of its container ${disk.name}, which is not mounted from the host. Mount the state directory there (\`volumes: ["${stateDirectory}:${inNginx}:ro"]\`), and recreate that container once.`
-    ];
+    return [switchRefusals["switch-folder-unmounted"](inNginx, disk.name, stateDirectory)];
   }
-  if (asked2 !== stateDirectory) {
-    return [
-      `Nginx looks for the switch files in ${asked2}, and the state directory is ${stateDirectory}. Set \`state-directory: ${asked2}\`, or change the configuration.`
-    ];
-  }
+  if (asked2 !== stateDirectory) return [switchRefusals["switch-folder-differs"](`${asked2}`, stateDirectory)];
   const worker = configuration.main.find(({ name }) => name === "user")?.args[0] ?? "nobody";
   const seen2 = (folder2) => disk === "of the host" || disk.mounts.some(({ source }) => isWithin(folder2, source));
   const path4 = place2.state.kind === "usable" ? place2.state.path.filter((folder2) => seen2(folder2.path)) : [];
   const closed2 = closedFolder(path4, worker);
   if (closed2 === void 0) return [];
-  return [
-    `The Nginx workers (user ${worker}) cannot pass through ${closed2.path} (owner ${closed2.owner}, mode ${closed2.mode.toString(8).padStart(4, "0")}), so that they would never see the switch file. Run: sudo chmod o+x ${closed2.path}`
-  ];
+  const mode = closed2.mode.toString(8).padStart(4, "0");
+  return [switchRefusals["switch-folder-closed"](worker, closed2.path, closed2.owner, mode)];
 }
 function isWithin(path4, folder2) {
   return path4 === folder2 || path4.startsWith(`${folder2}/`);
 }
 function unasked(found2, markers) {
-  return found2.servers.filter((_, i) => markers[i] === void 0).map(({ title }) => `Not proven: the server block ${title} has no listener that can be asked from the proxy host.`);
+  return found2.servers.filter((_, i) => markers[i] === void 0).map(({ title }) => nginxNotices["not-proven-listener"](title));
 }
 function backedNotes({ backed, backedFaults }) {
   if (backed !== void 0) return [];
-  if (backedFaults.length > 0)
-    return [
-      "The `backed` half of the switch is there but not complete, and is not used: while the new color is watched, its own crash would lose requests."
-    ];
-  return ["The switch has no `backed` half: while the new color is watched, its own crash would lose requests."];
+  return [nginxNotices[backedFaults.length > 0 ? "backed-incomplete" : "backed-missing"]()];
 }
 
-// src/routers/nginx-switch-changes.ts
-var DEADLINE4 = 1e4;
-function readySwitch({ directory, backed, present }) {
-  const missing = [...backed ? ["backed"] : [], "green"].filter(
-    (name) => !present.has(name) && !present.has(`${name}.off`)
-  );
-  if (missing.length === 0 && !present.has("backed")) return [];
+// src/routers/nginx/route/bypass.ts
+function bypasses(configuration, pair, servers) {
+  return passesOf(configuration).flatMap((pass) => {
+    const owner = servers.find(({ server }) => server.directive === pass.server.directive);
+    if (owner && chooses(configuration, pair, pass, owner.green)) return byRequest(configuration, pair, owner, pass);
+    const everywhere = statesOf(pass.server).flatMap((state) => destinations(configuration, pass, state));
+    const reached = [...new Set(everywhere)].flatMap((to) => reachedThrough(configuration, pair, to) ?? []);
+    const [first2] = reached;
+    if (!first2) return [];
+    const colors = [...new Set(reached.flatMap((one) => one.colors))];
+    return [describe(configuration, pass, first2.through, colors)];
+  });
+}
+function byRequest(configuration, pair, { green, backed }, pass) {
+  const foreign = filesAskedFor(pass.server).filter((file) => file !== green && file !== backed);
+  const states = [[], [green], ...foreign.map((file) => [file])];
+  const colors = states.flatMap((files) => {
+    const wanted = files[0] === green ? "green" : "blue";
+    const loose = destinations(configuration, pass, new Set(files)).filter((to) => colorOfName(pair, to) !== wanted);
+    return loose.flatMap((to) => reachedThrough(configuration, pair, to)?.colors ?? []);
+  });
+  return colors.length > 0 ? [describe(configuration, pass, "request", [...new Set(colors)])] : [];
+}
+function describe(configuration, pass, through, colors) {
+  return {
+    position: positionOf(configuration, pass.directive),
+    server: serverTitle(configuration, pass.server),
+    location: pass.location,
+    pass: [pass.directive.name, ...pass.directive.args].join(" "),
+    through,
+    colors
+  };
+}
+
+// src/routers/nginx/switch/switch.ts
+function findSwitch(configuration, upstream) {
+  const names = pairNames(upstream);
+  const absent = COLORS.filter((color) => !findUpstream(configuration, names[color]));
+  if (absent.length === COLORS.length) return { kind: "none" };
+  const pair = readPair(configuration, upstream);
+  const read2 = httpServers(configuration).map((server) => readSwitchServer(configuration, pair, server));
+  const servers = read2.flatMap((result) => result.kind === "switch" ? [result.server] : []);
+  const inverted = read2.flatMap((result) => result.kind === "blue-by-default" ? [result] : []);
+  const files = [...new Set(servers.map((server) => server.green))];
+  const misnamed = servers.filter((server) => !server.green.endsWith("/green"));
+  const missing = [
+    ...absent.map((color) => ({ kind: "upstream", name: names[color] })),
+    ...addressFaults(pair),
+    ...inverted,
+    ...misnamed.map((server) => ({ kind: "file-name", file: server.green, server: server.title })),
+    ...files.length > 1 ? [{ kind: "one-file", files }] : [],
+    ...servers.length + inverted.length === 0 ? [{ kind: "choice" }] : []
+  ];
+  const [green] = files;
+  const { blue, green: greenAddress } = pair.addresses;
+  if (missing.length > 0 || green === void 0 || !blue[0] || !greenAddress[0]) return { kind: "incomplete", missing };
+  const backedFaults = faultsOfBacked(configuration, pair, servers);
+  return {
+    kind: "switch",
+    green,
+    backed: backedFaults.length === 0 ? servers[0]?.backed : void 0,
+    backedFaults,
+    addresses: { blue: blue[0], green: greenAddress[0] },
+    namedServers: COLORS.flatMap((color) => pair.named[color]),
+    servers,
+    bypasses: bypasses(configuration, pair, servers)
+  };
+}
+function addressFaults(pair) {
+  const several = COLORS.filter((color) => pair.present[color] && pair.addresses[color].length !== 1);
+  const { blue, green } = pair.addresses;
+  const same = blue.length === 1 && green.length === 1 && blue[0] === green[0] ? blue[0] : void 0;
   return [
-    {
-      kind: "change",
-      phase: "prepare",
-      title: "Ready the switch files",
-      on: "all proxies",
-      reason: "state-directory",
-      effect: {
-        does: [
-          ...missing.map((name) => `Makes ${directory}/${name}.off, empty`),
-          ...present.has("backed") ? [`Puts ${directory}/backed away`] : []
-        ].join("; "),
-        ...missing.length > 0 && { undoes: "Removes what it made" }
-      },
-      do: {
-        shell: lines(
-          sh`set -e; cd ${directory}`,
-          ...missing.map((name) => sh`[ -e ${name} ] || { : > ${`${name}.off`}; chmod 0644 ${`${name}.off`}; }`),
-          putAway("backed")
-        ),
-        deadline: DEADLINE4
-      },
-      ...missing.length > 0 && {
-        undo: {
-          shell: lines(
-            sh`[ -d ${directory} ] || exit 0`,
-            sh`cd ${directory} && rm -f ${missing.map((name) => `${name}.off`)}`
-          ),
-          deadline: DEADLINE4
-        }
-      }
-    }
+    ...several.map((color) => {
+      return { kind: "one-server", upstream: pair.names[color], addresses: pair.addresses[color] };
+    }),
+    ...same === void 0 ? [] : [{ kind: "two-addresses", address: same }]
   ];
 }
-function flipSwitch({ directory, backed }, from, to, asked2, holds) {
-  const cover = backed ? [bring("backed")] : [];
-  const uncover = backed ? [putAway("backed")] : [];
-  return {
-    kind: "change",
-    phase: "traffic",
-    title: `Flip the switch from ${from} to ${to}`,
-    on: "all proxies",
-    reason: "flip-without-effect",
-    effect: {
-      does: backed ? "Covers the flip by the previous color, and renames the switch file" : "Renames the switch file",
-      undoes: "Renames it back, once the previous color answers",
-      files: renamed(directory, to, cover.length > 0)
-    },
-    // Covered first: there is no moment in which the new color is asked, and nobody else where it fails.
-    do: { shell: lines(sh`cd ${directory} || exit 1`, ...cover, choose(to)), deadline: DEADLINE4 },
-    undo: { shell: lines(sh`cd ${directory} || exit 1`, choose(from), ...uncover), deadline: DEADLINE4 },
-    byHand: sh`cd ${directory} && { ${renames(from, backed)} }`.text,
-    holds,
-    proof: seen(asked2(to)),
-    restored: seen(asked2(from))
-  };
-}
-function settleSwitch({ directory, backed }) {
-  if (!backed) return [];
+function faultsOfBacked(configuration, pair, servers) {
+  const names = [pair.names.blueBacked, pair.names.greenBacked];
+  const absent = names.filter((name) => !findUpstream(configuration, name));
+  const asking = servers.filter((server) => server.backed?.endsWith("/backed") && server.backed === servers[0]?.backed);
+  if (absent.length === names.length && asking.length === 0) return [];
+  const silent = servers.filter((server) => !asking.includes(server));
+  const wrong = COLORS.filter((color) => pair.backed[color] === "wrong");
   return [
-    {
-      kind: "change",
-      phase: "retire",
-      title: "Stop falling back to the previous color",
-      on: "all proxies",
-      reason: "command-failed",
-      effect: {
-        does: "Puts the file `backed` away",
-        files: [{ kind: "renamed", path: `${directory}/backed`, to: `${directory}/backed.off` }]
-      },
-      do: { shell: lines(sh`cd ${directory} || exit 1`, putAway("backed")), deadline: DEADLINE4 }
-    }
+    ...absent.map((name) => ({ kind: "upstream", name })),
+    ...wrong.map((color) => ({ kind: "servers", name: pair.names[`${color}Backed`] })),
+    ...silent.length > 0 ? [{ kind: "choice", servers: silent.map((server) => server.title) }] : []
   ];
 }
-function renamed(directory, to, backed) {
-  const [on, off] = [`${directory}/green`, `${directory}/green.off`];
-  const [path4, next] = to === "green" ? [off, on] : [on, off];
-  const cover = { kind: "renamed", path: `${directory}/backed.off`, to: `${directory}/backed` };
-  return [...backed ? [cover] : [], { kind: "renamed", path: path4, to: next }];
-}
-function seen(questions) {
-  return {
-    kind: "until",
-    probe: { questions, successes: 5, interval: 200, spacing: 0, deadline: DEADLINE4 },
-    reason: "flip-without-effect"
-  };
-}
-function renames(color, backed) {
-  const flip = color === "green" ? sh`mv green.off green;` : sh`mv green green.off;`;
-  return backed ? sh`${flip} mv backed backed.off;` : flip;
-}
-function choose(color) {
-  return color === "green" ? bring("green") : putAway("green");
-}
-function bring(name) {
-  return sh`[ -e ${name} ] || mv -f ${`${name}.off`} ${name} 2>/dev/null || ( umask 022; : >${name} ) || exit 1`;
-}
-function putAway(name) {
-  return sh`[ ! -e ${name} ] || mv -f ${name} ${`${name}.off`} || exit 1`;
-}
 
-// src/custody/host-undo.ts
-var TRIES = 6;
-var TIMEOUT2 = 3e3;
-var PROOFS = 20;
-function undoOnHost({ ends, undo, restored, holds }) {
-  const proofs = restored?.kind === "until" ? restored.probe.questions.filter(({ from }) => from !== "runner") : [];
-  return lines(
-    sh`export LC_ALL=C`,
-    ...holds === void 0 ? [sh`there=`] : [
-      askWhether(holds.next.holds),
-      sh`there=; [ $held != 1 ] || there=yes`,
-      sh`if [ -n "$there" ]; then (`,
-      undo?.shell ?? sh`:`,
-      sh`); exit 5; fi`
-    ],
-    ...ends === void 0 ? [] : [
-      sh`previous() {\n${answers(ends.previous)}\n}`,
-      sh`next() {\n${answers(ends.next)}\n}`,
-      sh`tries=0; gone=yes`,
-      sh`while [ $tries -lt ${TRIES} ]; do if previous; then gone=; break; fi; tries=$((tries + 1)); sleep 0.5 2>/dev/null || sleep 1; done`,
-      sh`if [ -n "$gone" ] && next; then exit 3; fi`
-    ],
-    sh`(`,
-    undo?.shell ?? sh`:`,
-    sh`) || exit 1`,
-    ...proofs.map(
-      (question2) => sh`tries=0; until (\n${proves(question2)}\n); do tries=$((tries + 1)); [ $tries -lt ${PROOFS} ] || exit 4; sleep 0.5 2>/dev/null || sleep 1; done`
-    ),
-    sh`exit 0`
-  );
-}
-function answers({ request, container }) {
-  if (container !== void 0) {
-    const labels = [`project=${container.project}`, `service=${container.service}`];
-    const filters = labels.flatMap((label) => ["--filter", `label=com.docker.compose.${label}`]);
-    return sh`  [ -n "$(docker ps --quiet ${filters} --filter status=running 2>/dev/null)" ]`;
-  }
-  return lines(
-    ask(request),
-    sh`  case $said in none) return 0 ;; esac`,
-    sh`  case $(printf '%s' "$said" | ${CODE}) in ''|5??) return 1 ;; *) return 0 ;; esac`
-  );
-}
-function proves({ request, expect, container }) {
-  if (container !== void 0) return sh`:`;
-  const wanted = expect.match?.kind === "text" ? expect.match.text : "";
-  return lines(
-    ask(request),
-    sh`  [ "$said" != none ] || exit 0`,
-    sh`  case $(printf '%s' "$said" | ${CODE}) in ''|5??) exit 1 ;; esac`,
-    wanted === "" ? sh`  exit 0` : sh`  case $said in *${wanted}*) exit 0 ;; *) exit 1 ;; esac`
-  );
-}
-var CODE = sh`sed -n 's/.*HTTP\\/[0-9.]* \\([0-9][0-9][0-9]\\).*/\\1/p' | head -n 1`;
-function ask(request) {
-  const tls = request.tls && { ...request.tls, verify: false };
-  const asked2 = { ...request, timeout: TIMEOUT2, ...tls && { tls } };
-  return lines(
-    sh`  said=$( { {`,
-    getByShell(asked2, "whole"),
-    sh`  } || { ${lastResort(request)}; }; } 2>/dev/null | tr -d '\\000')`
-  );
-}
-function lastResort({ address, port, path: path4, host, tls }) {
-  if (tls !== void 0 || path4.includes("?")) return sh`echo none`;
-  const flags = ["-S", "-O", "-", "-T", "3", "--header", `Host: ${host}`, `http://${withPort(address, port)}${path4}`];
-  return sh`if command -v wget >/dev/null 2>&1; then timeout 5 wget ${flags} 2>&1; else echo none; fi`;
-}
-
-// src/routers/nginx-switch-holds.ts
-var TRIES2 = 5;
-function switchHolds({ files, names, markers }, color) {
-  const other = otherThan(color);
-  const there = sh`[ -e ${`${files.directory}/green`} ]`;
-  const byFile = color === "green" ? there : sh`! ${there}`;
-  return lines(
-    sh`export LC_ALL=C; holds= unknown=`,
-    sh`says() { printf '%s\n' "$said" | tr -d '\\r' | grep -qx -e "[[:space:]]*$1[[:space:]]*" -e "[[:space:]]*$1_backed[[:space:]]*"; }`,
-    ...markers.map((marker) => asked(marker, names[color], names[other], byFile)),
-    sh`[ -z "$holds" ] || exit 0`,
-    sh`[ -z "$unknown" ] || exit 2`,
-    sh`exit 1`
-  );
-}
-function asked({ server, request }, name, other, byFile) {
-  return lines(
-    sh`tries=0 chosen=; while [ -z "$chosen" ]; do`,
-    ask(request),
-    sh`  case $said in`,
-    sh`  none) if ${byFile}; then chosen=${name}; else chosen=${other}; fi; how=' by its switch file, as there is no program to ask Nginx with' ;;`,
-    sh`  *) how=; if says ${pattern(name)}; then chosen=${name}; elif says ${pattern(other)}; then chosen=${other}; fi ;;`,
-    sh`  esac`,
-    sh`  tries=$((tries + 1)); [ -z "$chosen" ] || break`,
-    sh`  [ $tries -lt ${TRIES2} ] || break`,
-    sh`  sleep 0.2 2>/dev/null || sleep 1`,
-    sh`done`,
-    sh`case $chosen in ${name}) holds=yes ;; '') unknown=yes; chosen="something that is no color: $(printf '%s\n' "$said" | head -n 1 | cut -c1-80)" ;; esac`,
-    sh`printf '%s\n' ${`${server} chooses `}"$chosen$how"`
-  );
-}
-function pattern(name) {
-  return name.replace(/[.*^$[\]\\]/g, "\\$&");
-}
-
-// src/routers/nginx-switch-router.ts
-var MARKER_TIMEOUT = 5e3;
-var SPARE2 = 2e4;
-var OK = [[200, 200]];
-function switchRouter(facts, ask2) {
-  const asked2 = (color) => facts.markers.map((marker) => ({
-    ...markerQuestion(facts, marker),
-    expect: {
-      status: OK,
-      match: { kind: "pattern", source: `^${escaped(facts.names[color])}(_backed)?$`, flags: "m" }
-    }
-  }));
-  return {
-    how: "switch",
-    current: (signal) => current(facts, ask2, signal),
-    holds: (color) => switchHolds(facts, color),
-    change: (from, to) => {
-      const [previous, next] = [colorOfAll(from), colorOfAll(to)];
-      const spared = (color) => ({ color, holds: switchHolds(facts, color) });
-      const holds = { previous: spared(previous), next: spared(next) };
-      return [flipSwitch(facts.files, previous, next, asked2, holds)];
-    },
-    ready: () => readySwitch(facts.files),
-    settle: () => settleSwitch(facts.files),
-    retired: () => [],
-    drain: (_color, duration) => [
-      { on: "all proxies", script: { shell: drainClients(facts.clients, duration), deadline: duration + SPARE2 } }
-    ]
-  };
-}
-async function current(facts, ask2, signal) {
-  const said = await Promise.all(
-    facts.markers.map(async (marker) => {
-      const question2 = markerQuestion(facts, marker);
-      const answer = await answerOf(question2, ask2, MARKER_TIMEOUT, signal);
-      if (typeof answer === "string") return { marker, color: void 0, why: answer };
-      const lines2 = answer.body.split(/\r?\n/).map((line) => line.trim().replace(/_backed$/, ""));
-      const color = answer.status === 200 ? COLORS.find((each) => lines2.includes(facts.names[each])) : void 0;
-      return { marker, color, why: `${question2.title} answered ${answer.status}: ${lines2[0]?.slice(0, 80) ?? ""}` };
-    })
-  );
-  const silent = said.find(({ color }) => color === void 0);
-  if (silent !== void 0)
-    return {
-      kind: "absent",
-      why: `The server block ${silent.marker.server} does not say which color it chooses. ${silent.why}`
-    };
-  const [first, ...others] = said;
-  const other = others.find(({ color }) => color !== first?.color);
-  if (first?.color === void 0) return { kind: "absent", why: "No server block can be asked for `/.blue-green`" };
-  if (other === void 0) return { kind: "color", color: first.color };
-  const why = `The server block ${first.marker.server} chooses ${first.color}, and ${other.marker.server} chooses ${other.color}`;
-  return { kind: "foreign", why };
-}
-function markerQuestion({ proxy }, { server, request }) {
-  return { title: `${request.path} of ${server}`, from: proxy, request, expect: { status: OK } };
-}
-function escaped(text2) {
-  return text2.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
-}
-
-// src/routers/nginx-switch-blind.ts
-function blindSwitch(place2, url, why) {
-  const { proxy, nginx, state, services } = place2;
-  const [blue, green] = COLORS.map((color) => services[color].places[0]);
-  if (blue === void 0 || green === void 0) {
-    return refusal(
-      new Failure(
-        "nginx-refused",
-        `Nginx cannot be read on ${proxy} (${why}), and the compose file does not say where it reaches the colors. Set \`blue-address\` and \`green-address\`.`
-      )
-    );
-  }
-  const names = pairNames(nginx.upstream);
-  const tls = url.protocol === "https:";
-  const request = {
-    address: url.hostname.replace(/^\[(.*)\]$/, "$1"),
-    port: Number(url.port) || (tls ? 443 : 80),
-    path: markerPath,
-    host: url.host,
-    ...tls && { tls: { serverName: url.hostname, verify: false } }
-  };
-  const present = state.kind === "usable" ? state.files : /* @__PURE__ */ new Set();
-  const facts = {
-    files: { directory: nginx.stateDirectory, backed: present.has("backed") || present.has("backed.off"), present },
-    names: { blue: names.blue, green: names.green },
-    proxy,
-    markers: [{ server: url.host, request }],
-    // Over TLS it may be HTTP/2.
-    clients: { kind: "seen", ports: [{ port: request.port, multiplexed: tls }] }
-  };
-  return usable({ router: (ask2) => switchRouter(facts, ask2), addresses: { blue, green }, servers: [], upstreams: [] }, [
-    `Not proven: Nginx could not be read on ${proxy} (${why}), so that only ${url.host}${markerPath} says which color it chooses.`
-  ]);
-}
-
-// src/routers/nginx-switch-memory.ts
-function rememberSwitch({ seen: seen2, addresses }, route) {
-  if (seen2 === void 0) return void 0;
-  const { files, names, markers, clients } = seen2;
-  const memory = {
-    ...{ backed: files.backed, names, markers, clients, addresses },
-    route: {
-      title: route.title,
-      byRunner: route.from === "runner",
-      request: { ...route.request, path: withoutQuery(route.request.path) }
-    }
-  };
-  return JSON.stringify(memory);
-}
-function recallSwitch(state, directory, proxy) {
-  const memory = state.kind === "usable" && state.lastSwitch !== void 0 ? parsed2(state.lastSwitch) : void 0;
-  if (memory === void 0 || state.kind !== "usable") return void 0;
-  const { backed, names, markers, clients, addresses, route } = memory;
-  const files = { directory, backed, present: state.files };
-  const facts = { files, names, proxy, markers, clients };
-  const { title, byRunner, request } = route;
-  return {
-    router: (ask2) => switchRouter(facts, ask2),
-    addresses,
-    servers: [],
-    upstreams: [],
-    route: { title, from: byRunner ? "runner" : proxy, request, expect: { status: [] } }
-  };
-}
-function parsed2(text2) {
-  try {
-    const found2 = JSON.parse(text2);
-    return isMemory(found2) ? found2 : void 0;
-  } catch {
-    return void 0;
-  }
-}
-function isMemory(found2) {
-  if (typeof found2 !== "object" || found2 === null) return false;
-  return ["names", "markers", "clients", "addresses", "route"].every(
-    (key) => typeof Reflect.get(found2, key) === "object"
-  );
-}
-
-// src/routers/nginx-unread.ts
-function assessUnread(seen2, place2) {
-  const { nginx, proxy } = place2;
-  if (seen2.kind === "refused") {
-    const told2 = `Nginx on ${proxy} refuses the configuration on disk: ${seen2.why}.`;
-    const last = place2.goingBack && nginx.flip !== "reload" ? lastSeen(place2, seen2.why) : void 0;
-    if (last === void 0) return refusal(new Failure("nginx-refused", `${told2} ${refusedMend(seen2.why)}`));
-    return usable({ ...last, warning: `${told2} ${refusedMend(seen2.why)}` });
-  }
-  const why = seen2.kind === "stopped" ? "it does not run" : seen2.why;
-  if (nginx.flip !== "reload" && place2.url !== void 0 && nginx.stateDirectoryGiven)
-    return blindSwitch(place2, place2.url, why);
-  if (seen2.kind === "stopped") return refusal(new Failure("nginx-refused", `Nginx does not run on ${proxy}. Start it.`));
-  return refusal(
-    new Failure(
-      "nginx-refused",
-      `Nginx does not show its configuration on ${proxy}: ${seen2.why}. ${unavailableMend(place2)}`
-    )
-  );
-}
-function lastSeen(place2, why) {
-  const { state, nginx, proxy, url } = place2;
-  const last = recallSwitch(state, nginx.stateDirectory, proxy);
-  if (last !== void 0 || url === void 0 || !nginx.stateDirectoryGiven) return last;
-  return blindSwitch(place2, url, why).value;
-}
-function refusedMend(why) {
-  return /host not found in upstream/.test(why) ? "A name of a container is known only while it runs: start it (`docker compose up -d` and the service), so that `nginx -t` passes. Nginx would not come back from a restart as it is." : "Mend that file, and see that `nginx -t` passes: Nginx would not come back from a restart as it is.";
-}
-function unavailableMend({ proxy, nginx }) {
-  if (nginx.command !== void 0) {
-    return `See that \`${nginx.command} -T\` works for ${userOf(proxy)} in \`directory\` and its container runs, or correct \`nginx\`.`;
-  }
-  return `Let the user run it (sudoers: \`${userOf(proxy)} ALL=(root) NOPASSWD: /usr/sbin/nginx -T, /usr/sbin/nginx -t, /usr/sbin/nginx -s reload\`), or correct \`nginx\`.`;
-}
-function userOf(host) {
-  return host.slice(0, host.lastIndexOf("@"));
-}
-
-// src/routers/nginx.ts
+// src/routers/nginx/assessment.ts
 function assessNginx(seen2, place2) {
-  const { nginx } = place2;
+  const { nginx: nginx2 } = place2;
   if (seen2.kind !== "read") return assessUnread(seen2, place2);
   const { configuration } = seen2;
   const stopped = seen2.loaded.kind === "not-running";
-  if (stopped) return refusal(new Failure("nginx-refused", `Nginx does not run on ${place2.proxy}. Start it.`));
-  const found2 = findSwitch(configuration, nginx.upstream);
-  const way = nginx.flip === "auto" ? chosenWay(found2.kind, findUpstream(configuration, nginx.upstream) !== void 0) : nginx.flip;
+  if (stopped) return refusal(nginxRefusals["nginx-stopped"](place2.proxy));
+  const found2 = findSwitch(configuration, nginx2.upstream);
+  const way = nginx2.flip === "auto" ? chosenWay(found2.kind, findUpstream(configuration, nginx2.upstream) !== void 0) : nginx2.flip;
   if (way === "reload") return assessByReload(seen2, place2);
   if (found2.kind === "switch") return assessBySwitch(seen2, found2, place2);
-  const missing = found2.kind === "none" ? [
-    `Nginx has no pair of upstreams \`${nginx.upstream}_blue\` and \`${nginx.upstream}_green\`. Set \`upstream\`, or \`flip: reload\`.`
-  ] : found2.missing.map(missingSentence);
-  return refusal(...missing.map((sentence2) => new Failure("drift", sentence2)));
+  if (found2.kind === "none") return refusal(switchRefusals["switch-none"](nginx2.upstream));
+  return refusal(...found2.missing.map(missingPart));
 }
 function chosenWay(found2, plain) {
   if (found2 === "switch") return "switch";
@@ -29361,7 +30316,7 @@ function chosenWay(found2, plain) {
 function assessBySwitch(seen2, found2, place2) {
   const { configuration } = seen2;
   const published2 = publishedPorts(seen2);
-  const { refusals, notes, value } = assessSwitch(configuration, found2, {
+  const { refusals: refusals2, notes, value } = assessSwitch(configuration, found2, {
     upstream: place2.nginx.upstream,
     stateDirectory: place2.nginx.stateDirectory,
     state: place2.state,
@@ -29375,12 +30330,13 @@ function assessBySwitch(seen2, found2, place2) {
   const known = new Set(found2.bypasses.map(({ position }) => position));
   const past = strangersOf(seen2, place2, found2.addresses).filter(({ position }) => !known.has(position));
   const foreign = [...wrong, ...strangerFaults(past)];
-  if (value === void 0 || foreign.length > 0) return refusal(...refusals, ...foreign);
+  if (value === void 0 || foreign.length > 0) return refusal(...refusals2, ...foreign);
   const names = pairNames(place2.nginx.upstream);
   return usable(
     {
+      how: "switch",
       router: (ask2) => switchRouter(value, ask2),
-      addresses: placesOf(found2.addresses, place2, seen2),
+      addresses: placesOf2(found2.addresses, place2, seen2),
       servers: found2.servers.map(({ server }) => server),
       upstreams: [names.blue, names.green, names.blueBacked, names.greenBacked],
       configuration,
@@ -29393,24 +30349,24 @@ function assessBySwitch(seen2, found2, place2) {
 }
 function assessByReload(seen2, place2) {
   const { configuration, files, loaded, container } = seen2;
-  const { nginx } = place2;
+  const { nginx: nginx2 } = place2;
   const published2 = publishedPorts(seen2);
   const apart = published2 !== void 0;
-  const lines2 = (findUpstream(configuration, nginx.upstream)?.servers ?? []).map(({ address }) => address);
-  const { blue, green } = colorAddresses(lines2, place2.services, nginx.addresses, apart, seen2.addresses);
+  const lines2 = (findUpstream(configuration, nginx2.upstream)?.servers ?? []).map(({ address }) => address);
+  const { blue, green } = colorAddresses(lines2, place2.services, nginx2.addresses, apart, seen2.addresses);
   if (blue === void 0 || green === void 0) {
-    const lacking = COLORS.filter((color) => (color === "blue" ? blue : green) === void 0);
-    return refusal(...lacking.map((color) => new Failure("drift", nowhere(color, apart))));
+    const missing = COLORS.filter((color) => (color === "blue" ? blue : green) === void 0);
+    return refusal(...missing.map((color) => nowhere(color, apart)));
   }
-  const addresses = placesOf({ blue, green }, place2, seen2);
-  const { refusals, notes, value } = assessReload(configuration, {
+  const addresses = placesOf2({ blue, green }, place2, seen2);
+  const { refusals: refusals2, notes, value } = assessReload(configuration, {
     proxy: place2.proxy,
-    upstream: nginx.upstream,
+    upstream: nginx2.upstream,
     directory: place2.directory,
-    stateDirectory: nginx.stateDirectory,
+    stateDirectory: nginx2.stateDirectory,
     addresses: { blue, green },
     places: addresses,
-    ...nginx.file !== void 0 && { file: nginx.file },
+    ...nginx2.file !== void 0 && { file: nginx2.file },
     files,
     user: place2.state.user,
     loaded,
@@ -29422,13 +30378,14 @@ function assessByReload(seen2, place2) {
   });
   const stopped = place2.previous === "keep" ? [] : stoppedNames(containerNames(lines2, apart));
   const foreign = [...stopped, ...strangerFaults(strangersOf(seen2, place2, { blue, green }))];
-  if (value === void 0 || foreign.length > 0) return refusal(...refusals, ...foreign);
+  if (value === void 0 || foreign.length > 0) return refusal(...refusals2, ...foreign);
   return usable(
     {
+      how: "reload",
       router: (ask2) => reloadRouter(value, ask2),
       addresses,
-      servers: serversUsing(configuration, nginx.upstream),
-      upstreams: [nginx.upstream],
+      servers: serversUsing(configuration, nginx2.upstream),
+      upstreams: [nginx2.upstream],
       configuration,
       loaded,
       ...published2 && { publishedPorts: published2 }
@@ -29437,23 +30394,23 @@ function assessByReload(seen2, place2) {
   );
 }
 function misplaced(color, address, place2, seen2) {
-  const { services, nginx } = place2;
+  const { services, nginx: nginx2 } = place2;
   const apart = publishedPorts(seen2) !== void 0;
-  const given = nginx.addresses[color];
+  const given = nginx2.addresses[color];
   const placed = isPlacedAt(services[color], address, apart, seen2.addresses);
   if (given === void 0 ? placed !== false : sameAddress(given, address)) return [];
   const { places, fixedAddresses, names } = services[color];
   const known = apart ? `in the network of its container that is ${[...fixedAddresses, ...names].join(", ")}` : `the compose file puts ${color} at ${places.map(written2).join(", ")}`;
   const where = given === void 0 ? known : `\`${color}-address\` says ${given}`;
-  return [new Failure("drift", `The switch reaches ${color} at ${address}, and ${where}. Make the two agree.`)];
+  return [nginxRefusals["color-misplaced"](color, address, where)];
 }
-function strangersOf(seen2, { services, nginx }, addresses) {
-  const names = [nginx.upstream, ...Object.values(pairNames(nginx.upstream))].map((name) => name.toLowerCase());
+function strangersOf(seen2, { services, nginx: nginx2 }, addresses) {
+  const names = [nginx2.upstream, ...Object.values(pairNames(nginx2.upstream))].map((name) => name.toLowerCase());
   const apart = publishedPorts(seen2) !== void 0;
   const colored = { services, addresses, host: seen2.addresses ?? ANY_HOST, apart };
   return strangers(seen2.configuration, colored, (destination2) => names.includes(destination2.toLowerCase()));
 }
-function placesOf(addresses, { services }, seen2) {
+function placesOf2(addresses, { services }, seen2) {
   const apart = publishedPorts(seen2) !== void 0;
   const of = (color) => placeOf(addresses[color], services[color], apart, seen2.addresses);
   return { blue: of("blue"), green: of("green") };
@@ -29462,8 +30419,163 @@ function publishedPorts({ container }) {
   return container === void 0 || container.hostNetwork ? void 0 : container.ports;
 }
 
-// src/routers/nginx-loaded.ts
-var SLACK = 0.05;
+// src/routers/nginx/config/sent-headers.ts
+function sentHeaders(configuration, servers, options) {
+  const { routes: routes2 } = publicRoutes(configuration, servers, options);
+  const route = routes2.find(({ reaches: reaches2 }) => reaches2 !== "elsewhere");
+  const server = route && servers.find((each) => each.directive.file === route.file && serverTitle(configuration, each) === route.server);
+  if (route === void 0 || server === void 0) return {};
+  const pass = passFor(server, route.path);
+  if (pass?.directive.name !== "proxy_pass") return {};
+  const value = (name) => headerValue(configuration, server, pass, name);
+  const host = hostOf(value("host"), route);
+  const scheme = schemeOf(value("x-forwarded-proto"), route);
+  return { ...host !== void 0 && { host }, ...scheme !== void 0 && { scheme } };
+}
+function passFor(server, path4) {
+  const arrived = arrival(server, path4);
+  const all = passesIn(server);
+  const own = arrived.kind === "location" ? all.find((pass) => pass.deciding.includes(arrived.location)) : void 0;
+  return own ?? all[0];
+}
+function headerValue(configuration, server, { directive }, name) {
+  const placed = [...walkInside(server)].find((each) => each.directive === directive);
+  const blocks = [...placed?.ancestors ?? []].reverse().map(({ block = [] }) => block);
+  const nearest = [...blocks, configuration.main].find(
+    (block) => block.some((each) => each.name === "proxy_set_header")
+  );
+  const headers = nearest?.filter((each) => each.name === "proxy_set_header") ?? [];
+  return headers.find(({ args }) => args[0]?.toLowerCase() === name)?.args[1];
+}
+function hostOf(value, { host, port }) {
+  if (value === void 0 || value === "") return void 0;
+  const known = value.replace(/\$\{?(http_host|host|server_name)\b\}?/g, host).replace(/\$\{?server_port\b\}?/g, String(port));
+  return /^[^\s$/]+$/.test(known) ? known : void 0;
+}
+function schemeOf(value, { tls }) {
+  const own = tls ? "https" : "http";
+  if (value === void 0) return tls ? "https" : void 0;
+  if (value === "http" || value === "https") return value;
+  if (/^\$\{?scheme\}?$/.test(value)) return own;
+  return /x_forwarded_proto|forwarded_scheme|proto/i.test(value) ? "https" : tls ? "https" : void 0;
+}
+
+// src/routers/nginx/reached.ts
+function reachedBy(rounds) {
+  const taken = COLORS.filter(
+    (color2) => rounds.every(({ answered, colors }) => {
+      const counted2 = colors[color2];
+      return answered > 0 && counted2.kind === "container" && counted2.accepted >= answered;
+    })
+  );
+  const [color, second] = taken;
+  if (second !== void 0) return { kind: "unclear", why: "both colors accepted connections meanwhile" };
+  if (color !== void 0) return { kind: "color", color };
+  const last = rounds.at(-1);
+  const uncounted = COLORS.map((each) => last?.colors[each]).find((each) => each?.kind === "uncounted");
+  if (uncounted?.kind === "uncounted") return { kind: "unclear", why: uncounted.why };
+  const called = COLORS.filter((each) => {
+    const counted2 = last?.colors[each];
+    return counted2?.kind === "container" && counted2.connected > 0;
+  });
+  const [only, another] = called;
+  if (only !== void 0 && another === void 0 && last !== void 0 && last.answered > 0) {
+    return { kind: "color", color: only };
+  }
+  return { kind: "neither" };
+}
+function countedBetween(before, after) {
+  if (before?.kind !== "counted" || after?.kind !== "counted") {
+    const why = [before, after].find((each) => each?.kind === "unknown");
+    return { kind: "uncounted", why: why?.kind === "unknown" ? why.why : "docker does not say where it runs" };
+  }
+  return { kind: "container", accepted: after.accepted - before.accepted, connected: after.connected };
+}
+
+// src/routers/nginx/confirm.ts
+var REQUESTS = 4;
+var ROUNDS = 2;
+var TIMEOUT3 = 5e3;
+var NAMED2 = 40;
+async function confirmLoaded({ loaded, how, command: command2 }, confirming, supposed) {
+  if (loaded === void 0) return { refusals: [], notes: [] };
+  const { callees, host } = confirming;
+  const contradicts = supposed.nothingLive && callees[otherThan(supposed.live)].kind === "container";
+  const told3 = loaded.kind === "loaded" || loaded.kind === "supposed" && how === "switch";
+  const reached = told3 && !contradicts ? void 0 : await countRequests(confirming);
+  return judgeReached({ loaded, reached, ...supposed, how, host, command: command2 });
+}
+function judgeReached(seen2) {
+  const { loaded, reached, live, answering: answering2, nothingLive, how, host, command: command2 } = seen2;
+  const other = otherThan(live);
+  const pass = (...notes) => ({ refusals: [], notes });
+  const files = loaded.kind === "changed-since" ? loaded.files : loaded.kind === "loaded" ? loaded.touched : [];
+  const along = how === "reload" ? ", and the reload of this release loads that" : "";
+  const changed = `${named(files)} changed since`;
+  if (reached?.kind === "color" && reached.color === other) {
+    const since = files.length > 0 || loaded.kind === "changed-since" ? `${changed}; the` : "The";
+    const refusals2 = [nginxRefusals["not-loaded-and-elsewhere"](host, since, live, other)];
+    return { refusals: refusals2, notes: [], reaches: other };
+  }
+  switch (loaded.kind) {
+    case "loaded":
+      if (files.length === 0) return pass();
+      return pass(nginxNotices["changed-alike"](changed, along));
+    case "not-running":
+      return pass();
+    case "supposed":
+    case "unknown":
+      if (reached?.kind === "color") return pass();
+      if (loaded.kind === "supposed" && (how === "switch" || nothingLive && reached?.kind === "neither"))
+        return pass();
+      return pass(nginxNotices["not-proven-loaded"](loaded.why));
+    case "changed-since":
+      if (reached?.kind === "color") {
+        return pass(nginxNotices["changed-and-reached"](changed, along, live));
+      }
+      if (reached?.kind === "neither" && nothingLive && answering2[other] === "silent") {
+        return pass(nginxNotices["changed-and-unreached"](changed, along));
+      }
+      return { refusals: [nginxRefusals["not-loaded"](host, changed, unclear(reached), command2)], notes: [] };
+  }
+}
+function unclear(reached) {
+  return reached?.kind === "unclear" ? reached.why : "neither accepted a connection for the requests through Nginx";
+}
+function named(files) {
+  if (files.length === 0) return "Something in it";
+  const more = files.length > NAMED2 ? `, and ${files.length - NAMED2} more` : "";
+  return `${files.slice(0, NAMED2).join(", ")}${more}`;
+}
+async function countRequests({ route, callees, ask: ask2, count, signal }) {
+  if (route === void 0) return { kind: "unclear", why: "there is no public route to ask" };
+  const ids = Object.fromEntries(
+    COLORS.flatMap((color) => {
+      const callee = callees[color];
+      return callee.kind === "container" ? [[color, callee.id]] : [];
+    })
+  );
+  const rounds = [];
+  let before = await count(ids);
+  while (rounds.length < ROUNDS) {
+    const each = Array.from({ length: REQUESTS }, () => answerOf(route, ask2, TIMEOUT3, signal));
+    const answers2 = await Promise.all(each);
+    const after = await count(ids);
+    const of = (color) => {
+      const callee = callees[color];
+      if (callee.kind === "nobody") return callee;
+      if (callee.kind === "uncounted") return { kind: "uncounted", why: `${color} has no network of its own` };
+      return countedBetween(before.get(color), after.get(color));
+    };
+    const answered = answers2.filter((answer) => typeof answer !== "string").length;
+    rounds.push({ answered, colors: { blue: of("blue"), green: of("green") } });
+    before = after;
+  }
+  return reachedBy(rounds);
+}
+
+// src/routers/nginx/observe/loaded.ts
+var SLACK = 0.03;
 var FIRST = 1;
 var STEADY = 2;
 function judgeLoaded({ master, processes: processes2, times, sum, booted, record }) {
@@ -29514,9 +30626,9 @@ function readRecord(line) {
   return { sum, booted: Number(booted), workers: new Set(workers.split(" ").filter((each) => each !== "")) };
 }
 
-// src/routers/nginx-loaded-question.ts
-function timesQuestion(command) {
-  const where = whereabouts(command);
+// src/routers/nginx/observe/loaded-question.ts
+function timesQuestion(command2) {
+  const where = whereabouts(command2);
   switch (where.kind) {
     case "host":
       return lines(NAMES, sh`names | (`, TIMES, sh`)`);
@@ -29577,10 +30689,10 @@ var ON_HOST = lines(
   sh`}`
 );
 
-// src/routers/nginx-observation.ts
-function nginxFunction(directory, command) {
-  if (command !== void 0)
-    return sh`run_nginx() { ( cd -- ${fromHome(directory)} && ${userCommand(command)} "$@" ); }`;
+// src/routers/nginx/observe/observation.ts
+function nginxFunction(directory, command2) {
+  if (command2 !== void 0)
+    return sh`run_nginx() { ( cd -- ${fromHome(directory)} && ${userCommand(command2)} "$@" ); }`;
   return lines(
     sh`PATH=$PATH:/usr/local/sbin:/usr/sbin:/sbin`,
     sh`nginx_path=$(command -v nginx)`,
@@ -29599,10 +30711,10 @@ var OWN = sh`own() {
     [ $# -gt 1 ] || printf '%s\\n' "$file"
   done
 }`;
-function beforeNginxQuestions(directory, command) {
-  const where = whereabouts(command);
+function beforeNginxQuestions(directory, command2) {
+  const where = whereabouts(command2);
   return lines(
-    nginxFunction(directory, command),
+    nginxFunction(directory, command2),
     where.kind === "host" ? lines(
       OWN,
       sh`runs() { [ ! -r /proc/1/cmdline ] || [ -n "$(grep -lsaE '^nginx: master process' /proc/[0-9]*/cmdline | own)" ]; }`
@@ -29613,7 +30725,7 @@ function beforeNginxQuestions(directory, command) {
     where.kind === "host" ? sh`` : defineOnHost
   );
 }
-function nginxQuestions(file, command) {
+function nginxQuestions(file, command2) {
   const given = file === void 0 ? sh`` : sh`printf 'given %s\\n' ${file};`;
   return {
     nginx: sh`printf '%s' "\${dump%x*}"; exit "\${dump##*x}"`,
@@ -29651,7 +30763,7 @@ function nginxQuestions(file, command) {
       sh`if [ ! -s "$file" ] && [ -r /proc/1/cmdline ]; then echo none; else cat "$file"; fi`
     ),
     nginxContainer: sh`printf '%s\\n' "$container"`,
-    nginxTimes: timesQuestion(command),
+    nginxTimes: timesQuestion(command2),
     nginxAddresses: hostAddressesQuestion
   };
 }
@@ -29742,641 +30854,8 @@ function filesOnHost(text2) {
   );
 }
 
-// src/runtimes/compose-address.ts
-function writtenAddress(address) {
-  return address.host.includes(":") ? `[${address.host}]:${address.port}` : `${address.host}:${address.port}`;
-}
-function placesOf2(service) {
-  const published2 = service.ports.filter(isFixed).map((port) => {
-    const everywhere = ["", "0.0.0.0", "::"].includes(port.address);
-    return {
-      host: everywhere ? "127.0.0.1" : port.address,
-      port: Number(port.published),
-      by: "published port",
-      public: everywhere
-    };
-  });
-  const fixed = service.fixedAddresses.flatMap(
-    (host) => containerPorts(service).map((port) => ({ host, port, by: "fixed address", public: false }))
-  );
-  return [...published2, ...fixed];
-}
-function publishedBy({ ports }) {
-  return ports.filter(isFixed).map(({ address, published: published2 }) => ({ address, port: Number(published2) }));
-}
-function colorService(service, project) {
-  const first = [`${project}-${service.name}-1`, `${project}_${service.name}_1`];
-  return {
-    container: { project, service: service.name },
-    places: placesOf2(service),
-    published: publishedBy(service),
-    fixedAddresses: service.fixedAddresses,
-    names: [service.name, ...service.containerName === void 0 ? first : [service.containerName]]
-  };
-}
-function publicWarnings(service) {
-  const ports = placesOf2(service).flatMap((place2) => place2.public ? [place2.port] : []);
-  if (ports.length === 0) return [];
-  const { published: published2 = "", target = "" } = service.ports.find((port) => Number(port.published) === ports[0]) ?? {};
-  return [
-    `\`${service.name}\` publishes port ${ports.join(", ")} on every interface, past most firewalls: the new version is public before it has proven itself. Write \`127.0.0.1:${published2}:${target}\` in the compose file.`
-  ];
-}
-function isFixed(port) {
-  return port.protocol === "tcp" && /^\d+$/.test(port.published) && port.published !== "0";
-}
-function containerPorts(service) {
-  const exposed = service.exposed.flatMap((written4) => {
-    const [, port] = /^(\d+)(?:\/tcp)?$/.exec(written4) ?? [];
-    return port === void 0 ? [] : [Number(port)];
-  });
-  const targets = service.ports.filter((port) => port.protocol === "tcp").map((port) => port.target);
-  return [.../* @__PURE__ */ new Set([...targets, ...exposed])].filter((port) => port > 0);
-}
-
-// src/runtimes/compose-image.ts
-var VERSION_VARIABLES = ["any", "blue", "green"];
-var SENTINELS = {
-  any: "bg-sentinel-any-5d1f07",
-  blue: "bg-sentinel-blue-5d1f07",
-  green: "bg-sentinel-green-5d1f07"
-};
-function variableName(variable, which2) {
-  return which2 === "any" ? variable : `${variable}_${which2.toUpperCase()}`;
-}
-function sentinelEnvironment(variable) {
-  return Object.fromEntries(VERSION_VARIABLES.map((which2) => [variableName(variable, which2), SENTINELS[which2]]));
-}
-function variablesIn(text2) {
-  return VERSION_VARIABLES.filter((which2) => text2.includes(SENTINELS[which2]));
-}
-function imageFor(pattern2, version) {
-  return VERSION_VARIABLES.reduce((image, which2) => image.replaceAll(SENTINELS[which2], version), pattern2);
-}
-function namesWhole(pattern2) {
-  const last = pattern2.slice(pattern2.lastIndexOf("/") + 1);
-  return Object.values(SENTINELS).includes(last);
-}
-function versionIn(pattern2, reference) {
-  const parts = pattern2.split(new RegExp(Object.values(SENTINELS).join("|")));
-  if (parts.length < 2) return void 0;
-  const [head = "", ...rest] = parts.map((part) => part.replace(/[^A-Za-z0-9]/g, "\\$&"));
-  const tail = rest.map((part, i) => i === 0 ? `([A-Za-z0-9_][A-Za-z0-9_.-]*)${part}` : `\\1${part}`).join("");
-  return new RegExp(`^${head}${tail}(?:@sha256:[0-9a-f]+)?$`).exec(reference)?.[1];
-}
-
-// src/runtimes/compose-containers.ts
-function colorContainer(containers, project, service) {
-  const [container] = serviceContainers(containers, project.name, service.name).toSorted(runningFirst);
-  if (container === void 0) return void 0;
-  const version = service.image === void 0 ? void 0 : versionIn(service.image, container.imageName);
-  return { container, ...version === void 0 ? {} : { version } };
-}
-function serviceContainers(containers, project, service) {
-  return containers.filter((each) => each.project === project && each.service === service && !each.oneOff);
-}
-function isRunning(container) {
-  return ["running", "paused", "restarting"].includes(container.state.status);
-}
-function sitterAt(at, containers, project, services) {
-  const running = containers.filter(isRunning);
-  const named2 = at.container && serviceContainers(running, at.container.project, at.container.service)[0];
-  if (at.container) return named2 === void 0 ? { kind: "no container" } : sitter(named2, project, services);
-  const container = running.find((each) => publishes(each.bindings, at)) ?? running.find((each) => each.addresses.includes(at.host));
-  if (container !== void 0) return sitter(container, project, services);
-  const onHost2 = running.filter((each) => each.networkMode === "host");
-  return onHost2.length > 0 ? { kind: "host network", containers: onHost2 } : { kind: "no container" };
-}
-function matchProject(containers, project, services, directory) {
-  const names = COLORS.map((color) => services[color].name);
-  const alike = containers.filter((each) => names.includes(each.service) && !each.oneOff);
-  if (alike.some((each) => each.project === project.name)) return { kind: "ours" };
-  const other = alike.find((each) => each.workingDirectory === directory);
-  if (other === void 0) return { kind: "nothing yet" };
-  return {
-    kind: "other project",
-    project: other.project,
-    sentence: `The container ${other.name} was started from ${directory} as part of the compose project \`${other.project}\`, but compose now calls the project \`${project.name}\`; set \`project-name: ${other.project}\`.`
-  };
-}
-function sitter(container, project, services) {
-  if (container.project === "") return { kind: "no project", container };
-  if (container.project !== project.name) return { kind: "other project", project: container.project, container };
-  const color = COLORS.find((each) => services[each].name === container.service && !container.oneOff);
-  return color === void 0 ? { kind: "single", container } : { kind: "color", color, container };
-}
-function fitsStill(container, at, networks, places) {
-  if (["paused", "removing", "dead"].includes(container.state.status)) return false;
-  if (!container.networks.every((network) => networks.has(network))) return false;
-  const named2 = places.some(({ host, port }) => host === at.host && port === at.port);
-  return !named2 || container.published.length === 0 || publishes(container.published, at);
-}
-function publishes(bindings, at) {
-  const host = at.host === "localhost" ? "127.0.0.1" : at.host;
-  const everywhere = host.includes(":") ? ["", "::"] : ["", "0.0.0.0"];
-  return bindings.some(
-    (binding) => binding.port === at.port && (binding.address === host || everywhere.includes(binding.address))
-  );
-}
-function runningFirst(one, other) {
-  const order = Number(isRunning(other)) - Number(isRunning(one));
-  return order !== 0 ? order : other.state.startedAt.localeCompare(one.state.startedAt);
-}
-
-// src/runtimes/compose-project.ts
-var STOP_GRACE_PERIOD = 1e4;
-function parseProject(json) {
-  const model = parseJson(json, "What `docker compose config --format json` printed");
-  const name = text(field(model, "name"));
-  if (name === "")
-    throw new Error("`docker compose config` names no project; set `name:` in the compose file, or `project-name`.");
-  return {
-    name,
-    services: Object.entries(fields(field(model, "services"))).map(([key, value]) => parseService(key, value)),
-    elsewhere: Object.entries(fields(model)).filter(([key, value]) => key !== "services" && !key.startsWith("x-") && usesOf(value).length > 0).map(([key]) => key),
-    networks: new Map(
-      Object.entries(fields(field(model, "networks"))).map(([key, network]) => [
-        key,
-        text(field(network, "name")) || `${name}_${key}`
-      ])
-    )
-  };
-}
-function chooseColors(project, service, named2 = {}) {
-  const pairs = ["_", "-"].map((joint) => ({
-    blue: named2.blue ?? `${service}${joint}blue`,
-    green: named2.green ?? `${service}${joint}green`
-  }));
-  const found2 = pairs.filter((pair2) => COLORS.every((color) => serviceNamed(project, pair2[color]) !== void 0));
-  const [pair, second] = found2;
-  const problem = (sentence2) => ({ kind: "problem", sentence: sentence2 });
-  if (pair === void 0) return problem(missingColors(project, pairs));
-  if (second !== void 0 && (second.blue !== pair.blue || second.green !== pair.green)) {
-    return problem(
-      `The compose project \`${project.name}\` has both \`${pair.blue}\` and \`${second.blue}\` pairs; say which one by \`blue-service\` and \`green-service\`.`
-    );
-  }
-  const [blue, green] = [serviceNamed(project, pair.blue), serviceNamed(project, pair.green)];
-  if (blue === void 0 || green === void 0) return problem(missingColors(project, pairs));
-  if (blue === green)
-    return problem(`Blue and green are both the service \`${blue.name}\`; each color needs a service of its own.`);
-  if (blue.containerName !== void 0 && blue.containerName === green.containerName) {
-    return problem(
-      `\`${blue.name}\` and \`${green.name}\` both have \`container_name: ${blue.containerName}\`, so that only one of them can exist; remove \`container_name\` from both.`
-    );
-  }
-  const services = { blue, green };
-  const unfit = COLORS.flatMap((color) => unfitness(services[color]) ?? []);
-  return unfit.length > 0 ? { kind: "unfit", services, sentence: unfit.join(" ") } : { kind: "colors", services };
-}
-function unfitness({ name, replicas }) {
-  if (replicas === 1) return void 0;
-  return `\`${name}\` has ${replicas} replicas, and a color is one container: more than one is not supported yet. Remove \`replicas\` or \`scale\`.`;
-}
-function serviceNamed(project, name) {
-  return project.services.find((service) => service.name === name);
-}
-function dependenciesOf(project, service) {
-  const found2 = /* @__PURE__ */ new Set();
-  const seen2 = /* @__PURE__ */ new Set([service.name]);
-  const visit = (each) => {
-    for (const dependency of each.dependsOn) {
-      const next = serviceNamed(project, dependency.service);
-      if (next === void 0 || seen2.has(next.name)) continue;
-      seen2.add(next.name);
-      visit(next);
-      found2.add(next);
-    }
-  };
-  visit(service);
-  return [...found2];
-}
-function sharedWrites(one, other) {
-  return one.writes.filter((source) => other.writes.includes(source));
-}
-function parseComposeDuration(written4) {
-  if (!/^(\d+(\.\d+)?(h|ms|m|s|us|µs|ns))+$/.test(written4)) return void 0;
-  const units2 = { h: 36e5, m: 6e4, s: 1e3, ms: 1 };
-  const parts = written4.matchAll(/([\d.]+)(h|ms|m|s|us|µs|ns)/g);
-  return Math.ceil([...parts].reduce((sum, [, number, unit]) => sum + Number(number) * (units2[unit ?? ""] ?? 0), 0));
-}
-function missingColors(project, pairs) {
-  const wanted = [...new Set(pairs.map((pair) => `\`${pair.blue}\` and \`${pair.green}\``))].join(", or ");
-  const there = project.services.map((service) => `\`${service.name}\``).join(", ") || "none";
-  return `The compose project \`${project.name}\` has no services ${wanted}. Its services: ${there}. Add the missing one, or name both by \`blue-service\` and \`green-service\`.`;
-}
-function usesOf(value) {
-  return variablesIn(JSON.stringify(value) ?? "");
-}
-function parseService(name, service) {
-  const image = optionalText(field(service, "image"));
-  const containerName = optionalText(field(service, "container_name"));
-  const healthcheck = field(service, "healthcheck");
-  const networks = new Map(
-    Object.entries(fields(field(service, "networks"))).map(([key, network]) => [
-      key,
-      text(field(network, "ipv4_address"))
-    ])
-  );
-  const policy = field(field(service, "deploy"), "restart_policy");
-  return {
-    name,
-    ...image === void 0 ? {} : { image },
-    build: field(service, "build") !== void 0,
-    uses: usesOf(service),
-    ports: items(field(service, "ports")).map(parsePort),
-    exposed: items(field(service, "expose")).map(text),
-    fixedAddresses: [...networks.values()].filter((address) => address !== ""),
-    networks,
-    aliases: Object.values(fields(field(service, "networks"))).flatMap(
-      (network) => items(field(network, "aliases")).map(text)
-    ),
-    networkMode: text(field(service, "network_mode")),
-    dependsOn: Object.entries(fields(field(service, "depends_on"))).map(([key, value]) => ({
-      service: key,
-      condition: text(field(value, "condition")) || "service_started",
-      required: field(value, "required") !== false,
-      restart: field(value, "restart") === true
-    })),
-    restart: text(field(service, "restart")) || text(field(policy, "condition")) || "no",
-    stopGracePeriod: parseComposeDuration(text(field(service, "stop_grace_period"))) ?? STOP_GRACE_PERIOD,
-    hasHealthcheck: Object.keys(fields(healthcheck)).length > 0 && field(healthcheck, "disable") !== true,
-    ...containerName === void 0 ? {} : { containerName },
-    writes: items(field(service, "volumes")).filter((volume) => field(volume, "read_only") !== true && text(field(volume, "source")) !== "").map((volume) => text(field(volume, "source"))),
-    mounted: items(field(service, "volumes")).map((volume) => text(field(volume, "target"))),
-    replicas: replicasOf(field(field(service, "deploy"), "replicas")) ?? replicasOf(field(service, "scale")) ?? 1
-  };
-}
-function replicasOf(written4) {
-  return typeof written4 === "number" && Number.isSafeInteger(written4) ? written4 : void 0;
-}
-function parsePort(port) {
-  return {
-    address: text(field(port, "host_ip")),
-    published: text(field(port, "published")),
-    target: integer(field(port, "target")),
-    protocol: text(field(port, "protocol")) || "tcp"
-  };
-}
-
-// src/runtimes/compose-interpolation.ts
-function interpolations(text2) {
-  const read2 = readPieces(text2, 0, false);
-  return read2 !== void 0 && read2.end === text2.length ? read2.pieces : void 0;
-}
-function written3(pieces) {
-  return pieces.map((piece2) => typeof piece2 === "string" ? piece2 : `\${${piece2.name}${piece2.operator}${written3(piece2.value)}}`).join("");
-}
-function readPieces(text2, from, nested) {
-  const pieces = [];
-  let plain = "";
-  let at = from;
-  while (at < text2.length && !(nested && text2[at] === "}")) {
-    if (text2[at] !== "$" || text2[at + 1] === "$") {
-      const length = text2[at] === "$" ? 2 : 1;
-      plain += text2.slice(at, at + length);
-      at += length;
-      continue;
-    }
-    const read2 = readVariable(text2, at);
-    if (read2 === void 0) return void 0;
-    if (plain !== "") pieces.push(plain);
-    plain = "";
-    pieces.push(read2.piece);
-    at = read2.end;
-  }
-  if (plain !== "") pieces.push(plain);
-  return { pieces, end: at };
-}
-function readVariable(text2, at) {
-  const [bare, name] = /^\$([A-Za-z_][A-Za-z0-9_]*)/.exec(text2.slice(at)) ?? [];
-  if (bare !== void 0 && name !== void 0) {
-    return { piece: { name, operator: "", value: [] }, end: at + bare.length };
-  }
-  const [head, braced, operator = ""] = /^\$\{([A-Za-z_][A-Za-z0-9_]*)(:?[-?+])?/.exec(text2.slice(at)) ?? [];
-  if (head === void 0 || braced === void 0) return void 0;
-  const value = readPieces(text2, at + head.length, true);
-  if (value === void 0 || text2[value.end] !== "}") return void 0;
-  if (operator === "" && value.pieces.length > 0) return void 0;
-  return { piece: { name: braced, operator, value: value.pieces }, end: value.end + 1 };
-}
-
-// src/runtimes/compose-version.ts
-function parseEnvFiles(json) {
-  const model = parseJson(json, "What `docker compose config --no-interpolate` printed");
-  const entries = Object.entries(fields(field(model, "services"))).map(([name, service]) => {
-    const listed = field(service, "env_file");
-    const files = Array.isArray(listed) ? items(listed) : [listed];
-    return [name, files.map((file) => text(field(file, "path")) || text(file)).filter((path4) => path4 !== "")];
-  });
-  return new Map(entries);
-}
-function parseWrittenImages(json) {
-  const model = parseJson(json, "What `docker compose config --no-interpolate` printed");
-  const entries = Object.entries(fields(field(model, "services"))).flatMap(([name, service]) => {
-    const image = optionalText(field(service, "image"));
-    return image === void 0 ? [] : [[name, image]];
-  });
-  return new Map(entries);
-}
-function unchangeable(services, variable, written4 = /* @__PURE__ */ new Map()) {
-  return COLORS.flatMap((color) => {
-    const { name: service, image } = services[color];
-    const used = variablesIn(image ?? "");
-    const reached = used.includes("any") || used.includes(color);
-    const text2 = written4.get(service) ?? "";
-    const whole = namesWhole(image ?? "") || !reached && isAllVariable(text2);
-    if (reached && !whole) return [];
-    const own = variableName(variable, color);
-    const tag = (now) => `\${${own}:-\${${variable}:-${now}}}`;
-    const remedy = `write it as \`image: ${withTag(reached ? defaultOf(text2) : image, tag)}\``;
-    if (whole) {
-      const shown = text2 === "" ? `\${${variable}}` : text2;
-      const sentence2 = `The image of \`${service}\` is \`${shown}\`: a variable stands for the whole reference, and a version is no more than its tag; ${remedy}.`;
-      return [{ color, service, sentence: sentence2 }];
-    }
-    const what = image === void 0 ? `\`${service}\` has no \`image\`, so that no version can be chosen for it` : used.length > 0 ? `The image of \`${service}\` uses ${variableName(variable, otherThan(color))}, the variable of the other color` : `The image of \`${service}\`, \`${image}\`, uses neither ${own} nor ${variable}, so that no version can be chosen for it`;
-    return [{ color, service, sentence: `${what}; ${remedy}, or name your variable by \`version-variable\`.` }];
-  });
-}
-function decideVersionOnHost(project, services, envFiles, directories, readOnly = []) {
-  const colors = COLORS.flatMap((color) => colorReasons(color, services[color]));
-  const names = COLORS.map((color) => services[color].name);
-  const others = project.services.filter((service) => !names.includes(service.name) && service.uses.length > 0).map((service) => ({ kind: "other service", service: service.name, variables: service.uses }));
-  const elsewhere = project.elsewhere.map((section2) => ({ kind: "elsewhere", section: section2 }));
-  const files = "why" in envFiles ? [{ kind: "unreadable", why: envFiles.why }] : [...envFiles].flatMap(envFileReasons(directories));
-  const locked = readOnly.map((why) => ({ kind: "read-only", why }));
-  const reasons = [...colors, ...others, ...elsewhere, ...files, ...locked];
-  return reasons.length === 0 ? { kind: "kept in .env" } : { kind: "left alone", reasons };
-}
-function unsafeSentence(reason, variable) {
-  const name = (which2) => variableName(variable, which2);
-  switch (reason.kind) {
-    case "shared":
-      return `The image of \`${reason.service}\` uses ${name(reason.variable)}; write \`\${${name(reason.color)}:-\${${variable}}}\` there.`;
-    case "foreign":
-      return `\`${reason.service}\` uses ${name(reason.variable)} beside its image; write \`\${${name(reason.color)}}\` there.`;
-    case "other service":
-      return `\`${reason.service}\` uses ${reason.variables.map(name).join(" and ")}; give it a variable of its own.`;
-    case "env_file":
-      return `\`${reason.service}\` reads ${reason.path} as \`env_file\`, so that each change of it recreates the container; move its settings into a file of their own, such as \`app.env\`.`;
-    case "env_file unknown":
-      return `\`${reason.service}\` reads \`${reason.path}\` as \`env_file\`, which may be \`.env\`; write the path without a variable.`;
-    case "elsewhere":
-      return `\`${reason.section}\` in the compose file uses the version; take it out there.`;
-    case "read-only":
-      return `${reason.why}.`;
-    case "unreadable":
-      return `Which \`env_file\` the services read cannot be told: ${reason.why}`;
-  }
-}
-function colorReasons(color, service) {
-  const inImage = variablesIn(service.image ?? "");
-  const owner = { color, service: service.name };
-  return service.uses.filter((variable) => variable !== color).map((variable) => ({ kind: inImage.includes(variable) ? "shared" : "foreign", ...owner, variable }));
-}
-function envFileReasons(directories) {
-  const dotEnv = directories.map((directory) => `${directory.replace(/\/+$/, "")}/.env`);
-  return ([service, paths2]) => paths2.flatMap((path4) => {
-    if (path4.includes("$")) return [{ kind: "env_file unknown", service, path: path4 }];
-    return dotEnv.includes(path4) || /^(\.\/)*\.env$/.test(path4) ? [{ kind: "env_file", service, path: path4 }] : [];
-  });
-}
-function isAllVariable(image) {
-  const pieces = interpolations(image) ?? [];
-  return pieces.length > 0 && pieces.every((piece2) => typeof piece2 !== "string");
-}
-function defaultOf(value) {
-  const [only] = interpolations(value) ?? [];
-  const [plain, ...others] = only === void 0 || typeof only === "string" ? [] : only.value;
-  return typeof plain === "string" && others.length === 0 ? plain : void 0;
-}
-function withTag(image, tag) {
-  if (image === void 0) return `<name>:${tag("latest")}`;
-  const plain = imageFor(image, "latest").replace(/@.*$/, "");
-  const [, repository = plain, own = "latest"] = /^(.*):([^/:]*)$/.exec(plain) ?? [];
-  return `${repository}:${tag(own)}`;
-}
-
-// src/runtimes/docker-words.ts
-var OWN2 = /^unix:\/\/\/(var\/)?run\/docker\.sock$/;
-function dockerFault(words3) {
-  const [, context] = /context "([^"]+)"(?:: context not found| does not exist|: no such context)/i.exec(words3) ?? [];
-  if (context !== void 0) return { kind: "no context", context };
-  const [endpoint] = /\b(?:unix|tcp|ssh|https?|npipe):\/\/[^\s"',]+/i.exec(words3) ?? [];
-  const plain = endpoint?.replace(/^unix:\/\/%2f/i, "unix:///").replaceAll(/%2f/gi, "/");
-  const at = plain?.replace(/(\.sock)[:/].*$/, "$1").replace(/[.:?]+$/, "");
-  if (/permission denied/i.test(words3)) return { kind: "not allowed" };
-  if (at !== void 0 && !OWN2.test(at.replace("http:///", "unix:///"))) return { kind: "elsewhere", endpoint: at };
-  if (/Cannot connect to the Docker daemon|daemon running/i.test(words3)) return { kind: "stopped" };
-  if (/not found|No such file/i.test(words3) && !/daemon|sock/i.test(words3)) return { kind: "missing" };
-  return { kind: "unknown" };
-}
-function closedFile(words3) {
-  const [, path4] = /\b(?:open|stat|read|lstat) (\/[^:\n]+): permission denied/.exec(words3) ?? [];
-  return path4?.endsWith(".sock") ? void 0 : path4;
-}
-
-// src/runtimes/compose-assessment.ts
-function assessCompose(seen2, inputs, host) {
-  const failed = [
-    complaint(seen2.engine, "docker-unavailable", `Docker does not answer on ${host}`, host),
-    seen2.compose.kind === "failed" ? withoutCompose(host) : void 0,
-    complaint(
-      seen2.project,
-      "compose-invalid",
-      `Compose cannot read the compose file in ${inputs.directory} on ${host}`,
-      host
-    ),
-    complaint(seen2.containers, "docker-unavailable", `The containers on ${host} cannot be listed`, host)
-  ].find((failure) => failure !== void 0);
-  if (failed !== void 0) return refusal(failed);
-  if (seen2.project.kind === "failed" || seen2.containers.kind === "failed") return refusal();
-  const [project, containers] = [seen2.project.value, seen2.containers.value];
-  const chosen = chooseColors(project, inputs.service, inputs.services);
-  if (chosen.kind !== "colors") return refusal(new Failure("compose-invalid", chosen.sentence));
-  const { services } = chosen;
-  const refusals = unchangeable(services, inputs.versionVariable, seen2.writtenImages).map(
-    ({ sentence: sentence2 }) => new Failure("compose-invalid", sentence2)
-  );
-  const matched = seen2.directories.map((directory) => matchProject(containers, project, services, directory));
-  const other = matched.find((match) => match.kind === "other project");
-  if (other !== void 0 && !matched.some((match) => match.kind === "ours"))
-    refusals.push(new Failure("drift", other.sentence));
-  if (refusals.length > 0) return refusal(...refusals);
-  const envFiles = seen2.envFiles.kind === "said" ? seen2.envFiles.value : { why: seen2.envFiles.words };
-  return usable({
-    project,
-    services,
-    containers,
-    versionOnHost: decideVersionOnHost(project, services, envFiles, seen2.directories, seen2.readOnly)
-  });
-}
-function withoutCompose(host) {
-  return new Failure(
-    "docker-unavailable",
-    `Compose v2 (\`docker compose\`) is missing on ${host}; the older \`docker-compose\` (v1) is not enough. Install the package \`docker-compose-plugin\` (Docker's own), \`docker-compose-v2\` (Ubuntu) or \`docker-compose\` (Debian 13 and later).`
-  );
-}
-function complaint(said, reason, what, host) {
-  if (said.kind === "said") return void 0;
-  const words3 = said.words.split("\n").slice(-3).join(" | ").replace(/[.?]+$/, "") || `exit code ${said.code}`;
-  return new Failure(reason, [`${what}: ${words3}.`, ...mendOf(said.words, host)].join(" "));
-}
-function mendOf(words3, host) {
-  const closed2 = closedFile(words3);
-  if (closed2 !== void 0) return [`Run on the host: sudo chown ${host.slice(0, host.lastIndexOf("@"))} ${closed2}`];
-  const fault2 = dockerFault(words3);
-  if (fault2.kind === "not allowed" && /docker/i.test(words3)) {
-    const user = host.slice(0, host.lastIndexOf("@"));
-    return [`Run on the host: sudo usermod -aG docker ${user}`];
-  }
-  if (fault2.kind === "stopped") return ["Start it: sudo systemctl start docker"];
-  if (fault2.kind === "elsewhere" && /daemon|error during connect/i.test(words3))
-    return [
-      `It is asked at ${fault2.endpoint}: correct \`DOCKER_HOST\` or the context there (\`docker context use default\`).`
-    ];
-  if (fault2.kind === "no context") return ["Run on the host: docker context use default"];
-  if (/no configuration file provided|no such file or directory/i.test(words3))
-    return ["Correct `directory` or `compose-file`."];
-  return [];
-}
-
-// src/routers/nginx-route-question.ts
-function publicRoute(ground, proxy, health, route) {
-  const expect = { status: health.expect.status };
-  if (route.url !== void 0) return fromUrl(route.url, proxy, expect);
-  if (ground.route !== void 0) {
-    const { request } = ground.route;
-    const path5 = withoutQuery(health.path) === request.path ? health.path : request.path;
-    return usable({ ...ground.route, request: { ...request, path: path5 }, expect });
-  }
-  if (ground.configuration === void 0)
-    return refusal(
-      new Failure("verify-unusable", "The public route cannot be found without reading Nginx. Set `verify-url`.")
-    );
-  const { upstreams, servers, publishedPorts: publishedPorts2 } = ground;
-  const { routes: routes2, unusable: unusable2 } = publicRoutes(ground.configuration, servers, {
-    healthPath: health.path,
-    upstreams,
-    ...publishedPorts2 && { publishedPorts: publishedPorts2 }
-  });
-  const best = routes2.find(({ reaches: reaches2 }) => reaches2 !== "elsewhere");
-  if (best === void 0) {
-    const tried = [
-      ...unusable2.map(unusableSentence),
-      ...routes2.map(
-        ({ server }) => `the server block ${server} does not lead ${shownPath(health.path)} to the upstream`
-      )
-    ];
-    const why = tried.length > 0 ? tried.join("; ") : "no server block uses the upstream";
-    return refusal(
-      new Failure(
-        "verify-unusable",
-        `No public route can be asked: ${why}. Set \`verify-url\` to an address that leads through Nginx to the application.`
-      )
-    );
-  }
-  const { address, port, path: path4, host, tls } = best;
-  const scheme = tls ? "https" : "http";
-  const question2 = {
-    title: `the public route ${scheme}://${host}${shownPath(path4)} (${address}:${port})`,
-    from: proxy,
-    request: { address, port, path: path4, host, ...tls && { tls: { serverName: host, verify: false } } },
-    expect
-  };
-  return usable(
-    question2,
-    tls ? [`The certificate of the public route was not verified: it was asked at ${address}.`] : []
-  );
-}
-function fromUrl(url, proxy, expect) {
-  const name = url.hostname.replace(/^\[(.*)\]$/, "$1");
-  const loopback = name === "localhost" || name === "::1" || /^127\./.test(name);
-  const tls = url.protocol === "https:";
-  const question2 = {
-    title: `the public route ${url.origin}${shownPath(`${url.pathname}${url.search}`)}`,
-    from: loopback ? proxy : "runner",
-    request: {
-      address: name,
-      port: Number(url.port) || (tls ? 443 : 80),
-      path: `${url.pathname}${url.search}`,
-      host: url.host,
-      ...tls && { tls: { serverName: name, verify: !loopback } }
-    },
-    expect
-  };
-  return usable(
-    question2,
-    tls && loopback ? [`The certificate of ${url.host} was not verified: it is a loopback address.`] : []
-  );
-}
-
-// src/routers/nginx-sent-headers.ts
-function sentHeaders(configuration, servers, options) {
-  const { routes: routes2 } = publicRoutes(configuration, servers, options);
-  const route = routes2.find(({ reaches: reaches2 }) => reaches2 !== "elsewhere");
-  const server = route && servers.find((each) => each.directive.file === route.file && serverTitle(configuration, each) === route.server);
-  if (route === void 0 || server === void 0) return {};
-  const pass = passFor(server, route.path);
-  if (pass?.directive.name !== "proxy_pass") return {};
-  const value = (name) => headerValue(configuration, server, pass, name);
-  const host = hostOf(value("host"), route);
-  const scheme = schemeOf(value("x-forwarded-proto"), route);
-  return { ...host !== void 0 && { host }, ...scheme !== void 0 && { scheme } };
-}
-function passFor(server, path4) {
-  const arrived = arrival(server, path4);
-  const all = passesIn(server);
-  const own = arrived.kind === "location" ? all.find((pass) => pass.deciding.includes(arrived.location)) : void 0;
-  return own ?? all[0];
-}
-function headerValue(configuration, server, { directive }, name) {
-  const placed = [...walkInside(server)].find((each) => each.directive === directive);
-  const blocks = [...placed?.ancestors ?? []].reverse().map(({ block = [] }) => block);
-  const nearest = [...blocks, configuration.main].find(
-    (block) => block.some((each) => each.name === "proxy_set_header")
-  );
-  const headers = nearest?.filter((each) => each.name === "proxy_set_header") ?? [];
-  return headers.find(({ args }) => args[0]?.toLowerCase() === name)?.args[1];
-}
-function hostOf(value, { host, port }) {
-  if (value === void 0 || value === "") return void 0;
-  const known = value.replace(/\$\{?(http_host|host|server_name)\b\}?/g, host).replace(/\$\{?server_port\b\}?/g, String(port));
-  return /^[^\s$/]+$/.test(known) ? known : void 0;
-}
-function schemeOf(value, { tls }) {
-  const own = tls ? "https" : "http";
-  if (value === void 0) return tls ? "https" : void 0;
-  if (value === "http" || value === "https") return value;
-  if (/^\$\{?scheme\}?$/.test(value)) return own;
-  return /x_forwarded_proto|forwarded_scheme|proto/i.test(value) ? "https" : tls ? "https" : void 0;
-}
-
-// src/planning/ground.ts
-function assessGround(survey, inputs, host) {
-  const state = stateFaults(survey.state, inputs);
-  const compose2 = assessCompose(survey.compose, inputs.application, host);
-  if (compose2.value === void 0) return refusal(...compose2.refusals, ...state);
-  const { services, project } = compose2.value;
-  const other = targetFault(survey.state, { upstream: inputs.nginx.upstream, project: project.name }, inputs);
-  const colors = { blue: colorService(services.blue, project.name), green: colorService(services.green, project.name) };
-  const nginx = assessNginx(survey.nginx, nginxPlace(inputs, host, survey.state, colors));
-  if (nginx.value === void 0) return refusal(...nginx.refusals, ...state, ...other);
-  const route = publicRoute(nginx.value, host, inputs.health, inputs.route);
-  const refusals = [...nginx.refusals, ...route.refusals, ...state, ...other];
-  if (refusals.length > 0 || route.value === void 0) return refusal(...refusals);
-  const sent = sentTo(nginx.value, route.value, inputs.health.path);
-  const value = { compose: compose2.value, nginx: nginx.value, route: route.value, sent };
-  return usable(value, [...compose2.notes, ...nginx.notes, ...route.notes]);
-}
-function sentTo(ground, { request }, healthPath) {
-  const { configuration, servers, upstreams, publishedPorts: publishedPorts2 } = ground;
-  if (configuration === void 0)
-    return ground.route === void 0 ? {} : { host: request.host, ...request.tls && { scheme: "https" } };
-  return sentHeaders(configuration, servers, { healthPath, upstreams, ...publishedPorts2 && { publishedPorts: publishedPorts2 } });
-}
-function nginxPlace(inputs, host, state, services) {
+// src/routers/nginx/facts.ts
+function nginxPlace({ host, inputs, state, services }) {
   return {
     proxy: host,
     directory: inputs.application.directory,
@@ -30389,188 +30868,250 @@ function nginxPlace(inputs, host, state, services) {
     run: nginxFunction(inputs.application.directory, inputs.nginx.command)
   };
 }
-function stateFaults(state, { nginx }) {
-  const mend = `Run on the host: ${stateDirectoryMend(nginx.stateDirectory, state.user)}`;
-  switch (state.kind) {
-    case "usable":
-      return [];
-    case "missing":
-      if (state.creatable) return [];
-      return [
-        new Failure(
-          "state-directory",
-          `The state directory ${nginx.stateDirectory} is missing, and ${state.user} may not make it. ${mend}`
-        )
-      ];
-    case "closed":
-      return [
-        new Failure(
-          "state-directory",
-          `${state.user} cannot pass through ${state.folder}, on the way to the state directory ${nginx.stateDirectory}. Run on the host: sudo chmod o+x ${state.folder}`
-        )
-      ];
-    case "unsafe":
-      return [unsafe(state.fault, nginx.stateDirectory)];
-    case "not-ours":
-      return [
-        new Failure(
-          "state-directory",
-          `${state.user} may not write to the state directory ${nginx.stateDirectory}, which belongs to ${state.owner}. ${mend}`
-        )
-      ];
-    case "ledger-closed":
-      return [
-        new Failure(
-          "state-directory",
-          `${state.user} may not read ${nginx.stateDirectory}/ledger.jsonl, the record of releases, which belongs to ${state.owner}. Release as one user; or run on the host: sudo chown ${state.user} ${nginx.stateDirectory}/ledger.jsonl`
-        )
-      ];
+
+// src/routers/nginx/route/route-question.ts
+function publicRoute(facts, proxy, health, route) {
+  const expect = { status: health.expect.status };
+  if (route.url !== void 0) return routeByUrl(route.url, proxy, expect);
+  if (facts.route !== void 0) {
+    const { request } = facts.route;
+    const path5 = withoutQuery(health.path) === request.path ? health.path : request.path;
+    return usable({ ...facts.route, request: { ...request, path: path5 }, expect });
   }
-}
-function targetFault(state, target, { nginx }) {
-  if (state.kind !== "usable" || state.target === void 0) return [];
-  const { upstream, project } = state.target;
-  if (upstream === target.upstream && project === target.project) return [];
-  return [
-    new Failure(
-      "state-directory",
-      `The state directory ${nginx.stateDirectory} belongs to the upstream ${upstream} of the compose project ${project}, and this release is for ${target.upstream} of ${target.project}. Give this one a \`state-directory\` of its own; where the project was only renamed, remove ${nginx.stateDirectory}/target.`
-    )
-  ];
+  if (facts.configuration === void 0) return refusal(nginxRefusals["route-unread"]());
+  const { upstreams, servers, publishedPorts: publishedPorts2 } = facts;
+  const { routes: routes2, unusable: unusable3 } = publicRoutes(facts.configuration, servers, {
+    healthPath: health.path,
+    upstreams,
+    ...publishedPorts2 && { publishedPorts: publishedPorts2 }
+  });
+  const best = routes2.find(({ reaches: reaches2 }) => reaches2 !== "elsewhere");
+  if (best === void 0) {
+    const tried = [
+      ...unusable3.map(unusableSentence),
+      ...routes2.map(
+        ({ server }) => `the server block ${server} does not lead ${shownPath(health.path)} to the upstream`
+      )
+    ];
+    const closed2 = unusable3.some(({ reason }) => reason === "client-certificate");
+    return refusal(nginxRefusals[closed2 ? "route-closed" : "route-missing"](tried));
+  }
+  const { address, port, path: path4, host, tls } = best;
+  const scheme = tls ? "https" : "http";
+  const question2 = {
+    title: `the public route ${scheme}://${host}${shownPath(path4)} (${address}:${port})`,
+    from: proxy,
+    request: { address, port, path: path4, host, ...tls && { tls: { serverName: host, verify: false } } },
+    expect
+  };
+  return usable(question2, tls ? [nginxNotices["certificate-unverified"](address)] : []);
 }
 
-// src/custody/standing.ts
-function custodyQuestion(directory) {
-  return lines(
-    judgedState(directory, 0, sh`exit 0`),
-    sh`[ -r "$state/lease" ] || exit 0`,
-    sh`now`,
-    sh`for journal in "$state"/journal-*; do`,
-    sh`  [ -r "$journal/changes" ] || continue`,
-    sh`  decided; beat=0 beaten= age=-; { read -r beat beaten <"$journal/heartbeat"; } 2>/dev/null`,
-    sh`  [ "$beaten" != "$boot" ] || age=$((up - \${beat:-0}))`,
-    sh`  pid= start= guard=none; { read -r pid start <"$journal/guard"; } 2>/dev/null`,
-    sh`  [ -z "$pid" ] || { guard=dead; ! alive "$pid" "$start" || guard=alive; }`,
-    sh`  echo "journal \${journal##*-} \${decision:-undecided} $guard $age $(grep -c . "$journal/changes")"`,
-    sh`done`,
-    sh`printf 'lease '; head -n 1 "$state/lease"`
-  );
+// src/routers/nginx/adapter.ts
+var nginx = {
+  name: "nginx",
+  questions: ({ nginx: { file, command: command2 }, application: { directory } }) => ({
+    before: beforeNginxQuestions(directory, command2),
+    parts: nginxQuestions(file, command2)
+  }),
+  read: (said, state) => nginxSeen(readNginx(said, loadedBefore(state)))
+};
+function loadedBefore(state) {
+  return state.kind === "usable" ? readRecord(state.loaded) : void 0;
 }
-function readCustody(section2) {
-  const said = section2?.stdout ?? "";
-  const line = /^lease (.*)$/m.exec(said)?.[1] ?? "";
-  const lease = readLease(line);
-  const journals = [...said.matchAll(/^journal (\d+) (\S+) (\S+) (\S+) (\d+)$/gm)].map(
-    ([, number, decision = "", guard = "", age = "-", changes]) => ({
-      ...{ number: Number(number), decision, guard, changes: Number(changes) },
-      age: age === "-" ? void 0 : Number(age) * 10
-    })
-  );
-  const own = journals.find(({ number }) => number === lease?.number);
-  const beats = lease?.holder !== void 0 && own?.age !== void 0 && own.age <= lease.lease;
-  const told2 = journals.map(
-    ({ number, decision, changes }) => `number ${number}, ${decision}, ${changes} change${changes === 1 ? "" : "s"}`
-  );
+function nginxSeen(seen2) {
+  return { changing: isChanging(seen2), assess: (context) => assess2(seen2, context) };
+}
+function assess2(seen2, context) {
+  const { inputs, host, state } = context;
+  const { value: facts, refusals: refusals2, notes } = assessNginx(seen2, nginxPlace(context));
+  if (facts === void 0) return refusal(...refusals2);
+  const route = publicRoute(facts, host, inputs.health, inputs.route);
+  if (route.value === void 0) return refusal(...refusals2, ...route.refusals);
+  const assessed = usable(factsOf(facts, route.value, context, state), [...notes, ...route.notes]);
+  return { ...assessed, refusals: [...refusals2, ...route.refusals] };
+}
+function factsOf(facts, route, { inputs }, state) {
+  const { addresses, loaded, fault: fault2, configuration } = facts;
+  const command2 = inputs.nginx.command ?? "nginx";
+  const memory = rememberSwitch(facts, route);
   return {
-    lease: line.trim() !== "" && lease === void 0 ? UNREADABLE : leaseSentence(lease, own?.age, beats),
-    journal: told2.join("; ") || "none",
-    guard: own?.guard ?? "none",
-    busy: beats,
-    abandoned: !beats && (lease?.holder !== void 0 || journals.length > 0)
+    router: (ask2) => agreeing(facts.router(ask2), state),
+    addresses,
+    route,
+    sent: sentTo(facts, route, inputs.health.path),
+    confirm: (confirming, supposed) => confirmLoaded({ loaded, how: facts.how, command: command2 }, confirming, supposed),
+    notes: (server) => facts.how === "reload" && configuration ? [reloadNote(configuration, server)] : [],
+    ...memory !== void 0 && { memory },
+    ...fault2 && { fault: fault2 }
   };
 }
-var UNREADABLE = "unreadable: something else wrote into its file; the next run goes by the journals";
-function leaseSentence(lease, age, beats) {
-  if (lease === void 0) return "none";
-  if (lease.holder === void 0) return `free (the last one was number ${lease.number})`;
-  const beat = age === void 0 ? "has not beaten since the host was started" : `beat ${Math.round(age / 1e3)} s ago`;
-  return `number ${lease.number}, ${beats ? "held" : "stale"}: ${holderSentence(lease.holder)}; its heart ${beat}`;
-}
-
-// src/host/sections.ts
-import { randomUUID as randomUUID3 } from "node:crypto";
-function sections(parts, before = sh``, meanwhile) {
-  const word = randomUUID3();
-  const names = Object.keys(parts);
-  const part = (name) => lines(
-    sh`printf '%s out %s\n' ${word} ${name}`,
-    sh`error=$( { (`,
-    parts[name],
-    sh`) </dev/null; } 2>&1 1>&3 ); code=$?`,
-    sh`printf '\n%s err %s\n%s\n%s end %s %s\n' ${word} ${name} "$error" ${word} ${name} "$code"`
-  );
-  const others = lines(before, sh`exec 3>&1`, ...names.filter((name) => name !== meanwhile).map(part));
-  const shell = meanwhile === void 0 ? others : lines(
-    sh`( exec 3>&1`,
-    part(meanwhile),
-    sh`) & others=$(`,
-    others,
-    sh`echo x )`,
-    sh`wait; printf '%s' "\${others%x}"`
-  );
+function agreeing(router, state) {
+  if (router.how !== "switch") return router;
   return {
-    shell,
-    read(stdout) {
-      const found2 = {};
-      for (const name of names) found2[name] = section(stdout, word, name);
-      return found2;
+    ...router,
+    async current(signal) {
+      const live = await router.current(signal);
+      if (live.kind !== "color" || state.kind !== "usable") return live;
+      const present = state.files.has("green");
+      if (present === (live.color === "green")) return live;
+      return { kind: "foreign", refusal: switchRefusals["switch-file-contradicts"](present, live.color) };
     }
   };
 }
-function section(stdout, word, name) {
-  const [out, err, end] = [`${word} out ${name}
-`, `
-${word} err ${name}
-`, `
-${word} end ${name} `];
-  const [outAt, errAt, endAt] = [stdout.indexOf(out), stdout.indexOf(err), stdout.indexOf(end)];
-  if (outAt < 0 || errAt < 0 || endAt < 0) return void 0;
+function sentTo(facts, { request }, healthPath) {
+  const { configuration, servers, upstreams, publishedPorts: publishedPorts2 } = facts;
+  if (configuration === void 0)
+    return facts.route === void 0 ? {} : { host: request.host, ...request.tls && { scheme: "https" } };
+  return sentHeaders(configuration, servers, { healthPath, upstreams, ...publishedPorts2 && { publishedPorts: publishedPorts2 } });
+}
+
+// src/routers/redis/refusals.ts
+var redisRefusals = refusals({
+  "redis-silent": (host, said) => ({
+    reason: "command-failed",
+    message: `Redis could not be asked on ${host}: ${said}.`,
+    remedy: {
+      text: "Correct `redis` or `redis-password`, so that this answers on the host:",
+      command: "redis-cli PING"
+    }
+  }),
+  "redis-no-color": (host, key, value) => ({
+    reason: "drift",
+    message: `The key \`${key}\` in Redis on ${host} holds \`${value}\`, which is neither \`blue\` nor \`green\`.`,
+    remedy: { text: "Correct `redis-key`, or set the key to the color that is live." }
+  }),
+  "redis-color-nowhere": (color) => ({
+    reason: "drift",
+    message: `Nothing says where ${color} is reached.`,
+    remedy: { text: `Publish one port of its service on 127.0.0.1, or set \`${color}-address\`.` }
+  })
+});
+
+// src/routers/redis/server.ts
+function askRedis(server, words3) {
+  const login = server.password === void 0 ? [] : [["AUTH", server.password]];
+  const commands = [...login, words3].map((each) => each.map(quoted2).join(" "));
+  const fails = sh`{ printf '%s\n' "$said" | head -n 1 >&2; exit 2; }`;
+  return lines(
+    sh`said=$(printf '%s\n' ${commands} | ( cd -- ${fromHome(server.directory)} && ${userCommand(server.command)} ) 2>&1) || ${fails}`,
+    sh`said=$(printf '%s\n' "$said" | tr -d '\r')`,
+    ...server.password === void 0 ? [] : [sh`case $said in OK*) said=$(printf '%s\n' "$said" | sed 1d) ;; *) ${fails} ;; esac`],
+    sh`value=$(printf '%s\n' "$said" | head -n 1)`
+  );
+}
+function quoted2(word) {
+  const bytes = [...Buffer.from(word)];
+  const plain = (byte) => byte >= 32 && byte < 127 && byte !== 34 && byte !== 92;
+  const text2 = bytes.map(
+    (byte) => plain(byte) ? String.fromCharCode(byte) : `\\x${byte.toString(16).padStart(2, "0")}`
+  );
+  return `"${text2.join("")}"`;
+}
+
+// src/routers/redis/router.ts
+var DEADLINE8 = 3e4;
+var COMPARE_AND_SET = `local now = redis.call('GET', KEYS[1]) or ''
+if now == ARGV[2] then return 'there' end
+if now ~= ARGV[1] then return 'holds ' .. now end
+if ARGV[2] == '' then redis.call('DEL', KEYS[1]) else redis.call('SET', KEYS[1], ARGV[2]) end
+return 'there'`.replaceAll("\n", " ");
+function redisRouter(redis2) {
+  const spared = (color) => ({ color, holds: holdsKey(redis2, color) });
   return {
-    stdout: stdout.slice(outAt + out.length, errAt),
-    stderr: stdout.slice(errAt + err.length, endAt).trim(),
-    code: Number.parseInt(stdout.slice(endAt + end.length), 10)
+    name: "Redis",
+    how: `change of the key \`${redis2.key}\` in Redis`,
+    current: async () => ({ kind: "color", color: redis2.was === "" ? "green" : redis2.was }),
+    holds: (color) => holdsKey(redis2, color),
+    change: (from, to) => {
+      const [previous, next] = [colorOfAll(from), colorOfAll(to)];
+      const origin = redis2.was === "" ? "" : previous;
+      return [{ ...setKey(redis2, origin, next), holds: { previous: spared(previous), next: spared(next) } }];
+    },
+    prepare: () => [],
+    finalize: () => [],
+    retired: () => [],
+    drain: () => []
   };
 }
+function holdsKey(redis2, color) {
+  return lines(
+    askRedis(redis2, ["GET", redis2.key]),
+    sh`echo ${`The key ${redis2.key} holds `}"$value"`,
+    sh`case $value in ${color}) exit 0 ;; blue | green | '') exit 1 ;; *) exit 2 ;; esac`
+  );
+}
+function setKey(redis2, from, to) {
+  const { key } = redis2;
+  const written4 = (value) => value || "nothing";
+  return {
+    kind: "change",
+    phase: "traffic",
+    title: `Set the key ${key} from ${written4(from)} to ${to}`,
+    on: "all proxies",
+    reason: "flip-without-effect",
+    effect: {
+      does: `Compares the key with ${written4(from)} and sets it, in one command of the server; then reads it back`,
+      undoes: `Sets it back to ${written4(from)} in the same way`
+    },
+    do: { shell: moves(redis2, from, to), deadline: DEADLINE8 },
+    undo: { shell: moves(redis2, to, from), deadline: DEADLINE8 },
+    manualUndo: from === "" ? `redis-cli DEL ${key}` : `redis-cli SET ${key} ${from}`
+  };
+}
+function moves(redis2, from, to) {
+  return lines(
+    askRedis(redis2, ["EVAL", COMPARE_AND_SET, "1", redis2.key, from, to]),
+    sh`[ "$value" = there ] || { echo ${`The key ${redis2.key} was changed meanwhile: Redis says `}"$value." >&2; exit 1; }`,
+    askRedis(redis2, ["GET", redis2.key]),
+    sh`[ "$value" = ${to} ] || { echo ${`The key ${redis2.key} was read back, and holds `}"$value." >&2; exit 1; }`
+  );
+}
 
-// src/runtimes/compose-command.ts
-var QUIET = {
-  COMPOSE_REMOVE_ORPHANS: "false",
-  COMPOSE_IGNORE_ORPHANS: "true",
-  COMPOSE_ANSI: "never",
-  COMPOSE_PROGRESS: "plain",
-  COMPOSE_MENU: "false",
-  DOCKER_CLI_HINTS: "false"
+// src/routers/redis/adapter.ts
+var redis = {
+  name: "redis",
+  questions: (inputs) => {
+    const { key, ...server } = serverOf(inputs);
+    return { before: sh``, parts: { redis: lines(askRedis(server, ["GET", key]), sh`printf '%s\n' "$value"`) } };
+  },
+  read: ({ redis: said }) => ({
+    changing: false,
+    assess: (context) => said?.code === 0 ? assess3(said.stdout.trim(), context) : refusal(redisRefusals["redis-silent"](context.host, said?.stderr.split("\n").at(-1) || "it said nothing"))
+  })
 };
-function compose(target, args, variables = {}, more = sh``) {
-  return sh`${composeReading(target, args, variables, more)} </dev/null`;
+function serverOf({ router, application }) {
+  if (router.kind !== "redis") throw new TypeError("This is for the router `redis`.");
+  const { command: command2, key, password } = router;
+  return { command: command2, key, directory: application.directory, ...password !== void 0 && { password } };
 }
-function composeReading(target, args, variables = {}, more = sh``) {
-  const project = target.projectName === void 0 ? [] : ["--project-name", target.projectName];
-  const files = target.files.flatMap((file) => ["--file", file]);
-  const environment2 = Object.entries({ ...QUIET, ...variables }).map(([name, value]) => `${name}=${value}`);
-  return sh`env ${environment2} docker --log-level error compose ${[...project, ...files, ...args]} ${more}`;
+function assess3(value, { host, inputs, services }) {
+  const server = serverOf(inputs);
+  const addresses = placesOf(services, inputs.nginx.addresses);
+  const missing = COLORS.filter((color) => addresses[color] === void 0);
+  if (missing.length > 0) return refusal(...missing.map((color) => redisRefusals["redis-color-nowhere"](color)));
+  if (!isColor2(value) && value !== "") return refusal(redisRefusals["redis-no-color"](host, server.key, value));
+  const { blue, green } = addresses;
+  if (blue === void 0 || green === void 0) return refusal();
+  const { url } = inputs.route;
+  const route = url && routeByUrl(url, host, { status: inputs.health.expect.status });
+  return usable(
+    {
+      router: () => redisRouter({ ...server, was: value }),
+      addresses: { blue, green },
+      ...route?.value && { route: route.value },
+      sent: {},
+      confirm: async () => ({ refusals: [], notes: [] }),
+      notes: () => []
+    },
+    route?.notes ?? []
+  );
 }
-function startByHand({ directory, projectName, files }, service, policy) {
-  const project = projectName === void 0 ? [] : ["--project-name", projectName];
-  const named2 = files.flatMap((file) => ["--file", file]);
-  const start = sh`cd ${fromHome(directory)} && docker compose ${[...project, ...named2, "start", service]}`;
-  if (policy === void 0) return start;
-  return sh`${start} && docker update --restart ${policy} $(docker compose ${[...project, ...named2, "ps", "--quiet", service]})`;
-}
-function enter(target) {
-  return sh`cd -- ${fromHome(target.directory)} 2>/dev/null || { echo ${`The folder ${target.directory} cannot be entered; correct \`directory\`.`} >&2; exit 1; }`;
-}
-function projectFolder(target) {
-  const [first = ""] = target.files;
-  const folder2 = first.includes("/") ? first.slice(0, first.lastIndexOf("/")) || "/" : "";
-  if (folder2 === "") return target.directory;
-  return folder2.startsWith("/") ? folder2 : `${target.directory}/${folder2}`;
-}
-function envFile(target) {
-  return `${projectFolder(target)}/.env`;
+function isColor2(value) {
+  return COLORS.some((color) => color === value);
 }
 
-// src/runtimes/compose-container-json.ts
+// src/runtimes/compose/observe/container-json.ts
 var INSPECT_FORMAT = [
   '{"id":{{json .ID}},"name":{{json .Name}},"image":{{json .Image}},"imageName":{{json .Config.Image}}',
   ...[
@@ -30636,7 +31177,696 @@ function bindingsIn(ports) {
   );
 }
 
-// src/runtimes/compose-env-awk.ts
+// src/runtimes/compose/answers.ts
+function parseSighting(printed) {
+  const found2 = /^started: (?:(\d+) )?(\{.*)?\ninstead: (unknown|\{.*)?$/m.exec(printed);
+  if (found2 === null) return void 0;
+  const [whole, code, json, other] = found2;
+  const log = printed.slice(found2.index + whole.length + 1).split("\n");
+  return {
+    ...json !== void 0 && { container: parseContainer(json) },
+    ...code !== void 0 && { exitCode: Number(code) },
+    ...other !== void 0 && { instead: other === "unknown" ? "unknown" : parseContainer(other) },
+    log: log.at(-1) === "" ? log.slice(0, -1) : log
+  };
+}
+function tellSighting(sighting) {
+  const { container, instead, log } = sighting;
+  const ended = container === void 0 || !["running", "paused", "restarting"].includes(container.state.status);
+  if (instead === "unknown" || !ended) {
+    return { reason: "container-exited", sentence: ownSentence(sighting), evidence: log };
+  }
+  if (instead !== void 0) return { reason: "container-replaced", sentence: replacedSentence(instead), evidence: log };
+  if (container !== void 0) return { reason: "container-exited", sentence: ownSentence(sighting), evidence: log };
+  return { reason: "container-replaced", sentence: REMOVED, evidence: log };
+}
+function readSighting(printed) {
+  const sighting = parseSighting(printed);
+  return sighting && tellSighting(sighting);
+}
+var MEANWHILE = "See that nothing runs compose or docker there meanwhile, by hand or in a hook, and run this again.";
+var REMOVED = `Somebody removed the container that this release had started. ${MEANWHILE}`;
+function replacedSentence({ name, service, imageName }) {
+  return `Somebody replaced the container of \`${service}\` that this release had started: ${name} of the image ${imageName} is there now, and was left as it is. ${MEANWHILE}`;
+}
+function ownSentence({ container, exitCode }) {
+  if (container === void 0) return "The container is gone, or Docker does not answer.";
+  const { name, state } = container;
+  if (state.outOfMemory) return `The container ${name} ran out of memory; raise its memory limit.`;
+  if (state.status === "exited" || state.status === "dead")
+    return `The container ${name} ended with exit code ${state.exitCode}.`;
+  if (state.restarts > 0 || state.status === "restarting") {
+    const known = exitCode ?? (state.status === "restarting" ? state.exitCode : void 0);
+    const ended = known === void 0 ? "ended" : `ended with exit code ${known}`;
+    const times = state.restarts === 1 ? "once" : `${state.restarts} times`;
+    return `The container ${name} ${ended} and was restarted by Docker, ${times} so far.`;
+  }
+  if (state.status === "running") return `The container ${name} was restarted from outside at ${state.startedAt}.`;
+  return `The container ${name} is ${state.status}, and should be running.`;
+}
+
+// src/runtimes/compose/refusals.ts
+var composeRefusals = refusals({
+  "docker-silent": (host, words3, remedy) => complaint("docker-unavailable", `Docker does not answer on ${host}`, words3, remedy),
+  "compose-missing": (host) => ({
+    reason: "docker-unavailable",
+    message: `Compose v2 (\`docker compose\`) is missing on ${host}; the older \`docker-compose\` (v1) is not enough.`,
+    remedy: {
+      text: "Install the package `docker-compose-plugin` (Docker's own), `docker-compose-v2` (Ubuntu) or `docker-compose` (Debian 13 and later)."
+    }
+  }),
+  /** There is none, or what it names is missing. */
+  "compose-file-missing": (host, directory, words3, remedy) => unread(host, directory, words3, remedy),
+  "compose-file-unread": (host, directory, words3, remedy) => unread(host, directory, words3, remedy),
+  "containers-unlisted": (host, words3, remedy) => complaint("docker-unavailable", `The containers on ${host} cannot be listed`, words3, remedy),
+  "directory-closed": (host, words3) => ({
+    reason: "compose-invalid",
+    message: `${host}: ${words3}.`,
+    remedy: { text: "Correct `directory`." }
+  }),
+  "colors-missing": (project, wanted, there) => ({
+    reason: "compose-invalid",
+    message: `The compose project \`${project}\` has no services ${wanted}. Its services: ${there}.`,
+    remedy: { text: "Add the missing one, or name both by `blue-service` and `green-service`." }
+  }),
+  "colors-ambiguous": (project, one, other) => ({
+    reason: "compose-invalid",
+    message: `The compose project \`${project}\` has both \`${one}\` and \`${other}\` pairs.`,
+    remedy: { text: "Say which one by `blue-service` and `green-service`." }
+  }),
+  "colors-the-same": (service) => ({
+    reason: "compose-invalid",
+    message: `Blue and green are both the service \`${service}\`.`,
+    remedy: { text: "Each color needs a service of its own." }
+  }),
+  "colors-share-name": (blue, green, name) => ({
+    reason: "compose-invalid",
+    message: `\`${blue}\` and \`${green}\` both have \`container_name: ${name}\`, so that only one of them can exist.`,
+    remedy: { text: "Remove `container_name` from both." }
+  }),
+  "color-replicated": (service, replicas) => ({
+    reason: "compose-invalid",
+    message: `\`${service}\` has ${replicas} replicas, and a color is one container: more than one is not supported yet.`,
+    remedy: { text: "Remove `replicas` or `scale`." }
+  }),
+  "image-all-variable": (service, shown, written4) => ({
+    reason: "compose-invalid",
+    message: `The image of \`${service}\` is \`${shown}\`: a variable stands for the whole reference, and a version is no more than its tag.`,
+    remedy: { text: `Write it as \`image: ${written4}\`.` }
+  }),
+  "image-missing": (service, written4) => ({
+    reason: "compose-invalid",
+    message: `\`${service}\` has no \`image\`, so that no version can be chosen for it.`,
+    remedy: { text: rewrite(written4) }
+  }),
+  "image-of-other-color": (service, variable, written4) => ({
+    reason: "compose-invalid",
+    message: `The image of \`${service}\` uses ${variable}, the variable of the other color.`,
+    remedy: { text: rewrite(written4) }
+  }),
+  "image-without-variable": (service, image, own, variable, written4) => ({
+    reason: "compose-invalid",
+    message: `The image of \`${service}\`, \`${image}\`, uses neither ${own} nor ${variable}, so that no version can be chosen for it.`,
+    remedy: { text: rewrite(written4) }
+  }),
+  "other-project": (container, directory, other, project) => ({
+    reason: "drift",
+    message: `The container ${container} was started from ${directory} as part of the compose project \`${other}\`, but compose now calls the project \`${project}\`.`,
+    remedy: { text: `Set \`project-name: ${other}\`.` }
+  }),
+  "idle-runs": (idle, live, running, previous, command2) => ({
+    reason: "drift",
+    message: `The idle color ${idle} runs (${running.join(", ")}), and \`previous: ${previous}\` means that it should not: it was started after ${live} had taken its place, by hand or with Docker.`,
+    remedy: { text: "Stop it:", command: command2 }
+  })
+});
+var occupantRefusals = refusals({
+  "live-is-other-color": (at, container, color) => ({
+    reason: "drift",
+    message: `At ${at} sits ${container}, which is the container of ${color}.`,
+    remedy: { text: "Correct the addresses in the Nginx configuration or the ports in the compose file." }
+  }),
+  "live-is-other-service": (at, container, service, own) => ({
+    reason: "drift",
+    message: `At ${at} sits ${container} of the service ${service}, which is not \`${own}\`.`,
+    remedy: {
+      text: `Stop it (docker stop ${container}) and give each an address of its own; or correct the one in the Nginx configuration, where a name means what it meant when Nginx loaded.`
+    }
+  }),
+  "live-is-other-project": (at, container, other, project) => ({
+    reason: "drift",
+    message: `At ${at} sits ${container} of the compose project \`${other}\`, and compose calls this project \`${project}\`.`,
+    remedy: {
+      text: `Where it is the same application set \`project-name: ${other}\`; else name the right \`upstream\`.`
+    }
+  }),
+  "live-is-of-no-project": (at, container, service) => ({
+    reason: "drift",
+    message: `At ${at} sits the container ${container}, which is of no compose project.`,
+    remedy: {
+      text: "Where it is this application under another name, rename it:",
+      command: `docker rename ${container} ${service}`
+    }
+  }),
+  "idle-is-other-color": (at, color, other, container) => ({
+    reason: "drift",
+    message: `At ${at}, the address of ${color}, sits the container of ${other}, ${container}.`,
+    remedy: { text: "Give each color an address of its own." }
+  }),
+  "idle-taken": (at, color, container, service) => ({
+    reason: "drift",
+    message: `${at}, the address of ${color}, is taken by the container ${container}, so that \`${service}\` cannot be started there.`,
+    remedy: { text: "If it is the application from before blue and green, remove it:", command: removal(container) }
+  }),
+  "idle-answers": (at, color, service) => ({
+    reason: "drift",
+    message: `Something that is no container answers at ${at}, the address of ${color}, so that \`${service}\` cannot be started there.`,
+    remedy: { text: "`ss -ltnp` on the host names it." }
+  })
+});
+var composeNotices = notices({
+  adopted: (container, port, service) => ({
+    message: `The application ran as the container ${container} until now.`,
+    remedy: {
+      text: `Remove it once this release stands (its port ${port} blocks the next release until then): ${removal(container)}${service === void 0 ? "" : ` Take \`${service}\` out of the compose file as well.`}`
+    }
+  }),
+  "color-public": (service, ports, written4) => ({
+    message: `\`${service}\` publishes port ${ports.join(", ")} on every interface, past most firewalls: the new version is public before it has proven itself.`,
+    remedy: { text: `Write \`${written4}\` in the compose file.` }
+  }),
+  "dependency-uses-version": (service) => ({
+    message: `\`${service}\` uses the version variable and is not started: what must run once for a release belongs into \`before-start\`.`
+  }),
+  "dependency-ended": (service, code, container) => ({
+    message: `\`${service}\` ended with ${code} and is left as it is.`,
+    remedy: { text: `See \`docker logs ${container}\`.` }
+  }),
+  "by-hand": (told3) => ({ message: told3 }),
+  "env-left-alone": (locked, told3, why) => ({
+    message: `\`.env\` was left alone, because ${locked ? "it may not be written" : "changing it could recreate the live color"}. ${told3}`,
+    remedy: { text: `The mend: ${why.join(" ")}` }
+  }),
+  "started-by-id": (version, image, meant, service, name) => ({
+    message: `${version} was started by the id of its image (${image.slice(0, 19)}\u2026), because ${meant}. A \`docker compose up -d\` by hand would recreate \`${service}\` with what \`${name}\` means then.`,
+    remedy: { text: "To make that the same image again:", command: `docker tag ${image} ${name}` }
+  }),
+  "grace-short": (service, grace, drain) => ({
+    message: `\`${service}\` is killed ${grace} s after it is told to stop (\`stop_grace_period\`), and \`drain-timeout\` is ${drain} s: what takes longer than both is cut.`,
+    remedy: { text: `Write \`stop_grace_period: ${drain}s\` in the compose file.` }
+  }),
+  "stays-down": (name, policy) => ({
+    message: `${name} is live, and would not run after a reboot: it has no restart policy, and the compose file says \`${policy}\`.`,
+    remedy: { text: "Run on the host:", command: `docker update --restart=${policy} ${name}` }
+  })
+});
+function complaint(reason, what, words3, remedy) {
+  return { reason, message: `${what}: ${words3}.`, ...remedy && { remedy } };
+}
+function unread(host, directory, words3, remedy) {
+  return complaint("compose-invalid", `Compose cannot read the compose file in ${directory} on ${host}`, words3, remedy);
+}
+function rewrite(written4) {
+  return `Write it as \`image: ${written4}\`, or name your variable by \`version-variable\`.`;
+}
+function removal(container) {
+  return `docker stop ${container} && docker rm ${container}`;
+}
+
+// src/runtimes/compose/observe/image.ts
+var VERSION_VARIABLES = ["any", "blue", "green"];
+var SENTINELS = {
+  any: "bg-sentinel-any-5d1f07",
+  blue: "bg-sentinel-blue-5d1f07",
+  green: "bg-sentinel-green-5d1f07"
+};
+function variableName(variable, which2) {
+  return which2 === "any" ? variable : `${variable}_${which2.toUpperCase()}`;
+}
+function sentinelEnvironment(variable) {
+  return Object.fromEntries(VERSION_VARIABLES.map((which2) => [variableName(variable, which2), SENTINELS[which2]]));
+}
+function variablesIn(text2) {
+  return VERSION_VARIABLES.filter((which2) => text2.includes(SENTINELS[which2]));
+}
+function imageFor(pattern2, version) {
+  return VERSION_VARIABLES.reduce((image, which2) => image.replaceAll(SENTINELS[which2], version), pattern2);
+}
+function namesWhole(pattern2) {
+  const last = pattern2.slice(pattern2.lastIndexOf("/") + 1);
+  return Object.values(SENTINELS).includes(last);
+}
+function versionIn(pattern2, reference) {
+  const parts = pattern2.split(new RegExp(Object.values(SENTINELS).join("|")));
+  if (parts.length < 2) return void 0;
+  const [head = "", ...rest] = parts.map((part) => part.replace(/[^A-Za-z0-9]/g, "\\$&"));
+  const tail = rest.map((part, i) => i === 0 ? `([A-Za-z0-9_][A-Za-z0-9_.-]*)${part}` : `\\1${part}`).join("");
+  return new RegExp(`^${head}${tail}(?:@sha256:[0-9a-f]+)?$`).exec(reference)?.[1];
+}
+
+// src/runtimes/compose/observe/containers.ts
+function colorContainer(containers, project, service) {
+  const [container] = serviceContainers(containers, project.name, service.name).toSorted(runningFirst);
+  if (container === void 0) return void 0;
+  const version = service.image === void 0 ? void 0 : versionIn(service.image, container.imageName);
+  return { container, ...version === void 0 ? {} : { version } };
+}
+function serviceContainers(containers, project, service) {
+  return containers.filter((each) => each.project === project && each.service === service && !each.oneOff);
+}
+function isRunning(container) {
+  return ["running", "paused", "restarting"].includes(container.state.status);
+}
+function occupantAt(at, containers, project, services) {
+  const running = containers.filter(isRunning);
+  const named2 = at.container && serviceContainers(running, at.container.project, at.container.service)[0];
+  if (at.container) return named2 === void 0 ? { kind: "no container" } : occupant(named2, project, services);
+  const container = running.find((each) => publishes(each.bindings, at)) ?? running.find((each) => each.addresses.includes(at.host));
+  if (container !== void 0) return occupant(container, project, services);
+  const onHost2 = running.filter((each) => each.networkMode === "host");
+  return onHost2.length > 0 ? { kind: "host network", containers: onHost2 } : { kind: "no container" };
+}
+function matchProject(containers, project, services, directory) {
+  const names = COLORS.map((color) => services[color].name);
+  const alike = containers.filter((each) => names.includes(each.service) && !each.oneOff);
+  if (alike.some((each) => each.project === project.name)) return { kind: "ours" };
+  const other = alike.find((each) => each.workingDirectory === directory);
+  if (other === void 0) return { kind: "nothing yet" };
+  return {
+    kind: "other project",
+    project: other.project,
+    refusal: composeRefusals["other-project"](other.name, directory, other.project, project.name)
+  };
+}
+function occupant(container, project, services) {
+  if (container.project === "") return { kind: "no project", container };
+  if (container.project !== project.name) return { kind: "other project", project: container.project, container };
+  const color = COLORS.find((each) => services[each].name === container.service && !container.oneOff);
+  return color === void 0 ? { kind: "single", container } : { kind: "color", color, container };
+}
+function fitsStill(container, at, networks, places) {
+  if (["paused", "removing", "dead"].includes(container.state.status)) return false;
+  if (!container.networks.every((network) => networks.has(network))) return false;
+  const named2 = places.some(({ host, port }) => host === at.host && port === at.port);
+  return !named2 || container.published.length === 0 || publishes(container.published, at);
+}
+function publishes(bindings, at) {
+  const host = at.host === "localhost" ? "127.0.0.1" : at.host;
+  const everywhere = host.includes(":") ? ["", "::"] : ["", "0.0.0.0"];
+  return bindings.some(
+    (binding) => binding.port === at.port && (binding.address === host || everywhere.includes(binding.address))
+  );
+}
+function runningFirst(one, other) {
+  const order = Number(isRunning(other)) - Number(isRunning(one));
+  return order !== 0 ? order : other.state.startedAt.localeCompare(one.state.startedAt);
+}
+
+// src/runtimes/compose/observe/docker-words.ts
+var OWN2 = /^unix:\/\/\/(var\/)?run\/docker\.sock$/;
+function dockerFault(words3) {
+  const [, context] = /context "([^"]+)"(?:: context not found| does not exist|: no such context)/i.exec(words3) ?? [];
+  if (context !== void 0) return { kind: "no context", context };
+  const [endpoint] = /\b(?:unix|tcp|ssh|https?|npipe):\/\/[^\s"',]+/i.exec(words3) ?? [];
+  const plain = endpoint?.replace(/^unix:\/\/%2f/i, "unix:///").replaceAll(/%2f/gi, "/");
+  const at = plain?.replace(/(\.sock)[:/].*$/, "$1").replace(/[.:?]+$/, "");
+  if (/permission denied/i.test(words3)) return { kind: "not allowed" };
+  if (at !== void 0 && !OWN2.test(at.replace("http:///", "unix:///"))) return { kind: "elsewhere", endpoint: at };
+  if (/Cannot connect to the Docker daemon|daemon running/i.test(words3)) return { kind: "stopped" };
+  if (/not found|No such file/i.test(words3) && !/daemon|sock/i.test(words3)) return { kind: "missing" };
+  return { kind: "unknown" };
+}
+function closedFile(words3) {
+  const [, path4] = /\b(?:open|stat|read|lstat) (\/[^:\n]+): permission denied/.exec(words3) ?? [];
+  return path4?.endsWith(".sock") ? void 0 : path4;
+}
+
+// src/runtimes/compose/observe/project.ts
+var STOP_GRACE_PERIOD = 1e4;
+function parseProject(json) {
+  const model = parseJson(json, "What `docker compose config --format json` printed");
+  const name = text(field(model, "name"));
+  if (name === "")
+    throw new Error("`docker compose config` names no project; set `name:` in the compose file, or `project-name`.");
+  return {
+    name,
+    services: Object.entries(fields(field(model, "services"))).map(([key, value]) => parseService(key, value)),
+    elsewhere: Object.entries(fields(model)).filter(([key, value]) => key !== "services" && !key.startsWith("x-") && usesOf(value).length > 0).map(([key]) => key),
+    networks: new Map(
+      Object.entries(fields(field(model, "networks"))).map(([key, network]) => [
+        key,
+        text(field(network, "name")) || `${name}_${key}`
+      ])
+    )
+  };
+}
+function chooseColors(project, service, named2 = {}) {
+  const pairs = ["_", "-"].map((joint) => ({
+    blue: named2.blue ?? `${service}${joint}blue`,
+    green: named2.green ?? `${service}${joint}green`
+  }));
+  const found2 = pairs.filter((pair2) => COLORS.every((color) => serviceNamed(project, pair2[color]) !== void 0));
+  const [pair, second] = found2;
+  const problem = (refusal2) => ({ kind: "problem", refusals: [refusal2] });
+  if (pair === void 0) return problem(missingColors(project, pairs));
+  if (second !== void 0 && (second.blue !== pair.blue || second.green !== pair.green)) {
+    return problem(composeRefusals["colors-ambiguous"](project.name, pair.blue, second.blue));
+  }
+  const [blue, green] = [serviceNamed(project, pair.blue), serviceNamed(project, pair.green)];
+  if (blue === void 0 || green === void 0) return problem(missingColors(project, pairs));
+  if (blue === green) return problem(composeRefusals["colors-the-same"](blue.name));
+  if (blue.containerName !== void 0 && blue.containerName === green.containerName) {
+    return problem(composeRefusals["colors-share-name"](blue.name, green.name, blue.containerName));
+  }
+  const services = { blue, green };
+  const unfit = COLORS.flatMap((color) => unfitness(services[color]) ?? []);
+  return unfit.length > 0 ? { kind: "unfit", services, refusals: unfit } : { kind: "colors", services };
+}
+function unfitness({ name, replicas }) {
+  if (replicas === 1) return void 0;
+  return composeRefusals["color-replicated"](name, replicas);
+}
+function serviceNamed(project, name) {
+  return project.services.find((service) => service.name === name);
+}
+function dependenciesOf(project, service) {
+  const found2 = /* @__PURE__ */ new Set();
+  const seen2 = /* @__PURE__ */ new Set([service.name]);
+  const visit = (each) => {
+    for (const dependency of each.dependsOn) {
+      const next = serviceNamed(project, dependency.service);
+      if (next === void 0 || seen2.has(next.name)) continue;
+      seen2.add(next.name);
+      visit(next);
+      found2.add(next);
+    }
+  };
+  visit(service);
+  return [...found2];
+}
+function sharedWrites(one, other) {
+  return one.writes.filter((source) => other.writes.includes(source));
+}
+function parseComposeDuration(written4) {
+  if (!/^(\d+(\.\d+)?(h|ms|m|s|us|µs|ns))+$/.test(written4)) return void 0;
+  const units2 = { h: 36e5, m: 6e4, s: 1e3, ms: 1 };
+  const parts = written4.matchAll(/([\d.]+)(h|ms|m|s|us|µs|ns)/g);
+  return Math.ceil([...parts].reduce((sum, [, number, unit]) => sum + Number(number) * (units2[unit ?? ""] ?? 0), 0));
+}
+function missingColors(project, pairs) {
+  const wanted = [...new Set(pairs.map((pair) => `\`${pair.blue}\` and \`${pair.green}\``))].join(", or ");
+  const there = project.services.map((service) => `\`${service.name}\``).join(", ") || "none";
+  return composeRefusals["colors-missing"](project.name, wanted, there);
+}
+function usesOf(value) {
+  return variablesIn(JSON.stringify(value) ?? "");
+}
+function parseService(name, service) {
+  const image = optionalText(field(service, "image"));
+  const containerName = optionalText(field(service, "container_name"));
+  const healthcheck = field(service, "healthcheck");
+  const networks = new Map(
+    Object.entries(fields(field(service, "networks"))).map(([key, network]) => [
+      key,
+      text(field(network, "ipv4_address"))
+    ])
+  );
+  const policy = field(field(service, "deploy"), "restart_policy");
+  return {
+    name,
+    ...image === void 0 ? {} : { image },
+    build: field(service, "build") !== void 0,
+    uses: usesOf(service),
+    ports: items(field(service, "ports")).map(parsePort),
+    exposed: items(field(service, "expose")).map(text),
+    fixedAddresses: [...networks.values()].filter((address) => address !== ""),
+    networks,
+    aliases: Object.values(fields(field(service, "networks"))).flatMap(
+      (network) => items(field(network, "aliases")).map(text)
+    ),
+    networkMode: text(field(service, "network_mode")),
+    dependsOn: Object.entries(fields(field(service, "depends_on"))).map(([key, value]) => ({
+      service: key,
+      condition: text(field(value, "condition")) || "service_started",
+      required: field(value, "required") !== false,
+      restart: field(value, "restart") === true
+    })),
+    restart: text(field(service, "restart")) || text(field(policy, "condition")) || "no",
+    stopGracePeriod: parseComposeDuration(text(field(service, "stop_grace_period"))) ?? STOP_GRACE_PERIOD,
+    hasHealthcheck: Object.keys(fields(healthcheck)).length > 0 && field(healthcheck, "disable") !== true,
+    ...containerName === void 0 ? {} : { containerName },
+    writes: items(field(service, "volumes")).filter((volume) => field(volume, "read_only") !== true && text(field(volume, "source")) !== "").map((volume) => text(field(volume, "source"))),
+    mounted: items(field(service, "volumes")).map((volume) => text(field(volume, "target"))),
+    replicas: replicasOf(field(field(service, "deploy"), "replicas")) ?? replicasOf(field(service, "scale")) ?? 1
+  };
+}
+function replicasOf(written4) {
+  return typeof written4 === "number" && Number.isSafeInteger(written4) ? written4 : void 0;
+}
+function parsePort(port) {
+  return {
+    address: text(field(port, "host_ip")),
+    published: text(field(port, "published")),
+    target: integer(field(port, "target")),
+    protocol: text(field(port, "protocol")) || "tcp"
+  };
+}
+
+// src/runtimes/compose/observe/interpolation.ts
+function interpolations(text2) {
+  const read2 = readPieces(text2, 0, false);
+  return read2 !== void 0 && read2.end === text2.length ? read2.pieces : void 0;
+}
+function written3(pieces) {
+  return pieces.map((piece2) => typeof piece2 === "string" ? piece2 : `\${${piece2.name}${piece2.operator}${written3(piece2.value)}}`).join("");
+}
+function readPieces(text2, from, nested) {
+  const pieces = [];
+  let plain = "";
+  let at = from;
+  while (at < text2.length && !(nested && text2[at] === "}")) {
+    if (text2[at] !== "$" || text2[at + 1] === "$") {
+      const length = text2[at] === "$" ? 2 : 1;
+      plain += text2.slice(at, at + length);
+      at += length;
+      continue;
+    }
+    const read2 = readVariable(text2, at);
+    if (read2 === void 0) return void 0;
+    if (plain !== "") pieces.push(plain);
+    plain = "";
+    pieces.push(read2.piece);
+    at = read2.end;
+  }
+  if (plain !== "") pieces.push(plain);
+  return { pieces, end: at };
+}
+function readVariable(text2, at) {
+  const [bare, name] = /^\$([A-Za-z_][A-Za-z0-9_]*)/.exec(text2.slice(at)) ?? [];
+  if (bare !== void 0 && name !== void 0) {
+    return { piece: { name, operator: "", value: [] }, end: at + bare.length };
+  }
+  const [head, braced, operator = ""] = /^\$\{([A-Za-z_][A-Za-z0-9_]*)(:?[-?+])?/.exec(text2.slice(at)) ?? [];
+  if (head === void 0 || braced === void 0) return void 0;
+  const value = readPieces(text2, at + head.length, true);
+  if (value === void 0 || text2[value.end] !== "}") return void 0;
+  if (operator === "" && value.pieces.length > 0) return void 0;
+  return { piece: { name: braced, operator, value: value.pieces }, end: value.end + 1 };
+}
+
+// src/runtimes/compose/observe/version.ts
+function parseEnvFiles(json) {
+  const model = parseJson(json, "What `docker compose config --no-interpolate` printed");
+  const entries = Object.entries(fields(field(model, "services"))).map(([name, service]) => {
+    const listed = field(service, "env_file");
+    const files = Array.isArray(listed) ? items(listed) : [listed];
+    return [name, files.map((file) => text(field(file, "path")) || text(file)).filter((path4) => path4 !== "")];
+  });
+  return new Map(entries);
+}
+function parseWrittenImages(json) {
+  const model = parseJson(json, "What `docker compose config --no-interpolate` printed");
+  const entries = Object.entries(fields(field(model, "services"))).flatMap(([name, service]) => {
+    const image = optionalText(field(service, "image"));
+    return image === void 0 ? [] : [[name, image]];
+  });
+  return new Map(entries);
+}
+function unchangeable(services, variable, written4 = /* @__PURE__ */ new Map()) {
+  return COLORS.flatMap((color) => {
+    const { name: service, image } = services[color];
+    const used = variablesIn(image ?? "");
+    const reached = used.includes("any") || used.includes(color);
+    const text2 = written4.get(service) ?? "";
+    const whole = namesWhole(image ?? "") || !reached && isAllVariable(text2);
+    if (reached && !whole) return [];
+    const own = variableName(variable, color);
+    const tag = (now) => `\${${own}:-\${${variable}:-${now}}}`;
+    const wanted = withTag(reached ? defaultOf(text2) : image, tag);
+    const refusal2 = whole ? composeRefusals["image-all-variable"](service, text2 === "" ? `\${${variable}}` : text2, wanted) : image === void 0 ? composeRefusals["image-missing"](service, wanted) : used.length > 0 ? composeRefusals["image-of-other-color"](service, variableName(variable, otherThan(color)), wanted) : composeRefusals["image-without-variable"](service, image, own, variable, wanted);
+    return [{ color, service, refusal: refusal2 }];
+  });
+}
+function decideVersionOnHost(project, services, envFiles, directories, readOnly = []) {
+  const colors = COLORS.flatMap((color) => colorReasons(color, services[color]));
+  const names = COLORS.map((color) => services[color].name);
+  const others = project.services.filter((service) => !names.includes(service.name) && service.uses.length > 0).map((service) => ({ kind: "other service", service: service.name, variables: service.uses }));
+  const elsewhere = project.elsewhere.map((section2) => ({ kind: "elsewhere", section: section2 }));
+  const files = "why" in envFiles ? [{ kind: "unreadable", why: envFiles.why }] : [...envFiles].flatMap(envFileReasons(directories));
+  const locked = readOnly.map((obstacle2) => ({ kind: "read-only", ...obstacle2 }));
+  const reasons = [...colors, ...others, ...elsewhere, ...files, ...locked];
+  return reasons.length === 0 ? { kind: "kept in .env" } : { kind: "left alone", reasons };
+}
+function unsafeSentence(reason, variable) {
+  const name = (which2) => variableName(variable, which2);
+  switch (reason.kind) {
+    case "shared":
+      return `The image of \`${reason.service}\` uses ${name(reason.variable)}; write \`\${${name(reason.color)}:-\${${variable}}}\` there.`;
+    case "foreign":
+      return `\`${reason.service}\` uses ${name(reason.variable)} beside its image; write \`\${${name(reason.color)}}\` there.`;
+    case "other service":
+      return `\`${reason.service}\` uses ${reason.variables.map(name).join(" and ")}; give it a variable of its own.`;
+    case "env_file":
+      return `\`${reason.service}\` reads ${reason.path} as \`env_file\`, so that each change of it recreates the container; move its settings into a file of their own, such as \`app.env\`.`;
+    case "env_file unknown":
+      return `\`${reason.service}\` reads \`${reason.path}\` as \`env_file\`, which may be \`.env\`; write the path without a variable.`;
+    case "elsewhere":
+      return `\`${reason.section}\` in the compose file uses the version; take it out there.`;
+    case "read-only":
+      return `${reason.why}${reason.command === void 0 ? "" : `; run: ${reason.command}`}.`;
+    case "unreadable":
+      return `Which \`env_file\` the services read cannot be told: ${reason.why}`;
+  }
+}
+function colorReasons(color, service) {
+  const inImage = variablesIn(service.image ?? "");
+  const owner = { color, service: service.name };
+  return service.uses.filter((variable) => variable !== color).map((variable) => ({ kind: inImage.includes(variable) ? "shared" : "foreign", ...owner, variable }));
+}
+function envFileReasons(directories) {
+  const dotEnv = directories.map((directory) => `${directory.replace(/\/+$/, "")}/.env`);
+  return ([service, paths2]) => paths2.flatMap((path4) => {
+    if (path4.includes("$")) return [{ kind: "env_file unknown", service, path: path4 }];
+    return dotEnv.includes(path4) || /^(\.\/)*\.env$/.test(path4) ? [{ kind: "env_file", service, path: path4 }] : [];
+  });
+}
+function isAllVariable(image) {
+  const pieces = interpolations(image) ?? [];
+  return pieces.length > 0 && pieces.every((piece2) => typeof piece2 !== "string");
+}
+function defaultOf(value) {
+  const [only] = interpolations(value) ?? [];
+  const [plain, ...others] = only === void 0 || typeof only === "string" ? [] : only.value;
+  return typeof plain === "string" && others.length === 0 ? plain : void 0;
+}
+function withTag(image, tag) {
+  if (image === void 0) return `<name>:${tag("latest")}`;
+  const plain = imageFor(image, "latest").replace(/@.*$/, "");
+  const [, repository = plain, own = "latest"] = /^(.*):([^/:]*)$/.exec(plain) ?? [];
+  return `${repository}:${tag(own)}`;
+}
+
+// src/runtimes/compose/assess/assessment.ts
+function assessCompose(seen2, inputs, host) {
+  const failed = [
+    complaint2(seen2.engine, (words3) => composeRefusals["docker-silent"](host, words3, remedyFor(words3, host))),
+    // Without the plugin docker takes the words of compose for its own, and its complaint misleads.
+    complaint2(seen2.compose, () => composeRefusals["compose-missing"](host)),
+    complaint2(seen2.project, (words3) => {
+      const code = NO_FILE.test(words3) ? "compose-file-missing" : "compose-file-unread";
+      return composeRefusals[code](host, inputs.directory, words3, remedyFor(words3, host));
+    }),
+    complaint2(seen2.containers, (words3) => composeRefusals["containers-unlisted"](host, words3, remedyFor(words3, host)))
+  ].find((failure) => failure !== void 0);
+  if (failed !== void 0) return refusal(failed);
+  if (seen2.project.kind === "failed" || seen2.containers.kind === "failed") return refusal();
+  const [project, containers] = [seen2.project.value, seen2.containers.value];
+  const chosen = chooseColors(project, inputs.service, inputs.services);
+  if (chosen.kind !== "colors") return refusal(...chosen.refusals);
+  const { services } = chosen;
+  const refusals2 = unchangeable(services, inputs.versionVariable, seen2.writtenImages).map(({ refusal: each }) => each);
+  const matched = seen2.directories.map((directory) => matchProject(containers, project, services, directory));
+  const other = matched.find((match) => match.kind === "other project");
+  if (other !== void 0 && !matched.some((match) => match.kind === "ours")) refusals2.push(other.refusal);
+  if (refusals2.length > 0) return refusal(...refusals2);
+  const envFiles = seen2.envFiles.kind === "said" ? seen2.envFiles.value : { why: seen2.envFiles.words };
+  return usable({
+    project,
+    services,
+    containers,
+    versionOnHost: decideVersionOnHost(project, services, envFiles, seen2.directories, seen2.readOnly)
+  });
+}
+function complaint2(said, told3) {
+  if (said.kind === "said") return void 0;
+  const last = said.words.split("\n").slice(-3).join(" | ");
+  return told3(last.replace(/[.?]+$/, "") || `exit code ${said.code}`);
+}
+var NO_FILE = /no configuration file provided|no such file or directory/i;
+function remedyFor(words3, host) {
+  const user = host.slice(0, host.lastIndexOf("@"));
+  const closed2 = closedFile(words3);
+  if (closed2 !== void 0) return { text: ON_HOST2, command: `sudo chown ${user} ${closed2}` };
+  const fault2 = dockerFault(words3);
+  if (fault2.kind === "not allowed" && /docker/i.test(words3))
+    return { text: ON_HOST2, command: `sudo usermod -aG docker ${user}` };
+  if (fault2.kind === "stopped") return { text: "Start it:", command: "sudo systemctl start docker" };
+  if (fault2.kind === "elsewhere" && /daemon|error during connect/i.test(words3))
+    return {
+      text: `It is asked at ${fault2.endpoint}: correct \`DOCKER_HOST\` or the context there (\`docker context use default\`).`
+    };
+  if (fault2.kind === "no context") return { text: ON_HOST2, command: "docker context use default" };
+  return NO_FILE.test(words3) ? { text: "Correct `directory` or `compose-file`." } : void 0;
+}
+var ON_HOST2 = "Run on the host:";
+
+// src/runtimes/compose/change/command.ts
+function composeTarget({ application }) {
+  return {
+    directory: application.directory,
+    files: application.composeFiles,
+    ...application.projectName !== void 0 && { projectName: application.projectName },
+    variable: application.versionVariable
+  };
+}
+var QUIET = {
+  COMPOSE_REMOVE_ORPHANS: "false",
+  COMPOSE_IGNORE_ORPHANS: "true",
+  COMPOSE_ANSI: "never",
+  COMPOSE_PROGRESS: "plain",
+  COMPOSE_MENU: "false",
+  DOCKER_CLI_HINTS: "false"
+};
+function compose(target, args, variables = {}, more = sh``) {
+  return sh`${composeReading(target, args, variables, more)} </dev/null`;
+}
+function composeReading(target, args, variables = {}, more = sh``) {
+  const project = target.projectName === void 0 ? [] : ["--project-name", target.projectName];
+  const files = target.files.flatMap((file) => ["--file", file]);
+  const environment2 = Object.entries({ ...QUIET, ...variables }).map(([name, value]) => `${name}=${value}`);
+  return sh`env ${environment2} docker --log-level error compose ${[...project, ...files, ...args]} ${more}`;
+}
+function startByHand({ directory, projectName, files }, service, policy) {
+  const project = projectName === void 0 ? [] : ["--project-name", projectName];
+  const named2 = files.flatMap((file) => ["--file", file]);
+  const start = sh`cd ${fromHome(directory)} && docker compose ${[...project, ...named2, "start", service]}`;
+  if (policy === void 0) return start;
+  return sh`${start} && docker update --restart ${policy} $(docker compose ${[...project, ...named2, "ps", "--quiet", service]})`;
+}
+function enter(target) {
+  return enterFolder(target.directory);
+}
+function projectFolder(target) {
+  const [first2 = ""] = target.files;
+  const folder2 = first2.includes("/") ? first2.slice(0, first2.lastIndexOf("/")) || "/" : "";
+  if (folder2 === "") return target.directory;
+  return folder2.startsWith("/") ? folder2 : `${target.directory}/${folder2}`;
+}
+function envFile(target) {
+  return `${projectFolder(target)}/.env`;
+}
+
+// src/runtimes/compose/observe/env-awk.ts
 var ENV_AWK = String.raw`
 function closes(from,   i, c, escaped) {
   escaped = 0
@@ -30700,7 +31930,7 @@ END {
 }
 `;
 
-// src/runtimes/compose-env-file.ts
+// src/runtimes/compose/change/env-file.ts
 var TAG = /^[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}$/;
 var VARIABLE = /^[A-Za-z_][A-Za-z0-9_]*$/;
 var LOCK_WAIT2 = 20;
@@ -30750,7 +31980,7 @@ case $? in
   65) fail 'a quoted value in it never ends.' ;;
   *) fail 'the new one could not be written next to it.' ;;
 esac
-${put}
+${put2}
 linked=
 if [ -n "$owner" ] && chown "$owner" "$next" 2>/dev/null && ln "$file" "$copy.link" 2>/dev/null; then
   mv -f "$copy.link" "$copy" && linked=1
@@ -30765,7 +31995,7 @@ function restoreEnvFile(edit) {
   return sh`(
 ${paths(edit)}
 ${edited}
-${put}
+${put2}
 torn=
 [ ! -e "$next" ] || [ ! -e "$file" ] || chown "$(stat -c %u:%g "$file")" "$next" 2>/dev/null || torn=1
 rm -f "$next"
@@ -30791,7 +32021,7 @@ fi
 rm -f "$copy" "$copy.link" "$absent"
 )`;
 }
-function forgetEnvFile(edit) {
+function discardEnvFile(edit) {
   return sh`(
 ${paths(edit)}
 rm -f "$next" "$copy" "$copy.link" "$absent"
@@ -30812,7 +32042,7 @@ flock -w ${LOCK_WAIT2} 9 || { echo ${`The lock ${directory}/.blue-green/lock was
 exit $?
 )`;
 }
-var put = sh`put() {
+var put2 = sh`put() {
   sync "$1" 2>/dev/null || sync
   if [ -z "$3" ] || chown "$3" "$1" 2>/dev/null; then
     chmod "$2" "$1" && mv -f "$1" "$file" && rm -f "$1"
@@ -30840,7 +32070,421 @@ function paths({ file, variable }) {
 copy=$file.blue-green-${variable} absent=$file.blue-green-absent-${variable} next=$file.blue-green-next-${variable}`;
 }
 
-// src/runtimes/compose-observation.ts
+// src/runtimes/compose/change/scripts.ts
+function pullService(target, service, color, version, pull) {
+  const command2 = compose(target, ["pull", service], versionEnvironment(target, color, version));
+  const there = sh`docker image inspect ${pull.image} >/dev/null 2>&1 || ${command2}`;
+  return lines(enter(target), pull.policy === "missing" ? there : command2);
+}
+function startColor(target, { name, spares, version, hashed, networked }) {
+  const variables = versionEnvironment(target, spares.color, version);
+  const up = compose(target, ["up", ...ALONE, "--detach", "--force-recreate", name.service], variables);
+  const recreate = hashed.length === 0 ? up : lines(removeService(name, spares), createHashed(target, name, hashed, variables));
+  if (networked) return lines(enter(target), recreate);
+  const network = `label=com.docker.compose.project=${name.project}`;
+  return lines(
+    enter(target),
+    sh`recreate() {`,
+    recreate,
+    sh`}`,
+    sh`if [ -n "$(docker network ls --quiet --filter ${network})" ]; then recreate; else ${underLock(target.directory, sh`recreate`)}; fi`
+  );
+}
+function thenAsked(start, { spares, version }) {
+  return lines(
+    sh`(`,
+    start,
+    sh`) || exit`,
+    askWhether(spares.holds),
+    leaveAlone(spares.color, sh`${`It was being recreated just then, and runs with ${version}.`}`)
+  );
+}
+var ALONE = ["--no-deps", "--no-build", "--pull", "never"];
+function createHashed(target, name, hashed, variables) {
+  const counts = hashed.map(
+    (each) => sh`set -- "$@" --scale ${each}=$(${listContainers({ ...name, service: each })} | wc -l | tr -d ' ')`
+  );
+  const create = ["up", ...ALONE, "--no-start", "--no-recreate"];
+  return lines(
+    sh`set --`,
+    ...counts,
+    sh`${compose(target, create, variables, sh`"$@" ${[name.service, ...hashed]}`)} || exit 1`,
+    sh`docker start $(${listContainers(name)}) >/dev/null || exit 1`
+  );
+}
+function startDependencies(target, project, dependencies) {
+  const starts = dependencies.flatMap(({ service, condition, hashed }) => {
+    const name = { project, service };
+    const up = compose(target, ["up", "--detach", "--no-deps", "--no-recreate", service]);
+    const pull = sh`${compose(target, ["pull", "--ignore-buildable", service])} >&2`;
+    const image = compose(target, ["config", "--images", service]);
+    return [
+      sh`service=${service}`,
+      hashed.length === 0 ? sh`${up} || exit 1` : lines(
+        sh`docker image inspect $(${image}) >/dev/null 2>&1 || ${pull} || exit 1`,
+        createHashed(target, name, hashed, {})
+      ),
+      sh`id=$(${listContainers(name)} | head -n 1)`,
+      AWAIT[condition] ?? sh`:`
+    ];
+  });
+  return lines(enter(target), ...starts);
+}
+var AWAIT = {
+  service_healthy: sh`while :; do
+  case $(docker inspect --format '{{.State.Status}} {{if .State.Health}}{{.State.Health.Status}}{{end}}' "$id") in
+    'running healthy') break ;;
+    'running starting') sleep 1 ;;
+    *) docker logs --tail 50 "$id" >&2; echo "$service did not become healthy." >&2; exit 1 ;;
+  esac
+done`,
+  service_completed_successfully: sh`code=$(docker wait "$id") || exit 1
+[ "$code" = 0 ] || { docker logs --tail 50 "$id" >&2; echo "$service ended with exit code $code." >&2; exit 1; }`
+};
+var DOCKER_RESTARTS = 20;
+function removeRefused(name, spares, except = []) {
+  return lines(
+    sh`tries=${DOCKER_RESTARTS}
+until all=$(${listContainers(name)} 2>/dev/null); do
+  tries=$((tries - 1)); [ $tries -gt 0 ] || { ${listContainers(name)} >/dev/null; exit 1; }
+  sleep 0.5
+done
+ids=
+for id in $all; do
+  case ${` ${except.join(" ")} `} in *" $id "*) continue ;; esac
+  case $id in "\${container_started:-$id}") ;; *) echo "The container $id is of somebody else, and was left as it is."; continue ;; esac
+  ids="$ids $id"; docker logs --tail 200 "$id" 2>&1 || :
+done
+[ -n "$ids" ] || exit 0
+docker kill $ids >/dev/null 2>&1`,
+    orStartAgain(spares, sh`docker start $ids >/dev/null`),
+    sh`for id in $ids; do
+  docker rm --force "$id" >/dev/null 2>&1 || ! docker inspect --type container "$id" >/dev/null 2>&1 || { echo "Docker did not remove the container $id; remove it by: docker rm --force $id" >&2; exit 1; }
+done`
+  );
+}
+function stopService(name, spares, meanwhile = sh`:`) {
+  return lines(
+    sh`listed=$(${listContainers(name, "{{.ID}} {{.State}}")}) || exit 1
+every=$(printf '%s\n' "$listed" | awk '{ print $1 }')
+ids=$(printf '%s\n' "$listed" | awk '$2 ~ /^(running|restarting|paused)$/ { print $1 }')
+meanwhile() { ${meanwhile}
+}
+[ -n "$ids" ] || { meanwhile; exit 0; }
+docker stop $ids >/dev/null & stopping=$!
+meanwhile
+wait $stopping; stopped=$?`,
+    // Asked in any case: some of them, or all, may have stopped though it failed.
+    orStartAgain(spares, sh`docker start $ids >/dev/null`),
+    sh`[ $stopped = 0 ] || exit 1`
+  );
+}
+function removeService(name, spares) {
+  return lines(
+    sh`(`,
+    stopService(name, spares),
+    sh`) || exit`,
+    sh`ids=$(${listContainers(name)}) || exit 1
+[ -z "$ids" ] || docker rm --force $ids >/dev/null || exit 1`
+  );
+}
+function listContainers({ project, service }, format) {
+  const labels = [`project=${project}`, `service=${service}`, "oneoff=False"];
+  const filters = labels.flatMap((label) => ["--filter", `label=com.docker.compose.${label}`]);
+  const printed = format === void 0 ? ["--quiet"] : ["--format", format];
+  return sh`docker ps --all --no-trunc ${printed} ${filters}`;
+}
+function versionEnvironment(target, color, version) {
+  return { [target.variable]: version, [variableName(target.variable, color)]: version };
+}
+
+// src/runtimes/compose/change/restart.ts
+var RETURNING = /^(always|on-failure(:\d+)?)$/;
+function restartPolicy({ restart }) {
+  if (restart === "any") return "always";
+  return restart === "none" ? "no" : restart;
+}
+function returns2(policy) {
+  return RETURNING.test(policy);
+}
+function stopForGood(name, spares) {
+  return lines(sh`ids=$(`, stopService(name, spares, whichReturn), sh`) || exit`, restingAll(sh`echo $ids`));
+}
+var whichReturn = sh`[ -z "$every" ] || docker inspect --type container --format '{{.Id}} {{.HostConfig.RestartPolicy.Name}}' $every 2>/dev/null | awk '$2 == "always" || $2 == "on-failure" { print $1 }'`;
+function stayStoppedAlone(id) {
+  return restingAll(sh`echo ${id}`);
+}
+function mayReturn(id, policy) {
+  if (!returns2(policy)) return sh`:`;
+  return sh`[ "$(docker inspect --type container --format '{{.HostConfig.RestartPolicy.Name}}' ${id})" != no ] || docker update --restart ${policy} ${id} >/dev/null || exit 1`;
+}
+function restingAll(listed) {
+  const look2 = sh`docker inspect --type container --format '{{.State.Running}} {{.HostConfig.RestartPolicy.Name}}:{{.HostConfig.RestartPolicy.MaximumRetryCount}}' "$id"`;
+  return lines(
+    sh`for id in $(${listed}); do`,
+    sh`  policy=$(${look2} 2>/dev/null) || continue`,
+    sh`  case $policy in`,
+    sh`    'false always:'*) policy=always ;;`,
+    sh`    'false on-failure:'*) policy=\${policy#false } policy=\${policy%:0} ;;`,
+    sh`    *) continue ;;`,
+    sh`  esac`,
+    sh`  docker update --restart no "$id" >/dev/null || exit 1`,
+    sh`  case $(${look2} 2>/dev/null) in true*) docker update --restart "$policy" "$id" >/dev/null ;; esac`,
+    sh`done`
+  );
+}
+
+// src/runtimes/compose/assess/idle.ts
+function idleRuns({ containers, project, services }, { live, confirmed, unsettled, previous }) {
+  if (previous === "keep" || confirmed === void 0 || unsettled) return [];
+  const idle = otherThan(live);
+  const running = serviceContainers(containers, project.name, services[idle].name).filter(
+    (each) => isRunning(each) && each.state.startedAt.slice(0, 19) > confirmed.slice(0, 19)
+  );
+  if (running.length === 0) return [];
+  const names = running.map(({ name }) => name);
+  const update = running.some(({ restartPolicy: policy }) => returns2(policy)) ? `docker update --restart=no ${names.join(" ")} && ` : "";
+  const command2 = `${update}docker stop ${names.join(" ")}`;
+  return [composeRefusals["idle-runs"](idle, live, running.map(told2), previous, command2)];
+}
+function staysDown({ containers, project, services }, live) {
+  const policy = restartPolicy(services[live]);
+  const { container } = colorContainer(containers, project, services[live]) ?? {};
+  if (container === void 0 || !returns2(policy) || !isRunning(container) || container.restartPolicy !== "no")
+    return [];
+  return [composeNotices["stays-down"](container.name, policy)];
+}
+function told2({ name, imageName, state }) {
+  return `${name} with ${imageName}, since ${state.startedAt.slice(0, 19)}Z`;
+}
+
+// src/runtimes/compose/assess/live.ts
+function assessColors(facts, seen2) {
+  const { live, addresses, answering: answering2 } = seen2;
+  const idle = otherThan(live);
+  const [atLive, atIdle] = [live, idle].map(
+    (color) => occupantAt(addresses[color], facts.containers, facts.project, facts.services)
+  );
+  if (atLive === void 0 || atIdle === void 0) return refusal();
+  const wrongLive = liveFault(atLive, facts, seen2);
+  const refusals2 = [wrongLive, idleFault(atIdle, facts, seen2, idle)].filter((fault2) => fault2 !== void 0);
+  if (wrongLive !== void 0) return refusal(...refusals2);
+  const container = sittingContainer(atLive, facts, live);
+  if (container === void 0 && answering2[live] === "silent") return { ...usable({ own: false }), refusals: refusals2 };
+  const version = container && versionOf(container, facts, seen2);
+  const own = container?.service === facts.services[live].name;
+  const side = {
+    previous: version === void 0 ? {} : { version },
+    ...container && { image: container.image },
+    own
+  };
+  return { ...usable(side, adoptionNotes(atLive, facts, addresses[live])), refusals: refusals2 };
+}
+function liveFault(occupant2, { services, project }, { live, service, addresses }) {
+  const at = `${addresses[live].host}:${addresses[live].port}, where Nginx sends traffic as ${live},`;
+  switch (occupant2.kind) {
+    case "color":
+      if (occupant2.color === live) return void 0;
+      return occupantRefusals["live-is-other-color"](at, occupant2.container.name, occupant2.color);
+    case "single":
+      if (occupant2.container.service === service) return void 0;
+      return occupantRefusals["live-is-other-service"](
+        at,
+        occupant2.container.name,
+        occupant2.container.service,
+        services[live].name
+      );
+    case "other project":
+      return occupantRefusals["live-is-other-project"](at, occupant2.container.name, occupant2.project, project.name);
+    case "no project":
+      if (occupant2.container.name === service) return void 0;
+      return occupantRefusals["live-is-of-no-project"](at, occupant2.container.name, service);
+    case "host network":
+    case "no container":
+      return void 0;
+  }
+}
+function idleFault(occupant2, { services }, seen2, idle) {
+  const { host, port } = seen2.addresses[idle];
+  const at = `${host}:${port}`;
+  switch (occupant2.kind) {
+    case "color":
+      if (occupant2.color === idle) return void 0;
+      return occupantRefusals["idle-is-other-color"](at, idle, occupant2.color, occupant2.container.name);
+    case "single":
+    case "other project":
+    case "no project":
+      return occupantRefusals["idle-taken"](at, idle, occupant2.container.name, services[idle].name);
+    case "host network":
+      return void 0;
+    case "no container":
+      if (seen2.answering[idle] === "silent") return void 0;
+      return occupantRefusals["idle-answers"](at, idle, services[idle].name);
+  }
+}
+function sittingContainer(occupant2, { project, services }, live) {
+  if (occupant2.kind !== "host network") return "container" in occupant2 ? occupant2.container : void 0;
+  return colorContainer(occupant2.containers, project, services[live])?.container;
+}
+function versionOf(container, { services }, { ledger, live }) {
+  const recorded2 = ledger.findLast((entry) => entry.container === container.id) ?? releaseOfImage(ledger, container.image);
+  return versionIn(services[live].image ?? "", container.imageName) ?? recorded2?.version;
+}
+function adoptionNotes(occupant2, { project }, at) {
+  if (occupant2.kind !== "single" && occupant2.kind !== "no project") return [];
+  const { name, service } = occupant2.container;
+  const named2 = occupant2.kind === "single" && serviceNamed(project, service) !== void 0;
+  return [composeNotices.adopted(name, at.port, named2 ? service : void 0)];
+}
+
+// src/runtimes/compose/failures.ts
+function explainFailure({ reason, subject }, printed) {
+  if (subject === void 0) return void 0;
+  if (reason === "start-failed") return explained(`\`${subject}\` was not started`, START_FAILURES, printed);
+  if (reason === "pull-failed") return explained(`The image ${subject} was not pulled`, PULL_FAILURES, printed);
+  return void 0;
+}
+function explained(told3, failures, printed) {
+  const known = failures.find(([pattern3]) => pattern3.test(printed));
+  if (known === void 0) return void 0;
+  const [pattern2, sentence3] = known;
+  return `${told3}: ${sentence3(pattern2.exec(printed)?.[1] ?? "")}`;
+}
+var COMMON = [
+  [
+    /no space left on device/i,
+    () => "the disk of the host is full; `docker system df` says what takes it, `docker image prune --all` frees it."
+  ],
+  [
+    /permission denied while trying to connect to the Docker daemon/i,
+    () => "this user may not use Docker; add it to the group `docker`."
+  ],
+  [/Cannot connect to the Docker daemon/i, () => "Docker does not run on this host; start it."]
+];
+var PULL_FAILURES = [
+  [
+    /manifest unknown|manifest for \S+ not found|failed to resolve reference \S+ not found|: not found/i,
+    () => "the registry has no such image. See that it was built and pushed before this step, or correct `version`."
+  ],
+  [
+    /pull access denied|unauthorized|authentication required|denied:|no basic auth credentials/i,
+    () => "the registry refuses it, because it is private or does not exist. See that `registry`, `registry-username` and `registry-password` are right, or let the host log in (`docker login`); or correct the name in the compose file."
+  ],
+  [
+    /toomanyrequests|rate limit/i,
+    () => "the registry has had too many requests of this host. Log in there (`docker login`), or try again later."
+  ],
+  [
+    /server gave HTTP response to HTTPS client/i,
+    () => "the registry speaks plain HTTP; name it under `insecure-registries` in /etc/docker/daemon.json of the host."
+  ],
+  [
+    /(dial tcp[^\n]*|no such host[^\n]*|TLS handshake timeout|i\/o timeout|connection refused|Client\.Timeout exceeded)/i,
+    (found2) => `the host does not reach the registry (${found2.trim()}). See that it runs, and that the host may connect to it.`
+  ],
+  ...COMMON
+];
+var START_FAILURES = [
+  [
+    /removing network: network (\S+) .*has active endpoints/,
+    (network) => `the definition of the network ${network} is not what it was made with, and compose (2.32 and later) would recreate it; the live color, which is on it, was not touched. Put the definition back, or run \`docker compose up -d\` when nobody needs the service.`
+  ],
+  [
+    /network (\S+) was found but has incorrect label/,
+    (network) => `the network ${network} was not made by compose, which uses only its own; remove it by \`docker network rm ${network}\`, or write \`external: true\` for it in the compose file.`
+  ],
+  [
+    /No such image: (\S+?):?(?:\s|$)/i,
+    (image) => `the image ${image} is not on the host; let it be pulled (\`pull: always\`), or correct \`version\`.`
+  ],
+  [
+    /Bind for (\S+) failed: port is already allocated/,
+    (address) => `${address} is already published by another container; \`docker ps\` names it.`
+  ],
+  [
+    /listen tcp4? (\S+): bind: address already in use/,
+    (address) => `something that is no container listens on ${address}; \`ss -ltnp\` names it.`
+  ],
+  [
+    /no configuration file provided/,
+    () => "there is no compose file in `directory`; correct `directory` or `compose-file`."
+  ],
+  ...COMMON
+];
+
+// src/runtimes/compose/observe/address.ts
+function writtenAddress(address) {
+  return address.host.includes(":") ? `[${address.host}]:${address.port}` : `${address.host}:${address.port}`;
+}
+function placesOf3(service) {
+  const published2 = service.ports.filter(isFixed).map((port) => {
+    const everywhere = ["", "0.0.0.0", "::"].includes(port.address);
+    return {
+      host: everywhere ? "127.0.0.1" : port.address,
+      port: Number(port.published),
+      by: "published port",
+      public: everywhere
+    };
+  });
+  const fixed = service.fixedAddresses.flatMap(
+    (host) => containerPorts(service).map((port) => ({ host, port, by: "fixed address", public: false }))
+  );
+  return [...published2, ...fixed];
+}
+function publishedBy({ ports }) {
+  return ports.filter(isFixed).map(({ address, published: published2 }) => ({ address, port: Number(published2) }));
+}
+function colorService(service, project) {
+  const first2 = [`${project}-${service.name}-1`, `${project}_${service.name}_1`];
+  return {
+    container: { project, service: service.name },
+    places: placesOf3(service),
+    published: publishedBy(service),
+    fixedAddresses: service.fixedAddresses,
+    names: [service.name, ...service.containerName === void 0 ? first2 : [service.containerName]]
+  };
+}
+function publicWarnings(service) {
+  const ports = placesOf3(service).flatMap((place2) => place2.public ? [place2.port] : []);
+  if (ports.length === 0) return [];
+  const { published: published2 = "", target = "" } = service.ports.find((port) => Number(port.published) === ports[0]) ?? {};
+  return [composeNotices["color-public"](service.name, ports, `127.0.0.1:${published2}:${target}`)];
+}
+function isFixed(port) {
+  return port.protocol === "tcp" && /^\d+$/.test(port.published) && port.published !== "0";
+}
+function containerPorts(service) {
+  const exposed = service.exposed.flatMap((written4) => {
+    const [, port] = /^(\d+)(?:\/tcp)?$/.exec(written4) ?? [];
+    return port === void 0 ? [] : [Number(port)];
+  });
+  const targets = service.ports.filter((port) => port.protocol === "tcp").map((port) => port.target);
+  return [.../* @__PURE__ */ new Set([...targets, ...exposed])].filter((port) => port > 0);
+}
+
+// src/runtimes/compose/observe/host-images.ts
+function imagesQuestion() {
+  return lines(
+    sh`docker image ls --all --no-trunc --format '{{.ID}} {{.Repository}}:{{.Tag}}'`,
+    sh`docker network ls --no-trunc --format 'network {{.ID}}'`
+  );
+}
+function readImages(section2) {
+  const found2 = [...(section2?.stdout ?? "").matchAll(/^(sha256:[0-9a-f]{64}) (\S+)$/gm)];
+  return {
+    ids: new Set(found2.map(([, id = ""]) => id)),
+    networks: new Set([...(section2?.stdout ?? "").matchAll(/^network (\S+)$/gm)].map(([, id = ""]) => id)),
+    byName: new Map(found2.map(([, id = "", name = ""]) => [familiar(name), id]))
+  };
+}
+function imageNamed({ byName }, reference) {
+  return byName.get(familiar(reference));
+}
+function familiar(reference) {
+  return reference.replace(/^(?:index\.)?docker\.io\//, "").replace(/^library\//, "");
+}
+
+// src/runtimes/compose/observe/observation.ts
 var MASK_AWK = String.raw`
 function mask(head,   rest, kept) {
   rest = substr($0, length(head) + 1)
@@ -30940,9 +32584,13 @@ function parseObservation(stdout, variable) {
     ),
     ...parts.has("envsum") && { envSum: parts.get("envsum")?.[0] ?? "" },
     values: parseValues(parts.get("env") ?? [], variable),
-    readOnly: parts.get("readonly") ?? [],
+    readOnly: (parts.get("readonly") ?? []).map(obstacle),
     directories: parts.get("directory") ?? []
   };
+}
+function obstacle(line) {
+  const [why = line, command2] = line.split("; run: ");
+  return { why, ...command2 !== void 0 && { command: command2 } };
 }
 function parseHashes(words3) {
   const hashes = /* @__PURE__ */ new Map();
@@ -30961,571 +32609,185 @@ function parseValues(found2, variable) {
   return Object.fromEntries(entries);
 }
 
-// src/runtimes/host-images.ts
-function imagesQuestion() {
-  return lines(
-    sh`docker image ls --all --no-trunc --format '{{.ID}} {{.Repository}}:{{.Tag}}'`,
-    sh`docker network ls --no-trunc --format 'network {{.ID}}'`
-  );
-}
-function readImages(section2) {
-  const found2 = [...(section2?.stdout ?? "").matchAll(/^(sha256:[0-9a-f]{64}) (\S+)$/gm)];
-  return {
-    ids: new Set(found2.map(([, id = ""]) => id)),
-    networks: new Set([...(section2?.stdout ?? "").matchAll(/^network (\S+)$/gm)].map(([, id = ""]) => id)),
-    byName: new Map(found2.map(([, id = "", name = ""]) => [familiar(name), id]))
-  };
-}
-function imageNamed({ byName }, reference) {
-  return byName.get(familiar(reference));
-}
-function familiar(reference) {
-  return reference.replace(/^(?:index\.)?docker\.io\//, "").replace(/^library\//, "");
-}
-
-// src/planning/survey.ts
-var DEADLINE5 = 6e4;
-function composeTarget({ application }) {
-  return {
-    directory: application.directory,
-    files: application.composeFiles,
-    ...application.projectName !== void 0 && { projectName: application.projectName },
-    variable: application.versionVariable
-  };
-}
-async function surveyHost(host, inputs, signal) {
-  const said = await askHost(host, inputs, signal);
-  const others = readOthers(said);
-  return {
-    compose: readCompose(said, inputs, host.name),
-    nginx: readNginx(said, loadedBefore(others.state)),
-    ...others
-  };
-}
-async function askHost(host, inputs, signal) {
-  const { nginx, application } = inputs;
-  const questions = sections(
-    {
-      compose: observeCompose(composeTarget(inputs)),
-      state: stateDirectoryQuestion(nginx.stateDirectory),
-      ledger: ledgerQuestion(nginx.stateDirectory),
-      custody: custodyQuestion(nginx.stateDirectory),
-      images: inputs.command === "deploy" ? sh`:` : imagesQuestion(),
-      ...nginxQuestions(nginx.file, nginx.command)
-    },
-    beforeNginxQuestions(application.directory, nginx.command),
-    "compose"
-  );
-  const ran = await host.run({ shell: questions.shell, deadline: DEADLINE5 }, { signal });
-  const said = questions.read(ran.stdout);
-  if (said.compose !== void 0) return said;
-  throw new Failure(
-    "command-failed",
-    `${host.name} did not answer what it was asked (exit code ${ran.code}): ${ran.stderr.trim().slice(-500)}`
-  );
-}
-function readCompose({ compose: compose2 }, { application }, host) {
-  if (compose2?.stdout === "" && compose2.code !== 0) {
-    throw new Failure("compose-invalid", `${host}: ${compose2.stderr}`);
-  }
-  return parseObservation(compose2?.stdout ?? "", application.versionVariable);
-}
-function readOthers(said) {
-  return {
-    state: readStateDirectory(said.state),
-    ledger: readLedger(said.ledger),
-    custody: readCustody(said.custody),
-    images: readImages(said.images)
-  };
-}
-function loadedBefore(state) {
-  return state.kind === "usable" ? readRecord(state.loaded) : void 0;
-}
-
-// src/runtimes/compose-hooks.ts
-function hooksOf(commands, target, on, variables, deadline) {
-  const script = (command) => ({
-    shell: lines(
-      enter(target),
-      ...Object.entries(variables).map(([name, value]) => sh`export ${`${name}=${value}`}`),
-      // A shell of its own: what the command sets or traps must not touch what surrounds it. It ends at the first line
-      // that fails, as a `run:` of a workflow does: a migration that failed must not pass for one that did its work.
-      sh`export ${`${COMMAND_VARIABLE}=${command}`}; exec sh -e -c ${runVariable}`
-    ),
-    deadline
+// src/runtimes/compose/assess/dependencies.ts
+function dependencyPlan(project, idle, live, containers, composeVersion) {
+  const dependencies = dependenciesOf(project, idle).filter((service) => service.name !== live.name);
+  const asked2 = [idle, ...dependencies].flatMap((service) => service.dependsOn);
+  return dependencies.map((service) => {
+    const conditions = asked2.filter((each) => each.service === service.name).map((each) => each.condition);
+    const condition = STRICTEST_FIRST.find((each) => conditions.includes(each)) ?? "service_started";
+    const start = { kind: "start", condition, hashed: hashedDependencies(service, composeVersion) };
+    return decide(service, start, serviceContainers(containers, project.name, service.name));
   });
-  const hook = (name, command) => {
-    if (command === void 0) return [];
-    const effect = { does: `Runs the command of \`${name}\` in ${target.directory} by \`sh -e\`: what it does remains` };
-    return [{ ...base(name, on), effect, do: script(command), remains: true }];
-  };
+}
+function hashedDependencies(service, composeVersion) {
+  return isBefore(composeVersion, 30) ? service.dependsOn.map((dependency) => dependency.service) : [];
+}
+function dependentIs(dependency, composeVersion) {
+  if (isBefore(composeVersion, 30)) return "recreated";
+  return dependency.restart || isBefore(composeVersion, 36) ? "restarted" : "left alone";
+}
+function isBefore(composeVersion, wanted) {
+  const [, major, minor] = /^v?(\d+)\.(\d+)/.exec(composeVersion) ?? [];
+  return Number(major) === 2 && Number(minor) < wanted;
+}
+var STRICTEST_FIRST = ["service_completed_successfully", "service_healthy", "service_started"];
+function decide(service, start, containers) {
+  const { name } = service;
+  if (containers.some(isRunning)) return { kind: "runs", service: name };
+  if (service.uses.length > 0) {
+    return { kind: "uses the version", service: name, notice: composeNotices["dependency-uses-version"](name) };
+  }
+  const ran = containers.find((container) => container.state.status !== "created");
+  if (ran === void 0) return { ...start, service: name };
+  const { exitCode } = ran.state;
+  if (exitCode === 0) return { kind: "ended", service: name, exitCode };
   return {
-    beforeStart: hook("before-start", commands.beforeStart),
-    beforeFlip: hook("before-flip", commands.beforeFlip),
-    afterFlip: hook("after-flip", commands.afterFlip),
-    afterRestore: commands.afterRestore === void 0 ? [] : [
-      {
-        ...base("after-restore", on),
-        effect: { does: "Nothing", undoes: "Runs the command of `after-restore`, once traffic is back" },
-        do: NOTHING,
-        undo: script(commands.afterRestore),
-        tolerated: true
-      }
-    ]
+    kind: "ended",
+    service: name,
+    exitCode,
+    notice: composeNotices["dependency-ended"](name, exitCode, ran.name)
   };
 }
-function base(name, on) {
-  return { kind: "change", phase: "prepare", title: `Hook ${name}`, on, reason: "hook-failed" };
-}
 
-// src/runtimes/compose-live.ts
-function assessColors(ground, seen2) {
-  const { live, addresses, answering: answering2 } = seen2;
-  const idle = otherThan(live);
-  const [atLive, atIdle] = [live, idle].map(
-    (color) => sitterAt(addresses[color], ground.containers, ground.project, ground.services)
-  );
-  if (atLive === void 0 || atIdle === void 0) return refusal();
-  const wrongLive = liveFault(atLive, ground, seen2);
-  const refusals = [wrongLive, idleFault(atIdle, ground, seen2, idle)].flatMap(
-    (sentence2) => sentence2 === void 0 ? [] : [new Failure("drift", sentence2)]
-  );
-  if (wrongLive !== void 0) return refusal(...refusals);
-  const container = sittingContainer(atLive, ground, live);
-  if (container === void 0 && answering2[live] === "silent") return { ...usable({ own: false }), refusals };
-  const version = container && versionOf(container, ground, seen2);
-  const own = container?.service === ground.services[live].name;
-  const side = {
-    previous: version === void 0 ? {} : { version },
-    ...container && { image: container.image },
-    own
-  };
-  return { ...usable(side, adoptionNotes(atLive, ground, addresses[live])), refusals };
-}
-function liveFault(sitter2, { services, project }, { live, service, addresses }) {
-  const at = `${addresses[live].host}:${addresses[live].port}, where Nginx sends traffic as ${live},`;
-  switch (sitter2.kind) {
-    case "color":
-      if (sitter2.color === live) return void 0;
-      return `At ${at} sits ${sitter2.container.name}, which is the container of ${sitter2.color}. Correct the addresses in the Nginx configuration or the ports in the compose file.`;
-    case "single":
-      if (sitter2.container.service === service) return void 0;
-      return `At ${at} sits ${sitter2.container.name} of the service ${sitter2.container.service}, which is not \`${services[live].name}\`. Stop it (docker stop ${sitter2.container.name}) and give each an address of its own; or correct the one in the Nginx configuration, where a name means what it meant when Nginx loaded.`;
-    case "other project":
-      return `At ${at} sits ${sitter2.container.name} of the compose project \`${sitter2.project}\`, and compose calls this project \`${project.name}\`. Where it is the same application set \`project-name: ${sitter2.project}\`; else name the right \`upstream\`.`;
-    case "no project":
-      if (sitter2.container.name === service) return void 0;
-      return `At ${at} sits the container ${sitter2.container.name}, which is of no compose project. Where it is this application under another name, rename it: docker rename ${sitter2.container.name} ${service}`;
-    case "host network":
-    case "no container":
-      return void 0;
-  }
-}
-function idleFault(sitter2, { services }, seen2, idle) {
-  const { host, port } = seen2.addresses[idle];
-  const blocks = `so that \`${services[idle].name}\` cannot be started there`;
-  switch (sitter2.kind) {
-    case "color":
-      if (sitter2.color === idle) return void 0;
-      return `At ${host}:${port}, the address of ${idle}, sits the container of ${sitter2.color}, ${sitter2.container.name}. Give each color an address of its own.`;
-    case "single":
-    case "other project":
-    case "no project":
-      return `${host}:${port}, the address of ${idle}, is taken by the container ${sitter2.container.name}, ${blocks}. If it is the application from before blue and green, remove it: ${removal(sitter2.container.name)}`;
-    case "host network":
-      return void 0;
-    case "no container":
-      if (seen2.answering[idle] === "silent") return void 0;
-      return `Something that is no container answers at ${host}:${port}, the address of ${idle}, ${blocks}. \`ss -ltnp\` on the host names it.`;
-  }
-}
-function sittingContainer(sitter2, { project, services }, live) {
-  if (sitter2.kind !== "host network") return "container" in sitter2 ? sitter2.container : void 0;
-  return colorContainer(sitter2.containers, project, services[live])?.container;
-}
-function versionOf(container, { services }, { ledger, live }) {
-  const recorded = ledger.findLast((entry) => entry.container === container.id) ?? releaseOfImage(ledger, container.image);
-  return versionIn(services[live].image ?? "", container.imageName) ?? recorded?.version;
-}
-function adoptionNotes(sitter2, { project }, at) {
-  if (sitter2.kind !== "single" && sitter2.kind !== "no project") return [];
-  const { name, service } = sitter2.container;
-  const named2 = sitter2.kind === "single" && serviceNamed(project, service) !== void 0;
-  const file = named2 ? ` Take \`${service}\` out of the compose file as well.` : "";
-  return [
-    `The application ran as the container ${name} until now. Remove it once this release stands (its port ${at.port} blocks the next release until then): ${removal(name)}${file}`
-  ];
-}
-function removal(name) {
-  return `docker stop ${name} && docker rm ${name}`;
-}
-
-// src/planning/live.ts
-async function liveColor(router, survey, signal) {
-  const live = await router.current(signal);
-  if (live.kind !== "color") {
-    throw new Failure(live.kind === "foreign" ? "foreign-upstream" : "drift", `${live.why}.`);
-  }
-  if (router.how === "switch" && survey.state.kind === "usable" && survey.state.files.has("green") !== (live.color === "green")) {
-    const file = survey.state.files.has("green") ? "is there" : "is not there";
-    throw new Failure(
-      "drift",
-      `The switch file \`green\` ${file}, and Nginx says that ${live.color} is live. Nginx looks for it in another folder, or its workers cannot pass through one on the way to it: sudo chmod o+x each of them, and see that Nginx runs without \`PrivateTmp\` and in the same container or host.`
-    );
-  }
-  return live.color;
-}
-
-// src/planning/questions.ts
-function colorQuestion({ inputs, ground, host }, color, version) {
-  const { health } = inputs;
-  const place2 = ground.nginx.addresses[color];
-  const address = writtenAddress(place2);
-  const match = forVersion(health.expect.match, version);
-  return {
-    title: `${color} itself (http://${address}${shownPath(health.path)})`,
-    from: host,
-    request: {
-      address: place2.host,
-      port: place2.port,
-      path: health.path,
-      host: health.host ?? ground.sent.host ?? address,
-      ...ground.sent.scheme && { scheme: ground.sent.scheme }
-    },
-    expect: { status: health.expect.status, ...match && { match } },
-    ...place2.container && { container: place2.container }
-  };
-}
-function routeQuestion({ ground, inputs }, version) {
-  const match = forVersion(inputs.route.match, version);
-  return { ...ground.route, expect: { ...ground.route.expect, ...match && { match } } };
-}
-
-// src/planning/reached.ts
-function reachedBy(rounds) {
-  const taken = COLORS.filter(
-    (color2) => rounds.every(({ answered, colors }) => {
-      const counted2 = colors[color2];
-      return answered > 0 && counted2.kind === "container" && counted2.accepted >= answered;
-    })
-  );
-  const [color, second] = taken;
-  if (second !== void 0) return { kind: "unclear", why: "both colors accepted connections meanwhile" };
-  if (color !== void 0) return { kind: "color", color };
-  const last = rounds.at(-1);
-  const uncounted = COLORS.map((each) => last?.colors[each]).find((each) => each?.kind === "uncounted");
-  if (uncounted?.kind === "uncounted") return { kind: "unclear", why: uncounted.why };
-  const called = COLORS.filter((each) => {
-    const counted2 = last?.colors[each];
-    return counted2?.kind === "container" && counted2.connected > 0;
+// src/runtimes/compose/assess/by-hand.ts
+function byHand2(run2, released, settled2 = []) {
+  const own = [...run2.hashes].flatMap(([name, hashes]) => {
+    if (settled2.includes(name)) return [];
+    if (released !== void 0 && released.service.name === name) return releasedByHand(run2, released);
+    const containers = serviceContainers(run2.containers, run2.project.name, name);
+    const [container] = containers;
+    if (container === void 0) return [{ kind: "created", service: name }];
+    const drifted = containers.find((each) => !hashes.includes(each.configHash));
+    if (drifted !== void 0) return [{ kind: "recreated", service: name, why: whyDrifted(run2, name, drifted) }];
+    return containers.some(isRunning) ? [] : [{ kind: "started", service: name }];
   });
-  const [only, another] = called;
-  if (only !== void 0 && another === void 0 && last !== void 0 && last.answered > 0) {
-    return { kind: "color", color: only };
+  return withDependents(run2, own);
+}
+function withDependents({ project, hashes, composeVersion }, own) {
+  const changes = new Map(own.map((change) => [change.service, change]));
+  const recreated = own.flatMap((change) => change.kind === "recreated" ? [change.service] : []);
+  for (const service of recreated) {
+    for (const { name, dependsOn } of project.services) {
+      const dependency = dependsOn.find((each) => each.service === service);
+      const known = changes.get(name)?.kind;
+      if (dependency === void 0 || !hashes.has(name) || known === "recreated" || known === "created") continue;
+      const kind = dependentIs(dependency, composeVersion);
+      if (kind === "left alone") continue;
+      changes.set(name, { kind, service: name, why: `it depends on \`${service}\`` });
+      if (kind === "recreated") recreated.push(name);
+    }
   }
-  return { kind: "neither" };
+  return [...changes.values()];
 }
-function countedBetween(before, after) {
-  if (before?.kind !== "counted" || after?.kind !== "counted") {
-    const why = [before, after].find((each) => each?.kind === "unknown");
-    return { kind: "uncounted", why: why?.kind === "unknown" ? why.why : "docker does not say where it runs" };
-  }
-  return { kind: "container", accepted: after.accepted - before.accepted, connected: after.connected };
-}
-
-// src/planning/loaded.ts
-var REQUESTS = 4;
-var ROUNDS = 2;
-var TIMEOUT3 = 5e3;
-var NAMED2 = 40;
-async function confirmLoaded(confirming, supposed) {
-  const { ground, inputs, host } = confirming;
-  const { loaded } = ground.nginx;
-  if (loaded === void 0) return { refusals: [], notes: [] };
-  const sitters = sittersOf(ground);
-  const contradicts = supposed.nothingLive && containerOf(sitters[otherThan(supposed.live)]) !== void 0;
-  const told2 = loaded.kind === "loaded" || loaded.kind === "supposed" && supposed.how === "switch";
-  const reached = told2 && !contradicts ? void 0 : await countRequests(confirming, sitters);
-  return judgeReached({ loaded, reached, ...supposed, host, command: inputs.nginx.command ?? "nginx" });
-}
-function judgeReached(seen2) {
-  const { loaded, reached, live, answering: answering2, nothingLive, how, host, command } = seen2;
-  const other = otherThan(live);
-  const refuse = (sentence2) => ({ refusals: [new Failure("drift", sentence2)], notes: [] });
-  const pass = (...notes) => ({ refusals: [], notes });
-  const files = loaded.kind === "changed-since" ? loaded.files : loaded.kind === "loaded" ? loaded.touched : [];
-  const along = how === "reload" ? ", and the reload of this release loads that" : "";
-  const changed = `${named(files)} changed since`;
-  if (reached?.kind === "color" && reached.color === other) {
-    const since = files.length > 0 || loaded.kind === "changed-since" ? `${changed}; the` : "The";
-    const sentence2 = `The configuration on disk is not the one that Nginx on ${host} has loaded: ${since} disk says ${live}, and requests through Nginx reach ${other}. Put back what sends requests to ${other}; a reload would send them to ${live}.`;
-    return { ...refuse(sentence2), reaches: other };
-  }
-  switch (loaded.kind) {
-    case "loaded":
-      if (files.length === 0) return pass();
-      return pass(`${changed} Nginx was loaded, but says the same as before${along}.`);
-    case "not-running":
-      return pass();
-    case "supposed":
-    case "unknown":
-      if (reached?.kind === "color") return pass();
-      if (loaded.kind === "supposed" && (how === "switch" || nothingLive && reached?.kind === "neither"))
-        return pass();
-      return pass(`Not proven: that Nginx has loaded what \`nginx -T\` shows, since ${loaded.why}.`);
-    case "changed-since":
-      if (reached?.kind === "color") {
-        return pass(`${changed} Nginx was loaded${along}. Requests through Nginx reach ${live}, as the disk says.`);
-      }
-      if (reached?.kind === "neither" && nothingLive && answering2[other] === "silent") {
-        return pass(`${changed} Nginx was loaded${along}. Neither color gets requests.`);
-      }
-      return refuse(
-        `The configuration on disk is not known to be the one that Nginx on ${host} has loaded: ${changed}, and which color requests reach cannot be told, since ${unclear(reached)}. Run \`${command} -t\` and \`${command} -s reload\` at a quiet time, or put the files back.`
-      );
-  }
-}
-function unclear(reached) {
-  return reached?.kind === "unclear" ? reached.why : "neither accepted a connection for the requests through Nginx";
-}
-function named(files) {
-  if (files.length === 0) return "Something in it";
-  const more = files.length > NAMED2 ? `, and ${files.length - NAMED2} more` : "";
-  return `${files.slice(0, NAMED2).join(", ")}${more}`;
-}
-function sittersOf({ compose: compose2, nginx }) {
-  const of = (color) => sitterAt(nginx.addresses[color], compose2.containers, compose2.project, compose2.services);
-  return { blue: of("blue"), green: of("green") };
-}
-function containerOf(sitter2) {
-  return "container" in sitter2 ? sitter2.container : void 0;
-}
-async function countRequests(confirming, sitters) {
-  const { ask: ask2, count, signal } = confirming;
-  const question2 = routeQuestion(confirming, void 0);
-  const ids = Object.fromEntries(
-    COLORS.flatMap((color) => {
-      const container = containerOf(sitters[color]);
-      return container === void 0 ? [] : [[color, container.id]];
-    })
-  );
-  const rounds = [];
-  let before = await count(ids);
-  while (rounds.length < ROUNDS) {
-    const each = Array.from({ length: REQUESTS }, () => answerOf(question2, ask2, TIMEOUT3, signal));
-    const answers2 = await Promise.all(each);
-    const after = await count(ids);
-    const of = (color) => {
-      const sitter2 = sitters[color];
-      if (sitter2.kind === "no container") return { kind: "nobody" };
-      if (sitter2.kind === "host network") return { kind: "uncounted", why: `${color} has no network of its own` };
-      return countedBetween(before.get(color), after.get(color));
-    };
-    const answered = answers2.filter((answer) => typeof answer !== "string").length;
-    rounds.push({ answered, colors: { blue: of("blue"), green: of("green") } });
-    before = after;
-  }
-  return reachedBy(rounds);
-}
-
-// src/planning/rollback.ts
-var LISTED = 10;
-function decideRollback(standing) {
-  const { ledger, live, wanted } = standing;
-  const refused2 = refusedImages(ledger);
-  const entry = ledger.findLast(
-    (each) => wanted === void 0 ? each.image !== live && !refused2.has(each.image) : each.version === wanted
-  );
-  if (entry === void 0) return impossible(whyNone(standing), standing);
-  const way = wayTo(entry, standing);
-  return typeof way === "string" ? impossible(way, standing) : { kind: "back", entry, way };
-}
-function wayTo(entry, { to, idle, images, reference, neverPull }) {
-  const { image, version, container, digests } = entry;
-  if (idle !== void 0 && idle.id === container && idle.image === image && entry.color === to) {
-    return { kind: "container", id: container, running: idle.state.status === "running" };
-  }
-  if (imageNamed(images, reference(version)) === image) return { kind: "name" };
-  if (images.ids.has(image)) return { kind: "id" };
-  const gone = `The image of ${version} (${image.slice(0, 19)}\u2026) is not on the host any more`;
-  const [digest] = digests;
-  if (digest === void 0) return `${gone}, and it came from no registry.`;
-  if (neverPull) return `${gone}, and \`pull: never\` forbids to bring it back.`;
-  return { kind: "digest", reference: digest };
-}
-function whyNone({ ledger, live, wanted }) {
-  if (ledger.length === 0) return "The ledger has no release yet, so that there is nothing to go back to.";
-  if (wanted !== void 0) return `The ledger has no release of ${wanted}.`;
-  return ledger.some(({ image }) => image !== live) ? "Every other release that the ledger has was taken away by a rollback before." : "The ledger has no release of another image than the one that is live.";
-}
-function impossible(why, standing) {
-  const known = new Set(standing.ledger.toReversed().map(({ version }) => version));
-  const possible = [...known].flatMap((version) => {
-    const entry = standing.ledger.findLast((each) => each.version === version);
-    if (entry === void 0 || entry.image === standing.live) return [];
-    return typeof wayTo(entry, standing) === "string" ? [] : [`${version} (released ${entry.confirmed})`];
+function byHandSentence(changes) {
+  if (changes.length === 0) return void 0;
+  const told3 = changes.map((change) => {
+    const why = "why" in change ? ` (${change.why})` : "";
+    return `\`${change.service}\` would be ${change.kind}${why}`;
   });
-  const listed = possible.slice(0, LISTED).join(", ");
-  const mend = possible.length === 0 ? "Deploy the version that is wanted." : `By \`version\` you can go back to ${listed}.`;
-  return { kind: "impossible", sentence: `${why} ${mend}` };
+  return `If you ran \`docker compose up -d\` by hand: ${told3.join("; ")}.`;
 }
-
-// src/runtimes/compose-scripts.ts
-function pullService(target, service, color, version, pull) {
-  const command = compose(target, ["pull", service], versionEnvironment(target, color, version));
-  const there = sh`docker image inspect ${pull.image} >/dev/null 2>&1 || ${command}`;
-  return lines(enter(target), pull.policy === "missing" ? there : command);
-}
-function startColor(target, { name, spares, version, hashed }) {
-  const variables = versionEnvironment(target, spares.color, version);
-  const up = compose(target, ["up", ...ALONE, "--detach", "--force-recreate", name.service], variables);
-  const recreate = hashed.length === 0 ? up : lines(removeService(name, spares), createHashed(target, name, hashed, variables));
-  const network = `label=com.docker.compose.project=${name.project}`;
-  return lines(
-    enter(target),
-    sh`recreate() {`,
-    recreate,
-    sh`}`,
-    sh`if [ -n "$(docker network ls --quiet --filter ${network})" ]; then recreate; else ${underLock(target.directory, sh`recreate`)}; fi`
-  );
-}
-function thenAsked(start, { spares, version }) {
-  return lines(
-    sh`(`,
-    start,
-    sh`) || exit`,
-    askWhether(spares.holds),
-    leaveAlone(spares.color, sh`${`It was being recreated just then, and runs with ${version}.`}`)
-  );
-}
-var ALONE = ["--no-deps", "--no-build", "--pull", "never"];
-function createHashed(target, name, hashed, variables) {
-  const counts = hashed.map(
-    (each) => sh`set -- "$@" --scale ${each}=$(${listContainers({ ...name, service: each })} | wc -l | tr -d ' ')`
-  );
-  const create = ["up", ...ALONE, "--no-start", "--no-recreate"];
-  return lines(
-    sh`set --`,
-    ...counts,
-    sh`${compose(target, create, variables, sh`"$@" ${[name.service, ...hashed]}`)} || exit 1`,
-    sh`docker start $(${listContainers(name)}) >/dev/null || exit 1`
-  );
-}
-function startDependencies(target, project, dependencies) {
-  const starts = dependencies.flatMap(({ service, condition, hashed }) => {
-    const name = { project, service };
-    const up = compose(target, ["up", "--detach", "--no-deps", "--no-recreate", service]);
-    const pull = sh`${compose(target, ["pull", "--ignore-buildable", service])} >&2`;
-    const image = compose(target, ["config", "--images", service]);
-    return [
-      sh`service=${service}`,
-      hashed.length === 0 ? sh`${up} || exit 1` : lines(
-        sh`docker image inspect $(${image}) >/dev/null 2>&1 || ${pull} || exit 1`,
-        createHashed(target, name, hashed, {})
-      ),
-      sh`id=$(${listContainers(name)} | head -n 1)`,
-      AWAIT[condition] ?? sh`:`
-    ];
+function releasedByHand(run2, { color, service, version }) {
+  const differing = service.uses.filter((which2) => {
+    const started = which2 === "any" || which2 === color ? version : run2.values[which2];
+    return started !== run2.values[which2];
   });
-  return lines(enter(target), ...starts);
+  if (differing.length === 0) return [];
+  const told3 = differing.map((which2) => `${variableName(run2.variable, which2)} is ${run2.values[which2] ?? "not set"}`);
+  return [{ kind: "recreated", service: service.name, why: `${told3.join(" and ")} in \`.env\`, and ${version} runs` }];
 }
-var AWAIT = {
-  service_healthy: sh`while :; do
-  case $(docker inspect --format '{{.State.Status}} {{if .State.Health}}{{.State.Health.Status}}{{end}}' "$id") in
-    'running healthy') break ;;
-    'running starting') sleep 1 ;;
-    *) docker logs --tail 50 "$id" >&2; echo "$service did not become healthy." >&2; exit 1 ;;
-  esac
-done`,
-  service_completed_successfully: sh`code=$(docker wait "$id") || exit 1
-[ "$code" = 0 ] || { docker logs --tail 50 "$id" >&2; echo "$service ended with exit code $code." >&2; exit 1; }`
-};
-var DOCKER_RESTARTS = 20;
-function removeRefused(name, spares, except = []) {
-  return lines(
-    sh`tries=${DOCKER_RESTARTS}
-until all=$(${listContainers(name)} 2>/dev/null); do
-  tries=$((tries - 1)); [ $tries -gt 0 ] || { ${listContainers(name)} >/dev/null; exit 1; }
-  sleep 0.5
-done
-ids=
-for id in $all; do
-  case ${` ${except.join(" ")} `} in *" $id "*) continue ;; esac
-  case $id in "\${container_started:-$id}") ;; *) echo "The container $id is of somebody else, and was left as it is."; continue ;; esac
-  ids="$ids $id"; docker logs --tail 200 "$id" 2>&1 || :
-done
-[ -n "$ids" ] || exit 0
-docker kill $ids >/dev/null 2>&1`,
-    orStartAgain(spares, sh`docker start $ids >/dev/null`),
-    sh`for id in $ids; do
-  docker rm --force "$id" >/dev/null 2>&1 || ! docker inspect --type container "$id" >/dev/null 2>&1 || { echo "Docker did not remove the container $id; remove it by: docker rm --force $id" >&2; exit 1; }
-done`
-  );
-}
-function stopService(name, spares) {
-  return lines(
-    sh`ids=$(${listContainers(name)} --filter status=running --filter status=restarting --filter status=paused) || exit 1
-[ -n "$ids" ] || exit 0
-docker stop $ids >/dev/null; stopped=$?`,
-    // Asked in any case: some of them, or all, may have stopped though it failed.
-    orStartAgain(spares, sh`docker start $ids >/dev/null`),
-    sh`[ $stopped = 0 ] || exit 1`
-  );
-}
-function removeService(name, spares) {
-  return lines(
-    sh`(`,
-    stopService(name, spares),
-    sh`) || exit`,
-    sh`ids=$(${listContainers(name)}) || exit 1
-[ -z "$ids" ] || docker rm --force $ids >/dev/null || exit 1`
-  );
-}
-function listContainers({ project, service }) {
-  const labels = [`project=${project}`, `service=${service}`, "oneoff=False"];
-  const filters = labels.flatMap((label) => ["--filter", `label=com.docker.compose.${label}`]);
-  return sh`docker ps --all --quiet --no-trunc ${filters}`;
-}
-function versionEnvironment(target, color, version) {
-  return { [target.variable]: version, [variableName(target.variable, color)]: version };
+function whyDrifted(run2, name, container) {
+  const service = run2.project.services.find((each) => each.name === name);
+  const [which2] = service?.uses ?? [];
+  const runs = service?.image === void 0 ? void 0 : versionIn(service.image, container.imageName);
+  const value = which2 === void 0 ? void 0 : run2.values[which2];
+  if (service?.image !== void 0 && runs !== void 0 && which2 !== void 0 && value !== void 0 && runs !== value) {
+    return `${variableName(run2.variable, which2)} is ${value} in \`.env\`: ${imageFor(service.image, value)} in place of ${container.imageName}`;
+  }
+  return "its definition or its environment is not what it was started with";
 }
 
-// src/runtimes/compose-restart.ts
-var RETURNING = /^(always|on-failure(:\d+)?)$/;
-function restartPolicy({ restart }) {
-  if (restart === "any") return "always";
-  return restart === "none" ? "no" : restart;
+// src/runtimes/compose/assess/hand-run.ts
+function handRunNotes({ project, services, containers: present, versionOnHost }, { compose: compose3, values, hashes }, { version, versionVariable: variable }, to, previous, asItIs = false) {
+  const containers = afterwards(present, project.name, services[otherThan(to)].name, previous);
+  const known = hashes.kind === "said" ? hashes.value : /* @__PURE__ */ new Map();
+  const composeVersion = compose3.kind === "said" ? compose3.value : "";
+  const run2 = { project, variable, composeVersion, values, hashes: known, containers };
+  const released = { color: to, service: services[to], version };
+  if (versionOnHost.kind === "kept in .env") {
+    const from = otherThan(to);
+    const { version: runs } = colorContainer(containers, project, services[from]) ?? {};
+    const fresh = !asItIs || values[to] !== version;
+    const settled2 = [...fresh ? [services[to].name] : [], ...runs === values[from] ? [] : [services[from].name]];
+    const disturbed = byHand2(run2, fresh ? released : void 0, settled2).filter((change) => "why" in change);
+    const told4 = byHandSentence(disturbed);
+    return told4 === void 0 ? [] : [composeNotices["by-hand"](told4)];
+  }
+  const changes = byHand2(run2, released);
+  const told3 = byHandSentence(changes) ?? "A `docker compose up -d` by hand would change nothing.";
+  const why = versionOnHost.reasons.map((reason) => unsafeSentence(reason, variable));
+  const locked = versionOnHost.reasons.every(({ kind }) => kind === "read-only");
+  return [composeNotices["env-left-alone"](locked, told3, why)];
 }
-function returns2(policy) {
-  return RETURNING.test(policy);
-}
-function forGood(stop, name) {
-  return lines(sh`(`, stop, sh`) || exit`, restingAll(listContainers(name)));
-}
-function stayStoppedAlone(id) {
-  return restingAll(sh`echo ${id}`);
-}
-function mayReturn(id, policy) {
-  if (!returns2(policy)) return sh`:`;
-  return sh`[ "$(docker inspect --type container --format '{{.HostConfig.RestartPolicy.Name}}' ${id})" != no ] || docker update --restart ${policy} ${id} >/dev/null || exit 1`;
-}
-function restingAll(listed) {
-  const look = sh`docker inspect --type container --format '{{.State.Running}} {{.HostConfig.RestartPolicy.Name}}:{{.HostConfig.RestartPolicy.MaximumRetryCount}}' "$id"`;
-  return lines(
-    sh`for id in $(${listed}); do`,
-    sh`  policy=$(${look} 2>/dev/null) || continue`,
-    sh`  case $policy in`,
-    sh`    'false always:'*) policy=always ;;`,
-    sh`    'false on-failure:'*) policy=\${policy#false } policy=\${policy%:0} ;;`,
-    sh`    *) continue ;;`,
-    sh`  esac`,
-    sh`  docker update --restart no "$id" >/dev/null || exit 1`,
-    sh`  case $(${look} 2>/dev/null) in true*) docker update --restart "$policy" "$id" >/dev/null ;; esac`,
-    sh`done`
-  );
+function afterwards(containers, project, service, previous) {
+  const retired = serviceContainers(containers, project, service);
+  if (previous === "keep") return containers;
+  return containers.flatMap((each) => {
+    if (!retired.includes(each)) return [each];
+    return previous === "remove" ? [] : [{ ...each, state: { ...each.state, status: "exited" } }];
+  });
 }
 
-// src/runtimes/compose-back.ts
+// src/release/started.ts
+var STARTED = sh`"\${container_started:-}"`;
+function saysStarted(id) {
+  return sh`echo "Container "${id}" was started."`;
+}
+function readStarted(printed) {
+  for (const line of printed) {
+    const [, id] = /^Container ([0-9a-f]{64}) was started\.$/.exec(line) ?? [];
+    if (id !== void 0) return id;
+  }
+  return void 0;
+}
+function saysAccepted(id) {
+  return lines(
+    defineAccepted,
+    sh`if counted=$(accepted ${id} 2>/dev/null); then ${saysCount(sh`"\${counted% *}"`)}; fi`
+  );
+}
+function saysCount(count) {
+  return sh`echo "It accepted "${count}" connections so far."`;
+}
+function saysOpened({ process: process2, count, at }) {
+  return sh`echo "The color before it, process "${process2}", had accepted "${count}" connections at "${at}"."`;
+}
+var OPENED = /^The color before it, process (\d+), had accepted (\d+) connections at (\d+)\.$/;
+function readOpened(printed) {
+  for (const line of printed) {
+    const [, process2, count, at] = OPENED.exec(line) ?? [];
+    if (process2 !== void 0) return { process: Number(process2), count: Number(count), at: Number(at) };
+  }
+  return void 0;
+}
+function knowingOpened(opened, script) {
+  if (opened === void 0) return script;
+  return lines(sh`opened=${`${opened.process} ${opened.count}`} opened_at=${opened.at}`, script);
+}
+function readAccepted2(printed) {
+  const said = printed.map((line) => /^It accepted (\d+) connections so far\.$/.exec(line)?.[1]);
+  const count = said.find((each) => each !== void 0);
+  return count === void 0 ? void 0 : Number(count);
+}
+function isForExecutor(line) {
+  return [readStarted([line]), readAccepted2([line]), readOpened([line])].some((each) => each !== void 0);
+}
+function knowing(started, script) {
+  return started === void 0 ? script : lines(sh`container_started=${started}`, script);
+}
+
+// src/runtimes/compose/change/back.ts
 function startContainer(id, policy) {
   return lines(mayReturn(id, policy), sh`docker start ${id} >/dev/null`);
 }
@@ -31561,13 +32823,15 @@ function startById(target, { name, spares, version }, image) {
   );
 }
 
-// src/runtimes/compose-drain.ts
+// src/runtimes/compose/change/drain.ts
 var CALM = 1e3;
 var PEERS = `
 $4 == "01" && $2 ~ ports && $3 !~ /^((0000000000000000FFFF0000)?......7F|00000000000000000000000001000000):/ { print $3 }`;
 var OPENS = `
 $1 == "Tcp:" && passive { print $passive - $active; exit }
 $1 == "Tcp:" { for (field = 2; field <= NF; field++) { if ($field == "PassiveOpens") passive = field; if ($field == "ActiveOpens") active = field } }`;
+var defineNow = sh`now() { read -r uptime rest < /proc/uptime; echo "$uptime" | tr -d .; }`;
+var defineOpens = sh`opens() { case $2 in host | container:*) ;; *) awk ${OPENS} "/proc/$1/net/snmp" 2>/dev/null ;; esac; }`;
 var ADDRESSES = `
 function byte(at) { return index(digits, substr(hex, at, 1)) * 16 - 16 + index(digits, substr(hex, at + 1, 1)) - 1 }
 BEGIN { digits = "0123456789ABCDEF" }
@@ -31587,15 +32851,18 @@ function drainService({ project, service }, ports, drain) {
   const wanted = ports.map((port) => port.toString(16).toUpperCase().padStart(4, "0")).join("|");
   return lines(
     sh`export LC_ALL=C`,
-    sh`id=$(docker ps --quiet --no-trunc ${filters} | head -n 1)`,
-    sh`[ -n "$id" ] || { echo 'it does not run'; exit 0; }`,
-    sh`mode=$(docker inspect --type container --format '{{.State.Pid}} {{.HostConfig.NetworkMode}}' "$id"); pid=\${mode%% *} mode=\${mode#* }`,
-    sh`now() { read -r uptime rest < /proc/uptime; echo "$uptime" | tr -d .; }`,
+    sh`find() { id=$(docker ps --quiet --no-trunc ${filters} | head -n 1); }`,
+    // Whose connections were counted when requests left it still runs, and has a network of its own.
+    sh`pid=\${opened:+\${opened%% *}} mode=`,
+    sh`if [ -z "$pid" ] || ! [ -e "/proc/$pid/net/snmp" ]; then`,
+    sh`  find; [ -n "$id" ] || { echo 'it does not run'; exit 0; }`,
+    sh`  mode=$(docker inspect --type container --format '{{.State.Pid}} {{.HostConfig.NetworkMode}}' "$id"); pid=\${mode%% *} mode=\${mode#* }`,
+    sh`fi`,
+    defineNow,
     sh`sockets() { cat "/proc/$pid/net/tcp" "/proc/$pid/net/tcp6" 2>/dev/null; }`,
     sh`count() { sockets | awk -v ports=${`:(${wanted})$`} '$4 == "01" && $2 ~ ports' | wc -l; }`,
     sh`peers() { sockets | awk -v ports=${`:(${wanted})$`} ${PEERS} | sort -u | tr '\\n' ' '; }`,
-    // A network that it shares counts what concerns others.
-    sh`opens() { case $mode in host | container:*) ;; *) awk ${OPENS} "/proc/$pid/net/snmp" 2>/dev/null ;; esac; }`,
+    defineOpens,
     sh`calm() { [ "$(now)" -ge $((since + ${Math.ceil(drain.quiet / 10)})) ] && { [ -z "$called" ] || [ "$(now)" -ge $((called + ${CALM / 10})) ]; }; }`,
     defineName,
     sh`begin=$(now); end=$((begin + ${Math.ceil(drain.duration / 10)})) since= known=' ' callers= unseen= called= rounds=0 pause=0.02`,
@@ -31605,11 +32872,15 @@ function drainService({ project, service }, ports, drain) {
     sh`  if [ -n "$since" ]; then`,
     sh`    for peer in $there; do case $known in *" $peer "*) ;; *) callers="$callers$peer " known="$known$peer " ;; esac; done`,
     // What Nginx still had for this color has come by now.
-    sh`  elif ${AFTER_ROUTER}; then since=$(now) known=" $there" first=$(opens); fi`,
+    sh`  elif ${AFTER_ROUTER}; then`,
+    sh`    known=" $there" first=$(opens "$pid" "$mode")`,
+    // If nobody has called it since requests left it, that time counts as well.
+    sh`    if [ "$pid $first" = "\${opened:-}" ]; then since=$opened_at; else since=$(now); fi`,
+    sh`  fi`,
     sh`  [ "$(now)" -lt "$end" ] || break`,
     sh`  if [ "$left" -eq 0 ] && [ -n "$since" ] && [ -z "$callers$unseen" ] && calm; then`,
     // Each connection counts, however short it was.
-    sh`    last=$(opens); [ "\${last:-0}" -gt "\${first:-0}" ] || break`,
+    sh`    last=$(opens "$pid" "$mode"); [ "\${last:-0}" -gt "\${first:-0}" ] || break`,
     sh`    unseen=yes`,
     sh`  fi`,
     sh`  rounds=$((rounds + 1)); [ $rounds -lt 20 ] || pause=0.2`,
@@ -31624,6 +32895,7 @@ function drainService({ project, service }, ports, drain) {
 }
 var defineName = lines(
   sh`name() {`,
+  sh`  [ -n "\${id:-}" ] || find`,
   sh`  gateways=" $(docker inspect --type container --format '{{range .NetworkSettings.Networks}}{{.Gateway}} {{.IPv6Gateway}} {{end}}' "$id" 2>/dev/null) "`,
   sh`  running=$(docker ps --quiet --no-trunc); containers=$([ -z "$running" ] || docker inspect --type container --format '{{range .NetworkSettings.Networks}}{{.IPAddress}} {{end}}{{.Name}}' $running 2>/dev/null)`,
   sh`  for address in $(printf '%s\n' "$@" | awk ${ADDRESSES} | sort -u); do`,
@@ -31633,25 +32905,52 @@ var defineName = lines(
   sh`}`
 );
 
-// src/runtimes/compose-vigil.ts
+// src/runtimes/compose/change/exit-watch.ts
 var SAW = 9;
-function watchOccupant(occupant, duration) {
+function watchContainer(occupant2, duration) {
   const seconds2 = Math.max(1, Math.ceil(duration / 1e3));
-  return sh`${defineSaw(occupant)}
-${occupant.fresh ? sh`` : sh`since=$(begun)`}
+  return sh`${defineSaw(occupant2)}
+${occupant2.fresh ? sh`` : sh`since=$(begun)`}
 state() { docker inspect --type container --format '{{.State.Status}} {{.RestartCount}} {{.State.OOMKilled}} {{.State.StartedAt}}' "$id" 2>/dev/null; }
 before=$(state)
-case $before in ${occupant.fresh ? sh`"running 0 false "` : sh`"running "`}*) ;; *) saw ;; esac
+case $before in ${occupant2.fresh ? sh`"running 0 false "` : sh`"running "`}*) ;; *) saw ;; esac
 timeout ${seconds2} docker wait "$id" >/dev/null 2>&1
 [ "$(state)" = "$before" ] || saw`;
 }
-function occupies(occupant) {
+function occupies(occupant2, tells = "") {
+  const state = `{{.State.Status}} {{.RestartCount}} ${tells}`;
   return lines(
-    sh`(`,
-    defineSaw(occupant),
-    sh`state=$(docker inspect --type container --format '{{.State.Status}} {{.RestartCount}}' "$id" 2>/dev/null)`,
-    sh`case $state in ${occupant.fresh ? sh`"running 0"` : sh`"running "*`}) ;; *) saw >&2 ;; esac`,
+    sh`told=$(`,
+    defineSaw(occupant2),
+    sh`state=$(docker inspect --type container --format ${state} "$id" 2>/dev/null)`,
+    sh`case $state in ${occupant2.fresh ? sh`"running 0 "` : sh`"running "`}*) ;; *) saw >&2 ;; esac`,
+    sh`state=\${state#running }; printf '%s\n' "\${state#* }"`,
     sh`) || exit ${SAW}`
+  );
+}
+function whileOccupied(occupant2, script, { arrivals, leaving }) {
+  const state = "{{.Id}} {{.State.Status}} {{.RestartCount}} {{.State.Pid}} {{.HostConfig.NetworkMode}}";
+  const running = occupant2.fresh ? sh`"$id running 0 "` : sh`"$id running "`;
+  const inspected = leaving === void 0 ? sh`"$id"` : sh`"$id" ${leaving}`;
+  return lines(
+    sh`id=${occupant2.id}; [ -n "$id" ] || id=none`,
+    sh`states=$(docker inspect --type container --format ${state} ${inspected} 2>/dev/null)`,
+    sh`case $states in ${running}*) ;; *) ( ${defineSaw(occupant2)}`,
+    sh`  saw >&2 ); echo ${`${NOT_BEGUN}it is not the container that was started.`} >&2; exit 1 ;;`,
+    sh`esac`,
+    ...arrivals || leaving !== void 0 ? [defineNetwork] : [],
+    ...arrivals ? [sh`set -- $(network "$id"); case \${2:-host} in host | container:*) ;; *) ${saysArrivals} ;; esac`] : [],
+    ...leaving === void 0 ? [script] : [sh`(`, script, sh`) || exit`, tellLeaving(leaving)]
+  );
+}
+var defineNetwork = sh`network() { printf '%s\n' "$states" | while read -r one status restarts process mode; do [ "$one" != "$1" ] || echo "$process $mode"; done; }`;
+var saysArrivals = sh`count=$(awk ${PASSIVE_OPENS} "/proc/$1/net/snmp" 2>/dev/null); [ -z "$count" ] || ${saysCount(sh`"$count"`)}`;
+function tellLeaving(id) {
+  const said = saysOpened({ process: sh`"$1"`, count: sh`"$count"`, at: sh`"$(now)"` });
+  return lines(
+    defineNow,
+    defineOpens,
+    sh`set -- $(network ${id}); count=$(opens "$1" "\${2:-host}"); [ -z "$count" ] || ${said}`
   );
 }
 function defineSaw({ name, id, fresh }) {
@@ -31672,37 +32971,35 @@ saw() {
 }
 var lastDeath = sh`timeout 5 docker events --since "$since" --until "$(($(date +%s) + 1))" --filter "container=$id" --filter event=die --format '{{index .Actor.Attributes "exitCode"}}' 2>/dev/null | tail -n 1`;
 function tellStarted(name, reference) {
-  const made = sh`$(docker inspect --type container --format '{{.Config.Image}} {{.Image}}' "$id" 2>/dev/null)`;
+  const image = sh`$(docker inspect --type container --format '{{.Image}}' "$id" 2>/dev/null)`;
   const meant = sh`$(docker image inspect --format '{{.Id}}' ${reference ?? ""} 2>/dev/null)`;
   const another = sh`{ echo 'started: '; echo "instead: $(docker inspect --type container --format ${INSPECT_FORMAT} "$id" 2>/dev/null)"; } >&2; exit ${SAW}`;
   return lines(
-    sh`id=$(${listContainers(name)} | head -n 1)`,
+    sh`made=$(${listContainers(name, "{{.ID}} {{.Image}}")} | head -n 1); id=\${made%% *}`,
     sh`[ -n "$id" ] || { echo ${`Docker has no container of ${name.service}.`} >&2; exit 1; }`,
-    ...reference === void 0 ? [] : [sh`made=${made}; [ "\${made% *}" = ${reference} ] || [ "\${made##* }" = "${meant}" ] || { ${another}; }`],
+    ...reference === void 0 ? [] : [sh`[ "\${made#* }" = ${reference} ] || [ "${image}" = "${meant}" ] || { ${another}; }`],
     saysStarted(sh`"$id"`)
   );
 }
 
-// src/runtimes/compose-identity.ts
-function identityMembers(occupant) {
-  return lines(occupies(occupant), membersOf(occupant.id));
+// src/runtimes/compose/change/identity.ts
+var OWN3 = '{{.Image}} "container":{{json .Id}},"image":{{json .Image}},"compose":{{json (index .Config.Labels "com.docker.compose.config-hash")}}';
+function identityMembers(occupant2) {
+  return lines(occupies(occupant2, OWN3), printMembers);
 }
 function runningMembers(name) {
   return lines(
     sh`running=$(${listContainers(name)} --filter status=running | head -n 1); [ -n "$running" ] || exit 1`,
-    membersOf(sh`"$running"`)
+    sh`told=$(docker inspect --type container --format ${OWN3} "$running") || exit 1`,
+    printMembers
   );
 }
-function membersOf(id) {
-  const own = '"container":{{json .Id}},"image":{{json .Image}},"compose":{{json (index .Config.Labels "com.docker.compose.config-hash")}}';
-  return lines(
-    sh`own=$(docker inspect --type container --format ${`{{.Image}} ${own}`} ${id}) || exit 1`,
-    sh`printf '%s\\n' "\${own#* }"`,
-    sh`docker image inspect --format ',"digests":{{if .RepoDigests}}{{json .RepoDigests}}{{else}}[]{{end}}' "\${own%% *}"`
-  );
-}
+var printMembers = lines(
+  sh`printf '%s\n' "\${told#* }"`,
+  sh`docker image inspect --format ',"digests":{{if .RepoDigests}}{{json .RepoDigests}}{{else}}[]{{end}}' "\${told%% *}"`
+);
 
-// src/runtimes/compose-pull.ts
+// src/runtimes/compose/change/pull.ts
 var HOPELESS = "unauthorized|denied|not found|manifest unknown|no such|invalid reference|no space left|no basic auth";
 var BEFORE = ".blue-green/image.before";
 var PULLED = ".blue-green/image.pulled";
@@ -31763,11 +33060,11 @@ function undoPull(target, image) {
     sh`rm -f ${[BEFORE, PULLED]}`
   );
 }
-function forgetPull(target) {
+function discardPulled(target) {
   return lines(enter(target), sh`rm -f ${BEFORE}`);
 }
 
-// src/runtimes/compose-retire.ts
+// src/runtimes/compose/change/retire.ts
 function removeImages(old, repository) {
   return lines(
     sh`repository=${repository}`,
@@ -31780,16 +33077,16 @@ function removeImages(old, repository) {
   );
 }
 
-// src/runtimes/compose.ts
+// src/runtimes/compose/runtime.ts
 var MINUTE = 6e4;
 var PULL_DEADLINE = 30 * MINUTE;
 var START_DEADLINE = 5 * MINUTE;
 var SHORT_DEADLINE = MINUTE;
 function composeRuntime(facts) {
-  const { target, services, recorded } = facts;
+  const { target, services, recorded: recorded2 } = facts;
   const sum = facts.remembered?.sum;
   const nameOf2 = (color) => ({ project: facts.project, service: services[color].name });
-  const occupant = (color) => recorded?.way.kind === "container" ? { name: nameOf2(color), id: sh`${recorded.way.id}`, fresh: false } : { name: nameOf2(color), id: STARTED, fresh: true };
+  const occupant2 = (color) => recorded2?.way.kind === "container" ? { name: nameOf2(color), id: sh`${recorded2.way.id}`, fresh: false } : { name: nameOf2(color), id: STARTED, fresh: true };
   const change = (title, rest) => ({
     kind: "change",
     phase: "prepare",
@@ -31801,22 +33098,22 @@ function composeRuntime(facts) {
     pull(color, version) {
       const { name, image = "" } = services[color];
       const login = facts.registry;
-      if (recorded === void 0 ? facts.pull === "never" : recorded.way.kind !== "digest") return [];
-      const reference = recorded?.way.kind === "digest" ? recorded.way.reference : imageFor(image, version);
+      if (recorded2 === void 0 ? facts.pull === "never" : recorded2.way.kind !== "digest") return [];
+      const reference = recorded2?.way.kind === "digest" ? recorded2.way.reference : imageFor(image, version);
       const policy = facts.pull === "missing" ? "missing" : "always";
       const pull = { service: name, color, version, image: reference, policy, ...login && { login } };
-      const shell = recorded ? pullRecorded(target, reference, recorded.image, login) : pullImage(target, pull);
+      const shell = recorded2 ? pullRecorded(target, reference, recorded2.image, login) : pullImage(target, pull);
       return [
         change(`Pull ${reference}`, {
           reason: "pull-failed",
           subject: reference,
           effect: {
-            does: `${recorded ? "docker pull" : `docker compose pull ${name}, which is`} ${reference}${policy === "missing" && !recorded ? ", where it is not there" : ""}`,
+            does: `${recorded2 ? "docker pull" : `docker compose pull ${name}, which is`} ${reference}${policy === "missing" && !recorded2 ? ", where it is not there" : ""}`,
             undoes: "Makes the name mean what it meant before; removes what only the pull brought"
           },
           do: { shell, deadline: PULL_DEADLINE },
           undo: { shell: undoPull(target, reference), deadline: SHORT_DEADLINE },
-          again: { times: 2, pause: 3e3, unless: HOPELESS }
+          retry: { times: 2, pause: 3e3, unless: HOPELESS }
         })
       ];
     },
@@ -31836,9 +33133,9 @@ function composeRuntime(facts) {
     start(spares, version) {
       const { color } = spares;
       const { name, stopGracePeriod } = services[color];
-      const start = { name: nameOf2(color), version, hashed: facts.hashed, spares };
-      if (recorded?.way.kind === "container") {
-        const { id, running } = recorded.way;
+      const start = { name: nameOf2(color), version, hashed: facts.hashed, networked: facts.networked, spares };
+      if (recorded2?.way.kind === "container") {
+        const { id, running } = recorded2.way;
         if (running) return [];
         const policy = restartPolicy(services[color]);
         return [
@@ -31853,8 +33150,8 @@ function composeRuntime(facts) {
         ];
       }
       const { image } = services[color];
-      const reference = recorded || image === void 0 ? void 0 : imageFor(image, version);
-      const made = recorded ? startRecorded(target, start, recorded) : startColor(target, start);
+      const reference = recorded2 || image === void 0 ? void 0 : imageFor(image, version);
+      const made = recorded2 ? startRecorded(target, start, recorded2) : startColor(target, start);
       const shell = lines(sh`(`, made, sh`) || exit`, tellStarted(start.name, reference));
       return [
         change(`Start ${name} with ${version}`, {
@@ -31862,7 +33159,7 @@ function composeRuntime(facts) {
           subject: name,
           spares,
           effect: {
-            does: `docker compose up --no-deps --force-recreate ${name}, with ${target.variable} and ${variableName(target.variable, color)} = ${version}${recorded ? `, its image by ${recorded.way.kind === "name" ? "name" : "the id"} ${recorded.image}` : ""}`,
+            does: `docker compose up --no-deps --force-recreate ${name}, with ${target.variable} and ${variableName(target.variable, color)} = ${version}${recorded2 ? `, its image by ${recorded2.way.kind === "name" ? "name" : "the id"} ${recorded2.image}` : ""}`,
             undoes: "Saves the log of the new container, and removes it"
           },
           do: { shell: thenAsked(shell, start), deadline: START_DEADLINE },
@@ -31874,20 +33171,25 @@ function composeRuntime(facts) {
       const policy = restartPolicy(services[color]);
       return startByHand(target, services[color].name, ...returns2(policy) ? [policy] : []).text;
     },
-    vigil: (color, duration) => ({
+    exitWatch: (color, duration) => ({
       on: "all apps",
-      script: { shell: watchOccupant(occupant(color), duration), deadline: duration + SHORT_DEADLINE }
+      script: { shell: watchContainer(occupant2(color), duration), deadline: duration + SHORT_DEADLINE }
     }),
     occupies: (color, restarts = "none") => {
-      const { fresh, ...who } = occupant(color);
+      const { fresh, ...who } = occupant2(color);
       const shell = occupies({ ...who, fresh: fresh && restarts === "none" });
       return { on: "all apps", script: { shell, deadline: SHORT_DEADLINE } };
     },
+    whileOccupied: (color, script, { arrivals }) => {
+      const leaving = facts.leaving;
+      const shell = whileOccupied(occupant2(color), script, { arrivals, ...leaving !== void 0 && { leaving } });
+      return { shell, deadline: SHORT_DEADLINE };
+    },
     accepted: (color) => ({
       on: "all apps",
-      script: { shell: saysAccepted(occupant(color).id), deadline: SHORT_DEADLINE }
+      script: { shell: saysAccepted(occupant2(color).id), deadline: SHORT_DEADLINE }
     }),
-    remember(color, version) {
+    recordVersion(color, version) {
       if (facts.remembered === void 0) return [];
       const others = Object.entries(facts.remembered.others).map(([other, value]) => [
         variableName(target.variable, other === "blue" ? "blue" : "green"),
@@ -31913,11 +33215,11 @@ function composeRuntime(facts) {
         })
       ];
     },
-    forget() {
+    discardBackups() {
       const kept2 = { file: envFile(target), variable: target.variable };
-      const env = facts.remembered === void 0 ? [] : [underLock(target.directory, forgetEnvFile(kept2))];
-      const pulls = recorded ? recorded.way.kind === "digest" : facts.pull !== "never";
-      const pull = pulls ? [forgetPull(target)] : [];
+      const env = facts.remembered === void 0 ? [] : [underLock(target.directory, discardEnvFile(kept2))];
+      const pulls = recorded2 ? recorded2.way.kind === "digest" : facts.pull !== "never";
+      const pull = pulls ? [discardPulled(target)] : [];
       if (env.length + pull.length === 0) return [];
       return [retiring("Remove what was kept for undoing", "Removes private copies", lines(...env, ...pull))];
     },
@@ -31944,7 +33246,7 @@ function composeRuntime(facts) {
               ...retiring(
                 `Stop ${name}`,
                 `docker stop, of ${name}, which stays stopped when Docker starts again`,
-                forGood(stopService(nameOf2(color), spares), nameOf2(color)),
+                stopForGood(nameOf2(color), spares),
                 stopGracePeriod
               ),
               spares
@@ -31964,9 +33266,9 @@ function composeRuntime(facts) {
           ];
       }
     },
-    identify: (color) => identityMembers(occupant(color)),
+    identify: (color) => identityMembers(occupant2(color)),
     identifyRunning: (color) => runningMembers(nameOf2(color)),
-    tidy() {
+    prune() {
       if (facts.oldImages.length === 0) return [];
       const repository = imageFor(services.blue.image ?? "", "x").replace(/:x$/, "");
       return [
@@ -31993,144 +33295,14 @@ function listeningPorts(service) {
   return [.../* @__PURE__ */ new Set([...service.ports.map((port) => port.target), ...exposed])].filter((port) => port > 0);
 }
 
-// src/runtimes/compose-dependencies.ts
-function dependencyPlan(project, idle, live, containers, composeVersion) {
-  const dependencies = dependenciesOf(project, idle).filter((service) => service.name !== live.name);
-  const asked2 = [idle, ...dependencies].flatMap((service) => service.dependsOn);
-  return dependencies.map((service) => {
-    const conditions = asked2.filter((each) => each.service === service.name).map((each) => each.condition);
-    const condition = STRICTEST_FIRST.find((each) => conditions.includes(each)) ?? "service_started";
-    const start = { kind: "start", condition, hashed: hashedDependencies(service, composeVersion) };
-    return decide(service, start, serviceContainers(containers, project.name, service.name));
-  });
-}
-function hashedDependencies(service, composeVersion) {
-  return isBefore(composeVersion, 30) ? service.dependsOn.map((dependency) => dependency.service) : [];
-}
-function dependentIs(dependency, composeVersion) {
-  if (isBefore(composeVersion, 30)) return "recreated";
-  return dependency.restart || isBefore(composeVersion, 36) ? "restarted" : "left alone";
-}
-function isBefore(composeVersion, wanted) {
-  const [, major, minor] = /^v?(\d+)\.(\d+)/.exec(composeVersion) ?? [];
-  return Number(major) === 2 && Number(minor) < wanted;
-}
-var STRICTEST_FIRST = ["service_completed_successfully", "service_healthy", "service_started"];
-function decide(service, start, containers) {
-  const { name } = service;
-  if (containers.some(isRunning)) return { kind: "runs", service: name };
-  if (service.uses.length > 0) {
-    return {
-      kind: "uses the version",
-      service: name,
-      sentence: `\`${name}\` uses the version variable and is not started: what must run once for a release belongs into \`before-start\`.`
-    };
-  }
-  const ran = containers.find((container) => container.state.status !== "created");
-  if (ran === void 0) return { ...start, service: name };
-  const { exitCode } = ran.state;
-  if (exitCode === 0) return { kind: "ended", service: name, exitCode };
-  const sentence2 = `\`${name}\` ended with ${exitCode} and is left as it is; see \`docker logs ${ran.name}\`.`;
-  return { kind: "ended", service: name, exitCode, sentence: sentence2 };
-}
-
-// src/runtimes/compose-by-hand.ts
-function byHand2(run2, released, settled2 = []) {
-  const own = [...run2.hashes].flatMap(([name, hashes]) => {
-    if (settled2.includes(name)) return [];
-    if (released !== void 0 && released.service.name === name) return releasedByHand(run2, released);
-    const containers = serviceContainers(run2.containers, run2.project.name, name);
-    const [container] = containers;
-    if (container === void 0) return [{ kind: "created", service: name }];
-    const drifted = containers.find((each) => !hashes.includes(each.configHash));
-    if (drifted !== void 0) return [{ kind: "recreated", service: name, why: whyDrifted(run2, name, drifted) }];
-    return containers.some(isRunning) ? [] : [{ kind: "started", service: name }];
-  });
-  return withDependents(run2, own);
-}
-function withDependents({ project, hashes, composeVersion }, own) {
-  const changes = new Map(own.map((change) => [change.service, change]));
-  const recreated = own.flatMap((change) => change.kind === "recreated" ? [change.service] : []);
-  for (const service of recreated) {
-    for (const { name, dependsOn } of project.services) {
-      const dependency = dependsOn.find((each) => each.service === service);
-      const known = changes.get(name)?.kind;
-      if (dependency === void 0 || !hashes.has(name) || known === "recreated" || known === "created") continue;
-      const kind = dependentIs(dependency, composeVersion);
-      if (kind === "left alone") continue;
-      changes.set(name, { kind, service: name, why: `it depends on \`${service}\`` });
-      if (kind === "recreated") recreated.push(name);
-    }
-  }
-  return [...changes.values()];
-}
-function byHandSentence(changes) {
-  if (changes.length === 0) return void 0;
-  const told2 = changes.map((change) => {
-    const why = "why" in change ? ` (${change.why})` : "";
-    return `\`${change.service}\` would be ${change.kind}${why}`;
-  });
-  return `If you ran \`docker compose up -d\` by hand: ${told2.join("; ")}.`;
-}
-function releasedByHand(run2, { color, service, version }) {
-  const differing = service.uses.filter((which2) => {
-    const started = which2 === "any" || which2 === color ? version : run2.values[which2];
-    return started !== run2.values[which2];
-  });
-  if (differing.length === 0) return [];
-  const told2 = differing.map((which2) => `${variableName(run2.variable, which2)} is ${run2.values[which2] ?? "not set"}`);
-  return [{ kind: "recreated", service: service.name, why: `${told2.join(" and ")} in \`.env\`, and ${version} runs` }];
-}
-function whyDrifted(run2, name, container) {
-  const service = run2.project.services.find((each) => each.name === name);
-  const [which2] = service?.uses ?? [];
-  const runs = service?.image === void 0 ? void 0 : versionIn(service.image, container.imageName);
-  const value = which2 === void 0 ? void 0 : run2.values[which2];
-  if (service?.image !== void 0 && runs !== void 0 && which2 !== void 0 && value !== void 0 && runs !== value) {
-    return `${variableName(run2.variable, which2)} is ${value} in \`.env\`: ${imageFor(service.image, value)} in place of ${container.imageName}`;
-  }
-  return "its definition or its environment is not what it was started with";
-}
-
-// src/runtimes/compose-hand-run.ts
-function handRunNotes({ project, services, containers: present, versionOnHost }, { compose: compose2, values, hashes }, { version, versionVariable: variable }, to, previous, asItIs = false) {
-  const containers = afterwards(present, project.name, services[otherThan(to)].name, previous);
-  const known = hashes.kind === "said" ? hashes.value : /* @__PURE__ */ new Map();
-  const composeVersion = compose2.kind === "said" ? compose2.value : "";
-  const run2 = { project, variable, composeVersion, values, hashes: known, containers };
-  const released = { color: to, service: services[to], version };
-  if (versionOnHost.kind === "kept in .env") {
-    const from = otherThan(to);
-    const { version: runs } = colorContainer(containers, project, services[from]) ?? {};
-    const fresh = !asItIs || values[to] !== version;
-    const settled2 = [...fresh ? [services[to].name] : [], ...runs === values[from] ? [] : [services[from].name]];
-    const disturbed = byHand2(run2, fresh ? released : void 0, settled2).filter((change) => "why" in change);
-    return [byHandSentence(disturbed)].filter((sentence2) => sentence2 !== void 0);
-  }
-  const changes = byHand2(run2, released);
-  const told2 = byHandSentence(changes) ?? "A `docker compose up -d` by hand would change nothing.";
-  const why = versionOnHost.reasons.map((reason) => unsafeSentence(reason, variable));
-  const locked = versionOnHost.reasons.every(({ kind }) => kind === "read-only");
-  return [
-    `\`.env\` was left alone, because ${locked ? "it may not be written" : "changing it could recreate the live color"}. ${told2} The mend: ${why.join(" ")}`
-  ];
-}
-function afterwards(containers, project, service, previous) {
-  const retired = serviceContainers(containers, project, service);
-  if (previous === "keep") return containers;
-  return containers.flatMap((each) => {
-    if (!retired.includes(each)) return [each];
-    return previous === "remove" ? [] : [{ ...each, state: { ...each.state, status: "exited" } }];
-  });
-}
-
-// src/planning/runtime.ts
-function runtimeFor(inputs, survey, { compose: compose2 }, to, side, back2) {
-  const { project, services, containers } = compose2;
-  const composeVersion = survey.compose.compose.kind === "said" ? survey.compose.compose.value : "";
+// src/runtimes/compose/plan.ts
+function planRuntime(facts, observation, { inputs, ledger, to, side, back: back2 }) {
+  const { project, services, containers } = facts;
+  const composeVersion = observation.compose.kind === "said" ? observation.compose.value : "";
   const from = otherThan(to);
   const dependencies = dependencyPlan(project, services[to], services[from], containers, composeVersion);
   const live = side.own ? side.previous?.version : void 0;
+  const serving = colorContainer(containers, project, services[from]);
   const runtime = composeRuntime({
     target: composeTarget(inputs),
     project: project.name,
@@ -32139,389 +33311,420 @@ function runtimeFor(inputs, survey, { compose: compose2 }, to, side, back2) {
     ...inputs.application.registry && { registry: inputs.application.registry },
     previous: inputs.after.previous,
     // What is released counts among the newest.
-    oldImages: back2 ? imagesOfOlder([...survey.ledger, back2.entry], inputs.after.keepImages + 1) : imagesOfOlder(survey.ledger, inputs.after.keepImages),
+    oldImages: back2 ? imagesOfOlder([...ledger, back2.entry], inputs.after.keepImages + 1) : imagesOfOlder(ledger, inputs.after.keepImages),
     ...back2 && { recorded: { image: back2.entry.image, way: back2.way } },
     dependencies: dependencies.flatMap((each) => each.kind === "start" ? [each] : []),
     present: containers.map(({ id }) => id),
+    networked: containers.some((each) => each.project === project.name && each.networks.length > 0),
+    ...serving && { leaving: serving.container.id },
     hashed: hashedDependencies(services[to], composeVersion),
-    ...compose2.versionOnHost.kind === "kept in .env" && {
+    ...facts.versionOnHost.kind === "kept in .env" && {
       remembered: {
         others: live === void 0 ? {} : { [from]: live },
-        ...survey.compose.envSum !== void 0 && { sum: survey.compose.envSum }
+        ...observation.envSum !== void 0 && { sum: observation.envSum }
       }
     }
   });
-  const warnings = dependencies.flatMap(
-    (each) => "sentence" in each && each.sentence !== void 0 ? [each.sentence] : []
-  );
+  const warnings = dependencies.flatMap((each) => "notice" in each && each.notice !== void 0 ? [each.notice] : []);
   const idle = colorContainer(containers, project, services[to]);
   const asItIs = back2?.way.kind === "container";
   const notes = [
-    ...handRunNotes(
-      compose2,
-      survey.compose,
-      inputs.application,
-      to,
-      side.previous ? inputs.after.previous : "keep",
-      asItIs
-    ),
+    ...handRunNotes(facts, observation, inputs.application, to, side.previous ? inputs.after.previous : "keep", asItIs),
     ...back2 ? pinnedNotes(back2, services[to], inputs) : [],
     ...graceNotes(services[from], inputs)
   ];
-  const told2 = [...warnings, ...publicWarnings(services[to])];
-  return { runtime, warnings: told2, notes, idleRuns: !asItIs && idle !== void 0 && isRunning(idle.container) };
+  const told3 = [...warnings, ...publicWarnings(services[to])];
+  return { runtime, warnings: told3, notes, idleRuns: !asItIs && idle !== void 0 && isRunning(idle.container) };
 }
 function pinnedNotes({ entry, way }, service, { application: { version } }) {
   if (way.kind !== "id" && way.kind !== "digest") return [];
   const name = imageFor(service.image ?? "", version);
   const meant = way.kind === "id" ? `\`${name}\` does not mean the image of that release any more` : `the image was gone from the host`;
-  return [
-    `${version} was started by the id of its image (${entry.image.slice(0, 19)}\u2026), because ${meant}. A \`docker compose up -d\` by hand would recreate \`${service.name}\` with what \`${name}\` means then. To make that the same image again: docker tag ${entry.image} ${name}`
-  ];
+  return [composeNotices["started-by-id"](version, entry.image, meant, service.name, name)];
 }
 function graceNotes(service, { after }) {
   if (after.previous === "keep" || service.stopGracePeriod >= after.drain) return [];
   const [grace, drain] = [service.stopGracePeriod / 1e3, after.drain / 1e3];
-  return [
-    `\`${service.name}\` is killed ${grace} s after it is told to stop (\`stop_grace_period\`), and \`drain-timeout\` is ${drain} s: what takes longer than both is cut. Write \`stop_grace_period: ${drain}s\` in the compose file.`
-  ];
+  return [composeNotices["grace-short"](service.name, grace, drain)];
 }
 
-// src/planning/release.ts
-async function planRelease(asked2) {
-  const { survey, ground } = asked2;
-  const command = asked2.inputs.command === "rollback" ? "rollback" : "deploy";
-  const router = ground.nginx.router(asked2.ask);
-  const from = await liveColor(router, survey, asked2.signal);
-  const to = otherThan(from);
-  const { side, notes, liveAnswers } = await whoServes(asked2, from, router.how);
-  const { previous } = side;
-  const { back: back2, refused: refused2 } = command === "rollback" ? decisionToGoBack(asked2, from, side) : {};
-  const planning = back2 ? { ...asked2, inputs: ofVersion(asked2.inputs, back2.entry.version) } : asked2;
-  const { inputs } = planning;
-  const { version } = inputs.application;
-  const route = await testedRoute(planning, from, side, liveAnswers);
-  const seen2 = rememberSwitch(ground.nginx, ground.route);
-  const runtime = runtimeFor(inputs, survey, ground, to, side, back2);
-  const plan = {
-    command: inputs.command === "rollback" ? "rollback" : "deploy",
-    ...back2?.entry.commit !== void 0 && { commit: back2.entry.commit },
-    ...refused2 !== void 0 && { refused: refused2 },
-    ...seen2 !== void 0 && { seen: seen2 },
-    version,
-    from,
-    to,
-    ...previous && { previous },
-    runtime: runtime.runtime,
-    router,
-    prepare: claimStateDirectory(inputs.nginx.stateDirectory, targetOf(planning), survey.state),
-    questions: {
-      next: colorQuestion(planning, to, version),
-      previous: colorQuestion(planning, from, previous?.version),
-      route: routeQuestion(planning, version),
-      ...!namesVersion(inputs.route.match) && {
-        routeSeen: await seenBefore(planning, route.answers, previous?.version)
-      },
-      ...previous && route.answers.kind === "well" && { routeBefore: routeQuestion(planning, previous.version) }
-    },
-    health: { timeout: inputs.health.timeout, interval: inputs.health.interval },
-    watch: inputs.watch,
-    drain: inputs.after.drain,
-    idleRuns: runtime.idleRuns,
-    hooks: hooksFor(planning, from, to, previous?.version),
-    ...smokeFor(planning, to)
-  };
-  const untested = untestedRoute(planning, from, previous && liveAnswers);
-  const alarming = survey.ledger.length > 0 || previous !== void 0;
-  const reload = router.how === "reload" && ground.nginx.configuration;
-  const live = side.image === void 0 ? void 0 : releaseOfImage(survey.ledger, side.image)?.commit;
-  const next = back2?.entry.commit;
-  return {
-    plan,
-    commits: { ...live !== void 0 && { live }, ...next !== void 0 && { next } },
-    notes: [
-      ...alarming ? [] : untested,
-      ...notes,
-      ...back2 && inputs.application.uploads.length > 0 ? [UNTOUCHED] : [],
-      ...runtime.notes,
-      ...reload ? [reloadNote(reload, route.answers.server)] : []
-    ],
-    warnings: [
-      ...ground.nginx.warning === void 0 ? [] : [ground.nginx.warning],
-      ...alarming ? untested : [],
-      ...route.warnings,
-      ...runtime.warnings
-    ]
-  };
-}
-async function whoServes(planning, from, how) {
-  const { inputs, survey, ground, ask: ask2, signal } = planning;
-  const to = otherThan(from);
-  const [liveAnswers, idleAnswers] = await Promise.all([
-    howItAnswers(colorQuestion(planning, from, void 0), ask2, signal),
-    howItAnswers(colorQuestion(planning, to, void 0), ask2, signal)
-  ]);
-  const [live, idle] = [liveAnswers.kind, idleAnswers.kind];
-  const assessed = assessColors(ground.compose, {
-    live: from,
-    service: inputs.application.service,
-    addresses: ground.nginx.addresses,
-    answering: from === "blue" ? { blue: live, green: idle } : { blue: idle, green: live },
-    ledger: survey.ledger
-  });
-  const { value: side } = assessed;
-  if (side === void 0) throw new Refused(assessed.refusals, { color: from });
-  if (assessed.refusals.length > 0) throw new Refused(assessed.refusals, sideOf(from, side));
-  const confirmed = await confirmLoaded(planning, {
-    live: from,
-    answering: from === "blue" ? { blue: live, green: idle } : { blue: idle, green: live },
-    nothingLive: side.previous === void 0,
-    how
-  });
-  if (confirmed.refusals.length > 0) {
-    throw new Refused(
-      confirmed.refusals,
-      confirmed.reaches === void 0 ? {} : reachedSide(planning, confirmed.reaches)
-    );
+// src/runtimes/compose/adapter.ts
+var compose2 = {
+  name: "compose",
+  questions: (inputs) => ({
+    compose: observeCompose(composeTarget(inputs)),
+    // Only a rollback needs them.
+    images: inputs.command === "deploy" ? sh`:` : imagesQuestion()
+  }),
+  longest: "compose",
+  read: (said, inputs, host) => composeSeen(readCompose(said, inputs, host), readImages(said["images"]), inputs),
+  readSighting,
+  explain: explainFailure
+};
+function readCompose({ compose: said }, { application }, host) {
+  if (said?.stdout === "" && said.code !== 0) {
+    throw composeRefusals["directory-closed"](host, said.stderr.replace(/; correct `directory`\.\s*$/, ""));
   }
-  return { side, notes: [...assessed.notes, ...confirmed.notes], liveAnswers };
+  return parseObservation(said?.stdout ?? "", application.versionVariable);
 }
-function reachedSide({ survey, ground }, color) {
-  const { containers, project, services } = ground.compose;
-  const container = colorContainer(containers, project, services[color])?.container;
-  const version = container && versionOf(container, ground.compose, { ledger: survey.ledger, live: color });
-  return { color, ...version !== void 0 && { version } };
+function composeSeen(observation, images, inputs) {
+  return {
+    assess(host) {
+      const { value, refusals: refusals2, notes } = assessCompose(observation, inputs.application, host);
+      if (value === void 0) return refusal(...refusals2);
+      return { ...usable(composeFacts(value, observation, images, inputs), notes), refusals: refusals2 };
+    }
+  };
 }
-var UNTOUCHED = "`upload` was passed over: the files of the workspace belong to another version than the one that comes back.";
-function decisionToGoBack({ inputs, survey, ground }, from, side) {
-  const { project, services, containers } = ground.compose;
-  const to = otherThan(from);
+function composeFacts(facts, observation, images, { application: { service } }) {
+  const { project, services } = facts;
+  const of = (color) => colorService(services[color], project.name);
+  return {
+    project: project.name,
+    services: { blue: of("blue"), green: of("green") },
+    callee: (at) => calleeAt(at, facts),
+    runs: (name) => sh`  [ -n "$(${listContainers(name)} --filter status=running 2>/dev/null)" ]`,
+    sides: (seen2) => assessColors(facts, { ...seen2, service }),
+    look: (color, ledger) => look(color, facts, ledger),
+    recorded: (to, at) => recorded(to, at, facts, images),
+    plan: (releasing) => planRuntime(facts, observation, releasing),
+    idleRuns: (standing) => idleRuns(facts, standing),
+    staysDown: (live) => staysDown(facts, live)
+  };
+}
+function recorded(to, at, { containers, project, services }, images) {
   const last = colorContainer(containers, project, services[to])?.container;
   const { places } = colorService(services[to], project.name);
-  const at = ground.nginx.addresses[to];
-  const idle = last && fitsStill(last, at, survey.images.networks, places) ? last : void 0;
-  const lying = colorContainer(containers, project, services[from])?.container.image;
-  const live = side.image ?? lying ?? survey.ledger.findLast(({ color }) => color === from)?.image;
-  const wanted = inputs.application.version;
-  const decision = decideRollback({
-    ledger: survey.ledger,
-    to,
+  const idle = last && fitsStill(last, at, images.networks, places) ? last : void 0;
+  const live = colorContainer(containers, project, services[otherThan(to)])?.container.image;
+  return {
     ...live !== void 0 && { live },
-    ...idle && { idle },
-    images: survey.images,
-    reference: (version) => imageFor(services[to].image ?? "", version),
-    ...wanted !== "" && { wanted },
-    neverPull: inputs.application.pull === "never"
-  });
-  if (decision.kind === "back") return { back: decision, ...live !== void 0 && { refused: live } };
-  throw new Refused([new Failure("rollback-impossible", decision.sentence)], sideOf(from, side));
-}
-function ofVersion(inputs, version) {
-  const { beforeStart: _, ...hooks } = inputs.hooks;
-  return { ...inputs, application: { ...inputs.application, version }, hooks };
-}
-function sideOf(color, { previous }) {
-  if (previous === void 0) return {};
-  return { color, ...previous.version !== void 0 && { version: previous.version } };
-}
-async function testedRoute(planning, from, side, live) {
-  const { previous } = side;
-  const answers2 = await howItAnswers(routeQuestion(planning, previous?.version), planning.ask, planning.signal);
-  if (previous === void 0 || live.kind !== "well" || answers2.kind === "well") return { answers: answers2, warnings: [] };
-  if (planning.inputs.command === "rollback") {
-    return { answers: answers2, warnings: [`The public route fails already, while the live color is well: ${answers2.why}.`] };
-  }
-  const unusable2 = new Failure(
-    "verify-unusable",
-    `The public route cannot judge a release: the live color is well when asked directly, and through Nginx it is not. ${answers2.why}. Set \`verify-url\` (and \`verify-match\`) to what the application answers through Nginx.`
-  );
-  throw new Refused([unusable2], sideOf(from, side));
-}
-async function seenBefore(planning, answers2, version) {
-  if (answers2.kind !== "well") return [];
-  const asked2 = () => answerOf(routeQuestion(planning, version), planning.ask, 5e3, planning.signal);
-  const both = [await asked2(), await asked2()];
-  return both.flatMap((each) => typeof each === "string" ? [] : [each]);
-}
-function untestedRoute({ ground }, from, live) {
-  if (live?.kind === "well") return [];
-  const at = `${from} (${writtenAddress(ground.nginx.addresses[from])})`;
-  const down = live ? `The live color ${at} is not well: ${live.why}.` : `Nothing answers at ${at}, where Nginx sends traffic.`;
-  return [`${down} The public route was therefore not tested before the release.`];
-}
-function targetOf({ inputs, ground }) {
-  return { upstream: inputs.nginx.upstream, project: ground.compose.project.name };
-}
-function hooksFor({ inputs, host }, from, to, previousVersion = "") {
-  const { version, versionVariable } = inputs.application;
-  const variables = {
-    COMMAND: inputs.command,
-    COLOR: to,
-    VERSION: version,
-    [versionVariable]: version,
-    PREVIOUS_COLOR: from,
-    PREVIOUS_VERSION: previousVersion
+    ...idle && { idle: { id: idle.id, image: idle.image, running: idle.state.status === "running" } },
+    has: (image) => images.ids.has(image),
+    named: (version) => imageNamed(images, imageFor(services[to].image ?? "", version))
   };
-  return hooksOf(inputs.hooks, composeTarget(inputs), host, variables, inputs.hooks.timeout);
 }
-function smokeFor({ inputs, ground, host }, to) {
-  const { smokeTest: command, timeout: deadline } = inputs.hooks;
-  if (command === void 0) return {};
-  const variables = { COLOR: to, VERSION: inputs.application.version };
-  return { smoke: { command, from: host, address: ground.nginx.addresses[to], variables, deadline } };
+function calleeAt(at, { containers, project, services }) {
+  const occupant2 = occupantAt(at, containers, project, services);
+  if (occupant2.kind === "no container") return { kind: "nobody" };
+  if (occupant2.kind === "host network") return { kind: "uncounted" };
+  return { kind: "container", id: occupant2.container.id };
+}
+function look(color, facts, ledger) {
+  const container = colorContainer(facts.containers, facts.project, facts.services[color])?.container;
+  const version = container && versionOf(container, facts, { ledger, live: color });
+  return { state: stateOf(container), ...version !== void 0 && { version } };
+}
+function stateOf(container) {
+  if (container === void 0) return "no container";
+  const { status, startedAt, exitCode, restarts } = container.state;
+  if (status !== "running") return `${status} with ${exitCode}`;
+  return `running since ${startedAt.slice(0, 19)}Z${restarts > 0 ? `, ${restarts} restarts` : ""}`;
 }
 
-// src/upload.ts
-import { createHash as createHash3 } from "node:crypto";
-import { readdir as readdir2, readFile as readFile3, realpath, stat as stat2 } from "node:fs/promises";
-import { join as join4, posix } from "node:path";
-var MOST5 = 8 * 1024 * 1024;
-var DEADLINE6 = 6e4;
-function parseUpload(line) {
-  const [local = "", remote = local, ...more] = line.split("=>").map((part) => part.trim());
-  const outside = [local, remote].find(
-    (path4) => path4 === "" || path4.startsWith("/") || /^\.\.(\/|$)/.test(posix.normalize(path4))
-  );
-  if (outside === void 0 && more.length === 0) return { local, remote: posix.normalize(remote) };
-  return {
-    mistake: `has the line \`${line}\`; write \`local\` or \`local => remote\`, the first inside the workspace, the second inside \`directory\``
-  };
+// src/wiring/adapters.ts
+function adaptersFor({ router }) {
+  return { router: routerFor(router.kind), runtime: compose2 };
 }
-async function planUpload(uploads, workspace, directory, host, signal) {
-  const files = (await Promise.all(uploads.map((upload) => filesOf2(workspace, upload)))).flat();
-  if (files.length === 0) return { changes: [], forget: [] };
-  const size = files.reduce((sum, file) => sum + file.content.length, 0);
-  if (size > MOST5) {
-    const message = `\`upload\` names ${size} bytes, and at most ${MOST5} are put onto a host. Put what is large into the image.`;
-    throw new Failure("upload-failed", message);
+function routerFor(kind) {
+  switch (kind) {
+    case "nginx":
+      return nginx;
+    case "redis":
+      return redis;
+    case "command":
+      return command;
   }
-  const there = await lookOn(host, directory, files, signal);
-  const differing = files.flatMap((file, i) => {
-    const { sum = "", made = "" } = there[i] ?? {};
-    return sum === file.sum ? [] : [{ ...file, made, before: sum }];
+}
+
+// src/wiring/connect.ts
+async function connectAll(inputs, signal, progress) {
+  const credentials = {
+    knownHosts: parseKnownHosts(inputs.knownHosts),
+    agent: process.env["SSH_AUTH_SOCK"],
+    ...inputs.privateKey !== void 0 && { privateKey: inputs.privateKey }
+  };
+  const first2 = await connect(inputs.host, credentials, { signal });
+  const host = steadyHost(first2, (over) => connect(inputs.host, credentials, { signal: over }), {
+    told: (sentence3) => progress.note(sentence3)
   });
-  if (differing.length === 0) return { changes: [], forget: [] };
-  const kept2 = differing.map(({ remote }) => lines(place(directory, remote), sh`rm -f -- "$copy" "$absent" "$next"`));
+  const fleet = { apps: [host], proxies: [host] };
+  const hosts = everyHost(fleet);
+  const containers = containerAddresses();
+  let fromRunner = 0;
   return {
-    changes: [uploadChange(differing, directory)],
-    forget: [
-      {
-        kind: "change",
-        phase: "retire",
-        title: "Remove what was kept of replaced files",
-        on: "all apps",
-        reason: "command-failed",
-        effect: { does: "Removes the private copies next to them" },
-        do: { shell: lines(...kept2.map((shell) => sh`( ${shell} )`)), deadline: DEADLINE6 }
+    fleet,
+    adapters: adaptersFor(inputs),
+    async ask(question2, timeout, aborted) {
+      const request = { ...question2.request, timeout };
+      if (question2.from === "runner") {
+        fromRunner++;
+        return requestFromRunner(request, aborted);
       }
-    ]
+      const from = hosts.find(({ name }) => name === question2.from);
+      if (from === void 0) throw new TypeError(`There is no host ${question2.from}.`);
+      const place2 = { ...question2, host: request.address, port: request.port };
+      const address = await containers.find(from, place2, aborted);
+      return from.request({ ...request, address }, aborted).catch((cause) => {
+        containers.doubt(place2);
+        throw cause;
+      });
+    },
+    smokeTest: async (smoke, progress2, aborted) => {
+      const address = await containers.find(host, smoke.address, aborted);
+      return smokeTest({ ...smoke, address: { host: address, port: smoke.address.port } }, host, progress2, aborted);
+    },
+    roundTrips: () => hosts.reduce((sum, each) => sum + each.roundTrips(), 0),
+    requests: () => hosts.reduce((sum, each) => sum + each.requests(), fromRunner),
+    async [Symbol.asyncDispose]() {
+      await Promise.all(hosts.map((each) => each[Symbol.asyncDispose]()));
+    }
   };
 }
-function uploadChange(files, directory) {
-  const each = (of, work) => lines(...of.map((file) => lines(sh`(`, place(directory, file.remote), work(file), sh`) || exit 1`)));
-  const names = files.map(({ remote, sum }) => `${remote} (SHA-256 ${sum.slice(0, 12)}\u2026)`);
+
+// src/commands/connected.ts
+async function connected(run2, work, unreachable2 = () => void 0) {
+  const { inputs, log, begun, signal } = run2;
+  const title = `Connect to ${hostName(inputs.host)}`;
+  const told3 = await ending(
+    (async () => {
+      var _stack = [];
+      try {
+        const connections = __using(_stack, await attempt(
+          log.step(title, () => connectAll(inputs, signal, log)),
+          (cause) => unreachable2(cause) ?? early(inputs.command, begun.soFar(), title, [cause])
+        ), true);
+        const done = await ending(work(connections));
+        return { ...done, roundTrips: connections.roundTrips(), requests: connections.requests() };
+      } catch (_2) {
+        var _error = _2, _hasError = true;
+      } finally {
+        var _promise = __callDispose(_stack, _error, _hasError);
+        _promise && await _promise;
+      }
+    })()
+  );
+  const { conclusion, unfinished, left: _, ...figures } = told3;
+  const counts = { roundTrips: 0, requests: 0 };
   return {
-    kind: "change",
-    phase: "prepare",
-    title: `Put ${names.join(", ")} into ${directory}`,
-    on: "all apps",
-    reason: "upload-failed",
-    effect: {
-      does: "Writes each file next to its place, and renames it into place",
-      undoes: "Puts back what was there; removes what was not",
-      files: files.map(({ remote, sum, before = "" }) => ({
-        kind: "whole",
-        path: `${directory}/${remote}`,
-        before,
-        after: sum
-      }))
-    },
-    do: {
-      shell: lines(
-        each(files, () => sh`rm -f -- "$copy" "$absent"`),
-        each(files, put2)
-      ),
-      deadline: DEADLINE6
-    },
-    undo: { shell: each(files.toReversed(), putBack), deadline: DEADLINE6 }
+    conclusion,
+    figures: { version: inputs.application.version, ...counts, ...figures },
+    ...unfinished && { unfinished }
   };
 }
-function place(directory, remote) {
-  return lines(
-    sh`cd -- ${fromHome(directory)} || exit 1`,
-    sh`file=./${remote}; [ ! -L "$file" ] || file=$(readlink -f -- "$file") || exit 1`,
-    sh`copy=$file.blue-green absent=$file.blue-green-absent next=$file.blue-green-next`
-  );
+async function uploadFor({ fleet }, { inputs, log, signal, workspace }) {
+  const { uploads, directory } = inputs.application;
+  if (uploads.length === 0 || inputs.command !== "deploy") return { changes: [], forget: [] };
+  const title = "Compare the files to upload";
+  const planning = log.step(title, () => planUpload(uploads, workspace, directory, first(fleet.apps), signal));
+  return attempt(planning, refusedAt(title));
 }
-function put2({ remote, content, sum, executable }) {
-  return lines(
-    sh`fail() { rm -f -- "$next"; echo ${`${remote} `}"$1" >&2; exit 1; }`,
-    sh`[ ! -d "$file" ] || fail 'is a folder on the host'`,
-    sh`mkdir -p -- "$(dirname -- "$file")" || fail 'has no folder on the host'`,
-    sh`(rm -f -- "$next"; umask 077; set -C; base64 -d > "$next") <<'END_OF_FILE' || fail 'cannot be written'`,
-    { text: content.toString("base64").replace(/(.{76})/g, "$1\n") },
-    sh`END_OF_FILE`,
-    sh`[ "$(sha256sum < "$next" | cut -c1-64)" = ${sum} ] || fail 'did not arrive whole'`,
-    sh`if [ -e "$file" ]; then`,
-    sh`  ln -- "$file" "$copy" 2>/dev/null || cp -p -- "$file" "$copy" || fail 'cannot be kept for undoing'`,
-    sh`  mode=$(stat -c %a -- "$file")`,
-    sh`else`,
-    sh`  (set -C; true > "$absent") || fail 'cannot be written'`,
-    sh`  mode=${executable ? "755" : "644"}`,
-    sh`fi`,
-    sh`chmod "$mode" -- "$next" && { sync "$next" 2>/dev/null || sync; } && mv -f -- "$next" "$file" || fail 'cannot be put in its place'`
-  );
+var LOOKS = 5;
+var BETWEEN = 1e3;
+async function surveyAtRest(host, inputs, adapters, signal) {
+  for (let left = LOOKS; ; left--) {
+    const survey = await surveyHost(host, inputs, adapters, signal);
+    if (left === 1 || !survey.router.changing) return survey;
+    await sleep5(BETWEEN, void 0, { signal });
+  }
 }
-function putBack({ made }) {
-  return lines(
-    sh`rm -f -- "$next"`,
-    // A rename onto another name of the same file does nothing.
-    sh`if [ "$copy" -ef "$file" ]; then rm -f -- "$copy"`,
-    sh`elif [ -e "$copy" ]; then mv -f -- "$copy" "$file" || exit 1`,
-    sh`elif [ -e "$absent" ]; then rm -f -- "$file" || exit 1; rm -f -- "$absent"`,
-    sh`fi`,
-    made === "" ? sh`:` : lines(
-      sh`folder=$(dirname -- "$file")`,
-      sh`while { [ ! -d "$folder" ] || rmdir -- "$folder" 2>/dev/null; } && [ "$folder" != ${made} ]; do folder=$(dirname -- "$folder"); done`
-    )
-  );
+var SEEING = "See what is live, and plan";
+async function planFor({ fleet, ask: ask2, adapters }, { inputs, signal }) {
+  const host = first(fleet.apps);
+  const survey = await surveyAtRest(host, inputs, adapters, signal);
+  const facts = assessFacts(survey, inputs, host.name);
+  if (facts.value === void 0) throw new Refused(facts.refusals);
+  const count = countOn(host, signal);
+  const planned = await planRelease({ inputs, survey, facts: facts.value, host: host.name, ask: ask2, count, signal });
+  return { ...planned, notes: [...facts.notes, ...planned.notes], custody: survey.custody };
 }
-async function filesOf2(workspace, { local, remote }) {
-  const path4 = join4(workspace, local);
-  const [root, real] = await Promise.all([realpath(workspace), realpath(path4)]).catch((cause) => {
-    throw new Failure(
-      "upload-failed",
-      `\`upload\` names ${local}, which is not in the workspace. Is there an \`actions/checkout\` step before this one?`,
-      { cause }
-    );
+function first(hosts) {
+  const [host] = hosts;
+  if (host === void 0) throw new TypeError("A fleet has at least one host.");
+  return host;
+}
+
+// src/front/actions/log.ts
+import { stripVTControlCharacters as stripVTControlCharacters3 } from "node:util";
+var SILENCE = 1e4;
+var BRIEF2 = 500;
+var ANNOTATIONS = 6;
+function jobLog({ redact = (text2) => text2, onlooker } = {}) {
+  const start = performance.now();
+  const steps = [];
+  const warnings = [];
+  const told3 = /* @__PURE__ */ new Set();
+  let open3 = () => void 0;
+  const shown = (text2) => printable(redact(text2));
+  const grouped = (title) => {
+    let opened = false;
+    open3 = () => {
+      if (!opened) startGroup(shown(title));
+      opened = true;
+    };
+    const late = setTimeout(() => open3(), BRIEF2);
+    return () => {
+      clearTimeout(late);
+      open3 = () => void 0;
+      if (opened) endGroup();
+    };
+  };
+  let shownLines = shortOutput();
+  const print = (line) => {
+    open3();
+    for (const part of redact(line).split(/[\r\n]/)) info(`  | ${printable(part)}`);
+  };
+  const output = (line) => {
+    if (!shownLines.take(line)) return drained();
+    told3.add(line);
+    print(line);
+    return drained();
+  };
+  const lastLines = () => {
+    const { leftOut, lines: lines2 } = shownLines.rest();
+    shownLines = shortOutput();
+    if (leftOut > 0) info(`  | \u2026 ${leftOut.toLocaleString("en-US")} lines were left out \u2026`);
+    for (const line of lines2) {
+      told3.add(line);
+      print(line);
+    }
+  };
+  return {
+    steps,
+    warnings,
+    async step(title, work, mark) {
+      const began = performance.now();
+      onlooker?.stepBegan(title);
+      const elapsed = () => Math.round(performance.now() - began);
+      told3.clear();
+      const close = grouped(title);
+      const pulse = setInterval(() => info(`\u2026 still at it after ${seconds(elapsed())}`), SILENCE);
+      const end = (result, note, name = title) => {
+        lastLines();
+        steps.push({
+          ...{ title: name, result, "duration-ms": elapsed(), "began-ms": Math.round(began - start) },
+          ...mark && { mark },
+          ...note !== void 0 && { note }
+        });
+        close();
+        const sign = result === "ok" ? "\u2713" : "\u2717";
+        info(shown(`${sign} ${name} (${seconds(elapsed())})${note === void 0 ? "" : `: ${note}`}`));
+      };
+      try {
+        const result = await work();
+        if (isRenamed(result)) end("ok", result.note, result.title(title));
+        else end("ok", typeof result === "string" ? result : void 0);
+        return result;
+      } catch (cause) {
+        lastLines();
+        if (cause instanceof Failure) {
+          for (const line of cause.evidence) if (!told3.has(line)) output(line);
+        }
+        end("failed", sentenceOf(cause));
+        throw cause;
+      } finally {
+        clearInterval(pulse);
+      }
+    },
+    output,
+    planned: (intent) => onlooker?.planned(intent),
+    settled: (settled2) => onlooker?.settled(settled2),
+    note: (sentence3, mark) => {
+      info(shown(sentence3));
+      if (mark === "waiting") onlooker?.waiting(sentence3);
+    },
+    warning: (sentence3) => {
+      warnings.push(sentence3);
+      if (warnings.length <= ANNOTATIONS) warning(shown(sentence3));
+      else info(`Warning: ${shown(sentence3)}`);
+    }
+  };
+}
+function printable(text2) {
+  return stripVTControlCharacters3(text2).split(/\r\n|[\r\n]/).map((line) => line.replace(/[^\P{Cc}\t]/gu, "")).map((line) => line.replace(/^(\s*):(?=:)/, "$1:\u200B").replaceAll("##[", "#\u200B#[")).join("\n");
+}
+var SHOWN = { lines: 2e3, characters: 256 * 1024, last: 100 };
+function shortOutput() {
+  const last = [];
+  let [lines2, characters, leftOut] = [0, 0, 0];
+  return {
+    take(line) {
+      if (lines2 < SHOWN.lines && characters < SHOWN.characters) {
+        lines2 += 1;
+        characters += line.length;
+        return true;
+      }
+      last.push(line);
+      if (last.length > SHOWN.last) {
+        last.shift();
+        leftOut += 1;
+      }
+      return false;
+    },
+    rest: () => ({ leftOut, lines: last })
+  };
+}
+var SLOWED = 500;
+function drained() {
+  if (!process.stdout.writableNeedDrain) return void 0;
+  return new Promise((resolve2) => {
+    const done = () => {
+      clearTimeout(late);
+      process.stdout.off("drain", done);
+      resolve2();
+    };
+    const late = setTimeout(done, SLOWED);
+    process.stdout.once("drain", done);
   });
-  if (real !== root && !real.startsWith(`${root}/`)) {
-    throw new Failure("upload-failed", `\`upload\` names ${local}, a link that leads out of the workspace.`);
-  }
-  const found2 = await stat2(real);
-  if (found2.isDirectory()) {
-    const inside = (await readdir2(real)).toSorted();
-    const all = inside.map(
-      (name) => filesOf2(workspace, { local: posix.join(local, name), remote: posix.join(remote, name) })
-    );
-    return (await Promise.all(all)).flat();
-  }
-  const content = await readFile3(real);
-  const sum = createHash3("sha256").update(content).digest("hex");
-  return [{ remote, content, sum, executable: (found2.mode & 64) !== 0 }];
 }
-async function lookOn(host, directory, files, signal) {
-  const shell = lines(
-    sh`cd -- ${fromHome(directory)} 2>/dev/null || { echo ${`The folder ${directory} cannot be entered; make it, or correct \`directory\`.`} >&2; exit 1; }`,
-    sh`for file in ${files.map(({ remote }) => remote)}; do`,
-    sh`  folder=$(dirname -- "./$file"); made=`,
-    sh`  while [ ! -d "$folder" ]; do made=$folder; folder=$(dirname -- "$folder"); done`,
-    sh`  printf '%s|%s\n' "$(sha256sum < "$file" 2>/dev/null | cut -c1-64)" "$made"`,
-    sh`done`
-  );
-  const ran = await host.run({ shell, deadline: DEADLINE6 }, { signal });
-  if (ran.code !== 0) throw new Failure("upload-failed", `${host.name}: ${ran.stderr.trim()}`);
-  return ran.stdout.split("\n").map((line) => ({ sum: line.slice(0, line.indexOf("|")), made: line.slice(line.indexOf("|") + 1) }));
+function seconds(milliseconds2) {
+  return milliseconds2 < 1e3 ? `${milliseconds2} ms` : `${(milliseconds2 / 1e3).toFixed(1)} s`;
+}
+function isRenamed(result) {
+  return typeof result === "object" && result !== null && "title" in result && "note" in result && typeof result.title === "function";
+}
+
+// src/checking/pages.ts
+var WORDS = { problem: "Problem", warning: "Warning", advice: "Advice" };
+var MARKS = { problem: "\u274C", warning: "\u26A0\uFE0F", advice: "\u{1F4A1}" };
+var PLACES = {
+  "host as root": "On the host, as root:",
+  host: "On the host:",
+  "compose file": "In the compose file:",
+  nginx: "In the Nginx configuration:",
+  workflow: "In the workflow, under `with:`"
+};
+function findingForLog({ severity, title, seen: seen2, why, fix }) {
+  const blocks = fix.blocks.map((block) => `${PLACES[block.where]}
+${fenced(block)}`);
+  const sentences = [`Seen: ${seen2}`, `Why it matters: ${why}`, `Mend: ${fix.text}`];
+  return ["", `${MARKS[severity]} ${WORDS[severity]}: ${title}`, ...sentences, ...blocks].join("\n");
+}
+function findingsForSummary(findings, prose) {
+  return findings.flatMap(({ severity, title, seen: seen2, why, fix }) => [
+    "",
+    `#### ${MARKS[severity]} ${prose(title)}`,
+    "",
+    `**Seen:** ${prose(seen2)}`,
+    "",
+    `**Why it matters:** ${prose(why)}`,
+    "",
+    `**Mend:** ${prose(fix.text)}`,
+    ...fix.blocks.flatMap((block) => ["", PLACES[block.where], "", printable(fenced(block))])
+  ]);
+}
+function counted(findings) {
+  const counts = ["problem", "warning"].flatMap((severity) => {
+    const count = findings.filter((finding) => finding.severity === severity).length;
+    return count === 0 ? [] : [`${count} ${severity}${count === 1 ? "" : "s"}`];
+  });
+  return counts.join(", ");
+}
+function fenced({ language, text: text2 }) {
+  const fence = "`".repeat(Math.max(3, ...[...text2.matchAll(/`+/g)].map(([run2]) => run2.length + 1)));
+  return `${fence}${language}
+${text2}
+${fence}`;
 }
 
 export {
@@ -32533,6 +33736,9 @@ export {
   warning,
   saveState,
   getState,
+  sentence,
+  remedySentence,
+  isSame,
   sh,
   fromHome,
   userCommand,
@@ -32551,16 +33757,18 @@ export {
   prepareLedger,
   mayPass,
   HostError,
+  COLORS,
+  otherThan,
+  NOOP,
+  flip,
+  planSentence,
   REASONS,
   Failure,
+  refusals,
   NOT_BEGUN,
   sentenceOf,
   wasCancelled,
   sideServing,
-  COLORS,
-  otherThan,
-  allTo,
-  NOTHING,
   Refused,
   refused,
   cutShort,
@@ -32569,6 +33777,7 @@ export {
   conclude,
   askWhether,
   leaveAlone,
+  orStartAgain,
   inRounds,
   LEFT_ALONE,
   readLeftAlone,
@@ -32576,35 +33785,57 @@ export {
   isBack,
   countOn,
   readStarted,
+  readOpened,
+  knowingOpened,
   readAccepted2 as readAccepted,
-  isForHands,
+  isForExecutor,
   knowing,
-  fields,
-  field,
-  items,
-  text,
-  parseJson,
-  parseContainer,
+  refusedAt,
+  attempt,
+  ending,
+  early,
   endedEarly,
+  parseTarget,
   readLease,
   holderSentence,
   takeLease,
-  beatAgain,
+  heartbeatAgain,
+  stateDirectoryFix,
   LOST,
   told,
   unsafe,
   guardActed,
   endedElsewhere,
-  stateDirectoryMend,
+  assessFacts,
+  stateFaults,
+  askWithin,
+  fault,
+  pRetry,
+  until,
+  sentence2,
+  answerOf,
+  howItAnswers,
+  liveColor,
+  colorQuestion,
+  routeQuestion,
+  statusRefusals,
+  planRelease,
+  confirmingBy,
+  decisionToGoBack,
+  sideOf,
+  sections,
+  surveyHost,
+  askHost,
+  readOwn,
+  parseUpload,
+  planUpload,
+  linesOf,
+  ending2,
+  hostsOf,
+  knownHostsMistakes,
+  require_lib2 as require_lib,
   parseAddress,
   normalizeAddress,
-  ANY_HOST,
-  meantBy,
-  endsAt,
-  loopbackOf,
-  whereabouts,
-  onHost,
-  inContainer,
   parseConfiguration,
   walkInside,
   httpDirectives,
@@ -32617,17 +33848,8 @@ export {
   pairNames,
   readPair,
   colorOfName,
-  pRetry,
-  askWithin,
-  fault,
-  until,
-  sentence,
-  answerOf,
-  howItAnswers,
   sideBySide,
-  parseTarget,
-  hostName,
-  workerShutdownTimeout,
+  undoOnHost,
   tablesOf,
   scopesAfter,
   valuesOf,
@@ -32637,30 +33859,41 @@ export {
   filesAskedFor,
   statesOf,
   hiddenBy,
-  strangers,
   markerPath,
   readSwitchServer,
-  findSwitch,
+  fields,
+  field,
+  items,
+  text,
+  parseJson,
+  whereabouts,
+  onHost,
+  inContainer,
+  ANY_HOST,
+  meantBy,
+  endsAt,
+  workerShutdownTimeout,
+  loopbackOf,
+  strangers,
   publicRoutes,
-  hostsOf2 as hostsOf,
-  missingSentence,
-  undoOnHost,
+  hostsOf2,
+  missingPart,
+  findSwitch,
   assessNginx,
+  sentHeaders,
   nginxFunction,
   readNginx,
-  isChanging,
-  sentHeaders,
-  writtenAddress,
-  publishedBy,
-  colorService,
-  publicWarnings,
+  nginxPlace,
+  nginx,
+  loadedBefore,
+  nginxSeen,
   variableName,
   sentinelEnvironment,
   imageFor,
   namesWhole,
-  colorContainer,
-  serviceContainers,
   isRunning,
+  dockerFault,
+  closedFile,
   parseProject,
   chooseColors,
   unfitness,
@@ -32669,43 +33902,27 @@ export {
   interpolations,
   written3 as written,
   unsafeSentence,
-  dockerFault,
-  closedFile,
   assessCompose,
-  assessGround,
-  nginxPlace,
-  stateFaults,
+  composeTarget,
   compose,
   enter,
-  assessColors,
-  versionOf,
-  liveColor,
-  colorQuestion,
-  routeQuestion,
-  confirmLoaded,
   showEnvFile,
-  restartPolicy,
-  returns2 as returns,
-  sections,
+  writtenAddress,
+  publishedBy,
+  colorService,
+  publicWarnings,
+  readImages,
   masking,
   cutting,
-  composeTarget,
-  surveyHost,
-  askHost,
+  compose2,
   readCompose,
-  readOthers,
-  loadedBefore,
-  planRelease,
-  decisionToGoBack,
-  sideOf,
-  parseUpload,
-  planUpload,
-  hostsOf as hostsOf2,
-  knownHostsMistakes,
-  require_lib2 as require_lib,
-  linesOf,
-  ending,
+  composeSeen,
   connectAll,
+  connected,
+  uploadFor,
+  SEEING,
+  planFor,
+  first,
   jobLog,
   printable,
   seconds,

@@ -3,34 +3,38 @@ const require = __createRequire(import.meta.url)
 const __filename = import.meta.filename
 const __dirname = import.meta.dirname
 import {
-  planSentence,
   refuseOlder
-} from "./chunk-FGX4JUHG.js";
+} from "./chunk-5MQSYH4K.js";
 import {
   ANY_HOST,
   COLORS,
+  Failure,
   HostError,
   REASONS,
+  SEEING,
   answerOf,
   askHost,
   assessCompose,
-  assessGround,
+  assessFacts,
   assessNginx,
+  attempt,
   chooseColors,
   closedFile,
   colorOfName,
   colorQuestion,
   colorService,
   compose,
+  compose2,
+  composeSeen,
   composeTarget,
   conditionOf,
-  connectAll,
+  connected,
   countOn,
   cutting,
   destinations,
   dockerFault,
+  early,
   effective,
-  endedEarly,
   endsAt,
   enter,
   fault,
@@ -43,18 +47,20 @@ import {
   findUpstream,
   findUpstreams,
   findingForLog,
+  first,
+  found,
   fromHome,
   hereDocument,
   hiddenBy,
   holderSentence,
-  hostName,
-  hostsOf,
+  hostsOf2 as hostsOf,
   httpDirectives,
   httpServers,
   imageFor,
   inContainer,
   interpolations,
   isRunning,
+  isSame,
   items,
   judgedState,
   lines,
@@ -63,10 +69,12 @@ import {
   markerPath,
   masking,
   meantBy,
-  missingSentence,
+  missingPart,
   namesWhole,
+  nginx,
   nginxFunction,
   nginxPlace,
+  nginxSeen,
   normalizeAddress,
   onHost,
   otherThan,
@@ -76,30 +84,35 @@ import {
   parseJson,
   parseProject,
   passesOf,
+  planFor,
   planRelease,
+  planSentence,
   planUpload,
   positionOf,
   publicRoutes,
   publicWarnings,
   publishedBy,
   readCompose,
+  readImages,
   readLease,
   readNginx,
-  readOthers,
+  readOwn,
   readPair,
   readSwitchServer,
+  remedySentence,
   require_lib,
   sameName,
   scopesAfter,
   sections,
   sentHeaders,
+  sentence,
   sentenceOf,
   sentinelEnvironment,
   serviceNamed,
   sh,
   sharedWrites,
   showEnvFile,
-  stateDirectoryMend,
+  stateDirectoryFix,
   stateFaults,
   statesOf,
   strangers,
@@ -116,13 +129,11 @@ import {
   workerShutdownTimeout,
   written,
   writtenAddress
-} from "./chunk-S3X7OWLX.js";
+} from "./chunk-FE6EPRDD.js";
 import {
-  __callDispose,
   __commonJS,
   __require,
-  __toESM,
-  __using
+  __toESM
 } from "./chunk-7FVNDNQR.js";
 
 // node_modules/yaml/dist/nodes/identity.js
@@ -742,19 +753,19 @@ var require_Alias = __commonJS({
           if (ctx)
             ctx.aliasResolveCache = nodes;
         }
-        let found = void 0;
+        let found2 = void 0;
         for (const node of nodes) {
           if (node === this)
             break;
           if (node.anchor === this.source)
-            found = node;
+            found2 = node;
         }
-        if (found && ctx) {
+        if (found2 && ctx) {
           const { anchors: anchors2, doc: doc2, maxAliasCount } = ctx;
-          let data = anchors2.get(found);
+          let data = anchors2.get(found2);
           if (!data) {
-            toJS.toJS(found, null, ctx);
-            data = anchors2.get(found);
+            toJS.toJS(found2, null, ctx);
+            data = anchors2.get(found2);
           }
           if (data?.res === void 0) {
             const msg = "This should not happen: Alias anchor was not resolved?";
@@ -763,14 +774,14 @@ var require_Alias = __commonJS({
           if (maxAliasCount >= 0) {
             data.count += 1;
             if (data.aliasCount === 0)
-              data.aliasCount = getAliasCount(doc2, found, anchors2);
+              data.aliasCount = getAliasCount(doc2, found2, anchors2);
             if (data.count * data.aliasCount > maxAliasCount) {
               const msg = "Excessive alias count indicates a resource exhaustion attack";
               throw new ReferenceError(msg);
             }
           }
         }
-        return found;
+        return found2;
       }
       toJSON(_arg, ctx) {
         if (!ctx)
@@ -3876,7 +3887,7 @@ var require_resolve_props = __commonJS({
       let tag = null;
       let newlineAfterProp = null;
       let comma = null;
-      let found = null;
+      let found2 = null;
       let start = null;
       for (const token of tokens) {
         if (reqSpace) {
@@ -3913,7 +3924,7 @@ var require_resolve_props = __commonJS({
             if (atNewline) {
               if (comment)
                 comment += token.source;
-              else if (!found || indicator !== "seq-item-ind")
+              else if (!found2 || indicator !== "seq-item-ind")
                 spaceBefore = true;
             } else
               commentSep += token.source;
@@ -3947,9 +3958,9 @@ var require_resolve_props = __commonJS({
           case indicator:
             if (anchor || tag)
               onError(token, "BAD_PROP_ORDER", `Anchors and tags must be after the ${token.source} indicator`);
-            if (found)
+            if (found2)
               onError(token, "UNEXPECTED_TOKEN", `Unexpected ${token.source} in ${flow ?? "collection"}`);
-            found = token;
+            found2 = token;
             atNewline = indicator === "seq-item-ind" || indicator === "explicit-key-ind";
             hasSpace = false;
             break;
@@ -3978,7 +3989,7 @@ var require_resolve_props = __commonJS({
         onError(tab, "TAB_AS_INDENT", "Tabs are not allowed as indentation");
       return {
         comma,
-        found,
+        found: found2,
         spaceBefore,
         comment,
         hasNewline,
@@ -4701,9 +4712,9 @@ var require_resolve_block_scalar = __commonJS({
     }
     function splitLines(source) {
       const split = source.split(/\n( *)/);
-      const first = split[0];
-      const m = first.match(/^( *)/);
-      const line0 = m?.[1] ? [m[1], first.slice(m[1].length)] : ["", first];
+      const first2 = split[0];
+      const m = first2.match(/^( *)/);
+      const line0 = m?.[1] ? [m[1], first2.slice(m[1].length)] : ["", first2];
       const lines2 = [line0];
       for (let i = 1; i < split.length; i += 2)
         lines2.push([split[i], split[i + 1]]);
@@ -7455,7 +7466,7 @@ var require_dist = __commonJS({
   }
 });
 
-// src/checking/access-findings.ts
+// src/checking/host/access.ts
 var import_ssh2 = __toESM(require_lib(), 1);
 
 // src/checking/finding.ts
@@ -7466,23 +7477,14 @@ function workflow(text2) {
   return { language: "yaml", where: "workflow", text: text2 };
 }
 
-// src/checking/remedy.ts
-var VERBS = "add|ask|choose|correct|deploy|give|install|keep|let|look|make|move|name|publish|put|release|remove|rename|restart|run|say|see|set|start|stop|take|try|use|wait|write";
-var REMEDY = new RegExp(`(?:^|[.;:!?] )((?:${VERBS})\\b[^\\n]*)`, "i");
-function remedyIn(message) {
-  const [, found] = REMEDY.exec(message) ?? [];
-  if (found === void 0) return void 0;
-  return `${found.charAt(0).toUpperCase()}${found.slice(1)}`;
-}
-
-// src/checking/access-findings.ts
+// src/checking/host/access.ts
 function accessFinding(cause, inputs) {
   if (!(cause instanceof HostError)) return void 0;
-  const { message } = cause;
+  const { message, seen, remedy } = cause;
   switch (cause.reason) {
     case "host-key-unknown":
     case "host-key-mismatch":
-      return hostKey(message, cause.reason === "host-key-mismatch", inputs);
+      return hostKey(cause, cause.reason === "host-key-mismatch", inputs);
     case "authentication-failed":
       return login(message, inputs);
     case "forwarding-refused":
@@ -7493,14 +7495,17 @@ function accessFinding(cause, inputs) {
       return {
         severity: "problem",
         title: "The host cannot be reached",
-        seen: message,
+        seen,
         why: "Everything is done over one SSH connection.",
-        mend: { text: remedyIn(message) ?? "See that the host is up, and that `host` names it.", blocks: [] }
+        fix: {
+          text: remedy ? remedySentence(remedy) : "See that the host is up, and that `host` names it.",
+          blocks: []
+        }
       };
   }
 }
-function hostKey(message, changed, { knownHosts }) {
-  const [, line = ""] = /known-hosts(?: by)?: (\S+ \S+ \S+)$/.exec(message) ?? [];
+function hostKey({ message, remedy }, changed, { knownHosts }) {
+  const line = remedy?.command ?? "";
   const kept = changed ? [] : knownHosts.split("\n").filter((each) => each.trim() !== "");
   const all = [...kept.map((each) => each.trim()), line];
   return {
@@ -7508,7 +7513,7 @@ function hostKey(message, changed, { knownHosts }) {
     title: changed ? "The host has another key than is known" : "The host is not known",
     seen: message,
     why: "Without a known key anybody between the runner and the host could pose as it, and would get all that a release hands over.",
-    mend: {
+    fix: {
       text: `Compare the fingerprint on the host itself${changed ? ", and find out why it changed" : ""}. Where it is the same, this is what \`known-hosts\` has to hold.`,
       blocks: line === "" || changed ? [] : [workflow(`known-hosts: |
 ${all.map((each) => `  ${each}`).join("\n")}`)]
@@ -7534,7 +7539,7 @@ function login(message, { host, privateKey }) {
     title: `${user2} cannot log in`,
     seen: message,
     why: "Everything is done over one SSH connection, as this user.",
-    mend: {
+    fix: {
       text: script2 === void 0 ? "Give a key that the host accepts." : `Let the key of this run in as ${user2}; the user is made where there is none. Give the key to nothing else.`,
       blocks: script2 === void 0 ? [] : [shell("host as root", script2.text)]
     }
@@ -7546,7 +7551,7 @@ function forwarding(message) {
     title: "The SSH server does not allow forwarding",
     seen: message,
     why: "The application and Nginx are asked through the SSH connection, from where Nginx runs: nothing else proves that they answer there.",
-    mend: {
+    fix: {
       text: "Set `AllowTcpForwarding local` in sshd_config (for this user, in a `Match` block), take `DisableForwarding` out, and `no-port-forwarding` and `restrict` out of authorized_keys. Then: systemctl reload ssh",
       blocks: [
         {
@@ -7565,223 +7570,31 @@ function publicKeyOf(privateKey) {
   return `${key.type} ${key.getPublicSSH().toString("base64")}`;
 }
 
-// src/checking/seen.ts
-function projectOf({ compose: compose2 }) {
-  return said(compose2?.project);
+// src/runtimes/compose/check/context.ts
+function missingColor({ services }) {
+  return services.blue === void 0 ? "blue" : services.green === void 0 ? "green" : void 0;
+}
+function projectOf({ compose: compose3 }) {
+  return said(compose3?.project);
 }
 function said(answer) {
   return answer?.kind === "said" ? answer.value : void 0;
 }
-
-// src/checking/subnet.ts
-function freeSubnet(taken) {
-  const ranges = taken.flatMap((each) => rangeOf(each) ?? []);
-  for (let second = 201; second < 255; second++) {
-    for (let third = 0; third < 256; third++) {
-      const subnet = `10.${second}.${third}.0/24`;
-      const wanted2 = rangeOf(subnet);
-      if (wanted2 && ranges.every(({ from, to }) => to < wanted2.from || from > wanted2.to)) return subnet;
-    }
-  }
-  return void 0;
-}
-function isInSubnet(address, subnet) {
-  const [range, one] = [rangeOf(subnet), numberOf(address)];
-  return range !== void 0 && one !== void 0 && one >= range.from && one <= range.to;
-}
-function rangeOf(subnet) {
-  const [address = "", bits = "32"] = subnet.split("/");
-  const number = numberOf(address);
-  if (number === void 0 || !/^\d+$/.test(bits)) return void 0;
-  const size = 2 ** (32 - Number(bits));
-  const from = Math.floor(number / size) * size;
-  return { from, to: from + size - 1 };
-}
-function numberOf(address) {
-  const bytes = address.split(".").map(Number);
-  if (bytes.length !== 4 || bytes.some((byte) => !Number.isInteger(byte) || byte < 0 || byte > 255)) return void 0;
-  return bytes.reduce((sum, byte) => sum * 256 + byte, 0);
+function projectDirectory({
+  inputs,
+  compose: compose3,
+  texts
+}) {
+  const { directory } = inputs.application;
+  if (directory.startsWith("/")) return directory;
+  const [seen] = compose3?.directories ?? [];
+  return seen ?? texts[0]?.file.path.replace(/\/[^/]*$/, "") ?? directory;
 }
 
-// src/checking/apart.ts
-var KEY = "blue_green";
-function readApart(seen, { services, single, base, port }, reached) {
-  const { nginx, inputs, facts } = seen;
-  const project = projectOf(seen);
-  if (nginx?.kind !== "read" || nginx.container === void 0 || nginx.container.hostNetwork) return void 0;
-  if (project === void 0) return void 0;
-  const hostsOf2 = (color) => {
-    const service = single === void 0 ? services[color] : color === "blue" ? single : void 0;
-    return service === void 0 ? [] : hosts(seen, project, service);
-  };
-  const before2 = fromBefore(seen, project);
-  const adopted = before2?.addresses.includes(fixedOf(services.green)) ? "green" : "blue";
-  const beforeHosts = (color) => before2 === void 0 || color !== adopted ? [] : [before2.service, before2.name, ...before2.addresses];
-  const known = {
-    blue: distinct([...hostsOf2("blue"), ...beforeHosts("blue")]),
-    green: distinct([...hostsOf2("green"), ...beforeHosts("green")])
-  };
-  const ports = reached.flatMap((each) => {
-    const address2 = parseAddress(each);
-    return address2.kind !== "unix" && COLORS.some((color) => known[color].includes(address2.host)) ? [address2.port] : [];
-  });
-  const inside2 = ports[0] ?? port ?? base.ports[0]?.target;
-  const fixed = (color) => single === void 0 ? services[color]?.fixedAddresses[0] : void 0;
-  const lacking = COLORS.filter((color) => inputs.nginx.addresses[color] === void 0 && fixed(color) === void 0);
-  const subnet = lacking.length === 0 ? void 0 : freeSubnet([...facts.subnets.map((each) => each.subnet), ...facts.routes]);
-  const address = (color) => {
-    const given = inputs.nginx.addresses[color];
-    if (given !== void 0 || inside2 === void 0) return given;
-    const own = fixed(color);
-    if (own !== void 0) return `${own}:${inside2}`;
-    return subnet === void 0 ? void 0 : `${subnet.replace(/0\/24$/, color === "blue" ? "10" : "11")}:${inside2}`;
-  };
-  const [blue, green] = [address("blue"), address("green")];
-  const network = subnet === void 0 ? void 0 : { key: freeKey(project), subnet, range: subnet.replace(/0\/24$/, "128/25") };
-  return {
-    hosts: known,
-    addresses: { ...blue && { blue }, ...green && { green } },
-    ...network && { network }
-  };
-}
-function hosts(seen, project, service) {
-  const running = (said(seen.compose?.containers) ?? []).filter(
-    (each) => each.project === project.name && each.service === service.name && !each.oneOff && isRunning(each)
-  );
-  const { names } = colorService(service, project.name);
-  const all = [...names, ...running.flatMap(({ name, addresses }) => [name, ...addresses])];
-  return distinct(all);
-}
-function fromBefore({ inputs, compose: compose2 }, project) {
-  const { service } = inputs.application;
-  return (said(compose2?.containers) ?? []).find(
-    (each) => each.project === project.name && each.service === service && !each.oneOff && isRunning(each)
-  );
-}
-function fixedOf(service) {
-  return service?.fixedAddresses[0] ?? "";
-}
-function distinct(all) {
-  return [...new Set(all.map((each) => each.toLowerCase()).filter((each) => each !== ""))];
-}
-function freeKey({ networks }) {
-  return networks.has(KEY) ? `${KEY}_release` : KEY;
-}
-
-// src/checking/colors.ts
-function colorsOf(seen, reached) {
-  const project = projectOf(seen);
-  if (project === void 0) return void 0;
-  const { service: name, services: named3 } = seen.inputs.application;
-  const chosen = chooseColors(project, name, named3);
-  const found = chosen.kind === "problem" ? halfOf(project, name, named3) : { services: chosen.services };
-  if (found === void 0) return void 0;
-  const single = "single" in found ? found.single : void 0;
-  const services = single === void 0 ? found.services : { blue: single };
-  const base = services.blue ?? services.green;
-  if (base === void 0) return void 0;
-  const names = namesFor(found.services, single, name, named3);
-  const free = freePorts(seen, project);
-  const written2 = COLORS.find((color) => services[color] === void 0);
-  const ports = /* @__PURE__ */ new Map();
-  const known = written2 === void 0 ? void 0 : pairPort(seen, written2);
-  if (written2 !== void 0 && known !== void 0 && base.ports.length === 1) {
-    ports.set(base.ports[0]?.published ?? "", known);
-  } else if (written2 !== void 0) {
-    for (const { published } of base.ports) if (/^\d+$/.test(published)) ports.set(published, free(Number(published)));
-  }
-  const apart = readApart(seen, { services, single, base, port: portInside(seen, base) }, reached);
-  const added = {};
-  if (apart !== void 0) {
-    const { addresses: addresses2, ...rest } = apart;
-    return { names, addresses: addresses2, services, ports, published: added, apart: rest, ...single && { single } };
-  }
-  const addresses = {};
-  for (const color of COLORS) {
-    const address = seen.inputs.nginx.addresses[color] ?? addressOf(services[color] ?? base, reached, services[color] ? void 0 : ports);
-    if (address !== void 0) {
-      addresses[color] = address;
-      continue;
-    }
-    const container = portInside(seen, services[color] ?? base);
-    const own = services[color] ?? base;
-    if (container === void 0 || own.networkMode === "host" || own.ports.length > 0) continue;
-    added[color] = { host: free(color === "blue" ? 8079 : 8080), container };
-    addresses[color] = `127.0.0.1:${added[color].host}`;
-  }
-  return { names, addresses, services, ports, published: added, ...single && { single } };
-}
-function halfOf(project, name, named3) {
-  for (const color of COLORS) {
-    for (const each of [named3[color], `${name}_${color}`, `${name}-${color}`]) {
-      const service = each === void 0 ? void 0 : serviceNamed(project, each);
-      if (service !== void 0) return { services: { [color]: service } };
-    }
-  }
-  const single = serviceNamed(project, name);
-  return single && { services: {}, single };
-}
-function namesFor(services, single, name, named3) {
-  const there = single === void 0 ? services.blue ?? services.green : void 0;
-  const joint = there?.name.startsWith(`${name}-`) ? "-" : "_";
-  const nameOf = (color) => services[color]?.name ?? named3[color] ?? `${name}${joint}${color}`;
-  return { blue: nameOf("blue"), green: nameOf("green") };
-}
-function addressOf(service, reached, moved) {
-  const places = service.ports.filter(({ protocol, published }) => protocol === "tcp" && /^[1-9]\d*$/.test(published)).map(({ address, published }) => {
-    const host = ["", "0.0.0.0", "::"].includes(address) ? "127.0.0.1" : address;
-    return { now: writtenAddress({ host, port: Number(published) }), host, published };
-  });
-  const best = places.find(({ now }) => reached.includes(normalizeAddress(now))) ?? places[0];
-  if (best === void 0) return void 0;
-  return writtenAddress({ host: best.host, port: moved?.get(best.published) ?? Number(best.published) });
-}
-function portInside({ facts, compose: compose2 }, service) {
-  const exposed = service.exposed.flatMap(
-    (written2) => /^\d+(\/tcp)?$/.test(written2) ? [Number.parseInt(written2, 10)] : []
-  );
-  const containers = compose2?.containers.kind === "said" ? compose2.containers.value : [];
-  const image2 = containers.find((each) => each.service === service.name)?.image;
-  const known = exposed.length > 0 ? exposed : facts.images.get(image2 ?? "")?.ports ?? [];
-  return known.length === 1 ? known[0] : void 0;
-}
-function pairPort({ nginx, inputs }, color) {
-  if (nginx?.kind !== "read") return void 0;
-  const [address, ...others] = readPair(nginx.configuration, inputs.nginx.upstream).addresses[color];
-  const [, port] = /^127\.0\.0\.1:(\d+)$/.exec(address ?? "") ?? [];
-  return port === void 0 || others.length > 0 ? void 0 : Number(port);
-}
-function freePorts({ facts }, project) {
-  const wanted2 = project.services.flatMap(({ ports }) => ports.flatMap(({ published }) => rangeOf2(published)));
-  const taken = /* @__PURE__ */ new Set([...facts.listening, ...wanted2]);
-  return (above) => {
-    let port = above + 1;
-    while (taken.has(port)) port++;
-    taken.add(port);
-    return port;
-  };
-}
-function rangeOf2(published) {
-  const [, from, to] = /^(\d+)(?:-(\d+))?$/.exec(published) ?? [];
-  if (from === void 0) return [];
-  return Array.from({ length: Number(to ?? from) - Number(from) + 1 }, (_, i) => Number(from) + i);
-}
-function colorAt({ addresses, apart }, address) {
-  const own = COLORS.find((color) => {
-    const known = addresses[color];
-    return known !== void 0 && normalizeAddress(known) === address;
-  });
-  const parsed2 = parseAddress(address);
-  return own ?? (parsed2.kind === "unix" ? void 0 : COLORS.find((color) => apart?.hosts[color].includes(parsed2.host)));
-}
-function missingColor({ services }) {
-  return services.blue === void 0 ? "blue" : services.green === void 0 ? "green" : void 0;
-}
-
-// src/checking/compose-text.ts
+// src/runtimes/compose/check/text.ts
 var import_yaml2 = __toESM(require_dist(), 1);
 
-// src/checking/compose-parts.ts
+// src/runtimes/compose/check/parts.ts
 var import_yaml = __toESM(require_dist(), 1);
 function readPart(body, key, text2, counter) {
   const pair = pairOf(body, key);
@@ -7809,9 +7622,9 @@ function readTop(contents, key, text2, counter) {
   const pair = pairOf(contents, key);
   if (pair === void 0) return { kind: "absent", lines: text2.trimEnd().split("\n").length };
   const { value } = pair;
-  const first = (0, import_yaml.isMap)(value) && !value.flow ? value.items[0]?.key : void 0;
-  if (!(0, import_yaml.isScalar)(first) || !first.range || !(0, import_yaml.isScalar)(pair.key) || !pair.key.range) return { kind: "other" };
-  const { col } = counter.linePos(first.range[0]);
+  const first2 = (0, import_yaml.isMap)(value) && !value.flow ? value.items[0]?.key : void 0;
+  if (!(0, import_yaml.isScalar)(first2) || !first2.range || !(0, import_yaml.isScalar)(pair.key) || !pair.key.range) return { kind: "other" };
+  const { col } = counter.linePos(first2.range[0]);
   return { kind: "lines", after: counter.linePos(pair.key.range[0]).line, indent: " ".repeat(col - 1) };
 }
 function pairOf(map, key) {
@@ -7830,7 +7643,7 @@ function namesIn(value) {
   return names.every((name) => name !== void 0) ? names : void 0;
 }
 
-// src/checking/compose-text.ts
+// src/runtimes/compose/check/text.ts
 function readComposeText(file) {
   const counter = new import_yaml2.LineCounter();
   const document = (0, import_yaml2.parseDocument)(file.text, { lineCounter: counter, merge: true, logLevel: "silent" });
@@ -7888,8 +7701,8 @@ function readService(pair, next, services, place, { file, counter }) {
   const to = lastLine(file.text, body.range[1]);
   const following = place(next?.key);
   if (following !== void 0 && following.line <= to) return void 0;
-  const first = body.items[0]?.key;
-  const firstKey = place(first);
+  const first2 = body.items[0]?.key;
+  const firstKey = place(first2);
   const bodyOf = (key) => body.items.find((item) => (0, import_yaml2.isScalar)(item.key) && item.key.value === key)?.value;
   const [image2, containerName] = [place(bodyOf("image")), place(bodyOf("container_name"))];
   const networks = readPart(body, "networks", file.text, counter);
@@ -7955,10 +7768,10 @@ function callersOf(services, name) {
   const host = new RegExp(`(?://|@)${plain}(?![A-Za-z0-9_.-])|(?:^|[\\s"'=,])${plain}:\\d`);
   return Object.entries(asRecord(services)).flatMap(([service, body]) => {
     if (service === name) return [];
-    const found = ["command", "entrypoint", "healthcheck"].filter(
+    const found2 = ["command", "entrypoint", "healthcheck"].filter(
       (key) => host.test(JSON.stringify(valueAt(body, key)) ?? "")
     );
-    return found.map((by) => ({ service, by }));
+    return found2.map((by) => ({ service, by }));
   });
 }
 function asRecord(value) {
@@ -7971,312 +7784,10 @@ function lastLine(text2, end) {
   return text2.slice(0, end).trimEnd().split("\n").length;
 }
 
-// src/checking/compose-files.ts
-var NAMES = ["compose.yaml", "compose.yml", "docker-compose.yml", "docker-compose.yaml"];
-var OVERRIDES = [
-  "compose.override.yml",
-  "compose.override.yaml",
-  "docker-compose.override.yml",
-  "docker-compose.override.yaml"
-];
-var MOST_FILES = 12;
-function composeFilesQuestion(target) {
-  const known = showEnvFile(".env", ["COMPOSE_FILE", "COMPOSE_PATH_SEPARATOR"], "env");
-  const found = target.files.length > 0 ? sh`printf '%s\\n' ${target.files}` : lines(
-    sh`set=$(${known})`,
-    sh`list=\${COMPOSE_FILE:-$(printf '%s\\n' "$set" | sed -n 's/^env COMPOSE_FILE //p')}`,
-    sh`by=\${COMPOSE_PATH_SEPARATOR:-$(printf '%s\\n' "$set" | sed -n 's/^env COMPOSE_PATH_SEPARATOR //p')}`,
-    sh`first() { for name; do if [ -f "$name" ]; then printf '%s\\n' "$name"; return; fi; done; }`,
-    sh`if [ -n "$list" ]; then printf '%s\\n' "$list" | tr "\${by:-:}" '\\n'`,
-    sh`else first ${NAMES}; first ${OVERRIDES}; fi`
-  );
-  return lines(
-    sh`( ${enter(target)} ) 2>/dev/null || exit 0`,
-    enter(target),
-    sh`{`,
-    found,
-    sh`} | head -n ${MOST_FILES} | while IFS= read -r file; do`,
-    sh`  [ -f "$file" ] && [ -r "$file" ] || continue`,
-    sh`  path=$(cd -- "$(dirname -- "$file")" && pwd)/$(basename -- "$file"); how=read-only`,
-    sh`  [ ! -w "$file" ] || [ ! -w "$(dirname -- "$file")" ] || how=writable`,
-    sh`  printf 'file %s %s\\n' "$how" "$path"; { cat "$file"; echo x; } | sed 's/^/| /'`,
-    sh`done`
-  );
-}
-function unreadableQuestion(target) {
-  return lines(
-    sh`( ${enter(target)} ) 2>/dev/null || exit 0`,
-    enter(target),
-    sh`{ printf '%s\n' .env .env.* *.env *.yaml *.yml; cat -- *.yaml *.yml 2>/dev/null | head -c 200000 | tr -cs 'A-Za-z0-9_./~+-' '\n' | grep '[./]'; } | sort -u | while IFS= read -r file; do`,
-    sh`  [ ! -f "$file" ] || [ -r "$file" ] || readlink -f -- "$file"`,
-    sh`done | sort -u | head -n 20`
-  );
-}
-function readComposeFiles(printed) {
-  const files = [];
-  for (const each of printed.split(/^(?=file (?:writable|read-only) \/)/m)) {
-    const [, how, path = ""] = /^file (writable|read-only) (\/.*)\n/.exec(each) ?? [];
-    if (how === void 0) continue;
-    files.push({ path, text: contentOf(each), kind: "compose", writable: how === "writable" });
-  }
-  return files;
-}
-function contentOf(printed) {
-  const lines2 = printed.split("\n").flatMap((line) => line.startsWith("| ") ? [line.slice(2)] : []);
-  return lines2.join("\n").replace(/x$/, "");
-}
+// src/runtimes/compose/check/trial.ts
+import { randomUUID } from "node:crypto";
 
-// src/checking/runs.ts
-var FORMAT = [
-  '{{if not (index .Config.Labels "com.docker.compose.project")}}{"id":{{json .Id}},"name":{{json .Name}},"image":{{json .Config.Image}}',
-  ',"network":{{json .HostConfig.NetworkMode}},"restart":{{json .HostConfig.RestartPolicy}}',
-  ',"ports":{{json .NetworkSettings.Ports}},"mounts":{{json .Mounts}}}{{end}}'
-].join("");
-function runsQuestion() {
-  return sh`ids=$(docker ps --quiet --no-trunc 2>/dev/null) && [ -n "$ids" ] && docker inspect --type container --format ${FORMAT} $ids 2>/dev/null | grep .`;
-}
-function readRuns(lines2) {
-  return lines2.map((line) => {
-    const found = parseJson(line, "What `docker inspect` printed");
-    const policy = field(found, "restart");
-    const retries = field(policy, "MaximumRetryCount");
-    const name = text(field(policy, "Name")) || "no";
-    return {
-      id: text(field(found, "id")),
-      name: text(field(found, "name")).replace(/^\//, ""),
-      image: text(field(found, "image")),
-      networkMode: text(field(found, "network")),
-      restart: typeof retries === "number" && retries > 0 ? `${name}:${retries}` : name,
-      ports: Object.entries(fields(field(found, "ports"))).flatMap(([port, bindings]) => portsOf2(port, bindings)),
-      mounts: items(field(found, "mounts")).map((mount) => {
-        const type = text(field(mount, "Type"));
-        return {
-          type,
-          source: text(field(mount, type === "volume" ? "Name" : "Source")),
-          destination: text(field(mount, "Destination")),
-          writable: field(mount, "RW") === true
-        };
-      })
-    };
-  });
-}
-function portsOf2(port, bindings) {
-  const [container = "", protocol = "tcp"] = port.split("/");
-  const all = items(bindings).map((binding) => ({
-    address: text(field(binding, "HostIp")),
-    host: Number(text(field(binding, "HostPort"))),
-    container: Number(container),
-    protocol
-  }));
-  return all.filter(({ host }, i) => all.findIndex((each) => each.host === host) === i);
-}
-
-// src/checking/facts.ts
-function readFacts(said2) {
-  const linesOf2 = (name) => (said2[name]?.stdout ?? "").split("\n").filter((line) => line !== "");
-  const words3 = (name, key) => linesOf2(name).flatMap((line) => line.startsWith(`${key} `) ? [line.slice(key.length + 1)] : []);
-  const [path, version] = [linesOf2("nginx")[0], words3("nginx", "version")[0]];
-  const network = words3("security", "network")[0];
-  const available = words3("memory", "available")[0];
-  const closed = linesOf2("folder")[0];
-  const { holder } = readLease(words3("lease", "held")[0] ?? "") ?? {};
-  const [free, ...folder2] = words3("disk", "free")[0]?.split(" ") ?? [];
-  return {
-    user: words3("user", "name")[0] ?? "",
-    groups: words3("user", "group"),
-    home: words3("user", "home")[0] ?? "",
-    missingTools: said2.tools === void 0 ? [] : linesOf2("tools"),
-    ...path?.startsWith("/") && { nginx: { path, version: version?.split(" ")[0] ?? "" } },
-    listening: new Set(linesOf2("ports").map((port) => Number.parseInt(port, 16))),
-    security: {
-      enforcing: words3("security", "enforcing")[0] === "1",
-      ...network && { network: network === "on" },
-      label: words3("security", "label")[0]?.split(" ")[0] ?? ""
-    },
-    unit: settings(linesOf2("unit")),
-    login: settings(linesOf2("login")),
-    memory: {
-      ...available && { available: Number(available) * 1024 },
-      uses: new Map(words3("memory", "uses").flatMap(usage))
-    },
-    ...free && { disk: { free: Number(free) * 1024, folder: folder2.join(" ") } },
-    images: new Map(linesOf2("images").flatMap(image)),
-    projects: linesOf2("projects").flatMap((line) => {
-      const [service = "", ...rest] = line.split(" ");
-      return service !== "" && rest.length > 0 ? [{ service, folder: rest.join(" ") }] : [];
-    }),
-    callers: linesOf2("callers").flatMap((line) => {
-      const [service = "", callee = "", variable2 = ""] = line.split(" ");
-      return variable2 === "" ? [] : [{ service, callee, variable: variable2 }];
-    }),
-    subnets: words3("subnets", "subnet").flatMap((line) => {
-      const [subnet = "", network2 = ""] = line.split(" ");
-      return subnet.includes(".") ? [{ subnet, network: network2 }] : [];
-    }),
-    routes: words3("subnets", "route").flatMap(route),
-    engine: said2.engine === void 0 || said2.engine.code === 0 ? "" : linesOf2("engine").join(" "),
-    ...closed && { closed },
-    runs: readRuns(linesOf2("runs")),
-    unreadable: linesOf2("unreadable"),
-    composeFiles: readComposeFiles(said2.files?.stdout ?? ""),
-    ...holder && { holder },
-    layer: linesOf2("layer"),
-    unwritable: words3("lease", "unwritable")
-  };
-}
-function settings(lines2) {
-  return Object.fromEntries(
-    lines2.flatMap((line) => {
-      const [, name, value] = /^\s*(\w+)=(.*)$/.exec(line) ?? [];
-      return name === void 0 || value === void 0 ? [] : [[name, value.trim()]];
-    })
-  );
-}
-function usage(line) {
-  const [, name, number, unit = ""] = /^(\S+) ([\d.]+)\s*([kKMGT]?i?B) \//.exec(line) ?? [];
-  if (name === void 0) return [];
-  const powers = { K: 1, M: 2, G: 3, T: 4 };
-  const power = powers[unit.charAt(0).toUpperCase()] ?? 0;
-  return [[name, Number(number) * (unit.includes("i") ? 1024 : 1e3) ** power]];
-}
-function image(line) {
-  const [id = "", size = "", ...ports] = line.split(" ");
-  if (!/^\d+$/.test(size)) return [];
-  const tcp = ports.flatMap((port) => /^\d+(\/tcp)?$/.test(port) ? [Number.parseInt(port, 10)] : []);
-  return [[id, { size: Number(size), ports: tcp }]];
-}
-function route(line) {
-  const [destination, mask] = line.split(" ").map((hex) => [...hex.matchAll(/../g)].reverse().map(([byte]) => Number.parseInt(byte, 16)));
-  if (destination?.length !== 4 || mask?.length !== 4 || mask.every((byte) => byte === 0)) return [];
-  const bits = mask.map((byte) => byte.toString(2).replaceAll("0", "").length).reduce((sum, ones) => sum + ones, 0);
-  return [`${destination.join(".")}/${bits}`];
-}
-
-// src/checking/facts-question.ts
-var TOOLS = ["flock", "awk", "sed", "stat", "sha256sum", "timeout", "setsid", "id", "mktemp", "readlink", "dd"];
-var CALLERS_AWK = String.raw`
-/^    "[^"]+": \{/ && services { service = $1; gsub(/[":]/, "", service) }
-/^  "[^"]+": \{/ { services = ($1 == "\"services\":") }
-/^      "[^"]+": [\[{]/ && services { part = $1; gsub(/[":]/, "", part) }
-services && part == "environment" && /^        "/ {
-  key = $1; gsub(/[":]/, "", key)
-  rest = substr($0, index($0, ": ") + 2)
-  count = split(names, each, " ")
-  for (i = 1; i <= count; i++)
-    if (service != each[i] && match(rest, "(//|@|\")" each[i] "(:[0-9]+|/)")) print service, each[i], key
-}
-`;
-function factsQuestion(inputs, target, callees2) {
-  return sections({
-    user: sh`printf 'name %s\\nhome %s\\n' "$(id -un)" "$HOME"; for group in $(id -Gn); do printf 'group %s\\n' "$group"; done`,
-    tools: sh`for tool in ${TOOLS}; do command -v "$tool" >/dev/null || printf '%s\\n' "$tool"; done`,
-    nginx: lines(
-      sh`PATH=$PATH:/usr/local/sbin:/usr/sbin:/sbin`,
-      sh`command -v nginx || exit 0`,
-      sh`nginx -v 2>&1 | sed -n 's,^nginx version: [^/]*/,version ,p'`
-    ),
-    // State 0A is LISTEN, or bound for UDP.
-    ports: sh`cat /proc/net/tcp /proc/net/tcp6 2>/dev/null | awk '$4 == "0A" { sub(/.*:/, "", $2); print $2 }' | sort -u`,
-    security: lines(
-      sh`printf 'enforcing %s\\n' "$(cat /sys/fs/selinux/enforce 2>/dev/null || echo 0)"`,
-      sh`printf 'network %s\\n' "$(getsebool httpd_can_network_connect 2>/dev/null | sed 's/.*> //')"`,
-      sh`up=${inputs.nginx.stateDirectory}; while [ ! -e "$up" ]; do up=$(dirname "$up"); done`,
-      sh`printf 'label %s %s\\n' "$(stat -c %C "$up" 2>/dev/null)" "$up"`
-    ),
-    unit: sh`command -v systemctl >/dev/null && systemctl show nginx.service --property=PrivateTmp --property=ProtectHome --property=RootDirectory`,
-    login: sh`cat /usr/lib/systemd/logind.conf.d/*.conf /etc/systemd/logind.conf /etc/systemd/logind.conf.d/*.conf 2>/dev/null | grep -E '^[[:space:]]*Kill(UserProcesses|ExcludeUsers|OnlyUsers)='`,
-    memory: lines(
-      sh`sed -n 's/^MemAvailable: *\\([0-9]*\\) kB/available \\1/p; s/^SwapFree: *\\([0-9]*\\) kB/swap \\1/p' /proc/meminfo`,
-      sh`docker stats --no-stream --format 'uses {{.Name}} {{.MemUsage}}' 2>/dev/null`
-    ),
-    disk: lines(
-      sh`root=$(docker info --format '{{.DockerRootDir}}' 2>/dev/null) && [ -n "$root" ] || exit 0`,
-      sh`while [ ! -e "$root" ]; do root=$(dirname "$root"); done`,
-      sh`df -Pk "$root" | awk -v root="$root" 'NR == 2 { print "free", $4, root }'`
-    ),
-    images: lines(
-      sh`ids=$(docker ps --all --quiet --no-trunc 2>/dev/null) && [ -n "$ids" ] || exit 0`,
-      sh`images=$(docker inspect --format '{{.Image}}' $ids 2>/dev/null | sort -u)`,
-      sh`docker image inspect --format '{{.Id}} {{.Size}}{{range $port, $_ := .Config.ExposedPorts}} {{$port}}{{end}}' $images 2>/dev/null`
-    ),
-    projects: sh`docker ps --all --format '{{.Label "com.docker.compose.service"}} {{.Label "com.docker.compose.project.working_dir"}}' 2>/dev/null | sort -u`,
-    engine: sh`docker version --format '{{.Server.Version}}' 2>&1 >/dev/null`,
-    runs: runsQuestion(),
-    folder: sh`cd -- ${fromHome(target.directory)} 2>/dev/null && { [ -w . ] || [ -w .blue-green ] || pwd; }`,
-    subnets: lines(
-      sh`docker network ls --quiet 2>/dev/null | xargs -r docker network inspect --format '{{$name := .Name}}{{range .IPAM.Config}}{{printf "subnet %s %s\\n" .Subnet $name}}{{end}}' 2>/dev/null`,
-      // Destination and mask of each route, in hexadecimal, the first byte last.
-      sh`awk 'NR > 1 { print "route", $2, $8 }' /proc/net/route 2>/dev/null`
-    ),
-    lease: lines(
-      judgedState(inputs.nginx.stateDirectory, 0, sh`exit 0`),
-      sh`for name in lock lease ended ledger.jsonl; do file=$state/$name; [ ! -e "$file" ] || [ -w "$file" ] || printf 'unwritable %s\\n' "$file"; done`,
-      sh`owner=-; { read -r number owner length _ <"$state/lease"; } 2>/dev/null; [ "$owner" != - ] || exit 0`,
-      sh`now; { read -r beat beaten <"$state/journal-$number/heartbeat"; } 2>/dev/null`,
-      sh`[ "$beaten" != "$boot" ] || [ "$((up - \${beat:-0}))" -gt "$length" ] || printf 'held %s\\n' "$(cat "$state/lease")"`
-    ),
-    layer: layerQuestion(inputs),
-    callers: lines(
-      enter(target),
-      sh`${compose(target, ["--profile", "*", "config", "--format", "json"])} 2>/dev/null | LC_ALL=C awk -v ${`names=${callees2.join(" ")}`} ${CALLERS_AWK}`
-    ),
-    files: composeFilesQuestion(target),
-    unreadable: unreadableQuestion(target)
-  });
-}
-var LEFT_BY_ITSELF = "^/(run|tmp|proc|sys|dev|root|var/(run|cache|log|tmp|lib/nginx))(/|$)";
-var LAYER_AWK = String.raw`
-FILENAME == ARGV[1] { if (FNR > 1) { path = $1; while (path != "") { skip[path]; sub(/\/[^\/]*$/, "", path) } } next }
-{ path = substr($0, 3); all[++count] = path; while (sub(/\/[^\/]*$/, "", path) && path != "") skip[path] }
-END { for (i = 1; i <= count; i++) if (!(all[i] in skip)) print all[i] }`;
-function layerQuestion({ nginx, application }) {
-  const where = whereabouts(nginx.command);
-  if (where.kind !== "container") return sh`:`;
-  return lines(
-    sh`cd -- ${application.directory} 2>/dev/null || exit 0`,
-    sh`work=$(mktemp -d) || exit 0; trap 'rm -rf "$work"' EXIT`,
-    sh`{`,
-    where.query,
-    sh`} >"$work/container" 2>/dev/null </dev/null`,
-    sh`name=$(sed -n '1s,^{"name":"/*\\([^"]*\\)".*,\\1,p' "$work/container"); [ -n "$name" ] || exit 0`,
-    sh`docker diff "$name" 2>/dev/null | grep -v '^D' >"$work/diff" || exit 0`,
-    sh`awk -F '\\t' ${LAYER_AWK} "$work/container" "$work/diff" | grep -vE ${LEFT_BY_ITSELF} | head -n 20`
-  );
-}
-
-// src/checking/health-findings.ts
-var TIMEOUT = 5e3;
-async function wishForHost(inputs, ground, host, ask, signal) {
-  const name = ground.route.request.host;
-  for (const color of COLORS) {
-    const question = colorQuestion({ inputs, ground, host }, color, void 0);
-    if (inputs.health.host !== void 0 || question.request.host === name) return void 0;
-    const answer = await answerOf(question, ask, TIMEOUT, signal);
-    const why = typeof answer === "string" ? void 0 : fault(question.expect, answer);
-    if (why === void 0) continue;
-    const named3 = { ...question, request: { ...question.request, host: name } };
-    const other = await answerOf(named3, ask, TIMEOUT, signal);
-    if (typeof other !== "string" && fault(question.expect, other) === void 0)
-      return { title: question.title, why, host: name };
-  }
-  return void 0;
-}
-function healthFindings({ hostWish, warnings, notes }) {
-  if (hostWish === void 0) return [];
-  const { title, why, host } = hostWish;
-  return [
-    {
-      severity: "problem",
-      title: "The application wants the name of its site",
-      seen: `${title} ${why}; asked with \`Host: ${host}\` it is well.`,
-      why: "A release asks the new version before anybody is sent to it, and would find it unhealthy.",
-      mend: { text: "Name it in the workflow.", blocks: [workflow(`health-host: ${host}`)] },
-      tells: [...warnings, ...notes].filter((sentence2) => /^The live color .* is not well/.test(sentence2))
-    }
-  ];
-}
-
-// src/checking/file-text.ts
+// src/checking/edits/file-text.ts
 import { createHash } from "node:crypto";
 function editedText(text2, edits) {
   const all = linesOf(text2);
@@ -8369,7 +7880,88 @@ function substitution(line, { column, old, text: text2 }) {
   return `s${mark}^\\(${before2}\\)${pattern}${mark}\\1${next}${mark}`;
 }
 
-// src/checking/live-change.ts
+// src/runtimes/compose/check/trial.ts
+var MEMORY_AND_DISK = ["/dev/shm", "/tmp"];
+function placeOf({ name }) {
+  return sh`"$copies"/${name}`;
+}
+var IMAGES_AWK = String.raw`
+/^  "[^"]+": \{/ { services = ($1 == "\"services\":") }
+/^    "[^"]+": \{/ && services { service = $1; gsub(/[":]/, "", service) }
+/^      "image": "/ && services { image = $2; gsub(/[",]/, "", image); print service, image }
+`;
+function trialOf(target, project, files, sets2) {
+  const folder2 = `blue-green-check-${randomUUID()}`;
+  const copies = sets2.map(
+    (changes, i) => files.map((file, number) => {
+      const edits = changes.flatMap((change) => change.file.path === file.path ? change.edits : []);
+      return { name: `${folder2}/${i + 1}-${number + 1}.yaml`, of: file.path, text: editedText(file.text, edits) };
+    })
+  );
+  const originals = files.map(({ path }) => sh`${path}`);
+  const directory = files[0]?.path.replace(/\/[^/]*$/, "") || "/";
+  const parts = [originals, ...copies.map((set) => set.map(placeOf))].flatMap((read, i) => {
+    const environment = { COMPOSE_PATH_SEPARATOR: ":" };
+    const config = (more) => compose(
+      { ...target, files: [], projectName: project },
+      ["--project-directory", directory, "--profile", "*", "config", "--format", "json"],
+      { ...environment, ...more }
+    );
+    const reads = lines(
+      sh`COMPOSE_FILE=`,
+      ...read.map((path) => sh`COMPOSE_FILE=$COMPOSE_FILE\${COMPOSE_FILE:+:}${path}`),
+      sh`export COMPOSE_FILE`,
+      enter(target)
+    );
+    const words3 = sh`"$copies"/${`${folder2}/words`}`;
+    const whole = lines(
+      reads,
+      ...(copies[i - 1] ?? []).map((copy) => sh`{\n${hereDocument(copy.text)}\n} >${placeOf(copy)}`),
+      sh`if json=$(${config(sentinelEnvironment(target.variable))} 2>${words3}); then printf '%s\\n' "$json" | ${masking()}`,
+      sh`else ${cutting()} <${words3} >&2; exit 1; fi`
+    );
+    const images = lines(
+      reads,
+      sh`json=$(${config({})} 2>/dev/null) && printf '%s\\n' "$json" | LC_ALL=C awk ${IMAGES_AWK}`
+    );
+    return [
+      [`project${i}`, whole],
+      [`images${i}`, images]
+    ];
+  });
+  const asked = sections(
+    Object.fromEntries(parts),
+    lines(
+      // Memory, so that a disk that is full or is compared is left alone.
+      sh`if [ -d /dev/shm ] && [ -w /dev/shm ]; then copies=/dev/shm; else copies=/tmp; fi`,
+      sh`umask 077; mkdir "$copies"/${folder2} || exit 1; trap ${`rm -rf "$copies/${folder2}"`} EXIT`
+    )
+  );
+  return {
+    shell: asked.shell,
+    read(stdout) {
+      const said2 = asked.read(stdout);
+      const tried2 = (i) => triedOf(said2[`project${i}`], said2[`images${i}`], copies.flat());
+      return { now: tried2(0), changed: sets2.map((_, i) => tried2(i + 1)) };
+    }
+  };
+}
+function triedOf(whole, plain, copies) {
+  const words3 = copies.reduce(
+    (told2, { name, of }) => MEMORY_AND_DISK.reduce((text2, root) => text2.replaceAll(`${root}/${name}`, of), told2),
+    whole?.stderr ?? ""
+  );
+  const images = (plain?.stdout ?? "").split("\n").flatMap((line) => {
+    const [service, image2] = line.split(" ");
+    return service && image2 ? [[service, image2]] : [];
+  });
+  return {
+    project: whole?.code === 0 ? { kind: "said", value: parseProject(whole.stdout) } : { kind: "failed", code: whole?.code ?? 1, words: words3 },
+    images: new Map(images)
+  };
+}
+
+// src/checking/edits/live-change.ts
 var PATIENCE = 3;
 function liveChange({
   files,
@@ -8497,7 +8089,7 @@ function settling(patience) {
   );
 }
 
-// src/checking/change-block.ts
+// src/checking/edits/change-block.ts
 function changeBlock(changes, { verify, load, unload, sites = [], originals }) {
   const files = changes.map(({ file, edits }, i) => ({
     path: file.path,
@@ -8543,17 +8135,17 @@ function keptAs({ path, text: text2 }, originals) {
   return `${place}.before-${sumOf(text2).slice(0, 8)}`;
 }
 
-// src/checking/change-sentences.ts
+// src/checking/edits/change-sentences.ts
 function changeSentences(changes) {
   const byPath = Map.groupBy(changes, ({ file }) => file.path);
   return [...byPath].flatMap(([path, same]) => {
     const lines2 = same[0]?.file.text.split("\n") ?? [];
-    const told2 = same.flatMap(({ edits }) => edits.toSorted((one, other) => placeOf(one) - placeOf(other)));
-    const parts = [...new Set(told2.map((edit) => sentence(edit, lines2)))];
+    const told2 = same.flatMap(({ edits }) => edits.toSorted((one, other) => placeOf2(one) - placeOf2(other)));
+    const parts = [...new Set(told2.map((edit) => sentence2(edit, lines2)))];
     return parts.length === 0 ? [] : [`In ${path}: ${parts.join("; ")}.`];
   });
 }
-function sentence(edit, lines2) {
+function sentence2(edit, lines2) {
   switch (edit.kind) {
     case "replace":
       return `line ${edit.line}: ${replaced2(edit)}`;
@@ -8577,11 +8169,1514 @@ function replaced2({ old, text: text2 }) {
 function quoted(text2) {
   return `\`${text2.trim().replace(/\s*\n\s*/g, " / ").replaceAll("`", "'")}\``;
 }
-function placeOf(edit) {
+function placeOf2(edit) {
   return "line" in edit ? edit.line : edit.kind === "insert" ? edit.after : edit.to;
 }
 
-// src/checking/image-of-color.ts
+// src/checking/edits/together.ts
+var KINDS = ["compose", "nginx"];
+function changedTogether(drafts, kind) {
+  const changing = drafts.filter(({ changes = [] }) => changes.some(({ file }) => file.kind === kind));
+  return changing.filter(({ severity }) => severity !== "problem" === (changing[0]?.severity !== "problem"));
+}
+function findingsOf(drafts, carrying) {
+  const blocks = /* @__PURE__ */ new Map();
+  const waiting = /* @__PURE__ */ new Set();
+  const together = /* @__PURE__ */ new Set();
+  for (const kind of KINDS) {
+    const changing = drafts.filter(({ changes = [] }) => changes.some(({ file }) => file.kind === kind));
+    const now = changedTogether(drafts, kind);
+    const [first2] = now;
+    if (first2 === void 0) continue;
+    for (const each of changing) if (!now.includes(each)) waiting.add(each);
+    for (const each of now.slice(1)) together.add(each);
+    blocks.set(first2, changeBlock(merged(now.flatMap(({ changes = [] }) => changes)), carrying(kind)));
+  }
+  return drafts.map((draft) => {
+    const { changes = [], tells: _, otherwise: __, afterwards = [], fix, ...finding } = draft;
+    const lines2 = changeSentences(changes.filter(({ file }) => file.kind === "compose"));
+    const block = blocks.get(draft);
+    const later = waiting.has(draft) ? " The check prints the block for it once the file above is mended." : together.has(draft) ? " The block above that changes the same file does it." : "";
+    return {
+      ...finding,
+      fix: {
+        text: [fix.text, ...lines2].join(" ") + later,
+        blocks: [...fix.blocks, ...block ? [block] : [], ...waiting.has(draft) ? [] : afterwards]
+      }
+    };
+  });
+}
+function merged(changes) {
+  const byPath = Map.groupBy(changes, ({ file }) => file.path);
+  return [...byPath.values()].flatMap((same) => {
+    const [first2] = same;
+    return first2 === void 0 ? [] : [{ file: first2.file, edits: same.flatMap(({ edits }) => edits) }];
+  });
+}
+
+// src/checking/edits/settling.ts
+function setsToTry(drafts) {
+  const all = changedTogether(drafts, "compose");
+  return all.length < 2 ? all.map((draft) => [draft]) : [all, ...all.map((draft) => [draft])];
+}
+function composeChanges(drafts) {
+  return drafts.flatMap(({ changes = [] }) => changes.filter(({ file }) => file.kind === "compose"));
+}
+function settled(drafts, sets2, verdicts) {
+  if (verdicts[0]?.kind === "good") return drafts;
+  const alone = new Map(sets2.flatMap((set, i) => set.length === 1 ? [[set[0], verdicts[i]]] : []));
+  const first2 = drafts.find((draft) => alone.get(draft)?.kind === "good");
+  return drafts.map((draft) => {
+    const verdict = alone.get(draft);
+    if (verdict === void 0 || draft === first2) return draft;
+    const { changes: _, otherwise = [], ...rest } = draft;
+    const { text: text2, blocks } = draft.fix;
+    if (verdict.kind === "good") {
+      return {
+        ...rest,
+        fix: { text: `${text2} The check prints the block for it once the file above is changed.`, blocks }
+      };
+    }
+    return {
+      ...rest,
+      fix: {
+        text: `${text2} It has to be written by hand, because ${verdict.why}.`,
+        blocks: [...blocks, ...otherwise]
+      }
+    };
+  });
+}
+
+// src/checking/telling.ts
+function withCode(all, ...codes) {
+  return all.filter(({ code }) => codes.some((each) => each === code));
+}
+function sentencesOf(all) {
+  return all.map(sentence).join(" ");
+}
+
+// src/checking/host/health.ts
+var TIMEOUT = 5e3;
+async function wishForHost(inputs, facts, host, ask, signal) {
+  const name = facts.router.route?.request.host;
+  if (name === void 0) return void 0;
+  for (const color of COLORS) {
+    const question = colorQuestion({ inputs, facts, host }, color, void 0);
+    if (inputs.health.host !== void 0 || question.request.host === name) return void 0;
+    const answer = await answerOf(question, ask, TIMEOUT, signal);
+    const why = typeof answer === "string" ? void 0 : fault(question.expect, answer);
+    if (why === void 0) continue;
+    const named3 = { ...question, request: { ...question.request, host: name } };
+    const other = await answerOf(named3, ask, TIMEOUT, signal);
+    if (typeof other !== "string" && fault(question.expect, other) === void 0)
+      return { title: question.title, why, host: name };
+  }
+  return void 0;
+}
+function healthFindings(hostWish, { warnings, notes }) {
+  if (hostWish === void 0) return [];
+  const { title, why, host } = hostWish;
+  return [
+    {
+      severity: "problem",
+      title: "The application wants the name of its site",
+      seen: `${title} ${why}; asked with \`Host: ${host}\` it is well.`,
+      why: "A release asks the new version before anybody is sent to it, and would find it unhealthy.",
+      fix: { text: "Name it in the workflow.", blocks: [workflow(`health-host: ${host}`)] },
+      tells: withCode([...warnings, ...notes], "live-not-well")
+    }
+  ];
+}
+
+// src/routers/nginx/check/passes.ts
+function reachingPasses(configuration, meaning = normalizeAddress) {
+  const https = new Set(httpDirectives(configuration));
+  const upstreams = findUpstreams(configuration);
+  return passesOf(configuration).filter(({ server }) => https.has(server.directive)).map((pass) => {
+    const all = statesOf(pass.server).flatMap((state) => destinations(configuration, pass, state));
+    const found2 = [...new Set(all)].map((to) => upstreams.find(({ name }) => sameName(name, to)) ?? to);
+    const addresses = found2.flatMap(
+      (each) => typeof each === "string" ? [each] : each.servers.filter(({ down }) => !down).map(({ address }) => address)
+    );
+    const named3 = found2.find((each) => typeof each !== "string");
+    return {
+      pass,
+      addresses: [...new Set(addresses.map(meaning))],
+      ...typeof named3 === "object" && { upstream: named3.name }
+    };
+  });
+}
+function reachedBy({ nginx: nginx2, meaning }) {
+  if (nginx2?.kind !== "read") return [];
+  return reachingPasses(nginx2.configuration, meaning).flatMap(({ addresses }) => addresses);
+}
+
+// src/routers/nginx/check/sites.ts
+var MOST = 24;
+function sitesOf({ configuration, container }, paths, servers) {
+  const ports = container === void 0 || container.hostNetwork ? void 0 : container.ports;
+  const plain = [.../* @__PURE__ */ new Set(["/", ...paths.map((path) => path.replace(/[?#].*$/s, ""))])];
+  const wanted2 = httpServers(configuration).filter(({ directive }) => servers?.includes(directive) ?? true);
+  const all = plain.flatMap((path) => routesAt(configuration, wanted2, path, ports));
+  return all.slice(0, MOST);
+}
+function routesAt(configuration, servers, healthPath, ports) {
+  return servers.flatMap((server) => {
+    const options = { healthPath, upstreams: [], ...ports && { publishedPorts: ports } };
+    const { routes } = publicRoutes(configuration, [server], options);
+    const hosts2 = hostsOf(configuration, server);
+    return routes.flatMap(({ address, port, tls, path }) => hosts2.map((host) => ({ address, port, tls, host, path })));
+  });
+}
+
+// src/routers/nginx/check/context.ts
+function colorAt({ addresses, apart }, address) {
+  const own = COLORS.find((color) => {
+    const known = addresses[color];
+    return known !== void 0 && normalizeAddress(known) === address;
+  });
+  const parsed2 = parseAddress(address);
+  return own ?? (parsed2.kind === "unix" ? void 0 : COLORS.find((color) => apart?.hosts[color].includes(parsed2.host)));
+}
+
+// src/routers/nginx/check/switch-text.ts
+function switchUpstreams({ upstream, addresses: { blue, green } }) {
+  const names = pairNames(upstream);
+  const backed = (own, other) => `{ server ${own} max_fails=5 fail_timeout=5s; server ${other} backup; }`;
+  return [
+    `upstream ${names.blue} { server ${blue}; }`,
+    `upstream ${names.green} { server ${green}; }`,
+    `upstream ${names.blueBacked} ${backed(blue, green)}`,
+    `upstream ${names.greenBacked} ${backed(green, blue)}`
+  ];
+}
+function switchChoice({ upstream, stateDirectory: stateDirectory2 }) {
+  const name = variableOf(upstream);
+  return [
+    "open_file_cache off;",
+    `set $${name}_color blue;`,
+    `if (-f ${stateDirectory2}/green) { set $${name}_color green; }`,
+    `set $${name}_upstream ${upstream}_$${name}_color;`,
+    `if (-f ${stateDirectory2}/backed) { set $${name}_upstream ${upstream}_\${${name}_color}_backed; }`,
+    `location = ${markerPath} { default_type text/plain; return 200 "$${name}_upstream\\n"; }`
+  ];
+}
+function switchTarget({ upstream }) {
+  return `$${variableOf(upstream)}_upstream`;
+}
+function switchFile(parts, listen, serverName) {
+  return `${switchUpstreams(parts).join("\n")}
+server {
+    listen ${listen};
+    server_name ${serverName};
+${switchChoice(parts).map((line) => `    ${line}
+`).join("")}    location / {
+        proxy_pass http://${switchTarget(parts)};
+        proxy_connect_timeout 1s;
+        proxy_set_header Host $host;
+        proxy_set_header X-Forwarded-For $proxy_add_x_forwarded_for;
+        proxy_set_header X-Forwarded-Proto $scheme;
+    }
+}
+`;
+}
+function variableOf(upstream) {
+  return upstream.replace(/[^A-Za-z0-9_]/g, "_");
+}
+
+// src/routers/nginx/check/switch-place.ts
+function passesToColors(seen, colors) {
+  const { nginx: nginx2, inputs } = seen;
+  if (nginx2?.kind !== "read" || colors === void 0) return [];
+  const names = Object.values(pairNames(inputs.nginx.upstream)).map((name) => name.toLowerCase());
+  return reachingPasses(nginx2.configuration, seen.meaning).filter(
+    ({ addresses, upstream }) => upstream !== void 0 && names.includes(upstream.toLowerCase()) || addresses.some((each) => colorAt(colors, each) !== void 0 || names.includes(each.replace(/:80$/, "")))
+  );
+}
+function leadsToColors(context) {
+  const { nginx: nginx2, colors } = context;
+  const meaning = context.meaning;
+  return (to) => {
+    if (nginx2?.kind !== "read" || colors === void 0) return false;
+    const servers = findUpstream(nginx2.configuration, to)?.servers.filter(({ down }) => !down);
+    const addresses = servers?.map(({ address }) => address) ?? [to];
+    return addresses.some((address) => colorAt(colors, meaning(address)) !== void 0);
+  };
+}
+function switchParts(context) {
+  const { blue, green } = context.colors?.addresses ?? {};
+  if (blue === void 0 || green === void 0) return void 0;
+  const { upstream } = context.inputs.nginx;
+  return { upstream, addresses: { blue, green }, stateDirectory: seenStateDirectory(context) };
+}
+function seenStateDirectory({ inputs, nginx: nginx2 }) {
+  const { stateDirectory: stateDirectory2 } = inputs.nginx;
+  const container = nginx2?.kind === "read" ? nginx2.container : void 0;
+  return (container && inContainer(container, stateDirectory2)) ?? stateDirectory2;
+}
+function liveNow(context, passes) {
+  const { nginx: nginx2, colors, state, inputs } = context;
+  if (nginx2?.kind !== "read" || colors === void 0) return void 0;
+  const { configuration } = nginx2;
+  const pair = readPair(configuration, inputs.nginx.upstream);
+  const meaning = context.meaning;
+  const folder2 = seenStateDirectory(context);
+  const files = new Set(state.kind === "usable" ? [...state.files].map((name) => `${folder2}/${name}`) : []);
+  const found2 = passes.flatMap(({ pass }) => {
+    const present = new Set(filesAskedFor(pass.server).filter((file) => files.has(file)));
+    return destinations(configuration, pass, present).flatMap((to) => {
+      const own = colorOfName(pair, to);
+      if (own !== void 0) return [own];
+      const servers = findUpstream(configuration, to)?.servers.filter(({ down }) => !down);
+      const addresses = servers?.map(({ address }) => meaning(address)) ?? [meaning(to)];
+      return addresses.flatMap((address) => colorAt(colors, address) ?? []);
+    });
+  });
+  const live = COLORS.filter((color) => found2.includes(color));
+  return live.length === 1 ? live[0] : void 0;
+}
+function beforeInstalling(context) {
+  const { inputs, state, hostFacts, colors } = context;
+  const live = liveNow(context, passesToColors(context, colors));
+  const { stateDirectory: stateDirectory2 } = inputs.nginx;
+  const green = `${stateDirectory2}/green`;
+  const user2 = state.user || hostFacts.user;
+  if (live === "blue") return state.kind === "usable" && state.files.has("green") ? [sh`rm -f ${green}`] : [];
+  if (live !== "green") return [];
+  return [
+    sh`{ [ -d ${stateDirectory2} ] || install -d -m 0711 -o ${user2} ${stateDirectory2}; }`,
+    sh`{ [ -e ${green} ] || install -m 0600 -o ${user2} /dev/null ${green}; }`
+  ];
+}
+function faultsBesideLoading(nginx2, place) {
+  const loaded = { kind: "loaded", master: 0, touched: [] };
+  return assessNginx({ ...nginx2, loaded }, place).refusals.map(({ notice }) => notice);
+}
+function byHand(parts, why) {
+  const text2 = [
+    ...switchUpstreams(parts),
+    "server {",
+    ...switchChoice(parts).map((line) => `    ${line}`),
+    `    location / { proxy_pass http://${switchTarget(parts)}; proxy_connect_timeout 1s; }`,
+    "}"
+  ].join("\n");
+  return {
+    text: `${why} Put them in by hand; your server block keeps what else it has.`,
+    blocks: [{ language: "nginx", where: "nginx", text: text2 }]
+  };
+}
+
+// src/checking/pairing/meant-address.ts
+function meaningOf(seen) {
+  const { nginx: nginx2, hostFacts } = seen;
+  const read = nginx2?.kind === "read" ? nginx2 : void 0;
+  const host = read?.addresses ?? ANY_HOST;
+  const apart = read?.container !== void 0 && !read.container.hostNetwork;
+  const ofProject = projectOf(seen)?.services.flatMap(({ ports }) => ports) ?? [];
+  const published = [
+    ...ofProject.flatMap(
+      ({ protocol, published: port, address }) => protocol === "tcp" && /^\d+$/.test(port) ? [{ address, port: Number(port) }] : []
+    ),
+    ...hostFacts.runs.flatMap(({ ports }) => ports.map((port) => ({ address: port.address, port: port.host })))
+  ];
+  return (written2) => {
+    const found2 = apart ? void 0 : published.find((each) => endsAt(written2, each, host) === "there");
+    if (found2 !== void 0) return writtenAddress(loopbackOf(found2));
+    const parsed2 = parseAddress(written2);
+    if (parsed2.kind === "unix" || written2.includes("$")) return normalizeAddress(written2);
+    const [meant] = apart && parsed2.host !== "localhost" ? [] : meantBy(parsed2, host) ?? [];
+    return meant === void 0 ? normalizeAddress(written2) : writtenAddress({ host: meant, port: parsed2.port });
+  };
+}
+
+// src/checking/pairing/as-nginx.ts
+function asNginx(context) {
+  return { ...context, meaning: meaningOf(context), folder: projectDirectory(context) };
+}
+function reachedIn(seen) {
+  return reachedBy({ ...seen, meaning: meaningOf(seen) });
+}
+function liveIn(context) {
+  const own = asNginx(context);
+  return liveNow(own, passesToColors(own, context.colors));
+}
+function siteOf(context) {
+  const { nginx: nginx2 } = context;
+  if (nginx2?.kind !== "read" || nginx2.container !== void 0) return void 0;
+  const servers = passesToColors(asNginx(context), context.colors).map(({ pass }) => pass.server.directive);
+  const sites = sitesOf(nginx2, [], servers).filter(({ address, host }) => address === "127.0.0.1" && host.includes("."));
+  const site = sites.find(({ tls }) => !tls) ?? sites[0];
+  if (site === void 0) return void 0;
+  const usual = site.port === (site.tls ? 443 : 80) ? "" : `:${site.port}`;
+  return { name: site.host, url: `${site.tls ? "https" : "http"}://${site.host}${usual}` };
+}
+
+// src/checking/pairing/subnet.ts
+function freeSubnet(taken) {
+  const ranges = taken.flatMap((each) => rangeOf(each) ?? []);
+  for (let second = 201; second < 255; second++) {
+    for (let third = 0; third < 256; third++) {
+      const subnet = `10.${second}.${third}.0/24`;
+      const wanted2 = rangeOf(subnet);
+      if (wanted2 && ranges.every(({ from, to }) => to < wanted2.from || from > wanted2.to)) return subnet;
+    }
+  }
+  return void 0;
+}
+function isInSubnet(address, subnet) {
+  const [range, one] = [rangeOf(subnet), numberOf(address)];
+  return range !== void 0 && one !== void 0 && one >= range.from && one <= range.to;
+}
+function rangeOf(subnet) {
+  const [address = "", bits = "32"] = subnet.split("/");
+  const number = numberOf(address);
+  if (number === void 0 || !/^\d+$/.test(bits)) return void 0;
+  const size = 2 ** (32 - Number(bits));
+  const from = Math.floor(number / size) * size;
+  return { from, to: from + size - 1 };
+}
+function numberOf(address) {
+  const bytes = address.split(".").map(Number);
+  if (bytes.length !== 4 || bytes.some((byte) => !Number.isInteger(byte) || byte < 0 || byte > 255)) return void 0;
+  return bytes.reduce((sum, byte) => sum * 256 + byte, 0);
+}
+
+// src/checking/pairing/apart.ts
+var KEY = "blue_green";
+function readApart(seen, { services, single, base, port }, reached) {
+  const { nginx: nginx2, inputs, hostFacts } = seen;
+  const project = projectOf(seen);
+  if (nginx2?.kind !== "read" || nginx2.container === void 0 || nginx2.container.hostNetwork) return void 0;
+  if (project === void 0) return void 0;
+  const hostsOf2 = (color) => {
+    const service = single === void 0 ? services[color] : color === "blue" ? single : void 0;
+    return service === void 0 ? [] : hosts(seen, project, service);
+  };
+  const before2 = fromBefore(seen, project);
+  const adopted = before2?.addresses.includes(fixedOf(services.green)) ? "green" : "blue";
+  const beforeHosts = (color) => before2 === void 0 || color !== adopted ? [] : [before2.service, before2.name, ...before2.addresses];
+  const known = {
+    blue: distinct([...hostsOf2("blue"), ...beforeHosts("blue")]),
+    green: distinct([...hostsOf2("green"), ...beforeHosts("green")])
+  };
+  const ports = reached.flatMap((each) => {
+    const address2 = parseAddress(each);
+    return address2.kind !== "unix" && COLORS.some((color) => known[color].includes(address2.host)) ? [address2.port] : [];
+  });
+  const inside2 = ports[0] ?? port ?? base.ports[0]?.target;
+  const fixed = (color) => single === void 0 ? services[color]?.fixedAddresses[0] : void 0;
+  const missing = COLORS.filter((color) => inputs.nginx.addresses[color] === void 0 && fixed(color) === void 0);
+  const subnet = missing.length === 0 ? void 0 : freeSubnet([...hostFacts.subnets.map((each) => each.subnet), ...hostFacts.routes]);
+  const address = (color) => {
+    const given = inputs.nginx.addresses[color];
+    if (given !== void 0 || inside2 === void 0) return given;
+    const own = fixed(color);
+    if (own !== void 0) return `${own}:${inside2}`;
+    return subnet === void 0 ? void 0 : `${subnet.replace(/0\/24$/, color === "blue" ? "10" : "11")}:${inside2}`;
+  };
+  const [blue, green] = [address("blue"), address("green")];
+  const network = subnet === void 0 ? void 0 : { key: freeKey(project), subnet, range: subnet.replace(/0\/24$/, "128/25") };
+  return {
+    hosts: known,
+    addresses: { ...blue && { blue }, ...green && { green } },
+    ...network && { network }
+  };
+}
+function hosts(seen, project, service) {
+  const running = (said(seen.compose?.containers) ?? []).filter(
+    (each) => each.project === project.name && each.service === service.name && !each.oneOff && isRunning(each)
+  );
+  const { names } = colorService(service, project.name);
+  const all = [...names, ...running.flatMap(({ name, addresses }) => [name, ...addresses])];
+  return distinct(all);
+}
+function fromBefore({ inputs, compose: compose3 }, project) {
+  const { service } = inputs.application;
+  return (said(compose3?.containers) ?? []).find(
+    (each) => each.project === project.name && each.service === service && !each.oneOff && isRunning(each)
+  );
+}
+function fixedOf(service) {
+  return service?.fixedAddresses[0] ?? "";
+}
+function distinct(all) {
+  return [...new Set(all.map((each) => each.toLowerCase()).filter((each) => each !== ""))];
+}
+function freeKey({ networks }) {
+  return networks.has(KEY) ? `${KEY}_release` : KEY;
+}
+
+// src/checking/pairing/colors.ts
+function colorsOf(seen, reached) {
+  const project = projectOf(seen);
+  if (project === void 0) return void 0;
+  const { service: name, services: named3 } = seen.inputs.application;
+  const chosen = chooseColors(project, name, named3);
+  const found2 = chosen.kind === "problem" ? halfOf(project, name, named3) : { services: chosen.services };
+  if (found2 === void 0) return void 0;
+  const single = "single" in found2 ? found2.single : void 0;
+  const services = single === void 0 ? found2.services : { blue: single };
+  const base = services.blue ?? services.green;
+  if (base === void 0) return void 0;
+  const names = namesFor(found2.services, single, name, named3);
+  const free = freePorts(seen, project);
+  const written2 = COLORS.find((color) => services[color] === void 0);
+  const ports = /* @__PURE__ */ new Map();
+  const known = written2 === void 0 ? void 0 : pairPort(seen, written2);
+  if (written2 !== void 0 && known !== void 0 && base.ports.length === 1) {
+    ports.set(base.ports[0]?.published ?? "", known);
+  } else if (written2 !== void 0) {
+    for (const { published } of base.ports) if (/^\d+$/.test(published)) ports.set(published, free(Number(published)));
+  }
+  const apart = readApart(seen, { services, single, base, port: portInside(seen, base) }, reached);
+  const added = {};
+  if (apart !== void 0) {
+    const { addresses: addresses2, ...rest } = apart;
+    return { names, addresses: addresses2, services, ports, published: added, apart: rest, ...single && { single } };
+  }
+  const addresses = {};
+  for (const color of COLORS) {
+    const address = seen.inputs.nginx.addresses[color] ?? addressOf(services[color] ?? base, reached, services[color] ? void 0 : ports);
+    if (address !== void 0) {
+      addresses[color] = address;
+      continue;
+    }
+    const container = portInside(seen, services[color] ?? base);
+    const own = services[color] ?? base;
+    if (container === void 0 || own.networkMode === "host" || own.ports.length > 0) continue;
+    added[color] = { host: free(color === "blue" ? 8079 : 8080), container };
+    addresses[color] = `127.0.0.1:${added[color].host}`;
+  }
+  return { names, addresses, services, ports, published: added, ...single && { single } };
+}
+function halfOf(project, name, named3) {
+  for (const color of COLORS) {
+    for (const each of [named3[color], `${name}_${color}`, `${name}-${color}`]) {
+      const service = each === void 0 ? void 0 : serviceNamed(project, each);
+      if (service !== void 0) return { services: { [color]: service } };
+    }
+  }
+  const single = serviceNamed(project, name);
+  return single && { services: {}, single };
+}
+function namesFor(services, single, name, named3) {
+  const there = single === void 0 ? services.blue ?? services.green : void 0;
+  const joint = there?.name.startsWith(`${name}-`) ? "-" : "_";
+  const nameOf = (color) => services[color]?.name ?? named3[color] ?? `${name}${joint}${color}`;
+  return { blue: nameOf("blue"), green: nameOf("green") };
+}
+function addressOf(service, reached, moved) {
+  const places = service.ports.filter(({ protocol, published }) => protocol === "tcp" && /^[1-9]\d*$/.test(published)).map(({ address, published }) => {
+    const host = ["", "0.0.0.0", "::"].includes(address) ? "127.0.0.1" : address;
+    return { now: writtenAddress({ host, port: Number(published) }), host, published };
+  });
+  const best = places.find(({ now }) => reached.includes(normalizeAddress(now))) ?? places[0];
+  if (best === void 0) return void 0;
+  return writtenAddress({ host: best.host, port: moved?.get(best.published) ?? Number(best.published) });
+}
+function portInside({ hostFacts, compose: compose3 }, service) {
+  const exposed = service.exposed.flatMap(
+    (written2) => /^\d+(\/tcp)?$/.test(written2) ? [Number.parseInt(written2, 10)] : []
+  );
+  const containers = compose3?.containers.kind === "said" ? compose3.containers.value : [];
+  const image2 = containers.find((each) => each.service === service.name)?.image;
+  const known = exposed.length > 0 ? exposed : hostFacts.images.get(image2 ?? "")?.ports ?? [];
+  return known.length === 1 ? known[0] : void 0;
+}
+function pairPort({ nginx: nginx2, inputs }, color) {
+  if (nginx2?.kind !== "read") return void 0;
+  const [address, ...others] = readPair(nginx2.configuration, inputs.nginx.upstream).addresses[color];
+  const [, port] = /^127\.0\.0\.1:(\d+)$/.exec(address ?? "") ?? [];
+  return port === void 0 || others.length > 0 ? void 0 : Number(port);
+}
+function freePorts({ hostFacts }, project) {
+  const wanted2 = project.services.flatMap(({ ports }) => ports.flatMap(({ published }) => rangeOf2(published)));
+  const taken = /* @__PURE__ */ new Set([...hostFacts.listening, ...wanted2]);
+  return (above) => {
+    let port = above + 1;
+    while (taken.has(port)) port++;
+    taken.add(port);
+    return port;
+  };
+}
+function rangeOf2(published) {
+  const [, from, to] = /^(\d+)(?:-(\d+))?$/.exec(published) ?? [];
+  if (from === void 0) return [];
+  return Array.from({ length: Number(to ?? from) - Number(from) + 1 }, (_, i) => Number(from) + i);
+}
+
+// src/routers/nginx/check/call.ts
+function nginxCall({ inputs, folder: folder2 }, args) {
+  const { nginx: nginx2 } = inputs;
+  if (nginx2.command === void 0) return sh`nginx ${args}`;
+  return sh`( cd ${fromHome(folder2)} && ${userCommand(nginx2.command)} ${args} </dev/null )`;
+}
+
+// src/routers/nginx/check/confinement.ts
+function confinementFindings(context) {
+  return [...securityModule(context), ...privateFolders(context)];
+}
+function securityModule({ hostFacts, inputs, nginx: nginx2 }) {
+  const { enforcing, network, label } = hostFacts.security;
+  if (!enforcing || nginx2?.kind === "read" && nginx2.container !== void 0) return [];
+  const { stateDirectory: directory } = inputs.nginx;
+  const readable = /:(httpd_sys_content_t|httpd_sys_rw_content_t|httpd_var_lib_t|public_content_t)(:|$)/.test(label);
+  const needs = [
+    ...network === false ? [sh`setsebool -P httpd_can_network_connect on`] : [],
+    ...readable ? [] : [
+      sh`command -v semanage >/dev/null || dnf install -y policycoreutils-python-utils`,
+      sh`semanage fcontext -a -t httpd_sys_content_t ${`${directory}(/.*)?`} || semanage fcontext -m -t httpd_sys_content_t ${`${directory}(/.*)?`}`,
+      sh`restorecon -R ${directory}`
+    ]
+  ];
+  if (needs.length === 0) return [];
+  return [
+    {
+      severity: "warning",
+      title: "SELinux may keep Nginx from the colors and from the switch",
+      seen: `SELinux is enforcing; ${[...network === false ? ["`httpd_can_network_connect` is off"] : [], ...readable ? [] : [`the label of ${directory} is ${label || "not known"}`]].join(", and ")}.`,
+      why: "Nginx could then not connect to the port of a color, or not see the switch file: a flip that it cannot see means blue.",
+      fix: {
+        text: "Allow both; the label survives what is made there later.",
+        blocks: [shell("host as root", lines(...needs).text)]
+      }
+    }
+  ];
+}
+function privateFolders({ hostFacts, inputs }) {
+  const { stateDirectory: directory } = inputs.nginx;
+  const { PrivateTmp: temporary = "no", ProtectHome: home = "no", RootDirectory: root = "" } = hostFacts.unit;
+  const hidden = temporary === "yes" && /^\/(var\/)?tmp\//.test(directory) && "PrivateTmp=yes" || /^(yes|tmpfs)$/.test(home) && /^\/(home|root|run\/user)\//.test(directory) && `ProtectHome=${home}` || root !== "" && root !== "/" && `RootDirectory=${root}`;
+  if (hidden === false) return [];
+  return [
+    {
+      severity: "warning",
+      title: "Nginx cannot see the state directory",
+      seen: `The unit nginx.service has \`${hidden}\`, and the state directory is ${directory}.`,
+      why: "Nginx looks for the switch file in a folder of its own, and never finds it: that means blue, whatever is flipped.",
+      fix: {
+        text: "Take the default state directory, `/var/lib/blue-green/\u2026`: leave `state-directory` out of the workflow, and name it in the Nginx configuration.",
+        blocks: []
+      }
+    }
+  ];
+}
+
+// src/routers/nginx/check/pass-target.ts
+function targetOf(configuration, pass) {
+  const tables = tablesOf(configuration);
+  const values = statesOf(pass.server).map((present) => {
+    const scopes = scopesAfter(pass.deciding, present, tables);
+    return [...new Set(scopes.flatMap((scope) => valuesOf(pass.directive.args[0] ?? "", scope, tables)))];
+  });
+  if (values.some((each) => each.length !== 1)) return void 0;
+  const parsed2 = [...new Set(values.flat())].map((value) => /^([a-z]+:\/\/)?([^/$]*)(.*)$/i.exec(value));
+  const all = (part) => new Set(parsed2.map((each) => each?.[part] ?? ""));
+  const [schemes, authorities, uris] = [all(1), all(2), all(3)];
+  const [scheme = "", authority = "", uri = ""] = [schemes, authorities, uris].map((each) => [...each][0]);
+  if (schemes.size !== 1 || uris.size !== 1 || authorities.has("")) return void 0;
+  return { scheme, uri, ...authorities.size === 1 && { authority } };
+}
+
+// src/routers/nginx/check/new-server.ts
+function newServer(context, nginx2, parts, about, place) {
+  if (findUpstream(nginx2.configuration, parts.upstream) !== void 0) return [];
+  const name = context.inputs.route.url?.hostname ?? context.inputs.host.host;
+  const text2 = switchFile(parts, "80", name);
+  const byHand3 = [{ language: "nginx", where: "nginx", text: text2 }];
+  const draft = {
+    ...about,
+    severity: "problem",
+    title: "Nginx knows nothing of the application",
+    seen: `No server block sends requests to ${parts.addresses.blue} or ${parts.addresses.green}.`
+  };
+  const mayLead = mayLeadThere(nginx2, parts, place);
+  if (mayLead.length > 0) {
+    return [
+      {
+        ...draft,
+        title: "Where requests go cannot be told",
+        seen: mayLead.map(
+          ({ pass: { directive }, position, address }) => `\`${directive.name} ${directive.args[0] ?? ""}\` in ${position} sends requests to ${address}: the port is the application's, and where that leads is not known on this host.`
+        ).join(" "),
+        why: "If that is the application, a site of its own would leave these visitors on the old version for good.",
+        fix: {
+          text: "Write the IP address that is meant there (127.0.0.1 for this host), reload Nginx, and run the check again.",
+          blocks: []
+        }
+      }
+    ];
+  }
+  const unknown = unknownPasses(nginx2);
+  if (unknown.length > 0) {
+    return [
+      {
+        ...draft,
+        title: "Where requests go only a request knows",
+        seen: `${draft.seen} ${unknown.join(", ")}: what the variable holds is not said by \`set\` alone.`,
+        why: "What Nginx sends to the application cannot be told, and so neither which color is live, nor whether a flip reaches all of it.",
+        fix: {
+          text: "Where that is the application, write its address there in place of the variable, and run the check again: it puts the switch in. Where it is not, add this to `http`, with the name of your site.",
+          blocks: byHand3
+        }
+      }
+    ];
+  }
+  const folder2 = siteFolder(nginx2);
+  const spot = folder2 !== void 0 && nginx2.container !== void 0 ? onHost(nginx2.container, folder2) : folder2;
+  if (spot === void 0) {
+    const baked = folder2 === void 0 || nginx2.container === void 0 ? "" : ` ${folder2} of the container ${nginx2.container.name} is not mounted from the host: mount a folder there (\`volumes: ["./nginx:${folder2}:ro"]\`), with this as a file of it.`;
+    return [{ ...draft, fix: { text: `Add this to \`http\`, with the name of your site.${baked}`, blocks: byHand3 } }];
+  }
+  const file = `${spot}/${parts.upstream}.conf`;
+  return [
+    {
+      ...draft,
+      fix: {
+        text: `Make a server block for it, with the switch. Where your site has another name than ${name}, or TLS, change that in ${file} afterwards.`,
+        blocks: [shell("host as root", installed(context, nginx2, file, text2).text)]
+      }
+    }
+  ];
+}
+function siteFolder({ configuration }) {
+  const main = configuration.files[0];
+  const [, folder2] = /^\s*include\s+(\S+\/(?:conf\.d|http\.d|sites-enabled))\/\*(?:\.conf)?;/m.exec(main?.text ?? "") ?? [];
+  const root = main?.path.replace(/\/[^/]*$/, "") ?? "/etc/nginx";
+  return folder2 === void 0 || folder2.startsWith("/") ? folder2 : `${root}/${folder2}`;
+}
+function installed(context, nginx2, file, text2) {
+  return lines(
+    sh`(`,
+    sh`set -eu`,
+    sh`if [ -e ${file} ]; then`,
+    sh`  [ "$(sha256sum <${file} | cut -c 1-64)" = ${sumOf(text2)} ] || { echo ${`${file} is there, and another.`} >&2; exit 1; }`,
+    sh`  echo 'This is done already.'; exit 0`,
+    sh`fi`,
+    liveChange({
+      files: [],
+      change: hereDocument(text2, file),
+      undo: sh`rm ${file}`,
+      verify: nginxCall(context, sh`-t`),
+      load: nginxCall(context, sh`-s reload`),
+      sites: sitesOf(nginx2, [context.inputs.health.path])
+    }),
+    sh`)`
+  );
+}
+function mayLeadThere(nginx2, { addresses }, place) {
+  if (place === void 0) return [];
+  const apart = nginx2.container !== void 0 && !nginx2.container.hostNetwork;
+  const colored = { services: place.services, addresses, host: nginx2.addresses ?? ANY_HOST, apart };
+  return strangers(nginx2.configuration, colored, () => false);
+}
+function unknownPasses({ configuration }) {
+  return reachingPasses(configuration).flatMap(({ pass }) => {
+    const [target = ""] = pass.directive.args;
+    if (!target.includes("$") || targetOf(configuration, pass) !== void 0) return [];
+    return [`\`${pass.directive.name} ${target}\` in ${positionOf(configuration, pass.directive)}`];
+  });
+}
+
+// src/routers/nginx/check/closed.ts
+var FIRST_PORT = 8090;
+function closedFindings(context, nginx2) {
+  const { refusals, colors, inputs } = context;
+  const tells = withCode(refusals, "route-refuses", "route-closed");
+  if (tells.length === 0 || inputs.route.url !== void 0) return [];
+  const { configuration } = nginx2;
+  const passes = passesToColors(context, colors);
+  const closing = [...new Set(passes.flatMap(({ pass }) => closedBy(configuration, pass.server, pass.directive)))];
+  const [server] = passes.map(({ pass }) => pass.server);
+  if (closing.length === 0 || server === void 0) return [];
+  const told2 = closing.map(
+    (directive) => `\`${[directive.name, ...directive.args].join(" ")}\` in ${positionOf(configuration, directive)}`
+  );
+  const about = {
+    severity: "problem",
+    title: "The site is closed to its own host",
+    seen: `${told2.join(", ")}. ${sentencesOf(tells)}`,
+    why: "Each flip is proven through Nginx, as visitors go; asked from its own host, this site refuses.",
+    tells
+  };
+  const port = freePort(context);
+  const text2 = loopbackServer(context, nginx2, server, port);
+  if (text2 === void 0) return [];
+  const inContainer2 = nginx2.container !== void 0 && !nginx2.container.hostNetwork;
+  const folder2 = siteFolder(nginx2);
+  const written2 = folder2 === void 0 || inContainer2 ? [{ language: "nginx", where: "nginx", text: text2 }] : [
+    shell(
+      "host as root",
+      installed(context, nginx2, `${folder2}/${inputs.nginx.upstream}-loopback.conf`, text2).text
+    )
+  ];
+  const publish = inContainer2 ? ` Listen on ${port} without the address there, and publish it: \`ports: ["127.0.0.1:${port}:${port}"]\`.` : "";
+  return [
+    {
+      ...about,
+      fix: {
+        text: `Let Nginx listen on the loopback too, with the same choice of a color: nobody outside reaches that, and the site stays as closed as it is. Then name it in the workflow.${publish}`,
+        blocks: [...written2, workflow(`verify-url: http://127.0.0.1:${port}${inputs.health.path}`)]
+      }
+    }
+  ];
+}
+function closedBy(configuration, server, pass) {
+  const placed = [...walkInside(server)].find(({ directive }) => directive === pass);
+  const around = [...placed?.ancestors ?? [server.directive]].reverse().map(({ block = [] }) => block);
+  const blocks = [...around, configuration.main];
+  const nearest = (fits) => {
+    const names = blocks.find((block) => block.some(fits)) ?? [];
+    return names.filter(fits);
+  };
+  const refusing = nearest(({ name }) => name === "allow" || name === "deny").filter(({ name }) => name === "deny");
+  const asking = ["auth_basic", "auth_request", "auth_jwt", "ssl_verify_client"].flatMap(
+    (wanted2) => nearest(({ name }) => name === wanted2).filter(({ args }) => args[0] !== "off")
+  );
+  const conditions = around.flatMap((block) => block.filter(({ name }) => name === "if")).filter(turnsAway);
+  return [...refusing, ...asking, ...conditions];
+}
+function turnsAway({ block = [] }) {
+  return block.some(({ name, args }) => name === "return" && /^4\d\d$/.test(args[0] ?? ""));
+}
+function loopbackServer(context, nginx2, server, port) {
+  const { configuration } = nginx2;
+  const { upstream } = context.inputs.nginx;
+  const parts = switchParts(context);
+  const found2 = findSwitch(configuration, upstream);
+  const folder2 = found2.kind === "switch" ? found2.green.replace(/\/[^/]*$/, "") : void 0;
+  if (found2.kind === "incomplete" || folder2 !== void 0 && parts === void 0) return void 0;
+  const chosen = folder2 === void 0 || parts === void 0 ? void 0 : { ...parts, stateDirectory: folder2 };
+  const upstreams = [upstream, ...Object.values(pairNames(upstream))];
+  const { scheme } = sentHeaders(configuration, [server], { healthPath: context.inputs.health.path, upstreams });
+  const [host = "localhost"] = hostsOf(configuration, server);
+  return [
+    "server {",
+    `    listen 127.0.0.1:${port};`,
+    `    server_name ${host};`,
+    ...(chosen === void 0 ? [] : switchChoice(chosen)).map((line) => `    ${line}`),
+    "    location / {",
+    `        proxy_pass http://${chosen === void 0 ? upstream : switchTarget(chosen)};`,
+    "        proxy_connect_timeout 1s;",
+    `        proxy_set_header Host ${host};`,
+    ...scheme === void 0 ? [] : [`        proxy_set_header X-Forwarded-Proto ${scheme};`],
+    "    }",
+    "}",
+    ""
+  ].join("\n");
+}
+function freePort({ hostFacts }) {
+  let port = FIRST_PORT;
+  while (hostFacts.listening.has(port)) port++;
+  return port;
+}
+
+// src/routers/nginx/check/spots.ts
+var Impossible = class extends Error {
+};
+function seenFile({ configuration, files, container }, path) {
+  const place = files.get(path)?.path ?? (container && onHost(container, path));
+  const text2 = configuration.files.find((file) => file.path === path)?.text ?? "";
+  if (place === void 0) {
+    throw new Impossible(
+      container === void 0 ? `${path} is not on the host` : `${path} is in the container ${container.name} itself, and is not mounted from the host. Copy it out (\`docker cp ${container.name}:${path.replace(/\/[^/]*$/, "")} .\`), and mount that folder there`
+    );
+  }
+  if (text2.includes("\uFFFD")) throw new Impossible(`${path} holds bytes that are no UTF-8`);
+  return { path: place, text: text2, kind: "nginx", writable: false };
+}
+function spotOf(file, offset) {
+  const before2 = file.text.slice(0, offset);
+  const line = before2.split("\n").length;
+  return { file, line, column: offset - (before2.lastIndexOf("\n") + 1) };
+}
+function before({ file, line, column }, statements) {
+  const indent = lineOf(file, line).slice(0, column);
+  if (/^\s*$/.test(indent)) {
+    return { kind: "insert", after: line - 1, text: statements.map((each) => `${indent}${each}
+`).join("") };
+  }
+  return { kind: "replace", line, column, old: "", text: `${statements.join(" ")} ` };
+}
+function inside(file, server, statements) {
+  const { directive } = server;
+  const name = directive.words.at(-1)?.end ?? directive.range.start;
+  const [skipped = ""] = /^(?:\s+|#[^\n]*)*\{/.exec(file.text.slice(name)) ?? [];
+  if (skipped === "") throw new Impossible(`the beginning of a server block in ${file.path} cannot be found`);
+  const { line, column } = spotOf(file, name + skipped.length);
+  const rest = lineOf(file, line).slice(column);
+  if (!/^\s*(#.*)?$/.test(rest)) return { kind: "replace", line, column, old: "", text: ` ${statements.join(" ")}` };
+  const indent = /^\s*/.exec(lineOf(file, spotOf(file, directive.range.start).line))?.[0] ?? "";
+  return { kind: "insert", after: line, text: statements.map((each) => `${indent}    ${each}
+`).join("") };
+}
+function lineOf(file, line) {
+  return file.text.split("\n")[line - 1] ?? "";
+}
+function erase(file, { start, end }) {
+  const [from, to] = [spotOf(file, start), spotOf(file, end)];
+  return Array.from({ length: to.line - from.line + 1 }, (_, i) => {
+    const line = from.line + i;
+    const text2 = lineOf(file, line);
+    const column = line === from.line ? from.column : 0;
+    const old = text2.slice(column, line === to.line ? to.column : text2.length);
+    const rest = text2.slice(0, column) + text2.slice(column + old.length);
+    return /^\s*$/.test(rest) ? { kind: "remove", line } : { kind: "replace", line, column, old, text: "" };
+  });
+}
+
+// src/routers/nginx/check/hidden.ts
+function openHidden(configuration, passes, { fileOf, add }) {
+  const all = [...new Map(passes.map(({ pass }) => [pass.server.directive, pass.server])).values()];
+  const dead = /* @__PURE__ */ new Map();
+  for (const server of all) {
+    const hidden = hiddenBy(server, markerPath);
+    if (hidden?.name === "return") dead.set(server.directive, hidden);
+    if (hidden?.name !== "rewrite") continue;
+    const file = fileOf(server.directive.file);
+    for (const rewrite of (server.directive.block ?? []).filter(({ name }) => name === "rewrite")) {
+      if (rewrite.file !== server.directive.file) throw new Impossible(hiddenSentence(configuration, hidden));
+      const [from, to] = [spotOf(file, rewrite.range.start), spotOf(file, rewrite.range.end)];
+      add(
+        file,
+        { kind: "replace", line: from.line, column: from.column, old: "", text: `if ($uri != ${markerPath}) { ` },
+        { kind: "replace", line: to.line, column: to.column, old: "", text: " }" }
+      );
+    }
+  }
+  const servers = all.filter(({ directive }) => !dead.has(directive));
+  const [first2] = dead.values();
+  if (servers.length === 0 && first2 !== void 0) throw new Impossible(hiddenSentence(configuration, first2));
+  const gone = /* @__PURE__ */ new Set();
+  const place = ({ file, range }) => `${file}:${range.start}`;
+  const alive = new Set(passes.flatMap(({ pass }) => dead.has(pass.server.directive) ? [] : [place(pass.directive)]));
+  for (const { pass } of passes) {
+    const hidden = dead.get(pass.server.directive);
+    if (hidden === void 0 || alive.has(place(pass.directive))) continue;
+    const location = locationAround(pass.server.directive, pass.directive);
+    if (location === void 0) throw new Impossible(hiddenSentence(configuration, hidden));
+    if (!gone.has(place(location))) add(fileOf(location.file), ...erase(fileOf(location.file), location.range));
+    gone.add(place(location));
+  }
+  return {
+    servers,
+    passes: passes.filter(({ pass }) => !dead.has(pass.server.directive)),
+    remarks: [...dead.values()].map(
+      (hidden) => `The locations below \`${writtenAs(hidden)}\` in ${positionOf(configuration, hidden)} are taken out: no request reaches them.`
+    )
+  };
+}
+function hiddenSentence(configuration, hidden) {
+  return `\`${writtenAs(hidden)}\` in ${positionOf(configuration, hidden)} answers before any location does: put it into a location (\`location / { ${writtenAs(hidden)}; }\`), or take it out`;
+}
+function writtenAs({ name, args }) {
+  return [name, ...args].join(" ");
+}
+function locationAround(server, inner) {
+  return (server.block ?? []).find(
+    ({ name, file, range }) => name === "location" && file === inner.file && range.start < inner.range.start && inner.range.end <= range.end
+  );
+}
+
+// src/routers/nginx/check/pass-table.ts
+function tableOf(configuration, { directive }) {
+  const [, name] = /^(?:[a-z]+:\/\/)?\$\{?(\w+)\}?$/i.exec(directive.args[0] ?? "") ?? [];
+  const table = name === void 0 ? void 0 : tablesOf(configuration).get(name);
+  return table?.name === "map" ? table : void 0;
+}
+function tableValues(configuration, pass, parts, leads) {
+  const table = tableOf(configuration, pass);
+  if (table === void 0) return void 0;
+  const target = switchTarget(parts);
+  return (table.block ?? []).flatMap((entry) => {
+    const [value = ""] = entry.args;
+    const word = entry.words[1];
+    const [, scheme = "", authority = "", uri = ""] = /^([a-z]+:\/\/)?([^/]*)(.*)$/i.exec(value) ?? [];
+    if (word === void 0 || value === target || !leads(authority)) return [];
+    const position = positionOf(configuration, entry);
+    if (value.includes("$") || uri !== "")
+      throw new Impossible(`the value \`${value}\` in ${position} says more than where the application is`);
+    const text2 = configuration.files.find(({ path }) => path === entry.file)?.text.slice(word.start, word.end) ?? "";
+    return [{ path: entry.file, offset: word.start, old: text2, text: `${scheme}${target}` }];
+  });
+}
+
+// src/routers/nginx/check/switch-edit.ts
+function collecting(seen, work) {
+  const edits = /* @__PURE__ */ new Map();
+  const files = /* @__PURE__ */ new Map();
+  const fileOf = (path) => {
+    const file = files.get(path) ?? seenFile(seen, path);
+    files.set(path, file);
+    return file;
+  };
+  const add = (file, ...more) => {
+    const all = [...edits.get(file) ?? [], ...more];
+    edits.set(file, [...new Map(all.map((edit) => [JSON.stringify(edit), edit])).values()]);
+  };
+  try {
+    const remarks = work({ fileOf, add });
+    const changes = [...edits].map(([file, list]) => ({ file, edits: list }));
+    return { kind: "changes", changes, remarks: [...new Set(remarks)] };
+  } catch (cause) {
+    if (cause instanceof Impossible) return { kind: "impossible", why: cause.message };
+    throw cause;
+  }
+}
+function switchEdit(seen, all, parts, leads = (to) => Object.values(parts.addresses).includes(to)) {
+  return collecting(seen, ({ fileOf, add }) => {
+    const { configuration } = seen;
+    const opened = openHidden(configuration, all, { fileOf, add });
+    const { servers, passes } = opened;
+    servers.forEach((server, i) => {
+      const file = fileOf(server.directive.file);
+      if (i === 0) add(file, before(spotOf(file, server.directive.range.start), switchUpstreams(parts)));
+      add(file, inside(file, server, switchChoice(parts)));
+    });
+    addPasses(seen, passes, parts, leads, { fileOf, add });
+    for (const { file, range } of deserted(configuration, all)) add(fileOf(file), ...erase(fileOf(file), range));
+    return opened.remarks;
+  });
+}
+function deserted(configuration, all) {
+  const passes = all.filter(({ pass }) => tableOf(configuration, pass) === void 0);
+  const changed = passes.map(({ pass }) => pass.directive);
+  const others = reachingPasses(configuration).filter(({ pass }) => !changed.includes(pass.directive));
+  return findUpstreams(configuration).filter(
+    ({ name, servers }) => passes.some(({ upstream }) => upstream === name) && others.every(({ upstream }) => upstream !== name) && servers.some(({ kind, address, resolve }) => kind === "name" && !resolve && !/^localhost(:|$)/i.test(address))
+  );
+}
+function addPasses({ configuration }, passes, parts, leads, { fileOf, add }) {
+  for (const [, same] of Map.groupBy(passes, ({ pass }) => placeOf3(pass.directive))) {
+    const [first2] = same;
+    if (first2 === void 0) continue;
+    const { directive } = first2.pass;
+    const file = fileOf(directive.file);
+    const tables = tableValues(configuration, first2.pass, parts, leads);
+    if (tables !== void 0) {
+      if (headersOf(configuration, placedAt(first2.pass)).every(({ args }) => args[0]?.toLowerCase() !== "host"))
+        throw new Impossible(
+          `no \`proxy_set_header Host\` holds at \`${directive.name}\` in ${positionOf(configuration, directive)}, and each site of the \`map\` would need another one`
+        );
+      for (const { path, offset, old, text: text2 } of tables) {
+        const place = fileOf(path);
+        const { line, column } = spotOf(place, offset);
+        add(place, { kind: "replace", line, column, old, text: text2 });
+      }
+      continue;
+    }
+    const timed = same.some(
+      ({ pass }) => effective(configuration, placedAt(pass), "proxy_connect_timeout") !== void 0
+    );
+    const wanted2 = same.map((reaching) => passEdits(configuration, file, reaching, parts, timed));
+    if (new Set(wanted2.map((each) => JSON.stringify(each))).size > 1)
+      throw new Impossible(
+        `the server blocks that include \`${directive.name}\` in ${positionOf(configuration, directive)} differ in what holds there`
+      );
+    add(file, ...wanted2[0] ?? []);
+  }
+}
+function placeOf3({ file, range }) {
+  return `${file}:${range.start}`;
+}
+function passEdits(configuration, file, { pass }, parts, timed) {
+  const { directive } = pass;
+  const position = positionOf(configuration, directive);
+  const target = directive.args[0] ?? "";
+  const word = directive.words[1];
+  const found2 = targetOf(configuration, pass);
+  if (word === void 0 || found2 === void 0)
+    throw new Impossible(
+      `\`${directive.name} ${target}\` in ${position} has a variable of which only the request knows the value`
+    );
+  const written2 = file.text.slice(word.start, word.end);
+  if (written2.includes("\n")) throw new Impossible(`\`${directive.name}\` in ${position} goes over several lines`);
+  const { line, column } = spotOf(file, word.start);
+  const scheme = found2.scheme || (directive.name === "proxy_pass" ? "http://" : "");
+  const kept = target.includes("$") ? found2.uri : "";
+  const next = `${scheme}${switchTarget(parts)}${kept}`;
+  const statements = statementsFor(configuration, pass, found2.authority, position, timed);
+  return [
+    ...statements.length > 0 ? [before(spotOf(file, directive.range.start), statements)] : [],
+    ...next === written2 ? [] : [{ kind: "replace", line, column, old: written2, text: next }]
+  ];
+}
+function placedAt(pass) {
+  const around = pass.deciding.at(-1);
+  return around === void 0 || around === pass.server.directive ? pass.server : { directive: around, ancestors: [...pass.server.ancestors, pass.server.directive] };
+}
+function statementsFor(configuration, pass, authority, position, timed) {
+  if (pass.directive.name !== "proxy_pass") return [];
+  const statements = [];
+  const around = pass.deciding.at(-1);
+  const placed = placedAt(pass);
+  const prefix = /^(?:\^~ ?|= ?)?(\/.*)$/.exec(pass.location)?.[1];
+  const target = pass.directive.args[0] ?? "";
+  const plain = !target.includes("$");
+  const { uri } = pass;
+  if (plain && uri !== void 0) {
+    if (prefix === void 0 || /["'\s{};]/.test(prefix + uri))
+      throw new Impossible(`the URI part of \`proxy_pass ${target}\` in ${position} cannot be put another way`);
+    statements.push(`rewrite ^${prefix.replace(/[.*+?^${}()|[\]\\]/g, "\\$&")}(.*)$ ${uri}$1 break;`);
+  }
+  if (!timed) statements.push("proxy_connect_timeout 1s;");
+  const own = (around?.block ?? []).some(({ name }) => name === "proxy_set_header");
+  const headers = headersOf(configuration, placed);
+  const host = headers.some(({ args }) => args[0]?.toLowerCase() === "host");
+  if (host || authority === void 0) return statements;
+  if (!own) statements.push(...headers.map((header) => writtenAs2(configuration, header)));
+  statements.push(`proxy_set_header Host ${authority};`);
+  if (plain && effective(configuration, placed, "proxy_redirect") === void 0)
+    statements.push(
+      `proxy_redirect ${target.replace(/(:\/\/[^/]+)$/, "$1/")} ${uri === void 0 ? "/" : prefix ?? "/"};`
+    );
+  return statements;
+}
+function writtenAs2({ files }, { file, range, name, args }) {
+  const text2 = files.find(({ path }) => path === file)?.text.slice(range.start, range.end);
+  return text2 === void 0 || text2.includes("\n") ? `${[name, ...args].join(" ")};` : text2;
+}
+function headersOf(configuration, placed) {
+  const blocks = [placed.directive, ...placed.ancestors.toReversed()];
+  const nearest = blocks.find((block) => block.block?.some(({ name }) => name === "proxy_set_header"));
+  const directives = nearest?.block ?? configuration.main;
+  return directives.filter(({ name }) => name === "proxy_set_header");
+}
+
+// src/routers/nginx/check/switch-completion.ts
+function completeSwitch(seen, all, parts, leads = (to) => Object.values(parts.addresses).includes(to)) {
+  return collecting(seen, ({ fileOf, add }) => {
+    const { configuration } = seen;
+    const names = pairNames(parts.upstream);
+    const { servers, passes, remarks: opened } = openHidden(configuration, all, { fileOf, add });
+    const [first2] = servers;
+    if (first2 === void 0) throw new Impossible("no server block sends requests to the application");
+    const own = (server) => passes.filter(({ pass }) => pass.server.directive === server.directive);
+    const halves = servers.filter((server) => !isWhole(configuration, server, own(server), parts));
+    const half = halves.length === 0 ? [] : servers.filter((each) => halves.includes(each) || !isBacked(configuration, each, parts));
+    const lines2 = switchUpstreams(parts);
+    const wrong = namesOf(names).flatMap((name, i) => {
+      const needed = i < COLORS.length || half.length > 0 || findUpstream(configuration, name) !== void 0;
+      return !needed || isRight(configuration, parts, name) ? [] : [{ name, line: lines2[i] ?? "" }];
+    });
+    for (const { name } of wrong) {
+      const block = findUpstream(configuration, name);
+      if (block) add(fileOf(block.file), ...erase(fileOf(block.file), block.range));
+    }
+    const top = fileOf(first2.directive.file);
+    if (wrong.length > 0)
+      add(
+        top,
+        before(
+          spotOf(top, first2.directive.range.start),
+          wrong.map(({ line }) => line)
+        )
+      );
+    for (const server of half) {
+      const file = fileOf(server.directive.file);
+      for (const old of remainsOf(server, parts)) add(fileOf(old.file), ...erase(fileOf(old.file), old.range));
+      add(file, inside(file, server, switchChoice(parts)));
+    }
+    addPasses(seen, half.flatMap(own), parts, leads, { fileOf, add });
+    return opened;
+  });
+}
+function readAfter(seen, changes) {
+  const edits = new Map(changes.map(({ file, edits: edits2 }) => [file.path, edits2]));
+  const files = seen.configuration.files.map(({ path, text: text2 }) => {
+    const place = seen.files.get(path)?.path ?? path;
+    const change = changes.find(({ file }) => file.path === place || file.text === text2 && edits.has(file.path));
+    return { path, text: change === void 0 ? text2 : editedText(text2, change.edits) };
+  });
+  return { ...seen, configuration: parseConfiguration(files), loaded: { kind: "loaded", master: 0, touched: [] } };
+}
+function namesOf({ blue, green, blueBacked, greenBacked }) {
+  return [blue, green, blueBacked, greenBacked];
+}
+function isRight(configuration, { upstream, addresses }, name) {
+  const servers = (findUpstream(configuration, name)?.servers ?? []).filter(({ down }) => !down);
+  const has = servers.map(({ address, backup }) => `${normalizeAddress(address)}${backup ? " backup" : ""}`).sort();
+  const names = pairNames(upstream);
+  return COLORS.some((color) => {
+    const own = normalizeAddress(addresses[color]);
+    const backed = [own, `${normalizeAddress(addresses[otherThan(color)])} backup`].sort();
+    return name === names[color] && has.join() === own || name === names[`${color}Backed`] && has.join() === backed.join();
+  });
+}
+function isWhole(configuration, server, own, { upstream, stateDirectory: stateDirectory2 }) {
+  const read = readSwitchServer(configuration, readPair(configuration, upstream), server);
+  if (read.kind !== "switch") return false;
+  const { green, backed, marker, hiddenBy: hidden, openFileCache, passes } = read.server;
+  const all = own.every(({ pass }) => passes.some(({ directive }) => directive === pass.directive));
+  const files = green === `${stateDirectory2}/green` && (backed === void 0 || backed === `${stateDirectory2}/backed`);
+  return all && files && marker.kind === "right" && hidden === void 0 && openFileCache === void 0;
+}
+function isBacked(configuration, server, { upstream }) {
+  const read = readSwitchServer(configuration, readPair(configuration, upstream), server);
+  return read.kind === "switch" && read.server.backed !== void 0;
+}
+function remainsOf({ directive }, { upstream }) {
+  const name = variableOf(upstream);
+  const own = [`$${name}_color`, `$${name}_upstream`];
+  const children = directive.block ?? [];
+  const locations = children.filter(({ name: name2, args }) => name2 === "location" && args.join(" ") !== marked);
+  const inner = locations.flatMap(({ block = [] }) => block.filter((child) => sets(child, own)));
+  return [...children.filter((child) => sets(child, own) || isPart(child)), ...inner];
+}
+var marked = `= ${markerPath}`;
+function sets({ name, args }, variables) {
+  return name === "set" && variables.includes(args[0] ?? "");
+}
+function isPart(directive) {
+  const { name, args, block = [] } = directive;
+  if (name === "open_file_cache") return true;
+  if (name === "location") return args.join(" ") === marked;
+  if (name !== "if") return false;
+  const [test = "", path = ""] = conditionOf(directive);
+  const asks = /^!?-[fe]$/.test(test) && /\/(green|blue|backed)$/.test(path);
+  return asks && block.every((child) => child.name === "set");
+}
+
+// src/routers/nginx/check/half-switch.ts
+function halfSwitch(context, nginx2, place, ready) {
+  const { inputs, colors } = context;
+  const found2 = findSwitch(nginx2.configuration, inputs.nginx.upstream);
+  const parts = switchParts(context);
+  if (found2.kind === "none" || colors === void 0 || parts === void 0 || place === void 0) return [];
+  const asked = found2.kind === "switch" ? found2.green.replace(/\/[^/]*$/, "") : void 0;
+  const folder2 = asked ?? parts.stateDirectory;
+  const faults = faultsBesideLoading(nginx2, place);
+  const other = nginx2.container === void 0 && asked !== void 0 && asked !== seenStateDirectory(context);
+  const drafts = other ? [otherDirectory(asked, inputs.nginx.stateDirectory, faults)] : [];
+  const told2 = drafts.flatMap(({ tells = [] }) => tells);
+  const passes = passesToColors(context, colors);
+  const edit = liveNow(context, passes) === void 0 && passes.length > 0 ? { kind: "impossible", why: "a part of the requests goes to blue and a part to green" } : completeSwitch(nginx2, passes, { ...parts, stateDirectory: folder2 }, leadsToColors(context));
+  const after = edit.kind === "changes" ? remaining(nginx2, edit, place) : void 0;
+  const stays = [...told2, ...after ?? []];
+  const fixed = faults.filter((fault2) => !stays.some((each) => isSame(each, fault2)));
+  const missing = found2.kind === "incomplete" ? found2.missing.map((part) => missingPart(part).notice) : [];
+  const seen = fixed.length > 0 ? fixed : missing;
+  if (seen.length === 0 || edit.kind === "changes" && edit.changes.length === 0) return drafts;
+  const about = {
+    severity: fixed.length > 0 ? "problem" : "advice",
+    title: "The switch is not complete",
+    seen: sentencesOf(seen),
+    why: "A flip would have no effect, or only on a part of the traffic.",
+    tells: fixed
+  };
+  if (edit.kind === "impossible" || after === void 0) {
+    const why = edit.kind === "impossible" ? edit.why : "the result would be no switch";
+    return [
+      ...drafts,
+      { ...about, fix: byHand(parts, `The rest cannot be put in for you, because ${why}. Here is the whole of it.`) }
+    ];
+  }
+  if (!ready) {
+    const text2 = "It is completed once the colors have the addresses that it names. Do what is said above first, and run the check again.";
+    return [...drafts, { ...about, fix: { text: text2, blocks: [] } }];
+  }
+  return [
+    ...drafts,
+    {
+      ...about,
+      fix: {
+        text: [
+          "Complete it: what is right stays as it is. It ends with the one reload that installs it: do it at a quiet time.",
+          ...edit.remarks
+        ].join(" "),
+        blocks: []
+      },
+      changes: edit.changes
+    }
+  ];
+}
+function remaining(nginx2, { changes }, place) {
+  try {
+    return faultsBesideLoading(readAfter(nginx2, changes), place);
+  } catch {
+    return void 0;
+  }
+}
+function otherDirectory(asked, directory, faults) {
+  return {
+    severity: "problem",
+    title: "Nginx looks for the switch in another folder",
+    seen: `The configuration asks for ${asked}/green, and \`state-directory\` is ${directory}.`,
+    why: "A flip would have no effect.",
+    fix: { text: "Name that folder in the workflow.", blocks: [workflow(`state-directory: ${asked}`)] },
+    tells: withCode(faults, "switch-folder-differs", "switch-folder-unmounted")
+  };
+}
+
+// src/routers/nginx/check/switch-wanted.ts
+function recommendSwitch(context, nginx2, place, ready) {
+  const { colors, notes } = context;
+  const { configuration } = nginx2;
+  const parts = switchParts(context);
+  if (colors === void 0 || parts === void 0) return [];
+  const faults = place === void 0 ? [] : faultsBesideLoading(nginx2, place);
+  const tells = [...faults, ...withCode(notes, "reload-loses-requests", "reload-loses-late-requests")];
+  const needed = faults.length > 0;
+  const about = {
+    severity: needed ? "problem" : "advice",
+    why: "A switch flips by one rename: no reload, no lost request, and `/.blue-green` proves each flip. A reload closes idle keep-alive connections while clients send on them.",
+    tells
+  };
+  const passes = passesToColors(context, colors);
+  if (passes.length === 0) return newServer(context, nginx2, parts, about, place);
+  const literal = passes.filter(({ pass }) => tableOf(configuration, pass) === void 0);
+  const foreign = literal.flatMap(({ addresses }) => addresses.filter((each) => colorAt(colors, each) === void 0));
+  const live = liveNow(context, passes);
+  const shown = passes.map(
+    ({ pass }) => `\`${pass.directive.name} ${pass.directive.args[0] ?? ""}\` in ${positionOf(configuration, pass.directive)}`
+  );
+  const seen = `${shown.join(", ")} ${passes.length === 1 ? "sends" : "send"} requests to ${passes[0]?.addresses.join(", ")}, and no file chooses between the colors.`;
+  const edit = foreign.length > 0 ? { kind: "impossible", why: `they send requests to ${foreign.join(", ")} as well` } : live === void 0 ? { kind: "impossible", why: "they send requests to both colors" } : switchEdit(nginx2, passes, parts, leadsToColors(context));
+  const title = needed ? "Nginx has no switch between the colors" : "A switch would flip without a reload";
+  if (edit.kind === "impossible") {
+    return [{ ...about, title, seen, fix: byHand(parts, `These lines cannot be put in for you, because ${edit.why}.`) }];
+  }
+  if (!ready) {
+    const text2 = "It is written once the colors have the addresses that it would name: until then it would send everybody to where nothing is. Do what is said above first, and run the check again.";
+    return [{ ...about, title, seen, fix: { text: text2, blocks: [] } }];
+  }
+  const dropped = droppedSettings(configuration, passes);
+  return [
+    {
+      ...about,
+      title,
+      seen,
+      fix: {
+        text: [
+          "Put the switch in: the names of both colors, the choice in each server block that uses them, and its files in the state directory. It ends with the one reload that installs it: do it at a quiet time.",
+          ...dropped,
+          ...edit.remarks,
+          ...live === "green" ? [`${colors.names.green} is live, so the switch file is made first.`] : []
+        ].join(" "),
+        blocks: []
+      },
+      changes: edit.changes
+    }
+  ];
+}
+function droppedSettings(configuration, passes) {
+  const names = [...new Set(passes.flatMap(({ upstream }) => upstream ?? []))];
+  const gone = deserted(configuration, passes).map(({ name }) => name);
+  return names.flatMap((name) => {
+    const others = findUpstream(configuration, name)?.others ?? [];
+    const told2 = others.map(({ name: each, args }) => `\`${[each, ...args].join(" ")}\``);
+    if (gone.includes(name))
+      return [`The block \`${name}\` is taken out: Nginx would not start while the container that it names is stopped.`];
+    return told2.length > 0 ? [`The block \`${name}\` stays, unused; what it sets (${told2.join(", ")}) is not taken over.`] : [];
+  });
+}
+function switchWarnings(configuration, { servers }) {
+  return servers.flatMap(
+    ({ passes }) => passes.filter(({ uri }) => uri !== void 0 && !uri.includes("$")).map(({ directive, location, uri = "" }) => {
+      const line = `rewrite ^${location.replace(/^\S+ (?=\/)/, "")}(.*)$ ${uri}$1 break;`;
+      return {
+        severity: "warning",
+        title: "`proxy_pass` has a variable and a URI part",
+        seen: `\`${directive.name} ${directive.args[0] ?? ""}\` in ${positionOf(configuration, directive)} has the URI part \`${uri}\`.`,
+        why: "With a variable the URI part takes the place of the whole URI, not only of the prefix of the location: every request asks for the same page.",
+        fix: {
+          text: `Take it out, and rewrite before: \`${line}\`. Nginx does not put \`Location\` headers right there either (\`proxy_redirect\`).`,
+          blocks: []
+        }
+      };
+    })
+  );
+}
+
+// src/routers/nginx/check/findings.ts
+function nginxFindings(context, place, ready) {
+  const { nginx: nginx2 } = context;
+  if (nginx2 === void 0) return [];
+  if (nginx2.kind === "unavailable") return unavailable(context, nginx2.why);
+  if (nginx2.kind === "stopped") return [stopped(context)];
+  if (nginx2.kind === "refused") return [];
+  const found2 = findSwitch(nginx2.configuration, context.inputs.nginx.upstream);
+  return [
+    ...behindMount(context, nginx2),
+    ...notLoaded(context, nginx2),
+    ...found2.kind === "none" ? recommendSwitch(context, nginx2, place, ready) : halfSwitch(context, nginx2, place, ready),
+    ...found2.kind === "switch" ? switchWarnings(nginx2.configuration, found2) : [],
+    ...closedFindings(context, nginx2),
+    ...shutdownTimeout(context, nginx2, found2.kind === "switch"),
+    ...mountedAlone(context, nginx2)
+  ];
+}
+function unavailable(context, why) {
+  const { hostFacts, inputs, refusals } = context;
+  const tells = withCode(refusals, "nginx-unreadable");
+  if (inputs.nginx.command !== void 0) return [];
+  if (hostFacts.nginx === void 0) {
+    return [
+      {
+        severity: "problem",
+        title: "Nginx is missing on the host",
+        seen: `There is no command \`nginx\` for ${hostFacts.user}, in /usr/sbin neither.`,
+        why: "The flip is a change that Nginx acts on.",
+        fix: {
+          text: "Install it; or, where it runs in a container, name the command that runs it by the input `nginx`, such as `docker compose exec -T proxy nginx`.",
+          blocks: []
+        },
+        tells
+      }
+    ];
+  }
+  const terminal = /must have a tty/.test(why) ? " sudo wants a terminal (`requiretty`), which a release does not have: the block lifts that for this user." : "";
+  return [
+    {
+      severity: "problem",
+      title: `${hostFacts.user} may not run Nginx`,
+      seen: `\`nginx -T\` does not work for ${hostFacts.user}: ${why}.`,
+      why: "What Nginx has loaded is the truth of every release: which color is live is read from there, and proven there.",
+      fix: {
+        text: `Allow exactly three calls by sudo, and no others: with an argument of its own \`nginx\` would be root.${terminal} The block tries it as a release does; if that does not work it says what sudo said, and takes it back.`,
+        blocks: [shell("host as root", sudoRule(hostFacts.user, hostFacts.nginx.path).text)]
+      },
+      tells
+    }
+  ];
+}
+function sudoRule(user2, nginx2) {
+  const file = `/etc/sudoers.d/zz-blue-green-${user2.replace(/[^A-Za-z0-9_-]/g, "-")}`;
+  const [made, kept] = [`${file}.new`, `${file}.before`];
+  const rules = [
+    `Defaults:${user2} !requiretty`,
+    `${user2} ALL=(root) NOPASSWD: ${[`${nginx2} -T`, `${nginx2} -t`, `${nginx2} -s reload`].join(", ")}`
+  ];
+  const asReleased = lines(nginxFunction(".", void 0), sh`run_nginx -T >/dev/null && run_nginx -t`);
+  return lines(
+    sh`(`,
+    sh`set -eu; umask 077`,
+    sh`command -v visudo >/dev/null || { echo 'Install the package sudo first.' >&2; exit 1; }`,
+    sh`printf '%s\n' ${rules} >${made}`,
+    sh`visudo -cqf ${made} || { rm -f ${made}; exit 1; }`,
+    sh`[ ! -e ${file} ] || cp -p ${file} ${kept}`,
+    sh`chmod 0440 ${made}; mv ${made} ${file}`,
+    sh`if ! said=$(cd / && setsid runuser -u ${user2} -- sh -c ${asReleased.text} </dev/null 2>&1); then`,
+    sh`  if [ -e ${kept} ]; then mv ${kept} ${file}; else rm -f ${file}; fi`,
+    sh`  printf 'It does not work like that, and everything is as it was: %s\n' "$said" >&2; exit 1`,
+    sh`fi`,
+    sh`rm -f ${kept}`,
+    sh`)`
+  );
+}
+function notLoaded(context, { loaded }) {
+  const { refusals } = context;
+  if (loaded.kind === "not-running") return [stopped(context)];
+  const tells = withCode(refusals, "not-loaded", "not-loaded-and-elsewhere");
+  if (loaded.kind !== "changed-since" && tells.length === 0) return [];
+  const files = loaded.kind === "changed-since" && loaded.files.length > 0 ? loaded.files.join(", ") : "Something in it";
+  const elsewhere = withCode(tells, "not-loaded-and-elsewhere").length > 0;
+  return [
+    {
+      severity: tells.length > 0 ? "problem" : "warning",
+      title: "Nginx has not loaded what is on the disk",
+      seen: tells[0] ? sentence(tells[0]) : `${files} changed after the workers were started.`,
+      why: "What `nginx -T` shows is then not what runs, and the next reload would load what somebody else left there.",
+      fix: {
+        text: elsewhere ? "Put the file back." : "Load it at a quiet time, or put the file back.",
+        blocks: elsewhere ? [] : [shell("host as root", sh`${nginxCall(context, sh`-t`)} && ${nginxCall(context, sh`-s reload`)}`.text)]
+      },
+      tells
+    }
+  ];
+}
+function stopped({ hostFacts, refusals }) {
+  const start = sh`if [ -d /run/systemd/system ]; then systemctl enable --now nginx; else nginx; fi`;
+  return {
+    severity: "problem",
+    title: hostFacts.nginx === void 0 ? "There is no Nginx on the host" : "Nginx does not run",
+    seen: hostFacts.nginx === void 0 ? "There is neither a process of it nor a command." : "There is no master process.",
+    why: "Nobody is served, and no flip could be proven.",
+    fix: {
+      text: hostFacts.nginx === void 0 ? "Install it. Where it runs in a container, name the command that runs it by the input `nginx`, such as `docker compose exec -T proxy nginx`." : "Start it; then run the check again: its configuration is read from what runs.",
+      blocks: hostFacts.nginx === void 0 ? [] : [shell("host as root", start.text)]
+    },
+    tells: withCode(refusals, "nginx-stopped")
+  };
+}
+function shutdownTimeout({ inputs }, nginx2, switched) {
+  const { configuration, container } = nginx2;
+  if (workerShutdownTimeout(configuration) !== void 0) return [];
+  const line = "worker_shutdown_timeout 60s;";
+  const path = configuration.files[0]?.path ?? "nginx.conf";
+  const edit = collecting(nginx2, ({ fileOf, add }) => {
+    add(fileOf(path), { kind: "insert", after: 0, text: `${line}
+` });
+    return [];
+  });
+  const where = container === void 0 ? path : `${path} of the container ${container.name}`;
+  return [
+    {
+      severity: switched || inputs.nginx.flip === "switch" ? "advice" : "warning",
+      title: "Old workers of Nginx may live for ever",
+      seen: "`worker_shutdown_timeout` is not set.",
+      why: "After a reload an old worker lives until its last connection ends. With WebSockets or long downloads it keeps sending requests to the color that was live before.",
+      fix: {
+        text: `Set \`${line}\` at the top of ${where}, with the longest time that a connection may go on.`,
+        blocks: edit.kind === "changes" ? [] : [{ language: "nginx", where: "nginx", text: line }]
+      },
+      ...edit.kind === "changes" && { changes: edit.changes }
+    }
+  ];
+}
+function behindMount({ refusals }, { container, configuration, files }) {
+  if (container === void 0) return [];
+  const stale = configuration.files.flatMap(({ path, text: text2 }) => {
+    const file = files.get(path);
+    return file?.sum === void 0 || file.sum === sumOf(text2) ? [] : [file.path];
+  });
+  if (stale.length === 0) return [];
+  return [
+    {
+      severity: "problem",
+      title: "The container has an older file than the host",
+      seen: `${stale.join(", ")} was replaced on the host, and ${container.name} still has what was there before.`,
+      why: "A file that is mounted by itself stays the old one when it is replaced, through reloads too: what is changed on the host has no effect.",
+      fix: {
+        text: "Start that container again, at a quiet time: then it has what the host has.",
+        blocks: [shell("host as root", sh`docker restart ${container.name}`.text)]
+      },
+      tells: withCode(refusals, "file-behind-mount")
+    }
+  ];
+}
+function mountedAlone({ inputs }, { container, configuration }) {
+  const alone = (container?.mounts ?? []).filter(
+    ({ destination }) => configuration.files.some(({ path }) => path === destination)
+  );
+  if (container === void 0 || alone.length === 0) return [];
+  const folder2 = alone[0]?.destination.replace(/\/[^/]*$/, "") ?? "";
+  return [
+    {
+      severity: inputs.nginx.flip === "switch" ? "advice" : "warning",
+      title: "A file of the Nginx configuration is mounted by itself",
+      seen: `${alone.map(({ source, destination }) => `${source} is mounted as ${destination}`).join(", ")} in the container ${container.name}.`,
+      why: "An editor, `sed -i` or `git pull` replaces the file by another; the container keeps the old one, through reloads too. A release writes it in place, and others will not.",
+      fix: {
+        text: `Move ${alone.length === 1 ? "it" : "them"} into a folder that holds nothing else, and mount that: \`./nginx:${folder2}:ro\`.`,
+        blocks: []
+      }
+    }
+  ];
+}
+
+// src/runtimes/compose/check/call.ts
+function composeCall(seen, args) {
+  const { application } = seen.inputs;
+  const project = application.projectName === void 0 ? [] : ["--project-name", application.projectName];
+  const files = application.composeFiles.flatMap((file) => ["--file", file]);
+  return sh`( cd ${fromHome(projectDirectory(seen))} && docker compose ${words2([...project, ...files])}${args} </dev/null )`;
+}
+function words2(all) {
+  return all.length === 0 ? sh`` : sh`${all} `;
+}
+
+// src/runtimes/compose/check/image-of-color.ts
 function imageOfColor(image2, variable2, color) {
   const pieces = interpolations(image2);
   const [own, other] = [variableName(variable2, color), variableName(variable2, color === "blue" ? "green" : "blue")];
@@ -8605,8 +9700,8 @@ function ownImage(image2, variable2, color) {
 }
 function tagVariable(image2) {
   const pieces = interpolations(image2);
-  const found = pieces && splitTag(pieces)?.tag;
-  const [only, ...others] = found ?? [];
+  const found2 = pieces && splitTag(pieces)?.tag;
+  const [only, ...others] = found2 ?? [];
   if (only === void 0 || typeof only === "string" || others.length > 0) return void 0;
   if (only.value.some((piece) => typeof piece !== "string") || only.operator.includes("+")) return void 0;
   return only.name.replace(/_(BLUE|GREEN)$/, "");
@@ -8636,10 +9731,10 @@ function within2(pieces, variable2, own) {
   });
 }
 function withTag(pieces, variable2, own) {
-  const found = splitTag(pieces);
-  if (found !== void 0) {
-    const shared = found.tag.every((piece) => typeof piece === "string") ? [{ name: variable2, operator: ":-", value: found.tag }] : found.tag;
-    return [...found.repository, ":", { name: own, operator: ":-", value: shared }];
+  const found2 = splitTag(pieces);
+  if (found2 !== void 0) {
+    const shared = found2.tag.every((piece) => typeof piece === "string") ? [{ name: variable2, operator: ":-", value: found2.tag }] : found2.tag;
+    return [...found2.repository, ":", { name: own, operator: ":-", value: shared }];
   }
   const last = pieces.at(-1);
   if (last === void 0) return void 0;
@@ -8664,7 +9759,7 @@ function splitTag(pieces) {
   return void 0;
 }
 
-// src/checking/compose-edit.ts
+// src/runtimes/compose/check/edit.ts
 function changeService(written2, wish) {
   const changed = changesOf(written2, wish);
   if (changed === void 0) return void 0;
@@ -8775,7 +9870,7 @@ function portsAt(service, moved) {
   return ports.every(({ host }) => host > 0) ? ports : void 0;
 }
 
-// src/checking/service-parts.ts
+// src/runtimes/compose/check/service-parts.ts
 function partsOf(texts, name) {
   return texts.flatMap((text2) => {
     const written2 = text2.services.get(name);
@@ -8810,10 +9905,10 @@ function spread(parts, wish) {
   if (parts.length < 2) return [wish];
   const has = (key) => (i) => parts[i]?.written.keys.includes(key) === true;
   const all = parts.map((_, i) => i);
-  const first = all.find((i) => parts[i]?.written.flow === false) ?? 0;
-  const [image2, volumes2] = [all.findLast(has("image")) ?? first, all.findLast(has("volumes")) ?? first];
+  const first2 = all.find((i) => parts[i]?.written.flow === false) ?? 0;
+  const [image2, volumes2] = [all.findLast(has("image")) ?? first2, all.findLast(has("volumes")) ?? first2];
   const networked = all.filter(has("networks"));
-  const ports = portsOfEach(parts, wish.ports ?? [], first);
+  const ports = portsOfEach(parts, wish.ports ?? [], first2);
   if (ports === void 0 || wish.network !== void 0 && networked.length > 1) return void 0;
   return all.map((i) => {
     const own = ports[i] ?? [];
@@ -8821,19 +9916,19 @@ function spread(parts, wish) {
       ...wish.name !== void 0 && { name: wish.name },
       ...wish.image !== void 0 && i === image2 && { image: wish.image },
       ...own.length > 0 && { ports: own },
-      ...wish.addedPort !== void 0 && i === first && { addedPort: wish.addedPort },
+      ...wish.addedPort !== void 0 && i === first2 && { addedPort: wish.addedPort },
       ...wish.withoutContainerName && { withoutContainerName: true },
       ...wish.withoutAliases && has("networks")(i) && { withoutAliases: wish.withoutAliases },
-      ...wish.network !== void 0 && i === (networked[0] ?? first) && { network: wish.network },
+      ...wish.network !== void 0 && i === (networked[0] ?? first2) && { network: wish.network },
       ...wish.volume !== void 0 && i === volumes2 && { volume: wish.volume },
-      ...wish.added !== void 0 && i === first && { added: wish.added }
+      ...wish.added !== void 0 && i === first2 && { added: wish.added }
     };
   });
 }
-function portsOfEach(parts, ports, first) {
+function portsOfEach(parts, ports, first2) {
   const counts = parts.map(({ written: written2 }) => written2.ports.length);
   const all = counts.reduce((sum, count) => sum + count, 0);
-  if (all === 0) return parts.map((_, i) => i === first ? ports : []);
+  if (all === 0) return parts.map((_, i) => i === first2 ? ports : []);
   if (ports.length > 0 && all !== ports.length) return void 0;
   return counts.map((count, i) => {
     const before2 = counts.slice(0, i).reduce((sum, each) => sum + each, 0);
@@ -8841,49 +9936,44 @@ function portsOfEach(parts, ports, first) {
   });
 }
 function writtenService(texts, name) {
-  const found = partsOf(texts, name);
-  return found.length === 1 ? found[0] : void 0;
+  const found2 = partsOf(texts, name);
+  return found2.length === 1 ? found2[0] : void 0;
 }
-function imageAsWritten({ texts, compose: compose2 }, service) {
-  return imageOfParts(partsOf(texts, service), service) ?? compose2?.writtenImages?.get(service);
-}
-
-// src/checking/telling.ts
-function tellingOf(refusals, pattern) {
-  return refusals.flatMap(({ message }) => pattern.test(message) ? [message] : []);
+function imageAsWritten({ texts, compose: compose3 }, service) {
+  return imageOfParts(partsOf(texts, service), service) ?? compose3?.writtenImages?.get(service);
 }
 
-// src/checking/second-color.ts
-function secondColor(scene, colors) {
+// src/runtimes/compose/check/second-color.ts
+function secondColor(context, colors) {
   const { single, names, addresses, services } = colors;
   const base = services.blue ?? services.green;
   const color = missingColor(colors);
   if (base === void 0 || color === void 0) return [];
   const has = color === "blue" ? "green" : "blue";
-  const parts = partsOf(scene.texts, base.name);
-  const changes = secondColorChanges(scene, colors, base, { has, color }, parts);
+  const parts = partsOf(context.texts, base.name);
+  const changes = secondColorChanges(context, colors, base, { has, color }, parts);
   const [here, there] = [addresses[has], addresses[color]];
   const places = here === void 0 || there === void 0 ? "" : ` ${names[has]} is reached at ${here}, ${names[color]} at ${there}, on which nothing listens.`;
-  const serving = said(scene.compose?.containers)?.find((each) => each.service === single?.name && isRunning(each));
+  const serving = said(context.compose?.containers)?.find((each) => each.service === single?.name && isRunning(each));
   const later = single === void 0 || serving === void 0 ? "" : ` Nothing that runs is touched: ${serving.name} serves until the first release, whose report says how to remove it.`;
   const unnamed = base.containerName === void 0 ? "" : ` \`container_name: ${base.containerName}\` is taken out, since two containers cannot have one name: what uses that name has to use the names of the colors.`;
-  const dependents = projectOf(scene)?.services.filter(
+  const dependents = projectOf(context)?.services.filter(
     ({ dependsOn: dependsOn2 }) => dependsOn2.some(({ service }) => service === base.name)
   );
   const followed = names[has] === base.name || dependents === void 0 || dependents.length === 0 ? "" : ` \`depends_on\` of ${dependents.map(({ name }) => `\`${name}\``).join(", ")} names \`${names[has]}\` from then on.`;
-  const text2 = `${single === void 0 ? `Write \`${names[color]}\` from \`${base.name}\`` : `Make \`${names.blue}\` and \`${names.green}\` from \`${single.name}\``}, with ${scene.colors?.apart === void 0 ? "a port" : "an address"} and a version of its own.${places}${later}${unnamed}${followed}`;
+  const text2 = `${single === void 0 ? `Write \`${names[color]}\` from \`${base.name}\`` : `Make \`${names.blue}\` and \`${names.green}\` from \`${single.name}\``}, with ${context.colors?.apart === void 0 ? "a port" : "an address"} and a version of its own.${places}${later}${unnamed}${followed}`;
   return [
     {
       severity: "problem",
       title: single === void 0 ? `The color ${color} is missing in the compose file` : "The application is one service, and needs two",
       seen: single === void 0 ? `There is \`${base.name}\`, and no \`${names[color]}\`.` : `There is \`${single.name}\`, and neither \`${names.blue}\` nor \`${names.green}\`.`,
       why: "A release starts the new version next to the old one, and flips the traffic once it is healthy: that takes two services.",
-      mend: {
-        text: changes === void 0 ? `${text2} It has to be written by hand: ${handicapOf(scene, base, parts)}.` : text2,
-        blocks: changes === void 0 ? [secondColorYaml(scene, colors, base)] : []
+      fix: {
+        text: changes === void 0 ? `${text2} It has to be written by hand: ${handicapOf(context, base, parts)}.` : text2,
+        blocks: changes === void 0 ? [secondColorYaml(context, colors, base)] : []
       },
-      ...changes && { changes, otherwise: [secondColorYaml(scene, colors, base)] },
-      tells: tellingOf(scene.refusals, /^The compose project `[^`]*` has no services/)
+      ...changes && { changes, otherwise: [secondColorYaml(context, colors, base)] },
+      tells: withCode(context.refusals, "colors-missing")
     }
   ];
 }
@@ -8893,11 +9983,11 @@ function handicapOf({ texts }, { name }, parts) {
   if (ties.length > 0) return ties.map(({ service, by }) => `\`${service}\` names it by \`${by}\``).join(", ");
   return `what \`${name}\` has comes from elsewhere, or stands in one line`;
 }
-function secondColorChanges(scene, colors, base, { has, color }, parts) {
+function secondColorChanges(context, colors, base, { has, color }, parts) {
   const { names, single } = colors;
-  const image2 = imageOfParts(parts, base.name) ?? scene.compose?.writtenImages?.get(base.name);
-  const { versionVariable: variable2 } = scene.inputs.application;
-  const mentions2 = scene.texts.map((text2) => ({ text: text2, ...text2.mentions(base.name) }));
+  const image2 = imageOfParts(parts, base.name) ?? context.compose?.writtenImages?.get(base.name);
+  const { versionVariable: variable2 } = context.inputs.application;
+  const mentions2 = context.texts.map((text2) => ({ text: text2, ...text2.mentions(base.name) }));
   const renamed2 = names[has] !== base.name;
   if (image2 === void 0 || renamed2 && mentions2.some(({ others }) => others.length > 0)) return void 0;
   const wishFor = (which, moved) => {
@@ -8914,17 +10004,17 @@ function secondColorChanges(scene, colors, base, { has, color }, parts) {
       ...network && { network },
       withoutContainerName: base.containerName !== void 0,
       ...base.aliases.length > 0 && base.fixedAddresses.length === 0 && { withoutAliases: [...base.networks.keys()] },
-      added: addedLines(scene, base, keysOf(parts))
+      added: addedLines(context, base, keysOf(parts))
     };
   };
-  const [first, second] = [wishFor(has, /* @__PURE__ */ new Map()), wishFor(color, colors.ports)];
-  const kept = single === void 0 && first ? {
-    image: first.image ?? image2,
-    ...first.addedPort && { addedPort: first.addedPort },
-    ...first.network && { network: first.network },
-    withoutContainerName: first.withoutContainerName ?? false,
-    ...first.withoutAliases && { withoutAliases: first.withoutAliases }
-  } : first;
+  const [first2, second] = [wishFor(has, /* @__PURE__ */ new Map()), wishFor(color, colors.ports)];
+  const kept = single === void 0 && first2 ? {
+    image: first2.image ?? image2,
+    ...first2.addedPort && { addedPort: first2.addedPort },
+    ...first2.network && { network: first2.network },
+    withoutContainerName: first2.withoutContainerName ?? false,
+    ...first2.withoutAliases && { withoutAliases: first2.withoutAliases }
+  } : first2;
   if (kept === void 0 || second === void 0) return void 0;
   const [changed, copies] = [changeParts(parts, kept), copyParts(parts, second)];
   if (changed === void 0 || copies === void 0) return void 0;
@@ -8947,9 +10037,9 @@ function addedLines({ inputs }, base, keys) {
     ...short ? [`stop_grace_period: ${drain / 1e3}s`] : []
   ];
 }
-function secondColorYaml(scene, colors, base) {
-  const { versionVariable: variable2 } = scene.inputs.application;
-  const image2 = imageAsWritten(scene, base.name) ?? "<image>";
+function secondColorYaml(context, colors, base) {
+  const { versionVariable: variable2 } = context.inputs.application;
+  const image2 = imageAsWritten(context, base.name) ?? "<image>";
   const services = COLORS.flatMap((color) => {
     const own = ownImage(image2, variable2, color) ?? `<image>:\${${variableName(variable2, color)}}`;
     const port = colors.addresses[color];
@@ -8963,26 +10053,26 @@ function secondColorYaml(scene, colors, base) {
   return { language: "yaml", where: "compose file", text: ["services:", ...services].join("\n") };
 }
 
-// src/checking/shape-findings.ts
-function shapeFindings(scene, colors) {
-  return [...built(scene, colors), ...withoutNetwork(scene, colors), ...replicated(scene, colors)];
+// src/runtimes/compose/check/shape.ts
+function shapeFindings(context, colors) {
+  return [...built(context, colors), ...withoutNetwork(context, colors), ...replicated(context, colors)];
 }
 function tiedFindings({ texts }, colors) {
   const tied = servicesOf(colors).flatMap(
     ({ name }) => texts.flatMap((text2) => text2.mentions(name).others.map(({ service, by }) => ({ service, by, name })))
   );
-  const found = tied.filter(({ by }) => by !== "extends");
-  if (found.length === 0) return [];
-  const told2 = found.map(({ service, by, name }) => `\`${service}\` has \`${by}\` to \`${name}\``);
-  const links = found.some(({ by }) => by === "links");
-  const shares = found.some(({ by }) => by !== "links");
+  const found2 = tied.filter(({ by }) => by !== "extends");
+  if (found2.length === 0) return [];
+  const told2 = found2.map(({ service, by, name }) => `\`${service}\` has \`${by}\` to \`${name}\``);
+  const links = found2.some(({ by }) => by === "links");
+  const shares = found2.some(({ by }) => by !== "links");
   return [
     {
       severity: "warning",
       title: "Other services are tied to a color",
       seen: `${told2.join(", ")}.`,
       why: "Each release recreates the container of a color: what is tied to the old one goes on with what is gone, and knows one color, whichever is live.",
-      mend: {
+      fix: {
         text: [
           ...links ? [
             "Take `links` out: services of one network know each other by name. Let it call the application through Nginx."
@@ -8999,9 +10089,9 @@ function tiedFindings({ texts }, colors) {
 function replicated({ refusals }, colors) {
   const several = servicesOf(colors).filter((service) => unfitness(service) !== void 0);
   const ranged = servicesOf(colors).filter(({ ports }) => ports.some(({ published }) => published.includes("-")));
-  const found = [.../* @__PURE__ */ new Set([...several, ...ranged])];
-  const [first] = found;
-  if (first === void 0) return [];
+  const found2 = [.../* @__PURE__ */ new Set([...several, ...ranged])];
+  const [first2] = found2;
+  if (first2 === void 0) return [];
   const seen = [
     ...several.map(({ name, replicas }) => `\`${name}\` has ${replicas} replicas.`),
     ...ranged.map(({ name, ports }) => {
@@ -9009,7 +10099,7 @@ function replicated({ refusals }, colors) {
       return `\`${name}\` publishes a range of ports (${ranges.join(", ")}).`;
     })
   ];
-  const lines2 = found.flatMap(({ name, ports }) => [
+  const lines2 = found2.flatMap(({ name, ports }) => [
     `  ${name}: # without \`replicas\` or \`scale\``,
     ...ports.slice(0, 1).map(({ published, target }) => {
       return `    ports: ["127.0.0.1:${published.replace(/-.*$/, "")}:${target}"]`;
@@ -9021,24 +10111,21 @@ function replicated({ refusals }, colors) {
       title: "The application has several containers",
       seen: seen.join(" "),
       why: "A release starts one container of the new version, asks it at its own address, and flips the traffic to it: more than one per color is not supported yet.",
-      mend: {
+      fix: {
         text: "Run one container of it, at one port, and let Nginx reach it there alone. Then run the check again: it writes the rest.",
         blocks: [{ language: "yaml", where: "compose file", text: ["services:", ...lines2].join("\n") }]
       },
-      tells: tellingOf(
-        refusals,
-        /has \d+ replicas|publishes no single fixed TCP port|^The compose project `[^`]*` has no services/
-      )
+      tells: withCode(refusals, "color-replicated", "colors-missing")
     }
   ];
 }
 function built({ inputs, refusals, texts }, colors) {
-  const found = servicesOf(colors).filter(({ name, image: image2, build }) => {
+  const found2 = servicesOf(colors).filter(({ name, image: image2, build }) => {
     return build && image2 === void 0 && texts.every((text2) => text2.imageOf(name) === void 0);
   });
-  if (found.length === 0) return [];
+  if (found2.length === 0) return [];
   const { versionVariable } = inputs.application;
-  const lines2 = found.flatMap((service) => {
+  const lines2 = found2.flatMap((service) => {
     const color = colors.single === void 0 ? COLORS.find((each) => colors.services[each] === service) : void 0;
     const any = `\${${versionVariable}:-latest}`;
     const tag = color === void 0 ? any : `\${${variableName(versionVariable, color)}:-${any}}`;
@@ -9048,22 +10135,22 @@ function built({ inputs, refusals, texts }, colors) {
     {
       severity: "problem",
       title: "The application is built on the host",
-      seen: `${named(found)} ${found.length === 1 ? "has" : "have"} \`build\`, and no \`image\`.`,
+      seen: `${named(found2)} ${found2.length === 1 ? "has" : "have"} \`build\`, and no \`image\`.`,
       why: "A release starts a version by the tag of its image, and goes back to it by that: what is built in place has neither.",
-      mend: {
+      fix: {
         text: "Let the workflow build the image, and push it to a registry (docs/examples has one that builds, pushes and releases); name it here. Then run the check again: it writes the rest.",
         blocks: [{ language: "yaml", where: "compose file", text: ["services:", ...lines2].join("\n") }]
       },
-      tells: tellingOf(refusals, /has no `image`|^The compose project `[^`]*` has no services/)
+      tells: withCode(refusals, "image-missing", "colors-missing")
     }
   ];
 }
 function withoutNetwork({ inputs, refusals }, colors) {
   const { blue, green } = inputs.nginx.addresses;
   if (blue !== void 0 && green !== void 0 && colors.single === void 0) return [];
-  const found = servicesOf(colors).filter(({ networkMode }) => /^(host$|service:|container:)/.test(networkMode));
-  if (found.length === 0) return [];
-  const lines2 = found.flatMap(({ name, networkMode }, i) => [
+  const found2 = servicesOf(colors).filter(({ networkMode }) => /^(host$|service:|container:)/.test(networkMode));
+  if (found2.length === 0) return [];
+  const lines2 = found2.flatMap(({ name, networkMode }, i) => [
     `  ${name}: # without \`network_mode: ${networkMode}\``,
     `    ports: ["127.0.0.1:${8080 + i}:<port of the application>"]`
   ]);
@@ -9071,15 +10158,17 @@ function withoutNetwork({ inputs, refusals }, colors) {
     {
       severity: "problem",
       title: "The application has no network of its own",
-      seen: found.map(({ name, networkMode }) => `\`${name}\` has \`network_mode: ${networkMode}\`.`).join(" "),
+      seen: found2.map(({ name, networkMode }) => `\`${name}\` has \`network_mode: ${networkMode}\`.`).join(" "),
       why: "During a release two versions run: in one network both would listen at the same port, and the second would not start.",
-      mend: {
+      fix: {
         text: 'Take `network_mode` out, and publish the port on 127.0.0.1; what it called at `localhost` is then `host.docker.internal` (`extra_hosts: ["host.docker.internal:host-gateway"]`). Where each color listens at a port of its own, keep it, and name both by `blue-address` and `green-address`. Then run the check again: it writes the rest.',
         blocks: [{ language: "yaml", where: "compose file", text: ["services:", ...lines2].join("\n") }]
       },
-      tells: tellingOf(
+      tells: withCode(
         refusals,
-        /^The compose file does not say where Nginx reaches|^Nothing says where Nginx|^The compose project `[^`]*` has no services/
+        "color-nowhere",
+        "color-nowhere-in-container",
+        "colors-missing"
       )
     }
   ];
@@ -9091,32 +10180,32 @@ function named(services) {
   return services.map(({ name }) => `\`${name}\``).join(" and ");
 }
 
-// src/checking/color-findings.ts
-function colorFindings(scene) {
-  const { colors, inputs } = scene;
+// src/runtimes/compose/check/colors-wanted.ts
+function colorFindings(context) {
+  const { colors, inputs } = context;
   if (colors === void 0) return [];
-  const shapes = shapeFindings(scene, colors);
+  const shapes = shapeFindings(context, colors);
   if (shapes.length > 0) return shapes;
   const { versionVariable: variable2 } = inputs.application;
   const base = colors.services.blue ?? colors.services.green;
-  const image2 = base && imageAsWritten(scene, base.name);
+  const image2 = base && imageAsWritten(context, base.name);
   const other = image2 === void 0 ? void 0 : tagVariable(image2);
   if (other !== void 0 && other !== variable2 && usesNoVariable(base))
-    return [otherVariable(scene, base, image2 ?? "", other)];
-  const whole = wholeImages(scene, colors);
+    return [otherVariable(context, base, image2 ?? "", other)];
+  const whole = wholeImages(context, colors);
   if (whole.length > 0) return whole;
-  return missingColor(colors) === void 0 ? ownImages(scene, colors) : secondColor(scene, colors);
+  return missingColor(colors) === void 0 ? ownImages(context, colors) : secondColor(context, colors);
 }
-function wholeImages(scene, colors) {
-  const { versionVariable: variable2 } = scene.inputs.application;
-  const found = COLORS.flatMap((color) => {
+function wholeImages(context, colors) {
+  const { versionVariable: variable2 } = context.inputs.application;
+  const found2 = COLORS.flatMap((color) => {
     const service = colors.services[color];
-    const image2 = service && imageAsWritten(scene, service.name);
+    const image2 = service && imageAsWritten(context, service.name);
     const own = image2 === void 0 ? void 0 : imageOfColor(image2, variable2, color);
     return service && own?.kind === "impossible" ? [{ service, color, why: own.why }] : [];
   });
-  if (found.length === 0) return [];
-  const lines2 = found.flatMap(({ service, color }) => {
+  if (found2.length === 0) return [];
+  const lines2 = found2.flatMap(({ service, color }) => {
     const { repository, tag } = plainImage(service.image ?? "");
     const shared = `\${${variable2}:-${tag}}`;
     const own = colors.single === void 0 ? `\${${variableName(variable2, color)}:-${shared}}` : shared;
@@ -9126,15 +10215,18 @@ function wholeImages(scene, colors) {
     {
       severity: "problem",
       title: "No version can be chosen",
-      seen: found.map(({ service, why }) => `The image of \`${service.name}\`: ${why}.`).join(" "),
+      seen: found2.map(({ service, why }) => `The image of \`${service.name}\`: ${why}.`).join(" "),
       why: "A release starts the idle color with another tag of the same image: only the tag may come from a variable.",
-      mend: {
+      fix: {
         text: "Write the name of the image in the compose file, and the version as its tag. Then run the check again: it writes the rest.",
         blocks: [{ language: "yaml", where: "compose file", text: ["services:", ...lines2].join("\n") }]
       },
-      tells: tellingOf(
-        scene.refusals,
-        /a version is no more than its tag|so that no version can be chosen for it|^The compose project `[^`]*` has no services/
+      tells: withCode(
+        context.refusals,
+        "image-all-variable",
+        "image-missing",
+        "image-without-variable",
+        "colors-missing"
       )
     }
   ];
@@ -9147,28 +10239,33 @@ function plainImage(image2) {
 function usesNoVariable(service) {
   return (service?.uses ?? []).length === 0;
 }
-function otherVariable(scene, service, image2, variable2) {
+function otherVariable(context, service, image2, variable2) {
   return {
     severity: "problem",
     title: "The version variable has another name",
-    seen: `The image of \`${service?.name}\` is written as \`${image2}\`, and \`version-variable\` is ${scene.inputs.application.versionVariable}.`,
+    seen: `The image of \`${service?.name}\` is written as \`${image2}\`, and \`version-variable\` is ${context.inputs.application.versionVariable}.`,
     why: "The version is handed to compose in that variable: another one changes nothing, and the same image would start again.",
-    mend: { text: "Name it in the workflow.", blocks: [workflow(`version-variable: ${variable2}`)] },
-    tells: tellingOf(scene.refusals, /so that no version can be chosen for it|uses neither/)
+    fix: { text: "Name it in the workflow.", blocks: [workflow(`version-variable: ${variable2}`)] },
+    tells: withCode(context.refusals, "image-missing", "image-without-variable")
   };
 }
-function ownImages(scene, colors) {
-  const { inputs, refusals } = scene;
+function ownImages(context, colors) {
+  const { inputs, refusals } = context;
   const { versionVariable: variable2 } = inputs.application;
   const wanting = COLORS.filter((color) => {
     const uses = colors.services[color]?.uses ?? [];
     return !uses.includes(color) || uses.some((each) => each !== color);
   });
-  const changes = wanting.map((color) => imageChanges(scene, colors, color));
-  const unchangeable = tellingOf(refusals, /so that no version can be chosen for it|the variable of the other color/);
+  const changes = wanting.map((color) => imageChanges(context, colors, color));
+  const unchangeable = withCode(
+    refusals,
+    "image-missing",
+    "image-without-variable",
+    "image-of-other-color"
+  );
   const own = COLORS.map((color) => variableName(variable2, color)).join(" and ");
   const shown = wanting.map(
-    (color) => `the image of \`${colors.names[color]}\` is \`${imageAsWritten(scene, colors.names[color]) ?? "not written there"}\``
+    (color) => `the image of \`${colors.names[color]}\` is \`${imageAsWritten(context, colors.names[color]) ?? "not written there"}\``
   );
   if (wanting.length === 0 || changes.some((change) => change === void 0)) return [];
   return [
@@ -9177,7 +10274,7 @@ function ownImages(scene, colors) {
       title: unchangeable.length > 0 ? "No version can be chosen" : "Both colors share one version variable",
       seen: `In the compose file ${shown.join(", and ")}.`,
       why: unchangeable.length > 0 ? "A release starts the idle color with another tag: the image has to have a variable for it." : "A `docker compose up -d` by hand would recreate a color with the version of the other; `.env` cannot be kept true.",
-      mend: {
+      fix: {
         text: `Give each color its own (${own}), with the shared one as what holds where that is not set.`,
         blocks: []
       },
@@ -9186,497 +10283,48 @@ function ownImages(scene, colors) {
     }
   ];
 }
-function imageChanges(scene, colors, color) {
+function imageChanges(context, colors, color) {
   const name = colors.names[color];
-  const image2 = imageAsWritten(scene, name);
-  const own = image2 === void 0 ? void 0 : ownImage(image2, scene.inputs.application.versionVariable, color);
+  const image2 = imageAsWritten(context, name);
+  const own = image2 === void 0 ? void 0 : ownImage(image2, context.inputs.application.versionVariable, color);
   if (own === void 0 || own === image2) return void 0;
-  return changeParts(partsOf(scene.texts, name), { image: own });
+  return changeParts(partsOf(context.texts, name), { image: own });
 }
 
-// src/checking/alias-findings.ts
-var import_yaml3 = __toESM(require_dist(), 1);
-
-// src/checking/sites.ts
-var MOST = 24;
-function sitesOf({ configuration, container }, paths, servers) {
-  const ports = container === void 0 || container.hostNetwork ? void 0 : container.ports;
-  const plain = [.../* @__PURE__ */ new Set(["/", ...paths.map((path) => path.replace(/[?#].*$/s, ""))])];
-  const wanted2 = httpServers(configuration).filter(({ directive }) => servers?.includes(directive) ?? true);
-  const all = plain.flatMap((path) => routesAt(configuration, wanted2, path, ports));
-  return all.slice(0, MOST);
-}
-function routesAt(configuration, servers, healthPath, ports) {
-  return servers.flatMap((server) => {
-    const options = { healthPath, upstreams: [], ...ports && { publishedPorts: ports } };
-    const { routes } = publicRoutes(configuration, [server], options);
-    const hosts2 = hostsOf(configuration, server);
-    return routes.flatMap(({ address, port, tls, path }) => hosts2.map((host) => ({ address, port, tls, host, path })));
-  });
-}
-
-// src/checking/meant-address.ts
-function meaningOf(seen) {
-  const { nginx, facts } = seen;
-  const read = nginx?.kind === "read" ? nginx : void 0;
-  const host = read?.addresses ?? ANY_HOST;
-  const apart = read?.container !== void 0 && !read.container.hostNetwork;
-  const ofProject = projectOf(seen)?.services.flatMap(({ ports }) => ports) ?? [];
-  const published = [
-    ...ofProject.flatMap(
-      ({ protocol, published: port, address }) => protocol === "tcp" && /^\d+$/.test(port) ? [{ address, port: Number(port) }] : []
-    ),
-    ...facts.runs.flatMap(({ ports }) => ports.map((port) => ({ address: port.address, port: port.host })))
-  ];
-  return (written2) => {
-    const found = apart ? void 0 : published.find((each) => endsAt(written2, each, host) === "there");
-    if (found !== void 0) return writtenAddress(loopbackOf(found));
-    const parsed2 = parseAddress(written2);
-    if (parsed2.kind === "unix" || written2.includes("$")) return normalizeAddress(written2);
-    const [meant] = apart && parsed2.host !== "localhost" ? [] : meantBy(parsed2, host) ?? [];
-    return meant === void 0 ? normalizeAddress(written2) : writtenAddress({ host: meant, port: parsed2.port });
-  };
-}
-
-// src/checking/nginx-passes.ts
-function reachingPasses(configuration, meaning = normalizeAddress) {
-  const https = new Set(httpDirectives(configuration));
-  const upstreams = findUpstreams(configuration);
-  return passesOf(configuration).filter(({ server }) => https.has(server.directive)).map((pass) => {
-    const all = statesOf(pass.server).flatMap((state) => destinations(configuration, pass, state));
-    const found = [...new Set(all)].map((to) => upstreams.find(({ name }) => sameName(name, to)) ?? to);
-    const addresses = found.flatMap(
-      (each) => typeof each === "string" ? [each] : each.servers.filter(({ down }) => !down).map(({ address }) => address)
-    );
-    const named3 = found.find((each) => typeof each !== "string");
-    return {
-      pass,
-      addresses: [...new Set(addresses.map(meaning))],
-      ...typeof named3 === "object" && { upstream: named3.name }
-    };
-  });
-}
-function reachedBy(seen) {
-  if (seen.nginx?.kind !== "read") return [];
-  return reachingPasses(seen.nginx.configuration, meaningOf(seen)).flatMap(({ addresses }) => addresses);
-}
-
-// src/checking/switch-text.ts
-function switchUpstreams({ upstream, addresses: { blue, green } }) {
-  const names = pairNames(upstream);
-  const backed = (own, other) => `{ server ${own} max_fails=5 fail_timeout=5s; server ${other} backup; }`;
-  return [
-    `upstream ${names.blue} { server ${blue}; }`,
-    `upstream ${names.green} { server ${green}; }`,
-    `upstream ${names.blueBacked} ${backed(blue, green)}`,
-    `upstream ${names.greenBacked} ${backed(green, blue)}`
-  ];
-}
-function switchChoice({ upstream, stateDirectory: stateDirectory2 }) {
-  const name = variableOf(upstream);
-  return [
-    "open_file_cache off;",
-    `set $${name}_color blue;`,
-    `if (-f ${stateDirectory2}/green) { set $${name}_color green; }`,
-    `set $${name}_upstream ${upstream}_$${name}_color;`,
-    `if (-f ${stateDirectory2}/backed) { set $${name}_upstream ${upstream}_\${${name}_color}_backed; }`,
-    `location = ${markerPath} { default_type text/plain; return 200 "$${name}_upstream\\n"; }`
-  ];
-}
-function switchTarget({ upstream }) {
-  return `$${variableOf(upstream)}_upstream`;
-}
-function switchFile(parts, listen, serverName) {
-  return `${switchUpstreams(parts).join("\n")}
-server {
-    listen ${listen};
-    server_name ${serverName};
-${switchChoice(parts).map((line) => `    ${line}
-`).join("")}    location / {
-        proxy_pass http://${switchTarget(parts)};
-        proxy_connect_timeout 1s;
-        proxy_set_header Host $host;
-        proxy_set_header X-Forwarded-For $proxy_add_x_forwarded_for;
-        proxy_set_header X-Forwarded-Proto $scheme;
-    }
-}
-`;
-}
-function variableOf(upstream) {
-  return upstream.replace(/[^A-Za-z0-9_]/g, "_");
-}
-
-// src/checking/switch-place.ts
-function passesToColors(seen, colors) {
-  const { nginx, inputs } = seen;
-  if (nginx?.kind !== "read" || colors === void 0) return [];
-  const names = Object.values(pairNames(inputs.nginx.upstream)).map((name) => name.toLowerCase());
-  return reachingPasses(nginx.configuration, meaningOf(seen)).filter(
-    ({ addresses, upstream }) => upstream !== void 0 && names.includes(upstream.toLowerCase()) || addresses.some((each) => colorAt(colors, each) !== void 0 || names.includes(each.replace(/:80$/, "")))
-  );
-}
-function leadsToColors(scene) {
-  const { nginx, colors } = scene;
-  const meaning = meaningOf(scene);
-  return (to) => {
-    if (nginx?.kind !== "read" || colors === void 0) return false;
-    const servers = findUpstream(nginx.configuration, to)?.servers.filter(({ down }) => !down);
-    const addresses = servers?.map(({ address }) => address) ?? [to];
-    return addresses.some((address) => colorAt(colors, meaning(address)) !== void 0);
-  };
-}
-function switchParts(scene) {
-  const { blue, green } = scene.colors?.addresses ?? {};
-  if (blue === void 0 || green === void 0) return void 0;
-  const { upstream } = scene.inputs.nginx;
-  return { upstream, addresses: { blue, green }, stateDirectory: seenStateDirectory(scene) };
-}
-function seenStateDirectory({ inputs, nginx }) {
-  const { stateDirectory: stateDirectory2 } = inputs.nginx;
-  const container = nginx?.kind === "read" ? nginx.container : void 0;
-  return (container && inContainer(container, stateDirectory2)) ?? stateDirectory2;
-}
-function liveNow(scene, passes) {
-  const { nginx, colors, state, inputs } = scene;
-  if (nginx?.kind !== "read" || colors === void 0) return void 0;
-  const { configuration } = nginx;
-  const pair = readPair(configuration, inputs.nginx.upstream);
-  const meaning = meaningOf(scene);
-  const folder2 = seenStateDirectory(scene);
-  const files = new Set(state.kind === "usable" ? [...state.files].map((name) => `${folder2}/${name}`) : []);
-  const found = passes.flatMap(({ pass }) => {
-    const present = new Set(filesAskedFor(pass.server).filter((file) => files.has(file)));
-    return destinations(configuration, pass, present).flatMap((to) => {
-      const own = colorOfName(pair, to);
-      if (own !== void 0) return [own];
-      const servers = findUpstream(configuration, to)?.servers.filter(({ down }) => !down);
-      const addresses = servers?.map(({ address }) => meaning(address)) ?? [meaning(to)];
-      return addresses.flatMap((address) => colorAt(colors, address) ?? []);
-    });
-  });
-  const live = COLORS.filter((color) => found.includes(color));
-  return live.length === 1 ? live[0] : void 0;
-}
-function beforeInstalling(scene) {
-  const { inputs, state, facts, colors } = scene;
-  const live = liveNow(scene, passesToColors(scene, colors));
-  const { stateDirectory: stateDirectory2 } = inputs.nginx;
-  const green = `${stateDirectory2}/green`;
-  const user2 = state.user || facts.user;
-  if (live === "blue") return state.kind === "usable" && state.files.has("green") ? [sh`rm -f ${green}`] : [];
-  if (live !== "green") return [];
-  return [
-    sh`{ [ -d ${stateDirectory2} ] || install -d -m 0711 -o ${user2} ${stateDirectory2}; }`,
-    sh`{ [ -e ${green} ] || install -m 0600 -o ${user2} /dev/null ${green}; }`
-  ];
-}
-function faultsBesideLoading(nginx, place) {
-  return assessNginx({ ...nginx, loaded: { kind: "loaded", master: 0, touched: [] } }, place).refusals;
-}
-function byHand(parts, why) {
-  const text2 = [
-    ...switchUpstreams(parts),
-    "server {",
-    ...switchChoice(parts).map((line) => `    ${line}`),
-    `    location / { proxy_pass http://${switchTarget(parts)}; proxy_connect_timeout 1s; }`,
-    "}"
-  ].join("\n");
-  return {
-    text: `${why} Put them in by hand; your server block keeps what else it has.`,
-    blocks: [{ language: "nginx", where: "nginx", text: text2 }]
-  };
-}
-
-// src/checking/alias-findings.ts
-var SAYING = ["command", "entrypoint", "environment", "healthcheck", "labels", "links", "external_links"];
-function aliasFindings(scene, colors) {
-  const services = [...new Set(COLORS.flatMap((color) => colors.services[color] ?? []))];
-  const names = [...new Set(services.flatMap(({ aliases }) => aliases))];
-  if (names.length === 0) return [];
-  const own = [...Object.values(colors.names), ...services.map(({ name }) => name)];
-  const callers2 = names.flatMap(
-    (name) => callersOf2(scene.texts, name).filter(({ service }) => !own.includes(service)).map((caller) => ({ ...caller, name }))
-  );
-  const told2 = callers2.map(({ service, key, name }) => `\`${service}\` calls \`${name}\` (\`${key}\`)`);
-  const site = siteOf(scene, colors);
-  return [
-    {
-      severity: "warning",
-      title: "The application is called by an alias",
-      seen: `${services.map(({ name }) => `\`${name}\``).join(" and ")} ${services.length === 1 ? "has" : "have"} the network alias ${names.map((name) => `\`${name}\``).join(", ")}${told2.length === 0 ? "" : `; ${told2.join(", ")}`}.`,
-      why: "An alias of both colors sends calls to a version that has proven nothing; one of a single color leads to the old version after a flip, and to nothing once that is stopped.",
-      mend: {
-        text: `The colors written above do not have it; the container that runs now keeps it until it is removed. Send callers through Nginx, which leads to what is live${site === void 0 ? "" : `: to ${site.url} instead, as below`}. Do it before you remove that container.`,
-        blocks: site === void 0 ? [] : callerBlocks(callers2, site)
-      }
-    }
-  ];
-}
-function callersOf2(texts, name) {
-  const plain = name.replace(/[^A-Za-z0-9_-]/g, "\\$&");
-  const host = new RegExp(`(?://|@)${plain}(?![A-Za-z0-9_.-])|(?:^|[^A-Za-z0-9_.-])${plain}:\\d|^\\s*${plain}\\s*$`);
-  const all = texts.flatMap(({ file }) => {
-    const services = fields(field((0, import_yaml3.parse)(file.text, { merge: true }), "services"));
-    return Object.entries(services).flatMap(
-      ([service, body]) => SAYING.filter((key) => wordsOf(field(body, key)).some((word) => host.test(word))).map((key) => ({
-        service,
-        key
-      }))
-    );
-  });
-  return [...new Map(all.map((caller) => [JSON.stringify(caller), caller])).values()];
-}
-function wordsOf(value) {
-  if (typeof value === "string") return [value];
-  return typeof value === "object" && value !== null ? Object.values(value).flatMap(wordsOf) : [];
-}
-function siteOf(scene, colors) {
-  const { nginx } = scene;
-  if (nginx?.kind !== "read" || nginx.container !== void 0) return void 0;
-  const servers = passesToColors(scene, colors).map(({ pass }) => pass.server.directive);
-  const sites = sitesOf(nginx, [], servers).filter(({ address, host }) => address === "127.0.0.1" && host.includes("."));
-  const site = sites.find(({ tls }) => !tls) ?? sites[0];
-  if (site === void 0) return void 0;
-  const usual = site.port === (site.tls ? 443 : 80) ? "" : `:${site.port}`;
-  return { name: site.host, url: `${site.tls ? "https" : "http"}://${site.host}${usual}` };
-}
-function callerBlocks(callers2, { name, url }) {
-  const lines2 = [...new Set(callers2.map(({ service }) => service))].flatMap((service) => {
-    const called = [...new Set(callers2.filter((each) => each.service === service).map((each) => each.name))];
-    return [
-      `  ${service}: # and ${url} in place of ${called.map((each) => `http://${each}:\u2026`).join(", ")}`,
-      `    extra_hosts: ["${name}:host-gateway"]`
-    ];
-  });
-  return lines2.length === 0 ? [] : [{ language: "yaml", where: "compose file", text: ["services:", ...lines2].join("\n") }];
-}
-
-// src/checking/compose-findings.ts
-function composeFindings(scene) {
-  const { colors } = scene;
-  if (colors === void 0 || shapeFindings(scene, colors).length > 0) return [];
-  const services = [...new Set(COLORS.flatMap((color) => colors.services[color] ?? []))];
-  const [blue, green] = [colors.services.blue ?? colors.single, colors.services.green ?? colors.single];
-  return [
-    ...withoutPorts(scene, colors, services),
-    ...publicPorts(scene, colors, services),
-    ...restartPolicy(scene, colors, services),
-    ...gracePeriod(scene, colors, services),
-    ...blue === void 0 ? [] : volumes(colors, blue, green ?? blue),
-    ...tiedFindings(scene, colors),
-    ...callers(scene, colors),
-    ...aliasFindings(scene, colors),
-    ...unsafeEnv(scene)
-  ];
-}
-function wishing({ texts }, wishes) {
-  const text2 = ["services:", ...wishes.flatMap(({ service, line }) => [`  ${service.name}:`, `    ${line}`])].join("\n");
-  const byHand3 = [{ language: "yaml", where: "compose file", text: text2 }];
-  const changes = wishes.map(({ service, wish }) => changeParts(partsOf(texts, service.name), wish));
-  if (changes.some((change) => change === void 0)) return { blocks: byHand3 };
-  return { blocks: [], changes: changes.flatMap((change) => change ?? []), otherwise: byHand3 };
-}
-function named2(services) {
-  return services.map(({ name }) => `\`${name}\``).join(" and ");
-}
-function withoutPorts(scene, colors, services) {
-  if (missingColor(colors) !== void 0) return [];
-  const wishes = services.flatMap((service) => {
-    const color = COLORS.find((each) => colors.services[each] === service);
-    const port = color === void 0 ? void 0 : colors.published[color];
-    if (port === void 0) return [];
-    const addedPort = `127.0.0.1:${port.host}:${port.container}`;
-    return [{ service, wish: { addedPort }, line: `ports: ["${addedPort}"]` }];
-  });
-  if (wishes.length === 0 || scene.inputs.nginx.command !== void 0) return [];
-  const { blocks, ...edit } = wishing(scene, wishes);
-  return [
-    {
-      severity: "problem",
-      title: "A color has no address of its own",
-      seen: `${named2(wishes.map(({ service }) => service))} ${wishes.length === 1 ? "publishes" : "publish"} no port.`,
-      why: "Nginx on the host reaches a color at a port of the host; the address of a container changes with each start.",
-      mend: { text: "Publish its port on 127.0.0.1.", blocks },
-      ...edit,
-      tells: scene.refusals.map(({ message }) => message).filter((message) => message.startsWith("The compose file does not say where Nginx reaches"))
-    }
-  ];
-}
-function publicPorts(scene, colors, services) {
-  const open = services.filter((service) => publicWarnings(service).length > 0);
-  if (open.length === 0) return [];
-  const tells = open.flatMap(publicWarnings);
-  const wishes = open.flatMap((service) => {
-    const ports = portsAt(service, /* @__PURE__ */ new Map());
-    const first = ports?.[0];
-    return ports && first ? [{ service, wish: { ports }, line: `ports: ["127.0.0.1:${first.host}:${first.port.target}"]` }] : [];
-  });
-  const told2 = {
-    severity: "warning",
-    title: "A color is open to everybody",
-    seen: `${named2(open)} ${open.length === 1 ? "publishes its port" : "publish their ports"} on every interface (0.0.0.0).`,
-    why: "Docker opens such a port past most firewalls, ufw among them: a new version is public before it has proven itself, and both go round Nginx.",
-    tells
-  };
-  if (missingColor(colors) !== void 0)
-    return [{ ...told2, mend: { text: "What is written above is published on 127.0.0.1.", blocks: [] } }];
-  const { blocks, ...edit } = wishing(scene, wishes);
-  return [
-    {
-      ...told2,
-      mend: { text: "Publish on 127.0.0.1, where only this host reaches it.", blocks },
-      ...edit
-    }
-  ];
-}
-function restartPolicy(scene, colors, services) {
-  const without = services.filter(({ restart }) => restart === "no");
-  if (without.length === 0) return [];
-  const told2 = {
-    severity: "warning",
-    title: "Nothing restarts the application",
-    seen: `${named2(without)} ${without.length === 1 ? "has" : "have"} no restart policy.`,
-    why: "After a crash, or when the host starts again, the live color stays down until somebody comes."
-  };
-  if (colors.single !== void 0) return [{ ...told2, mend: { text: "What is written above has one.", blocks: [] } }];
-  const line = "restart: unless-stopped";
-  const wishes = without.map((service) => ({ service, wish: { added: [line] }, line }));
-  const { blocks, ...edit } = wishing(scene, wishes);
-  return [
-    {
-      ...told2,
-      mend: { text: `Add \`${line}\`. A color that was stopped after a release stays stopped.`, blocks },
-      ...edit
-    }
-  ];
-}
-function gracePeriod(scene, colors, services) {
-  const { after } = scene.inputs;
-  const short = services.filter((service) => service.stopGracePeriod < after.drain);
-  if (after.previous === "keep" || short.length === 0) return [];
-  const [grace, drain] = [(short[0]?.stopGracePeriod ?? 0) / 1e3, after.drain / 1e3];
-  const line = `stop_grace_period: ${drain}s`;
-  const wishes = short.map((service) => ({ service, wish: { added: [line] }, line }));
-  const written2 = short.some(({ name }) => keysOf(partsOf(scene.texts, name)).includes("stop_grace_period"));
-  const late = missingColor(colors) !== void 0 || written2;
-  const { blocks, ...edit } = late ? { blocks: [] } : wishing(scene, wishes);
-  return [
-    {
-      severity: "warning",
-      title: "What is in flight is cut",
-      seen: `${named2(short)} ${short.length === 1 ? "is" : "are"} killed ${grace} s after the request to stop, and \`drain-timeout\` is ${drain} s.`,
-      why: "A request that takes longer than both is cut when the previous color is stopped.",
-      mend: {
-        text: missingColor(colors) === void 0 ? `Write \`${line}\` in the compose file, or a \`drain-timeout\` that is no longer.` : `What is written above has \`${line}\`.`,
-        blocks
-      },
-      ...edit,
-      tells: scene.notes.filter((note) => note.includes("(`stop_grace_period`)"))
-    }
-  ];
-}
-function volumes(colors, blue, green) {
-  const shared = sharedWrites(blue, green);
-  if (shared.length === 0) return [];
-  const both = colors.single === void 0 ? `${named2([blue])} and ${named2([green])} both` : `Both colors of ${named2([blue])} will`;
-  return [
-    {
-      severity: "warning",
-      title: "Both colors write to the same volumes",
-      seen: `${both} write to ${shared.map((source) => `\`${source}\``).join(", ")}.`,
-      why: "During a release two versions run, and write there at once. A database file, a lock or a cache in it may be damaged.",
-      mend: {
-        text: "Keep there only what two versions may share (uploads, say), or give each color its own; where only one writes, mount it with `:ro` in the other.",
-        blocks: []
-      }
-    }
-  ];
-}
-function callers({ facts, inputs, texts }, colors) {
-  const own = [colors.names.blue, colors.names.green, inputs.application.service];
-  const names = COLORS.flatMap((color) => colors.services[color]?.name ?? []);
-  const commands = texts.flatMap(
-    (text2) => [...new Set(names)].flatMap(
-      (callee) => text2.callersOf(callee).map(({ service, by }) => ({ service, callee, variable: by }))
-    )
-  );
-  const found = [...facts.callers, ...commands].filter(({ service }) => !own.includes(service));
-  if (found.length === 0) return [];
-  const told2 = found.map(({ service, callee, variable: variable2 }) => `\`${service}\` (${variable2}: \`${callee}\`)`);
-  return [
-    {
-      severity: "warning",
-      title: "Other services call a color by its name",
-      seen: `${[...new Set(told2)].join(", ")}.`,
-      why: "That name means one color, whichever is live: after a release they call the previous version, or nothing once it is stopped.",
-      mend: {
-        text: 'Let them call through Nginx: `extra_hosts: ["host.docker.internal:host-gateway"]`, and the address of the site there.',
-        blocks: []
-      }
-    }
-  ];
-}
-function unsafeEnv({ ground, inputs, notes, facts }) {
-  if (ground === void 0 || ground.versionOnHost.kind === "kept in .env") return [];
-  const { versionVariable: variable2 } = inputs.application;
-  const reasons = ground.versionOnHost.reasons.map((reason) => unsafeSentence(reason, variable2));
-  const commands = reasons.flatMap((reason) => /; run: (.*?)\.?$/.exec(reason)?.[1] ?? []).filter((command) => facts.closed === void 0 || !command.endsWith(` ${facts.closed}`));
-  const names = ["any", "blue", "green"].map((which) => variableName(variable2, which));
-  return [
-    {
-      severity: "warning",
-      title: "`.env` is not kept true",
-      seen: reasons.join(" "),
-      why: `The host does not remember what was released (${names.join(", ")}): a \`docker compose up -d\` by hand would start other versions.`,
-      mend: {
-        text: "Each of these is mended as it says.",
-        blocks: commands.map((command) => ({
-          language: "sh",
-          where: "host as root",
-          text: command.replace(/^sudo /, "")
-        }))
-      },
-      tells: notes.filter((note) => note.startsWith("`.env` was left alone"))
-    }
-  ];
-}
-
-// src/checking/run-findings.ts
-function runFindings(scene, tells) {
-  const run = applicationOf(scene);
+// src/runtimes/compose/check/plain-run.ts
+function runFindings(context, tells, reached) {
+  const run = applicationOf(context, reached);
   if (run === void 0) return [];
-  const { inputs } = scene;
+  const { inputs } = context;
   const { service, versionVariable } = inputs.application;
   const about = {
     severity: "problem",
     title: "The application runs by `docker run`, and has no compose file",
-    seen: `There is no compose file in ${folderOf(scene)}, and the container ${run.name} (${run.image}) serves, which none has made.`,
+    seen: `There is no compose file in ${folderOf(context)}, and the container ${run.name} (${run.image}) serves, which none has made.`,
     why: "A release starts the new version next to the old one, and flips the traffic once it is healthy: both are services of a compose file.",
     tells
   };
   const blue = imageOfColor(run.image, versionVariable, "blue");
   const hindrance = hindranceOf(run, blue.kind === "image");
-  if (hindrance !== void 0) return [{ ...about, mend: { text: hindrance, blocks: [] } }];
-  const folder2 = folderOf(scene);
+  if (hindrance !== void 0) return [{ ...about, fix: { text: hindrance, blocks: [] } }];
+  const folder2 = folderOf(context);
   const renamed2 = run.name === service ? "" : ` It is called \`${service}\` from now on, so that it is known as what serves.`;
   const open = run.ports.some(({ address }) => isEverywhere(address)) ? " Its ports are published on 127.0.0.1 only: from outside it is reached through Nginx." : "";
   return [
     {
       ...about,
-      mend: {
-        text: `Make the compose file from it, with a service for each color, in ${folder2}. Its environment goes straight from Docker into ${service}.env there, which only ${user(scene)} can read; its command and what else it was given are taken over on the host too. Nothing that runs is touched: it serves until the first release, whose report says how to remove it.${renamed2}${open} Not taken over: labels, logging, devices, limits beside memory, and a health check of its own; look at \`docker inspect ${run.name}\` where you have set one.`,
-        blocks: [shell("host as root", script(scene, run, folder2).text)]
+      fix: {
+        text: `Make the compose file from it, with a service for each color, in ${folder2}. Its environment goes straight from Docker into ${service}.env there, which only ${user(context)} can read; its command and what else it was given are taken over on the host too. Nothing that runs is touched: it serves until the first release, whose report says how to remove it.${renamed2}${open} Not taken over: labels, logging, devices, limits beside memory, and a health check of its own; look at \`docker inspect ${run.name}\` where you have set one.`,
+        blocks: [shell("host as root", script(context, run, folder2).text)]
       }
     }
   ];
 }
-function applicationOf(scene) {
-  const { facts, inputs } = scene;
-  const reached = reachedBy(scene);
-  const serving = facts.runs.filter(
+function applicationOf({ hostFacts, inputs }, reached) {
+  const serving = hostFacts.runs.filter(
     ({ ports }) => ports.some(({ address, host }) => reached.includes(`${isEverywhere(address) ? "127.0.0.1" : address}:${host}`))
   );
-  const named3 = facts.runs.find(({ name }) => name === inputs.application.service);
+  const named3 = hostFacts.runs.find(({ name }) => name === inputs.application.service);
   return serving.length === 1 ? serving[0] : named3;
 }
 function hindranceOf({ image: image2, networkMode, name, ports }, named3) {
@@ -9688,9 +10336,9 @@ function hindranceOf({ image: image2, networkMode, name, ports }, named3) {
     return `It publishes no port: start it once more with \`-p 127.0.0.1:8080:<port of the application>\`, let Nginx reach it there, and run the check again. \`docker inspect ${name}\` shows how it was started.`;
   return void 0;
 }
-function script(scene, run, folder2) {
-  const { service } = scene.inputs.application;
-  const owner = user(scene);
+function script(context, run, folder2) {
+  const { service } = context.inputs.application;
+  const owner = user(context);
   const file = `${folder2}/compose.yaml`;
   const environment = `${folder2}/${service}.env`;
   return lines(
@@ -9717,7 +10365,7 @@ function script(scene, run, folder2) {
     sh`} >"$work/more"`,
     sh`{`,
     sh`echo services:`,
-    ...COLORS.flatMap((color) => [hereDocument(serviceText(scene, run, color)), sh`cat "$work/more"`]),
+    ...COLORS.flatMap((color) => [hereDocument(serviceText(context, run, color)), sh`cat "$work/more"`]),
     ...tail(run).map((text2) => hereDocument(text2)),
     sh`} >"$work/compose.yaml"`,
     sh`install -m 0600 -o ${owner} "$work/env" ${environment}`,
@@ -9750,12 +10398,12 @@ var ENVIRONMENT_AWK = `
   else { bad = 1; print key >"/dev/stderr" }
 }
 END { exit bad }`;
-function serviceText(scene, run, color) {
-  const { inputs } = scene;
+function serviceText(context, run, color) {
+  const { inputs } = context;
   const { service, versionVariable, services } = inputs.application;
   const { drain, previous } = inputs.after;
   const image2 = imageOfColor(run.image, versionVariable, color);
-  const ports = portsOf3(scene, run, color).map((port) => JSON.stringify(port));
+  const ports = portsOf2(context, run, color).map((port) => JSON.stringify(port));
   const volumes2 = run.mounts.map((mount) => JSON.stringify(volumeOf(mount)));
   return [
     `  ${services[color] ?? `${service}_${color}`}:`,
@@ -9779,8 +10427,8 @@ function tail({ mounts: mounts2, networkMode }) {
 function volumeOf({ source, destination, writable }) {
   return `${source}:${destination}${writable ? "" : ":ro"}`.replaceAll("$", "$$$$");
 }
-function portsOf3({ facts }, { ports }, color) {
-  const taken = /* @__PURE__ */ new Set([...facts.listening, ...ports.map(({ host }) => host)]);
+function portsOf2({ hostFacts }, { ports }, color) {
+  const taken = /* @__PURE__ */ new Set([...hostFacts.listening, ...ports.map(({ host }) => host)]);
   return ports.map(({ address, host, container, protocol }) => {
     let port = host;
     if (color === "green") while (taken.has(port)) port++;
@@ -9795,37 +10443,41 @@ function isEverywhere(address) {
 function isBridge(networkMode) {
   return ["", "default", "bridge"].includes(networkMode);
 }
-function folderOf({ inputs, facts }) {
+function folderOf({ inputs, hostFacts }) {
   const { directory } = inputs.application;
   if (directory.startsWith("/")) return directory;
-  const home = facts.home || `/home/${facts.user}`;
+  const home = hostFacts.home || `/home/${hostFacts.user}`;
   return directory === "." ? home : `${home}/${directory.replace(/^(~|\.)\//, "")}`;
 }
-function user({ state, facts }) {
-  return state.user || facts.user;
+function user({ state, hostFacts }) {
+  return state.user || hostFacts.user;
 }
 
-// src/checking/host-findings.ts
-function hostFindings(scene) {
+// src/runtimes/compose/check/docker.ts
+function dockerFindings(context, reached) {
   return [
-    ...docker(scene),
-    ...folder(scene),
-    ...closedFolder(scene),
-    ...closedFiles(scene),
-    ...composeMissing(scene),
-    ...tools(scene)
+    ...docker(context),
+    ...folder(context, reached),
+    ...closedFolder(context),
+    ...closedFiles(context),
+    ...composeMissing(context)
   ];
 }
-function folder(scene) {
-  const { facts, inputs, refusals } = scene;
-  const tells = tellingOf(refusals, /cannot be entered|no configuration file provided|no such file or directory/i);
-  if (tells.length === 0 || facts.engine !== "") return [];
-  const runs = runFindings(scene, tells);
+function folder(context, reached) {
+  const { hostFacts, inputs, refusals } = context;
+  const tells = withCode(
+    refusals,
+    "directory-closed",
+    "compose-file-missing",
+    "upload-without-folder"
+  );
+  if (tells.length === 0 || hostFacts.engine !== "") return [];
+  const runs = runFindings(context, tells, reached);
   if (runs.length > 0) return runs;
   const { service, directory } = inputs.application;
   const folders = [
     ...new Set(
-      facts.projects.flatMap(
+      hostFacts.projects.flatMap(
         (each) => [service, `${service}_blue`, `${service}_green`, `${service}-blue`, `${service}-green`].includes(each.service) ? [each.folder] : []
       )
     )
@@ -9836,9 +10488,9 @@ function folder(scene) {
       severity: "problem",
       title: "There is no compose file where it is looked for",
       // The shell's own complaint stands before it.
-      seen: tells.map((told2) => told2.split("\n").at(-1) ?? told2).join(" "),
+      seen: tells.map((told2) => sentence(told2).split("\n").at(-1)).join(" "),
       why: `The compose file of \`${service}\` is read in \`directory\`, which is ${directory}.`,
-      mend: {
+      fix: {
         text: only === void 0 ? "Name the folder on the host in which `docker compose up -d` works, or put the compose file there by `upload`." : `Compose has started \`${service}\` from ${folders.join(", ")}.`,
         blocks: only === void 0 || others.length > 0 ? [] : [workflow(`directory: ${only}`)]
       },
@@ -9846,8 +10498,8 @@ function folder(scene) {
     }
   ];
 }
-function closedFolder({ facts }) {
-  const { closed, user: user2 } = facts;
+function closedFolder({ hostFacts }) {
+  const { closed, user: user2 } = hostFacts;
   if (closed === void 0) return [];
   return [
     {
@@ -9855,37 +10507,37 @@ function closedFolder({ facts }) {
       title: `${user2} may not write next to the compose file`,
       seen: `${closed} is somebody else\u2019s, and ${user2} may not write there.`,
       why: "A release keeps in `.blue-green` there what it needs to undo its changes, and in `.env` which version each color has.",
-      mend: {
+      fix: {
         text: `Give the folder to ${user2}; the files in it stay whose they are.`,
         blocks: [shell("host as root", sh`chown ${user2} ${closed}`.text)]
       }
     }
   ];
 }
-function closedFiles({ facts, refusals, compose: compose2 }) {
-  const words3 = compose2?.project.kind === "failed" ? compose2.project.words : "";
+function closedFiles({ hostFacts, refusals, compose: compose3 }) {
+  const words3 = compose3?.project.kind === "failed" ? compose3.project.words : "";
   const named3 = closedFile(words3);
   if (named3 === void 0) return [];
-  const found = facts.unreadable.length > 0 ? facts.unreadable : [named3];
+  const found2 = hostFacts.unreadable.length > 0 ? hostFacts.unreadable : [named3];
   return [
     {
       severity: "problem",
-      title: `${facts.user} may not read ${found.length === 1 ? "a file" : "files"} of the project`,
-      seen: `Compose cannot read ${named3}. Not readable for ${facts.user}: ${found.join(", ")}.`,
+      title: `${hostFacts.user} may not read ${found2.length === 1 ? "a file" : "files"} of the project`,
+      seen: `Compose cannot read ${named3}. Not readable for ${hostFacts.user}: ${found2.join(", ")}.`,
       why: "Every command of compose reads what the compose file names, as the user who logs in.",
-      mend: {
-        text: `Give ${found.length === 1 ? "it" : "them"} to ${facts.user}; the mode stays, so that nobody else can read more than before.`,
-        blocks: [shell("host as root", lines(...found.map((file) => sh`chown ${facts.user} ${file}`)).text)]
+      fix: {
+        text: `Give ${found2.length === 1 ? "it" : "them"} to ${hostFacts.user}; the mode stays, so that nobody else can read more than before.`,
+        blocks: [shell("host as root", lines(...found2.map((file) => sh`chown ${hostFacts.user} ${file}`)).text)]
       },
-      tells: tellingOf(refusals, /^Compose cannot read the compose file/)
+      tells: withCode(refusals, "compose-file-missing", "compose-file-unread")
     }
   ];
 }
-function docker({ facts, refusals, compose: compose2 }) {
-  const told2 = compose2?.engine.kind === "failed" ? compose2.engine.words : facts.engine;
-  const tells = tellingOf(refusals, /^Docker does not answer|^The containers on .* cannot be listed/);
-  if (tells.length === 0 && (compose2 !== void 0 || facts.engine === "")) return [];
-  const seen = tells.join(" ") || `Docker does not answer: ${facts.engine}`;
+function docker({ hostFacts, refusals, compose: compose3 }) {
+  const told2 = compose3?.engine.kind === "failed" ? compose3.engine.words : hostFacts.engine;
+  const tells = withCode(refusals, "docker-silent", "containers-unlisted");
+  if (tells.length === 0 && (compose3 !== void 0 || hostFacts.engine === "")) return [];
+  const seen = sentencesOf(tells) || `Docker does not answer: ${hostFacts.engine}`;
   const why = "Images are pulled, and containers started, by docker.";
   const about = { severity: "problem", seen, why, tells };
   const fault2 = dockerFault(told2);
@@ -9894,10 +10546,10 @@ function docker({ facts, refusals, compose: compose2 }) {
       return [
         {
           ...about,
-          title: `${facts.user} may not use Docker`,
-          mend: {
-            text: `Add ${facts.user} to the group docker. Whoever is in it can become root on this host: give that user a key that is used for releases only.`,
-            blocks: [shell("host as root", sh`usermod -aG docker ${facts.user}`.text)]
+          title: `${hostFacts.user} may not use Docker`,
+          fix: {
+            text: `Add ${hostFacts.user} to the group docker. Whoever is in it can become root on this host: give that user a key that is used for releases only.`,
+            blocks: [shell("host as root", sh`usermod -aG docker ${hostFacts.user}`.text)]
           }
         }
       ];
@@ -9906,8 +10558,8 @@ function docker({ facts, refusals, compose: compose2 }) {
         {
           ...about,
           title: "Docker is missing on the host",
-          mend: {
-            text: `${facts.user} has no \`docker\` on its search path, not even in a login shell, nor in /usr/local/bin, /snap/bin, ~/bin and the like; only folders count to which nobody but root and ${facts.user} may write. Install Docker Engine and its Compose plugin: https://docs.docker.com/engine/install/`,
+          fix: {
+            text: `${hostFacts.user} has no \`docker\` on its search path, not even in a login shell, nor in /usr/local/bin, /snap/bin, ~/bin and the like; only folders count to which nobody but root and ${hostFacts.user} may write. Install Docker Engine and its Compose plugin: https://docs.docker.com/engine/install/`,
             blocks: []
           }
         }
@@ -9917,8 +10569,8 @@ function docker({ facts, refusals, compose: compose2 }) {
         {
           ...about,
           title: "Docker points to another engine, which does not answer",
-          mend: {
-            text: `${facts.user} uses the engine at ${fault2.endpoint}: see that it runs. If the engine of this host is meant, remove \`DOCKER_HOST\` from the start-up files of the shell of ${facts.user}, and choose the default context.`,
+          fix: {
+            text: `${hostFacts.user} uses the engine at ${fault2.endpoint}: see that it runs. If the engine of this host is meant, remove \`DOCKER_HOST\` from the start-up files of the shell of ${hostFacts.user}, and choose the default context.`,
             blocks: [shell("host", "docker context use default")]
           }
         }
@@ -9928,7 +10580,7 @@ function docker({ facts, refusals, compose: compose2 }) {
         {
           ...about,
           title: "Docker has no such context",
-          mend: {
+          fix: {
             text: `The chosen context is \`${fault2.context}\`, which does not exist. Choose the engine of this host.`,
             blocks: [shell("host", "docker context use default")]
           }
@@ -9939,7 +10591,7 @@ function docker({ facts, refusals, compose: compose2 }) {
         {
           ...about,
           title: "Docker does not answer",
-          mend: {
+          fix: {
             text: "Start it, now and whenever the host starts.",
             blocks: [shell("host as root", "systemctl enable --now docker")]
           }
@@ -9950,13 +10602,13 @@ function docker({ facts, refusals, compose: compose2 }) {
         {
           ...about,
           title: "Docker does not answer",
-          mend: { text: `See why \`docker version\` fails for ${facts.user} on the host.`, blocks: [] }
+          fix: { text: `See why \`docker version\` fails for ${hostFacts.user} on the host.`, blocks: [] }
         }
       ];
   }
 }
-function composeMissing({ refusals, facts }) {
-  const tells = tellingOf(refusals, /^Compose v2 \(/);
+function composeMissing({ refusals, hostFacts }) {
+  const tells = withCode(refusals, "compose-missing");
   if (tells.length === 0) return [];
   const script2 = lines(
     sh`apt-get update && { apt-get install -y docker-compose-plugin || apt-get install -y docker-compose-v2 || apt-get install -y docker-compose; }`,
@@ -9966,32 +10618,447 @@ function composeMissing({ refusals, facts }) {
     {
       severity: "problem",
       title: "Compose v2 is missing",
-      seen: tells.join(" "),
+      seen: sentencesOf(tells),
       why: "What is released is described to `docker compose`; the older `docker-compose` (v1) is no longer maintained, and knows not all that is needed.",
-      mend: {
-        text: `Install the plugin for ${facts.user}; on other systems than Debian and Ubuntu: https://docs.docker.com/compose/install/linux/`,
+      fix: {
+        text: `Install the plugin for ${hostFacts.user}; on other systems than Debian and Ubuntu: https://docs.docker.com/compose/install/linux/`,
         blocks: [shell("host as root", script2.text)]
       },
       tells
     }
   ];
 }
-function tools({ facts }) {
-  if (facts.missingTools.length === 0) return [];
-  const packages = { flock: "util-linux", setsid: "util-linux" };
-  const wanted2 = [...new Set(facts.missingTools.map((tool) => packages[tool] ?? "coreutils"))];
+
+// src/runtimes/compose/check/aliases.ts
+var import_yaml3 = __toESM(require_dist(), 1);
+var SAYING = ["command", "entrypoint", "environment", "healthcheck", "labels", "links", "external_links"];
+function aliasFindings({ texts }, colors, site) {
+  const services = [...new Set(COLORS.flatMap((color) => colors.services[color] ?? []))];
+  const names = [...new Set(services.flatMap(({ aliases }) => aliases))];
+  if (names.length === 0) return [];
+  const own = [...Object.values(colors.names), ...services.map(({ name }) => name)];
+  const callers2 = names.flatMap(
+    (name) => callersOf2(texts, name).filter(({ service }) => !own.includes(service)).map((caller) => ({ ...caller, name }))
+  );
+  const told2 = callers2.map(({ service, key, name }) => `\`${service}\` calls \`${name}\` (\`${key}\`)`);
+  return [
+    {
+      severity: "warning",
+      title: "The application is called by an alias",
+      seen: `${services.map(({ name }) => `\`${name}\``).join(" and ")} ${services.length === 1 ? "has" : "have"} the network alias ${names.map((name) => `\`${name}\``).join(", ")}${told2.length === 0 ? "" : `; ${told2.join(", ")}`}.`,
+      why: "An alias of both colors sends calls to a version that has proven nothing; one of a single color leads to the old version after a flip, and to nothing once that is stopped.",
+      fix: {
+        text: `The colors written above do not have it; the container that runs now keeps it until it is removed. Send callers through Nginx, which leads to what is live${site === void 0 ? "" : `: to ${site.url} instead, as below`}. Do it before you remove that container.`,
+        blocks: site === void 0 ? [] : callerBlocks(callers2, site)
+      }
+    }
+  ];
+}
+function callersOf2(texts, name) {
+  const plain = name.replace(/[^A-Za-z0-9_-]/g, "\\$&");
+  const host = new RegExp(`(?://|@)${plain}(?![A-Za-z0-9_.-])|(?:^|[^A-Za-z0-9_.-])${plain}:\\d|^\\s*${plain}\\s*$`);
+  const all = texts.flatMap(({ file }) => {
+    const services = fields(field((0, import_yaml3.parse)(file.text, { merge: true }), "services"));
+    return Object.entries(services).flatMap(
+      ([service, body]) => SAYING.filter((key) => wordsOf(field(body, key)).some((word) => host.test(word))).map((key) => ({
+        service,
+        key
+      }))
+    );
+  });
+  return [...new Map(all.map((caller) => [JSON.stringify(caller), caller])).values()];
+}
+function wordsOf(value) {
+  if (typeof value === "string") return [value];
+  return typeof value === "object" && value !== null ? Object.values(value).flatMap(wordsOf) : [];
+}
+function callerBlocks(callers2, { name, url }) {
+  const lines2 = [...new Set(callers2.map(({ service }) => service))].flatMap((service) => {
+    const called = [...new Set(callers2.filter((each) => each.service === service).map((each) => each.name))];
+    return [
+      `  ${service}: # and ${url} in place of ${called.map((each) => `http://${each}:\u2026`).join(", ")}`,
+      `    extra_hosts: ["${name}:host-gateway"]`
+    ];
+  });
+  return lines2.length === 0 ? [] : [{ language: "yaml", where: "compose file", text: ["services:", ...lines2].join("\n") }];
+}
+
+// src/runtimes/compose/check/findings.ts
+function composeFindings(context, site) {
+  const { colors } = context;
+  if (colors === void 0 || shapeFindings(context, colors).length > 0) return [];
+  const services = [...new Set(COLORS.flatMap((color) => colors.services[color] ?? []))];
+  const [blue, green] = [colors.services.blue ?? colors.single, colors.services.green ?? colors.single];
+  return [
+    ...withoutPorts(context, colors, services),
+    ...publicPorts(context, colors, services),
+    ...restartPolicy(context, colors, services),
+    ...gracePeriod(context, colors, services),
+    ...blue === void 0 ? [] : volumes(colors, blue, green ?? blue),
+    ...tiedFindings(context, colors),
+    ...callers(context, colors),
+    ...aliasFindings(context, colors, site),
+    ...unsafeEnv(context)
+  ];
+}
+function wishing({ texts }, wishes) {
+  const text2 = ["services:", ...wishes.flatMap(({ service, line }) => [`  ${service.name}:`, `    ${line}`])].join("\n");
+  const byHand3 = [{ language: "yaml", where: "compose file", text: text2 }];
+  const changes = wishes.map(({ service, wish }) => changeParts(partsOf(texts, service.name), wish));
+  if (changes.some((change) => change === void 0)) return { blocks: byHand3 };
+  return { blocks: [], changes: changes.flatMap((change) => change ?? []), otherwise: byHand3 };
+}
+function named2(services) {
+  return services.map(({ name }) => `\`${name}\``).join(" and ");
+}
+function withoutPorts(context, colors, services) {
+  if (missingColor(colors) !== void 0) return [];
+  const wishes = services.flatMap((service) => {
+    const color = COLORS.find((each) => colors.services[each] === service);
+    const port = color === void 0 ? void 0 : colors.published[color];
+    if (port === void 0) return [];
+    const addedPort = `127.0.0.1:${port.host}:${port.container}`;
+    return [{ service, wish: { addedPort }, line: `ports: ["${addedPort}"]` }];
+  });
+  if (wishes.length === 0 || context.inputs.nginx.command !== void 0) return [];
+  const { blocks, ...edit } = wishing(context, wishes);
   return [
     {
       severity: "problem",
-      title: "Commands are missing on the host",
-      seen: `${facts.missingTools.map((tool) => `\`${tool}\``).join(", ")} cannot be found by ${facts.user}.`,
-      why: "Two runs are kept apart by a lock (`flock`), and files are changed and compared by the others.",
-      mend: {
-        text: "busybox has no `flock` on Debian; the package util-linux has, and Alpine's is called flock.",
+      title: "A color has no address of its own",
+      seen: `${named2(wishes.map(({ service }) => service))} ${wishes.length === 1 ? "publishes" : "publish"} no port.`,
+      why: "Nginx on the host reaches a color at a port of the host; the address of a container changes with each start.",
+      fix: { text: "Publish its port on 127.0.0.1.", blocks },
+      ...edit,
+      tells: withCode(context.refusals, "color-nowhere")
+    }
+  ];
+}
+function publicPorts(context, colors, services) {
+  const open = services.filter((service) => publicWarnings(service).length > 0);
+  if (open.length === 0) return [];
+  const tells = open.flatMap(publicWarnings);
+  const wishes = open.flatMap((service) => {
+    const ports = portsAt(service, /* @__PURE__ */ new Map());
+    const first2 = ports?.[0];
+    return ports && first2 ? [{ service, wish: { ports }, line: `ports: ["127.0.0.1:${first2.host}:${first2.port.target}"]` }] : [];
+  });
+  const told2 = {
+    severity: "warning",
+    title: "A color is open to everybody",
+    seen: `${named2(open)} ${open.length === 1 ? "publishes its port" : "publish their ports"} on every interface (0.0.0.0).`,
+    why: "Docker opens such a port past most firewalls, ufw among them: a new version is public before it has proven itself, and both go round Nginx.",
+    tells
+  };
+  if (missingColor(colors) !== void 0)
+    return [{ ...told2, fix: { text: "What is written above is published on 127.0.0.1.", blocks: [] } }];
+  const { blocks, ...edit } = wishing(context, wishes);
+  return [
+    {
+      ...told2,
+      fix: { text: "Publish on 127.0.0.1, where only this host reaches it.", blocks },
+      ...edit
+    }
+  ];
+}
+function restartPolicy(context, colors, services) {
+  const without = services.filter(({ restart }) => restart === "no");
+  if (without.length === 0) return [];
+  const told2 = {
+    severity: "warning",
+    title: "Nothing restarts the application",
+    seen: `${named2(without)} ${without.length === 1 ? "has" : "have"} no restart policy.`,
+    why: "After a crash, or when the host starts again, the live color stays down until somebody comes."
+  };
+  if (colors.single !== void 0) return [{ ...told2, fix: { text: "What is written above has one.", blocks: [] } }];
+  const line = "restart: unless-stopped";
+  const wishes = without.map((service) => ({ service, wish: { added: [line] }, line }));
+  const { blocks, ...edit } = wishing(context, wishes);
+  return [
+    {
+      ...told2,
+      fix: { text: `Add \`${line}\`. A color that was stopped after a release stays stopped.`, blocks },
+      ...edit
+    }
+  ];
+}
+function gracePeriod(context, colors, services) {
+  const { after } = context.inputs;
+  const short = services.filter((service) => service.stopGracePeriod < after.drain);
+  if (after.previous === "keep" || short.length === 0) return [];
+  const [grace, drain] = [(short[0]?.stopGracePeriod ?? 0) / 1e3, after.drain / 1e3];
+  const line = `stop_grace_period: ${drain}s`;
+  const wishes = short.map((service) => ({ service, wish: { added: [line] }, line }));
+  const written2 = short.some(({ name }) => keysOf(partsOf(context.texts, name)).includes("stop_grace_period"));
+  const late = missingColor(colors) !== void 0 || written2;
+  const { blocks, ...edit } = late ? { blocks: [] } : wishing(context, wishes);
+  return [
+    {
+      severity: "warning",
+      title: "What is in flight is cut",
+      seen: `${named2(short)} ${short.length === 1 ? "is" : "are"} killed ${grace} s after the request to stop, and \`drain-timeout\` is ${drain} s.`,
+      why: "A request that takes longer than both is cut when the previous color is stopped.",
+      fix: {
+        text: missingColor(colors) === void 0 ? `Write \`${line}\` in the compose file, or a \`drain-timeout\` that is no longer.` : `What is written above has \`${line}\`.`,
+        blocks
+      },
+      ...edit,
+      tells: withCode(context.notes, "grace-short")
+    }
+  ];
+}
+function volumes(colors, blue, green) {
+  const shared = sharedWrites(blue, green);
+  if (shared.length === 0) return [];
+  const both = colors.single === void 0 ? `${named2([blue])} and ${named2([green])} both` : `Both colors of ${named2([blue])} will`;
+  return [
+    {
+      severity: "warning",
+      title: "Both colors write to the same volumes",
+      seen: `${both} write to ${shared.map((source) => `\`${source}\``).join(", ")}.`,
+      why: "During a release two versions run, and write there at once. A database file, a lock or a cache in it may be damaged.",
+      fix: {
+        text: "Keep there only what two versions may share (uploads, say), or give each color its own; where only one writes, mount it with `:ro` in the other.",
+        blocks: []
+      }
+    }
+  ];
+}
+function callers({ hostFacts, inputs, texts }, colors) {
+  const own = [colors.names.blue, colors.names.green, inputs.application.service];
+  const names = COLORS.flatMap((color) => colors.services[color]?.name ?? []);
+  const commands = texts.flatMap(
+    (text2) => [...new Set(names)].flatMap(
+      (callee) => text2.callersOf(callee).map(({ service, by }) => ({ service, callee, variable: by }))
+    )
+  );
+  const found2 = [...hostFacts.callers, ...commands].filter(({ service }) => !own.includes(service));
+  if (found2.length === 0) return [];
+  const told2 = found2.map(({ service, callee, variable: variable2 }) => `\`${service}\` (${variable2}: \`${callee}\`)`);
+  return [
+    {
+      severity: "warning",
+      title: "Other services call a color by its name",
+      seen: `${[...new Set(told2)].join(", ")}.`,
+      why: "That name means one color, whichever is live: after a release they call the previous version, or nothing once it is stopped.",
+      fix: {
+        text: 'Let them call through Nginx: `extra_hosts: ["host.docker.internal:host-gateway"]`, and the address of the site there.',
+        blocks: []
+      }
+    }
+  ];
+}
+function unsafeEnv({ facts, inputs, notes, hostFacts }) {
+  if (facts === void 0 || facts.versionOnHost.kind === "kept in .env") return [];
+  const { versionVariable: variable2 } = inputs.application;
+  const reasons = facts.versionOnHost.reasons.map((reason) => unsafeSentence(reason, variable2));
+  const commands = facts.versionOnHost.reasons.flatMap((reason) => reason.kind === "read-only" ? reason.command ?? [] : []).filter((command) => hostFacts.closed === void 0 || !command.endsWith(` ${hostFacts.closed}`));
+  const names = ["any", "blue", "green"].map((which) => variableName(variable2, which));
+  return [
+    {
+      severity: "warning",
+      title: "`.env` is not kept true",
+      seen: reasons.join(" "),
+      why: `The host does not remember what was released (${names.join(", ")}): a \`docker compose up -d\` by hand would start other versions.`,
+      fix: {
+        text: "Each of these is mended as it says.",
+        blocks: commands.map((command) => ({
+          language: "sh",
+          where: "host as root",
+          text: command.replace(/^sudo /, "")
+        }))
+      },
+      tells: withCode(notes, "env-left-alone")
+    }
+  ];
+}
+
+// src/runtimes/compose/check/room.ts
+function roomFindings(context) {
+  return [...memory(context), ...disk(context)];
+}
+function memory(context) {
+  const { hostFacts, compose: compose3, colors } = context;
+  const containers = said(compose3?.containers) ?? [];
+  const own = COLORS.flatMap((color) => colors?.services[color]?.name ?? []);
+  const running = containers.filter(({ service, state }) => own.includes(service) && state.status === "running");
+  const used = Math.max(0, ...running.map(({ name }) => hostFacts.memory.uses.get(name) ?? 0));
+  const { available } = hostFacts.memory;
+  if (available === void 0 || running.length > 1 || used === 0 || available >= used * 1.2) return [];
+  return [
+    {
+      severity: "warning",
+      title: "There may be too little memory for two colors",
+      seen: `${running[0]?.name} uses ${megabytes(used)}, and ${megabytes(available)} are free.`,
+      why: "During a release both colors run. Where memory runs out the kernel ends one of them, and not always the new one.",
+      fix: { text: "Free memory, or give the host more; swap helps over the minute in which both run.", blocks: [] }
+    }
+  ];
+}
+function disk({ hostFacts, compose: compose3, colors, facts }) {
+  if (hostFacts.disk === void 0) return [];
+  const own = COLORS.flatMap((color) => colors?.services[color]?.name ?? []);
+  const containers = (said(compose3?.containers) ?? []).filter(({ service }) => own.includes(service));
+  const size = Math.max(0, ...containers.map(({ image: image3 }) => hostFacts.images.get(image3)?.size ?? 0));
+  const { free, folder: folder2 } = hostFacts.disk;
+  if (size === 0 || free >= size * 2) return [];
+  const image2 = imageFor(facts?.services.blue.image ?? "", "\u2026");
+  return [
+    {
+      severity: "warning",
+      title: "There may be too little disk for another image",
+      seen: `The image ${image2} takes ${megabytes(size)}, and ${megabytes(free)} are free in ${folder2}.`,
+      why: "A pull writes the layers, and then unpacks them: on a full disk a release fails, and so may what else writes there.",
+      fix: {
+        text: "Remove what no container uses (`docker image prune`, `docker builder prune`), or lower `keep-images`.",
+        blocks: []
+      }
+    }
+  ];
+}
+function megabytes(bytes) {
+  return `${Math.round(bytes / 1024 / 1024)} MB`;
+}
+
+// src/checking/host/state.ts
+function stateFindings(context) {
+  return [...stateDirectory(context), ...custody(context)];
+}
+function stateDirectory({ state, inputs, refusals, hostFacts }) {
+  const { stateDirectory: directory } = inputs.nginx;
+  const user2 = state.user || hostFacts.user;
+  const tells = withCode(
+    refusals,
+    "state-missing",
+    "state-closed",
+    "state-unsafe",
+    "state-not-ours",
+    "ledger-closed",
+    "state-of-other-target"
+  );
+  const why = "The switch files, the lease, the journal and the record of releases are kept there, for all who release to this target.";
+  switch (state.kind) {
+    case "usable": {
+      if (tells.length === 0) return [];
+      return [
+        {
+          severity: "problem",
+          title: "The state directory is of another target",
+          seen: sentencesOf(tells),
+          why,
+          fix: { text: "Give each target its own.", blocks: [] },
+          tells
+        }
+      ];
+    }
+    case "missing":
+    case "not-ours": {
+      if (state.kind === "missing" && state.creatable) return [];
+      const seen = state.kind === "missing" ? `${directory} is not there, and ${user2} may not make it.` : `${directory} belongs to ${state.owner}, and ${user2} may not write there.`;
+      return [
+        {
+          severity: "problem",
+          title: state.kind === "missing" ? "The state directory is missing" : "The state directory is somebody else\u2019s",
+          seen,
+          why,
+          fix: {
+            text: `Make it for ${user2}. Others may pass through it, as the workers of Nginx must to see the switch file, and see nothing of what is private.`,
+            blocks: [shell("host as root", stateDirectoryFix(directory, user2).replace(/^sudo /, ""))]
+          },
+          tells
+        }
+      ];
+    }
+    case "unsafe":
+      return [
+        {
+          severity: "problem",
+          title: "The state directory is not private",
+          seen: `${faultSentence(state.fault)}.`,
+          why: "What lies there is believed, and some of it is run: whoever can write there could run anything as this user.",
+          fix: {
+            text: `See who made it so. Then give it back to ${user2}.`,
+            blocks: [shell("host as root", faultFix(state.fault, directory).text.replaceAll("sudo ", ""))]
+          },
+          tells
+        }
+      ];
+    case "ledger-closed":
+      return [
+        {
+          severity: "problem",
+          title: "The record of releases is somebody else\u2019s",
+          seen: `${directory}/ledger.jsonl belongs to ${state.owner}, and ${user2} may not read it.`,
+          why,
+          fix: {
+            text: "Release as one user, and give it the file.",
+            blocks: [shell("host as root", sh`chown ${user2} ${`${directory}/ledger.jsonl`}`.text)]
+          },
+          tells
+        }
+      ];
+    case "closed":
+      return [
+        {
+          severity: "problem",
+          title: "The way to the state directory is closed",
+          seen: `${user2} cannot pass through ${state.folder}, on the way to ${directory}.`,
+          why,
+          fix: {
+            text: "Let others pass through, without letting them read it.",
+            blocks: [shell("host as root", sh`chmod o+x ${state.folder}`.text)]
+          },
+          tells
+        }
+      ];
+  }
+}
+function custody({ hostFacts, inputs, state }) {
+  const { stateDirectory: directory } = inputs.nginx;
+  const held = hostFacts.holder === void 0 ? [] : [
+    {
+      severity: "problem",
+      title: "Another run holds the target",
+      seen: `It is ${holderSentence(hostFacts.holder)}, and its heart beats.`,
+      why: "One run at a time changes a target: a deploy would wait for `lock-timeout`, and then be refused.",
+      fix: { text: "Wait until it has ended; `command: unlock` ends it by hand.", blocks: [] }
+    }
+  ];
+  if (hostFacts.unwritable.length === 0) return held;
+  const user2 = state.user || hostFacts.user;
+  return [
+    ...held,
+    {
+      severity: "problem",
+      title: "Files of the state directory are somebody else\u2019s",
+      seen: `${user2} may not write ${hostFacts.unwritable.join(", ")}.`,
+      why: "The lease and the record of releases are written there by each release.",
+      fix: { text: `Give them to ${user2}.`, blocks: [shell("host as root", sh`chown -R ${user2} ${directory}`.text)] }
+    }
+  ];
+}
+
+// src/checking/host/system.ts
+function logoutFindings({ hostFacts }) {
+  const { KillUserProcesses: kills = "no", KillExcludeUsers: excluded = "root" } = hostFacts.login;
+  if (!/^(yes|true|1|on)$/i.test(kills) || excluded.split(/\s+/).includes(hostFacts.user)) return [];
+  const file = "/etc/systemd/logind.conf.d/blue-green.conf";
+  return [
+    {
+      severity: "warning",
+      title: "The host ends what a user leaves running",
+      seen: "`KillUserProcesses=yes` in the configuration of systemd-logind.",
+      why: "The guard, which puts traffic back when the runner vanishes, is ended together with the connection that it is to outlive.",
+      fix: {
+        text: `Exempt ${hostFacts.user}.`,
         blocks: [
           shell(
             "host as root",
-            sh`if command -v apk >/dev/null; then apk add ${[...facts.missingTools.includes("flock") ? ["flock"] : [], ...wanted2]}; else apt-get install -y ${wanted2}; fi`.text
+            lines(
+              sh`mkdir -p /etc/systemd/logind.conf.d`,
+              sh`printf '%s\\n' '[Login]' ${`KillExcludeUsers=${[.../* @__PURE__ */ new Set([...excluded.split(/\s+/).filter(Boolean), "root", hostFacts.user])].join(" ")}`} >${file}`,
+              sh`systemctl kill --signal=HUP systemd-logind`
+            ).text
           )
         ]
       }
@@ -9999,249 +11066,87 @@ function tools({ facts }) {
   ];
 }
 
-// src/checking/nginx-call.ts
-function nginxCall(seen, args) {
-  const { nginx } = seen.inputs;
-  if (nginx.command === void 0) return sh`nginx ${args}`;
-  return sh`( cd ${fromHome(projectDirectory(seen))} && ${userCommand(nginx.command)} ${args} </dev/null )`;
-}
-function composeCall(seen, args) {
-  const { application } = seen.inputs;
-  const project = application.projectName === void 0 ? [] : ["--project-name", application.projectName];
-  const files = application.composeFiles.flatMap((file) => ["--file", file]);
-  return sh`( cd ${fromHome(projectDirectory(seen))} && docker compose ${words2([...project, ...files])}${args} </dev/null )`;
-}
-function projectDirectory({ inputs, compose: compose2, texts }) {
-  const { directory } = inputs.application;
-  if (directory.startsWith("/")) return directory;
-  const [seen] = compose2?.directories ?? [];
-  return seen ?? texts[0]?.file.path.replace(/\/[^/]*$/, "") ?? directory;
-}
-function words2(all) {
-  return all.length === 0 ? sh`` : sh`${all} `;
-}
-
-// src/checking/pass-target.ts
-function targetOf(configuration, pass) {
-  const tables = tablesOf(configuration);
-  const values = statesOf(pass.server).map((present) => {
-    const scopes = scopesAfter(pass.deciding, present, tables);
-    return [...new Set(scopes.flatMap((scope) => valuesOf(pass.directive.args[0] ?? "", scope, tables)))];
-  });
-  if (values.some((each) => each.length !== 1)) return void 0;
-  const parsed2 = [...new Set(values.flat())].map((value) => /^([a-z]+:\/\/)?([^/$]*)(.*)$/i.exec(value));
-  const all = (part) => new Set(parsed2.map((each) => each?.[part] ?? ""));
-  const [schemes, authorities, uris] = [all(1), all(2), all(3)];
-  const [scheme = "", authority = "", uri = ""] = [schemes, authorities, uris].map((each) => [...each][0]);
-  if (schemes.size !== 1 || uris.size !== 1 || authorities.has("")) return void 0;
-  return { scheme, uri, ...authorities.size === 1 && { authority } };
-}
-
-// src/checking/new-server.ts
-function newServer(scene, nginx, parts, about, place) {
-  if (findUpstream(nginx.configuration, parts.upstream) !== void 0) return [];
-  const name = scene.inputs.route.url?.hostname ?? scene.inputs.host.host;
-  const text2 = switchFile(parts, "80", name);
-  const byHand3 = [{ language: "nginx", where: "nginx", text: text2 }];
-  const draft = {
-    ...about,
-    severity: "problem",
-    title: "Nginx knows nothing of the application",
-    seen: `No server block sends requests to ${parts.addresses.blue} or ${parts.addresses.green}.`
-  };
-  const mayLead = mayLeadThere(nginx, parts, place);
-  if (mayLead.length > 0) {
-    return [
-      {
-        ...draft,
-        title: "Where requests go cannot be told",
-        seen: mayLead.map(
-          ({ pass: { directive }, position, address }) => `\`${directive.name} ${directive.args[0] ?? ""}\` in ${position} sends requests to ${address}: the port is the application's, and where that leads is not known on this host.`
-        ).join(" "),
-        why: "If that is the application, a site of its own would leave these visitors on the old version for good.",
-        mend: {
-          text: "Write the IP address that is meant there (127.0.0.1 for this host), reload Nginx, and run the check again.",
-          blocks: []
-        }
-      }
-    ];
-  }
-  const unknown = unknownPasses(nginx);
-  if (unknown.length > 0) {
-    return [
-      {
-        ...draft,
-        title: "Where requests go only a request knows",
-        seen: `${draft.seen} ${unknown.join(", ")}: what the variable holds is not said by \`set\` alone.`,
-        why: "What Nginx sends to the application cannot be told, and so neither which color is live, nor whether a flip reaches all of it.",
-        mend: {
-          text: "Where that is the application, write its address there in place of the variable, and run the check again: it puts the switch in. Where it is not, add this to `http`, with the name of your site.",
-          blocks: byHand3
-        }
-      }
-    ];
-  }
-  const folder2 = siteFolder(nginx);
-  const spot = folder2 !== void 0 && nginx.container !== void 0 ? onHost(nginx.container, folder2) : folder2;
-  if (spot === void 0) {
-    const baked = folder2 === void 0 || nginx.container === void 0 ? "" : ` ${folder2} of the container ${nginx.container.name} is not mounted from the host: mount a folder there (\`volumes: ["./nginx:${folder2}:ro"]\`), with this as a file of it.`;
-    return [{ ...draft, mend: { text: `Add this to \`http\`, with the name of your site.${baked}`, blocks: byHand3 } }];
-  }
-  const file = `${spot}/${parts.upstream}.conf`;
+// src/checking/host/tools.ts
+function toolFindings({ hostFacts }) {
+  if (hostFacts.missingTools.length === 0) return [];
+  const packages = { flock: "util-linux", setsid: "util-linux" };
+  const wanted2 = [...new Set(hostFacts.missingTools.map((tool) => packages[tool] ?? "coreutils"))];
   return [
     {
-      ...draft,
-      mend: {
-        text: `Make a server block for it, with the switch. Where your site has another name than ${name}, or TLS, change that in ${file} afterwards.`,
-        blocks: [shell("host as root", installed(scene, nginx, file, text2).text)]
+      severity: "problem",
+      title: "Commands are missing on the host",
+      seen: `${hostFacts.missingTools.map((tool) => `\`${tool}\``).join(", ")} cannot be found by ${hostFacts.user}.`,
+      why: "Two runs are kept apart by a lock (`flock`), and files are changed and compared by the others.",
+      fix: {
+        text: "busybox has no `flock` on Debian; the package util-linux has, and Alpine's is called flock.",
+        blocks: [
+          shell(
+            "host as root",
+            sh`if command -v apk >/dev/null; then apk add ${[...hostFacts.missingTools.includes("flock") ? ["flock"] : [], ...wanted2]}; else apt-get install -y ${wanted2}; fi`.text
+          )
+        ]
       }
     }
   ];
 }
-function siteFolder({ configuration }) {
-  const main = configuration.files[0];
-  const [, folder2] = /^\s*include\s+(\S+\/(?:conf\.d|http\.d|sites-enabled))\/\*(?:\.conf)?;/m.exec(main?.text ?? "") ?? [];
-  const root = main?.path.replace(/\/[^/]*$/, "") ?? "/etc/nginx";
-  return folder2 === void 0 || folder2.startsWith("/") ? folder2 : `${root}/${folder2}`;
-}
-function installed(scene, nginx, file, text2) {
-  return lines(
-    sh`(`,
-    sh`set -eu`,
-    sh`if [ -e ${file} ]; then`,
-    sh`  [ "$(sha256sum <${file} | cut -c 1-64)" = ${sumOf(text2)} ] || { echo ${`${file} is there, and another.`} >&2; exit 1; }`,
-    sh`  echo 'This is done already.'; exit 0`,
-    sh`fi`,
-    liveChange({
-      files: [],
-      change: hereDocument(text2, file),
-      undo: sh`rm ${file}`,
-      verify: nginxCall(scene, sh`-t`),
-      load: nginxCall(scene, sh`-s reload`),
-      sites: sitesOf(nginx, [scene.inputs.health.path])
-    }),
-    sh`)`
-  );
-}
-function mayLeadThere(nginx, { addresses }, place) {
-  if (place === void 0) return [];
-  const apart = nginx.container !== void 0 && !nginx.container.hostNetwork;
-  const colored = { services: place.services, addresses, host: nginx.addresses ?? ANY_HOST, apart };
-  return strangers(nginx.configuration, colored, () => false);
-}
-function unknownPasses({ configuration }) {
-  return reachingPasses(configuration).flatMap(({ pass }) => {
-    const [target = ""] = pass.directive.args;
-    if (!target.includes("$") || targetOf(configuration, pass) !== void 0) return [];
-    return [`\`${pass.directive.name} ${target}\` in ${positionOf(configuration, pass.directive)}`];
-  });
-}
 
-// src/checking/closed-findings.ts
-var FIRST_PORT = 8090;
-function closedFindings(scene, nginx) {
-  const { refusals, colors, inputs } = scene;
-  const tells = tellingOf(refusals, /^The public route cannot judge a release|^No public route can be asked/);
-  const refused2 = tells.some((message) => /answered 4\d\d|client certificate|hang up|reset|no answer/i.test(message));
-  if (!refused2 || inputs.route.url !== void 0) return [];
-  const { configuration } = nginx;
-  const passes = passesToColors(scene, colors);
-  const closing = [...new Set(passes.flatMap(({ pass }) => closedBy(configuration, pass.server, pass.directive)))];
-  const [server] = passes.map(({ pass }) => pass.server);
-  if (closing.length === 0 || server === void 0) return [];
-  const told2 = closing.map(
-    (directive) => `\`${[directive.name, ...directive.args].join(" ")}\` in ${positionOf(configuration, directive)}`
-  );
-  const about = {
+// src/checking/judge.ts
+var ORDER = { problem: 0, warning: 1, advice: 2 };
+function judged(found2, { inputs, refusals, warnings, notes }) {
+  const told2 = found2.flatMap(({ tells = [] }) => tells);
+  const untold = (all) => all.filter((each) => !told2.some((other) => isSame(each, other)));
+  return [
+    ...found2,
+    ...untold(refusals).map((refusal) => refused(refusal, inputs)),
+    ...untold(warnings).map((notice) => noted("warning", notice)),
+    ...untold(notes).map((notice) => noted("advice", notice))
+  ].toSorted((one, other) => ORDER[one.severity] - ORDER[other.severity]);
+}
+var UNKNOWN = "No command is known that fixes this: change what was seen, and run the check again.";
+function refused({ reason, message, remedy, cause }, inputs) {
+  const access = cause instanceof HostError ? accessFinding(cause, inputs) : void 0;
+  if (access !== void 0) return access;
+  const meaning = reason in REASONS ? REASONS[reason] : "A deploy would be refused.";
+  return {
     severity: "problem",
-    title: "The site is closed to its own host",
-    seen: `${told2.join(", ")}. ${tells.join(" ")}`,
-    why: "Each flip is proven through Nginx, as visitors go; asked from its own host, this site refuses.",
-    tells
+    title: meaning.replace(/\.$/, ""),
+    seen: message,
+    why: "A deploy would be refused for this.",
+    fix: { text: remedy ? remedySentence(remedy) : UNKNOWN, blocks: remedy?.command ? blockOf(remedy.command) : [] }
   };
-  const port = freePort(scene);
-  const text2 = loopbackServer(scene, nginx, server, port);
-  if (text2 === void 0) return [];
-  const inContainer2 = nginx.container !== void 0 && !nginx.container.hostNetwork;
-  const folder2 = siteFolder(nginx);
-  const written2 = folder2 === void 0 || inContainer2 ? [{ language: "nginx", where: "nginx", text: text2 }] : [shell("host as root", installed(scene, nginx, `${folder2}/${inputs.nginx.upstream}-loopback.conf`, text2).text)];
-  const publish = inContainer2 ? ` Listen on ${port} without the address there, and publish it: \`ports: ["127.0.0.1:${port}:${port}"]\`.` : "";
-  return [
-    {
-      ...about,
-      mend: {
-        text: `Let Nginx listen on the loopback too, with the same choice of a color: nobody outside reaches that, and the site stays as closed as it is. Then name it in the workflow.${publish}`,
-        blocks: [...written2, workflow(`verify-url: http://127.0.0.1:${port}${inputs.health.path}`)]
-      }
+}
+function blockOf(command) {
+  return [command.startsWith("sudo ") ? shell("host as root", command.slice("sudo ".length)) : shell("host", command)];
+}
+function noted(severity, { message, remedy, unproven }) {
+  return {
+    severity,
+    title: unproven ? "What could not be proven" : "Good to know before a deploy",
+    seen: message,
+    why: "A deploy would say so in its report, and release all the same.",
+    fix: {
+      text: remedy ? `${remedySentence(remedy)} A deploy does not wait for it.` : "Nothing has to be done.",
+      blocks: []
     }
-  ];
-}
-function closedBy(configuration, server, pass) {
-  const placed = [...walkInside(server)].find(({ directive }) => directive === pass);
-  const around = [...placed?.ancestors ?? [server.directive]].reverse().map(({ block = [] }) => block);
-  const blocks = [...around, configuration.main];
-  const nearest = (fits) => {
-    const names = blocks.find((block) => block.some(fits)) ?? [];
-    return names.filter(fits);
   };
-  const refusing = nearest(({ name }) => name === "allow" || name === "deny").filter(({ name }) => name === "deny");
-  const asking = ["auth_basic", "auth_request", "auth_jwt", "ssl_verify_client"].flatMap(
-    (wanted2) => nearest(({ name }) => name === wanted2).filter(({ args }) => args[0] !== "off")
-  );
-  const conditions = around.flatMap((block) => block.filter(({ name }) => name === "if")).filter(turnsAway);
-  return [...refusing, ...asking, ...conditions];
-}
-function turnsAway({ block = [] }) {
-  return block.some(({ name, args }) => name === "return" && /^4\d\d$/.test(args[0] ?? ""));
-}
-function loopbackServer(scene, nginx, server, port) {
-  const { configuration } = nginx;
-  const { upstream } = scene.inputs.nginx;
-  const parts = switchParts(scene);
-  const found = findSwitch(configuration, upstream);
-  const folder2 = found.kind === "switch" ? found.green.replace(/\/[^/]*$/, "") : void 0;
-  if (found.kind === "incomplete" || folder2 !== void 0 && parts === void 0) return void 0;
-  const chosen = folder2 === void 0 || parts === void 0 ? void 0 : { ...parts, stateDirectory: folder2 };
-  const upstreams = [upstream, ...Object.values(pairNames(upstream))];
-  const { scheme } = sentHeaders(configuration, [server], { healthPath: scene.inputs.health.path, upstreams });
-  const [host = "localhost"] = hostsOf(configuration, server);
-  return [
-    "server {",
-    `    listen 127.0.0.1:${port};`,
-    `    server_name ${host};`,
-    ...(chosen === void 0 ? [] : switchChoice(chosen)).map((line) => `    ${line}`),
-    "    location / {",
-    `        proxy_pass http://${chosen === void 0 ? upstream : switchTarget(chosen)};`,
-    "        proxy_connect_timeout 1s;",
-    `        proxy_set_header Host ${host};`,
-    ...scheme === void 0 ? [] : [`        proxy_set_header X-Forwarded-Proto ${scheme};`],
-    "    }",
-    "}",
-    ""
-  ].join("\n");
-}
-function freePort({ facts }) {
-  let port = FIRST_PORT;
-  while (facts.listening.has(port)) port++;
-  return port;
 }
 
-// src/checking/proxy-lack.ts
-function lackOf(scene, nginx, colors) {
-  const { inputs, compose: compose2, facts } = scene;
-  const { container, configuration } = nginx;
+// src/checking/pairing/proxy-missing.ts
+function missingOf(context, nginx2, colors) {
+  const { inputs, compose: compose3, hostFacts } = context;
+  const { container, configuration } = nginx2;
   const { stateDirectory: stateDirectory2, upstream } = inputs.nginx;
-  const found = findSwitch(configuration, upstream);
-  const wanted2 = found.kind === "switch" ? found.green.replace(/\/[^/]*$/, "") : void 0;
+  const found2 = findSwitch(configuration, upstream);
+  const wanted2 = found2.kind === "switch" ? found2.green.replace(/\/[^/]*$/, "") : void 0;
   const mounted = container && inContainer(container, stateDirectory2);
   const mount = mounted === void 0 || wanted2 !== void 0 && wanted2 !== mounted ? wanted2 ?? stateDirectory2 : void 0;
   const { apart } = colors;
-  const containers = said(compose2?.containers) ?? [];
+  const containers = said(compose3?.containers) ?? [];
   const proxy = containers.find(({ name }) => name === container?.name);
   const hosts2 = COLORS.flatMap((color) => colors.addresses[color]?.replace(/:\d+$/, "") ?? []);
-  const subnets = facts.subnets.filter(({ subnet }) => hosts2.some((host2) => isInSubnet(host2, subnet)));
+  const subnets = hostFacts.subnets.filter(({ subnet }) => hosts2.some((host2) => isInSubnet(host2, subnet)));
   const within3 = subnets.some(({ subnet }) => proxy?.addresses.some((address) => isInSubnet(address, subnet)));
-  const live = liveNow(scene, passesToColors(scene, colors));
+  const live = liveIn(context);
   const host = live && colors.addresses[live]?.replace(/:\d+$/, "");
   const serving = containers.filter(isRunning).find(({ service, name, addresses }) => {
     const own = [inputs.application.service, live && colors.services[live]?.name, colors.single?.name];
@@ -10255,71 +11160,71 @@ function lackOf(scene, nginx, colors) {
     ...apart && serving && host && { serving: { container: serving.name, address: host } }
   };
 }
-function lackSentences({ inputs }, { container }, lack) {
+function missingSentences({ inputs }, { container }, missing) {
   const name = container?.name ?? "";
   return [
-    ...lack.mount === void 0 ? [] : [`The state directory ${inputs.nginx.stateDirectory} is not mounted in ${name}.`],
-    ...lack.addresses ? ["The colors have no fixed addresses by which it could reach them."] : [],
-    ...!lack.addresses && lack.network ? [`${name} is not in the network in which the colors have their addresses.`] : [],
-    ...!lack.addresses && lack.serving ? [`${lack.serving.container} serves, and is not at the address ${lack.serving.address} yet.`] : []
+    ...missing.mount === void 0 ? [] : [`The state directory ${inputs.nginx.stateDirectory} is not mounted in ${name}.`],
+    ...missing.addresses ? ["The colors have no fixed addresses by which it could reach them."] : [],
+    ...!missing.addresses && missing.network ? [`${name} is not in the network in which the colors have their addresses.`] : [],
+    ...!missing.addresses && missing.serving ? [`${missing.serving.container} serves, and is not at the address ${missing.serving.address} yet.`] : []
   ];
 }
 
-// src/checking/proxy-findings.ts
-function proxyFindings(scene, place) {
-  const { nginx, colors, inputs } = scene;
-  if (nginx?.kind !== "read" || nginx.container === void 0 || colors === void 0) return [];
-  if (inputs.nginx.flip === "reload" || shapeFindings(scene, colors).length > 0) return [];
-  const lack = lackOf(scene, nginx, colors);
-  const seen = lackSentences(scene, nginx, lack);
+// src/checking/pairing/proxy.ts
+function proxyFindings(context, place) {
+  const { nginx: nginx2, colors, inputs } = context;
+  if (nginx2?.kind !== "read" || nginx2.container === void 0 || colors === void 0) return [];
+  if (inputs.nginx.flip === "reload" || shapeFindings(context, colors).length > 0) return [];
+  const missing = missingOf(context, nginx2, colors);
+  const seen = missingSentences(context, nginx2, missing);
   if (seen.length === 0) return [];
-  const { configuration } = nginx;
-  const found = findSwitch(configuration, inputs.nginx.upstream).kind;
-  const needed = found !== "none" || place !== void 0 && faultsBesideLoading(nginx, place).length > 0;
+  const { configuration } = nginx2;
+  const found2 = findSwitch(configuration, inputs.nginx.upstream).kind;
+  const needed = found2 !== "none" || place !== void 0 && faultsBesideLoading(nginx2, place).length > 0;
   return [
     {
       severity: needed ? "problem" : "advice",
       title: "Nginx in its container is not ready for a switch",
       seen: seen.join(" "),
       why: "A switch is a file that Nginx has to see. A container sees of the host only what is mounted; and a name of a container is resolved only when Nginx loads, so that after a new start somebody else may sit at the old address.",
-      ...mendOf(scene, nginx, colors, lack),
-      tells: tellingOf(scene.refusals, /which is not mounted from the host/)
+      ...fixOf(context, nginx2, colors, missing),
+      tells: withCode(context.refusals, "switch-folder-unmounted")
     }
   ];
 }
-function mendOf(scene, nginx, colors, lack) {
-  const { container } = nginx;
+function fixOf(context, nginx2, colors, missing) {
+  const { container } = nginx2;
   const name = container?.name ?? "";
-  const project = projectOf(scene);
-  const known = said(scene.compose?.containers)?.find((each) => each.name === name);
+  const project = projectOf(context);
+  const known = said(context.compose?.containers)?.find((each) => each.name === name);
   const service = project?.services.find((each) => each.name === known?.service && known.project === project.name);
-  const made = service && changesFor(scene, colors, lack, service);
-  if (service === void 0 || made === void 0) return byHand2(scene, lack, colors, name);
-  const { layer } = scene.facts;
+  const made = service && changesFor(context, colors, missing, service);
+  if (service === void 0 || made === void 0) return byHand2(context, missing, colors, name);
+  const { layer } = context.hostFacts;
   if (layer.length > 0) {
     const folder2 = layer[0]?.replace(/\/[^/]*$/, "") ?? "";
     return {
-      mend: {
-        text: `${wanted(scene, lack)} That takes a new container, and ${name} has files in its own layer that would be lost with it: ${layer.slice(0, 5).join(", ")}. Copy them to the host (docker cp ${name}:${folder2} .), mount them from there, and recreate it yourself; then run the check again.`,
+      fix: {
+        text: `${wanted(context, missing)} That takes a new container, and ${name} has files in its own layer that would be lost with it: ${layer.slice(0, 5).join(", ")}. Copy them to the host (docker cp ${name}:${folder2} .), mount them from there, and recreate it yourself; then run the check again.`,
         blocks: []
       }
     };
   }
-  const serving = lack.serving && ` ${lack.serving.container} goes on serving, and gets the address ${lack.serving.address} next to its own.`;
-  const own = made.find(({ file }) => file.path === writtenService(scene.texts, service.name)?.text.file.path);
-  const told2 = `${wanted(scene, lack)} Then \`${service.name}\` is recreated once: for a second or two nobody is served, so do it at a quiet time. If a site then answers differently, all of it is put back.${serving ?? ""}`;
+  const serving = missing.serving && ` ${missing.serving.container} goes on serving, and gets the address ${missing.serving.address} next to its own.`;
+  const own = made.find(({ file }) => file.path === writtenService(context.texts, service.name)?.text.file.path);
+  const told2 = `${wanted(context, missing)} Then \`${service.name}\` is recreated once: for a second or two nobody is served, so do it at a quiet time. If a site then answers differently, all of it is put back.${serving ?? ""}`;
   if (own === void 0) {
     return {
-      mend: {
-        text: `${wanted(scene, lack)} The compose file says so already, and ${name} is older. Recreate it at a quiet time: docker compose up -d --no-deps ${service.name}`,
+      fix: {
+        text: `${wanted(context, missing)} The compose file says so already, and ${name} is older. Recreate it at a quiet time: docker compose up -d --no-deps ${service.name}`,
         blocks: []
       }
     };
   }
   return {
-    mend: { text: told2, blocks: [] },
+    fix: { text: told2, blocks: [] },
     changes: made,
-    afterwards: [readyBlock(scene, nginx, colors, lack, service, own.file)]
+    afterwards: [readyBlock(context, nginx2, colors, missing, service, own.file)]
   };
 }
 function wanted({ inputs }, { mount, addresses, network }) {
@@ -10331,23 +11236,23 @@ function wanted({ inputs }, { mount, addresses, network }) {
   const text2 = parts.join(", and ");
   return text2 === "" ? "Give what serves its address." : `${text2.charAt(0).toUpperCase()}${text2.slice(1)}.`;
 }
-function changesFor(scene, colors, lack, service) {
-  const { texts, inputs } = scene;
-  const found = writtenService(texts, service.name);
-  if (found === void 0) return void 0;
+function changesFor(context, colors, missing, service) {
+  const { texts, inputs } = context;
+  const found2 = writtenService(texts, service.name);
+  if (found2 === void 0) return void 0;
   const { key } = colors.apart?.network ?? networkOf(colors) ?? {};
-  const joins = (lack.addresses || lack.network) && key !== void 0 && !service.networks.has(key);
+  const joins = (missing.addresses || missing.network) && key !== void 0 && !service.networks.has(key);
   const beside = service.networks.size === 0 ? ["default"] : [...service.networks.keys()];
-  const own = changeService(found.written, {
-    ...lack.mount !== void 0 && !mounts(service, lack.mount) && { volume: `${inputs.nginx.stateDirectory}:${lack.mount}:ro` },
+  const own = changeService(found2.written, {
+    ...missing.mount !== void 0 && !mounts(service, missing.mount) && { volume: `${inputs.nginx.stateDirectory}:${missing.mount}:ro` },
     ...joins && { network: { key, beside } }
   });
-  const network = colors.apart?.network && networkEdits(found.text, colors.apart.network);
-  if (own === void 0 || lack.addresses && network === void 0) return void 0;
-  const ofColors = missingColor(colors) === void 0 && lack.addresses ? colorChanges(scene, colors) : [];
+  const network = colors.apart?.network && networkEdits(found2.text, colors.apart.network);
+  if (own === void 0 || missing.addresses && network === void 0) return void 0;
+  const ofColors = missingColor(colors) === void 0 && missing.addresses ? colorChanges(context, colors) : [];
   if (ofColors === void 0) return void 0;
   const edits = [...own, ...network ?? []];
-  return [...edits.length > 0 ? [{ file: found.text.file, edits }] : [], ...ofColors];
+  return [...edits.length > 0 ? [{ file: found2.text.file, edits }] : [], ...ofColors];
 }
 function mounts({ mounted }, target) {
   return mounted.includes(target);
@@ -10356,9 +11261,9 @@ function colorChanges({ texts }, colors) {
   const changes = COLORS.map((color) => {
     const service = colors.services[color];
     const network = service && networkWish(colors, color, service);
-    const found = service && writtenService(texts, service.name);
-    const edits = found && changeService(found.written, { network });
-    return found && edits && { file: found.text.file, edits };
+    const found2 = service && writtenService(texts, service.name);
+    const edits = found2 && changeService(found2.written, { network });
+    return found2 && edits && { file: found2.text.file, edits };
   });
   return changes.every((change) => change !== void 0) ? changes : void 0;
 }
@@ -10380,25 +11285,25 @@ function networkEdits({ networks }, network) {
 function networkOf(colors) {
   for (const color of COLORS) {
     const host = colors.addresses[color]?.replace(/:\d+$/, "");
-    const found = [...colors.services[color]?.networks ?? []].find(
+    const found2 = [...colors.services[color]?.networks ?? []].find(
       ([, address]) => address !== "" && address === host
     );
-    if (found !== void 0) return { key: found[0] };
+    if (found2 !== void 0) return { key: found2[0] };
   }
   return void 0;
 }
-function networkName(scene, colors) {
-  const project = projectOf(scene);
+function networkName(context, colors) {
+  const project = projectOf(context);
   const key = (colors.apart?.network ?? networkOf(colors))?.key ?? "default";
   return project?.networks.get(key) ?? `${project?.name}_${key}`;
 }
-function readyBlock(scene, nginx, colors, { serving }, service, file) {
-  const { stateDirectory: stateDirectory2 } = scene.inputs.nginx;
-  const user2 = scene.state.user || scene.facts.user;
-  const network = networkName(scene, colors);
+function readyBlock(context, nginx2, colors, { serving }, service, file) {
+  const { stateDirectory: stateDirectory2 } = context.inputs.nginx;
+  const user2 = context.state.user || context.hostFacts.user;
+  const network = networkName(context, colors);
   const format = `{{with index .NetworkSettings.Networks ${JSON.stringify(network)}}}there{{end}}`;
   const joined = (container) => sh`[ -n "$(docker inspect --format ${format} ${container})" ]`;
-  const recreate = composeCall(scene, sh`up -d --no-deps ${service.name}`);
+  const recreate = composeCall(context, sh`up -d --no-deps ${service.name}`);
   const kept = keptAs(file, void 0);
   return shell(
     "host as root",
@@ -10422,1223 +11327,424 @@ function readyBlock(scene, nginx, colors, { serving }, service, file) {
           ...serving === void 0 ? [] : [sh`[ -z "\${connected:-}" ] || docker network disconnect ${network} ${serving.container} || :`],
           sh`cat ${kept} >${file.path} && touch -r ${kept} ${file.path} && ${recreate}`
         ),
-        sites: sitesOf(nginx, [scene.inputs.health.path]),
+        sites: sitesOf(nginx2, [context.inputs.health.path]),
         patience: 15
       }),
       sh`)`
     ).text
   );
 }
-function byHand2(scene, lack, colors, name) {
-  const { stateDirectory: stateDirectory2 } = scene.inputs.nginx;
-  const known = said(scene.compose?.containers)?.find((each) => each.name === name);
-  const network = networkName(scene, colors);
+function byHand2(context, missing, colors, name) {
+  const { stateDirectory: stateDirectory2 } = context.inputs.nginx;
+  const known = said(context.compose?.containers)?.find((each) => each.name === name);
+  const network = networkName(context, colors);
   const { subnet } = colors.apart?.network ?? {};
   const flags = [
-    ...lack.mount === void 0 ? [] : [`--volume ${stateDirectory2}:${lack.mount}:ro`],
-    ...lack.network ? [`--network ${network}`] : []
+    ...missing.mount === void 0 ? [] : [`--volume ${stateDirectory2}:${missing.mount}:ro`],
+    ...missing.network ? [`--network ${network}`] : []
   ].join(" ");
-  const first = `${name} is not made by this compose file, and what it sees cannot be changed while it runs. ${wanted(scene, lack)}`;
+  const first2 = `${name} is not made by this compose file, and what it sees cannot be changed while it runs. ${wanted(context, missing)}`;
   const colorsToo = subnet === void 0 ? "" : ` The colors get \`networks: { ${colors.apart?.network?.key}: { ipv4_address: \u2026 } }\`: ${COLORS.map((color) => `${colors.names[color]} ${colors.addresses[color]?.replace(/:\d+$/, "")}`).join(", ")}; the network is made by: docker network create --subnet ${subnet} ${network}`;
   if (known === void 0 || known.project === "")
     return {
-      mend: { text: `${first} Add \`${flags}\` to its \`docker run\`, and recreate it.${colorsToo}`, blocks: [] }
+      fix: { text: `${first2} Add \`${flags}\` to its \`docker run\`, and recreate it.${colorsToo}`, blocks: [] }
     };
   const text2 = [
     "services:",
     `  ${known.service}:`,
-    ...lack.mount === void 0 ? [] : [`    volumes: ["${stateDirectory2}:${lack.mount}:ro"] # next to its own`],
-    ...lack.network ? [`    networks: { default: {}, ${network}: {} }`, "networks:", `  ${network}: { external: true }`] : []
+    ...missing.mount === void 0 ? [] : [`    volumes: ["${stateDirectory2}:${missing.mount}:ro"] # next to its own`],
+    ...missing.network ? [`    networks: { default: {}, ${network}: {} }`, "networks:", `  ${network}: { external: true }`] : []
   ].join("\n");
   return {
-    mend: {
-      text: `${first} Add this to the compose file in ${known.workingDirectory}, and run there: docker compose up -d --no-deps ${known.service}.${colorsToo}`,
+    fix: {
+      text: `${first2} Add this to the compose file in ${known.workingDirectory}, and run there: docker compose up -d --no-deps ${known.service}.${colorsToo}`,
       blocks: [{ language: "yaml", where: "compose file", text: text2 }]
     }
   };
 }
 
-// src/checking/addresses-ready.ts
-function addressesReady(scene, place) {
-  const { colors, compose: compose2 } = scene;
+// src/checking/pairing/addresses-ready.ts
+function addressesReady(context, place) {
+  const { colors, compose: compose3 } = context;
   if (colors?.apart === void 0) return true;
-  if (proxyFindings(scene, place).some(({ afterwards = [] }) => afterwards.length > 0)) return true;
-  const live = liveNow(scene, passesToColors(scene, colors));
+  if (proxyFindings(context, place).some(({ afterwards = [] }) => afterwards.length > 0)) return true;
+  const live = liveIn(context);
   const host = live && colors.addresses[live]?.replace(/:\d+$/, "");
   if (host === void 0) return false;
-  const running = (said(compose2?.containers) ?? []).filter(isRunning);
+  const running = (said(compose3?.containers) ?? []).filter(isRunning);
   return running.some(({ addresses }) => addresses.includes(host));
 }
 
-// src/checking/nginx-spots.ts
-var Impossible = class extends Error {
-};
-function seenFile({ configuration, files, container }, path) {
-  const place = files.get(path)?.path ?? (container && onHost(container, path));
-  const text2 = configuration.files.find((file) => file.path === path)?.text ?? "";
-  if (place === void 0) {
-    throw new Impossible(
-      container === void 0 ? `${path} is not on the host` : `${path} is in the container ${container.name} itself, and is not mounted from the host. Copy it out (\`docker cp ${container.name}:${path.replace(/\/[^/]*$/, "")} .\`), and mount that folder there`
-    );
-  }
-  if (text2.includes("\uFFFD")) throw new Impossible(`${path} holds bytes that are no UTF-8`);
-  return { path: place, text: text2, kind: "nginx", writable: false };
-}
-function spotOf(file, offset) {
-  const before2 = file.text.slice(0, offset);
-  const line = before2.split("\n").length;
-  return { file, line, column: offset - (before2.lastIndexOf("\n") + 1) };
-}
-function before({ file, line, column }, statements) {
-  const indent = lineOf(file, line).slice(0, column);
-  if (/^\s*$/.test(indent)) {
-    return { kind: "insert", after: line - 1, text: statements.map((each) => `${indent}${each}
-`).join("") };
-  }
-  return { kind: "replace", line, column, old: "", text: `${statements.join(" ")} ` };
-}
-function inside(file, server, statements) {
-  const { directive } = server;
-  const name = directive.words.at(-1)?.end ?? directive.range.start;
-  const [skipped = ""] = /^(?:\s+|#[^\n]*)*\{/.exec(file.text.slice(name)) ?? [];
-  if (skipped === "") throw new Impossible(`the beginning of a server block in ${file.path} cannot be found`);
-  const { line, column } = spotOf(file, name + skipped.length);
-  const rest = lineOf(file, line).slice(column);
-  if (!/^\s*(#.*)?$/.test(rest)) return { kind: "replace", line, column, old: "", text: ` ${statements.join(" ")}` };
-  const indent = /^\s*/.exec(lineOf(file, spotOf(file, directive.range.start).line))?.[0] ?? "";
-  return { kind: "insert", after: line, text: statements.map((each) => `${indent}    ${each}
-`).join("") };
-}
-function lineOf(file, line) {
-  return file.text.split("\n")[line - 1] ?? "";
-}
-function erase(file, { start, end }) {
-  const [from, to] = [spotOf(file, start), spotOf(file, end)];
-  return Array.from({ length: to.line - from.line + 1 }, (_, i) => {
-    const line = from.line + i;
-    const text2 = lineOf(file, line);
-    const column = line === from.line ? from.column : 0;
-    const old = text2.slice(column, line === to.line ? to.column : text2.length);
-    const rest = text2.slice(0, column) + text2.slice(column + old.length);
-    return /^\s*$/.test(rest) ? { kind: "remove", line } : { kind: "replace", line, column, old, text: "" };
-  });
-}
-
-// src/checking/hidden.ts
-function openHidden(configuration, passes, { fileOf, add }) {
-  const all = [...new Map(passes.map(({ pass }) => [pass.server.directive, pass.server])).values()];
-  const dead = /* @__PURE__ */ new Map();
-  for (const server of all) {
-    const hidden = hiddenBy(server, markerPath);
-    if (hidden?.name === "return") dead.set(server.directive, hidden);
-    if (hidden?.name !== "rewrite") continue;
-    const file = fileOf(server.directive.file);
-    for (const rewrite of (server.directive.block ?? []).filter(({ name }) => name === "rewrite")) {
-      if (rewrite.file !== server.directive.file) throw new Impossible(hiddenSentence(configuration, hidden));
-      const [from, to] = [spotOf(file, rewrite.range.start), spotOf(file, rewrite.range.end)];
-      add(
-        file,
-        { kind: "replace", line: from.line, column: from.column, old: "", text: `if ($uri != ${markerPath}) { ` },
-        { kind: "replace", line: to.line, column: to.column, old: "", text: " }" }
-      );
-    }
-  }
-  const servers = all.filter(({ directive }) => !dead.has(directive));
-  const [first] = dead.values();
-  if (servers.length === 0 && first !== void 0) throw new Impossible(hiddenSentence(configuration, first));
-  const gone = /* @__PURE__ */ new Set();
-  const place = ({ file, range }) => `${file}:${range.start}`;
-  const alive = new Set(passes.flatMap(({ pass }) => dead.has(pass.server.directive) ? [] : [place(pass.directive)]));
-  for (const { pass } of passes) {
-    const hidden = dead.get(pass.server.directive);
-    if (hidden === void 0 || alive.has(place(pass.directive))) continue;
-    const location = locationAround(pass.server.directive, pass.directive);
-    if (location === void 0) throw new Impossible(hiddenSentence(configuration, hidden));
-    if (!gone.has(place(location))) add(fileOf(location.file), ...erase(fileOf(location.file), location.range));
-    gone.add(place(location));
-  }
-  return {
-    servers,
-    passes: passes.filter(({ pass }) => !dead.has(pass.server.directive)),
-    remarks: [...dead.values()].map(
-      (hidden) => `The locations below \`${writtenAs(hidden)}\` in ${positionOf(configuration, hidden)} are taken out: no request reaches them.`
-    )
-  };
-}
-function hiddenSentence(configuration, hidden) {
-  return `\`${writtenAs(hidden)}\` in ${positionOf(configuration, hidden)} answers before any location does: put it into a location (\`location / { ${writtenAs(hidden)}; }\`), or take it out`;
-}
-function writtenAs({ name, args }) {
-  return [name, ...args].join(" ");
-}
-function locationAround(server, inner) {
-  return (server.block ?? []).find(
-    ({ name, file, range }) => name === "location" && file === inner.file && range.start < inner.range.start && inner.range.end <= range.end
-  );
-}
-
-// src/checking/pass-table.ts
-function tableOf(configuration, { directive }) {
-  const [, name] = /^(?:[a-z]+:\/\/)?\$\{?(\w+)\}?$/i.exec(directive.args[0] ?? "") ?? [];
-  const table = name === void 0 ? void 0 : tablesOf(configuration).get(name);
-  return table?.name === "map" ? table : void 0;
-}
-function tableValues(configuration, pass, parts, leads) {
-  const table = tableOf(configuration, pass);
-  if (table === void 0) return void 0;
-  const target = switchTarget(parts);
-  return (table.block ?? []).flatMap((entry) => {
-    const [value = ""] = entry.args;
-    const word = entry.words[1];
-    const [, scheme = "", authority = "", uri = ""] = /^([a-z]+:\/\/)?([^/]*)(.*)$/i.exec(value) ?? [];
-    if (word === void 0 || value === target || !leads(authority)) return [];
-    const position = positionOf(configuration, entry);
-    if (value.includes("$") || uri !== "")
-      throw new Impossible(`the value \`${value}\` in ${position} says more than where the application is`);
-    const text2 = configuration.files.find(({ path }) => path === entry.file)?.text.slice(word.start, word.end) ?? "";
-    return [{ path: entry.file, offset: word.start, old: text2, text: `${scheme}${target}` }];
-  });
-}
-
-// src/checking/switch-edit.ts
-function collecting(seen, work) {
-  const edits = /* @__PURE__ */ new Map();
-  const files = /* @__PURE__ */ new Map();
-  const fileOf = (path) => {
-    const file = files.get(path) ?? seenFile(seen, path);
-    files.set(path, file);
-    return file;
-  };
-  const add = (file, ...more) => {
-    const all = [...edits.get(file) ?? [], ...more];
-    edits.set(file, [...new Map(all.map((edit) => [JSON.stringify(edit), edit])).values()]);
-  };
-  try {
-    const remarks = work({ fileOf, add });
-    const changes = [...edits].map(([file, list]) => ({ file, edits: list }));
-    return { kind: "changes", changes, remarks: [...new Set(remarks)] };
-  } catch (cause) {
-    if (cause instanceof Impossible) return { kind: "impossible", why: cause.message };
-    throw cause;
-  }
-}
-function switchEdit(seen, all, parts, leads = (to) => Object.values(parts.addresses).includes(to)) {
-  return collecting(seen, ({ fileOf, add }) => {
-    const { configuration } = seen;
-    const opened = openHidden(configuration, all, { fileOf, add });
-    const { servers, passes } = opened;
-    servers.forEach((server, i) => {
-      const file = fileOf(server.directive.file);
-      if (i === 0) add(file, before(spotOf(file, server.directive.range.start), switchUpstreams(parts)));
-      add(file, inside(file, server, switchChoice(parts)));
-    });
-    addPasses(seen, passes, parts, leads, { fileOf, add });
-    for (const { file, range } of deserted(configuration, all)) add(fileOf(file), ...erase(fileOf(file), range));
-    return opened.remarks;
-  });
-}
-function deserted(configuration, all) {
-  const passes = all.filter(({ pass }) => tableOf(configuration, pass) === void 0);
-  const changed = passes.map(({ pass }) => pass.directive);
-  const others = reachingPasses(configuration).filter(({ pass }) => !changed.includes(pass.directive));
-  return findUpstreams(configuration).filter(
-    ({ name, servers }) => passes.some(({ upstream }) => upstream === name) && others.every(({ upstream }) => upstream !== name) && servers.some(({ kind, address, resolve }) => kind === "name" && !resolve && !/^localhost(:|$)/i.test(address))
-  );
-}
-function addPasses({ configuration }, passes, parts, leads, { fileOf, add }) {
-  for (const [, same] of Map.groupBy(passes, ({ pass }) => placeOf2(pass.directive))) {
-    const [first] = same;
-    if (first === void 0) continue;
-    const { directive } = first.pass;
-    const file = fileOf(directive.file);
-    const tables = tableValues(configuration, first.pass, parts, leads);
-    if (tables !== void 0) {
-      if (headersOf(configuration, placedAt(first.pass)).every(({ args }) => args[0]?.toLowerCase() !== "host"))
-        throw new Impossible(
-          `no \`proxy_set_header Host\` holds at \`${directive.name}\` in ${positionOf(configuration, directive)}, and each site of the \`map\` would need another one`
-        );
-      for (const { path, offset, old, text: text2 } of tables) {
-        const place = fileOf(path);
-        const { line, column } = spotOf(place, offset);
-        add(place, { kind: "replace", line, column, old, text: text2 });
-      }
-      continue;
-    }
-    const timed = same.some(
-      ({ pass }) => effective(configuration, placedAt(pass), "proxy_connect_timeout") !== void 0
-    );
-    const wanted2 = same.map((reaching) => passEdits(configuration, file, reaching, parts, timed));
-    if (new Set(wanted2.map((each) => JSON.stringify(each))).size > 1)
-      throw new Impossible(
-        `the server blocks that include \`${directive.name}\` in ${positionOf(configuration, directive)} differ in what holds there`
-      );
-    add(file, ...wanted2[0] ?? []);
-  }
-}
-function placeOf2({ file, range }) {
-  return `${file}:${range.start}`;
-}
-function passEdits(configuration, file, { pass }, parts, timed) {
-  const { directive } = pass;
-  const position = positionOf(configuration, directive);
-  const target = directive.args[0] ?? "";
-  const word = directive.words[1];
-  const found = targetOf(configuration, pass);
-  if (word === void 0 || found === void 0)
-    throw new Impossible(
-      `\`${directive.name} ${target}\` in ${position} has a variable of which only the request knows the value`
-    );
-  const written2 = file.text.slice(word.start, word.end);
-  if (written2.includes("\n")) throw new Impossible(`\`${directive.name}\` in ${position} goes over several lines`);
-  const { line, column } = spotOf(file, word.start);
-  const scheme = found.scheme || (directive.name === "proxy_pass" ? "http://" : "");
-  const kept = target.includes("$") ? found.uri : "";
-  const next = `${scheme}${switchTarget(parts)}${kept}`;
-  const statements = statementsFor(configuration, pass, found.authority, position, timed);
-  return [
-    ...statements.length > 0 ? [before(spotOf(file, directive.range.start), statements)] : [],
-    ...next === written2 ? [] : [{ kind: "replace", line, column, old: written2, text: next }]
-  ];
-}
-function placedAt(pass) {
-  const around = pass.deciding.at(-1);
-  return around === void 0 || around === pass.server.directive ? pass.server : { directive: around, ancestors: [...pass.server.ancestors, pass.server.directive] };
-}
-function statementsFor(configuration, pass, authority, position, timed) {
-  if (pass.directive.name !== "proxy_pass") return [];
-  const statements = [];
-  const around = pass.deciding.at(-1);
-  const placed = placedAt(pass);
-  const prefix = /^(?:\^~ ?|= ?)?(\/.*)$/.exec(pass.location)?.[1];
-  const target = pass.directive.args[0] ?? "";
-  const plain = !target.includes("$");
-  const { uri } = pass;
-  if (plain && uri !== void 0) {
-    if (prefix === void 0 || /["'\s{};]/.test(prefix + uri))
-      throw new Impossible(`the URI part of \`proxy_pass ${target}\` in ${position} cannot be put another way`);
-    statements.push(`rewrite ^${prefix.replace(/[.*+?^${}()|[\]\\]/g, "\\$&")}(.*)$ ${uri}$1 break;`);
-  }
-  if (!timed) statements.push("proxy_connect_timeout 1s;");
-  const own = (around?.block ?? []).some(({ name }) => name === "proxy_set_header");
-  const headers = headersOf(configuration, placed);
-  const host = headers.some(({ args }) => args[0]?.toLowerCase() === "host");
-  if (host || authority === void 0) return statements;
-  if (!own) statements.push(...headers.map((header) => writtenAs2(configuration, header)));
-  statements.push(`proxy_set_header Host ${authority};`);
-  if (plain && effective(configuration, placed, "proxy_redirect") === void 0)
-    statements.push(
-      `proxy_redirect ${target.replace(/(:\/\/[^/]+)$/, "$1/")} ${uri === void 0 ? "/" : prefix ?? "/"};`
-    );
-  return statements;
-}
-function writtenAs2({ files }, { file, range, name, args }) {
-  const text2 = files.find(({ path }) => path === file)?.text.slice(range.start, range.end);
-  return text2 === void 0 || text2.includes("\n") ? `${[name, ...args].join(" ")};` : text2;
-}
-function headersOf(configuration, placed) {
-  const blocks = [placed.directive, ...placed.ancestors.toReversed()];
-  const nearest = blocks.find((block) => block.block?.some(({ name }) => name === "proxy_set_header"));
-  const directives = nearest?.block ?? configuration.main;
-  return directives.filter(({ name }) => name === "proxy_set_header");
-}
-
-// src/checking/switch-completion.ts
-function completeSwitch(seen, all, parts, leads = (to) => Object.values(parts.addresses).includes(to)) {
-  return collecting(seen, ({ fileOf, add }) => {
-    const { configuration } = seen;
-    const names = pairNames(parts.upstream);
-    const { servers, passes, remarks: opened } = openHidden(configuration, all, { fileOf, add });
-    const [first] = servers;
-    if (first === void 0) throw new Impossible("no server block sends requests to the application");
-    const own = (server) => passes.filter(({ pass }) => pass.server.directive === server.directive);
-    const halves = servers.filter((server) => !isWhole(configuration, server, own(server), parts));
-    const half = halves.length === 0 ? [] : servers.filter((each) => halves.includes(each) || !isBacked(configuration, each, parts));
-    const lines2 = switchUpstreams(parts);
-    const wrong = namesOf(names).flatMap((name, i) => {
-      const needed = i < COLORS.length || half.length > 0 || findUpstream(configuration, name) !== void 0;
-      return !needed || isRight(configuration, parts, name) ? [] : [{ name, line: lines2[i] ?? "" }];
-    });
-    for (const { name } of wrong) {
-      const block = findUpstream(configuration, name);
-      if (block) add(fileOf(block.file), ...erase(fileOf(block.file), block.range));
-    }
-    const top = fileOf(first.directive.file);
-    if (wrong.length > 0)
-      add(
-        top,
-        before(
-          spotOf(top, first.directive.range.start),
-          wrong.map(({ line }) => line)
-        )
-      );
-    for (const server of half) {
-      const file = fileOf(server.directive.file);
-      for (const old of remainsOf(server, parts)) add(fileOf(old.file), ...erase(fileOf(old.file), old.range));
-      add(file, inside(file, server, switchChoice(parts)));
-    }
-    addPasses(seen, half.flatMap(own), parts, leads, { fileOf, add });
-    return opened;
-  });
-}
-function readAfter(seen, changes) {
-  const edits = new Map(changes.map(({ file, edits: edits2 }) => [file.path, edits2]));
-  const files = seen.configuration.files.map(({ path, text: text2 }) => {
-    const place = seen.files.get(path)?.path ?? path;
-    const change = changes.find(({ file }) => file.path === place || file.text === text2 && edits.has(file.path));
-    return { path, text: change === void 0 ? text2 : editedText(text2, change.edits) };
-  });
-  return { ...seen, configuration: parseConfiguration(files), loaded: { kind: "loaded", master: 0, touched: [] } };
-}
-function namesOf({ blue, green, blueBacked, greenBacked }) {
-  return [blue, green, blueBacked, greenBacked];
-}
-function isRight(configuration, { upstream, addresses }, name) {
-  const servers = (findUpstream(configuration, name)?.servers ?? []).filter(({ down }) => !down);
-  const has = servers.map(({ address, backup }) => `${normalizeAddress(address)}${backup ? " backup" : ""}`).sort();
-  const names = pairNames(upstream);
-  return COLORS.some((color) => {
-    const own = normalizeAddress(addresses[color]);
-    const backed = [own, `${normalizeAddress(addresses[otherThan(color)])} backup`].sort();
-    return name === names[color] && has.join() === own || name === names[`${color}Backed`] && has.join() === backed.join();
-  });
-}
-function isWhole(configuration, server, own, { upstream, stateDirectory: stateDirectory2 }) {
-  const read = readSwitchServer(configuration, readPair(configuration, upstream), server);
-  if (read.kind !== "switch") return false;
-  const { green, backed, marker, hiddenBy: hidden, openFileCache, passes } = read.server;
-  const all = own.every(({ pass }) => passes.some(({ directive }) => directive === pass.directive));
-  const files = green === `${stateDirectory2}/green` && (backed === void 0 || backed === `${stateDirectory2}/backed`);
-  return all && files && marker.kind === "right" && hidden === void 0 && openFileCache === void 0;
-}
-function isBacked(configuration, server, { upstream }) {
-  const read = readSwitchServer(configuration, readPair(configuration, upstream), server);
-  return read.kind === "switch" && read.server.backed !== void 0;
-}
-function remainsOf({ directive }, { upstream }) {
-  const name = variableOf(upstream);
-  const own = [`$${name}_color`, `$${name}_upstream`];
-  const children = directive.block ?? [];
-  const locations = children.filter(({ name: name2, args }) => name2 === "location" && args.join(" ") !== marked);
-  const inner = locations.flatMap(({ block = [] }) => block.filter((child) => sets(child, own)));
-  return [...children.filter((child) => sets(child, own) || isPart(child)), ...inner];
-}
-var marked = `= ${markerPath}`;
-function sets({ name, args }, variables) {
-  return name === "set" && variables.includes(args[0] ?? "");
-}
-function isPart(directive) {
-  const { name, args, block = [] } = directive;
-  if (name === "open_file_cache") return true;
-  if (name === "location") return args.join(" ") === marked;
-  if (name !== "if") return false;
-  const [test = "", path = ""] = conditionOf(directive);
-  const asks = /^!?-[fe]$/.test(test) && /\/(green|blue|backed)$/.test(path);
-  return asks && block.every((child) => child.name === "set");
-}
-
-// src/checking/half-switch.ts
-function halfSwitch(scene, nginx, place) {
-  const { inputs, colors } = scene;
-  const found = findSwitch(nginx.configuration, inputs.nginx.upstream);
-  const parts = switchParts(scene);
-  if (found.kind === "none" || colors === void 0 || parts === void 0 || place === void 0) return [];
-  const asked = found.kind === "switch" ? found.green.replace(/\/[^/]*$/, "") : void 0;
-  const folder2 = asked ?? parts.stateDirectory;
-  const faults = faultsBesideLoading(nginx, place).map(({ message }) => message);
-  const other = nginx.container === void 0 && asked !== void 0 && asked !== seenStateDirectory(scene);
-  const drafts = other ? [otherDirectory(asked, inputs.nginx.stateDirectory, faults)] : [];
-  const told2 = drafts.flatMap(({ tells = [] }) => tells);
-  const passes = passesToColors(scene, colors);
-  const edit = liveNow(scene, passes) === void 0 && passes.length > 0 ? { kind: "impossible", why: "a part of the requests goes to blue and a part to green" } : completeSwitch(nginx, passes, { ...parts, stateDirectory: folder2 }, leadsToColors(scene));
-  const after = edit.kind === "changes" ? remaining(nginx, edit, place) : void 0;
-  const mended = faults.filter((fault2) => !told2.includes(fault2) && !after?.includes(fault2));
-  const missing = found.kind === "incomplete" ? found.missing.map(missingSentence) : [];
-  const seen = mended.length > 0 ? mended : missing;
-  if (seen.length === 0 || edit.kind === "changes" && edit.changes.length === 0) return drafts;
-  const about = {
-    severity: mended.length > 0 ? "problem" : "advice",
-    title: "The switch is not complete",
-    seen: seen.join(" "),
-    why: "A flip would have no effect, or only on a part of the traffic.",
-    tells: mended
-  };
-  if (edit.kind === "impossible" || after === void 0) {
-    const why = edit.kind === "impossible" ? edit.why : "the result would be no switch";
-    return [
-      ...drafts,
-      { ...about, mend: byHand(parts, `The rest cannot be put in for you, because ${why}. Here is the whole of it.`) }
-    ];
-  }
-  if (!addressesReady(scene, place)) {
-    const text2 = "It is completed once the colors have the addresses that it names. Do what is said above first, and run the check again.";
-    return [...drafts, { ...about, mend: { text: text2, blocks: [] } }];
-  }
-  return [
-    ...drafts,
-    {
-      ...about,
-      mend: {
-        text: [
-          "Complete it: what is right stays as it is. It ends with the one reload that installs it: do it at a quiet time.",
-          ...edit.remarks
-        ].join(" "),
-        blocks: []
-      },
-      changes: edit.changes
-    }
-  ];
-}
-function remaining(nginx, { changes }, place) {
-  try {
-    return faultsBesideLoading(readAfter(nginx, changes), place).map(({ message }) => message);
-  } catch {
-    return void 0;
-  }
-}
-function otherDirectory(asked, directory, faults) {
-  return {
-    severity: "problem",
-    title: "Nginx looks for the switch in another folder",
-    seen: `The configuration asks for ${asked}/green, and \`state-directory\` is ${directory}.`,
-    why: "A flip would have no effect.",
-    mend: { text: "Name that folder in the workflow.", blocks: [workflow(`state-directory: ${asked}`)] },
-    tells: faults.filter((fault2) => fault2.includes("looks for the switch files in"))
-  };
-}
-
-// src/checking/switch-findings.ts
-function recommendSwitch(scene, nginx, place) {
-  const { colors, notes } = scene;
-  const { configuration } = nginx;
-  const parts = switchParts(scene);
-  if (colors === void 0 || parts === void 0) return [];
-  const faults = place === void 0 ? [] : faultsBesideLoading(nginx, place);
-  const tells = [
-    ...faults.map(({ message }) => message),
-    ...notes.filter((note) => note.startsWith("A flip by reload:"))
-  ];
-  const needed = faults.length > 0;
-  const about = {
-    severity: needed ? "problem" : "advice",
-    why: "A switch flips by one rename: no reload, no lost request, and `/.blue-green` proves each flip. A reload closes idle keep-alive connections while clients send on them.",
-    tells
-  };
-  const passes = passesToColors(scene, colors);
-  if (passes.length === 0) return newServer(scene, nginx, parts, about, place);
-  const literal = passes.filter(({ pass }) => tableOf(configuration, pass) === void 0);
-  const foreign = literal.flatMap(({ addresses }) => addresses.filter((each) => colorAt(colors, each) === void 0));
-  const live = liveNow(scene, passes);
-  const shown = passes.map(
-    ({ pass }) => `\`${pass.directive.name} ${pass.directive.args[0] ?? ""}\` in ${positionOf(configuration, pass.directive)}`
-  );
-  const seen = `${shown.join(", ")} ${passes.length === 1 ? "sends" : "send"} requests to ${passes[0]?.addresses.join(", ")}, and no file chooses between the colors.`;
-  const edit = foreign.length > 0 ? { kind: "impossible", why: `they send requests to ${foreign.join(", ")} as well` } : live === void 0 ? { kind: "impossible", why: "they send requests to both colors" } : switchEdit(nginx, passes, parts, leadsToColors(scene));
-  const title = needed ? "Nginx has no switch between the colors" : "A switch would flip without a reload";
-  if (edit.kind === "impossible") {
-    return [
-      { ...about, title, seen, mend: byHand(parts, `These lines cannot be put in for you, because ${edit.why}.`) }
-    ];
-  }
-  if (!addressesReady(scene, place)) {
-    const text2 = "It is written once the colors have the addresses that it would name: until then it would send everybody to where nothing is. Do what is said above first, and run the check again.";
-    return [{ ...about, title, seen, mend: { text: text2, blocks: [] } }];
-  }
-  const dropped = droppedSettings(configuration, passes);
-  return [
-    {
-      ...about,
-      title,
-      seen,
-      mend: {
-        text: [
-          "Put the switch in: the names of both colors, the choice in each server block that uses them, and its files in the state directory. It ends with the one reload that installs it: do it at a quiet time.",
-          ...dropped,
-          ...edit.remarks,
-          ...live === "green" ? [`${colors.names.green} is live, so the switch file is made first.`] : []
-        ].join(" "),
-        blocks: []
-      },
-      changes: edit.changes
-    }
-  ];
-}
-function droppedSettings(configuration, passes) {
-  const names = [...new Set(passes.flatMap(({ upstream }) => upstream ?? []))];
-  const gone = deserted(configuration, passes).map(({ name }) => name);
-  return names.flatMap((name) => {
-    const others = findUpstream(configuration, name)?.others ?? [];
-    const told2 = others.map(({ name: each, args }) => `\`${[each, ...args].join(" ")}\``);
-    if (gone.includes(name))
-      return [`The block \`${name}\` is taken out: Nginx would not start while the container that it names is stopped.`];
-    return told2.length > 0 ? [`The block \`${name}\` stays, unused; what it sets (${told2.join(", ")}) is not taken over.`] : [];
-  });
-}
-function switchWarnings(configuration, { servers }) {
-  return servers.flatMap(
-    ({ passes }) => passes.filter(({ uri }) => uri !== void 0 && !uri.includes("$")).map(({ directive, location, uri = "" }) => {
-      const line = `rewrite ^${location.replace(/^\S+ (?=\/)/, "")}(.*)$ ${uri}$1 break;`;
-      return {
-        severity: "warning",
-        title: "`proxy_pass` has a variable and a URI part",
-        seen: `\`${directive.name} ${directive.args[0] ?? ""}\` in ${positionOf(configuration, directive)} has the URI part \`${uri}\`.`,
-        why: "With a variable the URI part takes the place of the whole URI, not only of the prefix of the location: every request asks for the same page.",
-        mend: {
-          text: `Take it out, and rewrite before: \`${line}\`. Nginx does not put \`Location\` headers right there either (\`proxy_redirect\`).`,
-          blocks: []
-        }
-      };
-    })
-  );
-}
-
-// src/checking/nginx-findings.ts
-function nginxFindings(scene, place) {
-  const { nginx } = scene;
-  if (nginx === void 0) return [];
-  if (nginx.kind === "unavailable") return unavailable(scene, nginx.why);
-  if (nginx.kind === "stopped") return [stopped(scene)];
-  if (nginx.kind === "refused") return [];
-  const found = findSwitch(nginx.configuration, scene.inputs.nginx.upstream);
-  return [
-    ...behindMount(scene, nginx),
-    ...notLoaded(scene, nginx),
-    ...found.kind === "none" ? recommendSwitch(scene, nginx, place) : halfSwitch(scene, nginx, place),
-    ...found.kind === "switch" ? switchWarnings(nginx.configuration, found) : [],
-    ...closedFindings(scene, nginx),
-    ...shutdownTimeout(scene, nginx, found.kind === "switch"),
-    ...mountedAlone(scene, nginx)
-  ];
-}
-function unavailable(scene, why) {
-  const { facts, inputs, refusals } = scene;
-  const tells = tellingOf(refusals, /^Nginx does not show its configuration/);
-  if (inputs.nginx.command !== void 0) return [];
-  if (facts.nginx === void 0) {
-    return [
-      {
-        severity: "problem",
-        title: "Nginx is missing on the host",
-        seen: `There is no command \`nginx\` for ${facts.user}, in /usr/sbin neither.`,
-        why: "The flip is a change that Nginx acts on.",
-        mend: {
-          text: "Install it; or, where it runs in a container, name the command that runs it by the input `nginx`, such as `docker compose exec -T proxy nginx`.",
-          blocks: []
-        },
-        tells
-      }
-    ];
-  }
-  const terminal = /must have a tty/.test(why) ? " sudo wants a terminal (`requiretty`), which a release does not have: the block lifts that for this user." : "";
-  return [
-    {
-      severity: "problem",
-      title: `${facts.user} may not run Nginx`,
-      seen: `\`nginx -T\` does not work for ${facts.user}: ${why}.`,
-      why: "What Nginx has loaded is the truth of every release: which color is live is read from there, and proven there.",
-      mend: {
-        text: `Allow exactly three calls by sudo, and no others: with an argument of its own \`nginx\` would be root.${terminal} The block tries it as a release does; if that does not work it says what sudo said, and takes it back.`,
-        blocks: [shell("host as root", sudoRule(facts.user, facts.nginx.path).text)]
-      },
-      tells
-    }
-  ];
-}
-function sudoRule(user2, nginx) {
-  const file = `/etc/sudoers.d/zz-blue-green-${user2.replace(/[^A-Za-z0-9_-]/g, "-")}`;
-  const [made, kept] = [`${file}.new`, `${file}.before`];
-  const rules = [
-    `Defaults:${user2} !requiretty`,
-    `${user2} ALL=(root) NOPASSWD: ${[`${nginx} -T`, `${nginx} -t`, `${nginx} -s reload`].join(", ")}`
-  ];
-  const asReleased = lines(nginxFunction(".", void 0), sh`run_nginx -T >/dev/null && run_nginx -t`);
-  return lines(
-    sh`(`,
-    sh`set -eu; umask 077`,
-    sh`command -v visudo >/dev/null || { echo 'Install the package sudo first.' >&2; exit 1; }`,
-    sh`printf '%s\n' ${rules} >${made}`,
-    sh`visudo -cqf ${made} || { rm -f ${made}; exit 1; }`,
-    sh`[ ! -e ${file} ] || cp -p ${file} ${kept}`,
-    sh`chmod 0440 ${made}; mv ${made} ${file}`,
-    sh`if ! said=$(cd / && setsid runuser -u ${user2} -- sh -c ${asReleased.text} </dev/null 2>&1); then`,
-    sh`  if [ -e ${kept} ]; then mv ${kept} ${file}; else rm -f ${file}; fi`,
-    sh`  printf 'It does not work like that, and everything is as it was: %s\n' "$said" >&2; exit 1`,
-    sh`fi`,
-    sh`rm -f ${kept}`,
-    sh`)`
-  );
-}
-function notLoaded(scene, { loaded }) {
-  const { refusals } = scene;
-  if (loaded.kind === "not-running") return [stopped(scene)];
-  const tells = tellingOf(refusals, /^The configuration on disk is not /);
-  if (loaded.kind !== "changed-since" && tells.length === 0) return [];
-  const files = loaded.kind === "changed-since" && loaded.files.length > 0 ? loaded.files.join(", ") : "Something in it";
-  const elsewhere = tells.some((sentence2) => sentence2.includes("a reload would send them"));
-  return [
-    {
-      severity: tells.length > 0 ? "problem" : "warning",
-      title: "Nginx has not loaded what is on the disk",
-      seen: tells[0] ?? `${files} changed after the workers were started.`,
-      why: "What `nginx -T` shows is then not what runs, and the next reload would load what somebody else left there.",
-      mend: {
-        text: elsewhere ? "Put the file back." : "Load it at a quiet time, or put the file back.",
-        blocks: elsewhere ? [] : [shell("host as root", sh`${nginxCall(scene, sh`-t`)} && ${nginxCall(scene, sh`-s reload`)}`.text)]
-      },
-      tells
-    }
-  ];
-}
-function stopped({ facts, refusals }) {
-  const start = sh`if [ -d /run/systemd/system ]; then systemctl enable --now nginx; else nginx; fi`;
-  return {
-    severity: "problem",
-    title: facts.nginx === void 0 ? "There is no Nginx on the host" : "Nginx does not run",
-    seen: facts.nginx === void 0 ? "There is neither a process of it nor a command." : "There is no master process.",
-    why: "Nobody is served, and no flip could be proven.",
-    mend: {
-      text: facts.nginx === void 0 ? "Install it. Where it runs in a container, name the command that runs it by the input `nginx`, such as `docker compose exec -T proxy nginx`." : "Start it; then run the check again: its configuration is read from what runs.",
-      blocks: facts.nginx === void 0 ? [] : [shell("host as root", start.text)]
-    },
-    tells: tellingOf(refusals, /^Nginx does not run on/)
-  };
-}
-function shutdownTimeout({ inputs }, nginx, switched) {
-  const { configuration, container } = nginx;
-  if (workerShutdownTimeout(configuration) !== void 0) return [];
-  const line = "worker_shutdown_timeout 60s;";
-  const path = configuration.files[0]?.path ?? "nginx.conf";
-  const edit = collecting(nginx, ({ fileOf, add }) => {
-    add(fileOf(path), { kind: "insert", after: 0, text: `${line}
-` });
-    return [];
-  });
-  const where = container === void 0 ? path : `${path} of the container ${container.name}`;
-  return [
-    {
-      severity: switched || inputs.nginx.flip === "switch" ? "advice" : "warning",
-      title: "Old workers of Nginx may live for ever",
-      seen: "`worker_shutdown_timeout` is not set.",
-      why: "After a reload an old worker lives until its last connection ends. With WebSockets or long downloads it keeps sending requests to the color that was live before.",
-      mend: {
-        text: `Set \`${line}\` at the top of ${where}, with the longest time that a connection may go on.`,
-        blocks: edit.kind === "changes" ? [] : [{ language: "nginx", where: "nginx", text: line }]
-      },
-      ...edit.kind === "changes" && { changes: edit.changes }
-    }
-  ];
-}
-function behindMount({ refusals }, { container, configuration, files }) {
-  if (container === void 0) return [];
-  const stale = configuration.files.flatMap(({ path, text: text2 }) => {
-    const file = files.get(path);
-    return file?.sum === void 0 || file.sum === sumOf(text2) ? [] : [file.path];
-  });
-  if (stale.length === 0) return [];
-  return [
-    {
-      severity: "problem",
-      title: "The container has an older file than the host",
-      seen: `${stale.join(", ")} was replaced on the host, and ${container.name} still has what was there before.`,
-      why: "A file that is mounted by itself stays the old one when it is replaced, through reloads too: what is changed on the host has no effect.",
-      mend: {
-        text: "Start that container again, at a quiet time: then it has what the host has.",
-        blocks: [shell("host as root", sh`docker restart ${container.name}`.text)]
-      },
-      tells: tellingOf(refusals, /stays the old one when it is replaced/)
-    }
-  ];
-}
-function mountedAlone({ inputs }, { container, configuration }) {
-  const alone = (container?.mounts ?? []).filter(
-    ({ destination }) => configuration.files.some(({ path }) => path === destination)
-  );
-  if (container === void 0 || alone.length === 0) return [];
-  const folder2 = alone[0]?.destination.replace(/\/[^/]*$/, "") ?? "";
-  return [
-    {
-      severity: inputs.nginx.flip === "switch" ? "advice" : "warning",
-      title: "A file of the Nginx configuration is mounted by itself",
-      seen: `${alone.map(({ source, destination }) => `${source} is mounted as ${destination}`).join(", ")} in the container ${container.name}.`,
-      why: "An editor, `sed -i` or `git pull` replaces the file by another; the container keeps the old one, through reloads too. A release writes it in place, and others will not.",
-      mend: {
-        text: `Move ${alone.length === 1 ? "it" : "them"} into a folder that holds nothing else, and mount that: \`./nginx:${folder2}:ro\`.`,
-        blocks: []
-      }
-    }
-  ];
-}
-
-// src/checking/state-findings.ts
-function stateFindings(scene) {
-  return [...stateDirectory(scene), ...custody(scene)];
-}
-function stateDirectory({ state, inputs, refusals, facts }) {
-  const { stateDirectory: directory } = inputs.nginx;
-  const user2 = state.user || facts.user;
-  const tells = tellingOf(refusals, /state directory/);
-  const why = "The switch files, the lease, the journal and the record of releases are kept there, for all who release to this target.";
-  switch (state.kind) {
-    case "usable": {
-      if (tells.length === 0) return [];
-      return [
-        {
-          severity: "problem",
-          title: "The state directory is of another target",
-          seen: tells.join(" "),
-          why,
-          mend: { text: "Give each target its own.", blocks: [] },
-          tells
-        }
-      ];
-    }
-    case "missing":
-    case "not-ours": {
-      if (state.kind === "missing" && state.creatable) return [];
-      const seen = state.kind === "missing" ? `${directory} is not there, and ${user2} may not make it.` : `${directory} belongs to ${state.owner}, and ${user2} may not write there.`;
-      return [
-        {
-          severity: "problem",
-          title: state.kind === "missing" ? "The state directory is missing" : "The state directory is somebody else\u2019s",
-          seen,
-          why,
-          mend: {
-            text: `Make it for ${user2}. Others may pass through it, as the workers of Nginx must to see the switch file, and see nothing of what is private.`,
-            blocks: [shell("host as root", stateDirectoryMend(directory, user2).replace(/^sudo /, ""))]
-          },
-          tells
-        }
-      ];
-    }
-    case "unsafe":
-      return [
-        {
-          severity: "problem",
-          title: "The state directory is not private",
-          seen: `${faultSentence(state.fault)}.`,
-          why: "What lies there is believed, and some of it is run: whoever can write there could run anything as this user.",
-          mend: {
-            text: `See who made it so. Then give it back to ${user2}.`,
-            blocks: [shell("host as root", faultFix(state.fault, directory).text.replaceAll("sudo ", ""))]
-          },
-          tells
-        }
-      ];
-    case "ledger-closed":
-      return [
-        {
-          severity: "problem",
-          title: "The record of releases is somebody else\u2019s",
-          seen: `${directory}/ledger.jsonl belongs to ${state.owner}, and ${user2} may not read it.`,
-          why,
-          mend: {
-            text: "Release as one user, and give it the file.",
-            blocks: [shell("host as root", sh`chown ${user2} ${`${directory}/ledger.jsonl`}`.text)]
-          },
-          tells
-        }
-      ];
-    case "closed":
-      return [
-        {
-          severity: "problem",
-          title: "The way to the state directory is closed",
-          seen: `${user2} cannot pass through ${state.folder}, on the way to ${directory}.`,
-          why,
-          mend: {
-            text: "Let others pass through, without letting them read it.",
-            blocks: [shell("host as root", sh`chmod o+x ${state.folder}`.text)]
-          },
-          tells
-        }
-      ];
-  }
-}
-function custody({ facts, inputs, state }) {
-  const { stateDirectory: directory } = inputs.nginx;
-  const held = facts.holder === void 0 ? [] : [
-    {
-      severity: "problem",
-      title: "Another run holds the target",
-      seen: `It is ${holderSentence(facts.holder)}, and its heart beats.`,
-      why: "One run at a time changes a target: a deploy would wait for `lock-timeout`, and then be refused.",
-      mend: { text: "Wait until it has ended; `command: unlock` ends it by hand.", blocks: [] }
-    }
-  ];
-  if (facts.unwritable.length === 0) return held;
-  const user2 = state.user || facts.user;
-  return [
-    ...held,
-    {
-      severity: "problem",
-      title: "Files of the state directory are somebody else\u2019s",
-      seen: `${user2} may not write ${facts.unwritable.join(", ")}.`,
-      why: "The lease and the record of releases are written there by each release.",
-      mend: { text: `Give them to ${user2}.`, blocks: [shell("host as root", sh`chown -R ${user2} ${directory}`.text)] }
-    }
-  ];
-}
-
-// src/checking/system-findings.ts
-function systemFindings(scene) {
-  return [...logout(scene), ...securityModule(scene), ...privateFolders(scene), ...memory(scene), ...disk(scene)];
-}
-function logout({ facts }) {
-  const { KillUserProcesses: kills = "no", KillExcludeUsers: excluded = "root" } = facts.login;
-  if (!/^(yes|true|1|on)$/i.test(kills) || excluded.split(/\s+/).includes(facts.user)) return [];
-  const file = "/etc/systemd/logind.conf.d/blue-green.conf";
-  return [
-    {
-      severity: "warning",
-      title: "The host ends what a user leaves running",
-      seen: "`KillUserProcesses=yes` in the configuration of systemd-logind.",
-      why: "The guard, which puts traffic back when the runner vanishes, is ended together with the connection that it is to outlive.",
-      mend: {
-        text: `Exempt ${facts.user}.`,
-        blocks: [
-          shell(
-            "host as root",
-            lines(
-              sh`mkdir -p /etc/systemd/logind.conf.d`,
-              sh`printf '%s\\n' '[Login]' ${`KillExcludeUsers=${[.../* @__PURE__ */ new Set([...excluded.split(/\s+/).filter(Boolean), "root", facts.user])].join(" ")}`} >${file}`,
-              sh`systemctl kill --signal=HUP systemd-logind`
-            ).text
-          )
-        ]
-      }
-    }
-  ];
-}
-function securityModule({ facts, inputs, nginx }) {
-  const { enforcing, network, label } = facts.security;
-  if (!enforcing || nginx?.kind === "read" && nginx.container !== void 0) return [];
-  const { stateDirectory: directory } = inputs.nginx;
-  const readable = /:(httpd_sys_content_t|httpd_sys_rw_content_t|httpd_var_lib_t|public_content_t)(:|$)/.test(label);
-  const needs = [
-    ...network === false ? [sh`setsebool -P httpd_can_network_connect on`] : [],
-    ...readable ? [] : [
-      sh`command -v semanage >/dev/null || dnf install -y policycoreutils-python-utils`,
-      sh`semanage fcontext -a -t httpd_sys_content_t ${`${directory}(/.*)?`} || semanage fcontext -m -t httpd_sys_content_t ${`${directory}(/.*)?`}`,
-      sh`restorecon -R ${directory}`
-    ]
-  ];
-  if (needs.length === 0) return [];
-  return [
-    {
-      severity: "warning",
-      title: "SELinux may keep Nginx from the colors and from the switch",
-      seen: `SELinux is enforcing; ${[...network === false ? ["`httpd_can_network_connect` is off"] : [], ...readable ? [] : [`the label of ${directory} is ${label || "not known"}`]].join(", and ")}.`,
-      why: "Nginx could then not connect to the port of a color, or not see the switch file: a flip that it cannot see means blue.",
-      mend: {
-        text: "Allow both; the label survives what is made there later.",
-        blocks: [shell("host as root", lines(...needs).text)]
-      }
-    }
-  ];
-}
-function privateFolders({ facts, inputs }) {
-  const { stateDirectory: directory } = inputs.nginx;
-  const { PrivateTmp: temporary = "no", ProtectHome: home = "no", RootDirectory: root = "" } = facts.unit;
-  const hidden = temporary === "yes" && /^\/(var\/)?tmp\//.test(directory) && "PrivateTmp=yes" || /^(yes|tmpfs)$/.test(home) && /^\/(home|root|run\/user)\//.test(directory) && `ProtectHome=${home}` || root !== "" && root !== "/" && `RootDirectory=${root}`;
-  if (hidden === false) return [];
-  return [
-    {
-      severity: "warning",
-      title: "Nginx cannot see the state directory",
-      seen: `The unit nginx.service has \`${hidden}\`, and the state directory is ${directory}.`,
-      why: "Nginx looks for the switch file in a folder of its own, and never finds it: that means blue, whatever is flipped.",
-      mend: {
-        text: "Take the default state directory, `/var/lib/blue-green/\u2026`: leave `state-directory` out of the workflow, and name it in the Nginx configuration.",
-        blocks: []
-      }
-    }
-  ];
-}
-function memory(scene) {
-  const { facts, compose: compose2, colors } = scene;
-  const containers = said(compose2?.containers) ?? [];
-  const own = COLORS.flatMap((color) => colors?.services[color]?.name ?? []);
-  const running = containers.filter(({ service, state }) => own.includes(service) && state.status === "running");
-  const used = Math.max(0, ...running.map(({ name }) => facts.memory.uses.get(name) ?? 0));
-  const { available } = facts.memory;
-  if (available === void 0 || running.length > 1 || used === 0 || available >= used * 1.2) return [];
-  return [
-    {
-      severity: "warning",
-      title: "There may be too little memory for two colors",
-      seen: `${running[0]?.name} uses ${megabytes(used)}, and ${megabytes(available)} are free.`,
-      why: "During a release both colors run. Where memory runs out the kernel ends one of them, and not always the new one.",
-      mend: { text: "Free memory, or give the host more; swap helps over the minute in which both run.", blocks: [] }
-    }
-  ];
-}
-function disk({ facts, compose: compose2, colors, ground }) {
-  if (facts.disk === void 0) return [];
-  const own = COLORS.flatMap((color) => colors?.services[color]?.name ?? []);
-  const containers = (said(compose2?.containers) ?? []).filter(({ service }) => own.includes(service));
-  const size = Math.max(0, ...containers.map(({ image: image3 }) => facts.images.get(image3)?.size ?? 0));
-  const { free, folder: folder2 } = facts.disk;
-  if (size === 0 || free >= size * 2) return [];
-  const image2 = imageFor(ground?.services.blue.image ?? "", "\u2026");
-  return [
-    {
-      severity: "warning",
-      title: "There may be too little disk for another image",
-      seen: `The image ${image2} takes ${megabytes(size)}, and ${megabytes(free)} are free in ${folder2}.`,
-      why: "A pull writes the layers, and then unpacks them: on a full disk a release fails, and so may what else writes there.",
-      mend: {
-        text: "Remove what no container uses (`docker image prune`, `docker builder prune`), or lower `keep-images`.",
-        blocks: []
-      }
-    }
-  ];
-}
-function megabytes(bytes) {
-  return `${Math.round(bytes / 1024 / 1024)} MB`;
-}
-
-// src/checking/judge.ts
-var ORDER = { problem: 0, warning: 1, advice: 2 };
+// src/checking/pairing/drafts.ts
 var ORIGINALS = "/var/backups/blue-green";
-function draftsOf(scene, place) {
-  const blind = isBlind(scene);
-  const first = [...hostFindings(scene), ...stateFindings(scene)];
-  if (blind && first.some(({ severity }) => severity === "problem")) return onlyFirst(first, scene);
-  const drafts = [
-    ...first,
-    ...colorFindings(scene),
-    ...proxyFindings(scene, place),
-    ...composeFindings(scene),
-    ...nginxFindings(scene, place),
-    ...healthFindings(scene),
-    ...systemFindings(scene)
+function draftsOf(context, place) {
+  const first2 = [...dockerFindings(context, reachedIn(context)), ...toolFindings(context), ...stateFindings(context)];
+  if (isBlind(context) && first2.some(({ severity }) => severity === "problem")) return onlyFirst(first2, context);
+  const found2 = [
+    ...first2,
+    ...colorFindings(context),
+    ...proxyFindings(context, place),
+    ...composeFindings(context, siteOf(context)),
+    ...nginxFindings(asNginx(context), place, addressesReady(context, place)),
+    ...healthFindings(context.hostWish, context),
+    ...logoutFindings(context),
+    ...confinementFindings(asNginx(context)),
+    ...roomFindings(context)
   ];
-  const told2 = new Set(drafts.flatMap(({ tells = [] }) => tells));
-  const rest = [
-    ...scene.refusals.filter(({ message }) => !told2.has(message)).map((refusal) => refused(refusal, scene)),
-    ...scene.warnings.filter((sentence2) => !told2.has(sentence2)).map((sentence2) => noted("warning", sentence2)),
-    ...scene.notes.filter((sentence2) => !told2.has(sentence2)).map((sentence2) => noted("advice", sentence2))
-  ];
-  return [...drafts, ...rest].toSorted((one, other) => ORDER[one.severity] - ORDER[other.severity]);
+  return judged(found2, context);
 }
-function isBlind({ compose: compose2, inputs, nginx }) {
-  return said(compose2?.containers) === void 0 || inputs.nginx.command !== void 0 && nginx?.kind !== "read";
+function isBlind({ compose: compose3, inputs, nginx: nginx2 }) {
+  return said(compose3?.containers) === void 0 || inputs.nginx.command !== void 0 && nginx2?.kind !== "read";
 }
-function onlyFirst(drafts, scene) {
-  const own = scene.inputs.nginx.command === void 0 && scene.nginx?.kind !== "read";
-  const nginx = own ? nginxFindings(scene, void 0) : [];
-  const needed = [...drafts, ...nginx.filter(({ severity }) => severity === "problem")];
+function onlyFirst(drafts, context) {
+  const own = context.inputs.nginx.command === void 0 && context.nginx?.kind !== "read";
+  const nginx2 = own ? nginxFindings(asNginx(context), void 0, false) : [];
+  const needed = [...drafts, ...nginx2.filter(({ severity }) => severity === "problem")];
   const last = needed.at(-1);
   return needed.map((draft) => {
     if (draft !== last) return draft;
     return {
       ...draft,
-      mend: { ...draft.mend, text: `${draft.mend.text} Then run the check again: it sees the rest only with this.` }
+      fix: { ...draft.fix, text: `${draft.fix.text} Then run the check again: it sees the rest only with this.` }
     };
   });
 }
-function changedTogether(drafts, kind) {
-  const changing = drafts.filter(({ changes = [] }) => changes.some(({ file }) => file.kind === kind));
-  return changing.filter(({ severity }) => severity !== "problem" === (changing[0]?.severity !== "problem"));
-}
-function findingsOf(drafts, scene) {
-  const blocks = /* @__PURE__ */ new Map();
-  const waiting = /* @__PURE__ */ new Set();
-  const together = /* @__PURE__ */ new Set();
-  for (const kind of ["compose", "nginx"]) {
-    const changing = drafts.filter(({ changes = [] }) => changes.some(({ file }) => file.kind === kind));
-    const now = changedTogether(drafts, kind);
-    const [first] = now;
-    if (first === void 0) continue;
-    for (const each of changing) if (!now.includes(each)) waiting.add(each);
-    for (const each of now.slice(1)) together.add(each);
-    blocks.set(first, blockFor(kind, merged(now.flatMap(({ changes = [] }) => changes)), scene));
-  }
-  return drafts.map((draft) => {
-    const { changes = [], tells: _, otherwise: __, afterwards = [], mend, ...finding } = draft;
-    const lines2 = changeSentences(changes.filter(({ file }) => file.kind === "compose"));
-    const block = blocks.get(draft);
-    const later = waiting.has(draft) ? " The check prints the block for it once the file above is mended." : together.has(draft) ? " The block above that changes the same file does it." : "";
+function carryingOn(context) {
+  return (kind) => {
+    if (kind === "compose") return { verify: composeCall(context, sh`config --quiet`) };
+    const own = asNginx(context);
     return {
-      ...finding,
-      mend: {
-        text: [mend.text, ...lines2].join(" ") + later,
-        blocks: [...mend.blocks, ...block ? [block] : [], ...waiting.has(draft) ? [] : afterwards]
-      }
+      verify: nginxCall(own, sh`-t`),
+      load: words([...beforeInstalling(own), nginxCall(own, sh`-s reload`)], " && "),
+      unload: nginxCall(own, sh`-s reload`),
+      sites: context.nginx?.kind === "read" ? sitesOf(context.nginx, [context.inputs.health.path]) : [],
+      originals: ORIGINALS
     };
-  });
-}
-function merged(changes) {
-  const byPath = Map.groupBy(changes, ({ file }) => file.path);
-  return [...byPath.values()].flatMap((same) => {
-    const [first] = same;
-    return first === void 0 ? [] : [{ file: first.file, edits: same.flatMap(({ edits }) => edits) }];
-  });
-}
-function blockFor(kind, changes, scene) {
-  if (kind === "compose") return changeBlock(changes, { verify: composeCall(scene, sh`config --quiet`) });
-  return changeBlock(changes, {
-    verify: nginxCall(scene, sh`-t`),
-    load: words([...beforeInstalling(scene), nginxCall(scene, sh`-s reload`)], " && "),
-    unload: nginxCall(scene, sh`-s reload`),
-    sites: scene.nginx?.kind === "read" ? sitesOf(scene.nginx, [scene.inputs.health.path]) : [],
-    originals: ORIGINALS
-  });
-}
-var UNKNOWN = "No command is known that fixes this: change what was seen, and run the check again.";
-function refused({ reason, message, cause }, { inputs }) {
-  const access = cause instanceof HostError ? accessFinding(cause, inputs) : void 0;
-  if (access !== void 0) return access;
-  const sentence2 = reason in REASONS ? REASONS[reason] : "A deploy would be refused.";
-  return {
-    severity: "problem",
-    title: sentence2.replace(/\.$/, ""),
-    seen: message,
-    why: "A deploy would be refused for this.",
-    mend: { text: remedyIn(message) ?? UNKNOWN, blocks: commandsOf(message) }
-  };
-}
-function commandsOf(message) {
-  const [, command] = /(?:Run on the host|Run|Start it): (.+)$/s.exec(message) ?? [];
-  if (command === void 0 || /; (?:or|and) /.test(command)) return [];
-  return [command.startsWith("sudo ") ? shell("host as root", command.slice("sudo ".length)) : shell("host", command)];
-}
-function noted(severity, sentence2) {
-  const remedy = remedyIn(sentence2);
-  return {
-    severity,
-    title: sentence2.startsWith("Not proven") ? "What could not be proven" : "Good to know before a deploy",
-    seen: sentence2,
-    why: "A deploy would say so in its report, and release all the same.",
-    mend: { text: remedy ? `${remedy} A deploy does not wait for it.` : "Nothing has to be done.", blocks: [] }
   };
 }
 
-// src/checking/settling.ts
-function setsToTry(drafts) {
-  const all = changedTogether(drafts, "compose");
-  return all.length < 2 ? all.map((draft) => [draft]) : [all, ...all.map((draft) => [draft])];
+// src/checking/host/answers.ts
+function answers(said2) {
+  const linesOf2 = (name) => (said2[name]?.stdout ?? "").split("\n").filter((line) => line !== "");
+  const words3 = (name, key) => linesOf2(name).flatMap((line) => line.startsWith(`${key} `) ? [line.slice(key.length + 1)] : []);
+  return { linesOf: linesOf2, words: words3 };
 }
-function composeChanges(drafts) {
-  return drafts.flatMap(({ changes = [] }) => changes.filter(({ file }) => file.kind === "compose"));
-}
-function settled(drafts, sets2, verdicts) {
-  if (verdicts[0]?.kind === "good") return drafts;
-  const alone = new Map(sets2.flatMap((set, i) => set.length === 1 ? [[set[0], verdicts[i]]] : []));
-  const first = drafts.find((draft) => alone.get(draft)?.kind === "good");
-  return drafts.map((draft) => {
-    const verdict = alone.get(draft);
-    if (verdict === void 0 || draft === first) return draft;
-    const { changes: _, otherwise = [], ...rest } = draft;
-    const { text: text2, blocks } = draft.mend;
-    if (verdict.kind === "good") {
-      return {
-        ...rest,
-        mend: { text: `${text2} The check prints the block for it once the file above is changed.`, blocks }
-      };
-    }
-    return {
-      ...rest,
-      mend: {
-        text: `${text2} It has to be written by hand, because ${verdict.why}.`,
-        blocks: [...blocks, ...otherwise]
-      }
-    };
-  });
-}
-
-// src/checking/trial.ts
-import { randomUUID } from "node:crypto";
-var MEMORY_AND_DISK = ["/dev/shm", "/tmp"];
-function placeOf3({ name }) {
-  return sh`"$copies"/${name}`;
-}
-var IMAGES_AWK = String.raw`
-/^  "[^"]+": \{/ { services = ($1 == "\"services\":") }
-/^    "[^"]+": \{/ && services { service = $1; gsub(/[":]/, "", service) }
-/^      "image": "/ && services { image = $2; gsub(/[",]/, "", image); print service, image }
-`;
-function trialOf(target, project, files, sets2) {
-  const folder2 = `blue-green-check-${randomUUID()}`;
-  const copies = sets2.map(
-    (changes, i) => files.map((file, number) => {
-      const edits = changes.flatMap((change) => change.file.path === file.path ? change.edits : []);
-      return { name: `${folder2}/${i + 1}-${number + 1}.yaml`, of: file.path, text: editedText(file.text, edits) };
+function settings(lines2) {
+  return Object.fromEntries(
+    lines2.flatMap((line) => {
+      const [, name, value] = /^\s*(\w+)=(.*)$/.exec(line) ?? [];
+      return name === void 0 || value === void 0 ? [] : [[name, value.trim()]];
     })
   );
-  const originals = files.map(({ path }) => sh`${path}`);
-  const directory = files[0]?.path.replace(/\/[^/]*$/, "") || "/";
-  const parts = [originals, ...copies.map((set) => set.map(placeOf3))].flatMap((read, i) => {
-    const environment = { COMPOSE_PATH_SEPARATOR: ":" };
-    const config = (more) => compose(
-      { ...target, files: [], projectName: project },
-      ["--project-directory", directory, "--profile", "*", "config", "--format", "json"],
-      { ...environment, ...more }
-    );
-    const reads = lines(
-      sh`COMPOSE_FILE=`,
-      ...read.map((path) => sh`COMPOSE_FILE=$COMPOSE_FILE\${COMPOSE_FILE:+:}${path}`),
-      sh`export COMPOSE_FILE`,
-      enter(target)
-    );
-    const words3 = sh`"$copies"/${`${folder2}/words`}`;
-    const whole = lines(
-      reads,
-      ...(copies[i - 1] ?? []).map((copy) => sh`{\n${hereDocument(copy.text)}\n} >${placeOf3(copy)}`),
-      sh`if json=$(${config(sentinelEnvironment(target.variable))} 2>${words3}); then printf '%s\\n' "$json" | ${masking()}`,
-      sh`else ${cutting()} <${words3} >&2; exit 1; fi`
-    );
-    const images = lines(
-      reads,
-      sh`json=$(${config({})} 2>/dev/null) && printf '%s\\n' "$json" | LC_ALL=C awk ${IMAGES_AWK}`
-    );
-    return [
-      [`project${i}`, whole],
-      [`images${i}`, images]
-    ];
-  });
-  const asked = sections(
-    Object.fromEntries(parts),
-    lines(
-      // Memory, so that a disk that is full or is compared is left alone.
-      sh`if [ -d /dev/shm ] && [ -w /dev/shm ]; then copies=/dev/shm; else copies=/tmp; fi`,
-      sh`umask 077; mkdir "$copies"/${folder2} || exit 1; trap ${`rm -rf "$copies/${folder2}"`} EXIT`
-    )
-  );
+}
+
+// src/routers/nginx/check/facts.ts
+function nginxFactsQuestions(inputs) {
   return {
-    shell: asked.shell,
-    read(stdout) {
-      const said2 = asked.read(stdout);
-      const tried2 = (i) => triedOf(said2[`project${i}`], said2[`images${i}`], copies.flat());
-      return { now: tried2(0), changed: sets2.map((_, i) => tried2(i + 1)) };
-    }
+    nginx: lines(
+      sh`PATH=$PATH:/usr/local/sbin:/usr/sbin:/sbin`,
+      sh`command -v nginx || exit 0`,
+      sh`nginx -v 2>&1 | sed -n 's,^nginx version: [^/]*/,version ,p'`
+    ),
+    unit: sh`command -v systemctl >/dev/null && systemctl show nginx.service --property=PrivateTmp --property=ProtectHome --property=RootDirectory`,
+    layer: layerQuestion(inputs)
   };
 }
-function triedOf(whole, plain, copies) {
-  const words3 = copies.reduce(
-    (told2, { name, of }) => MEMORY_AND_DISK.reduce((text2, root) => text2.replaceAll(`${root}/${name}`, of), told2),
-    whole?.stderr ?? ""
-  );
-  const images = (plain?.stdout ?? "").split("\n").flatMap((line) => {
-    const [service, image2] = line.split(" ");
-    return service && image2 ? [[service, image2]] : [];
-  });
+function readNginxFacts(said2) {
+  const { linesOf: linesOf2, words: words3 } = answers(said2);
+  const [path, version] = [linesOf2("nginx")[0], words3("nginx", "version")[0]];
   return {
-    project: whole?.code === 0 ? { kind: "said", value: parseProject(whole.stdout) } : { kind: "failed", code: whole?.code ?? 1, words: words3 },
-    images: new Map(images)
+    ...path?.startsWith("/") && { nginx: { path, version: version?.split(" ")[0] ?? "" } },
+    unit: settings(linesOf2("unit")),
+    layer: linesOf2("layer")
+  };
+}
+var LEFT_BY_ITSELF = "^/(run|tmp|proc|sys|dev|root|var/(run|cache|log|tmp|lib/nginx))(/|$)";
+var LAYER_AWK = String.raw`
+FILENAME == ARGV[1] { if (FNR > 1) { path = $1; while (path != "") { skip[path]; sub(/\/[^\/]*$/, "", path) } } next }
+{ path = substr($0, 3); all[++count] = path; while (sub(/\/[^\/]*$/, "", path) && path != "") skip[path] }
+END { for (i = 1; i <= count; i++) if (!(all[i] in skip)) print all[i] }`;
+function layerQuestion({ nginx: nginx2, application }) {
+  const where = whereabouts(nginx2.command);
+  if (where.kind !== "container") return sh`:`;
+  return lines(
+    sh`cd -- ${application.directory} 2>/dev/null || exit 0`,
+    sh`work=$(mktemp -d) || exit 0; trap 'rm -rf "$work"' EXIT`,
+    sh`{`,
+    where.query,
+    sh`} >"$work/container" 2>/dev/null </dev/null`,
+    sh`name=$(sed -n '1s,^{"name":"/*\\([^"]*\\)".*,\\1,p' "$work/container"); [ -n "$name" ] || exit 0`,
+    sh`docker diff "$name" 2>/dev/null | grep -v '^D' >"$work/diff" || exit 0`,
+    sh`awk -F '\\t' ${LAYER_AWK} "$work/container" "$work/diff" | grep -vE ${LEFT_BY_ITSELF} | head -n 20`
+  );
+}
+
+// src/runtimes/compose/check/files.ts
+var NAMES = ["compose.yaml", "compose.yml", "docker-compose.yml", "docker-compose.yaml"];
+var OVERRIDES = [
+  "compose.override.yml",
+  "compose.override.yaml",
+  "docker-compose.override.yml",
+  "docker-compose.override.yaml"
+];
+var MOST_FILES = 12;
+function composeFilesQuestion(target) {
+  const known = showEnvFile(".env", ["COMPOSE_FILE", "COMPOSE_PATH_SEPARATOR"], "env");
+  const found2 = target.files.length > 0 ? sh`printf '%s\\n' ${target.files}` : lines(
+    sh`set=$(${known})`,
+    sh`list=\${COMPOSE_FILE:-$(printf '%s\\n' "$set" | sed -n 's/^env COMPOSE_FILE //p')}`,
+    sh`by=\${COMPOSE_PATH_SEPARATOR:-$(printf '%s\\n' "$set" | sed -n 's/^env COMPOSE_PATH_SEPARATOR //p')}`,
+    sh`first() { for name; do if [ -f "$name" ]; then printf '%s\\n' "$name"; return; fi; done; }`,
+    sh`if [ -n "$list" ]; then printf '%s\\n' "$list" | tr "\${by:-:}" '\\n'`,
+    sh`else first ${NAMES}; first ${OVERRIDES}; fi`
+  );
+  return lines(
+    sh`( ${enter(target)} ) 2>/dev/null || exit 0`,
+    enter(target),
+    sh`{`,
+    found2,
+    sh`} | head -n ${MOST_FILES} | while IFS= read -r file; do`,
+    sh`  [ -f "$file" ] && [ -r "$file" ] || continue`,
+    sh`  path=$(cd -- "$(dirname -- "$file")" && pwd)/$(basename -- "$file"); how=read-only`,
+    sh`  [ ! -w "$file" ] || [ ! -w "$(dirname -- "$file")" ] || how=writable`,
+    sh`  printf 'file %s %s\\n' "$how" "$path"; { cat "$file"; echo x; } | sed 's/^/| /'`,
+    sh`done`
+  );
+}
+function unreadableQuestion(target) {
+  return lines(
+    sh`( ${enter(target)} ) 2>/dev/null || exit 0`,
+    enter(target),
+    sh`{ printf '%s\n' .env .env.* *.env *.yaml *.yml; cat -- *.yaml *.yml 2>/dev/null | head -c 200000 | tr -cs 'A-Za-z0-9_./~+-' '\n' | grep '[./]'; } | sort -u | while IFS= read -r file; do`,
+    sh`  [ ! -f "$file" ] || [ -r "$file" ] || readlink -f -- "$file"`,
+    sh`done | sort -u | head -n 20`
+  );
+}
+function readComposeFiles(printed) {
+  const files = [];
+  for (const each of printed.split(/^(?=file (?:writable|read-only) \/)/m)) {
+    const [, how, path = ""] = /^file (writable|read-only) (\/.*)\n/.exec(each) ?? [];
+    if (how === void 0) continue;
+    files.push({ path, text: contentOf(each), kind: "compose", writable: how === "writable" });
+  }
+  return files;
+}
+function contentOf(printed) {
+  const lines2 = printed.split("\n").flatMap((line) => line.startsWith("| ") ? [line.slice(2)] : []);
+  return lines2.join("\n").replace(/x$/, "");
+}
+
+// src/runtimes/compose/check/runs.ts
+var FORMAT = [
+  '{{if not (index .Config.Labels "com.docker.compose.project")}}{"id":{{json .Id}},"name":{{json .Name}},"image":{{json .Config.Image}}',
+  ',"network":{{json .HostConfig.NetworkMode}},"restart":{{json .HostConfig.RestartPolicy}}',
+  ',"ports":{{json .NetworkSettings.Ports}},"mounts":{{json .Mounts}}}{{end}}'
+].join("");
+function runsQuestion() {
+  return sh`ids=$(docker ps --quiet --no-trunc 2>/dev/null) && [ -n "$ids" ] && docker inspect --type container --format ${FORMAT} $ids 2>/dev/null | grep .`;
+}
+function readRuns(lines2) {
+  return lines2.map((line) => {
+    const found2 = parseJson(line, "What `docker inspect` printed");
+    const policy = field(found2, "restart");
+    const retries = field(policy, "MaximumRetryCount");
+    const name = text(field(policy, "Name")) || "no";
+    return {
+      id: text(field(found2, "id")),
+      name: text(field(found2, "name")).replace(/^\//, ""),
+      image: text(field(found2, "image")),
+      networkMode: text(field(found2, "network")),
+      restart: typeof retries === "number" && retries > 0 ? `${name}:${retries}` : name,
+      ports: Object.entries(fields(field(found2, "ports"))).flatMap(([port, bindings]) => portsOf3(port, bindings)),
+      mounts: items(field(found2, "mounts")).map((mount) => {
+        const type = text(field(mount, "Type"));
+        return {
+          type,
+          source: text(field(mount, type === "volume" ? "Name" : "Source")),
+          destination: text(field(mount, "Destination")),
+          writable: field(mount, "RW") === true
+        };
+      })
+    };
+  });
+}
+function portsOf3(port, bindings) {
+  const [container = "", protocol = "tcp"] = port.split("/");
+  const all = items(bindings).map((binding) => ({
+    address: text(field(binding, "HostIp")),
+    host: Number(text(field(binding, "HostPort"))),
+    container: Number(container),
+    protocol
+  }));
+  return all.filter(({ host }, i) => all.findIndex((each) => each.host === host) === i);
+}
+
+// src/runtimes/compose/check/facts.ts
+var CALLERS_AWK = String.raw`
+/^    "[^"]+": \{/ && services { service = $1; gsub(/[":]/, "", service) }
+/^  "[^"]+": \{/ { services = ($1 == "\"services\":") }
+/^      "[^"]+": [\[{]/ && services { part = $1; gsub(/[":]/, "", part) }
+services && part == "environment" && /^        "/ {
+  key = $1; gsub(/[":]/, "", key)
+  rest = substr($0, index($0, ": ") + 2)
+  count = split(names, each, " ")
+  for (i = 1; i <= count; i++)
+    if (service != each[i] && match(rest, "(//|@|\")" each[i] "(:[0-9]+|/)")) print service, each[i], key
+}
+`;
+function composeFactsQuestions(target, callees2) {
+  return {
+    memory: lines(
+      sh`sed -n 's/^MemAvailable: *\\([0-9]*\\) kB/available \\1/p; s/^SwapFree: *\\([0-9]*\\) kB/swap \\1/p' /proc/meminfo`,
+      sh`docker stats --no-stream --format 'uses {{.Name}} {{.MemUsage}}' 2>/dev/null`
+    ),
+    disk: lines(
+      sh`root=$(docker info --format '{{.DockerRootDir}}' 2>/dev/null) && [ -n "$root" ] || exit 0`,
+      sh`while [ ! -e "$root" ]; do root=$(dirname "$root"); done`,
+      sh`df -Pk "$root" | awk -v root="$root" 'NR == 2 { print "free", $4, root }'`
+    ),
+    images: lines(
+      sh`ids=$(docker ps --all --quiet --no-trunc 2>/dev/null) && [ -n "$ids" ] || exit 0`,
+      sh`images=$(docker inspect --format '{{.Image}}' $ids 2>/dev/null | sort -u)`,
+      sh`docker image inspect --format '{{.Id}} {{.Size}}{{range $port, $_ := .Config.ExposedPorts}} {{$port}}{{end}}' $images 2>/dev/null`
+    ),
+    projects: sh`docker ps --all --format '{{.Label "com.docker.compose.service"}} {{.Label "com.docker.compose.project.working_dir"}}' 2>/dev/null | sort -u`,
+    engine: sh`docker version --format '{{.Server.Version}}' 2>&1 >/dev/null`,
+    runs: runsQuestion(),
+    folder: sh`cd -- ${fromHome(target.directory)} 2>/dev/null && { [ -w . ] || [ -w .blue-green ] || pwd; }`,
+    subnets: lines(
+      sh`docker network ls --quiet 2>/dev/null | xargs -r docker network inspect --format '{{$name := .Name}}{{range .IPAM.Config}}{{printf "subnet %s %s\\n" .Subnet $name}}{{end}}' 2>/dev/null`,
+      // Destination and mask of each route, in hexadecimal, the first byte last.
+      sh`awk 'NR > 1 { print "route", $2, $8 }' /proc/net/route 2>/dev/null`
+    ),
+    callers: lines(
+      enter(target),
+      sh`${compose(target, ["--profile", "*", "config", "--format", "json"])} 2>/dev/null | LC_ALL=C awk -v ${`names=${callees2.join(" ")}`} ${CALLERS_AWK}`
+    ),
+    files: composeFilesQuestion(target),
+    unreadable: unreadableQuestion(target)
+  };
+}
+function readComposeFacts(said2) {
+  const { linesOf: linesOf2, words: words3 } = answers(said2);
+  const available = words3("memory", "available")[0];
+  const closed = linesOf2("folder")[0];
+  const [free, ...folder2] = words3("disk", "free")[0]?.split(" ") ?? [];
+  return {
+    memory: {
+      ...available && { available: Number(available) * 1024 },
+      uses: new Map(words3("memory", "uses").flatMap(usage))
+    },
+    ...free && { disk: { free: Number(free) * 1024, folder: folder2.join(" ") } },
+    images: new Map(linesOf2("images").flatMap(image)),
+    projects: linesOf2("projects").flatMap((line) => {
+      const [service = "", ...rest] = line.split(" ");
+      return service !== "" && rest.length > 0 ? [{ service, folder: rest.join(" ") }] : [];
+    }),
+    callers: linesOf2("callers").flatMap((line) => {
+      const [service = "", callee = "", variable2 = ""] = line.split(" ");
+      return variable2 === "" ? [] : [{ service, callee, variable: variable2 }];
+    }),
+    subnets: words3("subnets", "subnet").flatMap((line) => {
+      const [subnet = "", network = ""] = line.split(" ");
+      return subnet.includes(".") ? [{ subnet, network }] : [];
+    }),
+    routes: words3("subnets", "route").flatMap(route),
+    engine: said2.engine === void 0 || said2.engine.code === 0 ? "" : linesOf2("engine").join(" "),
+    ...closed && { closed },
+    runs: readRuns(linesOf2("runs")),
+    unreadable: linesOf2("unreadable"),
+    composeFiles: readComposeFiles(said2.files?.stdout ?? "")
+  };
+}
+function usage(line) {
+  const [, name, number, unit = ""] = /^(\S+) ([\d.]+)\s*([kKMGT]?i?B) \//.exec(line) ?? [];
+  if (name === void 0) return [];
+  const powers = { K: 1, M: 2, G: 3, T: 4 };
+  const power = powers[unit.charAt(0).toUpperCase()] ?? 0;
+  return [[name, Number(number) * (unit.includes("i") ? 1024 : 1e3) ** power]];
+}
+function image(line) {
+  const [id = "", size = "", ...ports] = line.split(" ");
+  if (!/^\d+$/.test(size)) return [];
+  const tcp = ports.flatMap((port) => /^\d+(\/tcp)?$/.test(port) ? [Number.parseInt(port, 10)] : []);
+  return [[id, { size: Number(size), ports: tcp }]];
+}
+function route(line) {
+  const [destination, mask] = line.split(" ").map((hex) => [...hex.matchAll(/../g)].reverse().map(([byte]) => Number.parseInt(byte, 16)));
+  if (destination?.length !== 4 || mask?.length !== 4 || mask.every((byte) => byte === 0)) return [];
+  const bits = mask.map((byte) => byte.toString(2).replaceAll("0", "").length).reduce((sum, ones) => sum + ones, 0);
+  return [`${destination.join(".")}/${bits}`];
+}
+
+// src/checking/host/facts.ts
+var TOOLS = ["flock", "awk", "sed", "stat", "sha256sum", "timeout", "setsid", "id", "mktemp", "readlink", "dd"];
+function factsQuestions({ nginx: nginx2 }) {
+  return {
+    user: sh`printf 'name %s\\nhome %s\\n' "$(id -un)" "$HOME"; for group in $(id -Gn); do printf 'group %s\\n' "$group"; done`,
+    tools: sh`for tool in ${TOOLS}; do command -v "$tool" >/dev/null || printf '%s\\n' "$tool"; done`,
+    // State 0A is LISTEN, or bound for UDP.
+    ports: sh`cat /proc/net/tcp /proc/net/tcp6 2>/dev/null | awk '$4 == "0A" { sub(/.*:/, "", $2); print $2 }' | sort -u`,
+    security: lines(
+      sh`printf 'enforcing %s\\n' "$(cat /sys/fs/selinux/enforce 2>/dev/null || echo 0)"`,
+      sh`printf 'network %s\\n' "$(getsebool httpd_can_network_connect 2>/dev/null | sed 's/.*> //')"`,
+      sh`up=${nginx2.stateDirectory}; while [ ! -e "$up" ]; do up=$(dirname "$up"); done`,
+      sh`printf 'label %s %s\\n' "$(stat -c %C "$up" 2>/dev/null)" "$up"`
+    ),
+    login: sh`cat /usr/lib/systemd/logind.conf.d/*.conf /etc/systemd/logind.conf /etc/systemd/logind.conf.d/*.conf 2>/dev/null | grep -E '^[[:space:]]*Kill(UserProcesses|ExcludeUsers|OnlyUsers)='`,
+    lease: lines(
+      judgedState(nginx2.stateDirectory, 0, sh`exit 0`),
+      sh`for name in lock lease ended ledger.jsonl; do file=$state/$name; [ ! -e "$file" ] || [ -w "$file" ] || printf 'unwritable %s\\n' "$file"; done`,
+      sh`owner=-; { read -r number owner length _ <"$state/lease"; } 2>/dev/null; [ "$owner" != - ] || exit 0`,
+      sh`now; { read -r beat beaten <"$state/journal-$number/heartbeat"; } 2>/dev/null`,
+      sh`[ "$beaten" != "$boot" ] || [ "$((up - \${beat:-0}))" -gt "$length" ] || printf 'held %s\\n' "$(cat "$state/lease")"`
+    )
+  };
+}
+function readFacts(said2) {
+  const { linesOf: linesOf2, words: words3 } = answers(said2);
+  const network = words3("security", "network")[0];
+  const { holder } = readLease(words3("lease", "held")[0] ?? "") ?? {};
+  return {
+    user: words3("user", "name")[0] ?? "",
+    groups: words3("user", "group"),
+    home: words3("user", "home")[0] ?? "",
+    missingTools: said2.tools === void 0 ? [] : linesOf2("tools"),
+    listening: new Set(linesOf2("ports").map((port) => Number.parseInt(port, 16))),
+    security: {
+      enforcing: words3("security", "enforcing")[0] === "1",
+      ...network && { network: network === "on" },
+      label: words3("security", "label")[0]?.split(" ")[0] ?? ""
+    },
+    login: settings(linesOf2("login")),
+    ...holder && { holder },
+    unwritable: words3("lease", "unwritable")
   };
 }
 
-// src/checking/verdict.ts
-function verdictOf(scene, drafts, now, changed) {
+// src/checking/pairing/facts.ts
+function allFactsQuestion(inputs, target, callees2) {
+  return sections({
+    ...factsQuestions(inputs),
+    ...nginxFactsQuestions(inputs),
+    ...composeFactsQuestions(target, callees2)
+  });
+}
+function readAllFacts(said2) {
+  return { ...readFacts(said2), ...readNginxFacts(said2), ...readComposeFacts(said2) };
+}
+
+// src/checking/pairing/verdict.ts
+function verdictOf(context, drafts, now, changed) {
   const changes = composeChanges(drafts);
   if (changed.project.kind === "failed") {
     return bad(`compose refuses what it would become: ${lastLine2(changed.project.words)}`);
   }
   if (changes.every((change) => editedOf(change, changes) === change.file.text)) return bad("nothing would change");
-  const other = otherImage(scene, now.images, changed.images);
+  const other = otherImage(context, now.images, changed.images);
   if (other !== void 0) return bad(other);
-  const after = sceneAfter(scene, changes, changed);
-  const left = [...colorFindings(after), ...composeFindings(after)].map(({ title }) => title);
+  const after = contextAfter(context, changes, changed);
+  const left = [...colorFindings(after), ...composeFindings(after, void 0)].map(({ title }) => title);
   const remains = drafts.find(({ title }) => left.includes(title));
   return remains === void 0 ? { kind: "good" } : bad("the finding would remain");
 }
@@ -11669,66 +11775,67 @@ function otherImage({ colors }, before2, after) {
   }
   return void 0;
 }
-function sceneAfter(scene, changes, { project }) {
-  const { compose: compose2, nginx, inputs, host, colors: _, ground: __, ...rest } = scene;
-  const texts = scene.facts.composeFiles.flatMap((file) => {
+function contextAfter(context, changes, { project }) {
+  const { compose: compose3, nginx: nginx2, inputs, host, colors: _, facts: __, ...rest } = context;
+  const texts = context.hostFacts.composeFiles.flatMap((file) => {
     const own = changes.find((change) => change.file.path === file.path);
     const edited = { ...file, text: own === void 0 ? file.text : editedOf(own, changes) };
     return readComposeText(edited) ?? [];
   });
-  const { writtenImages: ___, ...known } = compose2 ?? {};
+  const { writtenImages: ___, ...known } = compose3 ?? {};
   const seen = {
     ...rest,
     inputs,
     host,
     texts,
-    ...nginx && { nginx },
-    ...compose2 && { compose: { ...compose2, ...known, project } }
+    ...nginx2 && { nginx: nginx2 },
+    ...compose3 && { compose: { ...compose3, ...known, project } }
   };
-  const found = colorsOf(seen, reachedBy(seen));
-  const ground = seen.compose && said(project) && assessCompose(seen.compose, inputs.application, host);
-  const refusals = (ground?.refusals ?? []).map(({ reason, message }) => ({ reason, message }));
+  const found2 = colorsOf(seen, reachedIn(seen));
+  const facts = seen.compose && said(project) && assessCompose(seen.compose, inputs.application, host);
+  const refusals = (facts?.refusals ?? []).map(({ reason, notice }) => ({ ...notice, reason }));
   return {
     ...seen,
     refusals,
     warnings: [],
     notes: [],
-    ...found && { colors: found },
-    ...ground?.value && { ground: ground.value }
+    ...found2 && { colors: found2 },
+    ...facts?.value && { facts: facts.value }
   };
 }
 
-// src/checking/examine.ts
+// src/checking/pairing/examine.ts
+var ADAPTERS = { router: nginx, runtime: compose2 };
 var DEADLINE = 6e4;
 async function examine({ host, ask, inputs: given, workspace, signal, older }) {
   const inputs = { ...given, command: "deploy" };
   const { seen, refusals } = await see(host, inputs, signal);
   const { uploads, directory } = inputs.application;
   const missing = await uploadFaults(uploads.length === 0 || planUpload(uploads, workspace, directory, host, signal));
-  const colors = colorsOf(seen, reachedBy(seen));
+  const colors = colorsOf(seen, reachedIn(seen));
   const place = colors && placeOf4(seen, colors);
-  const judged = await judgeAsDeploy(seen, place, { ask, count: countOn(host, signal), signal, older });
-  const { plan, ground } = judged;
-  const scene = {
+  const judged2 = await judgeAsDeploy(seen, place, { ask, count: countOn(host, signal), signal, older });
+  const { plan, facts } = judged2;
+  const context = {
     ...seen,
-    refusals: distinct2([...missing, ...refusals, ...judged.refusals]),
-    warnings: judged.warnings,
-    notes: judged.notes,
+    refusals: distinct2([...missing, ...refusals, ...judged2.refusals]),
+    warnings: judged2.warnings,
+    notes: judged2.notes,
     ...colors && { colors },
-    ...ground && { ground },
-    ...judged.hostWish && { hostWish: judged.hostWish }
+    ...facts && { facts },
+    ...judged2.hostWish && { hostWish: judged2.hostWish }
   };
-  const drafts = await tried(draftsOf(scene, place), scene, host, signal);
-  return { findings: findingsOf(drafts, scene), ...plan && { plan } };
+  const drafts = await tried(draftsOf(context, place), context, host, signal);
+  return { findings: findingsOf(drafts, carryingOn(context)), ...plan && { plan } };
 }
-async function tried(drafts, scene, host, signal) {
+async function tried(drafts, context, host, signal) {
   const sets2 = setsToTry(drafts);
-  const project = projectOf(scene);
+  const project = projectOf(context);
   if (sets2.length === 0 || project === void 0) return drafts;
   const trial = trialOf(
-    composeTarget(scene.inputs),
+    composeTarget(context.inputs),
     project.name,
-    scene.facts.composeFiles,
+    context.hostFacts.composeFiles,
     sets2.map((set) => composeChanges(set))
   );
   const ran = await host.run({ shell: trial.shell, deadline: DEADLINE }, { signal });
@@ -11736,7 +11843,7 @@ async function tried(drafts, scene, host, signal) {
   return settled(
     drafts,
     sets2,
-    changed.map((each, i) => verdictOf(scene, sets2[i] ?? [], now, each))
+    changed.map((each, i) => verdictOf(context, sets2[i] ?? [], now, each))
   );
 }
 async function uploadFaults(planning) {
@@ -11744,39 +11851,39 @@ async function uploadFaults(planning) {
     await planning;
     return [];
   } catch (cause) {
-    return [refusalOf(cause, "upload-failed")];
+    return [refusedBy(cause, "upload-failed")];
   }
 }
 async function see(host, inputs, signal) {
-  const questions = factsQuestion(inputs, composeTarget(inputs), callees(inputs));
+  const questions = allFactsQuestion(inputs, composeTarget(inputs), callees(inputs));
   const [said2, ran] = await Promise.all([
-    askHost(host, inputs, signal),
+    askHost(host, inputs, ADAPTERS, signal),
     host.run({ shell: questions.shell, deadline: DEADLINE }, { signal })
   ]);
-  const others = readOthers(said2);
+  const others = readOwn(said2);
   const refusals = [];
   const reading = (reason, read) => {
     try {
       return read();
     } catch (cause) {
-      refusals.push(refusalOf(cause, reason));
+      refusals.push(refusedBy(cause, reason));
       return void 0;
     }
   };
-  const compose2 = reading("compose-invalid", () => readCompose(said2, inputs, host.name));
-  const nginx = reading("nginx-refused", () => readNginx(said2, loadedBefore(others.state)));
-  const facts = readFacts(questions.read(ran.stdout));
+  const compose3 = reading("compose-invalid", () => readCompose(said2, inputs, host.name));
+  const nginx2 = reading("nginx-refused", () => readNginx(said2, loadedBefore(others.state)));
+  const facts = readAllFacts(questions.read(ran.stdout));
   const seen = {
     inputs,
     host: host.name,
     state: others.state,
     ledger: others.ledger,
     custody: others.custody,
-    images: others.images,
-    facts,
+    images: readImages(said2["images"]),
+    hostFacts: facts,
     texts: facts.composeFiles.flatMap((file) => readComposeText(file) ?? []),
-    ...compose2 && { compose: compose2 },
-    ...nginx && { nginx }
+    ...compose3 && { compose: compose3 },
+    ...nginx2 && { nginx: nginx2 }
   };
   return { seen, refusals };
 }
@@ -11802,29 +11909,34 @@ function placeOf4(seen, colors) {
     };
   };
   const services = { blue: service("blue"), green: service("green") };
-  return nginxPlace(seen.inputs, seen.host, seen.state, services);
+  return nginxPlace({ host: seen.host, inputs: seen.inputs, state: seen.state, services });
 }
 function parsed(address) {
   const at = parseAddress(address);
   return at.kind === "unix" ? { host: at.path, port: 0 } : { host: at.host, port: at.port };
 }
 async function judgeAsDeploy(seen, place, { ask, count, signal, older }) {
-  const { inputs, host, compose: compose2, nginx, state } = seen;
-  const composed = compose2 && assessCompose(compose2, inputs.application, host);
-  const base = { warnings: [], notes: [], ...composed?.value && { ground: composed.value } };
-  if (compose2 === void 0 || nginx === void 0 || composed?.value === void 0) {
-    const ofNginx = nginx && place ? assessNginx(nginx, place).refusals : unreadable(seen);
-    return { ...base, refusals: [...composed?.refusals ?? [], ...ofNginx, ...stateFaults(state, inputs)] };
+  const { inputs, host, compose: compose3, nginx: nginx2, state } = seen;
+  const composed = compose3 && assessCompose(compose3, inputs.application, host);
+  const base = { warnings: [], notes: [], ...composed?.value && { facts: composed.value } };
+  if (compose3 === void 0 || nginx2 === void 0 || composed?.value === void 0) {
+    const ofNginx = nginx2 && place ? assessNginx(nginx2, place).refusals : unreadable(seen);
+    const all = [...composed?.refusals ?? [], ...ofNginx, ...stateFaults(state, inputs)];
+    return { ...base, refusals: all.map(refusalOf) };
   }
-  const survey = { compose: compose2, nginx, state, ledger: seen.ledger, custody: seen.custody, images: seen.images };
-  const ground = assessGround(survey, inputs, host);
-  if (ground.value === void 0) return { ...base, refusals: ground.refusals };
-  const hostWish = await wishForHost(inputs, ground.value, host, ask, signal);
+  const survey = {
+    ...{ state, ledger: seen.ledger, custody: seen.custody },
+    runtime: composeSeen(compose3, seen.images, inputs),
+    router: nginxSeen(nginx2)
+  };
+  const facts = assessFacts(survey, inputs, host);
+  if (facts.value === void 0) return { ...base, refusals: facts.refusals.map(refusalOf) };
+  const hostWish = await wishForHost(inputs, facts.value, host, ask, signal);
   try {
-    const planned = await planRelease({ inputs, survey, ground: ground.value, host, ask, count, signal });
-    const notes = [...ground.notes, ...planned.notes];
+    const planned = await planRelease({ inputs, survey, facts: facts.value, host, ask, count, signal });
+    const notes = [...facts.notes, ...planned.notes];
     const superseded = await older(planned.commits.live);
-    const refusals = superseded === void 0 ? [] : [refusalOf(superseded, superseded.reason)];
+    const refusals = superseded === void 0 ? [] : [refusalOf(superseded)];
     return { ...base, ...hostWish && { hostWish }, refusals, notes, warnings: planned.warnings, plan: planned.plan };
   } catch (cause) {
     signal.throwIfAborted();
@@ -11832,53 +11944,70 @@ async function judgeAsDeploy(seen, place, { ask, count, signal, older }) {
     return {
       ...base,
       ...hostWish && { hostWish },
-      notes: ground.notes,
-      refusals: causes.map((each) => refusalOf(each, "internal-error"))
+      notes: facts.notes,
+      refusals: causes.map((each) => refusedBy(each, "internal-error"))
     };
   }
 }
-function unreadable({ nginx, inputs, host, state }) {
-  if (nginx === void 0 || nginx.kind === "read") return [];
+function unreadable({ nginx: nginx2, inputs, host, state }) {
+  if (nginx2 === void 0 || nginx2.kind === "read") return [];
   const none = { container: { project: "", service: "" }, places: [], fixedAddresses: [], names: [] };
-  return assessNginx(nginx, nginxPlace(inputs, host, state, { blue: none, green: none })).refusals;
+  return assessNginx(nginx2, nginxPlace({ host, inputs, state, services: { blue: none, green: none } })).refusals;
 }
-function refusalOf(cause, reason) {
-  const own = typeof cause === "object" && cause !== null && "reason" in cause ? cause.reason : void 0;
-  return { reason: typeof own === "string" ? own : reason, message: sentenceOf(cause), cause };
+function refusalOf(failure) {
+  return { ...failure.notice, reason: failure.reason, cause: failure };
+}
+function refusedBy(cause, otherwise) {
+  if (cause instanceof Failure) return refusalOf(cause);
+  if (!(cause instanceof HostError)) {
+    const message = sentenceOf(cause);
+    return { reason: otherwise, code: otherwise, about: [message], message, cause };
+  }
+  const { reason, seen, remedy } = cause;
+  return { reason, code: reason, about: [seen], message: seen, ...remedy && { remedy }, cause };
 }
 function distinct2(refusals) {
-  return [...new Map(refusals.map((refusal) => [refusal.message, refusal])).values()];
+  return refusals.filter((refusal, i) => refusals.findIndex((each) => isSame(each, refusal)) === i);
 }
 
 // src/commands/check.ts
-async function check(run) {
-  var _stack = [];
-  try {
-    const { inputs, log, begun, signal, workspace } = run;
-    const connecting = `Connect to ${hostName(inputs.host)}`;
-    const connected = await log.step(connecting, () => connectAll(inputs, signal, log)).catch((cause) => {
-      const finding = accessFinding(cause, inputs);
-      return finding ? told(run, { findings: [finding] }) : endedEarly("check", begun.soFar(), connecting, [cause]);
-    });
-    if ("conclusion" in connected) return connected;
-    const connections = __using(_stack, connected, true);
-    const [host] = connections.fleet.apps;
-    if (host === void 0) throw new TypeError("A fleet has at least one host.");
-    const looking = "Look at the host, and plan a deploy";
-    const ended = await log.step(
-      looking,
-      () => examine({ host, ask: connections.ask, inputs, workspace, signal, older: (live) => refuseOlder(run, live) })
-    ).then((examined) => told(run, examined)).catch((cause) => endedEarly("check", begun.soFar(), looking, [cause]));
-    const counts = { roundTrips: connections.roundTrips(), requests: connections.requests() };
-    return { ...ended, figures: { ...ended.figures, ...counts } };
-  } catch (_) {
-    var _error = _, _hasError = true;
-  } finally {
-    var _promise = __callDispose(_stack, _error, _hasError);
-    _promise && await _promise;
-  }
+function check(run) {
+  return connected(
+    run,
+    (connections) => look(connections, run),
+    (cause) => {
+      const finding = accessFinding(cause, run.inputs);
+      return finding && told(run, { findings: [finding] });
+    }
+  );
 }
-function told({ inputs, log }, { findings, plan }) {
+async function look(connections, run) {
+  const { fleet, ask, adapters } = connections;
+  const { inputs, log, begun, signal, workspace } = run;
+  if (adapters.router.name !== "nginx" || adapters.runtime.name !== "compose") return planOnly(connections, run);
+  const host = first(fleet.apps);
+  const looking = "Look at the host, and plan a deploy";
+  const examined = await attempt(
+    log.step(looking, () => examine({ host, ask, inputs, workspace, signal, older: (live) => refuseOlder(run, live) })),
+    (cause) => early("check", begun.soFar(), looking, [cause])
+  );
+  return told(run, examined);
+}
+async function planOnly(connections, run) {
+  const { inputs, log } = run;
+  const asDeploy = { ...run, inputs: { ...inputs, command: "deploy" } };
+  const planned = await attempt(
+    log.step(SEEING, () => planFor(connections, asDeploy)),
+    (cause) => ({ conclusion: found(SEEING, [cause]), notes: [] })
+  );
+  const { plan, notes, warnings } = planned;
+  log.note(planSentence(plan));
+  for (const warning of warnings) log.warning(sentence(warning));
+  const older = await refuseOlder(run, planned.commits.live);
+  const live = { ...plan.previous && { color: plan.from, ...plan.previous } };
+  return { conclusion: found(SEEING, older === void 0 ? [] : [older], live), notes: notes.map(sentence) };
+}
+function told({ log }, { findings, plan }) {
   if (plan !== void 0) log.note(planSentence(plan));
   for (const finding of findings) log.note(findingForLog(finding));
   const problems = findings.filter(({ severity }) => severity === "problem");
@@ -11891,13 +12020,8 @@ function told({ inputs, log }, { findings, plan }) {
       live: { ...previous && from && { color: from }, ...previous?.version && { version: previous.version } },
       previous: {}
     },
-    figures: {
-      version: inputs.application.version,
-      notes: [],
-      findings,
-      roundTrips: 0,
-      requests: 0
-    }
+    notes: [],
+    findings
   };
 }
 export {
