@@ -1,5 +1,5 @@
 import { lines, type Shell, sh } from '../../../host/quote.ts'
-import { type Color, otherThan } from '../../../release/model.ts'
+import { COLORS, type Color, otherThan } from '../../../release/model.ts'
 import { colorOf, liveFromUpstream, type Upstream } from '../config/upstream.ts'
 import type { ReloadTarget } from './changes.ts'
 import type { ReloadFacts } from './router.ts'
@@ -34,14 +34,23 @@ export function reloadHolds(facts: ReloadFacts, color: Color): Shell {
     sh`for address in $active; do case " "${` ${spellings(facts, color).join(' ')} `} in *" $address "*) holds=yes; continue ;; esac`,
     sh`  case " "${` ${spellings(facts, otherThan(color)).join(' ')} `} in *" $address "*) other=yes ;; *) unknown=yes ;; esac`,
     sh`done`,
-    // A block that its owner left with the lines of both colors says nothing of somebody else.
-    liveFromUpstream(upstream, facts.addresses).kind === 'both'
-      ? sh`[ -z "$holds" ] || [ -z "$other" ] || exit 1`
-      : sh``,
+    // A block that its owner left with the lines of both colors says nothing of somebody else; nor does one that is
+    // such a block again once the mark of an earlier release is removed.
+    bothActive(facts) || isMarked(facts) ? sh`[ -z "$holds" ] || [ -z "$other" ] || exit 1` : sh``,
     sh`[ -z "$holds" ] || exit 0`,
     sh`[ -z "$unknown" ] || exit 2`,
     sh`exit 1`,
   )
+}
+
+/** An earlier release left its mark at one of two lines. */
+export function isMarked({ marked, upstream, addresses }: ReloadFacts): boolean {
+  const colors = new Set(upstream.servers.map((server) => colorOf(server, addresses)))
+  return marked && COLORS.every((color) => colors.has(color))
+}
+
+export function bothActive({ upstream, addresses }: Pick<ReloadFacts, 'upstream' | 'addresses'>): boolean {
+  return liveFromUpstream(upstream, addresses).kind === 'both'
 }
 
 /** The servers that get requests, as planning read them. */

@@ -3,11 +3,11 @@ import type { Ask } from '../../../judges/question.ts'
 import { COLORS, type Color, colorOfAll, type Place } from '../../../release/model.ts'
 import { answerOf } from '../../../release/sides.ts'
 import type { Live, Router } from '../../router.ts'
-import { type ColorAddresses, colorOf, liveFromUpstream, type Upstream } from '../config/upstream.ts'
+import { type ColorAddresses, liveFromUpstream, type Upstream } from '../config/upstream.ts'
 import { drainWorkers } from '../drain.ts'
 import { reloadRefusals } from '../refusals.ts'
 import { finalizeReload, flipReload, type ReloadTarget } from './changes.ts'
-import { reloadHolds } from './holds.ts'
+import { bothActive, isMarked, reloadHolds } from './holds.ts'
 import { markIdle, unmark } from './marks.ts'
 import { editServers, markServers } from './upstream-edit.ts'
 
@@ -93,16 +93,6 @@ async function oneThatAnswers(
     return { kind: 'foreign', refusal }
   }
   return { kind: 'color', color: first ?? 'blue' }
-}
-
-/** An earlier release left its mark at one of two lines. */
-export function isMarked({ marked, upstream, addresses }: ReloadFacts): boolean {
-  const colors = new Set(upstream.servers.map((server) => colorOf(server, addresses)))
-  return marked && COLORS.every((color) => colors.has(color))
-}
-
-export function bothActive({ upstream, addresses }: Pick<ReloadFacts, 'upstream' | 'addresses'>): boolean {
-  return liveFromUpstream(upstream, addresses).kind === 'both'
 }
 
 /** What the block says, where it is the one that is loaded. */
