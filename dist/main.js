@@ -42,10 +42,10 @@ import {
   takeCustody,
   timeOf,
   whatServes
-} from "./chunk-G32UUQQR.js";
+} from "./chunk-IMJH33Y2.js";
 import {
   refuseOlder
-} from "./chunk-5MQSYH4K.js";
+} from "./chunk-YA63IG5C.js";
 import {
   COLORS,
   Failure,
@@ -92,7 +92,7 @@ import {
   uploadFor,
   userCommand,
   wasCancelled
-} from "./chunk-FE6EPRDD.js";
+} from "./chunk-2AZLL2QH.js";
 import "./chunk-7FVNDNQR.js";
 
 // src/main.ts
@@ -1033,7 +1033,7 @@ function commandOf({ dryRun: dry }) {
     case "status":
       return status;
     case "check":
-      return async (given) => (await import("./check-RGNWK7V7.js")).check(given);
+      return async (given) => (await import("./check-TLTWT6XT.js")).check(given);
     case "unlock":
       return unlock;
   }

@@ -17,7 +17,7 @@ import {
   secretInputs,
   settledBy,
   whatServes
-} from "./chunk-G32UUQQR.js";
+} from "./chunk-IMJH33Y2.js";
 import {
   Failure,
   first,
@@ -31,7 +31,7 @@ import {
   setSecret,
   sideServing,
   warning
-} from "./chunk-FE6EPRDD.js";
+} from "./chunk-2AZLL2QH.js";
 import "./chunk-7FVNDNQR.js";
 
 // src/post.ts

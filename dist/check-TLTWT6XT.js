@@ -4,7 +4,7 @@ const __filename = import.meta.filename
 const __dirname = import.meta.dirname
 import {
   refuseOlder
-} from "./chunk-5MQSYH4K.js";
+} from "./chunk-YA63IG5C.js";
 import {
   ANY_HOST,
   COLORS,
@@ -129,7 +129,7 @@ import {
   workerShutdownTimeout,
   written,
   writtenAddress
-} from "./chunk-FE6EPRDD.js";
+} from "./chunk-2AZLL2QH.js";
 import {
   __commonJS,
   __require,

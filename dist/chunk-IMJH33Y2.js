@@ -74,7 +74,7 @@ import {
   unsafe,
   until,
   wasCancelled
-} from "./chunk-FE6EPRDD.js";
+} from "./chunk-2AZLL2QH.js";
 import {
   __callDispose,
   __toESM,

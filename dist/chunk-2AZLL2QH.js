@@ -29167,18 +29167,6 @@ function sha256(text2) {
   return createHash3("sha256").update(text2).digest("hex");
 }
 
-// src/host/own-folder.ts
-var defineOwnFolder = lines(
-  defineJudge,
-  sh`private_folder() {`,
-  sh`  own=$(CDPATH='' cd -- "$1" 2>/dev/null && pwd -P) || { echo "$1 cannot be entered" >&2; return 1; }`,
-  sh`  case $(ls -ld "$own") in d???????w[!tT]*) echo "Everybody may write in $own; run: chmod o-w $own" >&2; return 1 ;; esac`,
-  sh`  own=$own/.blue-green; unsafe=$(faults "$own" "$own" "$own"/*)`,
-  sh`  [ -z "$unsafe" ] || { echo "$own is not private (\${unsafe%% *}); run: sudo rm -r $own" >&2; return 1; }`,
-  sh`}`,
-  sh`own_folder() { private_folder "$1" && { [ -d "$own" ] || ( umask 077; mkdir "$own" ) && private_folder "$1"; }; }`
-);
-
 // src/routers/nginx/reload/workers.ts
 var PATIENCE2 = 50;
 function defineTake(master, errorLog2, otherwise) {
@@ -29247,12 +29235,20 @@ function reloadHolds(facts, color) {
     sh`for address in $active; do case " "${` ${spellings(facts, color).join(" ")} `} in *" $address "*) holds=yes; continue ;; esac`,
     sh`  case " "${` ${spellings(facts, otherThan(color)).join(" ")} `} in *" $address "*) other=yes ;; *) unknown=yes ;; esac`,
     sh`done`,
-    // A block that its owner left with the lines of both colors says nothing of somebody else.
-    liveFromUpstream(upstream, facts.addresses).kind === "both" ? sh`[ -z "$holds" ] || [ -z "$other" ] || exit 1` : sh``,
+    // A block that its owner left with the lines of both colors says nothing of somebody else; nor does one that is
+    // such a block again once the mark of an earlier release is removed.
+    bothActive(facts) || isMarked(facts) ? sh`[ -z "$holds" ] || [ -z "$other" ] || exit 1` : sh``,
     sh`[ -z "$holds" ] || exit 0`,
     sh`[ -z "$unknown" ] || exit 2`,
     sh`exit 1`
   );
+}
+function isMarked({ marked, upstream, addresses }) {
+  const colors = new Set(upstream.servers.map((server) => colorOf2(server, addresses)));
+  return marked && COLORS.every((color) => colors.has(color));
+}
+function bothActive({ upstream, addresses }) {
+  return liveFromUpstream(upstream, addresses).kind === "both";
 }
 function activeServers({ servers }) {
   const working = servers.filter(({ down }) => !down);
@@ -29298,6 +29294,18 @@ function ended(statement,   word, i, n) {
     } else { if (inside == depth) inside = 0; depth-- }
   } }
 END { print first == "" ? spare : first }`;
+
+// src/host/own-folder.ts
+var defineOwnFolder = lines(
+  defineJudge,
+  sh`private_folder() {`,
+  sh`  own=$(CDPATH='' cd -- "$1" 2>/dev/null && pwd -P) || { echo "$1 cannot be entered" >&2; return 1; }`,
+  sh`  case $(ls -ld "$own") in d???????w[!tT]*) echo "Everybody may write in $own; run: chmod o-w $own" >&2; return 1 ;; esac`,
+  sh`  own=$own/.blue-green; unsafe=$(faults "$own" "$own" "$own"/*)`,
+  sh`  [ -z "$unsafe" ] || { echo "$own is not private (\${unsafe%% *}); run: sudo rm -r $own" >&2; return 1; }`,
+  sh`}`,
+  sh`own_folder() { private_folder "$1" && { [ -d "$own" ] || ( umask 077; mkdir "$own" ) && private_folder "$1"; }; }`
+);
 
 // src/routers/nginx/reload/changes.ts
 var DEADLINE7 = 3e4;
@@ -29635,13 +29643,6 @@ async function oneThatAnswers({ upstream, addresses, places, proxy }, ask2, sign
     return { kind: "foreign", refusal: refusal2 };
   }
   return { kind: "color", color: first2 ?? "blue" };
-}
-function isMarked({ marked, upstream, addresses }) {
-  const colors = new Set(upstream.servers.map((server) => colorOf2(server, addresses)));
-  return marked && COLORS.every((color) => colors.has(color));
-}
-function bothActive({ upstream, addresses }) {
-  return liveFromUpstream(upstream, addresses).kind === "both";
 }
 function liveOf({ upstream, addresses }) {
   const live = liveFromUpstream(upstream, addresses);
