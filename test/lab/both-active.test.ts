@@ -167,4 +167,23 @@ describe('a block with the lines of both colors', () => {
       await byOwnersScript()
     })
   }
+
+  test('counts as flipped by others, if somebody removes the mark of an earlier release in the watch', {
+    timeout,
+  }, async () => {
+    await site.version('x-unmarked')
+    const from = await bench.live()
+    released(await bench.deploy({ previous: 'keep' }))
+    assert.equal(await now(), marked(from))
+    const { version } = await site.get()
+    const action = await startAction(site.inputs({ version: 'x-unmarked', flip: 'reload', watch: '20s' }))
+    await action.logged(/Watch x-unmarked/)
+    await bench.install(original)
+    const run = await action.ended
+    assert.equal(run.outputs['reason'], 'flipped-by-others', run.stdout)
+    assert.notEqual(run.outputs['result'], 'released')
+    // The color that requests had gone to was left running, and serves.
+    assert.equal((await site.getColor(other(from))).version, version, run.stdout)
+    assert.equal((await site.get()).version, version)
+  })
 })

@@ -5,6 +5,9 @@ import type { ReloadTarget } from './changes.ts'
 import type { ReloadFacts } from './router.ts'
 import { defineTake } from './workers.ts'
 
+/** Says that a `down` in the block is ours, until it was removed. */
+export const MARKED = sh`"$state/nginx-marked"`
+
 /**
  * Whether requests go to a color: see `Router.holds`. Workers that our last reload started send them where it said,
  * whatever is on the disk by now, and those that planning saw where they sent them then; for others the block on the disk
@@ -34,9 +37,10 @@ export function reloadHolds(facts: ReloadFacts, color: Color): Shell {
     sh`for address in $active; do case " "${` ${spellings(facts, color).join(' ')} `} in *" $address "*) holds=yes; continue ;; esac`,
     sh`  case " "${` ${spellings(facts, otherThan(color)).join(' ')} `} in *" $address "*) other=yes ;; *) unknown=yes ;; esac`,
     sh`done`,
-    // A block that its owner left with the lines of both colors says nothing of somebody else; nor does one that is
-    // such a block again once the mark of an earlier release is removed.
-    bothActive(facts) || isMarked(facts) ? sh`[ -z "$holds" ] || [ -z "$other" ] || exit 1` : sh``,
+    // A block that its owner left with the lines of both colors says nothing of somebody else.
+    bothActive(facts) ? sh`[ -z "$holds" ] || [ -z "$other" ] || exit 1` : sh``,
+    // Nor does one that is such a block again since our mark was removed; before that, somebody else removed it.
+    isMarked(facts) ? sh`[ -z "$holds" ] || [ -z "$other" ] || [ -e ${MARKED} ] || exit 1` : sh``,
     sh`[ -z "$holds" ] || exit 0`,
     sh`[ -z "$unknown" ] || exit 2`,
     sh`exit 1`,

@@ -3,9 +3,7 @@ import { withPort } from '../../../host/target.ts'
 import { type Change, type Color, otherThan, type Place } from '../../../release/model.ts'
 import { back, byHand, DEADLINE, FORGET, forwards, open, type ReloadTarget, rewriting } from './changes.ts'
 import { backwards, rewriteOf } from './edit.ts'
-
-/** Says that a `down` in the block is ours, until it was removed. */
-const MARKED = sh`"$state/nginx-marked"`
+import { MARKED } from './holds.ts'
 
 /**
  * Before the idle color is started: takes its line out of a block that sends requests to both. The undo comes after that
