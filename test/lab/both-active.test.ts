@@ -26,7 +26,7 @@ before(async () => {
   site = bench.site
   host = bench.host
   const { blue, green } = site.parts.addresses
-  original = `upstream ${site.upstream} {\n  server ${blue} max_fails=2 fail_timeout=1s;\n  server ${green} weight=2; # green\n}\n${bench.server()}`
+  original = `upstream ${site.upstream} {\n  server ${blue} max_fails=2 fail_timeout=1s;\n  server ${green} fail_timeout=1s weight=2; # green\n}\n${bench.server()}`
   await bench.install(original)
 })
 after(() => lab.dispose())
@@ -105,6 +105,7 @@ describe('a block with the lines of both colors', () => {
     released(run)
     visitors(seen, [before, run.outputs['version']])
     assert.ok((seen.lastSeen[before ?? ''] ?? 0) < seen.duration)
+    assert.doesNotMatch(run.stdout, /::warning::|Requests were not seen/)
     assert.equal(await now(), original)
     assert.match(
       notesOf(run).join('\n'),
@@ -137,6 +138,7 @@ describe('a block with the lines of both colors', () => {
     )
     const next = await bench.deploy()
     released(next)
+    assert.doesNotMatch(next.stdout, /::warning::|Requests were not seen/)
     assert.match(
       notesOf(next).join('\n'),
       /An earlier release left the mark `down` .* It is removed once the previous color is stopped/,

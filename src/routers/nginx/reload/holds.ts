@@ -2,6 +2,7 @@ import { lines, type Shell, sh } from '../../../host/quote.ts'
 import { COLORS, type Color, otherThan } from '../../../release/model.ts'
 import { colorOf, liveFromUpstream, type Upstream } from '../config/upstream.ts'
 import type { ReloadTarget } from './changes.ts'
+import { closed } from './closed.ts'
 import type { ReloadFacts } from './router.ts'
 import { defineTake } from './workers.ts'
 
@@ -37,14 +38,20 @@ export function reloadHolds(facts: ReloadFacts, color: Color): Shell {
     sh`for address in $active; do case " "${` ${spellings(facts, color).join(' ')} `} in *" $address "*) holds=yes; continue ;; esac`,
     sh`  case " "${` ${spellings(facts, otherThan(color)).join(' ')} `} in *" $address "*) other=yes ;; *) unknown=yes ;; esac`,
     sh`done`,
-    // A block that its owner left with the lines of both colors says nothing of somebody else.
-    bothActive(facts) ? sh`[ -z "$holds" ] || [ -z "$other" ] || exit 1` : sh``,
+    // A block that its owner left with the lines of both colors says nothing of somebody else: the one that runs serves.
+    bothActive(facts) ? ofBoth(facts, color, sh`:`) : sh``,
     // Nor does one that is such a block again since our mark was removed; before that, somebody else removed it.
-    isMarked(facts) ? sh`[ -z "$holds" ] || [ -z "$other" ] || [ -e ${MARKED} ] || exit 1` : sh``,
+    isMarked(facts) ? ofBoth(facts, color, sh`[ ! -e ${MARKED} ]`) : sh``,
     sh`[ -z "$holds" ] || exit 0`,
     sh`[ -z "$unknown" ] || exit 2`,
     sh`exit 1`,
   )
+}
+
+/** Ends with 1 if the lines of both colors are active, unless this color runs and the other one doesn't. */
+function ofBoth({ places }: ReloadFacts, color: Color, condition: Shell): Shell {
+  const runsAlone = sh`! ${closed(places[color])} && ${closed(places[otherThan(color)])}`
+  return sh`if [ -n "$holds" ] && [ -n "$other" ] && ${condition}; then { ${runsAlone}; } || exit 1; fi`
 }
 
 /** An earlier release left its mark at one of two lines. */

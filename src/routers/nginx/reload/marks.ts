@@ -1,7 +1,8 @@
-import { lines, type Shell, sh } from '../../../host/quote.ts'
+import { lines, sh } from '../../../host/quote.ts'
 import { withPort } from '../../../host/target.ts'
 import { type Change, type Color, otherThan, type Place } from '../../../release/model.ts'
 import { back, byHand, DEADLINE, FORGET, forwards, open, type ReloadTarget, rewriting } from './changes.ts'
+import { closed } from './closed.ts'
 import { backwards, rewriteOf } from './edit.ts'
 import { MARKED } from './holds.ts'
 
@@ -74,22 +75,4 @@ export function unmark(target: ReloadTarget, place: Place, color: Color, before:
       deadline: DEADLINE,
     },
   }
-}
-
-/** A command that ends with 0 if nobody listens: what cannot be asked counts as somebody who does. */
-function closed({ host, port, container }: Place): Shell {
-  if (container !== undefined) {
-    const filters = [`project=${container.project}`, `service=${container.service}`].flatMap((label) => [
-      '--filter',
-      `label=com.docker.compose.${label}`,
-    ])
-    return sh`{ ids=$(docker ps --quiet ${filters} --filter status=running) && [ -z "$ids" ]; }`
-  }
-  if (port === 0) return sh`false`
-  const url = `http://${withPort(host, port)}/`
-  return lines(
-    sh`{ if command -v bash >/dev/null 2>&1; then ! timeout 3 bash -c 'exec 3<>"/dev/tcp/$1/$2"' listening ${host} ${port} 2>/dev/null`,
-    sh`elif command -v curl >/dev/null 2>&1; then code=0; curl --silent --output /dev/null --noproxy '*' --max-time 3 ${url} || code=$?; [ $code = 7 ]`,
-    sh`else false; fi; }`,
-  )
 }
