@@ -42,10 +42,10 @@ import {
   takeCustody,
   timeOf,
   whatServes
-} from "./chunk-IMJH33Y2.js";
+} from "./chunk-7R6WYBUO.js";
 import {
   refuseOlder
-} from "./chunk-YA63IG5C.js";
+} from "./chunk-D3ACUNCC.js";
 import {
   COLORS,
   Failure,
@@ -92,7 +92,7 @@ import {
   uploadFor,
   userCommand,
   wasCancelled
-} from "./chunk-2AZLL2QH.js";
+} from "./chunk-3IE5222Z.js";
 import "./chunk-7FVNDNQR.js";
 
 // src/main.ts
@@ -1033,7 +1033,7 @@ function commandOf({ dryRun: dry }) {
     case "status":
       return status;
     case "check":
-      return async (given) => (await import("./check-TLTWT6XT.js")).check(given);
+      return async (given) => (await import("./check-CBNULFC5.js")).check(given);
     case "unlock":
       return unlock;
   }

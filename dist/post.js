@@ -17,7 +17,7 @@ import {
   secretInputs,
   settledBy,
   whatServes
-} from "./chunk-IMJH33Y2.js";
+} from "./chunk-7R6WYBUO.js";
 import {
   Failure,
   first,
@@ -31,7 +31,7 @@ import {
   setSecret,
   sideServing,
   warning
-} from "./chunk-2AZLL2QH.js";
+} from "./chunk-3IE5222Z.js";
 import "./chunk-7FVNDNQR.js";
 
 // src/post.ts

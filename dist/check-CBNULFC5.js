@@ -4,7 +4,7 @@ const __filename = import.meta.filename
 const __dirname = import.meta.dirname
 import {
   refuseOlder
-} from "./chunk-YA63IG5C.js";
+} from "./chunk-D3ACUNCC.js";
 import {
   ANY_HOST,
   COLORS,
@@ -129,7 +129,7 @@ import {
   workerShutdownTimeout,
   written,
   writtenAddress
-} from "./chunk-2AZLL2QH.js";
+} from "./chunk-3IE5222Z.js";
 import {
   __commonJS,
   __require,

@@ -29167,6 +29167,24 @@ function sha256(text2) {
   return createHash3("sha256").update(text2).digest("hex");
 }
 
+// src/routers/nginx/reload/closed.ts
+function closed({ host, port, container }) {
+  if (container !== void 0) {
+    const filters = [`project=${container.project}`, `service=${container.service}`].flatMap((label) => [
+      "--filter",
+      `label=com.docker.compose.${label}`
+    ]);
+    return sh`{ ids=$(docker ps --quiet ${filters} --filter status=running) && [ -z "$ids" ]; }`;
+  }
+  if (port === 0) return sh`false`;
+  const url = `http://${withPort(host, port)}/`;
+  return lines(
+    sh`{ if command -v bash >/dev/null 2>&1; then ! timeout 3 bash -c 'exec 3<>"/dev/tcp/$1/$2"' listening ${host} ${port} 2>/dev/null`,
+    sh`elif command -v curl >/dev/null 2>&1; then code=0; curl --silent --output /dev/null --noproxy '*' --max-time 3 ${url} || code=$?; [ $code = 7 ]`,
+    sh`else false; fi; }`
+  );
+}
+
 // src/routers/nginx/reload/workers.ts
 var PATIENCE2 = 50;
 function defineTake(master, errorLog2, otherwise) {
@@ -29211,6 +29229,7 @@ var defineRemember = lines(
 );
 
 // src/routers/nginx/reload/holds.ts
+var MARKED = sh`"$state/nginx-marked"`;
 function reloadHolds(facts, color) {
   const { target, upstream } = facts;
   return lines(
@@ -29235,13 +29254,18 @@ function reloadHolds(facts, color) {
     sh`for address in $active; do case " "${` ${spellings(facts, color).join(" ")} `} in *" $address "*) holds=yes; continue ;; esac`,
     sh`  case " "${` ${spellings(facts, otherThan(color)).join(" ")} `} in *" $address "*) other=yes ;; *) unknown=yes ;; esac`,
     sh`done`,
-    // A block that its owner left with the lines of both colors says nothing of somebody else; nor does one that is
-    // such a block again once the mark of an earlier release is removed.
-    bothActive(facts) || isMarked(facts) ? sh`[ -z "$holds" ] || [ -z "$other" ] || exit 1` : sh``,
+    // A block that its owner left with the lines of both colors says nothing of somebody else: the one that runs serves.
+    bothActive(facts) ? ofBoth(facts, color, sh`:`) : sh``,
+    // Nor does one that is such a block again since our mark was removed; before that, somebody else removed it.
+    isMarked(facts) ? ofBoth(facts, color, sh`[ ! -e ${MARKED} ]`) : sh``,
     sh`[ -z "$holds" ] || exit 0`,
     sh`[ -z "$unknown" ] || exit 2`,
     sh`exit 1`
   );
+}
+function ofBoth({ places }, color, condition) {
+  const runsAlone = sh`! ${closed(places[color])} && ${closed(places[otherThan(color)])}`;
+  return sh`if [ -n "$holds" ] && [ -n "$other" ] && ${condition}; then { ${runsAlone}; } || exit 1; fi`;
 }
 function isMarked({ marked, upstream, addresses }) {
   const colors = new Set(upstream.servers.map((server) => colorOf2(server, addresses)));
@@ -29437,7 +29461,6 @@ function readBack(fileInNginx) {
 }
 
 // src/routers/nginx/reload/marks.ts
-var MARKED = sh`"$state/nginx-marked"`;
 function markIdle(target, places, idle, before, after) {
   const rewrite2 = rewriteOf(before, after);
   const live = otherThan(idle);
@@ -29492,22 +29515,6 @@ function unmark(target, place2, color, before, after) {
       deadline: DEADLINE7
     }
   };
-}
-function closed({ host, port, container }) {
-  if (container !== void 0) {
-    const filters = [`project=${container.project}`, `service=${container.service}`].flatMap((label) => [
-      "--filter",
-      `label=com.docker.compose.${label}`
-    ]);
-    return sh`{ ids=$(docker ps --quiet ${filters} --filter status=running) && [ -z "$ids" ]; }`;
-  }
-  if (port === 0) return sh`false`;
-  const url = `http://${withPort(host, port)}/`;
-  return lines(
-    sh`{ if command -v bash >/dev/null 2>&1; then ! timeout 3 bash -c 'exec 3<>"/dev/tcp/$1/$2"' listening ${host} ${port} 2>/dev/null`,
-    sh`elif command -v curl >/dev/null 2>&1; then code=0; curl --silent --output /dev/null --noproxy '*' --max-time 3 ${url} || code=$?; [ $code = 7 ]`,
-    sh`else false; fi; }`
-  );
 }
 
 // src/routers/nginx/reload/upstream-edit.ts

@@ -74,7 +74,7 @@ import {
   unsafe,
   until,
   wasCancelled
-} from "./chunk-2AZLL2QH.js";
+} from "./chunk-3IE5222Z.js";
 import {
   __callDispose,
   __toESM,
