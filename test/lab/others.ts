@@ -366,9 +366,11 @@ export function assertTrue(act: Act, { run, seen, site }: Omit<Played, keyof Asy
   if (outputs['result'] === 'restored') assert.equal(serves?.color ?? 'blue', 'blue', told)
   if (ledger.length > 1)
     assert.deepEqual([ledger[1], outputs['reason']], ['blue v1 restored flipped-by-others', 'flipped-by-others'], told)
-  // What was confirmed, and can't be seen any more, is not said to be live.
-  if (ledger.length === 1)
-    assert.ok(outputs['result'] === 'released' || (act.hides && outputs['result'] === 'stranded'), told)
+  // What was confirmed, and was stopped since or can't be seen any more, is not said to be live.
+  if (ledger.length === 1) {
+    const lost = act.hides === true || (act.stops === true && serves === undefined)
+    assert.ok(outputs['result'] === 'released' || (lost && outputs['result'] === 'stranded'), told)
+  }
   // What Nginx sends requests to runs, unless the act stopped it.
   if (serves !== undefined) assert.equal(seen.runs[site.services[serves.color]], serves.version, told)
 }
