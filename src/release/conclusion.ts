@@ -269,7 +269,7 @@ function manualUndo({ runtime, from, previous }: Plan, undoing: Change): string 
   const back = undoing.manualUndo ?? undoing.undo?.shell.text ?? ''
   if (previous === undefined) return `To undo it by hand, on the host:\n${indented(back)}`
   const where = [previous.version, 'on', from].filter(Boolean).join(' ')
-  return `To put traffic back to ${where} by hand, on the host:\n${indented(`${runtime.wake(from)}\n${back}`)}`
+  return `To put traffic back to ${where} by hand, on the host:\n${indented(`${runtime.wake(from).shown}\n${back}`)}`
 }
 
 /** So that it shows where the commands begin and end; to a shell the spaces mean nothing. */

@@ -1,4 +1,4 @@
-import { lines, sh, userCommand } from '../host/quote.ts'
+import { lines, sh } from '../host/quote.ts'
 import { drained, healthy, onPublicRoute, reachable, seenAgain, smokeTested, spared, watched } from './checks.ts'
 import type { Change, Item } from './model.ts'
 import { flip, type Plan } from './plan.ts'
@@ -42,7 +42,7 @@ function stillServes({ runtime, router, from, to, version, previous }: Plan): Ch
   // By now it is Docker's to start it again.
   const occupied = runtime.occupies(to, 'any').script
   // By now the previous color may be stopped, and somebody sends requests there only since then.
-  const spares = previous && { color: from, holds: router.holds(from), wakes: userCommand(runtime.wake(from)) }
+  const spares = previous && { color: from, holds: router.holds(from), wakes: runtime.wake(from).shell }
   const shell = lines(
     sh`if ! (\n${router.holds(to)}\n) >/dev/null 2>&1; then`,
     spares ? orStartAgain(spares, sh`${spares.wakes} 9>&-`) : sh`:`,

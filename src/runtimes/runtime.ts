@@ -17,8 +17,8 @@ export interface Runtime {
   startDependencies(color: Color): readonly Change[]
   /** Recreates the color with this version; its undo saves the log and removes it. Neither touches what requests go to. */
   start(spared: Spared, version: string): readonly Change[]
-  /** The command by which a person starts the color's stopped container again, as it is. */
-  wake(color: Color): string
+  /** Starts a color that was stopped again, as it was. */
+  wake(color: Color): Waking
   /** Sees that the container which was started ends, is restarted or replaced within so many milliseconds. */
   exitWatch(color: Color, duration: number): ExitWatch
   /**
@@ -53,6 +53,13 @@ export interface Runtime {
   identifyRunning(color: Color): Shell
   /** After all: removes what releases left on the disk, and no rollback needs. */
   prune(): readonly Change[]
+}
+
+/** What starts a color again. */
+export interface Waking {
+  readonly shell: Shell
+  /** The same for a person, without what is secret. */
+  readonly shown: string
 }
 
 /** Where a color can be reached, as the runtime knows it. */

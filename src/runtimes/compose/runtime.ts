@@ -151,7 +151,8 @@ export function composeRuntime(facts: ComposeFacts): Runtime {
     },
     wake(color) {
       const policy = restartPolicy(services[color])
-      return startByHand(target, services[color].name, ...(returns(policy) ? [policy] : [])).text
+      const shell = startByHand(target, services[color].name, ...(returns(policy) ? [policy] : []))
+      return { shell, shown: shell.text }
     },
     exitWatch: (color, duration) => ({
       on: 'all apps',
