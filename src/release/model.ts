@@ -53,6 +53,12 @@ export interface Place {
   readonly container?: ContainerName
 }
 
+/** Where an address leads. @param written as the inputs take it: `host:port`, with brackets around an IPv6 address */
+export function placeAt(written: string): Place {
+  const { hostname, port } = new URL(`http://${written}`)
+  return { host: hostname.replace(/^\[(.*)\]$/, '$1'), port: Number(port) || 80 }
+}
+
 /** One HTTP question, and who asks it. */
 export interface Question {
   /** What is asked, in words: 'the public route https://example.org/health'. */

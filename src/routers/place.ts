@@ -1,4 +1,4 @@
-import type { Color, Place } from '../release/model.ts'
+import { type Color, type Place, placeAt } from '../release/model.ts'
 import type { ColorServices } from '../runtimes/runtime.ts'
 
 /** Where each color is reached by a router that does not say it: as the user says, else as the runtime does. */
@@ -12,10 +12,4 @@ export function placesOf(
   }
   const [blue, green] = [of('blue'), of('green')]
   return { ...(blue && { blue }), ...(green && { green }) }
-}
-
-/** @param written as the input takes it: `host:port`, with brackets around an IPv6 address */
-function placeAt(written: string): Place {
-  const { hostname, port } = new URL(`http://${written}`)
-  return { host: hostname.replace(/^\[(.*)\]$/, '$1'), port: Number(port) || 80 }
 }
