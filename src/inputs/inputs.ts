@@ -19,6 +19,7 @@ export interface Inputs {
   readonly after: AfterInputs
   readonly nginx: NginxInputs
   readonly router: RouterInputs
+  readonly runtime: RuntimeInputs
   readonly custody: CustodyInputs
   /** An older commit may replace a newer one. */
   readonly allowDowngrade: boolean
@@ -109,6 +110,11 @@ export type RouterInputs =
   /** `command` is that of the proxy host, with its options. */
   | { readonly kind: 'redis'; readonly command: string; readonly key: string; readonly password?: string }
   | { readonly kind: 'command'; readonly live: string; readonly flip: string }
+
+/** What a color is. */
+export type RuntimeInputs =
+  | { readonly kind: 'compose' }
+  | { readonly kind: 'command'; readonly start: string; readonly stop?: string }
 
 /** What is reported to GitHub. */
 export interface GitHubInputs {

@@ -3,8 +3,9 @@ import { knownHostsMistakes } from '../host/known-hosts.ts'
 import { repairPrivateKey } from '../host/private-key.ts'
 import { parseTarget, type SshTarget } from '../host/target.ts'
 import { parseUpload, type UploadLine } from '../planning/upload.ts'
-import type { Command, GitHubInputs, Inputs, RegistryInputs, RouterInputs } from './inputs.ts'
-import { reading } from './reading.ts'
+import type { Command, GitHubInputs, Inputs, RegistryInputs } from './inputs.ts'
+import { routerInputs, runtimeInputs } from './kinds.ts'
+import { present, type Reading, reading } from './reading.ts'
 
 export type InputsOrMistakes =
   | { readonly kind: 'inputs'; readonly inputs: Inputs }
@@ -102,15 +103,14 @@ export function readInputs(get: (name: string) => string, about: EventCommit = {
       stateDirectory: (stateDirectory ?? `/var/lib/blue-green/${upstream}`).replace(/(?<=.)\/+$/, ''),
       stateDirectoryGiven: stateDirectory !== undefined,
     },
-    router: router(read),
+    router: routerInputs(read),
+    runtime: runtimeInputs(read),
     custody: { lockTimeout: read.duration('lock-timeout', '0s', 'zero allowed'), lease: lease(read) },
     github: github(read),
   }
   const mistakes = read.mistakes()
   return mistakes.length > 0 ? { kind: 'mistakes', command, mistakes } : { kind: 'inputs', inputs }
 }
-
-type Reading = ReturnType<typeof reading>
 
 const NOWHERE: SshTarget = { user: '', host: '', port: 22 }
 
@@ -235,21 +235,6 @@ function registry(read: Reading): RegistryInputs | undefined {
   return { server: server ?? '', username: username ?? '', password: password ?? '' }
 }
 
-function router(read: Reading): RouterInputs {
-  const kind = read.choice('router', ['nginx', 'redis', 'command'])
-  const [key, password] = [read.optional('redis-key'), read.optional('redis-password')]
-  const command = read.text('redis', 'redis-cli')
-  const [live, flip] = [read.optional('live-command'), read.optional('flip-command')]
-  if (kind === 'nginx') return { kind }
-  if (kind === 'command') {
-    if (live === undefined) read.mistake('live-command', 'is missing; write what prints `blue` or `green`')
-    if (flip === undefined) read.mistake('flip-command', 'is missing; write what moves requests to `$COLOR`')
-    return { kind, live: live ?? '', flip: flip ?? '' }
-  }
-  if (key === undefined) read.mistake('redis-key', 'is missing; write the key that holds `blue` or `green`')
-  return { kind, command, key: key ?? '', ...present('password', password) }
-}
-
 function github(read: Reading): GitHubInputs {
   const environment = read.optionalWord('environment', /^\P{Cc}{1,255}$/u, 'the name of an environment, in one line')
   return {
@@ -265,10 +250,6 @@ function github(read: Reading): GitHubInputs {
 /** The default means: with `sudo -n` where needed. What else is given is run as it is. */
 function nginxCommand(command: string): { command?: string } {
   return command === 'nginx' ? {} : { command }
-}
-
-function present<K extends string, V>(key: K, value: V | undefined): { [key in K]?: V } {
-  return (value === undefined ? {} : { [key]: value }) as { [key in K]?: V }
 }
 
 function pair<V>(blue: V | undefined, green: V | undefined): { blue?: V; green?: V } {

@@ -131,6 +131,14 @@ export function reading(get: (name: string) => string) {
   }
 }
 
+/** What reads inputs, and collects their mistakes. */
+export type Reading = ReturnType<typeof reading>
+
+/** A member of an object, absent if it has no value. */
+export function present<K extends string, V>(key: K, value: V | undefined): { [key in K]?: V } {
+  return (value === undefined ? {} : { [key]: value }) as { [key in K]?: V }
+}
+
 /** Milliseconds of `500ms`, `10s`, `5m`; undefined where it is none of these. */
 export function parseDuration(text: string): number | undefined {
   const found = /^(\d{1,7})(ms|s|m)$/.exec(text)

@@ -185,6 +185,8 @@ const NO_WORDS: Readonly<Record<string, string>> = {
   redis: 'a command by itself',
   'live-command': 'a command by itself',
   'flip-command': 'a command by itself',
+  'start-command': 'a command by itself',
+  'stop-command': 'a command by itself',
   'redis-key': 'standard input of `redis-cli`',
   'redis-password': 'standard input of `redis-cli`',
   directory: 'a path that begins with `~/` or `/` wherever it is used',
