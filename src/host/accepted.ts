@@ -30,7 +30,8 @@ $1 == "Tcp:" { for (field = 2; field <= NF; field++) if ($field == "PassiveOpens
  */
 export const defineAccepted = lines(
   sh`accepted() {`,
-  sh`  set -- $(docker inspect --type container --format '{{.State.Pid}} {{.HostConfig.NetworkMode}}' "$1" 2>/dev/null)`,
+  sh`  its=$(docker inspect --type container --format '{{.State.Pid}} {{.HostConfig.NetworkMode}}' "$1" 2>/dev/null)`,
+  sh`  set -- "\${its%% *}" "\${its#* }"`,
   sh`  case $1:$2 in`,
   sh`  :*|0:*) echo 'it does not run'; return 1 ;;`,
   sh`  *:host|*:container:*) echo 'it has no network of its own'; return 1 ;;`,

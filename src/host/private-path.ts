@@ -27,7 +27,7 @@ export interface Fault {
  */
 export const defineJudge = lines(
   sh`judge() {`,
-  sh`  left=$1/ state= hops=0`,
+  sh`  left=$1/ state='' hops=0`,
   sh`  set -- /`,
   sh`  while [ -n "$left" ] && [ $hops -lt 40 ]; do`,
   sh`    step=\${left%%/*} left=\${left#*/}`,

@@ -24,6 +24,7 @@ const needed: Readonly<Record<string, string>> = {
   htpasswd: 'apache2-utils',
   inotifywait: 'inotify-tools',
   git: 'git',
+  shellcheck: 'shellcheck',
   'redis-server': 'redis-server',
   'redis-cli': 'redis-tools',
 }

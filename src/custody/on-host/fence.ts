@@ -56,7 +56,7 @@ function enter({ directory, number, token }: Held): Shell {
     sh`refuse() { echo ${NOT_BEGUN}"$*" >&2; exit 77; }`,
     judgedState(directory, number, sh`refuse "unsafe $unsafe"`),
     sh`lock || { echo "The lock $state/lock was held by somebody else for too long: see who holds it by: fuser $state/lock" >&2; exit 1; }`,
-    sh`held= owner=; { read -r held owner rest <"$state/lease"; } 2>/dev/null`,
+    sh`held='' owner=; { read -r held owner rest <"$state/lease"; } 2>/dev/null`,
     sh`if [ "$held $owner" != "$number "${token} ]; then`,
     sh`  decided; how=$(sed -n "s/^$number //p" "$state/ended" 2>/dev/null | tail -n 1); how=\${how:-$decision}`,
     sh`  refuse "lease $number is over (\${how:-unknown}), and this is lease $held $owner $rest"`,

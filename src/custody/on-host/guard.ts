@@ -12,12 +12,12 @@ const PAUSE = 3
  */
 export function startGuard(lease: number): Shell {
   return lines(
-    sh`pid= start=; { read -r pid start <"$journal/guard"; } 2>/dev/null`,
+    sh`pid='' start=; { read -r pid start <"$journal/guard"; } 2>/dev/null`,
     sh`if ! alive "$pid" "$start"; then`,
     sh`  ( umask 077; printf '%s\n' ${guardScript(lease).text} >"$journal/guard.new" && mv "$journal/guard.new" "$journal/guard.sh" ) || exit 1`,
     sh`  put_line "$journal/guard" ''`,
     sh`  setsid sh "$journal/guard.sh" watch </dev/null >/dev/null 2>&1 9>&- &`,
-    sh`  tries=0; pid= pause=0.01`,
+    sh`  tries=0; pid='' pause=0.01`,
     sh`  while [ -z "$pid" ] && [ $tries -lt 100 ]; do`,
     sh`    { read -r pid start <"$journal/guard"; } 2>/dev/null; tries=$((tries + 1)); [ -n "$pid" ] || sleep $pause 2>/dev/null || sleep 1`,
     sh`    [ $tries -lt 10 ] || pause=0.1`,

@@ -55,7 +55,7 @@ export function stateShell(directory: string | Shell, number: number | Shell): S
     sh`  set -- \${entry##*) }; [ "$1" != Z ] && echo "\${20}"`,
     sh`}`,
     sh`alive() { [ -n "$1" ] && [ "$(started "$1")" = "$2" ]; }`,
-    sh`decided() { decision= who=; { read -r decision who _ <"$journal/decision"; } 2>/dev/null; }`,
+    sh`decided() { decision='' who=; { read -r decision who _ <"$journal/decision"; } 2>/dev/null; }`,
     // Renamed first: a journal is there as a whole or not at all, and is never taken for one without a decision.
     sh`discard() { mv "$1" "$state/gone-\${1##*-}" 2>/dev/null; rm -rf "$state/gone-"*; }`,
     // Opened for reading: that is enough for flock, and needs no room.

@@ -39,7 +39,7 @@ const NAMES = lines(
 /** Reads names; it is run by the shell of the host or of a container, which may be busybox. */
 const TIMES = lines(
   sh`walk() {`,
-  sh`  rest=$1 at= left=40`,
+  sh`  rest=$1 at='' left=40`,
   sh`  while [ -n "$rest" ]; do`,
   sh`    part=\${rest%%/*}`,
   sh`    case $rest in */*) rest=\${rest#*/} ;; *) rest= ;; esac`,

@@ -15,7 +15,7 @@ export function switchHolds({ files, names, markers }: SwitchFacts, color: Color
   const there = sh`[ -e ${`${files.directory}/green`} ]`
   const byFile = color === 'green' ? there : sh`! ${there}`
   return lines(
-    sh`export LC_ALL=C; holds= unknown=`,
+    sh`export LC_ALL=C; holds='' unknown=`,
     sh`says() { printf '%s\n' "$said" | tr -d '\\r' | grep -qx -e "[[:space:]]*$1[[:space:]]*" -e "[[:space:]]*$1_backed[[:space:]]*"; }`,
     ...markers.map((marker) => asked(marker, names[color], names[other], byFile)),
     sh`[ -z "$holds" ] || exit 0`,

@@ -72,7 +72,7 @@ export function drainService({ project, service }: ServiceName, ports: readonly 
     defineOpens,
     sh`calm() { [ "$(now)" -ge $((since + ${Math.ceil(drain.quiet / 10)})) ] && { [ -z "$called" ] || [ "$(now)" -ge $((called + ${CALM / 10})) ]; }; }`,
     defineName,
-    sh`begin=$(now); end=$((begin + ${Math.ceil(drain.duration / 10)})) since= known=' ' callers= unseen= called= rounds=0 pause=0.02`,
+    sh`begin=$(now); end=$((begin + ${Math.ceil(drain.duration / 10)})) since='' known=' ' callers='' unseen='' called='' rounds=0 pause=0.02`,
     sh`while :; do`,
     sh`  there=$(peers) left=$(($(count)))`,
     drain.quiet === 0 ? sh`` : sh`  [ "$left" -eq 0 ] || called=$(now)`,
@@ -82,7 +82,7 @@ export function drainService({ project, service }: ServiceName, ports: readonly 
     sh`  elif ${AFTER_ROUTER}; then`,
     sh`    known=" $there" first=$(opens "$pid" "$mode")`,
     // If nobody has called it since requests left it, that time counts as well.
-    sh`    if [ "$pid $first" = "\${opened:-}" ]; then since=$opened_at; else since=$(now); fi`,
+    sh`    if [ "$pid $first" = "\${opened:-}" ]; then since=\${opened_at:-}; else since=$(now); fi`,
     sh`  fi`,
     sh`  [ "$(now)" -lt "$end" ] || break`,
     sh`  if [ "$left" -eq 0 ] && [ -n "$since" ] && [ -z "$callers$unseen" ] && calm; then`,

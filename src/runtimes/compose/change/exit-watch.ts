@@ -71,23 +71,23 @@ export function whileOccupied(
     sh`esac`,
     ...(arrivals || leaving !== undefined ? [defineNetwork] : []),
     ...(arrivals
-      ? [sh`set -- $(network "$id"); case \${2:-host} in host | container:*) ;; *) ${saysArrivals} ;; esac`]
+      ? [sh`its=$(network "$id"); case \${its#* } in '' | host | container:*) ;; *) ${saysArrivals} ;; esac`]
       : []),
     ...(leaving === undefined ? [script] : [sh`(`, script, sh`) || exit`, tellLeaving(leaving)]),
   )
 }
 
 /** Prints, by what was inspected, the process of a container and the mode of its network. */
-const defineNetwork = sh`network() { printf '%s\n' "$states" | while read -r one status restarts process mode; do [ "$one" != "$1" ] || echo "$process $mode"; done; }`
+const defineNetwork = sh`network() { printf '%s\n' "$states" | while read -r one _ _ process mode; do [ "$one" != "$1" ] || echo "$process $mode"; done; }`
 
-const saysArrivals = sh`count=$(awk ${PASSIVE_OPENS} "/proc/$1/net/snmp" 2>/dev/null); [ -z "$count" ] || ${saysCount(sh`"$count"`)}`
+const saysArrivals = sh`count=$(awk ${PASSIVE_OPENS} "/proc/\${its%% *}/net/snmp" 2>/dev/null); [ -z "$count" ] || ${saysCount(sh`"$count"`)}`
 
 function tellLeaving(id: string): Shell {
-  const said = saysOpened({ process: sh`"$1"`, count: sh`"$count"`, at: sh`"$(now)"` })
+  const said = saysOpened({ process: sh`"\${its%% *}"`, count: sh`"$count"`, at: sh`"$(now)"` })
   return lines(
     defineNow,
     defineOpens,
-    sh`set -- $(network ${id}); count=$(opens "$1" "\${2:-host}"); [ -z "$count" ] || ${said}`,
+    sh`its=$(network ${id}); count=$(opens "\${its%% *}" "\${its#* }"); [ -z "$count" ] || ${said}`,
   )
 }
 

@@ -141,9 +141,9 @@ until all=$(${listContainers(name)} 2>/dev/null); do
   tries=$((tries - 1)); [ $tries -gt 0 ] || { ${listContainers(name)} >/dev/null; exit 1; }
   sleep 0.5
 done
-ids=
+ids='' present=${` ${except.join(' ')} `}
 for id in $all; do
-  case ${` ${except.join(' ')} `} in *" $id "*) continue ;; esac
+  case $present in *" $id "*) continue ;; esac
   case $id in "\${container_started:-$id}") ;; *) echo "The container $id is of somebody else, and was left as it is."; continue ;; esac
   ids="$ids $id"; docker logs --tail 200 "$id" 2>&1 || :
 done
