@@ -19,7 +19,7 @@ import { composeTarget, startByHand } from '../../src/runtimes/compose/change/co
 import { pullImage, pullRecorded, undoPull } from '../../src/runtimes/compose/change/pull.ts'
 import { startDependencies } from '../../src/runtimes/compose/change/scripts.ts'
 import { observeCompose } from '../../src/runtimes/compose/observe/observation.ts'
-import { needy, planned } from './planning/context.ts'
+import { needy, planned } from './runtimes/compose/planned.ts'
 
 const root = mkdtempSync(join(tmpdir(), "a home it's "))
 after(() => rmSync(root, { recursive: true }))

@@ -10,7 +10,7 @@ const C = 'sha256:c'
 
 function deployed(version: string, image: string, more: Partial<LedgerEntry> = {}): LedgerEntry {
   return {
-    ...{ version, image, color: 'green', container: `container of ${version}`, digests: [], compose: 'hash' },
+    ...{ version, image, color: 'green', container: `container of ${version}`, digests: [], compose: '' },
     ...{ started: '2026-01-01T00:00:00Z', confirmed: '2026-01-01T00:00:01Z', result: 'released', ...more },
   }
 }

@@ -9,8 +9,8 @@ import { parseUpload, planUpload } from '../../../src/planning/upload.ts'
 
 describe('a line of upload', () => {
   for (const [line, expected] of [
-    ['compose.yaml', { local: 'compose.yaml', remote: 'compose.yaml' }],
-    ['deploy/compose.yaml => compose.yaml', { local: 'deploy/compose.yaml', remote: 'compose.yaml' }],
+    ['shop.yaml', { local: 'shop.yaml', remote: 'shop.yaml' }],
+    ['deploy/shop.yaml => shop.yaml', { local: 'deploy/shop.yaml', remote: 'shop.yaml' }],
     ['a b.ini=>c d.ini', { local: 'a b.ini', remote: 'c d.ini' }],
     ['./a//b/../c', { local: './a//b/../c', remote: 'a/c' }],
     ['.', { local: '.', remote: '.' }],
