@@ -3,7 +3,22 @@ import type { Script } from '../../src/host/host.ts'
 import type { LabHost } from '../lab/host.ts'
 
 const shims = '/var/lib/blue-green/shims'
-const counted = ['mv', 'dd', 'cat', 'touch', 'rm', 'sync', 'sudo', 'sleep', 'mkdir', 'ln', 'chmod', 'base64', 'docker']
+const counted = [
+  'mv',
+  'dd',
+  'cat',
+  'touch',
+  'rm',
+  'sync',
+  'sudo',
+  'sleep',
+  'mkdir',
+  'ln',
+  'chmod',
+  'base64',
+  'docker',
+  'redis-cli',
+]
 const shim = `#!/bin/sh
 read -r left <${shims}/left
 left=$((left - 1))
