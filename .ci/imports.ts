@@ -3,7 +3,7 @@ import { dirname, join, relative } from 'node:path'
 
 /**
  * `npm run check`: the rooms that tell what a release is know routers and runtimes by their ports alone, so that another
- * kind of either touches none of them.
+ * kind of either touches none of them. No files import each other in a circle.
  */
 const root = join(import.meta.dirname, '..')
 const rooms = ['planning', 'release', 'commands', 'custody', 'execute', 'judges', 'checking']
@@ -15,7 +15,24 @@ const wrong = globSync(`src/{${rooms.join(',')}}/**/*.ts`, { cwd: root })
   .flatMap((file) => importsOf(file).map((imported) => ({ file, imported })))
   .filter(({ file, imported }) => isAdapter(imported) || (imported.startsWith(pairing) && !isDoor(file)))
 for (const { file, imported } of wrong) console.error(`${file} imports ${imported}.`)
-if (wrong.length > 0) process.exitCode = 1
+const circles = circlesOf(new Map(globSync('src/**/*.ts', { cwd: root }).map((file) => [file, importsOf(file)])))
+for (const circle of circles) console.error(`These files import each other in a circle: ${circle.join(' → ')}.`)
+if (wrong.length + circles.length > 0) process.exitCode = 1
+
+/** Each way that leads back to where it came from, found once; types count as well. */
+function circlesOf(imports: ReadonlyMap<string, readonly string[]>): readonly (readonly string[])[] {
+  const done = new Set<string>()
+  const found: string[][] = []
+  const follow = (file: string, way: readonly string[]): void => {
+    const at = way.indexOf(file)
+    if (at >= 0) found.push([...way.slice(at), file])
+    if (at >= 0 || done.has(file)) return
+    for (const imported of imports.get(file) ?? []) follow(imported, [...way, file])
+    done.add(file)
+  }
+  for (const file of imports.keys()) follow(file, [])
+  return found
+}
 
 function importsOf(file: string): readonly string[] {
   const text = readFileSync(join(root, file), 'utf8')

@@ -1,5 +1,27 @@
+import type { Finding } from '../checking/finding.ts'
+import type { Situation } from '../planning/status.ts'
+import type { Conclusion } from '../release/conclusion.ts'
 import { refused } from '../release/conclusion.ts'
-import type { Told } from './connected.ts'
+import type { PlannedItem } from '../release/planned.ts'
+
+/** What a command found or did, as far as it knows it by itself. */
+export interface Told {
+  readonly conclusion: Conclusion
+  readonly notes: readonly string[]
+  /** The version of the plan, where there was one. */
+  readonly version?: string
+  /** What a dry run shows. */
+  readonly plan?: readonly PlannedItem[]
+  readonly status?: Situation
+  /** The same for a person. */
+  readonly shown?: readonly string[]
+  /** Of `check`. */
+  readonly findings?: readonly Finding[]
+  /** A preparation was not undone. */
+  readonly left?: true
+  /** Something was left to the step after the job, or to the guard. */
+  readonly unfinished?: true
+}
 
 /** What an attempt that failed comes to. It leaves the command by `ending`. */
 class Failed extends Error {

@@ -1,5 +1,4 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { Finding } from '../checking/finding.ts'
 import type { CustodyState } from '../custody/standing.ts'
 import { type Ended, early } from '../front/ended.ts'
 import { countOn } from '../host/accepted.ts'
@@ -8,33 +7,12 @@ import { hostName } from '../host/target.ts'
 import type { Inputs } from '../inputs/inputs.ts'
 import { assessFacts } from '../planning/facts.ts'
 import { type Planned, planRelease } from '../planning/release.ts'
-import type { Situation } from '../planning/status.ts'
 import { type Adapters, type Survey, surveyHost } from '../planning/survey.ts'
 import { planUpload, type Upload } from '../planning/upload.ts'
-import { type Conclusion, Refused } from '../release/conclusion.ts'
-import type { PlannedItem } from '../release/planned.ts'
+import { Refused } from '../release/conclusion.ts'
 import { type Connections, connectAll } from '../wiring/connect.ts'
-import { attempt, ending, refusedAt } from './attempt.ts'
+import { attempt, ending, refusedAt, type Told } from './attempt.ts'
 import type { Run } from './run.ts'
-
-/** What a command found or did, as far as it knows it by itself. */
-export interface Told {
-  readonly conclusion: Conclusion
-  readonly notes: readonly string[]
-  /** The version of the plan, where there was one. */
-  readonly version?: string
-  /** What a dry run shows. */
-  readonly plan?: readonly PlannedItem[]
-  readonly status?: Situation
-  /** The same for a person. */
-  readonly shown?: readonly string[]
-  /** Of `check`. */
-  readonly findings?: readonly Finding[]
-  /** A preparation was not undone. */
-  readonly left?: true
-  /** Something was left to the step after the job, or to the guard. */
-  readonly unfinished?: true
-}
 
 /**
  * Connects, does the work of a command, and lets go.

@@ -8,8 +8,8 @@ import { planSentence } from '../release/plan.ts'
 import { planLines, plannedItems } from '../release/planned.ts'
 import { release } from '../release/release.ts'
 import type { Connections } from '../wiring/connect.ts'
-import { attempt, refusedAt } from './attempt.ts'
-import { connected, planFor, SEEING, type Told, uploadFor } from './connected.ts'
+import { attempt, refusedAt, type Told } from './attempt.ts'
+import { connected, planFor, SEEING, uploadFor } from './connected.ts'
 import type { Run } from './run.ts'
 
 /** Shows the very list that a deploy or a rollback would carry out now, and changes nothing. */

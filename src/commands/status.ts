@@ -6,8 +6,8 @@ import { statusLines } from '../planning/status-lines.ts'
 import { surveyHost } from '../planning/survey.ts'
 import { found } from '../release/conclusion.ts'
 import type { Connections } from '../wiring/connect.ts'
-import { attempt } from './attempt.ts'
-import { connected, first, type Told } from './connected.ts'
+import { attempt, type Told } from './attempt.ts'
+import { connected, first } from './connected.ts'
 import type { Run } from './run.ts'
 
 /** Shows how a target is, and changes nothing. */

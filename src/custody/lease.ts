@@ -1,5 +1,4 @@
-import type { Shell } from '../host/quote.ts'
-import { lines, sh } from '../host/quote.ts'
+import { lines, type Shell, sh } from '../host/quote.ts'
 import { judgedState } from './on-host/state.ts'
 
 /** Who holds the right to change a target. Each word is without spaces where it is written. */

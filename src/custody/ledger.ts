@@ -1,8 +1,18 @@
 import { lines, type Shell, sh } from '../host/quote.ts'
 import type { Section } from '../host/sections.ts'
 import type { Color } from '../release/model.ts'
-import type { Identity } from '../runtimes/runtime.ts'
 import { judgedState } from './on-host/state.ts'
+
+/** What a started color really is. */
+export interface Identity {
+  readonly container: string
+  /** Id of the image. */
+  readonly image: string
+  /** Hash of the service as it was read when it was started. */
+  readonly compose: string
+  /** Registry digests of the image. */
+  readonly digests: readonly string[]
+}
 
 /** So many releases are kept. */
 const KEPT = 100

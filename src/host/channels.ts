@@ -1,7 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Client, ClientChannel } from 'ssh2'
-import type { HostName } from './host.ts'
-import { HostError } from './host.ts'
+import { HostError, type HostName } from './host.ts'
 import { withPort } from './target.ts'
 
 /** Milliseconds to wait before each further try. */

@@ -1,6 +1,5 @@
 import { HostError } from './host.ts'
-import type { SshTarget } from './target.ts'
-import { hostName } from './target.ts'
+import { hostName, type SshTarget } from './target.ts'
 
 /** Why no connection came about, as one sentence by cause. `means` is what was to log in: the private-key or the agent. */
 export function connectionFailure(error: unknown, target: SshTarget, means: string): HostError {

@@ -1,10 +1,8 @@
-import type { IncomingMessage } from 'node:http'
-import { request as send } from 'node:http'
+import { type IncomingMessage, request as send } from 'node:http'
 import { connect as connectSocket, isIP } from 'node:net'
 import type { Duplex } from 'node:stream'
 import { connect as connectTls } from 'node:tls'
-import type { HttpAnswer, HttpRequest } from './host.ts'
-import { HostError } from './host.ts'
+import { HostError, type HttpAnswer, type HttpRequest } from './host.ts'
 import { unlessAborted } from './limited.ts'
 import { shownPath, withPort } from './target.ts'
 

@@ -1,7 +1,6 @@
 import { createHash, createHmac } from 'node:crypto'
 import type { Remedy } from '../base/notice.ts'
-import type { Mistake } from './target.ts'
-import { withPort } from './target.ts'
+import { type Mistake, withPort } from './target.ts'
 
 /** A host as known_hosts names it: what was connected to, not what it resolves to. */
 export interface HostAddress {

@@ -1,5 +1,4 @@
-import type { KeyObject } from 'node:crypto'
-import { createPrivateKey } from 'node:crypto'
+import { createPrivateKey, type KeyObject } from 'node:crypto'
 import ssh2 from 'ssh2'
 import { armor, openSshFromEd25519, readOpenSshHeader } from './openssh-key.ts'
 import type { Mistake } from './target.ts'

@@ -1,5 +1,4 @@
-import type { Shell } from './quote.ts'
-import { lines, sh, userCommand } from './quote.ts'
+import { lines, type Shell, sh, userCommand } from './quote.ts'
 import { searchQuestion } from './search-path.ts'
 
 /**

@@ -5,10 +5,17 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { stripVTControlCharacters } from 'node:util'
 import type { Client, ClientChannel } from 'ssh2'
 import { openSession, openTunnel } from './channels.ts'
-import type { Conversation, Ended } from './conversation.ts'
-import { converse, talkWith } from './conversation.ts'
-import type { Host, HostName, HttpAnswer, HttpRequest, Ran, RunOptions, Script } from './host.ts'
-import { HostError } from './host.ts'
+import { type Conversation, converse, type Ended, talkWith } from './conversation.ts'
+import {
+  type Host,
+  HostError,
+  type HostName,
+  type HttpAnswer,
+  type HttpRequest,
+  type Ran,
+  type RunOptions,
+  type Script,
+} from './host.ts'
 import { httpGet } from './http.ts'
 import { readAnswer, requestOnHost } from './http-on-host.ts'
 import { limited, unlessAborted } from './limited.ts'

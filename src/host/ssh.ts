@@ -8,13 +8,10 @@ import ssh2 from 'ssh2'
 import { connectionFailure } from './connection-failure.ts'
 import { greetingOf } from './greeting.ts'
 import { HostError } from './host.ts'
-import type { HostKeyVerdict, KnownHost } from './known-hosts.ts'
-import { hostKeyOffers, judgeHostKey } from './known-hosts.ts'
+import { type HostKeyVerdict, hostKeyOffers, judgeHostKey, type KnownHost } from './known-hosts.ts'
 import { unlessAborted } from './limited.ts'
-import type { SshHost } from './ssh-host.ts'
-import { hostOver } from './ssh-host.ts'
-import type { SshTarget } from './target.ts'
-import { hostName } from './target.ts'
+import { hostOver, type SshHost } from './ssh-host.ts'
+import { hostName, type SshTarget } from './target.ts'
 
 export interface SshCredentials {
   readonly knownHosts: readonly KnownHost[]

@@ -1,7 +1,19 @@
-import type { HostName, HttpRequest, Script } from '../host/host.ts'
+import type { HostName, HttpAnswer, HttpRequest, Script } from '../host/host.ts'
 import { type Shell, sh } from '../host/quote.ts'
 import type { Reason } from './reasons.ts'
-import type { Sight } from './sight.ts'
+
+/** What can tell whether it is the new version that answers on the public route. */
+export interface Sight {
+  readonly version: string
+  readonly color: Color
+  /** The route as it answered before the flip: each time it was asked. */
+  readonly before: readonly Answered[]
+  /** Prints how many connections the new color accepted so far: see `saysAccepted`. */
+  readonly accepted: Wait
+}
+
+/** What is compared of an answer. */
+export type Answered = Pick<HttpAnswer, 'status' | 'headers' | 'body'>
 
 export type Color = 'blue' | 'green'
 

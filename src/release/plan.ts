@@ -1,7 +1,6 @@
 import type { Router } from '../routers/router.ts'
 import type { Runtime } from '../runtimes/runtime.ts'
-import { allTo, type Change, type Color, type Question, type Smoke } from './model.ts'
-import type { Answered } from './sight.ts'
+import { type Answered, allTo, type Change, type Color, type Question, type Smoke } from './model.ts'
 
 /** A release that may begin: everything that is decided before the first change. */
 export interface Plan {

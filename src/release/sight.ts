@@ -1,18 +1,4 @@
-import type { HttpAnswer } from '../host/host.ts'
-import type { Color, Wait } from './model.ts'
-
-/** What can tell whether it is the new version that answers on the public route. */
-export interface Sight {
-  readonly version: string
-  readonly color: Color
-  /** The route as it answered before the flip: each time it was asked. */
-  readonly before: readonly Answered[]
-  /** Prints how many connections the new color accepted so far: see `saysAccepted`. */
-  readonly accepted: Wait
-}
-
-/** What is compared of an answer. */
-export type Answered = Pick<HttpAnswer, 'status' | 'headers' | 'body'>
+import type { Answered, Sight } from './model.ts'
 
 /** What an accepted answer also shows. */
 export type Shown =

@@ -210,14 +210,3 @@ export interface RuntimeAdapter {
 
 /** What the parts of a script printed, by their names. */
 export type Said = Readonly<Record<string, Section | undefined>>
-
-/** What a started color really is. */
-export interface Identity {
-  readonly container: string
-  /** Id of the image. */
-  readonly image: string
-  /** Hash of the service as it was read when it was started. */
-  readonly compose: string
-  /** Registry digests of the image. */
-  readonly digests: readonly string[]
-}

@@ -1,6 +1,5 @@
 import { smokeTest } from '../execute/smoke.ts'
-import type { Fleet } from '../host/fleet.ts'
-import { everyHost } from '../host/fleet.ts'
+import { everyHost, type Fleet } from '../host/fleet.ts'
 import { requestFromRunner } from '../host/http.ts'
 import { parseKnownHosts } from '../host/known-hosts.ts'
 import { connect } from '../host/ssh.ts'

@@ -13,8 +13,7 @@ import type { Progress } from '../../src/release/progress.ts'
 import { knowing } from '../../src/release/started.ts'
 import type { Runtime } from '../../src/runtimes/runtime.ts'
 import { connectAll } from '../../src/wiring/connect.ts'
-import type { Lab } from '../lab/lab.ts'
-import { openLab } from '../lab/lab.ts'
+import { type Lab, openLab } from '../lab/lab.ts'
 import type { LabSite } from '../lab/site.ts'
 
 /** What every runtime promises, proven on a real one: blue runs with `v1` and is live, green is started with `v2`. */

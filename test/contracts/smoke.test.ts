@@ -8,8 +8,7 @@ import type { SshHost } from '../../src/host/ssh-host.ts'
 import type { Smoke } from '../../src/release/model.ts'
 import { Failure } from '../../src/release/reasons.ts'
 import { ask } from '../lab/command.ts'
-import type { Lab } from '../lab/lab.ts'
-import { openLab } from '../lab/lab.ts'
+import { type Lab, openLab } from '../lab/lab.ts'
 import { sshTo } from './ssh-to.ts'
 
 const never = new AbortController().signal

@@ -6,8 +6,7 @@ import type { SshHost } from '../../src/host/ssh-host.ts'
 import { steadyHost } from '../../src/host/steady-host.ts'
 import { pause, until } from '../lab/command.ts'
 import type { LabHost } from '../lab/host.ts'
-import type { Lab } from '../lab/lab.ts'
-import { openLab } from '../lab/lab.ts'
+import { type Lab, openLab } from '../lab/lab.ts'
 import { sshTo } from './ssh-to.ts'
 
 let lab: Lab

@@ -3,8 +3,7 @@ import { after, before, test } from 'node:test'
 import { startAction } from './action.ts'
 import { ask, pause } from './command.ts'
 import type { LabHost } from './host.ts'
-import type { Lab } from './lab.ts'
-import { openLab } from './lab.ts'
+import { type Lab, openLab } from './lab.ts'
 import type { Report } from './whole-run.ts'
 
 let lab: Lab

@@ -2,8 +2,7 @@ import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import { runAction } from './action.ts'
 import { type Case, openCase } from './cases.ts'
-import type { Lab } from './lab.ts'
-import { openLab } from './lab.ts'
+import { type Lab, openLab } from './lab.ts'
 import { firstRelease, followCheck, type Newcomer } from './newcomer.ts'
 
 const slow = { timeout: 5 * 60_000 }

@@ -3,8 +3,7 @@ import { after, before, describe, test } from 'node:test'
 import { runAction } from './action.ts'
 import { openCase } from './cases.ts'
 import type { LabHost } from './host.ts'
-import type { Lab } from './lab.ts'
-import { openLab } from './lab.ts'
+import { type Lab, openLab } from './lab.ts'
 import { firstRelease, followCheck } from './newcomer.ts'
 
 const slow = { timeout: 5 * 60_000 }

@@ -5,8 +5,7 @@ import { join, resolve } from 'node:path'
 import { after, before, test } from 'node:test'
 import { killed } from './chaos-kill.ts'
 import { openCustodyScene } from './custody-scene.ts'
-import type { Lab } from './lab.ts'
-import { openLab } from './lab.ts'
+import { type Lab, openLab } from './lab.ts'
 
 let lab: Lab
 let folder: string

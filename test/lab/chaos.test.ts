@@ -3,8 +3,7 @@ import { after, before, describe, test } from 'node:test'
 import { type Killed, killed } from './chaos-kill.ts'
 import { planKills, randomOf } from './chaos-plan.ts'
 import { sceneOf } from './custody-scene.ts'
-import type { Lab } from './lab.ts'
-import { openLab } from './lab.ts'
+import { type Lab, openLab } from './lab.ts'
 
 /** Kills at random; `npm run chaos -- --kills 1000 --seed 7` for more. */
 const count = Number(process.env['CHAOS_KILLS'] ?? 20)

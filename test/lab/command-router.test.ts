@@ -2,8 +2,7 @@ import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import { type ActionRun, runAction, startAction } from './action.ts'
 import { until } from './command.ts'
-import type { Lab } from './lab.ts'
-import { openLab } from './lab.ts'
+import { type Lab, openLab } from './lab.ts'
 import type { LabSite } from './site.ts'
 
 let lab: Lab

@@ -1,5 +1,4 @@
-import type { SpawnOptions } from 'node:child_process'
-import { spawn } from 'node:child_process'
+import { type SpawnOptions, spawn } from 'node:child_process'
 
 /** How a command of the lab ended. `code` is 128 + the signal's number where a signal ended it. */
 export interface Ended {

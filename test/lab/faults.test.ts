@@ -1,11 +1,9 @@
 import { after, before, describe, test } from 'node:test'
 import type { Fault, Ground } from './faults/fault.ts'
 import { nameOf, perform } from './faults/perform.ts'
-import type { Scene } from './faults/scene.ts'
-import { openScene } from './faults/scene.ts'
+import { openScene, type Scene } from './faults/scene.ts'
 import { faults } from './faults/table.ts'
-import type { Lab } from './lab.ts'
-import { openLab } from './lab.ts'
+import { type Lab, openLab } from './lab.ts'
 
 /** Rows that are under way at the same time, on hosts of their own: most of a row is waiting. */
 const AT_ONCE = 3

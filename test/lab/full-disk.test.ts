@@ -6,8 +6,7 @@ import { after, before, describe, test } from 'node:test'
 import { runAction } from './action.ts'
 import { must } from './command.ts'
 import type { LabHost } from './host.ts'
-import type { Lab } from './lab.ts'
-import { openLab } from './lab.ts'
+import { type Lab, openLab } from './lab.ts'
 import type { LabSite } from './site.ts'
 
 // The runner's disk is full: the release stands, and what is true is said all the same.

@@ -1,12 +1,17 @@
 import type { Ended } from './command.ts'
 import { type OwnEngine, startOwnEngine } from './engine.ts'
-import type { ExecOptions, Machine } from './machine.ts'
-import { openMachine } from './machine.ts'
-import type { NginxFiles, NginxProcess } from './nginx-server.ts'
-import { nginxProcesses, reloadNginx, startNginx, stopNginx, writeNginx } from './nginx-server.ts'
+import { type ExecOptions, type Machine, openMachine } from './machine.ts'
+import {
+  type NginxFiles,
+  type NginxProcess,
+  nginxProcesses,
+  reloadNginx,
+  startNginx,
+  stopNginx,
+  writeNginx,
+} from './nginx-server.ts'
 import { freePort } from './ports.ts'
-import type { KeyType, SshServerOptions } from './ssh-server.ts'
-import { startSshServer } from './ssh-server.ts'
+import { type KeyType, type SshServerOptions, startSshServer } from './ssh-server.ts'
 
 export interface HostOptions {
   readonly deployKeyType?: KeyType

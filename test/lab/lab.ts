@@ -1,8 +1,6 @@
 import { startEngine } from './engine.ts'
-import type { HostOptions, LabHost } from './host.ts'
-import { openHost } from './host.ts'
-import type { LabSite, SiteOptions } from './site.ts'
-import { openSite } from './site.ts'
+import { type HostOptions, type LabHost, openHost } from './host.ts'
+import { type LabSite, openSite, type SiteOptions } from './site.ts'
 
 /** The real thing: sshd, Nginx, Docker Engine and Compose, on hosts that come and go in under a second. */
 export interface Lab extends AsyncDisposable {

@@ -1,11 +1,9 @@
-import type { ChildProcess } from 'node:child_process'
-import { spawn } from 'node:child_process'
+import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { readdir, readlink } from 'node:fs/promises'
 import { Socket } from 'node:net'
 import { join } from 'node:path'
-import type { Ended } from './command.ts'
-import { ask, must, pause } from './command.ts'
+import { ask, type Ended, must, pause } from './command.ts'
 import { labFolder } from './engine.ts'
 
 /** A view of the disk of its own: what a host of the lab is, before anything runs on it. */

@@ -6,8 +6,7 @@ import { after, before, describe, test } from 'node:test'
 import { type ActionOptions, type ActionRun, startAction } from './action.ts'
 import { pause } from './command.ts'
 import type { LabHost } from './host.ts'
-import type { Lab } from './lab.ts'
-import { openLab } from './lab.ts'
+import { type Lab, openLab } from './lab.ts'
 import type { LabSite } from './site.ts'
 
 // Whatever a host, a hook, a container or an answer is like, the action stays small: what it reads it does not remember.

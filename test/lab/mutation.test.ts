@@ -6,8 +6,7 @@ import { after, before, describe, test } from 'node:test'
 import { nameOf, perform } from './faults/perform.ts'
 import { openScene } from './faults/scene.ts'
 import { faults } from './faults/table.ts'
-import type { Lab } from './lab.ts'
-import { openLab } from './lab.ts'
+import { type Lab, openLab } from './lab.ts'
 
 /** Rows that are under way at the same time. */
 const AT_ONCE = 3

@@ -1,6 +1,5 @@
 import { after, before, describe, test } from 'node:test'
-import type { Lab } from './lab.ts'
-import { openLab } from './lab.ts'
+import { type Lab, openLab } from './lab.ts'
 import { type Act, assertTrue, atStep, play, points, reloadActs, steps, switchActs } from './others.ts'
 
 let lab: Lab

@@ -3,8 +3,7 @@ import { after, before, describe, test } from 'node:test'
 import { startGitHub } from '../support/github.ts'
 import { runAction, startAction } from './action.ts'
 import { at, TOKEN } from './github-scene.ts'
-import type { Lab } from './lab.ts'
-import { openLab } from './lab.ts'
+import { type Lab, openLab } from './lab.ts'
 import { type Act, assertTrue, type Point, play, points, reloadActs, siteOf, switchActs, witness } from './others.ts'
 
 interface Row {

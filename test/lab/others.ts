@@ -6,8 +6,7 @@ import { until } from './command.ts'
 import { at, TOKEN } from './github-scene.ts'
 import type { Lab } from './lab.ts'
 import type { LabSite } from './site.ts'
-import type { Color, Flip } from './site-nginx.ts'
-import { nginxParts, serverBlock } from './site-nginx.ts'
+import { type Color, type Flip, nginxParts, serverBlock } from './site-nginx.ts'
 
 /** What somebody else does to a site while a release of v2 goes from blue, with v1, to green. */
 export interface Act {

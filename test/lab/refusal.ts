@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict'
-import type { ActionOptions, ActionRun } from './action.ts'
-import { runAction } from './action.ts'
+import { type ActionOptions, type ActionRun, runAction } from './action.ts'
 import { must } from './command.ts'
 import type { LabSite } from './site.ts'
 

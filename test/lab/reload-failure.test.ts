@@ -3,8 +3,7 @@ import { after, before, describe, test } from 'node:test'
 import { type ActionRun, runAction, startAction } from './action.ts'
 import { until } from './command.ts'
 import type { LabHost } from './host.ts'
-import type { Lab } from './lab.ts'
-import { openLab } from './lab.ts'
+import { type Lab, openLab } from './lab.ts'
 import {
   CONFIGURATION,
   differing,

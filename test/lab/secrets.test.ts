@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
-import type { StandIn } from '../support/github.ts'
-import { startGitHub } from '../support/github.ts'
+import { type StandIn, startGitHub } from '../support/github.ts'
 import { type ActionRun, runAction } from './action.ts'
 import { at, inputs, openScene, siteNamed } from './github-scene.ts'
 import type { LabSite } from './site.ts'

@@ -1,16 +1,11 @@
-import type { Ended } from './command.ts'
-import { until } from './command.ts'
+import { type Ended, until } from './command.ts'
 import type { LabHost } from './host.ts'
 import { faultOf, loadImages, versions } from './image.ts'
 import { freePort } from './ports.ts'
-import type { ComposeParts, ComposeShape } from './site-compose.ts'
-import { composeFile } from './site-compose.ts'
-import type { SiteContainer } from './site-containers.ts'
-import { containersOf, removeContainers } from './site-containers.ts'
-import type { Color, Flip, NginxParts } from './site-nginx.ts'
-import { nginxParts, serverBlock } from './site-nginx.ts'
-import type { WebAnswer } from './web.ts'
-import { get } from './web.ts'
+import { type ComposeParts, type ComposeShape, composeFile } from './site-compose.ts'
+import { containersOf, removeContainers, type SiteContainer } from './site-containers.ts'
+import { type Color, type Flip, type NginxParts, nginxParts, serverBlock } from './site-nginx.ts'
+import { get, type WebAnswer } from './web.ts'
 
 export interface SiteOptions {
   /** `switch-backed` unless said otherwise. */

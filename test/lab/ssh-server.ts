@@ -2,8 +2,7 @@ import { spawn } from 'node:child_process'
 import { readFile } from 'node:fs/promises'
 import { connect } from 'node:net'
 import { until } from './command.ts'
-import type { Machine } from './machine.ts'
-import { killProcess } from './machine.ts'
+import { killProcess, type Machine } from './machine.ts'
 
 export type KeyType = 'ed25519' | 'rsa' | 'ecdsa'
 

@@ -4,8 +4,7 @@ import { after, before, describe, test } from 'node:test'
 import { runAction } from './action.ts'
 import { recordEvents } from './docker-events.ts'
 import type { LabHost } from './host.ts'
-import type { Lab } from './lab.ts'
-import { openLab } from './lab.ts'
+import { type Lab, openLab } from './lab.ts'
 import type { LabSite } from './site.ts'
 
 const slow = { timeout: 5 * 60_000 }

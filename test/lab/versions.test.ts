@@ -1,8 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import { ask, pause, until } from './command.ts'
-import type { Lab } from './lab.ts'
-import { openLab } from './lab.ts'
+import { type Lab, openLab } from './lab.ts'
 
 let lab: Lab
 before(async () => {

@@ -3,8 +3,7 @@ import type { Color } from '../../release/model.ts'
 import type { Side } from '../../release/serving.ts'
 import type { NewDeployment } from '../api/deployment.ts'
 import type { Subject } from '../reporting/subject.ts'
-import type { Page } from './comment-body.ts'
-import { endedBody, lostBody } from './comment-body.ts'
+import { endedBody, lostBody, type Page } from './comment-body.ts'
 import { descriptionOf, type Signs, signsOf } from './outcome.ts'
 
 /** Everything that reporting needs to know, as plain data: `post` goes on with it where `main` was killed. */

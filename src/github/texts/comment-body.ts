@@ -1,5 +1,4 @@
-import type { Intent } from '../../front/actions/log.ts'
-import { seconds } from '../../front/actions/log.ts'
+import { type Intent, seconds } from '../../front/actions/log.ts'
 import type { Report } from '../../front/report.ts'
 import { counted, failureOf, firstWithin, notesOf, printedLast, stepsTable } from './evidence.ts'
 import { code, folded, link } from './markdown.ts'

@@ -11,7 +11,7 @@ import type { Configuration, ServerBlock } from './config/configuration.ts'
 import type { Loaded } from './observe/loaded.ts'
 import { nginxFunction } from './observe/observation.ts'
 import type { PublishedPort } from './route/public-route.ts'
-import type { SwitchFacts } from './switch/router.ts'
+import type { SwitchFacts } from './switch/holds.ts'
 
 /** An Nginx that can flip this target. */
 export interface NginxFacts {

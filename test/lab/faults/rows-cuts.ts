@@ -6,8 +6,7 @@ import { freePort } from '../ports.ts'
 import type { Fault } from './fault.ts'
 import { onMyWay, resets } from './nginx-faults.ts'
 import { pullsFrom } from './rows-registry.ts'
-import type { Scene } from './scene.ts'
-import { takePort } from './scene.ts'
+import { type Scene, takePort } from './scene.ts'
 
 /** The connection is cut at each kind of step, while that is under way. */
 export const cuts: readonly Fault[] = [

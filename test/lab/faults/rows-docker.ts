@@ -2,8 +2,7 @@ import assert from 'node:assert/strict'
 import { ask, must } from '../command.ts'
 import type { Fault } from './fault.ts'
 import { noIdle } from './idle.ts'
-import type { Scene } from './scene.ts'
-import { takePort } from './scene.ts'
+import { type Scene, takePort } from './scene.ts'
 
 /** Docker, compose and the image do not do what is asked of them. */
 export const docker: readonly Fault[] = [

@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict'
 import type { Fault } from './fault.ts'
-import type { ClosedRegistry } from './registry.ts'
-import { PASSWORD, startClosedRegistry } from './registry.ts'
+import { type ClosedRegistry, PASSWORD, startClosedRegistry } from './registry.ts'
 import type { Scene } from './scene.ts'
 
 /** The image cannot be pulled. */

@@ -6,8 +6,7 @@ import { join } from 'node:path'
 import { describe, test } from 'node:test'
 import { heartbeatAgain, takeLease, type Wanted } from '../../../src/custody/lease.ts'
 import { closeJournal, type Held } from '../../../src/custody/on-host/fence.ts'
-import type { Shell } from '../../../src/host/quote.ts'
-import { lines, sh } from '../../../src/host/quote.ts'
+import { lines, type Shell, sh } from '../../../src/host/quote.ts'
 
 const holder = { run: '', actor: '', version: 'v2', command: 'deploy', since: '' }
 

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { sh } from '../../../src/host/quote.ts'
-import { type Answered, type Sight, shownBy, verdictOf } from '../../../src/release/sight.ts'
+import type { Answered, Sight } from '../../../src/release/model.ts'
+import { shownBy, verdictOf } from '../../../src/release/sight.ts'
 
 const answer = (body: string, headers: Readonly<Record<string, string>> = {}): Answered => ({
   status: 200,

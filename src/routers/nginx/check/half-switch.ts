@@ -1,6 +1,5 @@
 import { isSame, type Notice } from '../../../base/notice.ts'
-import type { Draft } from '../../../checking/finding.ts'
-import { workflow } from '../../../checking/finding.ts'
+import { type Draft, workflow } from '../../../checking/finding.ts'
 import { sentencesOf, withCode } from '../../../checking/telling.ts'
 import type { NginxPlace } from '../facts.ts'
 import { missingPart } from '../switch/assessment.ts'

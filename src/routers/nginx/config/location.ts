@@ -1,5 +1,4 @@
-import type { ServerBlock } from './configuration.ts'
-import { childrenNamed } from './configuration.ts'
+import { childrenNamed, type ServerBlock } from './configuration.ts'
 import type { Directive } from './syntax.ts'
 import { hiddenBy } from './usage.ts'
 import { regularExpression } from './variables.ts'

@@ -12,8 +12,9 @@ import type { FileOnHost } from '../observe/observation.ts'
 import { nginxNotices, reloadRefusals } from '../refusals.ts'
 import { targetNames } from '../route/pair.ts'
 import { sha256 } from './edit.ts'
+import type { ReloadFacts } from './facts.ts'
 import { bothActive, isMarked } from './holds.ts'
-import { liveOf, type ReloadFacts } from './router.ts'
+import { liveOf } from './router.ts'
 
 /** Where the block is, as far as judging it needs to know. */
 export interface ReloadPlace {

@@ -2,31 +2,9 @@ import { defineOwnFolder } from '../../../host/own-folder.ts'
 import { fromHome, lines, type Shell, sh } from '../../../host/quote.ts'
 import type { Change, Color, Effect } from '../../../release/model.ts'
 import { backwards, defineEdited, definePut, defineTorn, type Rewrite, rewriteOf } from './edit.ts'
+import type { ReloadTarget } from './facts.ts'
 import { defineActive } from './holds.ts'
 import { defineRemember, defineTake } from './workers.ts'
-
-/** What a `reload` flip works on. */
-export interface ReloadTarget {
-  /** The file on the proxy host. */
-  readonly file: string
-  /** The same file as Nginx calls it. */
-  readonly fileInNginx: string
-  /** Of the application; a relative one from the home directory. */
-  readonly directory: string
-  readonly stateDirectory: string
-  /** Name of the block. */
-  readonly upstream: string
-  /** Defines `run_nginx`. */
-  readonly nginx: Shell
-  /** Process id of the master, as the host sees it; absent where it cannot be seen. */
-  readonly master?: number
-  /** `PID:START` of each worker that planning saw, of whichever master. */
-  readonly workers?: readonly string[]
-  /** Where the master writes its errors, where that is a file of the host. */
-  readonly errorLog?: string
-  /** Name of the container in which Nginx runs, where it does. */
-  readonly container?: string
-}
 
 /** Milliseconds: `nginx -t` of a large configuration, and ten seconds until the old workers let go. */
 export const DEADLINE = 30_000

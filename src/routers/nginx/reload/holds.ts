@@ -1,9 +1,8 @@
 import { lines, type Shell, sh } from '../../../host/quote.ts'
 import { COLORS, type Color, otherThan } from '../../../release/model.ts'
 import { colorOf, liveFromUpstream, type Upstream } from '../config/upstream.ts'
-import type { ReloadTarget } from './changes.ts'
 import { closed } from './closed.ts'
-import type { ReloadFacts } from './router.ts'
+import type { ReloadFacts, ReloadTarget } from './facts.ts'
 import { defineTake } from './workers.ts'
 
 /** Says that a `down` in the block is ours, until it was removed. */

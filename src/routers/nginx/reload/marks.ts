@@ -1,9 +1,10 @@
 import { lines, sh } from '../../../host/quote.ts'
 import { withPort } from '../../../host/target.ts'
 import { type Change, type Color, otherThan, type Place } from '../../../release/model.ts'
-import { back, byHand, DEADLINE, FORGET, forwards, open, type ReloadTarget, rewriting } from './changes.ts'
+import { back, byHand, DEADLINE, FORGET, forwards, open, rewriting } from './changes.ts'
 import { closed } from './closed.ts'
 import { backwards, rewriteOf } from './edit.ts'
+import type { ReloadTarget } from './facts.ts'
 import { MARKED } from './holds.ts'
 
 /**

@@ -1,12 +1,12 @@
-import type { HostName } from '../../../host/host.ts'
 import type { Ask } from '../../../judges/question.ts'
-import { COLORS, type Color, colorOfAll, type Place } from '../../../release/model.ts'
+import { COLORS, type Color, colorOfAll } from '../../../release/model.ts'
 import { answerOf } from '../../../release/sides.ts'
 import type { Live, Router } from '../../router.ts'
-import { type ColorAddresses, liveFromUpstream, type Upstream } from '../config/upstream.ts'
+import { liveFromUpstream } from '../config/upstream.ts'
 import { drainWorkers } from '../drain.ts'
 import { reloadRefusals } from '../refusals.ts'
-import { finalizeReload, flipReload, type ReloadTarget } from './changes.ts'
+import { finalizeReload, flipReload } from './changes.ts'
+import type { ReloadFacts } from './facts.ts'
 import { bothActive, isMarked, reloadHolds } from './holds.ts'
 import { markIdle, unmark } from './marks.ts'
 import { editServers, markServers } from './upstream-edit.ts'
@@ -15,21 +15,6 @@ import { editServers, markServers } from './upstream-edit.ts'
 const ANSWER_TIMEOUT = 3000
 /** Milliseconds on top of the waiting itself. */
 const SPARE = 20_000
-
-/** What a flip by reload works on. */
-export interface ReloadFacts {
-  readonly proxy: HostName
-  readonly target: ReloadTarget
-  readonly upstream: Upstream
-  readonly addresses: ColorAddresses
-  readonly places: Readonly<Record<Color, Place>>
-  /** The file as Nginx reads it. */
-  readonly text: string
-  /** The previous color goes on running. */
-  readonly keeps: boolean
-  /** The `down` of the idle color is ours: an earlier release left it. */
-  readonly marked: boolean
-}
 
 /** Flips by rewriting the server lines of one upstream block, and a reload. */
 export function reloadRouter(facts: ReloadFacts, ask: Ask): Router {

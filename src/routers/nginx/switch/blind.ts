@@ -3,7 +3,8 @@ import { COLORS } from '../../../release/model.ts'
 import type { NginxFacts, NginxPlace } from '../facts.ts'
 import { nginxNotices, nginxRefusals } from '../refusals.ts'
 import { pairNames } from '../route/pair.ts'
-import { type SwitchFacts, switchRouter } from './router.ts'
+import type { SwitchFacts } from './holds.ts'
+import { switchRouter } from './router.ts'
 import { markerPath } from './server.ts'
 
 /**

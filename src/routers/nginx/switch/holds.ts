@@ -1,7 +1,27 @@
 import { ask } from '../../../custody/on-host/undo.ts'
+import type { HostName, HttpRequest } from '../../../host/host.ts'
 import { lines, type Shell, sh } from '../../../host/quote.ts'
 import { type Color, otherThan } from '../../../release/model.ts'
-import type { Marker, SwitchFacts } from './router.ts'
+import type { Clients } from '../observe/clients.ts'
+import type { SwitchFiles } from './changes.ts'
+
+/** What a switch is made of, and how the loaded configuration is asked what it chooses. */
+export interface SwitchFacts {
+  readonly files: SwitchFiles
+  /** Names of the two upstreams. */
+  readonly names: Readonly<Record<Color, string>>
+  readonly proxy: HostName
+  /** One a server block. */
+  readonly markers: readonly Marker[]
+  readonly clients: Clients
+}
+
+/** Where one server block answers `/.blue-green`. */
+export interface Marker {
+  /** For sentences. */
+  readonly server: string
+  readonly request: Omit<HttpRequest, 'timeout'>
+}
 
 /** Tries, a fifth of a second apart, until a server block counts as one that says nothing. */
 const TRIES = 5

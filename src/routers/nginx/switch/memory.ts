@@ -3,7 +3,8 @@ import type { HostName, HttpRequest } from '../../../host/host.ts'
 import { withoutQuery } from '../../../host/target.ts'
 import type { Color, Place, Question } from '../../../release/model.ts'
 import type { NginxFacts } from '../facts.ts'
-import { type SwitchFacts, switchRouter } from './router.ts'
+import type { SwitchFacts } from './holds.ts'
+import { switchRouter } from './router.ts'
 
 /**
  * What a release saw of a switch, kept in the state directory: with it the switch can be flipped back while somebody's

@@ -1,31 +1,11 @@
-import type { HostName, HttpRequest } from '../../../host/host.ts'
 import type { Ask } from '../../../judges/question.ts'
 import { COLORS, type Color, colorOfAll, type Question } from '../../../release/model.ts'
 import { answerOf } from '../../../release/sides.ts'
 import type { Live, Router } from '../../router.ts'
 import { drainClients } from '../drain.ts'
-import type { Clients } from '../observe/clients.ts'
-import { finalizeSwitch, flipSwitch, prepareSwitch, type SwitchFiles } from './changes.ts'
-import { switchHolds } from './holds.ts'
+import { finalizeSwitch, flipSwitch, prepareSwitch } from './changes.ts'
+import { type Marker, type SwitchFacts, switchHolds } from './holds.ts'
 import { switchRefusals } from './refusals.ts'
-
-/** What a switch is made of, and how the loaded configuration is asked what it chooses. */
-export interface SwitchFacts {
-  readonly files: SwitchFiles
-  /** Names of the two upstreams. */
-  readonly names: Readonly<Record<Color, string>>
-  readonly proxy: HostName
-  /** One a server block. */
-  readonly markers: readonly Marker[]
-  readonly clients: Clients
-}
-
-/** Where one server block answers `/.blue-green`. */
-export interface Marker {
-  /** For sentences. */
-  readonly server: string
-  readonly request: Omit<HttpRequest, 'timeout'>
-}
 
 /** Milliseconds for `/.blue-green`: nothing but Nginx has to answer. */
 const MARKER_TIMEOUT = 5000

@@ -3,7 +3,7 @@ import type { Spared } from '../../../release/model.ts'
 import { orStartAgain } from '../../../release/spared.ts'
 import { type ComposeTarget, compose, composeReading, enter, projectFolder } from './command.ts'
 import { mayReturn, stayStoppedAlone } from './restart.ts'
-import { ALONE, listContainers, type ServiceName, startColor, versionEnvironment } from './scripts.ts'
+import { ALONE, listContainers, type Start, startColor, versionEnvironment } from './scripts.ts'
 
 /** A recorded release that is started again. */
 export interface Recorded {
@@ -13,18 +13,6 @@ export interface Recorded {
     | { readonly kind: 'container'; readonly id: string; readonly running: boolean }
     | { readonly kind: 'name' | 'id' }
     | { readonly kind: 'digest'; readonly reference: string }
-}
-
-/** What is started, and by which names. */
-export interface Start {
-  readonly name: ServiceName
-  readonly version: string
-  /** See `hashedDependencies`. */
-  readonly hashed: readonly string[]
-  /** The project's network is there. */
-  readonly networked: boolean
-  /** The color. */
-  readonly spares: Spared
 }
 
 /** Starts a stopped container as it is, with the restart policy that it had before a release retired it. */

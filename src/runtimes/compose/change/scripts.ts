@@ -2,9 +2,20 @@ import { lines, type Shell, sh } from '../../../host/quote.ts'
 import type { Color, Spared } from '../../../release/model.ts'
 import { askWhether, leaveAlone, orStartAgain } from '../../../release/spared.ts'
 import { variableName } from '../observe/image.ts'
-import type { Start } from './back.ts'
 import { type ComposeTarget, compose, enter } from './command.ts'
 import { underLock } from './env-file.ts'
+
+/** What is started, and by which names. */
+export interface Start {
+  readonly name: ServiceName
+  readonly version: string
+  /** See `hashedDependencies`. */
+  readonly hashed: readonly string[]
+  /** The project's network is there. */
+  readonly networked: boolean
+  /** The color. */
+  readonly spares: Spared
+}
 
 /** One service of one compose project, whatever containers it has. */
 export interface ServiceName {

@@ -5,7 +5,7 @@ import { INSPECT_FORMAT, parseContainer } from './container-json.ts'
 import type { Container } from './containers.ts'
 import { SENTINELS, sentinelEnvironment, VERSION_VARIABLES, type VersionVariable, variableName } from './image.ts'
 import { type ComposeProject, parseProject } from './project.ts'
-import { type EnvFiles, parseEnvFiles, parseWrittenImages } from './version.ts'
+import { type EnvFiles, type Obstacle, parseEnvFiles, parseWrittenImages } from './version.ts'
 
 /** What one command on the host said, or its exit code and its own words. */
 export type Said<T> =
@@ -33,12 +33,6 @@ export interface ComposeObservation {
   readonly readOnly: readonly Obstacle[]
   /** The project's folder by each of its names. */
   readonly directories: readonly string[]
-}
-
-/** What keeps the user from writing a file, and the command that lets him. */
-export interface Obstacle {
-  readonly why: string
-  readonly command?: string
 }
 
 /**

@@ -4,8 +4,13 @@ import { composeRefusals } from '../refusals.ts'
 import { imageFor, namesWhole, type VersionVariable, variableName, variablesIn } from './image.ts'
 import { interpolations } from './interpolation.ts'
 import { field, fields, items, optionalText, parseJson, text } from './json.ts'
-import type { Obstacle } from './observation.ts'
 import type { ComposeProject, ComposeService } from './project.ts'
+
+/** What keeps the user from writing a file, and the command that lets him. */
+export interface Obstacle {
+  readonly why: string
+  readonly command?: string
+}
 
 /** Paths that each service reads as `env_file`, as `docker compose config --no-interpolate` resolves them. */
 export type EnvFiles = ReadonlyMap<string, readonly string[]>

@@ -17,8 +17,7 @@ import {
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, test } from 'node:test'
-import type { Shell } from '../../../../../src/host/quote.ts'
-import { sh } from '../../../../../src/host/quote.ts'
+import { type Shell, sh } from '../../../../../src/host/quote.ts'
 import {
   discardEnvFile,
   editEnvFile,
