@@ -1,3 +1,4 @@
+import { plural } from '../base/plural.ts'
 import { hostsOf } from '../host/fleet.ts'
 import type { Host, HttpAnswer, Script } from '../host/host.ts'
 import { linesOf } from '../host/kept.ts'
@@ -132,8 +133,4 @@ async function keep(
     if (seen !== undefined) over.abort(new Failure(seen.reason, seen.sentence, { evidence: seen.evidence }))
   }
   await Promise.all(hostsOf(fleet, exitWatch.on).map(stand))
-}
-
-function plural(count: number, noun: string): string {
-  return `${count} ${noun}${count === 1 ? '' : 's'}`
 }

@@ -1,6 +1,6 @@
-import { createHash } from 'node:crypto'
 import { readdir, readFile, realpath, stat } from 'node:fs/promises'
 import { join, posix } from 'node:path'
+import { sha256 } from '../base/hash.ts'
 import type { Host } from '../host/host.ts'
 import { fromHome, lines, type Shell, sh } from '../host/quote.ts'
 import type { Change } from '../release/model.ts'
@@ -215,7 +215,7 @@ async function filesOf(workspace: string, { local, remote }: UploadLine): Promis
     return (await Promise.all(all)).flat()
   }
   const content = await readFile(real)
-  const sum = createHash('sha256').update(content).digest('hex')
+  const sum = sha256(content)
   return [{ remote, content, sum, executable: (found.mode & 0o100) !== 0 }]
 }
 

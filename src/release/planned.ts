@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { sha256 } from '../base/hash.ts'
 import type { HostName, Script } from '../host/host.ts'
 import type { Change, Check, Confirm, FileEffect, Item } from './model.ts'
 
@@ -61,7 +61,7 @@ function titled({ kind, title }: Check | Confirm): PlannedItem {
 }
 
 function hashOf({ shell }: Script): ScriptHash {
-  return { sha256: createHash('sha256').update(shell.text).digest('hex') }
+  return { sha256: sha256(shell.text) }
 }
 
 function fileLines(file: FileEffect): readonly string[] {

@@ -1,6 +1,7 @@
+import { sha256 } from '../../base/hash.ts'
 import { lines, type Shell, sh, words } from '../../host/quote.ts'
 import { type Block, type FileChange, shell } from '../finding.ts'
-import { editedText, editingCommands, sumOf } from './file-text.ts'
+import { editedText, editingCommands } from './file-text.ts'
 import { liveChange, type SiteQuestion, variable } from './live-change.ts'
 
 /** What is done about changed files. */
@@ -30,8 +31,8 @@ export function changeBlock(
     kept: keptAs(file, originals),
     at: variable(`file${i + 1}`),
     keeping: variable(`kept${i + 1}`),
-    was: sumOf(file.text),
-    is: sumOf(editedText(file.text, edits)),
+    was: sha256(file.text),
+    is: sha256(editedText(file.text, edits)),
     making: editingCommands(file.text, edits),
   }))
   const all = (each: (file: (typeof files)[number]) => Shell, by: string): Shell => words(files.map(each), by)
@@ -68,5 +69,5 @@ export function changeBlock(
 /** Where a block keeps a file as it was. */
 export function keptAs({ path, text }: FileChange['file'], originals: string | undefined): string {
   const place = originals === undefined ? path : `${originals}/${path.slice(1).replaceAll('/', '__')}`
-  return `${place}.before-${sumOf(text).slice(0, 8)}`
+  return `${place}.before-${sha256(text).slice(0, 8)}`
 }

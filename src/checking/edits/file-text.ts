@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto'
 import { hereDocument, lines as joined, type Shell, sh, words } from '../../host/quote.ts'
 import type { Copy, Edit, Replacement } from '../finding.ts'
 
@@ -37,11 +36,6 @@ export function editingCommands(text: string, edits: readonly Edit[]): Shell {
       return [printing(piece, all), ...(open ? [sh`echo`] : [])]
     }),
   )
-}
-
-/** SHA-256 in hexadecimal. */
-export function sumOf(text: string): string {
-  return createHash('sha256').update(text).digest('hex')
 }
 
 function linesOf(text: string): readonly string[] {

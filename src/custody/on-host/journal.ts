@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { sha256 } from '../../base/hash.ts'
 import { lines, type Shell, sh } from '../../host/quote.ts'
 import { type Change, NOOP } from '../../release/model.ts'
 
@@ -26,7 +26,7 @@ export type Decision = 'undecided' | 'restoring' | 'restored' | 'kept' | 'confir
 
 /** SHA-256 of a script: what a plan and a journal name in place of what it does. */
 export function scriptHash(shell: Shell): string {
-  return createHash('sha256').update(shell.text).digest('hex')
+  return sha256(shell.text)
 }
 
 /**

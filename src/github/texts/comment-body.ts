@@ -1,6 +1,7 @@
+import { plural } from '../../base/plural.ts'
 import { type Intent, seconds } from '../../front/actions/log.ts'
 import type { Report } from '../../front/report.ts'
-import { counted, failureOf, firstWithin, notesOf, printedLast, stepsTable } from './evidence.ts'
+import { failureOf, firstWithin, notesOf, printedLast, stepsTable } from './evidence.ts'
 import { code, folded, link } from './markdown.ts'
 import { liveMarkdown, sidesOf, signsOf } from './outcome.ts'
 
@@ -47,7 +48,7 @@ export function endedBody(page: Page, report: Report): string {
   ].join(' · ')
   const head = [titleOf(page, report), live, ...failureOf(report), links(page)]
   const steps =
-    report.steps.length === 0 ? [] : [folded(counted(report.steps.length, 'step'), stepsTable(report.steps), !good)]
+    report.steps.length === 0 ? [] : [folded(plural(report.steps.length, 'step'), stepsTable(report.steps), !good)]
   return firstWithin(LIMIT, [
     () => body(page, [...head, ...steps, ...printedLast(report), ...notesOf(report)]),
     () => body(page, [...head, ...steps]),

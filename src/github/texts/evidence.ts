@@ -1,3 +1,4 @@
+import { plural } from '../../base/plural.ts'
 import { type Step, seconds } from '../../front/actions/log.ts'
 import { headlineOf, isGreen, type Report } from '../../front/report.ts'
 import { block, cell, code, folded, paragraph, prose, shortened } from './markdown.ts'
@@ -48,7 +49,7 @@ export function timeOf(milliseconds: number): string {
 export function printedLast(report: Report): readonly string[] {
   if (report.evidence.length === 0) return []
   const lines = report.evidence.map((line) => shortened(line, LINE))
-  return [folded(`What was printed last (${counted(lines.length, 'line')})`, block(lines))]
+  return [folded(`What was printed last (${plural(lines.length, 'line')})`, block(lines))]
 }
 
 /** What was not proven, and what should be mended. */
@@ -62,10 +63,6 @@ export function notesOf(report: Report): readonly string[] {
 export function table(head: readonly string[], align: readonly string[], rows: readonly (readonly string[])[]): string {
   const line = (cells: readonly string[]): string => `| ${cells.map(cell).join(' | ')} |`
   return [line(head), line(align), ...rows.map(line)].join('\n')
-}
-
-export function counted(count: number, noun: string): string {
-  return `${count} ${noun}${count === 1 ? '' : 's'}`
 }
 
 /** The first that is not larger than so many bytes. */

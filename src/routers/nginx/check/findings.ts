@@ -1,5 +1,5 @@
+import { sha256 } from '../../../base/hash.ts'
 import { sentence } from '../../../base/notice.ts'
-import { sumOf } from '../../../checking/edits/file-text.ts'
 import { type Draft, shell } from '../../../checking/finding.ts'
 import { withCode } from '../../../checking/telling.ts'
 import { lines, type Shell, sh } from '../../../host/quote.ts'
@@ -179,7 +179,7 @@ function behindMount({ refusals }: NginxContext, { container, configuration, fil
   if (container === undefined) return []
   const stale = configuration.files.flatMap(({ path, text }) => {
     const file = files.get(path)
-    return file?.sum === undefined || file.sum === sumOf(text) ? [] : [file.path]
+    return file?.sum === undefined || file.sum === sha256(text) ? [] : [file.path]
   })
   if (stale.length === 0) return []
   return [

@@ -1,4 +1,4 @@
-import { sumOf } from '../../../checking/edits/file-text.ts'
+import { sha256 } from '../../../base/hash.ts'
 import { liveChange } from '../../../checking/edits/live-change.ts'
 import { type Draft, shell } from '../../../checking/finding.ts'
 import { hereDocument, lines, type Shell, sh } from '../../../host/quote.ts'
@@ -105,7 +105,7 @@ export function installed(context: NginxContext, nginx: Read, file: string, text
     sh`(`,
     sh`set -eu`,
     sh`if [ -e ${file} ]; then`,
-    sh`  [ "$(sha256sum <${file} | cut -c 1-64)" = ${sumOf(text)} ] || { echo ${`${file} is there, and another.`} >&2; exit 1; }`,
+    sh`  [ "$(sha256sum <${file} | cut -c 1-64)" = ${sha256(text)} ] || { echo ${`${file} is there, and another.`} >&2; exit 1; }`,
     sh`  echo 'This is done already.'; exit 0`,
     sh`fi`,
     liveChange({

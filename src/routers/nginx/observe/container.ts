@@ -1,5 +1,5 @@
+import { field, fields, integer, items, parseJson, text } from '../../../base/json.ts'
 import { lines, type Shell, sh, userCommand } from '../../../host/quote.ts'
-import { field, fields, integer, items, parseJson, text } from '../../../runtimes/compose/observe/json.ts'
 import type { PublishedPort } from '../route/public-route.ts'
 
 /** The container in which Nginx runs, as Docker on the proxy host says. */

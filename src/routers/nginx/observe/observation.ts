@@ -1,7 +1,7 @@
+import { sha256 } from '../../../base/hash.ts'
 import { fromHome, lines, type Shell, sh, userCommand } from '../../../host/quote.ts'
 import type { Section } from '../../../host/sections.ts'
 import { type Configuration, parseConfiguration, parseDump } from '../config/configuration.ts'
-import { sha256 } from '../reload/edit.ts'
 import { defineOnHost, type NginxContainer, readContainer, whereabouts } from './container.ts'
 import { type HostAddresses, hostAddressesQuestion, readHostAddresses } from './host-addresses.ts'
 import { judgeLoaded, type Loaded, type LoadRecord, type Process, readTimes } from './loaded.ts'

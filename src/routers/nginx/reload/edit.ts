@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { sha256 } from '../../../base/hash.ts'
 import { lines, type Shell, sh } from '../../../host/quote.ts'
 
 /** One line of the file, before and after. Each is told from equal lines by which of them it is, counted from 1. */
@@ -93,7 +93,3 @@ export const defineTorn = lines(
   sh`}`,
   sh`torn() { mixed "$1" "$2" || mixed "$2" "$1"; }`,
 )
-
-export function sha256(text: string): string {
-  return createHash('sha256').update(text).digest('hex')
-}

@@ -1,3 +1,4 @@
+import { isLoopback } from '../../../base/address.ts'
 import { COLORS, type Color, otherThan, type Place } from '../../../release/model.ts'
 import type { Failure } from '../../../release/reasons.ts'
 import type { ColorService, ColorServices } from '../../../runtimes/runtime.ts'
@@ -141,8 +142,4 @@ function fits(spelling: Spelling, address: string): boolean {
 function portOf(address: string): Place {
   const parsed = parseAddress(address)
   return parsed.kind === 'unix' ? { host: parsed.path, port: 0 } : parsed
-}
-
-function isLoopback(host: string): boolean {
-  return host === '::1' || host === 'localhost' || host.startsWith('127.')
 }

@@ -1,4 +1,5 @@
 import { isIP } from 'node:net'
+import { isLoopback } from '../../../base/address.ts'
 import { type Configuration, effective, type ServerBlock, serverTitle } from '../config/configuration.ts'
 import { type Listener, listenersOf, literalNames, type PortListener, sameSocket, serverFor } from '../config/listen.ts'
 import { tablesOf } from '../config/variables.ts'
@@ -183,10 +184,6 @@ function reachable(address: string): string {
   const bare = address.replace(/^\[(.*)\]$/, '$1')
   if (bare === '*' || bare === '' || bare === '0.0.0.0') return '127.0.0.1'
   return bare === '::' ? '::1' : bare
-}
-
-function isLoopback(address: string): boolean {
-  return address === '::1' || address === 'localhost' || address.startsWith('127.')
 }
 
 function spelling(listener: Listener): string {

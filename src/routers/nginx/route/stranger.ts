@@ -1,3 +1,4 @@
+import { isLoopback } from '../../../base/address.ts'
 import { COLORS, type Color } from '../../../release/model.ts'
 import type { Failure } from '../../../release/reasons.ts'
 import type { ColorService, ColorServices } from '../../../runtimes/runtime.ts'
@@ -82,7 +83,7 @@ function reaches(address: string, color: Color, { services, addresses, host, apa
     const found = endsAt(address, published, host)
     // From within a container the loopback is its own, and its names are not the host's.
     if (!apart || found === 'elsewhere') return found
-    return isLoopback(address) || parseAddress(address).kind === 'name' ? 'elsewhere' : found
+    return isLoopback(address.replace(/:\d+$/, '')) || parseAddress(address).kind === 'name' ? 'elsewhere' : found
   })
   return ends.includes('there') ? 'there' : ends.includes('unknown') ? 'unknown' : 'elsewhere'
 }
@@ -114,8 +115,4 @@ function saysColor(pass: Pass, upstream: string | undefined, color: Color): bool
   const names = childrenNamed(pass.server.directive, 'server_name').flatMap(({ args }) => args)
   const word = new RegExp(`(^|[^a-z])${color}([^a-z]|$)`, 'i')
   return [upstream ?? '', pass.location, ...names].some((each) => word.test(each))
-}
-
-function isLoopback(address: string): boolean {
-  return /^(127\.|\[::1\]|localhost\b)/.test(address)
 }

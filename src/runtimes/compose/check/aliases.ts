@@ -1,7 +1,7 @@
 import { parse } from 'yaml'
+import { field, fields } from '../../../base/json.ts'
 import type { Block, Draft } from '../../../checking/finding.ts'
 import { COLORS } from '../../../release/model.ts'
-import { field, fields } from '../observe/json.ts'
 import type { Colors, ComposeContext } from './context.ts'
 import type { ComposeText } from './text.ts'
 

@@ -1,5 +1,5 @@
+import { field, fields, items, parseJson, text } from '../../../base/json.ts'
 import { type Shell, sh } from '../../../host/quote.ts'
-import { field, fields, items, parseJson, text } from '../observe/json.ts'
 
 /** A container that no compose file made. Neither its environment nor its command is ever asked for. */
 export interface PlainRun {

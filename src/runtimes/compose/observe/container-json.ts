@@ -1,5 +1,5 @@
+import { field, fields, integer, items, optionalText, parseJson, text } from '../../../base/json.ts'
 import type { Binding, Container } from './containers.ts'
-import { field, fields, integer, items, optionalText, parseJson, text } from './json.ts'
 
 /** One line of JSON a container, for `docker inspect --format`. It asks for no environment, command or mount. */
 export const INSPECT_FORMAT = [

@@ -1,8 +1,8 @@
+import { field, fields, integer, items, optionalText, parseJson, text } from '../../../base/json.ts'
 import { COLORS, type Color } from '../../../release/model.ts'
 import type { Failure } from '../../../release/reasons.ts'
 import { composeRefusals } from '../refusals.ts'
 import { type ImagePattern, type VersionVariable, variablesIn } from './image.ts'
-import { field, fields, integer, items, optionalText, parseJson, text } from './json.ts'
 
 /** What `docker compose config` says, run with the sentinels as versions. */
 export interface ComposeProject {

@@ -1,9 +1,9 @@
+import { field, fields, items, optionalText, parseJson, text } from '../../../base/json.ts'
 import { COLORS, type Color, otherThan } from '../../../release/model.ts'
 import type { Failure } from '../../../release/reasons.ts'
 import { composeRefusals } from '../refusals.ts'
 import { imageFor, namesWhole, type VersionVariable, variableName, variablesIn } from './image.ts'
 import { interpolations } from './interpolation.ts'
-import { field, fields, items, optionalText, parseJson, text } from './json.ts'
 import type { ComposeProject, ComposeService } from './project.ts'
 
 /** What keeps the user from writing a file, and the command that lets him. */

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
+import { sha256 } from '../../../../../src/base/hash.ts'
 import type { Section } from '../../../../../src/host/sections.ts'
 import type { Loaded, LoadRecord } from '../../../../../src/routers/nginx/observe/loaded.ts'
 import { isChanging, type NginxQuestion, readNginx } from '../../../../../src/routers/nginx/observe/observation.ts'
-import { sha256 } from '../../../../../src/routers/nginx/reload/edit.ts'
 
 const said = (stdout: string, code = 0): Section => ({ code, stdout, stderr: '' })
 const sum = 'a'.repeat(64)
