@@ -42,10 +42,10 @@ import {
   takeCustody,
   timeOf,
   whatServes
-} from "./chunk-7R6WYBUO.js";
+} from "./chunk-IOZK3AJH.js";
 import {
   refuseOlder
-} from "./chunk-D3ACUNCC.js";
+} from "./chunk-UA37RVNG.js";
 import {
   COLORS,
   Failure,
@@ -86,13 +86,13 @@ import {
   setOutput,
   setSecret,
   sh,
+  sha256,
   sideServing,
   summary,
   surveyHost,
   uploadFor,
-  userCommand,
   wasCancelled
-} from "./chunk-3IE5222Z.js";
+} from "./chunk-3XVFRHJD.js";
 import "./chunk-7FVNDNQR.js";
 
 // src/main.ts
@@ -327,7 +327,7 @@ function release(plan) {
 }
 function stillServes({ runtime, router, from, to, version, previous }) {
   const occupied = runtime.occupies(to, "any").script;
-  const spares = previous && { color: from, holds: router.holds(from), wakes: userCommand(runtime.wake(from)) };
+  const spares = previous && { color: from, holds: router.holds(from), wakes: runtime.wake(from).shell };
   const shell = lines(
     sh`if ! (\n${router.holds(to)}\n) >/dev/null 2>&1; then`,
     spares ? orStartAgain(spares, sh`${spares.wakes} 9>&-`) : sh`:`,
@@ -564,7 +564,6 @@ function entryOf({ version, to, command: command2, refused: refused2 }, { origin
 }
 
 // src/release/planned.ts
-import { createHash } from "node:crypto";
 function plannedItems(items, hostsOf2) {
   return items.map((item) => item.kind === "change" ? plannedChange(item, hostsOf2(item.on)) : titled(item));
 }
@@ -593,7 +592,7 @@ function titled({ kind, title }) {
   return { kind, title };
 }
 function hashOf({ shell }) {
-  return { sha256: createHash("sha256").update(shell.text).digest("hex") };
+  return { sha256: sha256(shell.text) };
 }
 function fileLines(file) {
   switch (file.kind) {
@@ -1033,7 +1032,7 @@ function commandOf({ dryRun: dry }) {
     case "status":
       return status;
     case "check":
-      return async (given) => (await import("./check-CBNULFC5.js")).check(given);
+      return async (given) => (await import("./check-FSHLUQ6V.js")).check(given);
     case "unlock":
       return unlock;
   }

@@ -17,7 +17,7 @@ import {
   secretInputs,
   settledBy,
   whatServes
-} from "./chunk-7R6WYBUO.js";
+} from "./chunk-IOZK3AJH.js";
 import {
   Failure,
   first,
@@ -31,7 +31,7 @@ import {
   setSecret,
   sideServing,
   warning
-} from "./chunk-3IE5222Z.js";
+} from "./chunk-3XVFRHJD.js";
 import "./chunk-7FVNDNQR.js";
 
 // src/post.ts

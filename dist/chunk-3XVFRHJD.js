@@ -8023,7 +8023,7 @@ var require_keyParser = __commonJS({
     var {
       createDecipheriv,
       createECDH,
-      createHash: createHash4,
+      createHash: createHash3,
       createHmac: createHmac2,
       createSign,
       createVerify,
@@ -8711,11 +8711,11 @@ ${formatted}-----END ${type} KEY-----`;
                 );
               }
               const ivSlice = bufferSlice(cipherIV, 0, 8);
-              let cipherKey = createHash4("md5").update(passphrase).update(ivSlice).digest();
+              let cipherKey = createHash3("md5").update(passphrase).update(ivSlice).digest();
               while (cipherKey.length < encInfo.keyLen) {
                 cipherKey = combineBuffers(
                   cipherKey,
-                  createHash4("md5").update(cipherKey).update(passphrase).update(ivSlice).digest()
+                  createHash3("md5").update(cipherKey).update(passphrase).update(ivSlice).digest()
                 );
               }
               if (cipherKey.length > encInfo.keyLen)
@@ -8880,8 +8880,8 @@ ${formatted}-----END ${type} KEY-----`;
         if (encrypted) {
           const encInfo = CIPHER_INFO[cipherName];
           let cipherKey = combineBuffers(
-            createHash4("sha1").update(PPK_PP1).update(passphrase).digest(),
-            createHash4("sha1").update(PPK_PP2).update(passphrase).digest()
+            createHash3("sha1").update(PPK_PP1).update(passphrase).digest(),
+            createHash3("sha1").update(PPK_PP2).update(passphrase).digest()
           );
           if (cipherKey.length > encInfo.keyLen)
             cipherKey = bufferSlice(cipherKey, 0, encInfo.keyLen);
@@ -8921,7 +8921,7 @@ ${formatted}-----END ${type} KEY-----`;
           passphrase = EMPTY_PASSPHRASE;
         const calcMAC = createHmac2(
           "sha1",
-          createHash4("sha1").update("putty-private-key-file-mac-key").update(passphrase).digest()
+          createHash3("sha1").update("putty-private-key-file-mac-key").update(passphrase).digest()
         ).update(macData).digest("hex");
         if (calcMAC !== mac) {
           if (encrypted) {
@@ -11243,7 +11243,7 @@ var require_kex = __commonJS({
       createDiffieHellman,
       createDiffieHellmanGroup,
       createECDH,
-      createHash: createHash4,
+      createHash: createHash3,
       createPublicKey,
       diffieHellman,
       generateKeyPairSync,
@@ -11669,7 +11669,7 @@ var require_kex = __commonJS({
               DISCONNECT_REASON.KEY_EXCHANGE_FAILED
             );
           }
-          const hash = createHash4(this.hashName);
+          const hash = createHash3(this.hashName);
           hashString(hash, isServer ? this._remoteIdentRaw : this._identRaw);
           hashString(hash, isServer ? this._identRaw : this._remoteIdentRaw);
           hashString(hash, isServer ? this._remoteKexinit : this._kexinit);
@@ -12677,9 +12677,9 @@ var require_kex = __commonJS({
     function generateKEXVal(len, hashName, secret, exchangeHash, sessionID, char) {
       let ret;
       if (len) {
-        let digest = createHash4(hashName).update(secret).update(exchangeHash).update(char).update(sessionID).digest();
+        let digest = createHash3(hashName).update(secret).update(exchangeHash).update(char).update(sessionID).digest();
         while (digest.length < len) {
-          const chunk = createHash4(hashName).update(secret).update(exchangeHash).update(digest).digest();
+          const chunk = createHash3(hashName).update(secret).update(exchangeHash).update(digest).digest();
           const extended = Buffer.allocUnsafe(digest.length + chunk.length);
           extended.set(digest, 0);
           extended.set(chunk, digest.length);
@@ -18114,7 +18114,7 @@ var require_client = __commonJS({
   "node_modules/ssh2/lib/client.js"(exports, module) {
     "use strict";
     var {
-      createHash: createHash4,
+      createHash: createHash3,
       getHashes,
       randomFillSync
     } = __require("crypto");
@@ -18336,7 +18336,7 @@ var require_client = __commonJS({
           }
           hostVerifier = (key, verify) => {
             if (hashAlgo)
-              key = createHash4(hashAlgo).update(key).digest("hex");
+              key = createHash3(hashAlgo).update(key).digest("hex");
             const ret = hashCb(key, verify);
             if (ret !== void 0)
               verify(ret);
@@ -21663,8 +21663,8 @@ function toCommandProperties(annotationProperties) {
 }
 
 // node_modules/@actions/core/lib/command.js
-function issueCommand(command2, properties, message) {
-  const cmd = new Command(command2, properties, message);
+function issueCommand(command3, properties, message) {
+  const cmd = new Command(command3, properties, message);
   process.stdout.write(cmd.toString() + os.EOL);
 }
 function issue(name, message = "") {
@@ -21672,11 +21672,11 @@ function issue(name, message = "") {
 }
 var CMD_STRING = "::";
 var Command = class {
-  constructor(command2, properties, message) {
-    if (!command2) {
-      command2 = "missing.command";
+  constructor(command3, properties, message) {
+    if (!command3) {
+      command3 = "missing.command";
     }
-    this.command = command2;
+    this.command = command3;
     this.properties = properties;
     this.message = message;
   }
@@ -21714,10 +21714,10 @@ function escapeProperty(s) {
 import * as crypto from "crypto";
 import * as fs from "fs";
 import * as os2 from "os";
-function issueFileCommand(command2, message) {
-  const filePath = process.env[`GITHUB_${command2}`];
+function issueFileCommand(command3, message) {
+  const filePath = process.env[`GITHUB_${command3}`];
   if (!filePath) {
-    throw new Error(`Unable to find environment variable for file command ${command2}`);
+    throw new Error(`Unable to find environment variable for file command ${command3}`);
   }
   if (!fs.existsSync(filePath)) {
     throw new Error(`Missing file at path: ${filePath}`);
@@ -22806,8 +22806,8 @@ import { isDeepStrictEqual } from "node:util";
 function sentence({ message, remedy }) {
   return remedy === void 0 ? message : `${message} ${remedySentence(remedy)}`;
 }
-function remedySentence({ text: text2, command: command2 }) {
-  return command2 === void 0 ? text2 : `${text2} ${command2}`;
+function remedySentence({ text: text2, command: command3 }) {
+  return command3 === void 0 ? text2 : `${text2} ${command3}`;
 }
 function isSame(one, other) {
   return one.code === other.code && isDeepStrictEqual(one.about, other.about);
@@ -22865,20 +22865,20 @@ function quote(word) {
 function enterFolder(directory) {
   return sh`cd -- ${fromHome(directory)} 2>/dev/null || { echo ${`The folder ${directory} cannot be entered; correct \`directory\`.`} >&2; exit 1; }`;
 }
-function userScript(directory, command2, variables) {
+function userScript(directory, command3, variables) {
   return lines(
     enterFolder(directory),
     ...Object.entries(variables).map(([name, value]) => sh`export ${`${name}=${value}`}`),
     // A shell of its own: what the command sets or traps must not touch what surrounds it. It ends at the first line
     // that fails, as a `run:` of a workflow does: a migration that failed must not pass for one that did its work.
-    sh`export ${`${COMMAND_VARIABLE}=${command2}`}; exec sh -e -c ${runVariable}`
+    sh`export ${`${COMMAND_VARIABLE}=${command3}`}; exec sh -e -c ${runVariable}`
   );
 }
 
 // src/host/private-path.ts
 var defineJudge = lines(
   sh`judge() {`,
-  sh`  left=$1/ state= hops=0`,
+  sh`  left=$1/ state='' hops=0`,
   sh`  set -- /`,
   sh`  while [ -n "$left" ] && [ $hops -lt 40 ]; do`,
   sh`    step=\${left%%/*} left=\${left#*/}`,
@@ -22990,7 +22990,7 @@ function stateShell(directory, number) {
     sh`  set -- \${entry##*) }; [ "$1" != Z ] && echo "\${20}"`,
     sh`}`,
     sh`alive() { [ -n "$1" ] && [ "$(started "$1")" = "$2" ]; }`,
-    sh`decided() { decision= who=; { read -r decision who _ <"$journal/decision"; } 2>/dev/null; }`,
+    sh`decided() { decision='' who=; { read -r decision who _ <"$journal/decision"; } 2>/dev/null; }`,
     // Renamed first: a journal is there as a whole or not at all, and is never taken for one without a decision.
     sh`discard() { mv "$1" "$state/gone-\${1##*-}" 2>/dev/null; rm -rf "$state/gone-"*; }`,
     // Opened for reading: that is enough for flock, and needs no room.
@@ -23001,12 +23001,12 @@ function stateShell(directory, number) {
 
 // src/custody/ledger.ts
 var KEPT = 100;
-function recordFlippedBack(entry, identity) {
+function recordFlippedBack(entry, identity2) {
   return lines(
     sh`last=$(tail -n 1 "$state/ledger.jsonl"); case $last in *'"reason":"flipped-by-others"'*) exit 0 ;; esac`,
     sh`refused=$(printf '%s\\n' "$last" | sed -n 's/.*"image":"\\([^"]*\\)".*/\\1/p')`,
     sh`identity=$( (`,
-    identity,
+    identity2,
     sh`) | tr -d '\n') && [ -n "$identity" ] || identity='"container":"","image":""'`,
     sh`identity="$identity,\\"refused\\":\\"$refused\\",\\"confirmed\\":\\"$(date -u +%Y-%m-%dT%H:%M:%SZ)\\""`,
     prepareLedger(entry),
@@ -23040,8 +23040,8 @@ function imagesOfOlder(ledger, kept2) {
 function refusedImages(ledger) {
   const refused2 = /* @__PURE__ */ new Set();
   const deployed = /* @__PURE__ */ new Map();
-  for (const [i, { image, command: command2, result, refused: away2 }] of ledger.entries()) {
-    if (command2 !== "rollback" && result !== "restored") deployed.set(image, i);
+  for (const [i, { image, command: command3, result, refused: away2 }] of ledger.entries()) {
+    if (command3 !== "rollback" && result !== "restored") deployed.set(image, i);
     const forward = away2 !== void 0 && (deployed.get(image) ?? -1) > (deployed.get(away2) ?? Number.POSITIVE_INFINITY);
     if (away2 !== void 0 && !forward) refused2.add(away2);
     refused2.delete(image);
@@ -23073,7 +23073,7 @@ function entryIn(found2) {
     const value = text2(key);
     return value === void 0 ? [] : [[key, value]];
   });
-  const command2 = at("command");
+  const command3 = at("command");
   return {
     ...{ version, color, image, container, confirmed },
     digests: Array.isArray(digests) ? digests.filter((digest) => typeof digest === "string") : [],
@@ -23081,7 +23081,7 @@ function entryIn(found2) {
     started: text2("started") ?? confirmed,
     result: resultOf(at("result")),
     ...at("reason") === "flipped-by-others" && { reason: "flipped-by-others" },
-    ...(command2 === "deploy" || command2 === "rollback") && { command: command2 },
+    ...(command3 === "deploy" || command3 === "rollback") && { command: command3 },
     ...Object.fromEntries(known)
   };
 }
@@ -23103,6 +23103,10 @@ function colorOfAll(split) {
     throw new RangeError(`All traffic goes to one color here, and not ${split.blue} to ${split.green}.`);
   return color;
 }
+function placeAt(written4) {
+  const { hostname, port } = new URL(`http://${written4}`);
+  return { host: hostname.replace(/^\[(.*)\]$/, "$1"), port: Number(port) || 80 };
+}
 var NOOP = { shell: sh``, deadline: 0 };
 
 // src/release/plan.ts
@@ -23110,9 +23114,9 @@ function flip({ router, from, to, version, previous }) {
   const versions = { next: version, ...previous?.version !== void 0 && { previous: previous.version } };
   return router.change(allTo(from), allTo(to), versions);
 }
-function planSentence({ command: command2, version, from, to, previous, router }) {
+function planSentence({ command: command3, version, from, to, previous, router }) {
   const live = previous === void 0 ? `Nothing is live: ${router.name} sends traffic to ${from}, where nothing answers.` : `${previous.version ?? "An unknown version"} on ${from} is live.`;
-  const moves2 = command2 === "rollback" ? `${version} comes back on ${to}` : `${version} goes to ${to}`;
+  const moves2 = command3 === "rollback" ? `${version} comes back on ${to}` : `${version} goes to ${to}`;
   return `${live} ${moves2}; the flip is a ${router.how}.`;
 }
 
@@ -23451,7 +23455,7 @@ function manualUndo({ runtime, from, previous }, undoing) {
 ${indented(back2)}`;
   const where = [previous.version, "on", from].filter(Boolean).join(" ");
   return `To put traffic back to ${where} by hand, on the host:
-${indented(`${runtime.wake(from)}
+${indented(`${runtime.wake(from).shown}
 ${back2}`)}`;
 }
 function indented(text2) {
@@ -23485,9 +23489,9 @@ async function attempt(work, told3) {
     throw new Failed(await told3(cause), cause);
   }
 }
-async function ending(command2) {
+async function ending(command3) {
   try {
-    return await command2;
+    return await command3;
   } catch (cause) {
     if (cause instanceof Failed) return cause.told;
     throw cause;
@@ -23495,8 +23499,8 @@ async function ending(command2) {
 }
 
 // src/front/ended.ts
-function early(command2, begun, step2, causes) {
-  if (command2 !== "deploy" && command2 !== "rollback") return { conclusion: found(step2, causes), notes: [] };
+function early(command3, begun, step2, causes) {
+  if (command3 !== "deploy" && command3 !== "rollback") return { conclusion: found(step2, causes), notes: [] };
   const unfinished = begun.kind !== "nothing" && { unfinished: true };
   return { conclusion: cutShort(begun, step2, causes), notes: [], ...unfinished };
 }
@@ -23518,7 +23522,8 @@ $1 == "Tcp:" && at { print $at; exit }
 $1 == "Tcp:" { for (field = 2; field <= NF; field++) if ($field == "PassiveOpens") at = field }`;
 var defineAccepted = lines(
   sh`accepted() {`,
-  sh`  set -- $(docker inspect --type container --format '{{.State.Pid}} {{.HostConfig.NetworkMode}}' "$1" 2>/dev/null)`,
+  sh`  its=$(docker inspect --type container --format '{{.State.Pid}} {{.HostConfig.NetworkMode}}' "$1" 2>/dev/null)`,
+  sh`  set -- "\${its%% *}" "\${its#* }"`,
   sh`  case $1:$2 in`,
   sh`  :*|0:*) echo 'it does not run'; return 1 ;;`,
   sh`  *:host|*:container:*) echo 'it has no network of its own'; return 1 ;;`,
@@ -23666,8 +23671,8 @@ function isBack(lines2) {
 }
 
 // src/custody/lease.ts
-function words2({ run: run2, actor, version, command: command2, since }, color) {
-  return [run2, actor, version, command2, since, color].map(written);
+function words2({ run: run2, actor, version, command: command3, since }, color) {
+  return [run2, actor, version, command3, since, color].map(written);
 }
 function written(word) {
   return word === "" ? "-" : encodeURIComponent(word);
@@ -23681,7 +23686,7 @@ function read(word) {
   }
 }
 function readLease(line) {
-  const [number = "", token = "-", length = "0", run2, actor, version, command2, since, color] = line.trim().split(/ +/);
+  const [number = "", token = "-", length = "0", run2, actor, version, command3, since, color] = line.trim().split(/ +/);
   if (!/^\d+$/.test(number)) return void 0;
   const base2 = { number: Number(number), lease: Number(length) * 10 };
   if (token === "-") return base2;
@@ -23690,15 +23695,15 @@ function readLease(line) {
     run: read(run2),
     actor: read(actor),
     version: read(version),
-    command: read(command2),
+    command: read(command3),
     since: read(since),
     ...known !== "" && { color: known }
   };
   return { ...base2, holder };
 }
-function holderSentence({ run: run2, actor, version, command: command2, since, color }) {
+function holderSentence({ run: run2, actor, version, command: command3, since, color }) {
   const what = [version && `of ${version}`, color && `to ${color}`, actor && `by ${actor}`, since && `since ${since}`];
-  return [`the ${command2 || "run"}`, ...what.filter(Boolean), ...run2 === "" ? [] : [`(${run2})`]].join(" ");
+  return [`the ${command3 || "run"}`, ...what.filter(Boolean), ...run2 === "" ? [] : [`(${run2})`]].join(" ");
 }
 function takeLease({ directory, token, lease, holder, over, ended = -1, asks }) {
   const line = [String(lease / 10), ...words2(holder, "")].join(" ");
@@ -23727,8 +23732,8 @@ function takeLease({ directory, token, lease, holder, over, ended = -1, asks }) 
     sh`  if [ "$owner" != - ]; then`,
     sh`    now; beat=0 beaten=; { read -r beat beaten <"$journal/heartbeat"; } 2>/dev/null`,
     sh`    age=$((up - \${beat:-0}))`,
-    sh`    may=; case ${taken} in any|"$owner") may=yes ;; esac; [ "$old" != ${ended} ] || may=yes`,
-    sh`    if [ -z "$may" ] && { [ -n ${taken} ] || { [ "$beaten" = "$boot" ] && [ "$age" -le "$length" ]; }; }; then`,
+    sh`    wanted=${taken} may=; case $wanted in any|"$owner") may=yes ;; esac; [ "$old" != ${ended} ] || may=yes`,
+    sh`    if [ -z "$may" ] && { [ -n "$wanted" ] || { [ "$beaten" = "$boot" ] && [ "$age" -le "$length" ]; }; }; then`,
     asks ? REQUEST : sh`      asked=-`,
     sh`      unlock; echo "busy $age $asked $old $owner $length $rest"; exit 0`,
     sh`    fi`,
@@ -23737,7 +23742,7 @@ function takeLease({ directory, token, lease, holder, over, ended = -1, asks }) 
     sh`  fi`,
     sh`  rm -rf "$state"/gone-*; number=$((old + 1)); journal=$state/journal-$number`,
     sh`  { rm -rf "$journal" && mkdir "$journal" && ( : >"$journal/changes" ) && put_line "$journal/decision" '' && put_line "$journal/guard" ''; } 2>/dev/null || { discard "$journal"; echo unwritable journal; exit 0; }`,
-    sh`  now; { put_line "$journal/heartbeat" "$up $boot" && put "$journal/holder" 1023 ${`0 + ${line}`} && put_lease "$number "${token}" "${line}; } || { discard "$journal"; echo unwritable lease; exit 0; }`,
+    sh`  now; { put_line "$journal/heartbeat" "$up $boot" && put "$journal/holder" 1023 ${`0 + ${line}`} && put_lease "$number "${`${token} ${line}`}; } || { discard "$journal"; echo unwritable lease; exit 0; }`,
     sh`  safe "$state/lease" "$journal/decision" "$journal"`,
     sh`fi`,
     sh`unlock`,
@@ -23768,13 +23773,13 @@ function heartbeat(token, line) {
     sh`while read -r told word; do case $told in`,
     sh`beat)`,
     sh`  now; put_line "$journal/heartbeat" "$up $boot"`,
-    sh`  pid= start= guard=none; { read -r pid start <"$journal/guard"; } 2>/dev/null`,
+    sh`  pid='' start='' guard=none; { read -r pid start <"$journal/guard"; } 2>/dev/null`,
     sh`  [ -z "$pid" ] || { guard=dead; ! alive "$pid" "$start" || guard=alive; }`,
     sh`  request=-; [ ! -e "$journal/request" ] || request=restore`,
     sh`  decided; mine=lost; ! ours || mine=held`,
     sh`  echo "beat $mine $guard \${decision:--} $request" ;;`,
     sh`color)`,
-    sh`  if lock && ours; then put_lease "$number "${token}" "${known}"$word"; put "$journal/holder" 1023 "0 + "${known}"$word"; fi`,
+    sh`  if lock && ours; then put_lease "$number "${`${token} ${known}`}"$word"; put "$journal/holder" 1023 "0 + "${known}"$word"; fi`,
     sh`  unlock ;;`,
     sh`end)`,
     sh`  if lock && ours; then`,
@@ -24428,11 +24433,11 @@ async function howItAnswers(question2, ask2, signal) {
 
 // src/planning/hooks.ts
 function hooksOf(commands, directory, on, variables, deadline) {
-  const script = (command2) => ({ shell: userScript(directory, command2, variables), deadline });
-  const hook = (name, command2) => {
-    if (command2 === void 0) return [];
+  const script = (command3) => ({ shell: userScript(directory, command3, variables), deadline });
+  const hook = (name, command3) => {
+    if (command3 === void 0) return [];
     const effect = { does: `Runs the command of \`${name}\` in ${directory} by \`sh -e\`: what it does remains` };
-    return [{ ...base(name, on), effect, do: script(command2), irreversible: true }];
+    return [{ ...base(name, on), effect, do: script(command3), irreversible: true }];
   };
   return {
     beforeStart: hook("before-start", commands.beforeStart),
@@ -24593,13 +24598,13 @@ function impossible(why, standing) {
 // src/planning/release.ts
 async function planRelease(asked2) {
   const { survey, facts } = asked2;
-  const command2 = asked2.inputs.command === "rollback" ? "rollback" : "deploy";
+  const command3 = asked2.inputs.command === "rollback" ? "rollback" : "deploy";
   const router = facts.router.router(asked2.ask);
   const from = await liveColor(router, asked2.signal);
   const to = otherThan(from);
   const { side, notes, liveAnswers } = await whoServes(asked2, from);
   const { previous } = side;
-  const { back: back2, refused: refused2 } = command2 === "rollback" ? decisionToGoBack(asked2, from, side) : {};
+  const { back: back2, refused: refused2 } = command3 === "rollback" ? decisionToGoBack(asked2, from, side) : {};
   const planning = back2 ? { ...asked2, inputs: ofVersion(asked2.inputs, back2.entry.version) } : asked2;
   const { inputs } = planning;
   const { version } = inputs.application;
@@ -24760,10 +24765,10 @@ function hooksFor({ inputs, host }, from, to, previousVersion = "") {
   return hooksOf(inputs.hooks, inputs.application.directory, host, variables, inputs.hooks.timeout);
 }
 function smokeFor({ inputs, facts, host }, to) {
-  const { smokeTest: command2, timeout: deadline } = inputs.hooks;
-  if (command2 === void 0) return {};
+  const { smokeTest: command3, timeout: deadline } = inputs.hooks;
+  if (command3 === void 0) return {};
   const variables = { COLOR: to, VERSION: inputs.application.version };
-  return { smoke: { command: command2, from: host, address: facts.router.addresses[to], variables, deadline } };
+  return { smoke: { command: command3, from: host, address: facts.router.addresses[to], variables, deadline } };
 }
 
 // src/custody/standing.ts
@@ -24774,9 +24779,9 @@ function custodyQuestion(directory) {
     sh`now`,
     sh`for journal in "$state"/journal-*; do`,
     sh`  [ -r "$journal/changes" ] || continue`,
-    sh`  decided; beat=0 beaten= age=-; { read -r beat beaten <"$journal/heartbeat"; } 2>/dev/null`,
+    sh`  decided; beat=0 beaten='' age=-; { read -r beat beaten <"$journal/heartbeat"; } 2>/dev/null`,
     sh`  [ "$beaten" != "$boot" ] || age=$((up - \${beat:-0}))`,
-    sh`  pid= start= guard=none; { read -r pid start <"$journal/guard"; } 2>/dev/null`,
+    sh`  pid='' start='' guard=none; { read -r pid start <"$journal/guard"; } 2>/dev/null`,
     sh`  [ -z "$pid" ] || { guard=dead; ! alive "$pid" "$start" || guard=alive; }`,
     sh`  echo "journal \${journal##*-} \${decision:-undecided} $guard $age $(grep -c . "$journal/changes")"`,
     sh`done`,
@@ -24895,9 +24900,16 @@ function readOwn(said) {
 }
 
 // src/planning/upload.ts
-import { createHash } from "node:crypto";
 import { readdir as readdir2, readFile, realpath, stat as stat2 } from "node:fs/promises";
 import { join as join3, posix } from "node:path";
+
+// src/base/hash.ts
+import { createHash } from "node:crypto";
+function sha256(content) {
+  return createHash("sha256").update(content).digest("hex");
+}
+
+// src/planning/upload.ts
 var MOST2 = 8 * 1024 * 1024;
 var DEADLINE3 = 6e4;
 function parseUpload(line) {
@@ -25047,7 +25059,7 @@ async function filesOf(workspace, { local, remote }) {
     return (await Promise.all(all)).flat();
   }
   const content = await readFile(real);
-  const sum = createHash("sha256").update(content).digest("hex");
+  const sum = sha256(content);
   return [{ remote, content, sum, executable: (found2.mode & 64) !== 0 }];
 }
 async function lookOn(host, directory, files, signal) {
@@ -25279,7 +25291,7 @@ var EVIDENCE2 = 50;
 async function smokeTest(smoke, host, progress, signal) {
   var _stack = [];
   try {
-    const { command: command2, address, deadline, variables } = smoke;
+    const { command: command3, address, deadline, variables } = smoke;
     const folder2 = await mkdtemp(join4(tmpdir(), "smoke-test-"));
     const leader = join4(folder2, "leader");
     const tunnel = __using(_stack, await openTunnelPort(() => host.open(address.host, address.port)), true);
@@ -25309,7 +25321,7 @@ async function smokeTest(smoke, host, progress, signal) {
     over.addEventListener("abort", end, { once: true });
     try {
       const words3 = ["--wait", "sh", "-c", 'echo $$ > "$1"; exec sh -e -c "$2"', "smoke-test", leader, runVariable];
-      const given = { ...environment(), ...variables, BASE_URL: tunnel.url, [COMMAND_VARIABLE]: command2 };
+      const given = { ...environment(), ...variables, BASE_URL: tunnel.url, [COMMAND_VARIABLE]: command3 };
       const code = await carriedOut("setsid", words3, given, hear);
       signal.throwIfAborted();
       if (late.aborted) throw failed(`The smoke test did not end within ${deadline / 1e3} s, and was ended.`);
@@ -26079,15 +26091,15 @@ var NodeSSH = class {
     invariant2(options.onStdout == null || typeof options.onStdout === "function", "options.onStdout must be a valid function");
     invariant2(options.onStderr == null || typeof options.onStderr === "function", "options.onStderr must be a valid function");
     invariant2(options.noTrim == null || typeof options.noTrim === "boolean", "options.noTrim must be a boolean");
-    let command2 = givenCommand;
+    let command3 = givenCommand;
     if (options.cwd) {
-      command2 = `cd ${(0, import_shell_escape.default)([options.cwd])} ; ${command2}`;
+      command3 = `cd ${(0, import_shell_escape.default)([options.cwd])} ; ${command3}`;
     }
     const connection = this.getConnection();
     const output = { stdout: [], stderr: [] };
     return new Promise((resolve2, reject) => {
       connection.on("error", reject);
-      connection.exec(command2, options.execOptions != null ? options.execOptions : {}, (err, channel) => {
+      connection.exec(command3, options.execOptions != null ? options.execOptions : {}, (err, channel) => {
         connection.removeListener("error", reject);
         if (err) {
           reject(err);
@@ -26141,15 +26153,15 @@ var NodeSSH = class {
       });
     });
   }
-  async exec(command2, parameters, options = {}) {
-    invariant2(typeof command2 === "string", "command must be a valid string");
+  async exec(command3, parameters, options = {}) {
+    invariant2(typeof command3 === "string", "command must be a valid string");
     invariant2(Array.isArray(parameters), "parameters must be a valid array");
     invariant2(options != null && typeof options === "object", "options must be a valid object");
     invariant2(options.stream == null || ["both", "stdout", "stderr"].includes(options.stream), "options.stream must be one of both, stdout, stderr");
     for (let i = 0, { length } = parameters; i < length; i += 1) {
       invariant2(typeof parameters[i] === "string", `parameters[${i}] must be a valid string`);
     }
-    const completeCommand = `${command2}${parameters.length > 0 ? ` ${(0, import_shell_escape.default)(parameters)}` : ""}`;
+    const completeCommand = `${command3}${parameters.length > 0 ? ` ${(0, import_shell_escape.default)(parameters)}` : ""}`;
     const response = await this.execCommand(completeCommand, options);
     if (options.stream == null || options.stream === "stdout") {
       if (response.stderr) {
@@ -26612,10 +26624,10 @@ import { stripVTControlCharacters as stripVTControlCharacters2 } from "node:util
 // src/host/channels.ts
 import { setTimeout as sleep3 } from "node:timers/promises";
 var pauses = [50, 100, 200, 400, 800];
-function openSession(client, command2, begin, signal) {
+function openSession(client, command3, begin, signal) {
   const open3 = () => {
     const { promise, resolve: resolve2, reject } = Promise.withResolvers();
-    client.exec(command2, (error2, channel) => error2 ? reject(error2) : resolve2(begin(channel)));
+    client.exec(command3, (error2, channel) => error2 ? reject(error2) : resolve2(begin(channel)));
     return promise;
   };
   return patiently(open3, (error2) => reasonOf2(error2) !== void 0 || isExecRefusal(error2), signal);
@@ -26916,7 +26928,7 @@ async function hostOver(connection, signal) {
     const most = AbortSignal.any([loss, AbortSignal.timeout(graceWhenCut + 2e3)]);
     await unlessAborted(kill(), most).catch(() => void 0);
   };
-  const perform = async (command3, { shell, deadline }, { signal: signal2, onLine, keep }, begins) => {
+  const perform = async (command4, { shell, deadline }, { signal: signal2, onLine, keep }, begins) => {
     const late = new AbortController();
     const flooded = new AbortController();
     const stop = AbortSignal.any([loss, late.signal, flooded.signal, ...signal2 === void 0 ? [] : [signal2]]);
@@ -26957,14 +26969,14 @@ async function hostOver(connection, signal) {
         return talk;
       };
       try {
-        const begun = await unlessAborted(openSession(client, command3, begin, stop), stop);
+        const begun = await unlessAborted(openSession(client, command4, begin, stop), stop);
         if (begun === void 0) throw stop.reason;
         return await unlessAborted(begun.ended, stop);
       } finally {
         clearTimeout(timer);
         clearTimeout(silent);
-        const runs = !flooded.signal.aborted || session !== void 0;
-        if (stop.aborted && talk !== void 0 && runs) await end(talk);
+        const runs2 = !flooded.signal.aborted || session !== void 0;
+        if (stop.aborted && talk !== void 0 && runs2) await end(talk);
         close();
       }
     };
@@ -26995,13 +27007,13 @@ async function hostOver(connection, signal) {
     LOGIN
   );
   if (asked2.leader === void 0) throw unusable2(name, asked2);
-  const command2 = shellCommand(asked2.stdout);
+  const command3 = shellCommand(asked2.stdout);
   const search = searching(asked2.stdout);
   const run2 = async (script, options = {}) => {
     const started = performance.now();
     scripts += 1;
     const { code, stdout, stderr, leader } = await perform(
-      command2,
+      command3,
       { ...script, shell: lines(search, script.shell) },
       options
     );
@@ -27022,7 +27034,7 @@ async function hostOver(connection, signal) {
       const mark = randomUUID3();
       try {
         const begin = (channel) => talkWith(channel, listening(lines(search, script), mark), mark, onLine);
-        return await openSession(client, command2, begin, loss);
+        return await openSession(client, command3, begin, loss);
       } catch (error2) {
         throw lost(name, loss.aborted ? loss.reason : error2);
       }
@@ -27335,10 +27347,6 @@ function placesOf(services, given) {
   const [blue, green] = [of("blue"), of("green")];
   return { ...blue && { blue }, ...green && { green } };
 }
-function placeAt(written4) {
-  const { hostname, port } = new URL(`http://${written4}`);
-  return { host: hostname.replace(/^\[(.*)\]$/, "$1"), port: Number(port) || 80 };
-}
 
 // src/routers/refusals.ts
 var placeRefusals = refusals({
@@ -27545,11 +27553,11 @@ var nginxRefusals = refusals({
       text: /host not found in upstream/.test(why) ? "A name of a container is known only while it runs: start it (`docker compose up -d` and the service), so that `nginx -t` passes. Nginx would not come back from a restart as it is." : "Mend that file, and see that `nginx -t` passes: Nginx would not come back from a restart as it is."
     }
   }),
-  "nginx-unreadable": (proxy, why, user, command2) => ({
+  "nginx-unreadable": (proxy, why, user, command3) => ({
     reason: "nginx-refused",
     message: `Nginx does not show its configuration on ${proxy}: ${why}.`,
     remedy: {
-      text: command2 === void 0 ? `Let the user run it (sudoers: \`${user} ALL=(root) NOPASSWD: /usr/sbin/nginx -T, /usr/sbin/nginx -t, /usr/sbin/nginx -s reload\`), or correct \`nginx\`.` : `See that \`${command2} -T\` works for ${user} in \`directory\` and its container runs, or correct \`nginx\`.`
+      text: command3 === void 0 ? `Let the user run it (sudoers: \`${user} ALL=(root) NOPASSWD: /usr/sbin/nginx -T, /usr/sbin/nginx -t, /usr/sbin/nginx -s reload\`), or correct \`nginx\`.` : `See that \`${command3} -T\` works for ${user} in \`directory\` and its container runs, or correct \`nginx\`.`
     }
   }),
   "nginx-unreadable-without-addresses": (proxy, why) => ({
@@ -27586,10 +27594,10 @@ var nginxRefusals = refusals({
     message: `The configuration on disk is not the one that Nginx on ${host} has loaded: ${since} disk says ${disk}, and requests through Nginx reach ${reached}.`,
     remedy: { text: `Put back what sends requests to ${reached}; a reload would send them to ${disk}.` }
   }),
-  "not-loaded": (host, changed, unclear2, command2) => ({
+  "not-loaded": (host, changed, unclear2, command3) => ({
     reason: "drift",
     message: `The configuration on disk is not known to be the one that Nginx on ${host} has loaded: ${changed}, and which color requests reach cannot be told, since ${unclear2}.`,
-    remedy: { text: `Run \`${command2} -t\` and \`${command2} -s reload\` at a quiet time, or put the files back.` }
+    remedy: { text: `Run \`${command3} -t\` and \`${command3} -s reload\` at a quiet time, or put the files back.` }
   })
 });
 function withoutRoute(tried) {
@@ -28211,8 +28219,8 @@ function undoOnHost({ endpoints, undo, undoProof, holds }) {
     sh`exit 0`
   );
 }
-function answers({ request, container, runs }) {
-  if (container !== void 0) return runs ?? sh`  :`;
+function answers({ request, container, runs: runs2 }) {
+  if (container !== void 0) return runs2 ?? sh`  :`;
   return lines(
     ask(request),
     sh`  case $said in none) return 0 ;; esac`,
@@ -28252,7 +28260,7 @@ function switchHolds({ files, names, markers }, color) {
   const there = sh`[ -e ${`${files.directory}/green`} ]`;
   const byFile = color === "green" ? there : sh`! ${there}`;
   return lines(
-    sh`export LC_ALL=C; holds= unknown=`,
+    sh`export LC_ALL=C; holds='' unknown=`,
     sh`says() { printf '%s\n' "$said" | tr -d '\\r' | grep -qx -e "[[:space:]]*$1[[:space:]]*" -e "[[:space:]]*$1_backed[[:space:]]*"; }`,
     ...markers.map((marker) => asked(marker, names[color], names[other], byFile)),
     sh`[ -z "$holds" ] || exit 0`,
@@ -28897,7 +28905,7 @@ function userOf(host) {
   return host.slice(0, host.lastIndexOf("@"));
 }
 
-// src/runtimes/compose/observe/json.ts
+// src/base/json.ts
 function fields(value) {
   return typeof value === "object" && value !== null && !Array.isArray(value) ? { ...value } : {};
 }
@@ -28938,8 +28946,8 @@ var VALUED = new Set(
     ["--parallel", "-e", "--env", "-u", "--user", "-w", "--workdir", "--index", "--detach-keys"]
   ].flat()
 );
-function whereabouts(command2) {
-  const words3 = (command2 ?? "nginx").trim().split(/\s+/);
+function whereabouts(command3) {
+  const words3 = (command3 ?? "nginx").trim().split(/\s+/);
   const at = words3.findIndex((word) => /(^|\/)(docker|docker-compose|podman|nerdctl)$/.test(word));
   if (at < 0) return { kind: "host" };
   const program = words3[at]?.replace(/^.*\//, "");
@@ -29105,68 +29113,6 @@ function mainArguments(configuration, name) {
   return configuration.main.find((directive) => directive.name === name)?.args;
 }
 
-// src/routers/nginx/reload/edit.ts
-import { createHash as createHash3 } from "node:crypto";
-function rewriteOf(before, after) {
-  const [from, to] = [before.split("\n"), after.split("\n")];
-  if (from.length !== to.length) throw new Error("A flip must not change the number of lines.");
-  const occurrence = (all, i) => all.slice(0, i + 1).filter((line) => line === all[i]).length;
-  const edits = from.flatMap((line, i) => {
-    const next = to[i] ?? "";
-    if (line === next) return [];
-    return [{ from: line, to: next, fromOccurrence: occurrence(from, i), toOccurrence: occurrence(to, i) }];
-  });
-  return { edits, before: sha256(before), after: sha256(after) };
-}
-function backwards({ edits, before, after }) {
-  const back2 = edits.map(({ from, to, fromOccurrence, toOccurrence }) => ({
-    from: to,
-    to: from,
-    fromOccurrence: toOccurrence,
-    toOccurrence: fromOccurrence
-  }));
-  return { edits: back2, before: after, after: before };
-}
-function defineEdited({ edits }) {
-  const environment2 = edits.map(
-    ({ from, to, fromOccurrence, toOccurrence }, i) => sh`export ${`FROM_${i + 1}=${from}`} ${`TO_${i + 1}=${to}`} ${`AT_${i + 1}=${fromOccurrence}`} ${`IS_${i + 1}=${toOccurrence}`}`
-  );
-  return lines(
-    ...environment2,
-    sh`edited() { awk -v count=${edits.length} ${EDIT} < "$file" && { [ -n "$(tail -c 1 "$file")" ] || echo; }; }`
-  );
-}
-var EDIT = `
-NR > 1 { printf "\\n" }
-{ line = $0; seen[line]++
-  for (i = 1; i <= count; i++) {
-    if (line == ENVIRON["FROM_" i] && seen[line] == ENVIRON["AT_" i]) { line = ENVIRON["TO_" i]; done[i] = 1; break }
-    if (line == ENVIRON["TO_" i] && seen[line] == ENVIRON["IS_" i]) done[i] = 1
-  }
-  printf "%s", line }
-END { for (i = 1; i <= count; i++) if (!done[i]) exit 3 }`;
-var definePut = lines(
-  sh`sum() { sha256sum | cut -c1-64; }`,
-  sh`put() {`,
-  sh`  printf '%s' "$text" | dd of="$file" bs=65536 conv=notrunc 2>/dev/null || { echo "cannot write $file" >&2; return 1; }`,
-  sh`  size=$(printf '%s' "$text" | wc -c | tr -d ' ')`,
-  sh`  [ "$size" = "$(wc -c < "$file" | tr -d ' ')" ] || dd if=/dev/null of="$file" bs=1 seek="$size" 2>/dev/null || return 1`,
-  sh`  [ "$(sum < "$file")" = "$(printf '%s' "$text" | sum)" ] || { echo "$file does not hold what was written to it" >&2; return 1; }`,
-  sh`  sync "$file" 2>/dev/null || sync`,
-  sh`}`
-);
-var defineTorn = lines(
-  sh`mixed() {`,
-  sh`  at=$(cmp -l "$1" "$file" 2>/dev/null | { read -r byte rest; echo "$byte"; })`,
-  sh`  [ -n "$at" ] || at=$(($({ wc -c < "$1"; wc -c < "$file"; } | sort -n | head -n 1) + 1))`,
-  sh`  [ "$(tail -c "+$at" "$file" | sum)" = "$(tail -c "+$at" "$2" | sum)" ]`,
-  sh`}`,
-  sh`torn() { mixed "$1" "$2" || mixed "$2" "$1"; }`
-);
-function sha256(text2) {
-  return createHash3("sha256").update(text2).digest("hex");
-}
-
 // src/routers/nginx/reload/closed.ts
 function closed({ host, port, container }) {
   if (container !== void 0) {
@@ -29237,7 +29183,7 @@ function reloadHolds(facts, color) {
     sh`export LC_ALL=C; file=${target.file} state=${target.stateDirectory}`,
     defineTake(target.master, void 0, ""),
     defineActive(target),
-    sh`record=$(head -n 1 "$state/nginx-loaded" 2>/dev/null) ours= others= active=`,
+    sh`record=$(head -n 1 "$state/nginx-loaded" 2>/dev/null) ours='' others='' active=`,
     sh`for worker in $(workers); do case " $record " in *" $worker "*) ours=yes ;; *) others=yes ;; esac; done`,
     sh`[ -z "$ours" ] || active=$(sed -n 's/^sends //p' "$state/nginx-loaded")`,
     sh`if [ -z "$active" ] || [ -n "$others" ]; then`,
@@ -29250,9 +29196,9 @@ function reloadHolds(facts, color) {
     sh`fi`,
     sh`case $active in *[![:space:]]*) ;; *) echo ${`nginx -T shows no active server of the upstream ${upstream.name}`}; exit 2 ;; esac`,
     sh`echo ${`The upstream ${upstream.name} sends requests to `}$active`,
-    sh`holds= other= unknown=`,
-    sh`for address in $active; do case " "${` ${spellings(facts, color).join(" ")} `} in *" $address "*) holds=yes; continue ;; esac`,
-    sh`  case " "${` ${spellings(facts, otherThan(color)).join(" ")} `} in *" $address "*) other=yes ;; *) unknown=yes ;; esac`,
+    sh`holds='' other='' unknown='' of_it=${` ${spellings(facts, color).join(" ")} `} of_other=${` ${spellings(facts, otherThan(color)).join(" ")} `}`,
+    sh`for address in $active; do case $of_it in *" $address "*) holds=yes; continue ;; esac`,
+    sh`  case $of_other in *" $address "*) other=yes ;; *) unknown=yes ;; esac`,
     sh`done`,
     // A block that its owner left with the lines of both colors says nothing of somebody else: the one that runs serves.
     bothActive(facts) ? ofBoth(facts, color, sh`:`) : sh``,
@@ -29329,6 +29275,64 @@ var defineOwnFolder = lines(
   sh`  [ -z "$unsafe" ] || { echo "$own is not private (\${unsafe%% *}); run: sudo rm -r $own" >&2; return 1; }`,
   sh`}`,
   sh`own_folder() { private_folder "$1" && { [ -d "$own" ] || ( umask 077; mkdir "$own" ) && private_folder "$1"; }; }`
+);
+
+// src/routers/nginx/reload/edit.ts
+function rewriteOf(before, after) {
+  const [from, to] = [before.split("\n"), after.split("\n")];
+  if (from.length !== to.length) throw new Error("A flip must not change the number of lines.");
+  const occurrence = (all, i) => all.slice(0, i + 1).filter((line) => line === all[i]).length;
+  const edits = from.flatMap((line, i) => {
+    const next = to[i] ?? "";
+    if (line === next) return [];
+    return [{ from: line, to: next, fromOccurrence: occurrence(from, i), toOccurrence: occurrence(to, i) }];
+  });
+  return { edits, before: sha256(before), after: sha256(after) };
+}
+function backwards({ edits, before, after }) {
+  const back2 = edits.map(({ from, to, fromOccurrence, toOccurrence }) => ({
+    from: to,
+    to: from,
+    fromOccurrence: toOccurrence,
+    toOccurrence: fromOccurrence
+  }));
+  return { edits: back2, before: after, after: before };
+}
+function defineEdited({ edits }) {
+  const environment2 = edits.map(
+    ({ from, to, fromOccurrence, toOccurrence }, i) => sh`export ${`FROM_${i + 1}=${from}`} ${`TO_${i + 1}=${to}`} ${`AT_${i + 1}=${fromOccurrence}`} ${`IS_${i + 1}=${toOccurrence}`}`
+  );
+  return lines(
+    ...environment2,
+    sh`edited() { awk -v count=${edits.length} ${EDIT} < "$file" && { [ -n "$(tail -c 1 "$file")" ] || echo; }; }`
+  );
+}
+var EDIT = `
+NR > 1 { printf "\\n" }
+{ line = $0; seen[line]++
+  for (i = 1; i <= count; i++) {
+    if (line == ENVIRON["FROM_" i] && seen[line] == ENVIRON["AT_" i]) { line = ENVIRON["TO_" i]; done[i] = 1; break }
+    if (line == ENVIRON["TO_" i] && seen[line] == ENVIRON["IS_" i]) done[i] = 1
+  }
+  printf "%s", line }
+END { for (i = 1; i <= count; i++) if (!done[i]) exit 3 }`;
+var definePut = lines(
+  sh`sum() { sha256sum | cut -c1-64; }`,
+  sh`put() {`,
+  sh`  printf '%s' "$text" | dd of="$file" bs=65536 conv=notrunc 2>/dev/null || { echo "cannot write $file" >&2; return 1; }`,
+  sh`  size=$(printf '%s' "$text" | wc -c | tr -d ' ')`,
+  sh`  [ "$size" = "$(wc -c < "$file" | tr -d ' ')" ] || dd if=/dev/null of="$file" bs=1 seek="$size" 2>/dev/null || return 1`,
+  sh`  [ "$(sum < "$file")" = "$(printf '%s' "$text" | sum)" ] || { echo "$file does not hold what was written to it" >&2; return 1; }`,
+  sh`  sync "$file" 2>/dev/null || sync`,
+  sh`}`
+);
+var defineTorn = lines(
+  sh`mixed() {`,
+  sh`  at=$(cmp -l "$1" "$file" 2>/dev/null | { read -r byte rest; echo "$byte"; })`,
+  sh`  [ -n "$at" ] || at=$(($({ wc -c < "$1"; wc -c < "$file"; } | sort -n | head -n 1) + 1))`,
+  sh`  [ "$(tail -c "+$at" "$file" | sum)" = "$(tail -c "+$at" "$2" | sum)" ]`,
+  sh`}`,
+  sh`torn() { mixed "$1" "$2" || mixed "$2" "$1"; }`
 );
 
 // src/routers/nginx/reload/changes.ts
@@ -29726,6 +29730,11 @@ function atLeast(version, wanted) {
   return at < 0 || (version[at] ?? 0) > (wanted[at] ?? 0);
 }
 
+// src/base/address.ts
+function isLoopback(host) {
+  return /^(127\.|\[?::1\]?$|localhost$)/.test(host);
+}
+
 // src/routers/nginx/route/color-place.ts
 function colorAddresses(lines2, services, given, apart, host = ANY_HOST) {
   const spellings2 = (color) => spellingsOf(services[color], apart);
@@ -29818,9 +29827,6 @@ function portOf(address) {
   const parsed3 = parseAddress(address);
   return parsed3.kind === "unix" ? { host: parsed3.path, port: 0 } : parsed3;
 }
-function isLoopback(host) {
-  return host === "::1" || host === "localhost" || host.startsWith("127.");
-}
 
 // src/routers/nginx/route/stranger.ts
 function strangers(configuration, colored, own) {
@@ -29852,7 +29858,7 @@ function reaches(address, color, { services, addresses, host, apart }) {
   const ends = publishedOf(service).map((published2) => {
     const found2 = endsAt(address, published2, host);
     if (!apart || found2 === "elsewhere") return found2;
-    return isLoopback2(address) || parseAddress(address).kind === "name" ? "elsewhere" : found2;
+    return isLoopback(address.replace(/:\d+$/, "")) || parseAddress(address).kind === "name" ? "elsewhere" : found2;
   });
   return ends.includes("there") ? "there" : ends.includes("unknown") ? "unknown" : "elsewhere";
 }
@@ -29877,9 +29883,6 @@ function saysColor(pass, upstream, color) {
   const names = childrenNamed(pass.server.directive, "server_name").flatMap(({ args }) => args);
   const word = new RegExp(`(^|[^a-z])${color}([^a-z]|$)`, "i");
   return [upstream ?? "", pass.location, ...names].some((each) => word.test(each));
-}
-function isLoopback2(address) {
-  return /^(127\.|\[::1\]|localhost\b)/.test(address);
 }
 
 // src/routers/nginx/config/listen.ts
@@ -30078,7 +30081,7 @@ function whyUnusable(configuration, listener2, ports) {
   if (listener2.tls && setting("ssl_verify_client") === "on") return "client-certificate";
   if (listener2.tls && setting("ssl_reject_handshake") === "on") return "refuses-handshake";
   if (!ports) return void 0;
-  if (isLoopback3(listener2.address)) return "container-loopback";
+  if (isLoopback(listener2.address)) return "container-loopback";
   return ports.some((port) => port.container === listener2.port) ? void 0 : "not-published";
 }
 function doors(listener2, ports) {
@@ -30094,9 +30097,6 @@ function reachable(address) {
   const bare = address.replace(/^\[(.*)\]$/, "$1");
   if (bare === "*" || bare === "" || bare === "0.0.0.0") return "127.0.0.1";
   return bare === "::" ? "::1" : bare;
-}
-function isLoopback3(address) {
-  return address === "::1" || address === "localhost" || address.startsWith("127.");
 }
 function spelling(listener2) {
   if (listener2.kind === "unix") return `unix:${listener2.path}`;
@@ -30505,16 +30505,16 @@ var REQUESTS = 4;
 var ROUNDS = 2;
 var TIMEOUT3 = 5e3;
 var NAMED2 = 40;
-async function confirmLoaded({ loaded, how, command: command2 }, confirming, supposed) {
+async function confirmLoaded({ loaded, how, command: command3 }, confirming, supposed) {
   if (loaded === void 0) return { refusals: [], notes: [] };
   const { callees, host } = confirming;
   const contradicts = supposed.nothingLive && callees[otherThan(supposed.live)].kind === "container";
   const told3 = loaded.kind === "loaded" || loaded.kind === "supposed" && how === "switch";
   const reached = told3 && !contradicts ? void 0 : await countRequests(confirming);
-  return judgeReached({ loaded, reached, ...supposed, how, host, command: command2 });
+  return judgeReached({ loaded, reached, ...supposed, how, host, command: command3 });
 }
 function judgeReached(seen2) {
-  const { loaded, reached, live, answering: answering2, nothingLive, how, host, command: command2 } = seen2;
+  const { loaded, reached, live, answering: answering2, nothingLive, how, host, command: command3 } = seen2;
   const other = otherThan(live);
   const pass = (...notes) => ({ refusals: [], notes });
   const files = loaded.kind === "changed-since" ? loaded.files : loaded.kind === "loaded" ? loaded.touched : [];
@@ -30544,7 +30544,7 @@ function judgeReached(seen2) {
       if (reached?.kind === "neither" && nothingLive && answering2[other] === "silent") {
         return pass(nginxNotices["changed-and-unreached"](changed, along));
       }
-      return { refusals: [nginxRefusals["not-loaded"](host, changed, unclear(reached), command2)], notes: [] };
+      return { refusals: [nginxRefusals["not-loaded"](host, changed, unclear(reached), command3)], notes: [] };
   }
 }
 function unclear(reached) {
@@ -30635,8 +30635,8 @@ function readRecord(line) {
 }
 
 // src/routers/nginx/observe/loaded-question.ts
-function timesQuestion(command2) {
-  const where = whereabouts(command2);
+function timesQuestion(command3) {
+  const where = whereabouts(command3);
   switch (where.kind) {
     case "host":
       return lines(NAMES, sh`names | (`, TIMES, sh`)`);
@@ -30663,7 +30663,7 @@ var NAMES = lines(
 );
 var TIMES = lines(
   sh`walk() {`,
-  sh`  rest=$1 at= left=40`,
+  sh`  rest=$1 at='' left=40`,
   sh`  while [ -n "$rest" ]; do`,
   sh`    part=\${rest%%/*}`,
   sh`    case $rest in */*) rest=\${rest#*/} ;; *) rest= ;; esac`,
@@ -30698,9 +30698,9 @@ var ON_HOST = lines(
 );
 
 // src/routers/nginx/observe/observation.ts
-function nginxFunction(directory, command2) {
-  if (command2 !== void 0)
-    return sh`run_nginx() { ( cd -- ${fromHome(directory)} && ${userCommand(command2)} "$@" ); }`;
+function nginxFunction(directory, command3) {
+  if (command3 !== void 0)
+    return sh`run_nginx() { ( cd -- ${fromHome(directory)} && ${userCommand(command3)} "$@" ); }`;
   return lines(
     sh`PATH=$PATH:/usr/local/sbin:/usr/sbin:/sbin`,
     sh`nginx_path=$(command -v nginx)`,
@@ -30719,10 +30719,10 @@ var OWN = sh`own() {
     [ $# -gt 1 ] || printf '%s\\n' "$file"
   done
 }`;
-function beforeNginxQuestions(directory, command2) {
-  const where = whereabouts(command2);
+function beforeNginxQuestions(directory, command3) {
+  const where = whereabouts(command3);
   return lines(
-    nginxFunction(directory, command2),
+    nginxFunction(directory, command3),
     where.kind === "host" ? lines(
       OWN,
       sh`runs() { [ ! -r /proc/1/cmdline ] || [ -n "$(grep -lsaE '^nginx: master process' /proc/[0-9]*/cmdline | own)" ]; }`
@@ -30733,7 +30733,7 @@ function beforeNginxQuestions(directory, command2) {
     where.kind === "host" ? sh`` : defineOnHost
   );
 }
-function nginxQuestions(file, command2) {
+function nginxQuestions(file, command3) {
   const given = file === void 0 ? sh`` : sh`printf 'given %s\\n' ${file};`;
   return {
     nginx: sh`printf '%s' "\${dump%x*}"; exit "\${dump##*x}"`,
@@ -30771,7 +30771,7 @@ function nginxQuestions(file, command2) {
       sh`if [ ! -s "$file" ] && [ -r /proc/1/cmdline ]; then echo none; else cat "$file"; fi`
     ),
     nginxContainer: sh`printf '%s\\n' "$container"`,
-    nginxTimes: timesQuestion(command2),
+    nginxTimes: timesQuestion(command3),
     nginxAddresses: hostAddressesQuestion
   };
 }
@@ -30918,9 +30918,9 @@ function publicRoute(facts, proxy, health, route) {
 // src/routers/nginx/adapter.ts
 var nginx = {
   name: "nginx",
-  questions: ({ nginx: { file, command: command2 }, application: { directory } }) => ({
-    before: beforeNginxQuestions(directory, command2),
-    parts: nginxQuestions(file, command2)
+  questions: ({ nginx: { file, command: command3 }, application: { directory } }) => ({
+    before: beforeNginxQuestions(directory, command3),
+    parts: nginxQuestions(file, command3)
   }),
   read: (said, state) => nginxSeen(readNginx(said, loadedBefore(state)))
 };
@@ -30941,14 +30941,14 @@ function assess2(seen2, context) {
 }
 function factsOf(facts, route, { inputs }, state) {
   const { addresses, loaded, fault: fault2, configuration } = facts;
-  const command2 = inputs.nginx.command ?? "nginx";
+  const command3 = inputs.nginx.command ?? "nginx";
   const memory = rememberSwitch(facts, route);
   return {
     router: (ask2) => agreeing(facts.router(ask2), state),
     addresses,
     route,
     sent: sentTo(facts, route, inputs.health.path),
-    confirm: (confirming, supposed) => confirmLoaded({ loaded, how: facts.how, command: command2 }, confirming, supposed),
+    confirm: (confirming, supposed) => confirmLoaded({ loaded, how: facts.how, command: command3 }, confirming, supposed),
     notes: (server) => facts.how === "reload" && configuration ? [reloadNote(configuration, server)] : [],
     ...memory !== void 0 && { memory },
     ...fault2 && { fault: fault2 }
@@ -31090,8 +31090,8 @@ var redis = {
 };
 function serverOf({ router, application }) {
   if (router.kind !== "redis") throw new TypeError("This is for the router `redis`.");
-  const { command: command2, key, password } = router;
-  return { command: command2, key, directory: application.directory, ...password !== void 0 && { password } };
+  const { command: command3, key, password } = router;
+  return { command: command3, key, directory: application.directory, ...password !== void 0 && { password } };
 }
 function assess3(value, { host, inputs, services }) {
   const server = serverOf(inputs);
@@ -31117,6 +31117,184 @@ function assess3(value, { host, inputs, services }) {
 }
 function isColor2(value) {
   return COLORS.some((color) => color === value);
+}
+
+// src/runtimes/command/refusals.ts
+var commandRefusals2 = refusals({
+  "color-address-missing": (color) => ({
+    reason: "drift",
+    message: `Nothing says where ${color} is reached.`,
+    remedy: { text: `Set \`${color}-address\` to where what \`start-command\` starts listens.` }
+  })
+});
+var commandNotices = notices({
+  "nothing-stops": () => ({
+    message: "There is no `stop-command`: the previous color keeps running, and so does a version that was refused."
+  })
+});
+
+// src/runtimes/command/runtime.ts
+var DEADLINE9 = 10 * 6e4;
+var SHORT_DEADLINE = 6e4;
+function commandRuntime(commands) {
+  const { stop, versions } = commands;
+  const change = (phase, title) => ({
+    kind: "change",
+    phase,
+    on: "all apps",
+    title
+  });
+  const nothing = { on: "all apps", script: { shell: sh`:`, deadline: SHORT_DEADLINE } };
+  return {
+    pull: () => [],
+    startDependencies: () => [],
+    start: (spares, version) => [
+      {
+        ...change("prepare", `Start ${spares.color} with ${version}`),
+        reason: "start-failed",
+        subject: spares.color,
+        spares,
+        effect: {
+          does: `Runs \`start-command\` with COLOR=${spares.color} and VERSION=${version}`,
+          undoes: stop === void 0 ? "Nothing: there is no `stop-command`" : "Runs `stop-command` with the same"
+        },
+        do: { shell: starts(commands, spares.color, version), deadline: DEADLINE9 },
+        undo: stop === void 0 ? NOOP : { shell: stops(commands, stop, spares, version), deadline: DEADLINE9 }
+      }
+    ],
+    wake: (color) => ({
+      shell: starts(commands, color, versions[color]),
+      shown: `# run \`start-command\` in ${commands.directory}, with COLOR=${color} and VERSION=${versions[color]}`
+    }),
+    exitWatch: (_color, duration) => ({
+      on: "all apps",
+      script: { shell: sh`sleep ${Math.ceil(duration / 1e3)}`, deadline: duration + SHORT_DEADLINE }
+    }),
+    occupies: () => nothing,
+    whileOccupied: (_color, shell) => ({ shell, deadline: 0 }),
+    accepted: () => nothing,
+    recordVersion: () => [],
+    discardBackups: () => [],
+    drain: (color, duration) => {
+      const [place2] = commands.places[color].places;
+      if (place2 === void 0) return [];
+      const shell = lines(countConnections(place2.port), ...waitUntilNone("still", duration, "open connection"));
+      return [{ on: "all apps", script: { shell, deadline: duration + SHORT_DEADLINE } }];
+    },
+    retire: (spares) => {
+      const { color } = spares;
+      if (stop === void 0 || commands.previous === "keep") {
+        const look2 = change("retire", `See that no requests go to ${color}`);
+        return [{ ...look2, reason: "command-failed", effect: { does: "Nothing" }, do: NOOP, spares }];
+      }
+      const effect = { does: `Runs \`stop-command\` with COLOR=${color} and VERSION=${versions[color]}` };
+      const shell = stops(commands, stop, spares, versions[color]);
+      return [
+        {
+          ...change("retire", `Stop ${color}`),
+          reason: "command-failed",
+          effect,
+          do: { shell, deadline: DEADLINE9 },
+          spares
+        }
+      ];
+    },
+    identify: (color) => identity(color, versions[color]),
+    identifyRunning: (color) => identity(color, versions[color]),
+    prune: () => []
+  };
+}
+function runs(directory, name, command3, variables) {
+  return lines(
+    sh`(`,
+    userScript(directory, command3, variables),
+    sh`) </dev/null 9>&- || { echo ${name}" ended with $?." >&2; exit 1; }`
+  );
+}
+function starts({ directory, start }, color, version) {
+  return runs(directory, "start-command", start, { COLOR: color, VERSION: version });
+}
+function stops(commands, stop, spares, version) {
+  const variables = { COLOR: spares.color, VERSION: version };
+  return lines(
+    sh`(`,
+    runs(commands.directory, "stop-command", stop, variables),
+    sh`); stopped=$?`,
+    orStartAgain(spares, starts(commands, spares.color, version)),
+    sh`[ $stopped = 0 ] || exit 1`
+  );
+}
+function countConnections(port) {
+  const local = `:${port.toString(16).toUpperCase().padStart(4, "0")}$`;
+  return sh`still() { cat /proc/net/tcp /proc/net/tcp6 2>/dev/null | awk -v local=${local} '$4 == "01" && $2 ~ local' | wc -l; }`;
+}
+function identity(color, version) {
+  const members = JSON.stringify({ container: color, image: version || "unknown", compose: "", digests: [] });
+  return sh`printf '%s\n' ${members.slice(1, -1)}`;
+}
+
+// src/runtimes/command/adapter.ts
+var command2 = {
+  name: "command",
+  questions: () => ({ commands: sh`:` }),
+  longest: "commands",
+  read: (_said, inputs) => ({ assess: () => assess4(inputs) }),
+  readSighting: () => void 0,
+  explain: () => void 0
+};
+function assess4(inputs) {
+  const { blue, green } = inputs.nginx.addresses;
+  const missing = COLORS.filter((color) => inputs.nginx.addresses[color] === void 0);
+  if (blue === void 0 || green === void 0) {
+    return refusal(...missing.map((color) => commandRefusals2["color-address-missing"](color)));
+  }
+  return usable(factsOf2(inputs, { blue: serviceAt("blue", blue), green: serviceAt("green", green) }));
+}
+function serviceAt(color, written4) {
+  return {
+    container: { project: "", service: color },
+    places: [placeAt(written4)],
+    fixedAddresses: [],
+    names: []
+  };
+}
+function factsOf2(inputs, services) {
+  const { runtime, application } = inputs;
+  if (runtime.kind !== "command") throw new TypeError("This is for the runtime `command`.");
+  const { directory, service, projectName = service } = application;
+  return {
+    project: projectName,
+    services,
+    callee: () => ({ kind: "uncounted" }),
+    runs: () => sh`:`,
+    sides: (seen2) => usable(liveSide(seen2)),
+    look: (color, ledger) => {
+      const version = ledger.findLast((entry) => entry.color === color)?.version;
+      return { state: "by commands", ...version !== void 0 && { version } };
+    },
+    recorded: () => ({ has: () => false, named: (version) => version }),
+    plan: ({ to, ledger, side, inputs: { application: released, after } }) => {
+      const other = side.previous?.version ?? "";
+      const versions = to === "blue" ? { blue: released.version, green: other } : { blue: other, green: released.version };
+      const { start, stop } = runtime;
+      const commands = { directory, start, ...stop !== void 0 && { stop }, versions, places: services };
+      return {
+        runtime: commandRuntime({ ...commands, previous: after.previous }),
+        warnings: [],
+        notes: stop === void 0 && after.previous !== "keep" ? [commandNotices["nothing-stops"]()] : [],
+        // It runs unless a command stopped it.
+        idleRuns: ledger.length > 0 && (stop === void 0 || after.previous === "keep")
+      };
+    },
+    idleRuns: () => [],
+    staysDown: () => []
+  };
+}
+function liveSide({ live, answering: answering2, ledger }) {
+  if (answering2[live] === "silent") return { own: false };
+  const version = ledger.findLast(({ color }) => color === live)?.version;
+  if (version === void 0) return { previous: {}, own: true };
+  return { previous: { version }, image: version, own: true };
 }
 
 // src/runtimes/compose/observe/container-json.ts
@@ -31302,10 +31480,10 @@ var composeRefusals = refusals({
     message: `The container ${container} was started from ${directory} as part of the compose project \`${other}\`, but compose now calls the project \`${project}\`.`,
     remedy: { text: `Set \`project-name: ${other}\`.` }
   }),
-  "idle-runs": (idle, live, running, previous, command2) => ({
+  "idle-runs": (idle, live, running, previous, command3) => ({
     reason: "drift",
     message: `The idle color ${idle} runs (${running.join(", ")}), and \`previous: ${previous}\` means that it should not: it was started after ${live} had taken its place, by hand or with Docker.`,
-    remedy: { text: "Stop it:", command: command2 }
+    remedy: { text: "Stop it:", command: command3 }
   })
 });
 var occupantRefusals = refusals({
@@ -32080,9 +32258,9 @@ copy=$file.blue-green-${variable} absent=$file.blue-green-absent-${variable} nex
 
 // src/runtimes/compose/change/scripts.ts
 function pullService(target, service, color, version, pull) {
-  const command2 = compose(target, ["pull", service], versionEnvironment(target, color, version));
-  const there = sh`docker image inspect ${pull.image} >/dev/null 2>&1 || ${command2}`;
-  return lines(enter(target), pull.policy === "missing" ? there : command2);
+  const command3 = compose(target, ["pull", service], versionEnvironment(target, color, version));
+  const there = sh`docker image inspect ${pull.image} >/dev/null 2>&1 || ${command3}`;
+  return lines(enter(target), pull.policy === "missing" ? there : command3);
 }
 function startColor(target, { name, spares, version, hashed, networked }) {
   const variables = versionEnvironment(target, spares.color, version);
@@ -32121,7 +32299,7 @@ function createHashed(target, name, hashed, variables) {
   );
 }
 function startDependencies(target, project, dependencies) {
-  const starts = dependencies.flatMap(({ service, condition, hashed }) => {
+  const starts2 = dependencies.flatMap(({ service, condition, hashed }) => {
     const name = { project, service };
     const up = compose(target, ["up", "--detach", "--no-deps", "--no-recreate", service]);
     const pull = sh`${compose(target, ["pull", "--ignore-buildable", service])} >&2`;
@@ -32136,7 +32314,7 @@ function startDependencies(target, project, dependencies) {
       AWAIT[condition] ?? sh`:`
     ];
   });
-  return lines(enter(target), ...starts);
+  return lines(enter(target), ...starts2);
 }
 var AWAIT = {
   service_healthy: sh`while :; do
@@ -32157,9 +32335,9 @@ until all=$(${listContainers(name)} 2>/dev/null); do
   tries=$((tries - 1)); [ $tries -gt 0 ] || { ${listContainers(name)} >/dev/null; exit 1; }
   sleep 0.5
 done
-ids=
+ids='' present=${` ${except.join(" ")} `}
 for id in $all; do
-  case ${` ${except.join(" ")} `} in *" $id "*) continue ;; esac
+  case $present in *" $id "*) continue ;; esac
   case $id in "\${container_started:-$id}") ;; *) echo "The container $id is of somebody else, and was left as it is."; continue ;; esac
   ids="$ids $id"; docker logs --tail 200 "$id" 2>&1 || :
 done
@@ -32252,8 +32430,8 @@ function idleRuns({ containers, project, services }, { live, confirmed, unsettle
   if (running.length === 0) return [];
   const names = running.map(({ name }) => name);
   const update = running.some(({ restartPolicy: policy }) => returns2(policy)) ? `docker update --restart=no ${names.join(" ")} && ` : "";
-  const command2 = `${update}docker stop ${names.join(" ")}`;
-  return [composeRefusals["idle-runs"](idle, live, running.map(told2), previous, command2)];
+  const command3 = `${update}docker stop ${names.join(" ")}`;
+  return [composeRefusals["idle-runs"](idle, live, running.map(told2), previous, command3)];
 }
 function staysDown({ containers, project, services }, live) {
   const policy = restartPolicy(services[live]);
@@ -32597,8 +32775,8 @@ function parseObservation(stdout, variable) {
   };
 }
 function obstacle(line) {
-  const [why = line, command2] = line.split("; run: ");
-  return { why, ...command2 !== void 0 && { command: command2 } };
+  const [why = line, command3] = line.split("; run: ");
+  return { why, ...command3 !== void 0 && { command: command3 } };
 }
 function parseHashes(words3) {
   const hashes = /* @__PURE__ */ new Map();
@@ -32708,9 +32886,9 @@ function releasedByHand(run2, { color, service, version }) {
 function whyDrifted(run2, name, container) {
   const service = run2.project.services.find((each) => each.name === name);
   const [which2] = service?.uses ?? [];
-  const runs = service?.image === void 0 ? void 0 : versionIn(service.image, container.imageName);
+  const runs2 = service?.image === void 0 ? void 0 : versionIn(service.image, container.imageName);
   const value = which2 === void 0 ? void 0 : run2.values[which2];
-  if (service?.image !== void 0 && runs !== void 0 && which2 !== void 0 && value !== void 0 && runs !== value) {
+  if (service?.image !== void 0 && runs2 !== void 0 && which2 !== void 0 && value !== void 0 && runs2 !== value) {
     return `${variableName(run2.variable, which2)} is ${value} in \`.env\`: ${imageFor(service.image, value)} in place of ${container.imageName}`;
   }
   return "its definition or its environment is not what it was started with";
@@ -32725,9 +32903,9 @@ function handRunNotes({ project, services, containers: present, versionOnHost },
   const released = { color: to, service: services[to], version };
   if (versionOnHost.kind === "kept in .env") {
     const from = otherThan(to);
-    const { version: runs } = colorContainer(containers, project, services[from]) ?? {};
+    const { version: runs2 } = colorContainer(containers, project, services[from]) ?? {};
     const fresh = !asItIs || values[to] !== version;
-    const settled2 = [...fresh ? [services[to].name] : [], ...runs === values[from] ? [] : [services[from].name]];
+    const settled2 = [...fresh ? [services[to].name] : [], ...runs2 === values[from] ? [] : [services[from].name]];
     const disturbed = byHand2(run2, fresh ? released : void 0, settled2).filter((change) => "why" in change);
     const told4 = byHandSentence(disturbed);
     return told4 === void 0 ? [] : [composeNotices["by-hand"](told4)];
@@ -32873,7 +33051,7 @@ function drainService({ project, service }, ports, drain) {
     defineOpens,
     sh`calm() { [ "$(now)" -ge $((since + ${Math.ceil(drain.quiet / 10)})) ] && { [ -z "$called" ] || [ "$(now)" -ge $((called + ${CALM / 10})) ]; }; }`,
     defineName,
-    sh`begin=$(now); end=$((begin + ${Math.ceil(drain.duration / 10)})) since= known=' ' callers= unseen= called= rounds=0 pause=0.02`,
+    sh`begin=$(now); end=$((begin + ${Math.ceil(drain.duration / 10)})) since='' known=' ' callers='' unseen='' called='' rounds=0 pause=0.02`,
     sh`while :; do`,
     sh`  there=$(peers) left=$(($(count)))`,
     drain.quiet === 0 ? sh`` : sh`  [ "$left" -eq 0 ] || called=$(now)`,
@@ -32883,7 +33061,7 @@ function drainService({ project, service }, ports, drain) {
     sh`  elif ${AFTER_ROUTER}; then`,
     sh`    known=" $there" first=$(opens "$pid" "$mode")`,
     // If nobody has called it since requests left it, that time counts as well.
-    sh`    if [ "$pid $first" = "\${opened:-}" ]; then since=$opened_at; else since=$(now); fi`,
+    sh`    if [ "$pid $first" = "\${opened:-}" ]; then since=\${opened_at:-}; else since=$(now); fi`,
     sh`  fi`,
     sh`  [ "$(now)" -lt "$end" ] || break`,
     sh`  if [ "$left" -eq 0 ] && [ -n "$since" ] && [ -z "$callers$unseen" ] && calm; then`,
@@ -32947,18 +33125,18 @@ function whileOccupied(occupant2, script, { arrivals, leaving }) {
     sh`  saw >&2 ); echo ${`${NOT_BEGUN}it is not the container that was started.`} >&2; exit 1 ;;`,
     sh`esac`,
     ...arrivals || leaving !== void 0 ? [defineNetwork] : [],
-    ...arrivals ? [sh`set -- $(network "$id"); case \${2:-host} in host | container:*) ;; *) ${saysArrivals} ;; esac`] : [],
+    ...arrivals ? [sh`its=$(network "$id"); case \${its#* } in '' | host | container:*) ;; *) ${saysArrivals} ;; esac`] : [],
     ...leaving === void 0 ? [script] : [sh`(`, script, sh`) || exit`, tellLeaving(leaving)]
   );
 }
-var defineNetwork = sh`network() { printf '%s\n' "$states" | while read -r one status restarts process mode; do [ "$one" != "$1" ] || echo "$process $mode"; done; }`;
-var saysArrivals = sh`count=$(awk ${PASSIVE_OPENS} "/proc/$1/net/snmp" 2>/dev/null); [ -z "$count" ] || ${saysCount(sh`"$count"`)}`;
+var defineNetwork = sh`network() { printf '%s\n' "$states" | while read -r one _ _ process mode; do [ "$one" != "$1" ] || echo "$process $mode"; done; }`;
+var saysArrivals = sh`count=$(awk ${PASSIVE_OPENS} "/proc/\${its%% *}/net/snmp" 2>/dev/null); [ -z "$count" ] || ${saysCount(sh`"$count"`)}`;
 function tellLeaving(id) {
-  const said = saysOpened({ process: sh`"$1"`, count: sh`"$count"`, at: sh`"$(now)"` });
+  const said = saysOpened({ process: sh`"\${its%% *}"`, count: sh`"$count"`, at: sh`"$(now)"` });
   return lines(
     defineNow,
     defineOpens,
-    sh`set -- $(network ${id}); count=$(opens "$1" "\${2:-host}"); [ -z "$count" ] || ${said}`
+    sh`its=$(network ${id}); count=$(opens "\${its%% *}" "\${its#* }"); [ -z "$count" ] || ${said}`
   );
 }
 function defineSaw({ name, id, fresh }) {
@@ -33089,7 +33267,7 @@ function removeImages(old, repository) {
 var MINUTE = 6e4;
 var PULL_DEADLINE = 30 * MINUTE;
 var START_DEADLINE = 5 * MINUTE;
-var SHORT_DEADLINE = MINUTE;
+var SHORT_DEADLINE2 = MINUTE;
 function composeRuntime(facts) {
   const { target, services, recorded: recorded2 } = facts;
   const sum = facts.remembered?.sum;
@@ -33120,7 +33298,7 @@ function composeRuntime(facts) {
             undoes: "Makes the name mean what it meant before; removes what only the pull brought"
           },
           do: { shell, deadline: PULL_DEADLINE },
-          undo: { shell: undoPull(target, reference), deadline: SHORT_DEADLINE },
+          undo: { shell: undoPull(target, reference), deadline: SHORT_DEADLINE2 },
           retry: { times: 2, pause: 3e3, unless: HOPELESS }
         })
       ];
@@ -33153,7 +33331,7 @@ function composeRuntime(facts) {
             spares,
             effect: { does: `docker start ${id.slice(0, 12)}`, undoes: `docker stop ${id.slice(0, 12)}` },
             do: { shell: startContainer(id, policy), deadline: START_DEADLINE },
-            undo: { shell: stopContainer(id, policy, spares), deadline: SHORT_DEADLINE + stopGracePeriod }
+            undo: { shell: stopContainer(id, policy, spares), deadline: SHORT_DEADLINE2 + stopGracePeriod }
           })
         ];
       }
@@ -33171,31 +33349,32 @@ function composeRuntime(facts) {
             undoes: "Saves the log of the new container, and removes it"
           },
           do: { shell: thenAsked(shell, start), deadline: START_DEADLINE },
-          undo: { shell: removeRefused(nameOf2(color), spares, facts.present), deadline: SHORT_DEADLINE }
+          undo: { shell: removeRefused(nameOf2(color), spares, facts.present), deadline: SHORT_DEADLINE2 }
         })
       ];
     },
     wake(color) {
       const policy = restartPolicy(services[color]);
-      return startByHand(target, services[color].name, ...returns2(policy) ? [policy] : []).text;
+      const shell = startByHand(target, services[color].name, ...returns2(policy) ? [policy] : []);
+      return { shell, shown: shell.text };
     },
     exitWatch: (color, duration) => ({
       on: "all apps",
-      script: { shell: watchContainer(occupant2(color), duration), deadline: duration + SHORT_DEADLINE }
+      script: { shell: watchContainer(occupant2(color), duration), deadline: duration + SHORT_DEADLINE2 }
     }),
     occupies: (color, restarts = "none") => {
       const { fresh, ...who } = occupant2(color);
       const shell = occupies({ ...who, fresh: fresh && restarts === "none" });
-      return { on: "all apps", script: { shell, deadline: SHORT_DEADLINE } };
+      return { on: "all apps", script: { shell, deadline: SHORT_DEADLINE2 } };
     },
     whileOccupied: (color, script, { arrivals }) => {
       const leaving = facts.leaving;
       const shell = whileOccupied(occupant2(color), script, { arrivals, ...leaving !== void 0 && { leaving } });
-      return { shell, deadline: SHORT_DEADLINE };
+      return { shell, deadline: SHORT_DEADLINE2 };
     },
     accepted: (color) => ({
       on: "all apps",
-      script: { shell: saysAccepted(occupant2(color).id), deadline: SHORT_DEADLINE }
+      script: { shell: saysAccepted(occupant2(color).id), deadline: SHORT_DEADLINE2 }
     }),
     recordVersion(color, version) {
       if (facts.remembered === void 0) return [];
@@ -33218,8 +33397,8 @@ function composeRuntime(facts) {
             undoes: "Puts the file back as it was, its inode included; only these variables, where somebody else changed it since",
             files: [{ kind: "variables", path: file, names: Object.keys(values), ...sum && { before: sum } }]
           },
-          do: { shell: underLock(target.directory, editEnvFile(edit)), deadline: SHORT_DEADLINE },
-          undo: { shell: underLock(target.directory, restoreEnvFile(edit)), deadline: SHORT_DEADLINE }
+          do: { shell: underLock(target.directory, editEnvFile(edit)), deadline: SHORT_DEADLINE2 },
+          undo: { shell: underLock(target.directory, restoreEnvFile(edit)), deadline: SHORT_DEADLINE2 }
         })
       ];
     },
@@ -33240,7 +33419,7 @@ function composeRuntime(facts) {
         quiet,
         afterwards: afterDrain(facts.previous, name)
       });
-      return [{ on: "all apps", script: { shell, deadline: duration + SHORT_DEADLINE } }];
+      return [{ on: "all apps", script: { shell, deadline: duration + SHORT_DEADLINE2 } }];
     },
     retire(spares) {
       const { color } = spares;
@@ -33294,7 +33473,7 @@ function afterDrain(previous, service) {
   return `It got all of \`drain-timeout\`, and ${then}: let it go through Nginx.`;
 }
 function retiring(title, does, shell, extra = 0) {
-  const script = { shell, deadline: SHORT_DEADLINE + extra };
+  const script = { shell, deadline: SHORT_DEADLINE2 + extra };
   const at = { kind: "change", phase: "retire", on: "all apps" };
   return { ...at, title, reason: "command-failed", effect: { does }, do: script };
 }
@@ -33431,8 +33610,8 @@ function stateOf(container) {
 }
 
 // src/wiring/adapters.ts
-function adaptersFor({ router }) {
-  return { router: routerFor(router.kind), runtime: compose2 };
+function adaptersFor({ router, runtime }) {
+  return { router: routerFor(router.kind), runtime: runtimeFor(runtime.kind) };
 }
 function routerFor(kind) {
   switch (kind) {
@@ -33442,6 +33621,14 @@ function routerFor(kind) {
       return redis;
     case "command":
       return command;
+  }
+}
+function runtimeFor(kind) {
+  switch (kind) {
+    case "compose":
+      return compose2;
+    case "command":
+      return command2;
   }
 }
 
@@ -33835,6 +34022,7 @@ export {
   surveyHost,
   askHost,
   readOwn,
+  sha256,
   parseUpload,
   planUpload,
   linesOf,

@@ -4,7 +4,7 @@ const __filename = import.meta.filename
 const __dirname = import.meta.dirname
 import {
   refuseOlder
-} from "./chunk-D3ACUNCC.js";
+} from "./chunk-UA37RVNG.js";
 import {
   ANY_HOST,
   COLORS,
@@ -110,6 +110,7 @@ import {
   sentinelEnvironment,
   serviceNamed,
   sh,
+  sha256,
   sharedWrites,
   showEnvFile,
   stateDirectoryFix,
@@ -129,7 +130,7 @@ import {
   workerShutdownTimeout,
   written,
   writtenAddress
-} from "./chunk-3IE5222Z.js";
+} from "./chunk-3XVFRHJD.js";
 import {
   __commonJS,
   __require,
@@ -7788,7 +7789,6 @@ function lastLine(text2, end) {
 import { randomUUID } from "node:crypto";
 
 // src/checking/edits/file-text.ts
-import { createHash } from "node:crypto";
 function editedText(text2, edits) {
   const all = linesOf(text2);
   const made = piecesOf(all.length, edits).map((piece) => {
@@ -7811,9 +7811,6 @@ function editingCommands(text2, edits) {
       return [printing(piece, all), ...open ? [sh`echo`] : []];
     })
   );
-}
-function sumOf(text2) {
-  return createHash("sha256").update(text2).digest("hex");
 }
 function linesOf(text2) {
   const all = text2.split("\n");
@@ -8096,8 +8093,8 @@ function changeBlock(changes, { verify, load, unload, sites = [], originals }) {
     kept: keptAs(file, originals),
     at: variable(`file${i + 1}`),
     keeping: variable(`kept${i + 1}`),
-    was: sumOf(file.text),
-    is: sumOf(editedText(file.text, edits)),
+    was: sha256(file.text),
+    is: sha256(editedText(file.text, edits)),
     making: editingCommands(file.text, edits)
   }));
   const all = (each, by) => words(files.map(each), by);
@@ -8132,7 +8129,7 @@ function changeBlock(changes, { verify, load, unload, sites = [], originals }) {
 }
 function keptAs({ path, text: text2 }, originals) {
   const place = originals === void 0 ? path : `${originals}/${path.slice(1).replaceAll("/", "__")}`;
-  return `${place}.before-${sumOf(text2).slice(0, 8)}`;
+  return `${place}.before-${sha256(text2).slice(0, 8)}`;
 }
 
 // src/checking/edits/change-sentences.ts
@@ -8850,7 +8847,7 @@ function installed(context, nginx2, file, text2) {
     sh`(`,
     sh`set -eu`,
     sh`if [ -e ${file} ]; then`,
-    sh`  [ "$(sha256sum <${file} | cut -c 1-64)" = ${sumOf(text2)} ] || { echo ${`${file} is there, and another.`} >&2; exit 1; }`,
+    sh`  [ "$(sha256sum <${file} | cut -c 1-64)" = ${sha256(text2)} ] || { echo ${`${file} is there, and another.`} >&2; exit 1; }`,
     sh`  echo 'This is done already.'; exit 0`,
     sh`fi`,
     liveChange({
@@ -9628,7 +9625,7 @@ function behindMount({ refusals }, { container, configuration, files }) {
   if (container === void 0) return [];
   const stale = configuration.files.flatMap(({ path, text: text2 }) => {
     const file = files.get(path);
-    return file?.sum === void 0 || file.sum === sumOf(text2) ? [] : [file.path];
+    return file?.sum === void 0 || file.sum === sha256(text2) ? [] : [file.path];
   });
   if (stale.length === 0) return [];
   return [

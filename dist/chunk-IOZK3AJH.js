@@ -63,6 +63,7 @@ import {
   sentence2 as sentence,
   sentenceOf,
   sh,
+  sha256,
   sideBySide,
   sideOf,
   stateShell,
@@ -74,7 +75,7 @@ import {
   unsafe,
   until,
   wasCancelled
-} from "./chunk-3IE5222Z.js";
+} from "./chunk-3XVFRHJD.js";
 import {
   __callDispose,
   __toESM,
@@ -129,9 +130,8 @@ for (const name of runner.unusable.keys()) delete process.env[name];
 import { setTimeout as sleep } from "node:timers/promises";
 
 // src/custody/on-host/journal.ts
-import { createHash } from "node:crypto";
 function scriptHash(shell) {
-  return createHash("sha256").update(shell.text).digest("hex");
+  return sha256(shell.text);
 }
 function journalLine(index, change) {
   const { do: forward, effect: _shown, ...rest } = change;
@@ -299,12 +299,12 @@ var TRIES = 20;
 var PAUSE = 3;
 function startGuard(lease2) {
   return lines(
-    sh`pid= start=; { read -r pid start <"$journal/guard"; } 2>/dev/null`,
+    sh`pid='' start=; { read -r pid start <"$journal/guard"; } 2>/dev/null`,
     sh`if ! alive "$pid" "$start"; then`,
     sh`  ( umask 077; printf '%s\n' ${guardScript(lease2).text} >"$journal/guard.new" && mv "$journal/guard.new" "$journal/guard.sh" ) || exit 1`,
     sh`  put_line "$journal/guard" ''`,
     sh`  setsid sh "$journal/guard.sh" watch </dev/null >/dev/null 2>&1 9>&- &`,
-    sh`  tries=0; pid= pause=0.01`,
+    sh`  tries=0; pid='' pause=0.01`,
     sh`  while [ -z "$pid" ] && [ $tries -lt 100 ]; do`,
     sh`    { read -r pid start <"$journal/guard"; } 2>/dev/null; tries=$((tries + 1)); [ -n "$pid" ] || sleep $pause 2>/dev/null || sleep 1`,
     sh`    [ $tries -lt 10 ] || pause=0.1`,
@@ -370,7 +370,7 @@ function enter({ directory: directory2, number, token }) {
     sh`refuse() { echo ${NOT_BEGUN}"$*" >&2; exit 77; }`,
     judgedState(directory2, number, sh`refuse "unsafe $unsafe"`),
     sh`lock || { echo "The lock $state/lock was held by somebody else for too long: see who holds it by: fuser $state/lock" >&2; exit 1; }`,
-    sh`held= owner=; { read -r held owner rest <"$state/lease"; } 2>/dev/null`,
+    sh`held='' owner=; { read -r held owner rest <"$state/lease"; } 2>/dev/null`,
     sh`if [ "$held $owner" != "$number "${token} ]; then`,
     sh`  decided; how=$(sed -n "s/^$number //p" "$state/ended" 2>/dev/null | tail -n 1); how=\${how:-$decision}`,
     sh`  refuse "lease $number is over (\${how:-unknown}), and this is lease $held $owner $rest"`,
@@ -957,8 +957,8 @@ async function statusOf(looking) {
 async function colorsOf(looking, facts) {
   const { survey, ask, signal, inputs, host: host2 } = looking;
   const asked = { inputs, facts, host: host2 };
-  const router2 = facts.router.router(ask);
-  const live = await liveColor(router2, signal).catch((cause) => {
+  const router = facts.router.router(ask);
+  const live = await liveColor(router, signal).catch((cause) => {
     if (cause instanceof Failure) return cause;
     throw cause;
   });
@@ -1077,9 +1077,9 @@ async function whatServes({ fleet, ask, adapters }, { inputs, cancelled }, plan)
     return { kind: "unknown", why: signal.aborted ? "the host did not answer in time." : sentenceOf(cause) };
   }
 }
-async function chosenBy(router2, host2, signal) {
+async function chosenBy(router, host2, signal) {
   const asked = COLORS.map(async (color2) => {
-    const { code: code2 } = await host2.run({ shell: router2.holds(color2), deadline: PATIENCE }, { signal });
+    const { code: code2 } = await host2.run({ shell: router.holds(color2), deadline: PATIENCE }, { signal });
     return code2 === 0 ? [color2] : [];
   });
   const [color, other] = (await Promise.all(asked)).flat();
@@ -1088,6 +1088,11 @@ async function chosenBy(router2, host2, signal) {
 
 // src/execute/executor.ts
 import { setTimeout as sleep4 } from "node:timers/promises";
+
+// src/base/plural.ts
+function plural(count, noun) {
+  return `${count} ${noun}${count === 1 ? "" : "s"}`;
+}
 
 // src/judges/watch.ts
 import { setTimeout as sleep3 } from "node:timers/promises";
@@ -1253,9 +1258,6 @@ async function keep(exitWatch, { fleet, signal, started, readSighting }, over) {
     if (seen2 !== void 0) over.abort(new Failure(seen2.reason, seen2.sentence, { evidence: seen2.evidence }));
   };
   await Promise.all(hostsOf(fleet, exitWatch.on).map(stand));
-}
-function plural(count, noun) {
-  return `${count} ${noun}${count === 1 ? "" : "s"}`;
 }
 
 // src/execute/executor.ts
@@ -2423,7 +2425,7 @@ function timeOf(milliseconds) {
 function printedLast(report) {
   if (report.evidence.length === 0) return [];
   const lines2 = report.evidence.map((line2) => shortened2(line2, LINE));
-  return [folded(`What was printed last (${counted2(lines2.length, "line")})`, block(lines2))];
+  return [folded(`What was printed last (${plural(lines2.length, "line")})`, block(lines2))];
 }
 function notesOf(report) {
   const warnings = report.warnings.map((sentence2) => `- \u26A0\uFE0F ${prose(shortened2(sentence2, SENTENCE))}`);
@@ -2434,9 +2436,6 @@ function notesOf(report) {
 function table(head, align, rows) {
   const line2 = (cells) => `| ${cells.map(cell).join(" | ")} |`;
   return [line2(head), line2(align), ...rows.map(line2)].join("\n");
-}
-function counted2(count, noun) {
-  return `${count} ${noun}${count === 1 ? "" : "s"}`;
 }
 function firstWithin(bytes, variants) {
   let text2 = "";
@@ -2472,7 +2471,7 @@ function endedBody(page, report) {
     ...report["duration-ms"] > 0 ? [`**Took:** ${seconds(report["duration-ms"])}`] : []
   ].join(" \xB7 ");
   const head = [titleOf(page, report), live, ...failureOf(report), links(page)];
-  const steps = report.steps.length === 0 ? [] : [folded(counted2(report.steps.length, "step"), stepsTable(report.steps), !good)];
+  const steps = report.steps.length === 0 ? [] : [folded(plural(report.steps.length, "step"), stepsTable(report.steps), !good)];
   return firstWithin(LIMIT, [
     () => body(page, [...head, ...steps, ...printedLast(report), ...notesOf(report)]),
     () => body(page, [...head, ...steps]),
@@ -3198,6 +3197,9 @@ function reading(get) {
     address
   };
 }
+function present(key, value) {
+  return value === void 0 ? {} : { [key]: value };
+}
 function parseDuration(text2) {
   const found = /^(\d{1,7})(ms|s|m)$/.exec(text2);
   if (found === null) return text2 === "0" ? 0 : void 0;
@@ -3206,6 +3208,33 @@ function parseDuration(text2) {
 function listed(choices) {
   const quoted = choices.map((choice) => `\`${choice}\``);
   return quoted.length < 2 ? quoted.join() : `${quoted.slice(0, -1).join(", ")} or ${quoted.at(-1)}`;
+}
+
+// src/inputs/kinds.ts
+function routerInputs(read) {
+  const kind = read.choice("router", ["nginx", "redis", "command"]);
+  const [key, password] = [read.optional("redis-key"), read.optional("redis-password")];
+  const command = read.text("redis", "redis-cli");
+  const [live, flip] = [read.optional("live-command"), read.optional("flip-command")];
+  if (kind === "nginx") return { kind };
+  if (kind === "command") {
+    if (live === void 0) read.mistake("live-command", "is missing; write what prints `blue` or `green`");
+    if (flip === void 0) read.mistake("flip-command", "is missing; write what moves requests to `$COLOR`");
+    return { kind, live: live ?? "", flip: flip ?? "" };
+  }
+  if (key === void 0) read.mistake("redis-key", "is missing; write the key that holds `blue` or `green`");
+  return { kind, command, key: key ?? "", ...present("password", password) };
+}
+function runtimeInputs(read) {
+  const kind = read.choice("runtime", ["compose", "command"]);
+  const [start, stop] = [read.optional("start-command"), read.optional("stop-command")];
+  if (kind === "compose") return { kind };
+  if (start === void 0) read.mistake("start-command", "is missing; write what starts `$COLOR` with `$VERSION`");
+  for (const color of ["blue-address", "green-address"]) {
+    if (read.optional(color) === void 0)
+      read.mistake(color, "is missing; write where that color listens, as `host:port`");
+  }
+  return { kind, start: start ?? "", ...present("stop", stop) };
 }
 
 // src/inputs/read.ts
@@ -3293,7 +3322,8 @@ function readInputs(get, about = { kind: "none" }) {
       stateDirectory: (stateDirectory ?? `/var/lib/blue-green/${upstream}`).replace(/(?<=.)\/+$/, ""),
       stateDirectoryGiven: stateDirectory !== void 0
     },
-    router: router(read),
+    router: routerInputs(read),
+    runtime: runtimeInputs(read),
     custody: { lockTimeout: read.duration("lock-timeout", "0s", "zero allowed"), lease: lease(read) },
     github: github(read)
   };
@@ -3403,20 +3433,6 @@ function registry(read) {
   if (password === void 0) read.mistake("registry-password", "is missing beside `registry-username`");
   return { server: server ?? "", username: username ?? "", password: password ?? "" };
 }
-function router(read) {
-  const kind = read.choice("router", ["nginx", "redis", "command"]);
-  const [key, password] = [read.optional("redis-key"), read.optional("redis-password")];
-  const command = read.text("redis", "redis-cli");
-  const [live, flip] = [read.optional("live-command"), read.optional("flip-command")];
-  if (kind === "nginx") return { kind };
-  if (kind === "command") {
-    if (live === void 0) read.mistake("live-command", "is missing; write what prints `blue` or `green`");
-    if (flip === void 0) read.mistake("flip-command", "is missing; write what moves requests to `$COLOR`");
-    return { kind, live: live ?? "", flip: flip ?? "" };
-  }
-  if (key === void 0) read.mistake("redis-key", "is missing; write the key that holds `blue` or `green`");
-  return { kind, command, key: key ?? "", ...present("password", password) };
-}
 function github(read) {
   const environment = read.optionalWord("environment", new RegExp("^\\P{Cc}{1,255}$", "u"), "the name of an environment, in one line");
   return {
@@ -3430,9 +3446,6 @@ function github(read) {
 }
 function nginxCommand(command) {
   return command === "nginx" ? {} : { command };
-}
-function present(key, value) {
-  return value === void 0 ? {} : { [key]: value };
 }
 function pair(blue, green) {
   return { ...present("blue", blue), ...present("green", green) };
