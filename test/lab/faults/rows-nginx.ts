@@ -140,7 +140,8 @@ export const nginx: readonly Fault[] = [
       'It ended with exit code 4…The previous color does not answer any more (…), and the new one does: traffic stays there.',
     left: 'traffic on the new version; the log has the commands that put it back',
     alone: true,
-    inputs: () => after,
+    // On a busy machine a container takes its time to die.
+    inputs: () => ({ ...after, 'after-flip': 'echo on my way; sleep 5; echo no; exit 4' }),
     strike: async ({ site, live }, action) => {
       await action.logged(onMyWay)
       const found = (await site.containers()).find(({ service }) => service === site.services[live])
