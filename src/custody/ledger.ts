@@ -48,7 +48,7 @@ export interface LedgerEntry {
 export type NewEntry = Omit<LedgerEntry, keyof Identity>
 
 /**
- * Records that others sent traffic back to the release before: one more line, once. For a shell in which \`state\` is the
+ * Records that others sent traffic back to the release before: one more line, once. For a shell in which `state` is the
  * state directory, under the lock.
  * @param identity of that release: see `Runtime.identifyRunning`
  */

@@ -59,7 +59,7 @@ export interface Left {
 /**
  * Carries out the items in order. On a failure before the confirmation everything begun is undone, newest first, the
  * failed change included; undoing stops at the first undo that fails. After the confirmation failures only warn, and what
- * somebody else put back is \`restored\` all the same.
+ * somebody else put back is `restored` all the same.
  * @param before changes that were carried out already, and are undone with the others
  */
 export async function interpret(

@@ -9,7 +9,7 @@ import { redisRefusals } from './refusals.ts'
 import { redisRouter } from './router.ts'
 import { askRedis, type RedisServer } from './server.ts'
 
-/** A key in Redis that holds \`blue\` or \`green\`. */
+/** A key in Redis that holds `blue` or `green`. */
 export const redis: RouterAdapter = {
   name: 'redis',
   questions: (inputs) => {

@@ -116,7 +116,7 @@ function stops(commands: Commands, stop: string, spares: Spared, version: string
   )
 }
 
-/** Defines \`still\`, which counts the connections that others have with what listens at a port of this host. */
+/** Defines `still`, which counts the connections that others have with what listens at a port of this host. */
 function countConnections(port: number): Shell {
   const local = `:${port.toString(16).toUpperCase().padStart(4, '0')}$`
   return sh`still() { cat /proc/net/tcp /proc/net/tcp6 2>/dev/null | awk -v local=${local} '$4 == "01" && $2 ~ local' | wc -l; }`

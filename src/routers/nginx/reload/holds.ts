@@ -95,7 +95,7 @@ export function defineActive({ upstream, fileInNginx }: ReloadTarget): Shell {
   )
 }
 
-/** The addresses of the block's servers that get requests, in what \`nginx -T\` prints. */
+/** The addresses of the block's servers that get requests, in what `nginx -T` prints. */
 const ACTIVE = `
 function ended(statement,   word, i, n) {
   n = split(statement, word, /[ \\t]+/); i = word[1] == "" ? 2 : 1

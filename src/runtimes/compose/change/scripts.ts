@@ -168,8 +168,8 @@ done`,
 }
 
 /**
- * Stops what runs of a service, each container in its own \`stop_grace_period\`, unless somebody sends requests there.
- * @param meanwhile runs while Docker stops them; \`every\` has the ids of all containers of the service
+ * Stops what runs of a service, each container in its own `stop_grace_period`, unless somebody sends requests there.
+ * @param meanwhile runs while Docker stops them; `every` has the ids of all containers of the service
  */
 export function stopService(name: ServiceName, spares: Spared, meanwhile: Shell = sh`:`): Shell {
   return lines(
