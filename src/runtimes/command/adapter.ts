@@ -1,3 +1,4 @@
+import type { LedgerEntry } from '../../custody/ledger.ts'
 import { sh } from '../../host/quote.ts'
 import type { Inputs } from '../../inputs/inputs.ts'
 import { type Assessment, refusal, usable } from '../../release/assessment.ts'
@@ -45,7 +46,7 @@ function factsOf(inputs: Inputs, services: RuntimeFacts['services']): RuntimeFac
     runs: () => sh`:`,
     sides: (seen) => usable(liveSide(seen)),
     look: (color, ledger) => {
-      const version = ledger.findLast((entry) => entry.color === color)?.version
+      const version = lastLive(ledger, color)
       return { state: 'by commands', ...(version !== undefined && { version }) }
     },
     recorded: () => ({ has: () => false, named: (version) => version }),
@@ -68,10 +69,19 @@ function factsOf(inputs: Inputs, services: RuntimeFacts['services']): RuntimeFac
   }
 }
 
-/** Who answers is taken for what was started there last: nothing else says who it is. */
+/**
+ * What was put live last, if it was this color. On the other one a release may have been refused since, and nobody else
+ * knows what runs there.
+ */
+function lastLive(ledger: readonly LedgerEntry[], color: Color): string | undefined {
+  const last = ledger.at(-1)
+  return last?.color === color ? last.version : undefined
+}
+
+/** Who answers is taken for what was put live there: nothing else says who it is. */
 function liveSide({ live, answering, ledger }: ColorsSeen): LiveSide {
   if (answering[live] === 'silent') return { own: false }
-  const version = ledger.findLast(({ color }) => color === live)?.version
+  const version = lastLive(ledger, live)
   if (version === undefined) return { previous: {}, own: true }
   return { previous: { version }, image: version, own: true }
 }
