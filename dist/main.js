@@ -42,10 +42,10 @@ import {
   takeCustody,
   timeOf,
   whatServes
-} from "./chunk-IOZK3AJH.js";
+} from "./chunk-K3SVFQIO.js";
 import {
   refuseOlder
-} from "./chunk-UA37RVNG.js";
+} from "./chunk-KWREANCI.js";
 import {
   COLORS,
   Failure,
@@ -92,7 +92,7 @@ import {
   surveyHost,
   uploadFor,
   wasCancelled
-} from "./chunk-3XVFRHJD.js";
+} from "./chunk-I2Z33KKR.js";
 import "./chunk-7FVNDNQR.js";
 
 // src/main.ts
@@ -1032,7 +1032,7 @@ function commandOf({ dryRun: dry }) {
     case "status":
       return status;
     case "check":
-      return async (given) => (await import("./check-FSHLUQ6V.js")).check(given);
+      return async (given) => (await import("./check-SJIWUZTD.js")).check(given);
     case "unlock":
       return unlock;
   }

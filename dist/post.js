@@ -17,7 +17,7 @@ import {
   secretInputs,
   settledBy,
   whatServes
-} from "./chunk-IOZK3AJH.js";
+} from "./chunk-K3SVFQIO.js";
 import {
   Failure,
   first,
@@ -31,7 +31,7 @@ import {
   setSecret,
   sideServing,
   warning
-} from "./chunk-3XVFRHJD.js";
+} from "./chunk-I2Z33KKR.js";
 import "./chunk-7FVNDNQR.js";
 
 // src/post.ts

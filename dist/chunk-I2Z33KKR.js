@@ -31269,7 +31269,7 @@ function factsOf2(inputs, services) {
     runs: () => sh`:`,
     sides: (seen2) => usable(liveSide(seen2)),
     look: (color, ledger) => {
-      const version = ledger.findLast((entry) => entry.color === color)?.version;
+      const version = lastLive(ledger, color);
       return { state: "by commands", ...version !== void 0 && { version } };
     },
     recorded: () => ({ has: () => false, named: (version) => version }),
@@ -31290,9 +31290,13 @@ function factsOf2(inputs, services) {
     staysDown: () => []
   };
 }
+function lastLive(ledger, color) {
+  const last = ledger.at(-1);
+  return last?.color === color ? last.version : void 0;
+}
 function liveSide({ live, answering: answering2, ledger }) {
   if (answering2[live] === "silent") return { own: false };
-  const version = ledger.findLast(({ color }) => color === live)?.version;
+  const version = lastLive(ledger, live);
   if (version === void 0) return { previous: {}, own: true };
   return { previous: { version }, image: version, own: true };
 }

@@ -75,7 +75,7 @@ import {
   unsafe,
   until,
   wasCancelled
-} from "./chunk-3XVFRHJD.js";
+} from "./chunk-I2Z33KKR.js";
 import {
   __callDispose,
   __toESM,

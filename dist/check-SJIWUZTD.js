@@ -4,7 +4,7 @@ const __filename = import.meta.filename
 const __dirname = import.meta.dirname
 import {
   refuseOlder
-} from "./chunk-UA37RVNG.js";
+} from "./chunk-KWREANCI.js";
 import {
   ANY_HOST,
   COLORS,
@@ -130,7 +130,7 @@ import {
   workerShutdownTimeout,
   written,
   writtenAddress
-} from "./chunk-3XVFRHJD.js";
+} from "./chunk-I2Z33KKR.js";
 import {
   __commonJS,
   __require,
