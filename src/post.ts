@@ -49,10 +49,9 @@ async function run(): Promise<KnownEnd> {
     started: new Date(),
     workspace: process.cwd(),
   }
-  const directory = read.inputs.nginx.stateDirectory
-  const look = async (connections: Connections) => ({
-    releases: await releasesIn(directory, first(connections.fleet.proxies)),
-    live: sideServing(await whatServes(connections, finishing)),
+  const look = async (connections: Connections, run: Run) => ({
+    releases: await releasesIn(run.inputs.nginx.stateDirectory, first(connections.fleet.proxies)),
+    live: sideServing(await whatServes(connections, run)),
   })
   const { recovered, seen } = await finish(finishing, { token }, look)
   const { releases, live } = seen

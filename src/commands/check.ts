@@ -13,14 +13,10 @@ import type { Run } from './run.ts'
 
 /** Finds everything that would stop a deploy or weaken a promise, and prints the mend of each. It changes nothing. */
 export function check(run: Run): Promise<Ended> {
-  return connected(
-    run,
-    (connections) => look(connections, run),
-    (cause) => {
-      const finding = accessFinding(cause, run.inputs)
-      return finding && told(run, { findings: [finding] })
-    },
-  )
+  return connected(run, look, (cause) => {
+    const finding = accessFinding(cause, run.inputs)
+    return finding && told(run, { findings: [finding] })
+  })
 }
 
 async function look(connections: Connections, run: Run): Promise<Told> {

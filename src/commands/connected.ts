@@ -4,7 +4,7 @@ import { type Ended, early } from '../front/ended.ts'
 import { countOn } from '../host/accepted.ts'
 import type { Host } from '../host/host.ts'
 import { hostName } from '../host/target.ts'
-import type { Inputs } from '../inputs/inputs.ts'
+import { atHome, type Inputs } from '../inputs/inputs.ts'
 import { assessFacts } from '../planning/facts.ts'
 import { type Planned, planRelease } from '../planning/release.ts'
 import { type Adapters, type Survey, surveyHost } from '../planning/survey.ts'
@@ -15,12 +15,12 @@ import { attempt, ending, refusedAt, type Told } from './attempt.ts'
 import type { Run } from './run.ts'
 
 /**
- * Connects, does the work of a command, and lets go.
+ * Connects, does the work of a command, and lets go. The work is told the inputs as they are for this host.
  * @param unreachable what it means that a host cannot be reached; undefined: what it means for every command
  */
 export async function connected(
   run: Run,
-  work: (connections: Connections) => Promise<Told>,
+  work: (connections: Connections, run: Run) => Promise<Told>,
   unreachable: (cause: unknown) => Told | undefined = () => undefined,
 ): Promise<Ended> {
   const { inputs, log, begun, signal } = run
@@ -31,7 +31,7 @@ export async function connected(
         log.step(title, () => connectAll(inputs, signal, log)),
         (cause) => unreachable(cause) ?? early(inputs.command, begun.soFar(), title, [cause]),
       )
-      const done = await ending(work(connections))
+      const done = await ending(work(connections, { ...run, inputs: atHome(inputs, connections.home) }))
       return { ...done, roundTrips: connections.roundTrips(), requests: connections.requests() }
     })(),
   )

@@ -26,7 +26,7 @@ const ASKING = 'Ask what serves now'
 
 /** Releases a version on the idle color, or puts back one that was released before. */
 export function deploy(run: Run): Promise<Ended> {
-  return connected(run, (connections) => inCustody(connections, run, releaseTo))
+  return connected(run, (connections, run) => inCustody(connections, run, releaseTo))
 }
 
 /** Files first, since the plan is made from what they say; then the plan; then the release. All of it is undone together. */

@@ -14,7 +14,7 @@ import type { Run } from './run.ts'
 
 /** Shows the very list that a deploy or a rollback would carry out now, and changes nothing. */
 export function dryRun(run: Run): Promise<Ended> {
-  return connected(run, (connections) => show(connections, run))
+  return connected(run, (connections, run) => show(connections, run))
 }
 
 async function show(connections: Connections, run: Run): Promise<Told> {

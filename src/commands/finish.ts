@@ -3,6 +3,7 @@ import type { Wanted } from '../custody/lease.ts'
 import { type Recovered, recoverAll } from '../custody/recovery.ts'
 import { type Terms, takeCustody } from '../custody/taking.ts'
 import type { Host } from '../host/host.ts'
+import { atHome } from '../inputs/inputs.ts'
 import { type Connections, connectAll } from '../wiring/connect.ts'
 import { executorFor } from './executor-for.ts'
 import { holderOf, type Run } from './run.ts'
@@ -28,11 +29,12 @@ export interface Finished<Seen> {
  * @throws Failure `lease-held` where it is another run's; `recovery-failed`
  */
 export async function finish<Seen>(
-  run: Run,
+  asked: Run,
   over: NonNullable<Wanted['over']>,
-  look: (connections: Connections) => Promise<Seen>,
+  look: (connections: Connections, run: Run) => Promise<Seen>,
 ): Promise<Finished<Seen>> {
-  await using connections = await connectAll(run.inputs, run.signal, run.log)
+  await using connections = await connectAll(asked.inputs, asked.signal, asked.log)
+  const run: Run = { ...asked, inputs: atHome(asked.inputs, connections.home) }
   const [host] = connections.fleet.proxies
   if (host === undefined) throw new TypeError('A fleet has at least one host.')
   const custody = await takeCustody(host, termsFor(run, over), run.log, run.signal)
@@ -40,7 +42,7 @@ export async function finish<Seen>(
   return {
     recovered,
     before: custody === 'absent' ? 'There is no state directory, and so no lease.' : custody.before,
-    seen: await look(connections),
+    seen: await look(connections, run),
     roundTrips: connections.roundTrips(),
     requests: connections.requests(),
   }

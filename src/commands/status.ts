@@ -12,7 +12,7 @@ import type { Run } from './run.ts'
 
 /** Shows how a target is, and changes nothing. */
 export function status(run: Run): Promise<Ended> {
-  return connected(run, (connections) => show(connections, run))
+  return connected(run, (connections, run) => show(connections, run))
 }
 
 async function show({ fleet, ask, adapters }: Connections, { inputs, log, signal }: Run): Promise<Told> {

@@ -10,7 +10,7 @@ import { whatServes } from './what-serves.ts'
 export async function unlock(run: Run): Promise<Ended> {
   const title = 'End the lease of the target'
   // The lease is gone, whatever cannot be seen of the host.
-  const look = (connections: Connections): Promise<Side> => whatServes(connections, run).then(sideServing)
+  const look = (connections: Connections, run: Run): Promise<Side> => whatServes(connections, run).then(sideServing)
   const ended = await run.log
     .step(title, () => finish(run, 'any', look))
     .catch((cause: unknown) => endedEarly('unlock', run.begun.soFar(), title, [cause]))

@@ -31,8 +31,13 @@ export const plainShell = 'exec /bin/sh -s'
 /** Says where this shell leads no session (as under dropbear), and how it can. */
 const whoLeads = sh`{ read -r entry </proc/$$/stat && set -- \${entry##*) } && [ "$4" != $$ ] && command -v setsid; } 2>/dev/null; :`
 
-/** What is asked of a shell first: how it is led, and where the programs are that it does not find. */
-export const firstQuestion = lines(whoLeads, searchQuestion)
+/** What is asked of a shell first: how it is led, where it is at home, and where the programs are that it does not find. */
+export const firstQuestion = lines(whoLeads, sh`printf 'home %s\\n' "$HOME"`, searchQuestion)
+
+/** The home directory, given the answer to `firstQuestion`. */
+export function homeIn(answer: string): string {
+  return /^home (\/.*?)\/*$/m.exec(answer)?.[1] ?? '/'
+}
 
 /** What the login shell is asked to do, given the answer to `firstQuestion`. */
 export function shellCommand(answer: string): string {

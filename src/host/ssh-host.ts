@@ -20,11 +20,13 @@ import { httpGet } from './http.ts'
 import { readAnswer, requestOnHost } from './http-on-host.ts'
 import { limited, unlessAborted } from './limited.ts'
 import { lines } from './quote.ts'
-import { ending, firstQuestion, listening, plainShell, shellCommand, wrapped } from './remote-shell.ts'
+import { ending, firstQuestion, homeIn, listening, plainShell, shellCommand, wrapped } from './remote-shell.ts'
 import { searching } from './search-path.ts'
 
 /** A host behind an SSH connection. */
 export interface SshHost extends Host {
+  /** The home directory of who logs in. */
+  readonly home: string
   /**
    * A TCP connection from this host to an address that it can reach.
    * @throws HostError forwarding-refused where its sshd forbids it; an Error with the code ECONNREFUSED where nothing listens.
@@ -180,6 +182,7 @@ export async function hostOver(connection: LoggedIn, signal?: AbortSignal): Prom
 
   return {
     name,
+    home: homeIn(asked.stdout),
     open,
     run,
     async talk(script, onLine) {

@@ -105,6 +105,7 @@ export function steadyHost(
   const sum = (count: (host: SshHost) => number): number => connections.reduce((all, host) => all + count(host), 0)
   return {
     name: first.name,
+    home: first.home,
     run: (script: Script, options?: RunOptions): Promise<Ran> =>
       noticing((host) => host.run(script, options), options?.signal),
     talk: (script, onLine) => noticing((host) => host.talk(script, onLine)),

@@ -26,6 +26,12 @@ export interface Inputs {
   readonly github: GitHubInputs
 }
 
+/** The same with `~/` in the state directory replaced, so that its path is absolute. */
+export function atHome(inputs: Inputs, home: string): Inputs {
+  const stateDirectory = inputs.nginx.stateDirectory.replace(/^~\/+/, `${home === '/' ? '' : home}/`)
+  return { ...inputs, nginx: { ...inputs.nginx, stateDirectory } }
+}
+
 /** How the target is held while it is changed. */
 export interface CustodyInputs {
   /** How long to wait for another run. */
@@ -39,11 +45,15 @@ export type Command = 'deploy' | 'rollback' | 'status' | 'check' | 'unlock'
 /** What is released. */
 export interface ApplicationInputs {
   readonly directory: string
+  /** Without its color, or with `{color}` in place of it. */
   readonly service: string
   readonly services: { readonly blue?: string; readonly green?: string }
   /** Empty where a command needs none and none was given. */
   readonly version: string
+  /** `{color}` and `{COLOR}` stand for a color in it. */
   readonly versionVariable: string
+  /** The whole reference, with `{version}` in it; absent: as the compose file has it. */
+  readonly image?: string
   readonly composeFiles: readonly string[]
   readonly projectName?: string
   readonly uploads: readonly UploadLine[]
@@ -99,6 +109,7 @@ export interface NginxInputs {
   readonly command?: string
   readonly file?: string
   readonly addresses: { readonly blue?: string; readonly green?: string }
+  /** Absolute, or in the home directory: `~/…`. */
   readonly stateDirectory: string
   /** The state directory was named by the user. */
   readonly stateDirectoryGiven: boolean

@@ -13,8 +13,11 @@ export type InputsOrMistakes =
 
 /** A tag of an image: https://docs.docker.com/reference/cli/docker/image/tag/ */
 const TAG = /^[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}$/
-const VARIABLE = /^[A-Za-z_][A-Za-z0-9_]*$/
+const VARIABLE = /^(?!\d)(?:[A-Za-z0-9_]|\{(?:color|COLOR)\})+$/
 const SERVICE = /^[a-zA-Z0-9_][a-zA-Z0-9._-]*$/
+const SERVICE_BY_COLOR = /^(?:[a-zA-Z0-9_]|\{color\})(?:[a-zA-Z0-9._-]|\{color\})*$/
+/** A reference without blanks: https://github.com/distribution/reference/blob/main/regexp.go */
+const IMAGE = /^[a-z0-9][a-zA-Z0-9._:/@-]*(?:\{version\}[a-zA-Z0-9._:/@-]*)*$/
 /** What may stand in the name of an Nginx upstream and of a folder. */
 const UPSTREAM = /^[A-Za-z0-9][A-Za-z0-9._-]*$/
 
@@ -26,15 +29,14 @@ const UPSTREAM = /^[A-Za-z0-9][A-Za-z0-9._-]*$/
 export function readInputs(get: (name: string) => string, about: EventCommit = { kind: 'none' }): InputsOrMistakes {
   const read = reading(get)
   const command = read.choice('command', ['deploy', 'rollback', 'status', 'check', 'unlock'])
-  const service = read.word('service', SERVICE, 'the name of the compose service without its color, such as `web`')
-  const upstream = read.optionalWord('upstream', UPSTREAM, 'the name of the Nginx upstream, such as `app`') ?? service
-  const stateDirectory = read.optional('state-directory')
-  if (stateDirectory !== undefined && !/^\/[^\0\n]+$/.test(stateDirectory)) {
-    read.mistake(
-      'state-directory',
-      `is \`${stateDirectory}\`, which is not an absolute path; write it as the host sees it`,
-    )
-  }
+  const service = read.word(
+    'service',
+    SERVICE_BY_COLOR,
+    'the name of the compose service without its color, such as `web`, or with `{color}` in its place',
+  )
+  const upstream =
+    read.optionalWord('upstream', UPSTREAM, 'the name of the Nginx upstream, such as `app`') ?? withoutColor(service)
+  const stateDirectory = stateDirectoryIn(read)
   const inputs: Inputs = {
     command,
     dryRun: dryRun(read, command),
@@ -53,8 +55,12 @@ export function readInputs(get: (name: string) => string, about: EventCommit = {
       versionVariable: read.word(
         'version-variable',
         VARIABLE,
-        'the name of a variable, such as `IMAGE_TAG`',
+        'the name of a variable, such as `IMAGE_TAG` or `{COLOR}_TAG`',
         'IMAGE_TAG',
+      ),
+      ...present(
+        'image',
+        read.optionalWord('image', IMAGE, 'a reference of an image, such as `ghcr.io/acme/shop:{version}`'),
       ),
       composeFiles: read.list('compose-file').map((file) => read.operand('compose-file', file, read.below)),
       ...present(
@@ -112,6 +118,11 @@ export function readInputs(get: (name: string) => string, about: EventCommit = {
   return mistakes.length > 0 ? { kind: 'mistakes', command, mistakes } : { kind: 'inputs', inputs }
 }
 
+/** The target's name where the service is written with `{color}`: without that and the `-` or `_` next to it. */
+function withoutColor(service: string): string {
+  return service.replace(/[-_]?\{color\}/g, '').replace(/^[-_]+/, '') || 'app'
+}
+
 const NOWHERE: SshTarget = { user: '', host: '', port: 22 }
 
 function host(read: Reading): SshTarget {
@@ -140,6 +151,16 @@ function directory(read: Reading): string {
   if (below) return below[1] || '.'
   if (/^~/.test(written)) {
     read.mistake('directory', `is \`${written}\`, in the home directory of another user; write its absolute path`)
+  }
+  return written
+}
+
+/** Absolute, or `~/…`: `atHome` makes that absolute. */
+function stateDirectoryIn(read: Reading): string | undefined {
+  const written = read.optional('state-directory')?.replace(/^\$(?:HOME|\{HOME\})(?=\/)/, '~')
+  if (written !== undefined && !/^~?\/[^\0\n]+$/.test(written)) {
+    const mistake = `is \`${written}\`, which is neither an absolute path nor \`~/…\`; write it as the host sees it`
+    read.mistake('state-directory', mistake)
   }
   return written
 }

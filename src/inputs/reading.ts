@@ -139,11 +139,11 @@ export function present<K extends string, V>(key: K, value: V | undefined): { [k
   return (value === undefined ? {} : { [key]: value }) as { [key in K]?: V }
 }
 
-/** Milliseconds of `500ms`, `10s`, `5m`; undefined where it is none of these. */
+/** Milliseconds of `500ms`, `10s`, `5m`, `24h`; undefined where it is none of these. */
 export function parseDuration(text: string): number | undefined {
-  const found = /^(\d{1,7})(ms|s|m)$/.exec(text)
+  const found = /^(\d{1,7})(ms|s|m|h)$/.exec(text)
   if (found === null) return text === '0' ? 0 : undefined
-  return Number(found[1]) * { ms: 1, s: 1000, m: 60_000 }[found[2] as 'ms' | 's' | 'm']
+  return Number(found[1]) * { ms: 1, s: 1000, m: 60_000, h: 3_600_000 }[found[2] as 'ms' | 's' | 'm' | 'h']
 }
 
 function listed(choices: readonly string[]): string {

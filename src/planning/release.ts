@@ -7,7 +7,7 @@ import { withPort } from '../host/target.ts'
 import type { Inputs } from '../inputs/inputs.ts'
 import { type Ask, namesVersion } from '../judges/question.ts'
 import { Refused } from '../release/conclusion.ts'
-import { type Answered, type Color, otherThan, type Question, type Smoke } from '../release/model.ts'
+import { type Answered, type Color, forColor, otherThan, type Question, type Smoke } from '../release/model.ts'
 import type { Hooks, Plan, Questions } from '../release/plan.ts'
 import type { Side } from '../release/serving.ts'
 import { type Answering, answerOf, howItAnswers } from '../release/sides.ts'
@@ -260,7 +260,7 @@ function hooksFor({ inputs, host }: Planning, from: Color, to: Color, previousVe
     COMMAND: inputs.command,
     COLOR: to,
     VERSION: version,
-    [versionVariable]: version,
+    [forColor(versionVariable, to)]: version,
     PREVIOUS_COLOR: from,
     PREVIOUS_VERSION: previousVersion,
   }

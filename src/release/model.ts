@@ -24,6 +24,11 @@ export function otherThan(color: Color): Color {
   return color === 'blue' ? 'green' : 'blue'
 }
 
+/** A text in which `{color}` stands for `blue` or `green`, and `{COLOR}` for `BLUE` or `GREEN`. */
+export function forColor(text: string, color: Color): string {
+  return text.replaceAll('{color}', color).replaceAll('{COLOR}', color.toUpperCase())
+}
+
 /** Percent of traffic by color; the two add up to 100. */
 export type Split = Readonly<Record<Color, number>>
 

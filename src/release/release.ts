@@ -28,7 +28,7 @@ export function release(plan: Plan): readonly Item[] {
     ...watched(plan),
     { kind: 'confirm', title: `Confirm ${version} on ${to}` },
     ...router.finalize(),
-    ...runtime.discardBackups(),
+    ...runtime.discardBackups(to),
     ...(plan.previous === undefined ? [] : drained(plan, from)),
     ...(plan.previous === undefined ? [] : runtime.retire({ color: from, holds: router.holds(from) })),
     ...router.retired(from),

@@ -35,8 +35,8 @@ export interface Runtime {
   accepted(color: Color): Wait
   /** Makes what the host remembers agree with what will be live. */
   recordVersion(color: Color, version: string): readonly Change[]
-  /** After the confirmation: what `remember` kept for its undo. */
-  discardBackups(): readonly Change[]
+  /** After the confirmation of a color: what was kept for undoing goes, and names mean what is live. */
+  discardBackups(color: Color): readonly Change[]
   /**
    * Waits, at most so many milliseconds, until nobody is connected to this color; `quiet` of them have to pass in which
    * nobody called it newly. Who goes past the router gets all of them, and is named.

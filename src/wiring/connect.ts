@@ -15,6 +15,8 @@ import { adaptersFor } from './adapters.ts'
 /** The machines of a release, connected, and how they are asked. */
 export interface Connections extends AsyncDisposable {
   readonly fleet: Fleet
+  /** The home directory of who logs in to the proxy. */
+  readonly home: string
   readonly ask: Ask
   readonly adapters: Adapters
   /** Runs the user's tests against an application on a host. */
@@ -47,6 +49,7 @@ export async function connectAll(
   let fromRunner = 0
   return {
     fleet,
+    home: host.home,
     adapters: adaptersFor(inputs),
     async ask(question, timeout, aborted) {
       const request = { ...question.request, timeout }

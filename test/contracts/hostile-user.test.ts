@@ -187,11 +187,14 @@ describe('the folder of an application', { timeout: 10 * 60_000 }, () => {
       const found = (await root('pgrep -u nobody -x sleep || :')).trim()
       return found === '' ? undefined : found
     })
-    const target = {
-      ...{ file: `${SHOP}/nginx.conf`, fileInNginx: `${SHOP}/nginx.conf`, directory: SHOP, stateDirectory: STATE },
-      ...{ upstream: 'app', nginx: sh`run_nginx() { :; }` },
-    }
-    const ran = await deploy(lines(open(target, 'nginx-file'), sh`echo went on`))
+    const file = `${SHOP}/nginx.conf`
+    const target = { directory: SHOP, stateDirectory: STATE, nginx: sh`run_nginx() { :; }` }
+    const addresses = { blue: '127.0.0.1:8080', green: '127.0.0.1:8081' }
+    const places = { blue: { host: '127.0.0.1', port: 8080 }, green: { host: '127.0.0.1', port: 8081 } }
+    const files = [{ at: { file, inNginx: file, sudo: false }, text: '' }]
+    const by = { kind: 'pointers', pointers: [], files } as const
+    const facts = { proxy: 'deploy@host', target, by, addresses, places, keeps: false, marked: false }
+    const ran = await deploy(lines(open(facts, 'nginx-file'), sh`echo went on`))
     assert.deepEqual([ran.code, ran.stdout], [0, 'went on\n'], ran.stderr)
     await root(`kill ${pid}`)
     await holder

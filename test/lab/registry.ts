@@ -11,6 +11,8 @@ export interface Registry extends AsyncDisposable {
   readonly address: string
   /** Puts an image of the engine there as `<address>/<name>`, and takes that name away from the engine. */
   push(image: string, name: string): Promise<void>
+  /** Gives what has one tag another one, too. */
+  tag(name: string, tag: string, other: string): Promise<void>
   /** Refuses connections from now on. */
   stop(): Promise<void>
   /** Serves again what it had. */
@@ -24,8 +26,13 @@ export interface RegistryUser {
 }
 
 /** Starts Debian's `docker-registry`, empty; it wants no login unless a user is given. */
-export async function startRegistry(user?: RegistryUser): Promise<Registry> {
-  const port = await freePort()
+export async function startRegistry({
+  port: wanted,
+  ...credentials
+}: Partial<RegistryUser> & { readonly port?: number } = {}): Promise<Registry> {
+  const { name, password } = credentials
+  const user = name === undefined || password === undefined ? undefined : { name, password }
+  const port = wanted ?? (await freePort())
   const address = `127.0.0.1:${port}`
   const folder = join(labFolder, `registry-${port}`)
   await mkdir(folder, { recursive: true })
@@ -64,6 +71,16 @@ export async function startRegistry(user?: RegistryUser): Promise<Registry> {
       await must(['docker', 'tag', image, reference])
       await must(['docker', 'push', '--quiet', reference])
       await must(['docker', 'rmi', reference])
+    },
+    tag: async (name, tag, other) => {
+      const type = 'application/vnd.docker.distribution.manifest.v2+json'
+      const manifest = await fetch(`http://${address}/v2/${name}/manifests/${tag}`, { headers: { Accept: type } })
+      const put = await fetch(`http://${address}/v2/${name}/manifests/${other}`, {
+        method: 'PUT',
+        headers: { 'Content-Type': type },
+        body: await manifest.text(),
+      })
+      if (!put.ok) throw new Error(`The registry answers ${put.status} to the tag ${name}:${other}.`)
     },
     stop,
     start: async () => {

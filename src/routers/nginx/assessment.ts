@@ -2,15 +2,17 @@ import { type Assessment, refusal, usable } from '../../release/assessment.ts'
 import { COLORS, type Color, type Place } from '../../release/model.ts'
 import type { Failure } from '../../release/reasons.ts'
 import { sameAddress } from './config/address.ts'
+import type { Configuration } from './config/configuration.ts'
 import { assessUnread } from './config/unread.ts'
-import { findUpstream } from './config/upstream.ts'
+import { findUpstream, type Upstream } from './config/upstream.ts'
 import { serversUsing } from './config/usage.ts'
 import type { NginxFacts, NginxPlace } from './facts.ts'
 import { whereabouts } from './observe/container.ts'
 import { ANY_HOST } from './observe/host-addresses.ts'
 import type { NginxObservation } from './observe/observation.ts'
-import { nginxRefusals } from './refusals.ts'
-import { assessReload } from './reload/assessment.ts'
+import { nginxRefusals, reloadRefusals } from './refusals.ts'
+import { assessBlock, assessPointers, type ReloadPlace } from './reload/assessment.ts'
+import type { ReloadFacts } from './reload/facts.ts'
 import { reloadRouter } from './reload/router.ts'
 import {
   colorAddresses,
@@ -21,7 +23,8 @@ import {
   stoppedNames,
   written,
 } from './route/color-place.ts'
-import { pairNames } from './route/pair.ts'
+import { pairNames, targetNames } from './route/pair.ts'
+import { findPointing, type Pointer, type Reachable } from './route/pointer.ts'
 import type { PublishedPort } from './route/public-route.ts'
 import { type Stranger, strangerFaults, strangers } from './route/stranger.ts'
 import { assessSwitch, missingPart } from './switch/assessment.ts'
@@ -91,50 +94,122 @@ function assessBySwitch(seen: Seen, found: CompleteSwitch, place: NginxPlace): A
 }
 
 function assessByReload(seen: Seen, place: NginxPlace): Assessment<NginxFacts> {
-  const { configuration, files, loaded, container } = seen
-  const { nginx } = place
-  const published = publishedPorts(seen)
-  const apart = published !== undefined
-  const lines = (findUpstream(configuration, nginx.upstream)?.servers ?? []).map(({ address }) => address)
-  const { blue, green } = colorAddresses(lines, place.services, nginx.addresses, apart, seen.addresses)
+  const { configuration } = seen
+  const named = findUpstream(configuration, place.nginx.upstream)
+  if (named !== undefined) return assessByBlock(seen, named, place)
+  const pointing = findPointing(configuration, reachable(seen, place))
+  switch (pointing.kind) {
+    case 'none':
+      return refusal(reloadRefusals['upstream-missing'](place.nginx.upstream, targetNames(configuration)))
+    case 'block': {
+      const found = findUpstream(configuration, pointing.upstream)
+      if (found === undefined) throw new TypeError(`There is no upstream ${pointing.upstream}.`)
+      return assessByBlock(seen, found, place)
+    }
+    case 'pointers':
+      return assessByPointers(seen, chosenPointers(seen, pointing.pointers, place), place)
+  }
+}
+
+function assessByBlock(seen: Seen, upstream: Upstream, place: NginxPlace): Assessment<NginxFacts> {
+  const { configuration } = seen
+  const apart = publishedPorts(seen) !== undefined
+  const lines = upstream.servers.map(({ address }) => address)
+  const { blue, green } = colorAddresses(lines, place.services, place.nginx.addresses, apart, seen.addresses)
   if (blue === undefined || green === undefined) {
     const missing = COLORS.filter((color) => (color === 'blue' ? blue : green) === undefined)
     return refusal(...missing.map((color) => nowhere(color, apart)))
   }
-  const addresses = placesOf({ blue, green }, place, seen)
-  const { refusals, notes, value } = assessReload(configuration, {
-    proxy: place.proxy,
-    upstream: nginx.upstream,
-    directory: place.directory,
+  const stay = COLORS.every((color) => lines.some((line) => sameAddress(line, color === 'blue' ? blue : green)))
+  const stopped = place.previous === 'keep' || !stay ? [] : stoppedNames(containerNames(lines, apart))
+  const assessed = assessBlock(configuration, upstream, reloadPlace({ blue, green }, seen, place))
+  const past = strangersOf(seen, place, { blue, green }, [upstream.name])
+  return reloadFacts(seen, assessed, [upstream.name], [...stopped, ...strangerFaults(past)])
+}
+
+/** Only those in the file that the user names, if any is. */
+function chosenPointers({ files }: Seen, pointers: Pointers, { nginx }: NginxPlace): Pointers {
+  const [first, ...others] = pointers.filter(
+    ({ file }) => nginx.file !== undefined && (file === nginx.file || files.get(file)?.path === nginx.file),
+  )
+  return first === undefined ? pointers : [first, ...others]
+}
+
+type Pointers = readonly [Pointer, ...Pointer[]]
+
+function assessByPointers(seen: Seen, pointers: Pointers, place: NginxPlace): Assessment<NginxFacts> {
+  const { configuration } = seen
+  const [first] = pointers
+  const addresses = addressesAt(configuration, first)
+  const assessed = assessPointers(configuration, pointers, reloadPlace(addresses, seen, place))
+  const names = [...new Set(pointers.flatMap(({ leadsTo }) => leadsTo))]
+  const past = strangersOf(seen, place, addresses, names)
+  return reloadFacts(seen, assessed, names, strangerFaults(past))
+}
+
+/** Where a pointer leads: the first server of an upstream that it names. */
+function addressesAt(configuration: Configuration, { texts }: Pointer): Readonly<Record<Color, string>> {
+  const of = (color: Color): string => {
+    const upstream = findUpstream(configuration, texts[color])
+    return upstream?.servers.find(({ down }) => !down)?.address ?? texts[color]
+  }
+  return { blue: of('blue'), green: of('green') }
+}
+
+function reloadPlace(addresses: Readonly<Record<Color, string>>, seen: Seen, place: NginxPlace): ReloadPlace {
+  const { proxy, directory, nginx, previous, run, state } = place
+  const { files, loaded, container, workers } = seen
+  return {
+    proxy,
+    directory,
     stateDirectory: nginx.stateDirectory,
-    addresses: { blue, green },
-    places: addresses,
+    addresses,
+    places: placesOf(addresses, place, seen),
     ...(nginx.file !== undefined && { file: nginx.file }),
     files,
-    user: place.state.user,
+    user: state.user,
     loaded,
-    keeps: place.previous === 'keep',
-    marked: place.state.kind === 'usable' && place.state.files.has('nginx-marked'),
-    nginx: place.run,
-    workers: seen.workers,
+    keeps: previous === 'keep',
+    marked: state.kind === 'usable' && state.files.has('nginx-marked'),
+    nginx: run,
+    workers,
     ...(container && { container: container.name }),
-  })
-  const stopped = place.previous === 'keep' ? [] : stoppedNames(containerNames(lines, apart))
-  const foreign = [...stopped, ...strangerFaults(strangersOf(seen, place, { blue, green }))]
-  if (value === undefined || foreign.length > 0) return refusal(...refusals, ...foreign)
+  }
+}
+
+/** What a flip by reload needs, if nothing leads to a color past the places that it changes. */
+function reloadFacts(
+  seen: Seen,
+  { value, refusals, notes }: Assessment<ReloadFacts>,
+  names: readonly string[],
+  faults: readonly Failure[],
+): Assessment<NginxFacts> {
+  const { configuration, loaded } = seen
+  const published = publishedPorts(seen)
+  if (value === undefined || faults.length > 0) return refusal(...refusals, ...faults)
+  const { places: addresses } = value
   return usable(
     {
       how: 'reload',
       router: (ask) => reloadRouter(value, ask),
       addresses,
-      servers: serversUsing(configuration, nginx.upstream),
-      upstreams: [nginx.upstream],
+      servers: serversUsing(configuration, names),
+      upstreams: names,
       configuration,
       loaded,
       ...(published && { publishedPorts: published }),
     },
     notes,
   )
+}
+
+function reachable(seen: Seen, { services, nginx }: NginxPlace): Reachable {
+  return {
+    services,
+    given: nginx.addresses,
+    apart: publishedPorts(seen) !== undefined,
+    host: seen.addresses ?? ANY_HOST,
+  }
 }
 
 /** The address that Nginx has for a color must be one where the compose file puts it. */
@@ -157,8 +232,9 @@ function strangersOf(
   seen: Seen,
   { services, nginx }: NginxPlace,
   addresses: Readonly<Partial<Record<Color, string>>>,
+  own: readonly string[] = [nginx.upstream],
 ): readonly Stranger[] {
-  const names = [nginx.upstream, ...Object.values(pairNames(nginx.upstream))].map((name) => name.toLowerCase())
+  const names = [...own, ...Object.values(pairNames(nginx.upstream))].map((name) => name.toLowerCase())
   const apart = publishedPorts(seen) !== undefined
   const colored = { services, addresses, host: seen.addresses ?? ANY_HOST, apart }
   return strangers(seen.configuration, colored, (destination) => names.includes(destination.toLowerCase()))

@@ -96,6 +96,11 @@ export const reloadRefusals = refusals({
     message: `${block} also sends traffic to ${foreign.join(', ')}, which is neither ${colors}.`,
     remedy: { text: 'Take it out of the block.' },
   }),
+  'pointers-disagree': (blue: readonly string[], green: readonly string[]) => ({
+    reason: 'drift',
+    message: `The places that send requests to the application disagree: ${blue.join(', ')} ${blue.length === 1 ? 'leads' : 'lead'} to blue, and ${green.join(', ')} to green.`,
+    remedy: { text: 'Make all of them lead to the color that is live, and reload Nginx.' },
+  }),
   'upstream-with-nothing': (block: string) => ({
     reason: 'drift',
     message: `${block} has no active server line.`,
@@ -165,6 +170,9 @@ export const nginxNotices = notices({
   }),
   'certificate-unverified': (address: string) => ({
     message: `The certificate of the public route was not verified: it was asked at ${address}.`,
+  }),
+  'by-pointers': (positions: readonly string[]) => ({
+    message: `Where requests go stands in ${positions.join(', ')}: ${positions.length === 1 ? 'that place is' : 'these places are'} changed, and nothing else.`,
   }),
   'mark-left': (upstream: string, file: string, keeps: boolean) => ({
     message: `An earlier release left the mark \`down\` at a server line of the upstream ${upstream}, in ${file}. ${keeps ? 'It stays, by `previous: keep`.' : 'It is removed once the previous color is stopped.'}`,

@@ -28,7 +28,7 @@ export function planRuntime(
   const live = side.own ? side.previous?.version : undefined
   const serving = colorContainer(containers, project, services[from])
   const runtime = composeRuntime({
-    target: composeTarget(inputs),
+    target: { ...composeTarget(inputs), ...(facts.whole !== undefined && { whole: facts.whole }) },
     project: project.name,
     services,
     pull: inputs.application.pull,

@@ -3,7 +3,7 @@ import type { Change, Color } from '../../release/model.ts'
 import { STARTED, saysAccepted } from '../../release/started.ts'
 import type { Runtime } from '../runtime.ts'
 import type { Dependency } from './assess/dependencies.ts'
-import { type Recorded, startContainer, startRecorded, stopContainer } from './change/back.ts'
+import { type Recorded, startContainer, startNamed, startRecorded, stopContainer } from './change/back.ts'
 import { type ComposeTarget, envFile, startByHand } from './change/command.ts'
 import { drainService } from './change/drain.ts'
 import { discardEnvFile, editEnvFile, restoreEnvFile, underLock } from './change/env-file.ts'
@@ -13,14 +13,14 @@ import { discardPulled, HOPELESS, type Login, pullImage, pullRecorded, undoPull 
 import { restartPolicy, returns, stopForGood } from './change/restart.ts'
 import { removeImages } from './change/retire.ts'
 import {
+  listContainers,
   removeRefused,
   removeService,
   type ServiceName,
-  startColor,
   startDependencies,
   thenAsked,
 } from './change/scripts.ts'
-import { imageFor, variableName } from './observe/image.ts'
+import { imageFor, variableName, variablesOf } from './observe/image.ts'
 import type { ComposeService } from './observe/project.ts'
 
 /** What was found out about a compose project, as far as its changes need it. */
@@ -75,21 +75,37 @@ export function composeRuntime(facts: ComposeFacts): Runtime {
     title,
     ...rest,
   })
+  /** A reference that says no version means the released image from now on, so that no hand-run goes back to an older one. */
+  const tagged = (color: Color): readonly Change[] => {
+    const { name, replaces } = services[color]
+    if (replaces === undefined || replaces === '' || replaces.includes('@')) return []
+    const image = sh`$(docker inspect --type container --format '{{.Image}}' "$(${listContainers(nameOf(color))} | head -n 1)")`
+    const shell = sh`image=${image} && docker image tag "$image" ${replaces}`
+    return [retiring(`Let ${replaces} mean the image of ${name}`, `docker image tag, as ${replaces}`, shell)]
+  }
   return {
     pull(color, version) {
-      const { name, image = '' } = services[color]
+      const { name, image = '', replaces } = services[color]
       const login = facts.registry
       if (recorded === undefined ? facts.pull === 'never' : recorded.way.kind !== 'digest') return []
       const reference = recorded?.way.kind === 'digest' ? recorded.way.reference : imageFor(image, version)
       const policy = facts.pull === 'missing' ? 'missing' : 'always'
-      const pull = { service: name, color, version, image: reference, policy, ...(login && { login }) } as const
+      const pull = {
+        service: name,
+        color,
+        version,
+        image: reference,
+        policy,
+        ...(login && { login }),
+        ...(replaces !== undefined && { replaces: true as const }),
+      } as const
       const shell = recorded ? pullRecorded(target, reference, recorded.image, login) : pullImage(target, pull)
       return [
         change(`Pull ${reference}`, {
           reason: 'pull-failed',
           subject: reference,
           effect: {
-            does: `${recorded ? 'docker pull' : `docker compose pull ${name}, which is`} ${reference}${policy === 'missing' && !recorded ? ', where it is not there' : ''}`,
+            does: `${recorded || replaces !== undefined ? 'docker pull' : `docker compose pull ${name}, which is`} ${reference}${policy === 'missing' && !recorded ? ', where it is not there' : ''}`,
             undoes: 'Makes the name mean what it meant before; removes what only the pull brought',
           },
           do: { shell, deadline: PULL_DEADLINE },
@@ -130,9 +146,11 @@ export function composeRuntime(facts: ComposeFacts): Runtime {
           }),
         ]
       }
-      const { image } = services[color]
-      const reference = recorded || image === undefined ? undefined : imageFor(image, version)
-      const made = recorded ? startRecorded(target, start, recorded) : startColor(target, start)
+      const { image, replaces } = services[color]
+      const named = image === undefined ? undefined : imageFor(image, version)
+      const given = replaces === undefined ? undefined : named
+      const reference = recorded ? undefined : named
+      const made = recorded ? startRecorded(target, start, recorded, given) : startNamed(target, start, given)
       const shell = lines(sh`(`, made, sh`) || exit`, tellStarted(start.name, reference))
       return [
         change(`Start ${name} with ${version}`, {
@@ -140,7 +158,7 @@ export function composeRuntime(facts: ComposeFacts): Runtime {
           subject: name,
           spares,
           effect: {
-            does: `docker compose up --no-deps --force-recreate ${name}, with ${target.variable} and ${variableName(target.variable, color)} = ${version}${recorded ? `, its image by ${recorded.way.kind === 'name' ? 'name' : 'the id'} ${recorded.image}` : ''}`,
+            does: `docker compose up --no-deps --force-recreate ${name}, ${given === undefined ? `with ${variablesFor(target.variable, color).join(' and ')} = ${version}` : `with the image ${given} in place of ${replaces === '' ? 'one that is built' : replaces}`}${recorded ? `, its image by ${recorded.way.kind === 'name' ? 'name' : 'the id'} ${recorded.image}` : ''}`,
             undoes: 'Saves the log of the new container, and removes it',
           },
           do: { shell: thenAsked(shell, start), deadline: START_DEADLINE },
@@ -179,11 +197,10 @@ export function composeRuntime(facts: ComposeFacts): Runtime {
       ])
       const values = {
         ...Object.fromEntries(others),
-        [variableName(target.variable, color)]: version,
-        [variableName(target.variable, 'any')]: version,
+        ...Object.fromEntries(variablesFor(target.variable, color).map((name) => [name, version])),
       }
       const file = envFile(target)
-      const edit = { file, variable: target.variable, values }
+      const edit = { file, variable: keptBy(target), values }
       return [
         change(`Write ${version} into ${file}`, {
           reason: 'start-failed',
@@ -198,13 +215,14 @@ export function composeRuntime(facts: ComposeFacts): Runtime {
         }),
       ]
     },
-    discardBackups() {
-      const kept = { file: envFile(target), variable: target.variable }
+    discardBackups(color) {
+      const kept = { file: envFile(target), variable: keptBy(target) }
       const env = facts.remembered === undefined ? [] : [underLock(target.directory, discardEnvFile(kept))]
       const pulls = recorded ? recorded.way.kind === 'digest' : facts.pull !== 'never'
       const pull = pulls ? [discardPulled(target)] : []
-      if (env.length + pull.length === 0) return []
-      return [retiring('Remove what was kept for undoing', 'Removes private copies', lines(...env, ...pull))]
+      if (env.length + pull.length === 0) return tagged(color)
+      const removed = retiring('Remove what was kept for undoing', 'Removes private copies', lines(...env, ...pull))
+      return [removed, ...tagged(color)]
     },
     drain(color, duration, quiet) {
       const { name } = services[color]
@@ -263,6 +281,18 @@ export function composeRuntime(facts: ComposeFacts): Runtime {
       ]
     },
   }
+}
+
+/** The variables that carry the version of a color. */
+function variablesFor(variable: string, color: Color): readonly string[] {
+  return variablesOf(variable)
+    .toReversed()
+    .flatMap((which) => (which === 'any' || which === color ? [variableName(variable, which)] : []))
+}
+
+/** By which name the copies of `.env` are kept: see `EnvEdit`. */
+function keptBy({ variable }: ComposeTarget): string {
+  return variable.replace(/[{}]/g, '')
 }
 
 /** For callers that bypass Nginx. */

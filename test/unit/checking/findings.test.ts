@@ -544,8 +544,8 @@ describe('changes of one file', () => {
   test('what is needed does not bring along what may be wished otherwise', () => {
     const refusals = [composeRefusals['image-without-variable']('app_blue', 'x', 'A', 'B', 'y')]
     const literal = projectOf({
-      app_blue: { image: 'x', ports: [port('8080')], stop_grace_period: '30s' },
-      app_green: { image: 'y', ports: [port('8081')], stop_grace_period: '30s' },
+      app_blue: { image: 'x:1', ports: [port('8080')], stop_grace_period: '30s' },
+      app_green: { image: 'y:1', ports: [port('8081')], stop_grace_period: '30s' },
     })
     const all = findings({ text, project: literal, refusals })
     assert.deepEqual(

@@ -160,7 +160,8 @@ describe('durations', () => {
     ['', undefined],
     ['5', undefined],
     ['-1s', undefined],
-    ['1h', undefined],
+    ['24h', 86_400_000],
+    ['1d', undefined],
     ['1.5s', undefined],
   ] as const) {
     test(`'${text}' is ${wanted}`, () => assert.equal(parseDuration(text), wanted))

@@ -57,20 +57,19 @@ function byReload(
   assert.ok(upstream)
   const file = '/etc/nginx/nginx.conf'
   const target = {
-    file,
-    fileInNginx: file,
     stateDirectory: state,
-    upstream: 'app',
     directory: 'shop',
     nginx: sh`run_nginx() { :; }`,
     master: 42,
   }
   const addresses = { blue: '127.0.0.1:8080', green: '127.0.0.1:8081' }
   const places = { blue: { host: '127.0.0.1', port: 8080 }, green: { host: '127.0.0.1', port: 8081 } }
-  return reloadRouter(
-    { proxy: 'deploy@host', target, upstream, addresses, places, text: inHttp(http), keeps, marked },
-    nobody,
-  )
+  const by = {
+    kind: 'block',
+    upstream,
+    file: { at: { file, inNginx: file, sudo: false }, text: inHttp(http) },
+  } as const
+  return reloadRouter({ proxy: 'deploy@host', target, by, addresses, places, keeps, marked }, nobody)
 }
 
 const FACTS: ComposeFacts = {

@@ -68,13 +68,14 @@ export function statesOf(server: ServerBlock): readonly Present[] {
   return [new Set<string>(), ...files.map((file) => new Set([file])), ...pairs]
 }
 
-/** The server blocks of `http` that can hand requests to the upstream by its name, by a variable too. */
-export function serversUsing(configuration: Configuration, upstream: string): readonly ServerBlock[] {
+/** The server blocks of `http` that can hand requests to one of these destinations, by a variable too. */
+export function serversUsing(configuration: Configuration, wanted: readonly string[]): readonly ServerBlock[] {
+  const names = wanted.map((name) => name.toLowerCase())
   return httpServers(configuration).filter((server) => {
     const states = statesOf(server)
     if (hiddenBy(server, undefined)) return false
     return passesIn(server).some((pass) =>
-      states.some((state) => destinations(configuration, pass, state).includes(upstream.toLowerCase())),
+      states.some((state) => destinations(configuration, pass, state).some((each) => names.includes(each))),
     )
   })
 }
@@ -91,7 +92,7 @@ export function hiddenBy(server: ServerBlock, path: string | undefined): Directi
   })
 }
 
-function isPass({ directive }: Placed): boolean {
+export function isPass({ directive }: Placed): boolean {
   return passes.includes(directive.name)
 }
 

@@ -36,7 +36,10 @@ export interface FileOnHost {
   readonly age: number
   /** SHA-256; absent where the user may not read it. */
   readonly sum?: string
+  /** By the user. */
   readonly writable: boolean
+  /** By `sudo -n dd`, where the user may not; asked of files that may hold where requests go. */
+  readonly bySudo?: true
 }
 
 /**
@@ -87,6 +90,9 @@ export function beforeNginxQuestions(directory: string, command: string | undefi
   )
 }
 
+/** What stands in a file that may hold where requests go. */
+const POINTS = '(^|[;{[:space:]])(server[[:space:]]+[^{[:space:]]|set[[:space:]]|map[[:space:]]|[a-z]+_pass[[:space:]])'
+
 /** The questions; all of them change nothing. */
 export function nginxQuestions(
   file: string | undefined,
@@ -101,6 +107,9 @@ export function nginxQuestions(
       sh`[ -n "$in_container" ] || [ "$(id -u)" = 0 ] || ! command -v sudo >/dev/null || sudo -n nginx -T 2>&1 >/dev/null | sed -n 's/^sudo: /sudo: /p; s/^Sorry, /sudo: Sorry, /p' >&2`,
     ),
     nginxFiles: lines(
+      sh`points() { command -v sudo >/dev/null && grep -qE ${POINTS} "$1" 2>/dev/null; }`,
+      // The two forms in which a file is written: see `definePut`.
+      sh`may_write() { sudo -n -l dd of="$1" bs=65536 conv=notrunc && sudo -n -l dd of="$1" bs=1 seek=1 count=0; } </dev/null >/dev/null 2>&1`,
       // The uptime last: what passes between the two must never make a file look older than the workers.
       sh`printf 'now %s\\n' "$(date +%s.%N)"; read -r uptime rest < /proc/uptime`,
       sh`printf 'shown %s\\n' "$(printf '%s' "\${dump%x*}" | sha256sum | cut -c1-64)"`,
@@ -110,7 +119,7 @@ export function nginxQuestions(
       sh`  stat -L -c "file %Y %y : %n" "$file" 2>/dev/null || continue`,
       sh`  printf 'as %s\\n' "$path"`,
       sh`  [ ! -r "$file" ] || { sum=$(sha256sum < "$file"); printf 'sum %s\\n' "\${sum%% *}"; }`,
-      sh`  [ ! -w "$file" ] || echo writable`,
+      sh`  if [ -w "$file" ]; then echo writable; elif points "$file" && may_write "$file"; then echo 'writable by sudo'; fi`,
       sh`done`,
     ),
     nginxProcesses: lines(
@@ -250,12 +259,13 @@ function processes(said: Readonly<Record<NginxQuestion, Section | undefined>>): 
 function filesOnHost(text: string): ReadonlyMap<string, FileOnHost> {
   const now = Number.parseFloat(/^now (\S+)/m.exec(text)?.[1] ?? '')
   const found = text.matchAll(
-    /^file (\d+) [^:]*:[^:]*:\d\d(\.\d+)?.*? : (.*)\nas (.*)(?:\nsum (\S{64}))?(\nwritable)?$/gm,
+    /^file (\d+) [^:]*:[^:]*:\d\d(\.\d+)?.*? : (.*)\nas (.*)(?:\nsum (\S{64}))?(?:\n(writable)( by sudo)?)?$/gm,
   )
   return new Map(
-    [...found].map(([, whole, fraction, path = '', name = '', sum, writable]) => {
+    [...found].map(([, whole, fraction, path = '', name = '', sum, writable, sudo]) => {
       const age = now - Number(whole) - Number(fraction ?? 0)
-      return [name, { path, age, writable: writable !== undefined, ...(sum === undefined ? {} : { sum }) }]
+      const rights = { writable: writable !== undefined && sudo === undefined, ...(sudo && { bySudo: true as const }) }
+      return [name, { path, age, ...rights, ...(sum === undefined ? {} : { sum }) }]
     }),
   )
 }

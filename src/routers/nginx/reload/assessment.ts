@@ -7,19 +7,17 @@ import type { Color, Place } from '../../../release/model.ts'
 import type { Failure } from '../../../release/reasons.ts'
 import type { Configuration } from '../config/configuration.ts'
 import { errorLog, shortestKeepaliveMinTimeout } from '../config/settings.ts'
-import { type ColorAddresses, findUpstream } from '../config/upstream.ts'
+import type { ColorAddresses, Upstream } from '../config/upstream.ts'
 import type { Loaded } from '../observe/loaded.ts'
 import type { FileOnHost } from '../observe/observation.ts'
 import { nginxNotices, reloadRefusals } from '../refusals.ts'
-import { targetNames } from '../route/pair.ts'
+import type { Pointer } from '../route/pointer.ts'
 import type { ReloadFacts } from './facts.ts'
-import { bothActive, isMarked } from './holds.ts'
-import { liveOf } from './router.ts'
+import { bothActive, isMarked, liveOf } from './sent.ts'
 
-/** Where the block is, as far as judging it needs to know. */
+/** Where it is, as far as judging it needs to know. */
 export interface ReloadPlace {
   readonly proxy: HostName
-  readonly upstream: string
   readonly directory: string
   readonly stateDirectory: string
   readonly addresses: ColorAddresses
@@ -43,37 +41,60 @@ export interface ReloadPlace {
   readonly marked: boolean
 }
 
-/** Whether the server lines of the block can be rewritten, and what is read back is what Nginx reads. */
-export function assessReload(configuration: Configuration, place: ReloadPlace): Assessment<ReloadFacts> {
-  const upstream = findUpstream(configuration, place.upstream)
-  if (upstream === undefined) {
-    return refusal(reloadRefusals['upstream-missing'](place.upstream, targetNames(configuration)))
-  }
-  const fileInNginx = upstream.servers[0]?.file ?? upstream.file
-  const found = place.files.get(place.file ?? fileInNginx)
-  const file = found?.path ?? place.file ?? fileInNginx
-  const text = configuration.files.find((each) => each.path === fileInNginx)?.text ?? ''
-  const live = liveOf({ upstream, addresses: place.addresses })
-  const refusals = [...fileFaults(found, file, fileInNginx, text, place)]
-  if (live.kind === 'foreign') refusals.push(live.refusal)
+/** Whether the server lines of a block can be rewritten, and what is read back is what Nginx reads. */
+export function assessBlock(
+  configuration: Configuration,
+  upstream: Upstream,
+  place: ReloadPlace,
+): Assessment<ReloadFacts> {
+  const found = fileAt(configuration, upstream.servers[0]?.file ?? upstream.file, place)
+  const facts = factsOf(configuration, { kind: 'block', upstream, file: found.file }, place)
+  const live = liveOf(facts)
+  const refusals = [...found.faults, ...(live.kind === 'foreign' ? [live.refusal] : [])]
   if (refusals.length > 0) return refusal(...refusals)
-  const log = errorLog(configuration)
-  const target = {
-    file,
-    fileInNginx,
-    directory: place.directory,
-    stateDirectory: place.stateDirectory,
-    upstream: upstream.name,
-    nginx: place.nginx,
-    ...('master' in place.loaded && place.loaded.master !== undefined && { master: place.loaded.master }),
-    ...(place.workers && { workers: place.workers }),
-    ...(log?.startsWith('/') && place.container === undefined && { errorLog: log }),
-    ...(place.container !== undefined && { container: place.container }),
-  }
-  const { proxy, addresses, places, keeps, marked } = place
-  const facts = { proxy, target, upstream, addresses, places, text, keeps, marked }
   const note = bothActive(facts) ? 'both-active' : isMarked(facts) ? 'mark-left' : undefined
-  return usable(facts, note === undefined ? [] : [nginxNotices[note](upstream.name, target.file, keeps)])
+  const { file } = found.file.at
+  return usable(facts, note === undefined ? [] : [nginxNotices[note](upstream.name, file, place.keeps)])
+}
+
+/** The same of pointers, wherever they stand. */
+export function assessPointers(
+  configuration: Configuration,
+  pointers: readonly Pointer[],
+  place: ReloadPlace,
+): Assessment<ReloadFacts> {
+  const paths = [...new Set(pointers.map(({ file }) => file))]
+  const { file: _, ...anywhere } = place
+  const found = paths.map((path) => fileAt(configuration, path, paths.length === 1 ? place : anywhere))
+  const facts = factsOf(configuration, { kind: 'pointers', pointers, files: found.map(({ file }) => file) }, place)
+  const live = liveOf(facts)
+  const refusals = [...found.flatMap(({ faults }) => faults), ...(live.kind === 'foreign' ? [live.refusal] : [])]
+  if (refusals.length > 0) return refusal(...refusals)
+  return usable(facts, [nginxNotices['by-pointers'](pointers.map(({ position }) => position))])
+}
+
+function factsOf(configuration: Configuration, by: ReloadFacts['by'], place: ReloadPlace): ReloadFacts {
+  const log = errorLog(configuration)
+  const { proxy, addresses, places, keeps, marked, directory, stateDirectory, nginx, loaded, container } = place
+  const target = {
+    directory,
+    stateDirectory,
+    nginx,
+    ...('master' in loaded && loaded.master !== undefined && { master: loaded.master }),
+    ...(place.workers && { workers: place.workers }),
+    ...(log?.startsWith('/') && container === undefined && { errorLog: log }),
+    ...(container !== undefined && { container }),
+  }
+  return { proxy, target, by, addresses, places, keeps, marked }
+}
+
+/** A file of the configuration on the host, and what keeps it from being rewritten. */
+function fileAt(configuration: Configuration, inNginx: string, place: ReloadPlace) {
+  const found = place.files.get(place.file ?? inNginx)
+  const file = found?.path ?? place.file ?? inNginx
+  const text = configuration.files.find((each) => each.path === inNginx)?.text ?? ''
+  const at = { file, inNginx, sudo: found?.bySudo === true }
+  return { file: { at, text }, faults: fileFaults(found, file, inNginx, text, place) }
 }
 
 /** What a reload cannot promise on this host. `server` is the `Server` header that Nginx answers with. */
@@ -103,7 +124,7 @@ function fileFaults(
   if (text.includes('\uFFFD')) return [reloadRefusals['file-not-utf-8'](file)]
   if (found.sum !== undefined && found.sum !== sha256(text))
     return [reloadRefusals['file-behind-mount'](file, fileInNginx, container)]
-  if (found.sum === undefined || !found.writable) return [reloadRefusals['file-closed'](file, user)]
+  if (found.sum === undefined || !(found.writable || found.bySudo)) return [reloadRefusals['file-closed'](file, user)]
   return []
 }
 

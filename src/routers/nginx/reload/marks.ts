@@ -1,24 +1,19 @@
 import { lines, sh } from '../../../host/quote.ts'
 import { withPort } from '../../../host/target.ts'
-import { type Change, type Color, otherThan, type Place } from '../../../release/model.ts'
-import { back, byHand, DEADLINE, FORGET, forwards, open, rewriting } from './changes.ts'
+import { type Change, type Color, otherThan } from '../../../release/model.ts'
+import { back, byHand, DEADLINE, forget, forwards, open, reversed, rewriting } from './changes.ts'
 import { closed } from './closed.ts'
-import { backwards, rewriteOf } from './edit.ts'
-import type { ReloadTarget } from './facts.ts'
+import type { ReloadFacts } from './facts.ts'
 import { MARKED } from './holds.ts'
+import { remarked } from './sent.ts'
 
 /**
  * Before the idle color is started: takes its line out of a block that sends requests to both. The undo comes after that
  * of the start, when the color is gone. It asks again whether the other color is the one that serves.
  */
-export function markIdle(
-  target: ReloadTarget,
-  places: Readonly<Record<Color, Place>>,
-  idle: Color,
-  before: string,
-  after: string,
-): Change {
-  const rewrite = rewriteOf(before, after)
+export function markIdle(facts: ReloadFacts, idle: Color): Change {
+  const { places, target } = facts
+  const mark = remarked(facts, 'as it is', idle)
   const live = otherThan(idle)
   return {
     kind: 'change',
@@ -26,28 +21,28 @@ export function markIdle(
     title: `Mark ${idle} as down in the upstream and reload Nginx`,
     on: 'all proxies',
     reason: 'flip-without-effect',
-    effect: rewriting(target, rewrite),
+    effect: rewriting([mark]),
     do: {
       shell: lines(
-        open(target, 'nginx-mark'),
+        open(facts, 'nginx-mark'),
         sh`if ${closed(places[live])} && ! ${closed(places[idle])}; then fail ${`${live} does not answer any more, and ${idle} does: run this again`}; fi`,
         sh`( : > ${MARKED} ) 2>/dev/null || fail "cannot write into $state"`,
-        forwards(target, rewrite),
+        forwards([mark], 'nginx-mark'),
       ),
       deadline: DEADLINE,
     },
     undo: {
       shell: lines(
-        open(target, 'nginx-mark'),
+        open(facts, 'nginx-mark'),
         // Lines that somebody else rewrote meanwhile are theirs.
         sh`( there=yes`,
-        back(backwards(rewrite)),
+        back(reversed([mark]), 'nginx-mark'),
         sh`) || exit 1`,
-        sh`[ "$(sum < "$file")" != ${rewrite.before} ] || rm -f ${MARKED}`,
+        sh`[ "$(sum < ${mark.at.file})" != ${mark.rewrite.before} ] || rm -f ${MARKED}`,
       ),
       deadline: DEADLINE,
     },
-    manualUndo: byHand(target, backwards(rewrite)).text,
+    manualUndo: byHand(target, reversed([mark])).text,
   }
 }
 
@@ -55,9 +50,10 @@ export function markIdle(
  * Once the previous color is stopped: removes its mark, so that a script that stops one color and starts the other works
  * as before. The mark stays if anything still answers there.
  */
-export function unmark(target: ReloadTarget, place: Place, color: Color, before: string, after: string): Change {
-  const rewrite = rewriteOf(before, after)
-  const { undoes: _, ...effect } = rewriting(target, rewrite)
+export function unmark(facts: ReloadFacts, color: Color): Change {
+  const place = facts.places[color]
+  const mark = remarked(facts, color, 'none')
+  const { undoes: _, ...effect } = rewriting([mark])
   return {
     kind: 'change',
     phase: 'retire',
@@ -67,10 +63,10 @@ export function unmark(target: ReloadTarget, place: Place, color: Color, before:
     effect,
     do: {
       shell: lines(
-        open(target, 'nginx-unmark'),
-        sh`${closed(place)} || fail ${`${color} still answers at ${withPort(place.host, place.port)}: its server line in ${target.file} keeps \`down\`, which the next release removes`}`,
-        forwards(target, rewrite),
-        FORGET,
+        open(facts, 'nginx-unmark'),
+        sh`${closed(place)} || fail ${`${color} still answers at ${withPort(place.host, place.port)}: its server line in ${mark.at.file} keeps \`down\`, which the next release removes`}`,
+        forwards([mark], 'nginx-unmark'),
+        forget('nginx-unmark', 1),
         sh`rm -f ${MARKED}`,
       ),
       deadline: DEADLINE,

@@ -42,7 +42,10 @@ export function colorAddresses(
     const same = other && spellings(color).find(({ way }) => way === other.spelling.way)
     if (!other || !same) return undefined
     const { port } = portOf(other.address)
-    return written({ host: same.host, port: same.port ?? port })
+    const like = { host: same.host, port: same.port ?? port }
+    // `localhost` stays `localhost` where both colors are published at the same address.
+    const kept = other.spelling.host === same.host && !fits(other.spelling, other.address)
+    return kept ? other.address.replace(/(:\d+)?$/, `:${like.port}`) : written(like)
   }
   const onlyPlace = (color: Color): string | undefined => {
     const [only, ...others] = spellings(color).filter(({ port }) => port !== undefined)

@@ -2,13 +2,14 @@ import type { Remedy } from '../../../base/notice.ts'
 import type { HostName } from '../../../host/host.ts'
 import type { ApplicationInputs } from '../../../inputs/inputs.ts'
 import { type Assessment, refusal, usable } from '../../../release/assessment.ts'
-import type { Color } from '../../../release/model.ts'
+import { COLORS, type Color } from '../../../release/model.ts'
 import type { Failure } from '../../../release/reasons.ts'
 import { type Container, matchProject } from '../observe/containers.ts'
 import { closedFile, dockerFault } from '../observe/docker-words.ts'
+import type { ImagePattern } from '../observe/image.ts'
 import type { ComposeObservation, Said } from '../observe/observation.ts'
-import { type ComposeProject, type ComposeService, chooseColors } from '../observe/project.ts'
-import { decideVersionOnHost, unchangeable, type VersionOnHost } from '../observe/version.ts'
+import { type ComposeProject, type ComposeService, chooseColors, serviceNamed } from '../observe/project.ts'
+import { decideVersionOnHost, unchangeable, type VersionOnHost, withImages } from '../observe/version.ts'
 import { composeRefusals } from '../refusals.ts'
 
 /** A compose project that can be released to. */
@@ -17,6 +18,8 @@ export interface ProjectFacts {
   readonly services: Readonly<Record<Color, ComposeService>>
   readonly containers: readonly Container[]
   readonly versionOnHost: VersionOnHost
+  /** See `ComposeTarget.whole`. */
+  readonly whole?: ImagePattern
 }
 
 /** Whether Docker and Compose work, and the compose file has two colors whose version can be chosen. */
@@ -40,7 +43,10 @@ export function assessCompose(
   const [project, containers] = [seen.project.value, seen.containers.value]
   const chosen = chooseColors(project, inputs.service, inputs.services)
   if (chosen.kind !== 'colors') return refusal(...chosen.refusals)
-  const { services } = chosen
+  const services = withImages(chosen.services, inputs.image)
+  const whole = COLORS.map((color) => services[color]).find(
+    ({ name, image, replaces }) => replaces === undefined && image !== serviceNamed(project, name)?.image,
+  )?.image
   const refusals = unchangeable(services, inputs.versionVariable, seen.writtenImages).map(({ refusal: each }) => each)
   const matched = seen.directories.map((directory) => matchProject(containers, project, services, directory))
   const other = matched.find((match) => match.kind === 'other project')
@@ -51,6 +57,7 @@ export function assessCompose(
     project,
     services,
     containers,
+    ...(whole !== undefined && { whole }),
     versionOnHost: decideVersionOnHost(project, services, envFiles, seen.directories, seen.readOnly),
   })
 }

@@ -105,7 +105,9 @@ export function versionOf(
 ): string | undefined {
   const recorded =
     ledger.findLast((entry) => entry.container === container.id) ?? releaseOfImage(ledger, container.image)
-  return versionIn(services[live].image ?? '', container.imageName) ?? recorded?.version
+  const named = versionIn(services[live].image ?? '', container.imageName)
+  // What `app:latest` was when the container was started, only a record can tell.
+  return services[live].replaces === undefined ? (named ?? recorded?.version) : (recorded?.version ?? named)
 }
 
 function adoptionNotes(

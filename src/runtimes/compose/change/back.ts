@@ -32,10 +32,13 @@ export function stopContainer(id: string, policy: string, spares: Spared): Shell
   )
 }
 
-/** Recreates the color's container from a recorded image, and fails if it has another one in the end. */
-export function startRecorded(target: ComposeTarget, start: Start, { image, way }: Recorded): Shell {
+/**
+ * Recreates the color's container from a recorded image, and fails if it has another one in the end.
+ * @param given see `startNamed`
+ */
+export function startRecorded(target: ComposeTarget, start: Start, { image, way }: Recorded, given?: string): Shell {
   const { name } = start
-  const up = way.kind === 'name' ? startColor(target, start) : startById(target, start, image)
+  const up = way.kind === 'name' ? startNamed(target, start, given) : startWithImage(target, start, image)
   return lines(
     up,
     sh`[ $? = 0 ] || exit 1`,
@@ -44,13 +47,18 @@ export function startRecorded(target: ComposeTarget, start: Start, { image, way 
   )
 }
 
+/** Recreates the color as the compose file says; with this image in place of its own, if one is given. */
+export function startNamed(target: ComposeTarget, start: Start, given?: string): Shell {
+  return given === undefined ? startColor(target, start) : startWithImage(target, start, given)
+}
+
 /**
- * The compose file as compose reads it, and behind it a second document that names the image by its id. Both go through
+ * The compose file as compose reads it, and behind it a second document that names the image. Both go through
  * a pipe: no file of the user is changed, and what `.env` and `env_file` hold is written nowhere.
  */
-function startById(target: ComposeTarget, { name, spares, version }: Start, image: string): Shell {
+function startWithImage(target: ComposeTarget, { name, spares, version }: Start, image: string): Shell {
   const variables = versionEnvironment(target, spares.color, version)
-  const override = JSON.stringify({ services: { [name.service]: { image } } })
+  const override = JSON.stringify({ services: { [name.service]: { image, pull_policy: 'never' } } })
   const folder = ['--project-directory', projectFolder({ ...target, directory: '.' })]
   const up = ['up', ...ALONE, '--detach', '--force-recreate', name.service]
   return lines(

@@ -1,5 +1,6 @@
 import { enterFolder, fromHome, type Shell, sh } from '../../../host/quote.ts'
 import type { Inputs } from '../../../inputs/inputs.ts'
+import type { ImagePattern } from '../observe/image.ts'
 
 /** Which compose project on the host. */
 export interface ComposeTarget {
@@ -11,6 +12,8 @@ export interface ComposeTarget {
   readonly projectName?: string
   /** `version-variable`. */
   readonly variable: string
+  /** Given where the variable holds the whole reference: that, as a pattern. */
+  readonly whole?: ImagePattern
 }
 
 /** As the inputs name it. */

@@ -20,6 +20,8 @@ export interface Pull {
   readonly image: string
   readonly policy: 'always' | 'missing'
   readonly login?: Login
+  /** The compose file names another one. */
+  readonly replaces?: true
 }
 
 /** A pull that fails so will fail again. */
@@ -38,11 +40,12 @@ const PULLED = '.blue-green/image.pulled'
 export function pullImage(target: ComposeTarget, pull: Pull): Shell {
   const { image, login, policy } = pull
   const remember = rememberImage(target, image)
-  if (login === undefined) return lines(remember, pullService(target, pull.service, pull.color, pull.version, pull))
+  if (login === undefined && !pull.replaces)
+    return lines(remember, pullService(target, pull.service, pull.color, pull.version, pull))
   return lines(
     remember,
     policy === 'missing' ? sh`docker image inspect ${image} >/dev/null 2>&1 && exit 0` : sh`:`,
-    pullWith(login, image),
+    login === undefined ? sh`docker pull --quiet -- ${image}` : pullWith(login, image),
   )
 }
 

@@ -1,7 +1,7 @@
 import { lines, type Shell, sh } from '../../../host/quote.ts'
 import type { Color, Spared } from '../../../release/model.ts'
 import { askWhether, leaveAlone, orStartAgain } from '../../../release/spared.ts'
-import { variableName } from '../observe/image.ts'
+import { imageFor, variableName, variablesOf } from '../observe/image.ts'
 import { type ComposeTarget, compose, enter } from './command.ts'
 import { underLock } from './env-file.ts'
 
@@ -210,11 +210,13 @@ export function listContainers({ project, service }: ServiceName, format?: strin
   return sh`docker ps --all --no-trunc ${printed} ${filters}`
 }
 
-/** The version of one color, for one command. */
+/** The version of one color, for one command; the whole reference, where that is what the variable holds. */
 export function versionEnvironment(
   target: ComposeTarget,
   color: Color,
   version: string,
 ): Readonly<Record<string, string>> {
-  return { [target.variable]: version, [variableName(target.variable, color)]: version }
+  const names = variablesOf(target.variable).filter((which) => which === 'any' || which === color)
+  const value = target.whole === undefined ? version : imageFor(target.whole, version)
+  return Object.fromEntries(names.map((which) => [variableName(target.variable, which), value]))
 }

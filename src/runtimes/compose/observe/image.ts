@@ -1,9 +1,9 @@
-import type { Color } from '../../../release/model.ts'
+import { COLORS, type Color, forColor } from '../../../release/model.ts'
 
 /** One of the variables that carry a version: `<variable>` itself, or `<variable>_BLUE` or `_GREEN`. */
 export type VersionVariable = 'any' | Color
 
-export const VERSION_VARIABLES: readonly VersionVariable[] = ['any', 'blue', 'green']
+const VERSION_VARIABLES: readonly VersionVariable[] = ['any', 'blue', 'green']
 
 /** Valid as a tag and in a repository name; none is part of another, and no host has them by accident. */
 export const SENTINELS: Readonly<Record<VersionVariable, string>> = {
@@ -12,14 +12,38 @@ export const SENTINELS: Readonly<Record<VersionVariable, string>> = {
   green: 'bg-sentinel-green-5d1f07',
 }
 
-/** `IMAGE_TAG`, `IMAGE_TAG_BLUE` or `IMAGE_TAG_GREEN`. */
+/** `IMAGE_TAG`, `IMAGE_TAG_BLUE` or `IMAGE_TAG_GREEN`; of `{COLOR}_TAG`, which is a color's alone, `BLUE_TAG` or `GREEN_TAG`. */
 export function variableName(variable: string, which: VersionVariable): string {
-  return which === 'any' ? variable : `${variable}_${which.toUpperCase()}`
+  if (which === 'any') return variable
+  if (!isByColor(variable)) return `${variable}_${which.toUpperCase()}`
+  return forColor(variable, which)
+}
+
+/** Those that there are: none is both colors' where the name has the color in it. */
+export function variablesOf(variable: string): readonly VersionVariable[] {
+  return isByColor(variable) ? COLORS : VERSION_VARIABLES
+}
+
+function isByColor(variable: string): boolean {
+  return /\{color\}/i.test(variable)
 }
 
 /** The environment under which `docker compose config` shows where each variable is used. */
 export function sentinelEnvironment(variable: string): Readonly<Record<string, string>> {
-  return Object.fromEntries(VERSION_VARIABLES.map((which) => [variableName(variable, which), SENTINELS[which]]))
+  return Object.fromEntries(variablesOf(variable).map((which) => [variableName(variable, which), SENTINELS[which]]))
+}
+
+/** The pattern of a reference as it is given, with `{version}` in it. */
+export function patternOf(reference: string): ImagePattern {
+  return reference.replaceAll('{version}', SENTINELS.any)
+}
+
+/** The pattern of a reference that says no version: `app:latest`, or `app`. Undefined for any other. */
+export function patternOfFloating(image: string): ImagePattern | undefined {
+  const [, repository] = /^([^@]*?)(?::latest)?$/.exec(image) ?? []
+  const last = repository?.slice(repository.lastIndexOf('/') + 1)
+  if (repository === undefined || last === undefined || last.includes(':')) return undefined
+  return `${repository}:${SENTINELS.any}`
 }
 
 /** Which of the three variables a text made under `sentinelEnvironment` came from. */

@@ -3,7 +3,7 @@ import { type ComposeTarget, compose, composeReading, enter, envFile, projectFol
 import { showEnvFile, whyReadOnly } from '../change/env-file.ts'
 import { INSPECT_FORMAT, parseContainer } from './container-json.ts'
 import type { Container } from './containers.ts'
-import { SENTINELS, sentinelEnvironment, VERSION_VARIABLES, type VersionVariable, variableName } from './image.ts'
+import { SENTINELS, sentinelEnvironment, type VersionVariable, variableName, variablesOf } from './image.ts'
 import { type ComposeProject, parseProject } from './project.ts'
 import { type EnvFiles, type Obstacle, parseEnvFiles, parseWrittenImages } from './version.ts'
 
@@ -78,7 +78,7 @@ export function cutting(): Shell {
  * a second of the host's processor, so that what only some projects need is asked only of them.
  */
 export function observeCompose(target: ComposeTarget): Shell {
-  const names = VERSION_VARIABLES.map((which) => variableName(target.variable, which))
+  const names = variablesOf(target.variable).map((which) => variableName(target.variable, which))
   const mask = masking()
   const whole = compose(target, ['--profile', '*', 'config', '--format', 'json'], sentinelEnvironment(target.variable))
   const literal = compose(target, ['--profile', '*', 'config', '--no-interpolate', '--format', 'json'])
@@ -179,7 +179,7 @@ function parseHashes(words: string): ReadonlyMap<string, readonly string[]> {
 }
 
 function parseValues(found: readonly string[], variable: string): Readonly<Partial<Record<VersionVariable, string>>> {
-  const entries = VERSION_VARIABLES.flatMap((which) => {
+  const entries = variablesOf(variable).flatMap((which) => {
     const prefix = `${variableName(variable, which)} `
     const line = found.find((each) => each.startsWith(prefix))
     return line === undefined ? [] : [[which, line.slice(prefix.length)] as const]

@@ -1,5 +1,5 @@
 import { field, fields, integer, items, optionalText, parseJson, text } from '../../../base/json.ts'
-import { COLORS, type Color } from '../../../release/model.ts'
+import { COLORS, type Color, forColor } from '../../../release/model.ts'
 import type { Failure } from '../../../release/reasons.ts'
 import { composeRefusals } from '../refusals.ts'
 import { type ImagePattern, type VersionVariable, variablesIn } from './image.ts'
@@ -18,6 +18,8 @@ export interface ComposeService {
   readonly name: string
   /** Absent: it is only built, and compose names the image. */
   readonly image?: ImagePattern
+  /** What the compose file has in its place: compose is told the image by a document of ours. */
+  readonly replaces?: string
   /** It is built where it runs. */
   readonly build: boolean
   /** Version variables anywhere in its definition, the image included. */
@@ -98,15 +100,21 @@ export function parseProject(json: string): ComposeProject {
   }
 }
 
-/** The two services of the colors: by their own names, else `web_blue` and `web_green`, else `web-blue` and `web-green`. */
+/**
+ * The two services of the colors: by their own names; with `{color}` replaced; else as `web_blue`, `web-blue`, `blue-web` or
+ * `blue_web`.
+ */
 export function chooseColors(
   project: ComposeProject,
   service: string,
   named: Readonly<Partial<Record<Color, string>>> = {},
 ): ColorServices {
-  const pairs = ['_', '-'].map((joint) => ({
-    blue: named.blue ?? `${service}${joint}blue`,
-    green: named.green ?? `${service}${joint}green`,
+  const forms = service.includes('{color}')
+    ? [service]
+    : [`${service}_{color}`, `${service}-{color}`, `{color}-${service}`, `{color}_${service}`]
+  const pairs = forms.map((form) => ({
+    blue: named.blue ?? forColor(form, 'blue'),
+    green: named.green ?? forColor(form, 'green'),
   }))
   const found = pairs.filter((pair) => COLORS.every((color) => serviceNamed(project, pair[color]) !== undefined))
   const [pair, second] = found
@@ -167,7 +175,8 @@ export function parseComposeDuration(written: string): number | undefined {
 }
 
 function missingColors(project: ComposeProject, pairs: readonly Readonly<Record<Color, string>>[]): Failure {
-  const wanted = [...new Set(pairs.map((pair) => `\`${pair.blue}\` and \`${pair.green}\``))].join(', or ')
+  // The other forms of a name are told by the documentation.
+  const wanted = [...new Set(pairs.slice(0, 2).map((pair) => `\`${pair.blue}\` and \`${pair.green}\``))].join(', or ')
   const there = project.services.map((service) => `\`${service.name}\``).join(', ') || 'none'
   return composeRefusals['colors-missing'](project.name, wanted, there)
 }

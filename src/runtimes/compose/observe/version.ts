@@ -2,7 +2,15 @@ import { field, fields, items, optionalText, parseJson, text } from '../../../ba
 import { COLORS, type Color, otherThan } from '../../../release/model.ts'
 import type { Failure } from '../../../release/reasons.ts'
 import { composeRefusals } from '../refusals.ts'
-import { imageFor, namesWhole, type VersionVariable, variableName, variablesIn } from './image.ts'
+import {
+  imageFor,
+  namesWhole,
+  patternOf,
+  patternOfFloating,
+  type VersionVariable,
+  variableName,
+  variablesIn,
+} from './image.ts'
 import { interpolations } from './interpolation.ts'
 import type { ComposeProject, ComposeService } from './project.ts'
 
@@ -27,6 +35,10 @@ export type Unsafe =
   | { readonly kind: 'env_file unknown'; readonly service: string; readonly path: string }
   /** A network, a volume or the project's name depends on the version. */
   | { readonly kind: 'elsewhere'; readonly section: string }
+  /** No variable is what says the version of a color. */
+  | { readonly kind: 'fixed'; readonly service: string; readonly image: string }
+  /** The variable holds the whole reference. */
+  | { readonly kind: 'whole'; readonly service: string }
   /** The user may not write it. */
   | ({ readonly kind: 'read-only' } & Obstacle)
   /** Compose would not say which files are read. */
@@ -72,6 +84,30 @@ export function parseWrittenImages(json: string): ReadonlyMap<string, string> {
 }
 
 /**
+ * The services with the image that a release gives them: by the input `image`; where no version variable reaches it, and it
+ * says no version (`app:latest`), by the same repository with the version as its tag. A reference that is one variable as a
+ * whole is handed over in that variable.
+ */
+export function withImages(
+  services: Readonly<Record<Color, ComposeService>>,
+  input: string | undefined,
+): Readonly<Record<Color, ComposeService>> {
+  const of = (color: Color): ComposeService => {
+    const service = services[color]
+    const { image, build } = service
+    const used = variablesIn(image ?? '')
+    if (input !== undefined) {
+      const pattern = patternOf(input)
+      if (image !== undefined && namesWhole(image) && used.length > 0) return { ...service, image: pattern }
+      return { ...service, image: pattern, replaces: image ?? '' }
+    }
+    const floating = image === undefined || build || used.length > 0 ? undefined : patternOfFloating(image)
+    return floating === undefined || image === undefined ? service : { ...service, image: floating, replaces: image }
+  }
+  return { blue: of('blue'), green: of('green') }
+}
+
+/**
  * The colors whose image no version variable reaches, and those where the version would be the name of the image: a
  * release would start the same image again, or one that nobody built.
  * @param written images as the compose file has them, by service, as far as that is known
@@ -82,7 +118,8 @@ export function unchangeable(
   written: ReadonlyMap<string, string> = new Map(),
 ): readonly Unchangeable[] {
   return COLORS.flatMap((color) => {
-    const { name: service, image } = services[color]
+    const { name: service, image, replaces } = services[color]
+    if (replaces !== undefined) return []
     const used = variablesIn(image ?? '')
     const reached = used.includes('any') || used.includes(color)
     const text = written.get(service) ?? ''
@@ -115,7 +152,7 @@ export function decideVersionOnHost(
   directories: readonly string[],
   readOnly: readonly Obstacle[] = [],
 ): VersionOnHost {
-  const colors = COLORS.flatMap((color) => colorReasons(color, services[color]))
+  const colors = COLORS.flatMap((color) => colorReasons(project, color, services[color]))
   const names = COLORS.map((color) => services[color].name)
   const others = project.services
     .filter((service) => !names.includes(service.name) && service.uses.length > 0)
@@ -144,6 +181,10 @@ export function unsafeSentence(reason: Unsafe, variable: string): string {
       return `\`${reason.service}\` reads \`${reason.path}\` as \`env_file\`, which may be \`.env\`; write the path without a variable.`
     case 'elsewhere':
       return `\`${reason.section}\` in the compose file uses the version; take it out there.`
+    case 'fixed':
+      return `The image of \`${reason.service}\` is ${reason.image === '' ? 'not named' : `\`${reason.image}\``} in the compose file, whatever the version.`
+    case 'whole':
+      return `The image of \`${reason.service}\` is one variable as a whole.`
     case 'read-only':
       return `${reason.why}${reason.command === undefined ? '' : `; run: ${reason.command}`}.`
     case 'unreadable':
@@ -151,7 +192,10 @@ export function unsafeSentence(reason: Unsafe, variable: string): string {
   }
 }
 
-function colorReasons(color: Color, service: ComposeService): readonly Unsafe[] {
+function colorReasons(project: ComposeProject, color: Color, service: ComposeService): readonly Unsafe[] {
+  const written = project.services.find(({ name }) => name === service.name)?.image
+  if (service.replaces === undefined && written !== service.image) return [{ kind: 'whole', service: service.name }]
+  if (service.replaces !== undefined) return [{ kind: 'fixed', service: service.name, image: service.replaces }]
   const inImage = variablesIn(service.image ?? '')
   const owner = { color, service: service.name }
   return service.uses

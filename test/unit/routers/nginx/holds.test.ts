@@ -27,17 +27,9 @@ function reloaded(shell: readonly string[], text: string): readonly (number | nu
   assert.ok(upstream)
   const dump = `# configuration file /etc/nginx/nginx.conf:\nhttp { include conf.d/*; }\n# configuration file ${file}:\n${text}\n`
   const nginx = sh`run_nginx() { printf %s ${dump}; }`
-  const target = { file, fileInNginx: file, directory: 'shop', stateDirectory: '/nowhere', upstream: 'app', nginx }
-  const facts = {
-    proxy: 'deploy@host',
-    target,
-    upstream,
-    addresses,
-    places,
-    text: planned,
-    keeps: false,
-    marked: false,
-  }
+  const target = { directory: 'shop', stateDirectory: '/nowhere', nginx }
+  const by = { kind: 'block', upstream, file: { at: { file, inNginx: file, sudo: false }, text: planned } } as const
+  const facts = { proxy: 'deploy@host', target, by, addresses, places, keeps: false, marked: false }
   return (['blue', 'green'] as const).map((color) => codeOf(shell, reloadHolds(facts, color)))
 }
 

@@ -38,7 +38,7 @@ describe('who uses an upstream', () => {
     test(name, () => {
       const configuration = configurationOf(http)
       assert.deepEqual(
-        serversUsing(configuration, 'app').map((server) => serverTitle(configuration, server)),
+        serversUsing(configuration, ['app']).map((server) => serverTitle(configuration, server)),
         expected,
       )
     })

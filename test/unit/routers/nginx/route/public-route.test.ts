@@ -11,7 +11,7 @@ const app = 'upstream app { server 127.0.0.1:8080; }'
 function routesOf(http: string, healthPath = '/health', publishedPorts?: readonly PublishedPort[]) {
   const configuration = configurationOf(`${app} ${http}`)
   const ports = publishedPorts ? { publishedPorts } : {}
-  const servers = serversUsing(configuration, 'app')
+  const servers = serversUsing(configuration, ['app'])
   const { routes, unusable } = publicRoutes(configuration, servers, { healthPath, upstreams: ['app'], ...ports })
   return {
     routes: routes.map((route) => {

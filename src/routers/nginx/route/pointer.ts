@@ -1,0 +1,234 @@
+import { COLORS, type Color, otherThan } from '../../../release/model.ts'
+import type { ColorServices } from '../../../runtimes/runtime.ts'
+import { normalizeAddress } from '../config/address.ts'
+import { type Configuration, type Placed, positionOf, walk } from '../config/configuration.ts'
+import type { Directive, Range } from '../config/syntax.ts'
+import { findUpstreams, readServer, sameName, type Upstream } from '../config/upstream.ts'
+import { isPass } from '../config/usage.ts'
+import type { HostAddresses } from '../observe/host-addresses.ts'
+import { colorAddresses, isPlacedAt } from './color-place.ts'
+
+/** A place in the loaded configuration that holds the address of a color, and so decides where requests go. */
+export interface Pointer {
+  /** `/etc/nginx/conf.d/shop.conf:12`. */
+  readonly position: string
+  /** As Nginx calls it. */
+  readonly file: string
+  /** What is replaced, in UTF-16 units of the file. */
+  readonly range: Range
+  readonly color: Color
+  /** What stands there for each color, without scheme and URI: an address, or the name of an upstream. */
+  readonly texts: Readonly<Record<Color, string>>
+  /** What a pass that leads there is found to lead to: see `destinations`. */
+  readonly leadsTo: readonly string[]
+}
+
+/** Where each color can be reached by Nginx. */
+export interface Reachable {
+  readonly services: ColorServices
+  /** The inputs `blue-address` and `green-address`. */
+  readonly given: Readonly<Partial<Record<Color, string>>>
+  /** Nginx is in a container with a network of its own. */
+  readonly apart: boolean
+  readonly host: HostAddresses
+}
+
+/** How the configuration sends requests to the colors. */
+export type Pointing =
+  | { readonly kind: 'none' }
+  /** By the server lines of one upstream block. */
+  | { readonly kind: 'block'; readonly upstream: string }
+  | { readonly kind: 'pointers'; readonly pointers: readonly [Pointer, ...Pointer[]] }
+
+/**
+ * Finds the places that hold an address of a color: server lines, values of `set` and `map` that a pass uses, and passes
+ * themselves. A place whose own names say its color, as one of its kind says the other, leads there for good and is none.
+ */
+export function findPointing(configuration: Configuration, reachable: Reachable): Pointing {
+  const upstreams = findUpstreams(configuration)
+  const used = variablesOfPasses(configuration)
+  const places = [...walk(configuration)].flatMap((placed) => {
+    const found = valueIn(placed, used)
+    return found === undefined ? [] : leading(configuration, upstreams, placed, found, reachable)
+  })
+  const named = new Set(
+    places.flatMap(({ directive, texts }) =>
+      directive.name === 'server' ? [] : COLORS.map((color) => texts[color].toLowerCase()),
+    ),
+  )
+  const own = places.filter(({ directive, ancestors }) => {
+    const around = ancestors.at(-1)
+    return !(directive.name === 'server' && named.has((around?.args[0] ?? '').toLowerCase()))
+  })
+  const free = own.filter((place) => !(saysItsColor(place) && own.some((other) => isCounterpart(place, other))))
+  const blocks = new Set(free.map(({ directive, ancestors }) => blockOf(directive, ancestors)))
+  const [block] = blocks
+  if (block !== undefined && blocks.size === 1) return { kind: 'block', upstream: block }
+  const [first, ...others] = free
+  return first === undefined ? { kind: 'none' } : { kind: 'pointers', pointers: [first, ...others] }
+}
+
+interface Led extends Pointer {
+  readonly directive: Directive
+  readonly ancestors: readonly Directive[]
+}
+
+/** A word of a directive, and the part of it that is an address or the name of an upstream. */
+interface Value {
+  readonly word: Range
+  readonly text: string
+}
+
+/** A word that may hold where requests go. */
+function valueIn({ directive, ancestors }: Placed, used: ReadonlySet<string>): Value | undefined {
+  const { name, args, words } = directive
+  const around = ancestors.at(-1)
+  const value = (i: number): Value | undefined => {
+    const word = words[i + 1]
+    return word === undefined || args[i] === undefined ? undefined : { word, text: args[i] }
+  }
+  if (ancestors.some((block) => block.name === 'stream')) return undefined
+  if (isPass({ directive, ancestors })) return value(0)
+  if (name === 'set') return used.has(nameOf(args[0])) ? value(1) : undefined
+  if (name === 'server' && around?.name === 'upstream' && directive.block === undefined)
+    return readServer(directive).down ? undefined : value(0)
+  if (around?.name === 'map' && used.has(nameOf(around.args[1]))) return value(0)
+  return undefined
+}
+
+/** The same as a pointer; none where it leads to no color. */
+function leading(
+  configuration: Configuration,
+  upstreams: readonly Upstream[],
+  { directive, ancestors }: Placed,
+  { word, text }: Value,
+  reachable: Reachable,
+): readonly Led[] {
+  const written =
+    configuration.files.find(({ path }) => path === directive.file)?.text.slice(word.start, word.end) ?? ''
+  const authority = directive.name === 'server' ? text : authorityOf(text)
+  const at = written.indexOf(authority)
+  if (authority === '' || authority.includes('$') || at < 0) return []
+  const texts = textsFor(authority, upstreams, reachable)
+  if (texts === undefined) return []
+  const start = word.start + at
+  return [
+    {
+      position: positionOf(configuration, directive),
+      file: directive.file,
+      range: { start, end: start + authority.length },
+      ...texts,
+      directive,
+      ancestors,
+    },
+  ]
+}
+
+/** What stands at a place of this color for each of the two. */
+function textsFor(authority: string, upstreams: readonly Upstream[], reachable: Reachable) {
+  const upstream = upstreams.find(({ name }) => sameName(name, authority))
+  if (upstream !== undefined) return textsByName(upstream, upstreams, reachable)
+  const color = colorAt(authority, reachable)
+  const { blue, green } = addressesLike(authority, reachable)
+  if (color === undefined || blue === undefined || green === undefined) return undefined
+  const texts = { blue, green, [color]: authority } as Record<Color, string>
+  return { color, texts, leadsTo: COLORS.map((each) => normalizeAddress(texts[each])) }
+}
+
+/** An upstream of one color, where there is one of the other: the one that is called the same but for the color. */
+function textsByName(upstream: Upstream, upstreams: readonly Upstream[], reachable: Reachable) {
+  const color = colorOfUpstream(upstream, reachable)
+  if (color === undefined) return undefined
+  const of = (each: Color) => upstreams.filter((one) => colorOfUpstream(one, reachable) === each)
+  const [others, same] = [of(otherThan(color)), of(color)]
+  const alike = others.find(({ name }) => name !== upstream.name && sameName(name, swapped(upstream.name)))
+  const other = alike ?? (others.length === 1 && same.length === 1 ? others[0] : undefined)
+  if (other === undefined) return undefined
+  const texts = { [color]: upstream.name, [otherThan(color)]: other.name } as Record<Color, string>
+  return { color, texts, leadsTo: COLORS.map((each) => texts[each].toLowerCase()) }
+}
+
+function colorOfUpstream({ servers }: Upstream, reachable: Reachable): Color | undefined {
+  const colors = new Set(servers.filter(({ down }) => !down).map(({ address }) => colorAt(address, reachable)))
+  return colors.size === 1 ? [...colors][0] : undefined
+}
+
+function colorAt(address: string, reachable: Reachable): Color | undefined {
+  const { services, given, apart, host } = reachable
+  const found = COLORS.filter((color) => {
+    const known = given[color]
+    if (known !== undefined) return normalizeAddress(known) === normalizeAddress(address)
+    return isPlacedAt(services[color], address, apart, host) === true
+  })
+  return found.length === 1 ? found[0] : undefined
+}
+
+function addressesLike(address: string, { services, given, apart, host }: Reachable) {
+  return colorAddresses([address], services, given, apart, host)
+}
+
+/** `http://127.0.0.1:8080/api/` as `127.0.0.1:8080`. */
+function authorityOf(text: string): string {
+  return /^(?:[a-z]+:\/\/)?([^/?]*)/i.exec(text)?.[1] ?? ''
+}
+
+/** The variables on which some pass depends, by other variables too. */
+function variablesOfPasses(configuration: Configuration): ReadonlySet<string> {
+  const all = [...walk(configuration)]
+  const used = new Set(all.filter(isPass).flatMap(({ directive }) => variablesIn(directive.args[0])))
+  for (let before = -1; before !== used.size; ) {
+    before = used.size
+    for (const { directive, ancestors } of all) {
+      const around = ancestors.at(-1)
+      const made = directive.name === 'set' ? directive.args[0] : around?.name === 'map' ? around.args[1] : undefined
+      const from = directive.name === 'set' ? directive.args[1] : directive.args[0]
+      if (made !== undefined && used.has(nameOf(made))) for (const name of variablesIn(from)) used.add(name)
+    }
+  }
+  return used
+}
+
+function variablesIn(text = ''): readonly string[] {
+  return [...text.matchAll(/\$\{?(\w+)/g)].map(([, name = '']) => name)
+}
+
+function nameOf(variable = ''): string {
+  return variable.replace(/^\$/, '')
+}
+
+/** Names of a place: its upstream, location, host and file. */
+function namesOf({ directive, ancestors, file }: Led): readonly string[] {
+  const around = ancestors.flatMap((block) => {
+    if (block.name === 'upstream' || block.name === 'location') return block.args
+    if (block.name !== 'server') return []
+    return (block.block ?? []).filter(({ name }) => name === 'server_name').flatMap(({ args }) => args)
+  })
+  const own = directive.name === 'set' ? [directive.args[0] ?? ''] : []
+  return [...around, ...own, file.slice(file.lastIndexOf('/') + 1)]
+}
+
+function saysItsColor(place: Led): boolean {
+  return namesOf(place).some((name) => hasWord(name, place.color))
+}
+
+/** A place of the other color, whose names are the same but for the word. */
+function isCounterpart(one: Led, other: Led): boolean {
+  if (one.color === other.color) return false
+  const [names, others] = [namesOf(one), namesOf(other)]
+  if (names.length !== others.length || names.every((name, i) => name === others[i])) return false
+  return names.every((name, i) => others[i] === name || others[i] === swapped(name))
+}
+
+function hasWord(name: string, color: Color): boolean {
+  return new RegExp(`(^|[^a-z])${color}([^a-z]|$)`, 'i').test(name)
+}
+
+/** `app_blue` as `app_green`, and the other way round. */
+function swapped(name: string): string {
+  return name.replace(/blue|green/gi, (word) => (word.toLowerCase() === 'blue' ? 'green' : 'blue'))
+}
+
+/** The upstream around a server line; undefined for every other place. */
+function blockOf({ name }: Directive, ancestors: readonly Directive[]): string | undefined {
+  return name === 'server' ? ancestors.at(-1)?.args[0] : undefined
+}

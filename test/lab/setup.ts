@@ -1,0 +1,146 @@
+import assert from 'node:assert/strict'
+import { readdir, readFile } from 'node:fs/promises'
+import { join, relative } from 'node:path'
+import { parse } from 'yaml'
+import { must, until } from './command.ts'
+import type { LabHost } from './host.ts'
+import { loadImages } from './image.ts'
+import type { Lab } from './lab.ts'
+import { shareWithEngine } from './proxied-site.ts'
+import { makeProxyImage } from './proxy-image.ts'
+import { type Registry, startRegistry } from './registry.ts'
+import { get } from './web.ts'
+
+/** The port of the application in its container, and where visitors come in. */
+const APPLICATION = 8080
+const PUBLIC = 'http://127.0.0.1:80'
+const DIRECTORY = '/home/deploy/shop'
+/** Versions that a registry of the field has. */
+const VERSIONS = ['v1', 'v2', 'v3', 'v4'] as const
+
+export type Version = (typeof VERSIONS)[number]
+
+/** A set-up as somebody has it: the files of `setups/<name>`, and what its owner runs. */
+export interface Setup extends AsyncDisposable {
+  readonly host: LabHost
+  /** The inputs of the workflow. */
+  inputs(more?: Readonly<Record<string, string>>): Record<string, string>
+  /** Runs the owner's own script. */
+  byOwner(color: 'blue' | 'green', version: Version): Promise<void>
+  /** Makes a version the latest of the registry, as a build does. */
+  built(version: Version): Promise<void>
+  /** What a visitor gets: the versions of each answer, without what names the service. */
+  visited(): Promise<readonly string[]>
+  /** Name and content of every file of the owner. */
+  files(): Promise<ReadonlyMap<string, string>>
+}
+
+/** A registry as the set-ups name it, and the images that their Dockerfiles begin with. */
+export async function openField(): Promise<Registry> {
+  const registry = await startRegistry({ port: 5000 })
+  await loadImages('field/app', VERSIONS)
+  const proxy = await makeProxyImage()
+  await must(['docker', 'tag', proxy, 'nginx:stable-alpine'])
+  for (const version of VERSIONS) {
+    for (const [name, told] of Object.entries({
+      shop: version,
+      api: `api-${version}`,
+      web: `web-${version}`,
+      worker: version,
+    })) {
+      const image = `field/${name}:${version}`
+      await variant(`field/app:${version}`, image, [`ENV PORT=${APPLICATION} APP_VERSION=${told}`])
+      await registry.push(image, `acme/${name}:${version}`)
+    }
+  }
+  return registry
+}
+
+async function variant(image: string, tag: string, changes: readonly string[]): Promise<void> {
+  const container = (await must(['docker', 'create', image])).trim()
+  await must(['docker', 'commit', ...changes.flatMap((change) => ['--change', change]), container, tag])
+  await must(['docker', 'rm', container])
+}
+
+/** Stands a set-up up, with `v1` on blue by its owner's script. */
+export async function openSetup(lab: Lab, registry: Registry, name: string): Promise<Setup> {
+  const folder = join(import.meta.dirname, 'setups', name)
+  const host = await lab.host()
+  // Users and rights of its own: this owner may do everything.
+  const rights = "echo 'deploy ALL=(ALL) NOPASSWD: ALL' >/etc/sudoers.d/deploy; chmod 0440 /etc/sudoers.d/deploy"
+  const made = await host.exec(`cp -a /etc /run/etc && mount --bind /run/etc /etc && ${rights}`)
+  assert.equal(made.code, 0, made.stderr)
+  for (const file of await readdir(join(folder, 'host'), { recursive: true, withFileTypes: true })) {
+    if (!file.isFile()) continue
+    const path = join(file.parentPath, file.name)
+    const at = `/${relative(join(folder, 'host'), path)}`
+    await host.writeFile(at, await readFile(path, 'utf8'), at.startsWith('/home/') ? 'deploy' : 'root')
+  }
+  await host.exec('rm -f /etc/nginx/sites-enabled/default /etc/nginx/conf.d/default.conf.orig')
+  const scripts = await readdir(folder)
+  const run = async (script: string, ...args: readonly string[]) => {
+    const text = await readFile(join(folder, script), 'utf8')
+    const ended = await host.exec(`bash -s ${args.join(' ')}`, { user: 'deploy', input: text })
+    assert.equal(ended.code, 0, `${script} ${args.join(' ')}: ${ended.stdout}${ended.stderr}`)
+  }
+  const inContainer = scripts.includes('proxy.sh')
+  if (inContainer) {
+    await shareWithEngine(host, DIRECTORY)
+    await host.stopNginx()
+    await must(['sh', '-c', 'docker network create shop-net >/dev/null 2>&1 || :'])
+  } else {
+    await host.reloadNginx()
+  }
+  const built = async (version: Version) => {
+    for (const repository of ['shop', 'api', 'web', 'worker'])
+      await registry.tag(`acme/${repository}`, version, 'latest')
+  }
+  await built('v1')
+  await run('owner.sh', 'blue', 'v1')
+  if (inContainer) await run('proxy.sh')
+  const written = parse(await readFile(join(folder, 'inputs.yml'), 'utf8')) as Readonly<Record<string, string>>
+  const answers = async () => {
+    const paths = name.includes('pair') || name.includes('two') || name.includes('four') ? ['/', '/api/items'] : ['/']
+    return Promise.all(paths.map((path) => get(`${PUBLIC}${path}`, { Host: 'shop.example.com' })))
+  }
+  await until('the application', 30_000, async () =>
+    answers().then(
+      (all) => all.every(({ status }) => status === 200) || undefined,
+      () => undefined,
+    ),
+  )
+  return {
+    host,
+    inputs: (more = {}) => ({
+      host: host.address,
+      'private-key': host.privateKey,
+      'known-hosts': host.knownHosts,
+      directory: 'shop',
+      'health-path': '/health',
+      'state-directory': '~/.blue-green/shop',
+      watch: '500ms',
+      'drain-timeout': '1s',
+      ...written,
+      ...more,
+    }),
+    byOwner: (color, version) => run('owner.sh', color, version),
+    built,
+    visited: async () => (await answers()).map(({ status, version }) => `${status} ${version}`),
+    files: async () => {
+      const { stdout } = await host.exec(
+        "find /etc/nginx /home/deploy/shop -type f ! -path '*/.blue-green/*' -exec sha256sum {} +",
+      )
+      return new Map(
+        stdout
+          .trim()
+          .split('\n')
+          .map((line) => [line.slice(66), line.slice(0, 64)]),
+      )
+    },
+    [Symbol.asyncDispose]: async () => {
+      await must(['sh', '-c', 'ids=$(docker ps -aq); [ -z "$ids" ] || docker rm -f $ids >/dev/null'])
+      if (inContainer) await must(['rm', '-f', DIRECTORY])
+      await host.dispose()
+    },
+  }
+}

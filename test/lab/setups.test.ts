@@ -1,0 +1,74 @@
+import assert from 'node:assert/strict'
+import { after, before, describe, test } from 'node:test'
+import { type ActionRun, runAction } from './action.ts'
+import { type Lab, openLab } from './lab.ts'
+import { startLoad } from './load.ts'
+import type { Registry } from './registry.ts'
+import { openField, openSetup, type Setup, type Version } from './setup.ts'
+
+/** Set-ups of the field that are released as they are, and the files that hold where requests go. */
+const setups: Readonly<Record<string, readonly string[]>> = {
+  'c-set': ['/etc/nginx/conf.d/service-url.inc'],
+  'd-include': ['/etc/nginx/shop_active_backend.inc'],
+  // Both colors have a variable of their own, so that `.env` is kept true.
+  'd-colortag': ['/etc/nginx/conf.d/shop.conf', '/home/deploy/shop/.env'],
+  'e-pass': ['/etc/nginx/sites-enabled/shop'],
+}
+
+let lab: Lab
+let registry: Registry
+before(async () => {
+  lab = await openLab()
+  registry = await openField()
+})
+after(async () => {
+  await lab.dispose()
+  await registry[Symbol.asyncDispose]()
+})
+
+async function released(
+  setup: Setup,
+  version: Version,
+  more: Readonly<Record<string, string>> = {},
+): Promise<ActionRun> {
+  await setup.built(version)
+  const run = await runAction(setup.inputs({ version, ...more }))
+  assert.equal(run.outputs['result'], more['command'] === 'rollback' ? 'rolled-back' : 'released', run.stdout)
+  return run
+}
+
+async function serves(setup: Setup, version: Version): Promise<void> {
+  for (const answer of await setup.visited()) assert.match(answer, new RegExp(`^200 (\\w+-)?${version}$`))
+}
+
+describe('a set-up as its owner left it', { concurrency: 1 }, () => {
+  for (const [name, pointers] of Object.entries(setups)) {
+    test(`${name}: v1 → v2 → v3 → rollback, under load`, { timeout: 240_000 }, async () => {
+      await using setup = await openSetup(lab, registry, name)
+      const before = await setup.files()
+      await serves(setup, 'v1')
+      await using load = await startLoad({
+        url: 'http://127.0.0.1:80/',
+        host: 'shop.example.com',
+        connections: 4,
+        keepAlive: false,
+      })
+      await released(setup, 'v2')
+      await serves(setup, 'v2')
+      await released(setup, 'v3')
+      await serves(setup, 'v3')
+      await released(setup, 'v3', { command: 'rollback', version: '' })
+      await serves(setup, 'v2')
+      const seen = await load.stop()
+      assert.deepEqual(seen.lostBy, {})
+      const now = await setup.files()
+      const changed = [...now].filter(([path, sum]) => before.get(path) !== sum).map(([path]) => path)
+      const left = changed.filter((path) => !pointers.includes(path))
+      assert.deepEqual(left, [])
+      assert.deepEqual(
+        [...before.keys()].filter((path) => !now.has(path)),
+        [],
+      )
+    })
+  }
+})

@@ -1,0 +1,137 @@
+import assert from 'node:assert/strict'
+import { describe, test } from 'node:test'
+import { ANY_HOST } from '../../../../../src/routers/nginx/observe/host-addresses.ts'
+import { pointingTo } from '../../../../../src/routers/nginx/reload/sent.ts'
+import { findPointing, type Reachable } from '../../../../../src/routers/nginx/route/pointer.ts'
+import type { ColorServices } from '../../../../../src/runtimes/runtime.ts'
+import { configurationOf } from '../fixtures.ts'
+
+const published: ColorServices = {
+  blue: {
+    container: { project: 'shop', service: 'app-blue' },
+    places: [{ host: '127.0.0.1', port: 8081 }],
+    published: [{ address: '', port: 8081 }],
+    fixedAddresses: [],
+    names: ['app-blue', 'shop-blue'],
+  },
+  green: {
+    container: { project: 'shop', service: 'app-green' },
+    places: [{ host: '127.0.0.1', port: 8082 }],
+    published: [{ address: '', port: 8082 }],
+    fixedAddresses: [],
+    names: ['app-green', 'shop-green'],
+  },
+}
+
+/** What each color's address becomes, or which block it is, or that there is none. */
+function pointing(http: string, more: Partial<Reachable> = {}): unknown {
+  const configuration = configurationOf(http)
+  const found = findPointing(configuration, { services: published, given: {}, apart: false, host: ANY_HOST, ...more })
+  if (found.kind === 'none') return 'none'
+  if (found.kind === 'block') return `block ${found.upstream}`
+  return found.pointers.map(({ color, texts }) => `${color}: ${texts.blue} | ${texts.green}`)
+}
+
+const server = (...lines: readonly string[]) => `server { listen 80; ${lines.join(' ')} }`
+
+describe('places that hold the address of a color', () => {
+  for (const [name, http, expected, more] of [
+    [
+      'a variable that a pass uses',
+      server('set $u http://127.0.0.1:8081;', 'location / { proxy_pass $u; }'),
+      ['blue: 127.0.0.1:8081 | 127.0.0.1:8082'],
+    ],
+    ['a variable that no pass uses', server('set $u http://127.0.0.1:8081;', 'location / { return 200; }'), 'none'],
+    [
+      'a variable by another one',
+      server('set $a 127.0.0.1:8082; set $u http://$a;', 'location / { proxy_pass $u/api/; }'),
+      ['green: 127.0.0.1:8081 | 127.0.0.1:8082'],
+    ],
+    [
+      'passes of several locations, with their URIs; a name of the host stays',
+      server(
+        'location / { proxy_pass http://localhost:8081; }',
+        'location = /ready { proxy_pass "http://localhost:8081/health"; }',
+      ),
+      ['blue: localhost:8081 | localhost:8082', 'blue: localhost:8081 | localhost:8082'],
+    ],
+    [
+      'a pass of somebody else',
+      server('location / { proxy_pass http://127.0.0.1:8081; }', 'location /b { proxy_pass http://127.0.0.1:9000; }'),
+      ['blue: 127.0.0.1:8081 | 127.0.0.1:8082'],
+    ],
+    [
+      'one upstream block is that',
+      `upstream backend { server localhost:8081; } ${server('location / { proxy_pass http://backend; }')}`,
+      'block backend',
+    ],
+    [
+      'a block of both',
+      `upstream backend { server localhost:8081; server localhost:8082; } ${server('location / { proxy_pass http://backend; }')}`,
+      'block backend',
+    ],
+    [
+      'blocks that are called after their color stay',
+      `upstream b { server localhost:8081; } upstream b_blue { server localhost:8081; } upstream b_green { server localhost:8082; } ${server(
+        'location / { proxy_pass http://b; }',
+        'location /health/blue { proxy_pass http://b_blue/health; }',
+        'location /health/green { proxy_pass http://b_green/health; }',
+      )}`,
+      'block b',
+    ],
+    [
+      'a variable that names an upstream',
+      `upstream b_blue { server localhost:8081; } upstream b_green { server localhost:8082; } ${server('set $u b_blue;', 'location / { proxy_pass http://$u; }')}`,
+      ['blue: b_blue | b_green'],
+    ],
+    [
+      'a pass that names an upstream',
+      `upstream b_blue { server localhost:8081; } upstream b_green { server localhost:8082; } ${server('location / { proxy_pass http://b_green/x; }')}`,
+      ['green: b_blue | b_green'],
+    ],
+    [
+      'a map',
+      `map $host $active { default shop-blue:3000; } ${server('location / { proxy_pass http://$active; }')}`,
+      ['blue: shop-blue:3000 | shop-green:3000'],
+      { apart: true },
+    ],
+    [
+      'a container, by its name or its service',
+      server(
+        'set $u app-green:8080;',
+        'location / { proxy_pass http://$u; }',
+        'location /a { proxy_pass http://shop-green:8080/; }',
+      ),
+      ['green: app-blue:8080 | app-green:8080', 'green: shop-blue:8080 | shop-green:8080'],
+      { apart: true },
+    ],
+    [
+      'a pair of servers, each for its color',
+      `server { server_name blue.test; location / { proxy_pass http://127.0.0.1:8081; } } server { server_name green.test; location / { proxy_pass http://127.0.0.1:8082; } } ${server('server_name test;', 'location / { proxy_pass http://127.0.0.1:8082; }')}`,
+      ['green: 127.0.0.1:8081 | 127.0.0.1:8082'],
+    ],
+    ['nothing of the colors', server('location / { proxy_pass http://127.0.0.1:9000; }'), 'none'],
+  ] as const) {
+    test(name, () => assert.deepEqual(pointing(http, more), expected))
+  }
+
+  test('an edit changes them and nothing else', () => {
+    const http = server(
+      'set $u "http://127.0.0.1:8081/a"; # 127.0.0.1:8081\n',
+      'location / { proxy_pass $u; }',
+      "location /b { proxy_pass 'http://localhost:8081'; }",
+    )
+    const configuration = configurationOf(http)
+    const found = findPointing(configuration, { services: published, given: {}, apart: false, host: ANY_HOST })
+    assert.ok(found.kind === 'pointers')
+    const [{ path = '', text = '' } = {}] = configuration.files
+    const file = { at: { file: path, inNginx: path, sudo: false }, text }
+    assert.equal(pointingTo(found.pointers, file, 'blue'), text)
+    assert.equal(
+      pointingTo(found.pointers, file, 'green'),
+      text
+        .replace('"http://127.0.0.1:8081/a"', '"http://127.0.0.1:8082/a"')
+        .replace("'http://localhost:8081'", "'http://localhost:8082'"),
+    )
+  })
+})
