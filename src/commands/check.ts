@@ -4,6 +4,7 @@ import { findingForLog } from '../checking/pages.ts'
 import { type Examined, examine } from '../checking/pairing/examine.ts'
 import { type Ended, early } from '../front/ended.ts'
 import { found } from '../release/conclusion.ts'
+import { isForColor } from '../release/model.ts'
 import { planSentence } from '../release/plan.ts'
 import type { Connections } from '../wiring/connect.ts'
 import { attempt, type Told } from './attempt.ts'
@@ -22,7 +23,9 @@ export function check(run: Run): Promise<Ended> {
 async function look(connections: Connections, run: Run): Promise<Told> {
   const { fleet, ask, adapters } = connections
   const { inputs, log, begun, signal, workspace } = run
-  if (adapters.router.name !== 'nginx' || adapters.runtime.name !== 'compose') return planOnly(connections, run)
+  const known = adapters.router.name === 'nginx' && adapters.runtime.name === 'compose'
+  const { composeFiles, projectName = '' } = inputs.application
+  if (!known || [...composeFiles, projectName].some(isForColor)) return planOnly(connections, run)
   const host = first(fleet.apps)
   const looking = 'Look at the host, and plan a deploy'
   const examined = await attempt(

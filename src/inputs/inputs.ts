@@ -54,6 +54,9 @@ export interface ApplicationInputs {
   readonly versionVariable: string
   /** The whole reference, with `{version}` in it; absent: as the compose file has it. */
   readonly image?: string
+  /** The image is built on the host. */
+  readonly build: boolean
+  /** `{color}` may stand for a color in these, so that each color is a project, or has files, of its own. */
   readonly composeFiles: readonly string[]
   readonly projectName?: string
   readonly uploads: readonly UploadLine[]

@@ -62,13 +62,14 @@ export function readInputs(get: (name: string) => string, about: EventCommit = {
         'image',
         read.optionalWord('image', IMAGE, 'a reference of an image, such as `ghcr.io/acme/shop:{version}`'),
       ),
+      build: read.flag('build', false),
       composeFiles: read.list('compose-file').map((file) => read.operand('compose-file', file, read.below)),
       ...present(
         'projectName',
         read.optionalWord(
           'project-name',
-          /^[a-z0-9][a-z0-9_-]*$/,
-          'a compose project name: lower case letters, digits, `-` and `_`',
+          /^(?:[a-z0-9]|\{color\})(?:[a-z0-9_-]|\{color\})*$/,
+          'a compose project name: lower case letters, digits, `-` and `_`, and `{color}`',
         ),
       ),
       uploads: uploads(read),

@@ -29,6 +29,11 @@ export function forColor(text: string, color: Color): string {
   return text.replaceAll('{color}', color).replaceAll('{COLOR}', color.toUpperCase())
 }
 
+/** Whether a color is to stand in a text: see `forColor`. */
+export function isForColor(text: string): boolean {
+  return /\{color\}|\{COLOR\}/.test(text)
+}
+
 /** Percent of traffic by color; the two add up to 100. */
 export type Split = Readonly<Record<Color, number>>
 

@@ -4,6 +4,7 @@ import { HostError } from '../host/host.ts'
 /** Each value that the `reason` output can have, with what it means. The documentation is made from it. */
 export const REASONS = {
   'authentication-failed': 'The host refused the key or the user.',
+  'build-failed': 'The image could not be built on the host.',
   cancelled: 'The run was cancelled.',
   'command-failed': 'A command on the host failed.',
   'command-timed-out': 'A command on the host did not end in time, and was ended.',

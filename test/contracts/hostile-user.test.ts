@@ -192,7 +192,7 @@ describe('the folder of an application', { timeout: 10 * 60_000 }, () => {
     const addresses = { blue: '127.0.0.1:8080', green: '127.0.0.1:8081' }
     const places = { blue: { host: '127.0.0.1', port: 8080 }, green: { host: '127.0.0.1', port: 8081 } }
     const files = [{ at: { file, inNginx: file, sudo: false }, text: '' }]
-    const by = { kind: 'pointers', pointers: [], files } as const
+    const by = { kind: 'pointers', pointers: [], links: [], files } as const
     const facts = { proxy: 'deploy@host', target, by, addresses, places, keeps: false, marked: false }
     const ran = await deploy(lines(open(facts, 'nginx-file'), sh`echo went on`))
     assert.deepEqual([ran.code, ran.stdout], [0, 'went on\n'], ran.stderr)

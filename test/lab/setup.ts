@@ -41,6 +41,16 @@ export async function openField(): Promise<Registry> {
   await loadImages('field/app', VERSIONS)
   const proxy = await makeProxyImage()
   await must(['docker', 'tag', proxy, 'nginx:stable-alpine'])
+  const base = (await must(['docker', 'create', 'field/app:v1'])).trim()
+  await must([
+    'sh',
+    '-c',
+    'mkdir -p /tmp/base/app && docker cp "$1:/server.js" /tmp/base/app/ && docker cp /tmp/base/app "$1:/"',
+    'sh',
+    base,
+  ])
+  await must(['docker', 'commit', '--change', `ENV PORT=${APPLICATION}`, base, 'lab/node:base'])
+  await must(['docker', 'rm', base])
   for (const version of VERSIONS) {
     for (const [name, told] of Object.entries({
       shop: version,
@@ -64,8 +74,9 @@ async function variant(image: string, tag: string, changes: readonly string[]): 
 
 /** Stands a set-up up, with `v1` on blue by its owner's script. */
 export async function openSetup(lab: Lab, registry: Registry, name: string): Promise<Setup> {
+  await must(['sh', '-c', `rm -f ${DIRECTORY}; ids=$(docker ps -aq); [ -z "$ids" ] || docker rm -f $ids >/dev/null`])
   const folder = join(import.meta.dirname, 'setups', name)
-  const host = await lab.host()
+  const host = await lab.host({ nginx: 'stopped' })
   // Users and rights of its own: this owner may do everything.
   const rights = "echo 'deploy ALL=(ALL) NOPASSWD: ALL' >/etc/sudoers.d/deploy; chmod 0440 /etc/sudoers.d/deploy"
   const made = await host.exec(`cp -a /etc /run/etc && mount --bind /run/etc /etc && ${rights}`)
@@ -77,27 +88,37 @@ export async function openSetup(lab: Lab, registry: Registry, name: string): Pro
     await host.writeFile(at, await readFile(path, 'utf8'), at.startsWith('/home/') ? 'deploy' : 'root')
   }
   await host.exec('rm -f /etc/nginx/sites-enabled/default /etc/nginx/conf.d/default.conf.orig')
-  const scripts = await readdir(folder)
-  const run = async (script: string, ...args: readonly string[]) => {
+  const inContainer = (await readdir(folder)).includes('proxy.sh')
+  const stop = async () => {
+    await must(['sh', '-c', 'ids=$(docker ps -aq); [ -z "$ids" ] || docker rm -f $ids >/dev/null'])
+    if (inContainer) await must(['rm', '-f', DIRECTORY])
+    await host.dispose()
+  }
+  const attempt = async (script: string, ...args: readonly string[]) => {
     const text = await readFile(join(folder, script), 'utf8')
-    const ended = await host.exec(`bash -s ${args.join(' ')}`, { user: 'deploy', input: text })
+    // The lab's application needs no three seconds to begin.
+    const input = text.replaceAll('sleep 3', 'sleep 0.5')
+    return host.exec(`bash -s ${args.join(' ')}`, { user: 'deploy', input })
+  }
+  const run = async (script: string, ...args: readonly string[]) => {
+    const ended = await attempt(script, ...args)
     assert.equal(ended.code, 0, `${script} ${args.join(' ')}: ${ended.stdout}${ended.stderr}`)
   }
-  const inContainer = scripts.includes('proxy.sh')
   if (inContainer) {
     await shareWithEngine(host, DIRECTORY)
-    await host.stopNginx()
     await must(['sh', '-c', 'docker network create shop-net >/dev/null 2>&1 || :'])
-  } else {
-    await host.reloadNginx()
   }
   const built = async (version: Version) => {
+    await host.writeFile(`${DIRECTORY}/VERSION`, `${version}\n`, 'deploy')
     for (const repository of ['shop', 'api', 'web', 'worker'])
       await registry.tag(`acme/${repository}`, version, 'latest')
   }
   await built('v1')
-  await run('owner.sh', 'blue', 'v1')
+  // Nginx starts once what it names is there, and the owner reloads it at the end.
+  await attempt('owner.sh', 'blue', 'v1')
   if (inContainer) await run('proxy.sh')
+  else await host.startNginx()
+  await run('owner.sh', 'blue', 'v1')
   const written = parse(await readFile(join(folder, 'inputs.yml'), 'utf8')) as Readonly<Record<string, string>>
   const answers = async () => {
     const paths = name.includes('pair') || name.includes('two') || name.includes('four') ? ['/', '/api/items'] : ['/']
@@ -128,7 +149,7 @@ export async function openSetup(lab: Lab, registry: Registry, name: string): Pro
     visited: async () => (await answers()).map(({ status, version }) => `${status} ${version}`),
     files: async () => {
       const { stdout } = await host.exec(
-        "find /etc/nginx /home/deploy/shop -type f ! -path '*/.blue-green/*' -exec sha256sum {} +",
+        "find /etc/nginx /home/deploy/shop -type f ! -path '*/.blue-green/*' ! -name VERSION -exec sha256sum {} +",
       )
       return new Map(
         stdout
@@ -137,10 +158,6 @@ export async function openSetup(lab: Lab, registry: Registry, name: string): Pro
           .map((line) => [line.slice(66), line.slice(0, 64)]),
       )
     },
-    [Symbol.asyncDispose]: async () => {
-      await must(['sh', '-c', 'ids=$(docker ps -aq); [ -z "$ids" ] || docker rm -f $ids >/dev/null'])
-      if (inContainer) await must(['rm', '-f', DIRECTORY])
-      await host.dispose()
-    },
+    [Symbol.asyncDispose]: stop,
   }
 }

@@ -13,6 +13,16 @@ const setups: Readonly<Record<string, readonly string[]>> = {
   // Both colors have a variable of their own, so that `.env` is kept true.
   'd-colortag': ['/etc/nginx/conf.d/shop.conf', '/home/deploy/shop/.env'],
   'e-pass': ['/etc/nginx/sites-enabled/shop'],
+  'd-conf-names': ['/home/deploy/shop/nginx/conf.d/service.conf'],
+  'd-file-latest': ['/home/deploy/shop/nginx/backend_upstream.conf'],
+  'd-set-ref': ['/home/deploy/shop/nginx/service-url.inc'],
+  'd-set-build': ['/home/deploy/shop/nginx/conf.d/service-url.inc'],
+  'c-line-build': ['/home/deploy/shop/nginx/conf.d/upstream.conf'],
+  'c-lines-build': [],
+  'd-symlink': [],
+  'a-set': ['/etc/nginx/conf.d/service-url.inc'],
+  'a-lines-build': [],
+  'a-lb-build': ['/home/deploy/shop/nginx/lb.conf'],
 }
 
 let lab: Lab

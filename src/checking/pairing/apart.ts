@@ -73,7 +73,7 @@ function hosts(seen: Seen, project: ComposeProject, service: ComposeService): re
   const running = (said(seen.compose?.containers) ?? []).filter(
     (each) => each.project === project.name && each.service === service.name && !each.oneOff && isRunning(each),
   )
-  const { names } = colorService(service, project.name)
+  const { names } = colorService(service)
   const all = [...names, ...running.flatMap(({ name, addresses }) => [name, ...addresses])]
   return distinct(all)
 }

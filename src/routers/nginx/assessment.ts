@@ -24,7 +24,7 @@ import {
   written,
 } from './route/color-place.ts'
 import { pairNames, targetNames } from './route/pair.ts'
-import { findPointing, type Pointer, type Reachable } from './route/pointer.ts'
+import { findPointing, type Pointer, type Pointing, type Reachable } from './route/pointer.ts'
 import type { PublishedPort } from './route/public-route.ts'
 import { type Stranger, strangerFaults, strangers } from './route/stranger.ts'
 import { assessSwitch, missingPart } from './switch/assessment.ts'
@@ -94,10 +94,11 @@ function assessBySwitch(seen: Seen, found: CompleteSwitch, place: NginxPlace): A
 }
 
 function assessByReload(seen: Seen, place: NginxPlace): Assessment<NginxFacts> {
-  const { configuration } = seen
+  const { configuration, files } = seen
   const named = findUpstream(configuration, place.nginx.upstream)
-  if (named !== undefined) return assessByBlock(seen, named, place)
-  const pointing = findPointing(configuration, reachable(seen, place))
+  // A link between the files of the colors is turned, and not written through.
+  if (named !== undefined && files.get(named.file)?.link === undefined) return assessByBlock(seen, named, place)
+  const pointing = findPointing(configuration, reachable(seen, place), files)
   switch (pointing.kind) {
     case 'none':
       return refusal(reloadRefusals['upstream-missing'](place.nginx.upstream, targetNames(configuration)))
@@ -107,7 +108,7 @@ function assessByReload(seen: Seen, place: NginxPlace): Assessment<NginxFacts> {
       return assessByBlock(seen, found, place)
     }
     case 'pointers':
-      return assessByPointers(seen, chosenPointers(seen, pointing.pointers, place), place)
+      return assessByPointers(seen, chosen(seen, pointing, place), place)
   }
 }
 
@@ -128,30 +129,30 @@ function assessByBlock(seen: Seen, upstream: Upstream, place: NginxPlace): Asses
 }
 
 /** Only those in the file that the user names, if any is. */
-function chosenPointers({ files }: Seen, pointers: Pointers, { nginx }: NginxPlace): Pointers {
-  const [first, ...others] = pointers.filter(
+function chosen({ files }: Seen, pointing: ByPlaces, { nginx }: NginxPlace): ByPlaces {
+  const pointers = pointing.pointers.filter(
     ({ file }) => nginx.file !== undefined && (file === nginx.file || files.get(file)?.path === nginx.file),
   )
-  return first === undefined ? pointers : [first, ...others]
+  return pointers.length === 0 ? pointing : { ...pointing, pointers, links: [] }
 }
 
-type Pointers = readonly [Pointer, ...Pointer[]]
+type ByPlaces = Extract<Pointing, { kind: 'pointers' }>
 
-function assessByPointers(seen: Seen, pointers: Pointers, place: NginxPlace): Assessment<NginxFacts> {
+function assessByPointers(seen: Seen, pointing: ByPlaces, place: NginxPlace): Assessment<NginxFacts> {
   const { configuration } = seen
-  const [first] = pointers
-  const addresses = addressesAt(configuration, first)
-  const assessed = assessPointers(configuration, pointers, reloadPlace(addresses, seen, place))
-  const names = [...new Set(pointers.flatMap(({ leadsTo }) => leadsTo))]
+  const { pointers, links } = pointing
+  const addresses = links[0]?.addresses ?? addressesAt(configuration, pointers)
+  const assessed = assessPointers(configuration, pointing, reloadPlace(addresses, seen, place))
+  const names = [...new Set([...pointers, ...links].flatMap(({ leadsTo }) => leadsTo))]
   const past = strangersOf(seen, place, addresses, names)
   return reloadFacts(seen, assessed, names, strangerFaults(past))
 }
 
-/** Where a pointer leads: the first server of an upstream that it names. */
-function addressesAt(configuration: Configuration, { texts }: Pointer): Readonly<Record<Color, string>> {
+/** Where the first pointer leads: to the first server of an upstream that it names. */
+function addressesAt(configuration: Configuration, [pointer]: readonly Pointer[]): Readonly<Record<Color, string>> {
   const of = (color: Color): string => {
-    const upstream = findUpstream(configuration, texts[color])
-    return upstream?.servers.find(({ down }) => !down)?.address ?? texts[color]
+    const text = pointer?.texts[color] ?? ''
+    return findUpstream(configuration, text)?.servers.find(({ down }) => !down)?.address ?? text
   }
   return { blue: of('blue'), green: of('green') }
 }

@@ -139,6 +139,11 @@ export const reloadRefusals = refusals({
       text: `Restart that container once${container === undefined ? '' : ` (docker restart ${container})`}, or correct \`nginx-file\`.`,
     },
   }),
+  'link-closed': (link: string, folder: string, user: string) => ({
+    reason: 'nginx-file',
+    message: `${user} may not turn the link ${link}, by which a flip by reload chooses a color.`,
+    remedy: { text: 'Run on the host:', command: `sudo chown ${user} ${folder}` },
+  }),
   'file-closed': (file: string, user: string) => ({
     reason: 'nginx-file',
     message: `${user} may not read and write ${file}, which a flip by reload rewrites.`,

@@ -61,7 +61,7 @@ export function composeFacts(
   { application: { service } }: Pick<Inputs, 'application'>,
 ): RuntimeFacts {
   const { project, services } = facts
-  const of = (color: Color) => colorService(services[color], project.name)
+  const of = (color: Color) => colorService(services[color])
   return {
     project: project.name,
     services: { blue: of('blue'), green: of('green') },
@@ -76,11 +76,11 @@ export function composeFacts(
   }
 }
 
-function recorded(to: Color, at: Place, { containers, project, services }: ProjectFacts, images: HostImages): Recorded {
-  const last = colorContainer(containers, project, services[to])?.container
-  const { places } = colorService(services[to], project.name)
+function recorded(to: Color, at: Place, { containers, services }: ProjectFacts, images: HostImages): Recorded {
+  const last = colorContainer(containers, services[to])?.container
+  const { places } = colorService(services[to])
   const idle = last && fitsStill(last, at, images.networks, places) ? last : undefined
-  const live = colorContainer(containers, project, services[otherThan(to)])?.container.image
+  const live = colorContainer(containers, services[otherThan(to)])?.container.image
   return {
     ...(live !== undefined && { live }),
     ...(idle && { idle: { id: idle.id, image: idle.image, running: idle.state.status === 'running' } }),
@@ -89,15 +89,15 @@ function recorded(to: Color, at: Place, { containers, project, services }: Proje
   }
 }
 
-function calleeAt(at: Place, { containers, project, services }: ProjectFacts): Callee {
-  const occupant = occupantAt(at, containers, project, services)
+function calleeAt(at: Place, { containers, services }: ProjectFacts): Callee {
+  const occupant = occupantAt(at, containers, services)
   if (occupant.kind === 'no container') return { kind: 'nobody' }
   if (occupant.kind === 'host network') return { kind: 'uncounted' }
   return { kind: 'container', id: occupant.container.id }
 }
 
 function look(color: Color, facts: ProjectFacts, ledger: readonly LedgerEntry[]) {
-  const container = colorContainer(facts.containers, facts.project, facts.services[color])?.container
+  const container = colorContainer(facts.containers, facts.services[color])?.container
   const version = container && versionOf(container, facts, { ledger, live: color })
   return { state: stateOf(container), ...(version !== undefined && { version }) }
 }

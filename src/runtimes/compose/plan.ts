@@ -11,7 +11,7 @@ import { publicWarnings } from './observe/address.ts'
 import { colorContainer, isRunning } from './observe/containers.ts'
 import { imageFor } from './observe/image.ts'
 import type { ComposeObservation } from './observe/observation.ts'
-import type { ComposeService } from './observe/project.ts'
+import { type ComposeService, projectOf } from './observe/project.ts'
 import { composeNotices } from './refusals.ts'
 import { composeRuntime } from './runtime.ts'
 
@@ -24,14 +24,20 @@ export function planRuntime(
   const { project, services, containers } = facts
   const composeVersion = observation.compose.kind === 'said' ? observation.compose.value : ''
   const from = otherThan(to)
-  const dependencies = dependencyPlan(project, services[to], services[from], containers, composeVersion)
+  const dependencies = dependencyPlan(
+    projectOf(project, services[to]),
+    services[to],
+    services[from],
+    containers,
+    composeVersion,
+  )
   const live = side.own ? side.previous?.version : undefined
-  const serving = colorContainer(containers, project, services[from])
+  const serving = colorContainer(containers, services[from])
   const runtime = composeRuntime({
     target: { ...composeTarget(inputs), ...(facts.whole !== undefined && { whole: facts.whole }) },
-    project: project.name,
     services,
     pull: inputs.application.pull,
+    build: inputs.application.build,
     ...(inputs.application.registry && { registry: inputs.application.registry }),
     previous: inputs.after.previous,
     // What is released counts among the newest.
@@ -41,7 +47,7 @@ export function planRuntime(
     ...(back && { recorded: { image: back.entry.image, way: back.way } }),
     dependencies: dependencies.flatMap((each) => (each.kind === 'start' ? [each] : [])),
     present: containers.map(({ id }) => id),
-    networked: containers.some((each) => each.project === project.name && each.networks.length > 0),
+    networked: containers.some((each) => each.project === services[to].project && each.networks.length > 0),
     ...(serving && { leaving: serving.container.id }),
     hashed: hashedDependencies(services[to], composeVersion),
     ...(facts.versionOnHost.kind === 'kept in .env' && {
@@ -52,7 +58,7 @@ export function planRuntime(
     }),
   })
   const warnings = dependencies.flatMap((each) => ('notice' in each && each.notice !== undefined ? [each.notice] : []))
-  const idle = colorContainer(containers, project, services[to])
+  const idle = colorContainer(containers, services[to])
   const asItIs = back?.way.kind === 'container'
   const notes = [
     ...handRunNotes(facts, observation, inputs.application, to, side.previous ? inputs.after.previous : 'keep', asItIs),

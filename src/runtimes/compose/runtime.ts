@@ -3,8 +3,8 @@ import type { Change, Color } from '../../release/model.ts'
 import { STARTED, saysAccepted } from '../../release/started.ts'
 import type { Runtime } from '../runtime.ts'
 import type { Dependency } from './assess/dependencies.ts'
-import { type Recorded, startContainer, startNamed, startRecorded, stopContainer } from './change/back.ts'
-import { type ComposeTarget, envFile, startByHand } from './change/command.ts'
+import { buildImage, type Recorded, startContainer, startNamed, startRecorded, stopContainer } from './change/back.ts'
+import { type ComposeTarget, envFile, startByHand, targetOf } from './change/command.ts'
 import { drainService } from './change/drain.ts'
 import { discardEnvFile, editEnvFile, restoreEnvFile, underLock } from './change/env-file.ts'
 import { occupies, type StartedContainer, tellStarted, watchContainer, whileOccupied } from './change/exit-watch.ts'
@@ -17,6 +17,7 @@ import {
   removeRefused,
   removeService,
   type ServiceName,
+  type Start,
   startDependencies,
   thenAsked,
 } from './change/scripts.ts'
@@ -26,9 +27,10 @@ import type { ComposeService } from './observe/project.ts'
 /** What was found out about a compose project, as far as its changes need it. */
 export interface ComposeFacts {
   readonly target: ComposeTarget
-  readonly project: string
   readonly services: Readonly<Record<Color, ComposeService>>
   readonly pull: 'always' | 'missing' | 'never'
+  /** The image of a service that can be is built on the host. */
+  readonly build: boolean
   readonly registry?: Login
   readonly previous: 'stop' | 'keep' | 'remove'
   /** Ids of images that only older releases used. */
@@ -55,14 +57,19 @@ export interface ComposeFacts {
 /** Milliseconds. */
 const MINUTE = 60_000
 const PULL_DEADLINE = 30 * MINUTE
+const BUILD_DEADLINE = 60 * MINUTE
 const START_DEADLINE = 5 * MINUTE
 const SHORT_DEADLINE = MINUTE
 
 /** The two colors as services of one compose project. */
 export function composeRuntime(facts: ComposeFacts): Runtime {
-  const { target, services, recorded } = facts
+  const { services, recorded } = facts
   const sum = facts.remembered?.sum
-  const nameOf = (color: Color): ServiceName => ({ project: facts.project, service: services[color].name })
+  const targetAt = (color: Color): ComposeTarget => targetOf(facts.target, color)
+  const nameOf = (color: Color): ServiceName => ({
+    project: services[color].project,
+    service: services[color].name,
+  })
   /** The container that this release starts, or finds running: no other one of the same service. */
   const occupant = (color: Color): StartedContainer =>
     recorded?.way.kind === 'container'
@@ -83,11 +90,32 @@ export function composeRuntime(facts: ComposeFacts): Runtime {
     const shell = sh`image=${image} && docker image tag "$image" ${replaces}`
     return [retiring(`Let ${replaces} mean the image of ${name}`, `docker image tag, as ${replaces}`, shell)]
   }
+  const isBuilt = (color: Color): boolean => recorded === undefined && facts.build && services[color].build
+  const built = (color: Color, version: string, start: Start): readonly Change[] => {
+    const target = targetAt(color)
+    const { name, image } = services[color]
+    if (!isBuilt(color) || image === undefined) return []
+    const reference = imageFor(image, version)
+    return [
+      change(`Build ${reference}`, {
+        reason: 'build-failed',
+        subject: reference,
+        effect: {
+          does: `docker compose build ${name}, as ${reference}`,
+          undoes: 'Makes the name mean what it meant before; removes what only the build made',
+        },
+        do: { shell: buildImage(target, start, reference), deadline: BUILD_DEADLINE },
+        undo: { shell: undoPull(target, reference), deadline: SHORT_DEADLINE },
+      }),
+    ]
+  }
   return {
     pull(color, version) {
+      const target = targetAt(color)
       const { name, image = '', replaces } = services[color]
       const login = facts.registry
-      if (recorded === undefined ? facts.pull === 'never' : recorded.way.kind !== 'digest') return []
+      const never = facts.pull === 'never' || isBuilt(color)
+      if (recorded === undefined ? never : recorded.way.kind !== 'digest') return []
       const reference = recorded?.way.kind === 'digest' ? recorded.way.reference : imageFor(image, version)
       const policy = facts.pull === 'missing' ? 'missing' : 'always'
       const pull = {
@@ -114,10 +142,10 @@ export function composeRuntime(facts: ComposeFacts): Runtime {
         }),
       ]
     },
-    startDependencies() {
+    startDependencies(color) {
       if (facts.dependencies.length === 0) return []
       const names = facts.dependencies.map((dependency) => dependency.service).join(', ')
-      const shell = startDependencies(target, facts.project, facts.dependencies)
+      const shell = startDependencies(targetAt(color), services[color].project, facts.dependencies)
       return [
         change(`Start ${names}, which never ran`, {
           reason: 'start-failed',
@@ -129,6 +157,7 @@ export function composeRuntime(facts: ComposeFacts): Runtime {
     },
     start(spares, version) {
       const { color } = spares
+      const target = targetAt(color)
       const { name, stopGracePeriod } = services[color]
       const start = { name: nameOf(color), version, hashed: facts.hashed, networked: facts.networked, spares }
       if (recorded?.way.kind === 'container') {
@@ -153,6 +182,7 @@ export function composeRuntime(facts: ComposeFacts): Runtime {
       const made = recorded ? startRecorded(target, start, recorded, given) : startNamed(target, start, given)
       const shell = lines(sh`(`, made, sh`) || exit`, tellStarted(start.name, reference))
       return [
+        ...built(color, version, start),
         change(`Start ${name} with ${version}`, {
           reason: 'start-failed',
           subject: name,
@@ -168,7 +198,7 @@ export function composeRuntime(facts: ComposeFacts): Runtime {
     },
     wake(color) {
       const policy = restartPolicy(services[color])
-      const shell = startByHand(target, services[color].name, ...(returns(policy) ? [policy] : []))
+      const shell = startByHand(targetAt(color), services[color].name, ...(returns(policy) ? [policy] : []))
       return { shell, shown: shell.text }
     },
     exitWatch: (color, duration) => ({
@@ -190,6 +220,7 @@ export function composeRuntime(facts: ComposeFacts): Runtime {
       script: { shell: saysAccepted(occupant(color).id), deadline: SHORT_DEADLINE },
     }),
     recordVersion(color, version) {
+      const target = targetAt(color)
       if (facts.remembered === undefined) return []
       const others = Object.entries(facts.remembered.others).map(([other, value]) => [
         variableName(target.variable, other === 'blue' ? 'blue' : 'green'),
@@ -216,9 +247,10 @@ export function composeRuntime(facts: ComposeFacts): Runtime {
       ]
     },
     discardBackups(color) {
+      const target = targetAt(color)
       const kept = { file: envFile(target), variable: keptBy(target) }
       const env = facts.remembered === undefined ? [] : [underLock(target.directory, discardEnvFile(kept))]
-      const pulls = recorded ? recorded.way.kind === 'digest' : facts.pull !== 'never'
+      const pulls = recorded ? recorded.way.kind === 'digest' : facts.pull !== 'never' || isBuilt(color)
       const pull = pulls ? [discardPulled(target)] : []
       if (env.length + pull.length === 0) return tagged(color)
       const removed = retiring('Remove what was kept for undoing', 'Removes private copies', lines(...env, ...pull))

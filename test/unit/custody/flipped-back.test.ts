@@ -17,9 +17,9 @@ import { BLUE, colorsOf, GREEN, projectOf } from '../runtimes/compose/fixtures.t
 
 const runtime = composeRuntime({
   target: { directory: 'shop', files: [], variable: 'TAG' },
-  project: 'shop',
   services: colorsOf(projectOf({ web_blue: { image: BLUE }, web_green: { image: GREEN } })),
   pull: 'never',
+  build: false,
   previous: 'stop',
   oldImages: [],
   dependencies: [],

@@ -74,9 +74,9 @@ function byReload(
 
 const FACTS: ComposeFacts = {
   target: { directory: 'shop', files: [], variable: 'TAG' },
-  project: 'shop',
   services: colorsOf(project),
   pull: 'always',
+  build: false,
   previous: 'stop',
   oldImages: [],
   dependencies: [],

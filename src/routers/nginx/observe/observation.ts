@@ -6,6 +6,7 @@ import { defineOnHost, type NginxContainer, readContainer, whereabouts } from '.
 import { type HostAddresses, hostAddressesQuestion, readHostAddresses } from './host-addresses.ts'
 import { judgeLoaded, type Loaded, type LoadRecord, type Process, readTimes } from './loaded.ts'
 import { timesQuestion } from './loaded-question.ts'
+import { defineTurning } from './turning.ts'
 
 /** What Nginx and its processes say of themselves. */
 export type NginxObservation =
@@ -40,6 +41,19 @@ export interface FileOnHost {
   readonly writable: boolean
   /** By `sudo -n dd`, where the user may not; asked of files that may hold where requests go. */
   readonly bySudo?: true
+  /** It is a link, and where it leads there is a file for each color. */
+  readonly link?: ColorLink
+}
+
+/** A link whose target has a counterpart that is called the same but for the color. */
+export interface ColorLink {
+  /** As the link says it. */
+  readonly to: string
+  readonly other: string
+  /** What is in the counterpart. */
+  readonly otherText: string
+  /** Who may turn it. */
+  readonly turned: 'by user' | 'by sudo' | 'by nobody'
 }
 
 /**
@@ -108,6 +122,16 @@ export function nginxQuestions(
     ),
     nginxFiles: lines(
       sh`points() { command -v sudo >/dev/null && grep -qE ${POINTS} "$1" 2>/dev/null; }`,
+      sh`link() {`,
+      sh`  to=$(readlink "$1"); other=$(printf '%s\\n' "$to" | sed 's/blue/<>/g; s/green/blue/g; s/<>/green/g'); [ "$other" != "$to" ] || return 0`,
+      sh`  case $other in /*) at=$other ;; *) at=\${1%/*}/$other ;; esac; [ -f "$at" ] && [ -r "$at" ] || return 0`,
+      sh`  printf 'link %s\\nother %s\\n' "$to" "$other"`,
+      sh`  if [ -w "\${1%/*}" ]; then echo 'turned by user'; elif may_turn "$1" "$other"; then echo 'turned by sudo'; else echo 'turned by nobody'; fi`,
+      sh`  sed 's/^/| /' "$at"`,
+      sh`}`,
+      // The two forms in which a link is turned: see `defineTurn`.
+      sh`may_turn() { next=$(turning "$1"); sudo -n -l ln -s "$2" "$next" && sudo -n -l mv -T "$next" "$1"; } </dev/null >/dev/null 2>&1`,
+      defineTurning,
       // The two forms in which a file is written: see `definePut`.
       sh`may_write() { sudo -n -l dd of="$1" bs=65536 conv=notrunc && sudo -n -l dd of="$1" bs=1 seek=1 count=0; } </dev/null >/dev/null 2>&1`,
       // The uptime last: what passes between the two must never make a file look older than the workers.
@@ -120,6 +144,7 @@ export function nginxQuestions(
       sh`  printf 'as %s\\n' "$path"`,
       sh`  [ ! -r "$file" ] || { sum=$(sha256sum < "$file"); printf 'sum %s\\n' "\${sum%% *}"; }`,
       sh`  if [ -w "$file" ]; then echo writable; elif points "$file" && may_write "$file"; then echo 'writable by sudo'; fi`,
+      sh`  [ ! -L "$file" ] || link "$file"`,
       sh`done`,
     ),
     nginxProcesses: lines(
@@ -259,13 +284,19 @@ function processes(said: Readonly<Record<NginxQuestion, Section | undefined>>): 
 function filesOnHost(text: string): ReadonlyMap<string, FileOnHost> {
   const now = Number.parseFloat(/^now (\S+)/m.exec(text)?.[1] ?? '')
   const found = text.matchAll(
-    /^file (\d+) [^:]*:[^:]*:\d\d(\.\d+)?.*? : (.*)\nas (.*)(?:\nsum (\S{64}))?(?:\n(writable)( by sudo)?)?$/gm,
+    /^file (\d+) [^:]*:[^:]*:\d\d(\.\d+)?.*? : (.*)\nas (.*)(?:\nsum (\S{64}))?(?:\n(writable)( by sudo)?)?(?:\nlink (.*)\nother (.*)\nturned (by \w+)((?:\n\| .*)*))?$/gm,
   )
   return new Map(
-    [...found].map(([, whole, fraction, path = '', name = '', sum, writable, sudo]) => {
+    [...found].map(([, whole, fraction, path = '', name = '', sum, writable, sudo, to, other, turned, lines]) => {
       const age = now - Number(whole) - Number(fraction ?? 0)
       const rights = { writable: writable !== undefined && sudo === undefined, ...(sudo && { bySudo: true as const }) }
-      return [name, { path, age, ...rights, ...(sum === undefined ? {} : { sum }) }]
+      const link = to === undefined ? undefined : colorLink(to, other ?? '', turned ?? '', lines ?? '')
+      return [name, { path, age, ...rights, ...(link && { link }), ...(sum === undefined ? {} : { sum }) }]
     }),
   )
+}
+
+function colorLink(to: string, other: string, turned: string, lines: string): ColorLink {
+  const who = turned === 'by user' || turned === 'by sudo' ? turned : 'by nobody'
+  return { to, other, otherText: lines.replace(/^\n\| /, '').replaceAll('\n| ', '\n'), turned: who }
 }

@@ -11,8 +11,8 @@ import type { ColorAddresses, Upstream } from '../config/upstream.ts'
 import type { Loaded } from '../observe/loaded.ts'
 import type { FileOnHost } from '../observe/observation.ts'
 import { nginxNotices, reloadRefusals } from '../refusals.ts'
-import type { Pointer } from '../route/pointer.ts'
-import type { ReloadFacts } from './facts.ts'
+import type { LinkPointer } from '../route/pointer.ts'
+import type { ByPointers, ReloadFacts } from './facts.ts'
 import { bothActive, isMarked, liveOf } from './sent.ts'
 
 /** Where it is, as far as judging it needs to know. */
@@ -60,17 +60,28 @@ export function assessBlock(
 /** The same of pointers, wherever they stand. */
 export function assessPointers(
   configuration: Configuration,
-  pointers: readonly Pointer[],
+  { pointers, links }: Pick<ByPointers, 'pointers' | 'links'>,
   place: ReloadPlace,
 ): Assessment<ReloadFacts> {
   const paths = [...new Set(pointers.map(({ file }) => file))]
   const { file: _, ...anywhere } = place
   const found = paths.map((path) => fileAt(configuration, path, paths.length === 1 ? place : anywhere))
-  const facts = factsOf(configuration, { kind: 'pointers', pointers, files: found.map(({ file }) => file) }, place)
+  const files = found.map(({ file }) => file)
+  const facts = factsOf(configuration, { kind: 'pointers', pointers, links, files }, place)
   const live = liveOf(facts)
-  const refusals = [...found.flatMap(({ faults }) => faults), ...(live.kind === 'foreign' ? [live.refusal] : [])]
+  const refusals = [
+    ...found.flatMap(({ faults }) => faults),
+    ...links.flatMap((link) => linkFaults(link, place)),
+    ...(live.kind === 'foreign' ? [live.refusal] : []),
+  ]
   if (refusals.length > 0) return refusal(...refusals)
-  return usable(facts, [nginxNotices['by-pointers'](pointers.map(({ position }) => position))])
+  const positions = [...pointers.map(({ position }) => position), ...links.map(({ link }) => link)]
+  return usable(facts, [nginxNotices['by-pointers'](positions)])
+}
+
+function linkFaults({ link, turned }: LinkPointer, { user }: ReloadPlace): readonly Failure[] {
+  if (turned !== 'by nobody') return []
+  return [reloadRefusals['link-closed'](link, link.slice(0, link.lastIndexOf('/')) || '/', user)]
 }
 
 function factsOf(configuration: Configuration, by: ReloadFacts['by'], place: ReloadPlace): ReloadFacts {

@@ -1,9 +1,10 @@
 import { defineOwnFolder } from '../../../host/own-folder.ts'
 import { fromHome, lines, type Shell, sh } from '../../../host/quote.ts'
 import type { Change, Color, Effect } from '../../../release/model.ts'
+import { defineTurn } from '../observe/turning.ts'
 import { backwards, defineEdited, definePut, defineTorn } from './edit.ts'
 import type { PointerFile, ReloadFacts, ReloadTarget } from './facts.ts'
-import { defineActive, type FileRewrite, filesOf, flipped } from './sent.ts'
+import { defineActive, type FileRewrite, filesOf, flipped, type LinkTurn, linksOf, turned } from './sent.ts'
 import { defineRemember, defineTake } from './workers.ts'
 
 /** Milliseconds: `nginx -t` of a large configuration, and ten seconds until the old workers let go. */
@@ -14,7 +15,7 @@ export const DEADLINE = 30_000
  * lines that somebody else changed meanwhile stay as they are.
  */
 export function flipReload(facts: ReloadFacts, from: Color, to: Color): Change {
-  const rewrites = flipped(facts, from, to)
+  const edit = { files: flipped(facts, from, to), links: turned(facts, from, to) }
   const place = facts.by.kind === 'block' ? 'the upstream' : 'Nginx'
   return {
     kind: 'change',
@@ -22,24 +23,34 @@ export function flipReload(facts: ReloadFacts, from: Color, to: Color): Change {
     title: `Point ${place} from ${from} to ${to} and reload ${place === 'Nginx' ? 'it' : 'Nginx'}`,
     on: 'all proxies',
     reason: 'flip-without-effect',
-    effect: rewriting(rewrites),
-    do: { shell: lines(open(facts, FLIP), forwards(rewrites)), deadline: DEADLINE },
-    undo: { shell: lines(open(facts, FLIP), back(reversed(rewrites))), deadline: DEADLINE },
-    manualUndo: byHand(facts.target, reversed(rewrites)).text,
+    effect: rewriting(edit),
+    do: { shell: lines(open(facts, FLIP), forwards(edit)), deadline: DEADLINE },
+    undo: { shell: lines(open(facts, FLIP), back(reversed(edit))), deadline: DEADLINE },
+    manualUndo: byHand(facts.target, reversed(edit)).text,
   }
 }
 
-/** The rewrites that take these back. */
-export function reversed(rewrites: readonly FileRewrite[]): readonly FileRewrite[] {
-  return rewrites.map(({ at, rewrite }) => ({ at, rewrite: backwards(rewrite) }))
+/** What a change does to the configuration: all of it is loaded at once. */
+export interface Edit {
+  readonly files: readonly FileRewrite[]
+  readonly links: readonly LinkTurn[]
+}
+
+/** The edit that takes this one back. */
+export function reversed({ files, links }: Edit): Edit {
+  return {
+    files: files.map(({ at, rewrite }) => ({ at, rewrite: backwards(rewrite) })),
+    links: links.map(({ from, to, ...rest }) => ({ ...rest, from: to, to: from })),
+  }
 }
 
 /** What a rewrite and a reload come to, for who reads a plan. */
-export function rewriting(rewrites: readonly FileRewrite[]): Effect {
+export function rewriting({ files, links }: Edit): Effect {
+  const turns = links.map(({ link, to }) => `Turns ${link} to ${to}, sees that Nginx reads that, `)
   return {
-    does: 'Writes the lines in place, sees that Nginx reads them, runs `nginx -t` and `nginx -s reload`, and waits for the new workers',
-    undoes: 'Writes the same lines as they were, and reloads',
-    files: rewrites.map(({ at, rewrite: { edits, before, after } }) => ({
+    does: `${turns.join('') || 'Writes the lines in place, sees that Nginx reads them, '}runs \`nginx -t\` and \`nginx -s reload\`, and waits for the new workers`,
+    undoes: links.length > 0 ? 'Turns it back, and reloads' : 'Writes the same lines as they were, and reloads',
+    files: files.map(({ at, rewrite: { edits, before, after } }) => ({
       kind: 'lines',
       path: at.file,
       lines: edits.map(({ from, to }) => ({ from, to })),
@@ -50,14 +61,15 @@ export function rewriting(rewrites: readonly FileRewrite[]): Effect {
 }
 
 /** The same by commands that a person can read: the lines are written in place, so that the file keeps its inode. */
-export function byHand({ stateDirectory, nginx }: ReloadTarget, rewrites: readonly FileRewrite[]): Shell {
+export function byHand({ stateDirectory, nginx }: ReloadTarget, { files, links }: Edit): Shell {
   const aside = `${stateDirectory}/nginx-file.by-hand`
-  const writes = rewrites.map(({ at: { file, sudo }, rewrite: { edits } }) => {
+  const turns = links.map(({ link, to, sudo }) => sh`${{ text: sudo ? 'sudo ' : '' }}ln -sfn ${to} ${link} && `.text)
+  const writes = files.map(({ at: { file, sudo }, rewrite: { edits } }) => {
     const expressions = edits.flatMap(({ from, to }) => ['-e', `s|^${basic(from)}$|${to.replace(/[|&\\]/g, '\\$&')}|`])
     const write = sudo ? sh`sudo tee ${file} < ${aside} >/dev/null` : sh`cat ${aside} > ${file}`
     return sh`sed ${expressions} ${file} > ${aside} && ${write} && rm ${aside} && `.text
   })
-  return lines(nginx, { text: `${writes.join('')}run_nginx -t && run_nginx -s reload` })
+  return lines(nginx, { text: `${turns.join('')}${writes.join('')}run_nginx -t && run_nginx -s reload` })
 }
 
 /** As a basic regular expression of POSIX that means just this text. */
@@ -68,7 +80,7 @@ function basic(text: string): string {
 /** After the confirmation there is nothing to go back from. */
 export function finalizeReload(facts: ReloadFacts): readonly Change[] {
   const { stateDirectory } = facts.target
-  const count = filesOf(facts).length
+  const [count, links] = [filesOf(facts).length, linksOf(facts).length]
   return [
     {
       kind: 'change',
@@ -78,7 +90,7 @@ export function finalizeReload(facts: ReloadFacts): readonly Change[] {
       reason: 'command-failed',
       effect: { does: 'Removes what was kept of each file as it was' },
       do: {
-        shell: lines(sh`state=${stateDirectory}`, ...[FLIP, 'nginx-mark'].map((name) => forget(name, count))),
+        shell: lines(sh`state=${stateDirectory}`, ...[FLIP, 'nginx-mark'].map((name) => forget(name, count, links))),
         deadline: 10_000,
       },
     },
@@ -97,10 +109,20 @@ function selected(name: string, { file, sudo }: PointerFile, i: number): Shell {
   )
 }
 
+/** A link, and the file that says that a change turned it. */
+function linkAt(name: string, { link, sudo }: LinkTurn, i: number): Shell {
+  return lines(
+    sh`link=${link} kept=$state/${`${name}.link-${i + 1}`}`,
+    sudo ? sh`with_rights() { sudo -n "$@"; }` : sh`with_rights() { "$@"; }`,
+    defineTurn,
+  )
+}
+
 /** Removes what a change kept. */
-export function forget(name: string, count: number): Shell {
+export function forget(name: string, count: number, links = 0): Shell {
+  const turned = Array.from({ length: links }, (_, i) => `${name}.link-${i + 1}`)
   const files = Array.from({ length: count }, (_, i) => (i === 0 ? name : `${name}-${i + 1}`))
-  return sh`(cd "$state" && rm -f ${[...files.flatMap((each) => [`${each}.old`, `${each}.put`]), `${name}.workers`]})`
+  return sh`(cd "$state" && rm -f ${[...files.flatMap((each) => [`${each}.old`, `${each}.put`]), ...turned, `${name}.workers`]})`
 }
 
 /**
@@ -133,8 +155,18 @@ export function open(facts: ReloadFacts, name: string): Shell {
 }
 
 /** Rewrites, and makes Nginx load that. `open` comes before it. */
-export function forwards(rewrites: readonly FileRewrite[], name = FLIP): Shell {
+export function forwards({ files: rewrites, links }: Edit, name = FLIP): Shell {
   return lines(
+    ...links.map((turn, i) =>
+      lines(
+        linkAt(name, turn, i),
+        sh`if [ "$(readlink "$link")" != ${turn.to} ]; then`,
+        sh`  [ "$(readlink "$link")" = ${turn.from} ] || fail "$link was turned since it was read: run this again"`,
+        sh`  : > "$kept" || fail "cannot write into $state"`,
+        sh`  turn "$link" ${turn.to} || fail "$link cannot be turned"`,
+        sh`fi`,
+      ),
+    ),
     ...rewrites.map(({ at, rewrite }, i) =>
       lines(
         selected(name, at, i),
@@ -150,6 +182,9 @@ export function forwards(rewrites: readonly FileRewrite[], name = FLIP): Shell {
     ),
     sh`dump=$(run_nginx -T 2>/dev/null; echo x); dump=\${dump%x}; loads=$(printf '%s' "$dump" | sum)`,
     ...rewrites.map(({ at, rewrite }, i) => lines(selected(name, at, i), defineEdited(rewrite), readBack(at.inNginx))),
+    links.length === 0
+      ? sh``
+      : sh`case $(printf '%s' "$dump" | active) in neither|'') fail "Nginx does not read what the turned link leads to" ;; esac`,
     sh`said=$(run_nginx -t 2>&1) || fail "nginx -t refuses the configuration: $said"`,
     sh`[ -e "$reloaded" ] || workers > "$reloaded"`,
     sh`take || fail "$failed"`,
@@ -158,11 +193,20 @@ export function forwards(rewrites: readonly FileRewrite[], name = FLIP): Shell {
 }
 
 /** What is put back is known from before, and nothing of it needs room on the disk. `open` comes before it. */
-export function back(rewrites: readonly FileRewrite[], name = FLIP): Shell {
+export function back({ files: rewrites, links }: Edit, name = FLIP): Shell {
   const others = 'somebody changed them since; write the previous address there and reload Nginx'
   return lines(
     defineTorn,
     sh`begun=`,
+    ...links.map((turn, i) =>
+      lines(
+        linkAt(name, turn, i),
+        sh`if [ -e "$kept" ]; then begun=yes`,
+        sh`  case $(readlink "$link") in ${turn.to}) ;; ${turn.from}) turn "$link" ${turn.to} || fail "$link cannot be turned" ;;`,
+        sh`  *) fail "$link is not where this release turned it: somebody changed it since; turn it to "${turn.to}" and reload Nginx" ;; esac`,
+        sh`fi`,
+      ),
+    ),
     ...rewrites.map(({ at, rewrite }, i) =>
       lines(
         selected(name, at, i),
@@ -190,7 +234,7 @@ export function back(rewrites: readonly FileRewrite[], name = FLIP): Shell {
     ...rewrites.map(({ at }, i) =>
       lines(selected(name, at, i), sh`[ ! -e "$old" ] || touch -r "$old" "$file" 2>/dev/null`),
     ),
-    forget(name, rewrites.length),
+    forget(name, rewrites.length, links.length),
   )
 }
 

@@ -2,7 +2,7 @@ import type { HostName } from '../../../host/host.ts'
 import type { Shell } from '../../../host/quote.ts'
 import type { Color, Place } from '../../../release/model.ts'
 import type { ColorAddresses, Upstream } from '../config/upstream.ts'
-import type { Pointer } from '../route/pointer.ts'
+import type { LinkPointer, Pointer } from '../route/pointer.ts'
 
 /** What a flip by reload works on. */
 export interface ReloadFacts {
@@ -28,6 +28,7 @@ export interface ByBlock {
 export interface ByPointers {
   readonly kind: 'pointers'
   readonly pointers: readonly Pointer[]
+  readonly links: readonly LinkPointer[]
   readonly files: readonly FileText[]
 }
 

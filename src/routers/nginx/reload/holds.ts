@@ -2,7 +2,7 @@ import { lines, type Shell, sh } from '../../../host/quote.ts'
 import { type Color, otherThan } from '../../../release/model.ts'
 import { closed } from './closed.ts'
 import type { ReloadFacts } from './facts.ts'
-import { activeThen, activeWords, bothActive, defineActive, filesOf, isMarked, senderOf } from './sent.ts'
+import { activeThen, activeWords, bothActive, defineActive, filesOf, isMarked, linksOf, senderOf } from './sent.ts'
 import { defineTake } from './workers.ts'
 
 /** Says that a `down` in the block is ours, until it was removed. */
@@ -27,7 +27,9 @@ export function reloadHolds(facts: ReloadFacts, color: Color): Shell {
     // What a worker has loaded never changes, and planning has found out what those do that it saw.
     sh`  planned=" "${(target.workers ?? []).join(' ')}" " since=; for worker in $(workers); do case $planned in *" $worker "*) ;; *) since=yes ;; esac; done`,
     sh`  if [ -z "$since" ] && [ -n "$(workers)" ]; then active="$active "${activeThen(facts).join(' ')}; else`,
-    target.master === undefined ? sh`` : newer(filesOf(facts).map(({ file }) => file)),
+    target.master === undefined
+      ? sh``
+      : newer([...filesOf(facts).map(({ file }) => file), ...linksOf(facts).map(({ link }) => link)]),
     sh`  active="$active $(run_nginx -T 2>/dev/null | active)"`,
     sh`  fi`,
     sh`fi`,
@@ -58,7 +60,7 @@ function newer(files: readonly string[]): Shell {
   return lines(
     sh`  read -r uptime rest </proc/uptime; now=$(date +%s); ticks=$(getconf CLK_TCK 2>/dev/null || echo 100)`,
     sh`  oldest=$(workers | tr ' ' '\\n' | sed -n 's/.*://p' | sort -n | head -n 1)`,
-    sh`  for file in ${files}; do if awk "BEGIN { exit !($(stat -L -c %Z "$file" 2>/dev/null || echo 0) > $now + 1 - $uptime + \${oldest:-0} / $ticks) }"; then`,
+    sh`  for file in ${files}; do if awk "BEGIN { exit !($({ stat -c %Z "$file"; stat -L -c %Z "$file"; } 2>/dev/null | sort -n | tail -n 1) + 0 > $now + 1 - $uptime + \${oldest:-0} / $ticks) }"; then`,
     sh`    echo "$file was changed after the workers of Nginx were started: what they have loaded can't be told"; exit 2`,
     sh`  fi; done`,
   )

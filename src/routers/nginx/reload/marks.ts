@@ -14,6 +14,7 @@ import { remarked } from './sent.ts'
 export function markIdle(facts: ReloadFacts, idle: Color): Change {
   const { places, target } = facts
   const mark = remarked(facts, 'as it is', idle)
+  const edit = { files: [mark], links: [] }
   const live = otherThan(idle)
   return {
     kind: 'change',
@@ -21,13 +22,13 @@ export function markIdle(facts: ReloadFacts, idle: Color): Change {
     title: `Mark ${idle} as down in the upstream and reload Nginx`,
     on: 'all proxies',
     reason: 'flip-without-effect',
-    effect: rewriting([mark]),
+    effect: rewriting(edit),
     do: {
       shell: lines(
         open(facts, 'nginx-mark'),
         sh`if ${closed(places[live])} && ! ${closed(places[idle])}; then fail ${`${live} does not answer any more, and ${idle} does: run this again`}; fi`,
         sh`( : > ${MARKED} ) 2>/dev/null || fail "cannot write into $state"`,
-        forwards([mark], 'nginx-mark'),
+        forwards(edit, 'nginx-mark'),
       ),
       deadline: DEADLINE,
     },
@@ -36,13 +37,13 @@ export function markIdle(facts: ReloadFacts, idle: Color): Change {
         open(facts, 'nginx-mark'),
         // Lines that somebody else rewrote meanwhile are theirs.
         sh`( there=yes`,
-        back(reversed([mark]), 'nginx-mark'),
+        back(reversed(edit), 'nginx-mark'),
         sh`) || exit 1`,
         sh`[ "$(sum < ${mark.at.file})" != ${mark.rewrite.before} ] || rm -f ${MARKED}`,
       ),
       deadline: DEADLINE,
     },
-    manualUndo: byHand(target, reversed([mark])).text,
+    manualUndo: byHand(target, reversed(edit)).text,
   }
 }
 
@@ -53,7 +54,8 @@ export function markIdle(facts: ReloadFacts, idle: Color): Change {
 export function unmark(facts: ReloadFacts, color: Color): Change {
   const place = facts.places[color]
   const mark = remarked(facts, color, 'none')
-  const { undoes: _, ...effect } = rewriting([mark])
+  const edit = { files: [mark], links: [] }
+  const { undoes: _, ...effect } = rewriting(edit)
   return {
     kind: 'change',
     phase: 'retire',
@@ -65,7 +67,7 @@ export function unmark(facts: ReloadFacts, color: Color): Change {
       shell: lines(
         open(facts, 'nginx-unmark'),
         sh`${closed(place)} || fail ${`${color} still answers at ${withPort(place.host, place.port)}: its server line in ${mark.at.file} keeps \`down\`, which the next release removes`}`,
-        forwards([mark], 'nginx-unmark'),
+        forwards(edit, 'nginx-unmark'),
         forget('nginx-unmark', 1),
         sh`rm -f ${MARKED}`,
       ),

@@ -1,11 +1,11 @@
 import { lines, type Shell, sh } from '../../../host/quote.ts'
-import { COLORS, type Color, otherThan } from '../../../release/model.ts'
+import { COLORS, type Color } from '../../../release/model.ts'
 import type { Live } from '../../router.ts'
 import { colorOf, liveFromUpstream, type Upstream } from '../config/upstream.ts'
 import { reloadRefusals } from '../refusals.ts'
-import type { Pointer } from '../route/pointer.ts'
+import type { LinkPointer, Pointer } from '../route/pointer.ts'
 import { type Rewrite, rewriteOf } from './edit.ts'
-import type { FileText, PointerFile, ReloadFacts } from './facts.ts'
+import type { ByPointers, FileText, PointerFile, ReloadFacts } from './facts.ts'
 import { editServers, markServers } from './upstream-edit.ts'
 
 /** A file, and how it is rewritten. */
@@ -48,6 +48,29 @@ function withLive({ by, addresses }: ReloadFacts, color: Color): string {
   return Buffer.from(editServers(Buffer.from(by.file.text), by.upstream, { live: color, addresses })).toString()
 }
 
+/** A link, and where it led and is to lead. */
+export interface LinkTurn {
+  readonly link: string
+  readonly from: string
+  readonly to: string
+  readonly sudo: boolean
+}
+
+/** The links from one color to the other. */
+export function turned(facts: ReloadFacts, from: Color, to: Color): readonly LinkTurn[] {
+  return linksOf(facts).map(({ link, to: leads, turned: by }) => ({
+    link,
+    from: leads[from],
+    to: leads[to],
+    sudo: by === 'by sudo',
+  }))
+}
+
+/** The links that a flip turns. */
+export function linksOf({ by }: ReloadFacts): readonly LinkPointer[] {
+  return by.kind === 'block' ? [] : by.links
+}
+
 /** The files that a flip rewrites. */
 export function filesOf({ by }: ReloadFacts): readonly PointerFile[] {
   return by.kind === 'block' ? [by.file.at] : by.files.map(({ at }) => at)
@@ -75,7 +98,7 @@ export function bothActive({ by, addresses }: Pick<ReloadFacts, 'by' | 'addresse
 
 /** What the configuration says, where it is the one that is loaded. */
 export function liveOf({ by, addresses }: Pick<ReloadFacts, 'by' | 'addresses'>): Live {
-  if (by.kind === 'pointers') return liveByPointers(by.pointers)
+  if (by.kind === 'pointers') return liveByPointers(colored(by))
   const live = liveFromUpstream(by.upstream, addresses)
   const block = blockTitle(by.upstream)
   const colors = `blue (${addresses.blue}) nor green (${addresses.green})`
@@ -93,14 +116,21 @@ export function liveOf({ by, addresses }: Pick<ReloadFacts, 'by' | 'addresses'>)
   }
 }
 
-function liveByPointers(pointers: readonly Pointer[]): Live {
+/** All that decides, with the color that it has now. */
+function colored({ pointers, links }: ByPointers): readonly Colored[] {
+  return [...pointers, ...links.map(({ link, color }) => ({ position: link, color }))]
+}
+
+type Colored = Pick<Pointer, 'position' | 'color'>
+
+function liveByPointers(pointers: readonly Colored[]): Live {
   const of = (color: Color) => pointers.filter((pointer) => pointer.color === color)
   const [blue, green] = [of('blue'), of('green')]
   if (blue.length === 0 || green.length === 0) return { kind: 'color', color: blue.length > 0 ? 'blue' : 'green' }
   return { kind: 'foreign', refusal: reloadRefusals['pointers-disagree'](positions(blue), positions(green)) }
 }
 
-function positions(pointers: readonly Pointer[]): readonly string[] {
+function positions(pointers: readonly Colored[]): readonly string[] {
   return pointers.map(({ position }) => position)
 }
 
@@ -127,7 +157,7 @@ export function activeWords(facts: ReloadFacts, color: Color): readonly string[]
 export function activeThen(facts: ReloadFacts): readonly string[] {
   const { by } = facts
   if (by.kind === 'pointers') {
-    const colors = new Set(by.pointers.map(({ color }) => color))
+    const colors = new Set(colored(by).map(({ color }) => color))
     return colors.size === 1 ? [...colors] : ['neither']
   }
   const working = by.upstream.servers.filter(({ down }) => !down)
@@ -146,7 +176,13 @@ export function defineActive({ by }: ReloadFacts): Shell {
       sh`active() { awk ${ACTIVE}; }`,
     )
   }
-  const told = by.files.flatMap((file) => toldApart(by.pointers, file))
+  const told = [
+    ...by.files.flatMap((file) => {
+      const texts = { blue: pointingTo(by.pointers, file, 'blue'), green: pointingTo(by.pointers, file, 'green') }
+      return toldApart(file.at.inNginx, texts)
+    }),
+    ...by.links.flatMap(({ inNginx, texts }) => toldApart(inNginx, texts)),
+  ]
   const words = told.flatMap(({ file, line, counts }, i) => [
     `POINTER_IN_${i + 1}=# configuration file ${file}:`,
     `POINTER_LINE_${i + 1}=${line}`,
@@ -159,15 +195,14 @@ export function defineActive({ by }: ReloadFacts): Shell {
 }
 
 /** The lines by which a file that points to one color is told from one that points to the other, and how often each occurs. */
-function toldApart(pointers: readonly Pointer[], file: FileText) {
-  const texts = {
-    blue: pointingTo(pointers, file, 'blue').split('\n'),
-    green: pointingTo(pointers, file, 'green').split('\n'),
-  }
-  const differing = COLORS.flatMap((color) => texts[color].filter((line, i) => line !== texts[otherThan(color)][i]))
-  const count = (color: Color, line: string) => texts[color].filter((each) => each === line).length
+function toldApart(file: string, texts: Readonly<Record<Color, string>>) {
+  const all = { blue: texts.blue.split('\n'), green: texts.green.split('\n') }
+  const count = (color: Color, line: string) => all[color].filter((each) => each === line).length
+  const differing = COLORS.flatMap((color) => all[color]).filter(
+    (line) => line.trim() !== '' && count('blue', line) !== count('green', line),
+  )
   return [...new Set(differing)].map((line) => ({
-    file: file.at.inNginx,
+    file,
     line,
     counts: { blue: count('blue', line), green: count('green', line) },
   }))

@@ -33,19 +33,21 @@ export function colorAddresses(
       const spelling = spellings(color).find((each) => fits(each, address))
       if (spelling) return { address, spelling }
     }
-    const reaching = apart ? undefined : lines.find((address) => reachesPublished(services[color], address, host))
-    const [first] = spellings(color)
-    return reaching === undefined || first === undefined ? undefined : { address: reaching, spelling: first }
+    for (const address of lines) {
+      const at = publishedAt(services[color], address, apart, host)
+      if (at >= 0) return { address, spelling: { way: `published ${at}`, host: '' } }
+    }
+    return undefined
   }
   const likeTheOther = (color: Color): string | undefined => {
     const other = line(otherThan(color))
-    const same = other && spellings(color).find(({ way }) => way === other.spelling.way)
-    if (!other || !same) return undefined
+    if (other === undefined) return undefined
+    const [, index] = /^published (\d+)$/.exec(other.spelling.way) ?? []
+    if (index !== undefined) return portOfOther(other.address, Number(index), services, otherThan(color))
+    const same = spellings(color).find(({ way }) => way === other.spelling.way)
+    if (!same) return undefined
     const { port } = portOf(other.address)
-    const like = { host: same.host, port: same.port ?? port }
-    // `localhost` stays `localhost` where both colors are published at the same address.
-    const kept = other.spelling.host === same.host && !fits(other.spelling, other.address)
-    return kept ? other.address.replace(/(:\d+)?$/, `:${like.port}`) : written(like)
+    return written({ host: same.host, port: same.port ?? port })
   }
   const onlyPlace = (color: Color): string | undefined => {
     const [only, ...others] = spellings(color).filter(({ port }) => port !== undefined)
@@ -67,7 +69,7 @@ export function isPlacedAt(
   host: HostAddresses = ANY_HOST,
 ): boolean | undefined {
   const spellings = spellingsOf(service, apart)
-  if (!apart && reachesPublished(service, address, host)) return true
+  if (publishedAt(service, address, apart, host) >= 0) return true
   return spellings.length === 0 ? undefined : spellings.some((each) => fits(each, address))
 }
 
@@ -77,8 +79,29 @@ export function loopbackOf({ address, port }: PublishedAt): Place {
   return { host: ['', '0.0.0.0'].includes(address) ? '127.0.0.1' : address, port }
 }
 
-function reachesPublished({ published = [] }: ColorService, address: string, host: HostAddresses): boolean {
-  return published.some((each) => endsAt(address, each, host) === 'there')
+/** Which of its published ports an address of Nginx leads to; -1 if none. */
+function publishedAt({ published = [] }: ColorService, address: string, apart: boolean, host: HostAddresses): number {
+  const there = (at: PublishedAt) =>
+    apart ? endsAtFromContainer(address, at, host) : endsAt(address, at, host) === 'there'
+  return published.findIndex(there)
+}
+
+/** The name by which Docker lets a container reach its host, where `extra_hosts` says so. */
+const HOST_NAME = 'host.docker.internal'
+
+/** The host's ports are reached there by its name or by its addresses, the loopback aside. */
+function endsAtFromContainer(address: string, at: PublishedAt, host: HostAddresses): boolean {
+  const parsed = parseAddress(address)
+  if (parsed.kind === 'unix' || parsed.port !== at.port || isLoopback(at.address)) return false
+  if (parsed.host === HOST_NAME) return true
+  return !isLoopback(parsed.host) && endsAt(address, at, host) === 'there'
+}
+
+/** The same address with the port of the other color: the one that stands at the same place in `ports`. */
+function portOfOther(address: string, index: number, services: ColorServices, color: Color): string | undefined {
+  const [own, other] = [services[color].published?.[index], services[otherThan(color)].published?.[index]]
+  if (own === undefined || other === undefined) return undefined
+  return own.address === other.address ? address.replace(/(:\d+)?$/, `:${other.port}`) : written(loopbackOf(other))
 }
 
 /** Where the same color is asked from the proxy host: a name that only containers know stands for its container. */
@@ -89,7 +112,7 @@ export function placeOf(address: string, service: ColorService, apart: boolean, 
   if (parsed.kind === 'unix') return { host: parsed.path, port: 0 }
   const place = { host: parsed.host, port: parsed.port }
   if (parsed.kind === 'ip' || !apart) return place
-  if (parsed.host === 'host.docker.internal') return { ...place, host: '127.0.0.1' }
+  if (parsed.host === HOST_NAME) return { ...place, host: '127.0.0.1' }
   return { ...place, container: service.container }
 }
 

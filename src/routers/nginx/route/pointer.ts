@@ -6,6 +6,7 @@ import type { Directive, Range } from '../config/syntax.ts'
 import { findUpstreams, readServer, sameName, type Upstream } from '../config/upstream.ts'
 import { isPass } from '../config/usage.ts'
 import type { HostAddresses } from '../observe/host-addresses.ts'
+import type { ColorLink, FileOnHost } from '../observe/observation.ts'
 import { colorAddresses, isPlacedAt } from './color-place.ts'
 
 /** A place in the loaded configuration that holds the address of a color, and so decides where requests go. */
@@ -33,18 +34,38 @@ export interface Reachable {
   readonly host: HostAddresses
 }
 
+/** A link between two files, one for each color, which so decides where requests go. */
+export interface LinkPointer {
+  /** On the host, and as Nginx calls it. */
+  readonly link: string
+  readonly inNginx: string
+  readonly color: Color
+  /** Where it leads for each color, as a link says it. */
+  readonly to: Readonly<Record<Color, string>>
+  /** What Nginx reads there. */
+  readonly texts: Readonly<Record<Color, string>>
+  /** An address of each color that stands there. */
+  readonly addresses: Readonly<Record<Color, string>>
+  readonly leadsTo: readonly string[]
+  readonly turned: ColorLink['turned']
+}
+
 /** How the configuration sends requests to the colors. */
 export type Pointing =
   | { readonly kind: 'none' }
   /** By the server lines of one upstream block. */
   | { readonly kind: 'block'; readonly upstream: string }
-  | { readonly kind: 'pointers'; readonly pointers: readonly [Pointer, ...Pointer[]] }
+  | { readonly kind: 'pointers'; readonly pointers: readonly Pointer[]; readonly links: readonly LinkPointer[] }
 
 /**
  * Finds the places that hold an address of a color: server lines, values of `set` and `map` that a pass uses, and passes
  * themselves. A place whose own names say its color, as one of its kind says the other, leads there for good and is none.
  */
-export function findPointing(configuration: Configuration, reachable: Reachable): Pointing {
+export function findPointing(
+  configuration: Configuration,
+  reachable: Reachable,
+  files: ReadonlyMap<string, FileOnHost> = new Map(),
+): Pointing {
   const upstreams = findUpstreams(configuration)
   const used = variablesOfPasses(configuration)
   const places = [...walk(configuration)].flatMap((placed) => {
@@ -61,11 +82,44 @@ export function findPointing(configuration: Configuration, reachable: Reachable)
     return !(directive.name === 'server' && named.has((around?.args[0] ?? '').toLowerCase()))
   })
   const free = own.filter((place) => !(saysItsColor(place) && own.some((other) => isCounterpart(place, other))))
-  const blocks = new Set(free.map(({ directive, ancestors }) => blockOf(directive, ancestors)))
+  const links = [...files].flatMap(([inNginx, file]) => linkAt(configuration, inNginx, file, free))
+  const pointers = free.filter(({ file }) => !links.some(({ inNginx }) => inNginx === file))
+  if (pointers.length === 0 && links.length === 0) return { kind: 'none' }
+  const blocks = new Set(pointers.map(({ directive, ancestors }) => blockOf(directive, ancestors)))
   const [block] = blocks
-  if (block !== undefined && blocks.size === 1) return { kind: 'block', upstream: block }
-  const [first, ...others] = free
-  return first === undefined ? { kind: 'none' } : { kind: 'pointers', pointers: [first, ...others] }
+  if (block !== undefined && blocks.size === 1 && links.length === 0) return { kind: 'block', upstream: block }
+  return { kind: 'pointers', pointers, links }
+}
+
+/** A link that leads to places of one color, where its counterpart has the address of the other one and not of this. */
+function linkAt(
+  configuration: Configuration,
+  inNginx: string,
+  { path, link }: FileOnHost,
+  places: readonly Led[],
+): readonly LinkPointer[] {
+  const within = places.filter(({ file }) => file === inNginx)
+  const [first] = within
+  if (link === undefined || first === undefined || within.some(({ color }) => color !== first.color)) return []
+  const { color } = first
+  const [own, others] = [color, otherThan(color)].map((each) => within.map(({ texts }) => texts[each]))
+  if (others?.some((text) => !link.otherText.includes(text)) || own?.some((text) => link.otherText.includes(text)))
+    return []
+  const text = configuration.files.find((each) => each.path === inNginx)?.text ?? ''
+  const byColor = (mine: string, other: string) =>
+    ({ [color]: mine, [otherThan(color)]: other }) as Record<Color, string>
+  return [
+    {
+      link: path,
+      inNginx,
+      color,
+      to: byColor(link.to, link.other),
+      texts: byColor(text, link.otherText),
+      addresses: first.texts,
+      leadsTo: within.flatMap((place) => blockOf(place.directive, place.ancestors)?.toLowerCase() ?? place.leadsTo),
+      turned: link.turned,
+    },
+  ]
 }
 
 interface Led extends Pointer {

@@ -8,7 +8,7 @@ import { type Container, matchProject } from '../observe/containers.ts'
 import { closedFile, dockerFault } from '../observe/docker-words.ts'
 import type { ImagePattern } from '../observe/image.ts'
 import type { ComposeObservation, Said } from '../observe/observation.ts'
-import { type ComposeProject, type ComposeService, chooseColors, serviceNamed } from '../observe/project.ts'
+import { type ComposeProject, type ComposeService, chooseColors } from '../observe/project.ts'
 import { decideVersionOnHost, unchangeable, type VersionOnHost, withImages } from '../observe/version.ts'
 import { composeRefusals } from '../refusals.ts'
 
@@ -43,12 +43,13 @@ export function assessCompose(
   const [project, containers] = [seen.project.value, seen.containers.value]
   const chosen = chooseColors(project, inputs.service, inputs.services)
   if (chosen.kind !== 'colors') return refusal(...chosen.refusals)
-  const services = withImages(chosen.services, inputs.image)
-  const whole = COLORS.map((color) => services[color]).find(
-    ({ name, image, replaces }) => replaces === undefined && image !== serviceNamed(project, name)?.image,
-  )?.image
+  const services = withImages(chosen.services, inputs)
+  const whole = COLORS.map((color) => services[color].image).find(
+    (image, i) =>
+      image !== chosen.services[COLORS[i] ?? 'blue'].image && services[COLORS[i] ?? 'blue'].replaces === undefined,
+  )
   const refusals = unchangeable(services, inputs.versionVariable, seen.writtenImages).map(({ refusal: each }) => each)
-  const matched = seen.directories.map((directory) => matchProject(containers, project, services, directory))
+  const matched = seen.directories.map((directory) => matchProject(containers, services, directory))
   const other = matched.find((match) => match.kind === 'other project')
   if (other !== undefined && !matched.some((match) => match.kind === 'ours')) refusals.push(other.refusal)
   if (refusals.length > 0) return refusal(...refusals)

@@ -3,6 +3,7 @@ import type { ApplicationInputs } from '../../../inputs/inputs.ts'
 import { type Color, otherThan } from '../../../release/model.ts'
 import { type Container, colorContainer, serviceContainers } from '../observe/containers.ts'
 import type { ComposeObservation } from '../observe/observation.ts'
+import type { ComposeService } from '../observe/project.ts'
 import { unsafeSentence } from '../observe/version.ts'
 import { composeNotices } from '../refusals.ts'
 import type { ProjectFacts } from './assessment.ts'
@@ -21,14 +22,14 @@ export function handRunNotes(
   previous: 'stop' | 'keep' | 'remove',
   asItIs = false,
 ): readonly Notice[] {
-  const containers = afterwards(present, project.name, services[otherThan(to)].name, previous)
+  const containers = afterwards(present, services[otherThan(to)], previous)
   const known = hashes.kind === 'said' ? hashes.value : new Map<string, readonly string[]>()
   const composeVersion = compose.kind === 'said' ? compose.value : ''
   const run = { project, variable, composeVersion, values, hashes: known, containers }
   const released = { color: to, service: services[to], version }
   if (versionOnHost.kind === 'kept in .env') {
     const from = otherThan(to)
-    const { version: runs } = colorContainer(containers, project, services[from]) ?? {}
+    const { version: runs } = colorContainer(containers, services[from]) ?? {}
     // `.env` will say what is released; the hash of the other color can only be compared where it says that already.
     const fresh = !asItIs || values[to] !== version
     const settled = [...(fresh ? [services[to].name] : []), ...(runs === values[from] ? [] : [services[from].name])]
@@ -46,11 +47,10 @@ export function handRunNotes(
 /** The containers once the previous color was dealt with. */
 function afterwards(
   containers: readonly Container[],
-  project: string,
-  service: string,
+  service: ComposeService,
   previous: 'stop' | 'keep' | 'remove',
 ): readonly Container[] {
-  const retired = serviceContainers(containers, project, service)
+  const retired = serviceContainers(containers, service.project, service.name)
   if (previous === 'keep') return containers
   return containers.flatMap((each) => {
     if (!retired.includes(each)) return [each]

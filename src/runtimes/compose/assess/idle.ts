@@ -9,13 +9,13 @@ import type { ProjectFacts } from './assessment.ts'
 
 /** An idle color that runs although a release stops it: started by hand, or by an engine that was started again. */
 export function idleRuns(
-  { containers, project, services }: ProjectFacts,
+  { containers, services }: ProjectFacts,
   { live, confirmed, unsettled, previous }: Standing,
 ): readonly Failure[] {
   if (previous === 'keep' || confirmed === undefined || unsettled) return []
   const idle = otherThan(live)
   // One that runs since before its successor was kept on purpose.
-  const running = serviceContainers(containers, project.name, services[idle].name).filter(
+  const running = serviceContainers(containers, services[idle].project, services[idle].name).filter(
     (each) => isRunning(each) && each.state.startedAt.slice(0, 19) > confirmed.slice(0, 19),
   )
   if (running.length === 0) return []
@@ -28,9 +28,9 @@ export function idleRuns(
 }
 
 /** A live color that was started by hand after a release had stopped it does not come back with the engine. */
-export function staysDown({ containers, project, services }: ProjectFacts, live: Color): readonly Notice[] {
+export function staysDown({ containers, services }: ProjectFacts, live: Color): readonly Notice[] {
   const policy = restartPolicy(services[live])
-  const { container } = colorContainer(containers, project, services[live]) ?? {}
+  const { container } = colorContainer(containers, services[live]) ?? {}
   if (container === undefined || !returns(policy) || !isRunning(container) || container.restartPolicy !== 'no')
     return []
   return [composeNotices['stays-down'](container.name, policy)]

@@ -23,9 +23,7 @@ export interface ServiceSeen extends ColorsSeen {
 export function assessColors(facts: ProjectFacts, seen: ServiceSeen): Assessment<LiveSide> {
   const { live, addresses, answering } = seen
   const idle = otherThan(live)
-  const [atLive, atIdle] = [live, idle].map((color) =>
-    occupantAt(addresses[color], facts.containers, facts.project, facts.services),
-  )
+  const [atLive, atIdle] = [live, idle].map((color) => occupantAt(addresses[color], facts.containers, facts.services))
   if (atLive === undefined || atIdle === undefined) return refusal()
   const wrongLive = liveFault(atLive, facts, seen)
   const refusals = [wrongLive, idleFault(atIdle, facts, seen, idle)].filter((fault) => fault !== undefined)
@@ -92,9 +90,9 @@ function idleFault(occupant: Occupant, { services }: ProjectFacts, seen: ColorsS
 }
 
 /** In the host's network Docker does not know who listens: the color's own container, where it is among them. */
-function sittingContainer(occupant: Occupant, { project, services }: ProjectFacts, live: Color): Container | undefined {
+function sittingContainer(occupant: Occupant, { services }: ProjectFacts, live: Color): Container | undefined {
   if (occupant.kind !== 'host network') return 'container' in occupant ? occupant.container : undefined
-  return colorContainer(occupant.containers, project, services[live])?.container
+  return colorContainer(occupant.containers, services[live])?.container
 }
 
 /** As it was started with; else as it was recorded, of this very container or of its image. */

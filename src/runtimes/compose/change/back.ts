@@ -2,6 +2,7 @@ import { lines, type Shell, sh } from '../../../host/quote.ts'
 import type { Spared } from '../../../release/model.ts'
 import { orStartAgain } from '../../../release/spared.ts'
 import { type ComposeTarget, compose, composeReading, enter, projectFolder } from './command.ts'
+import { rememberImage } from './pull.ts'
 import { mayReturn, stayStoppedAlone } from './restart.ts'
 import { ALONE, listContainers, type Start, startColor, versionEnvironment } from './scripts.ts'
 
@@ -56,14 +57,27 @@ export function startNamed(target: ComposeTarget, start: Start, given?: string):
  * The compose file as compose reads it, and behind it a second document that names the image. Both go through
  * a pipe: no file of the user is changed, and what `.env` and `env_file` hold is written nowhere.
  */
-function startWithImage(target: ComposeTarget, { name, spares, version }: Start, image: string): Shell {
+function startWithImage(target: ComposeTarget, start: Start, image: string): Shell {
+  return withImage(target, start, image, ['up', ...ALONE, '--detach', '--force-recreate', start.name.service])
+}
+
+/** Builds the image of a color under this name, and no other; its undo is `undoPull`. */
+export function buildImage(target: ComposeTarget, start: Start, image: string): Shell {
+  return lines(rememberImage(target, image), withImage(target, start, image, ['build', start.name.service]))
+}
+
+function withImage(
+  target: ComposeTarget,
+  { name, spares, version }: Start,
+  image: string,
+  args: readonly string[],
+): Shell {
   const variables = versionEnvironment(target, spares.color, version)
   const override = JSON.stringify({ services: { [name.service]: { image, pull_policy: 'never' } } })
   const folder = ['--project-directory', projectFolder({ ...target, directory: '.' })]
-  const up = ['up', ...ALONE, '--detach', '--force-recreate', name.service]
   return lines(
     enter(target),
     sh`read=$(${compose(target, ['config', name.service], variables)}) || exit 1`,
-    sh`printf '%s\\n---\\n%s\\n' "$read" ${override} | ${composeReading({ ...target, files: ['-'] }, [...folder, ...up], variables)}`,
+    sh`printf '%s\\n---\\n%s\\n' "$read" ${override} | ${composeReading({ ...target, files: ['-'] }, [...folder, ...args], variables)}`,
   )
 }

@@ -1,5 +1,6 @@
 import { enterFolder, fromHome, type Shell, sh } from '../../../host/quote.ts'
 import type { Inputs } from '../../../inputs/inputs.ts'
+import { type Color, forColor, isForColor } from '../../../release/model.ts'
 import type { ImagePattern } from '../observe/image.ts'
 
 /** Which compose project on the host. */
@@ -23,6 +24,21 @@ export function composeTarget({ application }: Inputs): ComposeTarget {
     files: application.composeFiles,
     ...(application.projectName !== undefined && { projectName: application.projectName }),
     variable: application.versionVariable,
+  }
+}
+
+/** Each color is a project of its own, or has files of its own. */
+export function isByColor({ files, projectName = '' }: Pick<ComposeTarget, 'files' | 'projectName'>): boolean {
+  return [...files, projectName].some(isForColor)
+}
+
+/** The project of one color. */
+export function targetOf(target: ComposeTarget, color: Color): ComposeTarget {
+  const { files, projectName } = target
+  return {
+    ...target,
+    files: files.map((file) => forColor(file, color)),
+    ...(projectName !== undefined && { projectName: forColor(projectName, color) }),
   }
 }
 

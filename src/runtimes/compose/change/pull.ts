@@ -60,7 +60,7 @@ export function pullRecorded(target: ComposeTarget, reference: string, id: strin
 }
 
 /** For the undo: what the name means before the pull. */
-function rememberImage(target: ComposeTarget, image: string): Shell {
+export function rememberImage(target: ComposeTarget, image: string): Shell {
   return lines(
     enter(target),
     defineOwnFolder,

@@ -40,7 +40,8 @@ export function publishedBy({ ports }: ComposeService) {
 }
 
 /** All that tells an address of one color. Names are those by which compose lets other containers find it. */
-export function colorService(service: ComposeService, project: string) {
+export function colorService(service: ComposeService) {
+  const { project } = service
   const first = [`${project}-${service.name}-1`, `${project}_${service.name}_1`]
   return {
     container: { project, service: service.name },

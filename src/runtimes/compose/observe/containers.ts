@@ -2,7 +2,7 @@ import { COLORS, type Color, type Place } from '../../../release/model.ts'
 import type { Failure } from '../../../release/reasons.ts'
 import { composeRefusals } from '../refusals.ts'
 import { versionIn } from './image.ts'
-import type { ComposeProject, ComposeService } from './project.ts'
+import type { ComposeService } from './project.ts'
 
 /** One container of the host, as Docker says. Its environment is never asked for. */
 export interface Container {
@@ -70,12 +70,8 @@ export type ProjectMatch =
   | { readonly kind: 'other project'; readonly project: string; readonly refusal: Failure }
 
 /** The container of a color: the running one, else the one started last; absent where there is none. */
-export function colorContainer(
-  containers: readonly Container[],
-  project: ComposeProject,
-  service: ComposeService,
-): ColorContainer | undefined {
-  const [container] = serviceContainers(containers, project.name, service.name).toSorted(runningFirst)
+export function colorContainer(containers: readonly Container[], service: ComposeService): ColorContainer | undefined {
+  const [container] = serviceContainers(containers, service.project, service.name).toSorted(runningFirst)
   if (container === undefined) return undefined
   const version = service.image === undefined ? undefined : versionIn(service.image, container.imageName)
   return { container, ...(version === undefined ? {} : { version }) }
@@ -101,15 +97,14 @@ export function isRunning(container: Container): boolean {
 export function occupantAt(
   at: Place,
   containers: readonly Container[],
-  project: ComposeProject,
   services: Readonly<Record<Color, ComposeService>>,
 ): Occupant {
   const running = containers.filter(isRunning)
   const named = at.container && serviceContainers(running, at.container.project, at.container.service)[0]
-  if (at.container) return named === undefined ? { kind: 'no container' } : occupant(named, project, services)
+  if (at.container) return named === undefined ? { kind: 'no container' } : occupant(named, services)
   const container =
     running.find((each) => publishes(each.bindings, at)) ?? running.find((each) => each.addresses.includes(at.host))
-  if (container !== undefined) return occupant(container, project, services)
+  if (container !== undefined) return occupant(container, services)
   const onHost = running.filter((each) => each.networkMode === 'host')
   return onHost.length > 0 ? { kind: 'host network', containers: onHost } : { kind: 'no container' }
 }
@@ -121,30 +116,27 @@ export function occupantAt(
  */
 export function matchProject(
   containers: readonly Container[],
-  project: ComposeProject,
   services: Readonly<Record<Color, ComposeService>>,
   directory: string,
 ): ProjectMatch {
   const names = COLORS.map((color) => services[color].name)
   const alike = containers.filter((each) => names.includes(each.service) && !each.oneOff)
-  if (alike.some((each) => each.project === project.name)) return { kind: 'ours' }
+  const own = new Set(COLORS.map((color) => services[color].project))
+  if (alike.some((each) => own.has(each.project))) return { kind: 'ours' }
   const other = alike.find((each) => each.workingDirectory === directory)
   if (other === undefined) return { kind: 'nothing yet' }
   return {
     kind: 'other project',
     project: other.project,
-    refusal: composeRefusals['other-project'](other.name, directory, other.project, project.name),
+    refusal: composeRefusals['other-project'](other.name, directory, other.project, services.blue.project),
   }
 }
 
-function occupant(
-  container: Container,
-  project: ComposeProject,
-  services: Readonly<Record<Color, ComposeService>>,
-): Occupant {
+function occupant(container: Container, services: Readonly<Record<Color, ComposeService>>): Occupant {
   if (container.project === '') return { kind: 'no project', container }
-  if (container.project !== project.name) return { kind: 'other project', project: container.project, container }
-  const color = COLORS.find((each) => services[each].name === container.service && !container.oneOff)
+  const own = COLORS.filter((each) => services[each].project === container.project)
+  if (own.length === 0) return { kind: 'other project', project: container.project, container }
+  const color = own.find((each) => services[each].name === container.service && !container.oneOff)
   return color === undefined ? { kind: 'single', container } : { kind: 'color', color, container }
 }
 

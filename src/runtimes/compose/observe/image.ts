@@ -1,4 +1,4 @@
-import { COLORS, type Color, forColor } from '../../../release/model.ts'
+import { COLORS, type Color, forColor, isForColor } from '../../../release/model.ts'
 
 /** One of the variables that carry a version: `<variable>` itself, or `<variable>_BLUE` or `_GREEN`. */
 export type VersionVariable = 'any' | Color
@@ -15,17 +15,13 @@ export const SENTINELS: Readonly<Record<VersionVariable, string>> = {
 /** `IMAGE_TAG`, `IMAGE_TAG_BLUE` or `IMAGE_TAG_GREEN`; of `{COLOR}_TAG`, which is a color's alone, `BLUE_TAG` or `GREEN_TAG`. */
 export function variableName(variable: string, which: VersionVariable): string {
   if (which === 'any') return variable
-  if (!isByColor(variable)) return `${variable}_${which.toUpperCase()}`
+  if (!isForColor(variable)) return `${variable}_${which.toUpperCase()}`
   return forColor(variable, which)
 }
 
 /** Those that there are: none is both colors' where the name has the color in it. */
 export function variablesOf(variable: string): readonly VersionVariable[] {
-  return isByColor(variable) ? COLORS : VERSION_VARIABLES
-}
-
-function isByColor(variable: string): boolean {
-  return /\{color\}/i.test(variable)
+  return isForColor(variable) ? COLORS : VERSION_VARIABLES
 }
 
 /** The environment under which `docker compose config` shows where each variable is used. */

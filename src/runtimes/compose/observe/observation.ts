@@ -1,10 +1,19 @@
 import { fromHome, lines, type Shell, sh } from '../../../host/quote.ts'
-import { type ComposeTarget, compose, composeReading, enter, envFile, projectFolder } from '../change/command.ts'
+import {
+  type ComposeTarget,
+  compose,
+  composeReading,
+  enter,
+  envFile,
+  isByColor,
+  projectFolder,
+  targetOf,
+} from '../change/command.ts'
 import { showEnvFile, whyReadOnly } from '../change/env-file.ts'
 import { INSPECT_FORMAT, parseContainer } from './container-json.ts'
 import type { Container } from './containers.ts'
 import { SENTINELS, sentinelEnvironment, type VersionVariable, variableName, variablesOf } from './image.ts'
-import { type ComposeProject, parseProject } from './project.ts'
+import { type ComposeProject, merged, parseProject } from './project.ts'
 import { type EnvFiles, type Obstacle, parseEnvFiles, parseWrittenImages } from './version.ts'
 
 /** What one command on the host said, or its exit code and its own words. */
@@ -77,13 +86,14 @@ export function cutting(): Shell {
  * Asks for everything at once. A command that fails does not stop the others. Each `docker compose` takes a twentieth of
  * a second of the host's processor, so that what only some projects need is asked only of them.
  */
-export function observeCompose(target: ComposeTarget): Shell {
+export function observeCompose(asked: ComposeTarget): Shell {
+  const target = targetOf(asked, 'blue')
   const names = variablesOf(target.variable).map((which) => variableName(target.variable, which))
   const mask = masking()
-  const whole = compose(target, ['--profile', '*', 'config', '--format', 'json'], sentinelEnvironment(target.variable))
-  const literal = compose(target, ['--profile', '*', 'config', '--no-interpolate', '--format', 'json'])
+  const all = ['--profile', '*', 'config']
+  const whole = (one: ComposeTarget) => compose(one, [...all, '--format', 'json'], sentinelEnvironment(one.variable))
+  const literal = (one: ComposeTarget) => compose(one, [...all, '--no-interpolate', '--format', 'json'])
   const file = envFile(target)
-  const hash = ['config', '--hash', '*']
   return lines(
     sh`tell() {
   if out=$("$2" 2>/dev/null); then code=0; else code=$?; out=$("$2" 2>&1 >/dev/null | awk ${CUT_AWK}); fi
@@ -93,11 +103,7 @@ export function observeCompose(target: ComposeTarget): Shell {
     sh`works() { :; }`,
     sh`version() { ${compose(target, ['version', '--short'])}; }`,
     sh`masked() { printf '%s\\n' "$json" | ${mask}; }`,
-    sh`whole() { json=$(${whole}) || return; masked; }`,
-    sh`literal() { json=$(${literal}) || return; masked; }`,
-    // Compose leaves `env_file` out of the hash that it prints, and not out of the one that it compares.
-    sh`resolved() { ${compose(target, ['config'])} | ${composeReading({ ...target, files: ['-'] }, hash)}; }`,
-    sh`hashes() { ${compose(target, hash)}; }`,
+    ...(isByColor(asked) ? asColors(asked, whole, literal) : asOne(target, whole, literal)),
     sh`containers() {
   ids=$(docker ps --all --quiet --no-trunc) || return
   # One that is gone by now is no failure.
@@ -109,20 +115,48 @@ export function observeCompose(target: ComposeTarget): Shell {
     sh`exec 7<&0 </dev/null`,
     sh`apart=false; ! command -v flock >/dev/null || apart=true`,
     sh`alongside() { if "$apart"; then "$@" & else "$@"; fi; }`,
-    sh`written() {
-  tell literal literal; written=$out
-  [ "$code" = 0 ] || written='"env_file" "depends_on"'
-  case $written in *'"env_file"'*) tell resolved resolved ;; esac
-  case $written in *'"depends_on"'* | *'"links"'* | *'"volumes_from"'* | *'"service:'*) tell compose version ;; *) tell compose works ;; esac
-}`,
     sh`listed() { tell container containers; if [ "$code" = 0 ]; then tell engine works; else tell engine engine; fi; }`,
-    sh`alongside written; alongside listed; alongside tell config whole; alongside tell hash hashes; wait
+    sh`alongside written; alongside listed; configured; wait
 }`,
     sh`for folder in ${fromHome(projectFolder(target))} .; do (cd -- "$folder" 2>/dev/null && { pwd; pwd -P; }); done | sort -u | sed 's/^/directory /'`,
     showEnvFile(file, names, 'env'),
     sh`[ ! -r ${fromHome(file)} ] || printf 'envsum %s\n' "$(sha256sum < ${fromHome(file)} | cut -c1-64)"`,
     sh`${whyReadOnly(file)} | sed 's/^/readonly /'`,
   )
+}
+
+type Asking = (target: ComposeTarget) => Shell
+
+/** Defines what is asked of one project. */
+function asOne(target: ComposeTarget, whole: Asking, literal: Asking): readonly Shell[] {
+  const hash = ['config', '--hash', '*']
+  return [
+    sh`whole() { json=$(${whole(target)}) || return; masked; }`,
+    sh`literal() { json=$(${literal(target)}) || return; masked; }`,
+    // Compose leaves `env_file` out of the hash that it prints, and not out of the one that it compares.
+    sh`resolved() { ${compose(target, ['config'])} | ${composeReading({ ...target, files: ['-'] }, hash)}; }`,
+    sh`hashes() { ${compose(target, hash)}; }`,
+    sh`configured() { alongside tell config whole; alongside tell hash hashes; }`,
+    sh`written() {
+  tell literal literal; written=$out
+  [ "$code" = 0 ] || written='"env_file" "depends_on"'
+  case $written in *'"env_file"'*) tell resolved resolved ;; esac
+  case $written in *'"depends_on"'* | *'"links"'* | *'"volumes_from"'* | *'"service:'*) tell compose version ;; *) tell compose works ;; esac
+}`,
+  ]
+}
+
+/** The same of each color by itself: what a hand-run would do there is not compared. */
+function asColors(asked: ComposeTarget, whole: Asking, literal: Asking): readonly Shell[] {
+  const [blue, green] = [targetOf(asked, 'blue'), targetOf(asked, 'green')]
+  return [
+    sh`whole_blue() { json=$(${whole(blue)}) || return; masked; }`,
+    sh`whole_green() { json=$(${whole(green)}) || return; masked; }`,
+    sh`literal_blue() { json=$(${literal(blue)}) || return; masked; }`,
+    sh`literal_green() { json=$(${literal(green)}) || return; masked; }`,
+    sh`configured() { alongside tell configblue whole_blue; alongside tell configgreen whole_green; tell hash works; }`,
+    sh`written() { tell literalblue literal_blue; tell literalgreen literal_green; tell compose version; }`,
+  ]
 }
 
 /**
@@ -142,12 +176,20 @@ export function parseObservation(stdout: string, variable: string): ComposeObser
       ? { kind: 'said', value: read(words) }
       : { kind: 'failed', code: Number.isNaN(code) ? 1 : code, words: words.trim() }
   }
-  const images = said('literal', parseWrittenImages)
+  /** Of the whole, or of each color by itself. */
+  const told = <T>(tag: string, read: (text: string) => T, both: (blue: T, green: T) => T): Said<T> => {
+    if (!parts.has(`${tag}blue=`)) return said(tag, read)
+    const [blue, green] = [said(`${tag}blue`, read), said(`${tag}green`, read)]
+    if (blue.kind === 'failed') return blue
+    return green.kind === 'failed' ? green : { kind: 'said', value: both(blue.value, green.value) }
+  }
+  const joined = <V>(one: ReadonlyMap<string, V>, other: ReadonlyMap<string, V>) => new Map([...one, ...other])
+  const images = told('literal', parseWrittenImages, joined)
   return {
     engine: said('engine', (words) => words.trim()),
     compose: said('compose', (words) => words.trim().replace(/^v/, '')),
-    project: said('config', parseProject),
-    envFiles: said('literal', parseEnvFiles),
+    project: told('config', parseProject, (blue, green) => merged({ blue, green })),
+    envFiles: told('literal', parseEnvFiles, joined),
     ...(images.kind === 'said' && { writtenImages: images.value }),
     hashes: said('hash', (words) => parseHashes([words, ...(parts.get('resolved') ?? [])].join('\n'))),
     containers: said('container', (words) =>

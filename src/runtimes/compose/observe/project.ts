@@ -12,10 +12,14 @@ export interface ComposeProject {
   readonly elsewhere: readonly string[]
   /** What Docker calls each network, by its key. */
   readonly networks: ReadonlyMap<string, string>
+  /** Given where each color is read by itself: the names of their projects. */
+  readonly colors?: Readonly<Record<Color, string>>
 }
 
 export interface ComposeService {
   readonly name: string
+  /** Name of the project that it is part of. */
+  readonly project: string
   /** Absent: it is only built, and compose names the image. */
   readonly image?: ImagePattern
   /** What the compose file has in its place: compose is told the image by a document of ours. */
@@ -87,7 +91,7 @@ export function parseProject(json: string): ComposeProject {
     throw new Error('`docker compose config` names no project; set `name:` in the compose file, or `project-name`.')
   return {
     name,
-    services: Object.entries(fields(field(model, 'services'))).map(([key, value]) => parseService(key, value)),
+    services: Object.entries(fields(field(model, 'services'))).map(([key, value]) => parseService(name, key, value)),
     elsewhere: Object.entries(fields(model))
       .filter(([key, value]) => key !== 'services' && !key.startsWith('x-') && usesOf(value).length > 0)
       .map(([key]) => key),
@@ -97,6 +101,27 @@ export function parseProject(json: string): ComposeProject {
         text(field(network, 'name')) || `${name}_${key}`,
       ]),
     ),
+  }
+}
+
+/** Two projects, one for each color, as one. */
+export function merged(projects: Readonly<Record<Color, ComposeProject>>): ComposeProject {
+  const { blue, green } = projects
+  return {
+    name: blue.name === green.name ? blue.name : `${blue.name} and ${green.name}`,
+    services: [...blue.services, ...green.services],
+    elsewhere: [...new Set([...blue.elsewhere, ...green.elsewhere])],
+    networks: new Map([...blue.networks, ...green.networks]),
+    colors: { blue: blue.name, green: green.name },
+  }
+}
+
+/** Of a project, the part that is also a service's. */
+export function projectOf(project: ComposeProject, service: ComposeService): ComposeProject {
+  return {
+    ...project,
+    name: service.project,
+    services: project.services.filter((each) => each.project === service.project),
   }
 }
 
@@ -111,19 +136,26 @@ export function chooseColors(
 ): ColorServices {
   const forms = service.includes('{color}')
     ? [service]
-    : [`${service}_{color}`, `${service}-{color}`, `{color}-${service}`, `{color}_${service}`]
+    : [
+        ...(project.colors === undefined ? [] : [service]),
+        ...[`${service}_{color}`, `${service}-{color}`, `{color}-${service}`, `{color}_${service}`],
+      ]
   const pairs = forms.map((form) => ({
     blue: named.blue ?? forColor(form, 'blue'),
     green: named.green ?? forColor(form, 'green'),
   }))
-  const found = pairs.filter((pair) => COLORS.every((color) => serviceNamed(project, pair[color]) !== undefined))
+  const serviceOf = (color: Color, name: string) => {
+    const own = project.colors?.[color]
+    return project.services.find((each) => each.name === name && (own === undefined || each.project === own))
+  }
+  const found = pairs.filter((pair) => COLORS.every((color) => serviceOf(color, pair[color]) !== undefined))
   const [pair, second] = found
   const problem = (refusal: Failure): ColorServices => ({ kind: 'problem', refusals: [refusal] })
   if (pair === undefined) return problem(missingColors(project, pairs))
   if (second !== undefined && (second.blue !== pair.blue || second.green !== pair.green)) {
     return problem(composeRefusals['colors-ambiguous'](project.name, pair.blue, second.blue))
   }
-  const [blue, green] = [serviceNamed(project, pair.blue), serviceNamed(project, pair.green)]
+  const [blue, green] = [serviceOf('blue', pair.blue), serviceOf('green', pair.green)]
   if (blue === undefined || green === undefined) return problem(missingColors(project, pairs))
   if (blue === green) return problem(composeRefusals['colors-the-same'](blue.name))
   if (blue.containerName !== undefined && blue.containerName === green.containerName) {
@@ -185,7 +217,7 @@ function usesOf(value: unknown): readonly VersionVariable[] {
   return variablesIn(JSON.stringify(value) ?? '')
 }
 
-function parseService(name: string, service: unknown): ComposeService {
+function parseService(project: string, name: string, service: unknown): ComposeService {
   const image = optionalText(field(service, 'image'))
   const containerName = optionalText(field(service, 'container_name'))
   const healthcheck = field(service, 'healthcheck')
@@ -198,6 +230,7 @@ function parseService(name: string, service: unknown): ComposeService {
   const policy = field(field(service, 'deploy'), 'restart_policy')
   return {
     name,
+    project,
     ...(image === undefined ? {} : { image }),
     build: field(service, 'build') !== undefined,
     uses: usesOf(service),

@@ -1,4 +1,5 @@
 import { field, fields, items, optionalText, parseJson, text } from '../../../base/json.ts'
+import type { ApplicationInputs } from '../../../inputs/inputs.ts'
 import { COLORS, type Color, otherThan } from '../../../release/model.ts'
 import type { Failure } from '../../../release/reasons.ts'
 import { composeRefusals } from '../refusals.ts'
@@ -37,6 +38,8 @@ export type Unsafe =
   | { readonly kind: 'elsewhere'; readonly section: string }
   /** No variable is what says the version of a color. */
   | { readonly kind: 'fixed'; readonly service: string; readonly image: string }
+  /** Each color is read by itself. */
+  | { readonly kind: 'projects' }
   /** The variable holds the whole reference. */
   | { readonly kind: 'whole'; readonly service: string }
   /** The user may not write it. */
@@ -84,13 +87,13 @@ export function parseWrittenImages(json: string): ReadonlyMap<string, string> {
 }
 
 /**
- * The services with the image that a release gives them: by the input `image`; where no version variable reaches it, and it
- * says no version (`app:latest`), by the same repository with the version as its tag. A reference that is one variable as a
+ * The services with the image that a release gives them: by the input `image`; where one is built, under a tag of its own; where
+ * no version variable reaches it, and it says no version (`app:latest`), by the same repository with the version as its tag. A reference that is one variable as a
  * whole is handed over in that variable.
  */
 export function withImages(
   services: Readonly<Record<Color, ComposeService>>,
-  input: string | undefined,
+  { image: input, build: wanted }: Pick<ApplicationInputs, 'image' | 'build'>,
 ): Readonly<Record<Color, ComposeService>> {
   const of = (color: Color): ComposeService => {
     const service = services[color]
@@ -100,6 +103,12 @@ export function withImages(
       const pattern = patternOf(input)
       if (image !== undefined && namesWhole(image) && used.length > 0) return { ...service, image: pattern }
       return { ...service, image: pattern, replaces: image ?? '' }
+    }
+    if (build && wanted && used.length === 0) {
+      // What compose calls an image that it builds: https://docs.docker.com/reference/compose-file/build/
+      const own = image ?? `${service.project}-${service.name}`
+      const tagged = patternOfFloating(own.replace(/:[^:/]*$/, ''))
+      return tagged === undefined ? service : { ...service, image: tagged, replaces: own }
     }
     const floating = image === undefined || build || used.length > 0 ? undefined : patternOfFloating(image)
     return floating === undefined || image === undefined ? service : { ...service, image: floating, replaces: image }
@@ -183,6 +192,8 @@ export function unsafeSentence(reason: Unsafe, variable: string): string {
       return `\`${reason.section}\` in the compose file uses the version; take it out there.`
     case 'fixed':
       return `The image of \`${reason.service}\` is ${reason.image === '' ? 'not named' : `\`${reason.image}\``} in the compose file, whatever the version.`
+    case 'projects':
+      return 'Each color is started by a file, or as a project, of its own.'
     case 'whole':
       return `The image of \`${reason.service}\` is one variable as a whole.`
     case 'read-only':
@@ -193,6 +204,7 @@ export function unsafeSentence(reason: Unsafe, variable: string): string {
 }
 
 function colorReasons(project: ComposeProject, color: Color, service: ComposeService): readonly Unsafe[] {
+  if (project.colors !== undefined) return [{ kind: 'projects' }]
   const written = project.services.find(({ name }) => name === service.name)?.image
   if (service.replaces === undefined && written !== service.image) return [{ kind: 'whole', service: service.name }]
   if (service.replaces !== undefined) return [{ kind: 'fixed', service: service.name, image: service.replaces }]

@@ -115,6 +115,36 @@ describe('places that hold the address of a color', () => {
     test(name, () => assert.deepEqual(pointing(http, more), expected))
   }
 
+  describe('a link between the files of the colors', () => {
+    const http = `upstream backend { server 127.0.0.1:8081; } ${server('location / { proxy_pass http://backend; }')}`
+    const path = '/etc/nginx/nginx.conf'
+    const found = (otherText: string) => {
+      const link = { to: '../up_blue.conf', other: '../up_green.conf', otherText, turned: 'by sudo' } as const
+      const files = new Map([[path, { path, age: 1, writable: false, link }]])
+      return findPointing(
+        configurationOf(http),
+        { services: published, given: {}, apart: false, host: ANY_HOST },
+        files,
+      )
+    }
+    test('is turned', () => {
+      const pointing = found('upstream backend {\n    server 127.0.0.1:8082;\n}')
+      assert.ok(pointing.kind === 'pointers')
+      const [link] = pointing.links
+      assert.deepEqual(pointing.pointers, [])
+      assert.deepEqual(
+        [link?.color, link?.to, link?.leadsTo],
+        ['blue', { blue: '../up_blue.conf', green: '../up_green.conf' }, ['backend']],
+      )
+    })
+    for (const [name, text] of [
+      ['not to a file without the other color', 'upstream backend { server 127.0.0.1:9000; }'],
+      ['not to a file of both', 'upstream backend { server 127.0.0.1:8082; server 127.0.0.1:8081; }'],
+    ] as const) {
+      test(name, () => assert.deepEqual(found(text), { kind: 'block', upstream: 'backend' }))
+    }
+  })
+
   test('an edit changes them and nothing else', () => {
     const http = server(
       'set $u "http://127.0.0.1:8081/a"; # 127.0.0.1:8081\n',

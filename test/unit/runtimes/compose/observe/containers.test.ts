@@ -42,7 +42,7 @@ describe('who sits at an address', () => {
     ['nobody', [], at, 'no container'],
   ] as const) {
     test(title, () => {
-      const sitter = occupantAt(address, containers, project, services)
+      const sitter = occupantAt(address, containers, services)
       const who = {
         color: 'color' in sitter ? sitter.color : '',
         single: 'container' in sitter ? sitter.container.service : '',
@@ -65,7 +65,7 @@ describe('the containers of the project', () => {
     )
     const running = container({ name: 'running', imageName: 'elsewhere' }, { startedAt: '2025-01-01T00:00:00Z' })
     const choose = (...containers: readonly ReturnType<typeof container>[]) => {
-      const found = colorContainer(containers, project, services.blue)
+      const found = colorContainer(containers, services.blue)
       return found && `${found.container.name} ${found.version}`
     }
     assert.equal(choose(old, young), 'young v2')
@@ -76,7 +76,7 @@ describe('the containers of the project', () => {
   test('the same folder under another project name is named, with the mend', () => {
     const other = container({ project: 'shop2', name: 'shop2-web_blue-1' })
     const match = (...containers: readonly ReturnType<typeof container>[]) =>
-      matchProject(containers, project, services, '/srv/shop')
+      matchProject(containers, services, '/srv/shop')
     assert.equal(match().kind, 'nothing yet')
     assert.equal(match(container({ project: 'x', workingDirectory: '/srv/x' })).kind, 'nothing yet')
     assert.equal(match(other, container()).kind, 'ours')

@@ -69,6 +69,7 @@ describe('the compose project', () => {
           containerName: 'foo',
           writes: ['data'],
           mounted: ['/d', '/b', '/anonymous'],
+          project: 'shop',
           replicas: 1,
         },
       ],
@@ -216,7 +217,7 @@ describe('the places of a color', () => {
   ] as const) {
     test(title, () => {
       const services = colorsOf(projectOf({ web_blue: service, web_green: {} }))
-      const found = colorService(services.blue, 'shop').places.map(
+      const found = colorService(services.blue).places.map(
         ({ host, port: number, by, public: open }) => `${host}:${number} ${by}${open ? ' public' : ''}`,
       )
       assert.deepEqual(found, expected)
