@@ -159,12 +159,20 @@ function notWhatWasStarted({ readSighting }: RuntimeAdapter): (cause: unknown) =
 }
 
 /** The release as the ledger is to have it. */
-function entryOf({ version, to, command, refused }: Plan, { origin, started }: Run, recorded?: string): NewEntry {
+function entryOf(
+  { version, to, command, refused, found }: Plan,
+  { origin, started }: Run,
+  recorded?: string,
+): NewEntry {
   const times = { started: started.toISOString(), confirmed: new Date().toISOString() }
   const result = command === 'rollback' ? 'rolled-back' : 'released'
   // What comes back is of the commit that it was released from.
   const { commit: own, ...from } = origin
   const commit = command === 'rollback' ? recorded : own
-  const known = { ...(commit !== undefined && { commit }), ...(refused !== undefined && { refused }) }
+  const known = {
+    ...(commit !== undefined && { commit }),
+    ...(refused !== undefined && { refused }),
+    ...(found && { found }),
+  }
   return { version, color: to, ...from, ...times, result, command, ...known }
 }

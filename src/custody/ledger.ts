@@ -34,15 +34,20 @@ export interface LedgerEntry {
   /** ISO 8601, by the clock of the runner. */
   readonly started: string
   readonly confirmed: string
-  /** `restored`: somebody else sent traffic back to it. */
-  readonly result: 'released' | 'rolled-back' | 'restored'
+  /** `restored`: somebody else sent traffic back to it. `found`: somebody else had put it live. */
+  readonly result: 'released' | 'rolled-back' | 'restored' | 'found'
   /** Why it was restored. */
   readonly reason?: 'flipped-by-others'
   /** Absent in lines of the first versions: a deploy. */
   readonly command?: 'deploy' | 'rollback'
   /** Of what came back: the id of the image that it took away, if that was known. */
   readonly refused?: string
+  /** What was live before, if no release had put it there: it can be gone back to as well. */
+  readonly found?: Found
 }
+
+/** What somebody else put live, by hand or by a script. */
+export type Found = Pick<LedgerEntry, 'version' | 'color' | 'image' | 'container'>
 
 /** A release that is about to be recorded: what it really is, docker says then. */
 export type NewEntry = Omit<LedgerEntry, keyof Identity>
@@ -77,8 +82,14 @@ export function ledgerQuestion(directory: string): Shell {
 export function readLedger(section: Section | undefined): readonly LedgerEntry[] {
   return (section?.stdout ?? '').split('\n').flatMap((line) => {
     const entry = line.startsWith('{') ? parsed(line) : undefined
-    return entry === undefined ? [] : [entry]
+    if (entry === undefined) return []
+    const { found, started } = entry
+    return found === undefined ? [entry] : [foundBefore(found, started), entry]
   })
+}
+
+function foundBefore(found: Found, at: string): LedgerEntry {
+  return { ...found, digests: [], compose: '', started: at, confirmed: at, result: 'found' }
 }
 
 /**
@@ -155,7 +166,9 @@ function entryIn(found: object): LedgerEntry | undefined {
     return value === undefined ? [] : [[key, value]]
   })
   const command = at('command')
+  const before = foundIn(at('found'))
   return {
+    ...(before && { found: before }),
     ...{ version, color, image, container, confirmed },
     digests: Array.isArray(digests) ? digests.filter((digest) => typeof digest === 'string') : [],
     compose: text('compose') ?? '',
@@ -165,6 +178,17 @@ function entryIn(found: object): LedgerEntry | undefined {
     ...((command === 'deploy' || command === 'rollback') && { command }),
     ...Object.fromEntries(known),
   }
+}
+
+function foundIn(value: unknown): Found | undefined {
+  if (typeof value !== 'object' || value === null) return undefined
+  const text = (key: string) => {
+    const each: unknown = Reflect.get(value, key)
+    return typeof each === 'string' && each !== '' ? each : undefined
+  }
+  const [version, image, container, color] = ['version', 'image', 'container', 'color'].map(text)
+  if (!version || !image || !container || (color !== 'blue' && color !== 'green')) return undefined
+  return { version, image, container, color }
 }
 
 function resultOf(found: unknown): LedgerEntry['result'] {

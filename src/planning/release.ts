@@ -1,5 +1,5 @@
 import type { Notice } from '../base/notice.ts'
-import { releaseOfImage } from '../custody/ledger.ts'
+import { type LedgerEntry, releaseOfImage } from '../custody/ledger.ts'
 import { claimStateDirectory } from '../custody/state-directory.ts'
 import type { Count } from '../host/accepted.ts'
 import type { HostName } from '../host/host.ts'
@@ -72,6 +72,7 @@ export async function planRelease(asked: Planning): Promise<Planned> {
     from,
     to,
     ...(previous && { previous }),
+    ...foundLive(survey.ledger, from, side),
     runtime: runtime.runtime,
     router,
     prepare: claimStateDirectory(inputs.nginx.stateDirectory, targetOf(planning), survey.state),
@@ -109,6 +110,13 @@ export async function planRelease(asked: Planning): Promise<Planned> {
       ...runtime.warnings,
     ],
   }
+}
+
+/** What is live and what no release put there: a rollback can lead back to it. */
+function foundLive(ledger: readonly LedgerEntry[], color: Color, side: LiveSide): Pick<Plan, 'found'> {
+  const { previous: { version } = {}, image, container, own } = side
+  if (!own || version === undefined || image === undefined || container === undefined) return {}
+  return releaseOfImage(ledger, image) === undefined ? { found: { version, color, image, container } } : {}
 }
 
 /** Asks both colors, and judges who sits where Nginx sends traffic and where the new color will be. */

@@ -1,3 +1,4 @@
+import type { Found } from '../custody/ledger.ts'
 import type { Router } from '../routers/router.ts'
 import type { Runtime } from '../runtimes/runtime.ts'
 import { type Answered, allTo, type Change, type Color, type Question, type Smoke } from './model.ts'
@@ -16,6 +17,8 @@ export interface Plan {
   readonly from: Color
   /** What serves now. Absent: nothing answers at the live color. */
   readonly previous?: { readonly version?: string }
+  /** The same, if no release had put it there. */
+  readonly found?: Found
   /** What the state of this target needs before anything else. */
   readonly prepare: readonly Change[]
   readonly runtime: Runtime

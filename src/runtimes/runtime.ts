@@ -102,6 +102,8 @@ export interface LiveSide {
   readonly previous?: { readonly version?: string }
   /** What the ledger knows it by, if it is the runtime's: the id of an image. */
   readonly image?: string
+  /** Id of its container. */
+  readonly container?: string
   /** It is the live color's own, so that its version may be recorded for it. */
   readonly own: boolean
 }

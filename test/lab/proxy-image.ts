@@ -26,7 +26,10 @@ export async function makeProxyImage(): Promise<string> {
   await copyLibraries(nginx, root)
   await writeFile(join(root, 'etc/nginx/nginx.conf'), main)
   await writeFile(join(root, 'etc/nginx/mime.types'), 'types { text/html html; text/plain txt; }\n')
-  await writeFile(join(root, 'etc/passwd'), 'root:x:0:0::/:/bin/sh\nwww-data:x:33:33::/:/bin/sh\nnobody:x:65534:65534::/:/bin/sh\n')
+  await writeFile(
+    join(root, 'etc/passwd'),
+    'root:x:0:0::/:/bin/sh\nwww-data:x:33:33::/:/bin/sh\nnobody:x:65534:65534::/:/bin/sh\n',
+  )
   await writeFile(join(root, 'etc/group'), 'root:x:0:\nwww-data:x:33:\nnogroup:x:65534:\nnobody:x:65534:\n')
   const changes = ['CMD ["/bin/nginx","-g","daemon off;"]', 'ENV PATH=/bin']
   const flags = [...changes, `LABEL blue-green-lab=${process.env['LAB_MARK']}`].flatMap((line) => ['--change', line])

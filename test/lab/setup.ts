@@ -31,6 +31,8 @@ export interface Setup extends AsyncDisposable {
   built(version: Version): Promise<void>
   /** What a visitor gets: the versions of each answer, without what names the service. */
   visited(): Promise<readonly string[]>
+  /** Every link of the configuration, and where it leads. */
+  links(): Promise<string>
   /** Name and content of every file of the owner. */
   files(): Promise<ReadonlyMap<string, string>>
 }
@@ -158,6 +160,7 @@ export async function openSetup(lab: Lab, registry: Registry, name: string): Pro
           .map((line) => [line.slice(66), line.slice(0, 64)]),
       )
     },
+    links: async () => (await host.exec("find /etc/nginx -type l -exec stat -c '%N' {} +")).stdout,
     [Symbol.asyncDispose]: stop,
   }
 }

@@ -2,7 +2,6 @@ import { type Assessment, refusal, usable } from '../../release/assessment.ts'
 import { COLORS, type Color, type Place } from '../../release/model.ts'
 import type { Failure } from '../../release/reasons.ts'
 import { sameAddress } from './config/address.ts'
-import type { Configuration } from './config/configuration.ts'
 import { assessUnread } from './config/unread.ts'
 import { findUpstream, type Upstream } from './config/upstream.ts'
 import { serversUsing } from './config/usage.ts'
@@ -24,7 +23,7 @@ import {
   written,
 } from './route/color-place.ts'
 import { pairNames, targetNames } from './route/pair.ts'
-import { findPointing, type Pointer, type Pointing, type Reachable } from './route/pointer.ts'
+import { findPointing, type Pointing, type Reachable } from './route/pointer.ts'
 import type { PublishedPort } from './route/public-route.ts'
 import { type Stranger, strangerFaults, strangers } from './route/stranger.ts'
 import { assessSwitch, missingPart } from './switch/assessment.ts'
@@ -141,20 +140,11 @@ type ByPlaces = Extract<Pointing, { kind: 'pointers' }>
 function assessByPointers(seen: Seen, pointing: ByPlaces, place: NginxPlace): Assessment<NginxFacts> {
   const { configuration } = seen
   const { pointers, links } = pointing
-  const addresses = links[0]?.addresses ?? addressesAt(configuration, pointers)
+  const addresses = links[0]?.addresses ?? pointers[0]?.addresses ?? { blue: '', green: '' }
   const assessed = assessPointers(configuration, pointing, reloadPlace(addresses, seen, place))
   const names = [...new Set([...pointers, ...links].flatMap(({ leadsTo }) => leadsTo))]
   const past = strangersOf(seen, place, addresses, names)
   return reloadFacts(seen, assessed, names, strangerFaults(past))
-}
-
-/** Where the first pointer leads: to the first server of an upstream that it names. */
-function addressesAt(configuration: Configuration, [pointer]: readonly Pointer[]): Readonly<Record<Color, string>> {
-  const of = (color: Color): string => {
-    const text = pointer?.texts[color] ?? ''
-    return findUpstream(configuration, text)?.servers.find(({ down }) => !down)?.address ?? text
-  }
-  return { blue: of('blue'), green: of('green') }
 }
 
 function reloadPlace(addresses: Readonly<Record<Color, string>>, seen: Seen, place: NginxPlace): ReloadPlace {

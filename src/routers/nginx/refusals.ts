@@ -176,6 +176,9 @@ export const nginxNotices = notices({
   'certificate-unverified': (address: string) => ({
     message: `The certificate of the public route was not verified: it was asked at ${address}.`,
   }),
+  'color-said': (places: readonly string[]) => ({
+    message: `The color is also said by ${places.join(', ')}, which sends no requests, and stays as it is.`,
+  }),
   'by-pointers': (positions: readonly string[]) => ({
     message: `Where requests go stands in ${positions.join(', ')}: ${positions.length === 1 ? 'that place is' : 'these places are'} changed, and nothing else.`,
   }),

@@ -84,12 +84,15 @@ export function composeRuntime(facts: ComposeFacts): Runtime {
   })
   /** A reference that says no version means the released image from now on, so that no hand-run goes back to an older one. */
   const tagged = (color: Color): readonly Change[] => {
-    const { name, replaces } = services[color]
+    const { replaces } = services[color]
     if (replaces === undefined || replaces === '' || replaces.includes('@')) return []
     const image = sh`$(docker inspect --type container --format '{{.Image}}' "$(${listContainers(nameOf(color))} | head -n 1)")`
     const shell = sh`image=${image} && docker image tag "$image" ${replaces}`
-    return [retiring(`Let ${replaces} mean the image of ${name}`, `docker image tag, as ${replaces}`, shell)]
+    return [retiring(`Let ${replaces} mean the image of ${titleOf(color)}`, `docker image tag, as ${replaces}`, shell)]
   }
+  /** For titles: the services of both colors may be called the same. */
+  const titleOf = (color: Color): string =>
+    services.blue.name === services.green.name ? `${services[color].name} of ${color}` : services[color].name
   const isBuilt = (color: Color): boolean => recorded === undefined && facts.build && services[color].build
   const built = (color: Color, version: string, start: Start): readonly Change[] => {
     const target = targetAt(color)
@@ -165,7 +168,7 @@ export function composeRuntime(facts: ComposeFacts): Runtime {
         if (running) return []
         const policy = restartPolicy(services[color])
         return [
-          change(`Start the container of ${name} as it was with ${version}`, {
+          change(`Start the container of ${titleOf(color)} as it was with ${version}`, {
             reason: 'start-failed',
             subject: name,
             spares,
@@ -183,7 +186,7 @@ export function composeRuntime(facts: ComposeFacts): Runtime {
       const shell = lines(sh`(`, made, sh`) || exit`, tellStarted(start.name, reference))
       return [
         ...built(color, version, start),
-        change(`Start ${name} with ${version}`, {
+        change(`Start ${titleOf(color)} with ${version}`, {
           reason: 'start-failed',
           subject: name,
           spares,
@@ -277,7 +280,7 @@ export function composeRuntime(facts: ComposeFacts): Runtime {
           return [
             {
               ...retiring(
-                `Stop ${name}`,
+                `Stop ${titleOf(color)}`,
                 `docker stop, of ${name}, which stays stopped when Docker starts again`,
                 stopForGood(nameOf(color), spares),
                 stopGracePeriod,
@@ -289,7 +292,7 @@ export function composeRuntime(facts: ComposeFacts): Runtime {
           return [
             {
               ...retiring(
-                `Remove ${name}`,
+                `Remove ${titleOf(color)}`,
                 `docker stop and docker rm, of ${name}`,
                 removeService(nameOf(color), spares),
                 stopGracePeriod,

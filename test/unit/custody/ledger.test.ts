@@ -52,6 +52,17 @@ test('what was recorded is read again', () => {
   assert.equal(statSync(join(directory, 'ledger.jsonl')).mode & 0o777, 0o600)
 })
 
+test('what a release found live, and nobody had recorded, can be gone back to', () => {
+  const found = { version: 'v0', color: 'blue', image: 'sha256:v0', container: 'by hand' } as const
+  run(recordRelease(directory, { ...entry('v1'), found }))
+  const [first, second] = readLedger(run(ledgerQuestion(directory)))
+  assert.deepEqual(
+    [first?.version, first?.container, first?.result, first?.confirmed],
+    ['v0', 'by hand', 'found', entry('v1').started],
+  )
+  assert.deepEqual(second, { ...entry('v1'), found })
+})
+
 test('the last hundred are kept', () => {
   const many = Array.from({ length: 130 }, (_, i) => `${JSON.stringify(entry(`v${i}`))}\n`)
   writeFileSync(join(directory, 'ledger.jsonl'), many.join(''))

@@ -5,13 +5,13 @@ import type { Shell } from '../../../host/quote.ts'
 import { type Assessment, refusal, usable } from '../../../release/assessment.ts'
 import type { Color, Place } from '../../../release/model.ts'
 import type { Failure } from '../../../release/reasons.ts'
-import type { Configuration } from '../config/configuration.ts'
+import { type Configuration, positionOf, walk } from '../config/configuration.ts'
 import { errorLog, shortestKeepaliveMinTimeout } from '../config/settings.ts'
 import type { ColorAddresses, Upstream } from '../config/upstream.ts'
 import type { Loaded } from '../observe/loaded.ts'
 import type { FileOnHost } from '../observe/observation.ts'
 import { nginxNotices, reloadRefusals } from '../refusals.ts'
-import type { LinkPointer } from '../route/pointer.ts'
+import type { LinkPointer, Pointer } from '../route/pointer.ts'
 import type { ByPointers, ReloadFacts } from './facts.ts'
 import { bothActive, isMarked, liveOf } from './sent.ts'
 
@@ -76,7 +76,26 @@ export function assessPointers(
   ]
   if (refusals.length > 0) return refusal(...refusals)
   const positions = [...pointers.map(({ position }) => position), ...links.map(({ link }) => link)]
-  return usable(facts, [nginxNotices['by-pointers'](positions)])
+  const said = saying(configuration, pointers)
+  return usable(facts, [
+    nginxNotices['by-pointers'](positions),
+    ...(said.length === 0 ? [] : [nginxNotices['color-said'](said)]),
+  ])
+}
+
+/** Headers, answers and variables in the files of the pointers that have the color's word and stay as they are. */
+function saying(configuration: Configuration, pointers: readonly Pointer[]): readonly string[] {
+  const files = new Set(pointers.map(({ file }) => file))
+  const colors = new Set<string>(pointers.map(({ color }) => color))
+  const telling = ['add_header', 'proxy_set_header', 'return', 'set']
+  return [...walk(configuration)].flatMap(({ directive }) => {
+    const { name, args, file, range } = directive
+    if (!files.has(file) || !telling.includes(name) || !args.some((arg) => colors.has(arg))) return []
+    const own = pointers.some(
+      (each) => each.file === file && each.range.start > range.start && each.range.end < range.end,
+    )
+    return own ? [] : [`\`${[name, ...args].join(' ')}\` in ${positionOf(configuration, directive)}`]
+  })
 }
 
 function linkFaults({ link, turned }: LinkPointer, { user }: ReloadPlace): readonly Failure[] {

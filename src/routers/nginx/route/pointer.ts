@@ -4,7 +4,7 @@ import { normalizeAddress } from '../config/address.ts'
 import { type Configuration, type Placed, positionOf, walk } from '../config/configuration.ts'
 import type { Directive, Range } from '../config/syntax.ts'
 import { findUpstreams, readServer, sameName, type Upstream } from '../config/upstream.ts'
-import { isPass } from '../config/usage.ts'
+import { destinations, isPass, passesOf, statesOf } from '../config/usage.ts'
 import type { HostAddresses } from '../observe/host-addresses.ts'
 import type { ColorLink, FileOnHost } from '../observe/observation.ts'
 import { colorAddresses, isPlacedAt } from './color-place.ts'
@@ -18,8 +18,10 @@ export interface Pointer {
   /** What is replaced, in UTF-16 units of the file. */
   readonly range: Range
   readonly color: Color
-  /** What stands there for each color, without scheme and URI: an address, or the name of an upstream. */
+  /** What stands there for each color, without scheme and URI: an address or a part of one, or the name of an upstream. */
   readonly texts: Readonly<Record<Color, string>>
+  /** Where requests get by it. */
+  readonly addresses: Readonly<Record<Color, string>>
   /** What a pass that leads there is found to lead to: see `destinations`. */
   readonly leadsTo: readonly string[]
 }
@@ -106,16 +108,15 @@ function linkAt(
   if (others?.some((text) => !link.otherText.includes(text)) || own?.some((text) => link.otherText.includes(text)))
     return []
   const text = configuration.files.find((each) => each.path === inNginx)?.text ?? ''
-  const byColor = (mine: string, other: string) =>
-    ({ [color]: mine, [otherThan(color)]: other }) as Record<Color, string>
+  const both = (mine: string, other: string) => byColor((each) => (each === color ? mine : other))
   return [
     {
       link: path,
       inNginx,
       color,
-      to: byColor(link.to, link.other),
-      texts: byColor(text, link.otherText),
-      addresses: first.texts,
+      to: both(link.to, link.other),
+      texts: both(text, link.otherText),
+      addresses: first.addresses,
       leadsTo: within.flatMap((place) => blockOf(place.directive, place.ancestors)?.toLowerCase() ?? place.leadsTo),
       turned: link.turned,
     },
@@ -163,7 +164,10 @@ function leading(
   const authority = directive.name === 'server' ? text : authorityOf(text)
   const at = written.indexOf(authority)
   if (authority === '' || authority.includes('$') || at < 0) return []
-  const texts = textsFor(authority, upstreams, reachable)
+  const texts =
+    directive.name === 'set' && isColor(authority)
+      ? textsOfWord(authority, configuration, reachable)
+      : textsFor(authority, upstreams, configuration, reachable)
   if (texts === undefined) return []
   const start = word.start + at
   return [
@@ -179,14 +183,56 @@ function leading(
 }
 
 /** What stands at a place of this color for each of the two. */
-function textsFor(authority: string, upstreams: readonly Upstream[], reachable: Reachable) {
+function textsFor(
+  authority: string,
+  upstreams: readonly Upstream[],
+  configuration: Configuration,
+  reachable: Reachable,
+) {
   const upstream = upstreams.find(({ name }) => sameName(name, authority))
   if (upstream !== undefined) return textsByName(upstream, upstreams, reachable)
-  const color = colorAt(authority, reachable)
-  const { blue, green } = addressesLike(authority, reachable)
+  if (/:\d+$/.test(authority)) return textsByAddress(authority, reachable)
+  // The port stands in the pass: `http://$host_of_color:8080`.
+  const led = destinationsOf(configuration).find((each) => each.startsWith(`${authority.toLowerCase()}:`))
+  const found = textsByAddress(led ?? authority, reachable)
+  if (found === undefined) return undefined
+  const texts = byColor((color) => found.texts[color].replace(/:\d+$/, ''))
+  return { ...found, texts: { ...texts, [found.color]: authority } }
+}
+
+function textsByAddress(address: string, reachable: Reachable) {
+  const color = colorAt(address, reachable)
+  const { blue, green } = addressesLike(address, reachable)
   if (color === undefined || blue === undefined || green === undefined) return undefined
-  const texts = { blue, green, [color]: authority } as Record<Color, string>
-  return { color, texts, leadsTo: COLORS.map((each) => normalizeAddress(texts[each])) }
+  const texts = { blue, green, [color]: address } as Record<Color, string>
+  return { color, texts, addresses: texts, leadsTo: COLORS.map((each) => normalizeAddress(texts[each])) }
+}
+
+/** A variable that is the color itself, of which names are built: `http://site-$slot:8080`. */
+function textsOfWord(word: Color, configuration: Configuration, reachable: Reachable) {
+  const other = otherThan(word)
+  const built = destinationsOf(configuration).filter((each) => {
+    return colorAt(each, reachable) === word && colorAt(swapped(each), reachable) === other
+  })
+  const [first] = built
+  if (first === undefined) return undefined
+  const addresses = byColor((color) => (color === word ? first : swapped(first)))
+  return { color: word, texts: byColor((color) => color), addresses, leadsTo: built }
+}
+
+/** Where the passes of `http` lead now. */
+function destinationsOf(configuration: Configuration): readonly string[] {
+  return passesOf(configuration).flatMap((pass) =>
+    statesOf(pass.server).flatMap((state) => destinations(configuration, pass, state)),
+  )
+}
+
+function isColor(text: string): text is Color {
+  return text === 'blue' || text === 'green'
+}
+
+function byColor<V>(of: (color: Color) => V): Record<Color, V> {
+  return { blue: of('blue'), green: of('green') }
 }
 
 /** An upstream of one color, where there is one of the other: the one that is called the same but for the color. */
@@ -198,8 +244,14 @@ function textsByName(upstream: Upstream, upstreams: readonly Upstream[], reachab
   const alike = others.find(({ name }) => name !== upstream.name && sameName(name, swapped(upstream.name)))
   const other = alike ?? (others.length === 1 && same.length === 1 ? others[0] : undefined)
   if (other === undefined) return undefined
-  const texts = { [color]: upstream.name, [otherThan(color)]: other.name } as Record<Color, string>
-  return { color, texts, leadsTo: COLORS.map((each) => texts[each].toLowerCase()) }
+  const chosen = byColor((each) => (each === color ? upstream : other))
+  const first = ({ servers }: Upstream) => servers.find(({ down }) => !down)?.address ?? ''
+  return {
+    color,
+    texts: byColor((each) => chosen[each].name),
+    addresses: byColor((each) => first(chosen[each])),
+    leadsTo: COLORS.map((each) => chosen[each].name.toLowerCase()),
+  }
 }
 
 function colorOfUpstream({ servers }: Upstream, reachable: Reachable): Color | undefined {

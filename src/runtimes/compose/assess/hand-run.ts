@@ -22,6 +22,8 @@ export function handRunNotes(
   previous: 'stop' | 'keep' | 'remove',
   asItIs = false,
 ): readonly Notice[] {
+  // Who runs compose by hand names one color's file or project.
+  if (project.colors !== undefined) return []
   const containers = afterwards(present, services[otherThan(to)], previous)
   const known = hashes.kind === 'said' ? hashes.value : new Map<string, readonly string[]>()
   const composeVersion = compose.kind === 'said' ? compose.value : ''
@@ -39,7 +41,7 @@ export function handRunNotes(
   }
   const changes = byHand(run, released)
   const told = byHandSentence(changes) ?? 'A `docker compose up -d` by hand would change nothing.'
-  const why = versionOnHost.reasons.map((reason) => unsafeSentence(reason, variable))
+  const why = [...new Set(versionOnHost.reasons.map((reason) => unsafeSentence(reason, variable)))]
   const locked = versionOnHost.reasons.every(({ kind }) => kind === 'read-only')
   return [composeNotices['env-left-alone'](locked, told, why)]
 }

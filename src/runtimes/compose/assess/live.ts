@@ -35,7 +35,7 @@ export function assessColors(facts: ProjectFacts, seen: ServiceSeen): Assessment
   const own = container?.service === facts.services[live].name
   const side: LiveSide = {
     previous: version === undefined ? {} : { version },
-    ...(container && { image: container.image }),
+    ...(container && { image: container.image, container: container.id }),
     own,
   }
   return { ...usable(side, adoptionNotes(atLive, facts, addresses[live])), refusals }
@@ -103,9 +103,10 @@ export function versionOf(
 ): string | undefined {
   const recorded =
     ledger.findLast((entry) => entry.container === container.id) ?? releaseOfImage(ledger, container.image)
-  const named = versionIn(services[live].image ?? '', container.imageName)
+  const { image = '', replaces } = services[live]
+  const named = container.imageName === replaces ? 'latest' : versionIn(image, container.imageName)
   // What `app:latest` was when the container was started, only a record can tell.
-  return services[live].replaces === undefined ? (named ?? recorded?.version) : (recorded?.version ?? named)
+  return replaces === undefined ? (named ?? recorded?.version) : (recorded?.version ?? named)
 }
 
 function adoptionNotes(

@@ -16,7 +16,9 @@ export function colorFindings(context: ComposeContext): readonly Draft[] {
   if (colors === undefined) return []
   const shapes = shapeFindings(context, colors)
   if (shapes.length > 0) return shapes
-  const { versionVariable: variable } = inputs.application
+  const { versionVariable: variable, image: given } = inputs.application
+  // Compose is told that image, whatever stands in its file.
+  if (given !== undefined) return missingColor(colors) === undefined ? [] : secondColor(context, colors)
   const base = colors.services.blue ?? colors.services.green
   const image = base && imageAsWritten(context, base.name)
   const other = image === undefined ? undefined : tagVariable(image)
@@ -96,8 +98,11 @@ function otherVariable(
 function ownImages(context: ComposeContext, colors: Colors): readonly Draft[] {
   const { inputs, refusals } = context
   const { versionVariable: variable } = inputs.application
+  const chosen = withCode<ComposeCode>(refusals, 'image-missing', 'image-without-variable').length === 0
   const wanting = COLORS.filter((color) => {
     const uses = colors.services[color]?.uses ?? []
+    // A reference that says no version gets it as its tag.
+    if (uses.length === 0 && chosen) return false
     return !uses.includes(color) || uses.some((each) => each !== color)
   })
   const changes = wanting.map((color) => imageChanges(context, colors, color))

@@ -110,6 +110,24 @@ describe('places that hold the address of a color', () => {
       `server { server_name blue.test; location / { proxy_pass http://127.0.0.1:8081; } } server { server_name green.test; location / { proxy_pass http://127.0.0.1:8082; } } ${server('server_name test;', 'location / { proxy_pass http://127.0.0.1:8082; }')}`,
       ['green: 127.0.0.1:8081 | 127.0.0.1:8082'],
     ],
+    [
+      'a name whose port stands in the pass',
+      server('set $host_of app-green;', 'location / { proxy_pass http://$host_of:8080; }'),
+      ['green: app-blue | app-green'],
+      { apart: true },
+    ],
+    [
+      'a color of which the name is built',
+      server('set $slot blue;', 'location / { proxy_pass http://app-$slot:8080; }'),
+      ['blue: blue | green'],
+      { apart: true },
+    ],
+    [
+      'no color that is only said',
+      server('set $slot blue;', 'add_header X-Slot $slot;', 'location / { proxy_pass http://app-blue:8080; }'),
+      ['blue: app-blue:8080 | app-green:8080'],
+      { apart: true },
+    ],
     ['nothing of the colors', server('location / { proxy_pass http://127.0.0.1:9000; }'), 'none'],
   ] as const) {
     test(name, () => assert.deepEqual(pointing(http, more), expected))
