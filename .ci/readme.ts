@@ -2,10 +2,11 @@ import { readFile, writeFile } from 'node:fs/promises'
 import { parse } from 'yaml'
 import { REASONS } from '../src/release/reasons.ts'
 import { faultsPage } from '../test/lab/faults/page.ts'
+import { setups } from '../test/lab/setups/table.ts'
 
 /**
  * Writes what is said in more than one place from the place where it is true: the tables of inputs and outputs from
- * `action.yml`, the table of reasons from the source, the page of faults from the tests. With `--check` it only compares.
+ * `action.yml`, the table of reasons from the source, the page of faults and the table of set-ups from the tests. With `--check` it only compares.
  */
 interface Entry {
   readonly description: string
@@ -27,6 +28,10 @@ const parts: Readonly<Record<string, string>> = {
     ['output', 'meaning'],
     Object.entries(action.outputs).map(([name, { description }]) => [`\`${name}\``, description]),
   ),
+  setups: table(
+    ['the colors', 'Nginx', 'what moves requests', 'the image'],
+    Object.values(setups).map(({ colors, nginx, moves, image }) => [colors, nginx, moves, image]),
+  ),
   reasons: table(
     ['reason', 'meaning'],
     Object.entries(REASONS).map(([name, meaning]) => [`\`${name}\``, meaning]),
@@ -34,7 +39,7 @@ const parts: Readonly<Record<string, string>> = {
 }
 
 let stale = false
-for (const file of ['README.md', 'docs/reference.md']) {
+for (const file of ['README.md', 'docs/reference.md', 'docs/from-your-deploy-script.md']) {
   const before = await readFile(file, 'utf8')
   const after = Object.entries(parts).reduce(
     (text, [name, part]) =>

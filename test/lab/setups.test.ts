@@ -6,26 +6,7 @@ import { type Lab, openLab } from './lab.ts'
 import { startLoad } from './load.ts'
 import type { Registry } from './registry.ts'
 import { openField, openSetup, type Setup, type Version } from './setup.ts'
-
-/** Set-ups of the field that are released as they are, and the files that hold where requests go. */
-const setups: Readonly<Record<string, readonly string[]>> = {
-  'c-set': ['/etc/nginx/conf.d/service-url.inc'],
-  'd-include': ['/etc/nginx/shop_active_backend.inc'],
-  // Both colors have a variable of their own, so that `.env` is kept true.
-  'd-colortag': ['/etc/nginx/conf.d/shop.conf', '/home/deploy/shop/.env'],
-  'e-pass': ['/etc/nginx/sites-enabled/shop'],
-  'd-conf-names': ['/home/deploy/shop/nginx/conf.d/service.conf'],
-  'd-file-latest': ['/home/deploy/shop/nginx/backend_upstream.conf'],
-  'd-set-ref': ['/home/deploy/shop/nginx/service-url.inc'],
-  'd-set-build': ['/home/deploy/shop/nginx/conf.d/service-url.inc'],
-  'c-line-build': ['/home/deploy/shop/nginx/conf.d/upstream.conf'],
-  'c-lines-build': [],
-  'd-symlink': [],
-  'a-set': ['/etc/nginx/conf.d/service-url.inc'],
-  'a-lines-build': [],
-  'e-slot-ref': ['/home/deploy/shop/nginx/conf.d/site.conf'],
-  'a-lb-build': ['/home/deploy/shop/nginx/lb.conf'],
-}
+import { setups } from './setups/table.ts'
 
 let lab: Lab
 let registry: Registry
@@ -54,7 +35,7 @@ async function serves(setup: Setup, version: Version): Promise<void> {
 }
 
 describe('a set-up as its owner left it', { concurrency: 1 }, () => {
-  for (const [name, pointers] of Object.entries(setups)) {
+  for (const [name, { pointers }] of Object.entries(setups)) {
     test(`${name}: v1 → v2 → rollback → v3, under load`, { timeout: 240_000 }, async () => {
       await using setup = await openSetup(lab, registry, name)
       const before = await setup.files()

@@ -48,7 +48,11 @@ export function colorService(service: ComposeService) {
     places: placesOf(service),
     published: publishedBy(service),
     fixedAddresses: service.fixedAddresses,
-    names: [service.name, ...(service.containerName === undefined ? first : [service.containerName])],
+    names: [
+      service.name,
+      ...(service.containerName === undefined ? first : [service.containerName]),
+      ...service.aliases,
+    ],
   }
 }
 
