@@ -1,6 +1,6 @@
 import type { SshTarget } from '../host/target.ts'
 import type { UploadLine } from '../planning/upload.ts'
-import type { Expectation, Match } from '../release/model.ts'
+import type { Color, Expectation, Match } from '../release/model.ts'
 
 /** What a user asked for, checked. Durations are milliseconds. */
 export interface Inputs {
@@ -94,6 +94,12 @@ export interface RegistryInputs {
 export interface HealthInputs {
   readonly path: string
   readonly expect: Expectation
+  /** What the public route may answer. */
+  readonly route: Expectation['status']
+  /** The health check of Docker decides alone: any answer of the color will do. */
+  readonly byDocker: boolean
+  /** The container's port at which health is asked; absent: the one that serves. */
+  readonly port?: Readonly<Record<Color, number>>
   readonly host?: string
   readonly timeout: number
   readonly interval: number

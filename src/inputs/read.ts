@@ -3,7 +3,8 @@ import { knownHostsMistakes } from '../host/known-hosts.ts'
 import { repairPrivateKey } from '../host/private-key.ts'
 import { parseTarget, type SshTarget } from '../host/target.ts'
 import { parseUpload, type UploadLine } from '../planning/upload.ts'
-import type { Command, GitHubInputs, Inputs, RegistryInputs } from './inputs.ts'
+import type { Color } from '../release/model.ts'
+import type { Command, GitHubInputs, HealthInputs, Inputs, RegistryInputs } from './inputs.ts'
 import { routerInputs, runtimeInputs } from './kinds.ts'
 import { present, type Reading, reading } from './reading.ts'
 
@@ -77,8 +78,8 @@ export function readInputs(get: (name: string) => string, about: EventCommit = {
       ...present('registry', registry(read)),
     },
     health: {
-      path: read.path('health-path', '/'),
-      expect: { status: read.statuses('health-status', '200-299'), ...present('match', read.match('health-match')) },
+      ...healthAsked(read),
+      ...present('port', healthPort(read)),
       ...present(
         'host',
         read.optionalWord('health-host', /^[^\s/-][^\s/]*$/, 'a `Host` header, such as `example.org`'),
@@ -154,6 +155,36 @@ function directory(read: Reading): string {
     read.mistake('directory', `is \`${written}\`, in the home directory of another user; write its absolute path`)
   }
   return written
+}
+
+/** Anything that an application says is an answer; what Nginx says in its place is none. */
+const ANSWERED = [[100, 599]] as const
+const NOT_FAILED = [[100, 499]] as const
+
+/** With `health-path: none` Docker alone says whether a color is healthy, and the color only has to answer. */
+function healthAsked(read: Reading): Pick<HealthInputs, 'path' | 'expect' | 'route' | 'byDocker'> {
+  const match = present('match', read.match('health-match'))
+  if (read.optional('health-path') === 'none')
+    return { path: '/', expect: { status: ANSWERED, ...match }, route: NOT_FAILED, byDocker: true }
+  const status = read.statuses('health-status', '200-299')
+  return { path: read.path('health-path', '/'), expect: { status, ...match }, route: status, byDocker: false }
+}
+
+/** One port, or a line `blue PORT` and a line `green PORT`. */
+function healthPort(read: Reading): HealthInputs['port'] {
+  const written = read.list('health-port')
+  if (written.length === 0) return undefined
+  const ports = written.map((line) => /^(?:(blue|green)\s+)?([1-9]\d{0,4})$/.exec(line))
+  const of = (color: Color) => ports.find((port) => port?.[1] === undefined || port[1] === color)?.[2]
+  const [blue, green] = [of('blue'), of('green')]
+  const fits = ports.every((port) => port !== null && Number(port[2]) < 65_536)
+  if (fits && blue !== undefined && green !== undefined && (ports.length === 1 || ports.every((port) => port?.[1])))
+    return { blue: Number(blue), green: Number(green) }
+  read.mistake(
+    'health-port',
+    `is \`${written.join(' ')}\`; write one port, or a line \`blue 8081\` and a line \`green 9081\``,
+  )
+  return undefined
 }
 
 /** Absolute, or `~/…`: `atHome` makes that absolute. */

@@ -15,7 +15,7 @@ export interface Asked {
 /** The color itself, asked where Nginx reaches it. */
 export function colorQuestion({ inputs, facts, host }: Asked, color: Color, version: string | undefined): Question {
   const { health } = inputs
-  const place = facts.router.addresses[color]
+  const place = health.port ? facts.runtime.at(color, health.port[color]) : facts.router.addresses[color]
   const address = withPort(place.host, place.port)
   const match = forVersion(health.expect.match, version)
   return {
@@ -31,6 +31,18 @@ export function colorQuestion({ inputs, facts, host }: Asked, color: Color, vers
     expect: { status: health.expect.status, ...(match && { match }) },
     ...(place.container && { container: place.container, runs: facts.runtime.runs(place.container) }),
   }
+}
+
+/** The color where it serves, if its health is asked at another port: any answer will do. */
+export function servingQuestion({ inputs, facts, host }: Asked, color: Color): Question | undefined {
+  if (inputs.health.port === undefined) return undefined
+  const { port: _, ...health } = inputs.health
+  const question = colorQuestion(
+    { inputs: { ...inputs, health: { ...health, path: '/' } }, facts, host },
+    color,
+    undefined,
+  )
+  return { ...question, expect: { status: [[100, 599]] } }
 }
 
 /** The public route; undefined if none is known. */

@@ -11,12 +11,12 @@ import { type Answered, type Color, forColor, otherThan, type Question, type Smo
 import type { Hooks, Plan, Questions } from '../release/plan.ts'
 import type { Side } from '../release/serving.ts'
 import { type Answering, answerOf, howItAnswers } from '../release/sides.ts'
-import type { Confirming } from '../routers/router.ts'
+import type { Confirming, RouterFacts } from '../routers/router.ts'
 import type { LiveSide } from '../runtimes/runtime.ts'
 import type { Facts } from './facts.ts'
 import { hooksOf } from './hooks.ts'
 import { liveColor } from './live.ts'
-import { colorQuestion, routeQuestion } from './questions.ts'
+import { colorQuestion, routeQuestion, servingQuestion } from './questions.ts'
 import { planningNotices, planningRefusals } from './refusals.ts'
 import { decideRollback } from './rollback.ts'
 import type { OwnSurvey } from './survey.ts'
@@ -56,7 +56,8 @@ export async function planRelease(asked: Planning): Promise<Planned> {
   const { side, notes, liveAnswers } = await whoServes(asked, from)
   const { previous } = side
   const { back, refused } = command === 'rollback' ? decisionToGoBack(asked, from, side) : {}
-  const planning = back ? { ...asked, inputs: ofVersion(asked.inputs, back.entry.version) } : asked
+  const kept = { ...asked, inputs: keeping(asked.inputs, facts.router) }
+  const planning = back ? { ...kept, inputs: ofVersion(kept.inputs, back.entry.version) } : kept
   const { inputs } = planning
   const { version } = inputs.application
   const route = await testedRoute(planning, from, side, liveAnswers)
@@ -78,6 +79,7 @@ export async function planRelease(asked: Planning): Promise<Planned> {
     prepare: claimStateDirectory(inputs.nginx.stateDirectory, targetOf(planning), survey.state),
     questions: {
       next: colorQuestion(planning, to, version),
+      ...nextWhereItServes(planning, to),
       previous: colorQuestion(planning, from, previous?.version),
       ...(await routeQuestions(planning, version, previous, route.answers)),
     },
@@ -110,6 +112,11 @@ export async function planRelease(asked: Planning): Promise<Planned> {
       ...runtime.warnings,
     ],
   }
+}
+
+function nextWhereItServes(planning: Planning, to: Color): Pick<Questions, 'nextFromProxy'> {
+  const question = servingQuestion(planning, to)
+  return question === undefined ? {} : { nextFromProxy: question }
 }
 
 /** What is live and what no release put there: a rollback can lead back to it. */
@@ -185,6 +192,11 @@ export function decisionToGoBack(
   })
   if (decision.kind === 'back') return { back: decision, ...(live !== undefined && { refused: live }) }
   throw new Refused([decision.refusal], sideOf(from, side))
+}
+
+/** The previous color goes on running where the router needs it, whatever was asked for. */
+export function keeping(inputs: Inputs, { keeps }: Pick<RouterFacts, 'keeps'>): Inputs {
+  return keeps ? { ...inputs, after: { ...inputs.after, previous: 'keep' } } : inputs
 }
 
 /** Migrations of that version ran when it was released first. */

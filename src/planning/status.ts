@@ -15,7 +15,7 @@ import { assessFacts, type Facts } from './facts.ts'
 import { liveColor } from './live.ts'
 import { colorQuestion, routeQuestion } from './questions.ts'
 import { statusRefusals } from './refusals.ts'
-import { confirmingBy, decisionToGoBack, sideOf } from './release.ts'
+import { confirmingBy, decisionToGoBack, keeping, sideOf } from './release.ts'
 import type { Survey } from './survey.ts'
 
 /** What is there, and what is wrong with it. */
@@ -145,7 +145,7 @@ async function colorsOf(looking: Looking, facts: Facts): Promise<Seen> {
         live,
         ...(last !== undefined && { confirmed: last.confirmed }),
         unsettled: survey.custody.busy || survey.custody.abandoned,
-        previous: inputs.after.previous,
+        previous: keeping(inputs, facts.router).after.previous,
       }),
     ],
     notes: [...assessed.notes, ...confirmed.notes, ...facts.runtime.staysDown(live)],

@@ -16,6 +16,7 @@ export function release(plan: Plan): readonly Item[] {
     ...(plan.idleRuns ? drained(plan, to) : []),
     ...runtime.start({ color: to, holds: router.holds(to) }, version),
     healthy(plan),
+    ...runtime.calledHealthy(to, plan.health.timeout),
     ...smokeTested(plan),
     ...runtime.recordVersion(to, version),
     ...hooks.beforeFlip,

@@ -96,6 +96,8 @@ export interface RouterFacts {
   confirm(confirming: Confirming, supposed: Supposed): Promise<Confirmed>
   /** What a person should know of its flip. @param server what the public route says of itself */
   notes(server: string | undefined): readonly Notice[]
+  /** What it changes may be lost, and then requests go to the previous color again: that goes on running. */
+  readonly keeps?: true
   /** One line for a rollback that cannot see the router by then. */
   readonly memory?: string
   /** Why it is taken for what it was, if it cannot be seen. */

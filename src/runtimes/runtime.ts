@@ -17,6 +17,8 @@ export interface Runtime {
   startDependencies(color: Color): readonly Change[]
   /** Recreates the color with this version; its undo saves the log and removes it. Neither touches what requests go to. */
   start(spared: Spared, version: string): readonly Change[]
+  /** Waits at most so many milliseconds until the runtime itself calls the color healthy, where it has an opinion. */
+  calledHealthy(color: Color, timeout: number): readonly Change[]
   /** Starts a color that was stopped again, as it was. */
   wake(color: Color): Waking
   /** Sees that the container which was started ends, is restarted or replaced within so many milliseconds. */
@@ -172,6 +174,8 @@ export interface RuntimeFacts {
   readonly project: string
   readonly services: ColorServices
   callee(at: Place): Callee
+  /** Where a port of a color's container is asked. */
+  at(color: Color, port: number): Place
   /** Asks the host, without a request, whether a container runs: ends with 0 while it does. */
   runs(container: ContainerName): Shell
   /**

@@ -41,7 +41,7 @@ export interface Setup extends AsyncDisposable {
 export async function openField(): Promise<Registry> {
   const registry = await startRegistry({ port: 5000 })
   await loadImages('field/app', VERSIONS)
-  const proxy = await makeProxyImage()
+  const proxy = await makeProxyImage('tools')
   await must(['docker', 'tag', proxy, 'nginx:stable-alpine'])
   const base = (await must(['docker', 'create', 'field/app:v1'])).trim()
   await must([
@@ -98,8 +98,8 @@ export async function openSetup(lab: Lab, registry: Registry, name: string): Pro
   }
   const attempt = async (script: string, ...args: readonly string[]) => {
     const text = await readFile(join(folder, script), 'utf8')
-    // The lab's application needs no three seconds to begin.
-    const input = text.replaceAll('sleep 3', 'sleep 0.5')
+    // The lab's application needs no three seconds to begin, and Debian's docker has no quiet copy.
+    const input = text.replaceAll('sleep 3', 'sleep 0.5').replaceAll('docker cp -q', 'docker cp')
     return host.exec(`bash -s ${args.join(' ')}`, { user: 'deploy', input })
   }
   const run = async (script: string, ...args: readonly string[]) => {

@@ -63,6 +63,7 @@ export function fakeRuntime(): Runtime {
     pull: (color, version) => [change('prepare', `Pull ${version} for ${color}`)],
     startDependencies: () => [],
     start: ({ color }, version) => [change('prepare', `Start ${color} with ${version}`)],
+    calledHealthy: () => [],
     wake: (color) => ({ shell: sh`wake ${color}`, shown: `wake ${color}` }),
     exitWatch: () => nothing,
     occupies: () => nothing,
@@ -91,6 +92,7 @@ export function fakeRuntimeFacts(world: World): RuntimeFacts {
     project: 'shop',
     services: { blue: service('blue'), green: service('green') },
     callee: (at) => ({ kind: 'container', id: `${at.port}` }),
+    at: (color, port) => ({ ...world.addresses[color], port }),
     runs: () => sh`:`,
     sides: ({ live, answering, ledger }) => {
       if (world.fault === live) return refusal(fault(live))

@@ -41,7 +41,7 @@ function assess(printed: string, { host, inputs, services }: RouterContext): Ass
   const { blue, green } = addresses
   if (blue === undefined || green === undefined) return refusal()
   const { url } = inputs.route
-  const route = url && routeByUrl(url, host, { status: inputs.health.expect.status })
+  const route = url && routeByUrl(url, host, { status: inputs.health.route })
   return usable(
     {
       router: () => commandRouter({ ...commandsOf(inputs), was: printed }),

@@ -62,6 +62,7 @@ function factsOf(facts: NginxFacts, route: Question, { inputs }: RouterContext, 
     notes: (server) => (facts.how === 'reload' && configuration ? [reloadNote(configuration, server)] : []),
     ...(memory !== undefined && { memory }),
     ...(fault && { fault }),
+    ...(facts.keeps && { keeps: true }),
   }
 }
 

@@ -9,8 +9,8 @@ import type { NginxFacts, NginxPlace } from './facts.ts'
 import { whereabouts } from './observe/container.ts'
 import { ANY_HOST } from './observe/host-addresses.ts'
 import type { NginxObservation } from './observe/observation.ts'
-import { nginxRefusals, reloadRefusals } from './refusals.ts'
-import { assessBlock, assessPointers, type ReloadPlace } from './reload/assessment.ts'
+import { nginxNotices, nginxRefusals, reloadRefusals } from './refusals.ts'
+import { assessBlock, assessPointers, inLayer, type ReloadPlace } from './reload/assessment.ts'
 import type { ReloadFacts } from './reload/facts.ts'
 import { reloadRouter } from './reload/router.ts'
 import {
@@ -150,6 +150,7 @@ function assessByPointers(seen: Seen, pointing: ByPlaces, place: NginxPlace): As
 function reloadPlace(addresses: Readonly<Record<Color, string>>, seen: Seen, place: NginxPlace): ReloadPlace {
   const { proxy, directory, nginx, previous, run, state } = place
   const { files, loaded, container, workers } = seen
+  const where = whereabouts(nginx.command)
   return {
     proxy,
     directory,
@@ -164,7 +165,7 @@ function reloadPlace(addresses: Readonly<Record<Color, string>>, seen: Seen, pla
     marked: state.kind === 'usable' && state.files.has('nginx-marked'),
     nginx: run,
     workers,
-    ...(container && { container: container.name }),
+    ...(container && { container: { ...container, ...(where.kind === 'container' && { docker: where.docker }) } }),
   }
 }
 
@@ -179,6 +180,7 @@ function reloadFacts(
   const published = publishedPorts(seen)
   if (value === undefined || faults.length > 0) return refusal(...refusals, ...faults)
   const { places: addresses } = value
+  const layer = inLayer(value, seen.container)
   return usable(
     {
       how: 'reload',
@@ -189,8 +191,9 @@ function reloadFacts(
       configuration,
       loaded,
       ...(published && { publishedPorts: published }),
+      ...(layer.length > 0 && { keeps: true as const }),
     },
-    notes,
+    [...notes, ...(layer.length > 0 ? [nginxNotices['file-in-layer'](layer, seen.container?.name ?? '')] : [])],
   )
 }
 

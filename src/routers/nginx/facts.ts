@@ -28,6 +28,8 @@ export interface NginxFacts {
   readonly loaded?: Loaded
   /** Given where Nginx is in a container with a network of its own: how the host reaches its listeners. */
   readonly publishedPorts?: readonly PublishedPort[]
+  /** What sends requests is gone with the container of Nginx: the previous color goes on running. */
+  readonly keeps?: true
   /** The switch, where it was read just now. */
   readonly seen?: SwitchFacts
   /** The public route, where it is known from before. */

@@ -176,6 +176,10 @@ export const nginxNotices = notices({
   'certificate-unverified': (address: string) => ({
     message: `The certificate of the public route was not verified: it was asked at ${address}.`,
   }),
+  'file-in-layer': (files: readonly string[], container: string) => ({
+    message: `${files.join(', ')} ${files.length === 1 ? 'is' : 'are'} in the container ${container} alone: once that is made again, or restarted if it writes ${files.length === 1 ? 'the file' : 'them'} when it starts, requests go where they went before. The previous color is kept running for that.`,
+    remedy: { text: 'Mount the file, or its folder, from the host.' },
+  }),
   'color-said': (places: readonly string[]) => ({
     message: `The color is also said by ${places.join(', ')}, which sends no requests, and stays as it is.`,
   }),

@@ -40,7 +40,7 @@ function assess(value: string, { host, inputs, services }: RouterContext): Asses
   const { blue, green } = addresses
   if (blue === undefined || green === undefined) return refusal()
   const { url } = inputs.route
-  const route = url && routeByUrl(url, host, { status: inputs.health.expect.status })
+  const route = url && routeByUrl(url, host, { status: inputs.health.route })
   return usable(
     {
       router: () => redisRouter({ ...server, was: value }),

@@ -43,6 +43,7 @@ function factsOf(inputs: Inputs, services: RuntimeFacts['services']): RuntimeFac
     project: projectName,
     services,
     callee: () => ({ kind: 'uncounted' }),
+    at: (color, port) => ({ host: services[color].places[0]?.host ?? '127.0.0.1', port }),
     runs: () => sh`:`,
     sides: (seen) => usable(liveSide(seen)),
     look: (color, ledger) => {

@@ -48,6 +48,7 @@ export function commandRuntime(commands: Commands): Runtime {
         undo: stop === undefined ? NOOP : { shell: stops(commands, stop, spares, version), deadline: DEADLINE },
       },
     ],
+    calledHealthy: () => [],
     wake: (color) => ({
       shell: starts(commands, color, versions[color]),
       shown: `# run \`start-command\` in ${commands.directory}, with COLOR=${color} and VERSION=${versions[color]}`,

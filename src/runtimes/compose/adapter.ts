@@ -17,6 +17,7 @@ import { type Container, colorContainer, fitsStill, occupantAt } from './observe
 import { type HostImages, imageNamed, imagesQuestion, readImages } from './observe/host-images.ts'
 import { imageFor } from './observe/image.ts'
 import { type ComposeObservation, observeCompose, parseObservation } from './observe/observation.ts'
+import type { ComposeService } from './observe/project.ts'
 import { planRuntime } from './plan.ts'
 import { composeRefusals } from './refusals.ts'
 
@@ -66,6 +67,7 @@ export function composeFacts(
     project: project.name,
     services: { blue: of('blue'), green: of('green') },
     callee: (at) => calleeAt(at, facts),
+    at: (color, port) => placeOfPort(services[color], port),
     runs: (name) => sh`  [ -n "$(${listContainers(name)} --filter status=running 2>/dev/null)" ]`,
     sides: (seen) => assessColors(facts, { ...seen, service }),
     look: (color, ledger) => look(color, facts, ledger),
@@ -86,6 +88,20 @@ function recorded(to: Color, at: Place, { containers, services }: ProjectFacts, 
     ...(idle && { idle: { id: idle.id, image: idle.image, running: idle.state.status === 'running' } }),
     has: (image) => images.ids.has(image),
     named: (version) => imageNamed(images, imageFor(services[to].image ?? '', version)),
+  }
+}
+
+/** Where the host has a port of a container published; else the container itself. */
+function placeOfPort(service: ComposeService, port: number): Place {
+  const found = service.ports.find(({ target, protocol, published }) => {
+    return target === port && protocol === 'tcp' && /^[1-9]\d*$/.test(published)
+  })
+  if (found === undefined)
+    return { host: service.name, port, container: { project: service.project, service: service.name } }
+  const { address, published } = found
+  return {
+    host: ['', '0.0.0.0'].includes(address) ? '127.0.0.1' : address === '::' ? '::1' : address,
+    port: Number(published),
   }
 }
 

@@ -1,7 +1,7 @@
 import type { Notice } from '../../base/notice.ts'
 import { imagesOfOlder } from '../../custody/ledger.ts'
 import type { Inputs } from '../../inputs/inputs.ts'
-import { otherThan } from '../../release/model.ts'
+import { COLORS, otherThan } from '../../release/model.ts'
 import type { GoingBack, Releasing, RuntimePlan } from '../runtime.ts'
 import type { ProjectFacts } from './assess/assessment.ts'
 import { dependencyPlan, hashedDependencies } from './assess/dependencies.ts'
@@ -13,7 +13,7 @@ import { imageFor } from './observe/image.ts'
 import type { ComposeObservation } from './observe/observation.ts'
 import { type ComposeService, projectOf } from './observe/project.ts'
 import { composeNotices } from './refusals.ts'
-import { composeRuntime } from './runtime.ts'
+import { type ComposeFacts, composeRuntime } from './runtime.ts'
 
 /** The changes to the compose project, and what becomes of what it depends on. */
 export function planRuntime(
@@ -38,6 +38,7 @@ export function planRuntime(
     services,
     pull: inputs.application.pull,
     build: inputs.application.build,
+    healthcheck: healthcheckOf(facts, inputs),
     ...(inputs.application.registry && { registry: inputs.application.registry }),
     previous: inputs.after.previous,
     // What is released counts among the newest.
@@ -67,6 +68,18 @@ export function planRuntime(
   ]
   const told = [...warnings, ...publicWarnings(services[to])]
   return { runtime, warnings: told, notes, idleRuns: !asItIs && idle !== undefined && isRunning(idle.container) }
+}
+
+/** In the compose file, or in the image: a container of an earlier release tells that. */
+function healthcheckOf({ services, containers }: ProjectFacts, { health }: Inputs): ComposeFacts['healthcheck'] {
+  if (health.byDocker) return 'required'
+  const there = COLORS.some((color) => {
+    return (
+      services[color].hasHealthcheck ||
+      colorContainer(containers, services[color])?.container.state.health !== undefined
+    )
+  })
+  return there ? 'there' : 'none'
 }
 
 /** A later `up` by hand goes by the name of the image, which means something else by now. */

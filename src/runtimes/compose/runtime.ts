@@ -5,6 +5,7 @@ import type { Runtime } from '../runtime.ts'
 import type { Dependency } from './assess/dependencies.ts'
 import { buildImage, type Recorded, startContainer, startNamed, startRecorded, stopContainer } from './change/back.ts'
 import { type ComposeTarget, envFile, startByHand, targetOf } from './change/command.ts'
+import { waitForDocker } from './change/docker-health.ts'
 import { drainService } from './change/drain.ts'
 import { discardEnvFile, editEnvFile, restoreEnvFile, underLock } from './change/env-file.ts'
 import { occupies, type StartedContainer, tellStarted, watchContainer, whileOccupied } from './change/exit-watch.ts'
@@ -31,6 +32,8 @@ export interface ComposeFacts {
   readonly pull: 'always' | 'missing' | 'never'
   /** The image of a service that can be is built on the host. */
   readonly build: boolean
+  /** Docker checks the health of a color: it must say so, or it may. */
+  readonly healthcheck: 'required' | 'there' | 'none'
   readonly registry?: Login
   readonly previous: 'stop' | 'keep' | 'remove'
   /** Ids of images that only older releases used. */
@@ -196,6 +199,20 @@ export function composeRuntime(facts: ComposeFacts): Runtime {
           },
           do: { shell: thenAsked(shell, start), deadline: START_DEADLINE },
           undo: { shell: removeRefused(nameOf(color), spares, facts.present), deadline: SHORT_DEADLINE },
+        }),
+      ]
+    },
+    calledHealthy(color, timeout) {
+      if (facts.healthcheck === 'none') return []
+      return [
+        change(`Wait until Docker calls ${titleOf(color)} healthy`, {
+          reason: 'not-healthy',
+          subject: services[color].name,
+          effect: { does: 'Nothing: it waits for the health check of the container' },
+          do: {
+            shell: waitForDocker(occupant(color).id, timeout, facts.healthcheck === 'required'),
+            deadline: timeout + SHORT_DEADLINE,
+          },
         }),
       ]
     },

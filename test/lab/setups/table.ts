@@ -110,12 +110,26 @@ export const setups: Readonly<Record<string, SetupRow>> = {
     image: 'the whole reference in a variable',
     pointers: ['/home/deploy/shop/nginx/service-url.inc'],
   },
+  'd-pass-cp': {
+    colors: 'services `blue` and `green`',
+    nginx: `${CONTAINER} without mounts`,
+    moves: 'the configuration, put there by `docker cp`',
+    image: LATEST,
+    pointers: [],
+  },
   'e-pass': {
     colors: 'services `blue` and `green`, behind a profile',
     nginx: HOST,
     moves: 'the address in `proxy_pass`, in several locations',
     image: LATEST,
     pointers: ['/etc/nginx/sites-enabled/shop'],
+  },
+  'd-template-build': {
+    colors: 'two services in one file',
+    nginx: `${CONTAINER} that renders a template when it starts`,
+    moves: 'the variable of the template; the container is made again',
+    image: BUILT,
+    pointers: [],
   },
   'e-slot-ref': {
     colors: 'two services in one file, green behind a profile',

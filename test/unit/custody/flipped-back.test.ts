@@ -20,6 +20,7 @@ const runtime = composeRuntime({
   services: colorsOf(projectOf({ web_blue: { image: BLUE }, web_green: { image: GREEN } })),
   pull: 'never',
   build: false,
+  healthcheck: 'none',
   previous: 'stop',
   oldImages: [],
   dependencies: [],

@@ -43,7 +43,9 @@ describe('inputs', () => {
     assert.equal(inputs.nginx.upstream, 'web')
     assert.equal(inputs.nginx.stateDirectory, '/var/lib/blue-green/web')
     assert.equal(inputs.nginx.command, undefined)
-    assert.deepEqual(inputs.health, { path: '/', expect: { status: [[200, 299]] }, timeout: 60_000, interval: 1000 })
+    const status = [[200, 299]]
+    const asked = { path: '/', expect: { status }, route: status, byDocker: false }
+    assert.deepEqual(inputs.health, { ...asked, timeout: 60_000, interval: 1000 })
     assert.equal(inputs.watch, 15_000)
   })
 
@@ -149,6 +151,20 @@ describe('inputs', () => {
     })
     assert.deepEqual(inputsOf({ 'verify-match': '/not' }).route.match, { kind: 'text', text: '/not' })
   })
+})
+
+describe('health', () => {
+  test('`none` leaves it to Docker: any answer will do, and Nginx must not fail', () => {
+    const { path, expect, route, byDocker } = inputsOf({ 'health-path': 'none' }).health
+    assert.deepEqual([path, expect.status, route, byDocker], ['/', [[100, 599]], [[100, 499]], true])
+  })
+  for (const [written, wanted] of [
+    ['9000', { blue: 9000, green: 9000 }],
+    ['blue 8081\ngreen 9081', { blue: 8081, green: 9081 }],
+  ] as const) {
+    test(`at the port ${written.replace('\n', ', ')}`, () =>
+      assert.deepEqual(inputsOf({ 'health-port': written }).health.port, wanted))
+  }
 })
 
 describe('durations', () => {

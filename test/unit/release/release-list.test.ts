@@ -77,6 +77,7 @@ const FACTS: ComposeFacts = {
   services: colorsOf(project),
   pull: 'always',
   build: false,
+  healthcheck: 'none',
   previous: 'stop',
   oldImages: [],
   dependencies: [],

@@ -11,6 +11,8 @@ export interface NginxContainer {
   readonly hostNetwork: boolean
   readonly ports: readonly PublishedPort[]
   readonly mounts: readonly Mount[]
+  /** Files that the host does not have can be read and written there: asked only if there are such. */
+  readonly writes?: true
 }
 
 /** A file or folder of the host, and where the container has it. */
@@ -81,7 +83,7 @@ function inspect(docker: readonly string[], container: Shell): Shell {
 
 /** Reads what the query printed; undefined where there is no such container. */
 export function readContainer(said: string): NginxContainer | undefined {
-  const [line = ''] = said.split('\n')
+  const [line = '', ...more] = said.split('\n')
   if (!line.startsWith('{')) return undefined
   const found = parseJson(line, 'What `docker inspect` printed')
   return {
@@ -95,6 +97,7 @@ export function readContainer(said: string): NginxContainer | undefined {
       source: text(field(mount, 'Source')),
       destination: text(field(mount, 'Destination')),
     })),
+    ...(more.includes('writes') && { writes: true }),
   }
 }
 
@@ -114,6 +117,21 @@ export function inContainer({ mounts }: Pick<NginxContainer, 'mounts'>, path: st
   const found = mount && `${mount.destination}${path.slice(mount.source.length)}`
   // Something else may be mounted over it.
   return found !== undefined && onHost({ mounts }, found) === path ? found : undefined
+}
+
+/** Sets `name` to that of the container, given the lines of the query in `$container`. */
+export const nameOfContainer = sh`name=$(printf '%s\\n' "$container" | sed -n '1s/^{"name":"\\/\\{0,1\\}\\([^"]*\\)".*/\\1/p')`
+
+/** Prints `writes` if a file of the configuration in `$dump` is in the container alone, and programs there can write it. */
+export function writesQuestion(docker: Shell): Shell {
+  return lines(
+    sh`inside() { printf '%s\\n' "$dump" | sed -n 's/^# configuration file \\(.*\\):$/\\1/p' | while read -r path; do`,
+    sh`  case \${path##*/} in nginx.conf | mime.types | *_params) continue ;; esac`,
+    sh`  at=$(on_host "$path"); [ -n "$at" ] && [ -e "$at" ] || { echo "$path"; break; }`,
+    sh`done; }`,
+    nameOfContainer,
+    sh`[ -z "$(inside)" ] || ! ${docker} exec "$name" sh -c 'command -v dd && command -v cat' >/dev/null 2>&1 </dev/null || echo writes`,
+  )
 }
 
 /** Defines `on_host`, which does the same for `$1`, given the lines of the query in `$container`. */

@@ -1,5 +1,5 @@
 import { lines, type Shell, sh } from '../../../host/quote.ts'
-import { whereabouts } from './container.ts'
+import { nameOfContainer, whereabouts } from './container.ts'
 
 /**
  * Prints when each file of the configuration, each link on the way to one, and each folder that one of its globs looks
@@ -16,7 +16,7 @@ export function timesQuestion(command: string | undefined): Shell {
       return lines(
         NAMES,
         ON_HOST,
-        sh`name=$(printf '%s\\n' "$container" | sed -n '1s/^{"name":"\\/\\{0,1\\}\\([^"]*\\)".*/\\1/p')`,
+        nameOfContainer,
         sh`if times=$(names | ${where.docker} exec -i "$name" sh -c ${TIMES.text}); then printf '%s\\n' "$times"; else mounted; fi`,
       )
     case 'somewhere':

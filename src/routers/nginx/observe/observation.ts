@@ -2,7 +2,7 @@ import { sha256 } from '../../../base/hash.ts'
 import { fromHome, lines, type Shell, sh, userCommand } from '../../../host/quote.ts'
 import type { Section } from '../../../host/sections.ts'
 import { type Configuration, parseConfiguration, parseDump } from '../config/configuration.ts'
-import { defineOnHost, type NginxContainer, readContainer, whereabouts } from './container.ts'
+import { defineOnHost, type NginxContainer, readContainer, whereabouts, writesQuestion } from './container.ts'
 import { type HostAddresses, hostAddressesQuestion, readHostAddresses } from './host-addresses.ts'
 import { judgeLoaded, type Loaded, type LoadRecord, type Process, readTimes } from './loaded.ts'
 import { timesQuestion } from './loaded-question.ts'
@@ -112,6 +112,7 @@ export function nginxQuestions(
   file: string | undefined,
   command: string | undefined,
 ): Readonly<Record<NginxQuestion, Shell>> {
+  const where = whereabouts(command)
   const given = file === undefined ? sh`` : sh`printf 'given %s\\n' ${file};`
   return {
     nginx: sh`printf '%s' "\${dump%x*}"; exit "\${dump##*x}"`,
@@ -162,7 +163,10 @@ export function nginxQuestions(
       // `nginx -T` leaves an empty one. Where `hidepid` hides the processes of others, not seeing one says nothing.
       sh`if [ ! -s "$file" ] && [ -r /proc/1/cmdline ]; then echo none; else cat "$file"; fi`,
     ),
-    nginxContainer: sh`printf '%s\\n' "$container"`,
+    nginxContainer: lines(
+      sh`printf '%s\\n' "$container"`,
+      where.kind === 'container' ? writesQuestion(where.docker) : sh`:`,
+    ),
     nginxTimes: timesQuestion(command),
     nginxAddresses: hostAddressesQuestion,
   }

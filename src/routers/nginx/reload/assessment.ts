@@ -8,6 +8,7 @@ import type { Failure } from '../../../release/reasons.ts'
 import { type Configuration, positionOf, walk } from '../config/configuration.ts'
 import { errorLog, shortestKeepaliveMinTimeout } from '../config/settings.ts'
 import type { ColorAddresses, Upstream } from '../config/upstream.ts'
+import { type NginxContainer, onHost } from '../observe/container.ts'
 import type { Loaded } from '../observe/loaded.ts'
 import type { FileOnHost } from '../observe/observation.ts'
 import { nginxNotices, reloadRefusals } from '../refusals.ts'
@@ -33,8 +34,8 @@ export interface ReloadPlace {
   readonly workers?: readonly string[]
   /** Defines `run_nginx`. */
   readonly nginx: Shell
-  /** Name of the container in which Nginx runs, where it does. */
-  readonly container?: string
+  /** The container in which Nginx runs, where it does, and the command that reaches it. */
+  readonly container?: NginxContainer & { readonly docker?: Shell }
   /** The previous color goes on running. */
   readonly keeps: boolean
   /** An earlier release left its mark. */
@@ -113,7 +114,7 @@ function factsOf(configuration: Configuration, by: ReloadFacts['by'], place: Rel
     ...('master' in loaded && loaded.master !== undefined && { master: loaded.master }),
     ...(place.workers && { workers: place.workers }),
     ...(log?.startsWith('/') && container === undefined && { errorLog: log }),
-    ...(container !== undefined && { container }),
+    ...(container !== undefined && { container: container.name }),
   }
   return { proxy, target, by, addresses, places, keeps, marked }
 }
@@ -121,10 +122,26 @@ function factsOf(configuration: Configuration, by: ReloadFacts['by'], place: Rel
 /** A file of the configuration on the host, and what keeps it from being rewritten. */
 function fileAt(configuration: Configuration, inNginx: string, place: ReloadPlace) {
   const found = place.files.get(place.file ?? inNginx)
-  const file = found?.path ?? place.file ?? inNginx
   const text = configuration.files.find((each) => each.path === inNginx)?.text ?? ''
+  const { container } = place
+  if (found === undefined && place.file === undefined && container?.writes === true && container.docker !== undefined) {
+    const at = { file: inNginx, inNginx, sudo: false, inside: { docker: container.docker, container: container.name } }
+    const faults = text.includes('\uFFFD') ? [reloadRefusals['file-not-utf-8'](inNginx)] : []
+    return { file: { at, text }, faults }
+  }
+  const file = found?.path ?? place.file ?? inNginx
   const at = { file, inNginx, sudo: found?.bySudo === true }
   return { file: { at, text }, faults: fileFaults(found, file, inNginx, text, place) }
+}
+
+/** The files that are gone when the container is made again: in no mount of it. */
+export function inLayer({ by }: ReloadFacts, container: NginxContainer | undefined): readonly string[] {
+  const files = by.kind === 'block' ? [by.file] : by.files
+  return files.flatMap(({ at }) => {
+    return at.inside !== undefined && container !== undefined && onHost(container, at.inNginx) === undefined
+      ? [at.inNginx]
+      : []
+  })
 }
 
 /** What a reload cannot promise on this host. `server` is the `Server` header that Nginx answers with. */
@@ -149,11 +166,11 @@ function fileFaults(
   if (found === undefined) {
     return container === undefined || file !== fileInNginx
       ? [reloadRefusals['file-missing'](fileInNginx, file)]
-      : [reloadRefusals['file-in-container'](fileInNginx, container)]
+      : [reloadRefusals['file-in-container'](fileInNginx, container.name)]
   }
   if (text.includes('\uFFFD')) return [reloadRefusals['file-not-utf-8'](file)]
   if (found.sum !== undefined && found.sum !== sha256(text))
-    return [reloadRefusals['file-behind-mount'](file, fileInNginx, container)]
+    return [reloadRefusals['file-behind-mount'](file, fileInNginx, container?.name)]
   if (found.sum === undefined || !(found.writable || found.bySudo)) return [reloadRefusals['file-closed'](file, user)]
   return []
 }

@@ -64,8 +64,13 @@ export function rewriting({ files, links }: Edit): Effect {
 export function byHand({ stateDirectory, nginx }: ReloadTarget, { files, links }: Edit): Shell {
   const aside = `${stateDirectory}/nginx-file.by-hand`
   const turns = links.map(({ link, to, sudo }) => sh`${{ text: sudo ? 'sudo ' : '' }}ln -sfn ${to} ${link} && `.text)
-  const writes = files.map(({ at: { file, sudo }, rewrite: { edits } }) => {
+  const writes = files.map(({ at: { file, sudo, inside }, rewrite: { edits } }) => {
     const expressions = edits.flatMap(({ from, to }) => ['-e', `s|^${basic(from)}$|${to.replace(/[|&\\]/g, '\\$&')}|`])
+    if (inside !== undefined) {
+      const exec = sh`${inside.docker} exec -i ${inside.container}`
+      return sh`${exec} cat ${file} | sed ${expressions} > ${aside} && ${exec} sh -c ${'cat > "$0"'} ${file} < ${aside} && rm ${aside} && `
+        .text
+    }
     const write = sudo ? sh`sudo tee ${file} < ${aside} >/dev/null` : sh`cat ${aside} > ${file}`
     return sh`sed ${expressions} ${file} > ${aside} && ${write} && rm ${aside} && `.text
   })
@@ -101,11 +106,27 @@ export function finalizeReload(facts: ReloadFacts): readonly Change[] {
 const FLIP = 'nginx-file'
 
 /** The file as it was, and as it is to be: of each file of each change by a name of its own. */
-function selected(name: string, { file, sudo }: PointerFile, i: number): Shell {
+function selected(name: string, at: PointerFile, i: number): Shell {
   const own = i === 0 ? name : `${name}-${i + 1}`
+  const kept = sh`old=$state/${`${own}.old`} put=$state/${`${own}.put`} called=${at.file}`
+  if (at.inside !== undefined) return lines(kept, mirrored(`${own}.seen`, at.inNginx, at.inside))
   return lines(
-    sh`file=${file} old=$state/${`${own}.old`} put=$state/${`${own}.put`}`,
-    sudo ? sh`write() { sudo -n dd "$@"; }` : sh`write() { dd "$@"; }`,
+    sh`file=${at.file}`,
+    kept,
+    at.sudo ? sh`write() { sudo -n dd "$@"; }` : sh`write() { dd "$@"; }`,
+    sh`push() { :; }`,
+  )
+}
+
+/** A file that only the container has is read into a copy, and what is written there goes back. */
+function mirrored(copy: string, path: string, { docker, container }: NonNullable<PointerFile['inside']>): Shell {
+  const into =
+    'dd of="$1" bs=65536 conv=notrunc 2>/dev/null && dd of="$1" bs=1 seek="$2" count=0 2>/dev/null </dev/null'
+  return lines(
+    sh`file=$state/${copy}; write() { dd "$@"; }`,
+    sh`fetch() { ${docker} exec ${container} cat ${path} </dev/null >"$file.new" && mv "$file.new" "$file"; }`,
+    sh`push() { ${docker} exec -i ${container} sh -c ${into} sh ${path} "$size" <"$file" && fetch; }`,
+    sh`fetch || fail ${`${path} cannot be read in the container ${container}`}`,
   )
 }
 
@@ -122,7 +143,7 @@ function linkAt(name: string, { link, sudo }: LinkTurn, i: number): Shell {
 export function forget(name: string, count: number, links = 0): Shell {
   const turned = Array.from({ length: links }, (_, i) => `${name}.link-${i + 1}`)
   const files = Array.from({ length: count }, (_, i) => (i === 0 ? name : `${name}-${i + 1}`))
-  return sh`(cd "$state" && rm -f ${[...files.flatMap((each) => [`${each}.old`, `${each}.put`]), ...turned, `${name}.workers`]})`
+  return sh`(cd "$state" && rm -f ${[...files.flatMap((each) => [`${each}.old`, `${each}.put`, `${each}.seen`]), ...turned, `${name}.workers`]})`
 }
 
 /**
@@ -139,8 +160,8 @@ export function open(facts: ReloadFacts, name: string): Shell {
     sh`fail() { printf '%s\\n' "$*" >&2; exit 1; }`,
     defineOwnFolder,
     sh`if { own_folder ${fromHome(directory)} && ( : >>"$own/lock" ); } 2>/dev/null; then exec 9<"$own/lock"; flock -w 20 9 || fail "$own/lock is held by another release"; fi`,
-    ...filesOf(facts).map(({ file }) => sh`[ -r ${file} ] || fail ${`${file} cannot be read`}`),
-    ...filesOf(facts)
+    ...onHost(facts).map(({ file }) => sh`[ -r ${file} ] || fail ${`${file} cannot be read`}`),
+    ...onHost(facts)
       .slice(0, 1)
       .map(({ file }) => sh`exec 8<${file}; flock -w 5 8 || :`),
     definePut,
@@ -152,6 +173,10 @@ export function open(facts: ReloadFacts, name: string): Shell {
     defineActive(facts),
     defineRemember,
   )
+}
+
+function onHost(facts: ReloadFacts): readonly PointerFile[] {
+  return filesOf(facts).filter(({ inside }) => inside === undefined)
 }
 
 /** Rewrites, and makes Nginx load that. `open` comes before it. */
@@ -172,7 +197,7 @@ export function forwards({ files: rewrites, links }: Edit, name = FLIP): Shell {
         selected(name, at, i),
         defineEdited(rewrite),
         // The sentinel keeps the last line end, which the shell would take away.
-        sh`text=$(edited && echo x) || fail "$file was changed since it was read: run this again"; text=\${text%x}`,
+        sh`text=$(edited && echo x) || fail "$called was changed since it was read: run this again"; text=\${text%x}`,
         sh`if [ "$(printf '%s' "$text" | sum)" != "$(sum < "$file")" ]; then`,
         sh`  { rm -f "$reloaded" && cat "$file" > "$old.new" && touch -r "$file" "$old.new" && printf '%s' "$text" > "$put.new" && mv "$put.new" "$put" && mv "$old.new" "$old"; } || fail "cannot write into $state"`,
         sh`  sync "$old" "$put" 2>/dev/null || sync`,
@@ -217,7 +242,7 @@ export function back({ files: rewrites, links }: Edit, name = FLIP): Shell {
         sh`else text=$(edited && echo x) || {`,
         // Whoever undoes this says by `there` that requests were found to go back already: there is nothing left to do.
         sh`  [ -z "\${there-}" ] || { ${forget(name, rewrites.length)}; exit 0; }`,
-        sh`  fail "the lines in $file are not the ones that this release wrote: "${others}; }; fi`,
+        sh`  fail "the lines in $called are not the ones that this release wrote: "${others}; }; fi`,
         sh`text=\${text%x}`,
         sh`[ "$(printf '%s' "$text" | sum)" = "$(sum < "$file")" ] || put || exit 1`,
         sh`fi`,
@@ -246,6 +271,6 @@ function readBack(inNginx: string): Shell {
     sh`section=$(printf '%s' "$dump" | awk ${section}; echo x); section=\${section%x}`,
     sh`[ -n "$section" ] || fail "nginx -T does not show $SHOWN: $(run_nginx -t 2>&1)"`,
     sh`text=$(edited; echo x); text=\${text%x}`,
-    sh`[ "$section" = "$text"${'\n'} ] || fail "Nginx does not read what was written to $file: is it mounted as a single file that was replaced since? Restart that container once"`,
+    sh`[ "$section" = "$text"${'\n'} ] || fail "Nginx does not read what was written to $called: is it mounted as a single file that was replaced since? Restart that container once"`,
   )
 }

@@ -71,7 +71,8 @@ END { for (i = 1; i <= count; i++) if (!done[i]) exit 3 }`
 
 /**
  * Defines `put`, which writes `$text` into `$file` in place: that keeps inode, mode and owner, and needs no room on a
- * full disk. It does not truncate first. `write` is `dd`, or that with other rights.
+ * full disk. It does not truncate first. `write` is `dd`, or that with other rights; `push`
+ * brings what was written to where Nginx reads it.
  */
 export const definePut = lines(
   sh`sum() { sha256sum | cut -c1-64; }`,
@@ -79,6 +80,7 @@ export const definePut = lines(
   sh`  printf '%s' "$text" | write of="$file" bs=65536 conv=notrunc 2>/dev/null || { echo "cannot write $file" >&2; return 1; }`,
   sh`  size=$(printf '%s' "$text" | wc -c | tr -d ' ')`,
   sh`  [ "$size" = "$(wc -c < "$file" | tr -d ' ')" ] || write of="$file" bs=1 seek="$size" count=0 2>/dev/null </dev/null || return 1`,
+  sh`  push || { echo "cannot write $file" >&2; return 1; }`,
   sh`  [ "$(sum < "$file")" = "$(printf '%s' "$text" | sum)" ] || { echo "$file does not hold what was written to it" >&2; return 1; }`,
   sh`  sync "$file" 2>/dev/null || sync`,
   sh`}`,

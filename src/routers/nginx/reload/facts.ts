@@ -46,6 +46,8 @@ export interface PointerFile {
   readonly inNginx: string
   /** The user may not write it, and `sudo -n dd` may. */
   readonly sudo: boolean
+  /** It is in a container alone, where programs of that read and write it. */
+  readonly inside?: { readonly docker: Shell; readonly container: string }
 }
 
 /** What a `reload` flip works on. */

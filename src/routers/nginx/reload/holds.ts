@@ -27,9 +27,7 @@ export function reloadHolds(facts: ReloadFacts, color: Color): Shell {
     // What a worker has loaded never changes, and planning has found out what those do that it saw.
     sh`  planned=" "${(target.workers ?? []).join(' ')}" " since=; for worker in $(workers); do case $planned in *" $worker "*) ;; *) since=yes ;; esac; done`,
     sh`  if [ -z "$since" ] && [ -n "$(workers)" ]; then active="$active "${activeThen(facts).join(' ')}; else`,
-    target.master === undefined
-      ? sh``
-      : newer([...filesOf(facts).map(({ file }) => file), ...linksOf(facts).map(({ link }) => link)]),
+    target.master === undefined ? sh`` : newer(facts),
     sh`  active="$active $(run_nginx -T 2>/dev/null | active)"`,
     sh`  fi`,
     sh`fi`,
@@ -56,12 +54,28 @@ function ofBoth({ places }: ReloadFacts, color: Color, condition: Shell): Shell 
 }
 
 /** Ends with 2 when one of the files was changed after the oldest worker was started. */
-function newer(files: readonly string[]): Shell {
+function newer(facts: ReloadFacts): Shell {
+  const changed = [
+    ...filesOf(facts).map(({ file, inside }) => ({
+      file,
+      at: inside ? sh`${inside.docker} exec ${inside.container} stat -L -c %Z ${file} </dev/null` : changedAt(file),
+    })),
+    ...linksOf(facts).map(({ link }) => ({ file: link, at: changedAt(link) })),
+  ]
   return lines(
     sh`  read -r uptime rest </proc/uptime; now=$(date +%s); ticks=$(getconf CLK_TCK 2>/dev/null || echo 100)`,
     sh`  oldest=$(workers | tr ' ' '\\n' | sed -n 's/.*://p' | sort -n | head -n 1)`,
-    sh`  for file in ${files}; do if awk "BEGIN { exit !($({ stat -c %Z "$file"; stat -L -c %Z "$file"; } 2>/dev/null | sort -n | tail -n 1) + 0 > $now + 1 - $uptime + \${oldest:-0} / $ticks) }"; then`,
-    sh`    echo "$file was changed after the workers of Nginx were started: what they have loaded can't be told"; exit 2`,
-    sh`  fi; done`,
+    ...changed.map(({ file, at }) =>
+      lines(
+        sh`  if awk "BEGIN { exit !($(${at} 2>/dev/null) + 0 > $now + 1 - $uptime + \${oldest:-0} / $ticks) }"; then`,
+        sh`    echo ${`${file} was changed after the workers of Nginx were started: what they have loaded can't be told`}; exit 2`,
+        sh`  fi`,
+      ),
+    ),
   )
+}
+
+/** Prints when a file, or the link to it, was changed last. */
+function changedAt(file: string): Shell {
+  return sh`{ stat -c %Z ${file}; stat -L -c %Z ${file}; } 2>/dev/null | sort -n | tail -n 1`
 }

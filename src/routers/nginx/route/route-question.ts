@@ -15,7 +15,7 @@ export function publicRoute(
   health: HealthInputs,
   route: RouteInputs,
 ): Assessment<Question> {
-  const expect = { status: health.expect.status }
+  const expect = { status: health.route }
   if (route.url !== undefined) return routeByUrl(route.url, proxy, expect)
   if (facts.route !== undefined) {
     // What was remembered of it has no query.
