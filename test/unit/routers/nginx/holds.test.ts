@@ -3,8 +3,11 @@ import { spawnSync } from 'node:child_process'
 import { describe, test } from 'node:test'
 import { lines, type Shell, sh } from '../../../../src/host/quote.ts'
 import type { Question } from '../../../../src/release/model.ts'
+import { parseConfiguration, parseDump } from '../../../../src/routers/nginx/config/configuration.ts'
 import { findUpstream } from '../../../../src/routers/nginx/config/upstream.ts'
+import { ANY_HOST } from '../../../../src/routers/nginx/observe/host-addresses.ts'
 import { reloadHolds } from '../../../../src/routers/nginx/reload/holds.ts'
+import { findPointing } from '../../../../src/routers/nginx/route/pointer.ts'
 import { switchHolds } from '../../../../src/routers/nginx/switch/holds.ts'
 import { configurationOf } from './fixtures.ts'
 
@@ -46,6 +49,59 @@ describe('whether requests go to a color, by reload', () => {
       ['upstream other { server 127.0.0.1:8081; }\nupstream APP { server 127.0.0.1:8080; }', [0, 1]],
     ] as const) {
       test(`${shell.join(' ')}: ${text}`, () => assert.deepEqual(reloaded(shell, text), expected))
+    }
+  }
+})
+
+/** The same of pointers: a variable in a file of its own, and two passes that are written alike. */
+function pointed(shell: readonly string[], variable: string, passes: string): readonly (number | null)[] {
+  const [main, inc] = ['/etc/nginx/nginx.conf', '/etc/nginx/service-url.inc']
+  const text = (files: Readonly<Record<string, string>>) =>
+    Object.entries(files)
+      .map(([path, each]) => `# configuration file ${path}:\n${each}\n`)
+      .join('')
+  const http = (each: string) => `http { server { include ${inc};\nlocation / { proxy_pass $u; }\n${each} } }\n`
+  const planned = { [main]: http(passesTo(8080)), [inc]: 'set $u http://127.0.0.1:8080;\n' }
+  const configuration = parseConfiguration(parseDump(text(planned)))
+  const service = (port: number) => ({
+    container: { project: 'shop', service: `${port}` },
+    places: [{ host: '127.0.0.1', port }],
+    published: [{ address: '', port }],
+    fixedAddresses: [],
+    names: [],
+  })
+  const services = { blue: service(8080), green: service(8081) }
+  const found = findPointing(configuration, { services, given: {}, apart: false, host: ANY_HOST })
+  assert.ok(found.kind === 'pointers' && found.pointers.length === 3)
+  const files = [main, inc].map((path) => ({
+    at: { file: path, inNginx: path, sudo: false },
+    text: configuration.files.find((each) => each.path === path)?.text ?? '',
+  }))
+  const nginx = sh`run_nginx() { printf %s ${text({ [main]: http(passes), [inc]: variable })}; }`
+  const target = { directory: 'shop', stateDirectory: '/nowhere', nginx }
+  const by = { kind: 'pointers', pointers: found.pointers, links: [], files } as const
+  const facts = { proxy: 'deploy@host', target, by, addresses, places, keeps: false, marked: false }
+  return (['blue', 'green'] as const).map((color) => codeOf(shell, reloadHolds(facts, color)))
+}
+
+function passesTo(port: number): string {
+  const pass = `proxy_pass http://localhost:${port};`
+  return `location /a {\n${pass}\n}\nlocation /b {\n${pass}\n}`
+}
+
+describe('whether requests go to a color, by pointers', () => {
+  const set = (port: number) => `set $u http://127.0.0.1:${port};\n`
+  for (const shell of shells) {
+    for (const [name, variable, passes, expected] of [
+      ['all lead to blue', set(8080), passesTo(8080), [0, 1]],
+      ['all lead to green', set(8081), passesTo(8081), [1, 0]],
+      ['the variable alone was turned', set(8081), passesTo(8080), [2, 2]],
+      ['one of two equal lines was', set(8080), passesTo(8080).replace('8080', '8081'), [2, 2]],
+      ['somebody else stands there', set(9999), passesTo(8080), [2, 2]],
+      ['the file is empty', '', passesTo(8080), [2, 2]],
+      ['other lines are new', `# mine\n${set(8080)}`, `${passesTo(8080)}\nlocation /c { return 200; }`, [0, 1]],
+    ] as const) {
+      test(`${shell.join(' ')}: ${name}`, () => assert.deepEqual(pointed(shell, variable, passes), expected))
     }
   }
 })
