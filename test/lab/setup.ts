@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { readdir, readFile } from 'node:fs/promises'
 import { join, relative } from 'node:path'
 import { parse } from 'yaml'
+import { type ActionRun, runAction } from './action.ts'
 import { must, until } from './command.ts'
 import type { LabHost } from './host.ts'
 import { loadImages } from './image.ts'
@@ -18,7 +19,7 @@ const DIRECTORY = '/home/deploy/shop'
 /** Versions that a registry of the field has. */
 const VERSIONS = ['v1', 'v2', 'v3', 'v4'] as const
 
-export type Version = (typeof VERSIONS)[number]
+type Version = (typeof VERSIONS)[number]
 
 /** A set-up as somebody has it: the files of `setups/<name>`, and what its owner runs. */
 export interface Setup extends AsyncDisposable {
@@ -29,8 +30,8 @@ export interface Setup extends AsyncDisposable {
   byOwner(color: 'blue' | 'green', version: Version): Promise<void>
   /** Makes a version the latest of the registry, as a build does. */
   built(version: Version): Promise<void>
-  /** What a visitor gets: the versions of each answer, without what names the service. */
-  visited(): Promise<readonly string[]>
+  /** What a visitor gets: status and version. */
+  visited(): Promise<string>
   /** Every link of the configuration, and where it leads. */
   links(): Promise<string>
   /** Name and content of every file of the owner. */
@@ -54,16 +55,9 @@ export async function openField(): Promise<Registry> {
   await must(['docker', 'commit', '--change', `ENV PORT=${APPLICATION}`, base, 'lab/node:base'])
   await must(['docker', 'rm', base])
   for (const version of VERSIONS) {
-    for (const [name, told] of Object.entries({
-      shop: version,
-      api: `api-${version}`,
-      web: `web-${version}`,
-      worker: version,
-    })) {
-      const image = `field/${name}:${version}`
-      await variant(`field/app:${version}`, image, [`ENV PORT=${APPLICATION} APP_VERSION=${told}`])
-      await registry.push(image, `acme/${name}:${version}`)
-    }
+    const image = `field/shop:${version}`
+    await variant(`field/app:${version}`, image, [`ENV PORT=${APPLICATION}`])
+    await registry.push(image, `acme/shop:${version}`)
   }
   return registry
 }
@@ -112,8 +106,7 @@ export async function openSetup(lab: Lab, registry: Registry, name: string): Pro
   }
   const built = async (version: Version) => {
     await host.writeFile(`${DIRECTORY}/VERSION`, `${version}\n`, 'deploy')
-    for (const repository of ['shop', 'api', 'web', 'worker'])
-      await registry.tag(`acme/${repository}`, version, 'latest')
+    await registry.tag('acme/shop', version, 'latest')
   }
   await built('v1')
   // Nginx starts once what it names is there, and the owner reloads it at the end.
@@ -122,13 +115,10 @@ export async function openSetup(lab: Lab, registry: Registry, name: string): Pro
   else await host.startNginx()
   await run('owner.sh', 'blue', 'v1')
   const written = parse(await readFile(join(folder, 'inputs.yml'), 'utf8')) as Readonly<Record<string, string>>
-  const answers = async () => {
-    const paths = name.includes('pair') || name.includes('two') || name.includes('four') ? ['/', '/api/items'] : ['/']
-    return Promise.all(paths.map((path) => get(`${PUBLIC}${path}`, { Host: 'shop.example.com' })))
-  }
+  const answer = () => get(`${PUBLIC}/`, { Host: 'shop.example.com' })
   await until('the application', 30_000, async () =>
-    answers().then(
-      (all) => all.every(({ status }) => status === 200) || undefined,
+    answer().then(
+      ({ status }) => status === 200 || undefined,
       () => undefined,
     ),
   )
@@ -148,7 +138,10 @@ export async function openSetup(lab: Lab, registry: Registry, name: string): Pro
     }),
     byOwner: (color, version) => run('owner.sh', color, version),
     built,
-    visited: async () => (await answers()).map(({ status, version }) => `${status} ${version}`),
+    visited: async () => {
+      const { status, version } = await answer()
+      return `${status} ${version}`
+    },
     files: async () => {
       const { stdout } = await host.exec(
         "find /etc/nginx /home/deploy/shop -type f ! -path '*/.blue-green/*' ! -name VERSION -exec sha256sum {} +",
@@ -163,4 +156,20 @@ export async function openSetup(lab: Lab, registry: Registry, name: string): Pro
     links: async () => (await host.exec("find /etc/nginx -type l -exec stat -c '%N' {} +")).stdout,
     [Symbol.asyncDispose]: stop,
   }
+}
+
+/** Releases a version, or rolls back, as it must go. */
+export async function released(
+  setup: Setup,
+  version: Version,
+  more: Readonly<Record<string, string>> = {},
+): Promise<ActionRun> {
+  await setup.built(version)
+  const run = await runAction(setup.inputs({ version, ...more }))
+  assert.equal(run.outputs['result'], more['command'] === 'rollback' ? 'rolled-back' : 'released', run.stdout)
+  return run
+}
+
+export async function serves(setup: Setup, version: Version): Promise<void> {
+  assert.equal(await setup.visited(), `200 ${version}`)
 }

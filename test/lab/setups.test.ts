@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
-import { type ActionRun, runAction, startAction } from './action.ts'
+import { runAction, startAction } from './action.ts'
 import { until } from './command.ts'
 import { type Lab, openLab } from './lab.ts'
 import { startLoad } from './load.ts'
 import type { Registry } from './registry.ts'
-import { openField, openSetup, type Setup, type Version } from './setup.ts'
+import { openField, openSetup, released, serves } from './setup.ts'
 import { setups } from './setups/table.ts'
 
 let lab: Lab
@@ -18,21 +18,6 @@ after(async () => {
   await lab.dispose()
   await registry[Symbol.asyncDispose]()
 })
-
-async function released(
-  setup: Setup,
-  version: Version,
-  more: Readonly<Record<string, string>> = {},
-): Promise<ActionRun> {
-  await setup.built(version)
-  const run = await runAction(setup.inputs({ version, ...more }))
-  assert.equal(run.outputs['result'], more['command'] === 'rollback' ? 'rolled-back' : 'released', run.stdout)
-  return run
-}
-
-async function serves(setup: Setup, version: Version): Promise<void> {
-  for (const answer of await setup.visited()) assert.match(answer, new RegExp(`^200 (\\w+-)?${version}$`))
-}
 
 describe('a set-up as its owner left it', { concurrency: 1 }, () => {
   for (const [name, { pointers }] of Object.entries(setups)) {
@@ -101,8 +86,7 @@ describe('what fails on a set-up leaves it as it was', { concurrency: 1 }, () =>
       action.kill('SIGKILL')
       await action.ended
       await until('the guard', 20_000, async () => {
-        const [answer] = await setup.visited()
-        return answer === '200 v1' || undefined
+        return (await setup.visited()) === '200 v1' || undefined
       })
       await same()
       await released(setup, 'v2', { 'lock-timeout': '30s' })
