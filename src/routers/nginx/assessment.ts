@@ -10,7 +10,7 @@ import { whereabouts } from './observe/container.ts'
 import { ANY_HOST } from './observe/host-addresses.ts'
 import type { NginxObservation } from './observe/observation.ts'
 import { nginxNotices, nginxRefusals, reloadRefusals } from './refusals.ts'
-import { assessBlock, assessPointers, inLayer, type ReloadPlace } from './reload/assessment.ts'
+import { assessBlock, assessPointers, inLayer, type ReloadPlace, resolvedOnce } from './reload/assessment.ts'
 import type { ReloadFacts } from './reload/facts.ts'
 import { reloadRouter } from './reload/router.ts'
 import {
@@ -180,7 +180,7 @@ function reloadFacts(
   const published = publishedPorts(seen)
   if (value === undefined || faults.length > 0) return refusal(...refusals, ...faults)
   const { places: addresses } = value
-  const layer = inLayer(value, seen.container)
+  const [layer, once] = [inLayer(value, seen.container), resolvedOnce(value)]
   return usable(
     {
       how: 'reload',
@@ -193,7 +193,11 @@ function reloadFacts(
       ...(published && { publishedPorts: published }),
       ...(layer.length > 0 && { keeps: true as const }),
     },
-    [...notes, ...(layer.length > 0 ? [nginxNotices['file-in-layer'](layer, seen.container?.name ?? '')] : [])],
+    [
+      ...notes,
+      ...(published !== undefined && once.length > 0 ? [nginxNotices['names-resolved-once'](once)] : []),
+      ...(layer.length > 0 ? [nginxNotices['file-in-layer'](layer, seen.container?.name ?? '')] : []),
+    ],
   )
 }
 

@@ -176,6 +176,12 @@ export const nginxNotices = notices({
   'certificate-unverified': (address: string) => ({
     message: `The certificate of the public route was not verified: it was asked at ${address}.`,
   }),
+  'names-resolved-once': (names: readonly string[]) => ({
+    message: `Nginx resolves ${names.join(' and ')} when it loads: if the container that serves crashes and comes back at another address, requests fail until Nginx is reloaded.`,
+    remedy: {
+      text: 'Give each color a fixed `ipv4_address` and name that, or use a variable in `proxy_pass`, with `resolver 127.0.0.11 valid=5s;`.',
+    },
+  }),
   'file-in-layer': (files: readonly string[], container: string) => ({
     message: `${files.join(', ')} ${files.length === 1 ? 'is' : 'are'} in the container ${container} alone: once that is made again, or restarted if it writes ${files.length === 1 ? 'the file' : 'them'} when it starts, requests go where they went before. The previous color is kept running for that.`,
     remedy: { text: 'Mount the file, or its folder, from the host.' },

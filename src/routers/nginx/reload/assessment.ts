@@ -3,8 +3,9 @@ import type { Notice } from '../../../base/notice.ts'
 import type { HostName } from '../../../host/host.ts'
 import type { Shell } from '../../../host/quote.ts'
 import { type Assessment, refusal, usable } from '../../../release/assessment.ts'
-import type { Color, Place } from '../../../release/model.ts'
+import { COLORS, type Color, type Place } from '../../../release/model.ts'
 import type { Failure } from '../../../release/reasons.ts'
+import { parseAddress } from '../config/address.ts'
 import { type Configuration, positionOf, walk } from '../config/configuration.ts'
 import { errorLog, shortestKeepaliveMinTimeout } from '../config/settings.ts'
 import type { ColorAddresses, Upstream } from '../config/upstream.ts'
@@ -132,6 +133,16 @@ function fileAt(configuration: Configuration, inNginx: string, place: ReloadPlac
   const file = found?.path ?? place.file ?? inNginx
   const at = { file, inNginx, sudo: found?.bySudo === true }
   return { file: { at, text }, faults: fileFaults(found, file, inNginx, text, place) }
+}
+
+/** The names of containers that Nginx resolves once: whoever has the address later gets the requests. */
+export function resolvedOnce({ by, addresses }: ReloadFacts): readonly string[] {
+  const once =
+    by.kind === 'block'
+      ? by.upstream.servers.every(({ resolve }) => !resolve)
+      : by.pointers.some(({ resolved }) => resolved === 'when Nginx loads') || by.links.length > 0
+  const named = COLORS.map((color) => addresses[color]).filter((address) => parseAddress(address).kind === 'name')
+  return once ? named.filter((address) => !address.startsWith('host.docker.internal')) : []
 }
 
 /** The files that are gone when the container is made again: in no mount of it. */

@@ -24,6 +24,8 @@ export interface Pointer {
   readonly addresses: Readonly<Record<Color, string>>
   /** What a pass that leads there is found to lead to: see `destinations`. */
   readonly leadsTo: readonly string[]
+  /** When a name that stands there is resolved. */
+  readonly resolved: 'when Nginx loads' | 'for each request'
 }
 
 /** Where each color can be reached by Nginx. */
@@ -176,6 +178,7 @@ function leading(
       file: directive.file,
       range: { start, end: start + authority.length },
       ...texts,
+      resolved: directive.name === 'set' || ancestors.at(-1)?.name === 'map' ? 'for each request' : 'when Nginx loads',
       directive,
       ancestors,
     },
