@@ -21,7 +21,7 @@ const table: readonly (readonly [readonly Act[], string, keyof typeof points, Re
   [switchActs, 'a file deployed that pins blue', 'drain', /^restored flipped-by-others$/],
   [switchActs, 'a file without a switch deployed that pins blue', 'watch', /^(restored|stranded) /],
   [switchActs, 'a link turned to blue', 'watch', /^restored flipped-by-others$/],
-  [switchActs, 'a file without a switch deployed that pins green', 'undo', /^stranded hook-failed$/],
+  [switchActs, 'a file without a switch deployed that pins green', 'undo', /^stranded flipped-by-others$/],
   [switchActs, 'the switch renamed to green', 'undo', /^stranded flipped-by-others$/],
   [switchActs, 'docker compose up -d', 'drain', /^/],
   [switchActs, 'docker compose down', 'beforeFlip', /^/],

@@ -87,14 +87,6 @@ describe('Nginx as a service of the compose file', () => {
     await serves(site, 'v4')
   })
 
-  test('needs the previous color to stay, where it knows it by name', { timeout }, async () => {
-    const { sentences } = await refused(site, inputs({ version: 'v5', previous: 'stop' }))
-    assert.match(
-      sentences.join('\n'),
-      /`web_green:3000`.*Set `previous: keep`, or give each color a fixed `ipv4_address`/,
-    )
-  })
-
   test('is refused by name while it does not run, and where the command is wrong', { timeout }, async () => {
     await site.compose('stop', 'proxy')
     const stopped = await refused(site, inputs())
@@ -120,6 +112,19 @@ describe('Nginx as a service of the compose file', () => {
     const notes = await released(await runAction(inputs({ version: 'v5' })), 'blue')
     assert.match(notes.join('\n'), /app\.conf changed since Nginx was loaded.*Requests through Nginx reach green/)
     await serves(site, 'v5')
+  })
+
+  test('may stop the previous color, whose name stands nowhere then, and tells that names are resolved once', {
+    timeout,
+  }, async () => {
+    const notes = await released(await runAction(inputs({ version: 'v6', previous: 'stop' })), 'green')
+    assert.match(notes.join('\n'), /Nginx resolves web_blue:3000 and web_green:3000 when it loads/)
+    await serves(site, 'v6')
+    const blue = (await site.containers()).find(({ service }) => service === site.services.blue)
+    assert.equal(blue?.status, 'exited')
+    // What is loaded next needs no name that is gone.
+    const again = await host.exec(`docker exec ${site.proxy} nginx -t`)
+    assert.equal(again.code, 0, again.stderr)
   })
 })
 
