@@ -130,6 +130,7 @@ test('a reload shows the server lines, an upload its hashes, and a refusal stays
   await done(site, { version: 'v2', watch: '3s', upload: 'app.env' }, planned, { cwd })
   await rm(cwd, { recursive: true })
 
-  const refused = await untouching(site, () => runAction(site.inputs({ 'dry-run': 'true', command: 'rollback' })))
+  const more = { 'dry-run': 'true', command: 'rollback', version: 'v9' }
+  const refused = await untouching(site, () => runAction(site.inputs(more)))
   assert.deepEqual([refused.outputs['result'], refused.outputs['reason']], ['unchanged', 'rollback-impossible'])
 })

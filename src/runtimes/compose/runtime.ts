@@ -194,7 +194,7 @@ export function composeRuntime(facts: ComposeFacts): Runtime {
           subject: name,
           spares,
           effect: {
-            does: `docker compose up --no-deps --force-recreate ${name}, ${given === undefined ? `with ${variablesFor(target.variable, color).join(' and ')} = ${version}` : `with the image ${given} in place of ${replaces === '' ? 'one that is built' : replaces}`}${recorded ? `, its image by ${recorded.way.kind === 'name' ? 'name' : 'the id'} ${recorded.image}` : ''}`,
+            does: `docker compose up --no-deps --force-recreate ${name}, ${given === undefined ? `with ${variablesFor(target.variable, color).toReversed().join(' and ')} = ${version}` : `with the image ${given} in place of ${replaces === '' ? 'one that is built' : replaces}`}${recorded ? `, its image by ${recorded.way.kind === 'name' ? 'name' : 'the id'} ${recorded.image}` : ''}`,
             undoes: 'Saves the log of the new container, and removes it',
           },
           do: { shell: thenAsked(shell, start), deadline: START_DEADLINE },

@@ -3,7 +3,7 @@ import type { ColorServices } from '../../../runtimes/runtime.ts'
 import { normalizeAddress } from '../config/address.ts'
 import { type Configuration, type Placed, positionOf, walk } from '../config/configuration.ts'
 import type { Directive, Range } from '../config/syntax.ts'
-import { findUpstreams, readServer, sameName, type Upstream } from '../config/upstream.ts'
+import { findUpstreams, readServer, sameName, type Upstream, type UpstreamServer } from '../config/upstream.ts'
 import { destinations, isPass, passesOf, statesOf } from '../config/usage.ts'
 import type { HostAddresses } from '../observe/host-addresses.ts'
 import type { ColorLink, FileOnHost } from '../observe/observation.ts'
@@ -148,9 +148,14 @@ function valueIn({ directive, ancestors }: Placed, used: ReadonlySet<string>): V
   if (isPass({ directive, ancestors })) return value(0)
   if (name === 'set') return used.has(nameOf(args[0])) ? value(1) : undefined
   if (name === 'server' && around?.name === 'upstream' && directive.block === undefined)
-    return readServer(directive).down ? undefined : value(0)
+    return inUse(readServer(directive)) ? value(0) : undefined
   if (around?.name === 'map' && used.has(nameOf(around.args[1]))) return value(0)
   return undefined
+}
+
+/** A line that gets no requests, or only those that the others fail, does not decide. */
+function inUse({ down, backup }: UpstreamServer): boolean {
+  return !(down || backup)
 }
 
 /** The same as a pointer; none where it leads to no color. */

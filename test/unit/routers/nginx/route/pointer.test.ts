@@ -128,6 +128,14 @@ describe('places that hold the address of a color', () => {
       ['blue: app-blue:8080 | app-green:8080'],
       { apart: true },
     ],
+    [
+      'the pair of a switch by another name is none',
+      `upstream b_blue { server localhost:8081; } upstream b_green { server localhost:8082; }
+       upstream b_blue_backed { server localhost:8081; server localhost:8082 backup; }
+       upstream b_green_backed { server localhost:8082; server localhost:8081 backup; }
+       ${server('set $c blue; if (-f /x/green) { set $c green; }', 'location / { proxy_pass http://b_$c; }')}`,
+      'none',
+    ],
     ['nothing of the colors', server('location / { proxy_pass http://127.0.0.1:9000; }'), 'none'],
   ] as const) {
     test(name, () => assert.deepEqual(pointing(http, more), expected))
