@@ -116,7 +116,9 @@ export function prepareLedger(entry: Partial<NewEntry>, seen?: string): Shell {
  * @param kept how many releases count as the newest, the one that is about to be made among them
  */
 export function imagesOfOlder(ledger: readonly LedgerEntry[], kept: number): readonly string[] {
-  const images = [...new Set(ledger.toReversed().map((entry) => entry.image))]
+  // What somebody else brought to the host is not ours to remove.
+  const ours = ledger.filter(({ result }) => result !== 'found')
+  const images = [...new Set(ours.toReversed().map((entry) => entry.image))]
   return images.slice(kept - 1)
 }
 

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, test } from 'node:test'
 import {
+  imagesOfOlder,
   type LedgerEntry,
   ledgerQuestion,
   prepareLedger,
@@ -61,6 +62,8 @@ test('what a release found live, and nobody had recorded, can be gone back to', 
     ['v0', 'by hand', 'found', entry('v1').started],
   )
   assert.deepEqual(second, { ...entry('v1'), found })
+  // Its image is not a release's to remove.
+  assert.deepEqual(imagesOfOlder([first ?? entry('v0'), entry('v1'), entry('v2')], 1), ['sha256:v1'])
 })
 
 test('the last hundred are kept', () => {
