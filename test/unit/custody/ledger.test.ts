@@ -63,7 +63,7 @@ test('what a release found live, and nobody had recorded, can be gone back to', 
   )
   assert.deepEqual(second, { ...entry('v1'), found })
   // Its image is not a release's to remove.
-  assert.deepEqual(imagesOfOlder([first ?? entry('v0'), entry('v1'), entry('v2')], 1), ['sha256:v1'])
+  assert.deepEqual(imagesOfOlder([first ?? entry('v0'), entry('v1'), entry('v2')], 2), ['sha256:v1'])
 })
 
 test('the last hundred are kept', () => {
