@@ -42,10 +42,10 @@ import {
   takeCustody,
   timeOf,
   whatServes
-} from "./chunk-K3SVFQIO.js";
+} from "./chunk-SCD2SBIN.js";
 import {
   refuseOlder
-} from "./chunk-KWREANCI.js";
+} from "./chunk-E3RIBPL4.js";
 import {
   COLORS,
   Failure,
@@ -92,7 +92,7 @@ import {
   surveyHost,
   uploadFor,
   wasCancelled
-} from "./chunk-I2Z33KKR.js";
+} from "./chunk-AKHWYQZZ.js";
 import "./chunk-7FVNDNQR.js";
 
 // src/main.ts
@@ -305,6 +305,7 @@ function release(plan) {
     ...plan.idleRuns ? drained(plan, to) : [],
     ...runtime.start({ color: to, holds: router.holds(to) }, version),
     healthy(plan),
+    ...runtime.calledHealthy(to, plan.health.timeout),
     ...smokeTested(plan),
     ...runtime.recordVersion(to, version),
     ...hooks.beforeFlip,
@@ -317,7 +318,7 @@ function release(plan) {
     ...watched(plan),
     { kind: "confirm", title: `Confirm ${version} on ${to}` },
     ...router.finalize(),
-    ...runtime.discardBackups(),
+    ...runtime.discardBackups(to),
     ...plan.previous === void 0 ? [] : drained(plan, from),
     ...plan.previous === void 0 ? [] : runtime.retire({ color: from, holds: router.holds(from) }),
     ...router.retired(from),
@@ -448,7 +449,7 @@ function termsOf(run2) {
 // src/commands/deploy.ts
 var ASKING = "Ask what serves now";
 function deploy(run2) {
-  return connected(run2, (connections) => inCustody(connections, run2, releaseTo));
+  return connected(run2, (connections, run3) => inCustody(connections, run3, releaseTo));
 }
 async function releaseTo(connections, run2, custody) {
   const { log: log2 } = run2;
@@ -554,12 +555,16 @@ function notWhatWasStarted({ readSighting }) {
     throw seen === void 0 ? cause : new Failure(seen.reason, seen.sentence, { evidence: seen.evidence, cause });
   };
 }
-function entryOf({ version, to, command: command2, refused: refused2 }, { origin, started }, recorded) {
+function entryOf({ version, to, command: command2, refused: refused2, found: found2 }, { origin, started }, recorded) {
   const times = { started: started.toISOString(), confirmed: (/* @__PURE__ */ new Date()).toISOString() };
   const result = command2 === "rollback" ? "rolled-back" : "released";
   const { commit: own, ...from } = origin;
   const commit = command2 === "rollback" ? recorded : own;
-  const known = { ...commit !== void 0 && { commit }, ...refused2 !== void 0 && { refused: refused2 } };
+  const known = {
+    ...commit !== void 0 && { commit },
+    ...refused2 !== void 0 && { refused: refused2 },
+    ...found2 && { found: found2 }
+  };
   return { version, color: to, ...from, ...times, result, command: command2, ...known };
 }
 
@@ -617,7 +622,7 @@ function short(sum) {
 
 // src/commands/dry-run.ts
 function dryRun(run2) {
-  return connected(run2, (connections) => show(connections, run2));
+  return connected(run2, (connections, run3) => show(connections, run3));
 }
 async function show(connections, run2) {
   const { log: log2 } = run2;
@@ -696,7 +701,7 @@ function pairs(all) {
 
 // src/commands/status.ts
 function status(run2) {
-  return connected(run2, (connections) => show2(connections, run2));
+  return connected(run2, (connections, run3) => show2(connections, run3));
 }
 async function show2({ fleet, ask, adapters }, { inputs, log: log2, signal }) {
   const seeing = "See what is there";
@@ -723,7 +728,7 @@ async function judge(problems) {
 // src/commands/unlock.ts
 async function unlock(run2) {
   const title = "End the lease of the target";
-  const look2 = (connections) => whatServes(connections, run2).then(sideServing);
+  const look2 = (connections, run3) => whatServes(connections, run3).then(sideServing);
   const ended2 = await run2.log.step(title, () => finish(run2, "any", look2)).catch((cause) => endedEarly("unlock", run2.begun.soFar(), title, [cause]));
   if ("conclusion" in ended2) return ended2;
   const { recovered, before, seen, ...counts } = ended2;
@@ -1032,7 +1037,7 @@ function commandOf({ dryRun: dry }) {
     case "status":
       return status;
     case "check":
-      return async (given) => (await import("./check-SJIWUZTD.js")).check(given);
+      return async (given) => (await import("./check-MAWYCKSB.js")).check(given);
     case "unlock":
       return unlock;
   }

@@ -17,7 +17,7 @@ import {
   secretInputs,
   settledBy,
   whatServes
-} from "./chunk-K3SVFQIO.js";
+} from "./chunk-SCD2SBIN.js";
 import {
   Failure,
   first,
@@ -31,7 +31,7 @@ import {
   setSecret,
   sideServing,
   warning
-} from "./chunk-I2Z33KKR.js";
+} from "./chunk-AKHWYQZZ.js";
 import "./chunk-7FVNDNQR.js";
 
 // src/post.ts
@@ -61,10 +61,9 @@ async function run() {
     started: /* @__PURE__ */ new Date(),
     workspace: process.cwd()
   };
-  const directory = read.inputs.nginx.stateDirectory;
-  const look = async (connections) => ({
-    releases: await releasesIn(directory, first(connections.fleet.proxies)),
-    live: sideServing(await whatServes(connections, finishing))
+  const look = async (connections, run2) => ({
+    releases: await releasesIn(run2.inputs.nginx.stateDirectory, first(connections.fleet.proxies)),
+    live: sideServing(await whatServes(connections, run2))
   });
   const { recovered, seen } = await finish(finishing, { token }, look);
   const { releases, live } = seen;

@@ -23020,8 +23020,13 @@ function ledgerQuestion(directory) {
 function readLedger(section2) {
   return (section2?.stdout ?? "").split("\n").flatMap((line) => {
     const entry = line.startsWith("{") ? parsed(line) : void 0;
-    return entry === void 0 ? [] : [entry];
+    if (entry === void 0) return [];
+    const { found: found2, started } = entry;
+    return found2 === void 0 ? [entry] : [foundBefore(found2, started), entry];
   });
+}
+function foundBefore(found2, at) {
+  return { ...found2, digests: [], compose: "", started: at, confirmed: at, result: "found" };
 }
 function prepareLedger(entry, seen2) {
   const [before, after] = [JSON.stringify(entry).slice(0, -1), "}"];
@@ -23033,9 +23038,10 @@ function prepareLedger(entry, seen2) {
     seen2 === void 0 ? sh`:` : sh`( umask 077; printf '%s\n' ${seen2} >"$state/switch.new" && mv "$state/switch.new" "$state/switch.json" ) || :`
   );
 }
-function imagesOfOlder(ledger, kept2) {
-  const images = [...new Set(ledger.toReversed().map((entry) => entry.image))];
-  return images.slice(kept2 - 1);
+function imagesOfOlder(ledger, kept) {
+  const ours = ledger.filter(({ result }) => result !== "found");
+  const images = [...new Set(ours.toReversed().map((entry) => entry.image))];
+  return images.slice(kept - 1);
 }
 function refusedImages(ledger) {
   const refused2 = /* @__PURE__ */ new Set();
@@ -23074,7 +23080,9 @@ function entryIn(found2) {
     return value === void 0 ? [] : [[key, value]];
   });
   const command3 = at("command");
+  const before = foundIn(at("found"));
   return {
+    ...before && { found: before },
     ...{ version, color, image, container, confirmed },
     digests: Array.isArray(digests) ? digests.filter((digest) => typeof digest === "string") : [],
     compose: text2("compose") ?? "",
@@ -23085,6 +23093,16 @@ function entryIn(found2) {
     ...Object.fromEntries(known)
   };
 }
+function foundIn(value) {
+  if (typeof value !== "object" || value === null) return void 0;
+  const text2 = (key) => {
+    const each = Reflect.get(value, key);
+    return typeof each === "string" && each !== "" ? each : void 0;
+  };
+  const [version, image, container, color] = ["version", "image", "container", "color"].map(text2);
+  if (!version || !image || !container || color !== "blue" && color !== "green") return void 0;
+  return { version, image, container, color };
+}
 function resultOf(found2) {
   return found2 === "rolled-back" || found2 === "restored" ? found2 : "released";
 }
@@ -23093,6 +23111,12 @@ function resultOf(found2) {
 var COLORS = ["blue", "green"];
 function otherThan(color) {
   return color === "blue" ? "green" : "blue";
+}
+function forColor(text2, color) {
+  return text2.replaceAll("{color}", color).replaceAll("{COLOR}", color.toUpperCase());
+}
+function isForColor(text2) {
+  return /\{color\}|\{COLOR\}/.test(text2);
 }
 function allTo(color) {
   return color === "blue" ? { blue: 100, green: 0 } : { blue: 0, green: 100 };
@@ -23147,6 +23171,7 @@ var HostError = class extends Error {
 // src/release/reasons.ts
 var REASONS = {
   "authentication-failed": "The host refused the key or the user.",
+  "build-failed": "The image could not be built on the host.",
   cancelled: "The run was cancelled.",
   "command-failed": "A command on the host failed.",
   "command-timed-out": "A command on the host did not end in time, and was ended.",
@@ -23597,6 +23622,12 @@ function mistake(text2, what) {
   return {
     mistake: `The host "${text2.trim()}" ${what}. Write it as user@name or user@name:port, an IPv6 address as user@[::1]:22.`
   };
+}
+
+// src/inputs/inputs.ts
+function atHome(inputs, home) {
+  const stateDirectory = inputs.nginx.stateDirectory.replace(/^~\/+/, `${home === "/" ? "" : home}/`);
+  return { ...inputs, nginx: { ...inputs.nginx, stateDirectory } };
 }
 
 // src/release/spared.ts
@@ -24468,7 +24499,7 @@ async function liveColor(router, signal) {
 // src/planning/questions.ts
 function colorQuestion({ inputs, facts, host }, color, version) {
   const { health } = inputs;
-  const place2 = facts.router.addresses[color];
+  const place2 = health.port ? facts.runtime.at(color, health.port[color]) : facts.router.addresses[color];
   const address = withPort(place2.host, place2.port);
   const match = forVersion(health.expect.match, version);
   return {
@@ -24484,6 +24515,16 @@ function colorQuestion({ inputs, facts, host }, color, version) {
     expect: { status: health.expect.status, ...match && { match } },
     ...place2.container && { container: place2.container, runs: facts.runtime.runs(place2.container) }
   };
+}
+function servingQuestion({ inputs, facts, host }, color) {
+  if (inputs.health.port === void 0) return void 0;
+  const { port: _, ...health } = inputs.health;
+  const question2 = colorQuestion(
+    { inputs: { ...inputs, health: { ...health, path: "/" } }, facts, host },
+    color,
+    void 0
+  );
+  return { ...question2, expect: { status: [[100, 599]] } };
 }
 function routeQuestion({ facts, inputs }, version) {
   const { route } = facts.router;
@@ -24605,7 +24646,8 @@ async function planRelease(asked2) {
   const { side, notes, liveAnswers } = await whoServes(asked2, from);
   const { previous } = side;
   const { back: back2, refused: refused2 } = command3 === "rollback" ? decisionToGoBack(asked2, from, side) : {};
-  const planning = back2 ? { ...asked2, inputs: ofVersion(asked2.inputs, back2.entry.version) } : asked2;
+  const kept = { ...asked2, inputs: keeping(asked2.inputs, facts.router) };
+  const planning = back2 ? { ...kept, inputs: ofVersion(kept.inputs, back2.entry.version) } : kept;
   const { inputs } = planning;
   const { version } = inputs.application;
   const route = await testedRoute(planning, from, side, liveAnswers);
@@ -24620,11 +24662,13 @@ async function planRelease(asked2) {
     from,
     to,
     ...previous && { previous },
+    ...foundLive(survey.ledger, from, side),
     runtime: runtime.runtime,
     router,
     prepare: claimStateDirectory(inputs.nginx.stateDirectory, targetOf(planning), survey.state),
     questions: {
       next: colorQuestion(planning, to, version),
+      ...nextWhereItServes(planning, to),
       previous: colorQuestion(planning, from, previous?.version),
       ...await routeQuestions(planning, version, previous, route.answers)
     },
@@ -24656,6 +24700,15 @@ async function planRelease(asked2) {
       ...runtime.warnings
     ]
   };
+}
+function nextWhereItServes(planning, to) {
+  const question2 = servingQuestion(planning, to);
+  return question2 === void 0 ? {} : { nextFromProxy: question2 };
+}
+function foundLive(ledger, color, side) {
+  const { previous: { version } = {}, image, container, own } = side;
+  if (!own || version === void 0 || image === void 0 || container === void 0) return {};
+  return releaseOfImage(ledger, image) === void 0 ? { found: { version, color, image, container } } : {};
 }
 async function whoServes(planning, from) {
   const { survey, facts, ask: ask2, signal } = planning;
@@ -24708,6 +24761,9 @@ function decisionToGoBack({ inputs, survey, facts }, from, side) {
   if (decision.kind === "back") return { back: decision, ...live !== void 0 && { refused: live } };
   throw new Refused([decision.refusal], sideOf(from, side));
 }
+function keeping(inputs, { keeps }) {
+  return keeps ? { ...inputs, after: { ...inputs.after, previous: "keep" } } : inputs;
+}
 function ofVersion(inputs, version) {
   const { beforeStart: _, ...hooks } = inputs.hooks;
   return { ...inputs, application: { ...inputs.application, version }, hooks };
@@ -24758,7 +24814,7 @@ function hooksFor({ inputs, host }, from, to, previousVersion = "") {
     COMMAND: inputs.command,
     COLOR: to,
     VERSION: version,
-    [versionVariable]: version,
+    [forColor(versionVariable, to)]: version,
     PREVIOUS_COLOR: from,
     PREVIOUS_VERSION: previousVersion
   };
@@ -24957,7 +25013,7 @@ async function planUpload(uploads, workspace, directory, host, signal) {
     return sum === file.sum ? [] : [{ ...file, made, before: sum }];
   });
   if (differing.length === 0) return { changes: [], forget: [] };
-  const kept2 = differing.map(({ remote }) => lines(place(directory, remote), sh`rm -f -- "$copy" "$absent" "$next"`));
+  const kept = differing.map(({ remote }) => lines(place(directory, remote), sh`rm -f -- "$copy" "$absent" "$next"`));
   return {
     changes: [uploadChange(differing, directory)],
     forget: [
@@ -24968,7 +25024,7 @@ async function planUpload(uploads, workspace, directory, host, signal) {
         on: "all apps",
         reason: "command-failed",
         effect: { does: "Removes the private copies next to them" },
-        do: { shell: lines(...kept2.map((shell) => sh`( ${shell} )`)), deadline: DEADLINE3 }
+        do: { shell: lines(...kept.map((shell) => sh`( ${shell} )`)), deadline: DEADLINE3 }
       }
     ]
   };
@@ -25084,7 +25140,7 @@ import { join as join4 } from "node:path";
 import { setTimeout as sleep2 } from "node:timers/promises";
 
 // src/host/kept.ts
-function keeping({ head, tail }) {
+function keeping2({ head, tail }) {
   const first2 = [];
   const last = [];
   let [firstLength, lastLength, dropped] = [0, 0, 0];
@@ -25210,7 +25266,10 @@ var sweep = userCommand(`sweep() {
 var clock = sh`clock() { read -r up _ </proc/uptime; up=\${up%.*}\${up#*.}; }`;
 var plainShell = "exec /bin/sh -s";
 var whoLeads = sh`{ read -r entry </proc/$$/stat && set -- \${entry##*) } && [ "$4" != $$ ] && command -v setsid; } 2>/dev/null; :`;
-var firstQuestion = lines(whoLeads, searchQuestion);
+var firstQuestion = lines(whoLeads, sh`printf 'home %s\\n' "$HOME"`, searchQuestion);
+function homeIn(answer) {
+  return /^home (\/.*?)\/*$/m.exec(answer)?.[1] ?? "/";
+}
 function shellCommand(answer) {
   const [, setsid] = /^(\/.*)$/m.exec(answer) ?? [];
   return setsid === void 0 ? plainShell : sh`exec ${setsid} /bin/sh -s`.text;
@@ -26690,7 +26749,7 @@ var KEPT2 = {
 function converse(channel, text2, mark, { onLine, keep = "all", onNoise, onTooMuch } = {}) {
   const leader = Promise.withResolvers();
   const ended = Promise.withResolvers();
-  let leading;
+  let leading2;
   let paused = false;
   const tell = (line, from) => {
     const busy = onLine?.(line, from);
@@ -26708,8 +26767,8 @@ function converse(channel, text2, mark, { onLine, keep = "all", onNoise, onTooMu
   const stdout = listener(mark, {
     ...common,
     onMark: (words3) => {
-      leading = Number(words3);
-      leader.resolve(leading);
+      leading2 = Number(words3);
+      leader.resolve(leading2);
     },
     onLine: (line) => tell(line, "stdout")
   });
@@ -26737,7 +26796,7 @@ function converse(channel, text2, mark, { onLine, keep = "all", onNoise, onTooMu
     clearTimeout(silence);
     setImmediate(() => {
       const [out, err] = [stdout.end(), stderr.end()];
-      ended.resolve({ code, stdout: out.text, stderr: err.text, leader: leading });
+      ended.resolve({ code, stdout: out.text, stderr: err.text, leader: leading2 });
     });
   });
   channel.end(text2);
@@ -26769,16 +26828,16 @@ async function talkWith(channel, text2, mark, onLine) {
 var NOISE = 64 * 1024;
 function listener(mark, { onMark, onLine, keeps = { head: 0, tail: 0 }, onNoise }) {
   const decoder = new StringDecoder("utf8");
-  const kept2 = keeping(keeps);
+  const kept = keeping2(keeps);
   const rows = lineSplitter(onLine);
   let noise = "";
-  let marked = false;
+  let marked2 = false;
   const take = (text2) => {
-    kept2.add(text2);
+    kept.add(text2);
     rows.hear(text2);
   };
   const hear = (text2) => {
-    if (marked) {
+    if (marked2) {
       take(text2);
       return;
     }
@@ -26791,7 +26850,7 @@ function listener(mark, { onMark, onLine, keeps = { head: 0, tail: 0 }, onNoise 
       onNoise?.();
       return;
     }
-    marked = true;
+    marked2 = true;
     onMark(noise.slice(at + mark.length, end).trim());
     const rest = noise.slice(end + 1);
     noise = "";
@@ -26799,12 +26858,12 @@ function listener(mark, { onMark, onLine, keeps = { head: 0, tail: 0 }, onNoise 
   };
   return {
     hear: (chunk) => hear(decoder.write(chunk)),
-    leftOut: kept2.leftOut,
+    leftOut: kept.leftOut,
     noise: () => noise,
     end: () => {
       hear(decoder.end());
       rows.end();
-      return { text: marked ? kept2.text() : noise, marked };
+      return { text: marked2 ? kept.text() : noise, marked: marked2 };
     }
   };
 }
@@ -27027,6 +27086,7 @@ async function hostOver(connection, signal) {
   };
   return {
     name,
+    home: homeIn(asked2.stdout),
     open: open3,
     run: run2,
     async talk(script, onLine) {
@@ -27281,6 +27341,7 @@ function steadyHost(first2, reconnect, { told: told3 = () => void 0, patience: p
   const sum = (count) => connections.reduce((all, host) => all + count(host), 0);
   return {
     name: first2.name,
+    home: first2.home,
     run: (script, options) => noticing((host) => host.run(script, options), options?.signal),
     talk: (script, onLine) => noticing((host) => host.talk(script, onLine)),
     request: (request, signal) => noticing((host) => host.request(request, signal), signal),
@@ -27498,7 +27559,7 @@ function assess(printed, { host, inputs, services }) {
   const { blue, green } = addresses;
   if (blue === void 0 || green === void 0) return refusal();
   const { url } = inputs.route;
-  const route = url && routeByUrl(url, host, { status: inputs.health.expect.status });
+  const route = url && routeByUrl(url, host, { status: inputs.health.route });
   return usable(
     {
       router: () => commandRouter({ ...commandsOf(inputs), was: printed }),
@@ -27623,6 +27684,11 @@ var reloadRefusals = refusals({
     message: `${block} also sends traffic to ${foreign.join(", ")}, which is neither ${colors}.`,
     remedy: { text: "Take it out of the block." }
   }),
+  "pointers-disagree": (blue, green) => ({
+    reason: "drift",
+    message: `The places that send requests to the application disagree: ${blue.join(", ")} ${blue.length === 1 ? "leads" : "lead"} to blue, and ${green.join(", ")} to green.`,
+    remedy: { text: "Make all of them lead to the color that is live, and reload Nginx." }
+  }),
   "upstream-with-nothing": (block) => ({
     reason: "drift",
     message: `${block} has no active server line.`,
@@ -27661,6 +27727,11 @@ var reloadRefusals = refusals({
       text: `Restart that container once${container === void 0 ? "" : ` (docker restart ${container})`}, or correct \`nginx-file\`.`
     }
   }),
+  "link-closed": (link, folder2, user) => ({
+    reason: "nginx-file",
+    message: `${user} may not turn the link ${link}, by which a flip by reload chooses a color.`,
+    remedy: { text: "Run on the host:", command: `sudo chown ${user} ${folder2}` }
+  }),
   "file-closed": (file, user) => ({
     reason: "nginx-file",
     message: `${user} may not read and write ${file}, which a flip by reload rewrites.`,
@@ -27688,6 +27759,22 @@ var nginxNotices = notices({
   "certificate-unverified": (address) => ({
     message: `The certificate of the public route was not verified: it was asked at ${address}.`
   }),
+  "names-resolved-once": (names) => ({
+    message: `Nginx resolves ${names.join(" and ")} when it loads: if the container that serves crashes and comes back at another address, requests fail until Nginx is reloaded.`,
+    remedy: {
+      text: "Give each color a fixed `ipv4_address` and name that, or use a variable in `proxy_pass`, with `resolver 127.0.0.11 valid=5s;`."
+    }
+  }),
+  "file-in-layer": (files, container) => ({
+    message: `${files.join(", ")} ${files.length === 1 ? "is" : "are"} in the container ${container} alone: once that is made again, or restarted if it writes ${files.length === 1 ? "the file" : "them"} when it starts, requests go where they went before. The previous color is kept running for that.`,
+    remedy: { text: "Mount the file, or its folder, from the host." }
+  }),
+  "color-said": (places) => ({
+    message: `The color is also said by ${places.join(", ")}, which sends no requests, and stays as it is.`
+  }),
+  "by-pointers": (positions2) => ({
+    message: `Where requests go stands in ${positions2.join(", ")}: ${positions2.length === 1 ? "that place is" : "these places are"} changed, and nothing else.`
+  }),
   "mark-left": (upstream, file, keeps) => ({
     message: `An earlier release left the mark \`down\` at a server line of the upstream ${upstream}, in ${file}. ${keeps ? "It stays, by `previous: keep`." : "It is removed once the previous color is stopped."}`
   }),
@@ -27697,9 +27784,9 @@ var nginxNotices = notices({
   "reload-loses-late-requests": (timeout) => ({
     message: `A flip by reload: clients that idle for more than ${timeout / 1e3} s on a keep-alive connection (\`keepalive_min_timeout\`), and HTTP/2 clients, may lose a request. The switch loses none.`
   }),
-  "reload-loses-requests": (told3, newer) => ({
-    message: `A flip by reload: on ${told3} a reload closes idle keep-alive connections, and clients that send on one just then lose a request.${newer ? "" : " Before Nginx 1.27.4 there is no setting against that; the switch loses none."}`,
-    ...newer && {
+  "reload-loses-requests": (told3, newer2) => ({
+    message: `A flip by reload: on ${told3} a reload closes idle keep-alive connections, and clients that send on one just then lose a request.${newer2 ? "" : " Before Nginx 1.27.4 there is no setting against that; the switch loses none."}`,
+    ...newer2 && {
       remedy: { text: "Add `keepalive_min_timeout 15s;` to the server block, or use the switch." }
     }
   }),
@@ -27972,17 +28059,17 @@ function readPair(configuration, upstream) {
   const serversOf = (name) => {
     return (findUpstream(configuration, name)?.servers ?? []).filter((server) => !server.down);
   };
-  const byColor = (read2) => ({ blue: read2("blue"), green: read2("green") });
-  const addresses = byColor((color) => serversOf(names[color]).map((server) => normalizeAddress(server.address)));
+  const byColor2 = (read2) => ({ blue: read2("blue"), green: read2("green") });
+  const addresses = byColor2((color) => serversOf(names[color]).map((server) => normalizeAddress(server.address)));
   return {
     names,
     addresses,
-    present: byColor((color) => findUpstream(configuration, names[color]) !== void 0),
-    named: byColor((color) => {
+    present: byColor2((color) => findUpstream(configuration, names[color]) !== void 0),
+    named: byColor2((color) => {
       const named2 = serversOf(names[color]).filter((server) => server.kind === "name" && !server.resolve);
       return named2.map((server) => server.address);
     }),
-    backed: byColor((color) => {
+    backed: byColor2((color) => {
       const servers = serversOf(names[`${color}Backed`]);
       if (servers.length === 0) return "absent";
       const lines2 = servers.map((server) => `${normalizeAddress(server.address)}${server.backup ? " backup" : ""}`);
@@ -28443,12 +28530,13 @@ function statesOf(server) {
   const pairs = files.flatMap((one, i) => files.slice(i + 1).map((other) => /* @__PURE__ */ new Set([one, other])));
   return [/* @__PURE__ */ new Set(), ...files.map((file) => /* @__PURE__ */ new Set([file])), ...pairs];
 }
-function serversUsing(configuration, upstream) {
+function serversUsing(configuration, wanted) {
+  const names = wanted.map((name) => name.toLowerCase());
   return httpServers(configuration).filter((server) => {
     const states = statesOf(server);
     if (hiddenBy(server, void 0)) return false;
     return passesIn(server).some(
-      (pass) => states.some((state) => destinations(configuration, pass, state).includes(upstream.toLowerCase()))
+      (pass) => states.some((state) => destinations(configuration, pass, state).some((each) => names.includes(each)))
     );
   });
 }
@@ -28538,9 +28626,9 @@ function readSwitchServer(configuration, pair, server) {
     const inverted = passes2.flatMap((pass) => invertedBy(configuration, pair, pass, asked2) ?? [])[0];
     return inverted ? { kind: "blue-by-default", file: inverted, server: title } : { kind: "unrelated" };
   }
-  const chosen = passes2.filter((pass) => chooses(configuration, pair, pass, files.green));
+  const chosen2 = passes2.filter((pass) => chooses(configuration, pair, pass, files.green));
   const { green } = files;
-  const backed = chosen.every((pass) => filesOf2(configuration, pair, pass, asked2)?.backed === files.backed) ? files.backed : void 0;
+  const backed = chosen2.every((pass) => filesOf2(configuration, pair, pass, asked2)?.backed === files.backed) ? files.backed : void 0;
   return {
     kind: "switch",
     server: {
@@ -28551,7 +28639,7 @@ function readSwitchServer(configuration, pair, server) {
       marker: readMarker(configuration, pair, server, { green, backed }),
       hiddenBy: hiddenBy(server, markerPath),
       openFileCache: openFileCache(configuration, server, [green, backed ?? green]),
-      passes: chosen
+      passes: chosen2
     }
   };
 }
@@ -28977,7 +29065,7 @@ function inspect(docker, container) {
   return sh`${userCommand(docker.join(" "))} inspect --type container --format ${FORMAT} ${container}`;
 }
 function readContainer(said) {
-  const [line = ""] = said.split("\n");
+  const [line = "", ...more] = said.split("\n");
   if (!line.startsWith("{")) return void 0;
   const found2 = parseJson(line, "What `docker inspect` printed");
   return {
@@ -28990,7 +29078,8 @@ function readContainer(said) {
     mounts: items(field(found2, "mounts")).map((mount) => ({
       source: text(field(mount, "Source")),
       destination: text(field(mount, "Destination"))
-    }))
+    })),
+    ...more.includes("writes") && { writes: true }
   };
 }
 function onHost({ mounts }, path4) {
@@ -29001,6 +29090,17 @@ function inContainer({ mounts }, path4) {
   const [mount] = mounts.filter(({ source }) => path4 === source || path4.startsWith(`${source}/`)).toSorted((one, other) => other.source.length - one.source.length);
   const found2 = mount && `${mount.destination}${path4.slice(mount.source.length)}`;
   return found2 !== void 0 && onHost({ mounts }, found2) === path4 ? found2 : void 0;
+}
+var nameOfContainer = sh`name=$(printf '%s\\n' "$container" | sed -n '1s/^{"name":"\\/\\{0,1\\}\\([^"]*\\)".*/\\1/p')`;
+function writesQuestion(docker) {
+  return lines(
+    sh`inside() { printf '%s\\n' "$dump" | sed -n 's/^# configuration file \\(.*\\):$/\\1/p' | while read -r path; do`,
+    sh`  case \${path##*/} in nginx.conf | mime.types | *_params) continue ;; esac`,
+    sh`  at=$(on_host "$path"); [ -n "$at" ] && [ -e "$at" ] || { echo "$path"; break; }`,
+    sh`done; }`,
+    nameOfContainer,
+    sh`[ -z "$(inside)" ] || ! ${docker} exec "$name" sh -c 'command -v dd && command -v cat' >/dev/null 2>&1 </dev/null || echo writes`
+  );
 }
 var defineOnHost = lines(
   sh`on_host() { printf '%s\\n' "$container" | WANTED=$1 awk -F '\\t' ${`
@@ -29113,170 +29213,6 @@ function mainArguments(configuration, name) {
   return configuration.main.find((directive) => directive.name === name)?.args;
 }
 
-// src/routers/nginx/reload/closed.ts
-function closed({ host, port, container }) {
-  if (container !== void 0) {
-    const filters = [`project=${container.project}`, `service=${container.service}`].flatMap((label) => [
-      "--filter",
-      `label=com.docker.compose.${label}`
-    ]);
-    return sh`{ ids=$(docker ps --quiet ${filters} --filter status=running) && [ -z "$ids" ]; }`;
-  }
-  if (port === 0) return sh`false`;
-  const url = `http://${withPort(host, port)}/`;
-  return lines(
-    sh`{ if command -v bash >/dev/null 2>&1; then ! timeout 3 bash -c 'exec 3<>"/dev/tcp/$1/$2"' listening ${host} ${port} 2>/dev/null`,
-    sh`elif command -v curl >/dev/null 2>&1; then code=0; curl --silent --output /dev/null --noproxy '*' --max-time 3 ${url} || code=$?; [ $code = 7 ]`,
-    sh`else false; fi; }`
-  );
-}
-
-// src/routers/nginx/reload/workers.ts
-var PATIENCE2 = 50;
-function defineTake(master, errorLog2, otherwise) {
-  if (master === void 0) {
-    return lines(
-      sh`workers() { :; }; untouched() { false; }`,
-      sh`take() { failed=$(run_nginx -s reload 2>&1) || { failed="nginx -s reload failed: $failed"; return 1; }; sleep 1; }`
-    );
-  }
-  return lines(
-    sh`workers() {`,
-    sh`  for process in /proc/[0-9]*; do`,
-    sh`    { read -r line < "$process/stat"; } 2>/dev/null || continue`,
-    sh`    set -- \${line##*) }; [ "$2" = ${master} ] || continue`,
-    sh`    case $(tr '\\000' ' ' < "$process/cmdline" 2>/dev/null) in 'nginx: worker process'*shutting*) ;; 'nginx: worker process'*) printf ' %s:%s ' "\${process#/proc/}" "\${20}" ;; esac`,
-    sh`  done`,
-    sh`}`,
-    sh`untouched() { now=$(workers); for worker in $now; do case $1 in *" $worker "*) ;; *) return 1 ;; esac; done; [ -n "$now" ]; }`,
-    sh`gone() { now=$(workers); for worker in $now; do case $1 in *" $worker "*) return 1 ;; esac; done; [ -n "$now" ]; }`,
-    sh`take() {`,
-    sh`  before=$(workers); log=${errorLog2 ?? ""} otherwise=${otherwise} patience=${PATIENCE2}`,
-    sh`  [ -n "$before" ] || { failed='Nginx was stopped or restarted since it was read: run this again'; return 1; }`,
-    sh`  size=$(cat "$log" 2>/dev/null | wc -c)`,
-    sh`  failed=$(run_nginx -s reload 2>&1) || { failed="nginx -s reload failed: $failed"; return 1; }`,
-    sh`  until gone "$before"; do patience=$((patience - 1)); [ "$patience" -gt 0 ] || break; sleep 0.1; done`,
-    sh`  [ "$patience" -gt 0 ] && return 0`,
-    sh`  said=$(tail -c "+$((size + 1))" "$log" 2>/dev/null | grep -F '[emerg]' | head -n 1)`,
-    sh`  failed="nginx -s reload returned 0, but the old workers go on: the master did not take the configuration. \${said:-A line with [emerg] in \${log:-$otherwise} says why}"`,
-    sh`  return 1`,
-    sh`}`
-  );
-}
-var defineRemember = lines(
-  sh`shown() { run_nginx -T 2>/dev/null | sum; }`,
-  sh`remember() {`,
-  sh`  after=$(run_nginx -T 2>/dev/null; echo x); after=\${after%x}`,
-  sh`  [ "$(printf '%s' "$after" | sum)" = "$loads" ] || return 0`,
-  sh`  read -r up _ < /proc/uptime`,
-  sh`  { printf '%s %s %s\\n' "$loads" "$(($(date +%s) - \${up%.*}))" "$(workers | tr -s ' ')"`,
-  sh`    printf 'sends %s\\n' "$(printf '%s' "$after" | active)"; } 2>/dev/null > "$state/nginx-loaded" || :`,
-  sh`}`
-);
-
-// src/routers/nginx/reload/holds.ts
-var MARKED = sh`"$state/nginx-marked"`;
-function reloadHolds(facts, color) {
-  const { target, upstream } = facts;
-  return lines(
-    target.nginx,
-    sh`export LC_ALL=C; file=${target.file} state=${target.stateDirectory}`,
-    defineTake(target.master, void 0, ""),
-    defineActive(target),
-    sh`record=$(head -n 1 "$state/nginx-loaded" 2>/dev/null) ours='' others='' active=`,
-    sh`for worker in $(workers); do case " $record " in *" $worker "*) ours=yes ;; *) others=yes ;; esac; done`,
-    sh`[ -z "$ours" ] || active=$(sed -n 's/^sends //p' "$state/nginx-loaded")`,
-    sh`if [ -z "$active" ] || [ -n "$others" ]; then`,
-    // What a worker has loaded never changes, and planning has found out what those do that it saw.
-    sh`  planned=" "${(target.workers ?? []).join(" ")}" " since=; for worker in $(workers); do case $planned in *" $worker "*) ;; *) since=yes ;; esac; done`,
-    sh`  if [ -z "$since" ] && [ -n "$(workers)" ]; then active="$active "${activeServers(upstream).join(" ")}; else`,
-    target.master === void 0 ? sh`` : NEWER,
-    sh`  active="$active $(run_nginx -T 2>/dev/null | active)"`,
-    sh`  fi`,
-    sh`fi`,
-    sh`case $active in *[![:space:]]*) ;; *) echo ${`nginx -T shows no active server of the upstream ${upstream.name}`}; exit 2 ;; esac`,
-    sh`echo ${`The upstream ${upstream.name} sends requests to `}$active`,
-    sh`holds='' other='' unknown='' of_it=${` ${spellings(facts, color).join(" ")} `} of_other=${` ${spellings(facts, otherThan(color)).join(" ")} `}`,
-    sh`for address in $active; do case $of_it in *" $address "*) holds=yes; continue ;; esac`,
-    sh`  case $of_other in *" $address "*) other=yes ;; *) unknown=yes ;; esac`,
-    sh`done`,
-    // A block that its owner left with the lines of both colors says nothing of somebody else: the one that runs serves.
-    bothActive(facts) ? ofBoth(facts, color, sh`:`) : sh``,
-    // Nor does one that is such a block again since our mark was removed; before that, somebody else removed it.
-    isMarked(facts) ? ofBoth(facts, color, sh`[ ! -e ${MARKED} ]`) : sh``,
-    sh`[ -z "$holds" ] || exit 0`,
-    sh`[ -z "$unknown" ] || exit 2`,
-    sh`exit 1`
-  );
-}
-function ofBoth({ places }, color, condition) {
-  const runsAlone = sh`! ${closed(places[color])} && ${closed(places[otherThan(color)])}`;
-  return sh`if [ -n "$holds" ] && [ -n "$other" ] && ${condition}; then { ${runsAlone}; } || exit 1; fi`;
-}
-function isMarked({ marked, upstream, addresses }) {
-  const colors = new Set(upstream.servers.map((server) => colorOf2(server, addresses)));
-  return marked && COLORS.every((color) => colors.has(color));
-}
-function bothActive({ upstream, addresses }) {
-  return liveFromUpstream(upstream, addresses).kind === "both";
-}
-function activeServers({ servers }) {
-  const working = servers.filter(({ down }) => !down);
-  const primary = working.filter(({ backup }) => !backup);
-  return (primary.length > 0 ? primary : working).map(({ address }) => address);
-}
-function spellings({ upstream, addresses }, color) {
-  const written4 = upstream.servers.filter((server) => colorOf2(server, addresses) === color).map(({ address }) => address);
-  return [.../* @__PURE__ */ new Set([addresses[color], ...written4])];
-}
-var NEWER = lines(
-  sh`  read -r uptime rest </proc/uptime; now=$(date +%s); ticks=$(getconf CLK_TCK 2>/dev/null || echo 100)`,
-  sh`  oldest=$(workers | tr ' ' '\\n' | sed -n 's/.*://p' | sort -n | head -n 1)`,
-  sh`  if awk "BEGIN { exit !($(stat -L -c %Z "$file" 2>/dev/null || echo 0) > $now + 1 - $uptime + \${oldest:-0} / $ticks) }"; then`,
-  sh`    echo "$file was changed after the workers of Nginx were started: what they have loaded can't be told"; exit 2`,
-  sh`  fi`
-);
-function defineActive({ upstream, fileInNginx }) {
-  return lines(
-    sh`export ${`UPSTREAM=${upstream.toLowerCase()}`} ${`SERVERS_IN=${fileInNginx}`}`,
-    sh`active() { awk ${ACTIVE}; }`
-  );
-}
-var ACTIVE = `
-function ended(statement,   word, i, n) {
-  n = split(statement, word, /[ \\t]+/); i = word[1] == "" ? 2 : 1
-  if (word[i] != "server" || !(inside || (depth == 0 && here))) return
-  down = backup = 0
-  for (n = n; n > i + 1; n--) { if (word[n] == "down") down = 1; if (word[n] == "backup") backup = 1 }
-  if (down) return
-  if (backup) spare = spare " " word[i + 1]; else first = first " " word[i + 1]
-}
-/^# configuration file .*:$/ { here = $0 == "# configuration file " ENVIRON["SERVERS_IN"] ":"; text = ""; depth = inside = 0; next }
-{ if (match($0, /^#|[ \\t;{}]#/)) $0 = substr($0, 1, RSTART - (substr($0, RSTART, 1) == "#"))
-  gsub(/["'\\r]/, "")
-  text = text " " $0
-  while (match(text, /[;{}]/)) {
-    part = substr(text, 1, RSTART - 1); mark = substr(text, RSTART, 1); text = substr(text, RSTART + 1)
-    if (mark == ";") ended(part)
-    else if (mark == "{") {
-      depth++; sub(/^[ \\t]+/, "", part); sub(/[ \\t]+$/, "", part)
-      if (tolower(part) ~ /^upstream[ \\t]/) { sub(/^upstream[ \\t]+/, "", part); if (tolower(part) == ENVIRON["UPSTREAM"]) inside = depth }
-    } else { if (inside == depth) inside = 0; depth-- }
-  } }
-END { print first == "" ? spare : first }`;
-
-// src/host/own-folder.ts
-var defineOwnFolder = lines(
-  defineJudge,
-  sh`private_folder() {`,
-  sh`  own=$(CDPATH='' cd -- "$1" 2>/dev/null && pwd -P) || { echo "$1 cannot be entered" >&2; return 1; }`,
-  sh`  case $(ls -ld "$own") in d???????w[!tT]*) echo "Everybody may write in $own; run: chmod o-w $own" >&2; return 1 ;; esac`,
-  sh`  own=$own/.blue-green; unsafe=$(faults "$own" "$own" "$own"/*)`,
-  sh`  [ -z "$unsafe" ] || { echo "$own is not private (\${unsafe%% *}); run: sudo rm -r $own" >&2; return 1; }`,
-  sh`}`,
-  sh`own_folder() { private_folder "$1" && { [ -d "$own" ] || ( umask 077; mkdir "$own" ) && private_folder "$1"; }; }`
-);
-
 // src/routers/nginx/reload/edit.ts
 function rewriteOf(before, after) {
   const [from, to] = [before.split("\n"), after.split("\n")];
@@ -29319,9 +29255,10 @@ END { for (i = 1; i <= count; i++) if (!done[i]) exit 3 }`;
 var definePut = lines(
   sh`sum() { sha256sum | cut -c1-64; }`,
   sh`put() {`,
-  sh`  printf '%s' "$text" | dd of="$file" bs=65536 conv=notrunc 2>/dev/null || { echo "cannot write $file" >&2; return 1; }`,
+  sh`  printf '%s' "$text" | write of="$file" bs=65536 conv=notrunc 2>/dev/null || { echo "cannot write $file" >&2; return 1; }`,
   sh`  size=$(printf '%s' "$text" | wc -c | tr -d ' ')`,
-  sh`  [ "$size" = "$(wc -c < "$file" | tr -d ' ')" ] || dd if=/dev/null of="$file" bs=1 seek="$size" 2>/dev/null || return 1`,
+  sh`  [ "$size" = "$(wc -c < "$file" | tr -d ' ')" ] || write of="$file" bs=1 seek="$size" count=0 2>/dev/null </dev/null || return 1`,
+  sh`  push || { echo "cannot write $file" >&2; return 1; }`,
   sh`  [ "$(sum < "$file")" = "$(printf '%s' "$text" | sum)" ] || { echo "$file does not hold what was written to it" >&2; return 1; }`,
   sh`  sync "$file" 2>/dev/null || sync`,
   sh`}`
@@ -29334,192 +29271,6 @@ var defineTorn = lines(
   sh`}`,
   sh`torn() { mixed "$1" "$2" || mixed "$2" "$1"; }`
 );
-
-// src/routers/nginx/reload/changes.ts
-var DEADLINE7 = 3e4;
-function flipReload(target, from, to, before, after) {
-  const rewrite2 = rewriteOf(before, after);
-  return {
-    kind: "change",
-    phase: "traffic",
-    title: `Point the upstream from ${from} to ${to} and reload Nginx`,
-    on: "all proxies",
-    reason: "flip-without-effect",
-    effect: rewriting(target, rewrite2),
-    do: { shell: lines(open2(target, FLIP), forwards(target, rewrite2)), deadline: DEADLINE7 },
-    undo: { shell: lines(open2(target, FLIP), back(backwards(rewrite2))), deadline: DEADLINE7 },
-    manualUndo: byHand(target, backwards(rewrite2)).text
-  };
-}
-function rewriting({ file }, { edits, before, after }) {
-  return {
-    does: "Writes the server lines in place, sees that Nginx reads them, runs `nginx -t` and `nginx -s reload`, and waits for the new workers",
-    undoes: "Writes the same lines as they were, and reloads",
-    files: [{ kind: "lines", path: file, lines: edits.map(({ from, to }) => ({ from, to })), before, after }]
-  };
-}
-function byHand({ file, stateDirectory, nginx: nginx2 }, { edits }) {
-  const aside = `${stateDirectory}/nginx-file.by-hand`;
-  const expressions = edits.flatMap(({ from, to }) => ["-e", `s|^${basic(from)}$|${to.replace(/[|&\\]/g, "\\$&")}|`]);
-  return lines(
-    nginx2,
-    sh`sed ${expressions} ${file} > ${aside} && cat ${aside} > ${file} && rm ${aside} && run_nginx -t && run_nginx -s reload`
-  );
-}
-function basic(text2) {
-  return text2.replace(/[.*^$[\]\\|]/g, "\\$&");
-}
-function finalizeReload({ stateDirectory }) {
-  return [
-    {
-      kind: "change",
-      phase: "retire",
-      title: "Put the marks of the reload away",
-      on: "all proxies",
-      reason: "command-failed",
-      effect: { does: "Removes what was kept of the file as it was" },
-      do: {
-        shell: lines(...[FLIP, "nginx-mark"].map((name) => lines(kept(stateDirectory, name), FORGET))),
-        deadline: 1e4
-      }
-    }
-  ];
-}
-var FLIP = "nginx-file";
-function kept(stateDirectory, name) {
-  return sh`state=${stateDirectory}; old=$state/${`${name}.old`} put=$state/${`${name}.put`} reloaded=$state/${`${name}.workers`}`;
-}
-var FORGET = sh`rm -f "$old" "$put" "$reloaded"`;
-function open2(target, name) {
-  const { file, directory, stateDirectory, nginx: nginx2, master, errorLog: errorLog2, container } = target;
-  return lines(
-    nginx2,
-    sh`umask 077; export LC_ALL=C; file=${file}`,
-    kept(stateDirectory, name),
-    sh`fail() { printf '%s\\n' "$*" >&2; exit 1; }`,
-    defineOwnFolder,
-    sh`if { own_folder ${fromHome(directory)} && ( : >>"$own/lock" ); } 2>/dev/null; then exec 9<"$own/lock"; flock -w 20 9 || fail "$own/lock is held by another release"; fi`,
-    sh`[ -r "$file" ] || fail "$file cannot be read"`,
-    sh`exec 8<"$file"; flock -w 5 8 || :`,
-    definePut,
-    defineTake(
-      master,
-      errorLog2,
-      container === void 0 ? "the error log of Nginx" : `what docker logs ${container} prints`
-    ),
-    defineActive(target),
-    defineRemember
-  );
-}
-function forwards({ fileInNginx }, rewrite2) {
-  return lines(
-    defineEdited(rewrite2),
-    // The sentinel keeps the last line end, which the shell would take away.
-    sh`text=$(edited && echo x) || fail "$file was changed since it was read: run this again"; text=\${text%x}`,
-    sh`if [ "$(printf '%s' "$text" | sum)" != "$(sum < "$file")" ]; then`,
-    sh`  { rm -f "$reloaded" && cat "$file" > "$old.new" && touch -r "$file" "$old.new" && printf '%s' "$text" > "$put.new" && mv "$put.new" "$put" && mv "$old.new" "$old"; } || fail "cannot write into $state"`,
-    sh`  sync "$old" "$put" 2>/dev/null || sync`,
-    sh`  put || exit 1`,
-    sh`fi`,
-    readBack(fileInNginx),
-    sh`said=$(run_nginx -t 2>&1) || fail "nginx -t refuses the configuration: $said"`,
-    sh`[ -e "$reloaded" ] || workers > "$reloaded"`,
-    sh`take || fail "$failed"`,
-    sh`remember`
-  );
-}
-function back(rewrite2) {
-  const others = "somebody changed them since; write the previous address there and reload Nginx";
-  return lines(
-    // Never begun: an equal line elsewhere is not ours.
-    sh`[ -e "$old" ] || exit 0`,
-    defineEdited(rewrite2),
-    defineTorn,
-    sh`if torn "$put" "$old"; then text=$(cat "$old"; echo x)`,
-    sh`else text=$(edited && echo x) || {`,
-    // Whoever undoes this says by `there` that requests were found to go back already: there is nothing left to do.
-    sh`  [ -z "\${there-}" ] || { rm -f "$old" "$put" "$reloaded"; exit 0; }`,
-    sh`  fail "the server lines in $file are not the ones that this release wrote: "${others}; }; fi`,
-    sh`text=\${text%x}`,
-    sh`[ "$(printf '%s' "$text" | sum)" = "$(sum < "$file")" ] || put || exit 1`,
-    sh`if [ -e "$reloaded" ]; then`,
-    sh`  loads=$(shown)`,
-    sh`  if failed=$(run_nginx -t 2>&1); then take && remember; else failed="nginx -t refuses the configuration: $failed"; sleep 1; false; fi ||`,
-    // A reload that never took left the workers as they were, and the file is too.
-    sh`    untouched "$(cat "$reloaded")" || fail "$failed"`,
-    sh`fi`,
-    // A time that is put back tells tools like make that nothing happened; that it was loaded, `remember` says.
-    sh`touch -r "$old" "$file" 2>/dev/null`,
-    FORGET
-  );
-}
-function readBack(fileInNginx) {
-  const section2 = `$0 == "# configuration file " ENVIRON["SHOWN"] ":" { inside = 1; next } /^# configuration file \\/.*:$/ { inside = 0 } inside`;
-  return lines(
-    sh`export ${`SHOWN=${fileInNginx}`}`,
-    sh`dump=$(run_nginx -T 2>/dev/null; echo x); dump=\${dump%x}; loads=$(printf '%s' "$dump" | sum)`,
-    sh`section=$(printf '%s' "$dump" | awk ${section2}; echo x); section=\${section%x}`,
-    sh`[ -n "$section" ] || fail "nginx -T does not show $SHOWN: $(run_nginx -t 2>&1)"`,
-    sh`[ "$section" = "$text"${"\n"} ] || fail "Nginx does not read what was written to $file: is it mounted as a single file that was replaced since? Restart that container once"`
-  );
-}
-
-// src/routers/nginx/reload/marks.ts
-function markIdle(target, places, idle, before, after) {
-  const rewrite2 = rewriteOf(before, after);
-  const live = otherThan(idle);
-  return {
-    kind: "change",
-    phase: "prepare",
-    title: `Mark ${idle} as down in the upstream and reload Nginx`,
-    on: "all proxies",
-    reason: "flip-without-effect",
-    effect: rewriting(target, rewrite2),
-    do: {
-      shell: lines(
-        open2(target, "nginx-mark"),
-        sh`if ${closed(places[live])} && ! ${closed(places[idle])}; then fail ${`${live} does not answer any more, and ${idle} does: run this again`}; fi`,
-        sh`( : > ${MARKED} ) 2>/dev/null || fail "cannot write into $state"`,
-        forwards(target, rewrite2)
-      ),
-      deadline: DEADLINE7
-    },
-    undo: {
-      shell: lines(
-        open2(target, "nginx-mark"),
-        // Lines that somebody else rewrote meanwhile are theirs.
-        sh`( there=yes`,
-        back(backwards(rewrite2)),
-        sh`) || exit 1`,
-        sh`[ "$(sum < "$file")" != ${rewrite2.before} ] || rm -f ${MARKED}`
-      ),
-      deadline: DEADLINE7
-    },
-    manualUndo: byHand(target, backwards(rewrite2)).text
-  };
-}
-function unmark(target, place2, color, before, after) {
-  const rewrite2 = rewriteOf(before, after);
-  const { undoes: _, ...effect } = rewriting(target, rewrite2);
-  return {
-    kind: "change",
-    phase: "retire",
-    title: `Remove the mark of ${color} in the upstream and reload Nginx`,
-    on: "all proxies",
-    reason: "command-failed",
-    effect,
-    do: {
-      shell: lines(
-        open2(target, "nginx-unmark"),
-        sh`${closed(place2)} || fail ${`${color} still answers at ${withPort(place2.host, place2.port)}: its server line in ${target.file} keeps \`down\`, which the next release removes`}`,
-        forwards(target, rewrite2),
-        FORGET,
-        sh`rm -f ${MARKED}`
-      ),
-      deadline: DEADLINE7
-    }
-  };
-}
 
 // src/routers/nginx/reload/upstream-edit.ts
 function editServers(bytes, upstream, edit) {
@@ -29597,34 +29348,733 @@ function replace(text2, parts) {
   }, text2);
 }
 
+// src/routers/nginx/reload/sent.ts
+function flipped(facts, from, to) {
+  const { by } = facts;
+  if (by.kind === "pointers") {
+    return by.files.map((file) => ({
+      at: file.at,
+      rewrite: rewriteOf(pointingTo(by.pointers, file, from), pointingTo(by.pointers, file, to))
+    }));
+  }
+  const [before, after] = bothActive(facts) ? [marked(facts, to), marked(facts, from)] : [by.file.text, withLive(facts, to)];
+  return [{ at: by.file.at, rewrite: rewriteOf(before, after) }];
+}
+function remarked(facts, before, after) {
+  const { by } = facts;
+  if (by.kind !== "block") throw new TypeError("Only a block has marks.");
+  const text2 = (mark) => marked(facts, mark === "none" ? void 0 : mark);
+  const now = before === "as it is" ? by.file.text : text2(before);
+  return { at: by.file.at, rewrite: rewriteOf(now, text2(after)) };
+}
+function marked({ by, addresses }, color) {
+  if (by.kind !== "block") throw new TypeError("Only a block has marks.");
+  return Buffer.from(markServers(Buffer.from(by.file.text), by.upstream, addresses, color)).toString();
+}
+function withLive({ by, addresses }, color) {
+  if (by.kind !== "block") throw new TypeError("Only a block has server lines.");
+  return Buffer.from(editServers(Buffer.from(by.file.text), by.upstream, { live: color, addresses })).toString();
+}
+function turned(facts, from, to) {
+  return linksOf(facts).map(({ link, to: leads2, turned: by }) => ({
+    link,
+    from: leads2[from],
+    to: leads2[to],
+    sudo: by === "by sudo"
+  }));
+}
+function linksOf({ by }) {
+  return by.kind === "block" ? [] : by.links;
+}
+function filesOf3({ by }) {
+  return by.kind === "block" ? [by.file.at] : by.files.map(({ at }) => at);
+}
+function pointingTo(pointers, { at, text: text2 }, color) {
+  return pointers.filter(({ file }) => file === at.inNginx).toSorted((one, other) => other.range.start - one.range.start).reduce((edited2, { range, texts }) => edited2.slice(0, range.start) + texts[color] + edited2.slice(range.end), text2);
+}
+function isMarked({ marked: ours, by, addresses }) {
+  if (by.kind !== "block") return false;
+  const colors = new Set(by.upstream.servers.map((server) => colorOf2(server, addresses)));
+  return ours && COLORS.every((color) => colors.has(color));
+}
+function bothActive({ by, addresses }) {
+  return by.kind === "block" && liveFromUpstream(by.upstream, addresses).kind === "both";
+}
+function liveOf({ by, addresses }) {
+  if (by.kind === "pointers") return liveByPointers(colored(by));
+  const live = liveFromUpstream(by.upstream, addresses);
+  const block = blockTitle(by.upstream);
+  const colors = `blue (${addresses.blue}) nor green (${addresses.green})`;
+  switch (live.kind) {
+    case "live":
+      return { kind: "color", color: live.color };
+    case "neither":
+      return { kind: "foreign", refusal: reloadRefusals["upstream-of-neither-color"](block, live.active, colors) };
+    case "mixed":
+      return { kind: "foreign", refusal: reloadRefusals["upstream-with-others"](block, live.foreign, colors) };
+    case "none-active":
+      return { kind: "absent", refusal: reloadRefusals["upstream-with-nothing"](block) };
+    case "both":
+      return { kind: "absent", refusal: reloadRefusals["upstream-undecided"](block) };
+  }
+}
+function colored({ pointers, links }) {
+  return [...pointers, ...links.map(({ link, color }) => ({ position: link, color }))];
+}
+function liveByPointers(pointers) {
+  const of = (color) => pointers.filter((pointer) => pointer.color === color);
+  const [blue, green] = [of("blue"), of("green")];
+  if (blue.length === 0 || green.length === 0) return { kind: "color", color: blue.length > 0 ? "blue" : "green" };
+  return { kind: "foreign", refusal: reloadRefusals["pointers-disagree"](positions(blue), positions(green)) };
+}
+function positions(pointers) {
+  return pointers.map(({ position }) => position);
+}
+function blockTitle({ name, file }) {
+  return `The upstream ${name} in ${file}`;
+}
+function senderOf({ by }) {
+  return by.kind === "block" ? `The upstream ${by.upstream.name}` : "Nginx";
+}
+function activeWords(facts, color) {
+  const { by, addresses } = facts;
+  if (by.kind === "pointers") return [color];
+  const written4 = by.upstream.servers.filter((server) => colorOf2(server, addresses) === color).map(({ address }) => address);
+  return [.../* @__PURE__ */ new Set([addresses[color], ...written4])];
+}
+function activeThen(facts) {
+  const { by } = facts;
+  if (by.kind === "pointers") {
+    const colors = new Set(colored(by).map(({ color }) => color));
+    return colors.size === 1 ? [...colors] : ["neither"];
+  }
+  const working = by.upstream.servers.filter(({ down }) => !down);
+  const primary = working.filter(({ backup }) => !backup);
+  return (primary.length > 0 ? primary : working).map(({ address }) => address);
+}
+function defineActive({ by }) {
+  if (by.kind === "block") {
+    return lines(
+      sh`export ${`UPSTREAM=${by.upstream.name.toLowerCase()}`} ${`SERVERS_IN=${by.file.at.inNginx}`}`,
+      sh`active() { awk ${ACTIVE}; }`
+    );
+  }
+  const told3 = [
+    ...by.files.flatMap((file) => {
+      const texts = { blue: pointingTo(by.pointers, file, "blue"), green: pointingTo(by.pointers, file, "green") };
+      return toldApart(file.at.inNginx, texts);
+    }),
+    ...by.links.flatMap(({ inNginx, texts }) => toldApart(inNginx, texts))
+  ];
+  const words3 = told3.flatMap(({ file, line, counts }, i) => [
+    `POINTER_IN_${i + 1}=# configuration file ${file}:`,
+    `POINTER_LINE_${i + 1}=${line}`,
+    ...COLORS.map((color) => `POINTER_${color}_${i + 1}=${counts[color]}`)
+  ]);
+  return lines(
+    words3.length === 0 ? sh`:` : sh`export ${words3}`,
+    sh`active() { awk -v count=${told3.length} ${POINTING}; }`
+  );
+}
+function toldApart(file, texts) {
+  const all = { blue: texts.blue.split("\n"), green: texts.green.split("\n") };
+  const count = (color, line) => all[color].filter((each) => each === line).length;
+  const differing = COLORS.flatMap((color) => all[color]).filter(
+    (line) => line.trim() !== "" && count("blue", line) !== count("green", line)
+  );
+  return [...new Set(differing)].map((line) => ({
+    file,
+    line,
+    counts: { blue: count("blue", line), green: count("green", line) }
+  }));
+}
+var POINTING = `
+/^# configuration file \\/.*:$/ { here = $0 }
+{ for (i = 1; i <= count; i++) if (here == ENVIRON["POINTER_IN_" i] && $0 == ENVIRON["POINTER_LINE_" i]) seen[i]++ }
+END { blue = green = 1
+  for (i = 1; i <= count; i++) {
+    if (seen[i] + 0 != ENVIRON["POINTER_blue_" i]) blue = 0
+    if (seen[i] + 0 != ENVIRON["POINTER_green_" i]) green = 0
+  }
+  print blue ? "blue" : green ? "green" : "neither" }`;
+var ACTIVE = `
+function ended(statement,   word, i, n) {
+  n = split(statement, word, /[ \\t]+/); i = word[1] == "" ? 2 : 1
+  if (word[i] != "server" || !(inside || (depth == 0 && here))) return
+  down = backup = 0
+  for (n = n; n > i + 1; n--) { if (word[n] == "down") down = 1; if (word[n] == "backup") backup = 1 }
+  if (down) return
+  if (backup) spare = spare " " word[i + 1]; else first = first " " word[i + 1]
+}
+/^# configuration file .*:$/ { here = $0 == "# configuration file " ENVIRON["SERVERS_IN"] ":"; text = ""; depth = inside = 0; next }
+{ if (match($0, /^#|[ \\t;{}]#/)) $0 = substr($0, 1, RSTART - (substr($0, RSTART, 1) == "#"))
+  gsub(/["'\\r]/, "")
+  text = text " " $0
+  while (match(text, /[;{}]/)) {
+    part = substr(text, 1, RSTART - 1); mark = substr(text, RSTART, 1); text = substr(text, RSTART + 1)
+    if (mark == ";") ended(part)
+    else if (mark == "{") {
+      depth++; sub(/^[ \\t]+/, "", part); sub(/[ \\t]+$/, "", part)
+      if (tolower(part) ~ /^upstream[ \\t]/) { sub(/^upstream[ \\t]+/, "", part); if (tolower(part) == ENVIRON["UPSTREAM"]) inside = depth }
+    } else { if (inside == depth) inside = 0; depth-- }
+  } }
+END { print first == "" ? spare : first }`;
+
+// src/routers/nginx/reload/assessment.ts
+function assessBlock(configuration, upstream, place2) {
+  const found2 = fileAt(configuration, upstream.servers[0]?.file ?? upstream.file, place2);
+  const facts = factsOf(configuration, { kind: "block", upstream, file: found2.file }, place2);
+  const live = liveOf(facts);
+  const refusals2 = [...found2.faults, ...live.kind === "foreign" ? [live.refusal] : []];
+  if (refusals2.length > 0) return refusal(...refusals2);
+  const note = bothActive(facts) ? "both-active" : isMarked(facts) ? "mark-left" : void 0;
+  const { file } = found2.file.at;
+  return usable(facts, note === void 0 ? [] : [nginxNotices[note](upstream.name, file, place2.keeps)]);
+}
+function assessPointers(configuration, { pointers, links }, place2) {
+  const paths2 = [...new Set(pointers.map(({ file }) => file))];
+  const { file: _, ...anywhere } = place2;
+  const found2 = paths2.map((path4) => fileAt(configuration, path4, paths2.length === 1 ? place2 : anywhere));
+  const files = found2.map(({ file }) => file);
+  const facts = factsOf(configuration, { kind: "pointers", pointers, links, files }, place2);
+  const live = liveOf(facts);
+  const refusals2 = [
+    ...found2.flatMap(({ faults }) => faults),
+    ...links.flatMap((link) => linkFaults(link, place2)),
+    ...live.kind === "foreign" ? [live.refusal] : []
+  ];
+  if (refusals2.length > 0) return refusal(...refusals2);
+  const positions2 = [...pointers.map(({ position }) => position), ...links.map(({ link }) => link)];
+  const said = saying(configuration, pointers);
+  return usable(facts, [
+    nginxNotices["by-pointers"](positions2),
+    ...said.length === 0 ? [] : [nginxNotices["color-said"](said)]
+  ]);
+}
+function saying(configuration, pointers) {
+  const files = new Set(pointers.map(({ file }) => file));
+  const colors = new Set(pointers.map(({ color }) => color));
+  const telling = ["add_header", "proxy_set_header", "return", "set"];
+  return [...walk(configuration)].flatMap(({ directive }) => {
+    const { name, args, file, range } = directive;
+    if (!files.has(file) || !telling.includes(name) || !args.some((arg) => colors.has(arg))) return [];
+    const own = pointers.some(
+      (each) => each.file === file && each.range.start > range.start && each.range.end < range.end
+    );
+    return own ? [] : [`\`${[name, ...args].join(" ")}\` in ${positionOf(configuration, directive)}`];
+  });
+}
+function linkFaults({ link, turned: turned2 }, { user }) {
+  if (turned2 !== "by nobody") return [];
+  return [reloadRefusals["link-closed"](link, link.slice(0, link.lastIndexOf("/")) || "/", user)];
+}
+function factsOf(configuration, by, place2) {
+  const log = errorLog(configuration);
+  const { proxy, addresses, places, keeps, marked: marked2, directory, stateDirectory, nginx: nginx2, loaded, container } = place2;
+  const target = {
+    directory,
+    stateDirectory,
+    nginx: nginx2,
+    ..."master" in loaded && loaded.master !== void 0 && { master: loaded.master },
+    ...place2.workers && { workers: place2.workers },
+    ...log?.startsWith("/") && container === void 0 && { errorLog: log },
+    ...container !== void 0 && { container: container.name }
+  };
+  return { proxy, target, by, addresses, places, keeps, marked: marked2 };
+}
+function fileAt(configuration, inNginx, place2) {
+  const found2 = place2.files.get(place2.file ?? inNginx);
+  const text2 = configuration.files.find((each) => each.path === inNginx)?.text ?? "";
+  const { container } = place2;
+  if (found2 === void 0 && place2.file === void 0 && container?.writes === true && container.docker !== void 0) {
+    const at2 = { file: inNginx, inNginx, sudo: false, inside: { docker: container.docker, container: container.name } };
+    const faults = text2.includes("\uFFFD") ? [reloadRefusals["file-not-utf-8"](inNginx)] : [];
+    return { file: { at: at2, text: text2 }, faults };
+  }
+  const file = found2?.path ?? place2.file ?? inNginx;
+  const at = { file, inNginx, sudo: found2?.bySudo === true };
+  return { file: { at, text: text2 }, faults: fileFaults(found2, file, inNginx, text2, place2) };
+}
+function resolvedOnce({ by, addresses }) {
+  const once2 = by.kind === "block" ? by.upstream.servers.every(({ resolve: resolve2 }) => !resolve2) : by.pointers.some(({ resolved }) => resolved === "when Nginx loads") || by.links.length > 0;
+  const named2 = COLORS.map((color) => addresses[color]).filter((address) => parseAddress(address).kind === "name");
+  return once2 ? named2.filter((address) => !address.startsWith("host.docker.internal")) : [];
+}
+function inLayer({ by }, container) {
+  const files = by.kind === "block" ? [by.file] : by.files;
+  return files.flatMap(({ at }) => {
+    return at.inside !== void 0 && container !== void 0 && onHost(container, at.inNginx) === void 0 ? [at.inNginx] : [];
+  });
+}
+function reloadNote(configuration, server) {
+  const timeout = shortestKeepaliveMinTimeout(configuration);
+  if (timeout !== void 0) {
+    return nginxNotices["reload-loses-late-requests"](timeout);
+  }
+  const version = /^nginx\/(\d+)\.(\d+)\.(\d+)/.exec(server ?? "");
+  const told3 = version?.[0] ?? "this Nginx, whose version is not known,";
+  const newer2 = version !== null && atLeast(version.slice(1).map(Number), [1, 27, 4]);
+  return nginxNotices["reload-loses-requests"](told3, newer2);
+}
+function fileFaults(found2, file, fileInNginx, text2, { user, container }) {
+  if (found2 === void 0) {
+    return container === void 0 || file !== fileInNginx ? [reloadRefusals["file-missing"](fileInNginx, file)] : [reloadRefusals["file-in-container"](fileInNginx, container.name)];
+  }
+  if (text2.includes("\uFFFD")) return [reloadRefusals["file-not-utf-8"](file)];
+  if (found2.sum !== void 0 && found2.sum !== sha256(text2))
+    return [reloadRefusals["file-behind-mount"](file, fileInNginx, container?.name)];
+  if (found2.sum === void 0 || !(found2.writable || found2.bySudo)) return [reloadRefusals["file-closed"](file, user)];
+  return [];
+}
+function atLeast(version, wanted) {
+  const at = version.findIndex((part, i) => part !== wanted[i]);
+  return at < 0 || (version[at] ?? 0) > (wanted[at] ?? 0);
+}
+
+// src/host/own-folder.ts
+var defineOwnFolder = lines(
+  defineJudge,
+  sh`private_folder() {`,
+  sh`  own=$(CDPATH='' cd -- "$1" 2>/dev/null && pwd -P) || { echo "$1 cannot be entered" >&2; return 1; }`,
+  sh`  case $(ls -ld "$own") in d???????w[!tT]*) echo "Everybody may write in $own; run: chmod o-w $own" >&2; return 1 ;; esac`,
+  sh`  own=$own/.blue-green; unsafe=$(faults "$own" "$own" "$own"/*)`,
+  sh`  [ -z "$unsafe" ] || { echo "$own is not private (\${unsafe%% *}); run: sudo rm -r $own" >&2; return 1; }`,
+  sh`}`,
+  sh`own_folder() { private_folder "$1" && { [ -d "$own" ] || ( umask 077; mkdir "$own" ) && private_folder "$1"; }; }`
+);
+
+// src/routers/nginx/observe/turning.ts
+var defineTurning = sh`turning() { printf '%s\\n' "\${1%/*}/.\${1##*/}.blue-green"; }`;
+var defineTurn = lines(
+  defineTurning,
+  sh`turn() { next=$(turning "$1"); [ ! -L "$next" ] || [ "$(readlink "$next")" = "$2" ] || rm -f "$next"`,
+  sh`  [ -L "$next" ] || with_rights ln -s "$2" "$next" || return 1; with_rights mv -T "$next" "$1"; }`
+);
+
+// src/routers/nginx/reload/workers.ts
+var PATIENCE2 = 50;
+function defineTake(master, errorLog2, otherwise) {
+  if (master === void 0) {
+    return lines(
+      sh`workers() { :; }; untouched() { false; }`,
+      sh`take() { failed=$(run_nginx -s reload 2>&1) || { failed="nginx -s reload failed: $failed"; return 1; }; sleep 1; }`
+    );
+  }
+  return lines(
+    sh`workers() {`,
+    sh`  for process in /proc/[0-9]*; do`,
+    sh`    { read -r line < "$process/stat"; } 2>/dev/null || continue`,
+    sh`    set -- \${line##*) }; [ "$2" = ${master} ] || continue`,
+    sh`    case $(tr '\\000' ' ' < "$process/cmdline" 2>/dev/null) in 'nginx: worker process'*shutting*) ;; 'nginx: worker process'*) printf ' %s:%s ' "\${process#/proc/}" "\${20}" ;; esac`,
+    sh`  done`,
+    sh`}`,
+    sh`untouched() { now=$(workers); for worker in $now; do case $1 in *" $worker "*) ;; *) return 1 ;; esac; done; [ -n "$now" ]; }`,
+    sh`gone() { now=$(workers); for worker in $now; do case $1 in *" $worker "*) return 1 ;; esac; done; [ -n "$now" ]; }`,
+    sh`take() {`,
+    sh`  before=$(workers); log=${errorLog2 ?? ""} otherwise=${otherwise} patience=${PATIENCE2}`,
+    sh`  [ -n "$before" ] || { failed='Nginx was stopped or restarted since it was read: run this again'; return 1; }`,
+    sh`  size=$(cat "$log" 2>/dev/null | wc -c)`,
+    sh`  failed=$(run_nginx -s reload 2>&1) || { failed="nginx -s reload failed: $failed"; return 1; }`,
+    sh`  until gone "$before"; do patience=$((patience - 1)); [ "$patience" -gt 0 ] || break; sleep 0.1; done`,
+    sh`  [ "$patience" -gt 0 ] && return 0`,
+    sh`  said=$(tail -c "+$((size + 1))" "$log" 2>/dev/null | grep -F '[emerg]' | head -n 1)`,
+    sh`  failed="nginx -s reload returned 0, but the old workers go on: the master did not take the configuration. \${said:-A line with [emerg] in \${log:-$otherwise} says why}"`,
+    sh`  return 1`,
+    sh`}`
+  );
+}
+var defineRemember = lines(
+  sh`shown() { run_nginx -T 2>/dev/null | sum; }`,
+  sh`remember() {`,
+  sh`  after=$(run_nginx -T 2>/dev/null; echo x); after=\${after%x}`,
+  sh`  [ "$(printf '%s' "$after" | sum)" = "$loads" ] || return 0`,
+  sh`  read -r up _ < /proc/uptime`,
+  sh`  { printf '%s %s %s\\n' "$loads" "$(($(date +%s) - \${up%.*}))" "$(workers | tr -s ' ')"`,
+  sh`    printf 'sends %s\\n' "$(printf '%s' "$after" | active)"; } 2>/dev/null > "$state/nginx-loaded" || :`,
+  sh`}`
+);
+
+// src/routers/nginx/reload/changes.ts
+var DEADLINE7 = 3e4;
+function flipReload(facts, from, to) {
+  const edit = { files: flipped(facts, from, to), links: turned(facts, from, to) };
+  const place2 = facts.by.kind === "block" ? "the upstream" : "Nginx";
+  return {
+    kind: "change",
+    phase: "traffic",
+    title: `Point ${place2} from ${from} to ${to} and reload ${place2 === "Nginx" ? "it" : "Nginx"}`,
+    on: "all proxies",
+    reason: "flip-without-effect",
+    effect: rewriting(edit),
+    do: { shell: lines(open2(facts, FLIP), forwards(edit)), deadline: DEADLINE7 },
+    undo: { shell: lines(open2(facts, FLIP), back(reversed(edit))), deadline: DEADLINE7 },
+    manualUndo: byHand(facts.target, reversed(edit)).text
+  };
+}
+function reversed({ files, links }) {
+  return {
+    files: files.map(({ at, rewrite: rewrite2 }) => ({ at, rewrite: backwards(rewrite2) })),
+    links: links.map(({ from, to, ...rest }) => ({ ...rest, from: to, to: from }))
+  };
+}
+function rewriting({ files, links }) {
+  const turns = links.map(({ link, to }) => `Turns ${link} to ${to}, sees that Nginx reads that, `);
+  return {
+    does: `${turns.join("") || "Writes the lines in place, sees that Nginx reads them, "}runs \`nginx -t\` and \`nginx -s reload\`, and waits for the new workers`,
+    undoes: links.length > 0 ? "Turns it back, and reloads" : "Writes the same lines as they were, and reloads",
+    files: files.map(({ at, rewrite: { edits, before, after } }) => ({
+      kind: "lines",
+      path: at.file,
+      lines: edits.map(({ from, to }) => ({ from, to })),
+      before,
+      after
+    }))
+  };
+}
+function byHand({ stateDirectory, nginx: nginx2 }, { files, links }) {
+  const aside = `${stateDirectory}/nginx-file.by-hand`;
+  const turns = links.map(({ link, to, sudo }) => sh`${{ text: sudo ? "sudo " : "" }}ln -sfn ${to} ${link} && `.text);
+  const writes = files.map(({ at: { file, sudo, inside }, rewrite: { edits } }) => {
+    const expressions = edits.flatMap(({ from, to }) => ["-e", `s|^${basic(from)}$|${to.replace(/[|&\\]/g, "\\$&")}|`]);
+    if (inside !== void 0) {
+      const exec2 = sh`${inside.docker} exec -i ${inside.container}`;
+      return sh`${exec2} cat ${file} | sed ${expressions} > ${aside} && ${exec2} sh -c ${'cat > "$0"'} ${file} < ${aside} && rm ${aside} && `.text;
+    }
+    const write = sudo ? sh`sudo tee ${file} < ${aside} >/dev/null` : sh`cat ${aside} > ${file}`;
+    return sh`sed ${expressions} ${file} > ${aside} && ${write} && rm ${aside} && `.text;
+  });
+  return lines(nginx2, { text: `${turns.join("")}${writes.join("")}run_nginx -t && run_nginx -s reload` });
+}
+function basic(text2) {
+  return text2.replace(/[.*^$[\]\\|]/g, "\\$&");
+}
+function finalizeReload(facts) {
+  const { stateDirectory } = facts.target;
+  const [count, links] = [filesOf3(facts).length, linksOf(facts).length];
+  return [
+    {
+      kind: "change",
+      phase: "retire",
+      title: "Put the marks of the reload away",
+      on: "all proxies",
+      reason: "command-failed",
+      effect: { does: "Removes what was kept of each file as it was" },
+      do: {
+        shell: lines(sh`state=${stateDirectory}`, ...[FLIP, "nginx-mark"].map((name) => forget(name, count, links))),
+        deadline: 1e4
+      }
+    }
+  ];
+}
+var FLIP = "nginx-file";
+function selected(name, at, i) {
+  const own = i === 0 ? name : `${name}-${i + 1}`;
+  const kept = sh`old=$state/${`${own}.old`} put=$state/${`${own}.put`} called=${at.file}`;
+  if (at.inside !== void 0) return lines(kept, mirrored(`${own}.seen`, at.inNginx, at.inside));
+  return lines(
+    sh`file=${at.file}`,
+    kept,
+    at.sudo ? sh`write() { sudo -n dd "$@"; }` : sh`write() { dd "$@"; }`,
+    sh`push() { :; }`
+  );
+}
+function mirrored(copy, path4, { docker, container }) {
+  const into = 'dd of="$1" bs=65536 conv=notrunc 2>/dev/null && dd of="$1" bs=1 seek="$2" count=0 2>/dev/null </dev/null';
+  return lines(
+    sh`file=$state/${copy}; write() { dd "$@"; }`,
+    sh`fetch() { ${docker} exec ${container} cat ${path4} </dev/null >"$file.new" && mv "$file.new" "$file"; }`,
+    sh`push() { ${docker} exec -i ${container} sh -c ${into} sh ${path4} "$size" <"$file" && fetch; }`,
+    sh`fetch || fail ${`${path4} cannot be read in the container ${container}`}`
+  );
+}
+function linkAt(name, { link, sudo }, i) {
+  return lines(
+    sh`link=${link} kept=$state/${`${name}.link-${i + 1}`}`,
+    sudo ? sh`with_rights() { sudo -n "$@"; }` : sh`with_rights() { "$@"; }`,
+    defineTurn
+  );
+}
+function forget(name, count, links = 0) {
+  const turned2 = Array.from({ length: links }, (_, i) => `${name}.link-${i + 1}`);
+  const files = Array.from({ length: count }, (_, i) => i === 0 ? name : `${name}-${i + 1}`);
+  return sh`(cd "$state" && rm -f ${[...files.flatMap((each) => [`${each}.old`, `${each}.put`, `${each}.seen`]), ...turned2, `${name}.workers`]})`;
+}
+function open2(facts, name) {
+  const { directory, stateDirectory, nginx: nginx2, master, errorLog: errorLog2, container } = facts.target;
+  return lines(
+    nginx2,
+    sh`umask 077; export LC_ALL=C; state=${stateDirectory} name=${name} reloaded=${stateDirectory}/${`${name}.workers`}`,
+    sh`fail() { printf '%s\\n' "$*" >&2; exit 1; }`,
+    defineOwnFolder,
+    sh`if { own_folder ${fromHome(directory)} && ( : >>"$own/lock" ); } 2>/dev/null; then exec 9<"$own/lock"; flock -w 20 9 || fail "$own/lock is held by another release"; fi`,
+    ...onHost2(facts).map(({ file }) => sh`[ -r ${file} ] || fail ${`${file} cannot be read`}`),
+    ...onHost2(facts).slice(0, 1).map(({ file }) => sh`exec 8<${file}; flock -w 5 8 || :`),
+    definePut,
+    defineTake(
+      master,
+      errorLog2,
+      container === void 0 ? "the error log of Nginx" : `what docker logs ${container} prints`
+    ),
+    defineActive(facts),
+    defineRemember
+  );
+}
+function onHost2(facts) {
+  return filesOf3(facts).filter(({ inside }) => inside === void 0);
+}
+function forwards({ files: rewrites, links }, name = FLIP) {
+  return lines(
+    ...links.map(
+      (turn2, i) => lines(
+        linkAt(name, turn2, i),
+        sh`if [ "$(readlink "$link")" != ${turn2.to} ]; then`,
+        sh`  [ "$(readlink "$link")" = ${turn2.from} ] || fail "$link was turned since it was read: run this again"`,
+        sh`  : > "$kept" || fail "cannot write into $state"`,
+        sh`  turn "$link" ${turn2.to} || fail "$link cannot be turned"`,
+        sh`fi`
+      )
+    ),
+    ...rewrites.map(
+      ({ at, rewrite: rewrite2 }, i) => lines(
+        selected(name, at, i),
+        defineEdited(rewrite2),
+        // The sentinel keeps the last line end, which the shell would take away.
+        sh`text=$(edited && echo x) || fail "$called was changed since it was read: run this again"; text=\${text%x}`,
+        sh`if [ "$(printf '%s' "$text" | sum)" != "$(sum < "$file")" ]; then`,
+        sh`  { rm -f "$reloaded" && cat "$file" > "$old.new" && touch -r "$file" "$old.new" && printf '%s' "$text" > "$put.new" && mv "$put.new" "$put" && mv "$old.new" "$old"; } || fail "cannot write into $state"`,
+        sh`  sync "$old" "$put" 2>/dev/null || sync`,
+        sh`  put || exit 1`,
+        sh`fi`
+      )
+    ),
+    sh`dump=$(run_nginx -T 2>/dev/null; echo x); dump=\${dump%x}; loads=$(printf '%s' "$dump" | sum)`,
+    ...rewrites.map(({ at, rewrite: rewrite2 }, i) => lines(selected(name, at, i), defineEdited(rewrite2), readBack(at.inNginx))),
+    links.length === 0 ? sh`` : sh`case $(printf '%s' "$dump" | active) in neither|'') fail "Nginx does not read what the turned link leads to" ;; esac`,
+    sh`said=$(run_nginx -t 2>&1) || fail "nginx -t refuses the configuration: $said"`,
+    sh`[ -e "$reloaded" ] || workers > "$reloaded"`,
+    sh`take || fail "$failed"`,
+    sh`remember`
+  );
+}
+function back({ files: rewrites, links }, name = FLIP) {
+  const others = "somebody changed them since; write the previous address there and reload Nginx";
+  return lines(
+    defineTorn,
+    sh`begun=`,
+    ...links.map(
+      (turn2, i) => lines(
+        linkAt(name, turn2, i),
+        sh`if [ -e "$kept" ]; then begun=yes`,
+        sh`  case $(readlink "$link") in ${turn2.to}) ;; ${turn2.from}) turn "$link" ${turn2.to} || fail "$link cannot be turned" ;;`,
+        sh`  *) fail "$link is not where this release turned it: somebody changed it since; turn it to "${turn2.to}" and reload Nginx" ;; esac`,
+        sh`fi`
+      )
+    ),
+    ...rewrites.map(
+      ({ at, rewrite: rewrite2 }, i) => lines(
+        selected(name, at, i),
+        // Never begun: an equal line elsewhere is not ours.
+        sh`if [ -e "$old" ]; then begun=yes`,
+        defineEdited(rewrite2),
+        sh`if torn "$put" "$old"; then text=$(cat "$old"; echo x)`,
+        sh`else text=$(edited && echo x) || {`,
+        // Whoever undoes this says by `there` that requests were found to go back already: there is nothing left to do.
+        sh`  [ -z "\${there-}" ] || { ${forget(name, rewrites.length)}; exit 0; }`,
+        sh`  fail "the lines in $called are not the ones that this release wrote: "${others}; }; fi`,
+        sh`text=\${text%x}`,
+        sh`[ "$(printf '%s' "$text" | sum)" = "$(sum < "$file")" ] || put || exit 1`,
+        sh`fi`
+      )
+    ),
+    sh`[ -n "$begun" ] || exit 0`,
+    sh`if [ -e "$reloaded" ]; then`,
+    sh`  loads=$(shown)`,
+    sh`  if failed=$(run_nginx -t 2>&1); then take && remember; else failed="nginx -t refuses the configuration: $failed"; sleep 1; false; fi ||`,
+    // A reload that never took left the workers as they were, and the file is too.
+    sh`    untouched "$(cat "$reloaded")" || fail "$failed"`,
+    sh`fi`,
+    ...rewrites.map(
+      ({ at }, i) => lines(selected(name, at, i), sh`[ ! -e "$old" ] || touch -r "$old" "$file" 2>/dev/null`)
+    ),
+    forget(name, rewrites.length, links.length)
+  );
+}
+function readBack(inNginx) {
+  const section2 = `$0 == "# configuration file " ENVIRON["SHOWN"] ":" { inside = 1; next } /^# configuration file \\/.*:$/ { inside = 0 } inside`;
+  return lines(
+    sh`export ${`SHOWN=${inNginx}`}`,
+    sh`section=$(printf '%s' "$dump" | awk ${section2}; echo x); section=\${section%x}`,
+    sh`[ -n "$section" ] || fail "nginx -T does not show $SHOWN: $(run_nginx -t 2>&1)"`,
+    sh`text=$(edited; echo x); text=\${text%x}`,
+    sh`[ "$section" = "$text"${"\n"} ] || fail "Nginx does not read what was written to $called: is it mounted as a single file that was replaced since? Restart that container once"`
+  );
+}
+
+// src/routers/nginx/reload/closed.ts
+function closed({ host, port, container }) {
+  if (container !== void 0) {
+    const filters = [`project=${container.project}`, `service=${container.service}`].flatMap((label) => [
+      "--filter",
+      `label=com.docker.compose.${label}`
+    ]);
+    return sh`{ ids=$(docker ps --quiet ${filters} --filter status=running) && [ -z "$ids" ]; }`;
+  }
+  if (port === 0) return sh`false`;
+  const url = `http://${withPort(host, port)}/`;
+  return lines(
+    sh`{ if command -v bash >/dev/null 2>&1; then ! timeout 3 bash -c 'exec 3<>"/dev/tcp/$1/$2"' listening ${host} ${port} 2>/dev/null`,
+    sh`elif command -v curl >/dev/null 2>&1; then code=0; curl --silent --output /dev/null --noproxy '*' --max-time 3 ${url} || code=$?; [ $code = 7 ]`,
+    sh`else false; fi; }`
+  );
+}
+
+// src/routers/nginx/reload/holds.ts
+var MARKED = sh`"$state/nginx-marked"`;
+function reloadHolds(facts, color) {
+  const { target } = facts;
+  return lines(
+    target.nginx,
+    sh`export LC_ALL=C; state=${target.stateDirectory}`,
+    defineTake(target.master, void 0, ""),
+    defineActive(facts),
+    sh`record=$(head -n 1 "$state/nginx-loaded" 2>/dev/null) ours='' others='' active=`,
+    sh`for worker in $(workers); do case " $record " in *" $worker "*) ours=yes ;; *) others=yes ;; esac; done`,
+    sh`[ -z "$ours" ] || active=$(sed -n 's/^sends //p' "$state/nginx-loaded")`,
+    sh`if [ -z "$active" ] || [ -n "$others" ]; then`,
+    // What a worker has loaded never changes, and planning has found out what those do that it saw.
+    sh`  planned=" "${(target.workers ?? []).join(" ")}" " since=; for worker in $(workers); do case $planned in *" $worker "*) ;; *) since=yes ;; esac; done`,
+    sh`  if [ -z "$since" ] && [ -n "$(workers)" ]; then active="$active "${activeThen(facts).join(" ")}; else`,
+    target.master === void 0 ? sh`` : newer(facts),
+    sh`  active="$active $(run_nginx -T 2>/dev/null | active)"`,
+    sh`  fi`,
+    sh`fi`,
+    sh`case $active in *[![:space:]]*) ;; *) echo ${`nginx -T shows nothing to which ${senderOf(facts)} sends requests`}; exit 2 ;; esac`,
+    sh`echo ${`${senderOf(facts)} sends requests to `}$active`,
+    sh`holds='' other='' unknown='' of_it=${` ${activeWords(facts, color).join(" ")} `} of_other=${` ${activeWords(facts, otherThan(color)).join(" ")} `}`,
+    sh`for address in $active; do case $of_it in *" $address "*) holds=yes; continue ;; esac`,
+    sh`  case $of_other in *" $address "*) other=yes ;; *) unknown=yes ;; esac`,
+    sh`done`,
+    // A block that its owner left with the lines of both colors says nothing of somebody else: the one that runs serves.
+    bothActive(facts) ? ofBoth(facts, color, sh`:`) : sh``,
+    // Nor does one that is such a block again since our mark was removed; before that, somebody else removed it.
+    isMarked(facts) ? ofBoth(facts, color, sh`[ ! -e ${MARKED} ]`) : sh``,
+    sh`[ -z "$holds" ] || exit 0`,
+    sh`[ -z "$unknown" ] || exit 2`,
+    sh`exit 1`
+  );
+}
+function ofBoth({ places }, color, condition) {
+  const runsAlone = sh`! ${closed(places[color])} && ${closed(places[otherThan(color)])}`;
+  return sh`if [ -n "$holds" ] && [ -n "$other" ] && ${condition}; then { ${runsAlone}; } || exit 1; fi`;
+}
+function newer(facts) {
+  const changed = [
+    ...filesOf3(facts).map(({ file, inside }) => ({
+      file,
+      at: inside ? sh`${inside.docker} exec ${inside.container} stat -L -c %Z ${file} </dev/null` : changedAt(file)
+    })),
+    ...linksOf(facts).map(({ link }) => ({ file: link, at: changedAt(link) }))
+  ];
+  return lines(
+    sh`  read -r uptime rest </proc/uptime; now=$(date +%s); ticks=$(getconf CLK_TCK 2>/dev/null || echo 100)`,
+    sh`  oldest=$(workers | tr ' ' '\\n' | sed -n 's/.*://p' | sort -n | head -n 1)`,
+    ...changed.map(
+      ({ file, at }) => lines(
+        sh`  if awk "BEGIN { exit !($(${at} 2>/dev/null) + 0 > $now + 1 - $uptime + \${oldest:-0} / $ticks) }"; then`,
+        sh`    echo ${`${file} was changed after the workers of Nginx were started: what they have loaded can't be told`}; exit 2`,
+        sh`  fi`
+      )
+    )
+  );
+}
+function changedAt(file) {
+  return sh`{ stat -c %Z ${file}; stat -L -c %Z ${file}; } 2>/dev/null | sort -n | tail -n 1`;
+}
+
+// src/routers/nginx/reload/marks.ts
+function markIdle(facts, idle) {
+  const { places, target } = facts;
+  const mark = remarked(facts, "as it is", idle);
+  const edit = { files: [mark], links: [] };
+  const live = otherThan(idle);
+  return {
+    kind: "change",
+    phase: "prepare",
+    title: `Mark ${idle} as down in the upstream and reload Nginx`,
+    on: "all proxies",
+    reason: "flip-without-effect",
+    effect: rewriting(edit),
+    do: {
+      shell: lines(
+        open2(facts, "nginx-mark"),
+        sh`if ${closed(places[live])} && ! ${closed(places[idle])}; then fail ${`${live} does not answer any more, and ${idle} does: run this again`}; fi`,
+        sh`( : > ${MARKED} ) 2>/dev/null || fail "cannot write into $state"`,
+        forwards(edit, "nginx-mark")
+      ),
+      deadline: DEADLINE7
+    },
+    undo: {
+      shell: lines(
+        open2(facts, "nginx-mark"),
+        // Lines that somebody else rewrote meanwhile are theirs.
+        sh`( there=yes`,
+        back(reversed(edit), "nginx-mark"),
+        sh`) || exit 1`,
+        sh`[ "$(sum < ${mark.at.file})" != ${mark.rewrite.before} ] || rm -f ${MARKED}`
+      ),
+      deadline: DEADLINE7
+    },
+    manualUndo: byHand(target, reversed(edit)).text
+  };
+}
+function unmark(facts, color) {
+  const place2 = facts.places[color];
+  const mark = remarked(facts, color, "none");
+  const edit = { files: [mark], links: [] };
+  const { undoes: _, ...effect } = rewriting(edit);
+  return {
+    kind: "change",
+    phase: "retire",
+    title: `Remove the mark of ${color} in the upstream and reload Nginx`,
+    on: "all proxies",
+    reason: "command-failed",
+    effect,
+    do: {
+      shell: lines(
+        open2(facts, "nginx-unmark"),
+        sh`${closed(place2)} || fail ${`${color} still answers at ${withPort(place2.host, place2.port)}: its server line in ${mark.at.file} keeps \`down\`, which the next release removes`}`,
+        forwards(edit, "nginx-unmark"),
+        forget("nginx-unmark", 1),
+        sh`rm -f ${MARKED}`
+      ),
+      deadline: DEADLINE7
+    }
+  };
+}
+
 // src/routers/nginx/reload/router.ts
 var ANSWER_TIMEOUT = 3e3;
 var SPARE2 = 2e4;
 function reloadRouter(facts, ask2) {
+  const { by } = facts;
   const both = bothActive(facts);
-  const withDown2 = (color) => Buffer.from(markServers(Buffer.from(facts.text), facts.upstream, facts.addresses, color)).toString();
-  const withLive = (color) => {
-    const bytes = editServers(Buffer.from(facts.text), facts.upstream, { live: color, addresses: facts.addresses });
-    return Buffer.from(bytes).toString();
-  };
   return {
     name: "Nginx",
     how: "reload",
-    current: async (signal) => both ? oneThatAnswers(facts, ask2, signal) : liveOf(facts),
+    current: async (signal) => both && by.kind === "block" ? oneThatAnswers(facts, by, ask2, signal) : liveOf(facts),
     holds: (color) => reloadHolds(facts, color),
     change: (from, to) => {
       const [previous, color] = [colorOfAll(from), colorOfAll(to)];
       const spared = (each) => ({ color: each, holds: reloadHolds(facts, each) });
       const holds = { previous: spared(previous), next: spared(color) };
-      const [before, after] = both ? [withDown2(color), withDown2(previous)] : [facts.text, withLive(color)];
-      return [{ ...flipReload(facts.target, previous, color, before, after), holds }];
+      return [{ ...flipReload(facts, previous, color), holds }];
     },
-    prepare: (to) => both ? [markIdle(facts.target, facts.places, to, facts.text, withDown2(to))] : [],
+    prepare: (to) => both ? [markIdle(facts, to)] : [],
     retired: (color) => {
       if (facts.keeps || !(both || isMarked(facts))) return [];
-      return [unmark(facts.target, facts.places[color], color, withDown2(color), withDown2(void 0))];
+      return [unmark(facts, color)];
     },
-    finalize: () => finalizeReload(facts.target),
+    finalize: () => finalizeReload(facts),
     drain: (_color, duration) => {
       const { master } = facts.target;
       if (master === void 0) return [];
@@ -29632,7 +30082,7 @@ function reloadRouter(facts, ask2) {
     }
   };
 }
-async function oneThatAnswers({ upstream, addresses, places, proxy }, ask2, signal) {
+async function oneThatAnswers({ addresses, places, proxy }, { upstream }, ask2, signal) {
   const answered = await Promise.all(
     COLORS.map(async (color) => {
       const { host, port, container } = places[color];
@@ -29650,84 +30100,10 @@ async function oneThatAnswers({ upstream, addresses, places, proxy }, ask2, sign
   );
   const [first2, second] = answered.flat();
   if (second !== void 0) {
-    const refusal2 = reloadRefusals["upstream-of-both-colors"](`The upstream ${upstream.name} in ${upstream.file}`);
+    const refusal2 = reloadRefusals["upstream-of-both-colors"](blockTitle(upstream));
     return { kind: "foreign", refusal: refusal2 };
   }
   return { kind: "color", color: first2 ?? "blue" };
-}
-function liveOf({ upstream, addresses }) {
-  const live = liveFromUpstream(upstream, addresses);
-  const block = `The upstream ${upstream.name} in ${upstream.file}`;
-  const colors = `blue (${addresses.blue}) nor green (${addresses.green})`;
-  switch (live.kind) {
-    case "live":
-      return { kind: "color", color: live.color };
-    case "neither":
-      return { kind: "foreign", refusal: reloadRefusals["upstream-of-neither-color"](block, live.active, colors) };
-    case "mixed":
-      return { kind: "foreign", refusal: reloadRefusals["upstream-with-others"](block, live.foreign, colors) };
-    case "none-active":
-      return { kind: "absent", refusal: reloadRefusals["upstream-with-nothing"](block) };
-    case "both":
-      return { kind: "absent", refusal: reloadRefusals["upstream-undecided"](block) };
-  }
-}
-
-// src/routers/nginx/reload/assessment.ts
-function assessReload(configuration, place2) {
-  const upstream = findUpstream(configuration, place2.upstream);
-  if (upstream === void 0) {
-    return refusal(reloadRefusals["upstream-missing"](place2.upstream, targetNames(configuration)));
-  }
-  const fileInNginx = upstream.servers[0]?.file ?? upstream.file;
-  const found2 = place2.files.get(place2.file ?? fileInNginx);
-  const file = found2?.path ?? place2.file ?? fileInNginx;
-  const text2 = configuration.files.find((each) => each.path === fileInNginx)?.text ?? "";
-  const live = liveOf({ upstream, addresses: place2.addresses });
-  const refusals2 = [...fileFaults(found2, file, fileInNginx, text2, place2)];
-  if (live.kind === "foreign") refusals2.push(live.refusal);
-  if (refusals2.length > 0) return refusal(...refusals2);
-  const log = errorLog(configuration);
-  const target = {
-    file,
-    fileInNginx,
-    directory: place2.directory,
-    stateDirectory: place2.stateDirectory,
-    upstream: upstream.name,
-    nginx: place2.nginx,
-    ..."master" in place2.loaded && place2.loaded.master !== void 0 && { master: place2.loaded.master },
-    ...place2.workers && { workers: place2.workers },
-    ...log?.startsWith("/") && place2.container === void 0 && { errorLog: log },
-    ...place2.container !== void 0 && { container: place2.container }
-  };
-  const { proxy, addresses, places, keeps, marked } = place2;
-  const facts = { proxy, target, upstream, addresses, places, text: text2, keeps, marked };
-  const note = bothActive(facts) ? "both-active" : isMarked(facts) ? "mark-left" : void 0;
-  return usable(facts, note === void 0 ? [] : [nginxNotices[note](upstream.name, target.file, keeps)]);
-}
-function reloadNote(configuration, server) {
-  const timeout = shortestKeepaliveMinTimeout(configuration);
-  if (timeout !== void 0) {
-    return nginxNotices["reload-loses-late-requests"](timeout);
-  }
-  const version = /^nginx\/(\d+)\.(\d+)\.(\d+)/.exec(server ?? "");
-  const told3 = version?.[0] ?? "this Nginx, whose version is not known,";
-  const newer = version !== null && atLeast(version.slice(1).map(Number), [1, 27, 4]);
-  return nginxNotices["reload-loses-requests"](told3, newer);
-}
-function fileFaults(found2, file, fileInNginx, text2, { user, container }) {
-  if (found2 === void 0) {
-    return container === void 0 || file !== fileInNginx ? [reloadRefusals["file-missing"](fileInNginx, file)] : [reloadRefusals["file-in-container"](fileInNginx, container)];
-  }
-  if (text2.includes("\uFFFD")) return [reloadRefusals["file-not-utf-8"](file)];
-  if (found2.sum !== void 0 && found2.sum !== sha256(text2))
-    return [reloadRefusals["file-behind-mount"](file, fileInNginx, container)];
-  if (found2.sum === void 0 || !found2.writable) return [reloadRefusals["file-closed"](file, user)];
-  return [];
-}
-function atLeast(version, wanted) {
-  const at = version.findIndex((part, i) => part !== wanted[i]);
-  return at < 0 || (version[at] ?? 0) > (wanted[at] ?? 0);
 }
 
 // src/base/address.ts
@@ -29737,25 +30113,30 @@ function isLoopback(host) {
 
 // src/routers/nginx/route/color-place.ts
 function colorAddresses(lines2, services, given, apart, host = ANY_HOST) {
-  const spellings2 = (color) => spellingsOf(services[color], apart);
+  const spellings = (color) => spellingsOf(services[color], apart);
   const line = (color) => {
     for (const address of lines2) {
-      const spelling2 = spellings2(color).find((each) => fits2(each, address));
+      const spelling2 = spellings(color).find((each) => fits2(each, address));
       if (spelling2) return { address, spelling: spelling2 };
     }
-    const reaching = apart ? void 0 : lines2.find((address) => reachesPublished(services[color], address, host));
-    const [first2] = spellings2(color);
-    return reaching === void 0 || first2 === void 0 ? void 0 : { address: reaching, spelling: first2 };
+    for (const address of lines2) {
+      const at = publishedAt(services[color], address, apart, host);
+      if (at >= 0) return { address, spelling: { way: `published ${at}`, host: "" } };
+    }
+    return void 0;
   };
   const likeTheOther = (color) => {
     const other = line(otherThan(color));
-    const same = other && spellings2(color).find(({ way }) => way === other.spelling.way);
-    if (!other || !same) return void 0;
+    if (other === void 0) return void 0;
+    const [, index] = /^published (\d+)$/.exec(other.spelling.way) ?? [];
+    if (index !== void 0) return portOfOther(other.address, Number(index), services, otherThan(color));
+    const same = spellings(color).find(({ way }) => way === other.spelling.way);
+    if (!same) return void 0;
     const { port } = portOf(other.address);
     return written2({ host: same.host, port: same.port ?? port });
   };
   const onlyPlace = (color) => {
-    const [only, ...others] = spellings2(color).filter(({ port }) => port !== void 0);
+    const [only, ...others] = spellings(color).filter(({ port }) => port !== void 0);
     return only?.port !== void 0 && others.length === 0 ? written2({ host: only.host, port: only.port }) : void 0;
   };
   return Object.fromEntries(
@@ -29766,16 +30147,29 @@ function colorAddresses(lines2, services, given, apart, host = ANY_HOST) {
   );
 }
 function isPlacedAt(service, address, apart, host = ANY_HOST) {
-  const spellings2 = spellingsOf(service, apart);
-  if (!apart && reachesPublished(service, address, host)) return true;
-  return spellings2.length === 0 ? void 0 : spellings2.some((each) => fits2(each, address));
+  const spellings = spellingsOf(service, apart);
+  if (publishedAt(service, address, apart, host) >= 0) return true;
+  return spellings.length === 0 ? void 0 : spellings.some((each) => fits2(each, address));
 }
 function loopbackOf({ address, port }) {
   if (address === "::") return { host: "::1", port };
   return { host: ["", "0.0.0.0"].includes(address) ? "127.0.0.1" : address, port };
 }
-function reachesPublished({ published: published2 = [] }, address, host) {
-  return published2.some((each) => endsAt(address, each, host) === "there");
+function publishedAt({ published: published2 = [] }, address, apart, host) {
+  const there = (at) => apart ? endsAtFromContainer(address, at, host) : endsAt(address, at, host) === "there";
+  return published2.findIndex(there);
+}
+var HOST_NAME = "host.docker.internal";
+function endsAtFromContainer(address, at, host) {
+  const parsed3 = parseAddress(address);
+  if (parsed3.kind === "unix" || parsed3.port !== at.port || isLoopback(at.address)) return false;
+  if (parsed3.host === HOST_NAME) return true;
+  return !isLoopback(parsed3.host) && endsAt(address, at, host) === "there";
+}
+function portOfOther(address, index, services, color) {
+  const [own, other] = [services[color].published?.[index], services[otherThan(color)].published?.[index]];
+  if (own === void 0 || other === void 0) return void 0;
+  return own.address === other.address ? address.replace(/(:\d+)?$/, `:${other.port}`) : written2(loopbackOf(other));
 }
 function placeOf(address, service, apart, host = ANY_HOST) {
   const published2 = apart ? void 0 : service.published?.find((each) => endsAt(address, each, host) === "there");
@@ -29784,7 +30178,7 @@ function placeOf(address, service, apart, host = ANY_HOST) {
   if (parsed3.kind === "unix") return { host: parsed3.path, port: 0 };
   const place2 = { host: parsed3.host, port: parsed3.port };
   if (parsed3.kind === "ip" || !apart) return place2;
-  if (parsed3.host === "host.docker.internal") return { ...place2, host: "127.0.0.1" };
+  if (parsed3.host === HOST_NAME) return { ...place2, host: "127.0.0.1" };
   return { ...place2, container: service.container };
 }
 function containerNames(lines2, apart) {
@@ -29828,8 +30222,217 @@ function portOf(address) {
   return parsed3.kind === "unix" ? { host: parsed3.path, port: 0 } : parsed3;
 }
 
+// src/routers/nginx/route/pointer.ts
+function findPointing(configuration, reachable3, files = /* @__PURE__ */ new Map()) {
+  const upstreams = findUpstreams(configuration);
+  const used = variablesOfPasses(configuration);
+  const places = [...walk(configuration)].flatMap((placed) => {
+    const found2 = valueIn(placed, used);
+    return found2 === void 0 ? [] : leading(configuration, upstreams, placed, found2, reachable3);
+  });
+  const named2 = new Set(
+    places.flatMap(
+      ({ directive, texts }) => directive.name === "server" ? [] : COLORS.map((color) => texts[color].toLowerCase())
+    )
+  );
+  const own = places.filter(({ directive, ancestors }) => {
+    const around = ancestors.at(-1);
+    return !(directive.name === "server" && named2.has((around?.args[0] ?? "").toLowerCase()));
+  });
+  const free = own.filter((place2) => !(saysItsColor(place2) && own.some((other) => isCounterpart(place2, other))));
+  const links = [...files].flatMap(([inNginx, file]) => linkAt2(configuration, inNginx, file, free));
+  const pointers = free.filter(({ file }) => !links.some(({ inNginx }) => inNginx === file));
+  if (pointers.length === 0 && links.length === 0) return { kind: "none" };
+  const blocks = new Set(pointers.map(({ directive, ancestors }) => blockOf(directive, ancestors)));
+  const [block] = blocks;
+  if (block !== void 0 && blocks.size === 1 && links.length === 0) return { kind: "block", upstream: block };
+  return { kind: "pointers", pointers, links };
+}
+function linkAt2(configuration, inNginx, { path: path4, link }, places) {
+  const within2 = places.filter(({ file }) => file === inNginx);
+  const [first2] = within2;
+  if (link === void 0 || first2 === void 0 || within2.some(({ color: color2 }) => color2 !== first2.color)) return [];
+  const { color } = first2;
+  const [own, others] = [color, otherThan(color)].map((each) => within2.map(({ texts }) => texts[each]));
+  if (others?.some((text3) => !link.otherText.includes(text3)) || own?.some((text3) => link.otherText.includes(text3)))
+    return [];
+  const text2 = configuration.files.find((each) => each.path === inNginx)?.text ?? "";
+  const both = (mine, other) => byColor((each) => each === color ? mine : other);
+  return [
+    {
+      link: path4,
+      inNginx,
+      color,
+      to: both(link.to, link.other),
+      texts: both(text2, link.otherText),
+      addresses: first2.addresses,
+      leadsTo: within2.flatMap((place2) => blockOf(place2.directive, place2.ancestors)?.toLowerCase() ?? place2.leadsTo),
+      turned: link.turned
+    }
+  ];
+}
+function valueIn({ directive, ancestors }, used) {
+  const { name, args, words: words3 } = directive;
+  const around = ancestors.at(-1);
+  const value = (i) => {
+    const word = words3[i + 1];
+    return word === void 0 || args[i] === void 0 ? void 0 : { word, text: args[i] };
+  };
+  if (ancestors.some((block) => block.name === "stream")) return void 0;
+  if (isPass({ directive, ancestors })) return value(0);
+  if (name === "set") return used.has(nameOf2(args[0])) ? value(1) : void 0;
+  if (name === "server" && around?.name === "upstream" && directive.block === void 0)
+    return inUse(readServer(directive)) ? value(0) : void 0;
+  if (around?.name === "map" && used.has(nameOf2(around.args[1]))) return value(0);
+  return void 0;
+}
+function inUse({ down, backup }) {
+  return !(down || backup);
+}
+function leading(configuration, upstreams, { directive, ancestors }, { word, text: text2 }, reachable3) {
+  const written4 = configuration.files.find(({ path: path4 }) => path4 === directive.file)?.text.slice(word.start, word.end) ?? "";
+  const authority = directive.name === "server" ? text2 : authorityOf(text2);
+  const at = written4.indexOf(authority);
+  if (authority === "" || authority.includes("$") || at < 0) return [];
+  const texts = directive.name === "set" && isColor2(authority) ? textsOfWord(authority, configuration, reachable3) : textsFor(authority, upstreams, configuration, reachable3);
+  if (texts === void 0) return [];
+  const start = word.start + at;
+  return [
+    {
+      position: positionOf(configuration, directive),
+      file: directive.file,
+      range: { start, end: start + authority.length },
+      ...texts,
+      resolved: directive.name === "set" || ancestors.at(-1)?.name === "map" ? "for each request" : "when Nginx loads",
+      directive,
+      ancestors
+    }
+  ];
+}
+function textsFor(authority, upstreams, configuration, reachable3) {
+  const upstream = upstreams.find(({ name }) => sameName(name, authority));
+  if (upstream !== void 0) return textsByName(upstream, upstreams, reachable3);
+  if (/:\d+$/.test(authority)) return textsByAddress(authority, reachable3);
+  const led = destinationsOf(configuration).find((each) => each.startsWith(`${authority.toLowerCase()}:`));
+  const found2 = textsByAddress(led ?? authority, reachable3);
+  if (found2 === void 0) return void 0;
+  const texts = byColor((color) => found2.texts[color].replace(/:\d+$/, ""));
+  return { ...found2, texts: { ...texts, [found2.color]: authority } };
+}
+function textsByAddress(address, reachable3) {
+  const color = colorAt(address, reachable3);
+  const { blue, green } = addressesLike(address, reachable3);
+  if (color === void 0 || blue === void 0 || green === void 0) return void 0;
+  const texts = { blue, green, [color]: address };
+  return { color, texts, addresses: texts, leadsTo: COLORS.map((each) => normalizeAddress(texts[each])) };
+}
+function textsOfWord(word, configuration, reachable3) {
+  const other = otherThan(word);
+  const built = destinationsOf(configuration).filter((each) => {
+    return colorAt(each, reachable3) === word && colorAt(swapped(each), reachable3) === other;
+  });
+  const [first2] = built;
+  if (first2 === void 0) return void 0;
+  const addresses = byColor((color) => color === word ? first2 : swapped(first2));
+  return { color: word, texts: byColor((color) => color), addresses, leadsTo: built };
+}
+function destinationsOf(configuration) {
+  return passesOf(configuration).flatMap(
+    (pass) => statesOf(pass.server).flatMap((state) => destinations(configuration, pass, state))
+  );
+}
+function isColor2(text2) {
+  return text2 === "blue" || text2 === "green";
+}
+function byColor(of) {
+  return { blue: of("blue"), green: of("green") };
+}
+function textsByName(upstream, upstreams, reachable3) {
+  const color = colorOfUpstream(upstream, reachable3);
+  if (color === void 0) return void 0;
+  const of = (each) => upstreams.filter((one) => colorOfUpstream(one, reachable3) === each);
+  const [others, same] = [of(otherThan(color)), of(color)];
+  const alike = others.find(({ name }) => name !== upstream.name && sameName(name, swapped(upstream.name)));
+  const other = alike ?? (others.length === 1 && same.length === 1 ? others[0] : void 0);
+  if (other === void 0) return void 0;
+  const chosen2 = byColor((each) => each === color ? upstream : other);
+  const first2 = ({ servers }) => servers.find(({ down }) => !down)?.address ?? "";
+  return {
+    color,
+    texts: byColor((each) => chosen2[each].name),
+    addresses: byColor((each) => first2(chosen2[each])),
+    leadsTo: COLORS.map((each) => chosen2[each].name.toLowerCase())
+  };
+}
+function colorOfUpstream({ servers }, reachable3) {
+  const colors = new Set(servers.filter(({ down }) => !down).map(({ address }) => colorAt(address, reachable3)));
+  return colors.size === 1 ? [...colors][0] : void 0;
+}
+function colorAt(address, reachable3) {
+  const { services, given, apart, host } = reachable3;
+  const found2 = COLORS.filter((color) => {
+    const known = given[color];
+    if (known !== void 0) return normalizeAddress(known) === normalizeAddress(address);
+    return isPlacedAt(services[color], address, apart, host) === true;
+  });
+  return found2.length === 1 ? found2[0] : void 0;
+}
+function addressesLike(address, { services, given, apart, host }) {
+  return colorAddresses([address], services, given, apart, host);
+}
+function authorityOf(text2) {
+  return /^(?:[a-z]+:\/\/)?([^/?]*)/i.exec(text2)?.[1] ?? "";
+}
+function variablesOfPasses(configuration) {
+  const all = [...walk(configuration)];
+  const used = new Set(all.filter(isPass).flatMap(({ directive }) => variablesIn(directive.args[0])));
+  for (let before = -1; before !== used.size; ) {
+    before = used.size;
+    for (const { directive, ancestors } of all) {
+      const around = ancestors.at(-1);
+      const made = directive.name === "set" ? directive.args[0] : around?.name === "map" ? around.args[1] : void 0;
+      const from = directive.name === "set" ? directive.args[1] : directive.args[0];
+      if (made !== void 0 && used.has(nameOf2(made))) for (const name of variablesIn(from)) used.add(name);
+    }
+  }
+  return used;
+}
+function variablesIn(text2 = "") {
+  return [...text2.matchAll(/\$\{?(\w+)/g)].map(([, name = ""]) => name);
+}
+function nameOf2(variable = "") {
+  return variable.replace(/^\$/, "");
+}
+function namesOf({ directive, ancestors, file }) {
+  const around = ancestors.flatMap((block) => {
+    if (block.name === "upstream" || block.name === "location") return block.args;
+    if (block.name !== "server") return [];
+    return (block.block ?? []).filter(({ name }) => name === "server_name").flatMap(({ args }) => args);
+  });
+  const own = directive.name === "set" ? [directive.args[0] ?? ""] : [];
+  return [...around, ...own, file.slice(file.lastIndexOf("/") + 1)];
+}
+function saysItsColor(place2) {
+  return namesOf(place2).some((name) => hasWord(name, place2.color));
+}
+function isCounterpart(one, other) {
+  if (one.color === other.color) return false;
+  const [names, others] = [namesOf(one), namesOf(other)];
+  if (names.length !== others.length || names.every((name, i) => name === others[i])) return false;
+  return names.every((name, i) => others[i] === name || others[i] === swapped(name));
+}
+function hasWord(name, color) {
+  return new RegExp(`(^|[^a-z])${color}([^a-z]|$)`, "i").test(name);
+}
+function swapped(name) {
+  return name.replace(/blue|green/gi, (word) => word.toLowerCase() === "blue" ? "green" : "blue");
+}
+function blockOf({ name }, ancestors) {
+  return name === "server" ? ancestors.at(-1)?.args[0] : void 0;
+}
+
 // src/routers/nginx/route/stranger.ts
-function strangers(configuration, colored, own) {
+function strangers(configuration, colored2, own) {
   return passesOf(configuration).flatMap((pass) => {
     const all = new Set(statesOf(pass.server).flatMap((state) => destinations(configuration, pass, state)));
     const found2 = [...all].filter((destination2) => !own(destination2)).flatMap((destination2) => {
@@ -29837,7 +30440,7 @@ function strangers(configuration, colored, own) {
       const lines2 = upstream && childrenNamed(upstream, "server").map(readServer);
       const addresses = lines2?.filter(({ down }) => !down).map(({ address }) => address) ?? [destination2];
       return addresses.flatMap((address) => {
-        const colors = COLORS.map((color) => ({ color, ends: reaches(address, color, colored) }));
+        const colors = COLORS.map((color) => ({ color, ends: reaches(address, color, colored2) }));
         const there = colors.find(({ ends: ends2 }) => ends2 === "there");
         if (there && saysColor(pass, upstream && destination2, there.color)) return [];
         const ends = there?.ends ?? (colors.some((each) => each.ends === "unknown") ? "unknown" : void 0);
@@ -29905,13 +30508,13 @@ function sameSocket(all, one) {
 }
 function serverFor(group, host) {
   const servers = group.map((listener2) => listener2.server);
-  const fits3 = (test) => servers.find((server) => namesOf(server).some(test));
-  const wildcards = servers.flatMap((server) => namesOf(server).map((name) => ({ name, server })));
+  const fits3 = (test) => servers.find((server) => namesOf2(server).some(test));
+  const wildcards = servers.flatMap((server) => namesOf2(server).map((name) => ({ name, server })));
   const longest2 = wildcards.filter(({ name }) => wildcardFits(name, host)).toSorted((one, other) => rank(other.name) - rank(one.name))[0];
   return fits3((name) => name === host) ?? longest2?.server ?? fits3((name) => name.startsWith("~") && (regularExpression(name.slice(1), "i")?.test(host) ?? false)) ?? group.find((listener2) => listener2.isDefault)?.server ?? servers[0];
 }
 function literalNames(server) {
-  const names = namesOf(server).map((name) => name.startsWith(".") ? name.slice(1) : name);
+  const names = namesOf2(server).map((name) => name.startsWith(".") ? name.slice(1) : name);
   return names.filter((name) => /^[^*~$_][^*$]*$/.test(name) && !name.startsWith("~"));
 }
 function listensOf(configuration, server) {
@@ -29935,7 +30538,7 @@ function listensOf(configuration, server) {
     };
   });
 }
-function namesOf(server) {
+function namesOf2(server) {
   const names = childrenNamed(server.directive, "server_name").flatMap(({ args }) => args);
   return names.map((name) => name.startsWith("~") ? name : name.toLowerCase());
 }
@@ -30053,8 +30656,8 @@ function routes(configuration, servers, path4, reach, ports) {
       const group = answering(all, listener2, address, ports !== void 0);
       const tls = group.some((one) => one.tls);
       const answers2 = hosts.map((host2) => {
-        const chosen = serverFor(group, host2)?.directive === server.directive;
-        return { host: host2, reaches: chosen ? reach(server, host2) : "elsewhere" };
+        const chosen2 = serverFor(group, host2)?.directive === server.directive;
+        return { host: host2, reaches: chosen2 ? reach(server, host2) : "elsewhere" };
       });
       const best = answers2.toSorted((one, other) => byReach[one.reaches] - byReach[other.reaches])[0];
       const { host = "localhost", reaches: reaches2 = "elsewhere" } = best ?? {};
@@ -30356,50 +30959,105 @@ function assessBySwitch(seen2, found2, place2) {
   );
 }
 function assessByReload(seen2, place2) {
-  const { configuration, files, loaded, container } = seen2;
-  const { nginx: nginx2 } = place2;
-  const published2 = publishedPorts(seen2);
-  const apart = published2 !== void 0;
-  const lines2 = (findUpstream(configuration, nginx2.upstream)?.servers ?? []).map(({ address }) => address);
-  const { blue, green } = colorAddresses(lines2, place2.services, nginx2.addresses, apart, seen2.addresses);
+  const { configuration, files } = seen2;
+  const named2 = findUpstream(configuration, place2.nginx.upstream);
+  if (named2 !== void 0 && files.get(named2.file)?.link === void 0) return assessByBlock(seen2, named2, place2);
+  const pointing = findPointing(configuration, reachable2(seen2, place2), files);
+  switch (pointing.kind) {
+    case "none":
+      return refusal(reloadRefusals["upstream-missing"](place2.nginx.upstream, targetNames(configuration)));
+    case "block": {
+      const found2 = findUpstream(configuration, pointing.upstream);
+      if (found2 === void 0) throw new TypeError(`There is no upstream ${pointing.upstream}.`);
+      return assessByBlock(seen2, found2, place2);
+    }
+    case "pointers":
+      return assessByPointers(seen2, chosen(seen2, pointing, place2), place2);
+  }
+}
+function assessByBlock(seen2, upstream, place2) {
+  const { configuration } = seen2;
+  const apart = publishedPorts(seen2) !== void 0;
+  const lines2 = upstream.servers.map(({ address }) => address);
+  const { blue, green } = colorAddresses(lines2, place2.services, place2.nginx.addresses, apart, seen2.addresses);
   if (blue === void 0 || green === void 0) {
     const missing = COLORS.filter((color) => (color === "blue" ? blue : green) === void 0);
     return refusal(...missing.map((color) => nowhere(color, apart)));
   }
-  const addresses = placesOf2({ blue, green }, place2, seen2);
-  const { refusals: refusals2, notes, value } = assessReload(configuration, {
-    proxy: place2.proxy,
-    upstream: nginx2.upstream,
-    directory: place2.directory,
+  const stay = COLORS.every((color) => lines2.some((line) => sameAddress(line, color === "blue" ? blue : green)));
+  const stopped = place2.previous === "keep" || !stay ? [] : stoppedNames(containerNames(lines2, apart));
+  const assessed = assessBlock(configuration, upstream, reloadPlace({ blue, green }, seen2, place2));
+  const past = strangersOf(seen2, place2, { blue, green }, [upstream.name]);
+  return reloadFacts(seen2, assessed, [upstream.name], [...stopped, ...strangerFaults(past)]);
+}
+function chosen({ files }, pointing, { nginx: nginx2 }) {
+  const pointers = pointing.pointers.filter(
+    ({ file }) => nginx2.file !== void 0 && (file === nginx2.file || files.get(file)?.path === nginx2.file)
+  );
+  return pointers.length === 0 ? pointing : { ...pointing, pointers, links: [] };
+}
+function assessByPointers(seen2, pointing, place2) {
+  const { configuration } = seen2;
+  const { pointers, links } = pointing;
+  const addresses = links[0]?.addresses ?? pointers[0]?.addresses ?? { blue: "", green: "" };
+  const assessed = assessPointers(configuration, pointing, reloadPlace(addresses, seen2, place2));
+  const names = [...new Set([...pointers, ...links].flatMap(({ leadsTo: leadsTo2 }) => leadsTo2))];
+  const past = strangersOf(seen2, place2, addresses, names);
+  return reloadFacts(seen2, assessed, names, strangerFaults(past));
+}
+function reloadPlace(addresses, seen2, place2) {
+  const { proxy, directory, nginx: nginx2, previous, run: run2, state } = place2;
+  const { files, loaded, container, workers } = seen2;
+  const where = whereabouts(nginx2.command);
+  return {
+    proxy,
+    directory,
     stateDirectory: nginx2.stateDirectory,
-    addresses: { blue, green },
-    places: addresses,
+    addresses,
+    places: placesOf2(addresses, place2, seen2),
     ...nginx2.file !== void 0 && { file: nginx2.file },
     files,
-    user: place2.state.user,
+    user: state.user,
     loaded,
-    keeps: place2.previous === "keep",
-    marked: place2.state.kind === "usable" && place2.state.files.has("nginx-marked"),
-    nginx: place2.run,
-    workers: seen2.workers,
-    ...container && { container: container.name }
-  });
-  const stopped = place2.previous === "keep" ? [] : stoppedNames(containerNames(lines2, apart));
-  const foreign = [...stopped, ...strangerFaults(strangersOf(seen2, place2, { blue, green }))];
-  if (value === void 0 || foreign.length > 0) return refusal(...refusals2, ...foreign);
+    keeps: previous === "keep",
+    marked: state.kind === "usable" && state.files.has("nginx-marked"),
+    nginx: run2,
+    workers,
+    ...container && { container: { ...container, ...where.kind === "container" && { docker: where.docker } } }
+  };
+}
+function reloadFacts(seen2, { value, refusals: refusals2, notes }, names, faults) {
+  const { configuration, loaded } = seen2;
+  const published2 = publishedPorts(seen2);
+  if (value === void 0 || faults.length > 0) return refusal(...refusals2, ...faults);
+  const { places: addresses } = value;
+  const [layer, once2] = [inLayer(value, seen2.container), resolvedOnce(value)];
   return usable(
     {
       how: "reload",
       router: (ask2) => reloadRouter(value, ask2),
       addresses,
-      servers: serversUsing(configuration, nginx2.upstream),
-      upstreams: [nginx2.upstream],
+      servers: serversUsing(configuration, names),
+      upstreams: names,
       configuration,
       loaded,
-      ...published2 && { publishedPorts: published2 }
+      ...published2 && { publishedPorts: published2 },
+      ...layer.length > 0 && { keeps: true }
     },
-    notes
+    [
+      ...notes,
+      ...published2 !== void 0 && once2.length > 0 ? [nginxNotices["names-resolved-once"](once2)] : [],
+      ...layer.length > 0 ? [nginxNotices["file-in-layer"](layer, seen2.container?.name ?? "")] : []
+    ]
   );
+}
+function reachable2(seen2, { services, nginx: nginx2 }) {
+  return {
+    services,
+    given: nginx2.addresses,
+    apart: publishedPorts(seen2) !== void 0,
+    host: seen2.addresses ?? ANY_HOST
+  };
 }
 function misplaced(color, address, place2, seen2) {
   const { services, nginx: nginx2 } = place2;
@@ -30412,11 +31070,11 @@ function misplaced(color, address, place2, seen2) {
   const where = given === void 0 ? known : `\`${color}-address\` says ${given}`;
   return [nginxRefusals["color-misplaced"](color, address, where)];
 }
-function strangersOf(seen2, { services, nginx: nginx2 }, addresses) {
-  const names = [nginx2.upstream, ...Object.values(pairNames(nginx2.upstream))].map((name) => name.toLowerCase());
+function strangersOf(seen2, { services, nginx: nginx2 }, addresses, own = [nginx2.upstream]) {
+  const names = [...own, ...Object.values(pairNames(nginx2.upstream))].map((name) => name.toLowerCase());
   const apart = publishedPorts(seen2) !== void 0;
-  const colored = { services, addresses, host: seen2.addresses ?? ANY_HOST, apart };
-  return strangers(seen2.configuration, colored, (destination2) => names.includes(destination2.toLowerCase()));
+  const colored2 = { services, addresses, host: seen2.addresses ?? ANY_HOST, apart };
+  return strangers(seen2.configuration, colored2, (destination2) => names.includes(destination2.toLowerCase()));
 }
 function placesOf2(addresses, { services }, seen2) {
   const apart = publishedPorts(seen2) !== void 0;
@@ -30644,7 +31302,7 @@ function timesQuestion(command3) {
       return lines(
         NAMES,
         ON_HOST,
-        sh`name=$(printf '%s\\n' "$container" | sed -n '1s/^{"name":"\\/\\{0,1\\}\\([^"]*\\)".*/\\1/p')`,
+        nameOfContainer,
         sh`if times=$(names | ${where.docker} exec -i "$name" sh -c ${TIMES.text}); then printf '%s\\n' "$times"; else mounted; fi`
       );
     case "somewhere":
@@ -30733,7 +31391,9 @@ function beforeNginxQuestions(directory, command3) {
     where.kind === "host" ? sh`` : defineOnHost
   );
 }
+var POINTS = "(^|[;{[:space:]])(server[[:space:]]+[^{[:space:]]|set[[:space:]]|map[[:space:]]|[a-z]+_pass[[:space:]])";
 function nginxQuestions(file, command3) {
+  const where = whereabouts(command3);
   const given = file === void 0 ? sh`` : sh`printf 'given %s\\n' ${file};`;
   return {
     nginx: sh`printf '%s' "\${dump%x*}"; exit "\${dump##*x}"`,
@@ -30743,6 +31403,19 @@ function nginxQuestions(file, command3) {
       sh`[ -n "$in_container" ] || [ "$(id -u)" = 0 ] || ! command -v sudo >/dev/null || sudo -n nginx -T 2>&1 >/dev/null | sed -n 's/^sudo: /sudo: /p; s/^Sorry, /sudo: Sorry, /p' >&2`
     ),
     nginxFiles: lines(
+      sh`points() { command -v sudo >/dev/null && grep -qE ${POINTS} "$1" 2>/dev/null; }`,
+      sh`link() {`,
+      sh`  to=$(readlink "$1"); other=$(printf '%s\\n' "$to" | sed 's/blue/<>/g; s/green/blue/g; s/<>/green/g'); [ "$other" != "$to" ] || return 0`,
+      sh`  case $other in /*) at=$other ;; *) at=\${1%/*}/$other ;; esac; [ -f "$at" ] && [ -r "$at" ] || return 0`,
+      sh`  printf 'link %s\\nother %s\\n' "$to" "$other"`,
+      sh`  if [ -w "\${1%/*}" ]; then echo 'turned by user'; elif may_turn "$1" "$other"; then echo 'turned by sudo'; else echo 'turned by nobody'; fi`,
+      sh`  sed 's/^/| /' "$at"`,
+      sh`}`,
+      // The two forms in which a link is turned: see `defineTurn`.
+      sh`may_turn() { next=$(turning "$1"); sudo -n -l ln -s "$2" "$next" && sudo -n -l mv -T "$next" "$1"; } </dev/null >/dev/null 2>&1`,
+      defineTurning,
+      // The two forms in which a file is written: see `definePut`.
+      sh`may_write() { sudo -n -l dd of="$1" bs=65536 conv=notrunc && sudo -n -l dd of="$1" bs=1 seek=1 count=0; } </dev/null >/dev/null 2>&1`,
       // The uptime last: what passes between the two must never make a file look older than the workers.
       sh`printf 'now %s\\n' "$(date +%s.%N)"; read -r uptime rest < /proc/uptime`,
       sh`printf 'shown %s\\n' "$(printf '%s' "\${dump%x*}" | sha256sum | cut -c1-64)"`,
@@ -30752,7 +31425,8 @@ function nginxQuestions(file, command3) {
       sh`  stat -L -c "file %Y %y : %n" "$file" 2>/dev/null || continue`,
       sh`  printf 'as %s\\n' "$path"`,
       sh`  [ ! -r "$file" ] || { sum=$(sha256sum < "$file"); printf 'sum %s\\n' "\${sum%% *}"; }`,
-      sh`  [ ! -w "$file" ] || echo writable`,
+      sh`  if [ -w "$file" ]; then echo writable; elif points "$file" && may_write "$file"; then echo 'writable by sudo'; fi`,
+      sh`  [ ! -L "$file" ] || link "$file"`,
       sh`done`
     ),
     nginxProcesses: lines(
@@ -30770,7 +31444,10 @@ function nginxQuestions(file, command3) {
       // `nginx -T` leaves an empty one. Where `hidepid` hides the processes of others, not seeing one says nothing.
       sh`if [ ! -s "$file" ] && [ -r /proc/1/cmdline ]; then echo none; else cat "$file"; fi`
     ),
-    nginxContainer: sh`printf '%s\\n' "$container"`,
+    nginxContainer: lines(
+      sh`printf '%s\\n' "$container"`,
+      where.kind === "container" ? writesQuestion(where.docker) : sh`:`
+    ),
     nginxTimes: timesQuestion(command3),
     nginxAddresses: hostAddressesQuestion
   };
@@ -30852,14 +31529,20 @@ function processes(said) {
 function filesOnHost(text2) {
   const now = Number.parseFloat(/^now (\S+)/m.exec(text2)?.[1] ?? "");
   const found2 = text2.matchAll(
-    /^file (\d+) [^:]*:[^:]*:\d\d(\.\d+)?.*? : (.*)\nas (.*)(?:\nsum (\S{64}))?(\nwritable)?$/gm
+    /^file (\d+) [^:]*:[^:]*:\d\d(\.\d+)?.*? : (.*)\nas (.*)(?:\nsum (\S{64}))?(?:\n(writable)( by sudo)?)?(?:\nlink (.*)\nother (.*)\nturned (by \w+)((?:\n\| .*)*))?$/gm
   );
   return new Map(
-    [...found2].map(([, whole, fraction, path4 = "", name = "", sum, writable]) => {
+    [...found2].map(([, whole, fraction, path4 = "", name = "", sum, writable, sudo, to, other, turned2, lines2]) => {
       const age = now - Number(whole) - Number(fraction ?? 0);
-      return [name, { path: path4, age, writable: writable !== void 0, ...sum === void 0 ? {} : { sum } }];
+      const rights = { writable: writable !== void 0 && sudo === void 0, ...sudo && { bySudo: true } };
+      const link = to === void 0 ? void 0 : colorLink(to, other ?? "", turned2 ?? "", lines2 ?? "");
+      return [name, { path: path4, age, ...rights, ...link && { link }, ...sum === void 0 ? {} : { sum } }];
     })
   );
+}
+function colorLink(to, other, turned2, lines2) {
+  const who = turned2 === "by user" || turned2 === "by sudo" ? turned2 : "by nobody";
+  return { to, other, otherText: lines2.replace(/^\n\| /, "").replaceAll("\n| ", "\n"), turned: who };
 }
 
 // src/routers/nginx/facts.ts
@@ -30879,7 +31562,7 @@ function nginxPlace({ host, inputs, state, services }) {
 
 // src/routers/nginx/route/route-question.ts
 function publicRoute(facts, proxy, health, route) {
-  const expect = { status: health.expect.status };
+  const expect = { status: health.route };
   if (route.url !== void 0) return routeByUrl(route.url, proxy, expect);
   if (facts.route !== void 0) {
     const { request } = facts.route;
@@ -30936,10 +31619,10 @@ function assess2(seen2, context) {
   if (facts === void 0) return refusal(...refusals2);
   const route = publicRoute(facts, host, inputs.health, inputs.route);
   if (route.value === void 0) return refusal(...refusals2, ...route.refusals);
-  const assessed = usable(factsOf(facts, route.value, context, state), [...notes, ...route.notes]);
+  const assessed = usable(factsOf2(facts, route.value, context, state), [...notes, ...route.notes]);
   return { ...assessed, refusals: [...refusals2, ...route.refusals] };
 }
-function factsOf(facts, route, { inputs }, state) {
+function factsOf2(facts, route, { inputs }, state) {
   const { addresses, loaded, fault: fault2, configuration } = facts;
   const command3 = inputs.nginx.command ?? "nginx";
   const memory = rememberSwitch(facts, route);
@@ -30951,7 +31634,8 @@ function factsOf(facts, route, { inputs }, state) {
     confirm: (confirming, supposed) => confirmLoaded({ loaded, how: facts.how, command: command3 }, confirming, supposed),
     notes: (server) => facts.how === "reload" && configuration ? [reloadNote(configuration, server)] : [],
     ...memory !== void 0 && { memory },
-    ...fault2 && { fault: fault2 }
+    ...fault2 && { fault: fault2 },
+    ...facts.keeps && { keeps: true }
   };
 }
 function agreeing(router, state) {
@@ -31098,11 +31782,11 @@ function assess3(value, { host, inputs, services }) {
   const addresses = placesOf(services, inputs.nginx.addresses);
   const missing = COLORS.filter((color) => addresses[color] === void 0);
   if (missing.length > 0) return refusal(...missing.map((color) => redisRefusals["redis-color-nowhere"](color)));
-  if (!isColor2(value) && value !== "") return refusal(redisRefusals["redis-no-color"](host, server.key, value));
+  if (!isColor3(value) && value !== "") return refusal(redisRefusals["redis-no-color"](host, server.key, value));
   const { blue, green } = addresses;
   if (blue === void 0 || green === void 0) return refusal();
   const { url } = inputs.route;
-  const route = url && routeByUrl(url, host, { status: inputs.health.expect.status });
+  const route = url && routeByUrl(url, host, { status: inputs.health.route });
   return usable(
     {
       router: () => redisRouter({ ...server, was: value }),
@@ -31115,7 +31799,7 @@ function assess3(value, { host, inputs, services }) {
     route?.notes ?? []
   );
 }
-function isColor2(value) {
+function isColor3(value) {
   return COLORS.some((color) => color === value);
 }
 
@@ -31162,6 +31846,7 @@ function commandRuntime(commands) {
         undo: stop === void 0 ? NOOP : { shell: stops(commands, stop, spares, version), deadline: DEADLINE9 }
       }
     ],
+    calledHealthy: () => [],
     wake: (color) => ({
       shell: starts(commands, color, versions[color]),
       shown: `# run \`start-command\` in ${commands.directory}, with COLOR=${color} and VERSION=${versions[color]}`
@@ -31248,7 +31933,7 @@ function assess4(inputs) {
   if (blue === void 0 || green === void 0) {
     return refusal(...missing.map((color) => commandRefusals2["color-address-missing"](color)));
   }
-  return usable(factsOf2(inputs, { blue: serviceAt("blue", blue), green: serviceAt("green", green) }));
+  return usable(factsOf3(inputs, { blue: serviceAt("blue", blue), green: serviceAt("green", green) }));
 }
 function serviceAt(color, written4) {
   return {
@@ -31258,7 +31943,7 @@ function serviceAt(color, written4) {
     names: []
   };
 }
-function factsOf2(inputs, services) {
+function factsOf3(inputs, services) {
   const { runtime, application } = inputs;
   if (runtime.kind !== "command") throw new TypeError("This is for the runtime `command`.");
   const { directory, service, projectName = service } = application;
@@ -31266,6 +31951,7 @@ function factsOf2(inputs, services) {
     project: projectName,
     services,
     callee: () => ({ kind: "uncounted" }),
+    at: (color, port) => ({ host: services[color].places[0]?.host ?? "127.0.0.1", port }),
     runs: () => sh`:`,
     sides: (seen2) => usable(liveSide(seen2)),
     look: (color, ledger) => {
@@ -31591,12 +32277,26 @@ var SENTINELS = {
   green: "bg-sentinel-green-5d1f07"
 };
 function variableName(variable, which2) {
-  return which2 === "any" ? variable : `${variable}_${which2.toUpperCase()}`;
+  if (which2 === "any") return variable;
+  if (!isForColor(variable)) return `${variable}_${which2.toUpperCase()}`;
+  return forColor(variable, which2);
+}
+function variablesOf(variable) {
+  return isForColor(variable) ? COLORS : VERSION_VARIABLES;
 }
 function sentinelEnvironment(variable) {
-  return Object.fromEntries(VERSION_VARIABLES.map((which2) => [variableName(variable, which2), SENTINELS[which2]]));
+  return Object.fromEntries(variablesOf(variable).map((which2) => [variableName(variable, which2), SENTINELS[which2]]));
 }
-function variablesIn(text2) {
+function patternOf(reference) {
+  return reference.replaceAll("{version}", SENTINELS.any);
+}
+function patternOfFloating(image) {
+  const [, repository] = /^([^@]*?)(?::latest)?$/.exec(image) ?? [];
+  const last = repository?.slice(repository.lastIndexOf("/") + 1);
+  if (repository === void 0 || last === void 0 || last.includes(":")) return void 0;
+  return `${repository}:${SENTINELS.any}`;
+}
+function variablesIn2(text2) {
   return VERSION_VARIABLES.filter((which2) => text2.includes(SENTINELS[which2]));
 }
 function imageFor(pattern2, version) {
@@ -31615,8 +32315,8 @@ function versionIn(pattern2, reference) {
 }
 
 // src/runtimes/compose/observe/containers.ts
-function colorContainer(containers, project, service) {
-  const [container] = serviceContainers(containers, project.name, service.name).toSorted(runningFirst);
+function colorContainer(containers, service) {
+  const [container] = serviceContainers(containers, service.project, service.name).toSorted(runningFirst);
   if (container === void 0) return void 0;
   const version = service.image === void 0 ? void 0 : versionIn(service.image, container.imageName);
   return { container, ...version === void 0 ? {} : { version } };
@@ -31627,31 +32327,33 @@ function serviceContainers(containers, project, service) {
 function isRunning(container) {
   return ["running", "paused", "restarting"].includes(container.state.status);
 }
-function occupantAt(at, containers, project, services) {
+function occupantAt(at, containers, services) {
   const running = containers.filter(isRunning);
   const named2 = at.container && serviceContainers(running, at.container.project, at.container.service)[0];
-  if (at.container) return named2 === void 0 ? { kind: "no container" } : occupant(named2, project, services);
+  if (at.container) return named2 === void 0 ? { kind: "no container" } : occupant(named2, services);
   const container = running.find((each) => publishes(each.bindings, at)) ?? running.find((each) => each.addresses.includes(at.host));
-  if (container !== void 0) return occupant(container, project, services);
-  const onHost2 = running.filter((each) => each.networkMode === "host");
-  return onHost2.length > 0 ? { kind: "host network", containers: onHost2 } : { kind: "no container" };
+  if (container !== void 0) return occupant(container, services);
+  const onHost3 = running.filter((each) => each.networkMode === "host");
+  return onHost3.length > 0 ? { kind: "host network", containers: onHost3 } : { kind: "no container" };
 }
-function matchProject(containers, project, services, directory) {
+function matchProject(containers, services, directory) {
   const names = COLORS.map((color) => services[color].name);
   const alike = containers.filter((each) => names.includes(each.service) && !each.oneOff);
-  if (alike.some((each) => each.project === project.name)) return { kind: "ours" };
+  const own = new Set(COLORS.map((color) => services[color].project));
+  if (alike.some((each) => own.has(each.project))) return { kind: "ours" };
   const other = alike.find((each) => each.workingDirectory === directory);
   if (other === void 0) return { kind: "nothing yet" };
   return {
     kind: "other project",
     project: other.project,
-    refusal: composeRefusals["other-project"](other.name, directory, other.project, project.name)
+    refusal: composeRefusals["other-project"](other.name, directory, other.project, services.blue.project)
   };
 }
-function occupant(container, project, services) {
+function occupant(container, services) {
   if (container.project === "") return { kind: "no project", container };
-  if (container.project !== project.name) return { kind: "other project", project: container.project, container };
-  const color = COLORS.find((each) => services[each].name === container.service && !container.oneOff);
+  const own = COLORS.filter((each) => services[each].project === container.project);
+  if (own.length === 0) return { kind: "other project", project: container.project, container };
+  const color = own.find((each) => services[each].name === container.service && !container.oneOff);
   return color === void 0 ? { kind: "single", container } : { kind: "color", color, container };
 }
 function fitsStill(container, at, networks, places) {
@@ -31700,7 +32402,7 @@ function parseProject(json) {
     throw new Error("`docker compose config` names no project; set `name:` in the compose file, or `project-name`.");
   return {
     name,
-    services: Object.entries(fields(field(model, "services"))).map(([key, value]) => parseService(key, value)),
+    services: Object.entries(fields(field(model, "services"))).map(([key, value]) => parseService(name, key, value)),
     elsewhere: Object.entries(fields(model)).filter(([key, value]) => key !== "services" && !key.startsWith("x-") && usesOf(value).length > 0).map(([key]) => key),
     networks: new Map(
       Object.entries(fields(field(model, "networks"))).map(([key, network]) => [
@@ -31710,19 +32412,44 @@ function parseProject(json) {
     )
   };
 }
+function merged(projects) {
+  const { blue, green } = projects;
+  return {
+    name: blue.name === green.name ? blue.name : `${blue.name} and ${green.name}`,
+    services: [...blue.services, ...green.services],
+    elsewhere: [.../* @__PURE__ */ new Set([...blue.elsewhere, ...green.elsewhere])],
+    networks: new Map([...blue.networks, ...green.networks]),
+    colors: { blue: blue.name, green: green.name }
+  };
+}
+function projectOf(project, service) {
+  return {
+    ...project,
+    name: service.project,
+    services: project.services.filter((each) => each.project === service.project)
+  };
+}
 function chooseColors(project, service, named2 = {}) {
-  const pairs = ["_", "-"].map((joint) => ({
-    blue: named2.blue ?? `${service}${joint}blue`,
-    green: named2.green ?? `${service}${joint}green`
+  const forms = service.includes("{color}") ? [service] : [
+    ...project.colors === void 0 ? [] : [service],
+    ...[`${service}_{color}`, `${service}-{color}`, `{color}-${service}`, `{color}_${service}`]
+  ];
+  const pairs = forms.map((form) => ({
+    blue: named2.blue ?? forColor(form, "blue"),
+    green: named2.green ?? forColor(form, "green")
   }));
-  const found2 = pairs.filter((pair2) => COLORS.every((color) => serviceNamed(project, pair2[color]) !== void 0));
+  const serviceOf = (color, name) => {
+    const own = project.colors?.[color];
+    return project.services.find((each) => each.name === name && (own === void 0 || each.project === own));
+  };
+  const found2 = pairs.filter((pair2) => COLORS.every((color) => serviceOf(color, pair2[color]) !== void 0));
   const [pair, second] = found2;
   const problem = (refusal2) => ({ kind: "problem", refusals: [refusal2] });
   if (pair === void 0) return problem(missingColors(project, pairs));
   if (second !== void 0 && (second.blue !== pair.blue || second.green !== pair.green)) {
     return problem(composeRefusals["colors-ambiguous"](project.name, pair.blue, second.blue));
   }
-  const [blue, green] = [serviceNamed(project, pair.blue), serviceNamed(project, pair.green)];
+  const [blue, green] = [serviceOf("blue", pair.blue), serviceOf("green", pair.green)];
   if (blue === void 0 || green === void 0) return problem(missingColors(project, pairs));
   if (blue === green) return problem(composeRefusals["colors-the-same"](blue.name));
   if (blue.containerName !== void 0 && blue.containerName === green.containerName) {
@@ -31764,14 +32491,14 @@ function parseComposeDuration(written4) {
   return Math.ceil([...parts].reduce((sum, [, number, unit]) => sum + Number(number) * (units2[unit ?? ""] ?? 0), 0));
 }
 function missingColors(project, pairs) {
-  const wanted = [...new Set(pairs.map((pair) => `\`${pair.blue}\` and \`${pair.green}\``))].join(", or ");
+  const wanted = [...new Set(pairs.slice(0, 2).map((pair) => `\`${pair.blue}\` and \`${pair.green}\``))].join(", or ");
   const there = project.services.map((service) => `\`${service.name}\``).join(", ") || "none";
   return composeRefusals["colors-missing"](project.name, wanted, there);
 }
 function usesOf(value) {
-  return variablesIn(JSON.stringify(value) ?? "");
+  return variablesIn2(JSON.stringify(value) ?? "");
 }
-function parseService(name, service) {
+function parseService(project, name, service) {
   const image = optionalText(field(service, "image"));
   const containerName = optionalText(field(service, "container_name"));
   const healthcheck = field(service, "healthcheck");
@@ -31784,6 +32511,7 @@ function parseService(name, service) {
   const policy = field(field(service, "deploy"), "restart_policy");
   return {
     name,
+    project,
     ...image === void 0 ? {} : { image },
     build: field(service, "build") !== void 0,
     uses: usesOf(service),
@@ -31882,10 +32610,31 @@ function parseWrittenImages(json) {
   });
   return new Map(entries);
 }
+function withImages(services, { image: input, build: wanted }) {
+  const of = (color) => {
+    const service = services[color];
+    const { image, build } = service;
+    const used = variablesIn2(image ?? "");
+    if (input !== void 0) {
+      const pattern2 = patternOf(input);
+      if (image !== void 0 && namesWhole(image) && used.length > 0) return { ...service, image: pattern2 };
+      return { ...service, image: pattern2, replaces: image ?? "" };
+    }
+    if (build && wanted && used.length === 0) {
+      const own = image ?? `${service.project}-${service.name}`;
+      const tagged = patternOfFloating(own.replace(/:[^:/]*$/, ""));
+      return tagged === void 0 ? service : { ...service, image: tagged, replaces: own };
+    }
+    const floating = image === void 0 || build || used.length > 0 ? void 0 : patternOfFloating(image);
+    return floating === void 0 || image === void 0 ? service : { ...service, image: floating, replaces: image };
+  };
+  return { blue: of("blue"), green: of("green") };
+}
 function unchangeable(services, variable, written4 = /* @__PURE__ */ new Map()) {
   return COLORS.flatMap((color) => {
-    const { name: service, image } = services[color];
-    const used = variablesIn(image ?? "");
+    const { name: service, image, replaces } = services[color];
+    if (replaces !== void 0) return [];
+    const used = variablesIn2(image ?? "");
     const reached = used.includes("any") || used.includes(color);
     const text2 = written4.get(service) ?? "";
     const whole = namesWhole(image ?? "") || !reached && isAllVariable(text2);
@@ -31898,7 +32647,7 @@ function unchangeable(services, variable, written4 = /* @__PURE__ */ new Map()) 
   });
 }
 function decideVersionOnHost(project, services, envFiles, directories, readOnly = []) {
-  const colors = COLORS.flatMap((color) => colorReasons(color, services[color]));
+  const colors = COLORS.flatMap((color) => colorReasons(project, color, services[color]));
   const names = COLORS.map((color) => services[color].name);
   const others = project.services.filter((service) => !names.includes(service.name) && service.uses.length > 0).map((service) => ({ kind: "other service", service: service.name, variables: service.uses }));
   const elsewhere = project.elsewhere.map((section2) => ({ kind: "elsewhere", section: section2 }));
@@ -31922,14 +32671,24 @@ function unsafeSentence(reason, variable) {
       return `\`${reason.service}\` reads \`${reason.path}\` as \`env_file\`, which may be \`.env\`; write the path without a variable.`;
     case "elsewhere":
       return `\`${reason.section}\` in the compose file uses the version; take it out there.`;
+    case "fixed":
+      return `The image of \`${reason.service}\` is ${reason.image === "" ? "not named" : `\`${reason.image}\``} in the compose file, whatever the version.`;
+    case "projects":
+      return "Each color is started by a file, or as a project, of its own.";
+    case "whole":
+      return `The image of \`${reason.service}\` is one variable as a whole.`;
     case "read-only":
       return `${reason.why}${reason.command === void 0 ? "" : `; run: ${reason.command}`}.`;
     case "unreadable":
       return `Which \`env_file\` the services read cannot be told: ${reason.why}`;
   }
 }
-function colorReasons(color, service) {
-  const inImage = variablesIn(service.image ?? "");
+function colorReasons(project, color, service) {
+  if (project.colors !== void 0) return [{ kind: "projects" }];
+  const written4 = project.services.find(({ name }) => name === service.name)?.image;
+  if (service.replaces === void 0 && written4 !== service.image) return [{ kind: "whole", service: service.name }];
+  if (service.replaces !== void 0) return [{ kind: "fixed", service: service.name, image: service.replaces }];
+  const inImage = variablesIn2(service.image ?? "");
   const owner = { color, service: service.name };
   return service.uses.filter((variable) => variable !== color).map((variable) => ({ kind: inImage.includes(variable) ? "shared" : "foreign", ...owner, variable }));
 }
@@ -31971,11 +32730,14 @@ function assessCompose(seen2, inputs, host) {
   if (failed !== void 0) return refusal(failed);
   if (seen2.project.kind === "failed" || seen2.containers.kind === "failed") return refusal();
   const [project, containers] = [seen2.project.value, seen2.containers.value];
-  const chosen = chooseColors(project, inputs.service, inputs.services);
-  if (chosen.kind !== "colors") return refusal(...chosen.refusals);
-  const { services } = chosen;
+  const chosen2 = chooseColors(project, inputs.service, inputs.services);
+  if (chosen2.kind !== "colors") return refusal(...chosen2.refusals);
+  const services = withImages(chosen2.services, inputs);
+  const whole = COLORS.map((color) => services[color].image).find(
+    (image, i) => image !== chosen2.services[COLORS[i] ?? "blue"].image && services[COLORS[i] ?? "blue"].replaces === void 0
+  );
   const refusals2 = unchangeable(services, inputs.versionVariable, seen2.writtenImages).map(({ refusal: each }) => each);
-  const matched = seen2.directories.map((directory) => matchProject(containers, project, services, directory));
+  const matched = seen2.directories.map((directory) => matchProject(containers, services, directory));
   const other = matched.find((match) => match.kind === "other project");
   if (other !== void 0 && !matched.some((match) => match.kind === "ours")) refusals2.push(other.refusal);
   if (refusals2.length > 0) return refusal(...refusals2);
@@ -31984,6 +32746,7 @@ function assessCompose(seen2, inputs, host) {
     project,
     services,
     containers,
+    ...whole !== void 0 && { whole },
     versionOnHost: decideVersionOnHost(project, services, envFiles, seen2.directories, seen2.readOnly)
   });
 }
@@ -32017,6 +32780,17 @@ function composeTarget({ application }) {
     files: application.composeFiles,
     ...application.projectName !== void 0 && { projectName: application.projectName },
     variable: application.versionVariable
+  };
+}
+function isByColor({ files, projectName = "" }) {
+  return [...files, projectName].some(isForColor);
+}
+function targetOf2(target, color) {
+  const { files, projectName } = target;
+  return {
+    ...target,
+    files: files.map((file) => forColor(file, color)),
+    ...projectName !== void 0 && { projectName: forColor(projectName, color) }
   };
 }
 var QUIET = {
@@ -32385,7 +33159,9 @@ function listContainers({ project, service }, format) {
   return sh`docker ps --all --no-trunc ${printed} ${filters}`;
 }
 function versionEnvironment(target, color, version) {
-  return { [target.variable]: version, [variableName(target.variable, color)]: version };
+  const names = variablesOf(target.variable).filter((which2) => which2 === "any" || which2 === color);
+  const value = target.whole === void 0 ? version : imageFor(target.whole, version);
+  return Object.fromEntries(names.map((which2) => [variableName(target.variable, which2), value]));
 }
 
 // src/runtimes/compose/change/restart.ts
@@ -32425,10 +33201,10 @@ function restingAll(listed) {
 }
 
 // src/runtimes/compose/assess/idle.ts
-function idleRuns({ containers, project, services }, { live, confirmed, unsettled, previous }) {
+function idleRuns({ containers, services }, { live, confirmed, unsettled, previous }) {
   if (previous === "keep" || confirmed === void 0 || unsettled) return [];
   const idle = otherThan(live);
-  const running = serviceContainers(containers, project.name, services[idle].name).filter(
+  const running = serviceContainers(containers, services[idle].project, services[idle].name).filter(
     (each) => isRunning(each) && each.state.startedAt.slice(0, 19) > confirmed.slice(0, 19)
   );
   if (running.length === 0) return [];
@@ -32437,9 +33213,9 @@ function idleRuns({ containers, project, services }, { live, confirmed, unsettle
   const command3 = `${update}docker stop ${names.join(" ")}`;
   return [composeRefusals["idle-runs"](idle, live, running.map(told2), previous, command3)];
 }
-function staysDown({ containers, project, services }, live) {
+function staysDown({ containers, services }, live) {
   const policy = restartPolicy(services[live]);
-  const { container } = colorContainer(containers, project, services[live]) ?? {};
+  const { container } = colorContainer(containers, services[live]) ?? {};
   if (container === void 0 || !returns2(policy) || !isRunning(container) || container.restartPolicy !== "no")
     return [];
   return [composeNotices["stays-down"](container.name, policy)];
@@ -32452,9 +33228,7 @@ function told2({ name, imageName, state }) {
 function assessColors(facts, seen2) {
   const { live, addresses, answering: answering2 } = seen2;
   const idle = otherThan(live);
-  const [atLive, atIdle] = [live, idle].map(
-    (color) => occupantAt(addresses[color], facts.containers, facts.project, facts.services)
-  );
+  const [atLive, atIdle] = [live, idle].map((color) => occupantAt(addresses[color], facts.containers, facts.services));
   if (atLive === void 0 || atIdle === void 0) return refusal();
   const wrongLive = liveFault(atLive, facts, seen2);
   const refusals2 = [wrongLive, idleFault(atIdle, facts, seen2, idle)].filter((fault2) => fault2 !== void 0);
@@ -32465,7 +33239,7 @@ function assessColors(facts, seen2) {
   const own = container?.service === facts.services[live].name;
   const side = {
     previous: version === void 0 ? {} : { version },
-    ...container && { image: container.image },
+    ...container && { image: container.image, container: container.id },
     own
   };
   return { ...usable(side, adoptionNotes(atLive, facts, addresses[live])), refusals: refusals2 };
@@ -32512,13 +33286,15 @@ function idleFault(occupant2, { services }, seen2, idle) {
       return occupantRefusals["idle-answers"](at, idle, services[idle].name);
   }
 }
-function sittingContainer(occupant2, { project, services }, live) {
+function sittingContainer(occupant2, { services }, live) {
   if (occupant2.kind !== "host network") return "container" in occupant2 ? occupant2.container : void 0;
-  return colorContainer(occupant2.containers, project, services[live])?.container;
+  return colorContainer(occupant2.containers, services[live])?.container;
 }
 function versionOf(container, { services }, { ledger, live }) {
   const recorded2 = ledger.findLast((entry) => entry.container === container.id) ?? releaseOfImage(ledger, container.image);
-  return versionIn(services[live].image ?? "", container.imageName) ?? recorded2?.version;
+  const { image = "", replaces } = services[live];
+  const named2 = container.imageName === replaces ? "latest" : versionIn(image, container.imageName);
+  return replaces === void 0 ? named2 ?? recorded2?.version : recorded2?.version ?? named2;
 }
 function adoptionNotes(occupant2, { project }, at) {
   if (occupant2.kind !== "single" && occupant2.kind !== "no project") return [];
@@ -32624,14 +33400,19 @@ function placesOf3(service) {
 function publishedBy({ ports }) {
   return ports.filter(isFixed).map(({ address, published: published2 }) => ({ address, port: Number(published2) }));
 }
-function colorService(service, project) {
+function colorService(service) {
+  const { project } = service;
   const first2 = [`${project}-${service.name}-1`, `${project}_${service.name}_1`];
   return {
     container: { project, service: service.name },
     places: placesOf3(service),
     published: publishedBy(service),
     fixedAddresses: service.fixedAddresses,
-    names: [service.name, ...service.containerName === void 0 ? first2 : [service.containerName]]
+    names: [
+      service.name,
+      ...service.containerName === void 0 ? first2 : [service.containerName],
+      ...service.aliases
+    ]
   };
 }
 function publicWarnings(service) {
@@ -32702,13 +33483,14 @@ function masking() {
 function cutting() {
   return sh`awk ${CUT_AWK}`;
 }
-function observeCompose(target) {
-  const names = VERSION_VARIABLES.map((which2) => variableName(target.variable, which2));
+function observeCompose(asked2) {
+  const target = targetOf2(asked2, "blue");
+  const names = variablesOf(target.variable).map((which2) => variableName(target.variable, which2));
   const mask = masking();
-  const whole = compose(target, ["--profile", "*", "config", "--format", "json"], sentinelEnvironment(target.variable));
-  const literal2 = compose(target, ["--profile", "*", "config", "--no-interpolate", "--format", "json"]);
+  const all = ["--profile", "*", "config"];
+  const whole = (one) => compose(one, [...all, "--format", "json"], sentinelEnvironment(one.variable));
+  const literal2 = (one) => compose(one, [...all, "--no-interpolate", "--format", "json"]);
   const file = envFile(target);
-  const hash = ["config", "--hash", "*"];
   return lines(
     sh`tell() {
   if out=$("$2" 2>/dev/null); then code=0; else code=$?; out=$("$2" 2>&1 >/dev/null | awk ${CUT_AWK}); fi
@@ -32718,11 +33500,7 @@ function observeCompose(target) {
     sh`works() { :; }`,
     sh`version() { ${compose(target, ["version", "--short"])}; }`,
     sh`masked() { printf '%s\\n' "$json" | ${mask}; }`,
-    sh`whole() { json=$(${whole}) || return; masked; }`,
-    sh`literal() { json=$(${literal2}) || return; masked; }`,
-    // Compose leaves `env_file` out of the hash that it prints, and not out of the one that it compares.
-    sh`resolved() { ${compose(target, ["config"])} | ${composeReading({ ...target, files: ["-"] }, hash)}; }`,
-    sh`hashes() { ${compose(target, hash)}; }`,
+    ...isByColor(asked2) ? asColors(asked2, whole, literal2) : asOne(target, whole, literal2),
     sh`containers() {
   ids=$(docker ps --all --quiet --no-trunc) || return
   # One that is gone by now is no failure.
@@ -32734,20 +33512,42 @@ function observeCompose(target) {
     sh`exec 7<&0 </dev/null`,
     sh`apart=false; ! command -v flock >/dev/null || apart=true`,
     sh`alongside() { if "$apart"; then "$@" & else "$@"; fi; }`,
-    sh`written() {
-  tell literal literal; written=$out
-  [ "$code" = 0 ] || written='"env_file" "depends_on"'
-  case $written in *'"env_file"'*) tell resolved resolved ;; esac
-  case $written in *'"depends_on"'* | *'"links"'* | *'"volumes_from"'* | *'"service:'*) tell compose version ;; *) tell compose works ;; esac
-}`,
     sh`listed() { tell container containers; if [ "$code" = 0 ]; then tell engine works; else tell engine engine; fi; }`,
-    sh`alongside written; alongside listed; alongside tell config whole; alongside tell hash hashes; wait
+    sh`alongside written; alongside listed; configured; wait
 }`,
     sh`for folder in ${fromHome(projectFolder(target))} .; do (cd -- "$folder" 2>/dev/null && { pwd; pwd -P; }); done | sort -u | sed 's/^/directory /'`,
     showEnvFile(file, names, "env"),
     sh`[ ! -r ${fromHome(file)} ] || printf 'envsum %s\n' "$(sha256sum < ${fromHome(file)} | cut -c1-64)"`,
     sh`${whyReadOnly(file)} | sed 's/^/readonly /'`
   );
+}
+function asOne(target, whole, literal2) {
+  const hash = ["config", "--hash", "*"];
+  return [
+    sh`whole() { json=$(${whole(target)}) || return; masked; }`,
+    sh`literal() { json=$(${literal2(target)}) || return; masked; }`,
+    // Compose leaves `env_file` out of the hash that it prints, and not out of the one that it compares.
+    sh`resolved() { ${compose(target, ["config"])} | ${composeReading({ ...target, files: ["-"] }, hash)}; }`,
+    sh`hashes() { ${compose(target, hash)}; }`,
+    sh`configured() { alongside tell config whole; alongside tell hash hashes; }`,
+    sh`written() {
+  tell literal literal; written=$out
+  [ "$code" = 0 ] || written='"env_file" "depends_on"'
+  case $written in *'"env_file"'*) tell resolved resolved ;; esac
+  case $written in *'"depends_on"'* | *'"links"'* | *'"volumes_from"'* | *'"service:'*) tell compose version ;; *) tell compose works ;; esac
+}`
+  ];
+}
+function asColors(asked2, whole, literal2) {
+  const [blue, green] = [targetOf2(asked2, "blue"), targetOf2(asked2, "green")];
+  return [
+    sh`whole_blue() { json=$(${whole(blue)}) || return; masked; }`,
+    sh`whole_green() { json=$(${whole(green)}) || return; masked; }`,
+    sh`literal_blue() { json=$(${literal2(blue)}) || return; masked; }`,
+    sh`literal_green() { json=$(${literal2(green)}) || return; masked; }`,
+    sh`configured() { alongside tell configblue whole_blue; alongside tell configgreen whole_green; tell hash works; }`,
+    sh`written() { tell literalblue literal_blue; tell literalgreen literal_green; tell compose version; }`
+  ];
 }
 function parseObservation(stdout, variable) {
   const parts = /* @__PURE__ */ new Map();
@@ -32760,12 +33560,19 @@ function parseObservation(stdout, variable) {
     const code = Number(parts.get(`${tag}=`)?.[0] ?? Number.NaN);
     return code === 0 ? { kind: "said", value: read2(words3) } : { kind: "failed", code: Number.isNaN(code) ? 1 : code, words: words3.trim() };
   };
-  const images = said("literal", parseWrittenImages);
+  const told3 = (tag, read2, both) => {
+    if (!parts.has(`${tag}blue=`)) return said(tag, read2);
+    const [blue, green] = [said(`${tag}blue`, read2), said(`${tag}green`, read2)];
+    if (blue.kind === "failed") return blue;
+    return green.kind === "failed" ? green : { kind: "said", value: both(blue.value, green.value) };
+  };
+  const joined = (one, other) => new Map([...one, ...other]);
+  const images = told3("literal", parseWrittenImages, joined);
   return {
     engine: said("engine", (words3) => words3.trim()),
     compose: said("compose", (words3) => words3.trim().replace(/^v/, "")),
-    project: said("config", parseProject),
-    envFiles: said("literal", parseEnvFiles),
+    project: told3("config", parseProject, (blue, green) => merged({ blue, green })),
+    envFiles: told3("literal", parseEnvFiles, joined),
     ...images.kind === "said" && { writtenImages: images.value },
     hashes: said("hash", (words3) => parseHashes([words3, ...parts.get("resolved") ?? []].join("\n"))),
     containers: said(
@@ -32791,7 +33598,7 @@ function parseHashes(words3) {
   return hashes;
 }
 function parseValues(found2, variable) {
-  const entries = VERSION_VARIABLES.flatMap((which2) => {
+  const entries = variablesOf(variable).flatMap((which2) => {
     const prefix = `${variableName(variable, which2)} `;
     const line = found2.find((each) => each.startsWith(prefix));
     return line === void 0 ? [] : [[which2, line.slice(prefix.length)]];
@@ -32900,14 +33707,15 @@ function whyDrifted(run2, name, container) {
 
 // src/runtimes/compose/assess/hand-run.ts
 function handRunNotes({ project, services, containers: present, versionOnHost }, { compose: compose3, values, hashes }, { version, versionVariable: variable }, to, previous, asItIs = false) {
-  const containers = afterwards(present, project.name, services[otherThan(to)].name, previous);
+  if (project.colors !== void 0) return [];
+  const containers = afterwards(present, services[otherThan(to)], previous);
   const known = hashes.kind === "said" ? hashes.value : /* @__PURE__ */ new Map();
   const composeVersion = compose3.kind === "said" ? compose3.value : "";
   const run2 = { project, variable, composeVersion, values, hashes: known, containers };
   const released = { color: to, service: services[to], version };
   if (versionOnHost.kind === "kept in .env") {
     const from = otherThan(to);
-    const { version: runs2 } = colorContainer(containers, project, services[from]) ?? {};
+    const { version: runs2 } = colorContainer(containers, services[from]) ?? {};
     const fresh = !asItIs || values[to] !== version;
     const settled2 = [...fresh ? [services[to].name] : [], ...runs2 === values[from] ? [] : [services[from].name]];
     const disturbed = byHand2(run2, fresh ? released : void 0, settled2).filter((change) => "why" in change);
@@ -32916,12 +33724,12 @@ function handRunNotes({ project, services, containers: present, versionOnHost },
   }
   const changes = byHand2(run2, released);
   const told3 = byHandSentence(changes) ?? "A `docker compose up -d` by hand would change nothing.";
-  const why = versionOnHost.reasons.map((reason) => unsafeSentence(reason, variable));
+  const why = [...new Set(versionOnHost.reasons.map((reason) => unsafeSentence(reason, variable)))];
   const locked = versionOnHost.reasons.every(({ kind }) => kind === "read-only");
   return [composeNotices["env-left-alone"](locked, told3, why)];
 }
-function afterwards(containers, project, service, previous) {
-  const retired = serviceContainers(containers, project, service);
+function afterwards(containers, service, previous) {
+  const retired = serviceContainers(containers, service.project, service.name);
   if (previous === "keep") return containers;
   return containers.flatMap((each) => {
     if (!retired.includes(each)) return [each];
@@ -32977,6 +33785,72 @@ function knowing(started, script) {
   return started === void 0 ? script : lines(sh`container_started=${started}`, script);
 }
 
+// src/runtimes/compose/change/pull.ts
+var HOPELESS = "unauthorized|denied|not found|manifest unknown|no such|invalid reference|no space left|no basic auth";
+var BEFORE = ".blue-green/image.before";
+var PULLED = ".blue-green/image.pulled";
+function pullImage(target, pull) {
+  const { image, login, policy } = pull;
+  const remember = rememberImage(target, image);
+  if (login === void 0 && !pull.replaces)
+    return lines(remember, pullService(target, pull.service, pull.color, pull.version, pull));
+  return lines(
+    remember,
+    policy === "missing" ? sh`docker image inspect ${image} >/dev/null 2>&1 && exit 0` : sh`:`,
+    login === void 0 ? sh`docker pull --quiet -- ${image}` : pullWith(login, image)
+  );
+}
+function pullRecorded(target, reference, id, login) {
+  return lines(
+    rememberImage(target, reference),
+    login === void 0 ? sh`docker pull -- ${reference} || exit 1` : sh`(\n${pullWith(login, reference)}\n) || exit 1`,
+    sh`pulled=$(docker image inspect --format '{{.Id}}' ${reference})`,
+    sh`[ "$pulled" = ${id} ] || { echo "The registry gave the image $pulled, and the release had "${id} >&2; exit 1; }`
+  );
+}
+function rememberImage(target, image) {
+  return lines(
+    enter(target),
+    defineOwnFolder,
+    sh`own_folder . || exit 1`,
+    sh`(umask 077 && docker image inspect --format '{{.Id}}' ${image} > ${BEFORE} 2>/dev/null); [ -e ${BEFORE} ] || exit 1`
+  );
+}
+function pullWith(login, image) {
+  return lines(
+    // In memory where there is such a place, so that not even a host that dies keeps it.
+    sh`for place in "$XDG_RUNTIME_DIR" /dev/shm "\${TMPDIR:-/tmp}"; do [ -d "$place" ] && [ -w "$place" ] && break; done`,
+    sh`config=$(mktemp -d "$place/blue-green.XXXXXX") || exit 1`,
+    sh`trap 'rm -rf "$config"' EXIT; trap 'exit 143' TERM INT HUP`,
+    // That configuration hides which docker the user has chosen, too.
+    sh`DOCKER_HOST=$(docker context inspect --format '{{.Endpoints.docker.Host}}') && export DOCKER_HOST || exit 1`,
+    // The builtin printf has no arguments that others could see; docker warns that the file is not encrypted: it is gone in a moment.
+    sh`printf %s ${login.password} | docker --config "$config" login --username=${login.username} --password-stdin ${login.server === "" ? [] : ["--", login.server]} 2>"$config/said" >/dev/null || { cat "$config/said" >&2; exit 1; }`,
+    sh`docker --config "$config" pull -- ${image}`
+  );
+}
+function undoPull(target, image) {
+  return lines(
+    enter(target),
+    defineOwnFolder,
+    sh`private_folder . || exit 1`,
+    sh`[ -e ${BEFORE} ] || exit 0`,
+    sh`before=$(cat ${BEFORE}); now=$(docker image inspect --format '{{.Id}}' ${image} 2>/dev/null)`,
+    sh`if [ -z "$before" ]; then [ -z "$now" ] || docker image rm ${image} >/dev/null || exit 1`,
+    sh`else`,
+    // The name moves at once, so that an undo that is cut and done again finds it at one of the two.
+    sh`  [ "$now" = "$before" ] || { echo "$now" > ${PULLED}; docker image tag "$before" ${image} || exit 1; }`,
+    sh`  pulled=$(cat ${PULLED} 2>/dev/null)`,
+    // Where something else uses what was pulled, that stays.
+    sh`  [ -z "$pulled" ] || [ -n "$(docker image inspect --format '{{join .RepoTags " "}}' "$pulled")" ] || docker image rm "$pulled" >/dev/null 2>&1 || :`,
+    sh`fi`,
+    sh`rm -f ${[BEFORE, PULLED]}`
+  );
+}
+function discardPulled(target) {
+  return lines(enter(target), sh`rm -f ${BEFORE}`);
+}
+
 // src/runtimes/compose/change/back.ts
 function startContainer(id, policy) {
   return lines(mayReturn(id, policy), sh`docker start ${id} >/dev/null`);
@@ -32991,9 +33865,9 @@ function stopContainer(id, policy, spares) {
     stayStoppedAlone(id)
   );
 }
-function startRecorded(target, start, { image, way }) {
+function startRecorded(target, start, { image, way }, given) {
   const { name } = start;
-  const up = way.kind === "name" ? startColor(target, start) : startById(target, start, image);
+  const up = way.kind === "name" ? startNamed(target, start, given) : startWithImage(target, start, image);
   return lines(
     up,
     sh`[ $? = 0 ] || exit 1`,
@@ -33001,15 +33875,42 @@ function startRecorded(target, start, { image, way }) {
     sh`[ "$started" = ${image} ] || { echo "What was started has the image $started, and the release had "${image} >&2; exit 1; }`
   );
 }
-function startById(target, { name, spares, version }, image) {
+function startNamed(target, start, given) {
+  return given === void 0 ? startColor(target, start) : startWithImage(target, start, given);
+}
+function startWithImage(target, start, image) {
+  return withImage(target, start, image, ["up", ...ALONE, "--detach", "--force-recreate", start.name.service]);
+}
+function buildImage(target, start, image) {
+  return lines(rememberImage(target, image), withImage(target, start, image, ["build", start.name.service]));
+}
+function withImage(target, { name, spares, version }, image, args) {
   const variables = versionEnvironment(target, spares.color, version);
-  const override = JSON.stringify({ services: { [name.service]: { image } } });
+  const override = JSON.stringify({ services: { [name.service]: { image, pull_policy: "never" } } });
   const folder2 = ["--project-directory", projectFolder({ ...target, directory: "." })];
-  const up = ["up", ...ALONE, "--detach", "--force-recreate", name.service];
   return lines(
     enter(target),
     sh`read=$(${compose(target, ["config", name.service], variables)}) || exit 1`,
-    sh`printf '%s\\n---\\n%s\\n' "$read" ${override} | ${composeReading({ ...target, files: ["-"] }, [...folder2, ...up], variables)}`
+    sh`printf '%s\\n---\\n%s\\n' "$read" ${override} | ${composeReading({ ...target, files: ["-"] }, [...folder2, ...args], variables)}`
+  );
+}
+
+// src/runtimes/compose/change/docker-health.ts
+function waitForDocker(id, timeout, required) {
+  const seconds2 = Math.max(1, Math.ceil(timeout / 1e3));
+  const none = required ? sh`echo 'The container has no health check, and \`health-path: none\` leaves it to that alone.' >&2; exit 1` : sh`exit 0`;
+  return lines(
+    sh`id=${id}; [ -n "$id" ] || id=none; read -r up _ </proc/uptime; end=$((\${up%.*} + ${seconds2}))`,
+    sh`while :; do`,
+    sh`  state=$(docker inspect --type container --format '{{.State.Status}} {{if .State.Health}}{{.State.Health.Status}}{{else}}none{{end}}' "$id" 2>&1)`,
+    sh`  case $state in 'running healthy') exit 0 ;; 'running none')`,
+    none,
+    sh`  ;; 'running '*) ;; *) echo "The container is $state." >&2; exit 1 ;; esac`,
+    sh`  read -r up _ </proc/uptime; [ "\${up%.*}" -lt "$end" ] || break`,
+    sh`  sleep 0.3`,
+    sh`done`,
+    sh`docker inspect --type container --format '{{range .State.Health.Log}}{{println .ExitCode .Output}}{{end}}' "$id" 2>/dev/null | grep . | tail -n 5 >&2`,
+    sh`echo "Docker calls it \${state#running } after "${seconds2}" s." >&2; exit 1`
   );
 }
 
@@ -33189,71 +34090,6 @@ var printMembers = lines(
   sh`docker image inspect --format ',"digests":{{if .RepoDigests}}{{json .RepoDigests}}{{else}}[]{{end}}' "\${told%% *}"`
 );
 
-// src/runtimes/compose/change/pull.ts
-var HOPELESS = "unauthorized|denied|not found|manifest unknown|no such|invalid reference|no space left|no basic auth";
-var BEFORE = ".blue-green/image.before";
-var PULLED = ".blue-green/image.pulled";
-function pullImage(target, pull) {
-  const { image, login, policy } = pull;
-  const remember = rememberImage(target, image);
-  if (login === void 0) return lines(remember, pullService(target, pull.service, pull.color, pull.version, pull));
-  return lines(
-    remember,
-    policy === "missing" ? sh`docker image inspect ${image} >/dev/null 2>&1 && exit 0` : sh`:`,
-    pullWith(login, image)
-  );
-}
-function pullRecorded(target, reference, id, login) {
-  return lines(
-    rememberImage(target, reference),
-    login === void 0 ? sh`docker pull -- ${reference} || exit 1` : sh`(\n${pullWith(login, reference)}\n) || exit 1`,
-    sh`pulled=$(docker image inspect --format '{{.Id}}' ${reference})`,
-    sh`[ "$pulled" = ${id} ] || { echo "The registry gave the image $pulled, and the release had "${id} >&2; exit 1; }`
-  );
-}
-function rememberImage(target, image) {
-  return lines(
-    enter(target),
-    defineOwnFolder,
-    sh`own_folder . || exit 1`,
-    sh`(umask 077 && docker image inspect --format '{{.Id}}' ${image} > ${BEFORE} 2>/dev/null); [ -e ${BEFORE} ] || exit 1`
-  );
-}
-function pullWith(login, image) {
-  return lines(
-    // In memory where there is such a place, so that not even a host that dies keeps it.
-    sh`for place in "$XDG_RUNTIME_DIR" /dev/shm "\${TMPDIR:-/tmp}"; do [ -d "$place" ] && [ -w "$place" ] && break; done`,
-    sh`config=$(mktemp -d "$place/blue-green.XXXXXX") || exit 1`,
-    sh`trap 'rm -rf "$config"' EXIT; trap 'exit 143' TERM INT HUP`,
-    // That configuration hides which docker the user has chosen, too.
-    sh`DOCKER_HOST=$(docker context inspect --format '{{.Endpoints.docker.Host}}') && export DOCKER_HOST || exit 1`,
-    // The builtin printf has no arguments that others could see; docker warns that the file is not encrypted: it is gone in a moment.
-    sh`printf %s ${login.password} | docker --config "$config" login --username=${login.username} --password-stdin ${login.server === "" ? [] : ["--", login.server]} 2>"$config/said" >/dev/null || { cat "$config/said" >&2; exit 1; }`,
-    sh`docker --config "$config" pull -- ${image}`
-  );
-}
-function undoPull(target, image) {
-  return lines(
-    enter(target),
-    defineOwnFolder,
-    sh`private_folder . || exit 1`,
-    sh`[ -e ${BEFORE} ] || exit 0`,
-    sh`before=$(cat ${BEFORE}); now=$(docker image inspect --format '{{.Id}}' ${image} 2>/dev/null)`,
-    sh`if [ -z "$before" ]; then [ -z "$now" ] || docker image rm ${image} >/dev/null || exit 1`,
-    sh`else`,
-    // The name moves at once, so that an undo that is cut and done again finds it at one of the two.
-    sh`  [ "$now" = "$before" ] || { echo "$now" > ${PULLED}; docker image tag "$before" ${image} || exit 1; }`,
-    sh`  pulled=$(cat ${PULLED} 2>/dev/null)`,
-    // Where something else uses what was pulled, that stays.
-    sh`  [ -z "$pulled" ] || [ -n "$(docker image inspect --format '{{join .RepoTags " "}}' "$pulled")" ] || docker image rm "$pulled" >/dev/null 2>&1 || :`,
-    sh`fi`,
-    sh`rm -f ${[BEFORE, PULLED]}`
-  );
-}
-function discardPulled(target) {
-  return lines(enter(target), sh`rm -f ${BEFORE}`);
-}
-
 // src/runtimes/compose/change/retire.ts
 function removeImages(old, repository) {
   return lines(
@@ -33270,13 +34106,18 @@ function removeImages(old, repository) {
 // src/runtimes/compose/runtime.ts
 var MINUTE = 6e4;
 var PULL_DEADLINE = 30 * MINUTE;
+var BUILD_DEADLINE = 60 * MINUTE;
 var START_DEADLINE = 5 * MINUTE;
 var SHORT_DEADLINE2 = MINUTE;
 function composeRuntime(facts) {
-  const { target, services, recorded: recorded2 } = facts;
+  const { services, recorded: recorded2 } = facts;
   const sum = facts.remembered?.sum;
-  const nameOf2 = (color) => ({ project: facts.project, service: services[color].name });
-  const occupant2 = (color) => recorded2?.way.kind === "container" ? { name: nameOf2(color), id: sh`${recorded2.way.id}`, fresh: false } : { name: nameOf2(color), id: STARTED, fresh: true };
+  const targetAt = (color) => targetOf2(facts.target, color);
+  const nameOf3 = (color) => ({
+    project: services[color].project,
+    service: services[color].name
+  });
+  const occupant2 = (color) => recorded2?.way.kind === "container" ? { name: nameOf3(color), id: sh`${recorded2.way.id}`, fresh: false } : { name: nameOf3(color), id: STARTED, fresh: true };
   const change = (title, rest) => ({
     kind: "change",
     phase: "prepare",
@@ -33284,21 +34125,58 @@ function composeRuntime(facts) {
     title,
     ...rest
   });
+  const tagged = (color) => {
+    const { replaces } = services[color];
+    if (replaces === void 0 || replaces === "" || replaces.includes("@")) return [];
+    const image = sh`$(docker inspect --type container --format '{{.Image}}' "$(${listContainers(nameOf3(color))} | head -n 1)")`;
+    const shell = sh`image=${image} && docker image tag "$image" ${replaces}`;
+    return [retiring(`Let ${replaces} mean the image of ${titleOf(color)}`, `docker image tag, as ${replaces}`, shell)];
+  };
+  const titleOf = (color) => services.blue.name === services.green.name ? `${services[color].name} of ${color}` : services[color].name;
+  const isBuilt = (color) => recorded2 === void 0 && facts.build && services[color].build;
+  const built = (color, version, start) => {
+    const target = targetAt(color);
+    const { name, image } = services[color];
+    if (!isBuilt(color) || image === void 0) return [];
+    const reference = imageFor(image, version);
+    return [
+      change(`Build ${reference}`, {
+        reason: "build-failed",
+        subject: reference,
+        effect: {
+          does: `docker compose build ${name}, as ${reference}`,
+          undoes: "Makes the name mean what it meant before; removes what only the build made"
+        },
+        do: { shell: buildImage(target, start, reference), deadline: BUILD_DEADLINE },
+        undo: { shell: undoPull(target, reference), deadline: SHORT_DEADLINE2 }
+      })
+    ];
+  };
   return {
     pull(color, version) {
-      const { name, image = "" } = services[color];
+      const target = targetAt(color);
+      const { name, image = "", replaces } = services[color];
       const login = facts.registry;
-      if (recorded2 === void 0 ? facts.pull === "never" : recorded2.way.kind !== "digest") return [];
+      const never = facts.pull === "never" || isBuilt(color);
+      if (recorded2 === void 0 ? never : recorded2.way.kind !== "digest") return [];
       const reference = recorded2?.way.kind === "digest" ? recorded2.way.reference : imageFor(image, version);
       const policy = facts.pull === "missing" ? "missing" : "always";
-      const pull = { service: name, color, version, image: reference, policy, ...login && { login } };
+      const pull = {
+        service: name,
+        color,
+        version,
+        image: reference,
+        policy,
+        ...login && { login },
+        ...replaces !== void 0 && { replaces: true }
+      };
       const shell = recorded2 ? pullRecorded(target, reference, recorded2.image, login) : pullImage(target, pull);
       return [
         change(`Pull ${reference}`, {
           reason: "pull-failed",
           subject: reference,
           effect: {
-            does: `${recorded2 ? "docker pull" : `docker compose pull ${name}, which is`} ${reference}${policy === "missing" && !recorded2 ? ", where it is not there" : ""}`,
+            does: `${recorded2 || replaces !== void 0 ? "docker pull" : `docker compose pull ${name}, which is`} ${reference}${policy === "missing" && !recorded2 ? ", where it is not there" : ""}`,
             undoes: "Makes the name mean what it meant before; removes what only the pull brought"
           },
           do: { shell, deadline: PULL_DEADLINE },
@@ -33307,10 +34185,10 @@ function composeRuntime(facts) {
         })
       ];
     },
-    startDependencies() {
+    startDependencies(color) {
       if (facts.dependencies.length === 0) return [];
       const names = facts.dependencies.map((dependency) => dependency.service).join(", ");
-      const shell = startDependencies(target, facts.project, facts.dependencies);
+      const shell = startDependencies(targetAt(color), services[color].project, facts.dependencies);
       return [
         change(`Start ${names}, which never ran`, {
           reason: "start-failed",
@@ -33322,14 +34200,15 @@ function composeRuntime(facts) {
     },
     start(spares, version) {
       const { color } = spares;
+      const target = targetAt(color);
       const { name, stopGracePeriod } = services[color];
-      const start = { name: nameOf2(color), version, hashed: facts.hashed, networked: facts.networked, spares };
+      const start = { name: nameOf3(color), version, hashed: facts.hashed, networked: facts.networked, spares };
       if (recorded2?.way.kind === "container") {
         const { id, running } = recorded2.way;
         if (running) return [];
         const policy = restartPolicy(services[color]);
         return [
-          change(`Start the container of ${name} as it was with ${version}`, {
+          change(`Start the container of ${titleOf(color)} as it was with ${version}`, {
             reason: "start-failed",
             subject: name,
             spares,
@@ -33339,27 +34218,44 @@ function composeRuntime(facts) {
           })
         ];
       }
-      const { image } = services[color];
-      const reference = recorded2 || image === void 0 ? void 0 : imageFor(image, version);
-      const made = recorded2 ? startRecorded(target, start, recorded2) : startColor(target, start);
+      const { image, replaces } = services[color];
+      const named2 = image === void 0 ? void 0 : imageFor(image, version);
+      const given = replaces === void 0 ? void 0 : named2;
+      const reference = recorded2 ? void 0 : named2;
+      const made = recorded2 ? startRecorded(target, start, recorded2, given) : startNamed(target, start, given);
       const shell = lines(sh`(`, made, sh`) || exit`, tellStarted(start.name, reference));
       return [
-        change(`Start ${name} with ${version}`, {
+        ...built(color, version, start),
+        change(`Start ${titleOf(color)} with ${version}`, {
           reason: "start-failed",
           subject: name,
           spares,
           effect: {
-            does: `docker compose up --no-deps --force-recreate ${name}, with ${target.variable} and ${variableName(target.variable, color)} = ${version}${recorded2 ? `, its image by ${recorded2.way.kind === "name" ? "name" : "the id"} ${recorded2.image}` : ""}`,
+            does: `docker compose up --no-deps --force-recreate ${name}, ${given === void 0 ? `with ${variablesFor(target.variable, color).toReversed().join(" and ")} = ${version}` : `with the image ${given} in place of ${replaces === "" ? "one that is built" : replaces}`}${recorded2 ? `, its image by ${recorded2.way.kind === "name" ? "name" : "the id"} ${recorded2.image}` : ""}`,
             undoes: "Saves the log of the new container, and removes it"
           },
           do: { shell: thenAsked(shell, start), deadline: START_DEADLINE },
-          undo: { shell: removeRefused(nameOf2(color), spares, facts.present), deadline: SHORT_DEADLINE2 }
+          undo: { shell: removeRefused(nameOf3(color), spares, facts.present), deadline: SHORT_DEADLINE2 }
+        })
+      ];
+    },
+    calledHealthy(color, timeout) {
+      if (facts.healthcheck === "none") return [];
+      return [
+        change(`Wait until Docker calls ${titleOf(color)} healthy`, {
+          reason: "not-healthy",
+          subject: services[color].name,
+          effect: { does: "Nothing: it waits for the health check of the container" },
+          do: {
+            shell: waitForDocker(occupant2(color).id, timeout, facts.healthcheck === "required"),
+            deadline: timeout + SHORT_DEADLINE2
+          }
         })
       ];
     },
     wake(color) {
       const policy = restartPolicy(services[color]);
-      const shell = startByHand(target, services[color].name, ...returns2(policy) ? [policy] : []);
+      const shell = startByHand(targetAt(color), services[color].name, ...returns2(policy) ? [policy] : []);
       return { shell, shown: shell.text };
     },
     exitWatch: (color, duration) => ({
@@ -33381,6 +34277,7 @@ function composeRuntime(facts) {
       script: { shell: saysAccepted(occupant2(color).id), deadline: SHORT_DEADLINE2 }
     }),
     recordVersion(color, version) {
+      const target = targetAt(color);
       if (facts.remembered === void 0) return [];
       const others = Object.entries(facts.remembered.others).map(([other, value]) => [
         variableName(target.variable, other === "blue" ? "blue" : "green"),
@@ -33388,11 +34285,10 @@ function composeRuntime(facts) {
       ]);
       const values = {
         ...Object.fromEntries(others),
-        [variableName(target.variable, color)]: version,
-        [variableName(target.variable, "any")]: version
+        ...Object.fromEntries(variablesFor(target.variable, color).map((name) => [name, version]))
       };
       const file = envFile(target);
-      const edit = { file, variable: target.variable, values };
+      const edit = { file, variable: keptBy(target), values };
       return [
         change(`Write ${version} into ${file}`, {
           reason: "start-failed",
@@ -33406,19 +34302,21 @@ function composeRuntime(facts) {
         })
       ];
     },
-    discardBackups() {
-      const kept2 = { file: envFile(target), variable: target.variable };
-      const env = facts.remembered === void 0 ? [] : [underLock(target.directory, discardEnvFile(kept2))];
-      const pulls = recorded2 ? recorded2.way.kind === "digest" : facts.pull !== "never";
+    discardBackups(color) {
+      const target = targetAt(color);
+      const kept = { file: envFile(target), variable: keptBy(target) };
+      const env = facts.remembered === void 0 ? [] : [underLock(target.directory, discardEnvFile(kept))];
+      const pulls = recorded2 ? recorded2.way.kind === "digest" : facts.pull !== "never" || isBuilt(color);
       const pull = pulls ? [discardPulled(target)] : [];
-      if (env.length + pull.length === 0) return [];
-      return [retiring("Remove what was kept for undoing", "Removes private copies", lines(...env, ...pull))];
+      if (env.length + pull.length === 0) return tagged(color);
+      const removed = retiring("Remove what was kept for undoing", "Removes private copies", lines(...env, ...pull));
+      return [removed, ...tagged(color)];
     },
     drain(color, duration, quiet) {
       const { name } = services[color];
       const ports = listeningPorts(services[color]);
       if (ports.length === 0) return [];
-      const shell = drainService(nameOf2(color), ports, {
+      const shell = drainService(nameOf3(color), ports, {
         duration,
         quiet,
         afterwards: afterDrain(facts.previous, name)
@@ -33435,9 +34333,9 @@ function composeRuntime(facts) {
           return [
             {
               ...retiring(
-                `Stop ${name}`,
+                `Stop ${titleOf(color)}`,
                 `docker stop, of ${name}, which stays stopped when Docker starts again`,
-                stopForGood(nameOf2(color), spares),
+                stopForGood(nameOf3(color), spares),
                 stopGracePeriod
               ),
               spares
@@ -33447,9 +34345,9 @@ function composeRuntime(facts) {
           return [
             {
               ...retiring(
-                `Remove ${name}`,
+                `Remove ${titleOf(color)}`,
                 `docker stop and docker rm, of ${name}`,
-                removeService(nameOf2(color), spares),
+                removeService(nameOf3(color), spares),
                 stopGracePeriod
               ),
               spares
@@ -33458,7 +34356,7 @@ function composeRuntime(facts) {
       }
     },
     identify: (color) => identityMembers(occupant2(color)),
-    identifyRunning: (color) => runningMembers(nameOf2(color)),
+    identifyRunning: (color) => runningMembers(nameOf3(color)),
     prune() {
       if (facts.oldImages.length === 0) return [];
       const repository = imageFor(services.blue.image ?? "", "x").replace(/:x$/, "");
@@ -33471,6 +34369,12 @@ function composeRuntime(facts) {
       ];
     }
   };
+}
+function variablesFor(variable, color) {
+  return variablesOf(variable).toReversed().flatMap((which2) => which2 === "any" || which2 === color ? [variableName(variable, which2)] : []);
+}
+function keptBy({ variable }) {
+  return variable.replace(/[{}]/g, "");
 }
 function afterDrain(previous, service) {
   const then = previous === "keep" ? "keeps talking to that version" : `is cut off when \`${service}\` stops`;
@@ -33491,14 +34395,21 @@ function planRuntime(facts, observation, { inputs, ledger, to, side, back: back2
   const { project, services, containers } = facts;
   const composeVersion = observation.compose.kind === "said" ? observation.compose.value : "";
   const from = otherThan(to);
-  const dependencies = dependencyPlan(project, services[to], services[from], containers, composeVersion);
+  const dependencies = dependencyPlan(
+    projectOf(project, services[to]),
+    services[to],
+    services[from],
+    containers,
+    composeVersion
+  );
   const live = side.own ? side.previous?.version : void 0;
-  const serving = colorContainer(containers, project, services[from]);
+  const serving = colorContainer(containers, services[from]);
   const runtime = composeRuntime({
-    target: composeTarget(inputs),
-    project: project.name,
+    target: { ...composeTarget(inputs), ...facts.whole !== void 0 && { whole: facts.whole } },
     services,
     pull: inputs.application.pull,
+    build: inputs.application.build,
+    healthcheck: healthcheckOf(facts, inputs),
     ...inputs.application.registry && { registry: inputs.application.registry },
     previous: inputs.after.previous,
     // What is released counts among the newest.
@@ -33506,7 +34417,7 @@ function planRuntime(facts, observation, { inputs, ledger, to, side, back: back2
     ...back2 && { recorded: { image: back2.entry.image, way: back2.way } },
     dependencies: dependencies.flatMap((each) => each.kind === "start" ? [each] : []),
     present: containers.map(({ id }) => id),
-    networked: containers.some((each) => each.project === project.name && each.networks.length > 0),
+    networked: containers.some((each) => each.project === services[to].project && each.networks.length > 0),
     ...serving && { leaving: serving.container.id },
     hashed: hashedDependencies(services[to], composeVersion),
     ...facts.versionOnHost.kind === "kept in .env" && {
@@ -33517,7 +34428,7 @@ function planRuntime(facts, observation, { inputs, ledger, to, side, back: back2
     }
   });
   const warnings = dependencies.flatMap((each) => "notice" in each && each.notice !== void 0 ? [each.notice] : []);
-  const idle = colorContainer(containers, project, services[to]);
+  const idle = colorContainer(containers, services[to]);
   const asItIs = back2?.way.kind === "container";
   const notes = [
     ...handRunNotes(facts, observation, inputs.application, to, side.previous ? inputs.after.previous : "keep", asItIs),
@@ -33526,6 +34437,13 @@ function planRuntime(facts, observation, { inputs, ledger, to, side, back: back2
   ];
   const told3 = [...warnings, ...publicWarnings(services[to])];
   return { runtime, warnings: told3, notes, idleRuns: !asItIs && idle !== void 0 && isRunning(idle.container) };
+}
+function healthcheckOf({ services, containers }, { health }) {
+  if (health.byDocker) return "required";
+  const there = COLORS.some((color) => {
+    return services[color].hasHealthcheck || colorContainer(containers, services[color])?.container.state.health !== void 0;
+  });
+  return there ? "there" : "none";
 }
 function pinnedNotes({ entry, way }, service, { application: { version } }) {
   if (way.kind !== "id" && way.kind !== "digest") return [];
@@ -33569,11 +34487,12 @@ function composeSeen(observation, images, inputs) {
 }
 function composeFacts(facts, observation, images, { application: { service } }) {
   const { project, services } = facts;
-  const of = (color) => colorService(services[color], project.name);
+  const of = (color) => colorService(services[color]);
   return {
     project: project.name,
     services: { blue: of("blue"), green: of("green") },
     callee: (at) => calleeAt(at, facts),
+    at: (color, port) => placeOfPort(services[color], port),
     runs: (name) => sh`  [ -n "$(${listContainers(name)} --filter status=running 2>/dev/null)" ]`,
     sides: (seen2) => assessColors(facts, { ...seen2, service }),
     look: (color, ledger) => look(color, facts, ledger),
@@ -33583,11 +34502,11 @@ function composeFacts(facts, observation, images, { application: { service } }) 
     staysDown: (live) => staysDown(facts, live)
   };
 }
-function recorded(to, at, { containers, project, services }, images) {
-  const last = colorContainer(containers, project, services[to])?.container;
-  const { places } = colorService(services[to], project.name);
+function recorded(to, at, { containers, services }, images) {
+  const last = colorContainer(containers, services[to])?.container;
+  const { places } = colorService(services[to]);
   const idle = last && fitsStill(last, at, images.networks, places) ? last : void 0;
-  const live = colorContainer(containers, project, services[otherThan(to)])?.container.image;
+  const live = colorContainer(containers, services[otherThan(to)])?.container.image;
   return {
     ...live !== void 0 && { live },
     ...idle && { idle: { id: idle.id, image: idle.image, running: idle.state.status === "running" } },
@@ -33595,14 +34514,26 @@ function recorded(to, at, { containers, project, services }, images) {
     named: (version) => imageNamed(images, imageFor(services[to].image ?? "", version))
   };
 }
-function calleeAt(at, { containers, project, services }) {
-  const occupant2 = occupantAt(at, containers, project, services);
+function placeOfPort(service, port) {
+  const found2 = service.ports.find(({ target, protocol, published: published3 }) => {
+    return target === port && protocol === "tcp" && /^[1-9]\d*$/.test(published3);
+  });
+  if (found2 === void 0)
+    return { host: service.name, port, container: { project: service.project, service: service.name } };
+  const { address, published: published2 } = found2;
+  return {
+    host: ["", "0.0.0.0"].includes(address) ? "127.0.0.1" : address === "::" ? "::1" : address,
+    port: Number(published2)
+  };
+}
+function calleeAt(at, { containers, services }) {
+  const occupant2 = occupantAt(at, containers, services);
   if (occupant2.kind === "no container") return { kind: "nobody" };
   if (occupant2.kind === "host network") return { kind: "uncounted" };
   return { kind: "container", id: occupant2.container.id };
 }
 function look(color, facts, ledger) {
-  const container = colorContainer(facts.containers, facts.project, facts.services[color])?.container;
+  const container = colorContainer(facts.containers, facts.services[color])?.container;
   const version = container && versionOf(container, facts, { ledger, live: color });
   return { state: stateOf(container), ...version !== void 0 && { version } };
 }
@@ -33653,6 +34584,7 @@ async function connectAll(inputs, signal, progress) {
   let fromRunner = 0;
   return {
     fleet,
+    home: host.home,
     adapters: adaptersFor(inputs),
     async ask(question2, timeout, aborted) {
       const request = { ...question2.request, timeout };
@@ -33693,7 +34625,7 @@ async function connected(run2, work, unreachable2 = () => void 0) {
           log.step(title, () => connectAll(inputs, signal, log)),
           (cause) => unreachable2(cause) ?? early(inputs.command, begun.soFar(), title, [cause])
         ), true);
-        const done = await ending(work(connections));
+        const done = await ending(work(connections, { ...run2, inputs: atHome(inputs, connections.home) }));
         return { ...done, roundTrips: connections.roundTrips(), requests: connections.requests() };
       } catch (_2) {
         var _error = _2, _hasError = true;
@@ -33958,6 +34890,7 @@ export {
   HostError,
   COLORS,
   otherThan,
+  isForColor,
   NOOP,
   flip,
   planSentence,
@@ -33995,6 +34928,7 @@ export {
   early,
   endedEarly,
   parseTarget,
+  atHome,
   readLease,
   holderSentence,
   takeLease,
@@ -34021,6 +34955,7 @@ export {
   planRelease,
   confirmingBy,
   decisionToGoBack,
+  keeping,
   sideOf,
   sections,
   surveyHost,

@@ -14,6 +14,7 @@ import {
   askWhether,
   askWithin,
   assessFacts,
+  atHome,
   colorQuestion,
   confirmingBy,
   connectAll,
@@ -35,6 +36,7 @@ import {
   isBack,
   isForExecutor,
   judgedState,
+  keeping,
   knowing,
   knowingOpened,
   knownHostsMistakes,
@@ -75,7 +77,7 @@ import {
   unsafe,
   until,
   wasCancelled
-} from "./chunk-I2Z33KKR.js";
+} from "./chunk-AKHWYQZZ.js";
 import {
   __callDispose,
   __toESM,
@@ -1005,7 +1007,7 @@ async function colorsOf(looking, facts) {
         live,
         ...last !== void 0 && { confirmed: last.confirmed },
         unsettled: survey.custody.busy || survey.custody.abandoned,
-        previous: inputs.after.previous
+        previous: keeping(inputs, facts.router).after.previous
       })
     ],
     notes: [...assessed.notes, ...confirmed.notes, ...facts.runtime.staysDown(live)]
@@ -1421,10 +1423,11 @@ function holderOf({ origin }, command, version2) {
 
 // src/commands/finish.ts
 var PATIENCE2 = 6e4;
-async function finish(run, over, look) {
+async function finish(asked, over, look) {
   var _stack = [];
   try {
-    const connections = __using(_stack, await connectAll(run.inputs, run.signal, run.log), true);
+    const connections = __using(_stack, await connectAll(asked.inputs, asked.signal, asked.log), true);
+    const run = { ...asked, inputs: atHome(asked.inputs, connections.home) };
     const [host2] = connections.fleet.proxies;
     if (host2 === void 0) throw new TypeError("A fleet has at least one host.");
     const custody = await takeCustody(host2, termsFor(run, over), run.log, run.signal);
@@ -1432,7 +1435,7 @@ async function finish(run, over, look) {
     return {
       recovered: recovered2,
       before: custody === "absent" ? "There is no state directory, and so no lease." : custody.before,
-      seen: await look(connections),
+      seen: await look(connections, run),
       roundTrips: connections.roundTrips(),
       requests: connections.requests()
     };
@@ -3201,9 +3204,9 @@ function present(key, value) {
   return value === void 0 ? {} : { [key]: value };
 }
 function parseDuration(text2) {
-  const found = /^(\d{1,7})(ms|s|m)$/.exec(text2);
+  const found = /^(\d{1,7})(ms|s|m|h)$/.exec(text2);
   if (found === null) return text2 === "0" ? 0 : void 0;
-  return Number(found[1]) * { ms: 1, s: 1e3, m: 6e4 }[found[2]];
+  return Number(found[1]) * { ms: 1, s: 1e3, m: 6e4, h: 36e5 }[found[2]];
 }
 function listed(choices) {
   const quoted = choices.map((choice) => `\`${choice}\``);
@@ -3239,21 +3242,21 @@ function runtimeInputs(read) {
 
 // src/inputs/read.ts
 var TAG = /^[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}$/;
-var VARIABLE = /^[A-Za-z_][A-Za-z0-9_]*$/;
+var VARIABLE = /^(?!\d)(?:[A-Za-z0-9_]|\{(?:color|COLOR)\})+$/;
 var SERVICE = /^[a-zA-Z0-9_][a-zA-Z0-9._-]*$/;
+var SERVICE_BY_COLOR = /^(?:[a-zA-Z0-9_]|\{color\})(?:[a-zA-Z0-9._-]|\{color\})*$/;
+var IMAGE = /^[a-z0-9][a-zA-Z0-9._:/@-]*(?:\{version\}[a-zA-Z0-9._:/@-]*)*$/;
 var UPSTREAM = /^[A-Za-z0-9][A-Za-z0-9._-]*$/;
 function readInputs(get, about = { kind: "none" }) {
   const read = reading(get);
   const command = read.choice("command", ["deploy", "rollback", "status", "check", "unlock"]);
-  const service = read.word("service", SERVICE, "the name of the compose service without its color, such as `web`");
-  const upstream = read.optionalWord("upstream", UPSTREAM, "the name of the Nginx upstream, such as `app`") ?? service;
-  const stateDirectory = read.optional("state-directory");
-  if (stateDirectory !== void 0 && !/^\/[^\0\n]+$/.test(stateDirectory)) {
-    read.mistake(
-      "state-directory",
-      `is \`${stateDirectory}\`, which is not an absolute path; write it as the host sees it`
-    );
-  }
+  const service = read.word(
+    "service",
+    SERVICE_BY_COLOR,
+    "the name of the compose service without its color, such as `web`, or with `{color}` in its place"
+  );
+  const upstream = read.optionalWord("upstream", UPSTREAM, "the name of the Nginx upstream, such as `app`") ?? withoutColor(service);
+  const stateDirectory = stateDirectoryIn(read);
   const inputs = {
     command,
     dryRun: dryRun(read, command),
@@ -3272,16 +3275,21 @@ function readInputs(get, about = { kind: "none" }) {
       versionVariable: read.word(
         "version-variable",
         VARIABLE,
-        "the name of a variable, such as `IMAGE_TAG`",
+        "the name of a variable, such as `IMAGE_TAG` or `{COLOR}_TAG`",
         "IMAGE_TAG"
       ),
+      ...present(
+        "image",
+        read.optionalWord("image", IMAGE, "a reference of an image, such as `ghcr.io/acme/shop:{version}`")
+      ),
+      build: read.flag("build", false),
       composeFiles: read.list("compose-file").map((file) => read.operand("compose-file", file, read.below)),
       ...present(
         "projectName",
         read.optionalWord(
           "project-name",
-          /^[a-z0-9][a-z0-9_-]*$/,
-          "a compose project name: lower case letters, digits, `-` and `_`"
+          /^(?:[a-z0-9]|\{color\})(?:[a-z0-9_-]|\{color\})*$/,
+          "a compose project name: lower case letters, digits, `-` and `_`, and `{color}`"
         )
       ),
       uploads: uploads(read),
@@ -3289,8 +3297,8 @@ function readInputs(get, about = { kind: "none" }) {
       ...present("registry", registry(read))
     },
     health: {
-      path: read.path("health-path", "/"),
-      expect: { status: read.statuses("health-status", "200-299"), ...present("match", read.match("health-match")) },
+      ...healthAsked(read),
+      ...present("port", healthPort(read)),
       ...present(
         "host",
         read.optionalWord("health-host", /^[^\s/-][^\s/]*$/, "a `Host` header, such as `example.org`")
@@ -3330,6 +3338,9 @@ function readInputs(get, about = { kind: "none" }) {
   const mistakes = read.mistakes();
   return mistakes.length > 0 ? { kind: "mistakes", command, mistakes } : { kind: "inputs", inputs };
 }
+function withoutColor(service) {
+  return service.replace(/[-_]?\{color\}/g, "").replace(/^[-_]+/, "") || "app";
+}
 var NOWHERE = { user: "", host: "", port: 22 };
 function host(read) {
   const hosts = read.list("host");
@@ -3355,6 +3366,38 @@ function directory(read) {
   if (below) return below[1] || ".";
   if (/^~/.test(written)) {
     read.mistake("directory", `is \`${written}\`, in the home directory of another user; write its absolute path`);
+  }
+  return written;
+}
+var ANSWERED = [[100, 599]];
+var NOT_FAILED = [[100, 499]];
+function healthAsked(read) {
+  const match = present("match", read.match("health-match"));
+  if (read.optional("health-path") === "none")
+    return { path: "/", expect: { status: ANSWERED, ...match }, route: NOT_FAILED, byDocker: true };
+  const status = read.statuses("health-status", "200-299");
+  return { path: read.path("health-path", "/"), expect: { status, ...match }, route: status, byDocker: false };
+}
+function healthPort(read) {
+  const written = read.list("health-port");
+  if (written.length === 0) return void 0;
+  const ports = written.map((line2) => /^(?:(blue|green)\s+)?([1-9]\d{0,4})$/.exec(line2));
+  const of = (color) => ports.find((port) => port?.[1] === void 0 || port[1] === color)?.[2];
+  const [blue, green] = [of("blue"), of("green")];
+  const fits2 = ports.every((port) => port !== null && Number(port[2]) < 65536);
+  if (fits2 && blue !== void 0 && green !== void 0 && (ports.length === 1 || ports.every((port) => port?.[1])))
+    return { blue: Number(blue), green: Number(green) };
+  read.mistake(
+    "health-port",
+    `is \`${written.join(" ")}\`; write one port, or a line \`blue 8081\` and a line \`green 9081\``
+  );
+  return void 0;
+}
+function stateDirectoryIn(read) {
+  const written = read.optional("state-directory")?.replace(/^\$(?:HOME|\{HOME\})(?=\/)/, "~");
+  if (written !== void 0 && !/^~?\/[^\0\n]+$/.test(written)) {
+    const mistake = `is \`${written}\`, which is neither an absolute path nor \`~/\u2026\`; write it as the host sees it`;
+    read.mistake("state-directory", mistake);
   }
   return written;
 }

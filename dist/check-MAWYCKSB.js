@@ -4,7 +4,7 @@ const __filename = import.meta.filename
 const __dirname = import.meta.dirname
 import {
   refuseOlder
-} from "./chunk-KWREANCI.js";
+} from "./chunk-E3RIBPL4.js";
 import {
   ANY_HOST,
   COLORS,
@@ -59,6 +59,7 @@ import {
   imageFor,
   inContainer,
   interpolations,
+  isForColor,
   isRunning,
   isSame,
   items,
@@ -130,7 +131,7 @@ import {
   workerShutdownTimeout,
   written,
   writtenAddress
-} from "./chunk-I2Z33KKR.js";
+} from "./chunk-AKHWYQZZ.js";
 import {
   __commonJS,
   __require,
@@ -8583,7 +8584,7 @@ function hosts(seen, project, service) {
   const running = (said(seen.compose?.containers) ?? []).filter(
     (each) => each.project === project.name && each.service === service.name && !each.oneOff && isRunning(each)
   );
-  const { names } = colorService(service, project.name);
+  const { names } = colorService(service);
   const all = [...names, ...running.flatMap(({ name, addresses }) => [name, ...addresses])];
   return distinct(all);
 }
@@ -10183,7 +10184,8 @@ function colorFindings(context) {
   if (colors === void 0) return [];
   const shapes = shapeFindings(context, colors);
   if (shapes.length > 0) return shapes;
-  const { versionVariable: variable2 } = inputs.application;
+  const { versionVariable: variable2, image: given } = inputs.application;
+  if (given !== void 0) return missingColor(colors) === void 0 ? [] : secondColor(context, colors);
   const base = colors.services.blue ?? colors.services.green;
   const image2 = base && imageAsWritten(context, base.name);
   const other = image2 === void 0 ? void 0 : tagVariable(image2);
@@ -10249,8 +10251,10 @@ function otherVariable(context, service, image2, variable2) {
 function ownImages(context, colors) {
   const { inputs, refusals } = context;
   const { versionVariable: variable2 } = inputs.application;
+  const chosen = withCode(refusals, "image-missing", "image-without-variable").length === 0;
   const wanting = COLORS.filter((color) => {
     const uses = colors.services[color]?.uses ?? [];
+    if (uses.length === 0 && chosen) return false;
     return !uses.includes(color) || uses.some((each) => each !== color);
   });
   const changes = wanting.map((color) => imageChanges(context, colors, color));
@@ -11969,19 +11973,17 @@ function distinct2(refusals) {
 
 // src/commands/check.ts
 function check(run) {
-  return connected(
-    run,
-    (connections) => look(connections, run),
-    (cause) => {
-      const finding = accessFinding(cause, run.inputs);
-      return finding && told(run, { findings: [finding] });
-    }
-  );
+  return connected(run, look, (cause) => {
+    const finding = accessFinding(cause, run.inputs);
+    return finding && told(run, { findings: [finding] });
+  });
 }
 async function look(connections, run) {
   const { fleet, ask, adapters } = connections;
   const { inputs, log, begun, signal, workspace } = run;
-  if (adapters.router.name !== "nginx" || adapters.runtime.name !== "compose") return planOnly(connections, run);
+  const known = adapters.router.name === "nginx" && adapters.runtime.name === "compose";
+  const { composeFiles, projectName = "" } = inputs.application;
+  if (!known || [...composeFiles, projectName].some(isForColor)) return planOnly(connections, run);
   const host = first(fleet.apps);
   const looking = "Look at the host, and plan a deploy";
   const examined = await attempt(
