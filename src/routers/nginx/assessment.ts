@@ -2,9 +2,10 @@ import { type Assessment, refusal, usable } from '../../release/assessment.ts'
 import { COLORS, type Color, type Place } from '../../release/model.ts'
 import type { Failure } from '../../release/reasons.ts'
 import { sameAddress } from './config/address.ts'
+import type { Configuration } from './config/configuration.ts'
 import { assessUnread } from './config/unread.ts'
 import { findUpstream, type Upstream } from './config/upstream.ts'
-import { serversUsing } from './config/usage.ts'
+import { type Pass, serversUsing } from './config/usage.ts'
 import type { NginxFacts, NginxPlace } from './facts.ts'
 import { whereabouts } from './observe/container.ts'
 import { ANY_HOST } from './observe/host-addresses.ts'
@@ -143,8 +144,19 @@ function assessByPointers(seen: Seen, pointing: ByPlaces, place: NginxPlace): As
   const addresses = links[0]?.addresses ?? pointers[0]?.addresses ?? { blue: '', green: '' }
   const assessed = assessPointers(configuration, pointing, reloadPlace(addresses, seen, place))
   const names = [...new Set([...pointers, ...links].flatMap(({ leadsTo }) => leadsTo))]
-  const past = strangersOf(seen, place, addresses, names)
+  const past = strangersOf(seen, place, addresses, names, (pass) => goesAlong(configuration, pointing, pass))
   return reloadFacts(seen, assessed, names, strangerFaults(past))
+}
+
+/** Whether a pass that leads to a pointer's address goes along with the flip: by a name or a variable, or as a pointer itself. */
+function goesAlong(configuration: Configuration, { pointers, links }: ByPlaces, { directive, server }: Pass): boolean {
+  const [target = ''] = directive.args
+  if (server.ancestors[0]?.name === 'stream') return false
+  if (target.includes('$') || links.some(({ inNginx }) => inNginx === directive.file)) return true
+  const named = findUpstream(configuration, target.replace(/^[^/]*:\/\//, '').replace(/[/?].*$/s, ''))
+  const { start, end } = directive.range
+  const itself = pointers.some(({ file, range }) => file === directive.file && range.start >= start && range.end <= end)
+  return named !== undefined || itself
 }
 
 function reloadPlace(addresses: Readonly<Record<Color, string>>, seen: Seen, place: NginxPlace): ReloadPlace {
@@ -231,11 +243,16 @@ function strangersOf(
   { services, nginx }: NginxPlace,
   addresses: Readonly<Partial<Record<Color, string>>>,
   own: readonly string[] = [nginx.upstream],
+  along: (pass: Pass) => boolean = () => true,
 ): readonly Stranger[] {
   const names = [...own, ...Object.values(pairNames(nginx.upstream))].map((name) => name.toLowerCase())
   const apart = publishedPorts(seen) !== undefined
   const colored = { services, addresses, host: seen.addresses ?? ANY_HOST, apart }
-  return strangers(seen.configuration, colored, (destination) => names.includes(destination.toLowerCase()))
+  return strangers(
+    seen.configuration,
+    colored,
+    (destination, pass) => names.includes(destination.toLowerCase()) && along(pass),
+  )
 }
 
 function placesOf(

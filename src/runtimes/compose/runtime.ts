@@ -14,7 +14,6 @@ import { discardPulled, HOPELESS, type Login, pullImage, pullRecorded, undoPull 
 import { restartPolicy, returns, stopForGood } from './change/restart.ts'
 import { removeImages } from './change/retire.ts'
 import {
-  listContainers,
   removeRefused,
   removeService,
   type ServiceName,
@@ -89,8 +88,9 @@ export function composeRuntime(facts: ComposeFacts): Runtime {
   const tagged = (color: Color): readonly Change[] => {
     const { replaces } = services[color]
     if (replaces === undefined || replaces === '' || replaces.includes('@')) return []
-    const image = sh`$(docker inspect --type container --format '{{.Image}}' "$(${listContainers(nameOf(color))} | head -n 1)")`
-    const shell = sh`image=${image} && docker image tag "$image" ${replaces}`
+    // Whoever carries this on started nothing, and then another container may be there.
+    const image = sh`$(docker inspect --type container --format '{{.Image}}' "$id")`
+    const shell = sh`id=${occupant(color).id}; [ -n "$id" ] || exit 0; image=${image} && docker image tag "$image" ${replaces}`
     return [retiring(`Let ${replaces} mean the image of ${titleOf(color)}`, `docker image tag, as ${replaces}`, shell)]
   }
   /** For titles: the services of both colors may be called the same. */

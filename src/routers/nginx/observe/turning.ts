@@ -7,5 +7,8 @@ export const defineTurning = sh`turning() { printf '%s\\n' "\${1%/*}/.\${1##*/}.
 export const defineTurn = lines(
   defineTurning,
   sh`turn() { next=$(turning "$1"); [ ! -L "$next" ] || [ "$(readlink "$next")" = "$2" ] || rm -f "$next"`,
-  sh`  [ -L "$next" ] || with_rights ln -s "$2" "$next" || return 1; with_rights mv -T "$next" "$1"; }`,
+  sh`  [ -L "$next" ] || with_rights ln -s "$2" "$next" || return 1`,
+  // One that an interrupted turn left, and that this user may not remove, may lead elsewhere.
+  sh`  [ "$(readlink "$next")" = "$2" ] || { echo "$next is in the way: remove it" >&2; return 1; }`,
+  sh`  with_rights mv -T "$next" "$1" && [ "$(readlink "$1")" = "$2" ]; }`,
 )

@@ -63,7 +63,7 @@ export function rewriting({ files, links }: Edit): Effect {
 /** The same by commands that a person can read: the lines are written in place, so that the file keeps its inode. */
 export function byHand({ stateDirectory, nginx }: ReloadTarget, { files, links }: Edit): Shell {
   const aside = `${stateDirectory}/nginx-file.by-hand`
-  const turns = links.map(({ link, to, sudo }) => sh`${{ text: sudo ? 'sudo ' : '' }}ln -sfn ${to} ${link} && `.text)
+  const turns = links.map(({ link, to, sudo }) => sh`${sudo ? sh`sudo ` : sh``}ln -sfn ${to} ${link} && `.text)
   const writes = files.map(({ at: { file, sudo, inside }, rewrite: { edits } }) => {
     const expressions = edits.flatMap(({ from, to }) => ['-e', `s|^${basic(from)}$|${to.replace(/[|&\\]/g, '\\$&')}|`])
     if (inside !== undefined) {
@@ -187,7 +187,8 @@ export function forwards({ files: rewrites, links }: Edit, name = FLIP): Shell {
         linkAt(name, turn, i),
         sh`if [ "$(readlink "$link")" != ${turn.to} ]; then`,
         sh`  [ "$(readlink "$link")" = ${turn.from} ] || fail "$link was turned since it was read: run this again"`,
-        sh`  : > "$kept" || fail "cannot write into $state"`,
+        sh`  { rm -f "$reloaded" && : > "$kept"; } || fail "cannot write into $state"`,
+        sh`  sync "$kept" 2>/dev/null || sync`,
         sh`  turn "$link" ${turn.to} || fail "$link cannot be turned"`,
         sh`fi`,
       ),

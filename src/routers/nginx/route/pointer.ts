@@ -183,6 +183,8 @@ function leading(
       file: directive.file,
       range: { start, end: start + authority.length },
       ...texts,
+      // Passes name the block, and not what stands in it.
+      ...(directive.name === 'server' && { leadsTo: [ancestors.at(-1)?.args[0]?.toLowerCase() ?? ''] }),
       resolved: directive.name === 'set' || ancestors.at(-1)?.name === 'map' ? 'for each request' : 'when Nginx loads',
       directive,
       ancestors,

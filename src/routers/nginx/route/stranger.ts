@@ -47,12 +47,12 @@ export interface Colored {
 export function strangers(
   configuration: Configuration,
   colored: Colored,
-  own: (destination: string) => boolean,
+  own: (destination: string, pass: Pass) => boolean,
 ): readonly Stranger[] {
   return passesOf(configuration).flatMap((pass) => {
     const all = new Set(statesOf(pass.server).flatMap((state) => destinations(configuration, pass, state)))
     const found = [...all]
-      .filter((destination) => !own(destination))
+      .filter((destination) => !own(destination, pass))
       .flatMap((destination) => {
         const upstream = upstreamFor(configuration, pass.server, destination)
         const lines = upstream && childrenNamed(upstream, 'server').map(readServer)

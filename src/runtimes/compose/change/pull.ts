@@ -45,7 +45,7 @@ export function pullImage(target: ComposeTarget, pull: Pull): Shell {
   return lines(
     remember,
     policy === 'missing' ? sh`docker image inspect ${image} >/dev/null 2>&1 && exit 0` : sh`:`,
-    login === undefined ? sh`docker pull --quiet -- ${image}` : pullWith(login, image),
+    login === undefined ? sh`docker pull -- ${image}` : pullWith(login, image),
   )
 }
 

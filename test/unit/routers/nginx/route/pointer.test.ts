@@ -171,6 +171,16 @@ describe('places that hold the address of a color', () => {
     }
   })
 
+  test('a pass by the name of a block is led there by its server line, next to one by address', () => {
+    const http = `upstream b { server 127.0.0.1:8081; } ${server('location / { proxy_pass http://b; }', 'location /a { proxy_pass http://127.0.0.1:8081; }')}`
+    const found = findPointing(configurationOf(http), { services: published, given: {}, apart: false, host: ANY_HOST })
+    assert.ok(found.kind === 'pointers')
+    assert.deepEqual(
+      found.pointers.map(({ leadsTo }) => leadsTo),
+      [['b'], ['127.0.0.1:8081', '127.0.0.1:8082']],
+    )
+  })
+
   test('an edit changes them and nothing else', () => {
     const http = server(
       'set $u "http://127.0.0.1:8081/a"; # 127.0.0.1:8081\n',
