@@ -42,10 +42,10 @@ import {
   takeCustody,
   timeOf,
   whatServes
-} from "./chunk-SCD2SBIN.js";
+} from "./chunk-72IIAHOA.js";
 import {
   refuseOlder
-} from "./chunk-E3RIBPL4.js";
+} from "./chunk-UTMH2RUL.js";
 import {
   COLORS,
   Failure,
@@ -92,7 +92,7 @@ import {
   surveyHost,
   uploadFor,
   wasCancelled
-} from "./chunk-AKHWYQZZ.js";
+} from "./chunk-XZJVTK5J.js";
 import "./chunk-7FVNDNQR.js";
 
 // src/main.ts
@@ -1037,7 +1037,7 @@ function commandOf({ dryRun: dry }) {
     case "status":
       return status;
     case "check":
-      return async (given) => (await import("./check-MAWYCKSB.js")).check(given);
+      return async (given) => (await import("./check-33OHHSGW.js")).check(given);
     case "unlock":
       return unlock;
   }

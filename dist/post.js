@@ -17,7 +17,7 @@ import {
   secretInputs,
   settledBy,
   whatServes
-} from "./chunk-SCD2SBIN.js";
+} from "./chunk-72IIAHOA.js";
 import {
   Failure,
   first,
@@ -31,7 +31,7 @@ import {
   setSecret,
   sideServing,
   warning
-} from "./chunk-AKHWYQZZ.js";
+} from "./chunk-XZJVTK5J.js";
 import "./chunk-7FVNDNQR.js";
 
 // src/post.ts

@@ -77,7 +77,7 @@ import {
   unsafe,
   until,
   wasCancelled
-} from "./chunk-AKHWYQZZ.js";
+} from "./chunk-XZJVTK5J.js";
 import {
   __callDispose,
   __toESM,

@@ -4,7 +4,7 @@ const __filename = import.meta.filename
 const __dirname = import.meta.dirname
 import {
   refuseOlder
-} from "./chunk-E3RIBPL4.js";
+} from "./chunk-UTMH2RUL.js";
 import {
   ANY_HOST,
   COLORS,
@@ -131,7 +131,7 @@ import {
   workerShutdownTimeout,
   written,
   writtenAddress
-} from "./chunk-AKHWYQZZ.js";
+} from "./chunk-XZJVTK5J.js";
 import {
   __commonJS,
   __require,

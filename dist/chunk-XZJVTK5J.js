@@ -29648,7 +29648,10 @@ var defineTurning = sh`turning() { printf '%s\\n' "\${1%/*}/.\${1##*/}.blue-gree
 var defineTurn = lines(
   defineTurning,
   sh`turn() { next=$(turning "$1"); [ ! -L "$next" ] || [ "$(readlink "$next")" = "$2" ] || rm -f "$next"`,
-  sh`  [ -L "$next" ] || with_rights ln -s "$2" "$next" || return 1; with_rights mv -T "$next" "$1"; }`
+  sh`  [ -L "$next" ] || with_rights ln -s "$2" "$next" || return 1`,
+  // One that an interrupted turn left, and that this user may not remove, may lead elsewhere.
+  sh`  [ "$(readlink "$next")" = "$2" ] || { echo "$next is in the way: remove it" >&2; return 1; }`,
+  sh`  with_rights mv -T "$next" "$1" && [ "$(readlink "$1")" = "$2" ]; }`
 );
 
 // src/routers/nginx/reload/workers.ts
@@ -29733,7 +29736,7 @@ function rewriting({ files, links }) {
 }
 function byHand({ stateDirectory, nginx: nginx2 }, { files, links }) {
   const aside = `${stateDirectory}/nginx-file.by-hand`;
-  const turns = links.map(({ link, to, sudo }) => sh`${{ text: sudo ? "sudo " : "" }}ln -sfn ${to} ${link} && `.text);
+  const turns = links.map(({ link, to, sudo }) => sh`${sudo ? sh`sudo ` : sh``}ln -sfn ${to} ${link} && `.text);
   const writes = files.map(({ at: { file, sudo, inside }, rewrite: { edits } }) => {
     const expressions = edits.flatMap(({ from, to }) => ["-e", `s|^${basic(from)}$|${to.replace(/[|&\\]/g, "\\$&")}|`]);
     if (inside !== void 0) {
@@ -29829,7 +29832,8 @@ function forwards({ files: rewrites, links }, name = FLIP) {
         linkAt(name, turn2, i),
         sh`if [ "$(readlink "$link")" != ${turn2.to} ]; then`,
         sh`  [ "$(readlink "$link")" = ${turn2.from} ] || fail "$link was turned since it was read: run this again"`,
-        sh`  : > "$kept" || fail "cannot write into $state"`,
+        sh`  { rm -f "$reloaded" && : > "$kept"; } || fail "cannot write into $state"`,
+        sh`  sync "$kept" 2>/dev/null || sync`,
         sh`  turn "$link" ${turn2.to} || fail "$link cannot be turned"`,
         sh`fi`
       )
@@ -30303,6 +30307,8 @@ function leading(configuration, upstreams, { directive, ancestors }, { word, tex
       file: directive.file,
       range: { start, end: start + authority.length },
       ...texts,
+      // Passes name the block, and not what stands in it.
+      ...directive.name === "server" && { leadsTo: [ancestors.at(-1)?.args[0]?.toLowerCase() ?? ""] },
       resolved: directive.name === "set" || ancestors.at(-1)?.name === "map" ? "for each request" : "when Nginx loads",
       directive,
       ancestors
@@ -30435,7 +30441,7 @@ function blockOf({ name }, ancestors) {
 function strangers(configuration, colored2, own) {
   return passesOf(configuration).flatMap((pass) => {
     const all = new Set(statesOf(pass.server).flatMap((state) => destinations(configuration, pass, state)));
-    const found2 = [...all].filter((destination2) => !own(destination2)).flatMap((destination2) => {
+    const found2 = [...all].filter((destination2) => !own(destination2, pass)).flatMap((destination2) => {
       const upstream = upstreamFor(configuration, pass.server, destination2);
       const lines2 = upstream && childrenNamed(upstream, "server").map(readServer);
       const addresses = lines2?.filter(({ down }) => !down).map(({ address }) => address) ?? [destination2];
@@ -31002,8 +31008,17 @@ function assessByPointers(seen2, pointing, place2) {
   const addresses = links[0]?.addresses ?? pointers[0]?.addresses ?? { blue: "", green: "" };
   const assessed = assessPointers(configuration, pointing, reloadPlace(addresses, seen2, place2));
   const names = [...new Set([...pointers, ...links].flatMap(({ leadsTo: leadsTo2 }) => leadsTo2))];
-  const past = strangersOf(seen2, place2, addresses, names);
+  const past = strangersOf(seen2, place2, addresses, names, (pass) => goesAlong(configuration, pointing, pass));
   return reloadFacts(seen2, assessed, names, strangerFaults(past));
+}
+function goesAlong(configuration, { pointers, links }, { directive, server }) {
+  const [target = ""] = directive.args;
+  if (server.ancestors[0]?.name === "stream") return false;
+  if (target.includes("$") || links.some(({ inNginx }) => inNginx === directive.file)) return true;
+  const named2 = findUpstream(configuration, target.replace(/^[^/]*:\/\//, "").replace(/[/?].*$/s, ""));
+  const { start, end } = directive.range;
+  const itself = pointers.some(({ file, range }) => file === directive.file && range.start >= start && range.end <= end);
+  return named2 !== void 0 || itself;
 }
 function reloadPlace(addresses, seen2, place2) {
   const { proxy, directory, nginx: nginx2, previous, run: run2, state } = place2;
@@ -31070,11 +31085,15 @@ function misplaced(color, address, place2, seen2) {
   const where = given === void 0 ? known : `\`${color}-address\` says ${given}`;
   return [nginxRefusals["color-misplaced"](color, address, where)];
 }
-function strangersOf(seen2, { services, nginx: nginx2 }, addresses, own = [nginx2.upstream]) {
+function strangersOf(seen2, { services, nginx: nginx2 }, addresses, own = [nginx2.upstream], along = () => true) {
   const names = [...own, ...Object.values(pairNames(nginx2.upstream))].map((name) => name.toLowerCase());
   const apart = publishedPorts(seen2) !== void 0;
   const colored2 = { services, addresses, host: seen2.addresses ?? ANY_HOST, apart };
-  return strangers(seen2.configuration, colored2, (destination2) => names.includes(destination2.toLowerCase()));
+  return strangers(
+    seen2.configuration,
+    colored2,
+    (destination2, pass) => names.includes(destination2.toLowerCase()) && along(pass)
+  );
 }
 function placesOf2(addresses, { services }, seen2) {
   const apart = publishedPorts(seen2) !== void 0;
@@ -33797,7 +33816,7 @@ function pullImage(target, pull) {
   return lines(
     remember,
     policy === "missing" ? sh`docker image inspect ${image} >/dev/null 2>&1 && exit 0` : sh`:`,
-    login === void 0 ? sh`docker pull --quiet -- ${image}` : pullWith(login, image)
+    login === void 0 ? sh`docker pull -- ${image}` : pullWith(login, image)
   );
 }
 function pullRecorded(target, reference, id, login) {
@@ -34128,8 +34147,8 @@ function composeRuntime(facts) {
   const tagged = (color) => {
     const { replaces } = services[color];
     if (replaces === void 0 || replaces === "" || replaces.includes("@")) return [];
-    const image = sh`$(docker inspect --type container --format '{{.Image}}' "$(${listContainers(nameOf3(color))} | head -n 1)")`;
-    const shell = sh`image=${image} && docker image tag "$image" ${replaces}`;
+    const image = sh`$(docker inspect --type container --format '{{.Image}}' "$id")`;
+    const shell = sh`id=${occupant2(color).id}; [ -n "$id" ] || exit 0; image=${image} && docker image tag "$image" ${replaces}`;
     return [retiring(`Let ${replaces} mean the image of ${titleOf(color)}`, `docker image tag, as ${replaces}`, shell)];
   };
   const titleOf = (color) => services.blue.name === services.green.name ? `${services[color].name} of ${color}` : services[color].name;

@@ -4,7 +4,7 @@ const __filename = import.meta.filename
 const __dirname = import.meta.dirname
 import {
   refusals
-} from "./chunk-AKHWYQZZ.js";
+} from "./chunk-XZJVTK5J.js";
 
 // src/commands/older-commit.ts
 async function refuseOlder({ inputs, origin, lookup, log }, live) {
